@@ -1,0 +1,25 @@
+//! Age bands: the only form in which age exists here.
+
+use crate::choices;
+
+choices! {
+    /// An age band. An account has a true one, which only people know, and a stated one, which the platform sees.
+    pub enum AgeBand {
+        /// Younger than 13.
+        Under13 = "under-13",
+        /// 13, 14 or 15 years.
+        From13 = "13-15",
+        /// 16 or 17 years.
+        From16 = "16-17",
+        /// 18 years or older.
+        Adult = "18+",
+    }
+}
+
+impl AgeBand {
+    /// Whether this band is below 18 years.
+    #[must_use]
+    pub const fn is_minor(self) -> bool {
+        !matches!(self, AgeBand::Adult)
+    }
+}

@@ -1,0 +1,89 @@
+//! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line.
+
+use crate::setting::Field;
+
+/// One line of a catalogue, as help, schema, docs and checks see it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its `kind` in experiment files.
+    pub id: &'static str,
+    /// A short name for people.
+    pub title: &'static str,
+    /// What it is and does, with its source.
+    pub about: &'static str,
+    /// What it belongs with (a surface or a group of rules).
+    pub family: &'static str,
+    /// The points of the day at which it takes part.
+    pub hooks: &'static [&'static str],
+    /// Its knobs.
+    pub knobs: Vec<Field>,
+}
+
+/// What a type says of itself to be listed in a catalogue.
+pub trait Described: crate::setting::Knobs {
+    /// A short name for people.
+    const TITLE: &'static str;
+    /// What it belongs with (a surface or a group of rules).
+    const FAMILY: &'static str;
+    /// The points of the day at which it takes part.
+    const HOOKS: &'static [&'static str];
+
+    /// Its line in the catalogue, under the name `id`.
+    #[must_use]
+    fn entry(id: &'static str) -> Entry {
+        Entry { id, title: Self::TITLE, about: Self::ABOUT, family: Self::FAMILY, hooks: Self::HOOKS, knobs: Self::fields() }
+    }
+}
+
+/// Writes a catalogue: the modules, the list of entries and the decoder from a kind and its knobs to a boxed trait object.
+///
+/// `catalogue! { Ranker { "random" => random::Random, } }` makes the modules named, `entries()` and `decode(kind, knobs)`.
+/// A kind named twice is an unreachable match arm, which fails the build.
+#[macro_export]
+macro_rules! catalogue {
+    ($role:ident { $($kind:literal => $file:ident :: $type:ident,)* }) => {
+        $(pub mod $file;)*
+
+        /// The catalogue's lines, in the order in which lists, schema and docs show them.
+        #[must_use]
+        pub fn entries() -> Vec<$crate::catalogue::Entry> {
+            vec![$(<$file::$type as $crate::catalogue::Described>::entry($kind),)*]
+        }
+
+        /// Makes the entry called `kind` with these knobs; knobs left out keep their defaults. `None` if there is no such kind.
+        ///
+        /// # Errors
+        /// Says which knob does not fit, if one does not; checked settings never fail here.
+        #[deny(unreachable_patterns)]
+        pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
+            match kind {
+                $($kind => Some(::serde_json::from_value::<$file::$type>(knobs).map(|made| Box::new(made) as Box<dyn $role>)),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+/// A catalogue's entry as a settings tree holds it: `{ kind = "...", knob = value, ... }`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Chosen {
+    /// Which entry.
+    pub kind: String,
+    /// Its knobs; those left out keep their defaults.
+    #[serde(flatten)]
+    pub knobs: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Chosen {
+    /// The entry `kind` with default knobs.
+    #[must_use]
+    pub fn plain(kind: &str) -> Self {
+        Chosen { kind: kind.to_owned(), knobs: serde_json::Map::new() }
+    }
+
+    /// Its knobs as one JSON value, for a catalogue's `decode`.
+    #[must_use]
+    pub fn knobs(&self) -> serde_json::Value {
+        serde_json::Value::Object(self.knobs.clone())
+    }
+}

@@ -1,0 +1,271 @@
+//! Keyed randomness: every draw is a pure function of (run seed, what is decided, who, about what, when).
+//!
+//! No stream is shared, so the order of work cannot change a result, and two arms with one seed meet the same luck (common
+//! random numbers). The mixing function is the finaliser "moremur" (Pelle Evensen, 2019), a stronger relative of the one in
+//! `SplitMix64` (Steele, Lea and Flood, 2014), applied once for each part of the key.
+
+use rand::rand_core::{Infallible, TryRng};
+
+/// What a draw decides. The numbers are part of every published result: add at the end, never renumber or reuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Decides {
+    /// Order in which accounts get roles.
+    RoleRank = 1,
+    /// Which community an account belongs to.
+    Community = 2,
+    /// How young a community is.
+    CommunityShare = 3,
+    /// True age band.
+    Band = 4,
+    /// Stated age band.
+    StatedBand = 5,
+    /// Intents of a predator.
+    Intents = 6,
+    /// Sessions a day.
+    Activity = 7,
+    /// Posts a day.
+    PostingRate = 8,
+    /// Curiosity.
+    Curiosity = 9,
+    /// Aversion to harmful posts.
+    Aversion = 10,
+    /// Readiness to report.
+    Propensity = 11,
+    /// Private or public.
+    Privacy = 12,
+    /// Interests: topics and their order.
+    Interests = 13,
+    /// Who belongs to a niche, and to which.
+    Niche = 14,
+    /// Region.
+    Region = 15,
+    /// Message setting.
+    Messages = 16,
+    /// How many accounts one follows at the start.
+    OutDegree = 17,
+    /// Whom one follows at the start.
+    Follow = 18,
+    /// Following back at the start.
+    FollowBack = 19,
+    /// Minors whom a predator follows at the start.
+    FollowedMinors = 20,
+    /// Exchange accounts that one follows at the start.
+    ExchangeLinks = 21,
+    /// Who among those who post is a niche creator.
+    NicheCreator = 22,
+    /// Number of posts of a day.
+    PostCount = 30,
+    /// Topic, quality and severity of a post.
+    PostContent = 31,
+    /// What the platform sees of a post's topic.
+    PostFeatures = 32,
+    /// A classifier's signal of a post.
+    PostSignal = 33,
+    /// Number of sessions of a day.
+    Sessions = 40,
+    /// Whether another request follows.
+    NextRequest = 41,
+    /// Candidates picked by chance.
+    Candidates = 42,
+    /// Slots given to exploration.
+    Explore = 43,
+    /// Ranking by chance, or ties.
+    Ranking = 44,
+    /// Whether a slot is viewed.
+    View = 50,
+    /// Liking a post.
+    Like = 51,
+    /// Sharing a post.
+    Share = 52,
+    /// Hiding a post.
+    Hide = 53,
+    /// Reporting a post that was hidden.
+    ReportPost = 54,
+    /// How long one looks at a post.
+    Dwell = 55,
+    /// Following a liked post's creator.
+    FollowCreator = 56,
+    /// Ending a follow.
+    Unfollow = 57,
+    /// What a probe does.
+    Probe = 58,
+    /// Which accounts a roll-out reaches.
+    Coverage = 70,
+    /// Whether a rule works this time.
+    Efficacy = 71,
+    /// Which impressions the platform learns from.
+    TrainingSample = 80,
+    /// Which accounts' exposures are kept.
+    ExposureSample = 90,
+}
+
+const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio
+const STEP: u64 = 0xD1B5_4A32_D192_ED03; // odd and far from FOLD, so that counters of two keys do not run into each other
+
+/// A bijection of 64 bits in which every input bit moves about half of the output bits.
+#[inline]
+#[must_use]
+pub const fn mix(mut bits: u64) -> u64 {
+    bits ^= bits >> 27;
+    bits = bits.wrapping_mul(0x3C79_AC49_2BA7_B653);
+    bits ^= bits >> 33;
+    bits = bits.wrapping_mul(0x1C69_B3F7_4AC4_AE35);
+    bits ^ (bits >> 27)
+}
+
+/// All luck of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    seed: u64,
+}
+
+impl Draws {
+    /// The luck that belongs to `seed`.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Draws { seed: mix(seed.wrapping_add(FOLD)) }
+    }
+
+    /// The draws of one decision that one account takes on one day: hash the key once, then ask [`Stream::about`] per thing.
+    #[inline]
+    #[must_use]
+    pub const fn stream(self, decides: Decides, who: u64, when: i32) -> Stream {
+        let key = mix(self.seed ^ (decides as u64).wrapping_mul(FOLD));
+        let key = mix(key.wrapping_add(who.wrapping_mul(FOLD)));
+        Stream { key: mix(key.wrapping_add((when as u32 as u64).wrapping_mul(FOLD)) ^ STEP) }
+    }
+
+    /// The draw with this whole key.
+    #[inline]
+    #[must_use]
+    pub const fn at(self, decides: Decides, who: u64, about: u64, when: i32) -> Draw {
+        self.stream(decides, who, when).about(about)
+    }
+}
+
+/// Draws that share (seed, decision, who, when).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stream {
+    key: u64,
+}
+
+impl Stream {
+    /// The draw about one thing, such as a post's identity.
+    #[inline]
+    #[must_use]
+    pub const fn about(self, about: u64) -> Draw {
+        Draw { state: self.key.wrapping_add(mix(about.wrapping_mul(STEP) ^ self.key)) }
+    }
+}
+
+/// One keyed draw: a generator of its own, on which `rand` and `rand_distr` work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    state: u64,
+}
+
+impl Draw {
+    /// The next 64 bits.
+    #[inline]
+    pub fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(FOLD);
+        mix(self.state)
+    }
+
+    /// Uniform in [0, 1), in steps of 2^-53.
+    #[inline]
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
+    }
+
+    /// Whether something of this probability happens.
+    #[inline]
+    pub fn chance(&mut self, probability: f64) -> bool {
+        self.unit() < probability
+    }
+
+    /// Uniform in `0..bound` (0 if `bound` is 0), by multiplication; the bias is below `bound` / 2^64.
+    #[inline]
+    pub fn below(&mut self, bound: usize) -> usize {
+        ((u128::from(self.bits()) * bound as u128) >> 64) as usize
+    }
+
+    /// Standard normal, by the inverse of its distribution function.
+    #[inline]
+    pub fn normal(&mut self) -> f64 {
+        normal_quantile(((self.bits() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0))
+    }
+
+    /// Exponential of mean 1.
+    #[inline]
+    pub fn exponential(&mut self) -> f64 {
+        -libm::log(1.0 - self.unit())
+    }
+
+    /// Poisson of this mean, by searching up from 0; means above 500 are cut there (no rate of the model comes near).
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        let mean = mean.min(500.0);
+        let mut term = libm::exp(-mean);
+        let (mut sum, mut count) = (term, 0_u32);
+        let luck = self.unit();
+        while luck >= sum && count < 2_000 {
+            count += 1;
+            term *= mean / f64::from(count);
+            sum += term;
+        }
+        count
+    }
+
+    /// Beta with whole-number parameters: the `a`-th smallest of `a + b - 1` uniforms; at most 16 of them are drawn.
+    pub fn beta(&mut self, a: usize, b: usize) -> f64 {
+        let mut uniforms = [1.0; 16];
+        let count = (a + b - 1).clamp(1, 16);
+        for place in &mut uniforms[..count] {
+            *place = self.unit();
+        }
+        uniforms[..count].sort_unstable_by(f64::total_cmp);
+        uniforms[a.clamp(1, count) - 1]
+    }
+}
+
+impl TryRng for Draw {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok((self.bits() >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.bits())
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            let word = self.bits().to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// The standard normal quantile for `p` in (0, 1); relative error below 1.2e-9.
+///
+/// Source: P. J. Acklam's rational approximation (2003), without the refining step.
+#[must_use]
+pub fn normal_quantile(p: f64) -> f64 {
+    const A: [f64; 6] = [-3.969_683_028_665_376e1, 2.209_460_984_245_205e2, -2.759_285_104_469_687e2, 1.383_577_518_672_69e2, -3.066_479_806_614_716e1, 2.506_628_277_459_239];
+    const B: [f64; 6] = [-5.447_609_879_822_406e1, 1.615_858_368_580_409e2, -1.556_989_798_598_866e2, 6.680_131_188_771_972e1, -1.328_068_155_288_572e1, 1.0];
+    const C: [f64; 6] = [-7.784_894_002_430_293e-3, -3.223_964_580_411_365e-1, -2.400_758_277_161_838, -2.549_732_539_343_734, 4.374_664_141_464_968, 2.938_163_982_698_783];
+    const D: [f64; 5] = [7.784_695_709_041_462e-3, 3.224_671_290_700_398e-1, 2.445_134_137_142_996, 3.754_408_661_907_416, 1.0];
+    let horner = |terms: &[f64], x: f64| terms.iter().fold(0.0, |sum, term| sum * x + term);
+    let tail = |q: f64| horner(&C, q) / horner(&D, q);
+    if p < 0.024_25 {
+        tail(libm::sqrt(-2.0 * libm::log(p)))
+    } else if p > 1.0 - 0.024_25 {
+        -tail(libm::sqrt(-2.0 * libm::log(1.0 - p)))
+    } else {
+        let q = p - 0.5;
+        horner(&A, q * q) * q / horner(&B, q * q)
+    }
+}

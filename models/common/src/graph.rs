@@ -1,0 +1,94 @@
+//! The directed follow graph.
+
+use crate::ids::AccountId;
+
+/// Who follows whom. Both directions are kept, each list in ascending order of id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FollowGraph {
+    followees: Vec<Vec<AccountId>>,
+    followers: Vec<Vec<AccountId>>,
+}
+
+impl FollowGraph {
+    /// `accounts` accounts and no follow.
+    #[must_use]
+    pub fn new(accounts: usize) -> Self {
+        FollowGraph { followees: vec![Vec::new(); accounts], followers: vec![Vec::new(); accounts] }
+    }
+
+    /// Number of accounts.
+    #[must_use]
+    pub fn accounts(&self) -> usize {
+        self.followees.len()
+    }
+
+    /// Number of follows.
+    #[must_use]
+    pub fn follows(&self) -> usize {
+        self.followees.iter().map(Vec::len).sum()
+    }
+
+    /// Adds one account without follows.
+    pub fn add_account(&mut self) {
+        self.followees.push(Vec::new());
+        self.followers.push(Vec::new());
+    }
+
+    /// Whom `account` follows, ascending.
+    #[inline]
+    #[must_use]
+    pub fn followees(&self, account: AccountId) -> &[AccountId] {
+        &self.followees[account.row()]
+    }
+
+    /// Who follows `account`, ascending.
+    #[inline]
+    #[must_use]
+    pub fn followers(&self, account: AccountId) -> &[AccountId] {
+        &self.followers[account.row()]
+    }
+
+    /// Whether `from` follows `to`.
+    #[must_use]
+    pub fn contains(&self, from: AccountId, to: AccountId) -> bool {
+        self.followees(from).binary_search(&to).is_ok()
+    }
+
+    /// Adds a follow; false if it was there already, or if both are one account.
+    pub fn follow(&mut self, from: AccountId, to: AccountId) -> bool {
+        if from == to || !insert(&mut self.followees[from.row()], to) {
+            return false;
+        }
+        insert(&mut self.followers[to.row()], from);
+        true
+    }
+
+    /// Ends a follow; false if there was none.
+    pub fn unfollow(&mut self, from: AccountId, to: AccountId) -> bool {
+        if !remove(&mut self.followees[from.row()], to) {
+            return false;
+        }
+        remove(&mut self.followers[to.row()], from);
+        true
+    }
+}
+
+fn insert(list: &mut Vec<AccountId>, id: AccountId) -> bool {
+    match list.binary_search(&id) {
+        Ok(_) => false,
+        Err(place) => {
+            list.insert(place, id);
+            true
+        }
+    }
+}
+
+fn remove(list: &mut Vec<AccountId>, id: AccountId) -> bool {
+    match list.binary_search(&id) {
+        Ok(place) => {
+            list.remove(place);
+            true
+        }
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,23 @@
+//! What the platform can see: stated facts about accounts, posts as their features show them, and follows.
+
+mod accounts;
+mod posts;
+
+pub use accounts::ObservedAccounts;
+pub use posts::{PostLedger, PostPool, PostRow};
+
+use crate::graph::FollowGraph;
+use crate::ids::Day;
+
+/// The platform's view of the world at the start of a phase.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// The present day.
+    pub day: Day,
+    /// Stated facts about accounts.
+    pub accounts: ObservedAccounts,
+    /// Live posts.
+    pub posts: PostPool,
+    /// Who follows whom.
+    pub graph: FollowGraph,
+}

@@ -1,0 +1,121 @@
+//! Live posts as the platform knows them: one cache line each for what a request reads, a ledger beside it for the rest.
+
+use crate::ids::{AccountId, Day, PostId};
+use crate::signal::Signal;
+use crate::vector::Packed;
+
+/// All that scoring reads of a post, in one cache line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct PostRow {
+    /// The topic vector as the platform sees it (the true one with feature noise), packed.
+    pub features: Packed,
+    /// Who posted it.
+    pub creator: AccountId,
+    /// Engagements, decayed by age; frozen within a day.
+    pub popularity: f32,
+    /// Smoothed log engagement rate relative to the average post; frozen within a day.
+    pub engagement: f32,
+    /// Smoothed hide rate of the post relative to the average, as a logarithm; frozen within a day.
+    pub hides: f32,
+    /// The same of its creator.
+    pub creator_hides: f32,
+    /// The content classifier's score.
+    pub signal: Signal,
+    /// Day it appeared, in days of 16 bits (a run has at most 3,650 of each kind).
+    pub day: i16,
+    /// The region of the topic map that its features are nearest to.
+    pub region: u8,
+    /// Whether the post was taken down.
+    pub removed: bool,
+}
+
+const _: () = assert!(size_of::<PostRow>() == 64, "a post's row is one cache line");
+
+/// Counts of what people did with a post; read by learning, not by requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PostLedger {
+    /// Which of its creator's posts it is, from 0: (creator, sequence) is the post's identity in every arm.
+    pub sequence: u32,
+    /// Views.
+    pub views: u32,
+    /// Likes and shares.
+    pub engagements: u32,
+    /// Shares.
+    pub shares: u32,
+    /// Hides.
+    pub hides: u32,
+    /// Reports.
+    pub reports: u32,
+}
+
+/// The posts of the last days, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct PostPool {
+    rows: Vec<PostRow>,
+    ledgers: Vec<PostLedger>,
+    first: u32,
+}
+
+impl PostPool {
+    /// Number of live posts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no live post.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every live post's row, oldest first.
+    #[inline]
+    #[must_use]
+    pub fn rows(&self) -> &[PostRow] {
+        &self.rows
+    }
+
+    /// The rows and their ledgers, to be changed together.
+    pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostLedger]) {
+        (&mut self.rows, &mut self.ledgers)
+    }
+
+    /// Every live post's ledger, in the order of the rows.
+    #[inline]
+    #[must_use]
+    pub fn ledgers(&self) -> &[PostLedger] {
+        &self.ledgers
+    }
+
+    /// Where a post stands in the columns, if it is still live.
+    #[inline]
+    #[must_use]
+    pub fn slot(&self, post: PostId) -> Option<usize> {
+        let slot = post.0.wrapping_sub(self.first) as usize;
+        (slot < self.rows.len()).then_some(slot)
+    }
+
+    /// The id of the post at a place of the columns.
+    #[inline]
+    #[must_use]
+    pub fn id(&self, slot: usize) -> PostId {
+        PostId(self.first.wrapping_add(slot as u32))
+    }
+
+    /// Adds a post; days never decrease.
+    pub fn push(&mut self, row: PostRow, sequence: u32) {
+        self.rows.push(row);
+        self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
+    }
+
+    /// Drops the posts that appeared before `day` and tells how many these were.
+    pub fn drop_before(&mut self, day: Day) -> usize {
+        let gone = self.rows.partition_point(|row| Day::from(row.day) < day);
+        self.rows.drain(..gone);
+        self.ledgers.drain(..gone);
+        self.first = self.first.wrapping_add(gone as u32);
+        gone
+    }
+}

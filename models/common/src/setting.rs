@@ -1,0 +1,234 @@
+//! Declared settings: a struct of knobs and the table that describes them, written once.
+//!
+//! [`settings!`](crate::settings) turns one declaration into the struct, its defaults, its serde form and its list of
+//! [`Field`]s; defaults, range checks, the JSON Schema, `recsafe explain` and the docs are all derived from that list.
+
+use serde_json::Value;
+
+/// What a value may look like in an experiment file.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A finite number; whole numbers are welcome.
+    Number,
+    /// Free text.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of values of one shape.
+    List(&'static Shape),
+    /// A table of further settings.
+    Table(fn() -> Vec<Field>),
+    /// A table `{ kind = "...", ... }`: an entry of a catalogue with its knobs.
+    Kind(fn() -> Vec<crate::catalogue::Entry>),
+}
+
+/// The numbers that a setting may take; both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Smallest number allowed.
+    pub low: f64,
+    /// Largest number allowed.
+    pub high: f64,
+}
+
+impl Bounds {
+    /// Every finite number.
+    pub const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+    /// Whether `number` may be used; NaN never may.
+    #[must_use]
+    pub fn contain(self, number: f64) -> bool {
+        self.low <= number && number <= self.high
+    }
+}
+
+impl From<()> for Bounds {
+    fn from((): ()) -> Self {
+        Bounds::ANY
+    }
+}
+
+impl From<std::ops::RangeInclusive<f64>> for Bounds {
+    fn from(range: std::ops::RangeInclusive<f64>) -> Self {
+        Bounds { low: *range.start(), high: *range.end() }
+    }
+}
+
+impl From<std::ops::RangeInclusive<i32>> for Bounds {
+    fn from(range: std::ops::RangeInclusive<i32>) -> Self {
+        Bounds { low: f64::from(*range.start()), high: f64::from(*range.end()) }
+    }
+}
+
+/// One setting: everything that a reader, a check or a schema may want to know of it.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its key in the file.
+    pub name: &'static str,
+    /// What it is, in sentences.
+    pub about: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// Numbers allowed; for lists, of each item.
+    pub bounds: Bounds,
+    /// Unit, or an empty text.
+    pub unit: &'static str,
+    /// Where the default comes from: a publication, or the word "assumed".
+    pub source: &'static str,
+    /// Value when the file says nothing; `null` where there is none.
+    pub default: Value,
+}
+
+/// A type that a setting may have.
+pub trait Setting {
+    /// What its values look like in a file.
+    const SHAPE: Shape;
+}
+
+macro_rules! shapes {
+    ($($type:ty => $shape:expr),* $(,)?) => { $(impl Setting for $type { const SHAPE: Shape = $shape; })* };
+}
+
+shapes! {
+    bool => Shape::Bool,
+    u16 => Shape::Integer,
+    u32 => Shape::Integer,
+    i32 => Shape::Integer,
+    u64 => Shape::Integer,
+    f32 => Shape::Number,
+    f64 => Shape::Number,
+    String => Shape::Text,
+}
+
+impl<T: Setting> Setting for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+}
+
+impl<T: Setting> Setting for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+}
+
+/// A struct made by [`settings!`](crate::settings).
+pub trait Knobs: Default + serde::Serialize + serde::de::DeserializeOwned {
+    /// What the group is for, from its doc comment.
+    const ABOUT: &'static str;
+
+    /// Its settings, in the order of the declaration.
+    fn fields() -> Vec<Field>;
+}
+
+/// The text of doc-comment lines as one trimmed paragraph per blank line; used by the macros of this crate.
+#[must_use]
+pub const fn about(text: &'static str) -> &'static str {
+    text.trim_ascii()
+}
+
+/// Declares a struct of settings together with its description.
+///
+/// Each field reads `name: type = default, bounds, "unit", "source";` with its doc comment above. Bounds are a range of
+/// numbers that includes both ends, or `()` where numbers do not apply.
+///
+/// ```
+/// use recsafe_common::{settings, setting::Knobs};
+/// settings! {
+///     /// How long things last.
+///     pub struct Lifetimes {
+///         /// Days that a post may be recommended.
+///         pub window: u32 = 14, 1..=365, "days", "assumed";
+///     }
+/// }
+/// assert_eq!(Lifetimes::default().window, 14);
+/// assert_eq!(Lifetimes::fields()[0].bounds.high, 365.0);
+/// assert_eq!(Lifetimes::ABOUT, "How long things last.");
+/// ```
+#[macro_export]
+macro_rules! settings {
+    ($(#[doc = $about:literal])* $vis:vis struct $name:ident {
+        $($(#[doc = $doc:literal])* $fvis:vis $field:ident : $type:ty = $default:expr, $bounds:expr, $unit:literal, $source:literal;)*
+    }) => {
+        $(#[doc = $about])*
+        #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        $vis struct $name {
+            $($(#[doc = $doc])* #[doc = concat!("\n\nUnit: ", $unit, ". Default: `", stringify!($default), "` (", $source, "). Range: `", stringify!($bounds), "`.")] $fvis $field: $type,)*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
+        impl $crate::setting::Knobs for $name {
+            const ABOUT: &'static str = $crate::setting::about(concat!($($about, "\n",)* ""));
+
+            fn fields() -> Vec<$crate::setting::Field> {
+                #[allow(unused_variables, reason = "a group may have no field")]
+                let defaults = Self::default();
+                vec![$($crate::setting::Field {
+                    name: stringify!($field),
+                    about: $crate::setting::about(concat!($($doc, "\n",)* "")),
+                    shape: <$type as $crate::setting::Setting>::SHAPE,
+                    bounds: $crate::setting::Bounds::from($bounds),
+                    unit: $unit,
+                    source: $source,
+                    default: $crate::setting::json(&defaults.$field),
+                },)*]
+            }
+        }
+
+        impl $crate::setting::Setting for $name {
+            const SHAPE: $crate::setting::Shape = $crate::setting::Shape::Table(<$name as $crate::setting::Knobs>::fields);
+        }
+    };
+}
+
+/// Declares an enum whose values are words of the experiment file, in kebab case.
+///
+/// ```
+/// use recsafe_common::{choices, setting::{Setting, Shape}};
+/// choices! {
+///     /// Who may see a post.
+///     pub enum Audience {
+///         /// Anybody.
+///         Everyone = "everyone",
+///         /// Those who follow the creator.
+///         Followers = "followers",
+///     }
+/// }
+/// assert_eq!(Audience::Followers.name(), "followers");
+/// assert!(matches!(Audience::SHAPE, Shape::Choice(["everyone", "followers"])));
+/// ```
+#[macro_export]
+macro_rules! choices {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)*];
+
+            /// The word for it in files and tables.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+        }
+
+        impl $crate::setting::Setting for $name {
+            const SHAPE: $crate::setting::Shape = $crate::setting::Shape::Choice(&[$($word,)*]);
+        }
+    };
+}
+
+/// The JSON form of a default; used by [`settings!`](crate::settings).
+#[must_use]
+pub fn json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}

@@ -1,0 +1,87 @@
+//! The map of topics: 64 fixed centres on the unit sphere, the youth topics among them, and the niches beside these.
+//!
+//! The map is geometry that people and platform both live in (a platform's topic model finds the same regions); who likes
+//! or posts what is not in it.
+
+use crate::vector::{DIM, Vector, dot, normalised};
+
+/// Ordinary topics: the 32 basis vectors and the 32 rows of a Hadamard matrix over sqrt(32).
+pub const TOPICS: usize = 64;
+/// Most niches a world may have.
+pub const MOST_NICHES: usize = 8;
+/// Topics that minors favour: twelve, fixed. Basis vectors, so that three of them are orthogonal and a niche can lie near all three.
+pub const YOUTH: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+/// The centres of a world: topics first, then one centre for each niche.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopicMap {
+    centres: Vec<Vector>,
+}
+
+impl TopicMap {
+    /// The map with a niche at each of these cosines to three youth topics of its own (niche n takes youth topics 3n, 3n+1,
+    /// 3n+2, wrapping round). A cosine lies in [0, 1/sqrt(3)]: no unit vector can be closer to three orthogonal ones.
+    #[must_use]
+    pub fn new(niche_cosines: &[f64]) -> Self {
+        let mut centres: Vec<Vector> = (0..TOPICS).map(topic).collect();
+        centres.extend(niche_cosines.iter().enumerate().map(|(n, &cosine)| niche(n, cosine)));
+        TopicMap { centres }
+    }
+
+    /// Centre of a topic or niche.
+    #[inline]
+    #[must_use]
+    pub fn centre(&self, region: u8) -> &Vector {
+        &self.centres[usize::from(region)]
+    }
+
+    /// Regions in all: topics and niches.
+    #[must_use]
+    pub fn regions(&self) -> usize {
+        self.centres.len()
+    }
+
+    /// The region of niche `n`.
+    #[must_use]
+    pub const fn niche(n: usize) -> u8 {
+        (TOPICS + n) as u8
+    }
+
+    /// The region whose centre is closest to `vector`; the first of equals.
+    #[must_use]
+    pub fn nearest(&self, vector: &Vector) -> u8 {
+        let mut best = (0_u8, f32::NEG_INFINITY);
+        for (region, centre) in self.centres.iter().enumerate() {
+            let closeness = dot(centre, vector);
+            if closeness > best.1 {
+                best = (region as u8, closeness);
+            }
+        }
+        best.0
+    }
+}
+
+fn topic(n: usize) -> Vector {
+    if n < DIM {
+        return std::array::from_fn(|i| if i == n { 1.0 } else { 0.0 });
+    }
+    let length = (DIM as f32).sqrt();
+    std::array::from_fn(|i| if ((n - DIM) & i).count_ones() % 2 == 0 { 1.0 / length } else { -1.0 / length })
+}
+
+/// Youth topics near niche `n`.
+#[must_use]
+pub fn youth_near(n: usize) -> [u8; 3] {
+    std::array::from_fn(|i| YOUTH[(3 * n + i) % YOUTH.len()])
+}
+
+fn niche(n: usize, cosine: f64) -> Vector {
+    let near = youth_near(n);
+    let rest = (1.0 - 3.0 * cosine * cosine).max(0.0).sqrt() as f32;
+    let beyond: Vector = std::array::from_fn(|i| {
+        let off = i >= YOUTH.len(); // a direction of its own, orthogonal to every youth topic
+        if !off { 0.0 } else if (((n + 1) * 7 + 3) & i).count_ones() % 2 == 0 { 1.0 } else { -1.0 }
+    });
+    let beyond = normalised(&beyond);
+    std::array::from_fn(|i| rest * beyond[i] + if near.contains(&(i as u8)) { cosine as f32 } else { 0.0 })
+}

@@ -1,0 +1,108 @@
+//! Vectors of the interest space: full ones for people and profiles, packed ones for posts.
+
+/// Dimensions of the interest space.
+pub const DIM: usize = 32;
+
+/// A vector in full precision.
+pub type Vector = [f32; DIM];
+
+/// A vector in one byte a dimension: value = `steps` x `scale`. Half a cache line, so that a post's row fits one line.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C)]
+pub struct Packed {
+    /// Whole steps, -127 to 127.
+    pub steps: [i8; DIM],
+    /// Length of a step.
+    pub scale: f32,
+}
+
+impl Packed {
+    /// Rounds `vector` to 255 steps between its largest absolute value and the negative of it.
+    #[must_use]
+    pub fn new(vector: &Vector) -> Self {
+        let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        if largest == 0.0 {
+            return Packed::default();
+        }
+        let scale = largest / 127.0;
+        Packed { steps: std::array::from_fn(|i| (vector[i] / scale).round() as i8), scale }
+    }
+
+    /// The vector again, to within half a step.
+    #[inline]
+    #[must_use]
+    pub fn unpack(&self) -> Vector {
+        std::array::from_fn(|i| f32::from(self.steps[i]) * self.scale)
+    }
+
+    /// Dot product with a vector in full precision.
+    #[inline]
+    #[must_use]
+    pub fn dot(&self, other: &Vector) -> f32 {
+        let mut lanes = [0.0_f32; 8]; // eight sums in a fixed order: the compiler may use vector registers, bits stay the same
+        for i in 0..DIM {
+            lanes[i % 8] += f32::from(self.steps[i]) * other[i];
+        }
+        sum8(lanes) * self.scale
+    }
+}
+
+/// A query in whole numbers, so that 200 dot products cost no conversion and give the same bits everywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Query {
+    steps: [i16; DIM],
+    scale: f32,
+}
+
+impl Query {
+    /// Rounds `vector` to steps of 1/4096 of its largest absolute value.
+    #[must_use]
+    pub fn new(vector: &Vector) -> Self {
+        let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        if largest == 0.0 {
+            return Query::default();
+        }
+        let scale = largest / 4096.0;
+        Query { steps: std::array::from_fn(|i| (vector[i] / scale).round() as i16), scale }
+    }
+
+    /// Dot product with a packed vector: whole-number sums, so the order of adding cannot matter.
+    #[inline]
+    #[must_use]
+    pub fn dot(&self, other: &Packed) -> f32 {
+        let sum: i32 = (0..DIM).map(|i| i32::from(other.steps[i]) * i32::from(self.steps[i])).sum();
+        sum as f32 * (self.scale * other.scale)
+    }
+}
+
+#[inline]
+fn sum8(lanes: [f32; 8]) -> f32 {
+    ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
+}
+
+/// Dot product in a fixed order.
+#[inline]
+#[must_use]
+pub fn dot(a: &Vector, b: &Vector) -> f32 {
+    let mut lanes = [0.0_f32; 8];
+    for i in 0..DIM {
+        lanes[i % 8] += a[i] * b[i];
+    }
+    sum8(lanes)
+}
+
+/// `vector` at length 1; the zero vector stays as it is.
+#[inline]
+#[must_use]
+pub fn normalised(vector: &Vector) -> Vector {
+    let length = dot(vector, vector).sqrt();
+    if length == 0.0 { *vector } else { std::array::from_fn(|i| vector[i] / length) }
+}
+
+/// Moves `vector` towards `target` by `rate` and back to length 1: normalise((1 - rate) vector + rate target).
+/// A negative rate moves it away.
+#[inline]
+pub fn nudge(vector: &mut Vector, target: &Vector, rate: f32) {
+    let moved = std::array::from_fn(|i| (1.0 - rate) * vector[i] + rate * target[i]);
+    *vector = normalised(&moved);
+}

@@ -1,0 +1,2 @@
+//! The truth of the simulated world.
+pub mod settings;

@@ -1,0 +1,58 @@
+//! `[content]`: what is posted.
+
+use recsafe_common::settings;
+
+settings! {
+    /// A niche: a region of the topic map, close to youth topics, in which harmful posts lie. Abstract: a direction and a severity.
+    pub struct Niche {
+        /// Its name.
+        pub name: String = String::new(), (), "", "";
+        /// Cosine between the niche and each of three youth topics; geometry allows at most 1/sqrt(3) = 0.577.
+        pub cosine: f64 = 0.53, 0.0..=0.577, "cosine", "assumed; fitted by hand so that the flood of a curious account can arise";
+        /// Share of niche creators who belong to this niche; the shares of all niches add to at most 1.
+        pub creators: f64 = 0.5, 0.0..=1.0, "share of niche creators", "assumed";
+        /// Parameters a and b of the Beta distribution of its posts' severity.
+        pub severity: Vec<u32> = vec![6, 4], 1..=8, "whole numbers", "assumed";
+        /// Whether exchange accounts post here.
+        pub exchange: bool = false, (), "", "assumed";
+    }
+}
+
+settings! {
+    /// What is posted: how much, by whom, about what, and how severe it is.
+    pub struct Content {
+        /// Days that a post can be recommended.
+        pub window: u32 = 14, 1..=365, "days", "assumed";
+        /// Share of accounts that post at all.
+        pub posters: f64 = 0.3, 0.0..=1.0, "share of accounts", "assumed";
+        /// Mean posts a day of those who post.
+        pub posts: f64 = 0.5, 0.0..=50.0, "posts a day", "assumed";
+        /// Log standard deviation of posts a day between those who post.
+        pub posts_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
+        /// How far a post strays from its topic's centre: x = normalise(centre + spread e / sqrt(d)), e standard normal.
+        pub spread: f64 = 0.5, 0.0..=10.0, "length", "assumed";
+        /// How far the platform's features stray from a post's true topic, in the same form.
+        pub feature_noise: f64 = 0.1, 0.0..=10.0, "length", "assumed";
+        /// How much more often a youth topic is among a minor's interests than another topic.
+        pub youth_preference: f64 = 3.0, 0.0..=1000.0, "ratio", "assumed";
+        /// Share of ordinary accounts with an interest in a niche.
+        pub niche_users: f64 = 0.03, 0.0..=1.0, "share of users and minors", "assumed";
+        /// Weight of the niche among their interests.
+        pub niche_weight: f64 = 0.3, 0.0..=1.0, "weight", "assumed";
+        /// Share of adult users who post and are niche creators.
+        pub niche_creators: f64 = 0.02, 0.0..=1.0, "share of those who post", "assumed";
+        /// Share of a niche creator's posts that lie in the niche.
+        pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";
+        /// Share of all other posts that are borderline.
+        pub borderline: f64 = 0.07, 0.0..=1.0, "share of posts", "assumed";
+        /// Parameters a and b of the Beta distribution of a borderline post's severity.
+        pub borderline_severity: Vec<u32> = vec![2, 4], 1..=8, "whole numbers", "assumed";
+        /// Posts a day of an exchange account (a seller or buyer), in the niches marked `exchange`, severity 0.8 + 0.2 Beta(2, 2).
+        pub exchange_posts: f64 = 0.4, 0.0..=50.0, "posts a day", "assumed";
+        /// The niches.
+        pub niche: Vec<Niche> = vec![
+            Niche { name: "exchange".to_owned(), exchange: true, ..Niche::default() },
+            Niche { name: "distress".to_owned(), ..Niche::default() },
+        ], (), "", "assumed";
+    }
+}

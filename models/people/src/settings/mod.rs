@@ -1,0 +1,16 @@
+//! World settings: who there is, whom they follow, what they post, how they behave, and what counts as harm.
+//!
+//! Each section of the experiment file is one file here; a table in the module's docs says what a key means, its unit,
+//! range, default and source.
+
+mod behavior;
+mod content;
+mod graph;
+mod harm;
+mod population;
+
+pub use behavior::{Behavior, Engage, Intents};
+pub use content::{Content, Niche};
+pub use graph::Graph;
+pub use harm::Harm;
+pub use population::Population;

@@ -1,0 +1,209 @@
+//! Lists by which candidates are found: made once a day from what is live, frozen while requests are answered.
+
+use recsafe_common::draw::mix;
+use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::observed::{Observed, PostPool};
+
+/// Likes that are remembered of each account, newest last.
+pub const LIKED: usize = 10;
+/// Likers that are remembered of each post.
+pub const LIKERS: usize = 8;
+/// Length of the list of trending posts.
+pub const TRENDING: usize = 512;
+
+/// No post and no account.
+const NONE: u32 = u32::MAX;
+
+/// The last things of a kind, in a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ring<const N: usize> {
+    items: [u32; N],
+    count: u32,
+}
+
+impl<const N: usize> Default for Ring<N> {
+    fn default() -> Self {
+        Ring { items: [0; N], count: 0 }
+    }
+}
+
+impl<const N: usize> Ring<N> {
+    /// Remembers `item` and forgets the oldest if there is no room.
+    pub fn push(&mut self, item: u32) {
+        self.items[self.count as usize % N] = item;
+        self.count += 1;
+    }
+
+    /// What is remembered, in no special order.
+    #[inline]
+    #[must_use]
+    pub fn items(&self) -> &[u32] {
+        &self.items[..(self.count as usize).min(N)]
+    }
+}
+
+/// A share: who, what, when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Who shared.
+    pub by: AccountId,
+    /// What was shared.
+    pub post: PostId,
+    /// The day.
+    pub day: Day,
+}
+
+/// The lists of one day.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    latest: Vec<u32>,
+    previous: Vec<u32>,
+    shares: Vec<Shared>,
+    shares_from: Vec<u32>,
+    region_start: Vec<u32>,
+    by_region: Vec<u32>,
+    trending: Vec<u32>,
+    fresh_from: usize,
+    liked: Vec<Ring<LIKED>>,
+    likers: Vec<Ring<LIKERS>>,
+}
+
+impl Index {
+    /// An index for `accounts` accounts and no post.
+    #[must_use]
+    pub fn new(accounts: usize) -> Self {
+        Index { latest: vec![NONE; accounts], liked: vec![Ring::default(); accounts], ..Index::default() }
+    }
+
+    /// Adds one account.
+    pub fn add_account(&mut self) {
+        self.latest.push(NONE);
+        self.liked.push(Ring::default());
+    }
+
+    /// Takes in that `account` liked the post at `slot`.
+    pub fn like(&mut self, account: AccountId, slot: usize, post: PostId) {
+        self.liked[account.row()].push(post.0);
+        self.likers[slot].push(account.0);
+    }
+
+    /// Takes in a share.
+    pub fn share(&mut self, share: Shared) {
+        self.shares.push(share);
+    }
+
+    /// Follows the pool when its oldest posts were dropped and new ones came.
+    pub fn follow_pool(&mut self, dropped: usize, posts: &PostPool) {
+        self.likers.drain(..dropped.min(self.likers.len()));
+        self.likers.resize(posts.len(), Ring::default());
+    }
+
+    /// Makes the day's lists.
+    pub fn rebuild(&mut self, observed: &Observed, regions: usize, window: Day) {
+        let rows = observed.posts.rows();
+        self.chain_by_creator(observed);
+        self.sort_shares(observed, window);
+        self.group_by_region(observed, regions);
+        self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
+        let mut order: Vec<u32> = (0..rows.len() as u32).filter(|&slot| rows[slot as usize].popularity > 0.0 && !rows[slot as usize].removed).collect();
+        let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
+        if order.len() > TRENDING {
+            order.select_nth_unstable_by_key(TRENDING, rank); // popularity is positive: its bits sort like its value
+            order.truncate(TRENDING);
+        }
+        order.sort_unstable_by_key(rank);
+        self.trending = order;
+    }
+
+    fn chain_by_creator(&mut self, observed: &Observed) {
+        self.latest.fill(NONE);
+        self.previous.clear();
+        for (slot, row) in observed.posts.rows().iter().enumerate() {
+            let head = &mut self.latest[row.creator.row()];
+            self.previous.push(*head);
+            *head = slot as u32;
+        }
+    }
+
+    fn sort_shares(&mut self, observed: &Observed, window: Day) {
+        self.shares.retain(|share| share.day > observed.day - window && observed.posts.slot(share.post).is_some());
+        self.shares.sort_by_key(|share| share.by); // stable: an account's shares stay in the order of days
+        self.shares_from.clear();
+        self.shares_from.resize(self.latest.len() + 1, 0);
+        for share in &self.shares {
+            self.shares_from[share.by.row() + 1] += 1;
+        }
+        for account in 0..self.latest.len() {
+            self.shares_from[account + 1] += self.shares_from[account];
+        }
+    }
+
+    fn group_by_region(&mut self, observed: &Observed, regions: usize) {
+        let rows = observed.posts.rows();
+        self.region_start.clear();
+        self.region_start.resize(regions + 1, 0);
+        for row in rows.iter().filter(|row| !row.removed) {
+            self.region_start[usize::from(row.region) + 1] += 1;
+        }
+        for region in 0..regions {
+            self.region_start[region + 1] += self.region_start[region];
+        }
+        let mut next = self.region_start.clone();
+        self.by_region.clear();
+        self.by_region.resize(*self.region_start.last().unwrap_or(&0) as usize, 0);
+        for (slot, row) in rows.iter().enumerate().filter(|(_, row)| !row.removed) {
+            let place = &mut next[usize::from(row.region)];
+            self.by_region[*place as usize] = slot as u32;
+            *place += 1;
+        }
+    }
+
+    /// An account's live posts, newest first.
+    pub fn posts_of(&self, account: AccountId) -> impl Iterator<Item = u32> + '_ {
+        let step = |&slot: &u32| self.previous.get(slot as usize).copied().filter(|&before| before != NONE);
+        let latest = self.latest[account.row()];
+        std::iter::successors((latest != NONE).then_some(latest), step)
+    }
+
+    /// What an account shared and is still live, oldest first.
+    #[must_use]
+    pub fn shares_of(&self, account: AccountId) -> &[Shared] {
+        match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {
+            (Some(&from), Some(&to)) => self.shares.get(from as usize..to as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// Live posts of one region, oldest first.
+    #[inline]
+    #[must_use]
+    pub fn region(&self, region: usize) -> &[u32] {
+        &self.by_region[self.region_start[region] as usize..self.region_start[region + 1] as usize]
+    }
+
+    /// The posts with most engagements of late, most first; ties by a fixed hash.
+    #[must_use]
+    pub fn trending(&self) -> &[u32] {
+        &self.trending
+    }
+
+    /// Where today's posts begin in the columns.
+    #[must_use]
+    pub fn fresh_from(&self) -> usize {
+        self.fresh_from
+    }
+
+    /// What an account liked last, up to the day before.
+    #[inline]
+    #[must_use]
+    pub fn liked(&self, account: AccountId) -> &[u32] {
+        self.liked[account.row()].items()
+    }
+
+    /// Who liked a post last, up to the day before.
+    #[inline]
+    #[must_use]
+    pub fn likers(&self, slot: usize) -> &[u32] {
+        self.likers[slot].items()
+    }
+}

@@ -1,0 +1,21 @@
+//! What the platform knows and does: candidate sources, rankers, interventions, and what it remembers and learns.
+//!
+//! This crate knows `recsafe-common` alone. It cannot name a role, a true age, a true interest or a true severity: what a
+//! ranker or a rule may use is in [`recsafe_common::observed`], in signals, and in what people did.
+//!
+//! ```compile_fail
+//! use recsafe_people::role::Role; // the platform does not depend on the people: this cannot be written here
+//! ```
+
+pub mod candidates;
+pub mod index;
+pub mod interventions;
+pub mod learning;
+pub mod memory;
+pub mod ranking;
+pub mod request;
+pub mod settings;
+pub mod slate;
+pub mod sources;
+
+pub use request::{Request, View};

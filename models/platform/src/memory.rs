@@ -1,0 +1,136 @@
+//! What the platform remembers of each account, private to that account, so that one click can change the next slate.
+
+use ndarray::Array2;
+use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::vector::{DIM, Vector, nudge};
+
+/// Views that are remembered, so that a post is not shown twice.
+pub const SEEN: usize = 128;
+
+/// The last views of one account and the length of its longest looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct History {
+    seen: [PostId; SEEN],
+    views: u32,
+    long_look: f32,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        History { seen: [PostId(0); SEEN], views: 0, long_look: 1.5 }
+    }
+}
+
+impl History {
+    /// Posts viewed of late, at most [`SEEN`].
+    pub fn seen(&self) -> impl Iterator<Item = PostId> + '_ {
+        self.seen[..(self.views as usize).min(SEEN)].iter().copied()
+    }
+
+    /// Remembers a view.
+    #[inline]
+    pub fn view(&mut self, post: PostId) {
+        self.seen[self.views as usize % SEEN] = post;
+        self.views += 1;
+    }
+
+    /// Whether a look of this many log seconds is longer than nine in ten of the account's looks, and learns from it.
+    ///
+    /// The 90th percentile q is followed by stochastic approximation: q += step (1[look > q] - 0.1)
+    /// (Robbins and Monro 1951), step 0.2.
+    #[inline]
+    pub fn is_long_look(&mut self, log_seconds: f32) -> bool {
+        let long = log_seconds > self.long_look;
+        self.long_look += 0.2 * (f32::from(u8::from(long)) - 0.1);
+        long
+    }
+}
+
+/// The platform's memory of all accounts: a column of profiles and a column of histories.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    profiles: Array2<f32>,
+    histories: Vec<History>,
+}
+
+impl Memory {
+    /// Empty memory of `accounts` accounts.
+    #[must_use]
+    pub fn new(accounts: usize) -> Self {
+        Memory { profiles: Array2::zeros((accounts, DIM)), histories: vec![History::default(); accounts] }
+    }
+
+    /// Adds one account that nothing is known of.
+    ///
+    /// # Errors
+    /// Never in practice: a row of [`DIM`] zeros fits the profiles' shape.
+    pub fn add_account(&mut self) -> Result<(), ndarray::ShapeError> {
+        self.histories.push(History::default());
+        self.profiles.push_row(ndarray::aview1(&[0.0; DIM]))
+    }
+
+    /// The profile of one account: an interest estimate of length 1, or 0 while nothing is known.
+    #[must_use]
+    pub fn profile(&self, account: AccountId) -> &Vector {
+        &self.profiles.as_slice().unwrap_or_default().as_chunks::<DIM>().0[account.row()]
+    }
+
+    /// Both columns, to be split between threads.
+    pub fn columns_mut(&mut self) -> (&mut [Vector], &mut [History]) {
+        let rows = self.profiles.as_slice_mut().unwrap_or_default();
+        (rows.as_chunks_mut::<DIM>().0, &mut self.histories)
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.profiles.len() * size_of::<f32>() + size_of_val(self.histories.as_slice())
+    }
+}
+
+/// Moves a profile towards what was engaged with: u <- normalise((1 - step) u + step x'). A first engagement sets it.
+#[inline]
+pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
+    if step <= 0.0 {
+        return;
+    }
+    let unknown = profile.iter().all(|&x| x == 0.0);
+    nudge(profile, features, if unknown { 1.0 } else { step });
+}
+
+/// Moves a profile away from what was hidden, by `step`.
+#[inline]
+pub fn unlearn_profile(profile: &mut Vector, features: &Vector, step: f32) {
+    if step > 0.0 && profile.iter().any(|&x| x != 0.0) {
+        nudge(profile, features, -step);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenth_of_looks_is_long() {
+        let mut history = History::default();
+        let draws = recsafe_common::draw::Draws::new(1);
+        let long = (0..20_000).filter(|&n| history.is_long_look(draws.at(recsafe_common::draw::Decides::Dwell, 1, n, 0).normal() as f32)).count();
+        assert!((1_800..2_200).contains(&long), "{long} of 20,000");
+    }
+
+    #[test]
+    fn step_zero_learns_nothing() {
+        let mut profile = [0.0; DIM];
+        learn_profile(&mut profile, &[1.0; DIM], 0.0);
+        assert_eq!(profile, [0.0; DIM]);
+    }
+
+    #[test]
+    fn the_first_engagement_sets_the_profile() {
+        let mut profile = [0.0; DIM];
+        let mut target = [0.0; DIM];
+        target[3] = 1.0;
+        learn_profile(&mut profile, &target, 0.1);
+        assert_eq!(profile, target);
+    }
+}

@@ -1,0 +1,78 @@
+//! One request for recommendations, and what the platform may look at to answer it.
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::{Decides, Draws, Stream};
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::Observed;
+use recsafe_common::topics::{MOST_NICHES, TOPICS, TopicMap};
+use recsafe_common::vector::Query;
+
+use crate::index::Index;
+use crate::learning::Heads;
+
+/// Most regions of the topic map.
+pub const MOST_REGIONS: usize = TOPICS + MOST_NICHES;
+
+/// Posts shown to one account in one day, by region.
+pub type RegionCounts = [u16; MOST_REGIONS];
+
+/// What the platform knows at the start of a phase.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// What can be observed.
+    pub observed: &'a Observed,
+    /// Lists by which candidates are found.
+    pub index: &'a Index,
+    /// What has been learned about which posts get engaged with.
+    pub heads: &'a Heads,
+    /// The topic map, as a topic model finds it.
+    pub map: &'a TopicMap,
+    /// Score above which the content classifier calls a post harmful.
+    pub content_threshold: f32,
+}
+
+/// One call for recommendations.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks.
+    pub viewer: AccountId,
+    /// The day.
+    pub day: Day,
+    /// Which of the viewer's requests of the day it is, from 0.
+    pub number: u32,
+    /// Age band that the viewer states.
+    pub stated: AgeBand,
+    /// The platform's profile of the viewer; all zero if it may not be used.
+    pub query: Query,
+    /// Whether profile and own history may be used.
+    pub personalised: bool,
+    /// Posts shown to the viewer today, by region.
+    pub shown_today: RegionCounts,
+    /// The run's luck.
+    pub draws: Draws,
+}
+
+impl Request {
+    /// The draws of one kind that belong to this request.
+    #[inline]
+    #[must_use]
+    pub fn luck(&self, decides: Decides) -> RequestLuck {
+        RequestLuck { stream: self.draws.stream(decides, u64::from(self.viewer.0), self.day), request: u64::from(self.number) << 40 }
+    }
+}
+
+/// Draws of one kind for one request; ask about anything of up to 40 bits.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestLuck {
+    stream: Stream,
+    request: u64,
+}
+
+impl RequestLuck {
+    /// The draw about one thing.
+    #[inline]
+    #[must_use]
+    pub fn about(&self, about: u64) -> recsafe_common::draw::Draw {
+        self.stream.about(self.request | about)
+    }
+}

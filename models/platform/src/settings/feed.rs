@@ -1,0 +1,52 @@
+//! `[feed]`: how the feed is made.
+
+use recsafe_common::catalogue::Chosen;
+use recsafe_common::setting::{Setting, Shape};
+use recsafe_common::settings;
+
+settings! {
+    /// Shares of the candidates of a request by source; they are scaled to the number of candidates.
+    pub struct Quotas {
+        /// Newest posts of, or shared by, accounts that one follows.
+        pub followed: f64 = 30.0, 0.0..=1.0e6, "parts", "assumed";
+        /// Posts closest to the platform's profile of the viewer.
+        pub similar: f64 = 40.0, 0.0..=1.0e6, "parts", "assumed";
+        /// Posts liked by those who liked what the viewer liked.
+        pub co_engaged: f64 = 30.0, 0.0..=1.0e6, "parts", "assumed";
+        /// Posts with most engagements of late.
+        pub trending: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
+        /// Newest posts of all.
+        pub fresh: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
+        /// Any live post.
+        pub random: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
+    }
+}
+
+/// The ranker of a surface: an entry of the catalogue with its knobs.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct RankerChoice(pub Chosen);
+
+impl Setting for RankerChoice {
+    const SHAPE: Shape = Shape::Kind(crate::ranking::entries);
+}
+
+settings! {
+    /// How the feed is made: candidates by source, a ranker that orders them, a slate of the best.
+    pub struct Feed {
+        /// The ranker.
+        pub ranker: RankerChoice = RankerChoice(Chosen::plain("value-model")), (), "", "assumed; engagement-weighted ranking is what platforms describe in public";
+        /// Posts in a slate.
+        pub slate: u32 = 10, 1..=50, "posts", "assumed";
+        /// Candidates gathered for a request.
+        pub candidates: u32 = 200, 1..=1000, "posts", "assumed";
+        /// Where candidates come from; a ranker may use fewer sources.
+        pub quotas: Quotas = Quotas::default(), (), "", "assumed";
+        /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
+        pub personalisation: f64 = 0.1, 0.0..=1.0, "step", "assumed";
+        /// Share of slots filled with a uniform live post, not scored, by rankers that learn.
+        pub explore: f64 = 0.25, 0.0..=1.0, "share of slots", "assumed";
+        /// Days in which the weight of an engagement halves in popularity.
+        pub half_life: f64 = 2.0, 0.01..=1000.0, "days", "assumed";
+    }
+}
