@@ -3,6 +3,8 @@
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::observed::{Observed, PostPool};
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::Packed;
 
 /// Likes that are remembered of each account, newest last.
 pub const LIKED: usize = 10;
@@ -56,6 +58,7 @@ pub struct Shared {
 /// The lists of one day.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
+    centres: Vec<Packed>,
     latest: Vec<u32>,
     previous: Vec<u32>,
     shares: Vec<Shared>,
@@ -71,8 +74,9 @@ pub struct Index {
 impl Index {
     /// An index for `accounts` accounts and no post.
     #[must_use]
-    pub fn new(accounts: usize) -> Self {
-        Index { latest: vec![NONE; accounts], liked: vec![Ring::default(); accounts], ..Index::default() }
+    pub fn new(accounts: usize, map: &TopicMap) -> Self {
+        let centres = (0..map.regions()).map(|region| Packed::new(map.centre(region as u8))).collect();
+        Index { centres, latest: vec![NONE; accounts], liked: vec![Ring::default(); accounts], ..Index::default() }
     }
 
     /// Adds one account.
@@ -99,11 +103,11 @@ impl Index {
     }
 
     /// Makes the day's lists.
-    pub fn rebuild(&mut self, observed: &Observed, regions: usize, window: Day) {
+    pub fn rebuild(&mut self, observed: &Observed, window: Day) {
         let rows = observed.posts.rows();
         self.chain_by_creator(observed);
         self.sort_shares(observed, window);
-        self.group_by_region(observed, regions);
+        self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
         let mut order: Vec<u32> = (0..rows.len() as u32).filter(|&slot| rows[slot as usize].popularity > 0.0 && !rows[slot as usize].removed).collect();
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
@@ -138,7 +142,8 @@ impl Index {
         }
     }
 
-    fn group_by_region(&mut self, observed: &Observed, regions: usize) {
+    fn group_by_region(&mut self, observed: &Observed) {
+        let regions = self.centres.len();
         let rows = observed.posts.rows();
         self.region_start.clear();
         self.region_start.resize(regions + 1, 0);
@@ -172,6 +177,13 @@ impl Index {
             (Some(&from), Some(&to)) => self.shares.get(from as usize..to as usize).unwrap_or_default(),
             _ => &[],
         }
+    }
+
+    /// Centres of the topic map, packed.
+    #[inline]
+    #[must_use]
+    pub fn centres(&self) -> &[Packed] {
+        &self.centres
     }
 
     /// Live posts of one region, oldest first.

@@ -152,10 +152,16 @@ mod tests {
             })
             .collect();
         let mut heads = Heads::default();
-        heads.learn(&examples);
+        heads.learn(&examples[..20_000]);
         for similarity in [0.0, 0.5, 1.0] {
-            let predicted = heads.predict(&[1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])[0];
-            assert!((predicted - truth(similarity)).abs() < 0.08, "{predicted} against {} at {similarity}", truth(similarity));
+            // Weights jitter with the step, so the mean over the second half of the examples is held against the truth.
+            let mut heads = heads.clone();
+            let predictions = examples[20_000..].chunks(100).map(|chunk| {
+                heads.learn(chunk);
+                heads.predict(&[1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])[0]
+            });
+            let mean = predictions.sum::<f32>() / 200.0;
+            assert!((mean - truth(similarity)).abs() < 0.05, "{mean} against {} at {similarity}", truth(similarity));
         }
     }
 }

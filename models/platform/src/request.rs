@@ -4,7 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::Observed;
-use recsafe_common::topics::{MOST_NICHES, TOPICS, TopicMap};
+use recsafe_common::topics::{MOST_NICHES, TOPICS};
 use recsafe_common::vector::Query;
 
 use crate::index::Index;
@@ -25,8 +25,6 @@ pub struct View<'a> {
     pub index: &'a Index,
     /// What has been learned about which posts get engaged with.
     pub heads: &'a Heads,
-    /// The topic map, as a topic model finds it.
-    pub map: &'a TopicMap,
     /// Score above which the content classifier calls a post harmful.
     pub content_threshold: f32,
 }

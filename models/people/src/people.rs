@@ -1,0 +1,205 @@
+//! The account holders, one column a trait.
+
+use ndarray::{Array2, ArrayView1, ShapeError};
+use recsafe_common::band::AgeBand;
+use recsafe_common::ids::AccountId;
+use recsafe_common::topics::{TOPICS, TopicMap};
+use recsafe_common::vector::{DIM, Vector, dot};
+
+use crate::role::{Intents, Role};
+
+/// All traits of one account holder: a row of [`People`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// What the account is in truth.
+    pub role: Role,
+    /// True age band.
+    pub band: AgeBand,
+    /// Age band as stated to the platform.
+    pub stated: AgeBand,
+    /// Whether the account is private.
+    pub private: bool,
+    /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
+    pub region: f32,
+    /// Mean sessions a day.
+    pub activity: f32,
+    /// Mean posts a day.
+    pub posting: f32,
+    /// Curiosity about what is unlike one's interests, in [0, 1].
+    pub curiosity: f32,
+    /// Aversion to harmful posts, in [0, 1].
+    pub aversion: f32,
+    /// Readiness to report: a factor of mean 1, 0 or more.
+    pub readiness: f32,
+    /// Intents; none unless a predator.
+    pub intents: Intents,
+    /// Regions of the topic map that the holder cares about.
+    pub centres: [u8; 3],
+    /// Weight of each centre; they add to 1.
+    pub weights: [f32; 3],
+    /// Niche (counted from 0) in which the holder posts, if a niche creator.
+    pub creates: Option<u8>,
+    /// Interests, a unit vector.
+    pub interest: Vector,
+    /// Largest cosine between a niche and the interests at the start; 0 in a world without niches.
+    pub niche_interest: f32,
+}
+
+impl Person {
+    /// A scripted test account: posts nothing, reports nothing by itself, and has neither curiosity nor aversion.
+    #[must_use]
+    pub fn probe(band: AgeBand, stated: AgeBand, private: bool, activity: f32, interest: &Vector, map: &TopicMap) -> Self {
+        Person {
+            role: Role::Probe,
+            band,
+            stated,
+            private,
+            region: 0.0,
+            activity,
+            posting: 0.0,
+            curiosity: 0.0,
+            aversion: 0.0,
+            readiness: 0.0,
+            intents: Intents::NONE,
+            centres: [map.nearest(interest); 3],
+            weights: [1.0, 0.0, 0.0],
+            creates: None,
+            interest: *interest,
+            niche_interest: niche_interest(interest, map),
+        }
+    }
+}
+
+/// Largest cosine between `interest` (of unit length) and a niche's centre; 0 in a world without niches.
+#[must_use]
+pub fn niche_interest(interest: &Vector, map: &TopicMap) -> f32 {
+    let cosines = (TOPICS..map.regions()).map(|region| dot(interest, map.centre(region as u8)));
+    cosines.reduce(f32::max).unwrap_or(0.0)
+}
+
+/// Every account holder. Row n of each column belongs to account n; rows are added, never moved or removed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct People {
+    /// What the account is in truth.
+    pub role: Vec<Role>,
+    /// True age band.
+    pub band: Vec<AgeBand>,
+    /// Age band as stated to the platform.
+    pub stated: Vec<AgeBand>,
+    /// Whether the account is private at the start.
+    pub private: Vec<bool>,
+    /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
+    pub region: Vec<f32>,
+    /// Mean sessions a day.
+    pub activity: Vec<f32>,
+    /// Mean posts a day; 0 for those who never post.
+    pub posting: Vec<f32>,
+    /// Curiosity about what is unlike one's interests, in [0, 1].
+    pub curiosity: Vec<f32>,
+    /// Aversion to harmful posts, in [0, 1].
+    pub aversion: Vec<f32>,
+    /// Readiness to report: a factor of mean 1, 0 or more.
+    pub readiness: Vec<f32>,
+    /// Intents; none unless a predator.
+    pub intents: Vec<Intents>,
+    /// Regions of the topic map that the holder cares about.
+    pub centres: Vec<[u8; 3]>,
+    /// Weight of each centre; they add to 1.
+    pub weights: Vec<[f32; 3]>,
+    /// Niche (counted from 0) in which the holder posts, if a niche creator.
+    pub creates: Vec<Option<u8>>,
+    /// Interests as they are now: a unit row of [`DIM`] numbers an account. The only trait that drifts.
+    pub interests: Array2<f32>,
+    /// Largest cosine between a niche and the interests at the start.
+    pub niche_interest: Vec<f32>,
+    /// Number of posts made so far, which is the next post's sequence number.
+    pub posted: Vec<u32>,
+}
+
+impl People {
+    /// Nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        People { interests: Array2::zeros((0, DIM)), ..People::default() }
+    }
+
+    /// Number of accounts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.role.len()
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.role.is_empty()
+    }
+
+    /// Every account, ascending.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = AccountId> + use<> {
+        (0..self.len() as u32).map(AccountId)
+    }
+
+    /// Interests of `account` as they are now, of unit length.
+    #[inline]
+    #[must_use]
+    pub fn interest(&self, account: AccountId) -> &Vector {
+        let (rows, _) = self.interests.as_slice().unwrap_or_default().as_chunks::<DIM>();
+        &rows[account.row()]
+    }
+
+    /// Interests of every account, to be changed: item n belongs to account n.
+    pub fn interests_mut(&mut self) -> &mut [Vector] {
+        self.interests.as_slice_mut().unwrap_or_default().as_chunks_mut::<DIM>().0
+    }
+
+    /// Adds a row. Its account has posted nothing yet.
+    ///
+    /// # Errors
+    /// Only if the interests had another width than [`DIM`], which no method of this type brings about.
+    pub fn add(&mut self, person: &Person) -> Result<AccountId, ShapeError> {
+        let id = AccountId(self.len() as u32);
+        self.interests.push_row(ArrayView1::from(&person.interest[..]))?;
+        self.role.push(person.role);
+        self.band.push(person.band);
+        self.stated.push(person.stated);
+        self.private.push(person.private);
+        self.region.push(person.region);
+        self.activity.push(person.activity);
+        self.posting.push(person.posting);
+        self.curiosity.push(person.curiosity);
+        self.aversion.push(person.aversion);
+        self.readiness.push(person.readiness);
+        self.intents.push(person.intents);
+        self.centres.push(person.centres);
+        self.weights.push(person.weights);
+        self.creates.push(person.creates);
+        self.niche_interest.push(person.niche_interest);
+        self.posted.push(0);
+        Ok(id)
+    }
+
+    /// The traits of `account` as they are now: with [`People::add`], a removed predator comes back as a new account.
+    #[must_use]
+    pub fn person(&self, account: AccountId) -> Person {
+        let row = account.row();
+        Person {
+            role: self.role[row],
+            band: self.band[row],
+            stated: self.stated[row],
+            private: self.private[row],
+            region: self.region[row],
+            activity: self.activity[row],
+            posting: self.posting[row],
+            curiosity: self.curiosity[row],
+            aversion: self.aversion[row],
+            readiness: self.readiness[row],
+            intents: self.intents[row],
+            centres: self.centres[row],
+            weights: self.weights[row],
+            creates: self.creates[row],
+            interest: *self.interest(account),
+            niche_interest: self.niche_interest[row],
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A policy: rules in order, each with its roll-out.
+
+use recsafe_common::catalogue::Chosen;
+use recsafe_common::draw::{Decides, Draws, mix};
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::ObservedAccounts;
+use recsafe_common::setting::Knobs;
+
+use super::{Efficacy, Intervention, Rollout, decode};
+use crate::candidates::Candidates;
+use crate::ranking::Ranker;
+use crate::request::{Request, View};
+use crate::slate::TopicCaps;
+
+/// One rule of a policy with its roll-out.
+#[derive(Debug)]
+pub struct Deployed {
+    /// Its kind.
+    pub kind: String,
+    /// When it acts, whom it reaches, how often it works.
+    pub rollout: Rollout,
+    rule: Box<dyn Intervention>,
+    key: u64,
+}
+
+impl Deployed {
+    /// Makes the rule `chosen` with its roll-out.
+    ///
+    /// # Errors
+    /// Says which knob does not fit, or that there is no such kind; checked experiment files never fail here.
+    pub fn new(chosen: &Chosen) -> Result<Self, serde_json::Error> {
+        let common: Vec<&str> = Rollout::fields().iter().map(|field| field.name).collect();
+        let (rollout, knobs) = chosen.knobs.clone().into_iter().partition::<serde_json::Map<_, _>, _>(|(key, _)| common.contains(&key.as_str()));
+        let rollout: Rollout = serde_json::from_value(rollout.into())?;
+        let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
+        let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
+        let key = name_key(rollout.name.as_deref().unwrap_or(&chosen.kind));
+        Ok(Deployed { kind: chosen.kind.clone(), rollout, rule, key })
+    }
+
+    /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a
+    /// lower coverage is reached at every higher one.
+    fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
+        let reach = self.rollout.reach(day);
+        reach > 0.0
+            && self.rollout.population.includes(accounts.stated[account.row()])
+            && draws.at(Decides::Coverage, u64::from(account.0), self.key, 0).chance(reach)
+    }
+
+    fn efficacy(&self, request: &Request) -> Efficacy {
+        let stream = request.draws.stream(Decides::Efficacy, u64::from(request.viewer.0) ^ (self.key << 32), request.day);
+        Efficacy::new(stream, self.rollout.efficacy)
+    }
+}
+
+/// A number for a name, the same for ever (FNV-1a, then mixed).
+fn name_key(name: &str) -> u64 {
+    mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
+}
+
+/// Which rules of a policy reach one account on one day.
+pub type Active = Vec<u16>;
+
+/// Rules in order.
+#[derive(Debug, Default)]
+pub struct Policy {
+    rules: Vec<Deployed>,
+}
+
+impl Policy {
+    /// The policy of these rules.
+    #[must_use]
+    pub fn new(rules: Vec<Deployed>) -> Self {
+        Policy { rules }
+    }
+
+    /// Writes into `active` which rules reach the account today.
+    pub fn activate(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws, active: &mut Active) {
+        active.clear();
+        let reaching = self.rules.iter().enumerate().filter(|(_, rule)| rule.reaches(account, accounts, day, draws));
+        active.extend(reaching.map(|(place, _)| place as u16));
+    }
+
+    fn active<'a>(&'a self, active: &'a Active) -> impl Iterator<Item = &'a Deployed> {
+        active.iter().map(|&place| &self.rules[usize::from(place)])
+    }
+
+    /// The ranker that the last rule with one puts in place of `ranker`, if it works for this request.
+    pub fn ranker<'a>(&'a self, active: &Active, request: &Request, ranker: &'a dyn Ranker) -> &'a dyn Ranker {
+        let mut chosen = ranker;
+        for &place in active {
+            let rule = &self.rules[usize::from(place)];
+            if let Some(other) = rule.rule.ranker().filter(|_| rule.efficacy(request).works_for(request)) {
+                chosen = other;
+            }
+        }
+        chosen
+    }
+
+    /// The step with which this viewer's profile learns.
+    #[must_use]
+    pub fn personalisation(&self, active: &Active, request: &Request, step: f64) -> f64 {
+        self.active(active).filter(|rule| rule.efficacy(request).works_for(request)).fold(step, |step, rule| rule.rule.personalisation(step))
+    }
+
+    /// Lets every rule take candidates away.
+    pub fn eligible(&self, active: &Active, request: &Request, view: &View, candidates: &mut Candidates) {
+        for rule in self.active(active) {
+            rule.rule.eligible(rule.efficacy(request), request, view, candidates);
+        }
+    }
+
+    /// Lets every rule change scores.
+    pub fn adjust(&self, active: &Active, request: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]) {
+        for rule in self.active(active) {
+            rule.rule.adjust(rule.efficacy(request), request, view, candidates, scores);
+        }
+    }
+
+    /// The narrowest caps of the rules that work for this request.
+    #[must_use]
+    pub fn caps(&self, active: &Active, request: &Request) -> TopicCaps {
+        self.active(active).filter(|rule| rule.efficacy(request).works_for(request)).fold(TopicCaps::default(), |caps, rule| rule.rule.caps(caps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_common::band::AgeBand;
+
+    fn reached(coverage: f64) -> Vec<u32> {
+        let mut chosen = Chosen::plain("no-personalisation");
+        chosen.knobs.insert("coverage".to_owned(), coverage.into());
+        let policy = Policy::new(vec![Deployed::new(&chosen).unwrap()]);
+        let accounts = ObservedAccounts { stated: vec![AgeBand::Adult; 1000], ..ObservedAccounts::default() };
+        let mut active = Active::new();
+        (0..1000).filter(|&id| { policy.activate(AccountId(id), &accounts, 0, Draws::new(5), &mut active); !active.is_empty() }).collect()
+    }
+
+    #[test]
+    fn reach_is_nested() {
+        let (few, many) = (reached(0.2), reached(0.6));
+        assert!(few.iter().all(|id| many.contains(id)));
+        assert!((150..250).contains(&few.len()) && (540..660).contains(&many.len()));
+        assert_eq!(reached(1.0).len(), 1000);
+        assert_eq!(reached(0.0).len(), 0);
+    }
+}

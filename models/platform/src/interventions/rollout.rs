@@ -1,0 +1,86 @@
+//! When a rule acts, whom it reaches and how often it works.
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::ids::Day;
+use recsafe_common::{choices, settings};
+
+choices! {
+    /// Whom a rule is meant for, as the platform can know it: by stated age.
+    pub enum Audience {
+        /// All accounts.
+        Everyone = "everyone",
+        /// Accounts that state an age below 18.
+        Minors = "minors",
+        /// Accounts that state an age below 16.
+        Under16 = "under-16",
+        /// Accounts that state 18 or over.
+        Adults = "adults",
+    }
+}
+
+impl Audience {
+    /// Whether an account that states `band` belongs to it.
+    #[must_use]
+    pub const fn includes(self, band: AgeBand) -> bool {
+        match self {
+            Audience::Everyone => true,
+            Audience::Minors => band.is_minor(),
+            Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
+            Audience::Adults => !band.is_minor(),
+        }
+    }
+}
+
+settings! {
+    /// What every intervention has beside its own knobs: when it acts, whom it reaches, how often it works.
+    pub struct Rollout {
+        /// A name of its own, needed where one kind stands twice in an arm.
+        pub name: Option<String> = None, (), "", "";
+        /// Whom it is meant for, by stated age.
+        pub population: Audience = Audience::Everyone, (), "", "";
+        /// First day on which it acts; measured days count from 0.
+        pub start_day: i32 = 0, 0..=3650, "day", "";
+        /// First day on which it acts no more.
+        pub end_day: Option<i32> = None, 1..=3650, "day", "";
+        /// Days over which coverage grows evenly from the start.
+        pub ramp_days: u32 = 0, 0..=3650, "days", "";
+        /// Share of the accounts meant that it reaches.
+        pub coverage: f64 = 1.0, 0.0..=1.0, "share of accounts", "";
+        /// Share of the times it applies in which it works; audits found that many announced safeguards do not (Cybersecurity for Democracy and others, "Teen Accounts, Broken Promises", 2025).
+        pub efficacy: f64 = 1.0, 0.0..=1.0, "share of uses", "";
+    }
+}
+
+impl Rollout {
+    /// Share of the accounts meant that is reached on `day`: coverage x min(1, (day - start + 1) / max(1, ramp)), 0 outside of
+    /// the rule's days.
+    #[must_use]
+    pub fn reach(&self, day: Day) -> f64 {
+        if day < self.start_day || self.end_day.is_some_and(|end| day >= end) {
+            return 0.0;
+        }
+        let ramp = f64::from(day - self.start_day + 1) / f64::from(self.ramp_days.max(1));
+        self.coverage * ramp.min(1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_ramp_grows_evenly_and_an_end_ends() {
+        let rollout = Rollout { start_day: 3, end_day: Some(10), ramp_days: 4, coverage: 0.8, ..Rollout::default() };
+        let reach: Vec<f64> = (2..=10).map(|day| (rollout.reach(day) * 1000.0).round() / 1000.0).collect();
+        assert_eq!(reach, [0.0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8, 0.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn reach_never_exceeds_coverage(coverage in 0.0..=1.0, start in 0..100, ramp in 0_u32..50, day in 0..200) {
+            let rollout = Rollout { coverage, start_day: start, ramp_days: ramp, ..Rollout::default() };
+            prop_assert!((0.0..=coverage).contains(&rollout.reach(day)));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `chronological`: what followed accounts posted and shared, newest first, then what is new elsewhere.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::settings;
+
+use super::Ranker;
+use crate::candidates::Candidates;
+use crate::request::{Request, View};
+use crate::settings::Quotas;
+
+settings! {
+    /// What followed accounts posted and shared, newest first; then today's posts of others. The feed that platforms had
+    /// before they ranked by engagement, and the alternative that Guess et al. (Science 381:398, 2023) tested.
+    pub struct Chronological {}
+}
+
+impl Described for Chronological {
+    const TITLE: &'static str = "Chronological";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["sources", "score"];
+}
+
+impl Ranker for Chronological {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        // Sources already stand in this order: followed (newest first), then fresh.
+        scores.extend((0..candidates.len()).map(|place| -(place as f32)));
+    }
+
+    fn sources(&self, _: &Quotas) -> Quotas {
+        Quotas { followed: 3.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 1.0, random: 0.0 }
+    }
+
+    fn explores(&self) -> bool {
+        false
+    }
+}

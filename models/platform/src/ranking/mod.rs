@@ -1,0 +1,38 @@
+//! Rankers: algorithms that score candidates. One file each, one line each in the catalogue below.
+
+use std::fmt::Debug;
+
+use recsafe_common::catalogue;
+
+use crate::candidates::Candidates;
+use crate::request::{Request, View};
+use crate::settings::Quotas;
+
+/// Scores the candidates of a request; the best go into the slate.
+pub trait Ranker: Debug + Send + Sync {
+    /// Writes one score for each candidate, in their order; higher is better. Scores are finite.
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>);
+
+    /// Which sources it takes candidates from, given the settings.
+    fn sources(&self, quotas: &Quotas) -> Quotas {
+        quotas.clone()
+    }
+
+    /// Whether it gives a share of slots to exploration, because it learns from what is shown.
+    fn explores(&self) -> bool {
+        true
+    }
+
+    /// Factor on a post's score for each better post of the same creator in the slate; 1 changes nothing.
+    fn repeat_discount(&self) -> f32 {
+        1.0
+    }
+}
+
+catalogue! { Ranker {
+    "value-model" => value_model::ValueModel,
+    "content" => content::Content,
+    "popularity" => popularity::Popularity,
+    "chronological" => chronological::Chronological,
+    "random" => random::Random,
+} }

@@ -1,0 +1,59 @@
+//! `popularity`: what most people engaged with of late.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::Decides;
+use recsafe_common::{choices, settings};
+
+use super::Ranker;
+use crate::candidates::Candidates;
+use crate::request::{Request, View};
+use crate::settings::Quotas;
+
+choices! {
+    /// How popularity turns into a place.
+    pub enum Choice {
+        /// The most popular first.
+        Best = "best",
+        /// Drawn without replacement, with probability in proportion to popularity.
+        Proportional = "proportional",
+    }
+}
+
+settings! {
+    /// What most people engaged with of late, the same for everybody: engagements that lose half of their weight every
+    /// `feed.half_life` days (preferential attachment; Salganik, Dodds and Watts, Science 311:854, 2006).
+    pub struct Popularity {
+        /// Whether the most popular come first, or posts are drawn in proportion to popularity.
+        pub choice: Choice = Choice::Best, (), "", "assumed";
+        /// Engagements that every post starts with when posts are drawn in proportion.
+        pub pseudo_count: f64 = 1.0, 0.001..=1000.0, "engagements", "assumed";
+    }
+}
+
+impl Described for Popularity {
+    const TITLE: &'static str = "Popularity";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["sources", "score"];
+}
+
+impl Ranker for Popularity {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let rows = view.observed.posts.rows();
+        let luck = request.luck(Decides::Ranking);
+        let popularity = |slot: u32| rows[slot as usize].popularity;
+        scores.clear();
+        match self.choice {
+            // A hash far below one engagement's weight settles ties, so that no source is favoured.
+            Choice::Best => scores.extend(candidates.slots.iter().map(|&slot| popularity(slot) + 1e-6 * luck.about(u64::from(slot)).unit() as f32)),
+            // ln w + Gumbel noise: the order of these is a draw in proportion to w (Gumbel 1954; Yellott 1977).
+            Choice::Proportional => scores.extend(candidates.slots.iter().map(|&slot| {
+                let gumbel = -libm::log(luck.about(u64::from(slot)).exponential().max(f64::MIN_POSITIVE));
+                (libm::log(f64::from(popularity(slot)) + self.pseudo_count) + gumbel) as f32
+            })),
+        }
+    }
+
+    fn sources(&self, quotas: &Quotas) -> Quotas {
+        Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, ..quotas.clone() }
+    }
+}

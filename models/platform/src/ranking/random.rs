@@ -1,0 +1,37 @@
+//! `random`: every live post is as likely as any other.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::Decides;
+use recsafe_common::settings;
+
+use super::Ranker;
+use crate::candidates::Candidates;
+use crate::request::{Request, View};
+use crate::settings::Quotas;
+
+settings! {
+    /// Every live post is as likely as any other: the neutral benchmark, used by platforms' own experiments and by audits.
+    pub struct Random {}
+}
+
+impl Described for Random {
+    const TITLE: &'static str = "Random order";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["sources", "score"];
+}
+
+impl Ranker for Random {
+    fn score(&self, request: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let luck = request.luck(Decides::Ranking);
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| luck.about(u64::from(slot)).unit() as f32));
+    }
+
+    fn sources(&self, _: &Quotas) -> Quotas {
+        Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 1.0 }
+    }
+
+    fn explores(&self) -> bool {
+        false
+    }
+}

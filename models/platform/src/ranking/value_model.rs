@@ -1,0 +1,85 @@
+//! `value-model`: a weighted sum of what the viewer is predicted to do.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::settings;
+
+use super::Ranker;
+use crate::candidates::{Candidates, Source};
+use crate::learning::{FEATURES, Features, age_in_weeks};
+use crate::request::{Request, View};
+
+settings! {
+    /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.
+    pub struct Weights {
+        /// A like.
+        pub like: f64 = 1.0, 0.0..=1.0e6, "value", "assumed";
+        /// A share.
+        pub share: f64 = 2.0, 0.0..=1.0e6, "value", "assumed";
+        /// A hide.
+        pub hide: f64 = 10.0, 0.0..=1.0e6, "value", "assumed";
+        /// A report.
+        pub report: f64 = 50.0, 0.0..=1.0e6, "value", "assumed";
+    }
+}
+
+settings! {
+    /// A weighted sum of what the viewer is predicted to do: value = like + share - `negative_weight` (hide + report), each
+    /// predicted by a logistic head that learns from the platform's own impressions. The form that large platforms describe
+    /// in public (Twitter's heavy ranker, 2023; Meta's system cards, 2023); the numbers are assumed.
+    pub struct ValueModel {
+        /// Worth of each predicted reaction.
+        pub weights: Weights = Weights::default(), (), "", "assumed";
+        /// Weight of hides and reports against likes and shares.
+        pub negative_weight: f64 = 0.4, 0.0..=1000.0, "ratio", "assumed";
+        /// Factor on the value of a post for each better post of the same creator in the slate.
+        pub repeat_discount: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
+    }
+}
+
+impl Described for ValueModel {
+    const TITLE: &'static str = "Value model";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score"];
+}
+
+/// What the heads know of one candidate. Without personalisation neither similarity nor co-engagement counts.
+#[inline]
+#[must_use]
+pub fn features(request: &Request, view: &View, slot: u32, source: Source, follows: bool) -> Features {
+    let row = &view.observed.posts.rows()[slot as usize];
+    [
+        1.0,
+        request.query.dot(&row.features),
+        row.engagement,
+        f32::from(u8::from(follows)),
+        f32::from(u8::from(source == Source::CoEngaged)),
+        age_in_weeks(row.day, request.day),
+        row.hides,
+        row.creator_hides,
+    ]
+}
+
+impl Ranker for ValueModel {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let negative = self.negative_weight;
+        let worth = [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report].map(|w| w as f32);
+        let heads = view.heads.weights;
+        scores.clear();
+        scores.extend(candidates.slots.iter().zip(&candidates.sources).zip(&candidates.follows).map(|((&slot, &source), &follows)| {
+            let known = features(request, view, slot, source, follows);
+            let mut value = 0.0;
+            for (weights, worth) in heads.iter().zip(worth) {
+                let mut index = 0.0;
+                for f in 0..FEATURES {
+                    index += weights[f] * known[f];
+                }
+                value += worth * crate::learning::logistic(index);
+            }
+            value
+        }));
+    }
+
+    fn repeat_discount(&self) -> f32 {
+        self.repeat_discount as f32
+    }
+}

@@ -1,0 +1,117 @@
+//! The slate: the best candidates in order, with slots given to exploration, repeats discounted and topics capped.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+
+use crate::candidates::{Candidates, Source};
+use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
+
+/// One slot's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Place in the post columns.
+    pub slot: u32,
+    /// Where the post came from.
+    pub source: Source,
+    /// Whether the viewer follows its creator.
+    pub follows: bool,
+}
+
+/// Most posts of one region: in the slate, and in the viewer's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopicCaps {
+    /// In one slate.
+    pub slate: u16,
+    /// In one day, today's earlier slates counted.
+    pub day: u16,
+}
+
+impl Default for TopicCaps {
+    fn default() -> Self {
+        TopicCaps { slate: u16::MAX, day: u16::MAX }
+    }
+}
+
+/// Room for making slates. Made once a thread.
+#[derive(Clone, Debug)]
+pub struct SlateMaker {
+    /// The slate, best first.
+    pub slate: Vec<Shown>,
+    /// Scores of the candidates, which interventions may adjust.
+    pub scores: Vec<f32>,
+    /// Posts for slots of exploration.
+    pub extras: Candidates,
+    creators: Vec<AccountId>,
+    regions: Vec<u8>,
+    in_slate: RegionCounts,
+}
+
+impl Default for SlateMaker {
+    fn default() -> Self {
+        SlateMaker { slate: Vec::new(), scores: Vec::new(), extras: Candidates::default(), creators: Vec::new(), regions: Vec::new(), in_slate: [0; MOST_REGIONS] }
+    }
+}
+
+/// The slots of a slate of `length` that go to exploration, each with probability `share`.
+pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Item = u64> {
+    let luck = request.luck(Decides::Explore);
+    (0..u64::from(length)).filter(move |&place| luck.about(place).chance(share))
+}
+
+impl SlateMaker {
+    /// Fills `slate` with up to `length` posts: `extras` stand at the places of `explored`, the best of `candidates` at the others.
+    pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, length: u32, explored: &[u64], discount: f32, caps: TopicCaps) {
+        let rows = view.observed.posts.rows();
+        self.slate.clear();
+        self.in_slate.fill(0);
+        self.creators.clear();
+        self.creators.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].creator));
+        self.regions.clear();
+        self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
+        let mut extra = 0;
+        for place in 0..u64::from(length) {
+            let shown = if explored.contains(&place) && extra < self.extras.len() {
+                extra += 1;
+                Some(Shown { slot: self.extras.slots[extra - 1], source: Source::Explore, follows: self.extras.follows[extra - 1] })
+            } else {
+                self.take_best(request, candidates, discount, caps)
+            };
+            self.slate.extend(shown);
+        }
+    }
+
+    /// Takes the best candidate that the caps allow, and discounts what remains of its creator.
+    fn take_best(&mut self, request: &Request, candidates: &Candidates, discount: f32, caps: TopicCaps) -> Option<Shown> {
+        loop {
+            let mut best = (f32::NEG_INFINITY, usize::MAX);
+            for (i, &score) in self.scores.iter().enumerate() {
+                if score > best.0 {
+                    best = (score, i);
+                }
+            }
+            let (score, i) = best;
+            if score == f32::NEG_INFINITY {
+                return None;
+            }
+            self.scores[i] = f32::NEG_INFINITY;
+            let region = usize::from(self.regions[i]);
+            if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
+                continue;
+            }
+            self.in_slate[region] += 1;
+            if discount != 1.0 {
+                self.discount_creator(self.creators[i], discount);
+            }
+            return Some(Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] });
+        }
+    }
+
+    /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
+    fn discount_creator(&mut self, creator: AccountId, discount: f32) {
+        for (score, &other) in self.scores.iter_mut().zip(&self.creators) {
+            if other == creator && *score > f32::NEG_INFINITY {
+                *score = if *score > 0.0 { *score * discount } else { *score * (2.0 - discount) };
+            }
+        }
+    }
+}

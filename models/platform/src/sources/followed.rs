@@ -1,0 +1,42 @@
+//! `followed`: the newest posts of, or shared by, accounts that the viewer follows.
+
+use recsafe_common::draw::mix;
+use recsafe_common::ids::{AccountId, Day};
+
+use super::Gathering;
+use crate::candidates::Source;
+use crate::request::View;
+
+/// Most posts of followees that a viewer's day starts with.
+const MOST: usize = 1024;
+
+/// Collects the day's list: by day (of the share, if shared), newest first, ties by a hash of the day's key.
+pub(super) fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View, ties: u64) {
+    let Gathering { recent, followed, .. } = gathering;
+    recent.clear();
+    let rows = view.observed.posts.rows();
+    let tie = |slot: u32| mix(ties ^ u64::from(slot)) as u32;
+    for &followee in view.observed.graph.followees(viewer) {
+        recent.extend(view.index.posts_of(followee).map(|slot| (Day::from(rows[slot as usize].day), tie(slot), slot)));
+        for share in view.index.shares_of(followee) {
+            recent.extend(view.observed.posts.slot(share.post).map(|slot| (share.day, tie(slot as u32), slot as u32)));
+        }
+    }
+    recent.sort_unstable_by(|a, b| b.cmp(a));
+    recent.truncate(MOST);
+    followed.clear();
+    followed.extend(recent.iter().map(|&(_, _, slot)| slot));
+}
+
+/// Offers the newest `count` that the viewer has not seen.
+pub(super) fn gather(gathering: &mut Gathering, viewer: AccountId, view: &View, count: usize) {
+    let list = std::mem::take(&mut gathering.followed);
+    let mut missing = count;
+    for &slot in &list {
+        if missing == 0 {
+            break;
+        }
+        missing -= usize::from(gathering.offer(viewer, view, slot, Source::Followed));
+    }
+    gathering.followed = list;
+}

@@ -1,0 +1,25 @@
+//! `random`: any live post, uniformly.
+
+use recsafe_common::draw::{Decides, Draw};
+
+use super::Gathering;
+use crate::candidates::Source;
+use crate::request::{Request, View};
+
+pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+    let draw = request.luck(Decides::Candidates).about(4 << 16);
+    sample(gathering, request, view, 0, count, Source::Random, draw);
+}
+
+/// Offers up to `count` posts drawn uniformly from those at `from` and behind; two tries for each post wanted.
+pub(super) fn sample(gathering: &mut Gathering, request: &Request, view: &View, from: usize, count: usize, source: Source, mut draw: Draw) {
+    let posts = view.observed.posts.len().saturating_sub(from);
+    let mut missing = count.min(posts);
+    for _ in 0..2 * missing {
+        if missing == 0 {
+            break;
+        }
+        let slot = (from + draw.below(posts)) as u32;
+        missing -= usize::from(gathering.offer(request.viewer, view, slot, source));
+    }
+}

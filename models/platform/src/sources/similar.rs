@@ -1,0 +1,55 @@
+//! `similar`: posts closest to the platform's profile of the viewer.
+//!
+//! Found as industry does, by an inverted file (Sivic and Zisserman 2003; Jégou, Douze and Schmid 2011): the regions whose
+//! centres are closest to the profile, then posts of these regions. Ranking settles who comes first.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::vector::Query;
+
+use super::Gathering;
+use crate::candidates::Source;
+use crate::request::{MOST_REGIONS, Request, View};
+
+/// Regions looked into.
+const PROBED: usize = 4;
+/// How sharply the share of a region falls with its distance: share proportional to exp(8 cosine) (assumed).
+const SHARPNESS: f32 = 8.0;
+/// Tries for each post wanted, before a source is taken to be exhausted.
+const TRIES: usize = 2;
+
+pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+    let nearest = nearest_regions(&request.query, view);
+    let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
+    let sum: f32 = weights.iter().sum();
+    let luck = request.luck(Decides::Candidates);
+    for ((_, region), weight) in nearest.into_iter().zip(weights) {
+        let posts = view.index.region(region);
+        let wanted = (count as f32 * weight / sum).round() as usize;
+        let mut draw = luck.about(1 << 16 | region as u64);
+        let mut missing = wanted.min(posts.len());
+        for _ in 0..TRIES * missing {
+            if missing == 0 {
+                break;
+            }
+            let slot = posts[draw.below(posts.len())];
+            missing -= usize::from(gathering.offer(request.viewer, view, slot, Source::Similar));
+        }
+    }
+}
+
+/// The closest regions with their cosine, closest first.
+fn nearest_regions(query: &Query, view: &View) -> [(f32, usize); PROBED] {
+    let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
+    for (region, centre) in view.index.centres().iter().enumerate() {
+        closeness[region] = query.dot(centre);
+    }
+    let mut best = [(f32::NEG_INFINITY, 0); PROBED];
+    for (region, &near) in closeness.iter().enumerate().take(view.index.centres().len()) {
+        if near > best[PROBED - 1].0 {
+            let place = best.iter().position(|&(other, _)| near > other).unwrap_or(PROBED - 1);
+            best[place..].rotate_right(1);
+            best[place] = (near, region);
+        }
+    }
+    best
+}
