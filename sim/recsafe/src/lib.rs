@@ -1,1 +1,6 @@
-//! x
+//! recsafe as a library: the engine, its measures, and what is made of them.
+//!
+//! The program `recsafe` is a thin layer on this. See the repository's README for a tour and `models/README.md` for the model.
+
+pub mod engine;
+pub mod measure;

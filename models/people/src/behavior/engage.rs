@@ -1,0 +1,187 @@
+//! What happens when a post is looked at: dwelling, liking, sharing, hiding, reporting, following its creator.
+
+use recsafe_common::draw::{Decides, Draws, Stream};
+use recsafe_common::ids::{AccountId, Day};
+
+use super::logistic;
+use crate::settings::Behavior;
+
+/// A post as its viewer meets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Viewed {
+    /// Identity of the post in every arm: creator and sequence number.
+    pub identity: u64,
+    /// Cosine between the viewer's interests and the post.
+    pub affinity: f32,
+    /// Quality in [0, 1].
+    pub quality: f32,
+    /// Severity in [0, 1].
+    pub severity: f32,
+    /// Whether the viewer follows the creator.
+    pub follows: bool,
+    /// Posts of this topic that the viewer has seen today.
+    pub seen_today: u32,
+}
+
+/// What a viewer is like, as far as it decides what the viewer does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Habits {
+    /// Pull of what is new and of what is harmful, in [0, 1].
+    pub curiosity: f32,
+    /// Dislike of what is harmful, in [0, 1].
+    pub aversion: f32,
+    /// Readiness to report, of mean 1.
+    pub readiness: f32,
+}
+
+/// What a viewer did with a post.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reaction {
+    /// Liked it.
+    pub liked: bool,
+    /// Shared it.
+    pub shared: bool,
+    /// Hid it.
+    pub hidden: bool,
+    /// Reported it.
+    pub reported: bool,
+    /// Followed its creator.
+    pub followed: bool,
+    /// Natural logarithm of the seconds spent on it.
+    pub log_seconds: f32,
+}
+
+impl Reaction {
+    /// Whether it counts as an engagement: a like or a share.
+    #[must_use]
+    pub fn engaged(&self) -> bool {
+        self.liked || self.shared
+    }
+}
+
+/// An account's luck of one day. Draws are keyed by viewer and post, never by slot: a viewer likes a post in every arm or in none,
+/// whatever its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Luck {
+    view: Stream,
+    like: Stream,
+    share: Stream,
+    hide: Stream,
+    report: Stream,
+    dwell: Stream,
+    follow: Stream,
+}
+
+impl Luck {
+    /// The luck of `account` on `day`.
+    #[must_use]
+    pub fn new(draws: Draws, account: AccountId, day: Day) -> Self {
+        let stream = |decides| draws.stream(decides, u64::from(account.0), day);
+        Luck {
+            view: stream(Decides::View),
+            like: stream(Decides::Like),
+            share: stream(Decides::Share),
+            hide: stream(Decides::Hide),
+            report: stream(Decides::ReportPost),
+            dwell: stream(Decides::Dwell),
+            follow: stream(Decides::FollowCreator),
+        }
+    }
+
+    /// Whether a slot that is viewed with this probability is viewed.
+    #[inline]
+    #[must_use]
+    pub fn views(&self, identity: u64, probability: f64) -> bool {
+        self.view.about(identity).chance(probability)
+    }
+
+    /// A draw for a probe's script, about one post.
+    #[inline]
+    #[must_use]
+    pub fn script(&self, identity: u64, probability: f64) -> bool {
+        self.like.about(identity).chance(probability)
+    }
+}
+
+/// Severity from which on a post that was hidden may be reported too.
+const REPORTABLE: f32 = 0.2;
+
+impl Habits {
+    /// Log odds of a like; the equation stands at [`crate::settings::Engage`].
+    #[inline]
+    #[must_use]
+    pub fn like_odds(&self, behavior: &Behavior, post: &Viewed) -> f64 {
+        let weights = &behavior.engage;
+        let (affinity, severity) = (f64::from(post.affinity), f64::from(post.severity));
+        let curiosity = f64::from(self.curiosity);
+        weights.base
+            + weights.affinity * affinity
+            + weights.quality * f64::from(post.quality)
+            + if post.follows { weights.social } else { 0.0 }
+            + weights.curiosity * curiosity * (1.0 - affinity)
+            + weights.pull * curiosity * severity
+            - weights.aversion * f64::from(self.aversion) * severity * severity
+            - weights.saturation * f64::from(post.seen_today.min(weights.saturation_cap))
+    }
+
+    /// What the viewer does with a post.
+    #[inline]
+    #[must_use]
+    pub fn react(&self, behavior: &Behavior, luck: &Luck, post: &Viewed) -> Reaction {
+        let odds = self.like_odds(behavior, post);
+        let liked = luck.like.about(post.identity).chance(logistic(odds));
+        let shared = luck.share.about(post.identity).chance(logistic(odds + behavior.share));
+        let hide_odds = behavior.hide + behavior.hide_aversion * f64::from(self.aversion) * f64::from(post.severity);
+        let hidden = !liked && luck.hide.about(post.identity).chance(logistic(hide_odds));
+        let readiness = (behavior.report * f64::from(self.readiness)).min(1.0);
+        let noise = luck.dwell.about(post.identity).normal();
+        Reaction {
+            liked,
+            shared,
+            hidden,
+            reported: hidden && post.severity > REPORTABLE && luck.report.about(post.identity).chance(readiness),
+            followed: liked && !post.follows && luck.follow.about(post.identity).chance(behavior.follow_creator),
+            log_seconds: (behavior.dwell + behavior.dwell_index * odds + behavior.dwell_sd * noise) as f32,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const POST: Viewed = Viewed { identity: 3, affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
+    const HABITS: Habits = Habits { curiosity: 0.3, aversion: 0.7, readiness: 1.0 };
+
+    #[test]
+    fn log_odds_are_the_documented_sum() {
+        let post = Viewed { severity: 0.6, follows: true, seen_today: 20, ..POST };
+        let expected = -5.0 + 6.0 * 0.5 + 1.0 * 0.5 + 0.5 + 0.3 * 0.3 * 0.5 + 9.0 * 0.3 * 0.6 - 5.5 * 0.7 * 0.36 - 0.05 * 8.0;
+        assert!((HABITS.like_odds(&Behavior::default(), &post) - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn nobody_hides_harmless_posts_often_or_reports_them_at_all() {
+        let luck = Luck::new(Draws::new(1), AccountId(0), 0);
+        let reactions: Vec<Reaction> = (0..50_000).map(|identity| HABITS.react(&Behavior::default(), &luck, &Viewed { identity, ..POST })).collect();
+        let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
+        assert!((30..150).contains(&hides), "about 50,000 / (1 + e^6.5) = 75, not {hides}");
+        assert_eq!(reactions.iter().filter(|reaction| reaction.reported).count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn who_dislikes_harm_more_likes_it_less(severity in 0.0_f32..=1.0, curiosity in 0.0_f32..=1.0, less in 0.0_f32..=1.0, more in 0.0_f32..=1.0) {
+            let (less, more) = (less.min(more), less.max(more));
+            let odds = |aversion| Habits { curiosity, aversion, readiness: 1.0 }.like_odds(&Behavior::default(), &Viewed { severity, ..POST });
+            prop_assert!(odds(more) <= odds(less));
+        }
+
+        #[test]
+        fn saturation_never_makes_a_like_likelier(seen in 0_u32..300) {
+            let odds = |seen_today| HABITS.like_odds(&Behavior::default(), &Viewed { seen_today, ..POST });
+            prop_assert!(odds(seen + 1) <= odds(seen));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What account holders do with what they are shown.
+
+mod engage;
+pub mod probes;
+mod sessions;
+
+pub use engage::{Habits, Luck, Reaction, Viewed};
+pub use sessions::{another_request, sessions_today};
+
+/// 1 / (1 + e^-x), by the portable `libm` so that decisions are the same on every machine.
+#[inline]
+#[must_use]
+pub fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
+}

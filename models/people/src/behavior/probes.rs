@@ -1,0 +1,75 @@
+//! Probe scripts: what test accounts do, as auditors and investigators use them. One line each in the list below.
+//!
+//! A probe goes through the same code as any account; its script only replaces what a person would feel like doing.
+
+use recsafe_common::catalogue::Entry;
+use recsafe_common::setting::Knobs;
+use recsafe_common::{choices, settings};
+
+use super::{Luck, Reaction, Viewed};
+
+choices! {
+    /// What a probe is told to do.
+    pub enum Script {
+        /// Nothing: it stands in the account table and is never active. Shows that a further account changes nobody else's luck.
+        Inert = "inert",
+        /// Likes benign posts at random, leaves harmful ones alone: the benchmark of an audit.
+        Control = "control",
+        /// Likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on.
+        Curious = "curious",
+        /// Lingers on every harmful post, and does nothing else.
+        Interested = "interested",
+    }
+}
+
+settings! {
+    /// A group of probes. They enter on day 0, state 13 to 15, and are counted apart from the population.
+    pub struct Probe {
+        /// What they are told to do.
+        pub script: Script = Script::Inert, (), "", "";
+        /// How many of them.
+        pub count: u32 = 1, 1..=100_000, "accounts", "assumed";
+        /// Harmful posts that a `curious` probe likes before it stops.
+        pub clicks: u32 = 5, 0..=1000, "likes", "assumed";
+        /// Sessions a day, one draw each day; `inert` has none.
+        pub activity: f64 = 1.0, 0.0..=50.0, "sessions a day", "assumed";
+    }
+}
+
+/// Probability that `control` likes a benign post (assumed).
+const CONTROL_LIKES: f64 = 0.2;
+/// Looks long enough to be among anybody's longest: e^8 seconds, in log seconds.
+const LINGERING: f32 = 8.0;
+
+impl Script {
+    /// What it does, for lists.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Script::Inert => "does nothing: in the account table, never active; shows that a further account changes nobody else's luck",
+            Script::Control => "likes benign posts at random, leaves harmful ones alone: the benchmark of an audit",
+            Script::Curious => "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on",
+            Script::Interested => "lingers on every harmful post, and does nothing else",
+        }
+    }
+
+    /// What the script does with a post. `harmful`: whether severity reaches the threshold; `clicked`: likes of harmful posts so far.
+    #[must_use]
+    pub fn react(self, clicks: u32, clicked: u32, harmful: bool, luck: &Luck, post: &Viewed) -> Reaction {
+        let nothing = Reaction { log_seconds: f32::NEG_INFINITY, ..Reaction::default() };
+        match self {
+            Script::Inert => nothing,
+            Script::Control => Reaction { liked: !harmful && luck.script(post.identity, CONTROL_LIKES), ..nothing },
+            Script::Curious => Reaction { liked: harmful && clicked < clicks, ..nothing },
+            Script::Interested if harmful => Reaction { log_seconds: LINGERING, ..nothing },
+            Script::Interested => nothing,
+        }
+    }
+}
+
+/// The scripts, as lists and checks show them.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    let entry = |&script: &Script| Entry { id: script.name(), title: script.name(), about: script.about(), family: "probe", hooks: &[], knobs: Probe::fields() };
+    Script::ALL.iter().map(entry).collect()
+}

@@ -1,0 +1,33 @@
+//! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
+
+use recsafe_platform::index::Shared;
+use recsafe_platform::learning::refresh_posts;
+
+use super::feed::{Event, Happened};
+use super::{Rules, World};
+
+/// Takes in the day, in account order.
+pub(super) fn learn(world: &mut World, rules: &Rules, happened: Happened) {
+    let day = world.observed.day;
+    for &Event { account, slot, what } in &happened.events {
+        let post = world.observed.posts.id(slot as usize);
+        let (rows, ledgers) = world.observed.posts.columns_mut();
+        let (row, ledger) = (&mut rows[slot as usize], &mut ledgers[slot as usize]);
+        ledger.views += 1;
+        ledger.hides += u32::from(what.hidden());
+        ledger.reports += u32::from(what.reported());
+        ledger.shares += u32::from(what.shared());
+        if what.engaged() {
+            ledger.engagements += 1;
+            row.popularity += 1.0;
+        }
+        if what.liked() {
+            world.index.like(account, slot as usize, post);
+        }
+        if what.shared() {
+            world.index.share(Shared { by: account, post, day });
+        }
+    }
+    world.heads.learn(&happened.examples);
+    refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
+}

@@ -1,0 +1,59 @@
+//! Posting: what people post today, and what the platform sees of it.
+
+use rayon::prelude::*;
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::PostRow;
+use recsafe_common::signal;
+use recsafe_common::vector::Packed;
+use recsafe_people::posting::{NewPost, features, posts_today};
+
+use super::{CHUNK, PostTruth, Rules, World};
+
+/// Drops posts that are past the window, adds today's, and renews the platform's lists.
+pub(super) fn post(world: &mut World, rules: &Rules) {
+    let day = world.observed.day;
+    let window = World::window(&rules.content);
+    let dropped = world.observed.posts.drop_before(day - window + 1);
+    world.truth.drain(..dropped);
+
+    let (people, map, draws) = (&world.people, &world.map, world.draws);
+    let chunks = people.len().div_ceil(CHUNK);
+    let made: Vec<Vec<(NewPost, PostRow)>> = (0..chunks)
+        .into_par_iter()
+        .map(|chunk| {
+            let mut posts = Vec::new();
+            for account in chunk * CHUNK..((chunk + 1) * CHUNK).min(people.len()) {
+                posts_today(people, AccountId(account as u32), day, &rules.content, map, draws, &mut posts);
+            }
+            posts.into_iter().map(|post| (post, observe(&post, world, rules))).collect()
+        })
+        .collect();
+    for (post, row) in made.into_iter().flatten() {
+        world.people.posted[post.creator.row()] = post.sequence + 1;
+        world.truth.push(PostTruth { topic: Packed::new(&post.topic), quality: post.quality, severity: post.severity, region: post.region });
+        world.observed.posts.push(row, post.sequence);
+    }
+    world.index.follow_pool(dropped, &world.observed.posts);
+    world.index.rebuild(&world.observed, window);
+}
+
+/// What the platform sees of a new post: noisy features, their nearest region, and the classifier's score.
+fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
+    let (who, which) = (u64::from(post.creator.0), u64::from(post.sequence));
+    let seen = features(&post.topic, rules.content.feature_noise, world.draws.at(Decides::PostFeatures, who, which, 0));
+    let violates = f64::from(post.severity) >= rules.harm.threshold;
+    let noise = world.draws.at(Decides::PostSignal, who, which, 0).normal();
+    PostRow {
+        features: Packed::new(&seen),
+        creator: post.creator,
+        popularity: 0.0,
+        engagement: 0.0,
+        hides: 0.0,
+        creator_hides: 0.0,
+        signal: signal::score(violates, rules.enforcement.content_d_prime, noise),
+        day: world.observed.day as i16,
+        region: world.map.nearest(&seen),
+        removed: false,
+    }
+}

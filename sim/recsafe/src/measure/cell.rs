@@ -1,0 +1,87 @@
+//! Cells: the finest parts of the population that counts are kept for. Groups are unions of cells.
+
+use recsafe_common::band::AgeBand;
+use recsafe_people::behavior::probes::Script;
+use recsafe_people::role::Role;
+
+use crate::engine::World;
+
+/// Cells in all: users, predators, minors by band and by whether they state an adult's age, probes by script.
+pub const CELLS: usize = 8 + Script::ALL.len();
+
+/// The part of the population that an account belongs to for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell(u8);
+
+const USER: Cell = Cell(0);
+const PREDATOR: Cell = Cell(1);
+
+fn minor(band: AgeBand, states_adult: bool) -> Cell {
+    Cell(2 + 2 * band as u8 + u8::from(states_adult))
+}
+
+fn probe(script: Script) -> Cell {
+    Cell(8 + script as u8)
+}
+
+impl Cell {
+    /// Every account's cell.
+    #[must_use]
+    pub fn column(world: &World) -> Vec<Cell> {
+        let people = &world.people;
+        let first_probe = world.first_probe();
+        people
+            .ids()
+            .map(|id| match people.role[id.row()] {
+                Role::User => USER,
+                Role::Predator => PREDATOR,
+                Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
+                Role::Probe => probe(world.probes[id.row() - first_probe].script),
+            })
+            .collect()
+    }
+
+    /// Its place in an array of [`CELLS`].
+    #[inline]
+    #[must_use]
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A named part of the population, as tables call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name: a role, a role with an age band, `minor:stated-adult`, a probe's script, or `all`.
+    pub name: String,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+}
+
+impl Group {
+    /// Every group, in the order of the tables. `all` has no probes in it: they are counted apart.
+    #[must_use]
+    pub fn all() -> Vec<Group> {
+        let minors = [AgeBand::Under13, AgeBand::From13, AgeBand::From16];
+        let of_bands = |bands: &[AgeBand], states: &[bool]| bands.iter().flat_map(|&band| states.iter().map(move |&adult| minor(band, adult))).collect::<Vec<_>>();
+        let group = |name: &str, cells: Vec<Cell>| Group { name: name.to_owned(), cells };
+        let every_minor = of_bands(&minors, &[false, true]);
+        let mut groups = vec![
+            group("all", [vec![USER, PREDATOR], every_minor.clone()].concat()),
+            group("user", vec![USER]),
+            group("minor", every_minor),
+        ];
+        groups.extend(minors.iter().map(|&band| group(&format!("minor:{}", band.name()), of_bands(&[band], &[false, true]))));
+        groups.push(group("minor:stated-minor", of_bands(&minors, &[false])));
+        groups.push(group("minor:stated-adult", of_bands(&minors, &[true])));
+        groups.push(group("predator", vec![PREDATOR]));
+        groups.extend(Script::ALL.iter().map(|&script| group(script.name(), vec![probe(script)])));
+        groups
+    }
+
+    /// Whether it is part of the population, and not a script of probes.
+    #[must_use]
+    pub fn is_population(&self) -> bool {
+        self.cells.iter().all(|cell| cell.place() < 8)
+    }
+}

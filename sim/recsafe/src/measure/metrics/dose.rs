@@ -1,0 +1,27 @@
+//! `dose`: sum of severity over views / (accounts x days).
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Ratio};
+
+/// How much harm, weighed by severity, an account meets in a day.
+pub struct Dose;
+
+impl Metric for Dose {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "dose",
+            title: "Dose",
+            family: "content",
+            unit: "severity per account-day",
+            direction: Direction::Lower,
+            default_group: "minor",
+            formula: "sum of severity over views / (accounts x days)",
+            reading: "How much harm, weighed by severity, an account meets in a day.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        Ratio { numerator: cut.sum(|counts| counts.dose), denominator: cut.account_days() }
+    }
+}

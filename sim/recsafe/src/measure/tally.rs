@@ -1,0 +1,135 @@
+//! Counts of one day, by cell.
+
+use recsafe_common::vector::{DIM, dot};
+use recsafe_people::behavior::Reaction;
+use recsafe_people::settings::Harm;
+use recsafe_platform::View;
+use recsafe_platform::slate::Shown;
+
+use super::cell::{CELLS, Cell};
+
+/// What one cell's accounts did and met in a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Accounts with a session.
+    pub active: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Views.
+    pub views: u64,
+    /// Views of posts whose severity reaches the threshold.
+    pub harmful_views: u64,
+    /// Views of severe posts.
+    pub severe_views: u64,
+    /// Accounts whose first severe view of the week this was.
+    pub severe_first: u64,
+    /// Harmful views of accounts whose own interest in niches is below the median.
+    pub unsolicited: u64,
+    /// Sum of severity over views.
+    pub dose: f64,
+    /// Likes and shares.
+    pub engagements: u64,
+    /// Hides.
+    pub hides: u64,
+    /// Reports.
+    pub reports: u64,
+    /// Views of benign posts.
+    pub benign_views: u64,
+    /// Sum of true affinity over views of benign posts.
+    pub relevance: f64,
+    /// Sum over views of -log2 of the post's share of views.
+    pub novelty: f64,
+    /// Slates of at least two posts.
+    pub slates: u64,
+    /// Sum over these of the mean distance between two posts.
+    pub distance: f64,
+    /// Views, by anybody, of benign posts that this cell's accounts made.
+    pub reach: u64,
+}
+
+macro_rules! add_fields {
+    ($into:expr, $from:expr, $($field:ident),*) => { $($into.$field += $from.$field;)* };
+}
+
+impl Counts {
+    /// Adds another's counts.
+    pub fn add(&mut self, other: &Counts) {
+        add_fields!(
+            self, other, active, sessions, views, harmful_views, severe_views, severe_first, unsolicited, dose, engagements, hides, reports,
+            benign_views, relevance, novelty, slates, distance, reach
+        );
+    }
+}
+
+/// Counts of all cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally {
+    /// By [`Cell::place`].
+    pub cells: [Counts; CELLS],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Tally { cells: [Counts::default(); CELLS] }
+    }
+}
+
+impl Tally {
+    /// Counts one view: of whom, of whose post, of what kind, and what followed.
+    pub fn view(&mut self, viewer: Cell, creator: Cell, view: &ViewFacts, harm: &Harm, reaction: &Reaction) {
+        let severity = f64::from(view.severity);
+        let harmful = severity >= harm.threshold;
+        let counts = &mut self.cells[viewer.place()];
+        counts.views += 1;
+        counts.harmful_views += u64::from(harmful);
+        counts.severe_views += u64::from(severity >= harm.severe);
+        counts.dose += severity;
+        counts.engagements += u64::from(reaction.liked) + u64::from(reaction.shared);
+        counts.hides += u64::from(reaction.hidden);
+        counts.reports += u64::from(reaction.reported);
+        counts.novelty += f64::from(view.novelty);
+        if !harmful {
+            counts.benign_views += 1;
+            counts.relevance += f64::from(view.affinity);
+            self.cells[creator.place()].reach += 1;
+        }
+    }
+
+    /// Counts one slate: the mean of 1 - cosine over its pairs of posts, by what the platform sees of them.
+    pub fn slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
+        let n = slate.len() as f32;
+        if slate.len() < 2 {
+            return;
+        }
+        let mut sum = [0.0_f32; DIM];
+        for shown in slate {
+            let features = view.observed.posts.rows()[shown.slot as usize].features.unpack();
+            for (total, x) in sum.iter_mut().zip(features) {
+                *total += x;
+            }
+        }
+        // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
+        let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
+        let counts = &mut self.cells[viewer.place()];
+        counts.slates += 1;
+        counts.distance += f64::from(1.0 - mean_cosine);
+    }
+
+    /// Adds another's counts, cell by cell.
+    pub fn add(&mut self, other: &Tally) {
+        for (mine, others) in self.cells.iter_mut().zip(&other.cells) {
+            mine.add(others);
+        }
+    }
+}
+
+/// What is to be known of a view beside who viewed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ViewFacts {
+    /// The post's severity.
+    pub severity: f32,
+    /// Cosine of the viewer's interests and the post.
+    pub affinity: f32,
+    /// -log2 of the post's share of all views, as of this morning.
+    pub novelty: f32,
+}
