@@ -16,6 +16,23 @@ impl FollowGraph {
         FollowGraph { followees: vec![Vec::new(); accounts], followers: vec![Vec::new(); accounts] }
     }
 
+    /// The graph in which account i follows `followees[i]`; lists may be in any order, doubles and own ids are dropped.
+    #[must_use]
+    pub fn from_followees(mut followees: Vec<Vec<AccountId>>) -> Self {
+        let mut followers: Vec<Vec<AccountId>> = vec![Vec::new(); followees.len()];
+        for (id, list) in followees.iter_mut().enumerate() {
+            let id = AccountId(id as u32);
+            list.sort_unstable();
+            list.dedup();
+            list.retain(|&other| other != id);
+            list.shrink_to_fit();
+            for &other in &*list {
+                followers[other.row()].push(id); // ids come in ascending order, so these lists are sorted
+            }
+        }
+        FollowGraph { followees, followers }
+    }
+
     /// Number of accounts.
     #[must_use]
     pub fn accounts(&self) -> usize {

@@ -2,6 +2,8 @@
 //!
 //! [`generate::generate`] makes a population and its follow graph out of settings and luck; [`posting`] makes the posts of a
 //! day. Nothing here is known to the platform: this crate and `recsafe-platform` cannot name each other.
+
+pub mod behavior;
 pub mod generate;
 pub mod people;
 pub mod posting;

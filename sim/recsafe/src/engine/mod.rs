@@ -6,6 +6,7 @@
 mod feed;
 mod follows;
 mod learning;
+pub mod lifetime;
 mod posting;
 mod rules;
 mod world;

@@ -1,0 +1,96 @@
+//! Communities: groups of accounts that follow one another more than others, and that differ in age.
+
+use recsafe_common::draw::{Decides, Draws};
+use statrs::function::beta::beta_reg;
+
+use super::ranked;
+use crate::settings::Graph;
+
+/// Which community each account belongs to.
+#[derive(Clone, Debug)]
+pub(super) struct Communities {
+    /// Community of each account.
+    pub of: Vec<u32>,
+    /// Members of each community.
+    pub members: Vec<Vec<u32>>,
+}
+
+impl Communities {
+    /// Deals accounts to communities of about equal size, in keyed order.
+    pub fn new(accounts: usize, graph: &Graph, draws: Draws) -> Self {
+        let count = (accounts / graph.community as usize).max(1);
+        let mut of = vec![0; accounts];
+        let mut members = vec![Vec::new(); count];
+        for (place, id) in ranked(0..accounts, draws, Decides::Community).into_iter().enumerate() {
+            let community = place * count / accounts.max(1);
+            of[id] = community as u32;
+            members[community].push(id as u32);
+        }
+        Communities { of, members }
+    }
+}
+
+/// Steps of the table in u, the account's luck, and in m, the overall share of minors.
+const U_STEPS: usize = 192;
+const M_STEPS: usize = 96;
+
+/// For every account the overall share of minors m at which it would become a minor.
+///
+/// A community with luck v has the minor share that is the v-quantile of Beta(m k, (1 - m) k), and the account with luck u is a
+/// minor once that share exceeds u, that is once `I_u(m k, (1 - m) k)` <= v. I falls with m, so that this defines one m, and who
+/// is a minor at a small m is one at every larger m.
+pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
+    let table = Table::new(mixing);
+    communities
+        .of
+        .iter()
+        .enumerate()
+        .map(|(id, &community)| {
+            let v = draws.at(Decides::CommunityShare, u64::from(community), 0, 0).unit();
+            let u = draws.at(Decides::RoleRank, id as u64, 1, 0).unit();
+            table.entry(u, v)
+        })
+        .collect()
+}
+
+struct Table {
+    rows: Vec<[f64; M_STEPS]>,
+}
+
+/// Places of the grid in m: finer towards 0, where most worlds are.
+fn m_at(step: usize) -> f64 {
+    let x = (step as f64 + 0.5) / M_STEPS as f64;
+    x * x
+}
+
+/// Places of the grid in u: dense at both ends, where Beta distributions with small parameters have their mass.
+fn u_at(step: usize) -> f64 {
+    let z = 24.0 * ((step as f64 + 0.5) / U_STEPS as f64 - 0.5);
+    1.0 / (1.0 + libm::exp(-z))
+}
+
+fn u_step(u: f64) -> usize {
+    let z = libm::log(u.max(1e-12) / (1.0 - u).max(1e-12));
+    ((z / 24.0 + 0.5) * U_STEPS as f64).clamp(0.0, U_STEPS as f64 - 1.0) as usize
+}
+
+impl Table {
+    fn new(mixing: f64) -> Self {
+        let row = |u: usize| std::array::from_fn(|m| beta_reg((m_at(m) * mixing).max(1e-9), ((1.0 - m_at(m)) * mixing).max(1e-9), u_at(u)));
+        Table { rows: (0..U_STEPS).map(row).collect() }
+    }
+
+    /// Where `I_u(m)` falls to `v`, by linear interpolation between the places of the grid.
+    fn entry(&self, u: f64, v: f64) -> f64 {
+        let row = &self.rows[u_step(u)];
+        let after = row.partition_point(|&cumulative| cumulative > v);
+        if after == 0 {
+            return m_at(0) * u; // below the grid: the account's own luck keeps an order
+        }
+        if after == M_STEPS {
+            return m_at(M_STEPS - 1) + (1.0 - m_at(M_STEPS - 1)) * u;
+        }
+        let (high, low) = (row[after - 1], row[after]);
+        m_at(after - 1) + (m_at(after) - m_at(after - 1)) * (high - v) / (high - low).max(f64::MIN_POSITIVE)
+    }
+}

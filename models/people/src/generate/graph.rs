@@ -1,0 +1,122 @@
+//! The follow graph at the start: random-walk growth inside and between communities.
+//!
+//! Each account makes its follows one by one. A follow goes to the own community or elsewhere; elsewhere mostly by copying what a
+//! random account follows, which makes in-degrees heavy-tailed (Kleinberg et al. 1999); then on to followees of the new
+//! followee, which closes triangles (Vazquez 2003).
+
+use rand_distr::{Distribution, LogNormal};
+use recsafe_common::draw::{Decides, Draw, Draws, mix};
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+
+use super::communities::Communities;
+use crate::people::People;
+use crate::role::Role;
+use crate::settings::Graph;
+
+struct Growth<'a> {
+    settings: &'a Graph,
+    communities: &'a Communities,
+    draws: Draws,
+    follows: Vec<Vec<u32>>,
+}
+
+/// Grows the graph.
+pub(super) fn grow(people: &People, communities: &Communities, settings: &Graph, draws: Draws) -> FollowGraph {
+    let accounts = people.len();
+    let mut growth = Growth { settings, communities, draws, follows: vec![Vec::new(); accounts] };
+    let sd = settings.follows_log_sd;
+    // Half of the follows of a mean account are answered inside its community; what it makes itself is so much less.
+    let answered = settings.inside * settings.back_inside + (1.0 - settings.inside) * settings.back_outside;
+    let own = settings.follows / (1.0 + answered);
+    let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
+    let mut order: Vec<u32> = (0..accounts as u32).collect();
+    order.sort_unstable_by_key(|&id| mix(u64::from(id) ^ draws.at(Decides::Follow, 0, 0, 0).bits()));
+    for id in order {
+        let mut draw = draws.at(Decides::OutDegree, u64::from(id), 0, 0);
+        let wanted = wanted.as_ref().map_or(own, |wanted| wanted.sample(&mut draw));
+        growth.grow_account(id, (wanted + draw.unit()) as usize); // rounded by chance, so that the mean is kept
+    }
+    follow_minors(people, &mut growth);
+    link_exchange(people, &mut growth);
+    FollowGraph::from_followees(growth.follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
+}
+
+impl Growth<'_> {
+    fn grow_account(&mut self, id: u32, wanted: usize) {
+        let accounts = self.follows.len();
+        let wanted = wanted.min(accounts.saturating_sub(1) / 2);
+        let mut draw = self.draws.at(Decides::Follow, u64::from(id), 1, 0);
+        let mut made = 0;
+        for _ in 0..4 * wanted {
+            if made >= wanted {
+                break;
+            }
+            let target = self.target(id, &mut draw);
+            made += usize::from(self.follow(id, target, &mut draw));
+            // The walk: on to what the new followee follows.
+            let mut beyond = [0_u32; 16];
+            let known = self.follows[target as usize].len().min(16);
+            let offset = draw.below(self.follows[target as usize].len().max(1));
+            for (place, next) in beyond.iter_mut().enumerate().take(known) {
+                *next = self.follows[target as usize][(offset + place) % self.follows[target as usize].len()];
+            }
+            for &next in &beyond[..known] {
+                if made < wanted && draw.chance(self.settings.walk) {
+                    made += usize::from(self.follow(id, next, &mut draw));
+                }
+            }
+        }
+    }
+
+    fn target(&self, id: u32, draw: &mut Draw) -> u32 {
+        if draw.chance(self.settings.inside) {
+            let members = &self.communities.members[self.communities.of[id as usize] as usize];
+            return members[draw.below(members.len())];
+        }
+        let anyone = draw.below(self.follows.len()) as u32;
+        let followees = &self.follows[anyone as usize];
+        if draw.chance(self.settings.copy) && !followees.is_empty() { followees[draw.below(followees.len())] } else { anyone }
+    }
+
+    /// Follows, and may be followed back; false if nothing new came of it.
+    fn follow(&mut self, from: u32, to: u32, draw: &mut Draw) -> bool {
+        if from == to || self.follows[from as usize].contains(&to) {
+            return false;
+        }
+        self.follows[from as usize].push(to);
+        let inside = self.communities.of[from as usize] == self.communities.of[to as usize];
+        let back = if inside { self.settings.back_inside } else { self.settings.back_outside };
+        if draw.chance(back) && !self.follows[to as usize].contains(&from) {
+            self.follows[to as usize].push(from);
+        }
+        true
+    }
+
+    fn follow_some(&mut self, from: u32, mean: f64, among: &[u32], decides: Decides) {
+        let mut draw = self.draws.at(decides, u64::from(from), 0, 0);
+        let count = draw.poisson(mean);
+        for _ in 0..if among.is_empty() { 0 } else { count } {
+            let to = among[draw.below(among.len())];
+            if to != from && !self.follows[from as usize].contains(&to) {
+                self.follows[from as usize].push(to);
+            }
+        }
+    }
+}
+
+/// Contacting predators follow minors from the start.
+fn follow_minors(people: &People, growth: &mut Growth) {
+    let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
+    for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
+        growth.follow_some(id.0, growth.settings.followed_minors, &minors, Decides::FollowedMinors);
+    }
+}
+
+/// Exchange accounts follow one another from the start.
+fn link_exchange(people: &People, growth: &mut Growth) {
+    let exchange: Vec<u32> = people.ids().filter(|id| people.intents[id.row()].is_exchange()).map(|id| id.0).collect();
+    for &id in &exchange {
+        growth.follow_some(id, growth.settings.exchange_links, &exchange, Decides::ExchangeLinks);
+    }
+}

@@ -1,0 +1,103 @@
+//! Interests: mixtures of a few topic centres, with age-specific shares of topics dealt exactly.
+
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
+use recsafe_common::vector::{DIM, Vector, normalised};
+
+use super::{WorldSettings, empty_interests, ranked};
+use crate::people::People;
+use crate::role::Role;
+
+/// Weights of the three centres of an interest, main one first (assumed).
+const WEIGHTS: [f32; 3] = [0.6, 0.3, 0.1];
+/// Weight of the niche in an exchange account's interest; beside an ordinary topic of 0.3 it keeps the cosine above 0.9 (assumed).
+const EXCHANGE_WEIGHTS: [f32; 3] = [0.9, 0.3, 0.1];
+
+/// Gives everybody three centres, their weights, and the interest that follows: theta = normalise(sum of weight x centre).
+pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap, draws: Draws) {
+    let accounts = people.len();
+    let content = settings.content;
+    people.centres = vec![[0; 3]; accounts];
+    people.weights = vec![WEIGHTS; accounts];
+    people.interests = empty_interests(accounts);
+    let minors = ids_of(people, Role::Minor);
+    let adults: Vec<usize> = (0..accounts).filter(|&id| people.role[id] != Role::Minor).collect();
+    for (ids, preference) in [(minors, content.youth_preference), (adults, 1.0)] {
+        deal_topics(people, ids, preference, draws);
+    }
+    let ordinary = (0..accounts).filter(|&id| matches!(people.role[id], Role::User | Role::Minor));
+    let drawn = ranked(ordinary, draws, Decides::Niche);
+    let with_niche = (content.niche_users * drawn.len() as f64).round() as usize;
+    let niche_weight = content.niche_weight as f32;
+    for (place, &id) in drawn.iter().take(with_niche).enumerate() {
+        if !content.niche.is_empty() {
+            people.centres[id][1] = TopicMap::niche(place % content.niche.len());
+            // The others keep their proportions and share what the niche leaves.
+            let rest = (1.0 - niche_weight) / (WEIGHTS[0] + WEIGHTS[2]);
+            people.weights[id] = [WEIGHTS[0] * rest, niche_weight, WEIGHTS[2] * rest];
+        }
+    }
+    if let Some(exchange) = content.niche.iter().position(|niche| niche.exchange) {
+        deal_predators(people, exchange, draws);
+    }
+    for id in 0..accounts {
+        let interest = mixture(map, people.centres[id], people.weights[id]);
+        people.interests_mut()[id] = interest;
+    }
+}
+
+fn ids_of(people: &People, role: Role) -> Vec<usize> {
+    (0..people.len()).filter(|&id| people.role[id] == role).collect()
+}
+
+fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
+    let mut sum = [0.0; DIM];
+    for (region, weight) in centres.into_iter().zip(weights) {
+        for (total, x) in sum.iter_mut().zip(map.centre(region)) {
+            *total += weight * x;
+        }
+    }
+    normalised(&sum)
+}
+
+/// Main topics by shares of a keyed order, so that totals are exact; the two others are drawn by the same shares, all distinct.
+fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
+    let shares: Vec<f64> = (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
+    let total: f64 = shares.iter().sum();
+    let mut upto = 0.0;
+    let cumulative: Vec<f64> = shares.iter().map(|share| { upto += share / total; upto }).collect();
+    let at = |place: f64| cumulative.partition_point(|&upto| upto <= place).min(TOPICS - 1) as u8;
+    let count = ids.len() as f64;
+    for (place, id) in ranked(ids.into_iter(), draws, Decides::Interests).into_iter().enumerate() {
+        let main = at((place as f64 + 0.5) / count);
+        let mut draw = draws.at(Decides::Interests, id as u64, 1, 0);
+        let second = other_than(&[main], &mut draw, at);
+        let third = other_than(&[main, second], &mut draw, at);
+        people.centres[id] = [main, second, third];
+    }
+}
+
+fn other_than(taken: &[u8], draw: &mut Draw, at: impl Fn(f64) -> u8) -> u8 {
+    let found = (0..64).map(|_| at(draw.unit())).find(|topic| !taken.contains(topic));
+    // With a preference so strong that a topic takes nearly all, the first free one will do.
+    found.unwrap_or_else(|| (0..TOPICS as u8).find(|topic| !taken.contains(topic)).unwrap_or(0))
+}
+
+/// Exchange accounts care for the exchange niche above all; contacting accounts for a youth topic next to it, then for the niche.
+fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
+    let niche = TopicMap::niche(exchange);
+    for id in ids_of(people, Role::Predator) {
+        let account = AccountId(id as u32);
+        let [first, ..] = people.centres[account.row()];
+        let mut draw = draws.at(Decides::Interests, id as u64, 2, 0);
+        if people.intents[id].is_exchange() {
+            people.centres[id] = [niche, first, people.centres[id][2]];
+            people.weights[id] = EXCHANGE_WEIGHTS;
+        } else {
+            let youth = youth_near(exchange)[draw.below(3)];
+            let other = if first == youth { people.centres[id][2] } else { first };
+            people.centres[id] = [youth, niche, other];
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The generated world: who there is, what they care about, whom they follow.
+//!
+//! Ids carry no information: roles, communities and traits are dealt by keyed rank. Sharing out by ranks also makes sets
+//! nested: the predators of a world with fewer of them are predators in one with more.
+
+mod communities;
+mod graph;
+mod interests;
+mod roles;
+
+use ndarray::Array2;
+use rand_distr::{Distribution, LogNormal};
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::{Decides, Draws, normal_quantile};
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::DIM;
+
+use crate::people::{People, niche_interest};
+use crate::role::Role;
+use crate::settings::{Behavior, Content, Graph, Population};
+
+/// The settings that decide what a world is generated like.
+#[derive(Clone, Copy, Debug)]
+pub struct WorldSettings<'a> {
+    /// Who there is.
+    pub population: &'a Population,
+    /// Whom they follow.
+    pub graph: &'a Graph,
+    /// What they post.
+    pub content: &'a Content,
+    /// How they behave.
+    pub behavior: &'a Behavior,
+}
+
+/// Makes a population and its follow graph. The same settings and luck give the same world, to the last bit.
+#[must_use]
+pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (People, FollowGraph) {
+    let population = settings.population;
+    let accounts = population.accounts as usize;
+    let communities = communities::Communities::new(accounts, settings.graph, draws);
+    let role = roles::roles(population, settings.graph.age_mixing, &communities, draws);
+    let band = roles::bands(&role, &population.bands, draws);
+    let stated = roles::stated(&band, population, draws);
+    let intents = roles::intents(&role, &settings.behavior.intents, draws);
+    let mut people = People {
+        private: column(accounts, draws, Decides::Privacy, |id, mut draw| {
+            draw.chance(if role[id] == Role::Minor { population.private_minors } else { population.private_adults })
+        }),
+        region: column(accounts, draws, Decides::Region, |_, mut draw| draw.unit() as f32),
+        activity: activity(&band, settings.behavior, draws),
+        curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| beta(&mut draw, &settings.behavior.curiosity)),
+        readiness: column(accounts, draws, Decides::Propensity, |_, mut draw| draw.exponential() as f32),
+        posted: vec![0; accounts],
+        role,
+        band,
+        stated,
+        intents,
+        ..People::new()
+    };
+    interests::deal(&mut people, settings, map, draws);
+    people.aversion = column(accounts, draws, Decides::Aversion, |id, mut draw| {
+        let own = beta(&mut draw, &settings.behavior.aversion);
+        let niche = people.centres[id].iter().any(|&region| usize::from(region) >= recsafe_common::topics::TOPICS);
+        if niche { own * settings.behavior.niche_aversion as f32 } else { own }
+    });
+    posting(&mut people, settings.content, draws);
+    let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
+    people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
+    let graph = graph::grow(&people, &communities, settings.graph, draws);
+    (people, graph)
+}
+
+fn column<T>(accounts: usize, draws: Draws, decides: Decides, value: impl Fn(usize, recsafe_common::draw::Draw) -> T) -> Vec<T> {
+    (0..accounts).map(|id| value(id, draws.at(decides, id as u64, 0, 0))).collect()
+}
+
+pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) -> f32 {
+    let parameter = |place: usize| parameters.get(place).copied().unwrap_or(1) as usize;
+    draw.beta(parameter(0), parameter(1)) as f32
+}
+
+/// Ids in a keyed order: the first k of them are the k chosen, for every k.
+pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: Decides) -> Vec<usize> {
+    let mut keyed: Vec<(u64, usize)> = ids.map(|id| (draws.at(decides, id as u64, 0, 0).bits(), id)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Sessions a day: log-normal, dealt by stratified quantiles (the k-th of n accounts in keyed order takes quantile (k + 1/2) / n),
+/// so that every world has the same distribution; minors' times `sessions_minors`.
+fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
+    let sd = behavior.sessions_log_sd;
+    let median = behavior.sessions * libm::exp(-sd * sd / 2.0);
+    let mut activity = vec![0.0; band.len()];
+    for (place, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
+        let quantile = normal_quantile((place as f64 + 0.5) / band.len() as f64);
+        let factor = if band[id].is_minor() { behavior.sessions_minors } else { 1.0 };
+        activity[id] = (median * libm::exp(sd * quantile) * factor) as f32;
+    }
+    activity
+}
+
+/// Who posts and how much, and who of them is a niche creator. Exchange accounts post at a rate of their own.
+fn posting(people: &mut People, content: &Content, draws: Draws) {
+    let accounts = people.len();
+    people.posting = vec![0.0; accounts];
+    people.creates = vec![None; accounts];
+    let order = ranked(0..accounts, draws, Decides::PostingRate);
+    let posters = &order[..(content.posters * accounts as f64).round() as usize];
+    let sd = content.posts_log_sd;
+    // Log-normal of the mean asked for; a spread that is no number was refused when the file was checked.
+    let rate = LogNormal::new(libm::log(content.posts.max(1e-9)) - sd * sd / 2.0, sd);
+    for &id in posters {
+        let mut draw = draws.at(Decides::PostingRate, id as u64, 1, 0);
+        people.posting[id] = rate.as_ref().map_or(content.posts, |rate| rate.sample(&mut draw)).min(50.0) as f32;
+    }
+    for id in 0..accounts {
+        if people.intents[id].is_exchange() {
+            people.posting[id] = content.exchange_posts as f32;
+        }
+    }
+    let adults = posters.iter().copied().filter(|&id| people.role[id] == Role::User);
+    let mut creators = ranked(adults, draws, Decides::NicheCreator);
+    creators.truncate((content.niche_creators * creators.len() as f64).round() as usize);
+    let count = creators.len() as f64;
+    for (place, id) in creators.into_iter().enumerate() {
+        people.creates[id] = niche_of((place as f64 + 0.5) / count, content);
+    }
+}
+
+/// The niche at a place in [0, 1) of the creators' order, by the niches' shares; none where these leave a rest.
+fn niche_of(place: f64, content: &Content) -> Option<u8> {
+    let mut upto = 0.0;
+    content.niche.iter().position(|niche| {
+        upto += niche.creators;
+        place < upto
+    }).map(|niche| niche as u8)
+}
+
+pub(crate) fn empty_interests(accounts: usize) -> Array2<f32> {
+    Array2::zeros((accounts, DIM))
+}

@@ -1,0 +1,76 @@
+//! Roles, true and stated ages, intents.
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::{Decides, Draws};
+
+use super::communities::{Communities, entry_shares};
+use super::ranked;
+use crate::role::{Intents, Role};
+use crate::settings::{self, Population};
+
+/// Roles with exact totals: predators are the first of a keyed order, minors those of the others whose entry share is smallest.
+pub(super) fn roles(population: &Population, mixing: f64, communities: &Communities, draws: Draws) -> Vec<Role> {
+    let accounts = communities.of.len();
+    let count = |share: f64| (share * accounts as f64).round() as usize;
+    let mut role = vec![Role::User; accounts];
+    for id in ranked(0..accounts, draws, Decides::RoleRank).into_iter().take(count(population.predators)) {
+        role[id] = Role::Predator;
+    }
+    let entry = entry_shares(communities, mixing, draws);
+    let mut others: Vec<usize> = (0..accounts).filter(|&id| role[id] == Role::User).collect();
+    others.sort_unstable_by(|&a, &b| entry[a].total_cmp(&entry[b]).then(a.cmp(&b)));
+    for &id in others.iter().take(count(population.minors)) {
+        role[id] = Role::Minor;
+    }
+    role
+}
+
+/// True bands: minors' by shares of a keyed order, so that totals are exact; all others are adults.
+pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand> {
+    let mut band = vec![AgeBand::Adult; role.len()];
+    let minors = ranked((0..role.len()).filter(|&id| role[id] == Role::Minor), draws, Decides::Band);
+    let count = minors.len() as f64;
+    for (place, id) in minors.into_iter().enumerate() {
+        band[id] = at_share((place as f64 + 0.5) / count, shares);
+    }
+    band
+}
+
+/// The band at a place in [0, 1) of shares that add to 1, youngest first.
+fn at_share(place: f64, shares: &[f64]) -> AgeBand {
+    let mut upto = 0.0;
+    let found = shares.iter().position(|share| {
+        upto += share;
+        place < upto
+    });
+    let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // shares may add to a hair below 1
+    AgeBand::ALL[found.unwrap_or(last)]
+}
+
+/// Stated bands, by the table of the true band; adults state that they are adults.
+pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) -> Vec<AgeBand> {
+    let state = |(id, &band): (usize, &AgeBand)| {
+        let table = match band {
+            AgeBand::Under13 => &population.stated_under_13,
+            AgeBand::From13 => &population.stated_13_15,
+            AgeBand::From16 => &population.stated_16_17,
+            AgeBand::Adult => return AgeBand::Adult,
+        };
+        at_share(draws.at(Decides::StatedBand, id as u64, 0, 0).unit(), table)
+    };
+    band.iter().enumerate().map(state).collect()
+}
+
+/// Intents of predators, by their place in a keyed order: contacting from its start, sellers at its end, buyers before these.
+pub(super) fn intents(role: &[Role], shares: &settings::Intents, draws: Draws) -> Vec<Intents> {
+    let mut intents = vec![Intents::NONE; role.len()];
+    let predators = ranked((0..role.len()).filter(|&id| role[id] == Role::Predator), draws, Decides::Intents);
+    let count = predators.len() as f64;
+    let sellers = 1.0 - shares.seller;
+    let buyers = sellers - shares.buyer;
+    for (place, id) in predators.into_iter().enumerate() {
+        let place = (place as f64 + 0.5) / count;
+        intents[id] = Intents { contacting: place < shares.contacting, seller: place >= sellers, buyer: (buyers..sellers).contains(&place) };
+    }
+    intents
+}

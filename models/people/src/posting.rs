@@ -1,0 +1,95 @@
+//! Posting: what an account posts on a day. Keyed by creator and sequence number, never by interests as they drift, so that the
+//! posts of a day are the same in every arm.
+
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::topics::{TOPICS, TopicMap};
+use recsafe_common::vector::{DIM, Vector, normalised};
+
+use crate::generate::beta;
+use crate::people::People;
+use crate::settings::Content;
+
+/// A post as it is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NewPost {
+    /// Who posts it.
+    pub creator: AccountId,
+    /// Which of its creator's posts it is, from 0.
+    pub sequence: u32,
+    /// Topic or niche that it is made for.
+    pub region: u8,
+    /// Topic vector, length 1.
+    pub topic: Vector,
+    /// Quality in [0, 1], Beta(3, 3).
+    pub quality: f32,
+    /// Severity in [0, 1]; 0 for most.
+    pub severity: f32,
+}
+
+/// Adds an account's posts of `day` to `posts`: Poisson with its rate. Sequence numbers go on from `people.posted`.
+pub fn posts_today(people: &People, account: AccountId, day: Day, content: &Content, map: &TopicMap, draws: Draws, posts: &mut Vec<NewPost>) {
+    let rate = people.posting[account.row()];
+    if rate <= 0.0 {
+        return;
+    }
+    let count = draws.at(Decides::PostCount, u64::from(account.0), 0, day).poisson(f64::from(rate));
+    let first = people.posted[account.row()];
+    posts.extend((first..first + count).map(|sequence| post(people, account, sequence, content, map, draws)));
+}
+
+fn post(people: &People, account: AccountId, sequence: u32, content: &Content, map: &TopicMap, draws: Draws) -> NewPost {
+    let mut draw = draws.at(Decides::PostContent, u64::from(account.0), u64::from(sequence), 0);
+    let (region, severity) = subject(people, account, content, &mut draw);
+    let quality = draw.beta(3, 3) as f32;
+    NewPost { creator: account, sequence, region, topic: scattered(map.centre(region), content.spread, &mut draw), quality, severity }
+}
+
+/// What a post is about and how severe it is, by who makes it.
+fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Draw) -> (u8, f32) {
+    let row = account.row();
+    if people.intents[row].is_exchange() {
+        let niches: Vec<usize> = (0..content.niche.len()).filter(|&niche| content.niche[niche].exchange).collect();
+        if !niches.is_empty() {
+            return (TopicMap::niche(niches[draw.below(niches.len())]), (0.8 + 0.2 * draw.beta(2, 2)) as f32);
+        }
+    }
+    if let Some(niche) = people.creates[row]
+        && draw.chance(content.niche_posts)
+    {
+        let niche = usize::from(niche);
+        return (TopicMap::niche(niche), beta(draw, &content.niche[niche].severity));
+    }
+    let region = ordinary_region(people, row, draw);
+    let severity = if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 };
+    (region, severity)
+}
+
+/// One of the account's ordinary topics, by weight: an interest in a niche does not make anybody post there.
+fn ordinary_region(people: &People, row: usize, draw: &mut Draw) -> u8 {
+    let ordinary = |place: &usize| usize::from(people.centres[row][*place]) < TOPICS;
+    let weights = people.weights[row];
+    let total: f32 = (0..3).filter(ordinary).map(|place| weights[place]).sum();
+    let mut luck = draw.unit() as f32 * total;
+    let mut chosen = 0;
+    for place in (0..3).filter(ordinary) {
+        chosen = people.centres[row][place];
+        if luck < weights[place] {
+            break;
+        }
+        luck -= weights[place];
+    }
+    chosen
+}
+
+/// normalise(centre + spread e / sqrt(d)), e standard normal.
+fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
+    let step = spread / (DIM as f64).sqrt();
+    normalised(&std::array::from_fn(|i| centre[i] + (step * draw.normal()) as f32))
+}
+
+/// What the platform sees of a topic vector: normalise(x + noise e / sqrt(d)), e standard normal.
+#[must_use]
+pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
+    scattered(topic, noise, &mut draw)
+}

@@ -1,0 +1,62 @@
+//! A world's life: generated, warmed up, then measured under one arm's rules.
+
+use recsafe_common::draw::Draws;
+use recsafe_common::ids::Day;
+use recsafe_common::topics::TopicMap;
+use recsafe_people::behavior::probes::Probe;
+use recsafe_people::generate::{WorldSettings, generate};
+
+use super::{Rules, World};
+use crate::measure::Recorder;
+
+/// The outcome of a lifetime that was lived to its end.
+#[derive(Debug)]
+pub struct Lived {
+    /// What was recorded on the measured days.
+    pub recorder: Recorder,
+    /// The world after the last day.
+    pub world: World,
+    /// Posts put into slates on the measured days.
+    pub impressions: u64,
+}
+
+/// Called after each day with its impressions; returns false to stop.
+pub type OnDay<'a> = dyn FnMut(u64) -> bool + 'a;
+
+/// Generates a world and lets it live through `days` days that are not measured, the last of which is day -1.
+///
+/// `seed`: the run's seed; people, follows and traits come from `population.seed` if there is one. `None` if stopped.
+pub fn warm_up(settings: &WorldSettings, rules: &Rules, seed: u64, days: u32, on_day: &mut OnDay) -> Option<(World, u64)> {
+    let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
+    let map = TopicMap::new(&cosines);
+    let (people, graph) = generate(settings, &map, Draws::new(settings.population.seed.unwrap_or(seed)));
+    let mut world = World::new(people, graph, map, Draws::new(seed));
+    let mut recorder = Recorder::idle();
+    let mut impressions = 0;
+    for day in -(days as Day)..0 {
+        let today = world.live(day, rules, &mut recorder).impressions;
+        impressions += today;
+        if !on_day(today) {
+            return None;
+        }
+    }
+    Some((world, impressions))
+}
+
+/// Lets probes enter and the world live through the measured days. `None` if stopped.
+///
+/// # Errors
+/// Never in practice: see [`World::add_probes`].
+pub fn measure(mut world: World, rules: &Rules, probes: &[Probe], days: u32, exposures: f64, on_day: &mut OnDay) -> Result<Option<Lived>, ndarray::ShapeError> {
+    world.add_probes(probes)?;
+    let mut recorder = Recorder::new(&world, exposures);
+    let mut impressions = 0;
+    for day in 0..days as Day {
+        let today = world.live(day, rules, &mut recorder).impressions;
+        impressions += today;
+        if !on_day(today) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Lived { recorder, world, impressions }))
+}
