@@ -1,0 +1,24 @@
+//! The standard normal distribution.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+/// Probability of a value up to `z`: Phi(z), in [0, 1].
+pub(crate) fn below(z: f64) -> f64 {
+    Normal::standard().cdf(z)
+}
+
+/// The value with probability `p`, strictly between 0 and 1, below it: the inverse of [`below`].
+pub(crate) fn quantile(p: f64) -> f64 {
+    Normal::standard().inverse_cdf(p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meets_the_tables() {
+        assert!((quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-12);
+        assert!((below(1.0) - 0.841_344_746_068_542_9).abs() < 1e-12);
+    }
+}
