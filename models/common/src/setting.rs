@@ -12,6 +12,8 @@ pub enum Shape {
     Bool,
     /// A whole number.
     Integer,
+    /// A whole number, or a list of them.
+    IntegerOrList,
     /// A finite number; whole numbers are welcome.
     Number,
     /// Free text.

@@ -83,16 +83,12 @@ impl SlateMaker {
     /// Takes the best candidate that the caps allow, and discounts what remains of its creator.
     fn take_best(&mut self, request: &Request, candidates: &Candidates, discount: f32, caps: TopicCaps) -> Option<Shown> {
         loop {
-            let mut best = (f32::NEG_INFINITY, usize::MAX);
-            for (i, &score) in self.scores.iter().enumerate() {
-                if score > best.0 {
-                    best = (score, i);
-                }
-            }
-            let (score, i) = best;
-            if score == f32::NEG_INFINITY {
+            // First the value, which vector registers find, then the first place that holds it.
+            let best = maximum(&self.scores);
+            if best == f32::NEG_INFINITY {
                 return None;
             }
+            let i = self.scores.iter().position(|&score| score == best)?;
             self.scores[i] = f32::NEG_INFINITY;
             let region = usize::from(self.regions[i]);
             if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
@@ -114,4 +110,16 @@ impl SlateMaker {
             }
         }
     }
+}
+
+/// The largest score, or minus infinity if there is none.
+fn maximum(scores: &[f32]) -> f32 {
+    let (blocks, rest) = scores.as_chunks::<8>();
+    let mut lanes = [f32::NEG_INFINITY; 8];
+    for block in blocks {
+        for (most, &score) in lanes.iter_mut().zip(block) {
+            *most = if score > *most { score } else { *most };
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |most, score| if score > most { score } else { most })
 }

@@ -1,1 +1,24 @@
-//! x
+//! The experiment file: read, checked leaf by leaf against one table of settings, resolved per arm and point, planned.
+//!
+//! A file becomes a tree in which every value knows its place ([`tree`]); the tree becomes checked settings, with all problems
+//! found at once ([`experiment`]); these become a [`plan`] in which nothing can fail any more. Defaults, checks, the JSON Schema
+//! and `explain` all read the same [`table`].
+
+pub mod conflicts;
+pub mod experiment;
+pub mod explain;
+mod interventions;
+pub mod layers;
+pub mod leaf;
+pub mod names;
+pub mod packages;
+pub mod plan;
+pub mod problem;
+pub mod schema;
+pub mod starter;
+pub mod table;
+pub mod tree;
+
+pub use experiment::{Arm, Experiment, Input, Settings};
+pub use plan::{Plan, Run, WarmUp};
+pub use problem::{Problem, Problems};

@@ -7,8 +7,8 @@ use crate::moments::{covariance, mean, variance};
 ///
 /// It is the set of all r for which mean(numerator - r denominator) = 0 is not rejected by a paired t test at 5 %:
 /// with t = t(0.975, n - 1), the r between the roots of
-/// (D² - t² V_D / n) r² - 2 (N D - t² C / n) r + (N² - t² V_N / n) = 0, where N and D are the means, V the variances
-/// and C the covariance.
+/// (D² - t² d² / n) r² - 2 (N D - t² c / n) r + (N² - t² s² / n) = 0, where N and D are the means of numerator and
+/// denominator, s² and d² their variances and c their covariance.
 ///
 /// `None` for fewer than two pairs, and where the denominator's mean is itself not clearly different from 0, because
 /// the set is then unbounded. Source: Fieller (1954), "Some problems in interval estimation", JRSS B 16.

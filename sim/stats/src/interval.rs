@@ -65,5 +65,5 @@ pub(crate) fn standard_error(values: &[f64]) -> Option<f64> {
 
 /// The t that cuts off half of what [`CONFIDENCE`] leaves, on the upper side.
 pub(crate) fn two_sided_t(freedom: f64) -> f64 {
-    student::quantile((1.0 + CONFIDENCE) / 2.0, freedom)
+    student::quantile(f64::midpoint(1.0, CONFIDENCE), freedom)
 }

@@ -1,0 +1,45 @@
+# Two words are enough: `make test` checks everything, `make results` runs the quickstart.
+CARGO   ?= cargo
+PYTHON  ?= python3
+VENV    := .venv
+PROFILE := --release
+
+.PHONY: test results check-format lint docs unit end-to-end notebooks clean
+
+test: check-format lint docs unit end-to-end
+	@echo "all checks passed"
+
+check-format:
+	$(CARGO) fmt --all --check
+	rustfmt --edition 2024 --check $$(git ls-files '*.rs')
+
+lint:
+	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
+
+docs:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(PROFILE) --workspace --no-deps
+
+unit:
+	$(CARGO) test $(PROFILE) --workspace
+
+results:
+	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --overwrite
+
+# The quickstart's results are made afresh in a folder of their own, read by Python, and read by the notebook.
+end-to-end: $(VENV)/ready
+	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --out target/quickstart --overwrite --quiet
+	$(CARGO) run $(PROFILE) -- compare target/quickstart
+	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q notebooks/tests
+	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q --nbmake --nbmake-timeout=600 notebooks
+
+# Runs the notebook on fresh results and keeps its outputs in the file.
+notebooks: $(VENV)/ready results
+	RECSAFE_RESULTS=$(CURDIR)/results/quickstart $(VENV)/bin/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+$(VENV)/ready: notebooks/requirements.txt
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: type  sudo apt-get install python3-venv"; exit 1; }
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r notebooks/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf target results $(VENV)

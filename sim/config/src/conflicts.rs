@@ -1,0 +1,97 @@
+//! Checks between settings: shares that must fit into one another, lists of a fixed length, names used twice.
+
+use serde_json::Value as Json;
+
+use crate::layers::Layers;
+use crate::names::is_good;
+use crate::problem::{Problem, Problems};
+
+/// Slack for sums of decimal fractions.
+const SLACK: f64 = 1e-9;
+
+/// Adds every problem between the settings of one resolved set.
+pub fn check(layers: &Layers, problems: &mut Problems) {
+    at_most_one(layers, &["population.minors", "population.predators"], problems);
+    at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
+    adds_to_one(layers, "population.bands", 3, problems);
+    for table in ["stated_under_13", "stated_13_15", "stated_16_17"] {
+        adds_to_one(layers, &format!("population.{table}"), 4, problems);
+    }
+    for pair in ["content.borderline_severity", "behavior.curiosity", "behavior.aversion"] {
+        has_length(layers, pair, 2, problems);
+    }
+    let number = |path: &str| layers.get(path).and_then(Json::as_f64).unwrap_or(0.0);
+    if number("harm.severe") < number("harm.threshold") {
+        let message = format!("`harm.severe` ({}) must not be below `harm.threshold` ({})", number("harm.severe"), number("harm.threshold"));
+        report(layers, &["harm.severe", "harm.threshold"], message, problems);
+    }
+    if sum(layers.get("feed.quotas").into_iter().flat_map(|quotas| quotas.as_object().into_iter().flat_map(|table| table.values()))) <= 0.0 {
+        report(layers, &["feed.quotas"], "`feed.quotas` must ask at least one source for candidates".to_owned(), problems);
+    }
+    niches(layers, problems);
+}
+
+fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
+    numbers.filter_map(Json::as_f64).sum()
+}
+
+/// A problem at the first of the paths that was set by somebody.
+fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
+    match paths.iter().find_map(|path| layers.place(path)) {
+        Some(place) => problems.add(Problem::at(place, message, "set here")),
+        None => problems.add(Problem::of(message)),
+    }
+}
+
+fn at_most_one(layers: &Layers, paths: &[&str], problems: &mut Problems) {
+    let total = sum(paths.iter().filter_map(|path| layers.get(path)));
+    if total > 1.0 + SLACK {
+        let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
+        report(layers, paths, format!("{names} are shares of one whole and add to {total}, at most 1 is possible"), problems);
+    }
+}
+
+fn items<'a>(layers: &'a Layers, path: &str) -> &'a [Json] {
+    layers.get(path).and_then(Json::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn has_length(layers: &Layers, path: &str, length: usize, problems: &mut Problems) {
+    let found = items(layers, path).len();
+    if found != length {
+        report(layers, &[path], format!("`{path}` must have {length} numbers, found {found}"), problems);
+    }
+}
+
+fn adds_to_one(layers: &Layers, path: &str, length: usize, problems: &mut Problems) {
+    has_length(layers, path, length, problems);
+    let total = sum(items(layers, path).iter());
+    if (total - 1.0).abs() > 1e-6 {
+        report(layers, &[path], format!("the shares of `{path}` must add to 1, they add to {total}"), problems);
+    }
+}
+
+/// Most niches that a world may have.
+const MOST_NICHES: usize = recsafe_common::topics::MOST_NICHES;
+
+fn niches(layers: &Layers, problems: &mut Problems) {
+    let path = "content.niche";
+    let niches = items(layers, path);
+    if niches.len() > MOST_NICHES {
+        report(layers, &[path], format!("a world has at most {MOST_NICHES} niches, found {}", niches.len()), problems);
+    }
+    let total = sum(niches.iter().filter_map(|niche| niche.get("creators")));
+    if total > 1.0 + SLACK {
+        report(layers, &[path], format!("the niches' shares of creators add to {total}, at most 1 is possible"), problems);
+    }
+    let name = |niche: &Json| niche.get("name").and_then(Json::as_str).unwrap_or_default().to_owned();
+    for (place, niche) in niches.iter().enumerate() {
+        if !is_good(&name(niche)) {
+            report(layers, &[path], format!("niche {} needs a `name` of small letters, digits, `.`, `_`, `-`", place + 1), problems);
+        } else if niches[..place].iter().any(|other| name(other) == name(niche)) {
+            report(layers, &[path], format!("two niches are called `{}`", name(niche)), problems);
+        }
+        if niche.get("severity").and_then(Json::as_array).is_some_and(|parameters| parameters.len() != 2) {
+            report(layers, &[path], format!("`severity` of niche `{}` must have 2 numbers", name(niche)), problems);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Checks of single values against their fields, and the JSON form in which checked values go on.
+
+use recsafe_common::catalogue::Entry as Kind;
+use recsafe_common::setting::{Bounds, Field, Shape};
+use serde_json::{Map, Value as Json};
+
+use crate::names::suggestion;
+use crate::problem::{Problem, Problems};
+use crate::table::expectation;
+use crate::tree::{Entry, Node, Value};
+
+/// The field called `entry.key`, or a problem that names the nearest.
+pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems: &mut Problems) -> Option<&'a Field> {
+    let found = fields.iter().find(|field| field.name == entry.key);
+    if found.is_none() {
+        let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
+        problems.add(Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "not known here").help(help));
+    }
+    found
+}
+
+/// The value as JSON if it fits, else a problem. `path`: the setting's name for messages.
+pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+    match (shape, &node.value) {
+        (Shape::Bool, Value::Bool(value)) => Some((*value).into()),
+        (Shape::Integer | Shape::IntegerOrList, Value::Integer(number)) => integer(node, *number, shape, bounds, path, problems),
+        (Shape::Number, Value::Integer(number)) => number_in(node, *number as f64, shape, bounds, path, problems),
+        (Shape::Number, Value::Float(number)) => number_in(node, *number, shape, bounds, path, problems),
+        (Shape::Text, Value::Text(text)) => Some(text.clone().into()),
+        (Shape::Choice(words), Value::Text(text)) => {
+            if !words.contains(&text.as_str()) {
+                problems.add(mismatch(node, shape, bounds, path).help(suggestion(text, words.iter().copied())));
+                return None;
+            }
+            Some(text.clone().into())
+        }
+        (Shape::IntegerOrList, Value::List(items)) => list(items, Shape::Integer, bounds, path, problems),
+        (Shape::List(item), Value::List(items)) => list(items, *item, bounds, path, problems),
+        (Shape::Table(fields), Value::Table(entries)) => table(entries, &fields(), path, problems).map(Json::Object),
+        (Shape::Kind(entries), Value::Table(_)) => kind(node, &entries(), &[], path, problems).map(Json::Object),
+        _ => {
+            problems.add(mismatch(node, shape, bounds, path));
+            None
+        }
+    }
+}
+
+fn mismatch(node: &Node, shape: Shape, bounds: Bounds, path: &str) -> Problem {
+    let label = format!("found {}", node.describe());
+    Problem::at(&node.place, format!("`{path}` must be {}", expectation(shape, bounds)), label)
+}
+
+fn integer(node: &Node, number: i128, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+    let small = i64::try_from(number).ok().filter(|number| bounds.contain(*number as f64));
+    if small.is_none() {
+        problems.add(mismatch(node, shape, bounds, path));
+    }
+    small.map(Json::from)
+}
+
+fn number_in(node: &Node, number: f64, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+    if number.is_finite() && bounds.contain(number) {
+        return Some(Json::from(number));
+    }
+    problems.add(mismatch(node, shape, bounds, path));
+    None
+}
+
+fn list(items: &[Node], item: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+    let checked: Vec<Option<Json>> = items.iter().map(|node| value(node, item, bounds, path, problems)).collect();
+    checked.into_iter().collect::<Option<Vec<Json>>>().map(Json::Array)
+}
+
+/// The entries of a table, each checked; keys left out take their defaults.
+fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
+    let mut made = defaults(fields);
+    let mut whole = true;
+    for entry in entries {
+        let Some(field) = find_field(entry, fields, &format!("`{path}`"), problems) else {
+            whole = false;
+            continue;
+        };
+        match value(&entry.node, field.shape, field.bounds, &format!("{path}.{}", field.name), problems) {
+            Some(checked) => drop(made.insert(entry.key.clone(), checked)),
+            None => whole = false,
+        }
+    }
+    whole.then_some(made)
+}
+
+/// The defaults of fields.
+#[must_use]
+pub fn defaults(fields: &[Field]) -> Map<String, Json> {
+    fields.iter().map(|field| (field.name.to_owned(), full_default(field))).collect()
+}
+
+/// A field's default; where it is an entry of a catalogue, with the defaults of all its knobs.
+fn full_default(field: &Field) -> Json {
+    match (field.shape, field.default.get("kind").and_then(Json::as_str)) {
+        (Shape::Kind(entries), Some(kind)) => {
+            let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| defaults(&entry.knobs));
+            Json::Object(with_kind(kind, knobs.unwrap_or_default()))
+        }
+        _ => field.default.clone(),
+    }
+}
+
+fn with_kind(kind: &str, knobs: Map<String, Json>) -> Map<String, Json> {
+    let mut made = Map::new();
+    made.insert("kind".to_owned(), kind.into());
+    made.extend(knobs);
+    made
+}
+
+/// A table `{ kind = "...", knob = ... }` with every knob's value; `common` fields belong to every kind.
+pub fn kind(node: &Node, entries: &[Kind], common: &[Field], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
+    let names = || entries.iter().map(|entry| entry.id);
+    let Some(kind) = node.get("kind") else {
+        problems.add(Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here").help(suggestion("", names())));
+        return None;
+    };
+    let Some(entry) = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text)) else {
+        let help = suggestion(kind.text().unwrap_or_default(), names());
+        problems.add(Problem::at(&kind.place, format!("`{path}` has no kind {}", kind.describe()), "not in the catalogue").help(help));
+        return None;
+    };
+    let fields: Vec<Field> = common.iter().chain(&entry.knobs).cloned().collect();
+    let rest: Vec<Entry> = node.table().unwrap_or_default().iter().filter(|entry| entry.key != "kind").cloned().collect();
+    table(&rest, &fields, entry.id, problems).map(|knobs| with_kind(entry.id, knobs))
+}

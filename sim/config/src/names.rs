@@ -1,0 +1,46 @@
+//! Names: which are good, and which one may have been meant.
+
+/// Most characters of a name.
+const LONGEST: usize = 100;
+
+/// Whether `name` can name an experiment, an arm or a rule: `[a-z0-9][a-z0-9._-]{0,99}`.
+#[must_use]
+pub fn is_good(name: &str) -> bool {
+    let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let rest = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte));
+    first && rest && name.len() <= LONGEST
+}
+
+/// The name that is closest to `found` by Jaro-Winkler similarity, if one is close.
+#[must_use]
+pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = names.into_iter().map(|name| (strsim::jaro_winkler(found, name), name));
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// A sentence with the nearest name and, if they are few, all of them.
+#[must_use]
+pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let all = if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
+    match nearest(found, names.iter().copied()) {
+        Some(name) if names.len() > 12 => format!("nearest name: `{name}`"),
+        Some(name) => format!("nearest name: `{name}`; {all}"),
+        None => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_small_and_plain() {
+        for good in ["a", "as-is", "0.5_x", &"a".repeat(100)] {
+            assert!(is_good(good), "{good}");
+        }
+        for bad in ["", "-a", "As-is", "a b", "a/b", "..", "é", &"a".repeat(101)] {
+            assert!(!is_good(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Policy packages: named lists of interventions and settings, shipped with the program or beside an experiment file.
+
+use std::path::{Path, PathBuf};
+
+use crate::names::suggestion;
+use crate::problem::{Place, Problem, Problems, Source};
+use crate::tree::{Entry, Node};
+
+/// Packages that come with the program: name and text.
+pub const SHIPPED: &[(&str, &str)] = &[("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml"))];
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// What a package holds.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// A short name for people.
+    pub title: String,
+    /// What it does.
+    pub summary: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Its interventions.
+    pub interventions: Vec<Node>,
+    /// Settings that it changes.
+    pub set: Vec<Entry>,
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// A sentence that names the file and what is wrong with it.
+pub fn read(path: &Path) -> Result<String, Problem> {
+    let name = path.display();
+    let facts = std::fs::metadata(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
+    if facts.is_dir() {
+        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
+    }
+    if facts.len() > LARGEST {
+        return Err(Problem::of(format!("{name} is too large: {} bytes, at most {LARGEST} are read", facts.len())));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..place].iter().filter(|&&byte| byte == b'\n').count();
+        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has")).help("save it as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// The package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.
+pub fn load(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems) -> Option<Package> {
+    let source = if is_path(name) {
+        let path: PathBuf = folder.join(name);
+        match read(&path) {
+            Ok(text) => Source::new(&path.display().to_string(), text),
+            Err(problem) => {
+                problems.add(Problem { place: Some(named_at.clone()), label: "named here".to_owned(), ..problem });
+                return None;
+            }
+        }
+    } else if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
+        Source::new(&format!("policies/{name}.toml"), (*text).to_owned())
+    } else {
+        let help = suggestion(name, SHIPPED.iter().map(|(name, _)| *name));
+        let help = format!("{help}; a path to one has a `/` or ends in `.toml`");
+        problems.add(Problem::at(named_at, format!("there is no policy package `{name}`"), "not shipped").help(help));
+        return None;
+    };
+    parse(&source, problems)
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Reads a package; what does not belong there is a problem.
+pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
+    const KEYS: [&str; 5] = ["title", "summary", "source", "interventions", "set"];
+    let root = Node::parse(source, problems)?;
+    let before = problems.0.len();
+    for entry in root.table().unwrap_or_default() {
+        if entry.key == "policies" {
+            let message = "a package cannot name packages: it would be able to name itself";
+            problems.add(Problem::at(&entry.key_place, message, "not allowed here").help("copy the interventions, or name both packages in the arm"));
+        } else if !KEYS.contains(&entry.key.as_str()) {
+            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "not known here");
+            problems.add(problem.help(suggestion(&entry.key, KEYS)));
+        }
+    }
+    let text = |key: &str| root.get(key).and_then(Node::text).unwrap_or_default().to_owned();
+    let interventions = list(&root, "interventions", problems);
+    let set = table(&root, "set", problems);
+    (problems.0.len() == before).then(|| Package { title: text("title"), summary: text("summary"), source: text("source"), interventions, set })
+}
+
+/// The list under `key`, empty if there is none; a problem if it is something else.
+pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
+    let Some(found) = node.get(key) else { return Vec::new() };
+    if found.list().is_none() {
+        problems.add(Problem::at(&found.place, format!("`{key}` must be a list"), format!("found {}", found.describe())));
+    }
+    found.list().unwrap_or_default().to_vec()
+}
+
+/// The table under `key`, likewise.
+pub fn table(node: &Node, key: &str, problems: &mut Problems) -> Vec<Entry> {
+    let Some(found) = node.get(key) else { return Vec::new() };
+    if found.table().is_none() {
+        problems.add(Problem::at(&found.place, format!("`{key}` must be a table"), format!("found {}", found.describe())));
+    }
+    found.table().unwrap_or_default().to_vec()
+}

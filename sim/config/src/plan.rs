@@ -1,0 +1,157 @@
+//! The plan: every run of an experiment, known by the hash of what decides it.
+
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::experiment::{Experiment, Settings};
+
+/// Version of the program: results of different versions never mix.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// One warm-up: a world that several runs start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarmUp {
+    /// Hash of (version, world settings, top-level policy settings, seed).
+    pub hash: String,
+    /// The seed.
+    pub seed: u64,
+    /// Place of the arm whose world it is.
+    pub arm: usize,
+    /// Point whose world it is.
+    pub point: usize,
+    /// Places in [`Plan::runs`] of the runs that start from it.
+    pub runs: Vec<usize>,
+}
+
+/// One arm at one point with one seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Place of the arm in [`Experiment::arms`].
+    pub arm: usize,
+    /// Number of the point.
+    pub point: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Hash of all that decides the run's files; neither the arm's name nor the point's number is part of it.
+    pub hash: String,
+}
+
+/// Every run in the order in which they are made: seed by seed, all arms and points of a seed together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The runs.
+    pub runs: Vec<Run>,
+    /// The warm-ups, in the order of their first run.
+    pub warm_ups: Vec<WarmUp>,
+}
+
+impl Plan {
+    /// The plan of an experiment.
+    #[must_use]
+    pub fn new(experiment: &Experiment) -> Plan {
+        let mut plan = Plan { runs: Vec::new(), warm_ups: Vec::new() };
+        for seed in experiment.about.seeds.list() {
+            for point in 0..experiment.points.len() {
+                for arm in 0..experiment.arms.len() {
+                    plan.add(experiment, arm, point, seed);
+                }
+            }
+        }
+        plan
+    }
+
+    fn add(&mut self, experiment: &Experiment, arm: usize, point: usize, seed: u64) {
+        let settings = &experiment.arms[arm].points[point];
+        let before = &experiment.before[point].policy;
+        let warm_up = hash(&json!([VERSION, settings.world, before, seed]));
+        let kept = &experiment.output;
+        let hash = hash(&json!([VERSION, warm_up, settings.policy, experiment.about.days, experiment.probes, kept]));
+        let run = self.runs.len();
+        match self.warm_ups.iter_mut().rev().find(|known| known.hash == warm_up) {
+            Some(known) => known.runs.push(run),
+            None => self.warm_ups.push(WarmUp { hash: warm_up, seed, arm, point, runs: vec![run] }),
+        }
+        self.runs.push(Run { arm, point, seed, hash });
+    }
+}
+
+/// SHA-256 of the JSON text, in hexadecimal. Tables keep the order in which settings are declared.
+fn hash(value: &Json) -> String {
+    Sha256::digest(value.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Settings of one arm that differ from another's: dotted path to both values.
+#[must_use]
+pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
+    let mut found = Map::new();
+    for (before, after) in [(&baseline.world, &arm.world), (&baseline.policy, &arm.policy)] {
+        compare("", before, after, &mut found);
+    }
+    found
+}
+
+fn compare(path: &str, before: &Json, after: &Json, found: &mut Map<String, Json>) {
+    if before == after {
+        return;
+    }
+    match (before, after) {
+        (Json::Object(a), Json::Object(b)) => {
+            let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
+            for key in keys {
+                let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                compare(&inner, a.get(key).unwrap_or(&Json::Null), b.get(key).unwrap_or(&Json::Null), found);
+            }
+        }
+        _ => {
+            found.insert(path.to_owned(), json!({ "baseline": before, "arm": after }));
+        }
+    }
+}
+
+/// What an experiment will take, about. The constants are measured on a laptop of 2 cores and rounded up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Runs.
+    pub runs: usize,
+    /// Accounts of the largest world.
+    pub accounts: u64,
+    /// Peak memory, in bytes.
+    pub memory: f64,
+    /// Results on disk, in bytes.
+    pub disk: f64,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+/// Bytes of one account with its posts, follows and memory.
+const BYTES_PER_ACCOUNT: f64 = 2_500.0;
+/// Posts put before an account in a day; more with a feed that people like.
+const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
+/// Impressions a second on one core.
+const IMPRESSIONS_PER_SECOND: f64 = 900_000.0;
+/// Worlds of at most this many accounts take one thread.
+pub const SMALL_WORLD: u32 = 20_000;
+
+impl Estimate {
+    /// The estimate for a plan on so many threads.
+    #[must_use]
+    pub fn new(experiment: &Experiment, plan: &Plan, threads: usize) -> Estimate {
+        let accounts_of = |run: &Run| f64::from(experiment.arms[run.arm].points[run.point].population.accounts);
+        let largest = plan.runs.iter().map(accounts_of).fold(0.0, f64::max);
+        let days = f64::from(experiment.about.days);
+        let measured: f64 = plan.runs.iter().map(|run| accounts_of(run) * days).sum();
+        let warmed: f64 = plan.warm_ups.iter().map(|warm_up| {
+            let settings = &experiment.arms[warm_up.arm].points[warm_up.point];
+            f64::from(settings.population.accounts) * f64::from(settings.warm_up_days)
+        }).sum();
+        let live = if largest > f64::from(SMALL_WORLD) { 2.0 } else { 2.0 * threads as f64 };
+        let exposures = IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
+        Estimate {
+            runs: plan.runs.len(),
+            accounts: largest as u64,
+            memory: 40e6 + live * largest * (BYTES_PER_ACCOUNT + 40.0 * exposures),
+            disk: plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (25.0 + 6.0 * exposures)).sum(),
+            seconds: (measured + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads.max(1) as f64,
+        }
+    }
+}

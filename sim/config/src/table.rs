@@ -1,0 +1,181 @@
+//! The table of settings: every section with its fields, and whether it belongs to the world or to the policy.
+
+use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
+use recsafe_common::settings;
+use recsafe_people::settings as world;
+use recsafe_platform::settings as policy;
+
+/// Which side a setting is on: the world, which a policy cannot change, or the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// How the world is.
+    World,
+    /// What the platform's operator decides.
+    Policy,
+    /// How the experiment is made.
+    Experiment,
+}
+
+impl Side {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Side::World => "world",
+            Side::Policy => "policy",
+            Side::Experiment => "experiment",
+        }
+    }
+}
+
+/// One section of the experiment file.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its side.
+    pub side: Side,
+    /// What it is about.
+    pub about: &'static str,
+    /// Its settings.
+    pub fields: Vec<Field>,
+}
+
+/// Seeds of an experiment: how many, or which.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Seeds {
+    /// 1, 2, ... up to this.
+    Count(u64),
+    /// These.
+    Each(Vec<u64>),
+}
+
+impl Setting for Seeds {
+    const SHAPE: Shape = Shape::IntegerOrList;
+}
+
+impl Seeds {
+    /// Every seed.
+    #[must_use]
+    pub fn list(&self) -> Vec<u64> {
+        match self {
+            Seeds::Count(count) => (1..=*count).collect(),
+            Seeds::Each(seeds) => seeds.clone(),
+        }
+    }
+}
+
+settings! {
+    /// What is asked, for how long, with which luck.
+    pub struct About {
+        /// Name of the experiment, and of its results' folder: small letters, digits, `.`, `_`, `-`.
+        pub name: String = String::new(), (), "", "";
+        /// A title of up to 200 characters.
+        pub title: String = String::new(), (), "", "";
+        /// The question that the experiment answers.
+        pub question: String = String::new(), (), "", "";
+        /// Measured days.
+        pub days: u32 = 28, 1..=3650, "days", "assumed";
+        /// Days before them, in which rankers learn; policies start on day 0, after these. A world setting.
+        pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
+        /// How many seeds, or a list of them. Every arm meets the same seeds.
+        pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
+        /// The arm that others are compared with; the first, if not named.
+        pub baseline: Option<String> = None, (), "", "";
+        /// The harm that the answer is about: a metric, with `@group` if it is not the metric's own group.
+        pub harm: String = "dose@minor".to_owned(), (), "", "";
+        /// What is paid for it, likewise.
+        pub cost: String = "engagement@all".to_owned(), (), "", "";
+        /// Say how likely it is that harm changes by at least this: -0.2 is a fall by a fifth.
+        pub target: Option<f64> = None, -1.0..=100.0, "relative change", "";
+    }
+}
+
+settings! {
+    /// What a run keeps.
+    pub struct Output {
+        /// Share of accounts whose every exposure is kept in `exposures.parquet`.
+        pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
+    }
+}
+
+/// Every section, in the order of documents.
+#[must_use]
+pub fn sections() -> Vec<Section> {
+    fn section<T: Knobs>(name: &'static str, side: Side) -> Section {
+        Section { name, side, about: T::ABOUT, fields: T::fields() }
+    }
+    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new() };
+    vec![
+        section::<About>("experiment", Side::Experiment),
+        section::<world::Population>("population", Side::World),
+        section::<world::Graph>("graph", Side::World),
+        section::<world::Content>("content", Side::World),
+        section::<world::Behavior>("behavior", Side::World),
+        section::<world::Harm>("harm", Side::World),
+        section::<policy::Feed>("feed", Side::Policy),
+        empty("people", "People suggestions. The section is known; it has no setting in this version."),
+        empty("search", "Search. The section is known; it has no setting in this version."),
+        section::<policy::Enforcement>("enforcement", Side::Policy),
+        section::<Output>("output", Side::Experiment),
+    ]
+}
+
+/// One setting with its dotted path.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Dotted path.
+    pub path: String,
+    /// Its side.
+    pub side: Side,
+    /// Its description.
+    pub field: Field,
+}
+
+/// Every setting, nested tables opened.
+#[must_use]
+pub fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for section in sections() {
+        for field in section.fields {
+            open(section.name, section.side, field, &mut rows);
+        }
+    }
+    rows
+}
+
+fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
+    let path = format!("{prefix}.{}", field.name);
+    if let Shape::Table(fields) = field.shape {
+        for inner in fields() {
+            open(&path, side, inner, rows);
+        }
+    } else {
+        // The length of the warm-up stands among the experiment's settings but belongs to the world.
+        let side = if path == "experiment.warm_up_days" { Side::World } else { side };
+        rows.push(Row { path, side, field });
+    }
+}
+
+/// The words for a shape and its bounds, for messages and help: "a number in [0, 1]".
+#[must_use]
+pub fn expectation(shape: Shape, bounds: Bounds) -> String {
+    let range = match (bounds.low.is_finite(), bounds.high.is_finite()) {
+        (true, true) => format!(" in [{}, {}]", bounds.low, bounds.high),
+        (true, false) => format!(" of at least {}", bounds.low),
+        (false, true) => format!(" of at most {}", bounds.high),
+        (false, false) => String::new(),
+    };
+    match shape {
+        Shape::Bool => "true or false".to_owned(),
+        Shape::Integer => format!("a whole number{range}"),
+        Shape::IntegerOrList => format!("a whole number or a list of whole numbers{range}"),
+        Shape::Number => format!("a finite number{range}"),
+        Shape::Text => "a text".to_owned(),
+        Shape::Choice(words) => format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")),
+        Shape::List(item) => format!("a list, each item {}", expectation(*item, bounds)),
+        Shape::Table(_) => "a table".to_owned(),
+        Shape::Kind(_) => "a table { kind = \"...\" } with its knobs".to_owned(),
+    }
+}
