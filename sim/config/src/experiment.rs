@@ -216,6 +216,10 @@ impl Reader<'_> {
         if about.title.chars().count() > 200 {
             report("title", "a title has at most 200 characters".to_owned(), "put the rest into `question`".to_owned());
         }
+        if about.seeds.count() > MOST_RUNS as u64 {
+            report("seeds", format!("{} seeds are too many", about.seeds.count()), format!("at most {MOST_RUNS} runs are possible"));
+            return None;
+        }
         let seeds = about.seeds.list();
         let mut distinct = seeds.clone();
         distinct.sort_unstable();
@@ -224,8 +228,6 @@ impl Reader<'_> {
             report("seeds", "there must be at least one seed".to_owned(), "a number such as 8, or a list such as [3, 5, 8]".to_owned());
         } else if distinct.len() < seeds.len() {
             report("seeds", "a seed stands twice: two runs would be the same".to_owned(), "name each seed once".to_owned());
-        } else if seeds.len() > MOST_RUNS {
-            report("seeds", format!("{} seeds are too many", seeds.len()), format!("at most {MOST_RUNS} runs are possible"));
         }
         if let Some(baseline) = &about.baseline
             && !drafts.iter().any(|draft| draft.name == *baseline)
@@ -241,7 +243,7 @@ impl Reader<'_> {
                 report(key, format!("there is no group `{group}`"), suggestion(group, self.input.groups.iter().map(String::as_str)));
             }
         }
-        (seeds.len() <= MOST_RUNS).then_some(about)
+        Some(about)
     }
 
     fn drafts(&mut self, root: &Node) -> Vec<Draft> {

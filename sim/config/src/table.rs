@@ -56,6 +56,15 @@ impl Setting for Seeds {
 }
 
 impl Seeds {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        match self {
+            Seeds::Count(count) => *count,
+            Seeds::Each(seeds) => seeds.len() as u64,
+        }
+    }
+
     /// Every seed.
     #[must_use]
     pub fn list(&self) -> Vec<u64> {

@@ -1,0 +1,129 @@
+//! `manifest.json`: what was run, with which settings, and the checksum of every file.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use sha2::{Digest, Sha256};
+
+use super::{StoreError, sync_folder};
+
+/// What a results folder holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What was asked: the experiment's settings, probes, sweep and output, as resolved.
+    pub experiment: Json,
+    /// Version of the program.
+    pub version: String,
+    /// Hash over the plan: of all runs.
+    pub hash: String,
+    /// Impressions an account and measured day, over all finished runs.
+    pub impressions_per_account_day: Option<f64>,
+    /// The arms.
+    pub arms: Vec<ArmEntry>,
+    /// Finished warm-ups.
+    pub warm_ups: Vec<WarmUpEntry>,
+    /// Finished runs, in the order of the plan.
+    pub runs: Vec<RunEntry>,
+}
+
+/// One arm at point 0.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArmEntry {
+    /// Its name.
+    pub name: String,
+    /// Its resolved settings.
+    pub settings: Json,
+    /// What differs from the baseline.
+    pub difference: Map<String, Json>,
+}
+
+/// One warm-up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WarmUpEntry {
+    /// Its seed.
+    pub seed: u64,
+    /// Hash of the world and the settings it was warmed up with.
+    pub world: String,
+    /// Posts put into slates.
+    pub impressions: u64,
+    /// Seconds for generating people and follows.
+    pub generation_s: f64,
+    /// Seconds of the days, without generation.
+    pub wall_s: f64,
+    /// Processor seconds, generation counted.
+    pub cpu_s: f64,
+}
+
+/// One run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunEntry {
+    /// Its arm.
+    pub arm: String,
+    /// Its point.
+    pub point: u32,
+    /// Its seed.
+    pub seed: u64,
+    /// Hash of what decides it.
+    pub hash: String,
+    /// `done`.
+    pub status: String,
+    /// Posts put into slates on measured days.
+    pub impressions: u64,
+    /// Impressions a second of wall time.
+    pub impressions_per_s: f64,
+    /// Seconds of the measured days.
+    pub wall_s: f64,
+    /// Processor seconds.
+    pub cpu_s: f64,
+    /// Most memory that the whole program held so far.
+    pub peak_bytes: u64,
+    /// SHA-256 of each file.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Reads the manifest of a results folder; none if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is cut short or damaged.
+    pub fn load(folder: &Path) -> Result<Option<Manifest>, StoreError> {
+        let path = folder.join("manifest.json");
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|source| StoreError::Manifest { path, source }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::file("read", &path)(error)),
+        }
+    }
+
+    /// Writes the manifest: aside, synced, renamed.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
+        let (path, aside) = (folder.join("manifest.json"), folder.join(".manifest.json.partial"));
+        let text = serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        let mut file = File::create(&aside).map_err(StoreError::file("create", &aside))?;
+        file.write_all(&text).and_then(|()| file.sync_all()).map_err(StoreError::file("write", &aside))?;
+        fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
+        sync_folder(folder)
+    }
+
+    /// The finished run of an arm, point and seed.
+    #[must_use]
+    pub fn run(&self, arm: &str, point: u32, seed: u64) -> Option<&RunEntry> {
+        self.runs.iter().find(|run| run.arm == arm && run.point == point && run.seed == seed)
+    }
+}
+
+/// SHA-256 of a file, in hexadecimal.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn checksum(path: &Path) -> Result<String, StoreError> {
+    let bytes = fs::read(path).map_err(StoreError::file("read", path))?;
+    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,83 @@
+//! The store: tables as Parquet files, the results folder, the manifest, and what is still to run.
+//!
+//! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
+
+mod folder;
+mod manifest;
+mod parquet;
+mod tables;
+
+pub use folder::{Folder, RunFiles, sync_folder};
+pub use manifest::{ArmEntry, Manifest, RunEntry, WarmUpEntry};
+pub use parquet::{Data, read_metrics, write, write_open};
+pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
+
+use std::path::PathBuf;
+
+/// What can go wrong with results on disk.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file or folder could not be used.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A table could not be made or read.
+    #[error("cannot use the table {}: {source}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: polars::error::PolarsError,
+    },
+    /// Columns that do not fit their table: a mistake of this program.
+    #[error("the columns of `{table}` do not fit: {what}")]
+    Columns {
+        /// The table.
+        table: String,
+        /// What does not fit.
+        what: String,
+    },
+    /// The manifest is no manifest.
+    #[error("{} is damaged: {source}", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// There are results already.
+    #[error("{} holds results already", .0.display())]
+    Occupied(PathBuf),
+    /// The folder holds something else.
+    #[error("{} is not empty and holds no results of recsafe: nothing in it is touched", .0.display())]
+    NotResults(PathBuf),
+    /// Old runs were made with other settings.
+    #[error("{} holds runs of arm `{arm}` made with other settings: {setting}", path.display())]
+    OtherSettings {
+        /// The folder.
+        path: PathBuf,
+        /// The arm.
+        arm: String,
+        /// The first setting that differs.
+        setting: String,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn file(action: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> StoreError + use<> {
+        let path = path.to_owned();
+        move |source| StoreError::File { action, path, source }
+    }
+
+    /// Whether the user asked for something that cannot be, rather than something having failed.
+    #[must_use]
+    pub fn is_wrong_input(&self) -> bool {
+        matches!(self, StoreError::Occupied(_) | StoreError::NotResults(_) | StoreError::OtherSettings { .. })
+    }
+}

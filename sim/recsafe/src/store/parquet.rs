@@ -1,0 +1,206 @@
+//! Parquet: typed columns in, the same bytes out for the same rows; units and meanings stand in the file.
+
+use std::fs::File;
+use std::path::Path;
+
+use polars::io::SerReader;
+use polars::prelude::{
+    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr,
+    Series as PolarsSeries, StatisticsOptions,
+};
+
+use super::StoreError;
+use super::tables::{Kind, Table};
+
+/// Rows of one row group; fixed, so that files do not depend on the machine.
+const ROW_GROUP: usize = 65_536;
+
+/// One column's values.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// Whole numbers from 0.
+    U32(Vec<Option<u32>>),
+    /// Whole numbers.
+    I32(Vec<Option<i32>>),
+    /// Large whole numbers from 0.
+    U64(Vec<Option<u64>>),
+    /// Numbers.
+    F32(Vec<Option<f32>>),
+    /// Numbers.
+    F64(Vec<Option<f64>>),
+    /// Truth values.
+    Bool(Vec<Option<bool>>),
+    /// Texts.
+    Text(Vec<Option<String>>),
+}
+
+macro_rules! from_values {
+    ($($variant:ident: $type:ty),*) => { $(
+        impl FromIterator<$type> for Data {
+            fn from_iter<I: IntoIterator<Item = $type>>(values: I) -> Self {
+                Data::$variant(values.into_iter().map(Some).collect())
+            }
+        }
+
+        impl FromIterator<Option<$type>> for Data {
+            fn from_iter<I: IntoIterator<Item = Option<$type>>>(values: I) -> Self {
+                Data::$variant(values.into_iter().collect())
+            }
+        }
+    )* };
+}
+
+from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String);
+
+impl Data {
+    fn kind(&self) -> Kind {
+        match self {
+            Data::U32(_) => Kind::U32,
+            Data::I32(_) => Kind::I32,
+            Data::U64(_) => Kind::U64,
+            Data::F32(_) => Kind::F32,
+            Data::F64(_) => Kind::F64,
+            Data::Bool(_) => Kind::Bool,
+            Data::Text(_) => Kind::Text,
+        }
+    }
+
+    fn has_null(&self) -> bool {
+        match self {
+            Data::U32(values) => values.iter().any(Option::is_none),
+            Data::I32(values) => values.iter().any(Option::is_none),
+            Data::U64(values) => values.iter().any(Option::is_none),
+            Data::F32(values) => values.iter().any(Option::is_none),
+            Data::F64(values) => values.iter().any(Option::is_none),
+            Data::Bool(values) => values.iter().any(Option::is_none),
+            Data::Text(values) => values.iter().any(Option::is_none),
+        }
+    }
+
+    fn column(self, name: &str) -> Series {
+        let name = PlSmallStr::from_str(name);
+        match self {
+            Data::U32(values) => PolarsSeries::new(name, values),
+            Data::I32(values) => PolarsSeries::new(name, values),
+            Data::U64(values) => PolarsSeries::new(name, values),
+            Data::F32(values) => PolarsSeries::new(name, values),
+            Data::F64(values) => PolarsSeries::new(name, values),
+            Data::Bool(values) => PolarsSeries::new(name, values),
+            Data::Text(values) => PolarsSeries::new(name, values),
+        }
+        .into_column()
+    }
+}
+
+/// Writes `columns` as the table into `path`, synced to disk.
+///
+/// # Errors
+/// If the columns do not fit the table, or the file cannot be written.
+pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), StoreError> {
+    let misfit = |what: String| StoreError::Columns { table: table.name.to_owned(), what };
+    if columns.len() != table.columns.len() {
+        return Err(misfit(format!("{} columns, {} wanted", columns.len(), table.columns.len())));
+    }
+    for (data, column) in columns.iter().zip(table.columns) {
+        if data.kind() != column.kind || (data.has_null() && !column.nullable) {
+            return Err(misfit(format!("`{}` is {:?}, nulls: {}", column.name, data.kind(), data.has_null())));
+        }
+    }
+    let named = columns.into_iter().zip(table.columns).map(|(data, column)| data.column(column.name)).collect();
+    let notes = table.columns.iter().map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
+    let notes = std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect();
+    write_columns(path, named, notes)
+}
+
+fn note(about: &str, unit: &str) -> String {
+    if unit.is_empty() { about.to_owned() } else { format!("{about} [{unit}]") }
+}
+
+/// Writes a table whose columns are not fixed, such as the points of a sweep.
+///
+/// # Errors
+/// If the file cannot be written, or a name stands twice.
+pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
+    let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
+    write_columns(path, named, vec![("table".to_owned(), about.to_owned())])
+}
+
+fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Table { path: path.to_owned(), source };
+    let mut frame = DataFrame::new_infer_height(columns).map_err(failed)?;
+    let file = File::create(path).map_err(StoreError::file("create", path))?;
+    ParquetWriter::new(&file)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::default())
+        .with_row_group_size(Some(ROW_GROUP))
+        .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
+        .set_parallel(false)
+        .finish(&mut frame)
+        .map_err(failed)?;
+    file.sync_all().map_err(StoreError::file("sync", path))
+}
+
+/// One row of `metrics.parquet`: metric, group, value.
+pub type MetricRow = (String, String, Option<f64>);
+
+/// Reads metric, group and value of a run's `metrics.parquet`.
+///
+/// # Errors
+/// If the file cannot be read or is not that table.
+pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
+    let failed = |source| StoreError::Table { path: path.to_owned(), source };
+    let file = File::open(path).map_err(StoreError::file("open", path))?;
+    let columns = ["metric", "group", "value"].map(str::to_owned).to_vec();
+    let frame = ParquetReader::new(file).with_columns(Some(columns)).finish().map_err(failed)?;
+    let text = |name: &str| frame.column(name).and_then(|column| column.str().cloned()).map_err(failed);
+    let (metrics, groups) = (text("metric")?, text("group")?);
+    let values = frame.column("value").and_then(|column| column.f64().cloned()).map_err(failed)?;
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Ok(metrics.iter().zip(groups.iter()).zip(values.iter()).map(|((metric, group), value)| (owned(metric), owned(group), value)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::find_table;
+
+    fn metrics(values: &[Option<f64>]) -> Vec<Data> {
+        let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
+        let ones = || values.iter().map(|_| 1.0).collect::<Data>();
+        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones()]
+    }
+
+    #[test]
+    fn rows_come_back_and_bytes_are_the_same_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        for path in [&a, &b] {
+            write(path, find_table("metrics").unwrap(), metrics(&[Some(0.5), None])).unwrap();
+        }
+        assert_eq!(std::fs::read(&a).unwrap(), std::fs::read(&b).unwrap());
+        let rows = read_metrics(&a).unwrap();
+        assert_eq!(rows, [("dose".into(), "minor".into(), Some(0.5)), ("dose".into(), "minor".into(), None)]);
+    }
+
+    #[test]
+    fn empty_and_null_columns_keep_their_types() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, values) in [("empty", &[][..]), ("null", &[None, None][..])] {
+            let path = folder.path().join(name);
+            write(&path, find_table("metrics").unwrap(), metrics(values)).unwrap();
+            let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
+            assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
+            assert_eq!(frame.width(), 5);
+        }
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let mut columns = metrics(&[Some(1.0)]);
+        columns.swap(0, 2);
+        assert!(matches!(write(&path, find_table("metrics").unwrap(), columns), Err(StoreError::Columns { .. })));
+        assert!(!path.exists());
+    }
+}

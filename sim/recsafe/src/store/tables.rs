@@ -1,0 +1,165 @@
+//! The catalogue of tables: every file of a results folder with its columns. The only place that names them.
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 32 bits, 0 and above.
+    U32,
+    /// 32 bits with a sign.
+    I32,
+    /// 64 bits, 0 and above.
+    U64,
+    /// Floating point, 32 bits.
+    F32,
+    /// Floating point, 64 bits.
+    F64,
+    /// True or false.
+    Bool,
+    /// Text.
+    Text,
+}
+
+/// One column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Kind,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Unit, or an empty text.
+    pub unit: &'static str,
+    /// What it says.
+    pub about: &'static str,
+}
+
+/// One table.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// Its name; the file is `name.parquet`.
+    pub name: &'static str,
+    /// What a row is.
+    pub about: &'static str,
+    /// Its columns.
+    pub columns: &'static [Column],
+}
+
+const fn column(name: &'static str, kind: Kind, unit: &'static str, about: &'static str) -> Column {
+    Column { name, kind, nullable: false, unit, about }
+}
+
+const fn nullable(name: &'static str, kind: Kind, unit: &'static str, about: &'static str) -> Column {
+    Column { name, kind, nullable: true, unit, about }
+}
+
+use Kind::{Bool, F32, F64, I32, Text, U32};
+
+const METRIC: Column = column("metric", Text, "", "metric, see `recsafe list metrics`");
+const GROUP: Column = column("group", Text, "", "part of the population: a role, a role with an age band, minor:stated-adult, a probe's script, or all");
+const VALUE: Column = nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
+const NUMERATOR: Column = column("numerator", F64, "", "what is counted");
+const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted for");
+const DAY: Column = column("day", I32, "day", "measured day, from 0");
+const ACCOUNT: Column = column("account", U32, "", "account id; says nothing about the account");
+
+const METRICS: Table = Table {
+    name: "metrics",
+    about: "One row a metric and group, over the measured days.",
+    columns: &[METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+};
+
+const DAILY: Table = Table {
+    name: "daily",
+    about: "One row a day, metric and group, for metrics that a single day has.",
+    columns: &[DAY, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+};
+
+const ACCOUNTS: Table = Table {
+    name: "accounts",
+    about: "One row an account; counts are of the measured days.",
+    columns: &[
+        ACCOUNT,
+        column("role", Text, "", "user, minor, predator or probe"),
+        column("band", Text, "", "true age band"),
+        column("stated_band", Text, "", "age band that the account states"),
+        nullable("script", Text, "", "a probe's script"),
+        column("arrived_day", I32, "day", "0 for those there when the measured days begin"),
+        nullable("removed_day", I32, "day", "day of removal"),
+        nullable("returned_from", U32, "", "the removed account that this one returns from"),
+        column("niche_interest", F32, "cosine", "largest cosine between own first interests and a niche"),
+        column("follows", U32, "accounts", "accounts that it follows at the end"),
+        column("followers", U32, "accounts", "accounts that follow it at the end"),
+        column("posts", U32, "posts", "posts made, warm-up counted"),
+        column("sessions", U32, "sessions", "sessions"),
+        column("views", U32, "views", "posts viewed"),
+        column("harmful_views", U32, "views", "posts viewed whose severity reaches the threshold"),
+        column("severe_views", U32, "views", "severe posts viewed"),
+        column("dose", F64, "severity", "sum of severity over views"),
+        column("likes", U32, "likes", "posts liked"),
+        column("shares", U32, "shares", "posts shared"),
+        column("engagements", U32, "engagements", "likes and shares"),
+        column("hides", U32, "hides", "posts hidden"),
+        column("reports", U32, "reports", "posts reported"),
+        nullable("first_harmful_day", I32, "day", "day of the first harmful view"),
+    ],
+};
+
+const EXPOSURES: Table = Table {
+    name: "exposures",
+    about: "One row an impression of the sampled accounts: all that was put before them.",
+    columns: &[
+        ACCOUNT,
+        DAY,
+        column("session", U32, "", "session of the day, from 0"),
+        column("request", U32, "", "request of the day, from 0"),
+        column("slot", U32, "", "slot of the slate, from 0"),
+        column("surface", Text, "", "feed"),
+        column("source", Text, "", "candidate source that found the post"),
+        column("post", U32, "", "which of its creator's posts, from 0"),
+        column("creator", U32, "", "account that posted it"),
+        column("severity", F32, "severity", "severity of the post, 0 to 1"),
+        column("viewed", Bool, "", "whether it was viewed"),
+        column("engaged", Bool, "", "whether it was liked or shared"),
+    ],
+};
+
+const COMPARISON: Table = Table {
+    name: "comparison",
+    about: "One row a metric, group, arm and point: the arm against the baseline, paired by seed.",
+    columns: &[
+        METRIC,
+        GROUP,
+        column("unit", Text, "", "the metric's unit"),
+        column("direction", Text, "", "lower or higher is better, or neither"),
+        column("arm", Text, "", "arm"),
+        column("baseline", Text, "", "arm that it is compared with"),
+        column("point", U32, "", "sweep point"),
+        column("n", U32, "seeds", "seeds where both have a value"),
+        nullable("mean", F64, "the metric's", "mean of the arm over seeds"),
+        nullable("mean_baseline", F64, "the metric's", "mean of the baseline over seeds"),
+        nullable("difference", F64, "the metric's", "mean of the paired differences"),
+        nullable("relative", F64, "share", "relative change"),
+        nullable("ci_low", F64, "the metric's", "95 % interval of the difference, lower end"),
+        nullable("ci_high", F64, "the metric's", "95 % interval of the difference, upper end"),
+        nullable("relative_low", F64, "share", "95 % interval of the relative change, lower end"),
+        nullable("relative_high", F64, "share", "95 % interval of the relative change, upper end"),
+        nullable("p_holm", F64, "probability", "two-sided p value, Holm-adjusted over arms and points within the metric and group"),
+        nullable("improved_share", F64, "share", "share of seeds in which the arm is better"),
+        nullable("variance_ratio", F64, "ratio", "what common random numbers earned: (Var arm + Var baseline) / Var difference"),
+        nullable("seeds_needed", F64, "seeds", "seeds for an interval within 10 % of the baseline's mean"),
+        column("confirmatory", Bool, "", "whether it is the declared harm or cost; all else is exploratory"),
+    ],
+};
+
+/// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
+#[must_use]
+pub fn all() -> [&'static Table; 5] {
+    [&METRICS, &DAILY, &ACCOUNTS, &EXPOSURES, &COMPARISON]
+}
+
+/// The table called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Table> {
+    all().into_iter().find(|table| table.name == name)
+}
