@@ -1,1 +1,159 @@
-//! x
+//! Descriptions for people and programs: of rankers, interventions, probe scripts, policy packages, settings.
+
+use std::fmt::Write;
+
+use recsafe_common::catalogue::Entry;
+use recsafe_common::setting::{Field, Knobs, Shape};
+use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::ranking;
+use serde_json::{Value as Json, json};
+
+use crate::names::nearest;
+use crate::packages::{self, SHIPPED};
+use crate::problem::{Problems, Source};
+use crate::table::{self, expectation};
+
+/// What `name` is, in text; `others` are names that other parts of the program explain.
+///
+/// # Errors
+/// The nearest name there is, if there is one.
+pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
+    let entry = |entries: Vec<Entry>| entries.into_iter().find(|entry| entry.id == name);
+    if let Some(found) = entry(interventions::entries()) {
+        return Ok(entry_text(&found, "intervention", &Rollout::fields()));
+    }
+    if let Some(found) = entry(ranking::entries()) {
+        return Ok(entry_text(&found, "ranker", &[]));
+    }
+    if let Some(found) = entry(recsafe_people::behavior::probes::entries()) {
+        return Ok(entry_text(&found, "probe script", &[]));
+    }
+    if let Some(text) = package_text(name) {
+        return Ok(text);
+    }
+    settings_text(name).ok_or_else(|| {
+        let rows = table::rows();
+        let known = interventions::entries().into_iter().chain(ranking::entries()).map(|entry| entry.id.to_owned());
+        let all: Vec<String> = known.chain(rows.into_iter().map(|row| row.path)).chain(others.iter().map(|&other| other.to_owned())).collect();
+        nearest(name, all.iter().map(String::as_str)).map(str::to_owned)
+    })
+}
+
+fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
+    let mut text = format!("{} ({what}, {})\n{}\n\n{}\n", entry.id, entry.family, entry.title, entry.about);
+    if !entry.hooks.is_empty() {
+        let _ = writeln!(text, "\nTakes part in: {}", entry.hooks.join(", "));
+    }
+    for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Every intervention has", common)] {
+        if !fields.is_empty() {
+            let _ = writeln!(text, "\n{title}:");
+            fields.iter().for_each(|field| text.push_str(&field_text(field.name, field)));
+        }
+    }
+    if entry.knobs.is_empty() {
+        text.push_str("\nIt has no knob of its own.\n");
+    }
+    text
+}
+
+fn field_text(name: &str, field: &Field) -> String {
+    let mut text = format!("  {name} = {}\n      {}\n      {}", default_text(field), field.about, expectation(field.shape, field.bounds));
+    for (word, fact) in [("unit", field.unit), ("source", field.source)] {
+        if !fact.is_empty() {
+            let _ = write!(text, "; {word}: {fact}");
+        }
+    }
+    if let Shape::Table(fields) = field.shape {
+        for inner in fields() {
+            let _ = write!(text, "\n{}", field_text(&format!("{name}.{}", inner.name), &inner).trim_end());
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn default_text(field: &Field) -> String {
+    if field.default.is_null() { "none".to_owned() } else { field.default.to_string() }
+}
+
+fn package_text(name: &str) -> Option<String> {
+    let (_, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
+    let package = packages::parse(&Source::new(name, (*text).to_owned()), &mut Problems::default())?;
+    Some(format!("{name} (policy package)\n{}\n\n{}\n\nSource: {}\n\n{text}", package.title, package.summary, package.source))
+}
+
+/// One setting, or all settings whose path begins with `name`.
+fn settings_text(name: &str) -> Option<String> {
+    let inside = format!("{name}.");
+    let rows: Vec<table::Row> = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside)).collect();
+    let side = rows.first()?.side;
+    let about = table::sections().into_iter().find(|section| section.name == name).map(|section| section.about);
+    let mut text = format!("{name} ({} setting{})\n", side.name(), if rows.len() == 1 { "" } else { "s" });
+    if let Some(about) = about {
+        let _ = writeln!(text, "{about}\n");
+    }
+    rows.iter().for_each(|row| text.push_str(&field_text(&row.path, &row.field)));
+    Some(text)
+}
+
+/// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs.
+#[must_use]
+pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
+    let entry = |entry: &Entry| {
+        let knobs: Vec<Json> = entry.knobs.iter().chain(common).map(|field| field_json(field.name, field)).collect();
+        json!({
+            "id": entry.id, "family": entry.family, "surface": entry.family, "title": entry.title, "summary": entry.about, "hooks": entry.hooks, "knobs": knobs,
+        })
+    };
+    Json::Array(entries.iter().map(entry).collect())
+}
+
+/// A field as JSON: name, type, unit, default, min, max, source, about.
+#[must_use]
+pub fn field_json(name: &str, field: &Field) -> Json {
+    let finite = |number: f64| number.is_finite().then_some(number);
+    let mut made = json!({
+        "name": name, "type": type_name(field.shape), "unit": field.unit, "default": field.default,
+        "min": finite(field.bounds.low), "max": finite(field.bounds.high), "source": field.source, "about": field.about,
+    });
+    if let Shape::Choice(words) = field.shape {
+        made["choices"] = json!(words);
+    }
+    made
+}
+
+fn type_name(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Bool => "boolean",
+        Shape::Integer => "integer",
+        Shape::IntegerOrList => "integer or list",
+        Shape::Number => "number",
+        Shape::Text | Shape::Choice(_) => "string",
+        Shape::List(_) => "list",
+        Shape::Table(_) | Shape::Kind(_) => "table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_be_named_is_explained() {
+        let names = interventions::entries().into_iter().chain(ranking::entries()).map(|entry| entry.id.to_owned());
+        let settings = table::rows().into_iter().map(|row| row.path);
+        let packages = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
+        for name in names.chain(settings).chain(packages).chain(["feed".to_owned(), "population".to_owned()]) {
+            assert!(explain(&name, &[]).is_ok(), "{name}");
+        }
+        assert_eq!(explain("feed.rankr", &[]), Err(Some("feed.ranker".to_owned())));
+    }
+
+    #[test]
+    fn every_setting_has_a_meaning_and_a_source_or_the_word_assumed() {
+        for row in table::rows().into_iter().filter(|row| row.side != table::Side::Experiment) {
+            assert!(!row.field.about.is_empty(), "{} has no meaning", row.path);
+            assert!(!row.field.source.is_empty(), "{} has no source", row.path);
+        }
+    }
+}

@@ -60,6 +60,12 @@ impl Plan {
         plan
     }
 
+    /// Hash over all runs, in their order.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hash(&self.runs.iter().map(|run| run.hash.as_str()).collect())
+    }
+
     fn add(&mut self, experiment: &Experiment, arm: usize, point: usize, seed: u64) {
         let settings = &experiment.arms[arm].points[point];
         let before = &experiment.before[point].policy;

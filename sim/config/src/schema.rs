@@ -1,1 +1,141 @@
-//! x
+//! The JSON Schema of the experiment file, for editors: made from the same table as everything else.
+
+use recsafe_common::catalogue::Entry;
+use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
+use recsafe_people::behavior::probes;
+use recsafe_platform::interventions::{self, Rollout};
+use serde_json::{Map, Value as Json, json};
+
+use crate::table::{self, Row};
+
+const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
+
+/// The schema (draft 2020-12).
+#[must_use]
+pub fn schema() -> Json {
+    let mut properties = Map::new();
+    for section in table::sections() {
+        let mut made = object(&section.fields, &[]);
+        made["description"] = section.about.into();
+        properties.insert(section.name.to_owned(), made);
+    }
+    properties["experiment"]["required"] = json!(["name"]);
+    properties["experiment"]["properties"]["name"]["pattern"] = NAME.into();
+    properties["experiment"]["properties"]["title"]["maxLength"] = 200.into();
+    properties["experiment"]["properties"]["seeds"] = seeds();
+    properties.insert("arm".to_owned(), json!({ "type": "array", "minItems": 1, "items": arm(), "description": "The arms; the first is the baseline unless `experiment.baseline` names another." }));
+    properties.insert("sweep".to_owned(), sweep());
+    let probe = probes::entries().first().map(|entry| object(&entry.knobs, &["script"])).unwrap_or_default();
+    properties.insert("probe".to_owned(), json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }));
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "An experiment of recsafe",
+        "type": "object",
+        "required": ["experiment"],
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn seeds() -> Json {
+    json!({
+        "description": "How many seeds, or a list of them. Every arm meets the same seeds.",
+        "default": 4,
+        "oneOf": [
+            { "type": "integer", "minimum": 1, "maximum": 1_000_000 },
+            { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "integer", "minimum": 0 } },
+        ],
+    })
+}
+
+fn arm() -> Json {
+    json!({
+        "type": "object",
+        "required": ["name"],
+        "additionalProperties": false,
+        "properties": {
+            "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
+            "set": paths(|row| value(&row.field)),
+            "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: shipped names, or paths relative to this file." },
+            "interventions": { "type": "array", "items": one_of(&interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
+        },
+    })
+}
+
+fn sweep() -> Json {
+    let mut made = paths(|row| json!({ "type": "array", "minItems": 1, "items": value(&row.field) }));
+    made["properties"]["sample"] = json!({ "type": "object", "properties": { "method": { "enum": ["grid"] } }, "required": ["method"], "additionalProperties": false });
+    made["description"] = "Dotted paths with the values that they take; every combination is a point.".into();
+    made["patternProperties"] = json!({ "^arm\\.": { "type": "array", "minItems": 1 }, "^feed\\.ranker\\.": { "type": "array", "minItems": 1 } });
+    made
+}
+
+/// A table whose keys are dotted paths of settings.
+fn paths(of: impl Fn(&Row) -> Json) -> Json {
+    let rows = table::rows();
+    let properties: Map<String, Json> = rows.iter().filter(|row| row.path != "experiment.name").map(|row| (row.path.clone(), of(row))).collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^feed\\.ranker\\.": {} } })
+}
+
+fn object(fields: &[Field], required: &[&str]) -> Json {
+    let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), value(field))).collect();
+    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    if !required.is_empty() {
+        made["required"] = json!(required);
+    }
+    made
+}
+
+fn value(field: &Field) -> Json {
+    let mut made = shape(field.shape, field.bounds);
+    made["description"] = field.about.into();
+    if !field.default.is_null() {
+        made["default"] = field.default.clone();
+    }
+    made
+}
+
+fn shape(shape_of: Shape, bounds: Bounds) -> Json {
+    let mut made = match shape_of {
+        Shape::Bool => json!({ "type": "boolean" }),
+        Shape::Integer => json!({ "type": "integer" }),
+        Shape::IntegerOrList => json!({ "type": ["integer", "array"] }),
+        Shape::Number => json!({ "type": "number" }),
+        Shape::Text => json!({ "type": "string" }),
+        Shape::Choice(words) => json!({ "enum": words }),
+        Shape::List(item) => return json!({ "type": "array", "items": shape(*item, bounds) }),
+        Shape::Table(fields) => return object(&fields(), &[]),
+        Shape::Kind(entries) => return ranker(&entries()),
+    };
+    if matches!(shape_of, Shape::Integer | Shape::Number) {
+        for (key, limit) in [("minimum", bounds.low), ("maximum", bounds.high)] {
+            if limit.is_finite() {
+                made[key] = limit.into();
+            }
+        }
+    }
+    made
+}
+
+/// A ranker's table: one kind with its knobs, or knobs of the kind in force; `personalisation` may stand in it.
+fn ranker(entries: &[Entry]) -> Json {
+    let shared = table::rows().into_iter().find(|row| row.path == "feed.personalisation").map(|row| Field { name: "personalisation", ..row.field });
+    let shared: Vec<Field> = shared.into_iter().collect();
+    let mut made = one_of(entries, &shared);
+    if let Some(kinds) = made["oneOf"].as_array_mut() {
+        kinds.push(json!({ "type": "object", "not": { "required": ["kind"] } }));
+    }
+    made
+}
+
+fn one_of(entries: &[Entry], common: &[Field]) -> Json {
+    let kind = |entry: &Entry| {
+        let fields: Vec<Field> = entry.knobs.iter().chain(common).cloned().collect();
+        let mut made = object(&fields, &["kind"]);
+        made["properties"]["kind"] = json!({ "const": entry.id });
+        made["title"] = entry.title.into();
+        made["description"] = entry.about.into();
+        made
+    };
+    json!({ "type": "object", "oneOf": entries.iter().map(kind).collect::<Vec<_>>() })
+}

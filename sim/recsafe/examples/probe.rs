@@ -16,7 +16,7 @@ fn main() {
     let settings = WorldSettings { population: &population, graph: &graph, content: &content, behavior: &behavior };
     let rules = Rules::new(&content, &behavior, &harm, &feed, &p::Enforcement::default(), &[]).unwrap();
     let t = std::time::Instant::now();
-    let (world, warm) = lifetime::warm_up(&settings, &rules, seed, 7, &mut |_| true).unwrap();
+    let (world, warm) = lifetime::warm_up(lifetime::generate_world(&settings, seed), &rules, 7, &mut |_| true).unwrap();
     println!("warm-up {:?} {} impressions, follows/account {}", t.elapsed(), warm, world.observed.graph.follows() as f64 / n as f64);
     let t = std::time::Instant::now();
     let probes = [Probe { script: Script::Control, count: 20, ..Default::default() }, Probe { script: Script::Curious, count: 20, clicks: 10, ..Default::default() }, Probe { script: Script::Interested, count: 20, ..Default::default() }];

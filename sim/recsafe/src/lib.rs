@@ -4,4 +4,5 @@
 
 pub mod engine;
 pub mod measure;
+pub mod run;
 pub mod store;

@@ -6,10 +6,10 @@
 mod communities;
 mod graph;
 mod interests;
+mod posters;
 mod roles;
 
 use ndarray::Array2;
-use rand_distr::{Distribution, LogNormal};
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
@@ -47,7 +47,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         private: column(accounts, draws, Decides::Privacy, |id, mut draw| {
             draw.chance(if role[id] == Role::Minor { population.private_minors } else { population.private_adults })
         }),
-        region: column(accounts, draws, Decides::Region, |_, mut draw| draw.unit() as f32),
+        region: column(accounts, draws, Decides::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
         activity: activity(&band, settings.behavior, draws),
         curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| beta(&mut draw, &settings.behavior.curiosity)),
         readiness: column(accounts, draws, Decides::Propensity, |_, mut draw| draw.exponential() as f32),
@@ -64,7 +64,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         let niche = people.centres[id].iter().any(|&region| usize::from(region) >= recsafe_common::topics::TOPICS);
         if niche { own * settings.behavior.niche_aversion as f32 } else { own }
     });
-    posting(&mut people, settings.content, draws);
+    posters::deal(&mut people, settings.content, draws);
     let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
     people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
     let graph = graph::grow(&people, &communities, settings.graph, draws);
@@ -99,43 +99,6 @@ fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
         activity[id] = (median * libm::exp(sd * quantile) * factor) as f32;
     }
     activity
-}
-
-/// Who posts and how much, and who of them is a niche creator. Exchange accounts post at a rate of their own.
-fn posting(people: &mut People, content: &Content, draws: Draws) {
-    let accounts = people.len();
-    people.posting = vec![0.0; accounts];
-    people.creates = vec![None; accounts];
-    let order = ranked(0..accounts, draws, Decides::PostingRate);
-    let posters = &order[..(content.posters * accounts as f64).round() as usize];
-    let sd = content.posts_log_sd;
-    // Log-normal of the mean asked for; a spread that is no number was refused when the file was checked.
-    let rate = LogNormal::new(libm::log(content.posts.max(1e-9)) - sd * sd / 2.0, sd);
-    for &id in posters {
-        let mut draw = draws.at(Decides::PostingRate, id as u64, 1, 0);
-        people.posting[id] = rate.as_ref().map_or(content.posts, |rate| rate.sample(&mut draw)).min(50.0) as f32;
-    }
-    for id in 0..accounts {
-        if people.intents[id].is_exchange() {
-            people.posting[id] = content.exchange_posts as f32;
-        }
-    }
-    let adults = posters.iter().copied().filter(|&id| people.role[id] == Role::User);
-    let mut creators = ranked(adults, draws, Decides::NicheCreator);
-    creators.truncate((content.niche_creators * creators.len() as f64).round() as usize);
-    let count = creators.len() as f64;
-    for (place, id) in creators.into_iter().enumerate() {
-        people.creates[id] = niche_of((place as f64 + 0.5) / count, content);
-    }
-}
-
-/// The niche at a place in [0, 1) of the creators' order, by the niches' shares; none where these leave a rest.
-fn niche_of(place: f64, content: &Content) -> Option<u8> {
-    let mut upto = 0.0;
-    content.niche.iter().position(|niche| {
-        upto += niche.creators;
-        place < upto
-    }).map(|niche| niche as u8)
 }
 
 pub(crate) fn empty_interests(accounts: usize) -> Array2<f32> {

@@ -17,8 +17,9 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
         role[id] = Role::Predator;
     }
     let entry = entry_shares(communities, mixing, draws);
-    let mut others: Vec<usize> = (0..accounts).filter(|&id| role[id] == Role::User).collect();
-    others.sort_unstable_by(|&a, &b| entry[a].total_cmp(&entry[b]).then(a.cmp(&b)));
+    // In keyed order first: of accounts whose entry shares are equal, luck decides and not the id.
+    let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Community);
+    others.sort_by(|&a, &b| entry[a].total_cmp(&entry[b]));
     for &id in others.iter().take(count(population.minors)) {
         role[id] = Role::Minor;
     }

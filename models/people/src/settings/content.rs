@@ -39,7 +39,7 @@ settings! {
         pub niche_users: f64 = 0.03, 0.0..=1.0, "share of users and minors", "assumed";
         /// Weight of the niche among their interests.
         pub niche_weight: f64 = 0.3, 0.0..=1.0, "weight", "assumed";
-        /// Share of adult users who post and are niche creators.
+        /// Niche creators, as a share of all accounts that post; every one of them is an adult user.
         pub niche_creators: f64 = 0.02, 0.0..=1.0, "share of those who post", "assumed";
         /// Share of a niche creator's posts that lie in the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";

@@ -23,14 +23,18 @@ pub struct Lived {
 /// Called after each day with its impressions; returns false to stop.
 pub type OnDay<'a> = dyn FnMut(u64) -> bool + 'a;
 
-/// Generates a world and lets it live through `days` days that are not measured, the last of which is day -1.
-///
-/// `seed`: the run's seed; people, follows and traits come from `population.seed` if there is one. `None` if stopped.
-pub fn warm_up(settings: &WorldSettings, rules: &Rules, seed: u64, days: u32, on_day: &mut OnDay) -> Option<(World, u64)> {
+/// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
+#[must_use]
+pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
     let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
     let map = TopicMap::new(&cosines);
     let (people, graph) = generate(settings, &map, Draws::new(settings.population.seed.unwrap_or(seed)));
-    let mut world = World::new(people, graph, map, Draws::new(seed));
+    World::new(people, graph, map, Draws::new(seed))
+}
+
+/// Lets a world live through `days` days that are not measured, the last of which is day -1. Gives it back with the number of
+/// impressions; `None` if stopped.
+pub fn warm_up(mut world: World, rules: &Rules, days: u32, on_day: &mut OnDay) -> Option<(World, u64)> {
     let mut recorder = Recorder::idle();
     let mut impressions = 0;
     for day in -(days as Day)..0 {

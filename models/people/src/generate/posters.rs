@@ -1,0 +1,59 @@
+//! Who posts, how much, and who of them is a niche creator.
+
+use recsafe_common::draw::{Decides, Draws, normal_quantile};
+
+use super::ranked;
+use crate::people::People;
+use crate::role::Role;
+use crate::settings::Content;
+
+/// Deals posts a day, log-normal by stratified quantiles, to the share that posts; exchange accounts post at a rate of their own.
+/// Then picks the niche creators.
+pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
+    let accounts = people.len();
+    people.posting = vec![0.0; accounts];
+    people.creates = vec![None; accounts];
+    let order = ranked(0..accounts, draws, Decides::PostingRate);
+    let posters = &order[..(content.posters * accounts as f64).round() as usize];
+    let sd = content.posts_log_sd;
+    let median = content.posts * libm::exp(-sd * sd / 2.0);
+    for (place, &id) in posters.iter().enumerate() {
+        let quantile = normal_quantile((place as f64 + 0.5) / posters.len() as f64);
+        people.posting[id] = (median * libm::exp(sd * quantile)) as f32;
+    }
+    for id in 0..accounts {
+        if people.intents[id].is_exchange() {
+            people.posting[id] = content.exchange_posts as f32;
+        }
+    }
+    pick_creators(people, posters, content, draws);
+}
+
+/// Niche creators: as many as `niche_creators` of those who post, all of them adult users. `posters` stand in the order of their
+/// rates; they are cut into as many groups as creators are wanted, and luck picks one from each, so that a niche's supply does
+/// not hang on whether one of the few most active accounts happens to be among its creators.
+fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draws: Draws) {
+    let adults: Vec<usize> = posters.iter().rev().copied().filter(|&id| people.role[id] == Role::User).collect();
+    let wanted = ((content.niche_creators * posters.len() as f64).round() as usize).min(adults.len());
+    let mut given = vec![0.0; content.niche.len() + 1];
+    for group in 0..wanted {
+        let members = &adults[group * adults.len() / wanted..(group + 1) * adults.len() / wanted];
+        let chosen = members.iter().min_by_key(|&&id| draws.at(Decides::NicheCreator, id as u64, 0, 0).bits());
+        if let Some(&id) = chosen {
+            let luck = draws.at(Decides::NicheCreator, id as u64, 1, 0).unit();
+            let niche = most_owed(content, &given, group, luck);
+            given[niche] += 1.0;
+            people.creates[id] = (niche < content.niche.len()).then_some(niche as u8);
+        }
+    }
+}
+
+/// The niche that is furthest behind its share of creators after `dealt` of them; `luck` in [0, 1) decides between equals. The place
+/// behind the last niche stands for none, if the shares add to less than 1.
+fn most_owed(content: &Content, given: &[f64], dealt: usize, luck: f64) -> usize {
+    let rest = 1.0 - content.niche.iter().map(|niche| niche.creators).sum::<f64>();
+    let owed = |n: usize| content.niche.get(n).map_or(rest, |niche| niche.creators) * (dealt + 1) as f64 - given[n];
+    let most = (0..given.len()).map(owed).fold(f64::NEG_INFINITY, f64::max);
+    let equals: Vec<usize> = (0..given.len()).filter(|&n| owed(n) > most - 1e-9).collect();
+    equals[((luck * equals.len() as f64) as usize).min(equals.len() - 1)]
+}

@@ -1,0 +1,34 @@
+//! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
+//!
+//! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
+//! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`select`] narrows the
+//! rows down; [`table`], [`markdown`], [`csv`] and [`json`] render them.
+
+mod amplification;
+mod answer;
+mod cells;
+mod comparison;
+mod export;
+mod frontier;
+mod metric;
+mod number;
+mod question;
+mod runs;
+mod select;
+mod table;
+mod verdict;
+mod wording;
+
+#[cfg(test)]
+mod samples;
+
+pub use amplification::{AMPLIFICATION, PREVALENCE};
+pub use answer::answer;
+pub use comparison::{Comparison, Status, compare};
+pub use export::{csv, json, markdown};
+pub use frontier::{FrontierArm, frontier};
+pub use metric::{Direction, MetricFacts, MetricValue};
+pub use question::{Outcome, Question};
+pub use select::{Selection, UnknownName, select};
+pub use table::{Appearance, frontier_table, table};
+pub use verdict::{SIGNIFICANCE, Verdict};

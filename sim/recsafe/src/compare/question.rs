@@ -1,0 +1,53 @@
+//! What an experiment asks.
+
+use std::fmt;
+
+/// One metric of one group, written `metric@group`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outcome {
+    /// The metric's id.
+    pub metric: String,
+    /// The group.
+    pub group: String,
+}
+
+impl Outcome {
+    /// The outcome `metric@group`.
+    pub fn new(metric: impl Into<String>, group: impl Into<String>) -> Self {
+        Outcome { metric: metric.into(), group: group.into() }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.metric, self.group)
+    }
+}
+
+/// The comparison that an experiment declares before it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The arm that the others are held against.
+    pub baseline: String,
+    /// All arms, the baseline among them, in the order of the experiment file.
+    pub arms: Vec<String>,
+    /// The primary outcome.
+    pub harm: Outcome,
+    /// What is paid for it.
+    pub cost: Outcome,
+    /// The relative change of the harm that is hoped for: -0.2 is a fall by 20 %.
+    pub target: Option<f64>,
+}
+
+impl Question {
+    /// The arms that are compared with the baseline, in the order of the file.
+    pub fn compared(&self) -> impl Iterator<Item = &str> {
+        self.arms.iter().map(String::as_str).filter(|arm| *arm != self.baseline)
+    }
+
+    /// Whether the outcome was declared, as harm or as cost.
+    #[must_use]
+    pub fn declares(&self, metric: &str, group: &str) -> bool {
+        [&self.harm, &self.cost].iter().any(|outcome| outcome.metric == metric && outcome.group == group)
+    }
+}

@@ -1,0 +1,51 @@
+//! The runs' values, found by metric, group, arm, point and seed.
+
+use std::collections::BTreeMap;
+
+use super::metric::{MetricFacts, MetricValue};
+
+/// Values by seed; `None` where undefined.
+type BySeed = BTreeMap<u64, Option<f64>>;
+
+/// Values of one metric and group, by arm and point.
+#[derive(Default)]
+pub(super) struct Family<'a>(BTreeMap<(&'a str, u32), BySeed>);
+
+impl<'a> Family<'a> {
+    /// The sweep points at which `arm` ran, in ascending order.
+    pub(super) fn points(&self, arm: &str) -> Vec<u32> {
+        self.0.keys().filter(|(its_arm, _)| *its_arm == arm).map(|(_, point)| *point).collect()
+    }
+
+    /// Values of two arms at a point, paired by seed in ascending order; only seeds where both have a value.
+    pub(super) fn pairs(&self, arm: &'a str, baseline: &'a str, point: u32) -> (Vec<f64>, Vec<f64>) {
+        let (Some(ours), Some(theirs)) = (self.0.get(&(arm, point)), self.0.get(&(baseline, point))) else {
+            return (Vec::new(), Vec::new());
+        };
+        ours.iter().filter_map(|(seed, value)| (*value).zip(theirs.get(seed).copied().flatten())).unzip()
+    }
+}
+
+/// All values, by metric and group.
+pub(super) struct Runs<'a>(BTreeMap<(&'a str, &'a str), Family<'a>>);
+
+impl<'a> Runs<'a> {
+    /// Sorts the values in; a value that is not a finite number counts as undefined.
+    pub(super) fn of(values: impl Iterator<Item = &'a MetricValue>) -> Self {
+        let mut families: BTreeMap<_, Family> = BTreeMap::new();
+        for row in values {
+            let Family(runs) = families.entry((row.metric.as_str(), row.group.as_str())).or_default();
+            let value = row.value.filter(|value| value.is_finite());
+            runs.entry((row.arm.as_str(), row.point)).or_default().insert(row.seed, value);
+        }
+        Runs(families)
+    }
+
+    /// The metric's groups: its default group first, the others by name, numbers among them by size.
+    pub(super) fn groups(&self, facts: &MetricFacts) -> Vec<(&'a str, &Family<'a>)> {
+        let of_metric = self.0.iter().filter(|((metric, _), _)| *metric == facts.id);
+        let mut groups: Vec<_> = of_metric.map(|((_, group), family)| (*group, family)).collect();
+        groups.sort_by_key(|(group, _)| (*group != facts.default_group, group.parse::<u64>().ok(), *group));
+        groups
+    }
+}

@@ -1,0 +1,219 @@
+//! Running an experiment: its plan, over all cores, into a results folder.
+
+mod executor;
+mod progress;
+mod tables;
+mod work;
+
+pub use executor::{Schedule, Work, execute};
+pub use progress::Progress;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use recsafe_config::plan::{SMALL_WORLD, VERSION, difference};
+use recsafe_config::{Experiment, Plan};
+use serde_json::{Value as Json, json};
+
+use crate::store::{ArmEntry, Data, Folder, Manifest, RunEntry, StoreError, WarmUpEntry, write_open};
+
+/// How an experiment is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The results folder.
+    pub out: PathBuf,
+    /// Threads; at least 1.
+    pub threads: usize,
+    /// Run only these arms, and the baseline.
+    pub arms: Option<Vec<String>>,
+    /// Run what is missing in a folder that holds results.
+    pub resume: bool,
+    /// Take results away that are there.
+    pub overwrite: bool,
+    /// Show no progress.
+    pub quiet: bool,
+}
+
+/// Why an experiment did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Results could not be kept or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Settings that cannot be: a mistake of this program, since they were checked.
+    #[error(transparent)]
+    Rules(#[from] crate::engine::BadRules),
+    /// Columns of unequal length: a mistake of this program.
+    #[error("the columns of a world do not fit one another: {0}")]
+    Shape(#[from] ndarray::ShapeError),
+    /// Threads could not be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Runs of the plan, those left out by `--arms` not counted.
+    pub planned: usize,
+    /// Runs that were there before.
+    pub kept: usize,
+    /// Runs made now.
+    pub made: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// The manifest as it is now.
+    pub manifest: Manifest,
+}
+
+/// Runs an experiment. `stop` may be raised at any time: finished runs are kept, the others are abandoned.
+///
+/// # Errors
+/// If the folder cannot be used, or a run fails; finished runs are kept and listed in the manifest.
+pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
+    let plan = Plan::new(experiment);
+    let folder = Folder::new(&options.out);
+    let mut manifest = prepare(experiment, &plan, &folder, options)?;
+    let wanted = wanted(experiment, &plan, options);
+    let missing: Vec<bool> = missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
+    let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();
+    write_points(experiment, &folder)?;
+    manifest.save(&folder.path().to_owned())?;
+
+    let units = plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(|&run| missing[run]).collect()).collect();
+    let wide = experiment.arms.iter().flat_map(|arm| &arm.points).any(|settings| settings.population.accounts > SMALL_WORLD);
+    let workers = if wide { 1 } else { options.threads.max(1) };
+    let schedule = Schedule { units, workers };
+    let progress = Progress::new(missing.iter().filter(|missing| **missing).count() as u64, simulated_days(experiment, &plan, &schedule), options.quiet);
+    let made = Mutex::new(manifest);
+    let work = work::Runs { experiment, plan: &plan, folder: &folder, manifest: &made, progress: &progress, stop, threads: options.threads.max(1) / workers };
+    let outcome = execute(&schedule, &work, stop);
+    progress.clear();
+    let manifest = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    outcome?;
+    let now = plan.runs.iter().enumerate().filter(|(run, planned)| missing[*run] && entry(experiment, planned, &manifest).is_some()).count();
+    let planned = wanted.iter().filter(|wanted| **wanted).count();
+    Ok(Outcome { planned, kept, made: now, stopped: stop.load(Ordering::Relaxed) && kept + now < planned, manifest })
+}
+
+fn entry<'a>(experiment: &Experiment, run: &recsafe_config::Run, manifest: &'a Manifest) -> Option<&'a RunEntry> {
+    manifest.run(&experiment.arms[run.arm].name, run.point as u32, run.seed)
+}
+
+/// Makes the folder ready and gives the manifest to go on from.
+fn prepare(experiment: &Experiment, plan: &Plan, folder: &Folder, options: &Options) -> Result<Manifest, StoreError> {
+    let mut manifest = describe(experiment, plan);
+    if options.overwrite {
+        folder.clear()?;
+    }
+    if options.resume && !options.overwrite {
+        if let Some(old) = Manifest::load(folder.path())? {
+            manifest.warm_ups = old.warm_ups;
+            manifest.runs = old.runs;
+            let known: Vec<String> = manifest.arms.iter().map(|arm| arm.name.clone()).collect();
+            manifest.arms.extend(old.arms.into_iter().filter(|arm| !known.contains(&arm.name)));
+        } else if folder.is_occupied()? {
+            return Err(StoreError::NotResults(folder.path().to_owned()));
+        }
+        folder.make()?;
+    } else {
+        folder.start()?;
+    }
+    Ok(manifest)
+}
+
+/// Which runs of the plan are asked for.
+fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
+    let asked = |arm: usize| {
+        let name = &experiment.arms[arm].name;
+        options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
+    };
+    plan.runs.iter().map(|run| asked(run.arm)).collect()
+}
+
+/// Which of these are not there yet. A run that is there under the same name but was made otherwise is refused; one whose files are
+/// damaged or gone is made again.
+fn missing(experiment: &Experiment, plan: &Plan, wanted: &[bool], folder: &Folder, manifest: &mut Manifest) -> Result<Vec<bool>, StoreError> {
+    let mut missing = wanted.to_vec();
+    for (place, run) in plan.runs.iter().enumerate() {
+        let name = &experiment.arms[run.arm].name;
+        let Some(known) = entry(experiment, run, manifest).cloned() else { continue };
+        if known.hash != run.hash {
+            let path = folder.path().to_owned();
+            let setting = "the file, --set or the program's version changed since; use another --out, or --overwrite".to_owned();
+            return Err(StoreError::OtherSettings { path, arm: name.clone(), setting });
+        }
+        if folder.is_whole(&known)? {
+            missing[place] = false;
+        } else {
+            manifest.runs.retain(|other| *other != known);
+        }
+    }
+    Ok(missing)
+}
+
+/// The manifest of an experiment before its first run.
+fn describe(experiment: &Experiment, plan: &Plan) -> Manifest {
+    let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
+    let baseline = &experiment.arms[place].points[0];
+    let arms = experiment.arms.iter().map(|arm| {
+        let settings = &arm.points[0];
+        let mut all = settings.world.as_object().cloned().unwrap_or_default();
+        all.extend(settings.policy.as_object().cloned().unwrap_or_default());
+        ArmEntry { name: arm.name.clone(), settings: Json::Object(all), difference: difference(baseline, settings) }
+    });
+    let points: Vec<Json> = experiment.points.iter().enumerate().map(|(point, values)| {
+        let values = experiment.swept.iter().cloned().zip(values.iter().cloned()).collect::<serde_json::Map<_, _>>();
+        json!({ "point": point, "values": values })
+    }).collect();
+    let about = &experiment.about;
+    Manifest {
+        experiment: json!({
+            "name": about.name, "title": about.title, "question": about.question, "days": about.days, "warm_up_days": about.warm_up_days,
+            "seeds": about.seeds.list(), "baseline": experiment.baseline, "harm": about.harm, "cost": about.cost, "target": about.target,
+            "arms": experiment.arms.iter().map(|arm| &arm.name).collect::<Vec<_>>(), "points": points,
+            "probes": experiment.probes, "output": experiment.output,
+        }),
+        version: VERSION.to_owned(),
+        hash: plan.hash(),
+        arms: arms.collect(),
+        ..Manifest::default()
+    }
+}
+
+/// One row a sweep point: its number and the value of each swept path.
+fn write_points(experiment: &Experiment, folder: &Folder) -> Result<(), StoreError> {
+    let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
+    for (place, path) in experiment.swept.iter().enumerate() {
+        let values: Vec<&Json> = experiment.points.iter().map(|point| &point[place]).collect();
+        let data = if values.iter().all(|value| value.is_number()) {
+            values.iter().map(|value| value.as_f64()).collect::<Data>()
+        } else {
+            values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect::<Data>()
+        };
+        columns.push((path.clone(), data));
+    }
+    folder.write_whole("points.parquet", |path: &Path| write_open(path, "One row a sweep point, one column a swept path.", columns))
+}
+
+/// Days that the schedule simulates, warm-ups included.
+fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
+    let warm = |unit: usize| {
+        let warm_up = &plan.warm_ups[unit];
+        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].warm_up_days)
+    };
+    let days = u64::from(experiment.about.days);
+    schedule.units.iter().enumerate().filter(|(_, runs)| !runs.is_empty()).map(|(unit, runs)| warm(unit) + days * runs.len() as u64).sum()
+}
+
+/// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.
+fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
+    let place = |entry: &RunEntry| {
+        let same = |run: &recsafe_config::Run| experiment.arms[run.arm].name == entry.arm && run.point as u32 == entry.point && run.seed == entry.seed;
+        plan.runs.iter().position(same).unwrap_or(usize::MAX)
+    };
+    manifest.runs.sort_by_key(place);
+    let unit = |entry: &WarmUpEntry| plan.warm_ups.iter().position(|warm_up| warm_up.hash == entry.world).unwrap_or(usize::MAX);
+    manifest.warm_ups.sort_by_key(unit);
+}

@@ -1,0 +1,161 @@
+//! What a warm-up and a run do, and what they leave behind.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use cpu_time::{ProcessTime, ThreadTime};
+use recsafe_config::{Experiment, Plan, Settings};
+use recsafe_people::generate::WorldSettings;
+
+use super::executor::Work;
+use super::progress::Progress;
+use super::{RunError, in_plan_order, tables};
+use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
+use crate::engine::{Rules, World};
+use crate::store::{Folder, Manifest, RunEntry, WarmUpEntry};
+
+/// All runs of an experiment.
+pub(super) struct Runs<'a> {
+    pub experiment: &'a Experiment,
+    pub plan: &'a Plan,
+    pub folder: &'a Folder,
+    pub manifest: &'a Mutex<Manifest>,
+    pub progress: &'a Progress,
+    pub stop: &'a AtomicBool,
+    /// Threads of one worker.
+    pub threads: usize,
+}
+
+impl Runs<'_> {
+    fn pool(&self) -> Result<rayon::ThreadPool, RunError> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?)
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Changes the manifest and saves it.
+    fn note(&self, change: impl FnOnce(&mut Manifest)) -> Result<(), RunError> {
+        let mut manifest = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut manifest);
+        in_plan_order(self.experiment, self.plan, &mut manifest);
+        let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
+        let account_days: f64 = manifest.runs.len() as f64 * f64::from(self.experiment.about.days) * f64::from(self.experiment.arms[0].points[0].population.accounts);
+        manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
+        Ok(manifest.save(self.folder.path())?)
+    }
+
+    fn keep(&self, run: usize, lived: &Lived, wall_s: f64, cpu_s: f64) -> Result<(), RunError> {
+        let planned = &self.plan.runs[run];
+        let arm = self.experiment.arms[planned.arm].name.clone();
+        let mut files = self.folder.begin_run(&arm, planned.point as u32, planned.seed)?;
+        tables::write(lived, &mut files)?;
+        let files = files.keep()?;
+        let entry = RunEntry {
+            arm,
+            point: planned.point as u32,
+            seed: planned.seed,
+            hash: planned.hash.clone(),
+            status: "done".to_owned(),
+            impressions: lived.impressions,
+            impressions_per_s: lived.impressions as f64 / wall_s.max(1e-9),
+            wall_s,
+            cpu_s,
+            peak_bytes: peak_bytes(),
+            files,
+        };
+        self.note(|manifest| manifest.runs.push(entry))?;
+        self.progress.run_finished();
+        Ok(())
+    }
+}
+
+fn rules(settings: &Settings, policy: &Settings) -> Result<Rules, RunError> {
+    Ok(Rules::new(&settings.content, &settings.behavior, &settings.harm, &policy.feed, &policy.enforcement, &policy.interventions)?)
+}
+
+impl Work for Runs<'_> {
+    type Snapshot = World;
+    type Error = RunError;
+
+    fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
+        let planned = &self.plan.warm_ups[unit];
+        let settings = &self.experiment.arms[planned.arm].points[planned.point];
+        let rules = rules(settings, &self.experiment.before[planned.point])?;
+        let world = WorldSettings { population: &settings.population, graph: &settings.graph, content: &settings.content, behavior: &settings.behavior };
+        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(settings.warm_up_days));
+        let pool = self.pool()?;
+        pool.install(|| {
+            let (began, used) = (Instant::now(), Clock::start(self.threads));
+            let generated = generate_world(&world, planned.seed);
+            let generation_s = began.elapsed().as_secs_f64();
+            let warmed = warm_up(generated, &rules, settings.warm_up_days, &mut |impressions| {
+                line.day(impressions);
+                self.goes_on()
+            });
+            let Some((world, impressions)) = warmed else { return Ok(None) };
+            let entry = WarmUpEntry {
+                seed: planned.seed,
+                world: planned.hash.clone(),
+                impressions,
+                generation_s,
+                wall_s: began.elapsed().as_secs_f64() - generation_s,
+                cpu_s: used.seconds(),
+            };
+            self.note(|manifest| {
+                manifest.warm_ups.retain(|known| known.world != entry.world);
+                manifest.warm_ups.push(entry);
+            })?;
+            Ok(Some(world))
+        })
+    }
+
+    fn run(&self, _: usize, run: usize, world: World) -> Result<bool, RunError> {
+        let planned = &self.plan.runs[run];
+        let arm = &self.experiment.arms[planned.arm];
+        let settings = &arm.points[planned.point];
+        let rules = rules(settings, settings)?;
+        let days = self.experiment.about.days;
+        let point = if self.experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
+        let line = self.progress.line(&format!("{}{point}, seed {}", arm.name, planned.seed), u64::from(days));
+        let pool = self.pool()?;
+        pool.install(|| {
+            let (began, used) = (Instant::now(), Clock::start(self.threads));
+            let lived = measure(world, &rules, &self.experiment.probes, days, self.experiment.output.exposures, &mut |impressions| {
+                line.day(impressions);
+                self.goes_on()
+            })?;
+            let Some(lived) = lived else { return Ok(false) };
+            self.keep(run, &lived, began.elapsed().as_secs_f64(), used.seconds())?;
+            Ok(true)
+        })
+    }
+}
+
+/// Processor time: of this thread where a run has one, of the whole process where a run has all threads.
+enum Clock {
+    Thread(ThreadTime),
+    Process(ProcessTime),
+}
+
+impl Clock {
+    fn start(threads: usize) -> Self {
+        if threads == 1 { Clock::Thread(ThreadTime::now()) } else { Clock::Process(ProcessTime::now()) }
+    }
+
+    fn seconds(&self) -> f64 {
+        match self {
+            Clock::Thread(began) => began.elapsed().as_secs_f64(),
+            Clock::Process(began) => began.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+/// Most memory that this process ever held, in bytes; 0 where the system does not tell.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
