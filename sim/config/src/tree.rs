@@ -3,7 +3,8 @@
 use toml::de::{DeTable, DeValue};
 use toml::Spanned;
 
-use crate::problem::{Place, Problem, Problems, Source};
+use crate::problem::{Problem, Problems};
+use crate::source::{Place, Source};
 
 /// A value at a place.
 #[derive(Clone, Debug)]

@@ -2,7 +2,10 @@
 //!
 //! The program `recsafe` is a thin layer on this. See the repository's README for a tour and `models/README.md` for the model.
 
+pub mod cli;
+pub mod compare;
 pub mod engine;
+pub mod experiments;
 pub mod measure;
 pub mod run;
 pub mod store;

@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The program `recsafe`.
+
+fn main() -> std::process::ExitCode {
+    recsafe::cli::main()
+}

@@ -1,0 +1,65 @@
+//! `recsafe check`: what a file would run, and what that takes.
+
+use std::io::Write;
+
+use recsafe_config::Plan;
+use recsafe_config::plan::{Estimate, difference};
+
+use super::Failure;
+use super::experiment_file::Source;
+
+/// Check an experiment file and show its plan. Writes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recsafe check experiments/quickstart.toml")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let experiment = args.source.read()?;
+    let plan = Plan::new(&experiment);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let estimate = Estimate::new(&experiment, &plan, threads);
+    let about = &experiment.about;
+    let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());
+    writeln!(out, "{}: no problem found", args.source.file.display())?;
+    if !about.question.is_empty() {
+        writeln!(out, "{}", about.question)?;
+    }
+    writeln!(out)?;
+    writeln!(out, "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups", estimate.runs, about.days, plan.warm_ups.len())?;
+    writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
+    writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;
+    writeln!(out, "takes     about {}, {:.0} MB of memory, {:.1} MB on disk, on {threads} threads", duration(estimate.seconds), estimate.memory / 1e6, estimate.disk / 1e6)?;
+    writeln!(out)?;
+    let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
+    for arm in &experiment.arms {
+        let changes = baseline.map(|baseline| difference(&baseline.points[0], &arm.points[0])).unwrap_or_default();
+        let note = if arm.name == experiment.baseline { " (baseline)" } else { "" };
+        writeln!(out, "arm {}{note}", arm.name)?;
+        for (path, values) in changes {
+            writeln!(out, "    {path}: {} -> {}", short(&values["baseline"]), short(&values["arm"]))?;
+        }
+    }
+    Ok(())
+}
+
+/// A value as text; rules by their kinds alone, since `explain` tells the rest.
+fn short(value: &serde_json::Value) -> String {
+    match value.as_array() {
+        Some(rules) if rules.iter().all(|rule| rule.get("kind").is_some()) && !rules.is_empty() => {
+            rules.iter().map(|rule| rule["kind"].as_str().unwrap_or_default()).collect::<Vec<_>>().join(", ")
+        }
+        Some(rules) if rules.is_empty() => "none".to_owned(),
+        _ => value.to_string(),
+    }
+}
+
+fn duration(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 90.0 => format!("{seconds:.0} s"),
+        seconds if seconds < 5400.0 => format!("{:.0} minutes", seconds / 60.0),
+        seconds => format!("{:.1} hours", seconds / 3600.0),
+    }
+}

@@ -1,0 +1,40 @@
+//! Reading the experiment file that several commands take.
+
+use std::path::{Path, PathBuf};
+
+use recsafe_config::{Experiment, Input, Problems, packages};
+
+use super::Failure;
+use crate::measure::{Group, metrics};
+
+/// An experiment file and changes to it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Source {
+    /// The experiment file.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Change a setting: a dotted path and a value, such as population.accounts=2000.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Use so many seeds, or these: 8, or 3,5,8.
+    #[arg(long, value_name = "N|a,b,c")]
+    pub seeds: Option<String>,
+}
+
+impl Source {
+    /// Reads and checks the experiment.
+    pub(super) fn read(&self) -> Result<Experiment, Failure> {
+        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
+        Ok(Experiment::read(&self.input(&self.file, text))?)
+    }
+
+    fn input(&self, file: &Path, text: String) -> Input {
+        let mut set = self.set.clone();
+        if let Some(seeds) = &self.seeds {
+            set.push(if seeds.contains(',') { format!("experiment.seeds=[{seeds}]") } else { format!("experiment.seeds={seeds}") });
+        }
+        let metrics = metrics::all().iter().map(|metric| metric.info().id.to_owned()).collect();
+        let groups = Group::all().into_iter().map(|group| group.name).collect();
+        Input { file: file.to_owned(), text, set, metrics, groups }
+    }
+}

@@ -1,0 +1,126 @@
+//! `recsafe list`: names that an experiment file may use, with a line about each.
+
+use std::io::Write;
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table, presets};
+use recsafe_common::catalogue::Entry;
+use recsafe_common::setting::Knobs;
+use recsafe_config::explain::{entries_json, field_json};
+use recsafe_config::packages::{self, SHIPPED};
+use recsafe_config::problem::Source;
+use recsafe_config::{Problems, table};
+use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::ranking;
+use serde_json::{Value as Json, json};
+
+use super::{Failure, Format};
+use crate::experiments;
+use crate::measure::metrics::{self, Direction};
+
+/// List what there is: names for experiment files, with a line about each.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  recsafe list interventions\n  recsafe list settings --format json")]
+pub(super) struct Args {
+    what: What,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    Rankers,
+    Interventions,
+    Metrics,
+    Experiments,
+    Policies,
+    Settings,
+}
+
+type Rows = (Vec<&'static str>, Vec<Vec<String>>);
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    if args.format == Format::Json {
+        let text = serde_json::to_string_pretty(&as_json(args.what)).map_err(std::io::Error::from)?;
+        writeln!(out, "{text}")?;
+        return Ok(());
+    }
+    let (header, rows) = as_rows(args.what);
+    let mut table = Table::new();
+    table.load_style();
+    table.set_width(super::width() as u16).set_header(header).add_rows(rows);
+    writeln!(out, "{table}\n\nrecsafe explain NAME tells more.")?;
+    Ok(())
+}
+
+trait Plain {
+    fn load_style(&mut self);
+}
+
+impl Plain for Table {
+    fn load_style(&mut self) {
+        self.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    }
+}
+
+fn as_json(what: What) -> Json {
+    match what {
+        What::Rankers => entries_json(&ranking::entries(), &[]),
+        What::Interventions => entries_json(&interventions::entries(), &Rollout::fields()),
+        What::Metrics => metrics::all().iter().map(|metric| metric_json(metric.info())).collect(),
+        What::Experiments => experiments::SHIPPED.iter().map(|(name, text)| json!({ "id": name, "summary": experiments::question(text) })).collect(),
+        What::Policies => policies().into_iter().map(|(id, title, summary, source)| json!({ "id": id, "title": title, "summary": summary, "source": source })).collect(),
+        What::Settings => table::rows().iter().map(|row| {
+            let mut made = field_json(&row.path, &row.field);
+            made["side"] = row.side.name().into();
+            made
+        }).collect(),
+    }
+}
+
+fn metric_json(info: &metrics::Info) -> Json {
+    json!({
+        "id": info.id, "family": info.family, "title": info.title, "unit": info.unit, "direction": direction(info.direction),
+        "default_group": info.default_group, "formula": info.formula, "summary": info.reading, "daily": info.daily,
+    })
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Lower => "lower",
+        Direction::Higher => "higher",
+        Direction::Neither => "neither",
+    }
+}
+
+fn as_rows(what: What) -> Rows {
+    let entries = |entries: Vec<Entry>| entries.into_iter().map(|entry| vec![entry.id.to_owned(), first_sentence(entry.about)]).collect();
+    match what {
+        What::Rankers => (vec!["ranker", "what it does"], entries(ranking::entries())),
+        What::Interventions => (vec!["intervention", "what it does"], entries(interventions::entries())),
+        What::Metrics => {
+            let row = |info: &metrics::Info| vec![format!("{}@{}", info.id, info.default_group), info.unit.to_owned(), info.reading.to_owned()];
+            (vec!["metric", "unit", "how to read it"], metrics::all().iter().map(|metric| row(metric.info())).collect())
+        }
+        What::Experiments => (vec!["experiment", "question"], experiments::SHIPPED.iter().map(|(name, text)| vec![(*name).to_owned(), experiments::question(text)]).collect()),
+        What::Policies => (vec!["policy", "what it does"], policies().into_iter().map(|(id, _, summary, _)| vec![id, summary]).collect()),
+        What::Settings => {
+            let row = |row: &table::Row| vec![row.path.clone(), row.field.default.to_string(), row.side.name().to_owned(), first_sentence(row.field.about)];
+            (vec!["setting", "default", "side", "what it is"], table::rows().iter().map(row).collect())
+        }
+    }
+}
+
+fn policies() -> Vec<(String, String, String, String)> {
+    let package = |(name, text): &(&str, &str)| {
+        let found = packages::parse(&Source::new(name, (*text).to_owned()), &mut Problems::default())?;
+        Some(((*name).to_owned(), found.title, found.summary, found.source))
+    };
+    SHIPPED.iter().filter_map(package).collect()
+}
+
+fn first_sentence(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = text.find(". ").or_else(|| text.find(": ")).unwrap_or(text.len());
+    text[..end].trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,174 @@
+//! The command line: one file a subcommand. Standard output is for results, standard error for progress and messages.
+
+mod check;
+mod compare;
+mod completions;
+mod experiment_file;
+mod explain;
+mod init;
+mod list;
+mod run;
+mod schema;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use recsafe_config::{Problem, Problems};
+
+use crate::run::RunError;
+use crate::store::StoreError;
+
+/// Tries safety policies for recommender systems on a simulated platform.
+///
+/// Write an experiment file (`recsafe init` makes a first one), run it, compare its arms. What comes out are scenarios with
+/// uncertainty, not forecasts for a named platform.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  recsafe init                                     write a first experiment, experiment.toml
+  recsafe check experiment.toml                    what it would run, and what that takes
+  recsafe run experiment.toml                      run it into results/<name>/
+  recsafe compare results/first-experiment         what the arms changed
+  recsafe explain demote-predicted-harm            what a rule does, and its knobs";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Args),
+    Check(check::Args),
+    Compare(compare::Args),
+    List(list::Args),
+    Explain(explain::Args),
+    Init(init::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input is wrong; nothing was written.
+    Input(Problems),
+    /// It failed while it worked.
+    Work(Box<dyn std::error::Error>),
+    /// It was told to stop.
+    Stopped,
+}
+
+impl Failure {
+    fn input(message: impl Into<String>, help: impl Into<String>) -> Failure {
+        Failure::Input(Problems(vec![Problem::of(message).help(help)]))
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Failure::Input(problems)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Failure::Work(Box::new(error))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        if !error.is_wrong_input() {
+            return Failure::Work(Box::new(error));
+        }
+        let help = match &error {
+            StoreError::Occupied(_) => "--resume runs what is missing, --overwrite takes these results away first, --out names another folder",
+            _ => "name another folder with --out",
+        };
+        Failure::input(error.to_string(), help)
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Store(error) => error.into(),
+            other => Failure::Work(Box::new(other)),
+        }
+    }
+}
+
+/// In which form results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table to read.
+    Table,
+    /// JSON.
+    Json,
+}
+
+/// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let outcome = execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Work(error)) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS, // `recsafe list ... | head` is no failure
+        Err(failure) => report(&failure),
+    }
+}
+
+fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
+    match cli.command {
+        Command::Run(args) => run::execute(&args, out),
+        Command::Check(args) => check::execute(&args, out),
+        Command::Compare(args) => compare::execute(&args, out),
+        Command::List(args) => list::execute(&args, out),
+        Command::Explain(args) => explain::execute(&args, out),
+        Command::Init(args) => init::execute(&args, out),
+        Command::Schema(args) => schema::execute(&args, out),
+        Command::Completions(args) => completions::execute(&args, out),
+    }
+}
+
+fn report(failure: &Failure) -> ExitCode {
+    let mut err = std::io::stderr().lock();
+    // If standard error is gone too, there is nobody left to tell.
+    let _ = match failure {
+        Failure::Input(problems) => write!(err, "{}", problems.render(colour(&std::io::stderr()), width())),
+        Failure::Work(error) => writeln!(err, "error: {}", chain(error.as_ref())),
+        Failure::Stopped => Ok(()),
+    };
+    ExitCode::from(if matches!(failure, Failure::Input(_)) { 2 } else { 1 })
+}
+
+/// An error with its causes, those left out that its own message has told.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let told = inner.to_string();
+        if !text.contains(&told) {
+            text = format!("{text}\n  because: {told}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+fn is_closed_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Whether to use colour on a stream: it is a terminal, and `NO_COLOR` is not set.
+fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Columns of the terminal, 100 where there is none.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
+}

@@ -1,0 +1,17 @@
+//! `recsafe schema`: the JSON Schema of the experiment file.
+
+use std::io::Write;
+
+use recsafe_config::schema::schema;
+
+use super::Failure;
+
+/// Print the JSON Schema of the experiment file; editors complete and check with it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recsafe schema > experiment.schema.json")]
+pub(super) struct Args {}
+
+pub(super) fn execute(_: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(&schema()).map_err(std::io::Error::from)?;
+    Ok(writeln!(out, "{text}")?)
+}

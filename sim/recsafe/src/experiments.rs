@@ -1,0 +1,15 @@
+//! The experiments that come with the program.
+
+/// Name and text of each.
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("quickstart", include_str!("../../../experiments/quickstart.toml")),
+    ("personalisation", include_str!("../../../experiments/personalisation.toml")),
+    ("stated-age", include_str!("../../../experiments/stated-age.toml")),
+    ("better-classifier", include_str!("../../../experiments/better-classifier.toml")),
+];
+
+/// The question of an experiment: the first line of its file.
+#[must_use]
+pub fn question(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim_start_matches('#').trim().to_owned()
+}
