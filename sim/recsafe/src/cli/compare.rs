@@ -15,6 +15,7 @@ use crate::store::{Data, Folder, Manifest, StoreError};
 #[command(after_help = "Examples:
   recsafe compare results/quickstart
   recsafe compare results/quickstart --metric dose@minor:stated-adult --metric engagement
+  recsafe compare results/quickstart --frontier dose@minor,engagement@all
   recsafe compare results/quickstart --format csv > comparison.csv")]
 pub(super) struct Args {
     /// The results folder.
@@ -25,6 +26,9 @@ pub(super) struct Args {
     /// Only this arm; may be given several times.
     #[arg(long, value_name = "ARM")]
     arm: Vec<String>,
+    /// Show which arms no other arm beats on both of these, instead of the table.
+    #[arg(long, value_name = "HARM,COST", value_delimiter = ',', num_args = 2)]
+    frontier: Option<Vec<String>>,
     /// In which form.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -44,6 +48,9 @@ enum Format {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let compared = Compared::read(&args.dir)?;
+    if let Some(pair) = &args.frontier {
+        return compared.frontier(pair, args.format, out);
+    }
     let selection = Selection { metrics: args.metric.clone(), arms: args.arm.clone() };
     let rows = compared.select(&selection)?;
     match args.format {
@@ -51,8 +58,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             writeln!(out, "{}\n", compared.answer())?;
             compared.print(&rows, super::colour(&std::io::stdout()), super::width(), out)?;
         }
-        Format::Json => writeln!(out, "{}", compare::json(&rows).map_err(std::io::Error::from)?)?,
-        Format::Csv => write!(out, "{}", compare::csv(&rows))?,
+        Format::Json => write!(out, "{}", compare::json(&rows).map_err(std::io::Error::from)?)?,
+        Format::Csv => write!(out, "{}", compare::csv(&rows).map_err(std::io::Error::from)?)?,
         Format::Markdown => write!(out, "{}", compare::markdown(&rows, &compared.question))?,
     }
     Ok(())
@@ -93,9 +100,31 @@ impl Compared {
         compare::answer(&self.rows, &self.question).join("\n")
     }
 
-    /// The table of the usual metrics.
+    /// A small table: the declared outcomes, and the first things to look at beside them.
     pub(super) fn table(&self, colour: bool, width: usize, out: &mut dyn Write) -> Result<(), Failure> {
-        self.print(&self.select(&Selection::default())?, colour, width, out)
+        let declared = [&self.question.harm, &self.question.cost].map(ToString::to_string);
+        let beside = ["severe-reach@minor:stated-adult", "views", "benign-reach"].map(str::to_owned);
+        let metrics = declared.into_iter().chain(beside).collect();
+        self.print(&self.select(&Selection { metrics, arms: Vec::new() })?, colour, width, out)
+    }
+
+    /// The arms with their means of two outcomes, and which of them no other beats on both.
+    fn frontier(&self, pair: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+        let [harm, cost] = pair else {
+            return Err(Failure::input("--frontier takes a harm and a cost", "such as --frontier dose@minor,engagement@all"));
+        };
+        for named in [harm, cost] {
+            self.select(&Selection { metrics: vec![named.clone()], arms: Vec::new() })?;
+        }
+        let (harm, cost) = (outcome(harm), outcome(cost));
+        let arms = compare::frontier(&self.rows, &self.question, &harm, &cost);
+        let appearance = Appearance { colour: super::colour(&std::io::stdout()), width: super::width() as u16 };
+        match format {
+            Format::Json => write!(out, "{}", compare::json(&arms).map_err(std::io::Error::from)?)?,
+            Format::Csv => write!(out, "{}", compare::csv(&arms).map_err(std::io::Error::from)?)?,
+            Format::Table | Format::Markdown => writeln!(out, "{}", compare::frontier_table(&arms, &harm, &cost, appearance))?,
+        }
+        Ok(())
     }
 
     fn print(&self, rows: &[Comparison], colour: bool, width: usize, out: &mut dyn Write) -> Result<(), Failure> {
@@ -112,19 +141,20 @@ fn reference(manifest: &Manifest) -> Option<String> {
     with("chronological").or_else(|| with("random"))
 }
 
+/// An outcome as people write it: `metric@group`, or `metric` for its own group.
+fn outcome(named: &str) -> Outcome {
+    let (metric, group) = named.split_once('@').unwrap_or((named, ""));
+    let own = || metrics::find(metric).map_or("all", |info| info.default_group);
+    Outcome::new(metric, if group.is_empty() { own() } else { group })
+}
+
 fn question(manifest: &Manifest) -> Question {
     let text = |key: &str| manifest.experiment[key].as_str().unwrap_or_default().to_owned();
-    let outcome = |key: &str| {
-        let named = text(key);
-        let (metric, group) = named.split_once('@').unwrap_or((&named, ""));
-        let group = if group.is_empty() { metrics::find(metric).map_or("all", |info| info.default_group) } else { group };
-        Outcome::new(metric, group)
-    };
     Question {
         baseline: text("baseline"),
         arms: manifest.arms.iter().map(|arm| arm.name.clone()).collect(),
-        harm: outcome("harm"),
-        cost: outcome("cost"),
+        harm: outcome(&text("harm")),
+        cost: outcome(&text("cost")),
         target: manifest.experiment["target"].as_f64(),
     }
 }
@@ -168,7 +198,7 @@ fn write_rows(path: &Path, compared: &Compared) -> Result<(), StoreError> {
         number(|row| row.p_holm),
         number(|row| row.improved_share),
         number(|row| row.variance_ratio),
-        number(|row| row.seeds_needed.map(f64::from)),
+        number(|row| row.seeds_needed.map(|seeds| seeds as f64)),
         rows.iter().map(|row| compared.question.declares(&row.metric, &row.group)).collect(),
     ];
     match crate::store::find_table("comparison") {

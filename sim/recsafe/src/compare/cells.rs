@@ -1,0 +1,149 @@
+//! The lines of a comparison as people read them, shared by the terminal's table and Markdown.
+
+use std::collections::BTreeMap;
+
+use super::comparison::{Comparison, Status};
+use super::metric::Direction;
+use super::number::{plain, probability};
+use super::question::Question;
+use super::verdict::Verdict;
+use super::wording::{change, interval, seeds};
+
+/// Stands where there is no number.
+pub(super) const NONE: &str = "-";
+
+/// One outcome with the lines of its arms.
+pub(super) struct Block {
+    /// Whether it was declared.
+    pub status: Status,
+    /// `harm: dose@minor`, `cost: engagement@all`, `views@all`.
+    pub outcome: String,
+    /// The metric's unit.
+    pub unit: String,
+    /// `lower is better`, `higher is better`, or nothing.
+    pub direction: &'static str,
+    /// The baseline first, then the arms; each point by point.
+    pub lines: Vec<Line>,
+}
+
+/// One arm at one point.
+pub(super) struct Line {
+    pub arm: String,
+    pub point: u32,
+    pub mean: String,
+    pub change: String,
+    pub interval: String,
+    pub p: String,
+    /// Empty for the baseline.
+    pub verdict: Option<Verdict>,
+    pub seeds_needed: String,
+}
+
+/// The rows as blocks: the declared harm, the declared cost, then the others in their order.
+pub(super) fn blocks(rows: &[Comparison], question: &Question) -> Vec<Block> {
+    let mut of_outcome: Vec<Vec<&Comparison>> = Vec::new();
+    for row in rows {
+        let same = |block: &&mut Vec<&Comparison>| block[0].metric == row.metric && block[0].group == row.group;
+        match of_outcome.iter_mut().find(same) {
+            Some(block) => block.push(row),
+            None => of_outcome.push(vec![row]),
+        }
+    }
+    let role = |row: &Comparison| {
+        let declared = [&question.harm, &question.cost];
+        declared.iter().position(|it| it.metric == row.metric && it.group == row.group).unwrap_or(declared.len())
+    };
+    of_outcome.sort_by_key(|block| role(block[0]));
+    of_outcome.iter().map(|rows| block(rows, ["harm: ", "cost: ", ""][role(rows[0])])).collect()
+}
+
+fn block(rows: &[&Comparison], role: &str) -> Block {
+    let first = rows[0];
+    let arms = rows.iter().filter(|row| row.arm != row.baseline).map(|row| arm_line(row));
+    Block {
+        status: first.status,
+        outcome: format!("{role}{}@{}", first.metric, first.group),
+        unit: first.unit.clone(),
+        direction: match first.direction {
+            Direction::LowerIsBetter => "lower is better",
+            Direction::HigherIsBetter => "higher is better",
+            Direction::Neither => "",
+        },
+        lines: baseline_lines(rows).into_iter().chain(arms).collect(),
+    }
+}
+
+/// The baseline at each point; where arms pair with different seeds, its mean over the most.
+fn baseline_lines(rows: &[&Comparison]) -> Vec<Line> {
+    let mut fullest: BTreeMap<u32, &Comparison> = BTreeMap::new();
+    for row in rows {
+        let known = fullest.entry(row.point).or_insert(row);
+        if row.n > known.n {
+            *known = row;
+        }
+    }
+    let line = |row: &Comparison| Line {
+        arm: format!("{} (baseline)", row.baseline),
+        point: row.point,
+        mean: row.mean_baseline.map_or(NONE.to_owned(), plain),
+        change: String::new(),
+        interval: String::new(),
+        p: String::new(),
+        verdict: None,
+        seeds_needed: String::new(),
+    };
+    fullest.into_values().map(line).collect()
+}
+
+fn arm_line(row: &Comparison) -> Line {
+    let or_none = |cell: Option<String>| cell.unwrap_or_else(|| NONE.to_owned());
+    Line {
+        arm: row.arm.clone(),
+        point: row.point,
+        mean: or_none(row.mean.map(plain)),
+        change: or_none(change(row)),
+        interval: or_none(interval(row)),
+        p: or_none(row.p_holm.map(probability)),
+        verdict: Some(Verdict::of(row)),
+        seeds_needed: or_none(row.seeds_needed.map(|seeds| seeds.to_string())),
+    }
+}
+
+/// Whether the rows are of an experiment with sweep points.
+pub(super) fn is_swept(rows: &[Comparison]) -> bool {
+    rows.iter().any(|row| row.point != rows[0].point)
+}
+
+/// What a reader must know to read the table, one paragraph an item.
+pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
+    let compared: Vec<u32> = rows.iter().filter(|row| row.difference.is_some()).map(|row| row.n).collect();
+    let Some((least, most)) = compared.iter().min().zip(compared.iter().max()) else {
+        return vec!["Nothing is compared: no arm beside the baseline has a value under the same seed.".to_owned()];
+    };
+    let change = "change: against the baseline, seed by seed; in per cent of it, or in the metric's own unit where that is undefined.";
+    if *most == 1 {
+        return vec![change.to_owned(), ONE_SEED.to_owned()];
+    }
+    let over = if least == most { seeds(*most) } else { format!("{least} to {}", seeds(*most)) };
+    let across = if is_swept(rows) { "arms and points" } else { "arms" };
+    let mut notes = vec![
+        change.to_owned(),
+        format!(
+            "95 % interval: Student-t over {over}, paired: with the same seed every arm meets the same world and the same luck. The run is the unit of replication, not the account. The interval covers luck, not the assumptions."
+        ),
+        format!(
+            "p: paired t test, Holm-adjusted over {across} within one metric and group. better, worse, lower, higher: p is at most 0.05. unclear: the seeds do not tell. same: equal in every seed."
+        ),
+        format!("seeds needed: so many would bring the interval within 10 % of the baseline's mean to either side; {NONE} where no number would."),
+    ];
+    if *least == 1 {
+        notes.push(ONE_SEED.to_owned());
+    }
+    if rows.iter().any(|row| row.status == Status::Exploratory) {
+        notes.push("Declared outcomes were named before the runs. Exploratory rows are leads for a next experiment, not findings.".to_owned());
+    }
+    notes
+}
+
+/// Why there is no interval.
+const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show how far luck alone would move it. Run more seeds, for example --seeds 8; from 2 on there is an interval.";

@@ -1,0 +1,134 @@
+//! The same file and seed give the same bytes, whatever the threads, the order or the company of the arms.
+
+mod support;
+
+use recsafe_platform::interventions;
+use support::{Study, differing};
+
+const ARMS: &str = r#"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "chronological"
+set = { "feed.ranker" = { kind = "chronological" } }
+[[arm]]
+name = "demote"
+interventions = [{ kind = "demote-predicted-harm", coverage = 0.5, efficacy = 0.7, ramp_days = 3 }]
+"#;
+
+#[test]
+fn threads_change_no_byte() {
+    let study = Study::small(5, 2, ARMS);
+    let one = study.run("one", &["--threads", "1"]).files();
+    for threads in ["2", "7"] {
+        assert_eq!(differing(&one, &study.run(threads, &["--threads", threads]).files()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn threads_inside_a_world_change_no_byte() {
+    // Above 20,000 accounts a world takes all threads.
+    let study = Study::small(1, 1, "");
+    let set = ["--set", "population.accounts=20100", "--set", "experiment.warm_up_days=1"];
+    let one = study.run("one", &[&["--threads", "1"], &set[..]].concat()).files();
+    let seven = study.run("seven", &[&["--threads", "7"], &set[..]].concat()).files();
+    assert_eq!(differing(&one, &seven), Vec::<String>::new());
+}
+
+#[test]
+fn arms_in_another_order_or_alone_are_the_same() {
+    let study = Study::small(4, 2, ARMS);
+    let all = study.run("all", &[]);
+    let alone = study.run("alone", &["--arms", "demote"]);
+    for arm in ["as-is", "demote"] {
+        assert_eq!(differing(&all.arm(arm), &alone.arm(arm)), Vec::<String>::new(), "{arm}");
+    }
+    assert!(!alone.0.join("runs/arm=chronological").exists());
+    let mut parts: Vec<&str> = ARMS.split("[[arm]]").skip(1).collect();
+    parts.reverse();
+    let reversed = Study::small(4, 2, &parts.iter().map(|part| format!("[[arm]]{part}")).collect::<String>()).run("reversed", &[]);
+    for arm in ["as-is", "chronological", "demote"] {
+        assert_eq!(differing(&all.arm(arm), &reversed.arm(arm)), Vec::<String>::new(), "{arm}");
+    }
+}
+
+#[test]
+fn coverage_0_of_any_intervention_changes_no_byte() {
+    let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\", coverage = 0.0 }}]\n");
+    let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
+    let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
+    let results = Study::small(3, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
+    for kind in kinds {
+        assert_eq!(differing(&results.arm("as-is"), &results.arm(kind)), Vec::<String>::new(), "{kind}");
+    }
+}
+
+#[test]
+fn every_intervention_with_no_knob_changes_something() {
+    let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\" }}]\n");
+    let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
+    let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
+    let results = Study::small(4, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
+    for kind in kinds {
+        assert_ne!(differing(&results.arm("as-is"), &results.arm(kind)), Vec::<String>::new(), "{kind}");
+    }
+}
+
+#[test]
+fn an_inert_probe_changes_nobody_else() {
+    use polars::prelude::*;
+    let read = |results: &support::Results, table: &str| {
+        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed=1/{table}.parquet"))).unwrap();
+        ParquetReader::new(file).finish().unwrap()
+    };
+    let without = Study::small(4, 1, "").run("out", &[]);
+    let with = Study::small(4, 1, "[[probe]]\nscript = \"inert\"\ncount = 3\n").run("out", &[]);
+    let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
+    assert_eq!(after.height(), before.height() + 3);
+    assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the others are the same");
+    assert!(read(&with, "exposures").equals_missing(&read(&without, "exposures")));
+    let others = |frame: DataFrame| {
+        let groups = frame.column("group").unwrap().str().unwrap().clone();
+        let keep: BooleanChunked = groups.iter().map(|group| Some(group != Some("inert"))).collect();
+        frame.filter(&keep).unwrap()
+    };
+    assert!(others(read(&with, "metrics")).equals_missing(&read(&without, "metrics")));
+    assert!(others(read(&with, "daily")).equals_missing(&read(&without, "daily")));
+}
+
+#[test]
+fn arms_are_the_same_up_to_the_day_on_which_they_part() {
+    use polars::prelude::*;
+    let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"later\"\ninterventions = [{ kind = \"no-personalisation\", start_day = 3 }]\n";
+    let results = Study::small(5, 1, arms).run("out", &[]);
+    let days = |arm: &str, table: &str, wanted: std::ops::Range<i32>| {
+        let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/{table}.parquet"))).unwrap();
+        let frame = ParquetReader::new(file).finish().unwrap();
+        let keep: BooleanChunked = frame.column("day").unwrap().i32().unwrap().iter().map(|day| day.map(|day| wanted.contains(&day))).collect();
+        frame.filter(&keep).unwrap()
+    };
+    for table in ["daily", "exposures"] {
+        assert!(days("as-is", table, 0..3).equals_missing(&days("later", table, 0..3)), "{table} up to day 2");
+        assert!(!days("as-is", table, 3..5).equals_missing(&days("later", table, 3..5)), "{table} from day 3 on");
+    }
+}
+
+#[test]
+fn recording_more_changes_no_other_table() {
+    let study = Study::small(3, 1, "");
+    let (few, many) = (study.run("few", &["--set", "output.exposures=0"]), study.run("many", &["--set", "output.exposures=0.5"]));
+    assert_eq!(differing(&few.arm("as-is"), &many.arm("as-is")), ["point=0/seed=1/exposures.parquet", "point=0/seed=1/exposures.parquet"]);
+}
+
+#[test]
+fn a_fixed_population_meets_different_luck() {
+    let study = Study::small(3, 2, "");
+    let results = study.run("out", &["--set", "population.seed=9"]);
+    let column = |seed: u64, name: &str| {
+        use polars::prelude::*;
+        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed={seed}/accounts.parquet"))).unwrap();
+        ParquetReader::new(file).finish().unwrap().column(name).unwrap().clone()
+    };
+    assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "one population");
+    assert!(!column(1, "views").equals_missing(&column(2, "views")), "two lucks");
+}

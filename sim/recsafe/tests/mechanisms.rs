@@ -1,0 +1,134 @@
+//! What the model claims to do comes out of its mechanisms: contrasts between arms, not figures.
+
+mod support;
+
+use support::Study;
+
+const PROBES: &str = "[[probe]]\nscript = \"interested\"\ncount = 30\n[[probe]]\nscript = \"control\"\ncount = 30\n";
+
+fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
+    Study::new(&format!(
+        "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {seeds}\n[population]\naccounts = {accounts}\npredators = 0.01\n[output]\nexposures = 1.0\n{rest}"
+    ))
+}
+
+/// Harmful share of what a group of accounts was shown, by how many of their own engagements (for `interested`: long looks at harmful
+/// posts) came before: none, and ten or more.
+fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
+    use polars::prelude::*;
+    let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
+    for seed in 1..=seeds {
+        let open = |table: &str| {
+            let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{table}.parquet"))).unwrap();
+            ParquetReader::new(file).finish().unwrap()
+        };
+        let (accounts, exposures) = (open("accounts"), open("exposures"));
+        let scripts = accounts.column("script").unwrap().str().unwrap().clone();
+        let interested: Vec<bool> = scripts.iter().map(|script| script == Some("interested")).collect();
+        let mut clicks = vec![0; interested.len()];
+        let column = |name: &str| exposures.column(name).unwrap().clone();
+        let (who, severity, viewed) = (column("account"), column("severity"), column("viewed"));
+        for ((account, severity), viewed) in who.u32().unwrap().iter().zip(severity.f32().unwrap().iter()).zip(viewed.bool().unwrap().iter()) {
+            let account = account.unwrap() as usize;
+            let harmful = severity.unwrap() >= 0.5;
+            if !interested[account] {
+                continue;
+            }
+            let part = if clicks[account] == 0 { Some(&mut first) } else if clicks[account] >= 10 { Some(&mut later) } else { None };
+            if let Some((harm, all)) = part {
+                *harm += f64::from(u8::from(harmful));
+                *all += 1.0;
+            }
+            clicks[account] += i32::from(harmful && viewed.unwrap());
+        }
+    }
+    (first.0 / first.1, later.0 / later.1)
+}
+
+#[test]
+fn a_few_clicks_flood_a_feed_that_learns_and_no_other() {
+    let arms = r#"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "no-personalisation"
+set = { "feed.personalisation" = 0.0 }
+[[arm]]
+name = "chronological"
+set = { "feed.ranker" = { kind = "chronological" } }
+"#;
+    let results = world(2_000, 28, 3, &format!("{arms}{PROBES}")).run("out", &[]);
+    let (start, flooded) = before_and_after(&results, "as-is", 3);
+    assert!(flooded > 3.0 * start, "from {start} to {flooded} after ten looks, in a feed that learns");
+    let prevalence = |arm: &str, script: &str| results.mean(arm, 3, "prevalence", script);
+    assert!(prevalence("as-is", "interested") > 2.0 * prevalence("as-is", "control"), "the flood is the interested probes' own");
+    for arm in ["no-personalisation", "chronological"] {
+        // Without learning, clicks change nothing: at equal time such a probe sees no more harm than one that avoids it.
+        let (_, after) = before_and_after(&results, arm, 3);
+        assert!(after < flooded / 2.0, "{after} after ten looks in {arm}");
+        assert!(prevalence(arm, "interested") < 1.5 * prevalence(arm, "control"), "{arm}");
+    }
+}
+
+#[test]
+fn each_intervention_does_what_its_name_says() {
+    let arms = r#"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "demote"
+interventions = [{ kind = "demote-predicted-harm" }]
+[[arm]]
+name = "remove"
+interventions = [{ kind = "remove-from-recommendation" }]
+[[arm]]
+name = "off"
+interventions = [{ kind = "no-personalisation" }]
+[[arm]]
+name = "chronological"
+interventions = [{ kind = "chronological-feed" }]
+[[arm]]
+name = "cap"
+interventions = [{ kind = "frequency-cap", most = 1 }]
+[[arm]]
+name = "sources"
+interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
+"#;
+    let study = Study::new(&format!("[experiment]\nname = \"test\"\ndays = 14\nseeds = 4\n[population]\naccounts = 2000\npredators = 0.01\nminors = 0.2\n{arms}"));
+    let results = study.run("out", &[]);
+    let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, 4, metric, group);
+    let as_is = |metric: &str, group: &str| mean("as-is", metric, group);
+    assert!(mean("demote", "prevalence", "all") < 0.8 * as_is("prevalence", "all"));
+    assert!(mean("remove", "prevalence", "all") < 0.8 * as_is("prevalence", "all"));
+    assert!(mean("off", "relevance", "all") < 0.5 * as_is("relevance", "all"));
+    assert!(mean("chronological", "engagement", "all") < as_is("engagement", "all"));
+    assert!(mean("cap", "diversity", "all") > as_is("diversity", "all"));
+    // By stated age: minors who say so are reached, those who state an adult's age are missed.
+    let fall = |group: &str| mean("sources", "severe-reach", group) / as_is("severe-reach", group);
+    assert!(fall("minor:stated-minor") < 0.7, "{}", fall("minor:stated-minor"));
+    assert!((fall("minor:stated-adult") - 1.0).abs() < 0.3, "{}", fall("minor:stated-adult"));
+}
+
+#[test]
+fn paired_seeds_narrow_a_light_policy() {
+    let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"light\"\ninterventions = [{ kind = \"demote-predicted-harm\", coverage = 0.1 }]\n";
+    let study = Study::small(10, 16, arms);
+    study.run("out", &[]);
+    let out = support::recsafe(&["compare", study.out("out").to_str().unwrap(), "--metric", "engagement@all", "--format", "json"]).output().unwrap();
+    let rows: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!(rows[0]["n"], 16);
+    assert!(rows[0]["variance_ratio"].as_f64().unwrap() > 2.0, "{}", rows[0]);
+}
+
+#[test]
+fn both_arms_meet_the_same_accounts_and_posts() {
+    use polars::prelude::*;
+    let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
+    let results = Study::small(6, 1, arms).run("out", &[]);
+    let accounts = |arm: &str| {
+        let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/accounts.parquet"))).unwrap();
+        let columns = ["account", "role", "band", "stated_band", "niche_interest", "posts"].map(str::to_owned).to_vec();
+        ParquetReader::new(file).with_columns(Some(columns)).finish().unwrap()
+    };
+    assert!(accounts("as-is").equals_missing(&accounts("chronological")));
+}

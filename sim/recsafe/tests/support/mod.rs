@@ -1,0 +1,108 @@
+//! What the end-to-end tests share: running the program on small experiments, and reading what it leaves.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use assert_cmd::Command;
+use recsafe::store::read_metrics;
+use tempfile::TempDir;
+
+/// A world in which everything happens and that takes a second.
+pub const SMALL: &str = "[population]\naccounts = 600\nminors = 0.25\npredators = 0.02\n";
+
+/// The program, with plain output.
+pub fn recsafe(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("recsafe").unwrap();
+    command.env("NO_COLOR", "1").args(arguments);
+    command
+}
+
+/// A folder with an experiment file in it.
+pub struct Study {
+    pub folder: Rc<TempDir>,
+}
+
+impl Study {
+    /// The experiment `text`, with a name and few days unless it says otherwise.
+    pub fn new(text: &str) -> Study {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("experiment.toml"), text).unwrap();
+        Study { folder: Rc::new(folder) }
+    }
+
+    /// The study of these arms (and other sections) in a small world.
+    pub fn small(days: u32, seeds: u32, rest: &str) -> Study {
+        Study::new(&format!("[experiment]\nname = \"test\"\ndays = {days}\nwarm_up_days = 3\nseeds = {seeds}\n{SMALL}\n[output]\nexposures = 0.1\n{rest}"))
+    }
+
+    pub fn file(&self) -> String {
+        self.folder.path().join("experiment.toml").display().to_string()
+    }
+
+    pub fn out(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs it into the folder `name`, with more arguments.
+    pub fn run(&self, name: &str, more: &[&str]) -> Results {
+        let out = self.out(name);
+        let file = self.file();
+        recsafe(&[&["run", &file, "--out", out.to_str().unwrap(), "--quiet"], more].concat()).assert().success();
+        Results(out, Rc::clone(&self.folder))
+    }
+}
+
+/// A results folder; it lasts as long as this does.
+pub struct Results(pub PathBuf, Rc<TempDir>);
+
+impl Results {
+    /// Every file of the runs, by path below `runs/`.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.0.join("runs"), &self.0.join("runs"), &mut files);
+        assert!(!files.is_empty());
+        files
+    }
+
+    /// The files of one arm, by their path inside of it.
+    pub fn arm(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
+        let prefix = format!("arm={name}/");
+        let files: BTreeMap<_, _> = self.files().into_iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&prefix)?.to_owned(), bytes))).collect();
+        assert!(!files.is_empty(), "arm {name} has no files");
+        files
+    }
+
+    /// A metric's value in one run.
+    pub fn metric(&self, arm: &str, seed: u64, metric: &str, group: &str) -> Option<f64> {
+        let path = self.0.join(format!("runs/arm={arm}/point=0/seed={seed}/metrics.parquet"));
+        read_metrics(&path).unwrap().into_iter().find(|(m, g, _)| m == metric && g == group).and_then(|(_, _, value)| value)
+    }
+
+    /// Its mean over the seeds 1 to `seeds`.
+    pub fn mean(&self, arm: &str, seeds: u64, metric: &str, group: &str) -> f64 {
+        let values: Vec<f64> = (1..=seeds).filter_map(|seed| self.metric(arm, seed, metric, group)).collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    }
+
+    pub fn manifest(&self) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.0.join("manifest.json")).unwrap()).unwrap()
+    }
+}
+
+fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, root, files);
+        } else {
+            files.insert(path.strip_prefix(root).unwrap().display().to_string(), std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// Paths of files that differ, or are in one of the two only.
+pub fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    a.keys().chain(b.keys()).filter(|path| a.get(*path) != b.get(*path)).cloned().collect()
+}
