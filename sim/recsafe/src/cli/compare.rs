@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ARM")]
     arm: Vec<String>,
     /// Show which arms no other arm beats on both of these, instead of the table.
-    #[arg(long, value_name = "HARM,COST", value_delimiter = ',', num_args = 2)]
+    #[arg(long, value_name = "HARM,COST", value_delimiter = ',')]
     frontier: Option<Vec<String>>,
     /// In which form.
     #[arg(long, value_enum, default_value = "table")]
