@@ -23,7 +23,7 @@ pub struct Example {
 
 /// Four logistic regressions, learned online: one pass a day over the day's examples, w += step (y - p) f.
 ///
-/// Source: online logistic regression for engagement prediction as in McMahan et al. 2013 ("Ad click prediction: a view
+/// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad click prediction: a view
 /// from the trenches"), without its per-coordinate rates. Step 0.05; the constants start at prior log odds (assumed).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heads {
@@ -57,10 +57,10 @@ impl Heads {
     pub fn learn(&mut self, examples: &[Example]) {
         for example in examples {
             let predicted = self.predict(&example.features);
-            for head in 0..HEADS {
-                let error = f32::from(u8::from(example.outcomes[head])) - predicted[head];
-                for f in 0..FEATURES {
-                    self.weights[head][f] += STEP * error * example.features[f];
+            for ((weights, &happened), predicted) in self.weights.iter_mut().zip(&example.outcomes).zip(predicted) {
+                let error = f32::from(u8::from(happened)) - predicted;
+                for (weight, feature) in weights.iter_mut().zip(example.features) {
+                    *weight += STEP * error * feature;
                 }
             }
         }
@@ -76,7 +76,7 @@ pub fn logistic(x: f32) -> f32 {
     let shifted = y + ROUND;
     let f = y - (shifted - ROUND);
     let power = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    let fraction = 1.0 + f * (0.693_147_2 + f * (0.240_226_5 + f * (0.055_504_11 + f * 0.009_618_129)));
+    let fraction = 1.0 + f * (std::f32::consts::LN_2 + f * (0.240_226_5 + f * (0.055_504_11 + f * 0.009_618_129)));
     1.0 / (1.0 + fraction * f32::from_bits(((power + 127) << 23) as u32))
 }
 

@@ -32,6 +32,19 @@ impl Default for TopicCaps {
     }
 }
 
+/// How a slate is to be filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'a> {
+    /// Slots.
+    pub length: u32,
+    /// Places given to exploration.
+    pub explored: &'a [u64],
+    /// Factor on a post's score for each better post of its creator.
+    pub discount: f32,
+    /// Most posts of one region.
+    pub caps: TopicCaps,
+}
+
 /// Room for making slates. Made once a thread.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
@@ -59,8 +72,8 @@ pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Ite
 }
 
 impl SlateMaker {
-    /// Fills `slate` with up to `length` posts: `extras` stand at the places of `explored`, the best of `candidates` at the others.
-    pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, length: u32, explored: &[u64], discount: f32, caps: TopicCaps) {
+    /// Fills `slate`: `extras` stand at the places given to exploration, the best of `candidates` at the others.
+    pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         let rows = view.observed.posts.rows();
         self.slate.clear();
         self.in_slate.fill(0);
@@ -69,12 +82,12 @@ impl SlateMaker {
         self.regions.clear();
         self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
         let mut extra = 0;
-        for place in 0..u64::from(length) {
-            let shown = if explored.contains(&place) && extra < self.extras.len() {
+        for place in 0..u64::from(shape.length) {
+            let shown = if shape.explored.contains(&place) && extra < self.extras.len() {
                 extra += 1;
                 Some(Shown { slot: self.extras.slots[extra - 1], source: Source::Explore, follows: self.extras.follows[extra - 1] })
             } else {
-                self.take_best(request, candidates, discount, caps)
+                self.take_best(request, candidates, shape.discount, shape.caps)
             };
             self.slate.extend(shown);
         }

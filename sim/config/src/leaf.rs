@@ -38,10 +38,6 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         (Shape::List(item), Value::List(items)) => list(items, *item, bounds, path, problems),
         (Shape::Table(fields), Value::Table(entries)) => table(entries, &fields(), path, problems).map(Json::Object),
         (Shape::Kind(entries), Value::Table(_)) => kind(node, &entries(), &[], path, problems).map(Json::Object),
-        (Shape::Kind(_), Value::Text(text)) => {
-            problems.add(mismatch(node, shape, bounds, path).help(format!("write {{ kind = \"{text}\" }}")));
-            None
-        }
         _ => {
             problems.add(mismatch(node, shape, bounds, path));
             None
@@ -64,7 +60,7 @@ fn integer(node: &Node, number: i128, shape: Shape, bounds: Bounds, path: &str, 
 
 fn number_in(node: &Node, number: f64, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
     if number.is_finite() && bounds.contain(number) {
-        return Some(Json::from(number + 0.0)); // so that -0.0 is 0.0: equal settings have one hash
+        return Some(Json::from(number));
     }
     problems.add(mismatch(node, shape, bounds, path));
     None

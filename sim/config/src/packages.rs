@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::names::suggestion;
-use crate::problem::{Problem, Problems};
-pub use crate::source::read;
-use crate::source::{Place, Source};
+use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
 /// Packages that come with the program: name and text.
 pub const SHIPPED: &[(&str, &str)] = &[("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml"))];
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What a package holds.
 #[derive(Clone, Debug)]
@@ -24,6 +25,28 @@ pub struct Package {
     pub interventions: Vec<Node>,
     /// Settings that it changes.
     pub set: Vec<Entry>,
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// A sentence that names the file and what is wrong with it.
+pub fn read(path: &Path) -> Result<String, Problem> {
+    let name = path.display();
+    let facts = std::fs::metadata(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
+    if facts.is_dir() {
+        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
+    }
+    if facts.len() > LARGEST {
+        return Err(Problem::of(format!("{name} is too large: {} bytes, at most {LARGEST} are read", facts.len())));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..place].iter().filter(|&&byte| byte == b'\n').count();
+        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has")).help("save it as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
 /// The package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.
@@ -56,7 +79,7 @@ fn is_path(name: &str) -> bool {
 pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
     const KEYS: [&str; 5] = ["title", "summary", "source", "interventions", "set"];
     let root = Node::parse(source, problems)?;
-    let before = problems.len();
+    let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
             let message = "a package cannot name packages: it would be able to name itself";
@@ -69,7 +92,7 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
     let text = |key: &str| root.get(key).and_then(Node::text).unwrap_or_default().to_owned();
     let interventions = list(&root, "interventions", problems);
     let set = table(&root, "set", problems);
-    (problems.len() == before).then(|| Package { title: text("title"), summary: text("summary"), source: text("source"), interventions, set })
+    (problems.0.len() == before).then(|| Package { title: text("title"), summary: text("summary"), source: text("source"), interventions, set })
 }
 
 /// The list under `key`, empty if there is none; a problem if it is something else.

@@ -1,11 +1,42 @@
 //! Problems of an input: where, what was found, what is allowed, what may have been meant.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
-use crate::source::Place;
+/// A text that settings were read from: a file, a policy package, or an argument of the command line.
+#[derive(Clone, Debug)]
+pub struct Source(Arc<NamedSource<String>>);
+
+impl Source {
+    /// The text `text`, known to people as `name`.
+    #[must_use]
+    pub fn new(name: &str, text: String) -> Self {
+        Source(Arc::new(NamedSource::new(name, text)))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.inner()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.name()
+    }
+}
+
+/// A part of a source.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The source.
+    pub source: Source,
+    /// First byte and the byte behind the last.
+    pub span: std::ops::Range<usize>,
+}
 
 /// One problem. Says what was found and what is allowed; `help` says what to do.
 #[derive(Clone, Debug)]
@@ -65,45 +96,23 @@ impl Diagnostic for Problem {
     }
 }
 
-/// All problems of an input, each once.
+/// All problems of an input.
 #[derive(Clone, Debug, Default)]
-pub struct Problems {
-    all: Vec<Problem>,
-    known: BTreeSet<(String, Option<Span>)>,
-}
-
-/// Where a problem stands, for comparison: name of the source, first byte, byte behind the last.
-type Span = (String, usize, usize);
-
-/// Problems that are shown; a file with more of them is seldom read to its end.
-const SHOWN: usize = 100;
+pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
     /// Adds one, unless the same stands there already.
     pub fn add(&mut self, problem: Problem) {
-        if self.known.insert((problem.message.clone(), span(&problem))) {
-            self.all.push(problem);
+        let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
+        if !self.0.iter().any(same) {
+            self.0.push(problem);
         }
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    /// Every problem, in the order of the text; those without a place come first.
-    #[must_use]
-    pub fn in_order(&self) -> Vec<&Problem> {
-        let mut sorted: Vec<&Problem> = self.all.iter().collect();
-        sorted.sort_by_key(|problem| span(problem));
-        sorted
+        self.0.is_empty()
     }
 
     /// Everything in the order of the text, as a person reads it. `width`: columns.
@@ -111,36 +120,19 @@ impl Problems {
     pub fn render(&self, colour: bool, width: usize) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+        let mut sorted: Vec<&Problem> = self.0.iter().collect();
+        sorted.sort_by_key(|problem| span(problem));
         let mut text = String::new();
-        for problem in self.in_order().into_iter().take(SHOWN) {
+        for problem in sorted {
             if handler.render_report(&mut text, problem).is_err() {
                 // A place that cannot be drawn must not hide the message.
                 let _ = writeln!(text, "{problem}");
             }
         }
-        if self.all.len() > SHOWN {
-            let _ = writeln!(text, "... and {} problems more", self.all.len() - SHOWN);
-        }
         text
     }
 }
 
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
-        let mut problems = Problems::default();
-        problems.add(problem);
-        problems
-    }
-}
-
-impl std::fmt::Display for Problems {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str(&self.render(false, 100))
-    }
-}
-
-impl std::error::Error for Problems {}
-
-fn span(problem: &Problem) -> Option<Span> {
+fn span(problem: &Problem) -> Option<(String, usize, usize)> {
     problem.place.as_ref().map(|place| (place.source.name().to_owned(), place.span.start, place.span.end))
 }

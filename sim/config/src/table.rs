@@ -1,11 +1,9 @@
 //! The table of settings: every section with its fields, and whether it belongs to the world or to the policy.
 
-use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
+use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
+use recsafe_common::settings;
 use recsafe_people::settings as world;
 use recsafe_platform::settings as policy;
-
-use crate::about::{About, Output};
-use crate::leaf;
 
 /// Which side a setting is on: the world, which a policy cannot change, or the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +38,74 @@ pub struct Section {
     /// What it is about.
     pub about: &'static str,
     /// Its settings.
-    pub fields: fn() -> Vec<Field>,
+    pub fields: Vec<Field>,
 }
 
-impl Section {
-    /// The section as one field of a file.
+/// Seeds of an experiment: how many, or which.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Seeds {
+    /// 1, 2, ... up to this.
+    Count(u64),
+    /// These.
+    Each(Vec<u64>),
+}
+
+impl Setting for Seeds {
+    const SHAPE: Shape = Shape::IntegerOrList;
+}
+
+impl Seeds {
+    /// How many there are.
     #[must_use]
-    pub fn field(&self) -> Field {
-        let default = leaf::defaults(&(self.fields)()).into();
-        Field { name: self.name, about: self.about, shape: Shape::Table(self.fields), bounds: Bounds::ANY, unit: "", source: "", default }
+    pub fn count(&self) -> u64 {
+        match self {
+            Seeds::Count(count) => *count,
+            Seeds::Each(seeds) => seeds.len() as u64,
+        }
+    }
+
+    /// Every seed.
+    #[must_use]
+    pub fn list(&self) -> Vec<u64> {
+        match self {
+            Seeds::Count(count) => (1..=*count).collect(),
+            Seeds::Each(seeds) => seeds.clone(),
+        }
+    }
+}
+
+settings! {
+    /// What is asked, for how long, with which luck.
+    pub struct About {
+        /// Name of the experiment, and of its results' folder: small letters, digits, `.`, `_`, `-`.
+        pub name: String = String::new(), (), "", "";
+        /// A title of up to 200 characters.
+        pub title: String = String::new(), (), "", "";
+        /// The question that the experiment answers.
+        pub question: String = String::new(), (), "", "";
+        /// Measured days.
+        pub days: u32 = 28, 1..=3650, "days", "assumed";
+        /// Days before them, in which rankers learn; policies start on day 0, after these. A world setting.
+        pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
+        /// How many seeds, or a list of them. Every arm meets the same seeds.
+        pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
+        /// The arm that others are compared with; the first, if not named.
+        pub baseline: Option<String> = None, (), "", "";
+        /// The harm that the answer is about: a metric, with `@group` if it is not the metric's own group.
+        pub harm: String = "dose@minor".to_owned(), (), "", "";
+        /// What is paid for it, likewise.
+        pub cost: String = "engagement@all".to_owned(), (), "", "";
+        /// Say how likely it is that harm changes by at least this: -0.2 is a fall by a fifth.
+        pub target: Option<f64> = None, -1.0..=100.0, "relative change", "";
+    }
+}
+
+settings! {
+    /// What a run keeps.
+    pub struct Output {
+        /// Share of accounts whose every exposure is kept in `exposures.parquet`.
+        pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
     }
 }
 
@@ -56,9 +113,9 @@ impl Section {
 #[must_use]
 pub fn sections() -> Vec<Section> {
     fn section<T: Knobs>(name: &'static str, side: Side) -> Section {
-        Section { name, side, about: T::ABOUT, fields: T::fields }
+        Section { name, side, about: T::ABOUT, fields: T::fields() }
     }
-    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new };
+    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new() };
     vec![
         section::<About>("experiment", Side::Experiment),
         section::<world::Population>("population", Side::World),
@@ -72,23 +129,6 @@ pub fn sections() -> Vec<Section> {
         section::<policy::Enforcement>("enforcement", Side::Policy),
         section::<Output>("output", Side::Experiment),
     ]
-}
-
-/// The one setting of `[experiment]` that belongs to the world.
-pub const WARM_UP_DAYS: &str = "experiment.warm_up_days";
-
-/// The side of whatever stands at a dotted path; `None` if its section is unknown.
-#[must_use]
-pub fn side(path: &str) -> Option<Side> {
-    let name = path.split('.').next().unwrap_or_default();
-    let section = sections().into_iter().find(|section| section.name == name)?;
-    Some(if path == WARM_UP_DAYS { Side::World } else { section.side })
-}
-
-/// The path of a setting whose last key is `name`, for those who left the front part out.
-#[must_use]
-pub fn elsewhere(name: &str) -> Option<String> {
-    rows().into_iter().map(|row| row.path).find(|path| path.rsplit('.').next() == Some(name))
 }
 
 /// One setting with its dotted path.
@@ -107,7 +147,7 @@ pub struct Row {
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for section in sections() {
-        for field in (section.fields)() {
+        for field in section.fields {
             open(section.name, section.side, field, &mut rows);
         }
     }
@@ -122,7 +162,7 @@ fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
         }
     } else {
         // The length of the warm-up stands among the experiment's settings but belongs to the world.
-        let side = if path == WARM_UP_DAYS { Side::World } else { side };
+        let side = if path == "experiment.warm_up_days" { Side::World } else { side };
         rows.push(Row { path, side, field });
     }
 }

@@ -3,8 +3,7 @@
 use toml::de::{DeTable, DeValue};
 use toml::Spanned;
 
-use crate::problem::{Problem, Problems};
-use crate::source::{Place, Source};
+use crate::problem::{Place, Problem, Problems, Source};
 
 /// A value at a place.
 #[derive(Clone, Debug)]

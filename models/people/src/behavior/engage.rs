@@ -35,6 +35,7 @@ pub struct Habits {
 }
 
 /// What a viewer did with a post.
+#[expect(clippy::struct_excessive_bools, reason = "independent yes-or-no facts about one view")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reaction {
     /// Liked it.

@@ -58,11 +58,10 @@ impl Script {
     pub fn react(self, clicks: u32, clicked: u32, harmful: bool, luck: &Luck, post: &Viewed) -> Reaction {
         let nothing = Reaction { log_seconds: f32::NEG_INFINITY, ..Reaction::default() };
         match self {
-            Script::Inert => nothing,
             Script::Control => Reaction { liked: !harmful && luck.script(post.identity, CONTROL_LIKES), ..nothing },
             Script::Curious => Reaction { liked: harmful && clicked < clicks, ..nothing },
             Script::Interested if harmful => Reaction { log_seconds: LINGERING, ..nothing },
-            Script::Interested => nothing,
+            Script::Interested | Script::Inert => nothing,
         }
     }
 }

@@ -12,7 +12,7 @@ use recsafe_platform::learning::Example;
 use recsafe_platform::memory::{History, learn_profile, unlearn_profile};
 use recsafe_platform::ranking::value_model;
 use recsafe_platform::request::MOST_REGIONS;
-use recsafe_platform::slate::{Shown, SlateMaker, explored};
+use recsafe_platform::slate::{Shape, Shown, SlateMaker, explored};
 use recsafe_platform::sources::{self, Gathering};
 use recsafe_platform::{Request, View};
 
@@ -264,7 +264,8 @@ impl Desk<'_> {
             rules.policy.eligible(active, request, view, &mut maker.extras);
         }
         let caps = rules.policy.caps(active, request);
-        maker.fill(request, view, &gathering.candidates, rules.feed.slate, places, ranker.repeat_discount(), caps);
+        let shape = Shape { length: rules.feed.slate, explored: places, discount: ranker.repeat_discount(), caps };
+        maker.fill(request, view, &gathering.candidates, shape);
         ranker.explores()
     }
 

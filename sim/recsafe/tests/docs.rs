@@ -1,0 +1,39 @@
+//! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use recsafe::measure::metrics;
+use recsafe::store::all_tables;
+
+fn check(page: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
+    if std::env::var_os("RENEW").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "docs/{page} is not up to date: RENEW=1 cargo test --release -p recsafe --test docs");
+}
+
+#[test]
+fn the_page_of_tables() {
+    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. Per run, under `runs/arm=<arm>/point=<n>/seed=<s>/`: `metrics`,\n`daily`, `accounts`, `exposures`. For the whole experiment: `comparison`, and `points`, which has a column for each swept path.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
+    for table in all_tables() {
+        write!(text, "\n## {}.parquet\n\n{}\n\n| column | type | unit | meaning |\n| --- | --- | --- | --- |\n", table.name, table.about).unwrap();
+        for column in table.columns {
+            let null = if column.nullable { ", may be null" } else { "" };
+            writeln!(text, "| `{}` | {:?}{null} | {} | {} |", column.name, column.kind, column.unit, column.about).unwrap();
+        }
+    }
+    check("tables.md", &text);
+}
+
+#[test]
+fn the_page_of_metrics() {
+    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:stated-minor`,\n`minor:stated-adult`, `predator`, and each script of probes. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
+    for metric in metrics::all() {
+        let info = metric.info();
+        writeln!(text, "| `{}@{}` | {} | {} | {} |", info.id, info.default_group, info.unit, info.formula, info.reading).unwrap();
+    }
+    check("metrics.md", &text);
+}
