@@ -31,7 +31,14 @@ pub trait Described: crate::setting::Knobs {
     /// Its line in the catalogue, under the name `id`.
     #[must_use]
     fn entry(id: &'static str) -> Entry {
-        Entry { id, title: Self::TITLE, about: Self::ABOUT, family: Self::FAMILY, hooks: Self::HOOKS, knobs: Self::fields() }
+        Entry {
+            id,
+            title: Self::TITLE,
+            about: Self::ABOUT,
+            family: Self::FAMILY,
+            hooks: Self::HOOKS,
+            knobs: Self::fields(),
+        }
     }
 }
 

@@ -80,7 +80,13 @@ fn niche(n: usize, cosine: f64) -> Vector {
     let rest = (1.0 - 3.0 * cosine * cosine).max(0.0).sqrt() as f32;
     let beyond: Vector = std::array::from_fn(|i| {
         let off = i >= YOUTH.len(); // a direction of its own, orthogonal to every youth topic
-        if !off { 0.0 } else if (((n + 1) * 7 + 3) & i).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
+        if !off {
+            0.0
+        } else if (((n + 1) * 7 + 3) & i).count_ones().is_multiple_of(2) {
+            1.0
+        } else {
+            -1.0
+        }
     });
     let beyond = normalised(&beyond);
     std::array::from_fn(|i| rest * beyond[i] + if near.contains(&(i as u8)) { cosine as f32 } else { 0.0 })

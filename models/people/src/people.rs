@@ -48,7 +48,14 @@ pub struct Person {
 impl Person {
     /// A scripted test account: posts nothing, reports nothing by itself, and has neither curiosity nor aversion.
     #[must_use]
-    pub fn probe(band: AgeBand, stated: AgeBand, private: bool, activity: f32, interest: &Vector, map: &TopicMap) -> Self {
+    pub fn probe(
+        band: AgeBand,
+        stated: AgeBand,
+        private: bool,
+        activity: f32,
+        interest: &Vector,
+        map: &TopicMap,
+    ) -> Self {
         Person {
             role: Role::Probe,
             band,

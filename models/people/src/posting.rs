@@ -28,7 +28,15 @@ pub struct NewPost {
 }
 
 /// Adds an account's posts of `day` to `posts`: Poisson with its rate. Sequence numbers go on from `people.posted`.
-pub fn posts_today(people: &People, account: AccountId, day: Day, content: &Content, map: &TopicMap, draws: Draws, posts: &mut Vec<NewPost>) {
+pub fn posts_today(
+    people: &People,
+    account: AccountId,
+    day: Day,
+    content: &Content,
+    map: &TopicMap,
+    draws: Draws,
+    posts: &mut Vec<NewPost>,
+) {
     let rate = people.posting[account.row()];
     if rate <= 0.0 {
         return;
@@ -38,11 +46,25 @@ pub fn posts_today(people: &People, account: AccountId, day: Day, content: &Cont
     posts.extend((first..first + count).map(|sequence| post(people, account, sequence, content, map, draws)));
 }
 
-fn post(people: &People, account: AccountId, sequence: u32, content: &Content, map: &TopicMap, draws: Draws) -> NewPost {
+fn post(
+    people: &People,
+    account: AccountId,
+    sequence: u32,
+    content: &Content,
+    map: &TopicMap,
+    draws: Draws,
+) -> NewPost {
     let mut draw = draws.at(Decides::PostContent, u64::from(account.0), u64::from(sequence), 0);
     let (region, severity) = subject(people, account, content, &mut draw);
     let quality = draw.beta(3, 3) as f32;
-    NewPost { creator: account, sequence, region, topic: scattered(map.centre(region), content.spread, &mut draw), quality, severity }
+    NewPost {
+        creator: account,
+        sequence,
+        region,
+        topic: scattered(map.centre(region), content.spread, &mut draw),
+        quality,
+        severity,
+    }
 }
 
 /// What a post is about and how severe it is, by who makes it.

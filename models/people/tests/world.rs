@@ -72,7 +72,9 @@ fn intents_take_up_their_shares() {
     let mut settings = Settings::of(20_000);
     settings.population.predators = 0.02;
     let (people, _) = settings.generate(2);
-    let count = |contacting, buyer, seller| people.intents.iter().filter(|i| (i.contacting, i.buyer, i.seller) == (contacting, buyer, seller)).count();
+    let count = |contacting, buyer, seller| {
+        people.intents.iter().filter(|i| (i.contacting, i.buyer, i.seller) == (contacting, buyer, seller)).count()
+    };
     assert_eq!(count(true, false, false), 200);
     assert_eq!(count(true, true, false), 40);
     assert_eq!(count(false, true, false), 100);
@@ -100,7 +102,8 @@ fn stated_ages_follow_their_tables() {
     for (&band, table) in AgeBand::ALL.iter().zip(tables) {
         let members = rows(&people, |row| people.band[row] == band);
         for (&stated, &share) in AgeBand::ALL.iter().zip(table) {
-            let found = members.iter().filter(|&&row| people.stated[row] == stated).count() as f64 / members.len() as f64;
+            let found =
+                members.iter().filter(|&&row| people.stated[row] == stated).count() as f64 / members.len() as f64;
             let error = (share * (1.0 - share) / members.len() as f64).sqrt();
             assert!((found - share).abs() <= 4.0 * error, "{band:?} stating {stated:?}: {found} for {share}");
         }
@@ -124,7 +127,8 @@ fn activity_has_the_mean_and_spread_asked_for() {
 fn posters_have_the_share_mean_and_spread_asked_for() {
     let settings = Settings::of(50_000);
     let (people, _) = settings.generate(6);
-    let rates: Vec<f32> = people.ids().filter(|id| !people.intents[id.row()].is_exchange()).map(|id| people.posting[id.row()]).collect();
+    let rates: Vec<f32> =
+        people.ids().filter(|id| !people.intents[id.row()].is_exchange()).map(|id| people.posting[id.row()]).collect();
     let posting: Vec<f32> = rates.iter().copied().filter(|&rate| rate > 0.0).collect();
     assert!((posting.len() as f64 / rates.len() as f64 - 0.3).abs() < 0.001);
     let error = 0.5 * (2.25_f64.exp() - 1.0).sqrt() / (posting.len() as f64).sqrt();
@@ -148,12 +152,16 @@ fn interests_are_unit_vectors_and_minors_prefer_youth_topics() {
         let youth = members.iter().filter(|&&row| YOUTH.contains(&people.centres[row][0])).count() as f64;
         assert!((youth / members.len() as f64 - expected).abs() < 0.003, "{role:?}: {youth} of {}", members.len());
     }
-    let niche_users = rows(&people, |row| !matches!(people.role[row], Role::Predator) && people.centres[row][1] >= TopicMap::niche(0));
+    let niche_users = rows(&people, |row| {
+        !matches!(people.role[row], Role::Predator) && people.centres[row][1] >= TopicMap::niche(0)
+    });
     assert_eq!(niche_users.len(), 599); // .03 of the 19,960 who are no predators
     let first = niche_users.iter().filter(|&&row| people.centres[row][1] == TopicMap::niche(0)).count();
     assert!((299..=300).contains(&first), "{first}");
     let spread = |row: usize| people.weights[row].iter().sum::<f32>();
-    assert!(rows(&people, |row| people.role[row] != Role::Predator).iter().all(|&row| (spread(row) - 1.0).abs() < 1e-5));
+    assert!(
+        rows(&people, |row| people.role[row] != Role::Predator).iter().all(|&row| (spread(row) - 1.0).abs() < 1e-5)
+    );
 }
 
 #[test]
@@ -180,7 +188,11 @@ fn accounts_follow_as_many_as_asked_and_a_few_are_followed_by_very_many() {
     let top = degrees[..200].iter().sum::<usize>() as f64 / graph.follows() as f64;
     println!("mean out-degree {mean:.2}; most followers {}; share of the top hundredth {top:.3}", degrees[0]);
     assert!((18.0..22.0).contains(&mean), "mean {mean}");
-    assert!(degrees[0] as f64 > mean + 10.0 * mean.sqrt(), "Poisson numbers of followers would stay below {}", mean + 10.0 * mean.sqrt());
+    assert!(
+        degrees[0] as f64 > mean + 10.0 * mean.sqrt(),
+        "Poisson numbers of followers would stay below {}",
+        mean + 10.0 * mean.sqrt()
+    );
     assert!(top > 0.03, "{top}"); // Poisson: .016
 }
 
@@ -221,7 +233,8 @@ fn followees_of_one_account_know_each_other_far_more_often_than_chance_has_it() 
 /// Correlation over follows of being a minor (Newman 2003).
 fn assortativity(people: &People, graph: &FollowGraph) -> f64 {
     let minor = |id: AccountId| f64::from(u8::from(people.role[id.row()] == Role::Minor));
-    let follows = || people.ids().flat_map(|from| graph.followees(from).iter().map(move |&to| (minor(from), minor(to))));
+    let follows =
+        || people.ids().flat_map(|from| graph.followees(from).iter().map(move |&to| (minor(from), minor(to))));
     let (a, b) = (mean(follows().map(|f| f.0)), mean(follows().map(|f| f.1)));
     let both = mean(follows().map(|f| f.0 * f.1));
     (both - a * b) / (a * (1.0 - a) * b * (1.0 - b)).sqrt()
@@ -249,8 +262,15 @@ fn contacting_predators_follow_minors_and_exchange_accounts_follow_one_another()
     let (people, graph) = settings.generate(12);
     let exchange = |id: &AccountId| people.intents[id.row()].is_exchange();
     let minors = |id: &AccountId| people.role[id.row()] == Role::Minor;
-    let follows = |id: AccountId, whom: &dyn Fn(&AccountId) -> bool| graph.followees(id).iter().filter(|to| whom(to)).count() as f64;
-    let chance = mean(people.ids().filter(|id| people.role[id.row()] == Role::Predator && !people.intents[id.row()].contacting).map(|id| follows(id, &minors)));
+    let follows = |id: AccountId, whom: &dyn Fn(&AccountId) -> bool| {
+        graph.followees(id).iter().filter(|to| whom(to)).count() as f64
+    };
+    let chance = mean(
+        people
+            .ids()
+            .filter(|id| people.role[id.row()] == Role::Predator && !people.intents[id.row()].contacting)
+            .map(|id| follows(id, &minors)),
+    );
     let found = mean(people.ids().filter(|id| people.intents[id.row()].contacting).map(|id| follows(id, &minors)));
     println!("minors followed: contacting predators {found:.2}, other predators {chance:.2}");
     assert!((found - chance - 8.0).abs() < 1.5, "{found} against {chance}");
@@ -278,8 +298,15 @@ fn harmful_posts_come_from_three_sources() {
     let seeds = 8;
     for seed in 0..seeds {
         let (mut people, _) = settings.generate(seed);
-        let harmful: Vec<NewPost> = posts(&settings, &mut people, 20).into_iter().filter(|post| post.severity >= 0.5).collect();
-        let source = |post: &&NewPost| if people.intents[post.creator.row()].is_exchange() { 1 } else { usize::from(post.region < TopicMap::niche(0)) * 2 };
+        let harmful: Vec<NewPost> =
+            posts(&settings, &mut people, 20).into_iter().filter(|post| post.severity >= 0.5).collect();
+        let source = |post: &&NewPost| {
+            if people.intents[post.creator.row()].is_exchange() {
+                1
+            } else {
+                usize::from(post.region < TopicMap::niche(0)) * 2
+            }
+        };
         for post in &harmful {
             shares[source(&post)] += 1.0 / (harmful.len() * seeds as usize) as f64;
         }

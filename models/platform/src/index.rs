@@ -109,7 +109,9 @@ impl Index {
         self.sort_shares(observed, window);
         self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
-        let mut order: Vec<u32> = (0..rows.len() as u32).filter(|&slot| rows[slot as usize].popularity > 0.0 && !rows[slot as usize].removed).collect();
+        let mut order: Vec<u32> = (0..rows.len() as u32)
+            .filter(|&slot| rows[slot as usize].popularity > 0.0 && !rows[slot as usize].removed)
+            .collect();
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
         if order.len() > TRENDING {
             order.select_nth_unstable_by_key(TRENDING, rank); // popularity is positive: its bits sort like its value

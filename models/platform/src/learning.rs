@@ -109,7 +109,9 @@ pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     }
     let rate = |n: u64| (n as f32 + 1.0) / (views as f32 + 1000.0);
     let (engaging, hiding) = (rate(engagements), rate(hides));
-    let smoothed = |n: u32, views: u32, prior: f32, average: f32| libm::logf((n as f32 + prior * average) / (views as f32 + prior) / average);
+    let smoothed = |n: u32, views: u32, prior: f32, average: f32| {
+        libm::logf((n as f32 + prior * average) / (views as f32 + prior) / average)
+    };
     for (row, ledger) in rows.iter_mut().zip(ledgers.iter()) {
         let creator = creators[row.creator.row()];
         row.popularity *= decay;
@@ -148,7 +150,10 @@ mod tests {
             .map(|n| {
                 let similarity = draws.at(Decides::Explore, 1, n, 0).unit() as f32;
                 let liked = draws.at(Decides::Like, 1, n, 0).chance(f64::from(truth(similarity)));
-                Example { features: [1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], outcomes: [liked, false, false, false] }
+                Example {
+                    features: [1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                    outcomes: [liked, false, false, false],
+                }
             })
             .collect();
         let mut heads = Heads::default();

@@ -55,7 +55,10 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn luck(&self, decides: Decides) -> RequestLuck {
-        RequestLuck { stream: self.draws.stream(decides, u64::from(self.viewer.0), self.day), request: u64::from(self.number) << 40 }
+        RequestLuck {
+            stream: self.draws.stream(decides, u64::from(self.viewer.0), self.day),
+            request: u64::from(self.number) << 40,
+        }
     }
 }
 

@@ -61,7 +61,14 @@ pub struct SlateMaker {
 
 impl Default for SlateMaker {
     fn default() -> Self {
-        SlateMaker { slate: Vec::new(), scores: Vec::new(), extras: Candidates::default(), creators: Vec::new(), regions: Vec::new(), in_slate: [0; MOST_REGIONS] }
+        SlateMaker {
+            slate: Vec::new(),
+            scores: Vec::new(),
+            extras: Candidates::default(),
+            creators: Vec::new(),
+            regions: Vec::new(),
+            in_slate: [0; MOST_REGIONS],
+        }
     }
 }
 
@@ -85,7 +92,11 @@ impl SlateMaker {
         for place in 0..u64::from(shape.length) {
             let shown = if shape.explored.contains(&place) && extra < self.extras.len() {
                 extra += 1;
-                Some(Shown { slot: self.extras.slots[extra - 1], source: Source::Explore, follows: self.extras.follows[extra - 1] })
+                Some(Shown {
+                    slot: self.extras.slots[extra - 1],
+                    source: Source::Explore,
+                    follows: self.extras.follows[extra - 1],
+                })
             } else {
                 self.take_best(request, candidates, shape.discount, shape.caps)
             };
@@ -94,7 +105,13 @@ impl SlateMaker {
     }
 
     /// Takes the best candidate that the caps allow, and discounts what remains of its creator.
-    fn take_best(&mut self, request: &Request, candidates: &Candidates, discount: f32, caps: TopicCaps) -> Option<Shown> {
+    fn take_best(
+        &mut self,
+        request: &Request,
+        candidates: &Candidates,
+        discount: f32,
+        caps: TopicCaps,
+    ) -> Option<Shown> {
         loop {
             // First the value, which vector registers find, then the first place that holds it.
             let best = maximum(&self.scores);
@@ -111,7 +128,11 @@ impl SlateMaker {
             if discount != 1.0 {
                 self.discount_creator(self.creators[i], discount);
             }
-            return Some(Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] });
+            return Some(Shown {
+                slot: candidates.slots[i],
+                source: candidates.sources[i],
+                follows: candidates.follows[i],
+            });
         }
     }
 

@@ -22,11 +22,25 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     }
     let number = |path: &str| layers.get(path).and_then(Json::as_f64).unwrap_or(0.0);
     if number("harm.severe") < number("harm.threshold") {
-        let message = format!("`harm.severe` ({}) must not be below `harm.threshold` ({})", number("harm.severe"), number("harm.threshold"));
+        let message = format!(
+            "`harm.severe` ({}) must not be below `harm.threshold` ({})",
+            number("harm.severe"),
+            number("harm.threshold")
+        );
         report(layers, &["harm.severe", "harm.threshold"], message, problems);
     }
-    if sum(layers.get("feed.quotas").into_iter().flat_map(|quotas| quotas.as_object().into_iter().flat_map(|table| table.values()))) <= 0.0 {
-        report(layers, &["feed.quotas"], "`feed.quotas` must ask at least one source for candidates".to_owned(), problems);
+    if sum(layers
+        .get("feed.quotas")
+        .into_iter()
+        .flat_map(|quotas| quotas.as_object().into_iter().flat_map(|table| table.values())))
+        <= 0.0
+    {
+        report(
+            layers,
+            &["feed.quotas"],
+            "`feed.quotas` must ask at least one source for candidates".to_owned(),
+            problems,
+        );
     }
     niches(layers, problems);
 }
@@ -47,7 +61,12 @@ fn at_most_one(layers: &Layers, paths: &[&str], problems: &mut Problems) {
     let total = sum(paths.iter().filter_map(|path| layers.get(path)));
     if total > 1.0 + SLACK {
         let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
-        report(layers, paths, format!("{names} are shares of one whole and add to {total}, at most 1 is possible"), problems);
+        report(
+            layers,
+            paths,
+            format!("{names} are shares of one whole and add to {total}, at most 1 is possible"),
+            problems,
+        );
     }
 }
 
@@ -81,12 +100,22 @@ fn niches(layers: &Layers, problems: &mut Problems) {
     }
     let total = sum(niches.iter().filter_map(|niche| niche.get("creators")));
     if total > 1.0 + SLACK {
-        report(layers, &[path], format!("the niches' shares of creators add to {total}, at most 1 is possible"), problems);
+        report(
+            layers,
+            &[path],
+            format!("the niches' shares of creators add to {total}, at most 1 is possible"),
+            problems,
+        );
     }
     let name = |niche: &Json| niche.get("name").and_then(Json::as_str).unwrap_or_default().to_owned();
     for (place, niche) in niches.iter().enumerate() {
         if !is_good(&name(niche)) {
-            report(layers, &[path], format!("niche {} needs a `name` of small letters, digits, `.`, `_`, `-`", place + 1), problems);
+            report(
+                layers,
+                &[path],
+                format!("niche {} needs a `name` of small letters, digits, `.`, `_`, `-`", place + 1),
+                problems,
+            );
         } else if niches[..place].iter().any(|other| name(other) == name(niche)) {
             report(layers, &[path], format!("two niches are called `{}`", name(niche)), problems);
         }

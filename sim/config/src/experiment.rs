@@ -101,7 +101,8 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made = Node::parse(&source, &mut problems).and_then(|root| Reader { input, problems: &mut problems }.experiment(&root));
+        let made = Node::parse(&source, &mut problems)
+            .and_then(|root| Reader { input, problems: &mut problems }.experiment(&root));
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }
@@ -130,7 +131,8 @@ impl Reader<'_> {
     fn experiment(&mut self, root: &Node) -> Option<Experiment> {
         self.known_keys(root);
         let set = self.arguments();
-        let (own, of_arms): (Vec<Override>, Vec<Override>) = set.into_iter().partition(|set| !set.path.starts_with("arm."));
+        let (own, of_arms): (Vec<Override>, Vec<Override>) =
+            set.into_iter().partition(|set| !set.path.starts_with("arm."));
         let mut base = Layers::default();
         for entry in root.table().unwrap_or_default() {
             base.set_section(entry, self.problems);
@@ -143,10 +145,14 @@ impl Reader<'_> {
         let about = self.about(&base, root, &drafts)?;
         let probes = self.probes(root);
         let output = from_json(base.section("output"), self.problems)?;
-        let baseline = about.baseline.clone().or_else(|| drafts.first().map(|draft| draft.name.clone())).unwrap_or_default();
+        let baseline =
+            about.baseline.clone().or_else(|| drafts.first().map(|draft| draft.name.clone())).unwrap_or_default();
         let runs = drafts.len().saturating_mul(points.len()).saturating_mul(about.seeds.list().len());
         if runs > MOST_RUNS {
-            self.problems.add(Problem::of(format!("the plan has {runs} runs, at most {MOST_RUNS} are possible")).help("fewer points, arms or seeds"));
+            self.problems.add(
+                Problem::of(format!("the plan has {runs} runs, at most {MOST_RUNS} are possible"))
+                    .help("fewer points, arms or seeds"),
+            );
             return None;
         }
         let before: Vec<Option<Settings>> = points.iter().map(|point| self.resolve(&base, None, &[], point)).collect();
@@ -168,7 +174,8 @@ impl Reader<'_> {
         let names: Vec<&str> = sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe"]).collect();
         for entry in root.table().unwrap_or_default() {
             if !names.contains(&entry.key.as_str()) {
-                let problem = Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known");
+                let problem =
+                    Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known");
                 self.problems.add(problem.help(suggestion(&entry.key, names.iter().copied())));
             }
         }
@@ -189,10 +196,14 @@ impl Reader<'_> {
             let key = Place { source: whole.clone(), span: 0..path.len() };
             let text = format!("value = {value}");
             let mut ignored = Problems::default();
-            let parsed = Node::parse(&Source::new("--set", text), &mut ignored).and_then(|root| root.get("value").cloned());
+            let parsed =
+                Node::parse(&Source::new("--set", text), &mut ignored).and_then(|root| root.get("value").cloned());
             // Underlined in the argument itself, which is what the user typed.
             let place = Place { source: whole, span: argument.len() - value.len()..argument.len() };
-            let node = parsed.map_or_else(|| Node { value: Value::Text(value.to_owned()), place: place.clone() }, |node| moved(node, &place));
+            let node = parsed.map_or_else(
+                || Node { value: Value::Text(value.to_owned()), place: place.clone() },
+                |node| moved(node, &place),
+            );
             sets.push(Override { path: path.to_owned(), key, node });
         }
         sets
@@ -202,22 +213,32 @@ impl Reader<'_> {
         let about: About = from_json(base.section("experiment"), self.problems)?;
         let place = |path: &str| base.place(&format!("experiment.{path}")).cloned();
         let mut report = |path: &str, message: String, help: String| {
-            let problem = place(path).map_or_else(|| Problem::of(message.clone()), |place| Problem::at(&place, message.clone(), "here"));
+            let problem = place(path)
+                .map_or_else(|| Problem::of(message.clone()), |place| Problem::at(&place, message.clone(), "here"));
             self.problems.add(problem.help(help));
         };
         if !is_good(&about.name) {
             let message = if root.get("experiment").and_then(|table| table.get("name")).is_none() {
-                "the experiment has no name: `[experiment] name = \"...\"` is the one thing that a file must say".to_owned()
+                "the experiment has no name: `[experiment] name = \"...\"` is the one thing that a file must say"
+                    .to_owned()
             } else {
                 format!("\"{}\" cannot name an experiment", about.name)
             };
-            report("name", message, "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100".to_owned());
+            report(
+                "name",
+                message,
+                "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100".to_owned(),
+            );
         }
         if about.title.chars().count() > 200 {
             report("title", "a title has at most 200 characters".to_owned(), "put the rest into `question`".to_owned());
         }
         if about.seeds.count() > MOST_RUNS as u64 {
-            report("seeds", format!("{} seeds are too many", about.seeds.count()), format!("at most {MOST_RUNS} runs are possible"));
+            report(
+                "seeds",
+                format!("{} seeds are too many", about.seeds.count()),
+                format!("at most {MOST_RUNS} runs are possible"),
+            );
             return None;
         }
         let seeds = about.seeds.list();
@@ -225,22 +246,42 @@ impl Reader<'_> {
         distinct.sort_unstable();
         distinct.dedup();
         if seeds.is_empty() {
-            report("seeds", "there must be at least one seed".to_owned(), "a number such as 8, or a list such as [3, 5, 8]".to_owned());
+            report(
+                "seeds",
+                "there must be at least one seed".to_owned(),
+                "a number such as 8, or a list such as [3, 5, 8]".to_owned(),
+            );
         } else if distinct.len() < seeds.len() {
-            report("seeds", "a seed stands twice: two runs would be the same".to_owned(), "name each seed once".to_owned());
+            report(
+                "seeds",
+                "a seed stands twice: two runs would be the same".to_owned(),
+                "name each seed once".to_owned(),
+            );
         }
         if let Some(baseline) = &about.baseline
             && !drafts.iter().any(|draft| draft.name == *baseline)
         {
-            report("baseline", format!("the baseline \"{baseline}\" is not an arm"), suggestion(baseline, drafts.iter().map(|draft| draft.name.as_str())));
+            report(
+                "baseline",
+                format!("the baseline \"{baseline}\" is not an arm"),
+                suggestion(baseline, drafts.iter().map(|draft| draft.name.as_str())),
+            );
         }
         for (key, outcome) in [("harm", &about.harm), ("cost", &about.cost)] {
             let (metric, group) = outcome.split_once('@').unwrap_or((outcome, ""));
             if !self.input.metrics.iter().any(|known| known == metric) {
-                report(key, format!("there is no metric `{metric}`"), suggestion(metric, self.input.metrics.iter().map(String::as_str)));
+                report(
+                    key,
+                    format!("there is no metric `{metric}`"),
+                    suggestion(metric, self.input.metrics.iter().map(String::as_str)),
+                );
             }
             if !group.is_empty() && !self.input.groups.iter().any(|known| known == group) {
-                report(key, format!("there is no group `{group}`"), suggestion(group, self.input.groups.iter().map(String::as_str)));
+                report(
+                    key,
+                    format!("there is no group `{group}`"),
+                    suggestion(group, self.input.groups.iter().map(String::as_str)),
+                );
             }
         }
         Some(about)
@@ -251,8 +292,13 @@ impl Reader<'_> {
             return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new() }];
         };
         let Some(items) = arms.list().filter(|items| !items.is_empty()) else {
-            let problem = Problem::at(&arms.place, "`arm` must be a list of at least one arm", format!("found {}", arms.describe()));
-            self.problems.add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
+            let problem = Problem::at(
+                &arms.place,
+                "`arm` must be a list of at least one arm",
+                format!("found {}", arms.describe()),
+            );
+            self.problems
+                .add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
             return Vec::new();
         };
         let mut drafts: Vec<Draft> = Vec::new();
@@ -260,7 +306,10 @@ impl Reader<'_> {
             let draft = self.draft(node);
             if drafts.iter().any(|other| other.name == draft.name) {
                 let place = node.get("name").map_or(&node.place, |name| &name.place);
-                self.problems.add(Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one").help("each arm needs a name of its own"));
+                self.problems.add(
+                    Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one")
+                        .help("each arm needs a name of its own"),
+                );
             }
             drafts.push(draft);
         }
@@ -278,8 +327,15 @@ impl Reader<'_> {
         let name = node.get("name").and_then(Node::text).unwrap_or_default().to_owned();
         if !is_good(&name) {
             let place = node.get("name").map_or(&node.place, |name| &name.place);
-            let message = if node.get("name").is_none() { "an arm needs a `name`".to_owned() } else { format!("\"{name}\" cannot name an arm") };
-            self.problems.add(Problem::at(place, message, "here").help("small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100"));
+            let message = if node.get("name").is_none() {
+                "an arm needs a `name`".to_owned()
+            } else {
+                format!("\"{name}\" cannot name an arm")
+            };
+            self.problems.add(
+                Problem::at(place, message, "here")
+                    .help("small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100"),
+            );
         }
         let mut set = packages::table(node, "set", self.problems);
         let mut rules = Vec::new();
@@ -295,7 +351,11 @@ impl Reader<'_> {
 
     fn add_package(&mut self, named: &Node, set: &mut Vec<Entry>, rules: &mut Vec<Rule>) {
         let Some(name) = named.text() else {
-            self.problems.add(Problem::at(&named.place, "a policy package is named by a text", format!("found {}", named.describe())));
+            self.problems.add(Problem::at(
+                &named.place,
+                "a policy package is named by a text",
+                format!("found {}", named.describe()),
+            ));
             return;
         };
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
@@ -315,16 +375,28 @@ impl Reader<'_> {
                 continue;
             }
             let Some(values) = entry.node.list().filter(|values| !values.is_empty()) else {
-                let problem = Problem::at(&entry.node.place, format!("the sweep of `{}` must be a list of at least one value", entry.key), format!("found {}", entry.node.describe()));
+                let problem = Problem::at(
+                    &entry.node.place,
+                    format!("the sweep of `{}` must be a list of at least one value", entry.key),
+                    format!("found {}", entry.node.describe()),
+                );
                 self.problems.add(problem.help("such as [0.5, 1.0, 2.0]; ranges are not sampled in this version"));
                 continue;
             };
             if points.len().saturating_mul(values.len()) > MOST_RUNS {
-                self.problems.add(Problem::at(&entry.node.place, format!("the sweep has more than {MOST_RUNS} points"), "this list"));
+                self.problems.add(Problem::at(
+                    &entry.node.place,
+                    format!("the sweep has more than {MOST_RUNS} points"),
+                    "this list",
+                ));
                 continue;
             }
-            let set = |node: &Node| Override { path: entry.key.clone(), key: entry.key_place.clone(), node: node.clone() };
-            points = points.iter().flat_map(|point| values.iter().map(|node| [point.clone(), vec![set(node)]].concat())).collect();
+            let set =
+                |node: &Node| Override { path: entry.key.clone(), key: entry.key_place.clone(), node: node.clone() };
+            points = points
+                .iter()
+                .flat_map(|point| values.iter().map(|node| [point.clone(), vec![set(node)]].concat()))
+                .collect();
             swept.push(entry.key.clone());
         }
         (swept, points)
@@ -333,7 +405,11 @@ impl Reader<'_> {
     fn sample(&mut self, node: &Node) {
         let method = node.get("method").and_then(Node::text);
         if method != Some("grid") {
-            let problem = Problem::at(&node.place, "the only method of a sweep in this version is \"grid\"", format!("found {}", node.describe()));
+            let problem = Problem::at(
+                &node.place,
+                "the only method of a sweep in this version is \"grid\"",
+                format!("found {}", node.describe()),
+            );
             self.problems.add(problem.help("leave `sample` out: every combination of the listed values is run"));
         }
     }
@@ -345,11 +421,20 @@ impl Reader<'_> {
             let fields = probes::entries().first().map(|entry| entry.knobs.clone()).unwrap_or_default();
             let mut settings = leaf::defaults(&fields);
             if node.get("script").is_none() {
-                self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this one").help(suggestion("", probes::entries().iter().map(|entry| entry.id))));
+                self.problems.add(
+                    Problem::at(&node.place, "a probe needs a `script`", "this one")
+                        .help(suggestion("", probes::entries().iter().map(|entry| entry.id))),
+                );
             }
             for entry in node.table().unwrap_or_default() {
                 if let Some(field) = leaf::find_field(entry, &fields, "a probe", self.problems)
-                    && let Some(value) = leaf::value(&entry.node, field.shape, field.bounds, &format!("probe.{}", field.name), self.problems)
+                    && let Some(value) = leaf::value(
+                        &entry.node,
+                        field.shape,
+                        field.bounds,
+                        &format!("probe.{}", field.name),
+                        self.problems,
+                    )
                 {
                     settings.insert(entry.key.clone(), value);
                 }
@@ -360,15 +445,23 @@ impl Reader<'_> {
     }
 
     fn arm(&mut self, base: &Layers, draft: &Draft, of_arms: &[Override], points: &[Vec<Override>]) -> Option<Arm> {
-        let settings: Vec<Option<Settings>> = points.iter().map(|point| self.resolve(base, Some(draft), of_arms, point)).collect();
+        let settings: Vec<Option<Settings>> =
+            points.iter().map(|point| self.resolve(base, Some(draft), of_arms, point)).collect();
         Some(Arm { name: draft.name.clone(), points: settings.into_iter().collect::<Option<_>>()? })
     }
 
     /// One resolved set: the file's settings, the point's, the arm's own, then what `--set` and the point say of the arm. Without
     /// an arm, what holds during the warm-up: the point's world settings, and the file's own policy.
-    fn resolve(&mut self, base: &Layers, draft: Option<&Draft>, of_arms: &[Override], point: &[Override]) -> Option<Settings> {
+    fn resolve(
+        &mut self,
+        base: &Layers,
+        draft: Option<&Draft>,
+        of_arms: &[Override],
+        point: &[Override],
+    ) -> Option<Settings> {
         let mut layers = base.clone();
-        for set in point.iter().filter(|set| !set.path.starts_with("arm.") && (draft.is_some() || is_world(&set.path))) {
+        for set in point.iter().filter(|set| !set.path.starts_with("arm.") && (draft.is_some() || is_world(&set.path)))
+        {
             layers.set(&set.path, &set.key, &set.node, self.problems);
         }
         let mut rules = Vec::new();
@@ -400,7 +493,14 @@ impl Reader<'_> {
             layers.set(inner, &set.key, &set.node, self.problems);
         } else {
             let help = suggestion(inner, rules.iter().map(Rule::name));
-            self.problems.add(Problem::at(&set.key, format!("arm `{}` has no intervention for `{inner}`", draft.name), "no such rule").help(help));
+            self.problems.add(
+                Problem::at(
+                    &set.key,
+                    format!("arm `{}` has no intervention for `{inner}`", draft.name),
+                    "no such rule",
+                )
+                .help(help),
+            );
         }
     }
 
@@ -432,19 +532,24 @@ impl Reader<'_> {
 
 /// Whether a dotted path names a world setting.
 fn is_world(path: &str) -> bool {
-    table::rows().iter().any(|row| row.side == table::Side::World && (row.path == path || path.starts_with(&format!("{}.", row.path))))
+    table::rows()
+        .iter()
+        .any(|row| row.side == table::Side::World && (row.path == path || path.starts_with(&format!("{}.", row.path))))
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(value: &Json, problems: &mut Problems) -> Option<T> {
     // Every value was checked against the field that the type was declared with; a misfit would be a mistake of this program.
-    T::deserialize(value).map_err(|error| problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")))).ok()
+    T::deserialize(value)
+        .map_err(|error| problems.add(Problem::of(format!("a checked setting does not fit its type: {error}"))))
+        .ok()
 }
 
 fn moved(node: Node, place: &Place) -> Node {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, place)).collect()),
         Value::Table(entries) => {
-            let entry = |entry: Entry| Entry { key: entry.key, key_place: place.clone(), node: moved(entry.node, place) };
+            let entry =
+                |entry: Entry| Entry { key: entry.key, key_place: place.clone(), node: moved(entry.node, place) };
             Value::Table(entries.into_iter().map(entry).collect())
         }
         other => other,
@@ -460,6 +565,8 @@ fn plain(node: &Node) -> Json {
         Value::Float(number) => Json::from(*number),
         Value::Text(text) | Value::Date(text) => text.clone().into(),
         Value::List(items) => Json::Array(items.iter().map(plain).collect()),
-        Value::Table(entries) => Json::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.node))).collect()),
+        Value::Table(entries) => {
+            Json::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.node))).collect())
+        }
     }
 }

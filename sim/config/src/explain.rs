@@ -34,7 +34,10 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
     settings_text(name).ok_or_else(|| {
         let rows = table::rows();
         let known = interventions::entries().into_iter().chain(ranking::entries()).map(|entry| entry.id.to_owned());
-        let all: Vec<String> = known.chain(rows.into_iter().map(|row| row.path)).chain(others.iter().map(|&other| other.to_owned())).collect();
+        let all: Vec<String> = known
+            .chain(rows.into_iter().map(|row| row.path))
+            .chain(others.iter().map(|&other| other.to_owned()))
+            .collect();
         nearest(name, all.iter().map(String::as_str)).map(str::to_owned)
     })
 }
@@ -47,7 +50,9 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
     for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Every intervention has", common)] {
         if !fields.is_empty() {
             let _ = writeln!(text, "\n{title}:");
-            fields.iter().for_each(|field| text.push_str(&field_text(field.name, field)));
+            for field in fields {
+                text.push_str(&field_text(field.name, field));
+            }
         }
     }
     if entry.knobs.is_empty() {
@@ -57,7 +62,12 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
 }
 
 fn field_text(name: &str, field: &Field) -> String {
-    let mut text = format!("  {name} = {}\n      {}\n      {}", default_text(field), field.about, expectation(field.shape, field.bounds));
+    let mut text = format!(
+        "  {name} = {}\n      {}\n      {}",
+        default_text(field),
+        field.about,
+        expectation(field.shape, field.bounds)
+    );
     for (word, fact) in [("unit", field.unit), ("source", field.source)] {
         if !fact.is_empty() {
             let _ = write!(text, "; {word}: {fact}");
@@ -79,20 +89,26 @@ fn default_text(field: &Field) -> String {
 fn package_text(name: &str) -> Option<String> {
     let (_, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
     let package = packages::parse(&Source::new(name, (*text).to_owned()), &mut Problems::default())?;
-    Some(format!("{name} (policy package)\n{}\n\n{}\n\nSource: {}\n\n{text}", package.title, package.summary, package.source))
+    Some(format!(
+        "{name} (policy package)\n{}\n\n{}\n\nSource: {}\n\n{text}",
+        package.title, package.summary, package.source
+    ))
 }
 
 /// One setting, or all settings whose path begins with `name`.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
-    let rows: Vec<table::Row> = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside)).collect();
+    let rows: Vec<table::Row> =
+        table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside)).collect();
     let side = rows.first()?.side;
     let about = table::sections().into_iter().find(|section| section.name == name).map(|section| section.about);
     let mut text = format!("{name} ({} setting{})\n", side.name(), if rows.len() == 1 { "" } else { "s" });
     if let Some(about) = about {
         let _ = writeln!(text, "{about}\n");
     }
-    rows.iter().for_each(|row| text.push_str(&field_text(&row.path, &row.field)));
+    for row in &rows {
+        text.push_str(&field_text(&row.path, &row.field));
+    }
     Some(text)
 }
 

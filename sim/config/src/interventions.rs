@@ -39,17 +39,13 @@ impl Rule {
         let kind = self.settings.get("kind").and_then(Json::as_str).unwrap_or_default().to_owned();
         let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs).unwrap_or_default();
         let fields: Vec<Field> = Rollout::fields().into_iter().chain(knobs).collect();
-        match fields.iter().find(|field| field.name == path) {
-            Some(field) => {
-                let checked = leaf::value(node, field.shape, field.bounds, &format!("{kind}.{path}"), problems);
-                if let Some(value) = checked {
-                    self.settings.insert(path.to_owned(), value);
-                }
-            }
-            None => {
-                let help = suggestion(path, fields.iter().map(|field| field.name));
-                problems.add(Problem::at(key, format!("`{kind}` has no setting `{path}`"), "not known here").help(help));
-            }
+        let Some(field) = fields.iter().find(|field| field.name == path) else {
+            let help = suggestion(path, fields.iter().map(|field| field.name));
+            problems.add(Problem::at(key, format!("`{kind}` has no setting `{path}`"), "not known here").help(help));
+            return;
+        };
+        if let Some(value) = leaf::value(node, field.shape, field.bounds, &format!("{kind}.{path}"), problems) {
+            self.settings.insert(path.to_owned(), value);
         }
     }
 }
@@ -60,11 +56,15 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
         let name = rule.name();
         if !is_good(name) {
             let message = format!("\"{name}\" cannot name an intervention");
-            problems.add(Problem::at(&rule.place, message, "named here").help("small letters, digits, `.`, `_`, `-`; at most 100"));
+            problems.add(
+                Problem::at(&rule.place, message, "named here")
+                    .help("small letters, digits, `.`, `_`, `-`; at most 100"),
+            );
         }
         if rules[..place].iter().any(|other| other.name() == name) {
             let message = format!("`{name}` stands twice in this arm");
-            problems.add(Problem::at(&rule.place, message, "the second one").help("give one of them a `name` of its own"));
+            problems
+                .add(Problem::at(&rule.place, message, "the second one").help("give one of them a `name` of its own"));
         }
         let day = |key| rule.settings.get(key).and_then(Json::as_i64);
         if let (Some(start), Some(end)) = (day("start_day"), day("end_day"))

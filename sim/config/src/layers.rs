@@ -20,7 +20,9 @@ pub struct Layers {
 
 impl Default for Layers {
     fn default() -> Self {
-        let values = table::sections().into_iter().map(|section| (section.name.to_owned(), Json::Object(leaf::defaults(&section.fields))));
+        let values = table::sections()
+            .into_iter()
+            .map(|section| (section.name.to_owned(), Json::Object(leaf::defaults(&section.fields))));
         Layers { values: values.collect(), places: BTreeMap::new() }
     }
 }
@@ -51,7 +53,11 @@ impl Layers {
     pub fn set_section(&mut self, entry: &Entry, problems: &mut Problems) {
         let Some(section) = table::sections().into_iter().find(|section| section.name == entry.key) else { return };
         let Some(entries) = entry.node.table() else {
-            problems.add(Problem::at(&entry.node.place, format!("`{}` must be a table", entry.key), format!("found {}", entry.node.describe())));
+            problems.add(Problem::at(
+                &entry.node.place,
+                format!("`{}` must be a table", entry.key),
+                format!("found {}", entry.node.describe()),
+            ));
             return;
         };
         self.set_entries(section.name, &section.fields, entries, problems);
@@ -65,12 +71,24 @@ impl Layers {
             problems.add(unknown_path(path, key, &sections));
             return;
         };
-        self.set_below(section.name.to_owned(), &section.fields, rest, path, key, node, problems);
+        self.set_below(section.name, &section.fields, rest, path, key, node, problems);
     }
 
     /// Walks down from `prefix` along `rest`, then sets what it comes to.
-    #[expect(clippy::too_many_arguments, reason = "one step of a recursion: where it is, where it goes, what it carries")]
-    fn set_below(&mut self, prefix: String, fields: &[Field], rest: &str, path: &str, key: &Place, node: &Node, problems: &mut Problems) {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of a recursion: where it is, where it goes, what it carries"
+    )]
+    fn set_below(
+        &mut self,
+        prefix: &str,
+        fields: &[Field],
+        rest: &str,
+        path: &str,
+        key: &Place,
+        node: &Node,
+        problems: &mut Problems,
+    ) {
         let (name, deeper) = rest.split_once('.').unwrap_or((rest, ""));
         if prefix == "feed.ranker" && rest == "personalisation" {
             return self.set("feed.personalisation", key, node, problems);
@@ -86,17 +104,24 @@ impl Layers {
         let inner = match field.shape {
             Shape::Table(inner) => inner(),
             Shape::Kind(entries) => {
-                let kind = self.get(&here).and_then(|value| value.get("kind")).and_then(Json::as_str).unwrap_or_default().to_owned();
+                let kind = self
+                    .get(&here)
+                    .and_then(|value| value.get("kind"))
+                    .and_then(Json::as_str)
+                    .unwrap_or_default()
+                    .to_owned();
                 entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs).unwrap_or_default()
             }
             _ => Vec::new(),
         };
-        self.set_below(here, &inner, deeper, path, key, node, problems);
+        self.set_below(&here, &inner, deeper, path, key, node, problems);
     }
 
     fn set_entries(&mut self, prefix: &str, fields: &[Field], entries: &[Entry], problems: &mut Problems) {
         // Catalogue entries last: a ranker's table may hold an override of a setting beside it.
-        let is_kind = |entry: &&Entry| fields.iter().any(|field| field.name == entry.key && matches!(field.shape, Shape::Kind(_)));
+        let is_kind = |entry: &&Entry| {
+            fields.iter().any(|field| field.name == entry.key && matches!(field.shape, Shape::Kind(_)))
+        };
         for entry in entries.iter().filter(|entry| !is_kind(entry)).chain(entries.iter().filter(is_kind)) {
             if let Some(field) = leaf::find_field(entry, fields, &format!("`{prefix}`"), problems) {
                 self.assign(&format!("{prefix}.{}", field.name), field, &entry.key_place, &entry.node, problems);
@@ -125,7 +150,8 @@ impl Layers {
             self.set("feed.personalisation", &shared.key_place, &shared.node, problems);
         }
         let own: Vec<Entry> = entries.iter().filter(|entry| entry.key != "personalisation").cloned().collect();
-        let present = self.get(path).and_then(|value| value.get("kind")).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let present =
+            self.get(path).and_then(|value| value.get("kind")).and_then(Json::as_str).unwrap_or_default().to_owned();
         let wanted = node.get("kind").map_or(Some(present.as_str()), Node::text);
         if wanted != Some(present.as_str()) {
             let own = Node { value: crate::tree::Value::Table(own), place: node.place.clone() };
@@ -134,7 +160,8 @@ impl Layers {
             }
             return;
         }
-        let fields = catalogue().into_iter().find(|entry| entry.id == present).map(|entry| entry.knobs).unwrap_or_default();
+        let fields =
+            catalogue().into_iter().find(|entry| entry.id == present).map(|entry| entry.knobs).unwrap_or_default();
         let knobs: Vec<Entry> = own.into_iter().filter(|entry| entry.key != "kind").collect();
         self.set_entries(path, &fields, &knobs, problems);
     }

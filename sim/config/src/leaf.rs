@@ -14,7 +14,10 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
     let found = fields.iter().find(|field| field.name == entry.key);
     if found.is_none() {
         let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
-        problems.add(Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "not known here").help(help));
+        problems.add(
+            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "not known here")
+                .help(help),
+        );
     }
     found
 }
@@ -23,7 +26,9 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
 pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
     match (shape, &node.value) {
         (Shape::Bool, Value::Bool(value)) => Some((*value).into()),
-        (Shape::Integer | Shape::IntegerOrList, Value::Integer(number)) => integer(node, *number, shape, bounds, path, problems),
+        (Shape::Integer | Shape::IntegerOrList, Value::Integer(number)) => {
+            integer(node, *number, shape, bounds, path, problems)
+        }
         (Shape::Number, Value::Integer(number)) => number_in(node, *number as f64, shape, bounds, path, problems),
         (Shape::Number, Value::Float(number)) => number_in(node, *number, shape, bounds, path, problems),
         (Shape::Text, Value::Text(text)) => Some(text.clone().into()),
@@ -50,7 +55,14 @@ fn mismatch(node: &Node, shape: Shape, bounds: Bounds, path: &str) -> Problem {
     Problem::at(&node.place, format!("`{path}` must be {}", expectation(shape, bounds)), label)
 }
 
-fn integer(node: &Node, number: i128, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+fn integer(
+    node: &Node,
+    number: i128,
+    shape: Shape,
+    bounds: Bounds,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Json> {
     let small = i64::try_from(number).ok().filter(|number| bounds.contain(*number as f64));
     if small.is_none() {
         problems.add(mismatch(node, shape, bounds, path));
@@ -58,7 +70,14 @@ fn integer(node: &Node, number: i128, shape: Shape, bounds: Bounds, path: &str, 
     small.map(Json::from)
 }
 
-fn number_in(node: &Node, number: f64, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
+fn number_in(
+    node: &Node,
+    number: f64,
+    shape: Shape,
+    bounds: Bounds,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Json> {
     if number.is_finite() && bounds.contain(number) {
         return Some(Json::from(number));
     }
@@ -113,18 +132,31 @@ fn with_kind(kind: &str, knobs: Map<String, Json>) -> Map<String, Json> {
 }
 
 /// A table `{ kind = "...", knob = ... }` with every knob's value; `common` fields belong to every kind.
-pub fn kind(node: &Node, entries: &[Kind], common: &[Field], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
+pub fn kind(
+    node: &Node,
+    entries: &[Kind],
+    common: &[Field],
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Map<String, Json>> {
     let names = || entries.iter().map(|entry| entry.id);
     let Some(kind) = node.get("kind") else {
-        problems.add(Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here").help(suggestion("", names())));
+        problems.add(
+            Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here")
+                .help(suggestion("", names())),
+        );
         return None;
     };
     let Some(entry) = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text)) else {
         let help = suggestion(kind.text().unwrap_or_default(), names());
-        problems.add(Problem::at(&kind.place, format!("`{path}` has no kind {}", kind.describe()), "not in the catalogue").help(help));
+        problems.add(
+            Problem::at(&kind.place, format!("`{path}` has no kind {}", kind.describe()), "not in the catalogue")
+                .help(help),
+        );
         return None;
     };
     let fields: Vec<Field> = common.iter().chain(&entry.knobs).cloned().collect();
-    let rest: Vec<Entry> = node.table().unwrap_or_default().iter().filter(|entry| entry.key != "kind").cloned().collect();
+    let rest: Vec<Entry> =
+        node.table().unwrap_or_default().iter().filter(|entry| entry.key != "kind").cloned().collect();
     table(&rest, &fields, entry.id, problems).map(|knobs| with_kind(entry.id, knobs))
 }

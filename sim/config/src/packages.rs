@@ -7,7 +7,8 @@ use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
 /// Packages that come with the program: name and text.
-pub const SHIPPED: &[(&str, &str)] = &[("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml"))];
+pub const SHIPPED: &[(&str, &str)] =
+    &[("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml"))];
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -43,8 +44,9 @@ pub fn read(path: &Path) -> Result<String, Problem> {
     let bytes = std::fs::read(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..place].iter().filter(|&&byte| byte == b'\n').count();
-        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has")).help("save it as UTF-8")
+        let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
+        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has"))
+            .help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
@@ -83,7 +85,10 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
             let message = "a package cannot name packages: it would be able to name itself";
-            problems.add(Problem::at(&entry.key_place, message, "not allowed here").help("copy the interventions, or name both packages in the arm"));
+            problems.add(
+                Problem::at(&entry.key_place, message, "not allowed here")
+                    .help("copy the interventions, or name both packages in the arm"),
+            );
         } else if !KEYS.contains(&entry.key.as_str()) {
             let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "not known here");
             problems.add(problem.help(suggestion(&entry.key, KEYS)));
@@ -92,14 +97,24 @@ pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
     let text = |key: &str| root.get(key).and_then(Node::text).unwrap_or_default().to_owned();
     let interventions = list(&root, "interventions", problems);
     let set = table(&root, "set", problems);
-    (problems.0.len() == before).then(|| Package { title: text("title"), summary: text("summary"), source: text("source"), interventions, set })
+    (problems.0.len() == before).then(|| Package {
+        title: text("title"),
+        summary: text("summary"),
+        source: text("source"),
+        interventions,
+        set,
+    })
 }
 
 /// The list under `key`, empty if there is none; a problem if it is something else.
 pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.list().is_none() {
-        problems.add(Problem::at(&found.place, format!("`{key}` must be a list"), format!("found {}", found.describe())));
+        problems.add(Problem::at(
+            &found.place,
+            format!("`{key}` must be a list"),
+            format!("found {}", found.describe()),
+        ));
     }
     found.list().unwrap_or_default().to_vec()
 }
@@ -108,7 +123,11 @@ pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
 pub fn table(node: &Node, key: &str, problems: &mut Problems) -> Vec<Entry> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.table().is_none() {
-        problems.add(Problem::at(&found.place, format!("`{key}` must be a table"), format!("found {}", found.describe())));
+        problems.add(Problem::at(
+            &found.place,
+            format!("`{key}` must be a table"),
+            format!("found {}", found.describe()),
+        ));
     }
     found.table().unwrap_or_default().to_vec()
 }

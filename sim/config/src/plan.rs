@@ -83,7 +83,18 @@ impl Plan {
 
 /// SHA-256 of the JSON text, in hexadecimal. Tables keep the order in which settings are declared.
 fn hash(value: &Json) -> String {
-    Sha256::digest(value.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(value.to_string().as_bytes()))
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(half), 16).unwrap_or_default());
+        }
+        text
+    })
 }
 
 /// Settings of one arm that differ from another's: dotted path to both values.
@@ -146,10 +157,14 @@ impl Estimate {
         let largest = plan.runs.iter().map(accounts_of).fold(0.0, f64::max);
         let days = f64::from(experiment.about.days);
         let measured: f64 = plan.runs.iter().map(|run| accounts_of(run) * days).sum();
-        let warmed: f64 = plan.warm_ups.iter().map(|warm_up| {
-            let settings = &experiment.arms[warm_up.arm].points[warm_up.point];
-            f64::from(settings.population.accounts) * f64::from(settings.warm_up_days)
-        }).sum();
+        let warmed: f64 = plan
+            .warm_ups
+            .iter()
+            .map(|warm_up| {
+                let settings = &experiment.arms[warm_up.arm].points[warm_up.point];
+                f64::from(settings.population.accounts) * f64::from(settings.warm_up_days)
+            })
+            .sum();
         let live = if largest > f64::from(SMALL_WORLD) { 2.0 } else { 2.0 * threads as f64 };
         let exposures = IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
         Estimate {

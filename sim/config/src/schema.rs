@@ -26,7 +26,10 @@ pub fn schema() -> Json {
     properties.insert("arm".to_owned(), json!({ "type": "array", "minItems": 1, "items": arm(), "description": "The arms; the first is the baseline unless `experiment.baseline` names another." }));
     properties.insert("sweep".to_owned(), sweep());
     let probe = probes::entries().first().map(|entry| object(&entry.knobs, &["script"])).unwrap_or_default();
-    properties.insert("probe".to_owned(), json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }));
+    properties.insert(
+        "probe".to_owned(),
+        json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }),
+    );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An experiment of recsafe",
@@ -73,7 +76,8 @@ fn sweep() -> Json {
 /// A table whose keys are dotted paths of settings.
 fn paths(of: impl Fn(&Row) -> Json) -> Json {
     let rows = table::rows();
-    let properties: Map<String, Json> = rows.iter().filter(|row| row.path != "experiment.name").map(|row| (row.path.clone(), of(row))).collect();
+    let properties: Map<String, Json> =
+        rows.iter().filter(|row| row.path != "experiment.name").map(|row| (row.path.clone(), of(row))).collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^feed\\.ranker\\.": {} } })
 }
 
@@ -119,7 +123,10 @@ fn shape(shape_of: Shape, bounds: Bounds) -> Json {
 
 /// A ranker's table: one kind with its knobs, or knobs of the kind in force; `personalisation` may stand in it.
 fn ranker(entries: &[Entry]) -> Json {
-    let shared = table::rows().into_iter().find(|row| row.path == "feed.personalisation").map(|row| Field { name: "personalisation", ..row.field });
+    let shared = table::rows()
+        .into_iter()
+        .find(|row| row.path == "feed.personalisation")
+        .map(|row| Field { name: "personalisation", ..row.field });
     let shared: Vec<Field> = shared.into_iter().collect();
     let mut made = one_of(entries, &shared);
     if let Some(kinds) = made["oneOf"].as_array_mut() {

@@ -182,7 +182,9 @@ pub fn expectation(shape: Shape, bounds: Bounds) -> String {
         Shape::IntegerOrList => format!("a whole number or a list of whole numbers{range}"),
         Shape::Number => format!("a finite number{range}"),
         Shape::Text => "a text".to_owned(),
-        Shape::Choice(words) => format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")),
+        Shape::Choice(words) => {
+            format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
+        }
         Shape::List(item) => format!("a list, each item {}", expectation(*item, bounds)),
         Shape::Table(_) => "a table".to_owned(),
         Shape::Kind(_) => "a table { kind = \"...\" } with its knobs".to_owned(),

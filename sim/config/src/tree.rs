@@ -1,7 +1,7 @@
 //! The tree of a TOML text: values that know their place.
 
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::problem::{Place, Problem, Problems, Source};
 
@@ -102,7 +102,11 @@ fn entries(table: DeTable, source: &Source) -> Value {
     let place = |span| Place { source: source.clone(), span };
     let mut entries: Vec<Entry> = table
         .into_iter()
-        .map(|(key, value)| Entry { key_place: place(key.span()), key: key.into_inner().into_owned(), node: node(value, source) })
+        .map(|(key, value)| Entry {
+            key_place: place(key.span()),
+            key: key.into_inner().into_owned(),
+            node: node(value, source),
+        })
         .collect();
     entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map has an order of its own
     Value::Table(entries)
@@ -112,7 +116,9 @@ fn node(value: Spanned<DeValue>, source: &Source) -> Node {
     let place = Place { source: source.clone(), span: value.span() };
     let value = match value.into_inner() {
         DeValue::Boolean(value) => Value::Bool(value),
-        DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix()).map_or(Value::Float(f64::INFINITY), Value::Integer),
+        DeValue::Integer(number) => {
+            i128::from_str_radix(number.as_str(), number.radix()).map_or(Value::Float(f64::INFINITY), Value::Integer)
+        }
         DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Datetime(date) => Value::Date(date.to_string()),

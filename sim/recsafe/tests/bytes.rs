@@ -1,4 +1,5 @@
 //! The same file and seed give the same bytes, whatever the threads, the order or the company of the arms.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
@@ -46,7 +47,8 @@ fn arms_in_another_order_or_alone_are_the_same() {
     assert!(!alone.0.join("runs/arm=chronological").exists());
     let mut parts: Vec<&str> = ARMS.split("[[arm]]").skip(1).collect();
     parts.reverse();
-    let reversed = Study::small(4, 2, &parts.iter().map(|part| format!("[[arm]]{part}")).collect::<String>()).run("reversed", &[]);
+    let reversed =
+        Study::small(4, 2, &parts.iter().map(|part| format!("[[arm]]{part}")).collect::<String>()).run("reversed", &[]);
     for arm in ["as-is", "chronological", "demote"] {
         assert_eq!(differing(&all.arm(arm), &reversed.arm(arm)), Vec::<String>::new(), "{arm}");
     }
@@ -54,7 +56,8 @@ fn arms_in_another_order_or_alone_are_the_same() {
 
 #[test]
 fn coverage_0_of_any_intervention_changes_no_byte() {
-    let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\", coverage = 0.0 }}]\n");
+    let arm =
+        |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\", coverage = 0.0 }}]\n");
     let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
     let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
     let results = Study::small(3, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
@@ -78,7 +81,8 @@ fn every_intervention_with_no_knob_changes_something() {
 fn an_inert_probe_changes_nobody_else() {
     use polars::prelude::*;
     let read = |results: &support::Results, table: &str| {
-        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed=1/{table}.parquet"))).unwrap();
+        let file =
+            std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed=1/{table}.parquet"))).unwrap();
         ParquetReader::new(file).finish().unwrap()
     };
     let without = Study::small(4, 1, "").run("out", &[]);
@@ -102,9 +106,17 @@ fn arms_are_the_same_up_to_the_day_on_which_they_part() {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"later\"\ninterventions = [{ kind = \"no-personalisation\", start_day = 3 }]\n";
     let results = Study::small(5, 1, arms).run("out", &[]);
     let days = |arm: &str, table: &str, wanted: std::ops::Range<i32>| {
-        let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/{table}.parquet"))).unwrap();
+        let file =
+            std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/{table}.parquet"))).unwrap();
         let frame = ParquetReader::new(file).finish().unwrap();
-        let keep: BooleanChunked = frame.column("day").unwrap().i32().unwrap().iter().map(|day| day.map(|day| wanted.contains(&day))).collect();
+        let keep: BooleanChunked = frame
+            .column("day")
+            .unwrap()
+            .i32()
+            .unwrap()
+            .iter()
+            .map(|day| day.map(|day| wanted.contains(&day)))
+            .collect();
         frame.filter(&keep).unwrap()
     };
     for table in ["daily", "exposures"] {
@@ -116,8 +128,12 @@ fn arms_are_the_same_up_to_the_day_on_which_they_part() {
 #[test]
 fn recording_more_changes_no_other_table() {
     let study = Study::small(3, 1, "");
-    let (few, many) = (study.run("few", &["--set", "output.exposures=0"]), study.run("many", &["--set", "output.exposures=0.5"]));
-    assert_eq!(differing(&few.arm("as-is"), &many.arm("as-is")), ["point=0/seed=1/exposures.parquet", "point=0/seed=1/exposures.parquet"]);
+    let (few, many) =
+        (study.run("few", &["--set", "output.exposures=0"]), study.run("many", &["--set", "output.exposures=0.5"]));
+    assert_eq!(
+        differing(&few.arm("as-is"), &many.arm("as-is")),
+        ["point=0/seed=1/exposures.parquet", "point=0/seed=1/exposures.parquet"]
+    );
 }
 
 #[test]
@@ -126,7 +142,8 @@ fn a_fixed_population_meets_different_luck() {
     let results = study.run("out", &["--set", "population.seed=9"]);
     let column = |seed: u64, name: &str| {
         use polars::prelude::*;
-        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed={seed}/accounts.parquet"))).unwrap();
+        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed={seed}/accounts.parquet")))
+            .unwrap();
         ParquetReader::new(file).finish().unwrap().column(name).unwrap().clone()
     };
     assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "one population");

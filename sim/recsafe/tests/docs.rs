@@ -1,4 +1,5 @@
 //! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fmt::Write;
 use std::path::Path;
@@ -19,10 +20,16 @@ fn check(page: &str, expected: &str) {
 fn the_page_of_tables() {
     let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. Per run, under `runs/arm=<arm>/point=<n>/seed=<s>/`: `metrics`,\n`daily`, `accounts`, `exposures`. For the whole experiment: `comparison`, and `points`, which has a column for each swept path.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
     for table in all_tables() {
-        write!(text, "\n## {}.parquet\n\n{}\n\n| column | type | unit | meaning |\n| --- | --- | --- | --- |\n", table.name, table.about).unwrap();
+        write!(
+            text,
+            "\n## {}.parquet\n\n{}\n\n| column | type | unit | meaning |\n| --- | --- | --- | --- |\n",
+            table.name, table.about
+        )
+        .unwrap();
         for column in table.columns {
             let null = if column.nullable { ", may be null" } else { "" };
-            writeln!(text, "| `{}` | {:?}{null} | {} | {} |", column.name, column.kind, column.unit, column.about).unwrap();
+            writeln!(text, "| `{}` | {:?}{null} | {} | {} |", column.name, column.kind, column.unit, column.about)
+                .unwrap();
         }
     }
     check("tables.md", &text);
@@ -33,7 +40,12 @@ fn the_page_of_metrics() {
     let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:stated-minor`,\n`minor:stated-adult`, `predator`, and each script of probes. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
     for metric in metrics::all() {
         let info = metric.info();
-        writeln!(text, "| `{}@{}` | {} | {} | {} |", info.id, info.default_group, info.unit, info.formula, info.reading).unwrap();
+        writeln!(
+            text,
+            "| `{}@{}` | {} | {} | {} |",
+            info.id, info.default_group, info.unit, info.formula, info.reading
+        )
+        .unwrap();
     }
     check("metrics.md", &text);
 }

@@ -1,4 +1,5 @@
 //! What the model claims to do comes out of its mechanisms: contrasts between arms, not figures.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
@@ -19,7 +20,9 @@ fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, 
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {
         let open = |table: &str| {
-            let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{table}.parquet"))).unwrap();
+            let file =
+                std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{table}.parquet")))
+                    .unwrap();
             ParquetReader::new(file).finish().unwrap()
         };
         let (accounts, exposures) = (open("accounts"), open("exposures"));
@@ -28,13 +31,21 @@ fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, 
         let mut clicks = vec![0; interested.len()];
         let column = |name: &str| exposures.column(name).unwrap().clone();
         let (who, severity, viewed) = (column("account"), column("severity"), column("viewed"));
-        for ((account, severity), viewed) in who.u32().unwrap().iter().zip(severity.f32().unwrap().iter()).zip(viewed.bool().unwrap().iter()) {
+        for ((account, severity), viewed) in
+            who.u32().unwrap().iter().zip(severity.f32().unwrap().iter()).zip(viewed.bool().unwrap().iter())
+        {
             let account = account.unwrap() as usize;
             let harmful = severity.unwrap() >= 0.5;
             if !interested[account] {
                 continue;
             }
-            let part = if clicks[account] == 0 { Some(&mut first) } else if clicks[account] >= 10 { Some(&mut later) } else { None };
+            let part = if clicks[account] == 0 {
+                Some(&mut first)
+            } else if clicks[account] >= 10 {
+                Some(&mut later)
+            } else {
+                None
+            };
             if let Some((harm, all)) = part {
                 *harm += f64::from(u8::from(harmful));
                 *all += 1.0;
@@ -61,7 +72,10 @@ set = { "feed.ranker" = { kind = "chronological" } }
     let (start, flooded) = before_and_after(&results, "as-is", 3);
     assert!(flooded > 3.0 * start, "from {start} to {flooded} after ten looks, in a feed that learns");
     let prevalence = |arm: &str, script: &str| results.mean(arm, 3, "prevalence", script);
-    assert!(prevalence("as-is", "interested") > 2.0 * prevalence("as-is", "control"), "the flood is the interested probes' own");
+    assert!(
+        prevalence("as-is", "interested") > 2.0 * prevalence("as-is", "control"),
+        "the flood is the interested probes' own"
+    );
     for arm in ["no-personalisation", "chronological"] {
         // Without learning, clicks change nothing: at equal time such a probe sees no more harm than one that avoids it.
         let (_, after) = before_and_after(&results, arm, 3);
@@ -94,7 +108,9 @@ interventions = [{ kind = "frequency-cap", most = 1 }]
 name = "sources"
 interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
 "#;
-    let study = Study::new(&format!("[experiment]\nname = \"test\"\ndays = 14\nseeds = 4\n[population]\naccounts = 2000\npredators = 0.01\nminors = 0.2\n{arms}"));
+    let study = Study::new(&format!(
+        "[experiment]\nname = \"test\"\ndays = 14\nseeds = 4\n[population]\naccounts = 2000\npredators = 0.01\nminors = 0.2\n{arms}"
+    ));
     let results = study.run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, 4, metric, group);
     let as_is = |metric: &str, group: &str| mean("as-is", metric, group);
@@ -114,7 +130,16 @@ fn paired_seeds_narrow_a_light_policy() {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"light\"\ninterventions = [{ kind = \"demote-predicted-harm\", coverage = 0.1 }]\n";
     let study = Study::small(10, 16, arms);
     study.run("out", &[]);
-    let out = support::recsafe(&["compare", study.out("out").to_str().unwrap(), "--metric", "engagement@all", "--format", "json"]).output().unwrap();
+    let out = support::recsafe(&[
+        "compare",
+        study.out("out").to_str().unwrap(),
+        "--metric",
+        "engagement@all",
+        "--format",
+        "json",
+    ])
+    .output()
+    .unwrap();
     let rows: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(rows[0]["n"], 16);
     assert!(rows[0]["variance_ratio"].as_f64().unwrap() > 2.0, "{}", rows[0]);
@@ -126,7 +151,8 @@ fn both_arms_meet_the_same_accounts_and_posts() {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
     let results = Study::small(6, 1, arms).run("out", &[]);
     let accounts = |arm: &str| {
-        let file = std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/accounts.parquet"))).unwrap();
+        let file =
+            std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/accounts.parquet"))).unwrap();
         let columns = ["account", "role", "band", "stated_band", "niche_interest", "posts"].map(str::to_owned).to_vec();
         ParquetReader::new(file).with_columns(Some(columns)).finish().unwrap()
     };

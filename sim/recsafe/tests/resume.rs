@@ -1,4 +1,5 @@
 //! Nothing that was finished is lost, and going on gives the bytes of a run that was never interrupted.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
@@ -17,7 +18,8 @@ fn a_killed_experiment_goes_on_to_the_same_bytes() {
         .args(["run", &study.file(), "--out", cut.to_str().unwrap(), "--threads", "1", "--quiet"])
         .spawn()
         .unwrap();
-    let finished = || std::fs::read_to_string(cut.join("manifest.json")).map_or(0, |text| text.matches("\"done\"").count());
+    let finished =
+        || std::fs::read_to_string(cut.join("manifest.json")).map_or(0, |text| text.matches("\"done\"").count());
     let began = Instant::now();
     while finished() < 2 && child.try_wait().unwrap().is_none() {
         assert!(began.elapsed() < Duration::from_secs(120), "no run was finished");
@@ -55,7 +57,9 @@ fn changed_settings_are_never_mixed_with_old_runs() {
     let study = Study::small(2, 1, ARMS);
     let results = study.run("out", &[]);
     let before = results.files();
-    recsafe(&["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume", "--set", "feed.explore=0.5"]).assert().code(2);
+    recsafe(&["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume", "--set", "feed.explore=0.5"])
+        .assert()
+        .code(2);
     assert_eq!(differing(&before, &results.files()), Vec::<String>::new());
 }
 

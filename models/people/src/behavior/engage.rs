@@ -152,20 +152,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const POST: Viewed = Viewed { identity: 3, affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
+    const POST: Viewed =
+        Viewed { identity: 3, affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
     const HABITS: Habits = Habits { curiosity: 0.3, aversion: 0.7, readiness: 1.0 };
 
     #[test]
     fn log_odds_are_the_documented_sum() {
         let post = Viewed { severity: 0.6, follows: true, seen_today: 20, ..POST };
-        let expected = -5.0 + 6.0 * 0.5 + 1.0 * 0.5 + 0.5 + 0.3 * 0.3 * 0.5 + 9.0 * 0.3 * 0.6 - 5.5 * 0.7 * 0.36 - 0.05 * 8.0;
+        let expected =
+            -5.0 + 6.0 * 0.5 + 1.0 * 0.5 + 0.5 + 0.3 * 0.3 * 0.5 + 9.0 * 0.3 * 0.6 - 5.5 * 0.7 * 0.36 - 0.05 * 8.0;
         assert!((HABITS.like_odds(&Behavior::default(), &post) - expected).abs() < 1e-6);
     }
 
     #[test]
     fn nobody_hides_harmless_posts_often_or_reports_them_at_all() {
         let luck = Luck::new(Draws::new(1), AccountId(0), 0);
-        let reactions: Vec<Reaction> = (0..50_000).map(|identity| HABITS.react(&Behavior::default(), &luck, &Viewed { identity, ..POST })).collect();
+        let reactions: Vec<Reaction> = (0..50_000)
+            .map(|identity| HABITS.react(&Behavior::default(), &luck, &Viewed { identity, ..POST }))
+            .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
         assert!((30..150).contains(&hides), "about 50,000 / (1 + e^6.5) = 75, not {hides}");
         assert_eq!(reactions.iter().filter(|reaction| reaction.reported).count(), 0);

@@ -46,9 +46,13 @@ impl Script {
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Script::Inert => "does nothing: in the account table, never active; shows that a further account changes nobody else's luck",
+            Script::Inert => {
+                "does nothing: in the account table, never active; shows that a further account changes nobody else's luck"
+            }
             Script::Control => "likes benign posts at random, leaves harmful ones alone: the benchmark of an audit",
-            Script::Curious => "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on",
+            Script::Curious => {
+                "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on"
+            }
             Script::Interested => "lingers on every harmful post, and does nothing else",
         }
     }
@@ -69,6 +73,13 @@ impl Script {
 /// The scripts, as lists and checks show them.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    let entry = |&script: &Script| Entry { id: script.name(), title: script.name(), about: script.about(), family: "probe", hooks: &[], knobs: Probe::fields() };
+    let entry = |&script: &Script| Entry {
+        id: script.name(),
+        title: script.name(),
+        about: script.about(),
+        family: "probe",
+        hooks: &[],
+        knobs: Probe::fields(),
+    };
     Script::ALL.iter().map(entry).collect()
 }

@@ -76,7 +76,11 @@ fn u_step(u: f64) -> usize {
 
 impl Table {
     fn new(mixing: f64) -> Self {
-        let row = |u: usize| std::array::from_fn(|m| beta_reg((m_at(m) * mixing).max(1e-9), ((1.0 - m_at(m)) * mixing).max(1e-9), u_at(u)));
+        let row = |u: usize| {
+            std::array::from_fn(|m| {
+                beta_reg((m_at(m) * mixing).max(1e-9), ((1.0 - m_at(m)) * mixing).max(1e-9), u_at(u))
+            })
+        };
         Table { rows: (0..U_STEPS).map(row).collect() }
     }
 

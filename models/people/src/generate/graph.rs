@@ -40,7 +40,9 @@ pub(super) fn grow(people: &People, communities: &Communities, settings: &Graph,
     }
     follow_minors(people, &mut growth);
     link_exchange(people, &mut growth);
-    FollowGraph::from_followees(growth.follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
+    FollowGraph::from_followees(
+        growth.follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect(),
+    )
 }
 
 impl Growth<'_> {
@@ -77,7 +79,11 @@ impl Growth<'_> {
         }
         let anyone = draw.below(self.follows.len()) as u32;
         let followees = &self.follows[anyone as usize];
-        if draw.chance(self.settings.copy) && !followees.is_empty() { followees[draw.below(followees.len())] } else { anyone }
+        if draw.chance(self.settings.copy) && !followees.is_empty() {
+            followees[draw.below(followees.len())]
+        } else {
+            anyone
+        }
     }
 
     /// Follows, and may be followed back; false if nothing new came of it.

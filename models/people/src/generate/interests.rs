@@ -63,10 +63,17 @@ fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
 
 /// Main topics by shares of a keyed order, so that totals are exact; the two others are drawn by the same shares, all distinct.
 fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
-    let shares: Vec<f64> = (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
+    let shares: Vec<f64> =
+        (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
     let total: f64 = shares.iter().sum();
     let mut upto = 0.0;
-    let cumulative: Vec<f64> = shares.iter().map(|share| { upto += share / total; upto }).collect();
+    let cumulative: Vec<f64> = shares
+        .iter()
+        .map(|share| {
+            upto += share / total;
+            upto
+        })
+        .collect();
     let at = |place: f64| cumulative.partition_point(|&upto| upto <= place).min(TOPICS - 1) as u8;
     let count = ids.len() as f64;
     for (place, id) in ranked(ids.into_iter(), draws, Decides::Interests).into_iter().enumerate() {

@@ -49,7 +49,9 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         }),
         region: column(accounts, draws, Decides::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
         activity: activity(&band, settings.behavior, draws),
-        curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| beta(&mut draw, &settings.behavior.curiosity)),
+        curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| {
+            beta(&mut draw, &settings.behavior.curiosity)
+        }),
         readiness: column(accounts, draws, Decides::Propensity, |_, mut draw| draw.exponential() as f32),
         posted: vec![0; accounts],
         role,
@@ -71,7 +73,12 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     (people, graph)
 }
 
-fn column<T>(accounts: usize, draws: Draws, decides: Decides, value: impl Fn(usize, recsafe_common::draw::Draw) -> T) -> Vec<T> {
+fn column<T>(
+    accounts: usize,
+    draws: Draws,
+    decides: Decides,
+    value: impl Fn(usize, recsafe_common::draw::Draw) -> T,
+) -> Vec<T> {
     (0..accounts).map(|id| value(id, draws.at(decides, id as u64, 0, 0))).collect()
 }
 

@@ -71,7 +71,11 @@ pub(super) fn intents(role: &[Role], shares: &settings::Intents, draws: Draws) -
     let buyers = sellers - shares.buyer;
     for (place, id) in predators.into_iter().enumerate() {
         let place = (place as f64 + 0.5) / count;
-        intents[id] = Intents { contacting: place < shares.contacting, seller: place >= sellers, buyer: (buyers..sellers).contains(&place) };
+        intents[id] = Intents {
+            contacting: place < shares.contacting,
+            seller: place >= sellers,
+            buyer: (buyers..sellers).contains(&place),
+        };
     }
     intents
 }

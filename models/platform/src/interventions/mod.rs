@@ -64,7 +64,15 @@ pub trait Intervention: Debug + Send + Sync {
     fn eligible(&self, _efficacy: Efficacy, _request: &Request, _view: &View, _candidates: &mut Candidates) {}
 
     /// Changes scores; one for each candidate, finite.
-    fn adjust(&self, _efficacy: Efficacy, _request: &Request, _view: &View, _candidates: &Candidates, _scores: &mut [f32]) {}
+    fn adjust(
+        &self,
+        _efficacy: Efficacy,
+        _request: &Request,
+        _view: &View,
+        _candidates: &Candidates,
+        _scores: &mut [f32],
+    ) {
+    }
 
     /// Narrows how many posts of one region of topics a slate or a day may hold.
     fn caps(&self, caps: TopicCaps) -> TopicCaps {

@@ -30,7 +30,11 @@ impl Deployed {
     /// Says which knob does not fit, or that there is no such kind; checked experiment files never fail here.
     pub fn new(chosen: &Chosen) -> Result<Self, serde_json::Error> {
         let common: Vec<&str> = Rollout::fields().iter().map(|field| field.name).collect();
-        let (rollout, knobs) = chosen.knobs.clone().into_iter().partition::<serde_json::Map<_, _>, _>(|(key, _)| common.contains(&key.as_str()));
+        let (rollout, knobs) = chosen
+            .knobs
+            .clone()
+            .into_iter()
+            .partition::<serde_json::Map<_, _>, _>(|(key, _)| common.contains(&key.as_str()));
         let rollout: Rollout = serde_json::from_value(rollout.into())?;
         let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
@@ -48,7 +52,8 @@ impl Deployed {
     }
 
     fn efficacy(&self, request: &Request) -> Efficacy {
-        let stream = request.draws.stream(Decides::Efficacy, u64::from(request.viewer.0) ^ (self.key << 32), request.day);
+        let stream =
+            request.draws.stream(Decides::Efficacy, u64::from(request.viewer.0) ^ (self.key << 32), request.day);
         Efficacy::new(stream, self.rollout.efficacy)
     }
 }
@@ -75,7 +80,14 @@ impl Policy {
     }
 
     /// Writes into `active` which rules reach the account today.
-    pub fn activate(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws, active: &mut Active) {
+    pub fn activate(
+        &self,
+        account: AccountId,
+        accounts: &ObservedAccounts,
+        day: Day,
+        draws: Draws,
+        active: &mut Active,
+    ) {
         active.clear();
         let reaching = self.rules.iter().enumerate().filter(|(_, rule)| rule.reaches(account, accounts, day, draws));
         active.extend(reaching.map(|(place, _)| place as u16));
@@ -100,7 +112,9 @@ impl Policy {
     /// The step with which this viewer's profile learns.
     #[must_use]
     pub fn personalisation(&self, active: &Active, request: &Request, step: f64) -> f64 {
-        self.active(active).filter(|rule| rule.efficacy(request).works_for(request)).fold(step, |step, rule| rule.rule.personalisation(step))
+        self.active(active)
+            .filter(|rule| rule.efficacy(request).works_for(request))
+            .fold(step, |step, rule| rule.rule.personalisation(step))
     }
 
     /// Lets every rule take candidates away.
@@ -120,7 +134,9 @@ impl Policy {
     /// The narrowest caps of the rules that work for this request.
     #[must_use]
     pub fn caps(&self, active: &Active, request: &Request) -> TopicCaps {
-        self.active(active).filter(|rule| rule.efficacy(request).works_for(request)).fold(TopicCaps::default(), |caps, rule| rule.rule.caps(caps))
+        self.active(active)
+            .filter(|rule| rule.efficacy(request).works_for(request))
+            .fold(TopicCaps::default(), |caps, rule| rule.rule.caps(caps))
     }
 }
 
@@ -135,7 +151,12 @@ mod tests {
         let policy = Policy::new(vec![Deployed::new(&chosen).unwrap()]);
         let accounts = ObservedAccounts { stated: vec![AgeBand::Adult; 1000], ..ObservedAccounts::default() };
         let mut active = Active::new();
-        (0..1000).filter(|&id| { policy.activate(AccountId(id), &accounts, 0, Draws::new(5), &mut active); !active.is_empty() }).collect()
+        (0..1000)
+            .filter(|&id| {
+                policy.activate(AccountId(id), &accounts, 0, Draws::new(5), &mut active);
+                !active.is_empty()
+            })
+            .collect()
     }
 
     #[test]

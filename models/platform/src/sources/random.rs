@@ -12,7 +12,15 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
 }
 
 /// Offers up to `count` posts drawn uniformly from those at `from` and behind; two tries for each post wanted.
-pub(super) fn sample(gathering: &mut Gathering, request: &Request, view: &View, from: usize, count: usize, source: Source, mut draw: Draw) {
+pub(super) fn sample(
+    gathering: &mut Gathering,
+    request: &Request,
+    view: &View,
+    from: usize,
+    count: usize,
+    source: Source,
+    mut draw: Draw,
+) {
     let posts = view.observed.posts.len().saturating_sub(from);
     let mut missing = count.min(posts);
     for _ in 0..2 * missing {

@@ -28,10 +28,22 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         writeln!(out, "{}", about.question)?;
     }
     writeln!(out)?;
-    writeln!(out, "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups", estimate.runs, about.days, plan.warm_ups.len())?;
+    writeln!(
+        out,
+        "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups",
+        estimate.runs,
+        about.days,
+        plan.warm_ups.len()
+    )?;
     writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
     writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;
-    writeln!(out, "takes     about {}, {:.0} MB of memory, {:.1} MB on disk, on {threads} threads", duration(estimate.seconds), estimate.memory / 1e6, estimate.disk / 1e6)?;
+    writeln!(
+        out,
+        "takes     about {}, {:.0} MB of memory, {:.1} MB on disk, on {threads} threads",
+        duration(estimate.seconds),
+        estimate.memory / 1e6,
+        estimate.disk / 1e6
+    )?;
     writeln!(out)?;
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
     for arm in &experiment.arms {

@@ -81,18 +81,33 @@ pub(super) fn write(dir: &Path) -> Result<Compared, Failure> {
 impl Compared {
     fn read(dir: &Path) -> Result<Compared, Failure> {
         let Some(manifest) = Manifest::load(dir)? else {
-            return Err(Failure::input(format!("{} holds no results: there is no manifest.json in it", dir.display()), "recsafe run makes results"));
+            return Err(Failure::input(
+                format!("{} holds no results: there is no manifest.json in it", dir.display()),
+                "recsafe run makes results",
+            ));
         };
         let question = question(&manifest);
-        let values: Vec<MetricValue> = Folder::new(dir).read_metrics(&manifest)?.into_iter().flat_map(|(run, rows)| {
-            rows.into_iter().map(move |(metric, group, value)| MetricValue { arm: run.arm.clone(), point: run.point, seed: run.seed, metric, group, value })
-        }).collect();
+        let values: Vec<MetricValue> = Folder::new(dir)
+            .read_metrics(&manifest)?
+            .into_iter()
+            .flat_map(|(run, rows)| {
+                rows.into_iter().map(move |(metric, group, value)| MetricValue {
+                    arm: run.arm.clone(),
+                    point: run.point,
+                    seed: run.seed,
+                    metric,
+                    group,
+                    value,
+                })
+            })
+            .collect();
         let rows = compare::compare(&values, &facts(), &question, reference(&manifest).as_deref());
         Ok(Compared { rows, question })
     }
 
     fn select(&self, selection: &Selection) -> Result<Vec<Comparison>, Failure> {
-        compare::select(&self.rows, &facts(), selection).map_err(|unknown| Failure::input(unknown.to_string(), "recsafe list metrics shows all metrics"))
+        compare::select(&self.rows, &facts(), selection)
+            .map_err(|unknown| Failure::input(unknown.to_string(), "recsafe list metrics shows all metrics"))
     }
 
     /// The answer in sentences.
@@ -111,7 +126,10 @@ impl Compared {
     /// The arms with their means of two outcomes, and which of them no other beats on both.
     fn frontier(&self, pair: &[String], format: Format, out: &mut dyn Write) -> Result<(), Failure> {
         let [harm, cost] = pair else {
-            return Err(Failure::input("--frontier takes a harm and a cost", "such as --frontier dose@minor,engagement@all"));
+            return Err(Failure::input(
+                "--frontier takes a harm and a cost",
+                "such as --frontier dose@minor,engagement@all",
+            ));
         };
         for named in [harm, cost] {
             self.select(&Selection { metrics: vec![named.clone()], arms: Vec::new() })?;
@@ -122,7 +140,9 @@ impl Compared {
         match format {
             Format::Json => write!(out, "{}", compare::json(&arms).map_err(std::io::Error::from)?)?,
             Format::Csv => write!(out, "{}", compare::csv(&arms).map_err(std::io::Error::from)?)?,
-            Format::Table | Format::Markdown => writeln!(out, "{}", compare::frontier_table(&arms, &harm, &cost, appearance))?,
+            Format::Table | Format::Markdown => {
+                writeln!(out, "{}", compare::frontier_table(&arms, &harm, &cost, appearance))?
+            }
         }
         Ok(())
     }
@@ -135,7 +155,10 @@ impl Compared {
 /// The arm that amplification is measured against: one with a chronological feed, else one with a random one.
 fn reference(manifest: &Manifest) -> Option<String> {
     let with = |kind: &str| {
-        let ranks = |arm: &&crate::store::ArmEntry| arm.settings["feed"]["ranker"]["kind"] == kind && arm.settings["interventions"].as_array().is_none_or(Vec::is_empty);
+        let ranks = |arm: &&crate::store::ArmEntry| {
+            arm.settings["feed"]["ranker"]["kind"] == kind
+                && arm.settings["interventions"].as_array().is_none_or(Vec::is_empty)
+        };
         manifest.arms.iter().find(ranks).map(|arm| arm.name.clone())
     };
     with("chronological").or_else(|| with("random"))

@@ -31,7 +31,11 @@ impl Source {
     fn input(&self, file: &Path, text: String) -> Input {
         let mut set = self.set.clone();
         if let Some(seeds) = &self.seeds {
-            set.push(if seeds.contains(',') { format!("experiment.seeds=[{seeds}]") } else { format!("experiment.seeds={seeds}") });
+            set.push(if seeds.contains(',') {
+                format!("experiment.seeds=[{seeds}]")
+            } else {
+                format!("experiment.seeds={seeds}")
+            });
         }
         let metrics = metrics::all().iter().map(|metric| metric.info().id.to_owned()).collect();
         let groups = Group::all().into_iter().map(|group| group.name).collect();

@@ -9,7 +9,9 @@ use crate::measure::metrics::{self, Direction};
 
 /// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain feed.personalisation")]
+#[command(
+    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain feed.personalisation"
+)]
 pub(super) struct Args {
     /// A ranker, intervention, metric, setting, section, probe script or policy package.
     name: String,
@@ -24,7 +26,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     match explain::explain(&args.name, &metrics) {
         Ok(text) => Ok(write!(out, "{text}")?),
         Err(nearest) => {
-            let help = nearest.map_or("recsafe list shows what there is".to_owned(), |name| format!("nearest name: `{name}`"));
+            let help =
+                nearest.map_or("recsafe list shows what there is".to_owned(), |name| format!("nearest name: `{name}`"));
             Err(Failure::input(format!("there is nothing called `{}`", args.name), help))
         }
     }

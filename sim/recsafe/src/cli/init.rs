@@ -23,7 +23,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     match OpenOptions::new().write(true).create_new(true).open(&path) {
         Ok(mut file) => file.write_all(STARTER.as_bytes())?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return Err(Failure::input(format!("{} is there already", path.display()), "name another folder: recsafe init DIR"));
+            return Err(Failure::input(
+                format!("{} is there already", path.display()),
+                "name another folder: recsafe init DIR",
+            ));
         }
         Err(error) => return Err(error.into()),
     }

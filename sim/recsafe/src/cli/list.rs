@@ -94,18 +94,38 @@ fn direction(direction: Direction) -> &'static str {
 }
 
 fn as_rows(what: What) -> Rows {
-    let entries = |entries: Vec<Entry>| entries.into_iter().map(|entry| vec![entry.id.to_owned(), first_sentence(entry.about)]).collect();
+    let entries = |entries: Vec<Entry>| {
+        entries.into_iter().map(|entry| vec![entry.id.to_owned(), first_sentence(entry.about)]).collect()
+    };
     match what {
         What::Rankers => (vec!["ranker", "what it does"], entries(ranking::entries())),
         What::Interventions => (vec!["intervention", "what it does"], entries(interventions::entries())),
         What::Metrics => {
-            let row = |info: &metrics::Info| vec![format!("{}@{}", info.id, info.default_group), info.unit.to_owned(), info.reading.to_owned()];
+            let row = |info: &metrics::Info| {
+                vec![format!("{}@{}", info.id, info.default_group), info.unit.to_owned(), info.reading.to_owned()]
+            };
             (vec!["metric", "unit", "how to read it"], metrics::all().iter().map(|metric| row(metric.info())).collect())
         }
-        What::Experiments => (vec!["experiment", "question"], experiments::SHIPPED.iter().map(|(name, text)| vec![(*name).to_owned(), experiments::question(text)]).collect()),
-        What::Policies => (vec!["policy", "what it does"], policies().into_iter().map(|(id, _, summary, _)| vec![id, summary]).collect()),
+        What::Experiments => (
+            vec!["experiment", "question"],
+            experiments::SHIPPED
+                .iter()
+                .map(|(name, text)| vec![(*name).to_owned(), experiments::question(text)])
+                .collect(),
+        ),
+        What::Policies => (
+            vec!["policy", "what it does"],
+            policies().into_iter().map(|(id, _, summary, _)| vec![id, summary]).collect(),
+        ),
         What::Settings => {
-            let row = |row: &table::Row| vec![row.path.clone(), row.field.default.to_string(), row.side.name().to_owned(), first_sentence(row.field.about)];
+            let row = |row: &table::Row| {
+                vec![
+                    row.path.clone(),
+                    row.field.default.to_string(),
+                    row.side.name().to_owned(),
+                    first_sentence(row.field.about),
+                ]
+            };
             (vec!["setting", "default", "side", "what it is"], table::rows().iter().map(row).collect())
         }
     }

@@ -84,7 +84,9 @@ impl From<StoreError> for Failure {
             return Failure::Work(Box::new(error));
         }
         let help = match &error {
-            StoreError::Occupied(_) => "--resume runs what is missing, --overwrite takes these results away first, --out names another folder",
+            StoreError::Occupied(_) => {
+                "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
+            }
             _ => "name another folder with --out",
         };
         Failure::input(error.to_string(), help)

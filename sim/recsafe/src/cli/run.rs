@@ -45,13 +45,22 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     for name in args.arms.iter().flatten() {
         if !experiment.arms.iter().any(|arm| arm.name == *name) {
             let names = experiment.arms.iter().map(|arm| arm.name.as_str());
-            return Err(Failure::input(format!("--arms: there is no arm `{name}`"), recsafe_config::names::suggestion(name, names)));
+            return Err(Failure::input(
+                format!("--arms: there is no arm `{name}`"),
+                recsafe_config::names::suggestion(name, names),
+            ));
         }
     }
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
     let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let options =
-        Options { out: folder.clone(), threads, arms: args.arms.clone(), resume: args.resume, overwrite: args.overwrite, quiet: args.quiet };
+    let options = Options {
+        out: folder.clone(),
+        threads,
+        arms: args.arms.clone(),
+        resume: args.resume,
+        overwrite: args.overwrite,
+        quiet: args.quiet,
+    };
     let stop = stop_on_ctrl_c();
     let outcome = match run(&experiment, &options, &stop) {
         Ok(outcome) => outcome,
@@ -92,7 +101,12 @@ fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     stop
 }
 
-fn summary(outcome: &Outcome, compared: &compare::Compared, folder: &std::path::Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn summary(
+    outcome: &Outcome,
+    compared: &compare::Compared,
+    folder: &std::path::Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let manifest = &outcome.manifest;
     let wall: f64 = manifest.runs.iter().map(|run| run.wall_s).sum();
     let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();

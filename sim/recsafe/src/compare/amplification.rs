@@ -24,7 +24,9 @@ pub(super) fn derived(values: &[MetricValue], reference: &str) -> Vec<MetricValu
         let below = of_reference.get(&(row.point, row.seed, row.group.as_str()))?;
         row.value.map(|value| value / below).filter(|ratio| ratio.is_finite())
     };
-    prevalences().map(|row| MetricValue { metric: AMPLIFICATION.to_owned(), value: ratio(row), ..row.clone() }).collect()
+    prevalences()
+        .map(|row| MetricValue { metric: AMPLIFICATION.to_owned(), value: ratio(row), ..row.clone() })
+        .collect()
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ pub fn answer(rows: &[Comparison], question: &Question) -> Vec<String> {
     let mut paragraphs = Vec::new();
     for arm in question.compared() {
         for (role, outcome) in [("Harm", &question.harm), ("Cost", &question.cost)] {
-            let is_of = |row: &&Comparison| row.arm == arm && row.metric == outcome.metric && row.group == outcome.group;
+            let is_of =
+                |row: &&Comparison| row.arm == arm && row.metric == outcome.metric && row.group == outcome.group;
             let of_arm: Vec<&Comparison> = rows.iter().filter(is_of).collect();
             let said = match of_arm[..] {
                 [] => format!("`{arm}` has no value of {outcome}."),
@@ -38,7 +39,9 @@ pub fn answer(rows: &[Comparison], question: &Question) -> Vec<String> {
 fn at_one_point(row: &Comparison, outcome: &Outcome, question: &Question) -> String {
     let (arm, baseline) = (&row.arm, &row.baseline);
     let Some(change) = change(row) else {
-        return format!("{outcome} has no value in both `{arm}` and `{baseline}` under any seed, so it cannot be compared.");
+        return format!(
+            "{outcome} has no value in both `{arm}` and `{baseline}` under any seed, so it cannot be compared."
+        );
     };
     match Verdict::of(row) {
         Verdict::OneSeed => format!(
@@ -94,7 +97,8 @@ fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparis
 /// How far the luck of the seeds reaches at a single point.
 fn luck(rows: &[&Comparison]) -> String {
     let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
-    let widest = |halves: Vec<Option<f64>>| halves.into_iter().collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max);
+    let widest =
+        |halves: Vec<Option<f64>>| halves.into_iter().collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max);
     let tested: Vec<_> = rows.iter().filter(|row| row.p_holm.is_some()).collect();
     let most = tested.iter().map(|row| row.n).max().unwrap_or_default();
     let relative = widest(tested.iter().map(|row| half(row.relative_low, row.relative_high)).collect());

@@ -134,7 +134,9 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
         format!(
             "p: paired t test, Holm-adjusted over {across} within one metric and group. better, worse, lower, higher: p is at most 0.05. unclear: the seeds do not tell. same: equal in every seed."
         ),
-        format!("seeds needed: so many would bring the interval within 10 % of the baseline's mean to either side; {NONE} where no number would."),
+        format!(
+            "seeds needed: so many would bring the interval within 10 % of the baseline's mean to either side; {NONE} where no number would."
+        ),
     ];
     if *least == 1 {
         notes.push(ONE_SEED.to_owned());

@@ -160,7 +160,10 @@ fn with_statistics(row: Comparison, pairs: &Paired, question: &Question) -> Comp
         seeds_needed: pairs.seeds_needed(),
         bootstrap_low,
         bootstrap_high,
-        target_probability: question.target.filter(|_| is_harm).and_then(|target| reaches(pairs, target, row.direction)),
+        target_probability: question
+            .target
+            .filter(|_| is_harm)
+            .and_then(|target| reaches(pairs, target, row.direction)),
         ..row
     }
 }
@@ -229,7 +232,8 @@ mod tests {
 
     #[test]
     fn only_seeds_where_both_have_a_value_count() {
-        let mut values = [by_seed("a", "dose@minor", &[1.0, 2.0, 3.0]), by_seed("b", "dose@minor", &[0.5, 9.0])].concat();
+        let mut values =
+            [by_seed("a", "dose@minor", &[1.0, 2.0, 3.0]), by_seed("b", "dose@minor", &[0.5, 9.0])].concat();
         values[1].value = None;
         values.push(value("b", 0, 9, "dose@minor", 100.0));
         let rows = compare(&values, &facts(), &question(&["a", "b"]), None);

@@ -43,9 +43,9 @@ fn csv_cell(value: Value) -> String {
 }
 
 fn csv_line(fields: impl Iterator<Item = String>) -> String {
-    let quoted = fields.map(|field| match field.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", field.replace('"', "\"\"")),
-        false => field,
+    let quoted = fields.map(|field| {
+        let plain = !field.contains([',', '"', '\n', '\r']);
+        if plain { field } else { format!("\"{}\"", field.replace('"', "\"\"")) }
     });
     quoted.collect::<Vec<_>>().join(",") + "\n"
 }

@@ -36,7 +36,10 @@ pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: 
     points.dedup();
     let mut places = Vec::new();
     for point in points {
-        let arms = question.arms.iter().filter(|arm| [&harms, &costs].iter().any(|it| it.contains_key(&(point, arm.as_str()))));
+        let arms = question
+            .arms
+            .iter()
+            .filter(|arm| [&harms, &costs].iter().any(|it| it.contains_key(&(point, arm.as_str()))));
         let at_point = arms.map(|arm| FrontierArm {
             arm: arm.clone(),
             point,
@@ -102,7 +105,8 @@ mod tests {
     #[test]
     fn equal_arms_do_not_beat_each_other() {
         let outcomes = ["dose@minor", "engagement@all"];
-        let values: Vec<_> = ["a", "b"].iter().flat_map(|arm| outcomes.map(|it| by_seed(arm, it, &[1.0, 2.0]))).collect();
+        let values: Vec<_> =
+            ["a", "b"].iter().flat_map(|arm| outcomes.map(|it| by_seed(arm, it, &[1.0, 2.0]))).collect();
         let question = question(&["a", "b"]);
         let rows = compare(&values.concat(), &facts(), &question, None);
         assert_eq!(on_frontier(&rows, &question), ["a", "b"]);

@@ -39,7 +39,8 @@ pub fn select(
     for arm in &selection.arms {
         known("arm", arm, rows.iter().flat_map(|row| [row.baseline.as_str(), row.arm.as_str()]))?;
     }
-    let default_group = |id: &str| metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());
+    let default_group =
+        |id: &str| metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());
     let shown = |row: &&Comparison| {
         let metric = if wanted.is_empty() {
             row.status == Status::Confirmatory || default_group(&row.metric) == Some(row.group.as_str())
@@ -52,7 +53,11 @@ pub fn select(
 }
 
 /// The metric and group that `ID` or `ID@GROUP` means, if there are rows of it.
-fn outcome<'a>(typed: &'a str, rows: &[Comparison], metrics: &'a [MetricFacts]) -> Result<(&'a str, &'a str), UnknownName> {
+fn outcome<'a>(
+    typed: &'a str,
+    rows: &[Comparison],
+    metrics: &'a [MetricFacts],
+) -> Result<(&'a str, &'a str), UnknownName> {
     let (id, group) = typed.split_once('@').map_or((typed, None), |(id, group)| (id, Some(group)));
     known("metric", id, rows.iter().map(|row| row.metric.as_str()))?;
     let default = || metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());

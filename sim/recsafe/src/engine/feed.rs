@@ -128,7 +128,12 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
     let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
     let desk = Desk {
         rules,
-        view: View { observed: &world.observed, index: &world.index, heads: &world.heads, content_threshold: rules.enforcement.content_threshold as f32 },
+        view: View {
+            observed: &world.observed,
+            index: &world.index,
+            heads: &world.heads,
+            content_threshold: rules.enforcement.content_threshold as f32,
+        },
         world: &frozen,
         cells,
         all_views: libm::log2f(views as f32),
@@ -140,14 +145,24 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
     // Probes are few and stand last: their own states are cut out of the chunks by position.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..first_probe).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
-    let chunks = rows.par_chunks_mut(CHUNK).zip(profiles.par_chunks_mut(CHUNK)).zip(histories.par_chunks_mut(CHUNK)).zip(probes.par_chunks_mut(CHUNK));
+    let chunks = rows
+        .par_chunks_mut(CHUNK)
+        .zip(profiles.par_chunks_mut(CHUNK))
+        .zip(histories.par_chunks_mut(CHUNK))
+        .zip(probes.par_chunks_mut(CHUNK));
     let outputs: Vec<Output> = chunks
         .enumerate()
         .map_init(Scratch::default, |scratch, (chunk, (((interests, profiles), histories), probes))| {
             let mut output = Output::default();
-            for (place, (((interest, profile), history), probe)) in interests.iter_mut().zip(profiles).zip(histories).zip(probes).enumerate() {
+            for (place, (((interest, profile), history), probe)) in
+                interests.iter_mut().zip(profiles).zip(histories).zip(probes).enumerate()
+            {
                 let account = AccountId((chunk * CHUNK + place) as u32);
-                desk.serve_account(Own { account, interest, profile, history, probe: probe.as_deref_mut() }, scratch, &mut output);
+                desk.serve_account(
+                    Own { account, interest, profile, history, probe: probe.as_deref_mut() },
+                    scratch,
+                    &mut output,
+                );
             }
             output
         })
@@ -188,7 +203,12 @@ impl Desk<'_> {
         if sessions == 0 {
             return;
         }
-        scratch.gathering.start_day(account, own.history, &self.view, draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits());
+        scratch.gathering.start_day(
+            account,
+            own.history,
+            &self.view,
+            draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits(),
+        );
         self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
         let mut viewer = self.viewer(own, sessions);
         for session in 0..sessions {
@@ -204,7 +224,11 @@ impl Desk<'_> {
         let key = u64::from(account.0);
         ViewerDay {
             luck: Luck::new(draws, account, day),
-            habits: Habits { curiosity: people.curiosity[row], aversion: people.aversion[row], readiness: people.readiness[row] },
+            habits: Habits {
+                curiosity: people.curiosity[row],
+                aversion: people.aversion[row],
+                readiness: people.readiness[row],
+            },
             seen_regions: [0; MOST_REGIONS],
             request: Request {
                 viewer: account,
@@ -217,8 +241,10 @@ impl Desk<'_> {
                 draws,
             },
             counts: AccountCounts { sessions, ..AccountCounts::default() },
-            teaches: people.role[row] != Role::Probe && draws.at(Decides::TrainingSample, key, 0, day).chance(self.example_share),
-            recorded: self.exposure_share > 0.0 && draws.at(Decides::ExposureSample, key, 0, 0).chance(self.exposure_share),
+            teaches: people.role[row] != Role::Probe
+                && draws.at(Decides::TrainingSample, key, 0, day).chance(self.example_share),
+            recorded: self.exposure_share > 0.0
+                && draws.at(Decides::ExposureSample, key, 0, 0).chance(self.exposure_share),
             own,
         }
     }
@@ -226,12 +252,22 @@ impl Desk<'_> {
     fn serve_session(&self, session: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
         for _ in 0..self.rules.behavior.most_requests {
             let explores = self.answer(viewer, scratch);
-            let step = self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
+            let step =
+                self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
             let engaged = self.look_through(session, step, explores, viewer, scratch, output);
             let number = viewer.request.number;
             viewer.request.number += 1;
             let slate_was_empty = scratch.maker.slate.is_empty();
-            if slate_was_empty || !another_request(&self.rules.behavior, engaged, viewer.own.account, number, viewer.request.day, viewer.request.draws) {
+            if slate_was_empty
+                || !another_request(
+                    &self.rules.behavior,
+                    engaged,
+                    viewer.own.account,
+                    number,
+                    viewer.request.day,
+                    viewer.request.draws,
+                )
+            {
                 break;
             }
         }
@@ -258,7 +294,11 @@ impl Desk<'_> {
             places.extend(explored(request, rules.feed.slate, rules.feed.explore));
             for &place in places.iter() {
                 if let Some(slot) = gathering.explore(request, view, place) {
-                    maker.extras.push(slot, Source::Explore, gathering.follows(view.observed.posts.rows()[slot as usize].creator));
+                    maker.extras.push(
+                        slot,
+                        Source::Explore,
+                        gathering.follows(view.observed.posts.rows()[slot as usize].creator),
+                    );
                 }
             }
             rules.policy.eligible(active, request, view, &mut maker.extras);
@@ -270,7 +310,15 @@ impl Desk<'_> {
     }
 
     /// Lets the viewer look through the slate, slot by slot; returns how often it engaged.
-    fn look_through(&self, session: u32, step: f64, explores: bool, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) -> u32 {
+    fn look_through(
+        &self,
+        session: u32,
+        step: f64,
+        explores: bool,
+        viewer: &mut ViewerDay,
+        scratch: &mut Scratch,
+        output: &mut Output,
+    ) -> u32 {
         output.happened.impressions += scratch.maker.slate.len() as u64;
         let mut engaged = 0;
         let mut view_probability = 1.0;
@@ -324,7 +372,15 @@ impl Desk<'_> {
     }
 
     /// What follows from a view: drift, profile, memory, counts.
-    fn take_in(&self, viewer: &mut ViewerDay, gathering: &mut Gathering, shown: Shown, reaction: &Reaction, step: f64, output: &mut Output) {
+    fn take_in(
+        &self,
+        viewer: &mut ViewerDay,
+        gathering: &mut Gathering,
+        shown: Shown,
+        reaction: &Reaction,
+        step: f64,
+        output: &mut Output,
+    ) {
         let slot = shown.slot as usize;
         let truth = &self.world.truth[slot];
         let row = &self.view.observed.posts.rows()[slot];
@@ -373,7 +429,15 @@ impl Desk<'_> {
         Example { features, outcomes: [reaction.liked, reaction.shared, reaction.hidden, reaction.reported] }
     }
 
-    fn impression(&self, viewer: &ViewerDay, session: u32, place: u32, shown: Shown, viewed: bool, reaction: &Reaction) -> Impression {
+    fn impression(
+        &self,
+        viewer: &ViewerDay,
+        session: u32,
+        place: u32,
+        shown: Shown,
+        viewed: bool,
+        reaction: &Reaction,
+    ) -> Impression {
         let slot = shown.slot as usize;
         Impression {
             account: viewer.own.account,

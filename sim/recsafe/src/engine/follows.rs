@@ -32,7 +32,9 @@ fn ended(world: &World, rate: f64) -> Vec<(AccountId, AccountId)> {
             for account in (chunk * CHUNK..((chunk + 1) * CHUNK).min(people)).map(|row| AccountId(row as u32)) {
                 let luck = world.draws.stream(Decides::Unfollow, u64::from(account.0), world.observed.day);
                 let followees = world.observed.graph.followees(account);
-                ended.extend(followees.iter().filter(|to| luck.about(u64::from(to.0)).chance(rate)).map(|&to| (account, to)));
+                ended.extend(
+                    followees.iter().filter(|to| luck.about(u64::from(to.0)).chance(rate)).map(|&to| (account, to)),
+                );
             }
             ended
         })

@@ -7,7 +7,7 @@ use super::feed::{Event, Happened};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
-pub(super) fn learn(world: &mut World, rules: &Rules, happened: Happened) {
+pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     let day = world.observed.day;
     for &Event { account, slot, what } in &happened.events {
         let post = world.observed.posts.id(slot as usize);

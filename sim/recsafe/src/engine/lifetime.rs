@@ -51,7 +51,14 @@ pub fn warm_up(mut world: World, rules: &Rules, days: u32, on_day: &mut OnDay) -
 ///
 /// # Errors
 /// Never in practice: see [`World::add_probes`].
-pub fn measure(mut world: World, rules: &Rules, probes: &[Probe], days: u32, exposures: f64, on_day: &mut OnDay) -> Result<Option<Lived>, ndarray::ShapeError> {
+pub fn measure(
+    mut world: World,
+    rules: &Rules,
+    probes: &[Probe],
+    days: u32,
+    exposures: f64,
+    on_day: &mut OnDay,
+) -> Result<Option<Lived>, ndarray::ShapeError> {
     world.add_probes(probes)?;
     let mut recorder = Recorder::new(&world, exposures);
     let mut impressions = 0;

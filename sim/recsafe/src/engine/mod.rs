@@ -37,7 +37,7 @@ impl World {
         let happened = feed::serve(self, rules, recorder);
         let counts = DayCounts { impressions: happened.impressions };
         follows::change(self, rules, &happened);
-        learning::learn(self, rules, happened);
+        learning::learn(self, rules, &happened);
         counts
     }
 }

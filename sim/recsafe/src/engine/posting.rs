@@ -31,7 +31,12 @@ pub(super) fn post(world: &mut World, rules: &Rules) {
         .collect();
     for (post, row) in made.into_iter().flatten() {
         world.people.posted[post.creator.row()] = post.sequence + 1;
-        world.truth.push(PostTruth { topic: Packed::new(&post.topic), quality: post.quality, severity: post.severity, region: post.region });
+        world.truth.push(PostTruth {
+            topic: Packed::new(&post.topic),
+            quality: post.quality,
+            severity: post.severity,
+            region: post.region,
+        });
         world.observed.posts.push(row, post.sequence);
     }
     world.index.follow_pool(dropped, &world.observed.posts);

@@ -46,12 +46,21 @@ impl Rules {
     ///
     /// # Errors
     /// If a ranker, an intervention or a knob is unknown; a checked experiment never fails here.
-    pub fn new(content: &Content, behavior: &Behavior, harm: &Harm, feed: &Feed, enforcement: &Enforcement, interventions: &[Chosen]) -> Result<Self, BadRules> {
+    pub fn new(
+        content: &Content,
+        behavior: &Behavior,
+        harm: &Harm,
+        feed: &Feed,
+        enforcement: &Enforcement,
+        interventions: &[Chosen],
+    ) -> Result<Self, BadRules> {
         let chosen = &feed.ranker.0;
         let ranker = ranking::decode(&chosen.kind, chosen.knobs())
             .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
             .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })?;
-        let deployed = interventions.iter().map(|chosen| Deployed::new(chosen).map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source }));
+        let deployed = interventions
+            .iter()
+            .map(|chosen| Deployed::new(chosen).map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source }));
         Ok(Rules {
             content: content.clone(),
             behavior: behavior.clone(),

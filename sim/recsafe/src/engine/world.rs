@@ -66,7 +66,12 @@ impl World {
     #[must_use]
     pub fn new(people: People, graph: FollowGraph, map: TopicMap, draws: Draws) -> Self {
         let accounts = people.len();
-        let seen = ObservedAccounts { stated: people.stated.clone(), private: people.private.clone(), region: people.region.clone(), joined: vec![Day::MIN; accounts] };
+        let seen = ObservedAccounts {
+            stated: people.stated.clone(),
+            private: people.private.clone(),
+            region: people.region.clone(),
+            joined: vec![Day::MIN; accounts],
+        };
         World {
             memory: Memory::new(accounts),
             index: Index::new(accounts, &map),

@@ -63,7 +63,9 @@ impl Group {
     #[must_use]
     pub fn all() -> Vec<Group> {
         let minors = [AgeBand::Under13, AgeBand::From13, AgeBand::From16];
-        let of_bands = |bands: &[AgeBand], states: &[bool]| bands.iter().flat_map(|&band| states.iter().map(move |&adult| minor(band, adult))).collect::<Vec<_>>();
+        let of_bands = |bands: &[AgeBand], states: &[bool]| {
+            bands.iter().flat_map(|&band| states.iter().map(move |&adult| minor(band, adult))).collect::<Vec<_>>()
+        };
         let group = |name: &str, cells: Vec<Cell>| Group { name: name.to_owned(), cells };
         let every_minor = of_bands(&minors, &[false, true]);
         let mut groups = vec![
@@ -71,7 +73,9 @@ impl Group {
             group("user", vec![USER]),
             group("minor", every_minor),
         ];
-        groups.extend(minors.iter().map(|&band| group(&format!("minor:{}", band.name()), of_bands(&[band], &[false, true]))));
+        groups.extend(
+            minors.iter().map(|&band| group(&format!("minor:{}", band.name()), of_bands(&[band], &[false, true]))),
+        );
         groups.push(group("minor:stated-minor", of_bands(&minors, &[false])));
         groups.push(group("minor:stated-adult", of_bands(&minors, &[true])));
         groups.push(group("predator", vec![PREDATOR]));

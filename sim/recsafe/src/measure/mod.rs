@@ -45,11 +45,16 @@ type Values = Vec<(Option<u32>, Ratio)>;
 
 fn measure(recorder: &Recorder, values: impl Fn(&dyn metrics::Metric, Cut) -> Values) -> Vec<Measured> {
     let groups = Group::all();
-    let cuts: Vec<Cut> = groups.iter().map(|group| Cut::new(recorder, group, 0..recorder.days.len())).filter(|cut| cut.members() > 0.0).collect();
+    let cuts: Vec<Cut> = groups
+        .iter()
+        .map(|group| Cut::new(recorder, group, 0..recorder.days.len()))
+        .filter(|cut| cut.members() > 0.0)
+        .collect();
     let mut rows = Vec::new();
     for metric in metrics::all().iter().filter(|metric| metric.info().measured) {
         for cut in cuts.iter().filter(|cut| metric.applies(cut.group())) {
-            let of_group = |(day, ratio)| Measured { day, metric: metric.info().id, group: cut.group().name.clone(), ratio };
+            let of_group =
+                |(day, ratio)| Measured { day, metric: metric.info().id, group: cut.group().name.clone(), ratio };
             rows.extend(values(metric.as_ref(), *cut).into_iter().map(of_group));
         }
     }

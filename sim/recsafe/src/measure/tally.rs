@@ -55,8 +55,25 @@ impl Counts {
     /// Adds another's counts.
     pub fn add(&mut self, other: &Counts) {
         add_fields!(
-            self, other, active, sessions, views, harmful_views, severe_views, severe_first, unsolicited, dose, engagements, hides, reports,
-            benign_views, relevance, novelty, slates, distance, reach
+            self,
+            other,
+            active,
+            sessions,
+            views,
+            harmful_views,
+            severe_views,
+            severe_first,
+            unsolicited,
+            dose,
+            engagements,
+            hides,
+            reports,
+            benign_views,
+            relevance,
+            novelty,
+            slates,
+            distance,
+            reach
         );
     }
 }

@@ -79,20 +79,42 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let missing: Vec<bool> = missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
     let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();
     write_points(experiment, &folder)?;
-    manifest.save(&folder.path().to_owned())?;
+    manifest.save(folder.path())?;
 
-    let units = plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(|&run| missing[run]).collect()).collect();
-    let wide = experiment.arms.iter().flat_map(|arm| &arm.points).any(|settings| settings.population.accounts > SMALL_WORLD);
+    let units = plan
+        .warm_ups
+        .iter()
+        .map(|warm_up| warm_up.runs.iter().copied().filter(|&run| missing[run]).collect())
+        .collect();
+    let wide =
+        experiment.arms.iter().flat_map(|arm| &arm.points).any(|settings| settings.population.accounts > SMALL_WORLD);
     let workers = if wide { 1 } else { options.threads.max(1) };
     let schedule = Schedule { units, workers };
-    let progress = Progress::new(missing.iter().filter(|missing| **missing).count() as u64, simulated_days(experiment, &plan, &schedule), options.quiet);
+    let progress = Progress::new(
+        missing.iter().filter(|missing| **missing).count() as u64,
+        simulated_days(experiment, &plan, &schedule),
+        options.quiet,
+    );
     let made = Mutex::new(manifest);
-    let work = work::Runs { experiment, plan: &plan, folder: &folder, manifest: &made, progress: &progress, stop, threads: options.threads.max(1) / workers };
+    let work = work::Runs {
+        experiment,
+        plan: &plan,
+        folder: &folder,
+        manifest: &made,
+        progress: &progress,
+        stop,
+        threads: options.threads.max(1) / workers,
+    };
     let outcome = execute(&schedule, &work, stop);
     progress.clear();
     let manifest = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     outcome?;
-    let now = plan.runs.iter().enumerate().filter(|(run, planned)| missing[*run] && entry(experiment, planned, &manifest).is_some()).count();
+    let now = plan
+        .runs
+        .iter()
+        .enumerate()
+        .filter(|(run, planned)| missing[*run] && entry(experiment, planned, &manifest).is_some())
+        .count();
     let planned = wanted.iter().filter(|wanted| **wanted).count();
     Ok(Outcome { planned, kept, made: now, stopped: stop.load(Ordering::Relaxed) && kept + now < planned, manifest })
 }
@@ -134,14 +156,21 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
 
 /// Which of these are not there yet. A run that is there under the same name but was made otherwise is refused; one whose files are
 /// damaged or gone is made again.
-fn missing(experiment: &Experiment, plan: &Plan, wanted: &[bool], folder: &Folder, manifest: &mut Manifest) -> Result<Vec<bool>, StoreError> {
+fn missing(
+    experiment: &Experiment,
+    plan: &Plan,
+    wanted: &[bool],
+    folder: &Folder,
+    manifest: &mut Manifest,
+) -> Result<Vec<bool>, StoreError> {
     let mut missing = wanted.to_vec();
     for (place, run) in plan.runs.iter().enumerate() {
         let name = &experiment.arms[run.arm].name;
         let Some(known) = entry(experiment, run, manifest).cloned() else { continue };
         if known.hash != run.hash {
             let path = folder.path().to_owned();
-            let setting = "the file, --set or the program's version changed since; use another --out, or --overwrite".to_owned();
+            let setting =
+                "the file, --set or the program's version changed since; use another --out, or --overwrite".to_owned();
             return Err(StoreError::OtherSettings { path, arm: name.clone(), setting });
         }
         if folder.is_whole(&known)? {
@@ -163,10 +192,16 @@ fn describe(experiment: &Experiment, plan: &Plan) -> Manifest {
         all.extend(settings.policy.as_object().cloned().unwrap_or_default());
         ArmEntry { name: arm.name.clone(), settings: Json::Object(all), difference: difference(baseline, settings) }
     });
-    let points: Vec<Json> = experiment.points.iter().enumerate().map(|(point, values)| {
-        let values = experiment.swept.iter().cloned().zip(values.iter().cloned()).collect::<serde_json::Map<_, _>>();
-        json!({ "point": point, "values": values })
-    }).collect();
+    let points: Vec<Json> = experiment
+        .points
+        .iter()
+        .enumerate()
+        .map(|(point, values)| {
+            let values =
+                experiment.swept.iter().cloned().zip(values.iter().cloned()).collect::<serde_json::Map<_, _>>();
+            json!({ "point": point, "values": values })
+        })
+        .collect();
     let about = &experiment.about;
     Manifest {
         experiment: json!({
@@ -194,7 +229,9 @@ fn write_points(experiment: &Experiment, folder: &Folder) -> Result<(), StoreErr
         };
         columns.push((path.clone(), data));
     }
-    folder.write_whole("points.parquet", |path: &Path| write_open(path, "One row a sweep point, one column a swept path.", columns))
+    folder.write_whole("points.parquet", |path: &Path| {
+        write_open(path, "One row a sweep point, one column a swept path.", columns)
+    })
 }
 
 /// Days that the schedule simulates, warm-ups included.
@@ -204,16 +241,26 @@ fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> 
         u64::from(experiment.arms[warm_up.arm].points[warm_up.point].warm_up_days)
     };
     let days = u64::from(experiment.about.days);
-    schedule.units.iter().enumerate().filter(|(_, runs)| !runs.is_empty()).map(|(unit, runs)| warm(unit) + days * runs.len() as u64).sum()
+    schedule
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(_, runs)| !runs.is_empty())
+        .map(|(unit, runs)| warm(unit) + days * runs.len() as u64)
+        .sum()
 }
 
 /// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.
 fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
     let place = |entry: &RunEntry| {
-        let same = |run: &recsafe_config::Run| experiment.arms[run.arm].name == entry.arm && run.point as u32 == entry.point && run.seed == entry.seed;
+        let same = |run: &recsafe_config::Run| {
+            experiment.arms[run.arm].name == entry.arm && run.point as u32 == entry.point && run.seed == entry.seed
+        };
         plan.runs.iter().position(same).unwrap_or(usize::MAX)
     };
     manifest.runs.sort_by_key(place);
-    let unit = |entry: &WarmUpEntry| plan.warm_ups.iter().position(|warm_up| warm_up.hash == entry.world).unwrap_or(usize::MAX);
+    let unit = |entry: &WarmUpEntry| {
+        plan.warm_ups.iter().position(|warm_up| warm_up.hash == entry.world).unwrap_or(usize::MAX)
+    };
     manifest.warm_ups.sort_by_key(unit);
 }

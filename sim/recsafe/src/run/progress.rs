@@ -27,7 +27,14 @@ impl Progress {
         let whole = lines.add(ProgressBar::new(days));
         whole.set_style(style("{bar:30} {percent:>3} %  {msg}  {elapsed} gone, {eta} to go"));
         whole.enable_steady_tick(Duration::from_millis(250));
-        let progress = Progress { lines, whole, impressions: AtomicU64::new(0), finished: AtomicU64::new(0), runs, began: Instant::now() };
+        let progress = Progress {
+            lines,
+            whole,
+            impressions: AtomicU64::new(0),
+            finished: AtomicU64::new(0),
+            runs,
+            began: Instant::now(),
+        };
         progress.tell();
         progress
     }

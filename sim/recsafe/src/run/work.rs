@@ -42,7 +42,9 @@ impl Runs<'_> {
         change(&mut manifest);
         in_plan_order(self.experiment, self.plan, &mut manifest);
         let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
-        let account_days: f64 = manifest.runs.len() as f64 * f64::from(self.experiment.about.days) * f64::from(self.experiment.arms[0].points[0].population.accounts);
+        let account_days: f64 = manifest.runs.len() as f64
+            * f64::from(self.experiment.about.days)
+            * f64::from(self.experiment.arms[0].points[0].population.accounts);
         manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
         Ok(manifest.save(self.folder.path())?)
     }
@@ -73,7 +75,14 @@ impl Runs<'_> {
 }
 
 fn rules(settings: &Settings, policy: &Settings) -> Result<Rules, RunError> {
-    Ok(Rules::new(&settings.content, &settings.behavior, &settings.harm, &policy.feed, &policy.enforcement, &policy.interventions)?)
+    Ok(Rules::new(
+        &settings.content,
+        &settings.behavior,
+        &settings.harm,
+        &policy.feed,
+        &policy.enforcement,
+        &policy.interventions,
+    )?)
 }
 
 impl Work for Runs<'_> {
@@ -84,7 +93,12 @@ impl Work for Runs<'_> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let rules = rules(settings, &self.experiment.before[planned.point])?;
-        let world = WorldSettings { population: &settings.population, graph: &settings.graph, content: &settings.content, behavior: &settings.behavior };
+        let world = WorldSettings {
+            population: &settings.population,
+            graph: &settings.graph,
+            content: &settings.content,
+            behavior: &settings.behavior,
+        };
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(settings.warm_up_days));
         let pool = self.pool()?;
         pool.install(|| {
@@ -123,10 +137,17 @@ impl Work for Runs<'_> {
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
-            let lived = measure(world, &rules, &self.experiment.probes, days, self.experiment.output.exposures, &mut |impressions| {
-                line.day(impressions);
-                self.goes_on()
-            })?;
+            let lived = measure(
+                world,
+                &rules,
+                &self.experiment.probes,
+                days,
+                self.experiment.output.exposures,
+                &mut |impressions| {
+                    line.day(impressions);
+                    self.goes_on()
+                },
+            )?;
             let Some(lived) = lived else { return Ok(false) };
             self.keep(run, &lived, began.elapsed().as_secs_f64(), used.seconds())?;
             Ok(true)

@@ -120,7 +120,11 @@ impl Folder {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_whole(&self, name: &str, write: impl FnOnce(&Path) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    pub fn write_whole(
+        &self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let (path, aside) = (self.root.join(name), self.root.join(format!(".{name}.partial")));
         write(&aside)?;
         fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
@@ -161,7 +165,8 @@ impl RunFiles {
     /// # Errors
     /// If there is no such table, the columns do not fit it, or the file cannot be written.
     pub fn write(&mut self, table: &str, columns: Vec<parquet::Data>) -> Result<(), StoreError> {
-        let table = find(table).ok_or_else(|| StoreError::Columns { table: table.to_owned(), what: "no such table".to_owned() })?;
+        let table = find(table)
+            .ok_or_else(|| StoreError::Columns { table: table.to_owned(), what: "no such table".to_owned() })?;
         let name = format!("{}.parquet", table.name);
         let path = self.aside.join(&name);
         parquet::write(&path, table, columns)?;

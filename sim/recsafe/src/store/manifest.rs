@@ -93,7 +93,9 @@ impl Manifest {
     pub fn load(folder: &Path) -> Result<Option<Manifest>, StoreError> {
         let path = folder.join("manifest.json");
         match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|source| StoreError::Manifest { path, source }),
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map(Some).map_err(|source| StoreError::Manifest { path, source })
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StoreError::file("read", &path)(error)),
         }
@@ -105,7 +107,8 @@ impl Manifest {
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
         let (path, aside) = (folder.join("manifest.json"), folder.join(".manifest.json.partial"));
-        let text = serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
         let mut file = File::create(&aside).map_err(StoreError::file("create", &aside))?;
         file.write_all(&text).and_then(|()| file.sync_all()).map_err(StoreError::file("write", &aside))?;
         fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
@@ -125,5 +128,5 @@ impl Manifest {
 /// If it cannot be read.
 pub fn checksum(path: &Path) -> Result<String, StoreError> {
     let bytes = fs::read(path).map_err(StoreError::file("read", path))?;
-    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(recsafe_config::plan::hex(&Sha256::digest(&bytes)))
 }

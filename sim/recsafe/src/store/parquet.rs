@@ -5,8 +5,8 @@ use std::path::Path;
 
 use polars::io::SerReader;
 use polars::prelude::{
-    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader, ParquetWriter, PlSmallStr,
-    Series as PolarsSeries, StatisticsOptions,
+    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
+    ParquetWriter, PlSmallStr, Series as PolarsSeries, StatisticsOptions,
 };
 
 use super::StoreError;
@@ -156,7 +156,12 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
     let (metrics, groups) = (text("metric")?, text("group")?);
     let values = frame.column("value").and_then(|column| column.f64().cloned()).map_err(failed)?;
     let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Ok(metrics.iter().zip(groups.iter()).zip(values.iter()).map(|((metric, group), value)| (owned(metric), owned(group), value)).collect())
+    Ok(metrics
+        .iter()
+        .zip(groups.iter())
+        .zip(values.iter())
+        .map(|((metric, group), value)| (owned(metric), owned(group), value))
+        .collect())
 }
 
 #[cfg(test)]

@@ -56,8 +56,14 @@ const fn nullable(name: &'static str, kind: Kind, unit: &'static str, about: &'s
 use Kind::{Bool, F32, F64, I32, Text, U32};
 
 const METRIC: Column = column("metric", Text, "", "metric, see `recsafe list metrics`");
-const GROUP: Column = column("group", Text, "", "part of the population: a role, a role with an age band, minor:stated-adult, a probe's script, or all");
-const VALUE: Column = nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
+const GROUP: Column = column(
+    "group",
+    Text,
+    "",
+    "part of the population: a role, a role with an age band, minor:stated-adult, a probe's script, or all",
+);
+const VALUE: Column =
+    nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
 const NUMERATOR: Column = column("numerator", F64, "", "what is counted");
 const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted for");
 const DAY: Column = column("day", I32, "day", "measured day, from 0");
@@ -144,9 +150,19 @@ const COMPARISON: Table = Table {
         nullable("ci_high", F64, "the metric's", "95 % interval of the difference, upper end"),
         nullable("relative_low", F64, "share", "95 % interval of the relative change, lower end"),
         nullable("relative_high", F64, "share", "95 % interval of the relative change, upper end"),
-        nullable("p_holm", F64, "probability", "two-sided p value, Holm-adjusted over arms and points within the metric and group"),
+        nullable(
+            "p_holm",
+            F64,
+            "probability",
+            "two-sided p value, Holm-adjusted over arms and points within the metric and group",
+        ),
         nullable("improved_share", F64, "share", "share of seeds in which the arm is better"),
-        nullable("variance_ratio", F64, "ratio", "what common random numbers earned: (Var arm + Var baseline) / Var difference"),
+        nullable(
+            "variance_ratio",
+            F64,
+            "ratio",
+            "what common random numbers earned: (Var arm + Var baseline) / Var difference",
+        ),
         nullable("seeds_needed", F64, "seeds", "seeds for an interval within 10 % of the baseline's mean"),
         column("confirmatory", Bool, "", "whether it is the declared harm or cost; all else is exploratory"),
     ],

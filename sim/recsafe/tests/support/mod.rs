@@ -34,7 +34,9 @@ impl Study {
 
     /// The study of these arms (and other sections) in a small world.
     pub fn small(days: u32, seeds: u32, rest: &str) -> Study {
-        Study::new(&format!("[experiment]\nname = \"test\"\ndays = {days}\nwarm_up_days = 3\nseeds = {seeds}\n{SMALL}\n[output]\nexposures = 0.1\n{rest}"))
+        Study::new(&format!(
+            "[experiment]\nname = \"test\"\ndays = {days}\nwarm_up_days = 3\nseeds = {seeds}\n{SMALL}\n[output]\nexposures = 0.1\n{rest}"
+        ))
     }
 
     pub fn file(&self) -> String {
@@ -69,7 +71,11 @@ impl Results {
     /// The files of one arm, by their path inside of it.
     pub fn arm(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let prefix = format!("arm={name}/");
-        let files: BTreeMap<_, _> = self.files().into_iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&prefix)?.to_owned(), bytes))).collect();
+        let files: BTreeMap<_, _> = self
+            .files()
+            .into_iter()
+            .filter_map(|(path, bytes)| Some((path.strip_prefix(&prefix)?.to_owned(), bytes)))
+            .collect();
         assert!(!files.is_empty(), "arm {name} has no files");
         files
     }
@@ -77,7 +83,11 @@ impl Results {
     /// A metric's value in one run.
     pub fn metric(&self, arm: &str, seed: u64, metric: &str, group: &str) -> Option<f64> {
         let path = self.0.join(format!("runs/arm={arm}/point=0/seed={seed}/metrics.parquet"));
-        read_metrics(&path).unwrap().into_iter().find(|(m, g, _)| m == metric && g == group).and_then(|(_, _, value)| value)
+        read_metrics(&path)
+            .unwrap()
+            .into_iter()
+            .find(|(m, g, _)| m == metric && g == group)
+            .and_then(|(_, _, value)| value)
     }
 
     /// Its mean over the seeds 1 to `seeds`.

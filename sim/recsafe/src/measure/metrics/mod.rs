@@ -40,8 +40,18 @@ pub struct Info {
 
 impl Info {
     /// A metric that is measured in every run, by day too.
-    const BASE: Info =
-        Info { id: "", title: "", family: "", unit: "", direction: Direction::Neither, default_group: "all", formula: "", reading: "", daily: true, measured: true };
+    const BASE: Info = Info {
+        id: "",
+        title: "",
+        family: "",
+        unit: "",
+        direction: Direction::Neither,
+        default_group: "all",
+        formula: "",
+        reading: "",
+        daily: true,
+        measured: true,
+    };
 }
 
 /// A number made from what was recorded of a group.

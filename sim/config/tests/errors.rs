@@ -1,0 +1,142 @@
+//! Every problem of an input is told at once, with its place, what was found, what is allowed, and the nearest name.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::PathBuf;
+
+use recsafe_config::{Experiment, Input, packages};
+
+const NAME: &str = "[experiment]\nname = \"test\"\n";
+
+fn input(text: &str) -> Input {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    Input {
+        file: PathBuf::from("experiment.toml"),
+        text: text.to_owned(),
+        set: Vec::new(),
+        metrics: words(&["dose", "prevalence", "engagement"]),
+        groups: words(&["all", "user", "minor", "minor:stated-adult"]),
+    }
+}
+
+fn told(input: &Input) -> String {
+    match Experiment::read(input) {
+        Ok(_) => "no problem".to_owned(),
+        Err(problems) => problems.render(false, 100),
+    }
+}
+
+/// What is told of a file that begins with a good name.
+fn problems(rest: &str) -> String {
+    told(&input(&format!("{NAME}{rest}")))
+}
+
+macro_rules! told {
+    ($($test:ident: $text:expr;)*) => { $(
+        #[test]
+        fn $test() {
+            insta::assert_snapshot!(stringify!($test), $text);
+        }
+    )* };
+}
+
+told! {
+    no_name: told(&input("[experiment]\ndays = 3\n"));
+    bad_name: told(&input("[experiment]\nname = \"My Study\"\n"));
+    not_toml: told(&input("[experiment\nname = \"test\"\n"));
+    unknown_section: problems("[populaton]\naccounts = 100\n");
+    unknown_key: problems("[population]\nacounts = 100\n");
+    unknown_inner_key: problems("[behavior]\nengage = { afinity = 3.0 }\n");
+    wrong_types: problems("[population]\naccounts = \"many\"\nminors = true\nbands = 3\n[feed]\nslate = 2.5\nranker = \"random\"\n[graph]\nfollows = 2020-01-01\n");
+    out_of_range: problems("[population]\nminors = 12\naccounts = 5\npredators = -0.1\n[content]\nwindow = 0\n");
+    not_a_number: problems("[population]\nminors = nan\npredators = inf\n");
+    huge_numbers: problems("[population]\naccounts = 1000000000000000000\nseed = 99999999999999999999999999\n");
+    unknown_ranker: problems("[feed]\nranker = { kind = \"chronologic\" }\n");
+    bad_ranker_knobs: problems("[feed]\nranker = { kind = \"value-model\", negative_weight = -1, wieghts = {}, weights = { like = -2.0, shares = 1 } }\n");
+    two_arms_of_one_name: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a\"\n");
+    bad_arm_names: problems("[[arm]]\nname = \"A b\"\n[[arm]]\nintervention = []\n");
+    no_arms: problems("arm = []\n").replace("\n[experiment]", "");
+    arm_is_no_list: told(&input("arm = 3\n[experiment]\nname = \"test\"\n"));
+    unknown_baseline: told(&input("[experiment]\nname = \"test\"\nbaseline = \"as_is\"\n[[arm]]\nname = \"as-is\"\n"));
+    empty_seeds: told(&input("[experiment]\nname = \"test\"\nseeds = []\n"));
+    bad_seeds: told(&input("[experiment]\nname = \"test\"\nseeds = [1, 2, 1]\n"));
+    negative_seed: told(&input("[experiment]\nname = \"test\"\nseeds = [1, -2]\n"));
+    no_seed_at_all: told(&input("[experiment]\nname = \"test\"\nseeds = 0\n"));
+    too_many_seeds: told(&input("[experiment]\nname = \"test\"\nseeds = 4000000000000000\n"));
+    unknown_outcomes: told(&input("[experiment]\nname = \"test\"\nharm = \"doze@minor\"\ncost = \"engagement@al\"\n"));
+    long_title: told(&input(&format!("[experiment]\nname = \"test\"\ntitle = \"{}\"\n", "x".repeat(201))));
+    empty_sweep: problems("[sweep]\n\"feed.explore\" = []\n");
+    bad_sweeps: problems("[sweep]\n\"feed.explor\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
+    sweep_of_an_unknown_rule: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }]\n[sweep]\n\"arm.a.frequency-kap.most\" = [1, 2]\n\"arm.a.frequency-cap.mosst\" = [1, 2]\n");
+    sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.explore\" = [0.1, 0.2]\n");
+    ends_before_it_starts: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", start_day = 5, end_day = 5 }]\n");
+    unknown_intervention: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-caps\" }, { most = 3 }, 7]\n");
+    bad_knobs: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", most = 0, coverage = 1.5, population = \"teens\", cap = 1 }]\n");
+    one_kind_twice: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }, { kind = \"frequency-cap\", most = 1 }]\n");
+    shares_above_one: problems("[population]\nminors = 0.7\npredators = 0.4\nbands = [0.5, 0.6, 0.1]\nstated_under_13 = [1.0]\n[behavior]\nintents = { seller = 0.8, buyer = 0.5 }\n");
+    bad_niches: problems("[[content.niche]]\nname = \"a\"\ncreators = 0.7\n[[content.niche]]\nname = \"a\"\ncreators = 0.7\nseverity = [1]\ncosine = 0.6\n");
+    severe_below_harmful: problems("[harm]\nthreshold = 0.9\nsevere = 0.5\n");
+    no_source_at_all: problems("[feed]\nquotas = { followed = 0, similar = 0, co_engaged = 0, trending = 0, fresh = 0, random = 0 }\n");
+    unknown_package: problems("[[arm]]\nname = \"a\"\npolicies = [\"teen-feed-default\", \"missing/one.toml\", 3]\n");
+    unknown_script: problems("[[probe]]\nscript = \"curios\"\ncount = 0\n[[probe]]\nclicks = 3\n");
+    bad_set: problems("[[arm]]\nname = \"a\"\nset = { \"feed.rankr\" = 3, \"feed.explore\" = 2 }\nsetting = 1\n");
+    unknown_output: problems("[output]\nexposures = 2\ncontact = 1\n");
+}
+
+#[test]
+fn all_problems_of_a_file_are_told_at_once() {
+    let text = problems(
+        "[population]\nminors = 12\nacounts = 3\n[feed]\nranker = { kind = \"randm\" }\n[[arm]]\nname = \"A\"\n",
+    );
+    for part in ["`population.minors` must be", "no setting `acounts`", "has no kind", "cannot name an arm"] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn arguments_are_checked_like_files() {
+    let set =
+        ["population.accounts=many", "population.acounts=10", "feed.explore", "experiment.seeds=[]"].map(str::to_owned);
+    insta::assert_snapshot!("arguments", told(&Input { set: set.to_vec(), ..input(NAME) }));
+}
+
+#[test]
+fn a_package_that_names_itself_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = "title = \"Loop\"\npolicies = [\"loop.toml\"]\nintervention = []\n";
+    std::fs::write(folder.path().join("loop.toml"), package).unwrap();
+    let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"./loop.toml\"]\n");
+    let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
+    assert!(
+        told.contains("a package cannot name packages") && told.contains("a package has no `intervention`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_package_beside_the_file_is_found_and_its_rules_are_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("mine.toml"),
+        "title = \"Mine\"\ninterventions = [{ kind = \"frequency-cap\", most = 0 }]\n",
+    )
+    .unwrap();
+    let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"mine.toml\"]\n");
+    let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
+    assert!(
+        told.contains("mine.toml:2") && told.contains("`frequency-cap.most` must be a whole number in [1, 50]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn unreadable_files_say_what_is_wrong_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("latin1.toml"), b"[experiment]\nname = \"caf\xe9\"\n").unwrap();
+    std::fs::write(path("bom.toml"), "\u{feff}[experiment]\n").unwrap();
+    assert!(packages::read(&path("nowhere.toml")).unwrap_err().message.contains("cannot read"));
+    assert!(packages::read(folder.path()).unwrap_err().message.contains("it is a folder"));
+    assert!(packages::read(&path("latin1.toml")).unwrap_err().message.contains("not UTF-8 text: line 2"));
+    assert_eq!(packages::read(&path("bom.toml")).unwrap(), "[experiment]\n");
+}

@@ -1,0 +1,195 @@
+//! What holds in the end: layers over layers, arms as differences, plans and hashes.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use recsafe_config::plan::difference;
+use recsafe_config::schema::schema;
+use recsafe_config::starter::STARTER;
+use recsafe_config::{Experiment, Input, Plan};
+use serde_json::json;
+
+fn read(text: &str, set: &[&str]) -> Experiment {
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]);
+    let groups = names(&["all", "minor", "minor:stated-adult"]);
+    let input =
+        Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics, groups };
+    Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
+}
+
+const TWO: &str = r#"
+[experiment]
+name = "test"
+[feed]
+ranker = { kind = "value-model", negative_weight = 2.0, personalisation = 0.2 }
+[[arm]]
+name = "a"
+[[arm]]
+name = "b"
+set = { "feed.ranker" = { weights = { report = 500.0 } }, "feed.explore" = 0.1 }
+interventions = [{ kind = "frequency-cap", most = 2 }]
+"#;
+
+#[test]
+fn an_arm_is_a_difference_and_never_falls_back_to_a_default() {
+    let experiment = read(TWO, &[]);
+    let (a, b) = (&experiment.arms[0].points[0], &experiment.arms[1].points[0]);
+    assert_eq!(
+        b.policy["feed"]["ranker"]["negative_weight"],
+        json!(2.0),
+        "the file's own, not the catalogue's default"
+    );
+    assert_eq!(
+        b.policy["feed"]["ranker"]["weights"],
+        json!({ "like": 1.0, "share": 2.0, "hide": 10.0, "report": 500.0 })
+    );
+    assert_eq!(b.feed.personalisation, 0.2, "a ranker's table may hold it");
+    let found = difference(a, b);
+    let paths: Vec<&String> = found.keys().collect();
+    assert_eq!(paths, ["feed.ranker.weights.report", "feed.explore", "interventions"]);
+    assert!(difference(a, a).is_empty());
+}
+
+#[test]
+fn another_kind_of_ranker_starts_from_its_own_defaults() {
+    let experiment = read(&TWO.replace("{ weights = { report = 500.0 } }", "{ kind = \"content\" }"), &[]);
+    assert_eq!(experiment.arms[1].points[0].policy["feed"]["ranker"], json!({ "kind": "content", "recency": 0.1 }));
+}
+
+#[test]
+fn arguments_reach_settings_arms_and_knobs() {
+    let set = [
+        "population.accounts=77",
+        "arm.b.frequency-cap.most=7",
+        "arm.b.feed.slate=5",
+        "feed.ranker.negative_weight=9",
+        "experiment.title=plain words",
+    ];
+    let experiment = read(TWO, &set);
+    assert_eq!(experiment.arms[0].points[0].population.accounts, 77);
+    assert_eq!(experiment.arms[1].points[0].interventions[0].knobs["most"], 7);
+    assert_eq!((experiment.arms[0].points[0].feed.slate, experiment.arms[1].points[0].feed.slate), (10, 5));
+    assert_eq!(experiment.arms[0].points[0].policy["feed"]["ranker"]["negative_weight"], json!(9.0));
+    assert_eq!(experiment.about.title, "plain words");
+}
+
+#[test]
+fn a_grid_goes_through_every_combination_the_first_path_slowest() {
+    let text = format!("{TWO}[sweep]\n\"feed.slate\" = [5, 10]\n\"arm.b.frequency-cap.most\" = [1, 2, 3]\n");
+    let experiment = read(&text, &[]);
+    assert_eq!(experiment.swept, ["feed.slate", "arm.b.frequency-cap.most"]);
+    assert_eq!(experiment.points.len(), 6);
+    assert_eq!(experiment.points[1], [json!(5), json!(2)]);
+    assert_eq!(experiment.arms[1].points[5].interventions[0].knobs["most"], 3);
+    assert_eq!(experiment.arms[1].points[5].feed.slate, 10);
+    let plan = Plan::new(&experiment);
+    assert_eq!(plan.runs.len(), 2 * 6 * 4);
+    assert_eq!(
+        plan.warm_ups.len(),
+        4,
+        "policy settings differ after the warm-up only: one a seed serves all arms and points"
+    );
+}
+
+#[test]
+fn a_world_setting_makes_a_world_of_its_own() {
+    let text = format!("{TWO}[sweep]\n\"content.window\" = [7, 14]\n");
+    let plan = Plan::new(&read(&text, &[]));
+    assert_eq!(plan.warm_ups.len(), 2 * 4);
+    assert!(plan.warm_ups.iter().all(|warm_up| warm_up.runs.len() == 2));
+}
+
+#[test]
+fn runs_go_seed_by_seed() {
+    let plan = Plan::new(&read(TWO, &[]));
+    let seeds: Vec<u64> = plan.runs.iter().map(|run| run.seed).collect();
+    assert_eq!(seeds, [1, 1, 2, 2, 3, 3, 4, 4]);
+}
+
+#[test]
+fn a_run_is_known_by_what_decides_it_and_not_by_its_name() {
+    let hashes =
+        |text: &str, set: &[&str]| Plan::new(&read(text, set)).runs.into_iter().map(|run| run.hash).collect::<Vec<_>>();
+    let before = hashes(TWO, &[]);
+    assert_eq!(before, hashes(&TWO.replace("name = \"b\"", "name = \"c\""), &[]));
+    assert_eq!(before[..2], hashes(TWO, &["experiment.seeds=1"])[..], "fewer seeds, the same runs");
+    for set in [
+        "experiment.days=29",
+        "population.minors=0.2",
+        "feed.explore=0.3",
+        "output.exposures=0.5",
+        "experiment.seeds=[9,2,3,4]",
+    ] {
+        assert_ne!(before[0], hashes(TWO, &[set])[0], "{set}");
+    }
+    assert_eq!(before, hashes(TWO, &["experiment.title=other words"]));
+}
+
+#[test]
+fn the_schema_accepts_what_the_program_accepts_and_refuses_what_it_can() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let as_json = |text: &str| serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments");
+    let mut good = vec![
+        STARTER.to_owned(),
+        TWO.to_owned(),
+        "[experiment]\nname = \"x\"\nseeds = [1, 2]\n[people]\n[search]\n".to_owned(),
+    ];
+    good.extend(
+        std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "toml"))
+            .map(|path| std::fs::read_to_string(path).unwrap()),
+    );
+    assert!(good.len() >= 7);
+    for text in &good {
+        let errors: Vec<String> = validator.iter_errors(&as_json(text)).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?} in\n{text}");
+    }
+    let name = "[experiment]\nname = \"x\"\n";
+    for bad in [
+        "[experiment]\ndays = 3\n".to_owned(),
+        "[experiment]\nname = \"A b\"\n".to_owned(),
+        "[experiment]\nname = \"x\"\nseeds = []\n".to_owned(),
+        "[experiment]\nname = \"x\"\nseeds = [1, 1]\n".to_owned(),
+        format!("arm = []\n{name}"),
+        format!("{name}[populaton]\n"),
+        format!("{name}[population]\nacounts = 3\n"),
+        format!("{name}[population]\nminors = 12\n"),
+        format!("{name}[population]\naccounts = \"many\"\n"),
+        format!("{name}[feed]\nranker = {{ kind = \"randm\" }}\n"),
+        format!("{name}[feed]\nranker = {{ kind = \"value-model\", negative_weight = -1 }}\n"),
+        format!("{name}[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\", most = 0 }}]\n"),
+        format!("{name}[[arm]]\nname = \"a\"\nset = {{ \"feed.rankr\" = 3 }}\n"),
+        format!("{name}[sweep]\n\"feed.explore\" = []\n"),
+        format!("{name}[[probe]]\nscript = \"curios\"\n"),
+        format!("{name}[[probe]]\ncount = 3\n"),
+    ] {
+        assert!(!validator.is_valid(&as_json(&bad)), "{bad}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_good_values_resolve_and_come_back(accounts in 10_u32..1_000_000, minors in 0.0..0.9_f64, explore in 0.0..=1.0_f64, slate in 1_u32..=50) {
+        let text = format!("[experiment]\nname = \"x\"\n[population]\naccounts = {accounts}\nminors = {minors:?}\n[feed]\nexplore = {explore:?}\nslate = {slate}\n");
+        let experiment = read(&text, &[]);
+        let settings = &experiment.arms[0].points[0];
+        prop_assert_eq!((settings.population.accounts, settings.feed.slate), (accounts, slate));
+        prop_assert_eq!((settings.population.minors, settings.feed.explore), (minors, explore));
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "[\\PC\n]{0,200}") {
+        let input = Input { file: PathBuf::from("x.toml"), text, ..Input::default() };
+        if let Err(problems) = Experiment::read(&input) {
+            prop_assert!(!problems.render(false, 80).is_empty());
+        }
+    }
+}
