@@ -36,7 +36,7 @@ impl History {
 
     /// Whether a look of this many log seconds is longer than nine in ten of the account's looks, and learns from it.
     ///
-    /// The 90th percentile q is followed by stochastic approximation: q += step (1[look > q] - 0.1)
+    /// The 90th percentile q is followed by stochastic approximation: `q += step (1[look > q] - 0.1)`
     /// (Robbins and Monro 1951), step 0.2.
     #[inline]
     pub fn is_long_look(&mut self, log_seconds: f32) -> bool {

@@ -45,6 +45,11 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     niches(layers, problems);
 }
 
+/// A sum of decimal fractions as a person would write it.
+fn rounded(total: f64) -> f64 {
+    (total * 1e6).round() / 1e6
+}
+
 fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
     numbers.filter_map(Json::as_f64).sum()
 }
@@ -64,7 +69,7 @@ fn at_most_one(layers: &Layers, paths: &[&str], problems: &mut Problems) {
         report(
             layers,
             paths,
-            format!("{names} are shares of one whole and add to {total}, at most 1 is possible"),
+            format!("{names} are shares of one whole and add to {}, at most 1 is possible", rounded(total)),
             problems,
         );
     }
@@ -85,7 +90,12 @@ fn adds_to_one(layers: &Layers, path: &str, length: usize, problems: &mut Proble
     has_length(layers, path, length, problems);
     let total = sum(items(layers, path).iter());
     if (total - 1.0).abs() > 1e-6 {
-        report(layers, &[path], format!("the shares of `{path}` must add to 1, they add to {total}"), problems);
+        report(
+            layers,
+            &[path],
+            format!("the shares of `{path}` must add to 1, they add to {}", rounded(total)),
+            problems,
+        );
     }
 }
 

@@ -142,6 +142,9 @@ impl Reader<'_> {
         }
         let drafts = self.drafts(root);
         let (swept, points) = self.sweep(root);
+        for set in of_arms.iter().chain(points.iter().flatten()) {
+            self.known_arm(set, &drafts);
+        }
         let about = self.about(&base, root, &drafts)?;
         let probes = self.probes(root);
         let output = from_json(base.section("output"), self.problems)?;
@@ -167,6 +170,17 @@ impl Reader<'_> {
             probes,
             output,
         })
+    }
+
+    /// A path that begins with `arm.` must name one of the arms.
+    fn known_arm(&mut self, set: &Override, drafts: &[Draft]) {
+        let Some(rest) = set.path.strip_prefix("arm.") else { return };
+        if !drafts.iter().any(|draft| rest.strip_prefix(draft.name.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        {
+            let found = rest.split('.').next().unwrap_or_default();
+            let help = suggestion(found, drafts.iter().map(|draft| draft.name.as_str()));
+            self.problems.add(Problem::at(&set.key, format!("`{}` names no arm", set.path), "no such arm").help(help));
+        }
     }
 
     fn known_keys(&mut self, root: &Node) {

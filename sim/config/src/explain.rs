@@ -42,8 +42,14 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
     })
 }
 
+/// The lines of a doc comment as one.
+#[must_use]
+pub fn flowing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
-    let mut text = format!("{} ({what}, {})\n{}\n\n{}\n", entry.id, entry.family, entry.title, entry.about);
+    let mut text = format!("{} ({what}, {})\n{}\n\n{}\n", entry.id, entry.family, entry.title, flowing(entry.about));
     if !entry.hooks.is_empty() {
         let _ = writeln!(text, "\nTakes part in: {}", entry.hooks.join(", "));
     }
@@ -65,7 +71,7 @@ fn field_text(name: &str, field: &Field) -> String {
     let mut text = format!(
         "  {name} = {}\n      {}\n      {}",
         default_text(field),
-        field.about,
+        flowing(field.about),
         expectation(field.shape, field.bounds)
     );
     for (word, fact) in [("unit", field.unit), ("source", field.source)] {
@@ -104,7 +110,7 @@ fn settings_text(name: &str) -> Option<String> {
     let about = table::sections().into_iter().find(|section| section.name == name).map(|section| section.about);
     let mut text = format!("{name} ({} setting{})\n", side.name(), if rows.len() == 1 { "" } else { "s" });
     if let Some(about) = about {
-        let _ = writeln!(text, "{about}\n");
+        let _ = writeln!(text, "{}\n", flowing(about));
     }
     for row in &rows {
         text.push_str(&field_text(&row.path, &row.field));
@@ -118,7 +124,7 @@ pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     let entry = |entry: &Entry| {
         let knobs: Vec<Json> = entry.knobs.iter().chain(common).map(|field| field_json(field.name, field)).collect();
         json!({
-            "id": entry.id, "family": entry.family, "surface": entry.family, "title": entry.title, "summary": entry.about, "hooks": entry.hooks, "knobs": knobs,
+            "id": entry.id, "family": entry.family, "surface": entry.family, "title": entry.title, "summary": flowing(entry.about), "hooks": entry.hooks, "knobs": knobs,
         })
     };
     Json::Array(entries.iter().map(entry).collect())
@@ -130,7 +136,7 @@ pub fn field_json(name: &str, field: &Field) -> Json {
     let finite = |number: f64| number.is_finite().then_some(number);
     let mut made = json!({
         "name": name, "type": type_name(field.shape), "unit": field.unit, "default": field.default,
-        "min": finite(field.bounds.low), "max": finite(field.bounds.high), "source": field.source, "about": field.about,
+        "min": finite(field.bounds.low), "max": finite(field.bounds.high), "source": field.source, "about": flowing(field.about),
     });
     if let Shape::Choice(words) = field.shape {
         made["choices"] = json!(words);

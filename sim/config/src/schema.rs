@@ -16,7 +16,7 @@ pub fn schema() -> Json {
     let mut properties = Map::new();
     for section in table::sections() {
         let mut made = object(&section.fields, &[]);
-        made["description"] = section.about.into();
+        made["description"] = crate::explain::flowing(section.about).into();
         properties.insert(section.name.to_owned(), made);
     }
     properties["experiment"]["required"] = json!(["name"]);
@@ -92,7 +92,7 @@ fn object(fields: &[Field], required: &[&str]) -> Json {
 
 fn value(field: &Field) -> Json {
     let mut made = shape(field.shape, field.bounds);
-    made["description"] = field.about.into();
+    made["description"] = crate::explain::flowing(field.about).into();
     if !field.default.is_null() {
         made["default"] = field.default.clone();
     }
@@ -141,7 +141,7 @@ fn one_of(entries: &[Entry], common: &[Field]) -> Json {
         let mut made = object(&fields, &["kind"]);
         made["properties"]["kind"] = json!({ "const": entry.id });
         made["title"] = entry.title.into();
-        made["description"] = entry.about.into();
+        made["description"] = crate::explain::flowing(entry.about).into();
         made
     };
     json!({ "type": "object", "oneOf": entries.iter().map(kind).collect::<Vec<_>>() })

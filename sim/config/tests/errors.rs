@@ -55,7 +55,7 @@ told! {
     bad_ranker_knobs: problems("[feed]\nranker = { kind = \"value-model\", negative_weight = -1, wieghts = {}, weights = { like = -2.0, shares = 1 } }\n");
     two_arms_of_one_name: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a\"\n");
     bad_arm_names: problems("[[arm]]\nname = \"A b\"\n[[arm]]\nintervention = []\n");
-    no_arms: problems("arm = []\n").replace("\n[experiment]", "");
+    no_arms: told(&input("arm = []\n[experiment]\nname = \"test\"\n"));
     arm_is_no_list: told(&input("arm = 3\n[experiment]\nname = \"test\"\n"));
     unknown_baseline: told(&input("[experiment]\nname = \"test\"\nbaseline = \"as_is\"\n[[arm]]\nname = \"as-is\"\n"));
     empty_seeds: told(&input("[experiment]\nname = \"test\"\nseeds = []\n"));
@@ -74,7 +74,8 @@ told! {
     bad_knobs: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", most = 0, coverage = 1.5, population = \"teens\", cap = 1 }]\n");
     one_kind_twice: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }, { kind = \"frequency-cap\", most = 1 }]\n");
     shares_above_one: problems("[population]\nminors = 0.7\npredators = 0.4\nbands = [0.5, 0.6, 0.1]\nstated_under_13 = [1.0]\n[behavior]\nintents = { seller = 0.8, buyer = 0.5 }\n");
-    bad_niches: problems("[[content.niche]]\nname = \"a\"\ncreators = 0.7\n[[content.niche]]\nname = \"a\"\ncreators = 0.7\nseverity = [1]\ncosine = 0.6\n");
+    bad_niches: problems("[[content.niche]]\nname = \"a\"\ncreators = 0.7\n[[content.niche]]\nname = \"a\"\ncreators = 0.7\nseverity = [1]\n");
+    niche_too_close: problems("[[content.niche]]\nname = \"a\"\ncosine = 0.6\n");
     severe_below_harmful: problems("[harm]\nthreshold = 0.9\nsevere = 0.5\n");
     no_source_at_all: problems("[feed]\nquotas = { followed = 0, similar = 0, co_engaged = 0, trending = 0, fresh = 0, random = 0 }\n");
     unknown_package: problems("[[arm]]\nname = \"a\"\npolicies = [\"teen-feed-default\", \"missing/one.toml\", 3]\n");

@@ -47,8 +47,7 @@ fn arms_in_another_order_or_alone_are_the_same() {
     assert!(!alone.0.join("runs/arm=chronological").exists());
     let mut parts: Vec<&str> = ARMS.split("[[arm]]").skip(1).collect();
     parts.reverse();
-    let reversed =
-        Study::small(4, 2, &parts.iter().map(|part| format!("[[arm]]{part}")).collect::<String>()).run("reversed", &[]);
+    let reversed = Study::small(4, 2, &format!("[[arm]]{}", parts.join("[[arm]]"))).run("reversed", &[]);
     for arm in ["as-is", "chronological", "demote"] {
         assert_eq!(differing(&all.arm(arm), &reversed.arm(arm)), Vec::<String>::new(), "{arm}");
     }

@@ -141,7 +141,7 @@ impl Compared {
             Format::Json => write!(out, "{}", compare::json(&arms).map_err(std::io::Error::from)?)?,
             Format::Csv => write!(out, "{}", compare::csv(&arms).map_err(std::io::Error::from)?)?,
             Format::Table | Format::Markdown => {
-                writeln!(out, "{}", compare::frontier_table(&arms, &harm, &cost, appearance))?
+                writeln!(out, "{}", compare::frontier_table(&arms, &harm, &cost, appearance))?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
 use recsafe_config::explain::{entries_json, field_json};
@@ -60,6 +60,9 @@ trait Plain {
 impl Plain for Table {
     fn load_style(&mut self) {
         self.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        for lines in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+            self.remove_style(lines);
+        }
     }
 }
 

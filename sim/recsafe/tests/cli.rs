@@ -1,0 +1,205 @@
+//! The program as a stranger meets it: help, lists, errors, exit codes, and nothing written when the input is wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use support::{Study, recsafe};
+
+fn stdout(arguments: &[&str]) -> String {
+    let out = recsafe(arguments).assert().success().get_output().stdout.clone();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn help_reads_well() {
+    insta::assert_snapshot!("help", stdout(&["--help"]));
+    insta::assert_snapshot!("help_run", stdout(&["run", "--help"]));
+    insta::assert_snapshot!("help_compare", stdout(&["compare", "--help"]));
+}
+
+#[test]
+fn lists_read_well() {
+    for what in ["rankers", "interventions", "metrics", "experiments", "policies", "settings"] {
+        insta::assert_snapshot!(format!("list_{what}"), stdout(&["list", what]));
+        let rows: serde_json::Value = serde_json::from_str(&stdout(&["list", what, "--format", "json"])).unwrap();
+        assert!(!rows.as_array().unwrap().is_empty(), "{what}");
+    }
+}
+
+#[test]
+fn explanations_read_well() {
+    for name in
+        ["value-model", "demote-predicted-harm", "prevalence", "feed.personalisation", "teen-feed-defaults", "curious"]
+    {
+        insta::assert_snapshot!(format!("explain_{name}"), stdout(&["explain", name]));
+    }
+    recsafe(&["explain", "value-modle"])
+        .assert()
+        .code(2)
+        .stderr("  × there is nothing called `value-modle`\n  help: nearest name: `value-model`\n");
+}
+
+#[test]
+fn everything_that_is_listed_is_explained() {
+    for what in ["rankers", "interventions", "metrics", "policies", "settings"] {
+        let rows: serde_json::Value = serde_json::from_str(&stdout(&["list", what, "--format", "json"])).unwrap();
+        for row in rows.as_array().unwrap() {
+            let name = row["id"].as_str().or_else(|| row["name"].as_str()).unwrap();
+            recsafe(&["explain", name]).assert().success();
+        }
+    }
+}
+
+#[test]
+fn a_plan_reads_well() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/better-classifier.toml");
+    let text = stdout(&["check", file]);
+    assert!(text.contains("4 arms x 3 points x 6 seeds = 72 runs of 21 days after 6 warm-ups"), "{text}");
+    assert!(text.contains("interventions: none -> demote-predicted-harm"), "{text}");
+}
+
+#[test]
+fn what_init_writes_runs_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, out) = (folder.path().join("study"), folder.path().join("out"));
+    recsafe(&["init", dir.to_str().unwrap()]).assert().success();
+    recsafe(&["init", dir.to_str().unwrap()]).assert().code(2);
+    let file = dir.join("experiment.toml");
+    recsafe(&["check", file.to_str().unwrap()]).assert().success();
+    let text = stdout(&["run", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(text.contains("DECLARED") && text.contains("4 runs (4 new)"), "{text}");
+    assert!(out.join("comparison.parquet").exists() && out.join("points.parquet").exists());
+}
+
+#[test]
+fn wrong_input_writes_nothing() {
+    for (rest, more) in [
+        ("[population]\nminors = 12\n", &[][..]),
+        ("arm = []\n", &[]),
+        ("", &["--set", "feed.slate=0"]),
+        ("", &["--seeds", "0"]),
+        ("", &["--arms", "nobody"]),
+        ("", &["--threads", "0"]),
+        ("[[arm]]\nname = \"a\"\npolicies = [\"nothing.toml\"]\n", &[]),
+    ] {
+        let study = Study::new(&format!(
+            "{}[experiment]\nname = \"test\"\n{}",
+            if rest.starts_with("arm") { rest } else { "" },
+            if rest.starts_with("arm") { "" } else { rest }
+        ));
+        let (file, out) = (study.file(), study.out("out"));
+        recsafe(&[&["run", &file, "--out", out.to_str().unwrap()], more].concat()).assert().code(2);
+        assert!(!out.exists(), "{rest}{more:?}");
+    }
+    recsafe(&["run", "/nowhere/experiment.toml"]).assert().code(2);
+    recsafe(&["compare", "/nowhere"]).assert().code(2);
+}
+
+#[test]
+fn results_that_are_there_are_refused_with_the_words_to_type() {
+    let study = Study::small(2, 1, "");
+    study.run("out", &[]);
+    let told = recsafe(&["run", &study.file(), "--out", study.out("out").to_str().unwrap()])
+        .assert()
+        .code(2)
+        .get_output()
+        .stderr
+        .clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("--resume") && told.contains("--overwrite"), "{told}");
+    study.run("out", &["--overwrite"]);
+}
+
+#[test]
+fn one_seed_has_no_interval_and_says_so() {
+    let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"no-personalisation\" }]\n";
+    let study = Study::small(7, 1, arms);
+    study.run("out", &[]);
+    let text = stdout(&["compare", study.out("out").to_str().unwrap()]);
+    assert!(text.contains("one seed") || text.contains("1 seed"), "{text}");
+    let rows: serde_json::Value =
+        serde_json::from_str(&stdout(&["compare", study.out("out").to_str().unwrap(), "--format", "json"])).unwrap();
+    assert!(rows.as_array().unwrap().iter().all(|row| row["ci_low"].is_null() && row["p_holm"].is_null()));
+}
+
+#[test]
+fn comparisons_fit_a_hundred_columns_in_every_form() {
+    let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a-rather-long-name-of-an-arm\"\ninterventions = [{ kind = \"no-personalisation\" }]\n";
+    let study = Study::small(7, 2, arms);
+    study.run("out", &[]);
+    let out = study.out("out");
+    let compare = |more: &[&str]| stdout(&[&["compare", out.to_str().unwrap()], more].concat());
+    let table =
+        compare(&[]).lines().skip_while(|line| !line.starts_with(" outcome")).map(str::to_owned).collect::<Vec<_>>();
+    assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
+    assert!(
+        compare(&["--format", "csv"])
+            .starts_with("metric,group,unit,direction,arm,baseline,point,n,mean,mean_baseline,difference,relative,")
+    );
+    assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
+    assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));
+    recsafe(&["compare", out.to_str().unwrap(), "--metric", "dos"]).assert().code(2);
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        assert!(stdout(&["completions", shell]).contains("compare"), "{shell}");
+    }
+}
+
+#[test]
+fn the_schema_is_json() {
+    let schema: serde_json::Value = serde_json::from_str(&stdout(&["schema"])).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn every_experiment_runs_small_and_is_in_the_index() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments");
+    let index = std::fs::read_to_string(format!("{folder}/README.md")).unwrap();
+    let listed = stdout(&["list", "experiments"]);
+    let out = tempfile::tempdir().unwrap();
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "toml") {
+            continue;
+        }
+        found += 1;
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(index.contains(&format!("{name}.toml")), "{name} is missing in experiments/README.md");
+        assert!(listed.contains(name), "{name} is not shipped");
+        let small = [
+            "--set",
+            "population.accounts=300",
+            "--set",
+            "experiment.days=2",
+            "--set",
+            "experiment.warm_up_days=1",
+            "--seeds",
+            "2",
+            "--quiet",
+        ];
+        let to = out.path().join(name);
+        recsafe(&[&["run", path.to_str().unwrap(), "--out", to.to_str().unwrap()], &small[..]].concat())
+            .assert()
+            .success();
+    }
+    assert!(found >= 4);
+}
+
+#[test]
+fn the_manifest_keeps_every_arm_resolved() {
+    let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"feed.slate\" = 5 }\ninterventions = [{ kind = \"frequency-cap\" }]\n";
+    let manifest = Study::small(2, 1, arms).run("out", &[]).manifest();
+    assert_eq!(manifest["arms"][1]["settings"]["feed"]["slate"], 5);
+    assert_eq!(manifest["arms"][1]["settings"]["interventions"][0]["most"], 3, "defaults are filled in");
+    assert_eq!(manifest["arms"][1]["difference"]["feed.slate"], serde_json::json!({ "baseline": 10, "arm": 5 }));
+    assert_eq!(manifest["arms"][0]["difference"], serde_json::json!({}));
+    assert!(manifest["impressions_per_account_day"].as_f64().unwrap() > 5.0);
+    for run in manifest["runs"].as_array().unwrap() {
+        assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 4);
+    }
+}
