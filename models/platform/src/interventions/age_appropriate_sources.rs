@@ -40,7 +40,9 @@ impl Intervention for AgeAppropriateSources {
         let rows = view.observed.posts.rows();
         let peers = self.from == Sources::Peers;
         candidates.retain(|slot, _, follows| {
-            follows || (peers && view.observed.accounts.states_minor(rows[slot as usize].creator)) || !efficacy.works_on(u64::from(slot))
+            follows
+                || (peers && view.observed.accounts.states_minor(rows[slot as usize].creator))
+                || !efficacy.works_on(u64::from(slot))
         });
     }
 }

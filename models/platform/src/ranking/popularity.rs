@@ -44,7 +44,12 @@ impl Ranker for Popularity {
         scores.clear();
         match self.choice {
             // A hash far below one engagement's weight settles ties, so that no source is favoured.
-            Choice::Best => scores.extend(candidates.slots.iter().map(|&slot| popularity(slot) + 1e-6 * luck.about(u64::from(slot)).unit() as f32)),
+            Choice::Best => scores.extend(
+                candidates
+                    .slots
+                    .iter()
+                    .map(|&slot| popularity(slot) + 1e-6 * luck.about(u64::from(slot)).unit() as f32),
+            ),
             // ln w + Gumbel noise: the order of these is a draw in proportion to w (Gumbel 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.slots.iter().map(|&slot| {
                 let gumbel = -libm::log(luck.about(u64::from(slot)).exponential().max(f64::MIN_POSITIVE));

@@ -83,7 +83,9 @@ fn values(heads: &[Features; HEADS], worth: &[f32; HEADS], known: &[[f32; LANES]
 impl Ranker for ValueModel {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let negative = self.negative_weight;
-        let worth = [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report].map(|w| w as f32);
+        let worth =
+            [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report]
+                .map(|w| w as f32);
         let heads = &view.heads.weights;
         scores.clear();
         // Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.

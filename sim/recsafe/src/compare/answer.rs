@@ -144,13 +144,13 @@ mod tests {
     #[test]
     fn says_what_is_clear_and_what_is_not() {
         let (rows, question) = contact_rules_rows();
-        insta::assert_snapshot!(answer(&rows, &question).join("\n"), @"");
+        insta::assert_snapshot!(answer(&rows, &question).join("\n"));
     }
 
     #[test]
     fn keeps_luck_and_assumptions_apart() {
         let (rows, question) = swept_rows();
-        insta::assert_snapshot!(answer(&rows, &question).join("\n"), @"");
+        insta::assert_snapshot!(answer(&rows, &question).join("\n"));
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
         let values = [by_seed("as-is", "dose@minor", &[0.010]), by_seed("warning", "dose@minor", &[0.008])].concat();
         let question = question(&["as-is", "warning"]);
         let rows = compare(&values, &facts(), &question, None);
-        insta::assert_snapshot!(answer(&rows, &question).join("\n"), @"");
+        insta::assert_snapshot!(answer(&rows, &question).join("\n"));
     }
 
     #[test]

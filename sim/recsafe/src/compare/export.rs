@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn csv_has_every_column_in_order() {
         let (rows, _) = contact_rules_rows();
-        insta::assert_snapshot!(csv(&rows[..3]).unwrap(), @"");
+        insta::assert_snapshot!(csv(&rows[..3]).unwrap());
     }
 
     #[test]
@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn json_has_null_where_undefined() {
         let (rows, _) = contact_rules_rows();
-        insta::assert_snapshot!(json(&rows[3..4]).unwrap(), @"");
+        insta::assert_snapshot!(json(&rows[3..4]).unwrap());
     }
 
     #[test]
     fn markdown_is_one_table() {
         let (rows, question) = contact_rules_rows();
-        insta::assert_snapshot!(markdown(&rows, &question), @"");
+        insta::assert_snapshot!(markdown(&rows, &question));
     }
 
     #[test]

@@ -163,27 +163,27 @@ mod tests {
 
     #[test]
     fn declared_outcomes_come_first() {
-        insta::assert_snapshot!(contact_rules_table(PLAIN), @"");
+        insta::assert_snapshot!(contact_rules_table(PLAIN));
     }
 
     #[test]
     fn sweep_points_have_a_column() {
         let (rows, question) = swept_rows();
-        insta::assert_snapshot!(table(&rows, &question, PLAIN), @"");
+        insta::assert_snapshot!(table(&rows, &question, PLAIN));
     }
 
     #[test]
     fn one_seed_says_why_there_is_no_interval() {
         let values = [by_seed("as-is", "dose@minor", &[0.010]), by_seed("warning", "dose@minor", &[0.008])].concat();
         let question = question(&["as-is", "warning"]);
-        insta::assert_snapshot!(table(&compare(&values, &facts(), &question, None), &question, PLAIN), @"");
+        insta::assert_snapshot!(table(&compare(&values, &facts(), &question, None), &question, PLAIN));
     }
 
     #[test]
     fn the_baseline_alone_shows_its_means() {
         let question = question(&["as-is"]);
         let rows = compare(&by_seed("as-is", "dose@minor", &[0.010, 0.012]), &facts(), &question, None);
-        insta::assert_snapshot!(table(&rows, &question, PLAIN), @"");
+        insta::assert_snapshot!(table(&rows, &question, PLAIN));
     }
 
     #[test]
@@ -206,6 +206,6 @@ mod tests {
     fn the_frontier_says_who_is_beaten() {
         let (rows, question) = contact_rules_rows();
         let arms = frontier(&rows, &question, &question.harm, &question.cost);
-        insta::assert_snapshot!(frontier_table(&arms, &question.harm, &question.cost, PLAIN), @"");
+        insta::assert_snapshot!(frontier_table(&arms, &question.harm, &question.cost, PLAIN));
     }
 }

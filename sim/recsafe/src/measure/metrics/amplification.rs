@@ -17,7 +17,8 @@ impl Metric for Amplification {
             default_group: "minor",
             formula: "prevalence under the arm / prevalence under an arm with a chronological feed (else a random one), same seed",
             reading: "How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.",
-            daily: false, measured: false,
+            daily: false,
+            measured: false,
         }
     }
 

@@ -17,7 +17,8 @@ impl Metric for DaysToFirstExposure {
             default_group: "minor",
             formula: "area under the Kaplan-Meier curve of days without a harmful view, up to the last measured day",
             reading: "How long an account stays untouched, on average, within the days measured.",
-            daily: false, ..Info::BASE
+            daily: false,
+            ..Info::BASE
         }
     }
 

@@ -17,7 +17,8 @@ impl Metric for ExposureGini {
             default_group: "minor",
             formula: "Gini index of harmful views over accounts",
             reading: "How unevenly harmful views are spread: 0 is evenly, 1 all on one account.",
-            daily: false, ..Info::BASE
+            daily: false,
+            ..Info::BASE
         }
     }
 

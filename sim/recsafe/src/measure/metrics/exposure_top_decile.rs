@@ -17,12 +17,14 @@ impl Metric for ExposureTopDecile {
             default_group: "minor",
             formula: "harmful views of the tenth of accounts with most of them / harmful views",
             reading: "How much of the exposure falls on those who meet most.",
-            daily: false, ..Info::BASE
+            daily: false,
+            ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
-        recsafe_stats::top_share(&views, 0.1).map_or(Ratio::UNDEFINED, |share| Ratio { numerator: share, denominator: 1.0 })
+        recsafe_stats::top_share(&views, 0.1)
+            .map_or(Ratio::UNDEFINED, |share| Ratio { numerator: share, denominator: 1.0 })
     }
 }

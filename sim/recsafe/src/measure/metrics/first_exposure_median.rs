@@ -17,7 +17,8 @@ impl Metric for FirstExposureMedian {
             default_group: "minor",
             formula: "first day by which half of the accounts have had a harmful view",
             reading: "Null if half of them have not had one within the days measured.",
-            daily: false, ..Info::BASE
+            daily: false,
+            ..Info::BASE
         }
     }
 
@@ -25,6 +26,8 @@ impl Metric for FirstExposureMedian {
         let mut firsts: Vec<i32> = cut.accounts().filter_map(|(_, first)| first).collect();
         firsts.sort_unstable();
         let half = (cut.members() / 2.0).ceil() as usize;
-        firsts.get(half.max(1) - 1).map_or(Ratio::UNDEFINED, |&day| Ratio { numerator: f64::from(day), denominator: 1.0 })
+        firsts
+            .get(half.max(1) - 1)
+            .map_or(Ratio::UNDEFINED, |&day| Ratio { numerator: f64::from(day), denominator: 1.0 })
     }
 }

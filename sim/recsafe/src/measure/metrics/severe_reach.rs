@@ -17,7 +17,8 @@ impl Metric for SevereReach {
             default_group: "minor",
             formula: "accounts with at least one severe view in a week / accounts, mean over whole weeks",
             reading: "How many meet something severe at least once a week; null for less than 7 days.",
-            daily: false, ..Info::BASE
+            daily: false,
+            ..Info::BASE
         }
     }
 
