@@ -8,7 +8,7 @@ use crate::slate::TopicCaps;
 
 settings! {
     /// At most so many posts of one topic (the region of the topic map that a post's features are nearest to) in a slate and
-    /// in a day. Slots given to exploration are not counted.
+    /// in a day. Slots given to exploration count towards the day, but are not capped themselves.
     pub struct FrequencyCap {
         /// Most posts of one topic in a slate.
         pub most: u16 = 3, 1..=50, "posts", "assumed";
