@@ -47,12 +47,16 @@ enum Format {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let compared = Compared::read(&args.dir)?;
+    let mut compared = Compared::read(&args.dir)?;
     if let Some(pair) = &args.frontier {
         return compared.frontier(pair, args.format, out);
     }
     let selection = Selection { metrics: args.metric.clone(), arms: args.arm.clone() };
     let rows = compared.select(&selection)?;
+    if !args.arm.is_empty() {
+        let Question { arms, baseline, .. } = &mut compared.question;
+        arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
+    }
     match args.format {
         Format::Table => {
             writeln!(out, "{}\n", compared.answer())?;

@@ -1,0 +1,266 @@
+//! Sources, rankers and slates on a small platform whose every post is known.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::Draws;
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::{Observed, ObservedAccounts, PostPool, PostRow};
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::{Packed, Query};
+use recsafe_platform::candidates::{Candidates, Source};
+use recsafe_platform::index::Index;
+use recsafe_platform::learning::Heads;
+use recsafe_platform::memory::History;
+use recsafe_platform::ranking;
+use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::settings::Quotas;
+use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
+use recsafe_platform::sources::{self, Gathering};
+use recsafe_platform::{Request, View};
+
+const ACCOUNTS: usize = 10;
+const TODAY: i32 = 6;
+
+/// Ten accounts, seven days of posts, each account one post a day in the topic of its own number; account 0 follows 1 and 2.
+struct Platform {
+    observed: Observed,
+    index: Index,
+    heads: Heads,
+    map: TopicMap,
+}
+
+impl Platform {
+    fn new() -> Self {
+        let map = TopicMap::new(&[0.53]);
+        let mut posts = PostPool::default();
+        for day in 0..=TODAY {
+            for creator in 0..ACCOUNTS as u32 {
+                let row = PostRow {
+                    features: Packed::new(map.centre(creator as u8)),
+                    creator: AccountId(creator),
+                    popularity: creator as f32,
+                    engagement: 0.0,
+                    hides: 0.0,
+                    creator_hides: 0.0,
+                    signal: 0.0,
+                    day: day as i16,
+                    region: creator as u8,
+                    removed: creator == 9,
+                };
+                posts.push(row, day as u32);
+            }
+        }
+        let accounts = ObservedAccounts {
+            stated: vec![AgeBand::Adult; ACCOUNTS],
+            private: vec![false; ACCOUNTS],
+            region: vec![0.0; ACCOUNTS],
+            joined: vec![0; ACCOUNTS],
+        };
+        let mut graph = FollowGraph::new(ACCOUNTS);
+        graph.follow(AccountId(0), AccountId(1));
+        graph.follow(AccountId(0), AccountId(2));
+        let observed = Observed { day: TODAY, accounts, posts, graph };
+        let mut index = Index::new(ACCOUNTS, &map);
+        index.follow_pool(0, &observed.posts);
+        index.rebuild(&observed, 14);
+        Platform { observed, index, heads: Heads::default(), map }
+    }
+
+    fn view(&self) -> View<'_> {
+        View { observed: &self.observed, index: &self.index, heads: &self.heads, content_threshold: 2.0 }
+    }
+
+    /// The `number`-th request of account 0, whose profile is topic 3.
+    fn request(&self, number: u32) -> Request {
+        Request {
+            viewer: AccountId(0),
+            day: TODAY,
+            number,
+            stated: AgeBand::Adult,
+            query: Query::new(self.map.centre(3)),
+            personalised: true,
+            shown_today: [0; MOST_REGIONS],
+            draws: Draws::new(1),
+        }
+    }
+
+    fn all_posts(&self) -> Candidates {
+        let mut candidates = Candidates::default();
+        (0..self.observed.posts.len() as u32).for_each(|slot| candidates.push(slot, Source::Random, false));
+        candidates
+    }
+
+    fn scores(&self, kind: &str, knobs: serde_json::Value, request: &Request, candidates: &Candidates) -> Vec<f32> {
+        let ranker = ranking::decode(kind, knobs).unwrap().unwrap();
+        let mut scores = Vec::new();
+        ranker.score(request, &self.view(), candidates, &mut scores);
+        assert_eq!(scores.len(), candidates.len());
+        assert!(scores.iter().all(|score| score.is_finite()));
+        scores
+    }
+
+    fn best(&self, kind: &str, knobs: serde_json::Value) -> &PostRow {
+        let candidates = self.all_posts();
+        let scores = self.scores(kind, knobs, &self.request(0), &candidates);
+        let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap();
+        &self.observed.posts.rows()[best]
+    }
+}
+
+fn no_knobs() -> serde_json::Value {
+    serde_json::json!({})
+}
+
+#[test]
+fn candidates_are_live_unseen_and_of_others_each_once() {
+    let platform = Platform::new();
+    let mut history = History::default();
+    let seen = platform.observed.posts.id(15);
+    history.view(seen);
+    let mut gathering = Gathering::default();
+    gathering.start_day(AccountId(0), &history, &platform.view(), 7);
+    for number in 0..20 {
+        let counts = sources::counts(&Quotas::default(), 200, true);
+        gathering.gather(&platform.request(number), &platform.view(), counts);
+        let mut slots = gathering.candidates.slots.clone();
+        assert!(slots.len() > 20);
+        for (&slot, &follows) in slots.iter().zip(&gathering.candidates.follows) {
+            let row = &platform.observed.posts.rows()[slot as usize];
+            assert!(row.creator != AccountId(0) && !row.removed && slot != 15);
+            assert_eq!(follows, [1, 2].contains(&row.creator.0));
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        assert_eq!(slots.len(), gathering.candidates.len());
+    }
+}
+
+#[test]
+fn followed_posts_come_newest_first() {
+    let platform = Platform::new();
+    let mut gathering = Gathering::default();
+    gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
+    let only = Quotas { followed: 1.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0 };
+    gathering.gather(&platform.request(0), &platform.view(), sources::counts(&only, 50, true));
+    let days: Vec<i16> =
+        gathering.candidates.slots.iter().map(|&slot| platform.observed.posts.rows()[slot as usize].day).collect();
+    assert_eq!(days, [6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0]);
+}
+
+#[test]
+fn content_prefers_what_is_close_and_then_what_is_new() {
+    let platform = Platform::new();
+    let best = platform.best("content", no_knobs());
+    assert_eq!((best.creator, best.day), (AccountId(3), TODAY as i16));
+}
+
+#[test]
+fn popularity_prefers_what_many_engaged_with() {
+    let platform = Platform::new();
+    assert_eq!(platform.best("popularity", no_knobs()).creator, AccountId(9));
+}
+
+#[test]
+fn proportional_popularity_draws_in_proportion() {
+    // Two posts with 3 and 0 engagements and one pseudo-count: the first comes first with 4 / 5.
+    let platform = Platform::new();
+    let mut candidates = Candidates::default();
+    candidates.push(3, Source::Random, false);
+    candidates.push(0, Source::Random, false);
+    let knobs = serde_json::json!({ "choice": "proportional" });
+    let first = (0..20_000).filter(|&number| {
+        let scores = platform.scores("popularity", knobs.clone(), &platform.request(number), &candidates);
+        scores[0] > scores[1]
+    });
+    let share = first.count() as f64 / 20_000.0;
+    assert!((share - 0.8).abs() < 5.0 * (0.16_f64 / 20_000.0).sqrt(), "{share}");
+}
+
+#[test]
+fn random_order_is_uniform_and_new_for_each_request() {
+    let platform = Platform::new();
+    let candidates = platform.all_posts();
+    let mut firsts = vec![0_u32; candidates.len()];
+    for number in 0..14_000 {
+        let scores = platform.scores("random", no_knobs(), &platform.request(number), &candidates);
+        firsts[(0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap()] += 1;
+    }
+    let chi_square: f64 = firsts.iter().map(|&count| (f64::from(count) - 200.0).powi(2) / 200.0).sum();
+    assert!(chi_square < 69.0 + 5.0 * (2.0_f64 * 69.0).sqrt(), "{chi_square} for 69 degrees of freedom");
+}
+
+#[test]
+fn the_value_model_weighs_hides_against_likes() {
+    let mut platform = Platform::new();
+    platform.observed.posts.columns_mut().0[3].hides = 3.0;
+    platform.heads.weights[2][6] = 1.0; // the hide head has learned that hides come again
+    let candidates = platform.all_posts();
+    let of_post = |weight: f64| {
+        platform.scores(
+            "value-model",
+            serde_json::json!({ "negative_weight": weight }),
+            &platform.request(0),
+            &candidates,
+        )[3]
+    };
+    assert!(of_post(5.0) < of_post(0.4) && of_post(0.4) < of_post(0.0));
+}
+
+#[test]
+fn without_a_profile_similarity_counts_for_nothing() {
+    let platform = Platform::new();
+    let candidates = platform.all_posts();
+    let request = Request { query: Query::default(), personalised: false, ..platform.request(0) };
+    let scores = platform.scores("content", no_knobs(), &request, &candidates);
+    let today: Vec<f32> = scores[60..70].to_vec();
+    assert!(today.iter().all(|&score| score == today[0]));
+}
+
+fn slate(platform: &Platform, maker: &mut SlateMaker, request: &Request, shape: Shape) -> Vec<u32> {
+    let candidates = platform.all_posts();
+    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect(); // the newest posts are best
+    maker.fill(request, &platform.view(), &candidates, shape);
+    maker.slate.iter().map(|shown| shown.slot).collect()
+}
+
+#[test]
+fn a_slate_takes_the_best_in_order() {
+    let platform = Platform::new();
+    let shape = Shape { length: 5, explored: &[], discount: 1.0, caps: TopicCaps::default() };
+    assert_eq!(slate(&platform, &mut SlateMaker::default(), &platform.request(0), shape), [69, 68, 67, 66, 65]);
+}
+
+#[test]
+fn caps_hold_in_the_slate_and_over_the_day() {
+    let platform = Platform::new();
+    let caps = TopicCaps { slate: 1, day: 1 };
+    let shape = Shape { length: 20, explored: &[], discount: 1.0, caps };
+    let mut request = platform.request(0);
+    let mut maker = SlateMaker::default();
+    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 10, "one of each of the ten topics");
+    request.shown_today[4] = 1;
+    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 9, "and none of a topic that was shown today");
+}
+
+#[test]
+fn a_repeated_creator_is_discounted() {
+    let platform = Platform::new();
+    let shape = Shape { length: 20, explored: &[], discount: 0.1, caps: TopicCaps::default() };
+    let slots = slate(&platform, &mut SlateMaker::default(), &platform.request(0), shape);
+    let mut creators: Vec<u32> = slots[..10].iter().map(|slot| slot % 10).collect();
+    creators.sort_unstable();
+    assert_eq!(creators, (0..10).collect::<Vec<u32>>(), "every creator once before any twice");
+}
+
+#[test]
+fn explored_slots_hold_what_exploration_found() {
+    let platform = Platform::new();
+    let mut maker = SlateMaker::default();
+    maker.extras.push(11, Source::Explore, false);
+    let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps::default() };
+    let slots = slate(&platform, &mut maker, &platform.request(0), shape);
+    assert_eq!(slots, [69, 11, 68, 67], "one was found: the other slot goes to the ranking");
+    assert_eq!(maker.slate[1].source, Source::Explore);
+}
