@@ -1,23 +1,6 @@
 //! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line.
 
-use crate::setting::Field;
-
-/// One line of a catalogue, as help, schema, docs and checks see it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its `kind` in experiment files.
-    pub id: &'static str,
-    /// A short name for people.
-    pub title: &'static str,
-    /// What it is and does, with its source.
-    pub about: &'static str,
-    /// What it belongs with (a surface or a group of rules).
-    pub family: &'static str,
-    /// The points of the day at which it takes part.
-    pub hooks: &'static [&'static str],
-    /// Its knobs.
-    pub knobs: Vec<Field>,
-}
+pub use crate::setting::Entry;
 
 /// What a type says of itself to be listed in a catalogue.
 pub trait Described: crate::setting::Knobs {

@@ -25,7 +25,7 @@ pub enum Shape {
     /// A table of further settings.
     Table(fn() -> Vec<Field>),
     /// A table `{ kind = "...", ... }`: an entry of a catalogue with its knobs.
-    Kind(fn() -> Vec<crate::catalogue::Entry>),
+    Kind(fn() -> Vec<Entry>),
 }
 
 /// The numbers that a setting may take; both ends belong to it.
@@ -83,6 +83,23 @@ pub struct Field {
     pub source: &'static str,
     /// Value when the file says nothing; `null` where there is none.
     pub default: Value,
+}
+
+/// One line of a catalogue, as help, schema, docs and checks see it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its `kind` in experiment files.
+    pub id: &'static str,
+    /// A short name for people.
+    pub title: &'static str,
+    /// What it is and does, with its source.
+    pub about: &'static str,
+    /// What it belongs with (a surface or a group of rules).
+    pub family: &'static str,
+    /// The points of the day at which it takes part.
+    pub hooks: &'static [&'static str],
+    /// Its knobs.
+    pub knobs: Vec<Field>,
 }
 
 /// A type that a setting may have.

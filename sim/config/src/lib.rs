@@ -14,6 +14,7 @@ pub mod names;
 pub mod packages;
 pub mod plan;
 pub mod problem;
+mod reader;
 pub mod schema;
 pub mod starter;
 pub mod table;

@@ -16,57 +16,10 @@ use recsafe_platform::slate::{Shape, Shown, SlateMaker, explored};
 use recsafe_platform::sources::{self, Gathering};
 use recsafe_platform::{Request, View};
 
+use super::happened::{Did, Event, Happened};
 use super::world::ProbeState;
 use super::{CHUNK, Rules, World};
 use crate::measure::{AccountCounts, AccountDay, Cell, Impression, Recorder, Tally, ViewFacts};
-
-/// What a viewer did with one post, in one byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Did(u8);
-
-impl Did {
-    fn new(reaction: &Reaction) -> Self {
-        let bit = |place: u8, set: bool| u8::from(set) << place;
-        Did(bit(0, reaction.liked) | bit(1, reaction.shared) | bit(2, reaction.hidden) | bit(3, reaction.reported))
-    }
-
-    pub(super) fn liked(self) -> bool {
-        self.0 & 1 != 0
-    }
-
-    pub(super) fn shared(self) -> bool {
-        self.0 & 2 != 0
-    }
-
-    pub(super) fn hidden(self) -> bool {
-        self.0 & 4 != 0
-    }
-
-    pub(super) fn reported(self) -> bool {
-        self.0 & 8 != 0
-    }
-
-    pub(super) fn engaged(self) -> bool {
-        self.0 & 3 != 0
-    }
-}
-
-/// One view.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Event {
-    pub(super) account: AccountId,
-    pub(super) slot: u32,
-    pub(super) what: Did,
-}
-
-/// What the feed led to in a day, in account order.
-#[derive(Debug, Default)]
-pub(super) struct Happened {
-    pub(super) events: Vec<Event>,
-    pub(super) follows: Vec<(AccountId, AccountId)>,
-    pub(super) examples: Vec<Example>,
-    pub(super) impressions: u64,
-}
 
 /// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
 const EXAMPLES_A_DAY: f64 = 100_000.0;
@@ -121,7 +74,7 @@ struct Scratch {
 /// Serves the day's feed. Works on chunks of accounts side by side and merges what they put out in account order.
 pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
     let first_probe = world.first_probe();
-    let cells = Cell::column(world);
+    let cells = Cell::column(&world.people, &world.scripts());
     let mut interests = std::mem::take(&mut world.people.interests);
     let frozen = Frozen { people: &world.people, truth: &world.truth, draws: world.draws };
     let views: u64 = world.observed.posts.ledgers().iter().map(|ledger| u64::from(ledger.views) + 1).sum();

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
 
-use super::feed::Happened;
+use super::happened::Happened;
 use super::{CHUNK, Rules, World};
 
 /// Ends follows at their daily rate, then adds those that the feed led to. Private accounts' followers are asked elsewhere: the

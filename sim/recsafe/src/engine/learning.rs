@@ -3,7 +3,7 @@
 use recsafe_platform::index::Shared;
 use recsafe_platform::learning::refresh_posts;
 
-use super::feed::{Event, Happened};
+use super::happened::{Event, Happened};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.

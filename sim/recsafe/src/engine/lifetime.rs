@@ -60,7 +60,7 @@ pub fn measure(
     on_day: &mut OnDay,
 ) -> Result<Option<Lived>, ndarray::ShapeError> {
     world.add_probes(probes)?;
-    let mut recorder = Recorder::new(&world, exposures);
+    let mut recorder = Recorder::new(&world.people, &world.scripts(), exposures);
     let mut impressions = 0;
     for day in 0..days as Day {
         let today = world.live(day, rules, &mut recorder).impressions;

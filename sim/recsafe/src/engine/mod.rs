@@ -5,6 +5,7 @@
 
 mod feed;
 mod follows;
+mod happened;
 mod learning;
 pub mod lifetime;
 mod posting;

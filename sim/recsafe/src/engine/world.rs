@@ -122,6 +122,12 @@ impl World {
         ids
     }
 
+    /// Scripts of the probes, in the order of their rows.
+    #[must_use]
+    pub fn scripts(&self) -> Vec<Script> {
+        self.probes.iter().map(|probe| probe.script).collect()
+    }
+
     /// The first row of the probes: people stand before it.
     #[must_use]
     pub fn first_probe(&self) -> usize {

@@ -2,9 +2,8 @@
 
 use recsafe_common::band::AgeBand;
 use recsafe_people::behavior::probes::Script;
+use recsafe_people::people::People;
 use recsafe_people::role::Role;
-
-use crate::engine::World;
 
 /// Cells in all: users, predators, minors by band and by whether they state an adult's age, probes by script.
 pub const CELLS: usize = 8 + Script::ALL.len();
@@ -25,18 +24,17 @@ fn probe(script: Script) -> Cell {
 }
 
 impl Cell {
-    /// Every account's cell.
+    /// Every account's cell. `scripts`: of the probes, which stand behind the people.
     #[must_use]
-    pub fn column(world: &World) -> Vec<Cell> {
-        let people = &world.people;
-        let first_probe = world.first_probe();
+    pub fn column(people: &People, scripts: &[Script]) -> Vec<Cell> {
+        let first_probe = people.len() - scripts.len();
         people
             .ids()
             .map(|id| match people.role[id.row()] {
                 Role::User => USER,
                 Role::Predator => PREDATOR,
                 Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
-                Role::Probe => probe(world.probes[id.row() - first_probe].script),
+                Role::Probe => probe(scripts[id.row() - first_probe]),
             })
             .collect()
     }

@@ -2,12 +2,13 @@
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::Reaction;
+use recsafe_people::behavior::probes::Script;
+use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
 
 use super::cell::Cell;
 use super::tally::{Counts, Tally};
-use crate::engine::World;
 
 /// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -126,18 +127,19 @@ impl Recorder {
         }
     }
 
-    /// A recorder for the measured days of `world`. `exposure_share`: share of accounts whose every impression is kept.
+    /// A recorder for the measured days. `scripts`: of the probes, which stand behind the people. `exposure_share`: share of
+    /// accounts whose every impression is kept.
     #[must_use]
-    pub fn new(world: &World, exposure_share: f64) -> Self {
-        let accounts = world.people.len();
-        let interest = &world.people.niche_interest;
-        let mut population: Vec<f32> = interest[..world.first_probe()].to_vec();
+    pub fn new(people: &People, scripts: &[Script], exposure_share: f64) -> Self {
+        let accounts = people.len();
+        let interest = &people.niche_interest;
+        let mut population: Vec<f32> = interest[..accounts - scripts.len()].to_vec();
         population.sort_unstable_by(f32::total_cmp);
         let median = population.get(population.len() / 2).copied().unwrap_or(0.0);
         Recorder {
             measuring: true,
             exposure_share,
-            cells: Cell::column(world),
+            cells: Cell::column(people, scripts),
             uninterested: interest.iter().map(|&own| own < median).collect(),
             accounts: vec![AccountCounts::default(); accounts],
             first_harmful: vec![None; accounts],
