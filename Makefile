@@ -3,6 +3,7 @@ CARGO   ?= cargo
 PYTHON  ?= python3
 VENV    := .venv
 PROFILE := --release
+PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/recsafe
 
 .PHONY: test results check-format lint docs unit end-to-end notebooks clean
 
@@ -26,9 +27,10 @@ results:
 	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --overwrite
 
 # The quickstart's results are made afresh in a folder of their own, read by Python, and read by the notebook.
-end-to-end: $(VENV)/ready
-	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --out target/quickstart --overwrite --quiet
-	$(CARGO) run $(PROFILE) -- compare target/quickstart
+# The program is the one that the tests were made with: built once, not twice.
+end-to-end: $(VENV)/ready unit
+	$(PROGRAM) run experiments/quickstart.toml --out target/quickstart --overwrite --quiet
+	$(PROGRAM) compare target/quickstart
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q notebooks/tests
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q --nbmake --nbmake-timeout=600 notebooks
 
