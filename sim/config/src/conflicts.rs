@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::layers::Layers;
-use crate::names::is_good;
+use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
 
 /// Slack for sums of decimal fractions.
@@ -110,27 +110,25 @@ fn niches(layers: &Layers, problems: &mut Problems) {
     }
     let total = sum(niches.iter().filter_map(|niche| niche.get("creators")));
     if total > 1.0 + SLACK {
-        report(
-            layers,
-            &[path],
-            format!("the niches' shares of creators add to {total}, at most 1 is possible"),
-            problems,
-        );
+        let message = format!("the niches' shares of creators add to {}, at most 1 is possible", rounded(total));
+        report(layers, &[path], message, problems);
     }
+    for number in 0..niches.len() {
+        niche(layers, niches, number, problems);
+    }
+}
+
+fn niche(layers: &Layers, niches: &[Json], number: usize, problems: &mut Problems) {
     let name = |niche: &Json| niche.get("name").and_then(Json::as_str).unwrap_or_default().to_owned();
-    for (place, niche) in niches.iter().enumerate() {
-        if !is_good(&name(niche)) {
-            report(
-                layers,
-                &[path],
-                format!("niche {} needs a `name` of small letters, digits, `.`, `_`, `-`", place + 1),
-                problems,
-            );
-        } else if niches[..place].iter().any(|other| name(other) == name(niche)) {
-            report(layers, &[path], format!("two niches are called `{}`", name(niche)), problems);
-        }
-        if niche.get("severity").and_then(Json::as_array).is_some_and(|parameters| parameters.len() != 2) {
-            report(layers, &[path], format!("`severity` of niche `{}` must have 2 numbers", name(niche)), problems);
-        }
+    let at = |key: &str| format!("content.niche.{number}.{key}");
+    let own = name(&niches[number]);
+    if !is_good(&own) {
+        let message = format!("niche {} needs a `name`: {NAMING}", number + 1);
+        report(layers, &[&at("name")], message, problems);
+    } else if niches[..number].iter().any(|other| name(other) == own) {
+        report(layers, &[&at("name")], format!("two niches are called `{own}`"), problems);
+    }
+    if niches[number].get("severity").and_then(Json::as_array).is_some_and(|parameters| parameters.len() != 2) {
+        report(layers, &[&at("severity")], format!("`severity` of niche `{own}` must have 2 numbers"), problems);
     }
 }

@@ -1,191 +1,225 @@
 //! Layers of settings: defaults, then what a file, an argument, a package, an arm or a sweep point sets, one over the other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use recsafe_common::setting::{Field, Shape};
 use serde_json::{Map, Value as Json};
 
 use crate::leaf;
-use crate::names::{nearest, suggestion};
+use crate::names::suggestion;
 use crate::problem::{Place, Problem, Problems};
-use crate::table::{self, Section};
-use crate::tree::{Entry, Node};
+use crate::table;
+use crate::tree::{Entry, Node, Value};
+
+/// A ranker's table may hold this setting, which stands beside it: path of the ranker, key in its table, path of the setting.
+const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.personalisation");
+
+/// A value for a dotted path.
+#[derive(Clone, Debug)]
+pub struct Setter {
+    /// Dotted path.
+    pub path: String,
+    /// Where the path stands.
+    pub key: Place,
+    /// The value.
+    pub node: Node,
+}
+
+impl Setter {
+    /// A table's entry, whose key is a dotted path.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Setter { path: entry.key.clone(), key: entry.key_place.clone(), node: entry.node.clone() }
+    }
+}
+
+/// Setters of one layer in the order in which they apply. The keys of a table have no order of their own, so what is wider
+/// comes before what is inside of it, and a ranker, whose table may override what stands beside it, comes last.
+#[must_use]
+pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
+    setters.sort_by_key(|setter| (setter.path.starts_with(SHARED.0), setter.path.matches('.').count()));
+    setters
+}
 
 /// One resolved set of settings, with the place of each that was set.
 #[derive(Clone, Debug)]
 pub struct Layers {
+    owner: String,
+    fields: Arc<[Field]>,
     values: Map<String, Json>,
     places: BTreeMap<String, Place>,
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        let values = table::sections()
-            .into_iter()
-            .map(|section| (section.name.to_owned(), Json::Object(leaf::defaults(&section.fields))));
-        Layers { values: values.collect(), places: BTreeMap::new() }
+        Layers::new("", table::sections().iter().map(table::Section::field).collect())
     }
 }
 
 impl Layers {
+    /// The defaults of `fields`, which belong to something called `owner` in messages.
+    #[must_use]
+    pub fn new(owner: &str, fields: Vec<Field>) -> Self {
+        let values = leaf::defaults(&fields);
+        Layers { owner: owner.to_owned(), values, fields: fields.into(), places: BTreeMap::new() }
+    }
+
+    /// All values.
+    #[must_use]
+    pub fn values(&self) -> &Map<String, Json> {
+        &self.values
+    }
+
     /// The settings of a section as JSON.
     #[must_use]
     pub fn section(&self, name: &str) -> &Json {
-        &self.values[name]
+        self.values.get(name).unwrap_or(&Json::Null)
     }
 
     /// The value at a dotted path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Json> {
         let mut keys = path.split('.');
-        let section = self.values.get(keys.next()?)?;
-        keys.try_fold(section, |value, key| value.get(key))
+        let first = self.values.get(keys.next()?)?;
+        keys.try_fold(first, |value, key| value.get(key))
     }
 
-    /// Where the value at a path was set, or the table around it; none for defaults.
+    /// Where the value at a path was set, or the table or list around it; none for defaults. An item of a list goes by its number.
     #[must_use]
     pub fn place(&self, path: &str) -> Option<&Place> {
         let found = self.places.get(path);
         found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.place(outer)))
     }
 
-    /// Sets a whole section from its table.
-    pub fn set_section(&mut self, entry: &Entry, problems: &mut Problems) {
-        let Some(section) = table::sections().into_iter().find(|section| section.name == entry.key) else { return };
-        let Some(entries) = entry.node.table() else {
-            problems.add(Problem::at(
-                &entry.node.place,
-                format!("`{}` must be a table", entry.key),
-                format!("found {}", entry.node.describe()),
-            ));
-            return;
-        };
-        self.set_entries(section.name, &section.fields, entries, problems);
-    }
-
-    /// Sets the value at a dotted path.
-    pub fn set(&mut self, path: &str, key: &Place, node: &Node, problems: &mut Problems) {
-        let sections = table::sections();
-        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        let Some(section) = sections.iter().find(|section| section.name == first && !rest.is_empty()) else {
-            problems.add(unknown_path(path, key, &sections));
-            return;
-        };
-        self.set_below(section.name, &section.fields, rest, path, key, node, problems);
+    /// Sets the value at a dotted path; tables are merged key by key.
+    pub fn set(&mut self, setter: &Setter, problems: &mut Problems) {
+        let fields = Arc::clone(&self.fields);
+        self.set_below("", &fields, &setter.path, setter, problems);
     }
 
     /// Walks down from `prefix` along `rest`, then sets what it comes to.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one step of a recursion: where it is, where it goes, what it carries"
-    )]
-    fn set_below(
-        &mut self,
-        prefix: &str,
-        fields: &[Field],
-        rest: &str,
-        path: &str,
-        key: &Place,
-        node: &Node,
-        problems: &mut Problems,
-    ) {
+    fn set_below(&mut self, prefix: &str, fields: &[Field], rest: &str, what: &Setter, problems: &mut Problems) {
+        if (prefix, rest) == (SHARED.0, SHARED.1) {
+            return self.set(&Setter { path: SHARED.2.to_owned(), ..what.clone() }, problems);
+        }
         let (name, deeper) = rest.split_once('.').unwrap_or((rest, ""));
-        if prefix == "feed.ranker" && rest == "personalisation" {
-            return self.set("feed.personalisation", key, node, problems);
-        }
         let Some(field) = fields.iter().find(|field| field.name == name) else {
-            problems.add(unknown_path(path, key, &table::sections()));
-            return;
+            return problems.add(self.unknown(prefix, fields, name, &what.key));
         };
-        let here = format!("{prefix}.{name}");
-        if deeper.is_empty() {
-            return self.assign(&here, field, key, node, problems);
-        }
-        let inner = match field.shape {
-            Shape::Table(inner) => inner(),
-            Shape::Kind(entries) => {
-                let kind = self
-                    .get(&here)
-                    .and_then(|value| value.get("kind"))
-                    .and_then(Json::as_str)
-                    .unwrap_or_default()
-                    .to_owned();
-                entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs).unwrap_or_default()
+        let here = join(prefix, name);
+        match field.shape {
+            _ if deeper.is_empty() => self.assign(&here, field, what, problems),
+            Shape::Table(inner) => self.set_below(&here, &inner(), deeper, what, problems),
+            // Another kind by its path is the same as a table that names the kind only.
+            Shape::Kind(_) if deeper == "kind" => {
+                let only = Entry { key: "kind".to_owned(), key_place: what.key.clone(), node: what.node.clone() };
+                let node = Node { value: Value::Table(vec![only]), place: what.node.place.clone() };
+                self.assign(&here, field, &Setter { node, ..what.clone() }, problems);
             }
-            _ => Vec::new(),
-        };
-        self.set_below(&here, &inner, deeper, path, key, node, problems);
+            Shape::Kind(entries) => {
+                let kind = self.kind(&here);
+                let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
+                self.set_below(&here, &knobs.unwrap_or_default(), deeper, what, problems);
+            }
+            _ => problems.add(self.unknown(&here, &[], deeper, &what.key)),
+        }
     }
 
+    /// Sets the entries of a table that stands at `prefix`; a key is one key here, even if it has a dot in it.
     fn set_entries(&mut self, prefix: &str, fields: &[Field], entries: &[Entry], problems: &mut Problems) {
-        // Catalogue entries last: a ranker's table may hold an override of a setting beside it.
-        let is_kind = |entry: &&Entry| {
-            fields.iter().any(|field| field.name == entry.key && matches!(field.shape, Shape::Kind(_)))
-        };
-        for entry in entries.iter().filter(|entry| !is_kind(entry)).chain(entries.iter().filter(is_kind)) {
-            if let Some(field) = leaf::find_field(entry, fields, &format!("`{prefix}`"), problems) {
-                self.assign(&format!("{prefix}.{}", field.name), field, &entry.key_place, &entry.node, problems);
+        let inside = |entry: &Entry| Setter { path: format!("{prefix}.{}", entry.key), ..Setter::of(entry) };
+        for setter in in_order(entries.iter().map(inside).collect()) {
+            let key = &setter.path[prefix.len() + 1..];
+            match fields.iter().find(|field| field.name == key) {
+                Some(field) => self.assign(&setter.path, field, &setter, problems),
+                None => problems.add(self.unknown(prefix, fields, key, &setter.key)),
             }
         }
     }
 
     /// Sets one field: tables are merged key by key, everything else is replaced.
-    fn assign(&mut self, path: &str, field: &Field, key: &Place, node: &Node, problems: &mut Problems) {
-        match (field.shape, node.table()) {
+    fn assign(&mut self, path: &str, field: &Field, what: &Setter, problems: &mut Problems) {
+        match (field.shape, what.node.table()) {
             (Shape::Table(fields), Some(entries)) => self.set_entries(path, &fields(), entries, problems),
-            (Shape::Kind(_), Some(entries)) => self.assign_kind(path, field, node, entries, problems),
-            _ => {
-                if let Some(value) = leaf::value(node, field.shape, field.bounds, path, problems) {
-                    self.put(path, value, node);
-                }
-            }
+            (Shape::Kind(_), Some(entries)) => self.assign_kind(path, field, &what.node, entries, problems),
+            _ => self.replace(path, field, &what.node, &what.node, problems),
         }
-        self.places.entry(path.to_owned()).or_insert_with(|| key.clone());
+        self.places.entry(path.to_owned()).or_insert_with(|| what.key.clone());
+    }
+
+    /// Puts `node` in the place of what was there. `shown`: what stands in the text.
+    fn replace(&mut self, path: &str, field: &Field, node: &Node, shown: &Node, problems: &mut Problems) {
+        if let Some(value) = leaf::value(node, field.shape, field.bounds, &join(&self.owner, path), problems) {
+            self.put(path, value);
+            self.remember(path, shown);
+        }
     }
 
     /// An entry of a catalogue: over the one in force if the kind stays, from its defaults if it changes.
     fn assign_kind(&mut self, path: &str, field: &Field, node: &Node, entries: &[Entry], problems: &mut Problems) {
         let Shape::Kind(catalogue) = field.shape else { return };
-        if let Some(shared) = entries.iter().find(|entry| entry.key == "personalisation") {
-            self.set("feed.personalisation", &shared.key_place, &shared.node, problems);
+        let is_shared = |entry: &&Entry| (path, entry.key.as_str()) == (SHARED.0, SHARED.1);
+        if let Some(shared) = entries.iter().find(is_shared) {
+            self.set(&Setter { path: SHARED.2.to_owned(), ..Setter::of(shared) }, problems);
         }
-        let own: Vec<Entry> = entries.iter().filter(|entry| entry.key != "personalisation").cloned().collect();
-        let present =
-            self.get(path).and_then(|value| value.get("kind")).and_then(Json::as_str).unwrap_or_default().to_owned();
-        let wanted = node.get("kind").map_or(Some(present.as_str()), Node::text);
-        if wanted != Some(present.as_str()) {
-            let own = Node { value: crate::tree::Value::Table(own), place: node.place.clone() };
-            if let Some(made) = leaf::kind(&own, &catalogue(), &[], path, problems) {
-                self.put(path, Json::Object(made), node);
-            }
-            return;
+        let own = entries.iter().filter(|entry| !is_shared(entry)).cloned();
+        let present = self.kind(path);
+        if node.get("kind").is_some_and(|kind| kind.text() != Some(&present)) {
+            let own = Node { value: Value::Table(own.collect()), place: node.place.clone() };
+            return self.replace(path, field, &own, node, problems);
         }
-        let fields =
-            catalogue().into_iter().find(|entry| entry.id == present).map(|entry| entry.knobs).unwrap_or_default();
-        let knobs: Vec<Entry> = own.into_iter().filter(|entry| entry.key != "kind").collect();
-        self.set_entries(path, &fields, &knobs, problems);
+        let fields = catalogue().into_iter().find(|entry| entry.id == present).map(|entry| entry.knobs);
+        let knobs: Vec<Entry> = own.filter(|entry| entry.key != "kind").collect();
+        self.set_entries(path, &fields.unwrap_or_default(), &knobs, problems);
     }
 
-    fn put(&mut self, path: &str, value: Json, node: &Node) {
-        let mut keys = path.split('.').peekable();
-        let Some(mut target) = keys.next().and_then(|section| self.values.get_mut(section)) else { return };
-        while let Some(key) = keys.next() {
-            let Some(table) = target.as_object_mut() else { return };
-            if keys.peek().is_none() {
-                table.insert(key.to_owned(), value);
-                break;
-            }
-            target = table.entry(key).or_insert_with(|| Json::Object(Map::new()));
+    fn kind(&self, path: &str) -> String {
+        self.get(path).and_then(|value| value.get("kind")).and_then(Json::as_str).unwrap_or_default().to_owned()
+    }
+
+    fn put(&mut self, path: &str, value: Json) {
+        let mut target = &mut self.values;
+        let (outer, last) = path.rsplit_once('.').map_or((None, path), |(outer, last)| (Some(outer), last));
+        for key in outer.into_iter().flat_map(|outer| outer.split('.')) {
+            let Json::Object(inner) = target.entry(key).or_insert_with(|| Json::Object(Map::new())) else { return };
+            target = inner;
         }
+        target.insert(last.to_owned(), value);
+    }
+
+    /// Notes where a value and everything in it stands.
+    fn remember(&mut self, path: &str, node: &Node) {
         self.places.insert(path.to_owned(), node.place.clone());
+        for entry in node.table().unwrap_or_default() {
+            self.remember(&join(path, &entry.key), &entry.node);
+        }
+        for (number, item) in node.list().unwrap_or_default().iter().enumerate() {
+            self.remember(&join(path, &number.to_string()), item);
+        }
+    }
+
+    /// The problem of a name that is none of `fields`, which stand under `prefix`.
+    fn unknown(&self, prefix: &str, fields: &[Field], name: &str, key: &Place) -> Problem {
+        let group = join(&self.owner, prefix);
+        let message = match self.kind(prefix) {
+            _ if group.is_empty() => format!("there is no section `{name}`"),
+            kind if kind.is_empty() => format!("`{group}` has no setting `{name}`"),
+            kind => format!("`{group}` of kind {kind} has no setting `{name}`"),
+        };
+        let elsewhere = if self.owner.is_empty() { table::elsewhere(name) } else { None };
+        let help = match elsewhere {
+            Some(path) => format!("there is `{path}`"),
+            None => suggestion(name, fields.iter().map(|field| field.name)),
+        };
+        Problem::at(key, message, "not known here").help(help)
     }
 }
 
-fn unknown_path(path: &str, key: &Place, sections: &[Section]) -> Problem {
-    let rows = table::rows();
-    let problem = Problem::at(key, format!("there is no setting `{path}`"), "not known");
-    match nearest(path, rows.iter().map(|row| row.path.as_str())) {
-        Some(name) => problem.help(format!("nearest name: `{name}`; all of them: recsafe list settings")),
-        None => problem.help(suggestion(path, sections.iter().map(|section| section.name))),
+fn join(prefix: &str, key: &str) -> String {
+    match (prefix, key) {
+        ("", key) => key.to_owned(),
+        (prefix, "") => prefix.to_owned(),
+        (prefix, key) => format!("{prefix}.{key}"),
     }
 }

@@ -4,7 +4,7 @@ use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::setting::{Bounds, Field, Shape};
 use serde_json::{Map, Value as Json};
 
-use crate::names::suggestion;
+use crate::names::{nearest, suggestion};
 use crate::problem::{Problem, Problems};
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
@@ -34,7 +34,11 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         (Shape::Text, Value::Text(text)) => Some(text.clone().into()),
         (Shape::Choice(words), Value::Text(text)) => {
             if !words.contains(&text.as_str()) {
-                problems.add(mismatch(node, shape, bounds, path).help(suggestion(text, words.iter().copied())));
+                let problem = mismatch(node, shape, bounds, path);
+                problems.add(match nearest(text, words.iter().copied()) {
+                    Some(word) => problem.help(format!("nearest name: \"{word}\"")),
+                    None => problem,
+                });
                 return None;
             }
             Some(text.clone().into())
@@ -42,7 +46,11 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         (Shape::IntegerOrList, Value::List(items)) => list(items, Shape::Integer, bounds, path, problems),
         (Shape::List(item), Value::List(items)) => list(items, *item, bounds, path, problems),
         (Shape::Table(fields), Value::Table(entries)) => table(entries, &fields(), path, problems).map(Json::Object),
-        (Shape::Kind(entries), Value::Table(_)) => kind(node, &entries(), &[], path, problems).map(Json::Object),
+        (Shape::Kind(entries), Value::Table(_)) => kind(node, &entries(), path, problems).map(Json::Object),
+        (Shape::Kind(_), Value::Text(text)) => {
+            problems.add(mismatch(node, shape, bounds, path).help(format!("write {{ kind = \"{text}\" }}")));
+            None
+        }
         _ => {
             problems.add(mismatch(node, shape, bounds, path));
             None
@@ -79,7 +87,7 @@ fn number_in(
     problems: &mut Problems,
 ) -> Option<Json> {
     if number.is_finite() && bounds.contain(number) {
-        return Some(Json::from(number));
+        return Some(Json::from(number + 0.0)); // -0.0 becomes 0.0: equal settings have one hash
     }
     problems.add(mismatch(node, shape, bounds, path));
     None
@@ -113,14 +121,28 @@ pub fn defaults(fields: &[Field]) -> Map<String, Json> {
     fields.iter().map(|field| (field.name.to_owned(), full_default(field))).collect()
 }
 
-/// A field's default; where it is an entry of a catalogue, with the defaults of all its knobs.
+/// A field's default; where an entry of a catalogue is in it, with the defaults of all its knobs.
 fn full_default(field: &Field) -> Json {
-    match (field.shape, field.default.get("kind").and_then(Json::as_str)) {
-        (Shape::Kind(entries), Some(kind)) => {
-            let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| defaults(&entry.knobs));
-            Json::Object(with_kind(kind, knobs.unwrap_or_default()))
+    complete(field.shape, &field.default)
+}
+
+fn complete(shape: Shape, value: &Json) -> Json {
+    match (shape, value) {
+        (Shape::Table(fields), Json::Object(known)) => {
+            let inner = |field: &Field| {
+                let value = known.get(field.name).unwrap_or(&field.default);
+                (field.name.to_owned(), complete(field.shape, value))
+            };
+            fields().iter().map(inner).collect::<Map<_, _>>().into()
         }
-        _ => field.default.clone(),
+        (Shape::Kind(entries), Json::Object(known)) => {
+            let kind = known.get("kind").and_then(Json::as_str).unwrap_or_default();
+            let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| defaults(&entry.knobs));
+            let mut made = with_kind(kind, knobs.unwrap_or_default());
+            made.extend(known.clone());
+            made.into()
+        }
+        _ => value.clone(),
     }
 }
 
@@ -131,32 +153,28 @@ fn with_kind(kind: &str, knobs: Map<String, Json>) -> Map<String, Json> {
     made
 }
 
-/// A table `{ kind = "...", knob = ... }` with every knob's value; `common` fields belong to every kind.
-pub fn kind(
-    node: &Node,
-    entries: &[Kind],
-    common: &[Field],
-    path: &str,
-    problems: &mut Problems,
-) -> Option<Map<String, Json>> {
-    let names = || entries.iter().map(|entry| entry.id);
-    let Some(kind) = node.get("kind") else {
-        problems.add(
-            Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here")
-                .help(suggestion("", names())),
-        );
-        return None;
-    };
-    let Some(entry) = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text)) else {
-        let help = suggestion(kind.text().unwrap_or_default(), names());
-        problems.add(
-            Problem::at(&kind.place, format!("`{path}` has no kind {}", kind.describe()), "not in the catalogue")
-                .help(help),
-        );
-        return None;
-    };
-    let fields: Vec<Field> = common.iter().chain(&entry.knobs).cloned().collect();
+/// A table `{ kind = "...", knob = ... }` with every knob's value.
+fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
+    let entry = chosen(node, entries, path, problems)?;
     let rest: Vec<Entry> =
         node.table().unwrap_or_default().iter().filter(|entry| entry.key != "kind").cloned().collect();
-    table(&rest, &fields, entry.id, problems).map(|knobs| with_kind(entry.id, knobs))
+    let group = format!("{path} of kind {}", entry.id);
+    table(&rest, &entry.knobs, &group, problems).map(|knobs| with_kind(entry.id, knobs))
+}
+
+/// The entry of a catalogue that a table names by its `kind`, or a problem.
+pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut Problems) -> Option<&'a Kind> {
+    let names = || entries.iter().map(|entry| entry.id);
+    let Some(kind) = node.get("kind") else {
+        let problem = Problem::at(&node.place, format!("`{path}` needs a `kind`"), "no `kind` here");
+        problems.add(problem.help(suggestion("", names())));
+        return None;
+    };
+    let found = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text));
+    if found.is_none() {
+        let message = format!("`{path}` has no kind {}", kind.describe());
+        let help = suggestion(kind.text().unwrap_or_default(), names());
+        problems.add(Problem::at(&kind.place, message, "not in the catalogue").help(help));
+    }
+    found
 }

@@ -7,7 +7,6 @@
 pub mod conflicts;
 pub mod experiment;
 pub mod explain;
-mod interventions;
 pub mod layers;
 pub mod leaf;
 pub mod names;
@@ -15,6 +14,7 @@ pub mod packages;
 pub mod plan;
 pub mod problem;
 mod reader;
+mod rule;
 pub mod schema;
 pub mod starter;
 pub mod table;

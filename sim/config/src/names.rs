@@ -3,6 +3,9 @@
 /// Most characters of a name.
 const LONGEST: usize = 100;
 
+/// What a name may look like, for messages.
+pub const NAMING: &str = "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100";
+
 /// Whether `name` can name an experiment, an arm or a rule: `[a-z0-9][a-z0-9._-]{0,99}`.
 #[must_use]
 pub fn is_good(name: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Policy packages: named lists of interventions and settings, shipped with the program or beside an experiment file.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::names::suggestion;
@@ -34,14 +35,17 @@ pub struct Package {
 /// A sentence that names the file and what is wrong with it.
 pub fn read(path: &Path) -> Result<String, Problem> {
     let name = path.display();
-    let facts = std::fs::metadata(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
-    if facts.is_dir() {
+    if path.is_dir() {
         return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
     }
-    if facts.len() > LARGEST {
-        return Err(Problem::of(format!("{name} is too large: {} bytes, at most {LARGEST} are read", facts.len())));
+    let unreadable = |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", reason(&error)));
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more than is allowed, so that a file without a length (a pipe, a device) ends too.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Problem::of(format!("{name} is too large: at most {} MiB are read", LARGEST >> 20)));
     }
-    let bytes = std::fs::read(path).map_err(|error| Problem::of(format!("cannot read {name}: {error}")))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
@@ -49,6 +53,15 @@ pub fn read(path: &Path) -> Result<String, Problem> {
             .help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// The system's reason in plain words, without its number.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// The package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.

@@ -1,9 +1,11 @@
 //! The plan: every run of an experiment, known by the hash of what decides it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use crate::experiment::{Experiment, Settings};
+use crate::experiment::{Arm, Experiment, Settings};
 
 /// Version of the program: results of different versions never mix.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -50,10 +52,18 @@ impl Plan {
     #[must_use]
     pub fn new(experiment: &Experiment) -> Plan {
         let mut plan = Plan { runs: Vec::new(), warm_ups: Vec::new() };
+        let texts = Texts::new(experiment);
         for seed in experiment.about.seeds.list() {
+            let mut known = BTreeMap::new();
             for point in 0..experiment.points.len() {
                 for arm in 0..experiment.arms.len() {
-                    plan.add(experiment, arm, point, seed);
+                    let (hash, warm_up) = texts.hashes(arm, point, seed);
+                    let place = *known.entry(warm_up).or_insert_with_key(|hash| {
+                        plan.warm_ups.push(WarmUp { hash: hash.clone(), seed, arm, point, runs: Vec::new() });
+                        plan.warm_ups.len() - 1
+                    });
+                    plan.warm_ups[place].runs.push(plan.runs.len());
+                    plan.runs.push(Run { arm, point, seed, hash });
                 }
             }
         }
@@ -63,27 +73,43 @@ impl Plan {
     /// Hash over all runs, in their order.
     #[must_use]
     pub fn hash(&self) -> String {
-        hash(&self.runs.iter().map(|run| run.hash.as_str()).collect())
-    }
-
-    fn add(&mut self, experiment: &Experiment, arm: usize, point: usize, seed: u64) {
-        let settings = &experiment.arms[arm].points[point];
-        let before = &experiment.before[point].policy;
-        let warm_up = hash(&json!([VERSION, settings.world, before, seed]));
-        let kept = &experiment.output;
-        let hash = hash(&json!([VERSION, warm_up, settings.policy, experiment.about.days, experiment.probes, kept]));
-        let run = self.runs.len();
-        match self.warm_ups.iter_mut().rev().find(|known| known.hash == warm_up) {
-            Some(known) => known.runs.push(run),
-            None => self.warm_ups.push(WarmUp { hash: warm_up, seed, arm, point, runs: vec![run] }),
-        }
-        self.runs.push(Run { arm, point, seed, hash });
+        sha256(&self.runs.iter().map(|run| run.hash.as_str()).collect::<Json>().to_string())
     }
 }
 
-/// SHA-256 of the JSON text, in hexadecimal. Tables keep the order in which settings are declared.
-fn hash(value: &Json) -> String {
-    hex(&Sha256::digest(value.to_string().as_bytes()))
+/// What decides runs, as text: written once for every arm and point, since seeds may be many.
+struct Texts {
+    worlds: Vec<Vec<String>>,
+    policies: Vec<Vec<String>>,
+    before: Vec<String>,
+    rest: String,
+}
+
+impl Texts {
+    fn new(experiment: &Experiment) -> Self {
+        let of = |part: fn(&Settings) -> &Json| {
+            let arm = |arm: &Arm| arm.points.iter().map(|settings| part(settings).to_string()).collect();
+            experiment.arms.iter().map(arm).collect()
+        };
+        Texts {
+            worlds: of(|settings| &settings.world),
+            policies: of(|settings| &settings.policy),
+            before: experiment.before.iter().map(|settings| settings.policy.to_string()).collect(),
+            rest: format!("{},{},{}", experiment.about.days, json!(experiment.probes), json!(experiment.output)),
+        }
+    }
+
+    /// Hashes of a run and of its warm-up: of JSON lists that say all that decides them.
+    fn hashes(&self, arm: usize, point: usize, seed: u64) -> (String, String) {
+        let warm_up = sha256(&format!("[\"{VERSION}\",{},{},{seed}]", self.worlds[arm][point], self.before[point]));
+        let run = format!("[\"{VERSION}\",\"{warm_up}\",{},{}]", self.policies[arm][point], self.rest);
+        (sha256(&run), warm_up)
+    }
+}
+
+/// SHA-256 of a text, in hexadecimal. Tables in it keep the order in which settings are declared.
+fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Bytes in hexadecimal.

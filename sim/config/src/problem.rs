@@ -29,6 +29,14 @@ impl Source {
     }
 }
 
+impl Source {
+    /// All of it.
+    #[must_use]
+    pub fn whole(&self) -> Place {
+        Place { source: self.clone(), span: 0..self.text().len() }
+    }
+}
+
 /// A part of a source.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -96,7 +104,10 @@ impl Diagnostic for Problem {
     }
 }
 
-/// All problems of an input.
+/// Problems that are kept: a file with more of them is not read to its end by anybody.
+const MOST: usize = 200;
+
+/// All problems of an input, the first 200 of them.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -104,9 +115,15 @@ impl Problems {
     /// Adds one, unless the same stands there already.
     pub fn add(&mut self, problem: Problem) {
         let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
-        if !self.0.iter().any(same) {
+        if self.0.len() < MOST && !self.0.iter().any(same) {
             self.0.push(problem);
         }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether there is none.
@@ -131,6 +148,9 @@ impl Problems {
                 // A place that cannot be drawn must not hide the message.
                 let _ = writeln!(text, "{problem}");
             }
+        }
+        if self.0.len() == MOST {
+            let _ = writeln!(text, "There may be more: these are the first {MOST}.");
         }
         text
     }

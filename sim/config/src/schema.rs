@@ -6,7 +6,7 @@ use recsafe_people::behavior::probes;
 use recsafe_platform::interventions::{self, Rollout};
 use serde_json::{Map, Value as Json, json};
 
-use crate::table::{self, Row};
+use crate::table::{self, Side};
 
 const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 
@@ -15,7 +15,7 @@ const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 pub fn schema() -> Json {
     let mut properties = Map::new();
     for section in table::sections() {
-        let mut made = object(&section.fields, &[]);
+        let mut made = object(&(section.fields)(), &[]);
         made["description"] = crate::explain::flowing(section.about).into();
         properties.insert(section.name.to_owned(), made);
     }
@@ -58,7 +58,7 @@ fn arm() -> Json {
         "additionalProperties": false,
         "properties": {
             "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
-            "set": paths(|row| value(&row.field)),
+            "set": paths(value),
             "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: shipped names, or paths relative to this file." },
             "interventions": { "type": "array", "items": one_of(&interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
         },
@@ -66,19 +66,38 @@ fn arm() -> Json {
 }
 
 fn sweep() -> Json {
-    let mut made = paths(|row| json!({ "type": "array", "minItems": 1, "items": value(&row.field) }));
+    let list = |field: &Field| json!({ "type": "array", "minItems": 1, "items": value(field) });
+    let mut made = paths(list);
     made["properties"]["sample"] = json!({ "type": "object", "properties": { "method": { "enum": ["grid"] } }, "required": ["method"], "additionalProperties": false });
+    made["properties"]["arm"] = json!({ "type": "object" });
     made["description"] = "Dotted paths with the values that they take; every combination is a point.".into();
     made["patternProperties"] = json!({ "^arm\\.": { "type": "array", "minItems": 1 }, "^feed\\.ranker\\.": { "type": "array", "minItems": 1 } });
     made
 }
 
-/// A table whose keys are dotted paths of settings.
-fn paths(of: impl Fn(&Row) -> Json) -> Json {
-    let rows = table::rows();
-    let properties: Map<String, Json> =
-        rows.iter().filter(|row| row.path != "experiment.name").map(|row| (row.path.clone(), of(row))).collect();
+/// A table of settings that arms and points may differ in: under dotted paths, or in tables, which is what a dotted path
+/// without quotes is.
+fn paths(of: fn(&Field) -> Json) -> Json {
+    let rows = table::rows().into_iter().filter(|row| row.side != Side::Experiment);
+    let mut properties: Map<String, Json> = rows.map(|row| (row.path.clone(), of(&row.field))).collect();
+    for section in table::sections().iter().filter(|section| section.side != Side::Experiment) {
+        properties.insert(section.name.to_owned(), nested(&(section.fields)(), of));
+    }
+    let warm_up = properties.get(table::WARM_UP_DAYS).cloned().unwrap_or_default();
+    let only = json!({ "type": "object", "additionalProperties": false, "properties": { "warm_up_days": warm_up } });
+    properties.insert("experiment".to_owned(), only);
     json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^feed\\.ranker\\.": {} } })
+}
+
+fn nested(fields: &[Field], of: fn(&Field) -> Json) -> Json {
+    let one = |field: &Field| match field.shape {
+        Shape::Table(inner) => nested(&inner(), of),
+        // A ranker whole, or a table of some of its knobs.
+        Shape::Kind(_) => json!({ "anyOf": [of(field), { "type": "object" }] }),
+        _ => of(field),
+    };
+    let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), one(field))).collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }
 
 fn object(fields: &[Field], required: &[&str]) -> Json {

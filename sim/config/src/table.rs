@@ -5,6 +5,8 @@ use recsafe_common::settings;
 use recsafe_people::settings as world;
 use recsafe_platform::settings as policy;
 
+use crate::leaf;
+
 /// Which side a setting is on: the world, which a policy cannot change, or the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -38,7 +40,17 @@ pub struct Section {
     /// What it is about.
     pub about: &'static str,
     /// Its settings.
-    pub fields: Vec<Field>,
+    pub fields: fn() -> Vec<Field>,
+}
+
+impl Section {
+    /// The section as one field of a file.
+    #[must_use]
+    pub fn field(&self) -> Field {
+        let default = leaf::defaults(&(self.fields)()).into();
+        let (shape, bounds) = (Shape::Table(self.fields), Bounds::ANY);
+        Field { name: self.name, about: self.about, shape, bounds, unit: "", source: "", default }
+    }
 }
 
 /// Seeds of an experiment: how many, or which.
@@ -113,9 +125,9 @@ settings! {
 #[must_use]
 pub fn sections() -> Vec<Section> {
     fn section<T: Knobs>(name: &'static str, side: Side) -> Section {
-        Section { name, side, about: T::ABOUT, fields: T::fields() }
+        Section { name, side, about: T::ABOUT, fields: T::fields }
     }
-    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new() };
+    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new };
     vec![
         section::<About>("experiment", Side::Experiment),
         section::<world::Population>("population", Side::World),
@@ -129,6 +141,23 @@ pub fn sections() -> Vec<Section> {
         section::<policy::Enforcement>("enforcement", Side::Policy),
         section::<Output>("output", Side::Experiment),
     ]
+}
+
+/// The one setting of `[experiment]` that belongs to the world.
+pub const WARM_UP_DAYS: &str = "experiment.warm_up_days";
+
+/// The side of whatever stands at a dotted path; `None` if its section is unknown.
+#[must_use]
+pub fn side(path: &str) -> Option<Side> {
+    let name = path.split('.').next().unwrap_or_default();
+    let section = sections().into_iter().find(|section| section.name == name)?;
+    Some(if path == WARM_UP_DAYS { Side::World } else { section.side })
+}
+
+/// The path of a setting whose last key is `name`, for those who left the front part out.
+#[must_use]
+pub fn elsewhere(name: &str) -> Option<String> {
+    rows().into_iter().map(|row| row.path).find(|path| path.rsplit('.').next() == Some(name))
 }
 
 /// One setting with its dotted path.
@@ -147,7 +176,7 @@ pub struct Row {
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for section in sections() {
-        for field in section.fields {
+        for field in (section.fields)() {
             open(section.name, section.side, field, &mut rows);
         }
     }
@@ -162,7 +191,7 @@ fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
         }
     } else {
         // The length of the warm-up stands among the experiment's settings but belongs to the world.
-        let side = if path == "experiment.warm_up_days" { Side::World } else { side };
+        let side = if path == WARM_UP_DAYS { Side::World } else { side };
         rows.push(Row { path, side, field });
     }
 }

@@ -91,6 +91,19 @@ impl Node {
         if let Value::List(items) = &self.value { Some(items) } else { None }
     }
 
+    /// The value as JSON.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Bool(value) => (*value).into(),
+            Value::Integer(number) => i64::try_from(*number).map_or_else(|_| (*number as f64).into(), Into::into),
+            Value::Float(number) => (*number).into(),
+            Value::Text(text) | Value::Date(text) => text.clone().into(),
+            Value::List(items) => items.iter().map(Node::json).collect(),
+            Value::Table(entries) => entries.iter().map(|entry| (entry.key.clone(), entry.node.json())).collect(),
+        }
+    }
+
     /// The value under `key`, if it is a table with one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {

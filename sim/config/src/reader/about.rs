@@ -1,89 +1,99 @@
-//! `[experiment]`: what is asked.
+//! `[experiment]`: names, seeds, the baseline and the outcomes.
 
 use super::arms::Draft;
-use super::{MOST_RUNS, Reader, from_json};
+use super::{MOST_RUNS, Reader};
 use crate::layers::Layers;
-use crate::names::{is_good, suggestion};
-use crate::problem::Problem;
-use crate::table::About;
+use crate::names::{NAMING, is_good, suggestion};
+use crate::problem::{Problem, Problems};
+use crate::table::{About, Seeds};
 use crate::tree::Node;
 
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+
 impl Reader<'_> {
+    /// What `[experiment]` says, if all of it makes sense.
     pub(super) fn about(&mut self, base: &Layers, root: &Node, drafts: &[Draft]) -> Option<About> {
-        let about: About = from_json(base.section("experiment"), self.problems)?;
-        let place = |path: &str| base.place(&format!("experiment.{path}")).cloned();
-        let mut report = |path: &str, message: String, help: String| {
-            let problem = place(path)
-                .map_or_else(|| Problem::of(message.clone()), |place| Problem::at(&place, message.clone(), "here"));
-            self.problems.add(problem.help(help));
-        };
-        if !is_good(&about.name) {
-            let message = if root.get("experiment").and_then(|table| table.get("name")).is_none() {
-                "the experiment has no name: `[experiment] name = \"...\"` is the one thing that a file must say"
-                    .to_owned()
-            } else {
-                format!("\"{}\" cannot name an experiment", about.name)
-            };
-            report(
-                "name",
-                message,
-                "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100".to_owned(),
+        let about: About = self.typed(base.section("experiment"))?;
+        let before = self.problems.len();
+        let mut report = Report { base, problems: self.problems };
+        name(&about.name, root, &mut report);
+        if about.title.chars().count() > LONGEST_TITLE {
+            let found = about.title.chars().count();
+            report.at(
+                "title",
+                format!("a title has at most {LONGEST_TITLE} characters, this one has {found}"),
+                "put the rest into `question`",
             );
         }
-        if about.title.chars().count() > 200 {
-            report("title", "a title has at most 200 characters".to_owned(), "put the rest into `question`".to_owned());
-        }
-        if about.seeds.count() > MOST_RUNS as u64 {
-            report(
-                "seeds",
-                format!("{} seeds are too many", about.seeds.count()),
-                format!("at most {MOST_RUNS} runs are possible"),
-            );
-            return None;
-        }
-        let seeds = about.seeds.list();
-        let mut distinct = seeds.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if seeds.is_empty() {
-            report(
-                "seeds",
-                "there must be at least one seed".to_owned(),
-                "a number such as 8, or a list such as [3, 5, 8]".to_owned(),
-            );
-        } else if distinct.len() < seeds.len() {
-            report(
-                "seeds",
-                "a seed stands twice: two runs would be the same".to_owned(),
-                "name each seed once".to_owned(),
-            );
-        }
-        if let Some(baseline) = &about.baseline
-            && !drafts.iter().any(|draft| draft.name == *baseline)
+        seeds(&about.seeds, &mut report);
+        if let Some(baseline) =
+            about.baseline.as_ref().filter(|baseline| drafts.iter().all(|draft| draft.name != **baseline))
         {
-            report(
-                "baseline",
-                format!("the baseline \"{baseline}\" is not an arm"),
-                suggestion(baseline, drafts.iter().map(|draft| draft.name.as_str())),
-            );
+            let help = suggestion(baseline, drafts.iter().map(|draft| draft.name.as_str()));
+            report.at("baseline", format!("the baseline \"{baseline}\" is not an arm"), &help);
         }
         for (key, outcome) in [("harm", &about.harm), ("cost", &about.cost)] {
-            let (metric, group) = outcome.split_once('@').unwrap_or((outcome, ""));
+            let (metric, group) =
+                outcome.split_once('@').map_or((outcome.as_str(), None), |(metric, group)| (metric, Some(group)));
             if !self.input.metrics.iter().any(|known| known == metric) {
-                report(
-                    key,
-                    format!("there is no metric `{metric}`"),
-                    suggestion(metric, self.input.metrics.iter().map(String::as_str)),
-                );
+                let help = suggestion(metric, self.input.metrics.iter().map(String::as_str));
+                report.at(key, format!("there is no metric \"{metric}\""), &help);
             }
-            if !group.is_empty() && !self.input.groups.iter().any(|known| known == group) {
-                report(
-                    key,
-                    format!("there is no group `{group}`"),
-                    suggestion(group, self.input.groups.iter().map(String::as_str)),
-                );
+            if let Some(group) = group.filter(|group| !self.input.groups.iter().any(|known| known == group)) {
+                let help = suggestion(group, self.input.groups.iter().map(String::as_str));
+                report.at(key, format!("there is no group \"{group}\""), &help);
             }
         }
-        Some(about)
+        (self.problems.len() == before).then_some(about)
+    }
+}
+
+/// Reports problems of one key of `[experiment]` where that key was set.
+struct Report<'a> {
+    base: &'a Layers,
+    problems: &'a mut Problems,
+}
+
+impl Report<'_> {
+    fn at(&mut self, key: &str, message: String, help: &str) {
+        let problem = match self.base.place(&format!("experiment.{key}")) {
+            Some(place) => Problem::at(place, message, "here"),
+            None => Problem::of(message),
+        };
+        self.problems.add(problem.help(help));
+    }
+}
+
+fn name(name: &str, root: &Node, report: &mut Report) {
+    let missing = root.get("experiment").and_then(|table| table.get("name")).is_none() && name.is_empty();
+    if missing {
+        let message = "the experiment has no name, the one thing that a file must say".to_owned();
+        report.at("name", message, "add  name = \"my-experiment\"  below [experiment]");
+    } else if !is_good(name) {
+        report.at("name", format!("\"{name}\" cannot name an experiment"), NAMING);
+    }
+}
+
+fn seeds(seeds: &Seeds, report: &mut Report) {
+    if seeds.count() > MOST_RUNS as u64 {
+        report.at(
+            "seeds",
+            format!("{} seeds are too many", seeds.count()),
+            &format!("at most {MOST_RUNS} runs are possible"),
+        );
+        return;
+    }
+    let mut sorted = seeds.list();
+    sorted.sort_unstable();
+    if sorted.is_empty() {
+        report.at(
+            "seeds",
+            "there must be at least one seed".to_owned(),
+            "a number such as 8, or a list such as [3, 5, 8]",
+        );
+    }
+    if let Some([twice, _]) = sorted.array_windows().find(|[a, b]| a == b) {
+        report.at("seeds", format!("seed {twice} stands twice: two runs would be the same"), "name each seed once");
     }
 }

@@ -1,33 +1,35 @@
-//! `[[arm]]`: names, settings, packages and rules, before points are applied.
+//! `[[arm]]`: one policy each, made of settings, packages and interventions.
 
 use std::path::Path;
 
 use super::Reader;
-use super::arguments::Override;
-use crate::interventions::{self, Rule};
-use crate::names::{is_good, suggestion};
+use crate::layers::{Layers, Setter, in_order};
+use crate::names::{NAMING, is_good, suggestion};
 use crate::packages;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
+use crate::rule::{self, Rule};
+use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
 
 /// An arm before points are applied.
 pub(super) struct Draft {
     pub(super) name: String,
-    pub(super) set: Vec<Entry>,
+    pub(super) set: Vec<Setter>,
     pub(super) rules: Vec<Rule>,
+    /// Names of arms that begin with this one's and a dot: a path that fits one of them is not about this arm.
+    longer: Vec<String>,
 }
 
 impl Reader<'_> {
+    /// The arms; one, `as-is`, if the file names none.
     pub(super) fn drafts(&mut self, root: &Node) -> Vec<Draft> {
         let Some(arms) = root.get("arm") else {
-            return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new() }];
+            return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new(), longer: Vec::new() }];
         };
         let Some(items) = arms.list().filter(|items| !items.is_empty()) else {
-            let problem = Problem::at(
-                &arms.place,
-                "`arm` must be a list of at least one arm",
-                format!("found {}", arms.describe()),
-            );
+            let found = if arms.list().is_some() { "an empty list".to_owned() } else { arms.describe() };
+            let problem =
+                Problem::at(&arms.place, "`arm` must be a list of at least one arm", format!("found {found}"));
             self.problems
                 .add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
             return Vec::new();
@@ -35,40 +37,36 @@ impl Reader<'_> {
         let mut drafts: Vec<Draft> = Vec::new();
         for node in items {
             let draft = self.draft(node);
-            if drafts.iter().any(|other| other.name == draft.name) {
+            if drafts.iter().any(|other| other.name == draft.name && !draft.name.is_empty()) {
                 let place = node.get("name").map_or(&node.place, |name| &name.place);
-                self.problems.add(
-                    Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one")
-                        .help("each arm needs a name of its own"),
-                );
+                let problem = Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one");
+                self.problems.add(problem.help("each arm needs a name of its own"));
             }
             drafts.push(draft);
+        }
+        let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
+        for draft in &mut drafts {
+            let own = format!("{}.", draft.name);
+            draft.longer = names.iter().filter(|name| name.starts_with(&own)).cloned().collect();
         }
         drafts
     }
 
     fn draft(&mut self, node: &Node) -> Draft {
         const KEYS: [&str; 4] = ["name", "set", "policies", "interventions"];
-        for entry in node.table().unwrap_or_default() {
-            if !KEYS.contains(&entry.key.as_str()) {
-                let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "not known here");
-                self.problems.add(problem.help(format!("{}; settings go into `set`", suggestion(&entry.key, KEYS))));
-            }
-        }
-        let name = node.get("name").and_then(Node::text).unwrap_or_default().to_owned();
-        if !is_good(&name) {
-            let place = node.get("name").map_or(&node.place, |name| &name.place);
-            let message = if node.get("name").is_none() {
-                "an arm needs a `name`".to_owned()
-            } else {
-                format!("\"{name}\" cannot name an arm")
-            };
+        if node.table().is_none() {
             self.problems.add(
-                Problem::at(place, message, "here")
-                    .help("small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100"),
+                Problem::at(&node.place, "an arm must be a table", format!("found {}", node.describe()))
+                    .help("write [[arm]]"),
             );
         }
-        let mut set = packages::table(node, "set", self.problems);
+        for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "not known here");
+            self.problems.add(problem.help(format!("{}; settings go into `set`", suggestion(&entry.key, KEYS))));
+        }
+        let name = self.arm_name(node);
+        let set = packages::table(node, "set", self.problems);
+        let mut set = self.settings_of_arm(&set);
         let mut rules = Vec::new();
         for package in packages::list(node, "policies", self.problems) {
             self.add_package(&package, &mut set, &mut rules);
@@ -76,11 +74,56 @@ impl Reader<'_> {
         for rule in packages::list(node, "interventions", self.problems) {
             rules.extend(Rule::read(&rule, self.problems));
         }
-        interventions::check(&rules, self.problems);
-        Draft { name, set, rules }
+        rule::check(&rules, self.problems);
+        Draft { name, set, rules, longer: Vec::new() }
     }
 
-    fn add_package(&mut self, named: &Node, set: &mut Vec<Entry>, rules: &mut Vec<Rule>) {
+    fn arm_name(&mut self, node: &Node) -> String {
+        let named = node.get("name");
+        let name = named.and_then(Node::text).unwrap_or_default();
+        match named {
+            None if node.table().is_some() => {
+                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this one").help(NAMING));
+            }
+            Some(found) if !is_good(name) => {
+                self.problems.add(
+                    Problem::at(
+                        &found.place,
+                        format!(
+                            "{} cannot name an arm",
+                            found.text().map_or_else(|| found.describe(), |text| format!("\"{text}\""))
+                        ),
+                        "here",
+                    )
+                    .help(NAMING),
+                );
+            }
+            _ => {}
+        }
+        name.to_owned()
+    }
+
+    fn settings_of_arm(&mut self, entries: &[Entry]) -> Vec<Setter> {
+        let setters: Vec<Setter> = entries.iter().map(Setter::of).collect();
+        in_order(setters.into_iter().filter(|set| self.may_differ(&set.path, &set.key, &set.node)).collect())
+    }
+
+    /// Whether arms and points may differ in what stands at a path; else a problem.
+    pub(super) fn may_differ(&mut self, path: &str, key: &Place, node: &Node) -> bool {
+        if table::side(path) != Some(Side::Experiment) {
+            return true;
+        }
+        if let (Some(entries), false) = (node.table(), path.contains('.')) {
+            return entries
+                .iter()
+                .all(|entry| self.may_differ(&format!("{path}.{}", entry.key), &entry.key_place, &entry.node));
+        }
+        let problem = Problem::at(key, format!("`{path}` is the same for all arms and points"), "cannot differ");
+        self.problems.add(problem.help(format!("only `{}` of this kind may differ", table::WARM_UP_DAYS)));
+        false
+    }
+
+    fn add_package(&mut self, named: &Node, set: &mut Vec<Setter>, rules: &mut Vec<Rule>) {
         let Some(name) = named.text() else {
             self.problems.add(Problem::at(
                 &named.place,
@@ -91,19 +134,58 @@ impl Reader<'_> {
         };
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         if let Some(package) = packages::load(name, &named.place, folder, self.problems) {
-            set.extend(package.set);
+            set.extend(self.settings_of_arm(&package.set));
             rules.extend(package.interventions.iter().filter_map(|rule| Rule::read(rule, self.problems)));
         }
     }
 
-    /// A path that begins with `arm.` must name one of the arms.
-    pub(super) fn known_arm(&mut self, set: &Override, drafts: &[Draft]) {
-        let Some(rest) = set.path.strip_prefix("arm.") else { return };
-        if !drafts.iter().any(|draft| rest.strip_prefix(draft.name.as_str()).is_some_and(|rest| rest.starts_with('.')))
-        {
-            let found = rest.split('.').next().unwrap_or_default();
-            let help = suggestion(found, drafts.iter().map(|draft| draft.name.as_str()));
-            self.problems.add(Problem::at(&set.key, format!("`{}` names no arm", set.path), "no such arm").help(help));
+    /// Whether a path that begins with `arm.` goes on with the name of an arm; else a problem.
+    pub(super) fn names_an_arm(&mut self, setter: &Setter, drafts: &[Draft]) -> bool {
+        let found = drafts.iter().any(|draft| inside(&setter.path, &draft.name).is_some());
+        if !found {
+            let named = setter.path.split('.').nth(1).unwrap_or_default();
+            let help = suggestion(named, drafts.iter().map(|draft| draft.name.as_str()));
+            let problem =
+                Problem::at(&setter.key, format!("`{}` names no arm of this experiment", setter.path), "not an arm");
+            self.problems
+                .add(problem.help(format!("{help}; write arm.NAME.INTERVENTION.KNOB or arm.NAME.SECTION.SETTING")));
+        }
+        found
+    }
+
+    /// `arm.NAME.RULE.KNOB` or `arm.NAME.SECTION.SETTING`, if the arm is this one.
+    pub(super) fn set_in_arm(&mut self, setter: &Setter, draft: &Draft, layers: &mut Layers, rules: &mut [Rule]) {
+        if draft.longer.iter().any(|name| inside(&setter.path, name).is_some()) {
+            return;
+        }
+        let Some(inner) = inside(&setter.path, &draft.name) else { return };
+        let to = |path: &str| Setter { path: path.to_owned(), ..setter.clone() };
+        if let Some((rule, knob)) = addressed(inner, rules) {
+            rules[rule].set(&to(knob), self.problems);
+            return;
+        }
+        let setting = inner.strip_prefix("set.").unwrap_or(inner);
+        if table::side(setting).is_none() {
+            let help = suggestion(inner, rules.iter().map(Rule::name));
+            let message = format!("arm `{}` has neither an intervention nor a section for `{inner}`", draft.name);
+            self.problems.add(Problem::at(&setter.key, message, "not in this arm").help(help));
+        } else if self.may_differ(setting, &setter.key, &setter.node) {
+            layers.set(&to(setting), self.problems);
         }
     }
+}
+
+/// What follows `arm.NAME.` in a path. An arm's name may have dots in it.
+fn inside<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+    path.strip_prefix("arm.")?.strip_prefix(name)?.strip_prefix('.')
+}
+
+/// The rule that a path names by its name, or by its kind if only one is of that kind, and the rest of the path.
+fn addressed<'a>(path: &'a str, rules: &[Rule]) -> Option<(usize, &'a str)> {
+    let rest = |word: &str| path.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
+    let named = rules.iter().enumerate().filter_map(|(number, rule)| Some((number, rest(rule.name())?)));
+    named.min_by_key(|(_, rest)| rest.len()).or_else(|| {
+        let mut alike = rules.iter().enumerate().filter_map(|(number, rule)| Some((number, rest(rule.kind())?)));
+        alike.next().filter(|_| alike.next().is_none())
+    })
 }

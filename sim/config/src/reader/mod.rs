@@ -3,123 +3,109 @@
 mod about;
 mod arguments;
 mod arms;
+mod probes;
 mod resolve;
 mod sweep;
 
-use recsafe_people::behavior::probes::{self, Probe};
 use serde_json::Value as Json;
 
 use crate::experiment::{Arm, Experiment, Input, Settings};
-use crate::layers::Layers;
-use crate::leaf;
+use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
-use crate::packages;
 use crate::problem::{Problem, Problems};
-use crate::table;
+use crate::table::{self, About};
 use crate::tree::Node;
-use arguments::{Override, plain};
 
 /// Most runs of one experiment.
 const MOST_RUNS: usize = 1_000_000;
+/// Most arms times points: the resolved settings of each are held in memory.
+const MOST_SETTINGS: usize = 20_000;
 
-/// Reads one input.
+/// Reads one input; whatever is wrong goes to `problems`.
 pub(crate) struct Reader<'a> {
     pub(crate) input: &'a Input,
     pub(crate) problems: &'a mut Problems,
 }
 
 impl Reader<'_> {
-    /// The experiment of a whole file; `None` if a problem stands in the way of going on.
+    /// The experiment, or nothing if a problem was found.
     pub(crate) fn experiment(&mut self, root: &Node) -> Option<Experiment> {
-        self.known_keys(root);
-        let set = self.arguments();
-        let (own, of_arms): (Vec<Override>, Vec<Override>) =
-            set.into_iter().partition(|set| !set.path.starts_with("arm."));
+        self.known_sections(root);
+        let (of_arms, own): (Vec<Setter>, Vec<Setter>) =
+            self.arguments().into_iter().partition(|set| set.path.starts_with("arm."));
         let mut base = Layers::default();
-        for entry in root.table().unwrap_or_default() {
-            base.set_section(entry, self.problems);
+        for entry in root.table().unwrap_or_default().iter().filter(|entry| table::side(&entry.key).is_some()) {
+            base.set(&Setter::of(entry), self.problems);
         }
-        for set in &own {
-            base.set(&set.path, &set.key, &set.node, self.problems);
+        for setter in &own {
+            base.set(setter, self.problems);
         }
         let drafts = self.drafts(root);
-        let (swept, points) = self.sweep(root);
-        for set in of_arms.iter().chain(points.iter().flatten()) {
-            self.known_arm(set, &drafts);
-        }
-        let about = self.about(&base, root, &drafts)?;
+        let sweep = self.sweep(root, &drafts);
+        let of_arms: Vec<Setter> = of_arms.into_iter().filter(|set| self.names_an_arm(set, &drafts)).collect();
         let probes = self.probes(root);
-        let output = from_json(base.section("output"), self.problems)?;
-        let baseline =
-            about.baseline.clone().or_else(|| drafts.first().map(|draft| draft.name.clone())).unwrap_or_default();
-        let runs = drafts.len().saturating_mul(points.len()).saturating_mul(about.seeds.list().len());
-        if runs > MOST_RUNS {
-            self.problems.add(
-                Problem::of(format!("the plan has {runs} runs, at most {MOST_RUNS} are possible"))
-                    .help("fewer points, arms or seeds"),
-            );
-            return None;
-        }
-        let before: Vec<Option<Settings>> = points.iter().map(|point| self.resolve(&base, None, &[], point)).collect();
-        let arms: Vec<Option<Arm>> = drafts.iter().map(|draft| self.arm(&base, draft, &of_arms, &points)).collect();
+        let about = self.about(&base, root, &drafts);
+        let output = self.typed(base.section("output"));
+        self.count(about.as_ref(), drafts.len(), sweep.points.len())?;
+        let before: Vec<Option<Settings>> =
+            sweep.points.iter().map(|point| self.resolve(&base, None, &[], point)).collect();
+        let arms: Vec<Option<Arm>> =
+            drafts.iter().map(|draft| self.arm(&base, draft, &of_arms, &sweep.points)).collect();
+        let about = about?;
+        let baseline = about.baseline.clone().or_else(|| drafts.first().map(|draft| draft.name.clone()))?;
         Some(Experiment {
             about,
             baseline,
             arms: arms.into_iter().collect::<Option<_>>()?,
             before: before.into_iter().collect::<Option<_>>()?,
-            swept,
-            points: points.iter().map(|point| point.iter().map(|set| plain(&set.node)).collect()).collect(),
-            probes,
-            output,
+            points: sweep.points.iter().map(|point| point.iter().map(|set| set.node.json()).collect()).collect(),
+            swept: sweep.paths,
+            probes: probes?,
+            output: output?,
         })
     }
 
-    fn known_keys(&mut self, root: &Node) {
+    fn known_sections(&mut self, root: &Node) {
         let sections = table::sections();
         let names: Vec<&str> = sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe"]).collect();
-        for entry in root.table().unwrap_or_default() {
-            if !names.contains(&entry.key.as_str()) {
-                let problem =
-                    Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known");
-                self.problems.add(problem.help(suggestion(&entry.key, names.iter().copied())));
-            }
+        for entry in root.table().unwrap_or_default().iter().filter(|entry| !names.contains(&entry.key.as_str())) {
+            let help = match table::elsewhere(&entry.key) {
+                Some(path) => format!("there is `{path}`"),
+                None => suggestion(&entry.key, names.iter().copied()),
+            };
+            self.problems.add(
+                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known here")
+                    .help(help),
+            );
         }
     }
 
-    fn probes(&mut self, root: &Node) -> Vec<Probe> {
-        let nodes = packages::list(root, "probe", self.problems);
-        let mut made = Vec::new();
-        for node in &nodes {
-            let fields = probes::entries().first().map(|entry| entry.knobs.clone()).unwrap_or_default();
-            let mut settings = leaf::defaults(&fields);
-            if node.get("script").is_none() {
-                self.problems.add(
-                    Problem::at(&node.place, "a probe needs a `script`", "this one")
-                        .help(suggestion("", probes::entries().iter().map(|entry| entry.id))),
-                );
-            }
-            for entry in node.table().unwrap_or_default() {
-                if let Some(field) = leaf::find_field(entry, &fields, "a probe", self.problems)
-                    && let Some(value) = leaf::value(
-                        &entry.node,
-                        field.shape,
-                        field.bounds,
-                        &format!("probe.{}", field.name),
-                        self.problems,
-                    )
-                {
-                    settings.insert(entry.key.clone(), value);
-                }
-            }
-            made.extend(from_json::<Probe>(&Json::Object(settings), self.problems));
-        }
-        made
+    /// A problem if there is more to run than can be.
+    fn count(&mut self, about: Option<&About>, arms: usize, points: usize) -> Option<()> {
+        let settings = arms.saturating_mul(points);
+        let runs = settings.saturating_mul(about.map_or(1, |about| about.seeds.count() as usize));
+        let message = if settings > MOST_SETTINGS {
+            format!(
+                "{arms} arms x {points} points are {settings} sets of settings, at most {MOST_SETTINGS} are possible"
+            )
+        } else if runs > MOST_RUNS {
+            format!(
+                "{arms} arms x {points} points x {} seeds are {runs} runs, at most {MOST_RUNS} are possible",
+                runs / settings.max(1)
+            )
+        } else {
+            return Some(());
+        };
+        self.problems.add(Problem::of(message).help("fewer points, arms or seeds"));
+        None
     }
-}
 
-fn from_json<T: serde::de::DeserializeOwned>(value: &Json, problems: &mut Problems) -> Option<T> {
-    // Every value was checked against the field that the type was declared with; a misfit would be a mistake of this program.
-    T::deserialize(value)
-        .map_err(|error| problems.add(Problem::of(format!("a checked setting does not fit its type: {error}"))))
-        .ok()
+    /// Checked JSON as the type that it was declared with; a misfit would be a mistake of this program.
+    fn typed<T: serde::de::DeserializeOwned>(&mut self, value: &Json) -> Option<T> {
+        T::deserialize(value)
+            .map_err(|error| {
+                self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
+            })
+            .ok()
+    }
 }

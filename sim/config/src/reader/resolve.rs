@@ -2,24 +2,21 @@
 
 use serde_json::{Value as Json, json};
 
-use super::arguments::Override;
+use super::Reader;
 use super::arms::Draft;
-use super::{Reader, from_json};
 use crate::conflicts;
 use crate::experiment::{Arm, Settings};
-use crate::interventions::{self, Rule};
-use crate::layers::Layers;
-use crate::names::suggestion;
-use crate::problem::Problem;
-use crate::table;
+use crate::layers::{Layers, Setter, in_order};
+use crate::rule::{self, Rule};
+use crate::table::{self, Side};
 
 impl Reader<'_> {
     pub(super) fn arm(
         &mut self,
         base: &Layers,
         draft: &Draft,
-        of_arms: &[Override],
-        points: &[Vec<Override>],
+        of_arms: &[Setter],
+        points: &[Vec<Setter>],
     ) -> Option<Arm> {
         let settings: Vec<Option<Settings>> =
             points.iter().map(|point| self.resolve(base, Some(draft), of_arms, point)).collect();
@@ -32,83 +29,50 @@ impl Reader<'_> {
         &mut self,
         base: &Layers,
         draft: Option<&Draft>,
-        of_arms: &[Override],
-        point: &[Override],
+        of_arms: &[Setter],
+        point: &[Setter],
     ) -> Option<Settings> {
         let mut layers = base.clone();
-        for set in point.iter().filter(|set| !set.path.starts_with("arm.") && (draft.is_some() || is_world(&set.path)))
-        {
-            layers.set(&set.path, &set.key, &set.node, self.problems);
+        let counts =
+            |path: &str| !path.starts_with("arm.") && (draft.is_some() || table::side(path) == Some(Side::World));
+        for setter in in_order(point.iter().filter(|set| counts(&set.path)).cloned().collect()) {
+            layers.set(&setter, self.problems);
         }
         let mut rules = Vec::new();
         if let Some(draft) = draft {
-            for entry in &draft.set {
-                layers.set(&entry.key, &entry.key_place, &entry.node, self.problems);
+            for setter in &draft.set {
+                layers.set(setter, self.problems);
             }
             rules.clone_from(&draft.rules);
-            for set in of_arms.iter().chain(point).filter(|set| set.path.starts_with("arm.")) {
-                self.set_in_arm(set, draft, &mut layers, &mut rules);
+            for setter in of_arms.iter().chain(point) {
+                self.set_in_arm(setter, draft, &mut layers, &mut rules);
             }
-            interventions::check(&rules, self.problems);
+            rule::check(&rules, self.problems);
         }
         conflicts::check(&layers, self.problems);
-        self.settings(&layers, rules)
+        let rules: Vec<Json> = rules.iter().map(Rule::json).collect();
+        self.settings(&layers, &rules)
     }
 
-    /// `arm.NAME.RULE.KNOB` or `arm.NAME.SECTION.SETTING`, if the arm is this one.
-    fn set_in_arm(&mut self, set: &Override, draft: &Draft, layers: &mut Layers, rules: &mut [Rule]) {
-        let rest = set.path.strip_prefix("arm.").unwrap_or_default();
-        let Some(inner) = rest.strip_prefix(draft.name.as_str()).and_then(|rest| rest.strip_prefix('.')) else {
-            return;
-        };
-        let named = |rule: &&mut Rule| inner.strip_prefix(rule.name()).is_some_and(|rest| rest.starts_with('.'));
-        if let Some(rule) = rules.iter_mut().filter(named).max_by_key(|rule| rule.name().len()) {
-            let knob = inner[rule.name().len() + 1..].to_owned();
-            rule.set(&knob, &set.key, &set.node, self.problems);
-        } else if table::sections().iter().any(|section| inner.starts_with(&format!("{}.", section.name))) {
-            layers.set(inner, &set.key, &set.node, self.problems);
-        } else {
-            let help = suggestion(inner, rules.iter().map(Rule::name));
-            self.problems.add(
-                Problem::at(
-                    &set.key,
-                    format!("arm `{}` has no intervention for `{inner}`", draft.name),
-                    "no such rule",
-                )
-                .help(help),
-            );
-        }
-    }
-
-    fn settings(&mut self, layers: &Layers, rules: Vec<Rule>) -> Option<Settings> {
-        let rules: Vec<Json> = rules.into_iter().map(|rule| Json::Object(rule.settings)).collect();
+    fn settings(&mut self, layers: &Layers, rules: &[Json]) -> Option<Settings> {
         let section = |name: &str| layers.section(name).clone();
-        let warm_up_days = layers.get("experiment.warm_up_days").cloned().unwrap_or_default();
         let world = json!({
             "population": section("population"), "graph": section("graph"), "content": section("content"),
-            "behavior": section("behavior"), "harm": section("harm"), "warm_up_days": warm_up_days,
+            "behavior": section("behavior"), "harm": section("harm"), "warm_up_days": layers.get(table::WARM_UP_DAYS),
         });
         let policy = json!({ "feed": section("feed"), "enforcement": section("enforcement"), "interventions": rules });
-        let problems = &mut *self.problems;
         Some(Settings {
-            population: from_json(&world["population"], problems)?,
-            graph: from_json(&world["graph"], problems)?,
-            content: from_json(&world["content"], problems)?,
-            behavior: from_json(&world["behavior"], problems)?,
-            harm: from_json(&world["harm"], problems)?,
-            warm_up_days: from_json(&world["warm_up_days"], problems)?,
-            feed: from_json(&policy["feed"], problems)?,
-            enforcement: from_json(&policy["enforcement"], problems)?,
-            interventions: from_json(&policy["interventions"], problems)?,
+            population: self.typed(&world["population"])?,
+            graph: self.typed(&world["graph"])?,
+            content: self.typed(&world["content"])?,
+            behavior: self.typed(&world["behavior"])?,
+            harm: self.typed(&world["harm"])?,
+            warm_up_days: self.typed(&world["warm_up_days"])?,
+            feed: self.typed(&policy["feed"])?,
+            enforcement: self.typed(&policy["enforcement"])?,
+            interventions: self.typed(&policy["interventions"])?,
             world,
             policy,
         })
     }
-}
-
-/// Whether a dotted path names a world setting.
-fn is_world(path: &str) -> bool {
-    table::rows()
-        .iter()
-        .any(|row| row.side == table::Side::World && (row.path == path || path.starts_with(&format!("{}.", row.path))))
 }

@@ -1,0 +1,38 @@
+//! `[[probe]]`: groups of scripted test accounts.
+
+use recsafe_common::setting::Knobs;
+use recsafe_people::behavior::probes::{self, Probe};
+
+use super::Reader;
+use crate::layers::{Layers, Setter};
+use crate::names::suggestion;
+use crate::packages;
+use crate::problem::Problem;
+use crate::tree::Node;
+
+impl Reader<'_> {
+    /// Every group of probes.
+    pub(super) fn probes(&mut self, root: &Node) -> Option<Vec<Probe>> {
+        let nodes = packages::list(root, "probe", self.problems);
+        nodes.iter().map(|node| self.probe(node)).collect()
+    }
+
+    fn probe(&mut self, node: &Node) -> Option<Probe> {
+        let Some(entries) = node.table() else {
+            self.problems.add(
+                Problem::at(&node.place, "a probe must be a table", format!("found {}", node.describe()))
+                    .help("write [[probe]]"),
+            );
+            return None;
+        };
+        if node.get("script").is_none() {
+            let help = suggestion("", probes::entries().iter().map(|entry| entry.id));
+            self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this one").help(help));
+        }
+        let mut layers = Layers::new("probe", Probe::fields());
+        for entry in entries {
+            layers.set(&Setter::of(entry), self.problems);
+        }
+        self.typed(&layers.values().clone().into())
+    }
+}

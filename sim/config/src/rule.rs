@@ -1,0 +1,101 @@
+//! The rules of an arm: entries of the catalogue of interventions with their roll-out.
+
+use recsafe_common::setting::Knobs;
+use recsafe_platform::interventions::{Rollout, entries};
+use serde_json::Value as Json;
+
+use crate::layers::{Layers, Setter, in_order};
+use crate::leaf;
+use crate::names::{NAMING, is_good};
+use crate::problem::{Place, Problem, Problems};
+use crate::tree::Node;
+
+/// One rule with all of its knobs, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    kind: &'static str,
+    knobs: Layers,
+    place: Place,
+}
+
+impl Rule {
+    /// Checks one rule of a list.
+    pub(crate) fn read(node: &Node, problems: &mut Problems) -> Option<Rule> {
+        let Some(table) = node.table() else {
+            let message = "an intervention must be a table { kind = \"...\" } with its knobs";
+            let problem = Problem::at(&node.place, message, format!("found {}", node.describe()));
+            problems.add(match node.text() {
+                Some(text) => problem.help(format!("write {{ kind = \"{text}\" }}")),
+                None => problem,
+            });
+            return None;
+        };
+        let catalogue = entries();
+        let entry = leaf::chosen(node, &catalogue, "interventions", problems)?;
+        let fields = Rollout::fields().into_iter().chain(entry.knobs.clone()).collect();
+        let mut rule = Rule { kind: entry.id, knobs: Layers::new(entry.id, fields), place: node.place.clone() };
+        for setter in in_order(table.iter().filter(|entry| entry.key != "kind").map(Setter::of).collect()) {
+            rule.knobs.set(&setter, problems);
+        }
+        Some(rule)
+    }
+
+    /// Its kind.
+    pub(crate) fn kind(&self) -> &str {
+        self.kind
+    }
+
+    /// Its name, or its kind if it has none.
+    pub(crate) fn name(&self) -> &str {
+        self.knobs.get("name").and_then(Json::as_str).unwrap_or(self.kind)
+    }
+
+    /// Changes one of its knobs, by dotted path.
+    pub(crate) fn set(&mut self, setter: &Setter, problems: &mut Problems) {
+        self.knobs.set(setter, problems);
+    }
+
+    /// `{ kind, knob, ... }`.
+    pub(crate) fn json(&self) -> Json {
+        let kind = std::iter::once(("kind".to_owned(), Json::from(self.kind)));
+        Json::Object(kind.chain(self.knobs.values().clone()).collect())
+    }
+
+    fn place(&self, knob: &str) -> &Place {
+        self.knobs.place(knob).unwrap_or(&self.place)
+    }
+}
+
+/// Problems of an arm's rules together: names, and ends before starts.
+pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
+    for (number, rule) in rules.iter().enumerate() {
+        let name = rule.name();
+        if !is_good(name) {
+            let problem =
+                Problem::at(rule.place("name"), format!("\"{name}\" cannot name an intervention"), "named here");
+            problems.add(problem.help(NAMING));
+        }
+        if rules[..number].iter().any(|other| other.name() == name) {
+            let problem = Problem::at(
+                rule.place("name"),
+                format!("intervention `{name}` stands twice in this arm"),
+                "the second one",
+            );
+            problems.add(
+                problem.help(format!(
+                    "give one of them a name of its own: {{ kind = \"{}\", name = \"...\" }}",
+                    rule.kind
+                )),
+            );
+        }
+        let day = |key| rule.knobs.get(key).and_then(Json::as_i64);
+        if let (Some(start), Some(end)) = (day("start_day"), day("end_day"))
+            && end <= start
+        {
+            let message = format!(
+                "intervention `{name}` ends before it starts: `end_day` ({end}) must be above `start_day` ({start})"
+            );
+            problems.add(Problem::at(rule.place("end_day"), message, "the first day on which it acts no more"));
+        }
+    }
+}
