@@ -185,28 +185,4 @@ impl People {
         self.posted.push(0);
         Ok(id)
     }
-
-    /// The traits of `account` as they are now: with [`People::add`], a removed predator comes back as a new account.
-    #[must_use]
-    pub fn person(&self, account: AccountId) -> Person {
-        let row = account.row();
-        Person {
-            role: self.role[row],
-            band: self.band[row],
-            stated: self.stated[row],
-            private: self.private[row],
-            region: self.region[row],
-            activity: self.activity[row],
-            posting: self.posting[row],
-            curiosity: self.curiosity[row],
-            aversion: self.aversion[row],
-            readiness: self.readiness[row],
-            intents: self.intents[row],
-            centres: self.centres[row],
-            weights: self.weights[row],
-            creates: self.creates[row],
-            interest: *self.interest(account),
-            niche_interest: self.niche_interest[row],
-        }
-    }
 }

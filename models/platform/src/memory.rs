@@ -1,7 +1,7 @@
 //! What the platform remembers of each account, private to that account, so that one click can change the next slate.
 
 use ndarray::Array2;
-use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::ids::PostId;
 use recsafe_common::vector::{DIM, Vector, nudge};
 
 /// Views that are remembered, so that a post is not shown twice.
@@ -69,22 +69,10 @@ impl Memory {
         self.profiles.push_row(ndarray::aview1(&[0.0; DIM]))
     }
 
-    /// The profile of one account: an interest estimate of length 1, or 0 while nothing is known.
-    #[must_use]
-    pub fn profile(&self, account: AccountId) -> &Vector {
-        &self.profiles.as_slice().unwrap_or_default().as_chunks::<DIM>().0[account.row()]
-    }
-
     /// Both columns, to be split between threads.
     pub fn columns_mut(&mut self) -> (&mut [Vector], &mut [History]) {
         let rows = self.profiles.as_slice_mut().unwrap_or_default();
         (rows.as_chunks_mut::<DIM>().0, &mut self.histories)
-    }
-
-    /// Bytes held.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.profiles.len() * size_of::<f32>() + size_of_val(self.histories.as_slice())
     }
 }
 

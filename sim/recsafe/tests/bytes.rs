@@ -79,11 +79,7 @@ fn every_intervention_with_no_knob_changes_something() {
 #[test]
 fn an_inert_probe_changes_nobody_else() {
     use polars::prelude::*;
-    let read = |results: &support::Results, table: &str| {
-        let file =
-            std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed=1/{table}.parquet"))).unwrap();
-        ParquetReader::new(file).finish().unwrap()
-    };
+    let read = |results: &support::Results, table: &str| results.table("as-is", 1, table);
     let without = Study::small(4, 1, "").run("out", &[]);
     let with = Study::small(4, 1, "[[probe]]\nscript = \"inert\"\ncount = 3\n").run("out", &[]);
     let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
@@ -105,9 +101,7 @@ fn arms_are_the_same_up_to_the_day_on_which_they_part() {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"later\"\ninterventions = [{ kind = \"no-personalisation\", start_day = 3 }]\n";
     let results = Study::small(5, 1, arms).run("out", &[]);
     let days = |arm: &str, table: &str, wanted: std::ops::Range<i32>| {
-        let file =
-            std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/{table}.parquet"))).unwrap();
-        let frame = ParquetReader::new(file).finish().unwrap();
+        let frame = results.table(arm, 1, table);
         let keep: BooleanChunked = frame
             .column("day")
             .unwrap()
@@ -139,12 +133,7 @@ fn recording_more_changes_no_other_table() {
 fn a_fixed_population_meets_different_luck() {
     let study = Study::small(3, 2, "");
     let results = study.run("out", &["--set", "population.seed=9"]);
-    let column = |seed: u64, name: &str| {
-        use polars::prelude::*;
-        let file = std::fs::File::open(results.0.join(format!("runs/arm=as-is/point=0/seed={seed}/accounts.parquet")))
-            .unwrap();
-        ParquetReader::new(file).finish().unwrap().column(name).unwrap().clone()
-    };
+    let column = |seed: u64, name: &str| results.table("as-is", seed, "accounts").column(name).unwrap().clone();
     assert!(column(1, "niche_interest").equals_missing(&column(2, "niche_interest")), "one population");
     assert!(!column(1, "views").equals_missing(&column(2, "views")), "two lucks");
 }

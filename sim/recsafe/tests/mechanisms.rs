@@ -16,16 +16,9 @@ fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
 /// Harmful share of what a group of accounts was shown, by how many of their own engagements (for `interested`: long looks at harmful
 /// posts) came before: none, and ten or more.
 fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
-    use polars::prelude::*;
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {
-        let open = |table: &str| {
-            let file =
-                std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{table}.parquet")))
-                    .unwrap();
-            ParquetReader::new(file).finish().unwrap()
-        };
-        let (accounts, exposures) = (open("accounts"), open("exposures"));
+        let (accounts, exposures) = (results.table(arm, seed, "accounts"), results.table(arm, seed, "exposures"));
         let scripts = accounts.column("script").unwrap().str().unwrap().clone();
         let interested: Vec<bool> = scripts.iter().map(|script| script == Some("interested")).collect();
         let mut clicks = vec![0; interested.len()];
@@ -147,14 +140,9 @@ fn paired_seeds_narrow_a_light_policy() {
 
 #[test]
 fn both_arms_meet_the_same_accounts_and_posts() {
-    use polars::prelude::*;
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
     let results = Study::small(6, 1, arms).run("out", &[]);
-    let accounts = |arm: &str| {
-        let file =
-            std::fs::File::open(results.0.join(format!("runs/arm={arm}/point=0/seed=1/accounts.parquet"))).unwrap();
-        let columns = ["account", "role", "band", "stated_band", "niche_interest", "posts"].map(str::to_owned).to_vec();
-        ParquetReader::new(file).with_columns(Some(columns)).finish().unwrap()
-    };
+    let columns = ["account", "role", "band", "stated_band", "niche_interest", "posts"];
+    let accounts = |arm: &str| results.table(arm, 1, "accounts").select(columns).unwrap();
     assert!(accounts("as-is").equals_missing(&accounts("chronological")));
 }

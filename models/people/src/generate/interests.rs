@@ -1,11 +1,12 @@
 //! Interests: mixtures of a few topic centres, with age-specific shares of topics dealt exactly.
 
+use ndarray::Array2;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
-use super::{WorldSettings, empty_interests, ranked};
+use super::{WorldSettings, ranked};
 use crate::people::People;
 use crate::role::Role;
 
@@ -20,7 +21,7 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     let content = settings.content;
     people.centres = vec![[0; 3]; accounts];
     people.weights = vec![WEIGHTS; accounts];
-    people.interests = empty_interests(accounts);
+    people.interests = Array2::zeros((accounts, DIM));
     let minors = ids_of(people, Role::Minor);
     let adults: Vec<usize> = (0..accounts).filter(|&id| people.role[id] != Role::Minor).collect();
     for (ids, preference) in [(minors, content.youth_preference), (adults, 1.0)] {

@@ -9,7 +9,6 @@ mod interests;
 mod posters;
 mod roles;
 
-use ndarray::Array2;
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
@@ -106,8 +105,4 @@ fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
         activity[id] = (median * libm::exp(sd * quantile) * factor) as f32;
     }
     activity
-}
-
-pub(crate) fn empty_interests(accounts: usize) -> Array2<f32> {
-    Array2::zeros((accounts, DIM))
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::Failure;
-use crate::compare::{self, Appearance, Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, Selection};
-use crate::measure::metrics::{self, Direction as Better};
+use crate::compare::{self, Appearance, Comparison, MetricFacts, MetricValue, Outcome, Question, Selection};
+use crate::measure::metrics;
 use crate::store::{Data, Folder, Manifest, StoreError};
 
 /// Compare the arms of a results folder, paired by seed.
@@ -191,11 +191,7 @@ fn facts() -> Vec<MetricFacts> {
         id: info.id.to_owned(),
         title: info.title.to_owned(),
         unit: info.unit.to_owned(),
-        direction: match info.direction {
-            Better::Lower => Direction::LowerIsBetter,
-            Better::Higher => Direction::HigherIsBetter,
-            Better::Neither => Direction::Neither,
-        },
+        direction: info.direction,
         default_group: info.default_group.to_owned(),
     };
     metrics::all().iter().map(|metric| fact(metric.info())).collect()

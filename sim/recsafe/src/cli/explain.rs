@@ -35,8 +35,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn metric(info: &metrics::Info) -> String {
     let better = match info.direction {
-        Direction::Lower => "lower is better",
-        Direction::Higher => "higher is better",
+        Direction::LowerIsBetter => "lower is better",
+        Direction::HigherIsBetter => "higher is better",
         Direction::Neither => "neither way is better as such",
     };
     format!(

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
-use recsafe_config::explain::{entries_json, field_json};
+use recsafe_config::explain::{entries_json, field_json, flowing};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::problem::Source;
 use recsafe_config::{Problems, table};
@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Failure, Format};
 use crate::experiments;
-use crate::measure::metrics::{self, Direction};
+use crate::measure::metrics;
 
 /// List what there is: names for experiment files, with a line about each.
 #[derive(Debug, clap::Args)]
@@ -46,24 +46,21 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Ok(());
     }
     let (header, rows) = as_rows(args.what);
-    let mut table = Table::new();
-    table.load_style();
-    table.set_width(super::width() as u16).set_header(header).add_rows(rows);
+    let mut table = plain_table();
+    table.set_header(header).add_rows(rows);
     writeln!(out, "{table}\n\nrecsafe explain NAME tells more.")?;
     Ok(())
 }
 
-trait Plain {
-    fn load_style(&mut self);
-}
-
-impl Plain for Table {
-    fn load_style(&mut self) {
-        self.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-        for lines in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
-            self.remove_style(lines);
-        }
+/// A table without lines between its rows, as wide as the terminal.
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    for lines in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+        table.remove_style(lines);
     }
+    table.set_width(super::width() as u16);
+    table
 }
 
 fn as_json(what: What) -> Json {
@@ -83,17 +80,9 @@ fn as_json(what: What) -> Json {
 
 fn metric_json(info: &metrics::Info) -> Json {
     json!({
-        "id": info.id, "family": info.family, "title": info.title, "unit": info.unit, "direction": direction(info.direction),
+        "id": info.id, "family": info.family, "title": info.title, "unit": info.unit, "direction": info.direction.name(),
         "default_group": info.default_group, "formula": info.formula, "summary": info.reading, "daily": info.daily,
     })
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Lower => "lower",
-        Direction::Higher => "higher",
-        Direction::Neither => "neither",
-    }
 }
 
 fn as_rows(what: What) -> Rows {
@@ -143,7 +132,7 @@ fn policies() -> Vec<(String, String, String, String)> {
 }
 
 fn first_sentence(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = flowing(text);
     let end = text.find(". ").or_else(|| text.find(": ")).unwrap_or(text.len());
     text[..end].trim_end_matches('.').to_owned()
 }

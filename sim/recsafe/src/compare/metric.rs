@@ -1,33 +1,6 @@
 //! What is compared: a metric's facts, and its values in the runs.
 
-use serde::{Deserialize, Serialize};
-
-/// Which way a metric improves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    /// A fall is an improvement.
-    #[serde(rename = "lower")]
-    LowerIsBetter,
-    /// A rise is an improvement.
-    #[serde(rename = "higher")]
-    HigherIsBetter,
-    /// Neither is better as such.
-    #[default]
-    #[serde(rename = "neither")]
-    Neither,
-}
-
-impl Direction {
-    /// The word that stands in tables and files: `lower`, `higher` or `neither`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Direction::LowerIsBetter => "lower",
-            Direction::HigherIsBetter => "higher",
-            Direction::Neither => "neither",
-        }
-    }
-}
+pub use crate::measure::metrics::Direction;
 
 /// What the catalogue says of a metric.
 #[derive(Clone, Debug, PartialEq, Eq)]

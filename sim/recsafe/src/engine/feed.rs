@@ -204,9 +204,9 @@ impl Desk<'_> {
 
     fn serve_session(&self, session: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
         for _ in 0..self.rules.behavior.most_requests {
-            let explores = self.answer(viewer, scratch);
             let step =
                 self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
+            let explores = self.answer(step, viewer, scratch);
             let engaged = self.look_through(session, step, explores, viewer, scratch, output);
             let number = viewer.request.number;
             viewer.request.number += 1;
@@ -226,12 +226,13 @@ impl Desk<'_> {
         }
     }
 
-    /// Answers one request: candidates, eligibility, scores, adjustment, slate. Tells whether the ranker explores.
-    fn answer(&self, viewer: &mut ViewerDay, scratch: &mut Scratch) -> bool {
+    /// Answers one request: candidates, eligibility, scores, adjustment, slate. Tells whether the ranker explores. `step`: with
+    /// which the viewer's profile learns; 0 takes it out of the answer too.
+    fn answer(&self, step: f64, viewer: &mut ViewerDay, scratch: &mut Scratch) -> bool {
         let (rules, view) = (self.rules, &self.view);
         let Scratch { gathering, maker, active, places } = scratch;
         let request = &mut viewer.request;
-        request.personalised = rules.policy.personalisation(active, request, rules.feed.personalisation) > 0.0;
+        request.personalised = step > 0.0;
         request.query = if request.personalised { Query::new(viewer.own.profile) } else { Query::default() };
         let request = &viewer.request;
         let ranker = rules.policy.ranker(active, request, rules.ranker.as_ref());

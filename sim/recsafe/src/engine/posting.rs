@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use recsafe_common::draw::Decides;
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::PostRow;
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
@@ -13,7 +13,7 @@ use super::{CHUNK, PostTruth, Rules, World};
 /// Drops posts that are past the window, adds today's, and renews the platform's lists.
 pub(super) fn post(world: &mut World, rules: &Rules) {
     let day = world.observed.day;
-    let window = World::window(&rules.content);
+    let window = rules.content.window as Day;
     let dropped = world.observed.posts.drop_before(day - window + 1);
     world.truth.drain(..dropped);
 

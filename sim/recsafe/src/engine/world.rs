@@ -9,7 +9,6 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{DIM, Packed};
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::people::{People, Person};
-use recsafe_people::settings::Content;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Heads;
 use recsafe_platform::memory::Memory;
@@ -132,11 +131,5 @@ impl World {
     #[must_use]
     pub fn first_probe(&self) -> usize {
         self.people.len() - self.probes.len()
-    }
-
-    /// Largest number of days that a post is live, as a day count.
-    #[must_use]
-    pub fn window(content: &Content) -> Day {
-        content.window as Day
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use assert_cmd::Command;
+use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use recsafe::store::read_metrics;
 use tempfile::TempDir;
 
@@ -78,6 +79,12 @@ impl Results {
             .collect();
         assert!(!files.is_empty(), "arm {name} has no files");
         files
+    }
+
+    /// A table of one run at point 0.
+    pub fn table(&self, arm: &str, seed: u64, name: &str) -> DataFrame {
+        let path = self.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{name}.parquet"));
+        ParquetReader::new(std::fs::File::open(path).unwrap()).finish().unwrap()
     }
 
     /// A metric's value in one run.

@@ -13,7 +13,7 @@ impl Metric for Amplification {
             title: "Amplification",
             family: "content",
             unit: "ratio",
-            direction: Direction::Lower,
+            direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "prevalence under the arm / prevalence under an arm with a chronological feed (else a random one), same seed",
             reading: "How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.",

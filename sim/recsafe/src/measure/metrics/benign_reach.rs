@@ -13,7 +13,7 @@ impl Metric for BenignReach {
             title: "Benign reach",
             family: "cost",
             unit: "views per account-day",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "user",
             formula: "views, by anybody, of benign posts that the group's accounts made / (accounts x days)",
             reading: "What ordinary creators lose if their posts are shown less.",

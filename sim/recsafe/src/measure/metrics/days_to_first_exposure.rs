@@ -13,7 +13,7 @@ impl Metric for DaysToFirstExposure {
             title: "Days to first exposure",
             family: "content",
             unit: "days",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "minor",
             formula: "area under the Kaplan-Meier curve of days without a harmful view, up to the last measured day",
             reading: "How long an account stays untouched, on average, within the days measured.",

@@ -13,7 +13,7 @@ impl Metric for Diversity {
             title: "Diversity",
             family: "quality",
             unit: "1 - cosine",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "mean over slates of the mean of 1 - cosine over pairs of posts",
             reading: "How unlike each other the posts of a slate are.",

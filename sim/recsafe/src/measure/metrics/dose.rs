@@ -13,7 +13,7 @@ impl Metric for Dose {
             title: "Dose",
             family: "content",
             unit: "severity per account-day",
-            direction: Direction::Lower,
+            direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "sum of severity over views / (accounts x days)",
             reading: "How much harm, weighed by severity, an account meets in a day.",

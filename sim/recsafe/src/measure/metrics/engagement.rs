@@ -13,7 +13,7 @@ impl Metric for Engagement {
             title: "Engagement",
             family: "cost",
             unit: "engagements per active account-day",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "likes and shares / account-days with a session",
             reading: "What people get out of the feed, as platforms count it.",

@@ -13,7 +13,7 @@ impl Metric for FirstExposureMedian {
             title: "Median day of first exposure",
             family: "content",
             unit: "days",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "minor",
             formula: "first day by which half of the accounts have had a harmful view",
             reading: "Null if half of them have not had one within the days measured.",

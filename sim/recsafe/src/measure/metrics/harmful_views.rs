@@ -13,7 +13,7 @@ impl Metric for HarmfulViews {
             title: "Harmful views",
             family: "content",
             unit: "views per 100,000 accounts a week",
-            direction: Direction::Lower,
+            direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "harmful views / (accounts x days) x 700,000",
             reading: "How many harmful views 100,000 such accounts have in a week.",

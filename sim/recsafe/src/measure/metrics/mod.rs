@@ -1,16 +1,34 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Cut, Group, Ratio};
 
-/// Which way a metric should move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which way a metric improves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
-    /// Lower is better.
-    Lower,
-    /// Higher is better.
-    Higher,
+    /// A fall is an improvement.
+    #[serde(rename = "lower")]
+    LowerIsBetter,
+    /// A rise is an improvement.
+    #[serde(rename = "higher")]
+    HigherIsBetter,
     /// Neither is better as such.
+    #[default]
+    #[serde(rename = "neither")]
     Neither,
+}
+
+impl Direction {
+    /// The word that stands in tables and files: `lower`, `higher` or `neither`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::LowerIsBetter => "lower",
+            Direction::HigherIsBetter => "higher",
+            Direction::Neither => "neither",
+        }
+    }
 }
 
 /// What a metric is.

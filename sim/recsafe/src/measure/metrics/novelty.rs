@@ -13,7 +13,7 @@ impl Metric for Novelty {
             title: "Novelty",
             family: "quality",
             unit: "bits",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "mean over views of -log2 of the post's share of all views so far",
             reading: "How far from what everybody sees.",

@@ -13,7 +13,7 @@ impl Metric for Prevalence {
             title: "Prevalence",
             family: "content",
             unit: "share of views",
-            direction: Direction::Lower,
+            direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "harmful views / views",
             reading: "Of all that is viewed, the share that is harmful: the definition of platforms' transparency reports.",

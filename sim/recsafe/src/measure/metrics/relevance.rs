@@ -13,7 +13,7 @@ impl Metric for Relevance {
             title: "Relevance",
             family: "quality",
             unit: "cosine",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "sum of true affinity over views of benign posts / views of benign posts",
             reading: "How well what is shown suits what people care for.",

@@ -13,7 +13,7 @@ impl Metric for SevereReach {
             title: "Severe reach",
             family: "content",
             unit: "share of accounts a week",
-            direction: Direction::Lower,
+            direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "accounts with at least one severe view in a week / accounts, mean over whole weeks",
             reading: "How many meet something severe at least once a week; null for less than 7 days.",

@@ -13,7 +13,7 @@ impl Metric for Views {
             title: "Views",
             family: "cost",
             unit: "views per active account-day",
-            direction: Direction::Higher,
+            direction: Direction::HigherIsBetter,
             default_group: "all",
             formula: "views / account-days with a session",
             reading: "How much is looked at.",
