@@ -88,7 +88,7 @@ pub enum Decides {
     FollowCreator = 56,
     /// Ending a follow.
     Unfollow = 57,
-    /// What a probe does.
+    /// What a probe does, and what a decoy posts about.
     Probe = 58,
     /// Which accounts a roll-out reaches.
     Coverage = 70,
@@ -98,6 +98,42 @@ pub enum Decides {
     TrainingSample = 80,
     /// Which accounts' exposures are kept.
     ExposureSample = 90,
+    /// Which ordinary pairs' contacts are kept.
+    ContactSample = 91,
+    /// Number of visits to people suggestions in a day.
+    Visits = 100,
+    /// Which neighbours people suggestions look at, and which accounts `random` offers.
+    SuggestionCandidates = 101,
+    /// Ranking of people suggestions by chance, or ties.
+    SuggestionRanking = 102,
+    /// Following an account that was suggested, searched or seen in a list.
+    FollowAccount = 103,
+    /// Answering a follow request.
+    AnswerFollow = 104,
+    /// Number of follower lists that one looks into in a day.
+    Browses = 105,
+    /// Which list, and which of its accounts.
+    BrowseList = 106,
+    /// Number of searches of a day.
+    Searches = 107,
+    /// What is searched for.
+    Query = 108,
+    /// Whether a minor who comes into view in the feed or among suggestions is found.
+    Find = 109,
+    /// Number of contact attempts of a day.
+    Attempts = 110,
+    /// Which of those found is tried.
+    ChooseContact = 111,
+    /// Answering a contact request.
+    AnswerContact = 112,
+    /// How an accepted contact goes on.
+    Conversation = 113,
+    /// Whether an attempt on a closed route moves to an open one, and to which.
+    Displacement = 114,
+    /// Writing to somebody one knows.
+    KnownContact = 115,
+    /// Writing to a stranger.
+    StrangerContact = 116,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

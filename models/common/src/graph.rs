@@ -71,6 +71,18 @@ impl FollowGraph {
         self.followees(from).binary_search(&to).is_ok()
     }
 
+    /// Whether each of two accounts follows the other.
+    #[must_use]
+    pub fn mutual(&self, a: AccountId, b: AccountId) -> bool {
+        self.contains(a, b) && self.contains(b, a)
+    }
+
+    /// Whether `from` has a tie to `to`: `to` follows it, or an account that it follows also follows `to`.
+    #[must_use]
+    pub fn linked(&self, from: AccountId, to: AccountId) -> bool {
+        self.contains(to, from) || share_an_account(self.followees(from), self.followers(to))
+    }
+
     /// Adds a follow; false if it was there already, or if both are one account.
     pub fn follow(&mut self, from: AccountId, to: AccountId) -> bool {
         if from == to || !insert(&mut self.followees[from.row()], to) {
@@ -88,6 +100,19 @@ impl FollowGraph {
         remove(&mut self.followers[to.row()], from);
         true
     }
+}
+
+/// Whether two ascending lists have an account in common.
+fn share_an_account(a: &[AccountId], b: &[AccountId]) -> bool {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => return true,
+        }
+    }
+    false
 }
 
 fn insert(list: &mut Vec<AccountId>, id: AccountId) -> bool {

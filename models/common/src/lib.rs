@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod draw;
 pub mod graph;
 pub mod ids;
+pub mod messages;
 pub mod observed;
 pub mod setting;
 pub mod signal;

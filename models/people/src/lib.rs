@@ -4,6 +4,7 @@
 //! day. Nothing here is known to the platform: this crate and `recsafe-platform` cannot name each other.
 
 pub mod behavior;
+pub mod contacts;
 pub mod generate;
 pub mod people;
 pub mod posting;

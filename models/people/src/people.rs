@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayView1, ShapeError};
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
+use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, dot};
 
@@ -19,6 +20,8 @@ pub struct Person {
     pub stated: AgeBand,
     /// Whether the account is private.
     pub private: bool,
+    /// From whom it takes messages.
+    pub messages: MessagesFrom,
     /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
     pub region: f32,
     /// Mean sessions a day.
@@ -46,24 +49,19 @@ pub struct Person {
 }
 
 impl Person {
-    /// A scripted test account: posts nothing, reports nothing by itself, and has neither curiosity nor aversion.
+    /// A scripted test account: public, open to messages of everyone, 13 to 15 years old and stated so. It reports nothing by
+    /// itself and has neither curiosity nor aversion. `interest`: what it posts about, if it posts; zero for none.
     #[must_use]
-    pub fn probe(
-        band: AgeBand,
-        stated: AgeBand,
-        private: bool,
-        activity: f32,
-        interest: &Vector,
-        map: &TopicMap,
-    ) -> Self {
+    pub fn probe(activity: f32, posting: f32, interest: &Vector, map: &TopicMap) -> Self {
         Person {
             role: Role::Probe,
-            band,
-            stated,
-            private,
+            band: AgeBand::From13,
+            stated: AgeBand::From13,
+            private: false,
+            messages: MessagesFrom::Everyone,
             region: 0.0,
             activity,
-            posting: 0.0,
+            posting,
             curiosity: 0.0,
             aversion: 0.0,
             readiness: 0.0,
@@ -93,8 +91,10 @@ pub struct People {
     pub band: Vec<AgeBand>,
     /// Age band as stated to the platform.
     pub stated: Vec<AgeBand>,
-    /// Whether the account is private at the start.
+    /// Whether the holder chose to be private.
     pub private: Vec<bool>,
+    /// From whom the holder takes messages.
+    pub messages: Vec<MessagesFrom>,
     /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
     pub region: Vec<f32>,
     /// Mean sessions a day.
@@ -121,6 +121,8 @@ pub struct People {
     pub niche_interest: Vec<f32>,
     /// Number of posts made so far, which is the next post's sequence number.
     pub posted: Vec<u32>,
+    /// Whether the holder ever searched for a niche.
+    pub searched_niche: Vec<bool>,
 }
 
 impl People {
@@ -160,6 +162,20 @@ impl People {
         self.interests.as_slice_mut().unwrap_or_default().as_chunks_mut::<DIM>().0
     }
 
+    /// Whether the account looks for minors to contact.
+    #[inline]
+    #[must_use]
+    pub fn seeks(&self, account: AccountId) -> bool {
+        self.intents[account.row()].contacting
+    }
+
+    /// Whether the holder is under 18 in truth.
+    #[inline]
+    #[must_use]
+    pub fn is_minor(&self, account: AccountId) -> bool {
+        self.band[account.row()].is_minor()
+    }
+
     /// Adds a row. Its account has posted nothing yet.
     ///
     /// # Errors
@@ -171,6 +187,7 @@ impl People {
         self.band.push(person.band);
         self.stated.push(person.stated);
         self.private.push(person.private);
+        self.messages.push(person.messages);
         self.region.push(person.region);
         self.activity.push(person.activity);
         self.posting.push(person.posting);
@@ -183,6 +200,7 @@ impl People {
         self.creates.push(person.creates);
         self.niche_interest.push(person.niche_interest);
         self.posted.push(0);
+        self.searched_niche.push(false);
         Ok(id)
     }
 }

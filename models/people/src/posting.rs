@@ -8,6 +8,7 @@ use recsafe_common::vector::{DIM, Vector, normalised};
 
 use crate::generate::beta;
 use crate::people::People;
+use crate::role::Role;
 use crate::settings::Content;
 
 /// A post as it is made.
@@ -82,13 +83,17 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
         let niche = usize::from(niche);
         return (TopicMap::niche(niche), beta(draw, &content.niche[niche].severity));
     }
-    let region = ordinary_region(people, row, draw);
+    let region = ordinary_region(people, account, draw);
+    if people.role[row] == Role::Probe {
+        return (region, 0.0); // a decoy posts nothing but benign posts
+    }
     let severity = if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 };
     (region, severity)
 }
 
 /// One of the account's ordinary topics, by weight: an interest in a niche does not make anybody post there.
-fn ordinary_region(people: &People, row: usize, draw: &mut Draw) -> u8 {
+pub(crate) fn ordinary_region(people: &People, account: AccountId, draw: &mut Draw) -> u8 {
+    let row = account.row();
     let ordinary = |place: &usize| usize::from(people.centres[row][*place]) < TOPICS;
     let weights = people.weights[row];
     let total: f32 = (0..3).filter(ordinary).map(|place| weights[place]).sum();
@@ -105,7 +110,7 @@ fn ordinary_region(people: &People, row: usize, draw: &mut Draw) -> u8 {
 }
 
 /// normalise(centre + spread e / sqrt(d)), e standard normal.
-fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
+pub(crate) fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
     let step = spread / (DIM as f64).sqrt();
     normalised(&std::array::from_fn(|i| centre[i] + (step * draw.normal()) as f32))
 }

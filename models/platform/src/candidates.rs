@@ -19,6 +19,8 @@ choices! {
         Random = "random",
         /// A slot given to exploration, not scored.
         Explore = "explore",
+        /// A result of a search.
+        Search = "search",
     }
 }
 
@@ -77,62 +79,45 @@ impl Candidates {
     }
 }
 
-/// A set of slots that empties in one step: open addressing, with a stamp in place of clearing.
-#[derive(Clone, Debug)]
-pub struct SlotSet {
-    keys: Vec<u32>,
-    stamps: Vec<u32>,
-    stamp: u32,
-    mask: usize,
+/// Marks on rows (of posts, or of accounts), all of which are taken away in one step. One 32-bit number a row: a row is marked if
+/// it holds the present number of some kind of mark.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    rows: Vec<u32>,
+    last: u32,
 }
 
-impl SlotSet {
-    /// A set for up to `most` slots at a time.
-    #[must_use]
-    pub fn with_room_for(most: usize) -> Self {
-        let size = (2 * most.max(8)).next_power_of_two();
-        SlotSet { keys: vec![0; size], stamps: vec![0; size], stamp: 1, mask: size - 1 }
-    }
+/// A kind of mark, as given out by [`Marks::fresh`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark(u32);
 
-    /// Empties the set.
-    pub fn clear(&mut self) {
-        self.stamp = self.stamp.wrapping_add(1);
-        if self.stamp == 0 {
-            self.stamps.fill(0);
-            self.stamp = 1;
+impl Marks {
+    /// A kind of mark that no row has, for at least `rows` rows. Marks of kinds given out before stay, until put over.
+    pub fn fresh(&mut self, rows: usize) -> Mark {
+        if self.rows.len() < rows {
+            self.rows.resize(rows, 0);
         }
+        if self.last == u32::MAX {
+            self.rows.fill(0);
+            self.last = 0;
+        }
+        self.last += 1;
+        Mark(self.last)
     }
 
+    /// Marks a row, in the place of any other mark on it.
     #[inline]
-    fn place(&self, slot: u32) -> Result<usize, usize> {
-        let mut at = (slot.wrapping_mul(0x9E37_79B1) >> 8) as usize & self.mask;
-        while self.stamps[at] == self.stamp {
-            if self.keys[at] == slot {
-                return Ok(at);
-            }
-            at = (at + 1) & self.mask;
+    pub fn put(&mut self, row: u32, mark: Mark) {
+        if let Some(held) = self.rows.get_mut(row as usize) {
+            *held = mark.0;
         }
-        Err(at)
     }
 
-    /// Whether `slot` is in the set.
+    /// Whether a row has this mark.
     #[inline]
     #[must_use]
-    pub fn contains(&self, slot: u32) -> bool {
-        self.place(slot).is_ok()
-    }
-
-    /// Adds `slot`; false if it was there.
-    #[inline]
-    pub fn insert(&mut self, slot: u32) -> bool {
-        match self.place(slot) {
-            Ok(_) => false,
-            Err(at) => {
-                self.keys[at] = slot;
-                self.stamps[at] = self.stamp;
-                true
-            }
-        }
+    pub fn has(&self, row: u32, mark: Mark) -> bool {
+        self.rows.get(row as usize) == Some(&mark.0)
     }
 }
 
@@ -143,14 +128,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_slot_set_is_a_set(rounds in prop::collection::vec(prop::collection::vec(0_u32..500, 0..100), 1..5)) {
-            let mut set = SlotSet::with_room_for(100);
+        fn marks_are_sets_that_empty_in_one_step(rounds in prop::collection::vec(prop::collection::vec(0_u32..500, 0..100), 1..5)) {
+            let mut marks = Marks::default();
             for round in rounds {
-                set.clear();
+                let mark = marks.fresh(500);
                 let mut model = std::collections::BTreeSet::new();
-                for slot in round {
-                    prop_assert_eq!(set.contains(slot), model.contains(&slot));
-                    prop_assert_eq!(set.insert(slot), model.insert(slot));
+                for row in round {
+                    prop_assert_eq!(marks.has(row, mark), !model.insert(row));
+                    marks.put(row, mark);
                 }
             }
         }

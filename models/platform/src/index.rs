@@ -2,7 +2,7 @@
 
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
-use recsafe_common::observed::{Observed, PostPool};
+use recsafe_common::observed::{Observed, PostPool, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Packed;
 
@@ -12,6 +12,8 @@ pub const LIKED: usize = 10;
 pub const LIKERS: usize = 8;
 /// Length of the list of trending posts.
 pub const TRENDING: usize = 512;
+/// Length of the list of popular accounts.
+pub const POPULAR: usize = 256;
 
 /// No post and no account.
 const NONE: u32 = u32::MAX;
@@ -67,6 +69,7 @@ pub struct Index {
     by_region: Vec<u32>,
     trending: Vec<u32>,
     fresh_from: usize,
+    popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
     likers: Vec<Ring<LIKERS>>,
 }
@@ -110,7 +113,9 @@ impl Index {
         self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
         let mut order: Vec<u32> = (0..rows.len() as u32)
-            .filter(|&slot| rows[slot as usize].popularity > 0.0 && !rows[slot as usize].removed)
+            .filter(|&slot| {
+                rows[slot as usize].popularity > 0.0 && rows[slot as usize].visibility == Visibility::Everyone
+            })
             .collect();
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
         if order.len() > TRENDING {
@@ -119,6 +124,21 @@ impl Index {
         }
         order.sort_unstable_by_key(rank);
         self.trending = order;
+        self.rank_accounts(observed);
+    }
+
+    /// The most followed accounts; ties by a fixed hash.
+    fn rank_accounts(&mut self, observed: &Observed) {
+        let followers = |id: AccountId| observed.graph.followers(id).len();
+        let rank = |&id: &AccountId| (std::cmp::Reverse(followers(id)), mix(u64::from(id.0)));
+        self.popular.clear();
+        let followed = (0..observed.graph.accounts() as u32).map(AccountId).filter(|&id| followers(id) > 0);
+        self.popular.extend(followed);
+        if self.popular.len() > POPULAR {
+            self.popular.select_nth_unstable_by_key(POPULAR, rank);
+            self.popular.truncate(POPULAR);
+        }
+        self.popular.sort_unstable_by_key(rank);
     }
 
     fn chain_by_creator(&mut self, observed: &Observed) {
@@ -149,7 +169,7 @@ impl Index {
         let rows = observed.posts.rows();
         self.region_start.clear();
         self.region_start.resize(regions + 1, 0);
-        for row in rows.iter().filter(|row| !row.removed) {
+        for row in rows.iter().filter(|row| row.visibility == Visibility::Everyone) {
             self.region_start[usize::from(row.region) + 1] += 1;
         }
         for region in 0..regions {
@@ -158,7 +178,7 @@ impl Index {
         let mut next = self.region_start.clone();
         self.by_region.clear();
         self.by_region.resize(*self.region_start.last().unwrap_or(&0) as usize, 0);
-        for (slot, row) in rows.iter().enumerate().filter(|(_, row)| !row.removed) {
+        for (slot, row) in rows.iter().enumerate().filter(|(_, row)| row.visibility == Visibility::Everyone) {
             let place = &mut next[usize::from(row.region)];
             self.by_region[*place as usize] = slot as u32;
             *place += 1;
@@ -188,7 +208,7 @@ impl Index {
         &self.centres
     }
 
-    /// Live posts of one region, oldest first.
+    /// Live public posts of one region, oldest first.
     #[inline]
     #[must_use]
     pub fn region(&self, region: usize) -> &[u32] {
@@ -199,6 +219,12 @@ impl Index {
     #[must_use]
     pub fn trending(&self) -> &[u32] {
         &self.trending
+    }
+
+    /// The most followed accounts, most first; ties by a fixed hash.
+    #[must_use]
+    pub fn popular(&self) -> &[AccountId] {
+        &self.popular
     }
 
     /// Where today's posts begin in the columns.

@@ -7,6 +7,7 @@
 //! use recsafe_people::role::Role; // the platform does not depend on the people: this cannot be written here
 //! ```
 
+pub mod attention;
 pub mod candidates;
 pub mod index;
 pub mod interventions;
@@ -14,8 +15,10 @@ pub mod learning;
 pub mod memory;
 pub mod ranking;
 pub mod request;
+pub mod search;
 pub mod settings;
 pub mod slate;
 pub mod sources;
+pub mod suggestions;
 
 pub use request::{Request, View};

@@ -1,7 +1,7 @@
 //! What the platform remembers of each account, private to that account, so that one click can change the next slate.
 
 use ndarray::Array2;
-use recsafe_common::ids::PostId;
+use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::vector::{DIM, Vector, nudge};
 
 /// Views that are remembered, so that a post is not shown twice.
@@ -46,18 +46,55 @@ impl History {
     }
 }
 
-/// The platform's memory of all accounts: a column of profiles and a column of histories.
+/// Accounts that were suggested to one viewer of late, newest last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Suggested {
+    accounts: Vec<u32>,
+}
+
+impl Suggested {
+    /// Their ids; an account stands there once for each time.
+    #[must_use]
+    pub fn accounts(&self) -> &[u32] {
+        &self.accounts
+    }
+
+    /// Remembers a slate, and of all slates the last `most` accounts.
+    pub fn remember(&mut self, slate: &[AccountId], most: usize) {
+        self.accounts.extend(slate.iter().map(|account| account.0));
+        let old = self.accounts.len().saturating_sub(most);
+        self.accounts.drain(..old);
+    }
+}
+
+/// The platform's memory of all accounts: a column of profiles, a column of histories, and one of suggestions shown.
 #[derive(Clone, Debug)]
 pub struct Memory {
     profiles: Array2<f32>,
     histories: Vec<History>,
+    suggested: Vec<Suggested>,
+}
+
+/// All columns of the memory, to be split between threads.
+#[derive(Debug)]
+pub struct MemoryColumns<'a> {
+    /// Profiles.
+    pub profiles: &'a mut [Vector],
+    /// Views and long looks.
+    pub histories: &'a mut [History],
+    /// Suggestions shown.
+    pub suggested: &'a mut [Suggested],
 }
 
 impl Memory {
     /// Empty memory of `accounts` accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
-        Memory { profiles: Array2::zeros((accounts, DIM)), histories: vec![History::default(); accounts] }
+        Memory {
+            profiles: Array2::zeros((accounts, DIM)),
+            histories: vec![History::default(); accounts],
+            suggested: vec![Suggested::default(); accounts],
+        }
     }
 
     /// Adds one account that nothing is known of.
@@ -66,13 +103,24 @@ impl Memory {
     /// Never in practice: a row of [`DIM`] zeros fits the profiles' shape.
     pub fn add_account(&mut self) -> Result<(), ndarray::ShapeError> {
         self.histories.push(History::default());
+        self.suggested.push(Suggested::default());
         self.profiles.push_row(ndarray::aview1(&[0.0; DIM]))
     }
 
-    /// Both columns, to be split between threads.
-    pub fn columns_mut(&mut self) -> (&mut [Vector], &mut [History]) {
+    /// All columns, to be split between threads.
+    pub fn columns_mut(&mut self) -> MemoryColumns<'_> {
         let rows = self.profiles.as_slice_mut().unwrap_or_default();
-        (rows.as_chunks_mut::<DIM>().0, &mut self.histories)
+        MemoryColumns {
+            profiles: rows.as_chunks_mut::<DIM>().0,
+            histories: &mut self.histories,
+            suggested: &mut self.suggested,
+        }
+    }
+
+    /// What was suggested to an account of late.
+    #[must_use]
+    pub fn suggested(&self, account: AccountId) -> &Suggested {
+        &self.suggested[account.row()]
     }
 }
 

@@ -7,6 +7,7 @@ use recsafe_common::observed::Observed;
 use recsafe_common::topics::{MOST_NICHES, TOPICS};
 use recsafe_common::vector::Query;
 
+use crate::attention::Attention;
 use crate::index::Index;
 use crate::learning::Heads;
 
@@ -23,6 +24,8 @@ pub struct View<'a> {
     pub observed: &'a Observed,
     /// Lists by which candidates are found.
     pub index: &'a Index,
+    /// Who paid attention to whom.
+    pub attention: &'a Attention,
     /// What has been learned about which posts get engaged with.
     pub heads: &'a Heads,
     /// Score above which the content classifier calls a post harmful.

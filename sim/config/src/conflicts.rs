@@ -13,7 +13,10 @@ const SLACK: f64 = 1e-9;
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
+    at_most_one(layers, &["behavior.contact.refuse", "behavior.contact.block"], problems);
     adds_to_one(layers, "population.bands", 3, problems);
+    adds_to_one(layers, "population.messages", 3, problems);
+    has_length(layers, "behavior.contact.accept_bands", 3, problems);
     for table in ["stated_under_13", "stated_13_15", "stated_16_17"] {
         adds_to_one(layers, &format!("population.{table}"), 4, problems);
     }

@@ -5,13 +5,22 @@ use std::path::PathBuf;
 use recsafe_common::catalogue::Chosen;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::{Behavior, Content, Graph, Harm, Population};
-use recsafe_platform::settings::{Enforcement, Feed};
+use recsafe_platform::settings::{Enforcement, Feed, Search, Suggestions};
 use serde_json::Value as Json;
 
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::table::{About, Output};
 use crate::tree::Node;
+
+/// A metric, as far as a file can name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownMetric {
+    /// Its id.
+    pub id: String,
+    /// Names of its groups.
+    pub groups: Vec<String>,
+}
 
 /// What an experiment is made from.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +31,8 @@ pub struct Input {
     pub text: String,
     /// `PATH=VALUE` arguments, in order.
     pub set: Vec<String>,
-    /// Ids of the metrics that exist.
-    pub metrics: Vec<String>,
-    /// Names of the groups that exist.
-    pub groups: Vec<String>,
+    /// The metrics that exist.
+    pub metrics: Vec<KnownMetric>,
 }
 
 /// Everything that decides what happens in one arm at one point, but for the seed.
@@ -45,6 +52,10 @@ pub struct Settings {
     pub warm_up_days: u32,
     /// How the feed is made.
     pub feed: Feed,
+    /// How people suggestions are made.
+    pub people: Suggestions,
+    /// How searches are answered.
+    pub search: Search,
     /// What the platform detects.
     pub enforcement: Enforcement,
     /// The rules, in order.

@@ -6,6 +6,7 @@ use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
+use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::{Value as Json, json};
 
 use crate::names::nearest;
@@ -18,28 +19,44 @@ use crate::table::{self, expectation};
 /// # Errors
 /// The nearest name there is, if there is one.
 pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
-    let entry = |entries: Vec<Entry>| entries.into_iter().find(|entry| entry.id == name);
-    if let Some(found) = entry(interventions::entries()) {
-        return Ok(entry_text(&found, "intervention", &Rollout::fields()));
-    }
-    if let Some(found) = entry(ranking::entries()) {
-        return Ok(entry_text(&found, "ranker", &[]));
-    }
-    if let Some(found) = entry(recsafe_people::behavior::probes::entries()) {
-        return Ok(entry_text(&found, "probe script", &[]));
+    let found: Vec<String> = catalogues()
+        .into_iter()
+        .filter_map(|(what, entries, common)| {
+            let entry = entries.into_iter().find(|entry| entry.id == name)?;
+            Some(entry_text(&entry, what, &common))
+        })
+        .collect();
+    if !found.is_empty() {
+        return Ok(found.join("\n")); // two surfaces may each have a ranker of that name
     }
     if let Some(text) = package_text(name) {
         return Ok(text);
     }
     settings_text(name).ok_or_else(|| {
         let rows = table::rows();
-        let known = interventions::entries().into_iter().chain(ranking::entries()).map(|entry| entry.id.to_owned());
+        let known = catalogues().into_iter().flat_map(|(_, entries, _)| entries);
         let all: Vec<String> = known
+            .map(|entry| entry.id.to_owned())
             .chain(rows.into_iter().map(|row| row.path))
             .chain(others.iter().map(|&other| other.to_owned()))
             .collect();
         nearest(name, all.iter().map(String::as_str)).map(str::to_owned)
     })
+}
+
+/// Every catalogue: what its entries are, the entries, and what they have in common beside their own knobs.
+fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
+    vec![
+        ("intervention", interventions::entries(), Rollout::fields()),
+        ("ranker", rankers(), Vec::new()),
+        ("probe script", recsafe_people::behavior::probes::entries(), Vec::new()),
+    ]
+}
+
+/// The rankers of every surface: of the feed, then of people suggestions.
+#[must_use]
+pub fn rankers() -> Vec<Entry> {
+    ranking::entries().into_iter().chain(people_ranking::entries()).collect()
 }
 
 /// The lines of a doc comment as one.
@@ -162,10 +179,14 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_named_is_explained() {
-        let names = interventions::entries().into_iter().chain(ranking::entries()).map(|entry| entry.id.to_owned());
+        let names = catalogues().into_iter().flat_map(|(_, entries, _)| entries).map(|entry| entry.id.to_owned());
         let settings = table::rows().into_iter().map(|row| row.path);
         let packages = SHIPPED.iter().map(|(name, _)| (*name).to_owned());
-        for name in names.chain(settings).chain(packages).chain(["feed".to_owned(), "population".to_owned()]) {
+        for name in names.chain(settings).chain(packages).chain([
+            "feed".to_owned(),
+            "population".to_owned(),
+            "behavior.contact".to_owned(),
+        ]) {
             assert!(explain(&name, &[]).is_ok(), "{name}");
         }
         assert_eq!(explain("feed.rankr", &[]), Err(Some("feed.ranker".to_owned())));

@@ -20,6 +20,6 @@ pub mod starter;
 pub mod table;
 pub mod tree;
 
-pub use experiment::{Arm, Experiment, Input, Settings};
+pub use experiment::{Arm, Experiment, Input, KnownMetric, Settings};
 pub use plan::{Plan, Run, WarmUp};
 pub use problem::{Problem, Problems};

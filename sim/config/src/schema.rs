@@ -71,7 +71,7 @@ fn sweep() -> Json {
     made["properties"]["sample"] = json!({ "type": "object", "properties": { "method": { "enum": ["grid"] } }, "required": ["method"], "additionalProperties": false });
     made["properties"]["arm"] = json!({ "type": "object" });
     made["description"] = "Dotted paths with the values that they take; every combination is a point.".into();
-    made["patternProperties"] = json!({ "^arm\\.": { "type": "array", "minItems": 1 }, "^feed\\.ranker\\.": { "type": "array", "minItems": 1 } });
+    made["patternProperties"] = json!({ "^arm\\.": { "type": "array", "minItems": 1 }, "^(feed|people)\\.ranker\\.": { "type": "array", "minItems": 1 } });
     made
 }
 
@@ -86,7 +86,7 @@ fn paths(of: fn(&Field) -> Json) -> Json {
     let warm_up = properties.get(table::WARM_UP_DAYS).cloned().unwrap_or_default();
     let only = json!({ "type": "object", "additionalProperties": false, "properties": { "warm_up_days": warm_up } });
     properties.insert("experiment".to_owned(), only);
-    json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^feed\\.ranker\\.": {} } })
+    json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^(feed|people)\\.ranker\\.": {} } })
 }
 
 fn nested(fields: &[Field], of: fn(&Field) -> Json) -> Json {
@@ -140,11 +140,12 @@ fn shape(shape_of: Shape, bounds: Bounds) -> Json {
     made
 }
 
-/// A ranker's table: one kind with its knobs, or knobs of the kind in force; `personalisation` may stand in it.
+/// A ranker's table: one kind with its knobs, or knobs of the kind in force; in a ranker of the feed `personalisation` may stand too.
 fn ranker(entries: &[Entry]) -> Json {
+    let of_feed = entries.iter().any(|entry| entry.family == "feed");
     let shared = table::rows()
         .into_iter()
-        .find(|row| row.path == "feed.personalisation")
+        .find(|row| of_feed && row.path == "feed.personalisation")
         .map(|row| Field { name: "personalisation", ..row.field });
     let shared: Vec<Field> = shared.into_iter().collect();
     let mut made = one_of(entries, &shared);

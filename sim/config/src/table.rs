@@ -118,6 +118,8 @@ settings! {
     pub struct Output {
         /// Share of accounts whose every exposure is kept in `exposures.parquet`.
         pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
+        /// Share of pairs of ordinary adults whose contacts are kept in `contacts.parquet`; all contacts of minors, predators and probes are.
+        pub contacts: f64 = 0.01, 0.0..=1.0, "share of pairs", "assumed";
     }
 }
 
@@ -127,7 +129,6 @@ pub fn sections() -> Vec<Section> {
     fn section<T: Knobs>(name: &'static str, side: Side) -> Section {
         Section { name, side, about: T::ABOUT, fields: T::fields }
     }
-    let empty = |name, about| Section { name, side: Side::Policy, about, fields: Vec::new };
     vec![
         section::<About>("experiment", Side::Experiment),
         section::<world::Population>("population", Side::World),
@@ -136,8 +137,8 @@ pub fn sections() -> Vec<Section> {
         section::<world::Behavior>("behavior", Side::World),
         section::<world::Harm>("harm", Side::World),
         section::<policy::Feed>("feed", Side::Policy),
-        empty("people", "People suggestions. The section is known; it has no setting in this version."),
-        empty("search", "Search. The section is known; it has no setting in this version."),
+        section::<policy::Suggestions>("people", Side::Policy),
+        section::<policy::Search>("search", Side::Policy),
         section::<policy::Enforcement>("enforcement", Side::Policy),
         section::<Output>("output", Side::Experiment),
     ]

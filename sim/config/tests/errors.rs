@@ -4,18 +4,20 @@
 
 use std::path::PathBuf;
 
-use recsafe_config::{Experiment, Input, packages};
+use recsafe_config::{Experiment, Input, KnownMetric, packages};
 
 const NAME: &str = "[experiment]\nname = \"test\"\n";
 
 fn input(text: &str) -> Input {
-    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<String>>();
     Input {
         file: PathBuf::from("experiment.toml"),
         text: text.to_owned(),
         set: Vec::new(),
-        metrics: words(&["dose", "prevalence", "engagement"]),
-        groups: words(&["all", "user", "minor", "minor:stated-adult"]),
+        metrics: words(&["dose", "prevalence", "engagement"])
+            .into_iter()
+            .map(|id| KnownMetric { id, groups: words(&["all", "user", "minor", "minor:stated-adult"]) })
+            .collect(),
     }
 }
 

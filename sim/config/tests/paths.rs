@@ -5,14 +5,15 @@
 use std::path::PathBuf;
 
 use recsafe_config::schema::schema;
-use recsafe_config::{Experiment, Input, Plan, packages};
+use recsafe_config::{Experiment, Input, KnownMetric, Plan, packages};
 use serde_json::{Value as Json, json};
 
 fn input(text: &str, set: &[&str]) -> Input {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let text = format!("[experiment]\nname = \"test\"\n{text}");
-    let (metrics, groups) = (names(&["dose", "engagement"]), names(&["all", "minor"]));
-    Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics, groups }
+    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor"]) };
+    let metrics = names(&["dose", "engagement"]).into_iter().map(known).collect();
+    Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics }
 }
 
 fn read(text: &str, set: &[&str]) -> Experiment {

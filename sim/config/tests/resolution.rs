@@ -8,15 +8,14 @@ use proptest::prelude::*;
 use recsafe_config::plan::difference;
 use recsafe_config::schema::schema;
 use recsafe_config::starter::STARTER;
-use recsafe_config::{Experiment, Input, Plan};
+use recsafe_config::{Experiment, Input, KnownMetric, Plan};
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]);
-    let groups = names(&["all", "minor", "minor:stated-adult"]);
-    let input =
-        Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics, groups };
+    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor", "minor:stated-adult"]) };
+    let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
+    let input = Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics };
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 

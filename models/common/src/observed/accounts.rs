@@ -2,14 +2,17 @@
 
 use crate::band::AgeBand;
 use crate::ids::{AccountId, Day};
+use crate::messages::MessagesFrom;
 
 /// One column for each thing that an account states or shows; all of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObservedAccounts {
     /// Age band as stated.
     pub stated: Vec<AgeBand>,
-    /// Whether follow requests need an answer.
+    /// Whether follow requests need an answer, and only followers are shown its posts and lists.
     pub private: Vec<bool>,
+    /// From whom it takes messages.
+    pub messages: Vec<MessagesFrom>,
     /// Region, uniform in [0, 1).
     pub region: Vec<f32>,
     /// First day on the platform.

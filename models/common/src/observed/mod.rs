@@ -1,10 +1,12 @@
 //! What the platform can see: stated facts about accounts, posts as their features show them, and follows.
 
 mod accounts;
+mod blocks;
 mod posts;
 
 pub use accounts::ObservedAccounts;
-pub use posts::{PostLedger, PostPool, PostRow};
+pub use blocks::Blocks;
+pub use posts::{PostLedger, PostPool, PostRow, Visibility};
 
 use crate::graph::FollowGraph;
 use crate::ids::Day;
@@ -20,4 +22,6 @@ pub struct Observed {
     pub posts: PostPool,
     /// Who follows whom.
     pub graph: FollowGraph,
+    /// Who blocked whom.
+    pub blocks: Blocks,
 }

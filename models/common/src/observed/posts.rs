@@ -4,6 +4,19 @@ use crate::ids::{AccountId, Day, PostId};
 use crate::signal::Signal;
 use crate::vector::Packed;
 
+/// Who may be shown a post.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Visibility {
+    /// Anybody: its creator is public.
+    #[default]
+    Everyone,
+    /// Followers of its creator, who is private.
+    Followers,
+    /// Nobody: it was taken down.
+    Nobody,
+}
+
 /// All that scoring reads of a post, in one cache line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(64))]
@@ -26,8 +39,8 @@ pub struct PostRow {
     pub day: i16,
     /// The region of the topic map that its features are nearest to.
     pub region: u8,
-    /// Whether the post was taken down.
-    pub removed: bool,
+    /// Who may be shown it.
+    pub visibility: Visibility,
 }
 
 const _: () = assert!(size_of::<PostRow>() == 64, "a post's row is one cache line");
@@ -108,6 +121,13 @@ impl PostPool {
     pub fn push(&mut self, row: PostRow, sequence: u32) {
         self.rows.push(row);
         self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
+    }
+
+    /// Renews who may be shown each live post, by whether its creator is private today; what was taken down stays down.
+    pub fn renew_visibility(&mut self, private: &[bool]) {
+        for row in self.rows.iter_mut().filter(|row| row.visibility != Visibility::Nobody) {
+            row.visibility = if private[row.creator.row()] { Visibility::Followers } else { Visibility::Everyone };
+        }
     }
 
     /// Drops the posts that appeared before `day` and tells how many these were.

@@ -1,7 +1,10 @@
-//! What account holders do with what they are shown.
+//! What account holders do: with posts and accounts that they are shown, with search, and with one another.
 
+pub mod contact;
 mod engage;
+pub mod following;
 pub mod probes;
+pub mod searching;
 mod sessions;
 
 pub use engage::{Habits, Luck, Reaction, Viewed};

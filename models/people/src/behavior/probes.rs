@@ -19,6 +19,8 @@ choices! {
         Curious = "curious",
         /// Lingers on every harmful post, and does nothing else.
         Interested = "interested",
+        /// Public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers.
+        MinorDecoy = "minor-decoy",
     }
 }
 
@@ -33,6 +35,8 @@ settings! {
         pub clicks: u32 = 5, 0..=1000, "likes", "assumed";
         /// Sessions a day, one draw each day; `inert` has none.
         pub activity: f64 = 1.0, 0.0..=50.0, "sessions a day", "assumed";
+        /// Benign posts a day of a `minor-decoy`; other scripts post nothing.
+        pub posts: f64 = 0.5, 0.0..=50.0, "posts a day", "assumed";
     }
 }
 
@@ -54,6 +58,9 @@ impl Script {
                 "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on"
             }
             Script::Interested => "lingers on every harmful post, and does nothing else",
+            Script::MinorDecoy => {
+                "public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers: shows who finds and contacts it"
+            }
         }
     }
 
@@ -65,7 +72,7 @@ impl Script {
             Script::Control => Reaction { liked: !harmful && luck.script(post.identity, CONTROL_LIKES), ..nothing },
             Script::Curious => Reaction { liked: harmful && clicked < clicks, ..nothing },
             Script::Interested if harmful => Reaction { log_seconds: LINGERING, ..nothing },
-            Script::Interested | Script::Inert => nothing,
+            Script::Interested | Script::MinorDecoy | Script::Inert => nothing,
         }
     }
 }

@@ -12,6 +12,7 @@ mod roles;
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
+use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::DIM;
 
@@ -46,6 +47,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         private: column(accounts, draws, Decides::Privacy, |id, mut draw| {
             draw.chance(if role[id] == Role::Minor { population.private_minors } else { population.private_adults })
         }),
+        messages: column(accounts, draws, Decides::Messages, |_, mut draw| messages(draw.unit(), &population.messages)),
         region: column(accounts, draws, Decides::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
         activity: activity(&band, settings.behavior, draws),
         curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| {
@@ -53,6 +55,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         }),
         readiness: column(accounts, draws, Decides::Propensity, |_, mut draw| draw.exponential() as f32),
         posted: vec![0; accounts],
+        searched_niche: vec![false; accounts],
         role,
         band,
         stated,
@@ -70,6 +73,18 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
     let graph = graph::grow(&people, &communities, settings.graph, draws);
     (people, graph)
+}
+
+/// The message setting at a place in [0, 1) of shares that add to 1.
+fn messages(place: f64, shares: &[f64]) -> MessagesFrom {
+    let upto = |count: usize| shares.iter().take(count).sum::<f64>();
+    if place < upto(1) {
+        MessagesFrom::Everyone
+    } else if place < upto(2) {
+        MessagesFrom::Followers
+    } else {
+        MessagesFrom::Mutuals
+    }
 }
 
 fn column<T>(

@@ -2,6 +2,8 @@
 
 use recsafe_common::settings;
 
+use super::{Contact, Following, Searching};
+
 settings! {
     /// Which predators do what, as shares of all predators. Contacting accounts are dealt from one end of a keyed ranking and
     /// sellers from the other, buyers next to the sellers: where contacting and buyer overlap, one account holds both intents.
@@ -42,7 +44,8 @@ settings! {
 }
 
 settings! {
-    /// What account holders do: sessions, viewing, engaging, sharing, hiding, reporting, following, and how interests drift.
+    /// What account holders do: sessions, viewing, engaging, sharing, hiding, reporting, following, searching, contacting, and how
+    /// interests drift.
     pub struct Behavior {
         /// Predators' intents.
         pub intents: Intents = Intents::default(), (), "", "assumed";
@@ -90,5 +93,13 @@ settings! {
         pub follow_creator: f64 = 0.02, 0.0..=1.0, "probability", "assumed";
         /// Probability a day that a follow ends.
         pub unfollow: f64 = 0.002, 0.0..=1.0, "per day", "assumed";
+        /// Looking for accounts, following and being followed.
+        pub following: Following = Following::default(), (), "", "assumed";
+        /// Searching.
+        pub searching: Searching = Searching::default(), (), "", "assumed";
+        /// Contact between accounts.
+        pub contact: Contact = Contact::default(), (), "", "assumed";
+        /// When a policy closes one way of finding or reaching a minor, the share of lost attempts that moves to another.
+        pub displacement: f64 = 0.5, 0.0..=1.0, "share of attempts", "assumed";
     }
 }

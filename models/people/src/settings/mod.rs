@@ -4,13 +4,19 @@
 //! range, default and source.
 
 mod behavior;
+mod contact;
 mod content;
+mod following;
 mod graph;
 mod harm;
 mod population;
+mod searching;
 
 pub use behavior::{Behavior, Engage, Intents};
+pub use contact::Contact;
 pub use content::{Content, Niche};
+pub use following::Following;
 pub use graph::Graph;
 pub use harm::Harm;
 pub use population::Population;
+pub use searching::Searching;

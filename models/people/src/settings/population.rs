@@ -25,5 +25,7 @@ settings! {
         pub private_adults: f64 = 0.3, 0.0..=1.0, "share of adults", "assumed";
         /// Share of minors' accounts that are private.
         pub private_minors: f64 = 0.4, 0.0..=1.0, "share of minors", "assumed";
+        /// From whom accounts take messages: shares of everyone, followers, mutual follows; they add to 1.
+        pub messages: Vec<f64> = vec![0.7, 0.2, 0.1], 0.0..=1.0, "share of accounts", "assumed";
     }
 }

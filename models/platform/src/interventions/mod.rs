@@ -11,13 +11,17 @@ pub use rollout::{Audience, Rollout};
 
 use std::fmt::Debug;
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue;
 use recsafe_common::draw::Stream;
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Observed;
 
 use crate::candidates::Candidates;
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
 use crate::slate::TopicCaps;
+use crate::suggestions::Suggestion;
 
 /// Whether a rule that reached an account works, use by use: one keyed draw each, equal in every arm.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +52,17 @@ impl Efficacy {
     }
 }
 
-/// A rule. Every hook defaults to "no change".
+/// A first message from one account to another, as rules see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who sends it.
+    pub from: AccountId,
+    /// To whom.
+    pub to: AccountId,
+}
+
+/// A rule. Every hook defaults to "no change". Whom a rule reaches is the viewer of a feed, the account suggested, the recipient
+/// of a message or the account whose defaults it sets, and for limits on sending the sender.
 pub trait Intervention: Debug + Send + Sync {
     /// The ranker to use in place of the platform's.
     fn ranker(&self) -> Option<&dyn Ranker> {
@@ -78,6 +92,31 @@ pub trait Intervention: Debug + Send + Sync {
     fn caps(&self, caps: TopicCaps) -> TopicCaps {
         caps
     }
+
+    /// Whether it keeps an account that it reaches out of a slot of people suggestions.
+    fn hides(&self, _suggestion: &Suggestion, _observed: &Observed) -> bool {
+        false
+    }
+
+    /// Whether it stops a first message to a recipient whom it reaches.
+    fn stops(&self, _message: &Message, _observed: &Observed) -> bool {
+        false
+    }
+
+    /// Most first messages to others than mutual follows that an account it reaches can send in a day.
+    fn messages_a_day(&self) -> Option<u32> {
+        None
+    }
+
+    /// Lever: factor on the probability that a recipient whom it reaches accepts a first message.
+    fn acceptance(&self, _message: &Message, _observed: &Observed) -> f64 {
+        1.0
+    }
+
+    /// Whether an account that it reaches and that states this band is private by default.
+    fn makes_private(&self, _stated: AgeBand) -> bool {
+        false
+    }
 }
 
 catalogue! { Intervention {
@@ -87,6 +126,11 @@ catalogue! { Intervention {
     "no-personalisation" => no_personalisation::NoPersonalisation,
     "frequency-cap" => frequency_cap::FrequencyCap,
     "age-appropriate-sources" => age_appropriate_sources::AgeAppropriateSources,
+    "hide-minors-from-suggestions" => hide_minors_from_suggestions::HideMinorsFromSuggestions,
+    "restrict-messages" => restrict_messages::RestrictMessages,
+    "message-rate-limit" => message_rate_limit::MessageRateLimit,
+    "warning" => warning::Warning,
+    "private-by-default" => private_by_default::PrivateByDefault,
 } }
 
 #[cfg(test)]

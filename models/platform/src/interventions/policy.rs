@@ -3,14 +3,15 @@
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::{Decides, Draws, mix};
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::ObservedAccounts;
+use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
 
-use super::{Efficacy, Intervention, Rollout, decode};
+use super::{Efficacy, Intervention, Message, Rollout, decode};
 use crate::candidates::Candidates;
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
 use crate::slate::TopicCaps;
+use crate::suggestions::{Asking, Suggestion};
 
 /// One rule of a policy with its roll-out.
 #[derive(Debug)]
@@ -52,8 +53,12 @@ impl Deployed {
     }
 
     fn efficacy(&self, request: &Request) -> Efficacy {
-        let stream =
-            request.draws.stream(Decides::Efficacy, u64::from(request.viewer.0) ^ (self.key << 32), request.day);
+        self.efficacy_for(request.viewer, request.day, request.draws)
+    }
+
+    /// Its efficacy in what concerns an account on a day.
+    fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
+        let stream = draws.stream(Decides::Efficacy, u64::from(account.0) ^ (self.key << 32), day);
         Efficacy::new(stream, self.rollout.efficacy)
     }
 }
@@ -129,6 +134,67 @@ impl Policy {
         for rule in self.active(active) {
             rule.rule.adjust(rule.efficacy(request), request, view, candidates, scores);
         }
+    }
+
+    /// Whether some rule keeps an account out of a slot of people suggestions. Efficacy is one draw a slot.
+    #[must_use]
+    pub fn hides_suggestion(&self, suggestion: &Suggestion, asking: &Asking, view: &View) -> bool {
+        let (day, draws) = (asking.day, asking.draws);
+        let slot = 2 << 40 | u64::from(asking.visit) << 16 | u64::from(suggestion.slot);
+        self.rules.iter().any(|rule| {
+            rule.rule.hides(suggestion, view.observed)
+                && rule.reaches(suggestion.suggested, &view.observed.accounts, day, draws)
+                && rule.efficacy_for(suggestion.viewer, day, draws).works_on(slot)
+        })
+    }
+
+    /// Whether some rule stops a first message. Efficacy is one draw a sender, recipient and day.
+    #[must_use]
+    pub fn stops_message(&self, message: &Message, observed: &Observed, draws: Draws) -> bool {
+        self.on_message(message, observed, draws).any(|rule| rule.rule.stops(message, observed))
+    }
+
+    /// The rules that reach the recipient of a message and work for it.
+    fn on_message<'a>(
+        &'a self,
+        message: &Message,
+        observed: &'a Observed,
+        draws: Draws,
+    ) -> impl Iterator<Item = &'a Deployed> {
+        let Message { from, to } = *message;
+        self.rules.iter().filter(move |rule| {
+            rule.reaches(to, &observed.accounts, observed.day, draws)
+                && rule.efficacy_for(to, observed.day, draws).works_on(3 << 40 | u64::from(from.0))
+        })
+    }
+
+    /// Product of the factors that rules put on the probability that the recipient accepts a first message.
+    #[must_use]
+    pub fn acceptance(&self, message: &Message, observed: &Observed, draws: Draws) -> f64 {
+        self.on_message(message, observed, draws).map(|rule| rule.rule.acceptance(message, observed)).product()
+    }
+
+    /// Most first messages to strangers that an account can send today; none if no rule limits them. Efficacy is one draw a day.
+    #[must_use]
+    pub fn messages_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
+        let limit = |rule: &Deployed| {
+            let most = rule.rule.messages_a_day()?;
+            let works = rule.reaches(account, &observed.accounts, observed.day, draws)
+                && rule.efficacy_for(account, observed.day, draws).works_on(4 << 40);
+            works.then_some(most)
+        };
+        self.rules.iter().filter_map(limit).min()
+    }
+
+    /// Whether an account is private by some rule, whatever its holder chose. Efficacy is one draw an account, for good: with it
+    /// below 1 a share of the holders turns the default off.
+    #[must_use]
+    pub fn makes_private(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
+        self.rules.iter().any(|rule| {
+            rule.rule.makes_private(observed.accounts.stated[account.row()])
+                && rule.reaches(account, &observed.accounts, observed.day, draws)
+                && rule.efficacy_for(account, 0, draws).works_on(5 << 40)
+        })
     }
 
     /// The narrowest caps of the rules that work for this request.

@@ -2,6 +2,10 @@
 
 mod enforcement;
 mod feed;
+mod people;
+mod search;
 
 pub use enforcement::Enforcement;
 pub use feed::{Feed, Quotas, RankerChoice};
+pub use people::{PeopleRankerChoice, Suggestions};
+pub use search::Search;

@@ -8,9 +8,10 @@ mod similar;
 mod trending;
 
 use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::observed::Visibility;
 
-use crate::candidates::{Candidates, SlotSet, Source};
-use crate::memory::{History, SEEN};
+use crate::candidates::{Candidates, Mark, Marks, Source};
+use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
 
@@ -32,7 +33,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 }
 
 /// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Gathering {
     /// The request's candidates.
     pub candidates: Candidates,
@@ -42,47 +43,35 @@ pub struct Gathering {
     recent: Vec<(i32, u32, u32)>,
     /// Likes of today, which the index does not know yet.
     liked_today: Vec<PostId>,
-    seen: SlotSet,
-    taken: SlotSet,
-    followees: SlotSet,
-}
-
-impl Default for Gathering {
-    fn default() -> Self {
-        Gathering {
-            candidates: Candidates::default(),
-            followed: Vec::new(),
-            recent: Vec::new(),
-            liked_today: Vec::new(),
-            seen: SlotSet::with_room_for(4 * SEEN),
-            taken: SlotSet::with_room_for(2 * MOST),
-            followees: SlotSet::with_room_for(4096),
-        }
-    }
+    /// Marks on posts: seen by the viewer, or taken into the request's candidates.
+    posts: Marks,
+    seen: Mark,
+    taken: Mark,
+    /// Marks on accounts: followed by the viewer.
+    accounts: Marks,
+    followed_by_viewer: Mark,
 }
 
 impl Gathering {
     /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
-        self.seen.clear();
+        self.seen = self.posts.fresh(view.observed.posts.len());
         for post in history.seen() {
             if let Some(slot) = view.observed.posts.slot(post) {
-                self.seen.insert(slot as u32);
+                self.posts.put(slot as u32, self.seen);
             }
         }
         self.liked_today.clear();
-        self.followees.clear();
-        for &followee in view.observed.graph.followees(viewer).iter().take(4096) {
-            self.followees.insert(followee.0);
+        self.followed_by_viewer = self.accounts.fresh(view.observed.graph.accounts());
+        for &followee in view.observed.graph.followees(viewer) {
+            self.accounts.put(followee.0, self.followed_by_viewer);
         }
         followed::collect(self, viewer, view, ties);
     }
 
     /// Takes note that a post was viewed.
     pub fn note_view(&mut self, slot: u32) {
-        if self.liked_today.len() + SEEN < 4 * SEEN {
-            self.seen.insert(slot);
-        }
+        self.posts.put(slot, self.seen);
     }
 
     /// Takes note that a post was liked.
@@ -93,20 +82,30 @@ impl Gathering {
     /// Whether the viewer follows the account, as of this morning.
     #[must_use]
     pub fn follows(&self, account: AccountId) -> bool {
-        self.followees.contains(account.0)
+        self.accounts.has(account.0, self.followed_by_viewer)
+    }
+
+    /// Fills `candidates` with up to `count` posts close to a search query, which stands in `request` as its profile.
+    pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
+        self.candidates.clear();
+        self.taken = self.posts.fresh(view.observed.posts.len());
+        if !view.observed.posts.is_empty() {
+            similar::gather(self, request, view, count, Source::Search);
+            self.note_follows(view);
+        }
     }
 
     /// Fills `candidates` for one request.
     pub fn gather(&mut self, request: &Request, view: &View, counts: Counts) {
         self.candidates.clear();
-        self.taken.clear();
+        self.taken = self.posts.fresh(view.observed.posts.len());
         if view.observed.posts.is_empty() {
             return;
         }
         let [followed, similar, co_engaged, trending, fresh, random] = counts;
         followed::gather(self, request.viewer, view, followed);
         if similar > 0 {
-            similar::gather(self, request, view, similar);
+            similar::gather(self, request, view, similar, Source::Similar);
         }
         if co_engaged > 0 {
             co_engaged::gather(self, request, view, co_engaged);
@@ -114,9 +113,14 @@ impl Gathering {
         trending::gather(self, request, view, trending);
         fresh::gather(self, request, view, fresh);
         random::gather(self, request, view, random);
-        let Gathering { candidates, followees, .. } = self;
+        self.note_follows(view);
+    }
+
+    /// Notes of each candidate whether the viewer follows its creator.
+    fn note_follows(&mut self, view: &View) {
+        let Gathering { candidates, accounts, followed_by_viewer, .. } = self;
         for (follows, &slot) in candidates.follows.iter_mut().zip(&candidates.slots) {
-            *follows = followees.contains(view.observed.posts.rows()[slot as usize].creator.0);
+            *follows = accounts.has(view.observed.posts.rows()[slot as usize].creator.0, *followed_by_viewer);
         }
     }
 
@@ -127,19 +131,25 @@ impl Gathering {
         (0..4).map(|_| draw.below(live) as u32).find(|&slot| live > 0 && self.admits(request.viewer, view, slot))
     }
 
-    /// Whether a post may be shown at all: live, unseen, somebody else's.
+    /// Whether a post may be shown at all: live, unseen, somebody else's, and of a public account or one that the viewer follows.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, slot: u32) -> bool {
         let row = &view.observed.posts.rows()[slot as usize];
-        !self.seen.contains(slot) && !row.removed && row.creator != viewer
+        let visible = match row.visibility {
+            Visibility::Everyone => true,
+            Visibility::Followers => self.follows(row.creator),
+            Visibility::Nobody => false,
+        };
+        visible && row.creator != viewer && !self.posts.has(slot, self.seen)
     }
 
     /// Adds a candidate unless it is there, was seen, was removed or is the viewer's own; tells whether it was added.
     #[inline]
     fn offer(&mut self, viewer: AccountId, view: &View, slot: u32, source: Source) -> bool {
-        if self.candidates.len() >= MOST || !self.admits(viewer, view, slot) || !self.taken.insert(slot) {
+        if self.candidates.len() >= MOST || self.posts.has(slot, self.taken) || !self.admits(viewer, view, slot) {
             return false;
         }
+        self.posts.put(slot, self.taken);
         self.candidates.push(slot, source, false);
         true
     }

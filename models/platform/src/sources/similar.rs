@@ -17,7 +17,7 @@ const SHARPNESS: f32 = 8.0;
 /// Tries for each post wanted, before a source is taken to be exhausted.
 const TRIES: usize = 2;
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
+pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize, source: Source) {
     let nearest = nearest_regions(&request.query, view);
     let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
     let sum: f32 = weights.iter().sum();
@@ -32,7 +32,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
                 break;
             }
             let slot = posts[draw.below(posts.len())];
-            missing -= usize::from(gathering.offer(request.viewer, view, slot, Source::Similar));
+            missing -= usize::from(gathering.offer(request.viewer, view, slot, source));
         }
     }
 }

@@ -36,13 +36,15 @@ impl Reader<'_> {
         for (key, outcome) in [("harm", &about.harm), ("cost", &about.cost)] {
             let (metric, group) =
                 outcome.split_once('@').map_or((outcome.as_str(), None), |(metric, group)| (metric, Some(group)));
-            if !self.input.metrics.iter().any(|known| known == metric) {
-                let help = suggestion(metric, self.input.metrics.iter().map(String::as_str));
+            let known = &self.input.metrics;
+            let Some(known) = known.iter().find(|known| known.id == metric) else {
+                let help = suggestion(metric, known.iter().map(|known| known.id.as_str()));
                 report.at(key, format!("there is no metric \"{metric}\""), &help);
-            }
-            if let Some(group) = group.filter(|group| !self.input.groups.iter().any(|known| known == group)) {
-                let help = suggestion(group, self.input.groups.iter().map(String::as_str));
-                report.at(key, format!("there is no group \"{group}\""), &help);
+                continue;
+            };
+            if let Some(group) = group.filter(|group| !known.groups.iter().any(|known| known == group)) {
+                let help = suggestion(group, known.groups.iter().map(String::as_str));
+                report.at(key, format!("`{metric}` has no group \"{group}\""), &help);
             }
         }
         (self.problems.len() == before).then_some(about)

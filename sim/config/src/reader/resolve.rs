@@ -60,7 +60,10 @@ impl Reader<'_> {
             "population": section("population"), "graph": section("graph"), "content": section("content"),
             "behavior": section("behavior"), "harm": section("harm"), "warm_up_days": layers.get(table::WARM_UP_DAYS),
         });
-        let policy = json!({ "feed": section("feed"), "enforcement": section("enforcement"), "interventions": rules });
+        let policy = json!({
+            "feed": section("feed"), "people": section("people"), "search": section("search"),
+            "enforcement": section("enforcement"), "interventions": rules,
+        });
         Some(Settings {
             population: self.typed(&world["population"])?,
             graph: self.typed(&world["graph"])?,
@@ -69,6 +72,8 @@ impl Reader<'_> {
             harm: self.typed(&world["harm"])?,
             warm_up_days: self.typed(&world["warm_up_days"])?,
             feed: self.typed(&policy["feed"])?,
+            people: self.typed(&policy["people"])?,
+            search: self.typed(&policy["search"])?,
             enforcement: self.typed(&policy["enforcement"])?,
             interventions: self.typed(&policy["interventions"])?,
             world,

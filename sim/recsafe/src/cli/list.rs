@@ -6,12 +6,11 @@ use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
-use recsafe_config::explain::{entries_json, field_json, flowing};
+use recsafe_config::explain::{entries_json, field_json, flowing, rankers};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::problem::Source;
 use recsafe_config::{Problems, table};
 use recsafe_platform::interventions::{self, Rollout};
-use recsafe_platform::ranking;
 use serde_json::{Value as Json, json};
 
 use super::{Failure, Format};
@@ -65,7 +64,7 @@ fn plain_table() -> Table {
 
 fn as_json(what: What) -> Json {
     match what {
-        What::Rankers => entries_json(&ranking::entries(), &[]),
+        What::Rankers => entries_json(&rankers(), &[]),
         What::Interventions => entries_json(&interventions::entries(), &Rollout::fields()),
         What::Metrics => metrics::all().iter().map(|metric| metric_json(metric.info())).collect(),
         What::Experiments => experiments::SHIPPED.iter().map(|(name, text)| json!({ "id": name, "summary": experiments::question(text) })).collect(),
@@ -90,7 +89,10 @@ fn as_rows(what: What) -> Rows {
         entries.into_iter().map(|entry| vec![entry.id.to_owned(), first_sentence(entry.about)]).collect()
     };
     match what {
-        What::Rankers => (vec!["ranker", "what it does"], entries(ranking::entries())),
+        What::Rankers => {
+            let row = |entry: Entry| vec![entry.id.to_owned(), entry.family.to_owned(), first_sentence(entry.about)];
+            (vec!["ranker", "surface", "what it does"], rankers().into_iter().map(row).collect())
+        }
         What::Interventions => (vec!["intervention", "what it does"], entries(interventions::entries())),
         What::Metrics => {
             let row = |info: &metrics::Info| {

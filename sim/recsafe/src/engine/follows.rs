@@ -1,43 +1,47 @@
 //! Follows that began or ended today.
 
-use rayon::prelude::*;
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_people::behavior::following::{accepts_follow, end_chance};
 
-use super::happened::Happened;
-use super::{CHUNK, Rules, World};
+use super::happened::{Follow, Happened};
+use super::{Rules, World, by_account};
+use crate::measure::Recorder;
 
-/// Ends follows at their daily rate, then adds those that the feed led to. Private accounts' followers are asked elsewhere: the
-/// feed shows a private account's posts to whom the platform lets see them, and following from the feed needs no answer.
-pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened) {
-    let ended = ended(world, rules.behavior.unfollow);
-    for (from, to) in ended {
+/// Ends follows at their daily rates, then adds those that the surfaces led to. A private account's holder answers first; a request
+/// that is refused leaves no trace.
+pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
+    for (from, to) in ended(world, rules) {
         world.observed.graph.unfollow(from, to);
     }
-    for &(from, to) in &happened.follows {
-        world.observed.graph.follow(from, to);
+    for &Follow { from, to } in &happened.follows {
+        if is_granted(world, rules, from, to) && world.observed.graph.follow(from, to) {
+            let minors = world.people.is_minor(from) && world.people.is_minor(to);
+            if minors && world.observed.graph.contains(to, from) {
+                recorder.connected(from);
+                recorder.connected(to);
+            }
+        }
     }
 }
 
-/// Follows that end today, each with the same probability, keyed by both accounts. Probes keep theirs.
-fn ended(world: &World, rate: f64) -> Vec<(AccountId, AccountId)> {
-    if rate <= 0.0 {
-        return Vec::new();
+fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> bool {
+    let observed = &world.observed;
+    if observed.blocks.between(from, to) || observed.graph.contains(from, to) {
+        return false;
     }
-    let people = world.first_probe();
-    let chunks: Vec<Vec<(AccountId, AccountId)>> = (0..people.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let mut ended = Vec::new();
-            for account in (chunk * CHUNK..((chunk + 1) * CHUNK).min(people)).map(|row| AccountId(row as u32)) {
-                let luck = world.draws.stream(Decides::Unfollow, u64::from(account.0), world.observed.day);
-                let followees = world.observed.graph.followees(account);
-                ended.extend(
-                    followees.iter().filter(|to| luck.about(u64::from(to.0)).chance(rate)).map(|&to| (account, to)),
-                );
-            }
-            ended
-        })
-        .collect();
-    chunks.into_iter().flatten().collect()
+    let linked = || observed.graph.linked(from, to);
+    !observed.accounts.private[to.row()]
+        || accepts_follow(&rules.behavior.following, from, to, linked(), observed.day, world.draws)
+}
+
+/// Follows that end today, each keyed by both accounts. Probes keep theirs.
+fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
+    by_account(world.first_probe(), |account, ended| {
+        let luck = world.draws.stream(Decides::Unfollow, u64::from(account.0), world.observed.day);
+        let ends =
+            |to: AccountId| luck.about(u64::from(to.0)).chance(end_chance(&world.people, &rules.behavior, account, to));
+        let followees = world.observed.graph.followees(account);
+        ended.extend(followees.iter().copied().filter(|&to| ends(to)).map(|to| (account, to)));
+    })
 }

@@ -1,7 +1,8 @@
-//! What the feed leads to in a day, handed from phase to phase.
+//! What the surfaces lead to in a day, handed from phase to phase.
 
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::Reaction;
+use recsafe_people::contacts::Route;
 use recsafe_platform::learning::Example;
 
 /// What a viewer did with one post, in one byte.
@@ -43,11 +44,60 @@ pub(super) struct Event {
     pub(super) what: Did,
 }
 
-/// What the feed led to in a day, in account order.
+/// An account shown to a viewer by people suggestions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShownAccount {
+    pub(super) viewer: AccountId,
+    pub(super) account: AccountId,
+    /// Whether the viewer follows it, or asks to.
+    pub(super) followed: bool,
+}
+
+/// A follow, or a request to follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Follow {
+    pub(super) from: AccountId,
+    pub(super) to: AccountId,
+}
+
+/// Minors that a contacting predator came across in one look, in order; it takes note of the first that is new to it.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    pub(super) viewer: AccountId,
+    pub(super) route: Route,
+    pub(super) minors: Vec<AccountId>,
+}
+
+/// A minor whom a contacting predator would have found, had a rule not closed the route.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lost {
+    pub(super) viewer: AccountId,
+    pub(super) minor: AccountId,
+}
+
+/// What the surfaces led to in a day, in account order.
 #[derive(Debug, Default)]
 pub(super) struct Happened {
     pub(super) events: Vec<Event>,
-    pub(super) follows: Vec<(AccountId, AccountId)>,
+    pub(super) suggested: Vec<ShownAccount>,
+    pub(super) follows: Vec<Follow>,
+    pub(super) looks: Vec<Look>,
+    pub(super) lost: Vec<Lost>,
+    pub(super) niche_searches: Vec<AccountId>,
     pub(super) examples: Vec<Example>,
     pub(super) impressions: u64,
+}
+
+impl Happened {
+    /// Adds what happened to later accounts.
+    pub(super) fn add(&mut self, later: Happened) {
+        self.events.extend(later.events);
+        self.suggested.extend(later.suggested);
+        self.follows.extend(later.follows);
+        self.looks.extend(later.looks);
+        self.lost.extend(later.lost);
+        self.niche_searches.extend(later.niche_searches);
+        self.examples.extend(later.examples);
+        self.impressions += later.impressions;
+    }
 }

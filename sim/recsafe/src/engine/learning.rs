@@ -13,6 +13,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         let post = world.observed.posts.id(slot as usize);
         let (rows, ledgers) = world.observed.posts.columns_mut();
         let (row, ledger) = (&mut rows[slot as usize], &mut ledgers[slot as usize]);
+        let creator = row.creator;
         ledger.views += 1;
         ledger.hides += u32::from(what.hidden());
         ledger.reports += u32::from(what.reported());
@@ -23,6 +24,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         }
         if what.liked() {
             world.index.like(account, slot as usize, post);
+            world.attention.attend(account, creator);
         }
         if what.shared() {
             world.index.share(Shared { by: account, post, day });

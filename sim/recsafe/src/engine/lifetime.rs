@@ -6,8 +6,9 @@ use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::generate::{WorldSettings, generate};
 
+use super::contact::is_kept;
 use super::{Rules, World};
-use crate::measure::Recorder;
+use crate::measure::{ContactRow, Kept, Recorder};
 
 /// The outcome of a lifetime that was lived to its end.
 #[derive(Debug)]
@@ -18,6 +19,17 @@ pub struct Lived {
     pub world: World,
     /// Posts put into slates on the measured days.
     pub impressions: u64,
+}
+
+impl Lived {
+    /// Every contact that the tables keep.
+    #[must_use]
+    pub fn contacts(&self) -> Vec<ContactRow> {
+        let share = self.recorder.contact_share();
+        let open = self.world.contacts.iter();
+        let kept = open.filter(|(from, contact)| is_kept(&self.world, share, *from, contact.to));
+        self.recorder.contact.rows(kept)
+    }
 }
 
 /// Called after each day with its impressions; returns false to stop.
@@ -34,8 +46,8 @@ pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
 
 /// Lets a world live through `days` days that are not measured, the last of which is day -1. Gives it back with the number of
 /// impressions; `None` if stopped.
-pub fn warm_up(mut world: World, rules: &Rules, days: u32, on_day: &mut OnDay) -> Option<(World, u64)> {
-    let mut recorder = Recorder::idle();
+pub fn warm_up(mut world: World, rules: &Rules, days: u32, kept: Kept, on_day: &mut OnDay) -> Option<(World, u64)> {
+    let mut recorder = Recorder::idle(kept);
     let mut impressions = 0;
     for day in -(days as Day)..0 {
         let today = world.live(day, rules, &mut recorder).impressions;
@@ -56,11 +68,11 @@ pub fn measure(
     rules: &Rules,
     probes: &[Probe],
     days: u32,
-    exposures: f64,
+    kept: Kept,
     on_day: &mut OnDay,
 ) -> Result<Option<Lived>, ndarray::ShapeError> {
     world.add_probes(probes)?;
-    let mut recorder = Recorder::new(&world.people, &world.scripts(), exposures);
+    let mut recorder = Recorder::new(&world.people, &world.scripts(), kept);
     let mut impressions = 0;
     for day in 0..days as Day {
         let today = world.live(day, rules, &mut recorder).impressions;

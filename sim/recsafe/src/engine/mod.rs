@@ -3,19 +3,21 @@
 //! Phases are bulk-synchronous: each reads state frozen at its start, works on chunks of accounts side by side, and merges
 //! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
 
-mod feed;
+mod contact;
 mod follows;
 mod happened;
 mod learning;
 pub mod lifetime;
 mod posting;
 mod rules;
+mod surfaces;
 mod world;
 
 pub use rules::{BadRules, Rules};
-pub use world::{PostTruth, World};
+pub use world::{LostFinds, PostTruth, ProbeState, World};
 
-use recsafe_common::ids::Day;
+use rayon::prelude::*;
+use recsafe_common::ids::{AccountId, Day};
 
 use crate::measure::Recorder;
 
@@ -29,16 +31,49 @@ pub struct DayCounts {
     pub impressions: u64,
 }
 
+/// What `each` puts out for every account below `accounts`, worked on in chunks side by side and put together in account order.
+fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
+    let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut out = Vec::new();
+            for row in chunk * CHUNK..((chunk + 1) * CHUNK).min(accounts) {
+                each(AccountId(row as u32), &mut out);
+            }
+            out
+        })
+        .collect();
+    chunks.into_iter().flatten().collect()
+}
+
 impl World {
-    /// Lives through one day: posting, feed, follows, learning. What is to be measured goes to `recorder`.
+    /// Lives through one day: account defaults, posting, surfaces, contact, follows, learning. What is to be measured goes to
+    /// `recorder`.
     pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> DayCounts {
         self.observed.day = day;
         recorder.start_day();
+        self.renew_privacy(rules);
         posting::post(self, rules);
-        let happened = feed::serve(self, rules, recorder);
+        let mut happened = surfaces::serve(self, rules, recorder);
         let counts = DayCounts { impressions: happened.impressions };
-        follows::change(self, rules, &happened);
+        for account in &happened.niche_searches {
+            self.people.searched_niche[account.row()] = true;
+            recorder.searched_niche(*account);
+        }
+        let follows = contact::contact(self, rules, &happened, recorder);
+        happened.follows.extend(follows);
+        follows::change(self, rules, &happened, recorder);
         learning::learn(self, rules, &happened);
         counts
+    }
+
+    /// Who is private today: by the holder's own choice, or by a rule.
+    fn renew_privacy(&mut self, rules: &Rules) {
+        let private: Vec<bool> = self
+            .people
+            .ids()
+            .map(|id| self.people.private[id.row()] || rules.policy.makes_private(id, &self.observed, self.draws))
+            .collect();
+        self.observed.accounts.private = private;
     }
 }

@@ -1,14 +1,13 @@
 //! Posting: what people post today, and what the platform sees of it.
 
-use rayon::prelude::*;
 use recsafe_common::draw::Decides;
-use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::PostRow;
+use recsafe_common::ids::Day;
+use recsafe_common::observed::{PostRow, Visibility};
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
 use recsafe_people::posting::{NewPost, features, posts_today};
 
-use super::{CHUNK, PostTruth, Rules, World};
+use super::{PostTruth, Rules, World, by_account};
 
 /// Drops posts that are past the window, adds today's, and renews the platform's lists.
 pub(super) fn post(world: &mut World, rules: &Rules) {
@@ -18,18 +17,12 @@ pub(super) fn post(world: &mut World, rules: &Rules) {
     world.truth.drain(..dropped);
 
     let (people, map, draws) = (&world.people, &world.map, world.draws);
-    let chunks = people.len().div_ceil(CHUNK);
-    let made: Vec<Vec<(NewPost, PostRow)>> = (0..chunks)
-        .into_par_iter()
-        .map(|chunk| {
-            let mut posts = Vec::new();
-            for account in chunk * CHUNK..((chunk + 1) * CHUNK).min(people.len()) {
-                posts_today(people, AccountId(account as u32), day, &rules.content, map, draws, &mut posts);
-            }
-            posts.into_iter().map(|post| (post, observe(&post, world, rules))).collect()
-        })
-        .collect();
-    for (post, row) in made.into_iter().flatten() {
+    let made = by_account(people.len(), |account, made| {
+        let mut posts = Vec::new();
+        posts_today(people, account, day, &rules.content, map, draws, &mut posts);
+        made.extend(posts.into_iter().map(|post| (post, observe(&post, world, rules))));
+    });
+    for (post, row) in made {
         world.people.posted[post.creator.row()] = post.sequence + 1;
         world.truth.push(PostTruth {
             topic: Packed::new(&post.topic),
@@ -39,6 +32,7 @@ pub(super) fn post(world: &mut World, rules: &Rules) {
         });
         world.observed.posts.push(row, post.sequence);
     }
+    world.observed.posts.renew_visibility(&world.observed.accounts.private);
     world.index.follow_pool(dropped, &world.observed.posts);
     world.index.rebuild(&world.observed, window);
 }
@@ -59,6 +53,6 @@ fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
         signal: signal::score(violates, rules.enforcement.content_d_prime, noise),
         day: world.observed.day as i16,
         region: world.map.nearest(&seen),
-        removed: false,
+        visibility: Visibility::Everyone,
     }
 }

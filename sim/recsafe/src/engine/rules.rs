@@ -1,10 +1,12 @@
 //! The rules under which a world lives: world settings and one arm's policy, ready for use.
 
 use recsafe_common::catalogue::Chosen;
+use recsafe_config::Settings;
 use recsafe_people::settings::{Behavior, Content, Harm};
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::ranking::{self, Ranker};
-use recsafe_platform::settings::{Enforcement, Feed};
+use recsafe_platform::settings::{Enforcement, Feed, Search, Suggestions};
+use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
 /// Settings that do not make sense together; a checked experiment never has them.
 #[derive(Debug, thiserror::Error)]
@@ -33,42 +35,50 @@ pub struct Rules {
     pub harm: Harm,
     /// How the feed is made.
     pub feed: Feed,
+    /// How people suggestions are made.
+    pub people: Suggestions,
+    /// How searches are answered.
+    pub search: Search,
     /// What the platform detects.
     pub enforcement: Enforcement,
     /// The feed's ranker.
     pub ranker: Box<dyn Ranker>,
+    /// The ranker of people suggestions.
+    pub people_ranker: Box<dyn PeopleRanker>,
     /// The rules that the policy adds.
     pub policy: Policy,
 }
 
 impl Rules {
-    /// Rules from settings.
+    /// The rules of a world with the policy of (perhaps) other settings.
     ///
     /// # Errors
     /// If a ranker, an intervention or a knob is unknown; a checked experiment never fails here.
-    pub fn new(
-        content: &Content,
-        behavior: &Behavior,
-        harm: &Harm,
-        feed: &Feed,
-        enforcement: &Enforcement,
-        interventions: &[Chosen],
-    ) -> Result<Self, BadRules> {
-        let chosen = &feed.ranker.0;
-        let ranker = ranking::decode(&chosen.kind, chosen.knobs())
-            .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
-            .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })?;
-        let deployed = interventions
+    pub fn new(world: &Settings, policy: &Settings) -> Result<Self, BadRules> {
+        let deployed = policy
+            .interventions
             .iter()
             .map(|chosen| Deployed::new(chosen).map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source }));
         Ok(Rules {
-            content: content.clone(),
-            behavior: behavior.clone(),
-            harm: harm.clone(),
-            feed: feed.clone(),
-            enforcement: enforcement.clone(),
-            ranker,
+            content: world.content.clone(),
+            behavior: world.behavior.clone(),
+            harm: world.harm.clone(),
+            feed: policy.feed.clone(),
+            people: policy.people.clone(),
+            search: policy.search.clone(),
+            enforcement: policy.enforcement.clone(),
+            ranker: made(&policy.feed.ranker.0, ranking::decode)?,
+            people_ranker: made(&policy.people.ranker.0, people_ranking::decode)?,
             policy: Policy::new(deployed.collect::<Result<_, _>>()?),
         })
     }
+}
+
+type Decode<T> = fn(&str, serde_json::Value) -> Option<Result<T, serde_json::Error>>;
+
+/// A ranker out of its catalogue.
+fn made<T>(chosen: &Chosen, decode: Decode<T>) -> Result<T, BadRules> {
+    decode(&chosen.kind, chosen.knobs())
+        .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
+        .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })
 }

@@ -5,22 +5,29 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
-/// Cells in all: users, predators, minors by band and by whether they state an adult's age, probes by script.
-pub const CELLS: usize = 8 + Script::ALL.len();
+/// Cells in all: users, predators by what they are after, minors by band and by whether they state an adult's age, probes by
+/// script.
+pub const CELLS: usize = FIRST_PROBE as usize + Script::ALL.len();
 
 /// The part of the population that an account belongs to for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell(u8);
 
 const USER: Cell = Cell(0);
-const PREDATOR: Cell = Cell(1);
+const FIRST_PREDATOR: u8 = 1;
+const FIRST_MINOR: u8 = FIRST_PREDATOR + 4;
+const FIRST_PROBE: u8 = FIRST_MINOR + 6;
+
+fn predator(contacting: bool, exchange: bool) -> Cell {
+    Cell(FIRST_PREDATOR + 2 * u8::from(contacting) + u8::from(exchange))
+}
 
 fn minor(band: AgeBand, states_adult: bool) -> Cell {
-    Cell(2 + 2 * band as u8 + u8::from(states_adult))
+    Cell(FIRST_MINOR + 2 * band as u8 + u8::from(states_adult))
 }
 
 fn probe(script: Script) -> Cell {
-    Cell(8 + script as u8)
+    Cell(FIRST_PROBE + script as u8)
 }
 
 impl Cell {
@@ -32,11 +39,25 @@ impl Cell {
             .ids()
             .map(|id| match people.role[id.row()] {
                 Role::User => USER,
-                Role::Predator => PREDATOR,
+                Role::Predator => predator(people.seeks(id), people.intents[id.row()].is_exchange()),
                 Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
                 Role::Probe => probe(scripts[id.row() - first_probe]),
             })
             .collect()
+    }
+
+    /// Whether its accounts are minors of the population.
+    #[inline]
+    #[must_use]
+    pub const fn is_minor(self) -> bool {
+        FIRST_MINOR <= self.0 && self.0 < FIRST_PROBE
+    }
+
+    /// Whether its accounts are minors of the population who state an age below 18.
+    #[inline]
+    #[must_use]
+    pub const fn states_minor(self) -> bool {
+        self.is_minor() && (self.0 - FIRST_MINOR).is_multiple_of(2)
     }
 
     /// Its place in an array of [`CELLS`].
@@ -50,7 +71,7 @@ impl Cell {
 /// A named part of the population, as tables call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name: a role, a role with an age band, `minor:stated-adult`, a probe's script, or `all`.
+    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, a probe's script, or `all`.
     pub name: String,
     /// Its cells.
     pub cells: Vec<Cell>,
@@ -65,9 +86,12 @@ impl Group {
             bands.iter().flat_map(|&band| states.iter().map(move |&adult| minor(band, adult))).collect::<Vec<_>>()
         };
         let group = |name: &str, cells: Vec<Cell>| Group { name: name.to_owned(), cells };
+        let predators = |contacting: &[bool]| {
+            contacting.iter().flat_map(|&seeks| [predator(seeks, false), predator(seeks, true)]).collect::<Vec<_>>()
+        };
         let every_minor = of_bands(&minors, &[false, true]);
         let mut groups = vec![
-            group("all", [vec![USER, PREDATOR], every_minor.clone()].concat()),
+            group("all", [vec![USER], predators(&[false, true]), every_minor.clone()].concat()),
             group("user", vec![USER]),
             group("minor", every_minor),
         ];
@@ -76,7 +100,8 @@ impl Group {
         );
         groups.push(group("minor:stated-minor", of_bands(&minors, &[false])));
         groups.push(group("minor:stated-adult", of_bands(&minors, &[true])));
-        groups.push(group("predator", vec![PREDATOR]));
+        groups.push(group("predator", predators(&[false, true])));
+        groups.push(group("contacting", predators(&[true])));
         groups.extend(Script::ALL.iter().map(|&script| group(script.name(), vec![probe(script)])));
         groups
     }
@@ -84,6 +109,18 @@ impl Group {
     /// Whether it is part of the population, and not a script of probes.
     #[must_use]
     pub fn is_population(&self) -> bool {
-        self.cells.iter().all(|cell| cell.place() < 8)
+        self.cells.iter().all(|cell| cell.0 < FIRST_PROBE)
+    }
+
+    /// Whether all of its accounts are minors of the population.
+    #[must_use]
+    pub fn is_of_minors(&self) -> bool {
+        self.cells.iter().all(|cell| cell.is_minor())
+    }
+
+    /// Whether it is a script of probes that can be found and contacted, all of which state 13 to 15.
+    #[must_use]
+    pub fn is_findable_probe(&self) -> bool {
+        !self.is_population() && self.name != Script::Inert.name()
     }
 }

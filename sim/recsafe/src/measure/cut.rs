@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cell::Group;
+use super::contact::ContactCounts;
 use super::recorder::{AccountCounts, Recorder};
 use super::tally::Counts;
 
@@ -83,6 +84,13 @@ impl<'a> Cut<'a> {
     /// The ratio of two counts.
     pub fn ratio(&self, numerator: impl Fn(&Counts) -> f64, denominator: impl Fn(&Counts) -> f64) -> Ratio {
         Ratio { numerator: self.sum(numerator), denominator: self.sum(denominator) }
+    }
+
+    /// Counts of contact, summed over the group's cells and the days.
+    #[must_use]
+    pub fn contact(&self) -> ContactCounts {
+        let days = &self.recorder.contact.days[self.first..self.last];
+        ContactCounts::sum(days.iter().flat_map(|day| self.group.cells.iter().map(|cell| &day[cell.place()])))
     }
 
     /// Whole weeks from the first measured day on.

@@ -1,14 +1,18 @@
 //! Measures: what is counted day by day, and the catalogue of metrics made from it.
 
 mod cell;
+mod contact;
 mod cut;
 pub mod metrics;
+mod period;
 mod recorder;
 mod tally;
 
 pub use cell::{CELLS, Cell, Group};
+pub use contact::{ContactCounts, ContactRecord, ContactRow};
 pub use cut::{Cut, Ratio};
-pub use recorder::{AccountCounts, AccountDay, Impression, Recorder};
+pub use period::Period;
+pub use recorder::{AccountCounts, AccountDay, Impression, Kept, ProbeSlate, Recorder};
 pub use tally::{Counts, Tally, ViewFacts};
 
 /// One metric's value for one group, over all measured days or on one of them.
@@ -27,36 +31,31 @@ pub struct Measured {
 /// Every metric of every group over all measured days, in the order of the catalogue. Groups without an account are left out.
 #[must_use]
 pub fn totals(recorder: &Recorder) -> Vec<Measured> {
-    let days = recorder.days.len();
-    measure(recorder, |metric, cut| vec![(None, metric.measure(&cut.on(0..days)))])
+    let groups = Group::all();
+    measure(&Period::whole(recorder, &groups), None, |_| true)
 }
 
-/// The same by day, for metrics that a single day has.
+/// The same by day, for metrics that a single day has: metric by metric, then day by day.
 #[must_use]
 pub fn by_day(recorder: &Recorder) -> Vec<Measured> {
-    let days = recorder.days.len();
-    measure(recorder, |metric, cut| {
-        let each = (0..days).filter(|_| metric.info().daily);
-        each.map(|day| (Some(day as u32), metric.measure(&cut.on(day..day + 1)))).collect()
-    })
+    let groups = Group::all();
+    let whole = Period::whole(recorder, &groups);
+    let mut rows: Vec<Measured> = (0..recorder.days.len())
+        .flat_map(|day| measure(&whole.on(day..day + 1), Some(day as u32), |metric| metric.info().daily))
+        .collect();
+    let all = metrics::all();
+    let place = |id: &str| all.iter().position(|metric| metric.info().id == id);
+    rows.sort_by_cached_key(|row| (place(row.metric), groups.iter().position(|group| group.name == row.group)));
+    rows
 }
 
-type Values = Vec<(Option<u32>, Ratio)>;
-
-fn measure(recorder: &Recorder, values: impl Fn(&dyn metrics::Metric, Cut) -> Values) -> Vec<Measured> {
-    let groups = Group::all();
-    let cuts: Vec<Cut> = groups
-        .iter()
-        .map(|group| Cut::new(recorder, group, 0..recorder.days.len()))
-        .filter(|cut| cut.members() > 0.0)
-        .collect();
-    let mut rows = Vec::new();
-    for metric in metrics::all().iter().filter(|metric| metric.info().measured) {
-        for cut in cuts.iter().filter(|cut| metric.applies(cut.group())) {
-            let of_group =
-                |(day, ratio)| Measured { day, metric: metric.info().id, group: cut.group().name.clone(), ratio };
-            rows.extend(values(metric.as_ref(), *cut).into_iter().map(of_group));
-        }
-    }
-    rows
+fn measure(period: &Period, day: Option<u32>, wanted: impl Fn(&dyn metrics::Metric) -> bool) -> Vec<Measured> {
+    let all = metrics::all();
+    let measured = all.iter().filter(|metric| metric.info().measured && wanted(metric.as_ref()));
+    measured
+        .flat_map(|metric| {
+            let id = metric.info().id;
+            metric.values(period).into_iter().map(move |(group, ratio)| Measured { day, metric: id, group, ratio })
+        })
+        .collect()
 }

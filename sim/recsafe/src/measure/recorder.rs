@@ -3,11 +3,13 @@
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::Reaction;
 use recsafe_people::behavior::probes::Script;
+use recsafe_people::contacts::{Contact, Route, Stage};
 use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
 
 use super::cell::Cell;
+use super::contact::ContactRecord;
 use super::tally::{Counts, Tally};
 
 /// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
@@ -90,14 +92,44 @@ pub struct Impression {
     pub engaged: bool,
 }
 
+/// One slate of the feed that a probe looked through, with at least one view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProbeSlate {
+    /// The probe.
+    pub probe: AccountId,
+    /// Its script.
+    pub script: Script,
+    /// Which of its slates, from 1.
+    pub slate: u32,
+    /// The day.
+    pub day: Day,
+    /// Harmful posts that it had acted on before.
+    pub clicks: u32,
+    /// Posts viewed.
+    pub views: u32,
+    /// Of these, harmful ones.
+    pub harmful: u32,
+    /// Of these, severe ones.
+    pub severe: u32,
+}
+
+/// How much is kept beside what is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// Share of accounts whose every impression is kept.
+    pub exposures: f64,
+    /// Share of ordinary pairs of adults whose contacts are kept; those of all others are.
+    pub contacts: f64,
+}
+
 /// What is kept of the measured days.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Recorder {
     measuring: bool,
-    exposure_share: f64,
+    kept: Kept,
     /// Every account's cell.
     pub cells: Vec<Cell>,
-    /// Whether an account's own interest in niches is below the population's median.
+    /// Whether an account's own interest in niches is below the population's median, and its holder never searched for one.
     pub uninterested: Vec<bool>,
     /// Every account's counts over the measured days.
     pub accounts: Vec<AccountCounts>,
@@ -108,70 +140,78 @@ pub struct Recorder {
     pub days: Vec<Tally>,
     /// Every impression of the sampled accounts.
     pub exposures: Vec<Impression>,
+    /// Every slate that a probe looked through.
+    pub probes: Vec<ProbeSlate>,
+    /// Contact.
+    pub contact: ContactRecord,
 }
 
 impl Recorder {
     /// A recorder that keeps nothing, for days that are not measured.
     #[must_use]
-    pub fn idle() -> Self {
-        Recorder {
-            measuring: false,
-            exposure_share: 0.0,
-            cells: Vec::new(),
-            uninterested: Vec::new(),
-            accounts: Vec::new(),
-            first_harmful: Vec::new(),
-            severe_week: Vec::new(),
-            days: Vec::new(),
-            exposures: Vec::new(),
-        }
+    pub fn idle(kept: Kept) -> Self {
+        Recorder { kept, ..Recorder::default() }
     }
 
-    /// A recorder for the measured days. `scripts`: of the probes, which stand behind the people. `exposure_share`: share of
-    /// accounts whose every impression is kept.
+    /// A recorder for the measured days. `scripts`: of the probes, which stand behind the people.
     #[must_use]
-    pub fn new(people: &People, scripts: &[Script], exposure_share: f64) -> Self {
+    pub fn new(people: &People, scripts: &[Script], kept: Kept) -> Self {
         let accounts = people.len();
         let interest = &people.niche_interest;
         let mut population: Vec<f32> = interest[..accounts - scripts.len()].to_vec();
         population.sort_unstable_by(f32::total_cmp);
         let median = population.get(population.len() / 2).copied().unwrap_or(0.0);
+        let searched = &people.searched_niche;
         Recorder {
             measuring: true,
-            exposure_share,
+            kept,
             cells: Cell::column(people, scripts),
-            uninterested: interest.iter().map(|&own| own < median).collect(),
+            uninterested: interest.iter().zip(searched).map(|(&own, &searched)| own < median && !searched).collect(),
             accounts: vec![AccountCounts::default(); accounts],
             first_harmful: vec![None; accounts],
             severe_week: vec![-1; accounts],
-            days: Vec::new(),
-            exposures: Vec::new(),
+            contact: ContactRecord::new(accounts),
+            ..Recorder::default()
         }
     }
 
     /// Share of accounts whose every impression is kept.
     #[must_use]
     pub fn exposure_share(&self) -> f64 {
-        self.exposure_share
+        self.kept.exposures
+    }
+
+    /// Share of ordinary pairs of adults whose contacts are kept.
+    #[must_use]
+    pub fn contact_share(&self) -> f64 {
+        self.kept.contacts
     }
 
     /// Begins a day.
     pub fn start_day(&mut self) {
         if self.measuring {
             self.days.push(Tally::default());
+            self.contact.start_day();
         }
     }
 
     /// Takes in what one chunk of accounts put out today.
-    pub fn take(&mut self, tally: &Tally, accounts: Vec<AccountDay>, impressions: Vec<Impression>) {
+    pub fn take(
+        &mut self,
+        tally: &Tally,
+        accounts: Vec<AccountDay>,
+        impressions: Vec<Impression>,
+        probes: Vec<ProbeSlate>,
+    ) {
         let day = self.days.len() as Day - 1;
         let Some(today) = self.days.last_mut() else { return };
         today.add(tally);
         self.exposures.extend(impressions);
+        self.probes.extend(probes);
         for (account, counts) in accounts {
             let row = account.row();
             let cell: &mut Counts = &mut today.cells[self.cells[row].place()];
-            cell.active += 1;
+            cell.active += u64::from(counts.sessions > 0);
             cell.sessions += u64::from(counts.sessions);
             if self.uninterested[row] {
                 cell.unsolicited += u64::from(counts.harmful_views);
@@ -184,6 +224,59 @@ impl Recorder {
                 cell.severe_first += 1;
             }
             self.accounts[row].add(&counts);
+        }
+    }
+
+    /// The holder searched for a niche: from now on nothing harmful comes unsolicited.
+    pub fn searched_niche(&mut self, account: AccountId) {
+        if let Some(uninterested) = self.uninterested.get_mut(account.row()) {
+            *uninterested = false;
+        }
+    }
+
+    fn cell(&self, account: AccountId) -> Option<Cell> {
+        self.cells.get(account.row()).copied()
+    }
+
+    /// An account was shown by people suggestions.
+    pub fn suggested(&mut self, viewer: AccountId, shown: AccountId, followed: bool) {
+        if let (Some(viewer), Some(shown)) = (self.cell(viewer), self.cell(shown)) {
+            self.contact.suggested(viewer, shown, followed);
+        }
+    }
+
+    /// A predator's contact reached a stage for the first time.
+    pub fn reached(&mut self, predator: AccountId, recipient: AccountId, stage: Stage) {
+        if let (Some(predator), Some(recipient)) = (self.cell(predator), self.cell(recipient)) {
+            self.contact.reached(predator, recipient, stage);
+        }
+    }
+
+    /// A predator's contact request was delivered to an account that it found by `route`.
+    pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
+        if let Some(cell) = self.cell(recipient) {
+            self.contact.delivered(recipient, cell, route);
+        }
+    }
+
+    /// A minor has a new mutual follow with a minor, or an account accepted a message of somebody whom it knows.
+    pub fn connected(&mut self, account: AccountId) {
+        if let Some(cell) = self.cell(account) {
+            self.contact.connected(cell);
+        }
+    }
+
+    /// A contacting predator has so many minors on its list today.
+    pub fn listed(&mut self, seeker: AccountId, length: usize) {
+        if let Some(cell) = self.cell(seeker) {
+            self.contact.listed(cell, length);
+        }
+    }
+
+    /// A contact that the tables keep is over and forgotten.
+    pub fn contact_is_over(&mut self, from: AccountId, contact: &Contact) {
+        if self.measuring {
+            self.contact.keep(from, contact);
         }
     }
 }

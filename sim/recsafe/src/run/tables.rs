@@ -1,6 +1,8 @@
 //! The tables of one run, made from what was recorded.
 
 use recsafe_common::ids::AccountId;
+use recsafe_people::contacts::Stage;
+use recsafe_platform::candidates::Source;
 
 use crate::engine::lifetime::Lived;
 use crate::measure::{Measured, by_day, totals};
@@ -14,6 +16,8 @@ pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreErro
     columns.extend(measured(&daily));
     files.write("daily", columns)?;
     files.write("accounts", accounts(lived))?;
+    files.write("contacts", contacts(lived))?;
+    files.write("probes", probes(lived))?;
     files.write("exposures", exposures(lived))
 }
 
@@ -40,6 +44,9 @@ fn accounts(lived: &Lived) -> Vec<Data> {
         people.band.iter().map(|band| band.name().to_owned()).collect(),
         people.stated.iter().map(|band| band.name().to_owned()).collect(),
         rows.clone().map(script).collect(),
+        rows.clone().map(|row| people.seeks(id(row))).collect(),
+        world.observed.accounts.private.iter().copied().collect(),
+        people.messages.iter().map(|from| from.name().to_owned()).collect(),
         rows.clone().map(|_| 0_i32).collect(),
         rows.clone().map(|_| None::<i32>).collect(),
         rows.clone().map(|_| None::<u32>).collect(),
@@ -61,6 +68,37 @@ fn accounts(lived: &Lived) -> Vec<Data> {
     ]
 }
 
+fn contacts(lived: &Lived) -> Vec<Data> {
+    let rows = lived.contacts();
+    let role = |id: AccountId| lived.world.people.role[id.row()].name().to_owned();
+    let mut columns: Vec<Data> = vec![
+        rows.iter().map(|row| row.from.0).collect(),
+        rows.iter().map(|row| row.contact.to.0).collect(),
+        rows.iter().map(|row| row.attempt).collect(),
+        rows.iter().map(|row| role(row.from)).collect(),
+        rows.iter().map(|row| role(row.contact.to)).collect(),
+        rows.iter().map(|row| row.contact.route.map(|route| route.name().to_owned())).collect(),
+    ];
+    columns.extend(Stage::ALL.iter().map(|&stage| rows.iter().map(|row| row.contact.day(stage)).collect::<Data>()));
+    columns.push(rows.iter().map(|row| row.contact.ended().map(|(how, _)| how.name().to_owned())).collect());
+    columns.push(rows.iter().map(|row| row.contact.ended().map(|(_, day)| day)).collect());
+    columns
+}
+
+fn probes(lived: &Lived) -> Vec<Data> {
+    let rows = &lived.recorder.probes;
+    vec![
+        rows.iter().map(|row| row.probe.0).collect(),
+        rows.iter().map(|row| row.script.name().to_owned()).collect(),
+        rows.iter().map(|row| row.slate).collect(),
+        rows.iter().map(|row| row.day).collect(),
+        rows.iter().map(|row| row.clicks).collect(),
+        rows.iter().map(|row| row.views).collect(),
+        rows.iter().map(|row| row.harmful).collect(),
+        rows.iter().map(|row| row.severe).collect(),
+    ]
+}
+
 fn exposures(lived: &Lived) -> Vec<Data> {
     let rows = &lived.recorder.exposures;
     vec![
@@ -69,7 +107,7 @@ fn exposures(lived: &Lived) -> Vec<Data> {
         rows.iter().map(|row| row.session).collect(),
         rows.iter().map(|row| row.request).collect(),
         rows.iter().map(|row| row.slot).collect(),
-        rows.iter().map(|_| "feed".to_owned()).collect(),
+        rows.iter().map(|row| if row.source == Source::Search { "search" } else { "feed" }.to_owned()).collect(),
         rows.iter().map(|row| row.source.name().to_owned()).collect(),
         rows.iter().map(|row| row.post).collect(),
         rows.iter().map(|row| row.creator.0).collect(),

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use cpu_time::{ProcessTime, ThreadTime};
-use recsafe_config::{Experiment, Plan, Settings};
+use recsafe_config::{Experiment, Plan};
 use recsafe_people::generate::WorldSettings;
 
 use super::executor::Work;
@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
+use crate::measure::Kept;
 use crate::store::{Folder, Manifest, RunEntry, WarmUpEntry};
 
 /// All runs of an experiment.
@@ -30,6 +31,11 @@ pub(super) struct Runs<'a> {
 impl Runs<'_> {
     fn pool(&self) -> Result<rayon::ThreadPool, RunError> {
         Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?)
+    }
+
+    fn kept(&self) -> Kept {
+        let output = &self.experiment.output;
+        Kept { exposures: output.exposures, contacts: output.contacts }
     }
 
     fn goes_on(&self) -> bool {
@@ -74,17 +80,6 @@ impl Runs<'_> {
     }
 }
 
-fn rules(settings: &Settings, policy: &Settings) -> Result<Rules, RunError> {
-    Ok(Rules::new(
-        &settings.content,
-        &settings.behavior,
-        &settings.harm,
-        &policy.feed,
-        &policy.enforcement,
-        &policy.interventions,
-    )?)
-}
-
 impl Work for Runs<'_> {
     type Snapshot = World;
     type Error = RunError;
@@ -92,7 +87,7 @@ impl Work for Runs<'_> {
     fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
-        let rules = rules(settings, &self.experiment.before[planned.point])?;
+        let rules = Rules::new(settings, &self.experiment.before[planned.point])?;
         let world = WorldSettings {
             population: &settings.population,
             graph: &settings.graph,
@@ -105,7 +100,7 @@ impl Work for Runs<'_> {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
             let generated = generate_world(&world, planned.seed);
             let generation_s = began.elapsed().as_secs_f64();
-            let warmed = warm_up(generated, &rules, settings.warm_up_days, &mut |impressions| {
+            let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |impressions| {
                 line.day(impressions);
                 self.goes_on()
             });
@@ -130,24 +125,17 @@ impl Work for Runs<'_> {
         let planned = &self.plan.runs[run];
         let arm = &self.experiment.arms[planned.arm];
         let settings = &arm.points[planned.point];
-        let rules = rules(settings, settings)?;
+        let rules = Rules::new(settings, settings)?;
         let days = self.experiment.about.days;
         let point = if self.experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
         let line = self.progress.line(&format!("{}{point}, seed {}", arm.name, planned.seed), u64::from(days));
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
-            let lived = measure(
-                world,
-                &rules,
-                &self.experiment.probes,
-                days,
-                self.experiment.output.exposures,
-                &mut |impressions| {
-                    line.day(impressions);
-                    self.goes_on()
-                },
-            )?;
+            let lived = measure(world, &rules, &self.experiment.probes, days, self.kept(), &mut |impressions| {
+                line.day(impressions);
+                self.goes_on()
+            })?;
             let Some(lived) = lived else { return Ok(false) };
             self.keep(run, &lived, began.elapsed().as_secs_f64(), used.seconds())?;
             Ok(true)

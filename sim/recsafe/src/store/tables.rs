@@ -60,7 +60,7 @@ const GROUP: Column = column(
     "group",
     Text,
     "",
-    "part of the population: a role, a role with an age band, minor:stated-adult, a probe's script, or all",
+    "part of the population: a role, a role with an age band, minor:stated-adult, contacting, a probe's script, or all; some metrics have groups of their own",
 );
 const VALUE: Column =
     nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
@@ -90,6 +90,9 @@ const ACCOUNTS: Table = Table {
         column("band", Text, "", "true age band"),
         column("stated_band", Text, "", "age band that the account states"),
         nullable("script", Text, "", "a probe's script"),
+        column("contacting", Bool, "", "whether it looks for minors to contact"),
+        column("private", Bool, "", "whether it is private at the end, by its own choice or by a rule"),
+        column("messages", Text, "", "from whom it takes messages: everyone, followers, mutuals"),
         column("arrived_day", I32, "day", "0 for those there when the measured days begin"),
         nullable("removed_day", I32, "day", "day of removal"),
         nullable("returned_from", U32, "", "the removed account that this one returns from"),
@@ -120,13 +123,65 @@ const EXPOSURES: Table = Table {
         column("session", U32, "", "session of the day, from 0"),
         column("request", U32, "", "request of the day, from 0"),
         column("slot", U32, "", "slot of the slate, from 0"),
-        column("surface", Text, "", "feed"),
-        column("source", Text, "", "candidate source that found the post"),
+        column("surface", Text, "", "feed or search"),
+        column("source", Text, "", "candidate source that found the post; search for a search"),
         column("post", U32, "", "which of its creator's posts, from 0"),
         column("creator", U32, "", "account that posted it"),
         column("severity", F32, "severity", "severity of the post, 0 to 1"),
         column("viewed", Bool, "", "whether it was viewed"),
         column("engaged", Bool, "", "whether it was liked or shared"),
+    ],
+};
+
+const CONTACTS: Table = Table {
+    name: "contacts",
+    about: "One row a contact: a pair of accounts and a try. All that touch a minor, a predator or a probe; of the others a sample.",
+    columns: &[
+        column("from", U32, "", "account that was shown the other, or wrote to it"),
+        column("to", U32, "", "the other account"),
+        column("attempt", U32, "", "which of the pair's contacts that are remembered it is, from 1"),
+        column("from_role", Text, "", "role of the one"),
+        column("to_role", Text, "", "role of the other"),
+        nullable(
+            "route",
+            Text,
+            "",
+            "how the other was come across first: suggestion, search, feed, follower-list, return, known; null for no more than a suggestion",
+        ),
+        nullable(
+            "suggested_day",
+            I32,
+            "day",
+            "first day on which the other was suggested; negative in the warm-up, as for all days here",
+        ),
+        nullable("found_day", I32, "day", "day on which a contacting predator took note of the other"),
+        nullable("requested_day", I32, "day", "day of the first message"),
+        nullable("delivered_day", I32, "day", "day on which it reached the other"),
+        nullable("accepted_day", I32, "day", "day on which the other answered"),
+        nullable("conversing_day", I32, "day", "day on which it became a conversation"),
+        nullable("escalated_day", I32, "day", "day on which that escalated"),
+        nullable(
+            "ended",
+            Text,
+            "",
+            "undelivered, ignored, refused, blocked, reported, left, removed, expired; null while it goes on",
+        ),
+        nullable("end_day", I32, "day", "day on which it ended"),
+    ],
+};
+
+const PROBES: Table = Table {
+    name: "probes",
+    about: "One row a slate of the feed that a probe looked through, with at least one view.",
+    columns: &[
+        column("probe", U32, "", "account id of the probe"),
+        column("script", Text, "", "its script"),
+        column("slate", U32, "", "which of its slates, from 1"),
+        DAY,
+        column("clicks_so_far", U32, "posts", "harmful posts that it had liked, or lingered on, before"),
+        column("views", U32, "posts", "posts viewed of the slate"),
+        column("harmful", U32, "posts", "of these, harmful ones"),
+        column("severe", U32, "posts", "of these, severe ones"),
     ],
 };
 
@@ -170,8 +225,8 @@ const COMPARISON: Table = Table {
 
 /// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
 #[must_use]
-pub fn all() -> [&'static Table; 5] {
-    [&METRICS, &DAILY, &ACCOUNTS, &EXPOSURES, &COMPARISON]
+pub fn all() -> [&'static Table; 7] {
+    [&METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &PROBES, &EXPOSURES, &COMPARISON]
 }
 
 /// The table called `name`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cut, Group, Ratio};
+use super::{Cut, Group, Period, Ratio};
 
 /// Which way a metric improves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,49 +72,74 @@ impl Info {
     };
 }
 
-/// A number made from what was recorded of a group.
+/// A number made from what was recorded.
 pub trait Metric: Sync {
     /// What it is.
     fn info(&self) -> &'static Info;
 
     /// Its value for a group over some days.
-    fn measure(&self, cut: &Cut) -> Ratio;
+    fn measure(&self, _cut: &Cut) -> Ratio {
+        Ratio::UNDEFINED
+    }
 
     /// Whether it makes sense for a group.
     fn applies(&self, _group: &Group) -> bool {
         true
     }
+
+    /// Names of the groups that it may have a value for.
+    fn groups(&self) -> Vec<String> {
+        Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
+    }
+
+    /// Its value for each group over some days; metrics with groups of their own, such as routes, write this instead of `measure`.
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let cuts = period.cuts().iter().filter(|cut| self.applies(cut.group()));
+        cuts.map(|cut| (cut.group().name.clone(), self.measure(cut))).collect()
+    }
 }
 
+/// `file: Metric, Metric;` a line. Most files hold one metric; those of a family that differ by a word hold several.
 macro_rules! metrics {
-    ($($file:ident :: $type:ident,)*) => {
+    ($($file:ident : $($made:expr),+;)*) => {
         $(mod $file;)*
 
         /// Every metric, in the order of tables.
         #[must_use]
         pub fn all() -> Vec<Box<dyn Metric>> {
-            vec![$(Box::new($file::$type),)*]
+            vec![$($(Box::new({ use $file::*; $made }),)+)*]
         }
     };
 }
 
 metrics! {
-    dose::Dose,
-    prevalence::Prevalence,
-    harmful_views::HarmfulViews,
-    severe_reach::SevereReach,
-    unsolicited_share::UnsolicitedShare,
-    amplification::Amplification,
-    exposure_gini::ExposureGini,
-    exposure_top_decile::ExposureTopDecile,
-    days_to_first_exposure::DaysToFirstExposure,
-    first_exposure_median::FirstExposureMedian,
-    engagement::Engagement,
-    views::Views,
-    benign_reach::BenignReach,
-    relevance::Relevance,
-    diversity::Diversity,
-    novelty::Novelty,
+    dose: Dose;
+    prevalence: Prevalence;
+    harmful_views: HarmfulViews;
+    severe_reach: SevereReach;
+    unsolicited_share: UnsolicitedShare;
+    amplification: Amplification;
+    exposure_gini: ExposureGini;
+    exposure_top_decile: ExposureTopDecile;
+    days_to_first_exposure: DaysToFirstExposure;
+    first_exposure_median: FirstExposureMedian;
+    minors_suggested: MinorsSuggested;
+    suggestion_skew: SuggestionSkew;
+    suggestion_conversion: SuggestionConversion;
+    contact_reach: ContactReach;
+    funnel: SUGGESTED, FOUND, REQUESTED, DELIVERED, ACCEPTED, CONVERSING, ESCALATED;
+    new_minors_found: NewMinorsFound;
+    found_list: FoundList;
+    route_share: RouteShare;
+    flood: Flood;
+    probe_ratio: ProbeRatio;
+    engagement: Engagement;
+    views: Views;
+    benign_reach: BenignReach;
+    minors_connection: MinorsConnection;
+    relevance: Relevance;
+    diversity: Diversity;
+    novelty: Novelty;
 }
 
 /// The metric called `id`.

@@ -1,0 +1,89 @@
+//! Looking for accounts, following them, answering follow requests, and dropping follows.
+
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::{AccountId, Day};
+
+use crate::people::People;
+use crate::role::Role;
+use crate::settings::{Behavior, Following};
+
+/// Number of visits that an account pays to people suggestions on a day: Poisson. Probes pay none.
+#[must_use]
+pub fn visits_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
+    let rate = match people.role[account.row()] {
+        Role::Predator => following.visits_predators,
+        Role::User | Role::Minor => following.visits,
+        Role::Probe => 0.0,
+    };
+    times(rate, people, account, Decides::Visits, day, draws)
+}
+
+/// Number of follower lists that an account looks into on a day: Poisson. Probes look into none.
+#[must_use]
+pub fn browses_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
+    let rate = if people.role[account.row()] == Role::Probe { 0.0 } else { following.browse };
+    times(rate, people, account, Decides::Browses, day, draws)
+}
+
+/// Poisson with `rate` times the account's mean sessions a day.
+pub(super) fn times(rate: f64, people: &People, account: AccountId, decides: Decides, day: Day, draws: Draws) -> u32 {
+    let mean = rate * f64::from(people.activity[account.row()]);
+    if mean <= 0.0 { 0 } else { draws.at(decides, u64::from(account.0), 0, day).poisson(mean) }
+}
+
+/// Probability that `viewer` follows (or asks to follow) `shown`, an account that it was just shown.
+#[must_use]
+pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, shown: AccountId) -> f64 {
+    let (own, other) = (people.intents[viewer.row()], people.intents[shown.row()]);
+    let minor = people.is_minor(shown);
+    if own.contacting && minor {
+        following.predator_minor
+    } else if own.is_exchange() && other.is_exchange() {
+        following.exchange
+    } else if people.role[viewer.row()] == Role::Predator && !minor {
+        following.predator_adult
+    } else if people.is_minor(viewer) == minor {
+        following.follow
+    } else {
+        (following.follow * following.across_ages).min(1.0)
+    }
+}
+
+/// Whether `viewer` follows `shown`: one draw a pair and day, the same on every surface.
+#[must_use]
+pub fn follows(
+    people: &People,
+    following: &Following,
+    viewer: AccountId,
+    shown: AccountId,
+    day: Day,
+    draws: Draws,
+) -> bool {
+    let chance = follow_chance(people, following, viewer, shown);
+    draws.at(Decides::FollowAccount, u64::from(viewer.0), u64::from(shown.0), day).chance(chance)
+}
+
+/// Whether the holder of a private account accepts a follow request. `linked`: whether the two have a mutual link.
+#[must_use]
+pub fn accepts_follow(
+    following: &Following,
+    from: AccountId,
+    to: AccountId,
+    linked: bool,
+    day: Day,
+    draws: Draws,
+) -> bool {
+    let chance = if linked { following.accept_linked } else { following.accept };
+    draws.at(Decides::AnswerFollow, u64::from(to.0), u64::from(from.0), day).chance(chance)
+}
+
+/// Probability a day that the follow of `to` by `from` ends.
+#[inline]
+#[must_use]
+pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
+    if people.role[from.row()] == Role::Predator && people.is_minor(to) {
+        behavior.following.unfollow_minor
+    } else {
+        behavior.unfollow
+    }
+}

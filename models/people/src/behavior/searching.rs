@@ -1,0 +1,79 @@
+//! Searching: how often, and for what.
+
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::topics::{TOPICS, TopicMap};
+use recsafe_common::vector::Vector;
+
+use super::following::times;
+use crate::people::People;
+use crate::posting::{ordinary_region, scattered};
+use crate::role::Role;
+use crate::settings::Behavior;
+
+/// What is searched for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Query {
+    /// Direction of the topic space, of length 1.
+    pub topic: Vector,
+    /// Region of the topic map that it is meant for.
+    pub region: u8,
+    /// Whether accounts are looked for; else posts.
+    pub accounts: bool,
+}
+
+impl Query {
+    /// Whether it is meant for a niche.
+    #[must_use]
+    pub fn is_for_a_niche(&self) -> bool {
+        usize::from(self.region) >= TOPICS
+    }
+}
+
+/// Number of an account's searches on a day: Poisson. Probes search for nothing.
+#[must_use]
+pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, day: Day, draws: Draws) -> u32 {
+    let rate = match people.role[account.row()] {
+        Role::User | Role::Predator => behavior.searching.searches,
+        Role::Minor => behavior.searching.searches_minors,
+        Role::Probe => 0.0,
+    };
+    times(rate, people, account, Decides::Searches, day, draws)
+}
+
+/// What the `number`-th search of the account's day is for: one of its topics, by weight, a niche among them if it cares for one.
+/// `spread`: how far a query strays from the topic's centre, as in `content.spread`.
+#[must_use]
+pub fn query(
+    people: &People,
+    behavior: &Behavior,
+    map: &TopicMap,
+    spread: f64,
+    (account, number, day): (AccountId, u32, Day),
+    draws: Draws,
+) -> Query {
+    let mut draw = draws.at(Decides::Query, u64::from(account.0), u64::from(number), day);
+    let weights = people.weights[account.row()];
+    let mut luck = draw.unit() as f32 * weights.iter().sum::<f32>();
+    let place = weights.iter().position(|&weight| {
+        luck -= weight;
+        luck < 0.0
+    });
+    let region = people.centres[account.row()][place.unwrap_or(0)];
+    let accounts = draw.chance(behavior.searching.accounts);
+    Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts }
+}
+
+/// A contacting predator's search for minors: accounts, at one of its ordinary topics, which are near what minors care for.
+#[must_use]
+pub fn query_for_minors(
+    people: &People,
+    map: &TopicMap,
+    spread: f64,
+    (account, number, day): (AccountId, u32, Day),
+    draws: Draws,
+) -> Query {
+    let mut draw = draws.at(Decides::Query, u64::from(account.0), 1 << 32 | u64::from(number), day);
+    let region = ordinary_region(people, account, &mut draw);
+    Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts: true }
+}

@@ -1,0 +1,273 @@
+//! Contacts: what one account tried with another, stage by stage. Abstract: a stage is a number with a day, nothing more.
+
+use recsafe_common::choices;
+use recsafe_common::ids::{AccountId, Day};
+
+choices! {
+    /// How an account came across another.
+    pub enum Route {
+        /// It was suggested.
+        Suggestion = "suggestion",
+        /// It was searched for.
+        Search = "search",
+        /// Its post came up in the feed.
+        Feed = "feed",
+        /// It stood in a follower list.
+        FollowerList = "follower-list",
+        /// It was known from before a removal.
+        Return = "return",
+        /// Each follows the other: they know each other.
+        Known = "known",
+    }
+}
+
+choices! {
+    /// How far a contact has come, in order.
+    pub enum Stage {
+        /// The platform suggested the other.
+        Suggested = "suggested",
+        /// A contacting predator took note of the other.
+        Found = "found",
+        /// A message was sent.
+        Requested = "requested",
+        /// It reached the other.
+        Delivered = "delivered",
+        /// The other answered.
+        Accepted = "accepted",
+        /// They converse.
+        Conversing = "conversing",
+        /// The conversation escalated.
+        Escalated = "escalated",
+    }
+}
+
+/// Number of stages.
+pub const STAGES: usize = Stage::ALL.len();
+
+choices! {
+    /// Why a contact is over.
+    pub enum Ended {
+        /// A setting or a rule stopped the message.
+        Undelivered = "undelivered",
+        /// The other did not answer.
+        Ignored = "ignored",
+        /// The other refused.
+        Refused = "refused",
+        /// The other blocked the sender.
+        Blocked = "blocked",
+        /// The other reported the sender, and blocked it.
+        Reported = "reported",
+        /// An accepted contact was left.
+        Left = "left",
+        /// One of the two was removed.
+        Removed = "removed",
+        /// Nothing came of it.
+        Expired = "expired",
+    }
+}
+
+/// No day.
+const NEVER: i16 = i16::MIN;
+
+/// One account's try with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// The other account.
+    pub to: AccountId,
+    /// How it was come across first; none if it was suggested and no more than that.
+    pub route: Option<Route>,
+    days: [i16; STAGES],
+    last_met: i16,
+    ended: Option<Ended>,
+    end_day: i16,
+}
+
+/// A day in 16 bits: a run has at most 3,650 of each kind.
+fn short(day: Day) -> i16 {
+    day.clamp(-32_000, 32_000) as i16
+}
+
+impl Contact {
+    /// A contact with `to` of which nothing has come yet, met on `day`.
+    #[must_use]
+    pub fn new(to: AccountId, day: Day) -> Self {
+        Contact { to, route: None, days: [NEVER; STAGES], last_met: short(day), ended: None, end_day: NEVER }
+    }
+
+    /// The day of a stage, if it was reached.
+    #[must_use]
+    pub fn day(&self, stage: Stage) -> Option<Day> {
+        Some(self.days[stage as usize]).filter(|&day| day != NEVER).map(Day::from)
+    }
+
+    /// The furthest stage reached; none for a contact that was just made.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        Stage::ALL.iter().rev().copied().find(|&stage| self.days[stage as usize] != NEVER)
+    }
+
+    /// Reaches a stage on a day; false if it was reached before. Being met again renews how long it is remembered.
+    pub fn reach(&mut self, stage: Stage, day: Day) -> bool {
+        if stage <= Stage::Found {
+            self.last_met = short(day);
+        }
+        let fresh = self.days[stage as usize] == NEVER;
+        if fresh {
+            self.days[stage as usize] = short(day);
+        }
+        fresh
+    }
+
+    /// Ends the contact.
+    pub fn end(&mut self, how: Ended, day: Day) {
+        self.ended = Some(how);
+        self.end_day = short(day);
+    }
+
+    /// Why and when it ended; none while it is open.
+    #[must_use]
+    pub fn ended(&self) -> Option<(Ended, Day)> {
+        self.ended.map(|how| (how, Day::from(self.end_day)))
+    }
+
+    /// Whether the other stands on the list of those found and not tried yet, found within the last `forget` days.
+    #[must_use]
+    pub fn is_listed(&self, day: Day, forget: Day) -> bool {
+        self.ended.is_none()
+            && self.day(Stage::Found).is_some()
+            && self.day(Stage::Requested).is_none()
+            && day - Day::from(self.last_met) < forget
+    }
+
+    /// Whether the other was written to, and what came of it is still remembered.
+    #[must_use]
+    pub fn was_tried(&self) -> bool {
+        self.days[Stage::Requested as usize] != NEVER
+    }
+
+    /// Whether the other answered and the contact goes on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.ended.is_none() && self.days[Stage::Accepted as usize] != NEVER
+    }
+}
+
+/// Every contact that is remembered, by who made it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contacts {
+    of: Vec<Vec<Contact>>,
+}
+
+impl Contacts {
+    /// None yet, for `accounts` accounts.
+    #[must_use]
+    pub fn new(accounts: usize) -> Self {
+        Contacts { of: vec![Vec::new(); accounts] }
+    }
+
+    /// Adds an account.
+    pub fn add_account(&mut self) {
+        self.of.push(Vec::new());
+    }
+
+    /// An account's contacts, ascending by whom they are with.
+    #[must_use]
+    pub fn of(&self, from: AccountId) -> &[Contact] {
+        &self.of[from.row()]
+    }
+
+    /// The same, to be changed.
+    pub fn of_mut(&mut self, from: AccountId) -> &mut [Contact] {
+        &mut self.of[from.row()]
+    }
+
+    /// The contact of `from` with `to` that is remembered.
+    #[must_use]
+    pub fn get(&self, from: AccountId, to: AccountId) -> Option<&Contact> {
+        let list = self.of(from);
+        list.binary_search_by_key(&to, |contact| contact.to).ok().map(|place| &list[place])
+    }
+
+    /// The same, made on `day` if there is none.
+    pub fn entry(&mut self, from: AccountId, to: AccountId, day: Day) -> &mut Contact {
+        let list = &mut self.of[from.row()];
+        let place = match list.binary_search_by_key(&to, |contact| contact.to) {
+            Ok(place) => place,
+            Err(place) => {
+                list.insert(place, Contact::new(to, day));
+                place
+            }
+        };
+        &mut list[place]
+    }
+
+    /// Ends what came to nothing `retry` days after it was last met, and forgets what ended so long ago; each contact that is
+    /// forgotten goes to `gone` with its account, in their order.
+    pub fn forget(&mut self, day: Day, retry: Day, mut gone: impl FnMut(AccountId, Contact)) {
+        for (from, list) in self.of.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
+            list.retain_mut(|contact| {
+                let over = if contact.was_tried() {
+                    contact.ended().is_some_and(|(_, end)| day - end >= retry)
+                } else if day - Day::from(contact.last_met) >= retry {
+                    contact.end(Ended::Expired, day);
+                    true
+                } else {
+                    false
+                };
+                if over {
+                    gone(AccountId(from as u32), *contact);
+                }
+                !over
+            });
+        }
+    }
+
+    /// Every contact with its account, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> + '_ {
+        self.of
+            .iter()
+            .enumerate()
+            .flat_map(|(from, list)| list.iter().map(move |contact| (AccountId(from as u32), contact)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_contact_goes_through_its_stages_once() {
+        let mut contact = Contact::new(AccountId(3), 1);
+        assert_eq!(contact.stage(), None);
+        assert!(contact.reach(Stage::Suggested, 1) && contact.reach(Stage::Found, 2));
+        assert!(!contact.reach(Stage::Found, 5), "the first day stays");
+        assert_eq!((contact.day(Stage::Found), contact.stage()), (Some(2), Some(Stage::Found)));
+        assert!(contact.is_listed(11, 7) && !contact.is_listed(12, 7), "found again on day 5, forgotten after 7 days");
+        contact.reach(Stage::Requested, 6);
+        assert!(!contact.is_listed(6, 7) && contact.was_tried());
+        contact.end(Ended::Ignored, 6);
+        assert_eq!(contact.ended(), Some((Ended::Ignored, 6)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_does_not_grow_with_days(met in prop::collection::vec((0_u32..20, 0_u32..20, any::<bool>()), 1..200)) {
+            let (mut contacts, retry) = (Contacts::new(20), 5);
+            let (mut made, mut gone) = (0, Vec::new());
+            for (day, &(from, to, tried)) in (0..).zip(&met) {
+                contacts.forget(day, retry, |from, contact| gone.push((from, contact)));
+                made += usize::from(contacts.get(AccountId(from), AccountId(to)).is_none());
+                let contact = contacts.entry(AccountId(from), AccountId(to), day);
+                contact.reach(Stage::Suggested, day);
+                if tried && !contact.was_tried() {
+                    contact.reach(Stage::Requested, day);
+                    contact.end(Ended::Ignored, day);
+                }
+                prop_assert!(contacts.iter().count() <= retry as usize, "one a day, forgotten after five");
+            }
+            prop_assert_eq!(contacts.iter().count() + gone.len(), made, "each is remembered or told, once");
+            prop_assert!(gone.iter().all(|(_, contact)| contact.ended().is_some()));
+        }
+    }
+}

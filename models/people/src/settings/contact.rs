@@ -1,0 +1,60 @@
+//! `[behavior.contact]`: how accounts write to one another, and how contacting predators find and press minors.
+
+use recsafe_common::settings;
+
+settings! {
+    /// Contact between accounts, in stages: suggested, found, requested, delivered, accepted, conversing, escalated. A contacting
+    /// predator tries Poisson(budget a L / (L + half)) of the L minors on its list in a day, a its sessions a day.
+    pub struct Contact {
+        /// Contact requests a day that a contacting predator of one session a day would send with an endless list of minors.
+        pub budget: f64 = 5.0, 0.0..=1000.0, "requests a day", "assumed, together with the share of predators: keep their product when that share changes";
+        /// Length of the list at which it sends half of that.
+        pub half: f64 = 40.0, 0.001..=1.0e6, "accounts", "assumed";
+        /// Most minors on a list.
+        pub list: u32 = 200, 1..=100_000, "accounts", "assumed";
+        /// Days after which a minor on the list is forgotten unless found again.
+        pub forget: u32 = 7, 1..=3650, "days", "assumed";
+        /// Days before the same account is tried again, and after which a contact that came to nothing is over.
+        pub retry: u32 = 21, 1..=3650, "days", "assumed";
+        /// Probability that a contacting predator takes note of a minor who is suggested to it.
+        pub shown: f64 = 1.0, 0.0..=1.0, "probability", "assumed";
+        /// The same for a minor whose post it views in the feed.
+        pub viewed: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
+        /// Searches for minors a day, at one session a day; each finds at most one that is new.
+        pub search: f64 = 1.5, 0.0..=1000.0, "searches a day", "assumed";
+        /// Looks into follower lists of minors a day, likewise.
+        pub browse: f64 = 1.5, 0.0..=1000.0, "lists a day", "assumed";
+        /// How much likelier a minor who takes messages from everyone is to be tried.
+        pub reachable: f64 = 4.0, 0.001..=1000.0, "ratio", "assumed";
+        /// How much likelier one of 13 to 15 is to be tried.
+        pub middle_band: f64 = 1.5, 0.001..=1000.0, "ratio", "assumed";
+        /// Probability that a stranger's request is accepted ...
+        pub accept: f64 = 0.08, 0.0..=1.0, "probability", "assumed";
+        /// ... times this with a mutual link ...
+        pub accept_linked: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
+        /// ... and times this for minors under 13, of 13 to 15, of 16 and 17.
+        pub accept_bands: Vec<f64> = vec![1.2, 1.0, 0.8], 0.0..=1000.0, "ratio", "assumed";
+        /// Probability that somebody known (each follows the other) is answered.
+        pub accept_known: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
+        /// Of a stranger's requests that are not accepted, the share refused; what is neither refused, blocked nor reported is ignored.
+        pub refuse: f64 = 0.2, 0.0..=1.0, "share of requests not accepted", "assumed";
+        /// The share blocked.
+        pub block: f64 = 0.1, 0.0..=1.0, "share of requests not accepted", "assumed";
+        /// Probability that a predator's request that is not accepted is reported: this times the recipient's readiness.
+        pub report: f64 = 0.01, 0.0..=1.0, "probability", "assumed, so that about 1 % of harmful experiences are reported (A. Bejar, ACM Queue 2025)";
+        /// The same for an ordinary stranger's request: a report that is mistaken.
+        pub report_ordinary: f64 = 0.001, 0.0..=1.0, "probability", "assumed";
+        /// Probability a day that an accepted contact turns into a conversation.
+        pub converse: f64 = 0.5, 0.0..=1.0, "per day", "assumed";
+        /// Probability a day that a predator's conversation escalates.
+        pub escalate: f64 = 0.05, 0.0..=1.0, "per day", "assumed";
+        /// Probability a day that an accepted contact is left.
+        pub leave: f64 = 0.15, 0.0..=1.0, "per day", "assumed";
+        /// Probability a day that a predator is blocked in the middle of it; reported too with `report` times readiness.
+        pub block_conversing: f64 = 0.05, 0.0..=1.0, "per day", "assumed";
+        /// Messages a day to each account that one knows (each follows the other) and has not written to within `retry` days.
+        pub known: f64 = 0.02, 0.0..=1.0, "messages a day", "assumed";
+        /// Messages a day, at one session a day, to a stranger who was suggested or whose post was liked.
+        pub strangers: f64 = 0.002, 0.0..=50.0, "messages a day", "assumed";
+    }
+}

@@ -1,0 +1,43 @@
+//! `hide-minors-from-suggestions`: accounts that state an age below 18 are not suggested to adults.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::observed::Observed;
+use recsafe_common::{choices, settings};
+
+use super::Intervention;
+use crate::suggestions::Suggestion;
+
+choices! {
+    /// From whom minors are hidden.
+    pub enum HiddenFrom {
+        /// Everybody who states 18 or over.
+        Adults = "adults",
+        /// Those of them who have no tie to the minor: the minor does not follow them, and nobody whom they follow does.
+        AdultsWithoutTie = "adults-without-tie",
+    }
+}
+
+settings! {
+    /// Accounts that state an age below 18 are not suggested to those who state 18 or over. Reaches the account hidden; efficacy
+    /// is one draw a slot of a suggestion slate. Goes by stated ages on both sides: minors who state 18 or over are suggested as
+    /// before, and are themselves shown no minors.
+    pub struct HideMinorsFromSuggestions {
+        /// From whom.
+        pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";
+    }
+}
+
+impl Described for HideMinorsFromSuggestions {
+    const TITLE: &'static str = "Hide minors from suggestions";
+    const FAMILY: &'static str = "people";
+    const HOOKS: &'static [&'static str] = &["hides"];
+}
+
+impl Intervention for HideMinorsFromSuggestions {
+    fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {
+        let Suggestion { viewer, suggested, .. } = *suggestion;
+        observed.accounts.states_minor(suggested)
+            && !observed.accounts.states_minor(viewer)
+            && (self.from == HiddenFrom::Adults || !observed.graph.linked(viewer, suggested))
+    }
+}

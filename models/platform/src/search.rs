@@ -1,0 +1,87 @@
+//! Search: posts near a query, or the accounts that made them, by relevance and popularity.
+//!
+//! Candidates come from the regions of the topic map that are closest to the query, as `similar` finds them; what only followers
+//! may see is found by followers alone.
+
+use recsafe_common::ids::AccountId;
+
+use crate::candidates::Marks;
+use crate::request::{Request, View};
+use crate::settings::Search;
+use crate::slate::Shown;
+use crate::sources::Gathering;
+
+/// Room for answering searches, and the last answer. Made once a thread.
+#[derive(Clone, Debug, Default)]
+pub struct Searcher {
+    /// Accounts found, best first.
+    pub accounts: Vec<AccountId>,
+    /// Posts found, best first.
+    pub posts: Vec<Shown>,
+    scored: Vec<(f32, u32)>,
+    listed: Marks,
+}
+
+impl Searcher {
+    /// Fills `posts` with the best posts for the query that stands in `request`: score = relevance cos(query, features)
+    /// + popularity ln(1 + p) / ln(1 + p max), p a post's decayed engagements.
+    pub fn posts(&mut self, request: &Request, view: &View, settings: &Search, gathering: &mut Gathering) {
+        gathering.gather_for_search(request, view, settings.candidates as usize);
+        let rows = view.observed.posts.rows();
+        let candidates = &gathering.candidates;
+        let known = |place: usize| libm::logf(1.0 + rows[candidates.slots[place] as usize].popularity);
+        self.score(request, view, settings, gathering, known);
+        self.posts.clear();
+        self.posts.extend(self.scored.iter().take(settings.results as usize).map(|&(_, place)| {
+            let place = place as usize;
+            Shown {
+                slot: candidates.slots[place],
+                source: candidates.sources[place],
+                follows: candidates.follows[place],
+            }
+        }));
+    }
+
+    /// Fills `accounts` with the best accounts for the query, of those that made posts near it, each by its best post: the same
+    /// score with p the account's followers. Who is blocked by the searcher, or blocked it, is left out.
+    pub fn accounts(&mut self, request: &Request, view: &View, settings: &Search, gathering: &mut Gathering) {
+        gathering.gather_for_search(request, view, settings.candidates as usize);
+        let rows = view.observed.posts.rows();
+        let creator = |place: usize| rows[gathering.candidates.slots[place] as usize].creator;
+        let known = |place: usize| libm::logf(1.0 + view.observed.graph.followers(creator(place)).len() as f32);
+        self.score(request, view, settings, gathering, known);
+        self.accounts.clear();
+        let listed = self.listed.fresh(view.observed.graph.accounts());
+        for &(_, place) in &self.scored {
+            let account = creator(place as usize);
+            if self.accounts.len() >= settings.results as usize {
+                break;
+            }
+            if !self.listed.has(account.0, listed) && !view.observed.blocks.between(request.viewer, account) {
+                self.listed.put(account.0, listed);
+                self.accounts.push(account);
+            }
+        }
+    }
+
+    /// Scores the gathered posts, best first; of equals the one gathered first. `known`: how well known a candidate is.
+    fn score(
+        &mut self,
+        request: &Request,
+        view: &View,
+        settings: &Search,
+        gathering: &Gathering,
+        known: impl Fn(usize) -> f32,
+    ) {
+        let rows = view.observed.posts.rows();
+        let slots = &gathering.candidates.slots;
+        let best_known = (0..slots.len()).map(&known).fold(0.0, f32::max);
+        let scale = if best_known > 0.0 { settings.popularity as f32 / best_known } else { 0.0 };
+        self.scored.clear();
+        self.scored.extend(slots.iter().enumerate().map(|(place, &slot)| {
+            let relevance = request.query.dot(&rows[slot as usize].features);
+            (settings.relevance as f32 * relevance + scale * known(place), place as u32)
+        }));
+        self.scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    }
+}

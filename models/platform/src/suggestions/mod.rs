@@ -1,0 +1,118 @@
+//! People suggestions: accounts that a viewer might want to follow. Candidate sources gather accounts with evidence for each, a
+//! ranker scores the whole list, fatigue lowers who was shown of late, and the best fill a slate. All of it goes by behaviour:
+//! follows, likes and visits to profiles.
+
+pub mod candidates;
+pub mod ranking;
+mod sources;
+
+pub use candidates::{AccountCandidates, AccountSource};
+
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::{AccountId, Day};
+
+use crate::interventions::Policy;
+use crate::request::View;
+use crate::settings::Suggestions;
+use ranking::PeopleRanker;
+
+/// One call for people suggestions.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// Who asks.
+    pub viewer: AccountId,
+    /// The day.
+    pub day: Day,
+    /// Which of the viewer's visits of the day it is, from 0.
+    pub visit: u32,
+    /// The run's luck.
+    pub draws: Draws,
+}
+
+impl Asking {
+    /// The draw of one kind about one thing of up to 40 bits.
+    #[inline]
+    #[must_use]
+    pub fn draw(&self, decides: Decides, about: u64) -> recsafe_common::draw::Draw {
+        self.draws.at(decides, u64::from(self.viewer.0), u64::from(self.visit) << 40 | about, self.day)
+    }
+}
+
+/// One account put before a viewer, as rules see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// To whom.
+    pub viewer: AccountId,
+    /// Who.
+    pub suggested: AccountId,
+    /// In which slot, from 0.
+    pub slot: u32,
+}
+
+/// Room for making people suggestions, and the last answer. Made once a thread.
+#[derive(Clone, Debug, Default)]
+pub struct SuggestionMaker {
+    /// The slate, best first.
+    pub slate: Vec<AccountId>,
+    /// Accounts that a rule kept out of the slate, though they would have been in it.
+    pub hidden: Vec<AccountId>,
+    candidates: AccountCandidates,
+    scores: Vec<f32>,
+}
+
+impl SuggestionMaker {
+    /// Answers one visit: fills `slate` and `hidden`. `findable`: accounts with an id below this may be suggested; `shown`: what the
+    /// viewer was shown of late.
+    pub fn answer(
+        &mut self,
+        asking: &Asking,
+        view: &View,
+        findable: usize,
+        settings: &Suggestions,
+        ranker: &dyn PeopleRanker,
+        policy: &Policy,
+        shown: &[u32],
+    ) {
+        self.candidates.start(view.observed.graph.accounts());
+        for &source in ranker.sources() {
+            sources::gather(source, asking, view, findable, settings, &mut self.candidates);
+        }
+        self.candidates.keep_eligible(asking.viewer, view);
+        ranker.score(asking, &self.candidates, &mut self.scores);
+        let fatigue = settings.fatigue as f32;
+        for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {
+            self.scores[place] *= fatigue;
+        }
+        self.fill(asking, view, settings.slate, policy);
+    }
+
+    /// Takes the best candidates in turn; one that a rule hides at its slot is dropped, and the next best takes the slot.
+    fn fill(&mut self, asking: &Asking, view: &View, slots: u32, policy: &Policy) {
+        self.slate.clear();
+        self.hidden.clear();
+        let mut taken = 0;
+        while (self.slate.len() as u32) < slots {
+            let Some(best) = self.take_best() else { break };
+            taken += 1;
+            let suggestion = Suggestion { viewer: asking.viewer, suggested: best, slot: self.slate.len() as u32 };
+            if !policy.hides_suggestion(&suggestion, asking, view) {
+                self.slate.push(best);
+            } else if taken <= slots {
+                self.hidden.push(best);
+            }
+        }
+    }
+
+    /// The best candidate left, the first of equals.
+    fn take_best(&mut self) -> Option<AccountId> {
+        let mut best: Option<usize> = None;
+        for (place, &score) in self.scores.iter().enumerate() {
+            if score > best.map_or(f32::NEG_INFINITY, |best| self.scores[best]) {
+                best = Some(place);
+            }
+        }
+        let best = best?;
+        self.scores[best] = f32::NEG_INFINITY;
+        Some(self.candidates.accounts[best])
+    }
+}

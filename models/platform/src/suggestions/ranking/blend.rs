@@ -1,0 +1,48 @@
+//! `blend`: mutual ties, similar audiences and popularity together.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::settings;
+
+use super::PeopleRanker;
+use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+
+settings! {
+    /// A weighted sum of mutual ties, similar audience and popularity, each divided by its largest value among the candidates.
+    pub struct Blend {
+        /// Weight of mutual ties (as in `mutuals`).
+        pub mutuals: f64 = 0.5, 0.0..=1.0e6, "weight", "assumed";
+        /// Weight of similar audience (as in `similar-audience`).
+        pub similar_audience: f64 = 0.4, 0.0..=1.0e6, "weight", "assumed";
+        /// Weight of popularity (as in `popular`).
+        pub popular: f64 = 0.1, 0.0..=1.0e6, "weight", "assumed";
+    }
+}
+
+impl Described for Blend {
+    const TITLE: &'static str = "Blend";
+    const FAMILY: &'static str = "people";
+    const HOOKS: &'static [&'static str] = &["sources", "score"];
+}
+
+impl PeopleRanker for Blend {
+    fn sources(&self) -> &'static [AccountSource] {
+        &[AccountSource::FriendsOfFriends, AccountSource::SharedAudience, AccountSource::Popular]
+    }
+
+    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.resize(candidates.len(), 0.0);
+        let columns = [
+            (self.mutuals, &candidates.ties),
+            (self.similar_audience, &candidates.audience),
+            (self.popular, &candidates.popularity),
+        ];
+        for (weight, column) in columns {
+            let largest = column.iter().copied().fold(0.0, f32::max);
+            let scale = if largest > 0.0 { weight as f32 / largest } else { 0.0 };
+            for (score, evidence) in scores.iter_mut().zip(column) {
+                *score += scale * evidence;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `random`: any account.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::Decides;
+use recsafe_common::settings;
+
+use super::PeopleRanker;
+use crate::suggestions::{AccountCandidates, AccountSource, Asking};
+
+settings! {
+    /// Accounts drawn uniformly from all that may be suggested: the neutral benchmark, under which nobody is suggested more often to
+    /// one kind of viewer than to another.
+    pub struct Random {}
+}
+
+impl Described for Random {
+    const TITLE: &'static str = "Random accounts";
+    const FAMILY: &'static str = "people";
+    const HOOKS: &'static [&'static str] = &["sources", "score"];
+}
+
+impl PeopleRanker for Random {
+    fn sources(&self) -> &'static [AccountSource] {
+        &[AccountSource::Random]
+    }
+
+    fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        let luck = |id: u32| asking.draw(Decides::SuggestionRanking, u64::from(id)).unit() as f32;
+        scores.extend(candidates.accounts.iter().map(|account| luck(account.0)));
+    }
+}

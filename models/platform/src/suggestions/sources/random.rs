@@ -1,0 +1,13 @@
+//! `random`: any account, uniformly.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+
+use crate::suggestions::{AccountCandidates, Asking};
+
+pub(super) fn gather(asking: &Asking, findable: usize, count: usize, candidates: &mut AccountCandidates) {
+    let mut draw = asking.draw(Decides::SuggestionCandidates, 2);
+    for _ in 0..if findable == 0 { 0 } else { count } {
+        candidates.add(AccountId(draw.below(findable) as u32));
+    }
+}

@@ -1,0 +1,135 @@
+//! First messages: whether they are delivered and how they are answered; and those that people without harmful intent write.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_common::messages::MessagesFrom;
+use recsafe_people::behavior::contact::{Request, answer, messages_to_strangers, writes_to_known};
+use recsafe_people::contacts::{Ended, Route, Stage};
+use recsafe_people::role::Role;
+use recsafe_platform::interventions::Message;
+
+use super::{Phase, is_kept};
+use crate::engine::by_account;
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It reached its recipient.
+    Delivered,
+    /// The recipient's own setting kept it out.
+    NotTaken,
+    /// A rule stopped it.
+    Stopped,
+}
+
+impl Phase<'_> {
+    /// Sends a first message and lets it be answered. `earlier`: how many the sender sent to strangers today before.
+    pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
+        self.reach(from, to, Stage::Requested);
+        let sent = self.delivery(from, to, earlier);
+        if sent != Sent::Delivered {
+            self.end(from, to, Ended::Undelivered);
+            return sent;
+        }
+        self.reach(from, to, Stage::Delivered);
+        let predator = self.world.people.role[from.row()] == Role::Predator;
+        if predator {
+            self.recorder.delivered(to, self.world.contacts.get(from, to).and_then(|contact| contact.route));
+        }
+        let observed = &self.world.observed;
+        let message = Message { from, to };
+        let request = Request {
+            from,
+            to,
+            known: observed.graph.mutual(from, to),
+            linked: observed.graph.linked(from, to),
+            lever: self.rules.policy.acceptance(&message, observed, self.world.draws),
+        };
+        match answer(&self.world.people, &self.rules.behavior.contact, &request, self.day, self.world.draws) {
+            Ok(()) => {
+                self.reach(from, to, Stage::Accepted);
+                if request.known && !predator {
+                    self.recorder.connected(to);
+                }
+            }
+            Err(how) => self.end(from, to, how),
+        }
+        sent
+    }
+
+    /// Whether a message reaches its recipient: by the recipient's setting, then by the rules.
+    fn delivery(&self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
+        let (observed, policy) = (&self.world.observed, &self.rules.policy);
+        let taken = match observed.accounts.messages[to.row()] {
+            MessagesFrom::Everyone => true,
+            MessagesFrom::Followers => observed.graph.contains(from, to),
+            MessagesFrom::Mutuals => observed.graph.mutual(from, to),
+        };
+        if !taken {
+            return Sent::NotTaken;
+        }
+        let limit = || policy.messages_a_day(from, observed, self.world.draws);
+        let too_many = !observed.graph.mutual(from, to) && limit().is_some_and(|most| earlier >= most);
+        if too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
+            Sent::Stopped
+        } else {
+            Sent::Delivered
+        }
+    }
+
+    /// People write to those whom they know: each follows the other. Only pairs that the tables keep are looked at, since nothing
+    /// but the tables depends on the others.
+    pub(super) fn write_to_known(&mut self) {
+        let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
+        let share = self.recorder.contact_share();
+        let written = by_account(world.first_probe(), |from, written| {
+            let writes = |to: AccountId| {
+                writes_to_known(contact, from, to, day, world.draws)
+                    && !(world.people.seeks(from) && world.people.is_minor(to))
+                    && world.observed.graph.contains(to, from)
+                    && is_kept(world, share, from, to)
+                    && !world.contacts.get(from, to).is_some_and(|known| known.was_tried())
+            };
+            let followees = world.observed.graph.followees(from);
+            written.extend(followees.iter().copied().filter(|&to| writes(to)).map(|to| (from, to)));
+        });
+        for (from, to) in written {
+            self.world.contacts.entry(from, to, day).route = Some(Route::Known);
+            self.send(from, to, 0);
+        }
+    }
+
+    /// People write to strangers who were suggested to them or whose posts they liked.
+    pub(super) fn write_to_strangers(&mut self) {
+        let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
+        let written = by_account(world.first_probe(), |from, written| {
+            let messages = messages_to_strangers(&world.people, contact, from, day, world.draws);
+            written.extend((0..messages).map(|number| (from, number)));
+        });
+        for (from, number) in written {
+            if let Some((to, route)) = self.stranger(from, number) {
+                self.world.contacts.entry(from, to, day).route = Some(route);
+                self.send(from, to, number);
+            }
+        }
+    }
+
+    /// Whom the `number`-th message of the day to a stranger is for; nobody if the account drawn is no stranger, was tried of late, or
+    /// is of another age and left alone for that.
+    fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
+        let (world, rules) = (&*self.world, self.rules);
+        let (suggested, liked) = (world.memory.suggested(from).accounts(), world.attention.attended(from));
+        let mut draw = world.draws.at(Decides::StrangerContact, u64::from(from.0), 1 + u64::from(number), self.day);
+        let place = draw.below(suggested.len() + liked.len());
+        let (&to, route) = match place.checked_sub(suggested.len()) {
+            None => (suggested.get(place)?, Route::Suggestion),
+            Some(later) => (liked.get(later)?, Route::Feed),
+        };
+        let to = AccountId(to);
+        let across = world.people.is_minor(from) != world.people.is_minor(to);
+        let likely = if across { rules.behavior.following.across_ages } else { 1.0 };
+        let tried = world.contacts.get(from, to).is_some_and(|known| known.was_tried());
+        let open = !tried && !world.observed.graph.mutual(from, to) && !world.observed.blocks.between(from, to);
+        (open && draw.chance(likely)).then_some((to, route))
+    }
+}

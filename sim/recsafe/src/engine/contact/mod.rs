@@ -1,0 +1,157 @@
+//! Contact: whom contacting predators found today and whom they try, what others write to one another, how it is answered and
+//! how it goes on. Worked through in account order.
+
+mod messages;
+mod seeking;
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_people::behavior::contact::{Turn, turn};
+use recsafe_people::behavior::following::follows;
+use recsafe_people::contacts::{Ended, Route, Stage};
+use recsafe_people::role::Role;
+
+use super::happened::{Follow, Happened, ShownAccount};
+use super::{Rules, World};
+use crate::measure::Recorder;
+
+/// One day of contact.
+struct Phase<'a> {
+    world: &'a mut World,
+    rules: &'a Rules,
+    recorder: &'a mut Recorder,
+    day: Day,
+    follows: Vec<Follow>,
+}
+
+/// Lives through the day's contact. Returns whom contacting predators follow, or ask to, of those they looked up.
+pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) -> Vec<Follow> {
+    let day = world.observed.day;
+    let mut phase = Phase { world, rules, recorder, day, follows: Vec::new() };
+    phase.forget();
+    for shown in &happened.suggested {
+        phase.suggested(*shown);
+    }
+    for look in &happened.looks {
+        phase.found_one_of(look.viewer, &look.minors, look.route);
+    }
+    let retry = rules.behavior.contact.retry as Day;
+    for lost in &happened.lost {
+        phase.world.lost.add(lost.viewer, lost.minor, day + retry);
+    }
+    phase.go_on();
+    phase.try_minors();
+    phase.write_to_known();
+    phase.write_to_strangers();
+    phase.follows
+}
+
+/// Whether a contact belongs into the tables: one of the two is a minor, a predator or a probe, or the pair is in the sample.
+pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
+    let ordinary = |id: AccountId| world.people.role[id.row()] == Role::User;
+    let sampled = || world.draws.at(Decides::ContactSample, u64::from(from.0), u64::from(to.0), 0).chance(share);
+    !ordinary(from) || !ordinary(to) || sampled()
+}
+
+impl Phase<'_> {
+    /// Forgets contacts that are long over, and tells the recorder.
+    fn forget(&mut self) {
+        let (day, retry) = (self.day, self.rules.behavior.contact.retry as Day);
+        let mut contacts = std::mem::take(&mut self.world.contacts);
+        contacts.forget(day, retry, |from, contact| {
+            if is_kept(self.world, self.recorder.contact_share(), from, contact.to) {
+                self.recorder.contact_is_over(from, &contact);
+            }
+        });
+        self.world.contacts = contacts;
+        self.world.lost.forget(day);
+    }
+
+    fn suggested(&mut self, shown: ShownAccount) {
+        let ShownAccount { viewer, account, followed } = shown;
+        self.recorder.suggested(viewer, account, followed);
+        if is_kept(self.world, self.recorder.contact_share(), viewer, account) {
+            self.reach(viewer, account, Stage::Suggested);
+        }
+        if self.world.people.seeks(viewer) && self.world.people.is_minor(account) {
+            let mut noted = self.world.draws.at(Decides::Find, u64::from(viewer.0), u64::from(account.0), self.day);
+            if noted.chance(self.rules.behavior.contact.shown) {
+                self.found(viewer, account, Route::Suggestion);
+            }
+        }
+    }
+
+    /// A contacting predator takes note of the first of these minors that is neither on its list nor tried of late.
+    fn found_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
+        let forget = self.rules.behavior.contact.forget as Day;
+        let is_new = |minor: &&AccountId| {
+            let known = self.world.contacts.get(viewer, **minor);
+            !known.is_some_and(|known| known.was_tried() || known.is_listed(self.day, forget))
+        };
+        let Some(&minor) = minors.iter().find(is_new) else { return };
+        self.found(viewer, minor, route);
+        // In the feed following is part of liking a post; here it is part of looking at a profile.
+        let (people, following) = (&self.world.people, &self.rules.behavior.following);
+        if route != Route::Feed && follows(people, following, viewer, minor, self.day, self.world.draws) {
+            self.follows.push(Follow { from: viewer, to: minor });
+        }
+    }
+
+    /// A contacting predator takes note of a minor, and looks at its profile.
+    fn found(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
+        let contact = &self.rules.behavior.contact;
+        let (day, forget) = (self.day, contact.forget as Day);
+        let known = self.world.contacts.get(viewer, minor);
+        if known.is_some_and(|known| known.was_tried()) || self.world.observed.blocks.between(viewer, minor) {
+            return;
+        }
+        let listed = known.is_some_and(|known| known.is_listed(day, forget));
+        let length = self.world.contacts.of(viewer).iter().filter(|known| known.is_listed(day, forget)).count();
+        if !listed && length >= contact.list as usize {
+            return;
+        }
+        self.reach(viewer, minor, Stage::Found);
+        self.world.contacts.entry(viewer, minor, day).route.get_or_insert(route);
+        self.world.attention.attend(viewer, minor);
+    }
+
+    /// Reaches a stage of the contact of `from` with `to`, and counts it if it is the first time.
+    fn reach(&mut self, from: AccountId, to: AccountId, stage: Stage) {
+        if self.world.contacts.entry(from, to, self.day).reach(stage, self.day) {
+            if self.world.people.role[from.row()] == Role::Predator {
+                self.recorder.reached(from, to, stage);
+            }
+        }
+    }
+
+    /// Ends a contact; whoever blocks or reports the other also stops following it and being followed.
+    fn end(&mut self, from: AccountId, to: AccountId, how: Ended) {
+        self.world.contacts.entry(from, to, self.day).end(how, self.day);
+        if matches!(how, Ended::Blocked | Ended::Reported) {
+            self.world.observed.blocks.add(from, to);
+            self.world.observed.graph.unfollow(from, to);
+            self.world.observed.graph.unfollow(to, from);
+        }
+    }
+
+    /// Accepted contacts of earlier days go on, or end.
+    fn go_on(&mut self) {
+        let (people, contacts, draws) = (&self.world.people, &self.world.contacts, self.world.draws);
+        let mut turns = Vec::new();
+        for (from, contact) in contacts.iter().filter(|(_, contact)| contact.is_live()) {
+            if contact.day(Stage::Accepted) < Some(self.day) {
+                let come = (contact.day(Stage::Conversing).is_some(), contact.day(Stage::Escalated).is_some());
+                let turn = turn(people, &self.rules.behavior.contact, (from, contact.to), come, self.day, draws);
+                let next = if come.0 { Stage::Escalated } else { Stage::Conversing };
+                turns.push((from, contact.to, turn, next));
+            }
+        }
+        for (from, to, turn, next) in turns {
+            match turn {
+                Turn::Stays => {}
+                Turn::Advances => self.reach(from, to, next),
+                Turn::Ends(how) => self.end(from, to, how),
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Contacting predators try the minors on their lists.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_people::behavior::contact::{attempts_today, eagerness};
+
+use super::Phase;
+use super::messages::Sent;
+
+impl Phase<'_> {
+    /// Every contacting predator's attempts of the day.
+    pub(super) fn try_minors(&mut self) {
+        let seekers: Vec<AccountId> = self.world.people.ids().filter(|&id| self.world.people.seeks(id)).collect();
+        for seeker in seekers {
+            let listed = self.in_order_of_eagerness(seeker);
+            self.recorder.listed(seeker, listed.len());
+            let attempts = attempts_today(
+                &self.world.people,
+                &self.rules.behavior.contact,
+                seeker,
+                listed.len(),
+                self.day,
+                self.world.draws,
+            );
+            self.try_some(seeker, &listed, attempts);
+        }
+    }
+
+    /// Who stands on a predator's list today, in the order in which they would be tried.
+    fn in_order_of_eagerness(&self, seeker: AccountId) -> Vec<AccountId> {
+        let (world, contact) = (&*self.world, &self.rules.behavior.contact);
+        let listed = world.contacts.of(seeker).iter().filter(|known| {
+            known.is_listed(self.day, contact.forget as Day) && !world.observed.blocks.between(seeker, known.to)
+        });
+        let mut keyed: Vec<(f64, AccountId)> = listed
+            .map(|known| (eagerness(&world.people, contact, seeker, known.to, self.day, world.draws), known.to))
+            .collect();
+        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        keyed.into_iter().map(|(_, minor)| minor).collect()
+    }
+
+    /// Tries so many of these minors; a message that a rule stops frees one more attempt with probability `displacement`.
+    fn try_some(&mut self, seeker: AccountId, minors: &[AccountId], mut attempts: u32) {
+        for (&minor, earlier) in minors.iter().zip(0..) {
+            if attempts == 0 {
+                break;
+            }
+            attempts -= 1;
+            if self.send(seeker, minor, earlier) == Sent::Stopped {
+                let about = 1 << 33 | u64::from(minor.0);
+                let mut moves = self.world.draws.at(Decides::Displacement, u64::from(seeker.0), about, self.day);
+                attempts += u32::from(moves.chance(self.rules.behavior.displacement));
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The feed: sessions, requests and slates.
+
+use recsafe_common::vector::Query;
+use recsafe_people::behavior::another_request;
+use recsafe_platform::candidates::Source;
+use recsafe_platform::slate::{Shape, explored};
+use recsafe_platform::sources;
+
+use super::viewer::{Look, ViewerDay};
+use super::{Desk, Output, Scratch};
+
+impl Desk<'_> {
+    /// One session: requests until the viewer has enough.
+    pub(super) fn serve_session(
+        &self,
+        session: u32,
+        viewer: &mut ViewerDay,
+        scratch: &mut Scratch,
+        output: &mut Output,
+    ) {
+        for _ in 0..self.rules.behavior.most_requests {
+            let step =
+                self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
+            let explores = self.answer(step, viewer, scratch);
+            output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
+            let slate = self.begin_slate(viewer);
+            // A ranker that does not explore learns from whatever it shows.
+            let how = Look { session, teaches: !explores };
+            let engaged = self.look_through(how, step, viewer, scratch, output);
+            self.end_slate(slate, viewer, output);
+            let number = viewer.request.number;
+            viewer.request.number += 1;
+            let slate_was_empty = scratch.maker.slate.is_empty();
+            if slate_was_empty
+                || !another_request(
+                    &self.rules.behavior,
+                    engaged,
+                    viewer.own.account,
+                    number,
+                    viewer.request.day,
+                    viewer.request.draws,
+                )
+            {
+                break;
+            }
+        }
+    }
+
+    /// Answers one request: candidates, eligibility, scores, adjustment, slate. Tells whether the ranker explores. `step`: with
+    /// which the viewer's profile learns; 0 takes it out of the answer too.
+    fn answer(&self, step: f64, viewer: &mut ViewerDay, scratch: &mut Scratch) -> bool {
+        let (rules, view) = (self.rules, &self.view);
+        let Scratch { gathering, maker, active, places, .. } = scratch;
+        let request = &mut viewer.request;
+        request.personalised = step > 0.0;
+        request.query = if request.personalised { Query::new(viewer.own.profile) } else { Query::default() };
+        let request = &viewer.request;
+        let ranker = rules.policy.ranker(active, request, rules.ranker.as_ref());
+        let counts = sources::counts(&ranker.sources(&rules.feed.quotas), rules.feed.candidates, request.personalised);
+        gathering.gather(request, view, counts);
+        rules.policy.eligible(active, request, view, &mut gathering.candidates);
+        ranker.score(request, view, &gathering.candidates, &mut maker.scores);
+        rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores);
+
+        places.clear();
+        maker.extras.clear();
+        if ranker.explores() {
+            places.extend(explored(request, rules.feed.slate, rules.feed.explore));
+            for &place in places.iter() {
+                if let Some(slot) = gathering.explore(request, view, place) {
+                    maker.extras.push(
+                        slot,
+                        Source::Explore,
+                        gathering.follows(view.observed.posts.rows()[slot as usize].creator),
+                    );
+                }
+            }
+            rules.policy.eligible(active, request, view, &mut maker.extras);
+        }
+        let caps = rules.policy.caps(active, request);
+        let shape = Shape { length: rules.feed.slate, explored: places, discount: ranker.repeat_discount(), caps };
+        maker.fill(request, view, &gathering.candidates, shape);
+        ranker.explores()
+    }
+}

@@ -1,0 +1,196 @@
+//! The surfaces on which an account meets posts and other accounts: feed, people suggestions, search, follower lists. One pass over
+//! all accounts: each goes through its own day on every surface, reads state frozen this morning, and changes nothing but its own.
+
+mod accounts;
+mod feed;
+mod search;
+mod viewer;
+
+use rayon::prelude::*;
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::Vector;
+use recsafe_people::behavior::following::{browses_today, visits_today};
+use recsafe_people::behavior::searching::searches_today;
+use recsafe_people::behavior::{contact::looks_today, sessions_today};
+use recsafe_people::contacts::Contacts;
+use recsafe_people::people::People;
+use recsafe_platform::View;
+use recsafe_platform::interventions::Active;
+use recsafe_platform::memory::{History, MemoryColumns, Suggested};
+use recsafe_platform::search::Searcher;
+use recsafe_platform::slate::SlateMaker;
+use recsafe_platform::sources::Gathering;
+use recsafe_platform::suggestions::SuggestionMaker;
+
+use super::happened::Happened;
+use super::world::{LostFinds, ProbeState};
+use super::{CHUNK, PostTruth, Rules, World};
+use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Recorder, Tally};
+
+/// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
+const EXAMPLES_A_DAY: f64 = 100_000.0;
+/// Impressions that an account sees in a day, about; used for that sample only.
+const IMPRESSIONS_A_DAY: f64 = 25.0;
+
+/// What all requests of the day share.
+struct Desk<'a> {
+    rules: &'a Rules,
+    view: View<'a>,
+    world: &'a Frozen<'a>,
+    findable: usize,
+    cells: Vec<Cell>,
+    all_views: f32,
+    example_share: f64,
+    exposure_share: f64,
+}
+
+/// The parts of the world that nobody changes while surfaces are served.
+struct Frozen<'a> {
+    people: &'a People,
+    truth: &'a [PostTruth],
+    map: &'a TopicMap,
+    contacts: &'a Contacts,
+    lost: &'a LostFinds,
+    draws: Draws,
+}
+
+/// One account's own state, which its day changes.
+struct Own<'a> {
+    account: AccountId,
+    interest: &'a mut Vector,
+    profile: &'a mut Vector,
+    history: &'a mut History,
+    suggested: &'a mut Suggested,
+    probe: Option<&'a mut ProbeState>,
+}
+
+/// What a chunk of accounts puts out.
+#[derive(Default)]
+struct Output {
+    happened: Happened,
+    tally: Tally,
+    accounts: Vec<AccountDay>,
+    impressions: Vec<Impression>,
+    probes: Vec<ProbeSlate>,
+}
+
+/// Room that a thread keeps from account to account.
+#[derive(Default)]
+struct Scratch {
+    gathering: Gathering,
+    maker: SlateMaker,
+    suggestions: SuggestionMaker,
+    searcher: Searcher,
+    active: Active,
+    places: Vec<u64>,
+}
+
+/// Serves the day's surfaces. Works on chunks of accounts side by side and merges what they put out in account order.
+pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
+    let first_probe = world.first_probe();
+    let mut interests = std::mem::take(&mut world.people.interests);
+    let frozen = Frozen {
+        people: &world.people,
+        truth: &world.truth,
+        map: &world.map,
+        contacts: &world.contacts,
+        lost: &world.lost,
+        draws: world.draws,
+    };
+    let views: u64 = world.observed.posts.ledgers().iter().map(|ledger| u64::from(ledger.views) + 1).sum();
+    let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
+    let desk = Desk {
+        rules,
+        view: View {
+            observed: &world.observed,
+            index: &world.index,
+            attention: &world.attention,
+            heads: &world.heads,
+            content_threshold: rules.enforcement.content_threshold as f32,
+        },
+        world: &frozen,
+        findable: world.findable(),
+        cells: Cell::column(&world.people, &world.scripts()),
+        all_views: libm::log2f(views as f32),
+        example_share: (EXAMPLES_A_DAY / examples).min(1.0),
+        exposure_share: recorder.exposure_share(),
+    };
+    let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
+    let (rows, _) = interests.as_slice_mut().unwrap_or_default().as_chunks_mut();
+    // Probes are few and stand last: their own states are cut out of the chunks by position.
+    let mut probes: Vec<Option<&mut ProbeState>> = (0..first_probe).map(|_| None).collect();
+    probes.extend(world.probes.iter_mut().map(Some));
+    let chunks = rows
+        .par_chunks_mut(CHUNK)
+        .zip(profiles.par_chunks_mut(CHUNK))
+        .zip(histories.par_chunks_mut(CHUNK))
+        .zip(suggested.par_chunks_mut(CHUNK))
+        .zip(probes.par_chunks_mut(CHUNK));
+    let outputs: Vec<Output> = chunks
+        .enumerate()
+        .map_init(Scratch::default, |scratch, (chunk, ((((interests, profiles), histories), suggested), probes))| {
+            let mut output = Output::default();
+            let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
+            for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
+                let account = AccountId((chunk * CHUNK + place) as u32);
+                let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
+                desk.serve_account(own, scratch, &mut output);
+            }
+            output
+        })
+        .collect();
+    world.people.interests = interests;
+    merge(outputs, recorder)
+}
+
+fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
+    let mut all = Happened::default();
+    for output in outputs {
+        all.add(output.happened);
+        recorder.take(&output.tally, output.accounts, output.impressions, output.probes);
+    }
+    all
+}
+
+impl Desk<'_> {
+    /// One account's day on every surface.
+    fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) {
+        let Frozen { people, draws, .. } = *self.world;
+        let (account, day, behavior) = (own.account, self.view.observed.day, &self.rules.behavior);
+        let sessions = sessions_today(people.activity[account.row()], account, day, draws);
+        let visits = visits_today(people, &behavior.following, account, day, draws);
+        let searches = searches_today(people, behavior, account, day, draws);
+        let browses = browses_today(people, &behavior.following, account, day, draws);
+        let (seeking_searches, seeking_browses) = looks_today(people, &behavior.contact, account, day, draws);
+        let mut lost = self.visit_people(account, own.suggested, visits, scratch, output);
+        self.browse_lists(account, browses, output);
+        for number in 0..seeking_browses {
+            lost += self.browse_for_minors(account, number, output);
+        }
+        let (more_searches, more_browses) = self.moved_to_open_routes(account, lost);
+        for number in 0..more_browses {
+            // What an open route cannot replace is lost.
+            self.browse_for_minors(account, seeking_browses + number, output);
+        }
+        let seeking_searches = seeking_searches + more_searches;
+        if sessions + searches + seeking_searches == 0 {
+            return;
+        }
+        scratch.gathering.start_day(
+            account,
+            own.history,
+            &self.view,
+            draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits(),
+        );
+        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
+        let mut viewer = self.viewer(own, sessions);
+        for session in 0..sessions {
+            self.serve_session(session, &mut viewer, scratch, output);
+        }
+        self.serve_searches(searches, &mut viewer, scratch, output);
+        self.search_for_minors(seeking_searches, &mut viewer, scratch, output);
+        output.accounts.push((viewer.own.account, viewer.counts));
+    }
+}

@@ -1,0 +1,257 @@
+//! A viewer's day: looking through slates, whatever surface they come from, and what follows from each view at once.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_common::vector::{Query, nudge};
+use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
+use recsafe_people::contacts::Route;
+use recsafe_people::role::Role;
+use recsafe_platform::Request;
+use recsafe_platform::candidates::Source;
+use recsafe_platform::learning::Example;
+use recsafe_platform::memory::{learn_profile, unlearn_profile};
+use recsafe_platform::ranking::value_model;
+use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::slate::Shown;
+use recsafe_platform::sources::Gathering;
+
+use super::{Desk, Frozen, Output, Own, Scratch};
+use crate::engine::happened::{Did, Event, Follow, Look as Found};
+use crate::measure::{AccountCounts, Cell, Impression, ProbeSlate, ViewFacts};
+
+/// One account's day: what lasts from request to request.
+pub(super) struct ViewerDay<'a> {
+    pub(super) own: Own<'a>,
+    pub(super) luck: Luck,
+    habits: Habits,
+    seen_regions: [u8; MOST_REGIONS],
+    pub(super) request: Request,
+    pub(super) counts: AccountCounts,
+    teaches: bool,
+    recorded: bool,
+}
+
+/// How a slate is looked through.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    /// Which session of the day; searches come after all sessions.
+    pub(super) session: u32,
+    /// Whether the heads learn from every slot, not from explored ones alone.
+    pub(super) teaches: bool,
+}
+
+impl Desk<'_> {
+    /// The account's day begins.
+    pub(super) fn viewer<'a>(&self, own: Own<'a>, sessions: u32) -> ViewerDay<'a> {
+        let Frozen { people, draws, .. } = *self.world;
+        let (account, day) = (own.account, self.view.observed.day);
+        let row = account.row();
+        let key = u64::from(account.0);
+        ViewerDay {
+            luck: Luck::new(draws, account, day),
+            habits: Habits {
+                curiosity: people.curiosity[row],
+                aversion: people.aversion[row],
+                readiness: people.readiness[row],
+            },
+            seen_regions: [0; MOST_REGIONS],
+            request: Request {
+                viewer: account,
+                day,
+                number: 0,
+                stated: people.stated[row],
+                query: Query::default(),
+                personalised: true,
+                shown_today: [0; MOST_REGIONS],
+                draws,
+            },
+            counts: AccountCounts { sessions, ..AccountCounts::default() },
+            teaches: people.role[row] != Role::Probe
+                && draws.at(Decides::TrainingSample, key, 0, day).chance(self.example_share),
+            recorded: self.exposure_share > 0.0
+                && draws.at(Decides::ExposureSample, key, 0, 0).chance(self.exposure_share),
+            own,
+        }
+    }
+
+    /// Lets the viewer look through the slate, slot by slot; returns how often it engaged.
+    pub(super) fn look_through(
+        &self,
+        how: Look,
+        step: f64,
+        viewer: &mut ViewerDay,
+        scratch: &mut Scratch,
+        output: &mut Output,
+    ) -> u32 {
+        output.happened.impressions += scratch.maker.slate.len() as u64;
+        let mut engaged = 0;
+        let mut view_probability = 1.0;
+        for (place, &shown) in scratch.maker.slate.iter().enumerate() {
+            let row = &self.view.observed.posts.rows()[shown.slot as usize];
+            viewer.request.shown_today[usize::from(row.region)] += 1;
+            let identity = self.identity(shown.slot);
+            let viewed = viewer.luck.views(identity, view_probability);
+            view_probability *= self.rules.behavior.view;
+            let reaction = if viewed { self.look(viewer, shown, identity) } else { Reaction::default() };
+            if viewed {
+                self.take_in(viewer, &mut scratch.gathering, shown, &reaction, step, output);
+                if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
+                    output.happened.examples.push(self.example(viewer, shown, &reaction));
+                }
+                engaged += u32::from(reaction.engaged());
+            }
+            if viewer.recorded {
+                output.impressions.push(self.impression(viewer, how.session, place as u32, shown, viewed, &reaction));
+            }
+        }
+        engaged
+    }
+
+    fn identity(&self, slot: u32) -> u64 {
+        let posts = &self.view.observed.posts;
+        u64::from(posts.rows()[slot as usize].creator.0) << 32 | u64::from(posts.ledgers()[slot as usize].sequence)
+    }
+
+    /// What the viewer does with a post that it looks at.
+    fn look(&self, viewer: &mut ViewerDay, shown: Shown, identity: u64) -> Reaction {
+        let truth = &self.world.truth[shown.slot as usize];
+        let seen = &mut viewer.seen_regions[usize::from(truth.region)];
+        let post = Viewed {
+            identity,
+            affinity: truth.topic.dot(viewer.own.interest),
+            quality: truth.quality,
+            severity: truth.severity,
+            follows: shown.follows,
+            seen_today: u32::from(*seen),
+        };
+        *seen = seen.saturating_add(1);
+        let Some(probe) = viewer.own.probe.as_deref_mut() else {
+            return viewer.habits.react(&self.rules.behavior, &viewer.luck, &post);
+        };
+        let harmful = f64::from(truth.severity) >= self.rules.harm.threshold;
+        let reaction = probe.script.react(probe.clicks, probe.clicked, harmful, &viewer.luck, &post);
+        probe.clicked += u32::from(harmful && (reaction.liked || reaction.log_seconds.is_finite()));
+        reaction
+    }
+
+    /// What follows from a view: drift, profile, memory, counts.
+    fn take_in(
+        &self,
+        viewer: &mut ViewerDay,
+        gathering: &mut Gathering,
+        shown: Shown,
+        reaction: &Reaction,
+        step: f64,
+        output: &mut Output,
+    ) {
+        let slot = shown.slot as usize;
+        let truth = &self.world.truth[slot];
+        let row = &self.view.observed.posts.rows()[slot];
+        let post = self.view.observed.posts.id(slot);
+        let own = &mut viewer.own;
+        let affinity = truth.topic.dot(own.interest);
+        let long_look = own.history.is_long_look(reaction.log_seconds);
+        if reaction.engaged() || long_look {
+            learn_profile(own.profile, &row.features.unpack(), step as f32);
+        } else if reaction.hidden {
+            unlearn_profile(own.profile, &row.features.unpack(), step as f32);
+        }
+        if reaction.engaged() && own.probe.is_none() {
+            let minor = self.world.people.band[own.account.row()].is_minor();
+            let drift = if minor { self.rules.behavior.drift_minors } else { self.rules.behavior.drift };
+            nudge(own.interest, &truth.topic.unpack(), drift as f32);
+        }
+        own.history.view(post);
+        gathering.note_view(shown.slot);
+        if reaction.liked {
+            gathering.note_like(post);
+        }
+        if reaction.followed {
+            output.happened.follows.push(Follow { from: own.account, to: row.creator });
+        }
+        output.happened.events.push(Event { account: own.account, slot: shown.slot, what: Did::new(reaction) });
+        self.find(viewer, row.creator, output);
+        self.count(viewer, shown, reaction, affinity, output);
+    }
+
+    /// A contacting predator may take note of a minor whose post it views.
+    fn find(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
+        let (account, people) = (viewer.own.account, self.world.people);
+        if people.seeks(account) && people.is_minor(creator) {
+            let about = 1 << 41 | u64::from(creator.0);
+            let mut draw = self.world.draws.at(Decides::Find, u64::from(account.0), about, viewer.request.day);
+            if draw.chance(self.rules.behavior.contact.viewed) {
+                output.happened.looks.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
+            }
+        }
+    }
+
+    /// What a probe's slate begins with; nothing for people.
+    pub(super) fn begin_slate(&self, viewer: &mut ViewerDay) -> Option<(u32, AccountCounts)> {
+        let probe = viewer.own.probe.as_deref_mut()?;
+        probe.slates += 1;
+        Some((probe.clicked, viewer.counts))
+    }
+
+    /// Takes note of a probe's slate once it was looked through.
+    pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, viewer: &ViewerDay, output: &mut Output) {
+        let (Some((clicks, before)), Some(probe)) = (began, viewer.own.probe.as_deref()) else { return };
+        let views = viewer.counts.views - before.views;
+        if views > 0 {
+            output.probes.push(ProbeSlate {
+                probe: viewer.own.account,
+                script: probe.script,
+                slate: probe.slates,
+                day: viewer.request.day,
+                clicks,
+                views,
+                harmful: viewer.counts.harmful_views - before.harmful_views,
+                severe: viewer.counts.severe_views - before.severe_views,
+            });
+        }
+    }
+
+    fn count(&self, viewer: &mut ViewerDay, shown: Shown, reaction: &Reaction, affinity: f32, output: &mut Output) {
+        let slot = shown.slot as usize;
+        let creator = self.view.observed.posts.rows()[slot].creator;
+        let severity = self.world.truth[slot].severity;
+        let novelty = self.all_views - libm::log2f(self.view.observed.posts.ledgers()[slot].views as f32 + 1.0);
+        viewer.counts.count(severity, &self.rules.harm, reaction);
+        let facts = ViewFacts { severity, affinity, novelty };
+        output.tally.view(self.cell(viewer.own.account), self.cell(creator), &facts, &self.rules.harm, reaction);
+    }
+
+    pub(super) fn cell(&self, account: AccountId) -> Cell {
+        self.cells[account.row()]
+    }
+
+    fn example(&self, viewer: &ViewerDay, shown: Shown, reaction: &Reaction) -> Example {
+        let features = value_model::features(&viewer.request, &self.view, shown.slot, shown.source, shown.follows);
+        Example { features, outcomes: [reaction.liked, reaction.shared, reaction.hidden, reaction.reported] }
+    }
+
+    fn impression(
+        &self,
+        viewer: &ViewerDay,
+        session: u32,
+        place: u32,
+        shown: Shown,
+        viewed: bool,
+        reaction: &Reaction,
+    ) -> Impression {
+        let slot = shown.slot as usize;
+        Impression {
+            account: viewer.own.account,
+            day: viewer.request.day,
+            session,
+            request: viewer.request.number,
+            slot: place,
+            source: shown.source,
+            post: self.view.observed.posts.ledgers()[slot].sequence,
+            creator: self.view.observed.posts.rows()[slot].creator,
+            severity: self.world.truth[slot].severity,
+            viewed,
+            engaged: reaction.engaged(),
+        }
+    }
+}

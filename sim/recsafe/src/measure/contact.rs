@@ -1,0 +1,161 @@
+//! What is kept of contact: counts by day and cell, and a row for every contact that the tables keep.
+
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_people::contacts::{Contact, Route, STAGES, Stage};
+
+use super::cell::{CELLS, Cell};
+
+/// What one cell's accounts met and did in a day, as far as other accounts are concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ContactCounts {
+    /// Accounts suggested to them.
+    pub suggestions: u64,
+    /// Of these, minors by their true age.
+    pub minors: u64,
+    /// Of these, those who also state an age below 18.
+    pub stated_minors: u64,
+    /// Minors suggested to them whom they followed or asked to.
+    pub minors_followed: u64,
+    /// Contacts that a predator brought to a stage with them, by [`Stage`]; a suggestion counts once a contact.
+    pub stages: [u64; STAGES],
+    /// Predators' contact requests delivered to them, by [`Route`].
+    pub routes: [u64; Route::ALL.len()],
+    /// Accounts whose first delivered contact request from a predator of the week this was.
+    pub reached: u64,
+    /// New mutual follows with a minor as minors, and first messages of people they know that they accepted.
+    pub connections: u64,
+    /// Minors that they found, as contacting predators.
+    pub found: u64,
+    /// Minors on their lists.
+    pub listed: u64,
+    /// Account-days of contacting predators.
+    pub seekers: u64,
+}
+
+impl ContactCounts {
+    fn add(&mut self, other: &ContactCounts) {
+        macro_rules! add {
+            ($($field:ident),*) => { $(self.$field += other.$field;)* };
+        }
+        add!(suggestions, minors, stated_minors, minors_followed, reached, connections, found, listed, seekers);
+        for (mine, others) in self.stages.iter_mut().zip(other.stages) {
+            *mine += others;
+        }
+        for (mine, others) in self.routes.iter_mut().zip(other.routes) {
+            *mine += others;
+        }
+    }
+
+    /// The sum of some counts.
+    pub fn sum<'a>(counts: impl Iterator<Item = &'a ContactCounts>) -> ContactCounts {
+        counts.fold(ContactCounts::default(), |mut sum, counts| {
+            sum.add(counts);
+            sum
+        })
+    }
+}
+
+/// Counts of all cells on one day.
+pub type ContactDay = [ContactCounts; CELLS];
+
+/// A contact that is over, or goes on when the run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContactRow {
+    /// Who made it.
+    pub from: AccountId,
+    /// The contact.
+    pub contact: Contact,
+    /// Which of the pair's it is, from 1.
+    pub attempt: u32,
+}
+
+/// The record of contact over the measured days.
+#[derive(Clone, Debug, Default)]
+pub struct ContactRecord {
+    /// Counts by day.
+    pub days: Vec<ContactDay>,
+    rows: Vec<ContactRow>,
+    week: Vec<i32>,
+}
+
+impl ContactRecord {
+    /// An empty record of `accounts` accounts.
+    #[must_use]
+    pub fn new(accounts: usize) -> Self {
+        ContactRecord { week: vec![-1; accounts], ..ContactRecord::default() }
+    }
+
+    pub(super) fn start_day(&mut self) {
+        self.days.push([ContactCounts::default(); CELLS]);
+    }
+
+    fn today(&mut self, cell: Cell) -> Option<&mut ContactCounts> {
+        self.days.last_mut().map(|day| &mut day[cell.place()])
+    }
+
+    pub(super) fn suggested(&mut self, viewer: Cell, shown: Cell, followed: bool) {
+        let Some(counts) = self.today(viewer) else { return };
+        counts.suggestions += 1;
+        if shown.is_minor() {
+            counts.minors += 1;
+            counts.stated_minors += u64::from(shown.states_minor());
+            counts.minors_followed += u64::from(followed);
+        }
+    }
+
+    pub(super) fn reached(&mut self, predator: Cell, recipient: Cell, stage: Stage) {
+        if let Some(counts) = self.today(recipient) {
+            counts.stages[stage as usize] += 1;
+        }
+        if let Some(counts) = self.today(predator).filter(|_| stage == Stage::Found) {
+            counts.found += 1;
+        }
+    }
+
+    pub(super) fn delivered(&mut self, recipient: AccountId, cell: Cell, route: Option<Route>) {
+        let week = (self.days.len() as i32 - 1) / 7;
+        let Some(last) = self.week.get_mut(recipient.row()) else { return };
+        let first = std::mem::replace(last, week) != week;
+        let Some(counts) = self.today(cell) else { return };
+        counts.reached += u64::from(first);
+        if let Some(route) = route {
+            counts.routes[route as usize] += 1;
+        }
+    }
+
+    pub(super) fn connected(&mut self, cell: Cell) {
+        if let Some(counts) = self.today(cell) {
+            counts.connections += 1;
+        }
+    }
+
+    pub(super) fn listed(&mut self, seeker: Cell, length: usize) {
+        if let Some(counts) = self.today(seeker) {
+            counts.listed += length as u64;
+            counts.seekers += 1;
+        }
+    }
+
+    pub(super) fn keep(&mut self, from: AccountId, contact: &Contact) {
+        self.rows.push(ContactRow { from, contact: *contact, attempt: 1 });
+    }
+
+    /// Every contact kept, by pair and then by time, numbered from 1 within a pair. `open`: those that are still remembered.
+    #[must_use]
+    pub fn rows<'a>(&self, open: impl Iterator<Item = (AccountId, &'a Contact)>) -> Vec<ContactRow> {
+        let open = open.map(|(from, contact)| ContactRow { from, contact: *contact, attempt: 1 });
+        let mut rows: Vec<ContactRow> = self.rows.iter().copied().chain(open).collect();
+        rows.sort_by_key(|row| (row.from, row.contact.to, first_day(&row.contact)));
+        for place in 1..rows.len() {
+            let before = rows[place - 1];
+            if (before.from, before.contact.to) == (rows[place].from, rows[place].contact.to) {
+                rows[place].attempt = before.attempt + 1;
+            }
+        }
+        rows
+    }
+}
+
+fn first_day(contact: &Contact) -> Option<Day> {
+    Stage::ALL.iter().filter_map(|&stage| contact.day(stage)).min()
+}

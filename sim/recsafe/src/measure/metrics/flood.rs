@@ -1,0 +1,74 @@
+//! `flood`: harmful views of a script's probes / their views, over the last 40 % of their slates; by clicks and by slate in groups
+//! of their own.
+
+use std::collections::BTreeMap;
+
+use recsafe_common::ids::AccountId;
+use recsafe_people::behavior::probes::Script;
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Period, ProbeSlate, Ratio};
+
+/// How far a test account's feed has filled with harmful posts.
+pub struct Flood;
+
+/// Share of a probe's slates that the number for its script is made of.
+const LAST: f64 = 0.4;
+/// Clicks from which on all count as one.
+const MANY_CLICKS: u32 = 10;
+/// Ends of the ranges of slates.
+const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
+
+impl Metric for Flood {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "flood",
+            title: "Flood",
+            family: "probe",
+            unit: "share of views",
+            direction: Direction::LowerIsBetter,
+            default_group: "interested",
+            formula: "harmful views / views of a script's probes in the feed, over the last 40 % of each probe's slates; in SCRIPT:clicks-N over slates after N harmful posts acted on (10: or more); in SCRIPT:slate-N over slates from the last such mark up to the N-th",
+            reading: "How far a test account's feed has filled with harmful posts: in the end, after so many clicks, after so many slates.",
+            daily: false,
+            ..Info::BASE
+        }
+    }
+
+    fn groups(&self) -> Vec<String> {
+        Script::ALL.iter().filter(|&&script| script != Script::Inert).flat_map(|script| names(script.name())).collect()
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let mut last: BTreeMap<AccountId, u32> = BTreeMap::new();
+        let mut scripts: BTreeMap<Script, Vec<Ratio>> = BTreeMap::new();
+        for slate in period.probe_slates() {
+            let upto = last.entry(slate.probe).or_default();
+            *upto = slate.slate.max(*upto);
+        }
+        for slate in period.probe_slates() {
+            let sums =
+                scripts.entry(slate.script).or_insert_with(|| vec![Ratio::UNDEFINED; 2 + (MANY_CLICKS as usize) + SLATES.len()]);
+            if f64::from(slate.slate) > (1.0 - LAST) * f64::from(last[&slate.probe]) {
+                add(&mut sums[0], slate);
+            }
+            add(&mut sums[1 + slate.clicks.min(MANY_CLICKS) as usize], slate);
+            if let Some(range) = SLATES.iter().position(|&end| slate.slate <= end) {
+                add(&mut sums[2 + MANY_CLICKS as usize + range], slate);
+            }
+        }
+        scripts.into_iter().flat_map(|(script, sums)| names(script.name()).into_iter().zip(sums)).collect()
+    }
+}
+
+fn add(sum: &mut Ratio, slate: &ProbeSlate) {
+    sum.numerator += f64::from(slate.harmful);
+    sum.denominator += f64::from(slate.views);
+}
+
+/// Groups of one script, in the order of the sums.
+fn names(script: &str) -> Vec<String> {
+    let clicks = (0..=MANY_CLICKS).map(|clicks| format!("{script}:clicks-{clicks}"));
+    let slates = SLATES.iter().map(|end| format!("{script}:slate-{end}"));
+    std::iter::once(script.to_owned()).chain(clicks).chain(slates).collect()
+}

@@ -1,0 +1,32 @@
+//! `found-list`: minors on the lists of contacting predators / account-days of contacting predators.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Ratio};
+
+/// How many minors a contacting predator could try; contact is limited by supply while this is small.
+pub struct FoundList;
+
+impl Metric for FoundList {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "found-list",
+            title: "Found list",
+            family: "contact",
+            unit: "minors",
+            direction: Direction::LowerIsBetter,
+            default_group: "contacting",
+            formula: "minors on the lists of contacting predators / account-days of contacting predators",
+            reading: "How many minors a contacting predator could try; contact is limited by supply while this is small.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let counts = cut.contact();
+        Ratio { numerator: counts.listed as f64, denominator: counts.seekers as f64 }
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.name == "contacting"
+    }
+}

@@ -1,0 +1,69 @@
+//! `funnel-...`: contacts that predators brought to a stage / account-days x 1,000; one metric a stage.
+
+use recsafe_people::contacts::Stage;
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Ratio};
+
+/// How many contacts of predators come as far as one stage.
+pub struct Funnel {
+    stage: Stage,
+    info: Info,
+}
+
+const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'static str) -> Funnel {
+    let info = Info {
+        id,
+        title,
+        family: "contact",
+        unit: "contacts per 1,000 account-days",
+        direction: Direction::LowerIsBetter,
+        default_group: "minor",
+        formula: "contacts of predators that reached the stage / account-days x 1,000; each pair and try counts once",
+        reading,
+        ..Info::BASE
+    };
+    Funnel { stage, info }
+}
+
+/// Suggested.
+pub const SUGGESTED: Funnel = funnel(
+    Stage::Suggested,
+    "funnel-suggested",
+    "Funnel: suggested",
+    "How often a minor is suggested to one more predator.",
+);
+/// Found.
+pub const FOUND: Funnel =
+    funnel(Stage::Found, "funnel-found", "Funnel: found", "How often a minor comes onto a contacting predator's list.");
+/// Requested.
+pub const REQUESTED: Funnel =
+    funnel(Stage::Requested, "funnel-requested", "Funnel: requested", "How often a predator writes to a minor.");
+/// Delivered.
+pub const DELIVERED: Funnel =
+    funnel(Stage::Delivered, "funnel-delivered", "Funnel: delivered", "How often that reaches the minor.");
+/// Accepted.
+pub const ACCEPTED: Funnel =
+    funnel(Stage::Accepted, "funnel-accepted", "Funnel: accepted", "How often the minor answers.");
+/// Conversing.
+pub const CONVERSING: Funnel =
+    funnel(Stage::Conversing, "funnel-conversing", "Funnel: conversing", "How often a conversation comes of it.");
+/// Escalated.
+pub const ESCALATED: Funnel =
+    funnel(Stage::Escalated, "funnel-escalated", "Funnel: escalated", "How often such a conversation escalates.");
+
+impl Metric for Funnel {
+    fn info(&self) -> &'static Info {
+        let all = [&SUGGESTED, &FOUND, &REQUESTED, &DELIVERED, &ACCEPTED, &CONVERSING, &ESCALATED];
+        &all[self.stage as usize].info
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let contacts = cut.contact().stages[self.stage as usize];
+        Ratio { numerator: 1000.0 * contacts as f64, denominator: cut.account_days() }
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.is_of_minors() || group.is_findable_probe()
+    }
+}

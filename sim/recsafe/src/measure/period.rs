@@ -1,0 +1,49 @@
+//! Some of the measured days, cut by group.
+
+use std::ops::Range;
+
+use super::cell::Group;
+use super::cut::Cut;
+use super::recorder::{ProbeSlate, Recorder};
+
+/// Days of a run with the cuts of every group that has an account. Metrics with groups of their own are functions of it.
+#[derive(Clone, Debug)]
+pub struct Period<'a> {
+    recorder: &'a Recorder,
+    cuts: Vec<Cut<'a>>,
+    days: Range<usize>,
+}
+
+impl<'a> Period<'a> {
+    /// All measured days.
+    #[must_use]
+    pub fn whole(recorder: &'a Recorder, groups: &'a [Group]) -> Self {
+        let days = 0..recorder.days.len();
+        let cuts = groups.iter().map(|group| Cut::new(recorder, group, days.clone()));
+        Period { recorder, cuts: cuts.filter(|cut| cut.members() > 0.0).collect(), days }
+    }
+
+    /// Other days of the same run.
+    #[must_use]
+    pub fn on(&self, days: Range<usize>) -> Self {
+        let cuts = self.cuts.iter().map(|cut| cut.on(days.clone())).collect();
+        Period { recorder: self.recorder, cuts, days }
+    }
+
+    /// The cuts of groups that have an account, in the order of tables.
+    #[must_use]
+    pub fn cuts(&self) -> &[Cut<'a>] {
+        &self.cuts
+    }
+
+    /// The cut of one group, if it has an account.
+    #[must_use]
+    pub fn cut(&self, group: &str) -> Option<&Cut<'a>> {
+        self.cuts.iter().find(|cut| cut.group().name == group)
+    }
+
+    /// Slates that probes looked through on these days.
+    pub fn probe_slates(&self) -> impl Iterator<Item = &'a ProbeSlate> + '_ {
+        self.recorder.probes.iter().filter(|slate| self.days.contains(&(slate.day as usize)))
+    }
+}
