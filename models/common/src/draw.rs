@@ -134,6 +134,8 @@ pub enum Decides {
     KnownContact = 115,
     /// Writing to a stranger.
     StrangerContact = 116,
+    /// Looking at the profile of a liked post's creator.
+    VisitProfile = 117,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

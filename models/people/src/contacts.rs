@@ -106,9 +106,13 @@ impl Contact {
         Stage::ALL.iter().rev().copied().find(|&stage| self.days[stage as usize] != NEVER)
     }
 
-    /// Reaches a stage on a day; false if it was reached before. Being met again renews how long it is remembered.
+    /// Reaches a stage on a day; false if it was reached before, or is one of coming across the other when that was written to
+    /// already. Being met again renews how long an untried contact is remembered.
     pub fn reach(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
+            if self.was_tried() {
+                return false;
+            }
             self.last_met = short(day);
         }
         let fresh = self.days[stage as usize] == NEVER;
@@ -246,6 +250,9 @@ mod tests {
         assert!(contact.is_listed(11, 7) && !contact.is_listed(12, 7), "found again on day 5, forgotten after 7 days");
         contact.reach(Stage::Requested, 6);
         assert!(!contact.is_listed(6, 7) && contact.was_tried());
+        let mut searched = Contact::new(AccountId(3), 1);
+        assert!(searched.reach(Stage::Found, 1) && searched.reach(Stage::Requested, 2));
+        assert!(!searched.reach(Stage::Suggested, 3), "a suggestion after the first message is none of its stages");
         contact.end(Ended::Ignored, 6);
         assert_eq!(contact.ended(), Some((Ended::Ignored, 6)));
     }

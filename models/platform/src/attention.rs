@@ -1,5 +1,4 @@
-//! Who paid attention to whom of late: likes of posts and visits to profiles, between accounts. What people suggestions learn
-//! from beside follows.
+//! Who visited whose profile of late. What people suggestions learn from beside follows.
 
 use recsafe_common::ids::AccountId;
 
@@ -28,7 +27,7 @@ impl Attention {
         self.by.push(Ring::default());
     }
 
-    /// Takes note that `from` liked a post of `to` or visited its profile. A repeat that is still remembered is none.
+    /// Takes note that `from` visited the profile of `to`. A repeat that is still remembered is none.
     pub fn attend(&mut self, from: AccountId, to: AccountId) {
         if from != to && !self.to[from.row()].items().contains(&to.0) {
             self.to[from.row()].push(to.0);

@@ -2,20 +2,25 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::collections::BTreeSet;
+
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
-use recsafe_common::observed::{Observed, ObservedAccounts, PostPool, PostRow};
+use recsafe_common::messages::MessagesFrom;
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query};
+use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Heads;
 use recsafe_platform::memory::History;
 use recsafe_platform::ranking;
 use recsafe_platform::request::MOST_REGIONS;
-use recsafe_platform::settings::Quotas;
+use recsafe_platform::search::Searcher;
+use recsafe_platform::settings::{Quotas, Search};
 use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
 use recsafe_platform::sources::{self, Gathering};
 use recsafe_platform::{Request, View};
@@ -27,6 +32,7 @@ const TODAY: i32 = 6;
 struct Platform {
     observed: Observed,
     index: Index,
+    attention: Attention,
     heads: Heads,
     map: TopicMap,
 }
@@ -47,7 +53,7 @@ impl Platform {
                     signal: 0.0,
                     day: day as i16,
                     region: creator as u8,
-                    removed: creator == 9,
+                    visibility: if creator == 9 { Visibility::Nobody } else { Visibility::Everyone },
                 };
                 posts.push(row, day as u32);
             }
@@ -55,21 +61,29 @@ impl Platform {
         let accounts = ObservedAccounts {
             stated: vec![AgeBand::Adult; ACCOUNTS],
             private: vec![false; ACCOUNTS],
+            messages: vec![MessagesFrom::Everyone; ACCOUNTS],
             region: vec![0.0; ACCOUNTS],
             joined: vec![0; ACCOUNTS],
         };
         let mut graph = FollowGraph::new(ACCOUNTS);
         graph.follow(AccountId(0), AccountId(1));
         graph.follow(AccountId(0), AccountId(2));
-        let observed = Observed { day: TODAY, accounts, posts, graph };
+        let observed = Observed { day: TODAY, accounts, posts, graph, blocks: Blocks::default() };
         let mut index = Index::new(ACCOUNTS, &map);
         index.follow_pool(0, &observed.posts);
         index.rebuild(&observed, 14);
-        Platform { observed, index, heads: Heads::default(), map }
+        let attention = Attention::new(ACCOUNTS);
+        Platform { observed, index, attention, heads: Heads::default(), map }
     }
 
     fn view(&self) -> View<'_> {
-        View { observed: &self.observed, index: &self.index, heads: &self.heads, content_threshold: 2.0 }
+        View {
+            observed: &self.observed,
+            index: &self.index,
+            attention: &self.attention,
+            heads: &self.heads,
+            content_threshold: 2.0,
+        }
     }
 
     /// The `number`-th request of account 0, whose profile is topic 3.
@@ -128,7 +142,7 @@ fn candidates_are_live_unseen_and_of_others_each_once() {
         assert!(slots.len() > 20);
         for (&slot, &follows) in slots.iter().zip(&gathering.candidates.follows) {
             let row = &platform.observed.posts.rows()[slot as usize];
-            assert!(row.creator != AccountId(0) && !row.removed && slot != 15);
+            assert!(row.creator != AccountId(0) && row.visibility == Visibility::Everyone && slot != 15);
             assert_eq!(follows, [1, 2].contains(&row.creator.0));
         }
         slots.sort_unstable();
@@ -263,4 +277,47 @@ fn explored_slots_hold_what_exploration_found() {
     let slots = slate(&platform, &mut maker, &platform.request(0), shape);
     assert_eq!(slots, [69, 11, 68, 67], "one was found: the other slot goes to the ranking");
     assert_eq!(maker.slate[1].source, Source::Explore);
+}
+
+/// Creators of all posts that come up for a viewer in twenty requests, in exploration, and in a search for each topic.
+fn creators_found(platform: &Platform, viewer: u32) -> BTreeSet<u32> {
+    let (view, viewer) = (platform.view(), AccountId(viewer));
+    let creator = |slot: u32| platform.observed.posts.rows()[slot as usize].creator.0;
+    let (mut gathering, mut searcher, mut found) = (Gathering::default(), Searcher::default(), BTreeSet::new());
+    gathering.start_day(viewer, &History::default(), &view, 7);
+    for number in 0..20 {
+        let request = Request { viewer, ..platform.request(number) };
+        gathering.gather(&request, &view, sources::counts(&Quotas::default(), 200, true));
+        found.extend(gathering.candidates.slots.iter().map(|&slot| creator(slot)));
+        found.extend((0..20).filter_map(|place| gathering.explore(&request, &view, place)).map(creator));
+    }
+    for topic in 0..ACCOUNTS as u8 {
+        let request = Request { viewer, query: Query::new(platform.map.centre(topic)), ..platform.request(0) };
+        let settings = Search { results: 50, candidates: 1000, ..Search::default() };
+        searcher.posts(&request, &view, &settings, &mut gathering);
+        found.extend(searcher.posts.iter().map(|shown| creator(shown.slot)));
+        searcher.accounts(&request, &view, &settings, &mut gathering);
+        found.extend(searcher.accounts.iter().map(|account| account.0));
+    }
+    found
+}
+
+#[test]
+fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nobody() {
+    let mut platform = Platform::new();
+    for row in platform.observed.posts.columns_mut().0 {
+        row.visibility = match row.creator.0 {
+            1 | 3 => Visibility::Followers, // account 0 follows 1 and 2
+            2 | 9 => Visibility::Nobody,
+            _ => Visibility::Everyone,
+        };
+    }
+    for renewed in [false, true] {
+        if renewed {
+            platform.index.rebuild(&platform.observed, 14);
+        }
+        let found = |viewer| creators_found(&platform, viewer).into_iter().collect::<Vec<u32>>();
+        assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "a follower of 1 and 2; lists renewed: {renewed}");
+        assert_eq!(found(4), [0, 5, 6, 7, 8], "one who follows nobody; lists renewed: {renewed}");
+    }
 }

@@ -6,6 +6,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("personalisation", include_str!("../../../experiments/personalisation.toml")),
     ("stated-age", include_str!("../../../experiments/stated-age.toml")),
     ("better-classifier", include_str!("../../../experiments/better-classifier.toml")),
+    ("suggestions", include_str!("../../../experiments/suggestions.toml")),
+    ("contact-rules", include_str!("../../../experiments/contact-rules.toml")),
+    ("audit", include_str!("../../../experiments/audit.toml")),
 ];
 
 /// The question of an experiment: the first line of its file.

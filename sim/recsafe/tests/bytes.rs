@@ -70,7 +70,7 @@ fn every_intervention_with_no_knob_changes_something() {
     let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\" }}]\n");
     let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
     let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
-    let results = Study::small(4, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
+    let results = Study::small(14, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
     for kind in kinds {
         assert_ne!(differing(&results.arm("as-is"), &results.arm(kind)), Vec::<String>::new(), "{kind}");
     }
@@ -80,12 +80,15 @@ fn every_intervention_with_no_knob_changes_something() {
 fn an_inert_probe_changes_nobody_else() {
     use polars::prelude::*;
     let read = |results: &support::Results, table: &str| results.table("as-is", 1, table);
-    let without = Study::small(4, 1, "").run("out", &[]);
-    let with = Study::small(4, 1, "[[probe]]\nscript = \"inert\"\ncount = 3\n").run("out", &[]);
+    let decoy = "[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n";
+    let without = Study::small(4, 1, decoy).run("out", &[]);
+    let with = Study::small(4, 1, &format!("[[probe]]\nscript = \"inert\"\ncount = 3\n{decoy}")).run("out", &[]);
     let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
     assert_eq!(after.height(), before.height() + 3);
     assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the others are the same");
-    assert!(read(&with, "exposures").equals_missing(&read(&without, "exposures")));
+    for table in ["exposures", "contacts", "probes"] {
+        assert!(read(&with, table).equals_missing(&read(&without, table)), "{table}");
+    }
     let others = |frame: DataFrame| {
         let groups = frame.column("group").unwrap().str().unwrap().clone();
         let keep: BooleanChunked = groups.iter().map(|group| Some(group != Some("inert"))).collect();
@@ -123,10 +126,16 @@ fn recording_more_changes_no_other_table() {
     let study = Study::small(3, 1, "");
     let (few, many) =
         (study.run("few", &["--set", "output.exposures=0"]), study.run("many", &["--set", "output.exposures=0.5"]));
-    assert_eq!(
-        differing(&few.arm("as-is"), &many.arm("as-is")),
-        ["point=0/seed=1/exposures.parquet", "point=0/seed=1/exposures.parquet"]
-    );
+    let path = |table: &str| format!("point=0/seed=1/{table}.parquet");
+    let differ = |a: &support::Results, b: &support::Results| {
+        let mut files = differing(&a.arm("as-is"), &b.arm("as-is"));
+        files.sort();
+        files.dedup();
+        files
+    };
+    assert_eq!(differ(&few, &many), [path("exposures")]);
+    let pairs = study.run("pairs", &["--set", "output.exposures=0", "--set", "output.contacts=0.5"]);
+    assert_eq!(differ(&few, &pairs), [path("contacts")]);
 }
 
 #[test]

@@ -63,6 +63,12 @@ pub fn follows(
     draws.at(Decides::FollowAccount, u64::from(viewer.0), u64::from(shown.0), day).chance(chance)
 }
 
+/// Whether an account that liked a post of `creator` on a day looks at its profile: one draw a pair and day.
+#[must_use]
+pub fn visits_profile(following: &Following, account: AccountId, creator: AccountId, day: Day, draws: Draws) -> bool {
+    draws.at(Decides::VisitProfile, u64::from(account.0), u64::from(creator.0), day).chance(following.visit_profile)
+}
+
 /// Whether the holder of a private account accepts a follow request. `linked`: whether the two have a mutual link.
 #[must_use]
 pub fn accepts_follow(
@@ -81,9 +87,9 @@ pub fn accepts_follow(
 #[inline]
 #[must_use]
 pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
-    if people.role[from.row()] == Role::Predator && people.is_minor(to) {
-        behavior.following.unfollow_minor
-    } else {
-        behavior.unfollow
+    match (people.role[from.row()] == Role::Predator, people.is_minor(to)) {
+        (true, true) => behavior.following.unfollow_minor,
+        (true, false) => behavior.following.unfollow_predator,
+        (false, _) => behavior.unfollow,
     }
 }

@@ -13,11 +13,11 @@ choices! {
     pub enum Script {
         /// Nothing: it stands in the account table and is never active. Shows that a further account changes nobody else's luck.
         Inert = "inert",
-        /// Likes benign posts at random, leaves harmful ones alone: the benchmark of an audit.
+        /// Likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit.
         Control = "control",
         /// Likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on.
         Curious = "curious",
-        /// Lingers on every harmful post, and does nothing else.
+        /// Lingers on every post in a niche, and does nothing else.
         Interested = "interested",
         /// Public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers.
         MinorDecoy = "minor-decoy",
@@ -53,27 +53,48 @@ impl Script {
             Script::Inert => {
                 "does nothing: in the account table, never active; shows that a further account changes nobody else's luck"
             }
-            Script::Control => "likes benign posts at random, leaves harmful ones alone: the benchmark of an audit",
+            Script::Control => {
+                "likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit"
+            }
             Script::Curious => {
                 "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on"
             }
-            Script::Interested => "lingers on every harmful post, and does nothing else",
+            Script::Interested => "lingers on every post in a niche, and does nothing else",
             Script::MinorDecoy => {
                 "public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers: shows who finds and contacts it"
             }
         }
     }
 
-    /// What the script does with a post. `harmful`: whether severity reaches the threshold; `clicked`: likes of harmful posts so far.
+    /// What the script does with a post. `clicked`: harmful posts liked so far.
     #[must_use]
-    pub fn react(self, clicks: u32, clicked: u32, harmful: bool, luck: &Luck, post: &Viewed) -> Reaction {
+    pub fn react(self, clicks: u32, clicked: u32, kind: PostKind, luck: &Luck, post: &Viewed) -> Reaction {
         let nothing = Reaction { log_seconds: f32::NEG_INFINITY, ..Reaction::default() };
         match self {
-            Script::Control => Reaction { liked: !harmful && luck.script(post.identity, CONTROL_LIKES), ..nothing },
-            Script::Curious => Reaction { liked: harmful && clicked < clicks, ..nothing },
-            Script::Interested if harmful => Reaction { log_seconds: LINGERING, ..nothing },
+            Script::Control => {
+                Reaction { liked: kind.is_benign() && luck.script(post.identity, CONTROL_LIKES), ..nothing }
+            }
+            Script::Curious => Reaction { liked: kind.harmful && clicked < clicks, ..nothing },
+            Script::Interested if kind.in_niche => Reaction { log_seconds: LINGERING, ..nothing },
             Script::Interested | Script::MinorDecoy | Script::Inert => nothing,
         }
+    }
+}
+
+/// What a script goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostKind {
+    /// Whether the post's severity reaches the threshold.
+    pub harmful: bool,
+    /// Whether it was made for a niche.
+    pub in_niche: bool,
+}
+
+impl PostKind {
+    /// Whether an auditor would call it benign: neither harmful nor made for a niche.
+    #[must_use]
+    pub const fn is_benign(self) -> bool {
+        !self.harmful && !self.in_niche
     }
 }
 

@@ -8,7 +8,7 @@ use crate::role::Role;
 use crate::settings::Content;
 
 /// Deals posts a day, log-normal by stratified quantiles, to the share that posts; exchange accounts post at a rate of their own.
-/// Then picks the niche creators.
+/// Then picks the niche creators. Who posts to be found, niche creators and exchange accounts, is public (assumed).
 pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     let accounts = people.len();
     people.posting = vec![0.0; accounts];
@@ -27,6 +27,9 @@ pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
         }
     }
     pick_creators(people, posters, content, draws);
+    for id in 0..accounts {
+        people.private[id] &= people.creates[id].is_none() && !people.intents[id].is_exchange();
+    }
 }
 
 /// Niche creators: as many as `niche_creators` of those who post, all of them adult users. `posters` stand in the order of their

@@ -90,9 +90,9 @@ settings! {
         /// Aversion of accounts with an interest in a niche, relative to others.
         pub niche_aversion: f64 = 0.2, 0.0..=1.0, "ratio", "assumed";
         /// Probability of following the creator of a post just liked.
-        pub follow_creator: f64 = 0.02, 0.0..=1.0, "probability", "assumed";
+        pub follow_creator: f64 = 0.002, 0.0..=1.0, "probability", "assumed";
         /// Probability a day that a follow ends.
-        pub unfollow: f64 = 0.002, 0.0..=1.0, "per day", "assumed";
+        pub unfollow: f64 = 0.003, 0.0..=1.0, "per day", "assumed, so that about as many follows end as begin";
         /// Looking for accounts, following and being followed.
         pub following: Following = Following::default(), (), "", "assumed";
         /// Searching.

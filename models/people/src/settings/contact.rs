@@ -54,7 +54,7 @@ settings! {
         pub block_conversing: f64 = 0.05, 0.0..=1.0, "per day", "assumed";
         /// Messages a day to each account that one knows (each follows the other) and has not written to within `retry` days.
         pub known: f64 = 0.02, 0.0..=1.0, "messages a day", "assumed";
-        /// Messages a day, at one session a day, to a stranger who was suggested or whose post was liked.
+        /// Messages a day, at one session a day, to a stranger who was suggested or whose profile was visited.
         pub strangers: f64 = 0.002, 0.0..=50.0, "messages a day", "assumed";
     }
 }

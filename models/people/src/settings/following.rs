@@ -12,6 +12,8 @@ settings! {
         pub visits_predators: f64 = 0.7, 0.0..=50.0, "visits a day", "assumed";
         /// Looks a day, at one session a day, into the follower list of an account that one follows.
         pub browse: f64 = 0.02, 0.0..=50.0, "lists a day", "assumed";
+        /// Probability of visiting the profile of a liked post's creator. (Contacting predators also visit that of each minor found.)
+        pub visit_profile: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// Probability of following an account that one is shown.
         pub follow: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// The same between a minor and an adult, relative to that.
@@ -26,7 +28,9 @@ settings! {
         pub accept: f64 = 0.3, 0.0..=1.0, "probability", "assumed";
         /// The same with a mutual link.
         pub accept_linked: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
-        /// Probability a day that a predator's follow of a minor ends; all other follows end with `behavior.unfollow`.
+        /// Probability a day that a predator's follow of a minor ends; follows of all others than predators end with `behavior.unfollow`.
         pub unfollow_minor: f64 = 0.05, 0.0..=1.0, "per day", "assumed; without it the share of minors among a predator's suggestions grows without end";
+        /// Probability a day that a predator's follow of an adult ends: predators follow more, so they also drop more.
+        pub unfollow_predator: f64 = 0.008, 0.0..=1.0, "per day", "assumed, so that as many of their follows end as begin; without it the share of minors among their suggestions falls without end";
     }
 }

@@ -1,6 +1,6 @@
 //! People suggestions: accounts that a viewer might want to follow. Candidate sources gather accounts with evidence for each, a
 //! ranker scores the whole list, fatigue lowers who was shown of late, and the best fill a slate. All of it goes by behaviour:
-//! follows, likes and visits to profiles.
+//! follows and visits to profiles.
 
 pub mod candidates;
 pub mod ranking;

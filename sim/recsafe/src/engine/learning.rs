@@ -1,5 +1,6 @@
 //! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
 
+use recsafe_people::behavior::following::visits_profile;
 use recsafe_platform::index::Shared;
 use recsafe_platform::learning::refresh_posts;
 
@@ -24,7 +25,9 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         }
         if what.liked() {
             world.index.like(account, slot as usize, post);
-            world.attention.attend(account, creator);
+            if visits_profile(&rules.behavior.following, account, creator, day, world.draws) {
+                world.attention.attend(account, creator);
+            }
         }
         if what.shared() {
             world.index.share(Shared { by: account, post, day });

@@ -71,7 +71,7 @@ pub fn measure(
     kept: Kept,
     on_day: &mut OnDay,
 ) -> Result<Option<Lived>, ndarray::ShapeError> {
-    world.add_probes(probes)?;
+    world.add_probes(probes, &rules.harm)?;
     let mut recorder = Recorder::new(&world.people, &world.scripts(), kept);
     let mut impressions = 0;
     for day in 0..days as Day {

@@ -11,6 +11,7 @@ use recsafe_common::vector::{DIM, Packed};
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::contacts::Contacts;
 use recsafe_people::people::{People, Person};
+use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Heads;
@@ -123,12 +124,13 @@ impl World {
         }
     }
 
-    /// Lets probes enter on day 0. Nobody else's row, follow or luck changes.
+    /// Lets probes enter on day 0. Nobody else's row, follow or luck changes. `control` follows ten popular accounts that an auditor
+    /// would call benign: none of their live posts is harmful.
     ///
     /// # Errors
     /// Never in practice: rows of one length fit the columns' shape.
-    pub fn add_probes(&mut self, groups: &[Probe]) -> Result<(), ndarray::ShapeError> {
-        let popular = self.popular_accounts(10);
+    pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) -> Result<(), ndarray::ShapeError> {
+        let popular = self.popular_accounts(10, harm);
         let (inert, active): (Vec<&Probe>, Vec<&Probe>) =
             groups.iter().partition(|group| group.script == Script::Inert);
         // Those that do nothing come last: nobody's id, not even another probe's, depends on them.
@@ -169,9 +171,13 @@ impl World {
         Ok(id)
     }
 
-    /// The most followed accounts, most first; of equals the lower id.
-    fn popular_accounts(&self, count: usize) -> Vec<AccountId> {
-        let mut ids: Vec<AccountId> = self.people.ids().collect();
+    /// The most followed accounts without a harmful live post, most first; of equals the lower id.
+    fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
+        let mut benign = vec![true; self.people.len()];
+        for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
+            benign[row.creator.row()] &= f64::from(truth.severity) < harm.threshold;
+        }
+        let mut ids: Vec<AccountId> = self.people.ids().filter(|id| benign[id.row()]).collect();
         ids.sort_by_key(|&id| (std::cmp::Reverse(self.observed.graph.followers(id).len()), id));
         ids.truncate(count);
         ids

@@ -23,7 +23,8 @@ pub(super) enum Sent {
 }
 
 impl Phase<'_> {
-    /// Sends a first message and lets it be answered. `earlier`: how many the sender sent to strangers today before.
+    /// Sends a first message and lets it be answered. `earlier`: how many of the sender's reached strangers today
+    /// before.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.reach(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
@@ -99,17 +100,22 @@ impl Phase<'_> {
         }
     }
 
-    /// People write to strangers who were suggested to them or whose posts they liked.
+    /// People write to strangers who were suggested to them or whose profiles they visited.
     pub(super) fn write_to_strangers(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let written = by_account(world.first_probe(), |from, written| {
             let messages = messages_to_strangers(&world.people, contact, from, day, world.draws);
             written.extend((0..messages).map(|number| (from, number)));
         });
+        let mut last = None;
+        let mut earlier = 0;
         for (from, number) in written {
+            if last != Some(from) {
+                (last, earlier) = (Some(from), 0);
+            }
             if let Some((to, route)) = self.stranger(from, number) {
                 self.world.contacts.entry(from, to, day).route = Some(route);
-                self.send(from, to, number);
+                earlier += u32::from(self.send(from, to, earlier) == Sent::Delivered);
             }
         }
     }

@@ -41,15 +41,21 @@ impl Phase<'_> {
 
     /// Tries so many of these minors; a message that a rule stops frees one more attempt with probability `displacement`.
     fn try_some(&mut self, seeker: AccountId, minors: &[AccountId], mut attempts: u32) {
-        for (&minor, earlier) in minors.iter().zip(0..) {
+        let mut earlier = 0;
+        for &minor in minors {
             if attempts == 0 {
                 break;
             }
             attempts -= 1;
-            if self.send(seeker, minor, earlier) == Sent::Stopped {
-                let about = 1 << 33 | u64::from(minor.0);
-                let mut moves = self.world.draws.at(Decides::Displacement, u64::from(seeker.0), about, self.day);
-                attempts += u32::from(moves.chance(self.rules.behavior.displacement));
+            let stranger = !self.world.observed.graph.mutual(seeker, minor);
+            match self.send(seeker, minor, earlier) {
+                Sent::Delivered => earlier += u32::from(stranger),
+                Sent::NotTaken => {}
+                Sent::Stopped => {
+                    let about = 1 << 33 | u64::from(minor.0);
+                    let mut moves = self.world.draws.at(Decides::Displacement, u64::from(seeker.0), about, self.day);
+                    attempts += u32::from(moves.chance(self.rules.behavior.displacement));
+                }
             }
         }
     }

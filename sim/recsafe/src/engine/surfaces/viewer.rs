@@ -2,7 +2,9 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
+use recsafe_people::behavior::probes::PostKind;
 use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
 use recsafe_people::contacts::Route;
 use recsafe_people::role::Role;
@@ -128,9 +130,12 @@ impl Desk<'_> {
         let Some(probe) = viewer.own.probe.as_deref_mut() else {
             return viewer.habits.react(&self.rules.behavior, &viewer.luck, &post);
         };
-        let harmful = f64::from(truth.severity) >= self.rules.harm.threshold;
-        let reaction = probe.script.react(probe.clicks, probe.clicked, harmful, &viewer.luck, &post);
-        probe.clicked += u32::from(harmful && (reaction.liked || reaction.log_seconds.is_finite()));
+        let kind = PostKind {
+            harmful: f64::from(truth.severity) >= self.rules.harm.threshold,
+            in_niche: usize::from(truth.region) >= TOPICS,
+        };
+        let reaction = probe.script.react(probe.clicks, probe.clicked, kind, &viewer.luck, &post);
+        probe.clicked += u32::from(kind.harmful && (reaction.liked || reaction.log_seconds.is_finite()));
         reaction
     }
 

@@ -1,0 +1,90 @@
+//! Ties of the follow graph, blocks and visibility against definitions written out.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::{Blocks, PostPool, PostRow, Visibility};
+use recsafe_common::vector::Packed;
+
+const ACCOUNTS: u32 = 9;
+
+fn ids() -> impl Iterator<Item = AccountId> {
+    (0..ACCOUNTS).map(AccountId)
+}
+
+fn pairs() -> impl Iterator<Item = (AccountId, AccountId)> {
+    ids().flat_map(|a| ids().map(move |b| (a, b)))
+}
+
+fn post_of(creator: u32, visibility: Visibility) -> PostRow {
+    PostRow {
+        features: Packed::default(),
+        creator: AccountId(creator),
+        popularity: 0.0,
+        engagement: 0.0,
+        hides: 0.0,
+        creator_hides: 0.0,
+        signal: 0.0,
+        day: 0,
+        region: 0,
+        visibility,
+    }
+}
+
+proptest! {
+    #[test]
+    fn mutual_and_linked_are_what_they_say(follows in prop::collection::btree_set((0..ACCOUNTS, 0..ACCOUNTS), 0..40)) {
+        let follows: BTreeSet<(u32, u32)> = follows.into_iter().filter(|(from, to)| from != to).collect();
+        let mut graph = FollowGraph::new(ACCOUNTS as usize);
+        for &(from, to) in &follows {
+            graph.follow(AccountId(from), AccountId(to));
+        }
+        let has = |from: AccountId, to: AccountId| follows.contains(&(from.0, to.0));
+        for (a, b) in pairs() {
+            prop_assert_eq!(graph.mutual(a, b), has(a, b) && has(b, a), "{:?} and {:?}", a, b);
+            let tie = has(b, a) || ids().any(|between| has(a, between) && has(between, b));
+            prop_assert_eq!(graph.linked(a, b), tie, "{:?} to {:?}", a, b);
+        }
+    }
+
+    #[test]
+    fn blocks_work_both_ways_and_each_counts_once(blocked in prop::collection::vec((0..ACCOUNTS, 0..ACCOUNTS), 0..30)) {
+        let (mut blocks, mut model) = (Blocks::default(), BTreeSet::new());
+        for (a, b) in blocked.into_iter().filter(|(a, b)| a != b) {
+            prop_assert_eq!(blocks.add(AccountId(a), AccountId(b)), model.insert((a.min(b), a.max(b))));
+        }
+        for (a, b) in pairs() {
+            prop_assert_eq!(blocks.between(a, b), model.contains(&(a.0.min(b.0), a.0.max(b.0))));
+            prop_assert_eq!(blocks.between(a, b), blocks.between(b, a));
+        }
+        for a in ids() {
+            let mut with = blocks.of(a).to_vec();
+            with.sort_unstable();
+            let expected: Vec<AccountId> = ids().filter(|&b| blocks.between(a, b)).collect();
+            prop_assert_eq!(with, expected);
+        }
+    }
+
+    #[test]
+    fn posts_follow_their_creators_privacy_and_what_was_taken_down_stays_down(
+        private in prop::collection::vec(any::<bool>(), ACCOUNTS as usize),
+        posts in prop::collection::vec((0..ACCOUNTS, 0_u8..3), 0..20),
+    ) {
+        let mut pool = PostPool::default();
+        for &(creator, before) in &posts {
+            let before = [Visibility::Everyone, Visibility::Followers, Visibility::Nobody][usize::from(before)];
+            pool.push(post_of(creator, before), 0);
+        }
+        pool.renew_visibility(&private);
+        for (row, &(creator, before)) in pool.rows().iter().zip(&posts) {
+            let expected = match (before, private[creator as usize]) {
+                (2, _) => Visibility::Nobody,
+                (_, true) => Visibility::Followers,
+                (_, false) => Visibility::Everyone,
+            };
+            prop_assert_eq!(row.visibility, expected);
+        }
+    }
+}

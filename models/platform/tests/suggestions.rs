@@ -1,0 +1,491 @@
+//! People suggestions on small platforms whose every follow is known, against definitions written out.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use proptest::prelude::*;
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::Draws;
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+use recsafe_common::messages::MessagesFrom;
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
+use recsafe_common::topics::TopicMap;
+use recsafe_platform::View;
+use recsafe_platform::attention::Attention;
+use recsafe_platform::index::Index;
+use recsafe_platform::interventions::{Deployed, Policy};
+use recsafe_platform::learning::Heads;
+use recsafe_platform::settings::Suggestions;
+use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, SuggestionMaker};
+use serde_json::json;
+
+/// A platform with follows and visits to profiles, and no post.
+struct Platform {
+    observed: Observed,
+    index: Index,
+    attention: Attention,
+    heads: Heads,
+}
+
+/// One answer: the slate, who was kept out of it, and the ranker's score of each candidate.
+#[derive(Debug)]
+struct Answer {
+    slate: Vec<u32>,
+    hidden: Vec<u32>,
+    scores: BTreeMap<u32, f32>,
+}
+
+/// How to ask, beside for whom.
+struct How<'a> {
+    settings: Suggestions,
+    policy: Policy,
+    findable: usize,
+    visit: u32,
+    shown: &'a [u32],
+}
+
+/// A ranker that remembers what it scored last.
+#[derive(Debug)]
+struct Watched {
+    ranker: Box<dyn PeopleRanker>,
+    scored: Mutex<Vec<(u32, f32)>>,
+}
+
+impl PeopleRanker for Watched {
+    fn sources(&self) -> &'static [AccountSource] {
+        self.ranker.sources()
+    }
+
+    fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        self.ranker.score(asking, candidates, scores);
+        assert_eq!(scores.len(), candidates.len());
+        let accounts = candidates.accounts.iter().map(|account| account.0);
+        *self.scored.lock().unwrap() = accounts.zip(scores.iter().copied()).collect();
+    }
+}
+
+fn watched(kind: &str, knobs: serde_json::Value) -> Watched {
+    Watched { ranker: ranking::decode(kind, knobs).unwrap().unwrap(), scored: Mutex::default() }
+}
+
+impl Platform {
+    fn new(accounts: usize, follows: &[(u32, u32)], visits: &[(u32, u32)], blocked: &[(u32, u32)]) -> Self {
+        let mut graph = FollowGraph::new(accounts);
+        for &(from, to) in follows {
+            graph.follow(AccountId(from), AccountId(to));
+        }
+        let mut attention = Attention::new(accounts);
+        for &(from, to) in visits {
+            attention.attend(AccountId(from), AccountId(to));
+        }
+        let mut blocks = Blocks::default();
+        for &(a, b) in blocked {
+            blocks.add(AccountId(a), AccountId(b));
+        }
+        let stated = ObservedAccounts {
+            stated: vec![AgeBand::Adult; accounts],
+            private: vec![false; accounts],
+            messages: vec![MessagesFrom::Everyone; accounts],
+            region: vec![0.0; accounts],
+            joined: vec![0; accounts],
+        };
+        let observed = Observed { day: 3, accounts: stated, posts: PostPool::default(), graph, blocks };
+        let mut index = Index::new(accounts, &TopicMap::new(&[0.53]));
+        index.rebuild(&observed, 14);
+        Platform { observed, index, attention, heads: Heads::default() }
+    }
+
+    /// The same with these accounts stating an age of 16 or 17.
+    fn with_minors(mut self, minors: impl IntoIterator<Item = u32>) -> Self {
+        minors.into_iter().for_each(|id| self.observed.accounts.stated[id as usize] = AgeBand::From16);
+        self
+    }
+
+    fn how(&self) -> How<'static> {
+        let findable = self.observed.graph.accounts();
+        How { settings: Suggestions::default(), policy: Policy::default(), findable, visit: 0, shown: &[] }
+    }
+
+    fn ask(&self, viewer: u32, ranker: &Watched, how: &How) -> Answer {
+        self.ask_again(viewer, ranker, how, &mut SuggestionMaker::default())
+    }
+
+    fn ask_again(&self, viewer: u32, ranker: &Watched, how: &How, maker: &mut SuggestionMaker) -> Answer {
+        let Platform { observed, index, attention, heads } = self;
+        let view = View { observed, index, attention, heads, content_threshold: 2.0 };
+        let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
+        maker.answer(&asking, &view, how.findable, &how.settings, ranker, &how.policy, how.shown);
+        let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
+        let scored = ranker.scored.lock().unwrap();
+        let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();
+        assert_eq!(scores.len(), scored.len(), "no candidate stands twice");
+        Answer { slate: numbers(&maker.slate), hidden: numbers(&maker.hidden), scores }
+    }
+
+    fn follows(&self, from: u32, to: u32) -> bool {
+        self.observed.graph.contains(AccountId(from), AccountId(to))
+    }
+
+    fn ids(&self) -> std::ops::Range<u32> {
+        0..self.observed.graph.accounts() as u32
+    }
+
+    /// Others than the viewer, not followed by it, without a block between the two.
+    fn may_be_suggested(&self, viewer: u32, id: u32) -> bool {
+        id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
+    }
+
+    /// Fails unless the scores are `expected` of each account that may be suggested, where accounts that are no candidate have 0.
+    fn assert_scores(&self, viewer: u32, scores: &BTreeMap<u32, f32>, expected: impl Fn(u32) -> f64) {
+        let mut positive = 0;
+        for id in self.ids() {
+            let wanted = if self.may_be_suggested(viewer, id) { expected(id) } else { 0.0 };
+            let found = f64::from(scores.get(&id).copied().unwrap_or(0.0));
+            assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} to {viewer}: {found}, not {wanted}");
+            positive += usize::from(wanted > 0.0);
+        }
+        assert!(positive > 0, "somebody is suggested to {viewer}");
+    }
+}
+
+/// The sum over accounts between the two of 1 / ln(1 + followees).
+fn adamic_adar(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
+    let between = platform.ids().filter(|&w| platform.follows(viewer, w) && platform.follows(w, candidate));
+    between.map(|w| 1.0 / libm::log1p(platform.observed.graph.followees(AccountId(w)).len() as f64)).sum()
+}
+
+/// How much `member` belongs to the audience of an account: one for a follow, one for a visit.
+fn belongs(platform: &Platform, member: u32, to: u32) -> f64 {
+    let visited = platform.attention.attended(AccountId(member)).contains(&to);
+    f64::from(u8::from(platform.follows(member, to))) + f64::from(u8::from(visited))
+}
+
+/// The cosine of two audiences, of which the viewer is no common member; an audience's size is its follows and visits.
+fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
+    let size = |of| platform.ids().map(|member| belongs(platform, member, of)).sum::<f64>();
+    let others = platform.ids().filter(|&member| member != viewer);
+    let common: f64 = others.map(|member| belongs(platform, member, a) * belongs(platform, member, b)).sum();
+    if common > 0.0 { common / (size(a) * size(b)).sqrt() } else { 0.0 }
+}
+
+/// The sum of these over what the viewer follows or visited.
+fn similar_audience(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
+    platform.ids().map(|seed| belongs(platform, viewer, seed) * cosine(platform, viewer, seed, candidate)).sum()
+}
+
+const FOLLOWS: [(u32, u32); 30] = [
+    (0, 1),
+    (0, 2),
+    (0, 3),
+    (1, 0),
+    (1, 4),
+    (1, 5),
+    (1, 6),
+    (2, 4),
+    (2, 7),
+    (3, 2),
+    (3, 4),
+    (3, 5),
+    (3, 7),
+    (3, 8),
+    (3, 9),
+    (5, 0),
+    (5, 1),
+    (6, 5),
+    (8, 4),
+    (8, 6),
+    (10, 1),
+    (10, 5),
+    (10, 7),
+    (11, 2),
+    (11, 4),
+    (11, 8),
+    (11, 9),
+    (9, 3),
+    (9, 6),
+    (4, 10),
+];
+const VISITS: [(u32, u32); 8] = [(0, 6), (0, 1), (10, 1), (10, 8), (11, 6), (5, 6), (7, 9), (9, 8)];
+
+/// Twelve accounts; the follower of account 0 whom account 1 follows, 5, is blocked by account 10.
+fn twelve() -> Platform {
+    Platform::new(12, &FOLLOWS, &VISITS, &[(5, 10)])
+}
+
+#[test]
+fn mutual_ties_are_adamic_adar_closeness() {
+    let platform = twelve();
+    for viewer in [0, 3, 5, 8, 10, 11] {
+        let answer = platform.ask(viewer, &watched("mutuals", json!({})), &platform.how());
+        platform.assert_scores(viewer, &answer.scores, |id| adamic_adar(&platform, viewer, id));
+    }
+}
+
+#[test]
+fn similar_audience_is_the_summed_cosine_of_audiences_by_follows_and_visits() {
+    let platform = twelve();
+    let all = |id| platform.ids().map(|other| belongs(&platform, id, other)).sum::<f64>();
+    let audience = |id| platform.ids().map(|other| belongs(&platform, other, id)).sum::<f64>();
+    assert!(platform.ids().all(|id| all(id) <= 8.0 && audience(id) <= 8.0), "nothing is sampled");
+    for viewer in [0, 1, 3, 5, 9, 11] {
+        let answer = platform.ask(viewer, &watched("similar-audience", json!({})), &platform.how());
+        platform.assert_scores(viewer, &answer.scores, |id| similar_audience(&platform, viewer, id));
+    }
+}
+
+#[test]
+fn a_visit_to_a_profile_counts_for_similar_audience_as_a_follow_does() {
+    let ranker = watched("similar-audience", json!({}));
+    let by_follows = Platform::new(4, &[(0, 1), (2, 1), (2, 3)], &[], &[]);
+    let by_visits = Platform::new(4, &[], &[(0, 1), (2, 1), (2, 3)], &[]);
+    let followed = by_follows.ask(0, &ranker, &by_follows.how());
+    let visited = by_visits.ask(0, &ranker, &by_visits.how());
+    assert_eq!(followed.slate, [3]);
+    assert_eq!(followed.scores[&3], visited.scores[&3]);
+    assert_eq!(visited.scores.keys().copied().collect::<Vec<u32>>(), [1, 3], "1 was visited and may still be followed");
+}
+
+#[test]
+fn popular_accounts_come_by_followers_most_first() {
+    let platform = twelve();
+    let answer = platform.ask(4, &watched("popular", json!({})), &platform.how());
+    let followers = |id: u32| platform.observed.graph.followers(AccountId(id)).len();
+    let expected: BTreeSet<u32> =
+        platform.ids().filter(|&id| followers(id) > 0 && platform.may_be_suggested(4, id)).collect();
+    assert_eq!(answer.scores.keys().copied().collect::<BTreeSet<u32>>(), expected);
+    assert_eq!(answer.slate.len(), expected.len().min(10));
+    assert!(answer.slate.windows(2).all(|pair| followers(pair[0]) >= followers(pair[1])), "{:?}", answer.slate);
+    assert!(followers(answer.slate[0]) > followers(answer.slate[8]), "not all have the same number");
+}
+
+#[test]
+fn the_blend_is_the_weighted_sum_of_each_evidence_over_its_largest_value() {
+    let platform = twelve();
+    let knobs = json!({ "mutuals": 0.7, "similar_audience": 2.0, "popular": 0.3 });
+    for viewer in [0, 1, 3, 11] {
+        let popularity = |id: u32| libm::log1p(platform.observed.graph.followers(AccountId(id)).len() as f64);
+        let largest = |of: &dyn Fn(u32) -> f64| {
+            platform.ids().filter(|&id| platform.may_be_suggested(viewer, id)).map(of).fold(0.0, f64::max)
+        };
+        let (ties, audience) = (|id| adamic_adar(&platform, viewer, id), |id| similar_audience(&platform, viewer, id));
+        let (most_ties, most_audience, most_popular) = (largest(&ties), largest(&audience), largest(&popularity));
+        let answer = platform.ask(viewer, &watched("blend", knobs.clone()), &platform.how());
+        platform.assert_scores(viewer, &answer.scores, |id| {
+            0.7 * ties(id) / most_ties + 2.0 * audience(id) / most_audience + 0.3 * popularity(id) / most_popular
+        });
+    }
+}
+
+#[test]
+fn a_slate_holds_the_best_scores_in_order_and_no_more_than_its_slots() {
+    let platform = twelve();
+    for entry in ranking::entries() {
+        let how = How { settings: Suggestions { slate: 4, ..Suggestions::default() }, ..platform.how() };
+        let Answer { slate, scores, .. } = platform.ask(0, &watched(entry.id, json!({})), &how);
+        assert_eq!(slate.len(), scores.len().min(4), "{}", entry.id);
+        let mut best: Vec<f32> = scores.values().copied().collect();
+        best.sort_unstable_by(|a, b| b.total_cmp(a));
+        let found: Vec<f32> = slate.iter().map(|id| scores[id]).collect();
+        assert_eq!(found, best[..slate.len()], "{}", entry.id);
+    }
+}
+
+#[test]
+fn random_suggestions_are_uniform_over_all_who_may_be_suggested() {
+    // 20 accounts can be found; the viewer itself, 3 whom it follows and 2 blocked are out: 14 are left.
+    let platform = Platform::new(24, &[(0, 1), (0, 2), (0, 3), (7, 8), (9, 8)], &[(0, 8)], &[(0, 4), (5, 0)]);
+    let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
+    let (mut firsts, mut pairs, visits) = ([0_u32; 24], [[0_u32; 24]; 24], 18_200);
+    for visit in 0..visits {
+        let settings = Suggestions { candidates: 30, slate: 3, ..Suggestions::default() };
+        let how = How { settings, findable: 20, visit, ..platform.how() };
+        let slate = platform.ask_again(0, &ranker, &how, &mut maker).slate;
+        assert!(slate.iter().all(|id| (6..20).contains(id)), "{slate:?}");
+        firsts[slate[0] as usize] += 1;
+        pairs[slate[0] as usize][slate[1] as usize] += 1;
+    }
+    let chi_square = |counts: &[u32]| {
+        let expected = f64::from(visits) / counts.len() as f64;
+        counts.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum::<f64>()
+    };
+    let first = chi_square(&firsts[6..20]);
+    assert!(first < 46.9, "{first}: with 13 degrees of freedom more than 46.9 comes once in 100,000");
+    let pairs: Vec<u32> =
+        (6..20).flat_map(|a| (6..20).filter(move |&b| b != a).map(move |b| (a, b))).map(|(a, b)| pairs[a][b]).collect();
+    let pair = chi_square(&pairs);
+    assert!(pair < 273.9, "{pair}: with 181 degrees of freedom more than 273.9 comes once in 100,000");
+}
+
+#[test]
+fn random_suggestions_offer_nobody_who_cannot_be_found() {
+    let platform = Platform::new(30, &[(0, 29), (1, 29)], &[], &[]);
+    let ranker = watched("random", json!({}));
+    for (findable, most) in [(0, 0), (1, 0), (2, 1), (12, 11)] {
+        let mut offered = BTreeSet::new();
+        for visit in 0..200 {
+            let how = How { findable, visit, ..platform.how() };
+            offered.extend(platform.ask(0, &ranker, &how).scores.into_keys());
+        }
+        assert_eq!(offered, (1..=most).collect::<BTreeSet<u32>>(), "{findable} accounts can be found, 0 asks");
+    }
+}
+
+#[test]
+fn every_time_that_an_account_was_shown_lowers_it() {
+    // Of accounts with equal numbers of followees, three lead to 5, and one to 6.
+    let platform = Platform::new(7, &[(0, 1), (0, 2), (0, 3), (0, 4), (1, 5), (2, 5), (3, 5), (4, 6)], &[], &[]);
+    let slate = |fatigue: f64, shown: &[u32]| {
+        let settings = Suggestions { fatigue, ..Suggestions::default() };
+        platform.ask(0, &watched("mutuals", json!({})), &How { settings, shown, ..platform.how() }).slate
+    };
+    assert_eq!(slate(0.5, &[]), [5, 6]);
+    assert_eq!(slate(0.5, &[5, 0, 3]), [5, 6], "half of three is more than one");
+    assert_eq!(slate(0.5, &[5, 3, 5]), [6, 5], "a quarter of three is less than one");
+    assert_eq!(slate(0.5, &[5, 6, 5]), [5, 6], "both were shown");
+    assert_eq!(slate(0.2, &[5]), [6, 5]);
+    assert_eq!(slate(1.0, &[5, 5, 5, 5]), [5, 6], "without fatigue nothing changes");
+}
+
+fn hide_minors(knobs: &serde_json::Value) -> Policy {
+    let mut rule = json!({ "kind": "hide-minors-from-suggestions" });
+    rule.as_object_mut().unwrap().extend(knobs.as_object().unwrap().clone());
+    Policy::new(vec![Deployed::new(&serde_json::from_value(rule).unwrap()).unwrap()])
+}
+
+/// Sixty accounts without follows; those with even numbers state an age below 18.
+fn half_minors() -> Platform {
+    Platform::new(60, &[], &[], &[]).with_minors((0..60).step_by(2))
+}
+
+fn is_minor(platform: &Platform, id: u32) -> bool {
+    platform.observed.accounts.states_minor(AccountId(id))
+}
+
+#[test]
+fn minors_who_are_hidden_are_in_no_adults_slate_and_the_next_best_take_their_place() {
+    let platform = half_minors();
+    let ranker = watched("random", json!({}));
+    for visit in 0..100 {
+        let plain = How { visit, ..platform.how() };
+        let ruled = How { policy: hide_minors(&json!({})), visit, ..platform.how() };
+        let (before, after) = (platform.ask(1, &ranker, &plain), platform.ask(1, &ranker, &ruled));
+        let mut best: Vec<u32> = before.scores.keys().copied().filter(|&id| !is_minor(&platform, id)).collect();
+        best.sort_by(|a, b| before.scores[b].total_cmp(&before.scores[a]));
+        assert_eq!(after.slate, best[..10]);
+        let gone: Vec<u32> = before.slate.iter().copied().filter(|&id| is_minor(&platform, id)).collect();
+        assert_eq!(after.hidden, gone, "who would have been in the slate, and no more");
+    }
+}
+
+#[test]
+fn a_minors_slate_is_left_alone_when_minors_are_hidden_from_adults() {
+    let platform = half_minors();
+    let ranker = watched("random", json!({}));
+    let mut minors = 0;
+    for visit in 0..100 {
+        let plain = How { visit, ..platform.how() };
+        let ruled = How { policy: hide_minors(&json!({})), visit, ..platform.how() };
+        let (before, after) = (platform.ask(2, &ranker, &plain), platform.ask(2, &ranker, &ruled));
+        assert_eq!((&before.slate, after.hidden.len()), (&after.slate, 0));
+        minors += before.slate.iter().filter(|&&id| is_minor(&platform, id)).count();
+    }
+    assert!(minors > 0, "minors are suggested to minors");
+}
+
+/// Visits of an adult in which the one slot of its slate held a minor.
+fn slates_with_a_minor(platform: &Platform, policy: &serde_json::Value, visits: u32) -> f64 {
+    let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
+    let mut how = platform.how();
+    how.settings.slate = 1;
+    how.policy = hide_minors(policy);
+    let with_one = (0..visits).filter(|&visit| {
+        how.visit = visit;
+        let slate = platform.ask_again(1, &ranker, &how, &mut maker).slate;
+        slate.iter().any(|&id| is_minor(platform, id))
+    });
+    with_one.count() as f64
+}
+
+#[test]
+fn hiding_that_works_half_of_the_time_halves_the_slots_with_minors() {
+    let (platform, visits) = (half_minors(), 10_000);
+    let share = 30.0 / 59.0; // of those who may be suggested to account 1
+    let found = slates_with_a_minor(&platform, &json!({ "efficacy": 0.5 }), visits) / f64::from(visits);
+    let expected = 0.5 * share;
+    let error = (expected * (1.0 - expected) / f64::from(visits)).sqrt();
+    assert!((found - expected).abs() < 4.0 * error, "{found}, not {expected}");
+}
+
+#[test]
+fn hiding_reaches_the_share_of_minors_that_it_covers_and_none_at_coverage_0() {
+    let platform = half_minors();
+    let ranker = watched("random", json!({}));
+    let never_shown = |coverage: f64| {
+        let settings = Suggestions { slate: 50, ..Suggestions::default() };
+        let mut how = How { policy: hide_minors(&json!({ "coverage": coverage })), settings, ..platform.how() };
+        let shown: BTreeSet<u32> = (0..50)
+            .flat_map(|visit| {
+                how.visit = visit;
+                platform.ask(1, &ranker, &how).slate
+            })
+            .collect();
+        platform.ids().filter(|&id| id != 1 && !shown.contains(&id)).collect::<BTreeSet<u32>>()
+    };
+    assert!(never_shown(0.0).is_empty());
+    let (few, many) = (never_shown(0.3), never_shown(0.7));
+    assert!(!few.is_empty() && few.is_subset(&many) && few.len() < many.len() && many.len() < 30);
+    assert_eq!(never_shown(1.0), (0..60).step_by(2).collect());
+}
+
+#[test]
+fn adults_with_a_tie_to_a_minor_may_be_shown_it_if_the_rule_says_so() {
+    // Minors 3 (follows the viewer, 0), 4 (followed by 1, whom the viewer follows), 5 (followed by 2, whom it does not follow), and
+    // 6, whom the viewer's follower 2 follows alone.
+    let follows = [(0, 1), (3, 0), (1, 4), (2, 5), (2, 0), (7, 3), (7, 4), (7, 5), (2, 6), (1, 8)];
+    let platform = Platform::new(9, &follows, &[], &[]).with_minors(3..7);
+    let suggested = |from: &str| {
+        let how = How { policy: hide_minors(&json!({ "from": from })), ..platform.how() };
+        platform.ask(0, &watched("random", json!({})), &how).slate.into_iter().collect::<Vec<u32>>()
+    };
+    let sorted = |mut ids: Vec<u32>| {
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(sorted(suggested("adults")), [2, 7, 8]);
+    assert_eq!(sorted(suggested("adults-without-tie")), [2, 3, 4, 7, 8]);
+}
+
+/// Pairs of accounts below `accounts`.
+fn pairs(accounts: u32, most: usize) -> impl Strategy<Value = Vec<(u32, u32)>> {
+    prop::collection::vec((0..accounts, 0..accounts), 0..most)
+}
+
+proptest! {
+    #[test]
+    fn no_slate_holds_the_viewer_somebody_followed_or_blocked_or_anybody_twice(
+        follows in pairs(25, 250),
+        visits in pairs(25, 100),
+        blocked in pairs(25, 20),
+        shown in prop::collection::vec(0_u32..25, 0..40),
+        (viewer, visit) in (0_u32..25, 0_u32..1000),
+        slate in 1_u32..30,
+    ) {
+        let blocked: Vec<_> = blocked.into_iter().filter(|(a, b)| a != b).collect();
+        let platform = Platform::new(25, &follows, &visits, &blocked);
+        let mut maker = SuggestionMaker::default(); // one for all: nothing stays from call to call
+        for entry in ranking::entries() {
+            let settings = Suggestions { slate, ..Suggestions::default() };
+            let how = How { settings, visit, shown: &shown, ..platform.how() };
+            let answer = platform.ask_again(viewer, &watched(entry.id, json!({})), &how, &mut maker);
+            prop_assert!(answer.scores.values().all(|score| score.is_finite() && *score >= 0.0), "{}", entry.id);
+            prop_assert!(answer.slate.iter().all(|&id| platform.may_be_suggested(viewer, id)), "{}", entry.id);
+            prop_assert_eq!(answer.slate.len(), answer.scores.len().min(slate as usize));
+            prop_assert_eq!(answer.slate.iter().collect::<BTreeSet<_>>().len(), answer.slate.len(), "{}", entry.id);
+            prop_assert!(answer.hidden.is_empty(), "no rule hides anybody");
+        }
+    }
+}
