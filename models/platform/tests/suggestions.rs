@@ -118,7 +118,8 @@ impl Platform {
         let Platform { observed, index, attention, heads } = self;
         let view = View { observed, index, attention, heads, content_threshold: 2.0 };
         let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
-        maker.answer(&asking, &view, how.findable, &how.settings, ranker, &how.policy, how.shown);
+        let service = Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable };
+        maker.answer(&asking, &view, &service, how.shown);
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();
         let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();

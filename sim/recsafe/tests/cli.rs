@@ -187,7 +187,7 @@ fn every_experiment_runs_small_and_is_in_the_index() {
             .assert()
             .success();
     }
-    assert!(found >= 4);
+    assert!(found >= 7);
 }
 
 #[test]
@@ -200,6 +200,6 @@ fn the_manifest_keeps_every_arm_resolved() {
     assert_eq!(manifest["arms"][0]["difference"], serde_json::json!({}));
     assert!(manifest["impressions_per_account_day"].as_f64().unwrap() > 5.0);
     for run in manifest["runs"].as_array().unwrap() {
-        assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 4);
+        assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 6);
     }
 }

@@ -182,11 +182,10 @@ fn skew(results: &Results, seed: u64, days: std::ops::Range<i32>) -> f64 {
     for ((((metric, group), numerator), denominator), day) in
         metrics.iter().zip(groups.iter()).zip(numerators.iter()).zip(denominators.iter()).zip(day.iter())
     {
-        if metric == Some("minors-suggested") && days.contains(&day.unwrap()) {
-            if let Some(sum) = group.and_then(|group| sums.get_mut(group)) {
-                sum.0 += numerator.unwrap();
-                sum.1 += denominator.unwrap();
-            }
+        let wanted = metric == Some("minors-suggested") && days.contains(&day.unwrap());
+        if let Some(sum) = group.filter(|_| wanted).and_then(|group| sums.get_mut(group)) {
+            sum.0 += numerator.unwrap();
+            sum.1 += denominator.unwrap();
         }
     }
     let share = |group: &str| sums[group].0 / sums[group].1;

@@ -82,8 +82,10 @@ pub struct Request {
     pub lever: f64,
 }
 
-/// How a recipient answers: accepted, or why not.
-#[must_use]
+/// How a recipient answers.
+///
+/// # Errors
+/// Why the request is not accepted: that ends the contact.
 pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, draws: Draws) -> Result<(), Ended> {
     let row = request.to.row();
     if people.role[row] == Role::Probe {

@@ -40,7 +40,7 @@ pub struct Gathering {
     /// Posts of followees, newest first, with their sharers' posts.
     followed: Vec<u32>,
     /// Room for sorting them.
-    recent: Vec<(i32, u32, u32)>,
+    recent: Vec<u64>,
     /// Likes of today, which the index does not know yet.
     liked_today: Vec<PostId>,
     /// Marks on posts: seen by the viewer, or taken into the request's candidates.

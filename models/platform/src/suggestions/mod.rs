@@ -49,6 +49,19 @@ pub struct Suggestion {
     pub slot: u32,
 }
 
+/// How a platform answers calls for people suggestions: what all calls of a day share.
+#[derive(Clone, Copy, Debug)]
+pub struct Service<'a> {
+    /// Settings of the surface.
+    pub settings: &'a Suggestions,
+    /// The ranker.
+    pub ranker: &'a dyn PeopleRanker,
+    /// Rules.
+    pub policy: &'a Policy,
+    /// Accounts with an id below this may be suggested.
+    pub findable: usize,
+}
+
 /// Room for making people suggestions, and the last answer. Made once a thread.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
@@ -61,18 +74,9 @@ pub struct SuggestionMaker {
 }
 
 impl SuggestionMaker {
-    /// Answers one visit: fills `slate` and `hidden`. `findable`: accounts with an id below this may be suggested; `shown`: what the
-    /// viewer was shown of late.
-    pub fn answer(
-        &mut self,
-        asking: &Asking,
-        view: &View,
-        findable: usize,
-        settings: &Suggestions,
-        ranker: &dyn PeopleRanker,
-        policy: &Policy,
-        shown: &[u32],
-    ) {
+    /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
+    pub fn answer(&mut self, asking: &Asking, view: &View, service: &Service, shown: &[u32]) {
+        let Service { settings, ranker, policy, findable } = *service;
         self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
             sources::gather(source, asking, view, findable, settings, &mut self.candidates);

@@ -7,8 +7,9 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// Accounts followed and looked at by those who follow and look at what the viewer follows: the cosine of the two audiences, summed
-    /// (item-item collaborative filtering; Sarwar et al. 2001).
+    /// Accounts with an audience like that of the accounts that the viewer follows or looks at. The score is the cosine of the two
+    /// audiences, those who follow an account or visit its profile, summed over these (item-item collaborative filtering: Sarwar
+    /// and others 2001).
     pub struct SimilarAudience {}
 }
 

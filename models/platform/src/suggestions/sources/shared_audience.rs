@@ -8,10 +8,10 @@ use crate::request::View;
 use crate::suggestions::{AccountCandidates, Asking};
 
 /// Most accounts sampled at each of the three steps: own, their audience, what each of these follows or attends to (assumed).
-const MOST: [usize; 3] = [16, 8, 8];
+const MOST: [usize; 3] = [12, 6, 6];
 
 /// For a candidate c: the sum, over accounts s that the viewer follows or attends to, of the cosine of the audiences A(s) and A(c),
-/// |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). An audience is who follows an account, and who visited its profile of late. Estimated by walks s -> a member of A(s) -> what that one follows or attends to, at most 16, 8 and 8 of each, each sample weighed
+/// |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). An audience is who follows an account, and who visited its profile of late. Estimated by walks s -> a member of A(s) -> what that one follows or attends to, at most 12, 6 and 6 of each, each sample weighed
 /// by how many it stands for. The viewer itself is in no audience.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.

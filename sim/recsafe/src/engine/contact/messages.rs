@@ -4,7 +4,7 @@ use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_people::behavior::contact::{Request, answer, messages_to_strangers, writes_to_known};
-use recsafe_people::contacts::{Ended, Route, Stage};
+use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::interventions::Message;
 
@@ -89,7 +89,7 @@ impl Phase<'_> {
                     && !(world.people.seeks(from) && world.people.is_minor(to))
                     && world.observed.graph.contains(to, from)
                     && is_kept(world, share, from, to)
-                    && !world.contacts.get(from, to).is_some_and(|known| known.was_tried())
+                    && !world.contacts.get(from, to).is_some_and(Contact::was_tried)
             };
             let followees = world.observed.graph.followees(from);
             written.extend(followees.iter().copied().filter(|&to| writes(to)).map(|to| (from, to)));
@@ -134,7 +134,7 @@ impl Phase<'_> {
         let to = AccountId(to);
         let across = world.people.is_minor(from) != world.people.is_minor(to);
         let likely = if across { rules.behavior.following.across_ages } else { 1.0 };
-        let tried = world.contacts.get(from, to).is_some_and(|known| known.was_tried());
+        let tried = world.contacts.get(from, to).is_some_and(Contact::was_tried);
         let open = !tried && !world.observed.graph.mutual(from, to) && !world.observed.blocks.between(from, to);
         (open && draw.chance(likely)).then_some((to, route))
     }

@@ -8,7 +8,7 @@ use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::contact::{Turn, turn};
 use recsafe_people::behavior::following::follows;
-use recsafe_people::contacts::{Ended, Route, Stage};
+use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 
 use super::happened::{Follow, Happened, ShownAccount};
@@ -102,7 +102,7 @@ impl Phase<'_> {
         let contact = &self.rules.behavior.contact;
         let (day, forget) = (self.day, contact.forget as Day);
         let known = self.world.contacts.get(viewer, minor);
-        if known.is_some_and(|known| known.was_tried()) || self.world.observed.blocks.between(viewer, minor) {
+        if known.is_some_and(Contact::was_tried) || self.world.observed.blocks.between(viewer, minor) {
             return;
         }
         let listed = known.is_some_and(|known| known.is_listed(day, forget));
@@ -117,10 +117,9 @@ impl Phase<'_> {
 
     /// Reaches a stage of the contact of `from` with `to`, and counts it if it is the first time.
     fn reach(&mut self, from: AccountId, to: AccountId, stage: Stage) {
-        if self.world.contacts.entry(from, to, self.day).reach(stage, self.day) {
-            if self.world.people.role[from.row()] == Role::Predator {
-                self.recorder.reached(from, to, stage);
-            }
+        let first = self.world.contacts.entry(from, to, self.day).reach(stage, self.day);
+        if first && self.world.people.role[from.row()] == Role::Predator {
+            self.recorder.reached(from, to, stage);
         }
     }
 

@@ -5,7 +5,7 @@ use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::contacts::Route;
 use recsafe_platform::memory::Suggested;
-use recsafe_platform::suggestions::Asking;
+use recsafe_platform::suggestions::{Asking, Service};
 
 use super::{Desk, Frozen, Output, Scratch};
 use crate::engine::happened::{Follow, Look, Lost, ShownAccount};
@@ -26,19 +26,16 @@ impl Desk<'_> {
         let Frozen { people, draws, .. } = *self.world;
         let (rules, day) = (self.rules, self.view.observed.day);
         let maker = &mut scratch.suggestions;
+        let service = Service {
+            settings: &rules.people,
+            ranker: rules.people_ranker.as_ref(),
+            policy: &rules.policy,
+            findable: self.findable,
+        };
         let mut lost = 0;
         for visit in 0..visits {
             let asking = Asking { viewer, day, visit, draws };
-            let ranker = rules.people_ranker.as_ref();
-            maker.answer(
-                &asking,
-                &self.view,
-                self.findable,
-                &rules.people,
-                ranker,
-                &rules.policy,
-                suggested.accounts(),
-            );
+            maker.answer(&asking, &self.view, &service, suggested.accounts());
             suggested.remember(&maker.slate, rules.people.remembered as usize);
             for &account in &maker.slate {
                 let followed = follows(people, &rules.behavior.following, viewer, account, day, draws);

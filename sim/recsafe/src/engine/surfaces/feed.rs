@@ -23,11 +23,11 @@ impl Desk<'_> {
                 self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
             let explores = self.answer(step, viewer, scratch);
             output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
-            let slate = self.begin_slate(viewer);
+            let slate = viewer.begin_slate();
             // A ranker that does not explore learns from whatever it shows.
             let how = Look { session, teaches: !explores };
             let engaged = self.look_through(how, step, viewer, scratch, output);
-            self.end_slate(slate, viewer, output);
+            viewer.end_slate(slate, output);
             let number = viewer.request.number;
             viewer.request.number += 1;
             let slate_was_empty = scratch.maker.slate.is_empty();

@@ -1,9 +1,8 @@
 //! Search: queries, results, and what the searcher does with them.
 
 use recsafe_common::ids::AccountId;
-use recsafe_common::vector::Query as Packed;
 use recsafe_people::behavior::following::follows;
-use recsafe_people::behavior::searching::{self, Query};
+use recsafe_people::behavior::searching;
 use recsafe_people::contacts::Route;
 
 use super::viewer::{Look as LookThrough, ViewerDay};
@@ -32,7 +31,7 @@ impl Desk<'_> {
             if query.is_for_a_niche() {
                 output.happened.niche_searches.push(account);
             }
-            self.ask(viewer, &query, FIRST_SEARCH + number);
+            viewer.ask(&query, FIRST_SEARCH + number);
             let Scratch { searcher, gathering, maker, .. } = scratch;
             if query.accounts {
                 searcher.accounts(&viewer.request, &self.view, &self.rules.search, gathering);
@@ -49,12 +48,6 @@ impl Desk<'_> {
                 self.look_through(how, step, viewer, scratch, output);
             }
         }
-    }
-
-    /// Puts a query in the place of the profile.
-    fn ask(&self, viewer: &mut ViewerDay, query: &Query, number: u32) {
-        viewer.request.number = number;
-        viewer.request.query = Packed::new(&query.topic);
     }
 
     /// The searcher looks down the accounts found, and may follow those that it looks at.
@@ -87,7 +80,7 @@ impl Desk<'_> {
         for number in 0..searches {
             let spread = self.rules.content.spread;
             let query = searching::query_for_minors(people, map, spread, (account, number, day), draws);
-            self.ask(viewer, &query, FIRST_SEEKING + number);
+            viewer.ask(&query, FIRST_SEEKING + number);
             let searcher = &mut scratch.searcher;
             searcher.accounts(&viewer.request, &self.view, &self.rules.search, &mut scratch.gathering);
             let minors = searcher.accounts.iter().copied().filter(|&id| people.is_minor(id)).collect();

@@ -5,6 +5,7 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
 use recsafe_people::behavior::probes::PostKind;
+use recsafe_people::behavior::searching;
 use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
 use recsafe_people::contacts::Route;
 use recsafe_people::role::Role;
@@ -31,6 +32,39 @@ pub(super) struct ViewerDay<'a> {
     pub(super) counts: AccountCounts,
     teaches: bool,
     recorded: bool,
+}
+
+impl ViewerDay<'_> {
+    /// Puts a search query in the place of the profile.
+    pub(super) fn ask(&mut self, query: &searching::Query, number: u32) {
+        self.request.number = number;
+        self.request.query = Query::new(&query.topic);
+    }
+
+    /// What a probe's slate begins with; nothing for people.
+    pub(super) fn begin_slate(&mut self) -> Option<(u32, AccountCounts)> {
+        let probe = self.own.probe.as_deref_mut()?;
+        probe.slates += 1;
+        Some((probe.clicked, self.counts))
+    }
+
+    /// Takes note of a probe's slate once it was looked through.
+    pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, output: &mut Output) {
+        let (Some((clicks, before)), Some(probe)) = (began, self.own.probe.as_deref()) else { return };
+        let views = self.counts.views - before.views;
+        if views > 0 {
+            output.probes.push(ProbeSlate {
+                probe: self.own.account,
+                script: probe.script,
+                slate: probe.slates,
+                day: self.request.day,
+                clicks,
+                views,
+                harmful: self.counts.harmful_views - before.harmful_views,
+                severe: self.counts.severe_views - before.severe_views,
+            });
+        }
+    }
 }
 
 /// How a slate is looked through.
@@ -188,31 +222,6 @@ impl Desk<'_> {
             if draw.chance(self.rules.behavior.contact.viewed) {
                 output.happened.looks.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
             }
-        }
-    }
-
-    /// What a probe's slate begins with; nothing for people.
-    pub(super) fn begin_slate(&self, viewer: &mut ViewerDay) -> Option<(u32, AccountCounts)> {
-        let probe = viewer.own.probe.as_deref_mut()?;
-        probe.slates += 1;
-        Some((probe.clicked, viewer.counts))
-    }
-
-    /// Takes note of a probe's slate once it was looked through.
-    pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, viewer: &ViewerDay, output: &mut Output) {
-        let (Some((clicks, before)), Some(probe)) = (began, viewer.own.probe.as_deref()) else { return };
-        let views = viewer.counts.views - before.views;
-        if views > 0 {
-            output.probes.push(ProbeSlate {
-                probe: viewer.own.account,
-                script: probe.script,
-                slate: probe.slates,
-                day: viewer.request.day,
-                clicks,
-                views,
-                harmful: viewer.counts.harmful_views - before.harmful_views,
-                severe: viewer.counts.severe_views - before.severe_views,
-            });
         }
     }
 
