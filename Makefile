@@ -34,9 +34,10 @@ end-to-end: $(VENV)/ready unit
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q notebooks/tests
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q --nbmake --nbmake-timeout=600 notebooks
 
-# Runs the notebook on fresh results and keeps its outputs in the file.
+# Runs the notebook on fresh results, keeps its outputs in the file, and renews the README's picture.
 notebooks: $(VENV)/ready results
-	RECSAFE_RESULTS=$(CURDIR)/results/quickstart $(VENV)/bin/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	RECSAFE_RESULTS=$(CURDIR)/results/quickstart RECSAFE_PICTURE=$(CURDIR)/docs/quickstart.png \
+		$(VENV)/bin/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
 
 $(VENV)/ready: notebooks/requirements.txt
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: type  sudo apt-get install python3-venv"; exit 1; }

@@ -82,3 +82,23 @@ def test_the_comparison_pairs_by_seed(manifest):
     assert row["n"] == len(manifest["experiment"]["seeds"])
     assert row["difference"] == pytest.approx(difference, rel=1e-9)
     assert row["ci_low"] < difference < row["ci_high"]
+
+
+def test_contacts_add_up_to_the_funnel(manifest):
+    contacts = read("contacts").filter((pl.col("from_role") == "predator") & (pl.col("to_role") == "minor"))
+    for stage in ["suggested", "found", "requested", "delivered", "accepted"]:
+        reached = contacts.filter(pl.col(f"{stage}_day") >= 0).group_by("arm", "seed").agg(pl.len().alias("contacts"))
+        metrics = read("metrics").filter((pl.col("metric") == f"funnel-{stage}") & (pl.col("group") == "minor"))
+        joined = metrics.join(reached, on=["arm", "seed"], how="left").with_columns(pl.col("contacts").fill_null(0))
+        assert joined.height == len(manifest["runs"])
+        assert (joined["numerator"] == 1000 * joined["contacts"]).all()
+        assert joined["contacts"].sum() > 0
+
+
+def test_every_contact_is_in_one_state():
+    contacts = read("contacts")
+    keys = ["arm", "seed", "from", "to", "attempt"]
+    assert contacts.select(keys).is_duplicated().sum() == 0
+    tried = pl.col("requested_day").is_not_null()
+    assert contacts.filter(tried & pl.col("accepted_day").is_null() & pl.col("ended").is_null()).height == 0
+    assert contacts.filter(pl.col("ended").is_null() != pl.col("end_day").is_null()).height == 0

@@ -18,7 +18,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. Per run, under `runs/arm=<arm>/point=<n>/seed=<s>/`: `metrics`,\n`daily`, `accounts`, `exposures`. For the whole experiment: `comparison`, and `points`, which has a column for each swept path.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
+    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. Per run, under `runs/arm=<arm>/point=<n>/seed=<s>/`: `metrics`,\n`daily`, `accounts`, `contacts`, `probes`, `exposures`. For the whole experiment: `comparison`, and `points`, which has a column for each swept path.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
     for table in all_tables() {
         write!(
             text,
@@ -37,7 +37,7 @@ fn the_page_of_tables() {
 
 #[test]
 fn the_page_of_metrics() {
-    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:stated-minor`,\n`minor:stated-adult`, `predator`, and each script of probes. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:stated-minor`,\n`minor:stated-adult`, `predator`, `contacting` (predators who look for minors), and each script of probes. Some metrics have groups of their\nown, such as routes or numbers of clicks. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
     for metric in metrics::all() {
         let info = metric.info();
         writeln!(

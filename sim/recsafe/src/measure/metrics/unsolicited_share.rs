@@ -1,4 +1,4 @@
-//! `unsolicited-share`: harmful views of accounts whose own interest in niches is below the population's median / harmful views.
+//! `unsolicited-share`: harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
@@ -15,7 +15,7 @@ impl Metric for UnsolicitedShare {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views of accounts whose own interest in niches is below the population's median / harmful views",
+            formula: "harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views",
             reading: "Of what is harmful, the share that reaches those who did not care for it.",
             ..Info::BASE
         }
