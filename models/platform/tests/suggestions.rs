@@ -20,7 +20,7 @@ use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::learning::Heads;
 use recsafe_platform::settings::Suggestions;
 use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, SuggestionMaker};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Service, SuggestionMaker};
 use serde_json::json;
 
 /// A platform with follows and visits to profiles, and no post.

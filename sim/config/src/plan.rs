@@ -171,7 +171,7 @@ const BYTES_PER_ACCOUNT: f64 = 2_500.0;
 /// Posts put before an account in a day; more with a feed that people like.
 const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
 /// Impressions a second on one core.
-const IMPRESSIONS_PER_SECOND: f64 = 900_000.0;
+const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 /// Worlds of at most this many accounts take one thread.
 pub const SMALL_WORLD: u32 = 20_000;
 
@@ -196,8 +196,8 @@ impl Estimate {
         Estimate {
             runs: plan.runs.len(),
             accounts: largest as u64,
-            memory: 40e6 + live * largest * (BYTES_PER_ACCOUNT + 40.0 * exposures),
-            disk: plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (25.0 + 6.0 * exposures)).sum(),
+            memory: 40e6 + live * largest * (BYTES_PER_ACCOUNT + 30.0 * days + 40.0 * exposures),
+            disk: plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (30.0 + 1.5 * days + 6.0 * exposures)).sum(),
             seconds: (measured + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads.max(1) as f64,
         }
     }

@@ -47,8 +47,9 @@ impl Metric for Flood {
             *upto = slate.slate.max(*upto);
         }
         for slate in period.probe_slates() {
-            let sums =
-                scripts.entry(slate.script).or_insert_with(|| vec![Ratio::UNDEFINED; 2 + (MANY_CLICKS as usize) + SLATES.len()]);
+            let sums = scripts
+                .entry(slate.script)
+                .or_insert_with(|| vec![Ratio::UNDEFINED; 2 + (MANY_CLICKS as usize) + SLATES.len()]);
             if f64::from(slate.slate) > (1.0 - LAST) * f64::from(last[&slate.probe]) {
                 add(&mut sums[0], slate);
             }

@@ -31,7 +31,9 @@ impl Metric for SuggestionSkew {
         let (seekers, users) = (seekers.contact(), users.contact());
         let skew = |stated| {
             let of = |counts| share(counts, stated).value();
-            of(&seekers).zip(of(&users)).map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio { numerator, denominator })
+            of(&seekers)
+                .zip(of(&users))
+                .map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio { numerator, denominator })
         };
         self.groups().into_iter().zip([skew(false), skew(true)]).collect()
     }
