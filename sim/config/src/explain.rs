@@ -48,7 +48,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
 fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     vec![
         ("intervention", interventions::entries(), Rollout::fields()),
-        ("ranker", rankers(), Vec::new()),
+        ("ranker", ranking::entries(), Vec::new()),
+        ("ranker", people_ranking::entries(), Vec::new()),
         ("probe script", recsafe_people::behavior::probes::entries(), Vec::new()),
     ]
 }
@@ -189,6 +190,8 @@ mod tests {
         ]) {
             assert!(explain(&name, &[]).is_ok(), "{name}");
         }
+        let both = explain("random", &[]).unwrap();
+        assert!(both.contains("(ranker, feed)") && both.contains("(ranker, people)"), "{both}");
         assert_eq!(explain("feed.rankr", &[]), Err(Some("feed.ranker".to_owned())));
     }
 

@@ -19,10 +19,11 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let name = args.name.split('@').next().unwrap_or_default();
-    if let Some(info) = metrics::find(name) {
-        return Ok(writeln!(out, "{}", metric(info))?);
+    let all = metrics::all();
+    if let Some(found) = all.iter().find(|metric| metric.info().id == name) {
+        return Ok(writeln!(out, "{}", metric(found.info(), &found.groups()))?);
     }
-    let metrics: Vec<&str> = metrics::all().iter().map(|metric| metric.info().id).collect();
+    let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
     match explain::explain(&args.name, &metrics) {
         Ok(text) => Ok(write!(out, "{text}")?),
         Err(nearest) => {
@@ -33,14 +34,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn metric(info: &metrics::Info) -> String {
+fn metric(info: &metrics::Info, groups: &[String]) -> String {
     let better = match info.direction {
         Direction::LowerIsBetter => "lower is better",
         Direction::HigherIsBetter => "higher is better",
         Direction::Neither => "neither way is better as such",
     };
     format!(
-        "{} (metric, {})\n{}\n\n{}\n\n  formula: {}\n  unit: {}; {better}\n  shown for: {}; other groups as {}@GROUP\n  by day: {}",
+        "{} (metric, {})\n{}\n\n{}\n\n  formula: {}\n  unit: {}; {better}\n  shown for: {}; other groups as {}@GROUP: {}\n  by day: {}",
         info.id,
         info.family,
         info.title,
@@ -49,6 +50,7 @@ fn metric(info: &metrics::Info) -> String {
         info.unit,
         info.default_group,
         info.id,
+        groups.iter().filter(|group| *group != info.default_group).cloned().collect::<Vec<_>>().join(", "),
         if info.daily { "yes" } else { "no" },
     )
 }
