@@ -56,8 +56,13 @@ pub struct SlateMaker {
     pub extras: Candidates,
     creators: Vec<AccountId>,
     regions: Vec<u8>,
+    /// The largest score of each block of candidates.
+    block_best: Vec<f32>,
     in_slate: RegionCounts,
 }
+
+/// Candidates of one block, so that taking the best looks at one block and not at all scores.
+const BLOCK: usize = 8;
 
 impl Default for SlateMaker {
     fn default() -> Self {
@@ -67,6 +72,7 @@ impl Default for SlateMaker {
             extras: Candidates::default(),
             creators: Vec::new(),
             regions: Vec::new(),
+            block_best: Vec::new(),
             in_slate: [0; MOST_REGIONS],
         }
     }
@@ -88,6 +94,8 @@ impl SlateMaker {
         self.creators.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].creator));
         self.regions.clear();
         self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
+        self.block_best.clear();
+        self.block_best.extend(self.scores.chunks(BLOCK).map(maximum));
         let mut extra = 0;
         for place in 0..u64::from(shape.length) {
             let shown = if shape.explored.contains(&place) && extra < self.extras.len() {
@@ -114,12 +122,14 @@ impl SlateMaker {
     ) -> Option<Shown> {
         loop {
             // First the value, which vector registers find, then the first place that holds it.
-            let best = maximum(&self.scores);
+            let best = maximum(&self.block_best);
             if best == f32::NEG_INFINITY {
                 return None;
             }
-            let i = self.scores.iter().position(|&score| score == best)?;
+            let block = self.block_best.iter().position(|&score| score == best)?;
+            let i = block * BLOCK + self.scores[block * BLOCK..].iter().position(|&score| score == best)?;
             self.scores[i] = f32::NEG_INFINITY;
+            self.renew_block(block);
             let region = usize::from(self.regions[i]);
             if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
                 continue;
@@ -138,11 +148,22 @@ impl SlateMaker {
 
     /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
     fn discount_creator(&mut self, creator: AccountId, discount: f32) {
-        for (score, &other) in self.scores.iter_mut().zip(&self.creators) {
-            if other == creator && *score > f32::NEG_INFINITY {
+        for (block, creators) in self.creators.chunks(BLOCK).enumerate() {
+            if !creators.iter().fold(false, |any, &other| any | (other == creator)) {
+                continue;
+            }
+            let scores = &mut self.scores[block * BLOCK..];
+            for (score, _) in scores.iter_mut().zip(creators).filter(|(_, other)| **other == creator) {
                 *score = if *score > 0.0 { *score * discount } else { *score * (2.0 - discount) };
             }
+            let upto = creators.len();
+            self.block_best[block] = maximum(&scores[..upto]);
         }
+    }
+
+    fn renew_block(&mut self, block: usize) {
+        let end = (block * BLOCK + BLOCK).min(self.scores.len());
+        self.block_best[block] = maximum(&self.scores[block * BLOCK..end]);
     }
 }
 

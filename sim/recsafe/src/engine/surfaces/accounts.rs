@@ -45,11 +45,8 @@ impl Desk<'_> {
                 }
             }
             for &account in &maker.hidden {
-                let noted = draws.at(Decides::Find, u64::from(viewer.0), u64::from(account.0), day);
-                if people.seeks(viewer)
-                    && people.is_minor(account)
-                    && noted.clone().chance(rules.behavior.contact.shown)
-                {
+                let mut noted = draws.at(Decides::Find, u64::from(viewer.0), u64::from(account.0), day);
+                if people.seeks(viewer) && people.is_minor(account) && noted.chance(rules.behavior.contact.shown) {
                     lost += self.lose(viewer, account, output);
                 }
             }
@@ -122,9 +119,9 @@ impl Desk<'_> {
             return 0;
         }
         output.happened.lost.push(Lost { viewer, minor });
-        let moves =
+        let mut moves =
             self.world.draws.at(Decides::Displacement, u64::from(viewer.0), u64::from(minor.0), self.view.observed.day);
-        u32::from(moves.clone().chance(self.rules.behavior.displacement))
+        u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
     /// Deals lost finds to the open routes, search and follower lists, in proportion to how often each is used.
