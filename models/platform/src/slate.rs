@@ -149,7 +149,7 @@ impl SlateMaker {
     /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
     fn discount_creator(&mut self, creator: AccountId, discount: f32) {
         for (block, creators) in self.creators.chunks(BLOCK).enumerate() {
-            if !creators.iter().fold(false, |any, &other| any | (other == creator)) {
+            if !creators.contains(&creator) {
                 continue;
             }
             let scores = &mut self.scores[block * BLOCK..];
