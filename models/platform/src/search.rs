@@ -1,7 +1,8 @@
 //! Search: posts near a query, or the accounts that made them, by relevance and popularity.
 //!
-//! Candidates come from the regions of the topic map that are closest to the query, as `similar` finds them; what only followers
-//! may see is found by followers alone.
+//! Candidates come from the regions of the topic map that are closest to the query, as `similar` finds them. These list posts of
+//! public accounts only: posts of private accounts are found by nobody, their followers included. Posts that the searcher has
+//! seen already are left out.
 
 use recsafe_common::ids::AccountId;
 

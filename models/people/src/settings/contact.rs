@@ -36,10 +36,10 @@ settings! {
         pub accept_bands: Vec<f64> = vec![1.2, 1.0, 0.8], 0.0..=1000.0, "ratio", "assumed";
         /// Probability that somebody known (each follows the other) is answered.
         pub accept_known: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
-        /// Of a stranger's requests that are not accepted, the share refused; what is neither refused, blocked nor reported is ignored.
-        pub refuse: f64 = 0.2, 0.0..=1.0, "share of requests not accepted", "assumed";
+        /// Of a stranger's requests that are neither accepted nor reported, the share refused; what is not blocked either is ignored.
+        pub refuse: f64 = 0.2, 0.0..=1.0, "share of requests neither accepted nor reported", "assumed";
         /// The share blocked.
-        pub block: f64 = 0.1, 0.0..=1.0, "share of requests not accepted", "assumed";
+        pub block: f64 = 0.1, 0.0..=1.0, "share of requests neither accepted nor reported", "assumed";
         /// Probability that a predator's request that is not accepted is reported: this times the recipient's readiness.
         pub report: f64 = 0.01, 0.0..=1.0, "probability", "assumed, so that about 1 % of harmful experiences are reported (A. Bejar, ACM Queue 2025)";
         /// The same for an ordinary stranger's request: a report that is mistaken.

@@ -8,7 +8,7 @@ use super::Intervention;
 
 settings! {
     /// Accounts of certain stated bands are private: follow requests need an answer, and posts and follower lists are shown to followers
-    /// only, in the feed as in search. Reaches the account; efficacy is one draw an account, for good: the share of holders who
+    /// only, and search finds neither. Reaches the account; efficacy is one draw an account, for good: the share of holders who
     /// leave the default on.
     pub struct PrivateByDefault {
         /// Stated bands.

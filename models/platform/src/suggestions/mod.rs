@@ -58,7 +58,7 @@ pub struct Service<'a> {
     pub ranker: &'a dyn PeopleRanker,
     /// Rules.
     pub policy: &'a Policy,
-    /// Accounts with an id below this may be suggested.
+    /// The source `random` draws from accounts with an id below this; the others find whom others follow or visit.
     pub findable: usize,
 }
 

@@ -13,7 +13,9 @@ const MOST: [usize; 3] = [12, 6, 6];
 /// For a candidate c: the sum, over accounts s that the viewer follows or attends to, of the cosine of the audiences A(s) and A(c),
 /// |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). An audience is who follows an account, and who visited its profile of late. Estimated by
 /// walks s -> a member of A(s) -> what that one follows or attends to, at most 12, 6 and 6 of each, each sample weighed by how
-/// many it stands for. The viewer itself is in no audience.
+/// many it stands for. Walks through the viewer itself are
+/// left out, but it counts in the sizes; an account that both follows and visits counts twice, so that this is a cosine of lists
+/// with repeats, and can exceed 1.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
 pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
