@@ -136,6 +136,40 @@ pub enum Decides {
     StrangerContact = 116,
     /// Looking at the profile of a liked post's creator.
     VisitProfile = 117,
+    /// A classifier's signal of an account.
+    AccountSignal = 118,
+    /// Reporting somebody or something that does not violate.
+    MistakenReport = 119,
+    /// What a reviewer decides.
+    Review = 120,
+    /// The order in which items of the review queue are worked off.
+    ReviewOrder = 121,
+    /// Whether a severe case costs the account at once.
+    Sanction = 122,
+    /// Whether a sanction is appealed, and what comes of it.
+    Appeal = 123,
+    /// Whether a removal is reported to authorities.
+    AuthorityReport = 124,
+    /// Whether the holder of a removed account comes back, and after how long.
+    Return = 125,
+    /// Whether a return is detected.
+    Barrier = 126,
+    /// Which former links a returned account finds again.
+    FoundAgain = 127,
+    /// Whether a follow between exchange accounts makes a link.
+    ExchangeLink = 128,
+    /// Whether a link leads to an exchange.
+    Exchange = 129,
+    /// Whom a wave of removals finds.
+    Wave = 130,
+    /// To whom a removal spreads.
+    NetworkRemoval = 131,
+    /// Removal at a constant hazard.
+    Hazard = 132,
+    /// Number of test reports of a day.
+    TestReports = 133,
+    /// How many accounts an exchange account brings in.
+    Offspring = 134,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio
@@ -285,6 +319,12 @@ impl TryRng for Draw {
         }
         Ok(())
     }
+}
+
+/// The standard normal distribution function: 1/2 erfc(-x / sqrt 2), by the portable `libm`.
+#[must_use]
+pub fn normal_cdf(x: f64) -> f64 {
+    0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// The standard normal quantile for `p` in (0, 1); relative error below 1.2e-9.

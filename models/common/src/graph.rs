@@ -100,6 +100,19 @@ impl FollowGraph {
         remove(&mut self.followers[to.row()], from);
         true
     }
+
+    /// Takes away every follow of and by an account: returns whom it followed and who followed it, both ascending.
+    pub fn isolate(&mut self, account: AccountId) -> (Vec<AccountId>, Vec<AccountId>) {
+        let followees = std::mem::take(&mut self.followees[account.row()]);
+        let followers = std::mem::take(&mut self.followers[account.row()]);
+        for followee in &followees {
+            remove(&mut self.followers[followee.row()], account);
+        }
+        for follower in &followers {
+            remove(&mut self.followees[follower.row()], account);
+        }
+        (followees, followers)
+    }
 }
 
 /// Whether two ascending lists have an account in common.

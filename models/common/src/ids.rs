@@ -8,7 +8,7 @@ pub struct AccountId(pub u32);
 ///
 /// Rows of the post columns hold the live posts only; [`crate::observed::PostPool`] turns ids into rows. An id is a place in
 /// memory, not an identity across arms: that is the pair (creator, the creator's nth post).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PostId(pub u32);
 
 /// A day of the simulation: negative in the warm-up (-1 is its last day), measured days from 0.

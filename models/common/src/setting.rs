@@ -146,6 +146,15 @@ pub const fn about(text: &'static str) -> &'static str {
     text.trim_ascii()
 }
 
+/// A field's key in files: its name, without the mark of a name that is a keyword of Rust.
+#[must_use]
+pub const fn key(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', ..] => field.split_at(2).1,
+        _ => field,
+    }
+}
+
 /// Declares a struct of settings together with its description.
 ///
 /// Each field reads `name: type = default, bounds, "unit", "source";` with its doc comment above. Bounds are a range of
@@ -189,7 +198,7 @@ macro_rules! settings {
                 #[allow(unused_variables, reason = "a group may have no field")]
                 let defaults = Self::default();
                 vec![$($crate::setting::Field {
-                    name: stringify!($field),
+                    name: $crate::setting::key(stringify!($field)),
                     about: $crate::setting::about(concat!($($doc, "\n",)* "")),
                     shape: <$type as $crate::setting::Setting>::SHAPE,
                     bounds: $crate::setting::Bounds::from($bounds),

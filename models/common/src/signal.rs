@@ -10,3 +10,11 @@ pub type Signal = f32;
 pub fn score(violates: bool, d_prime: f64, noise: f64) -> Signal {
     (noise + if violates { d_prime } else { 0.0 }) as Signal
 }
+
+/// The noise of a score that is renewed from time to time: sqrt(rho) own + sqrt(1 - rho) epoch, both standard normal. A share rho of
+/// its variance stays with the thing for good; were all of it drawn anew each time, false alarms would add up.
+#[inline]
+#[must_use]
+pub fn renewed(rho: f64, own: f64, epoch: f64) -> f64 {
+    rho.sqrt() * own + (1.0 - rho).sqrt() * epoch
+}

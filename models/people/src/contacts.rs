@@ -110,7 +110,7 @@ impl Contact {
     /// already. Being met again renews how long an untried contact is remembered.
     pub fn reach(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
-            if self.was_tried() {
+            if self.was_tried() || self.ended.is_some() {
                 return false;
             }
             self.last_met = short(day);
@@ -141,6 +141,12 @@ impl Contact {
             && self.day(Stage::Found).is_some()
             && self.day(Stage::Requested).is_none()
             && day - Day::from(self.last_met) < forget
+    }
+
+    /// Whether the other was found, or written to.
+    #[must_use]
+    pub fn was_met(&self) -> bool {
+        self.stage() >= Some(Stage::Found)
     }
 
     /// Whether the other was written to, and what came of it is still remembered.
@@ -205,12 +211,23 @@ impl Contacts {
         &mut list[place]
     }
 
+    /// Ends every open contact with an account, whoever made it.
+    pub fn end_all_with(&mut self, account: AccountId, how: Ended, day: Day) {
+        for list in &mut self.of {
+            if let Ok(place) = list.binary_search_by_key(&account, |contact| contact.to)
+                && list[place].ended().is_none()
+            {
+                list[place].end(how, day);
+            }
+        }
+    }
+
     /// Ends what came to nothing `retry` days after it was last met, and forgets what ended so long ago; each contact that is
     /// forgotten goes to `gone` with its account, in their order.
     pub fn forget(&mut self, day: Day, retry: Day, mut gone: impl FnMut(AccountId, Contact)) {
         for (from, list) in self.of.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
             list.retain_mut(|contact| {
-                let over = if contact.was_tried() {
+                let over = if contact.was_tried() || contact.ended().is_some() {
                     contact.ended().is_some_and(|(_, end)| day - end >= retry)
                 } else if day - Day::from(contact.last_met) >= retry {
                     contact.end(Ended::Expired, day);

@@ -5,6 +5,7 @@
 
 pub mod behavior;
 pub mod contacts;
+pub mod exchange;
 pub mod generate;
 pub mod people;
 pub mod posting;

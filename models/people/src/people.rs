@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1, ShapeError};
 use recsafe_common::band::AgeBand;
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, dot};
@@ -123,6 +123,14 @@ pub struct People {
     pub posted: Vec<u32>,
     /// Whether the holder ever searched for a niche.
     pub searched_niche: Vec<bool>,
+    /// Whether the account ever posted severe material.
+    pub posted_severe: Vec<bool>,
+    /// First day of the account: 0 for those there when day 0 begins.
+    pub arrived: Vec<Day>,
+    /// Day of its removal; none while it is there.
+    pub removed: Vec<Option<Day>>,
+    /// The removed account whose holder came back with this one.
+    pub returned_from: Vec<Option<AccountId>>,
 }
 
 impl People {
@@ -169,6 +177,44 @@ impl People {
         self.intents[account.row()].contacting
     }
 
+    /// Whether the account violates the platform's rules: its holder is a predator, or it has posted severe material.
+    #[inline]
+    #[must_use]
+    pub fn violates(&self, account: AccountId) -> bool {
+        self.role[account.row()] == Role::Predator || self.posted_severe[account.row()]
+    }
+
+    /// Whether the holder comes back after removal, if it can: predators and niche creators do.
+    #[must_use]
+    pub fn may_return(&self, account: AccountId) -> bool {
+        self.role[account.row()] == Role::Predator || self.creates[account.row()].is_some()
+    }
+
+    /// The traits of an account's holder, interests as they are now.
+    #[must_use]
+    pub fn person(&self, account: AccountId) -> Person {
+        let row = account.row();
+        Person {
+            role: self.role[row],
+            band: self.band[row],
+            stated: self.stated[row],
+            private: self.private[row],
+            messages: self.messages[row],
+            region: self.region[row],
+            activity: self.activity[row],
+            posting: self.posting[row],
+            curiosity: self.curiosity[row],
+            aversion: self.aversion[row],
+            readiness: self.readiness[row],
+            intents: self.intents[row],
+            centres: self.centres[row],
+            weights: self.weights[row],
+            creates: self.creates[row],
+            interest: *self.interest(account),
+            niche_interest: self.niche_interest[row],
+        }
+    }
+
     /// Whether the holder is under 18 in truth.
     #[inline]
     #[must_use]
@@ -201,6 +247,10 @@ impl People {
         self.niche_interest.push(person.niche_interest);
         self.posted.push(0);
         self.searched_niche.push(false);
+        self.posted_severe.push(false);
+        self.arrived.push(0);
+        self.removed.push(None);
+        self.returned_from.push(None);
         Ok(id)
     }
 }

@@ -35,6 +35,12 @@ impl Attention {
         }
     }
 
+    /// Forgets whom an account attended to, and who attended to it. Others remember it until newer ones take its place.
+    pub fn forget(&mut self, account: AccountId) {
+        self.to[account.row()] = Ring::default();
+        self.by[account.row()] = Ring::default();
+    }
+
     /// Ids of the accounts that `account` attended to of late, in no special order.
     #[must_use]
     pub fn attended(&self, account: AccountId) -> &[u32] {

@@ -88,6 +88,11 @@ impl Index {
         self.liked.push(Ring::default());
     }
 
+    /// Forgets what an account liked.
+    pub fn forget(&mut self, account: AccountId) {
+        self.liked[account.row()] = Ring::default();
+    }
+
     /// Takes in that `account` liked the post at `slot`.
     pub fn like(&mut self, account: AccountId, slot: usize, post: PostId) {
         self.liked[account.row()].push(post.0);

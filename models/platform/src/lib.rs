@@ -9,6 +9,7 @@
 
 pub mod attention;
 pub mod candidates;
+pub mod enforcement;
 pub mod index;
 pub mod interventions;
 pub mod learning;

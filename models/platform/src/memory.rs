@@ -50,6 +50,7 @@ impl History {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Suggested {
     accounts: Vec<u32>,
+    last: u16,
 }
 
 impl Suggested {
@@ -59,9 +60,16 @@ impl Suggested {
         &self.accounts
     }
 
+    /// Ids of the accounts of the last slate, best first, as far as they are remembered.
+    #[must_use]
+    pub fn last_slate(&self) -> &[u32] {
+        &self.accounts[self.accounts.len().saturating_sub(usize::from(self.last))..]
+    }
+
     /// Remembers a slate, and of all slates the last `most` accounts.
     pub fn remember(&mut self, slate: &[AccountId], most: usize) {
         self.accounts.extend(slate.iter().map(|account| account.0));
+        self.last = slate.len() as u16;
         let old = self.accounts.len().saturating_sub(most);
         self.accounts.drain(..old);
     }
@@ -105,6 +113,13 @@ impl Memory {
         self.histories.push(History::default());
         self.suggested.push(Suggested::default());
         self.profiles.push_row(ndarray::aview1(&[0.0; DIM]))
+    }
+
+    /// Forgets all that is known of an account.
+    pub fn forget(&mut self, account: AccountId) {
+        self.histories[account.row()] = History::default();
+        self.suggested[account.row()] = Suggested::default();
+        self.profiles.row_mut(account.row()).fill(0.0);
     }
 
     /// All columns, to be split between threads.

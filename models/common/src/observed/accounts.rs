@@ -3,6 +3,23 @@
 use crate::band::AgeBand;
 use crate::ids::{AccountId, Day};
 use crate::messages::MessagesFrom;
+use crate::observed::{Standing, Visibility};
+use crate::signal::Signal;
+
+/// One account as the platform knows it when it joins: a row of [`ObservedAccounts`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ObservedAccount {
+    /// Age band as stated.
+    pub stated: AgeBand,
+    /// Whether it is private.
+    pub private: bool,
+    /// From whom it takes messages.
+    pub messages: MessagesFrom,
+    /// Region, in [0, 1).
+    pub region: f32,
+    /// First day on the platform.
+    pub joined: Day,
+}
 
 /// One column for each thing that an account states or shows; all of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,9 +34,52 @@ pub struct ObservedAccounts {
     pub region: Vec<f32>,
     /// First day on the platform.
     pub joined: Vec<Day>,
+    /// What it may do.
+    pub standing: Vec<Standing>,
+    /// The account classifier's score; none before it was scored first.
+    pub signal: Vec<Option<Signal>>,
+    /// Mutual follows lost of late to removals: what ties an account to those removed.
+    pub severed: Vec<u8>,
 }
 
 impl ObservedAccounts {
+    /// Adds an account in good standing.
+    pub fn add(&mut self, account: &ObservedAccount) {
+        self.stated.push(account.stated);
+        self.private.push(account.private);
+        self.messages.push(account.messages);
+        self.region.push(account.region);
+        self.joined.push(account.joined);
+        self.standing.push(Standing::Active);
+        self.signal.push(None);
+        self.severed.push(0);
+    }
+
+    /// Whether the account can be used: it is neither suspended nor removed.
+    #[inline]
+    #[must_use]
+    pub fn is_usable(&self, account: AccountId) -> bool {
+        self.standing[account.row()].is_usable()
+    }
+
+    /// Whether the account may be suggested, and write to strangers: it is under no sanction.
+    #[inline]
+    #[must_use]
+    pub fn is_free(&self, account: AccountId) -> bool {
+        self.standing[account.row()] == Standing::Active
+    }
+
+    /// Who may be shown the account's posts.
+    #[must_use]
+    pub fn visibility(&self, account: AccountId) -> Visibility {
+        match self.standing[account.row()] {
+            Standing::Active if self.private[account.row()] => Visibility::Followers,
+            Standing::Active => Visibility::Everyone,
+            Standing::Limited => Visibility::Followers,
+            Standing::Suspended | Standing::Removed => Visibility::Nobody,
+        }
+    }
+
     /// Number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -3,10 +3,12 @@
 mod accounts;
 mod blocks;
 mod posts;
+mod standing;
 
-pub use accounts::ObservedAccounts;
+pub use accounts::{ObservedAccount, ObservedAccounts};
 pub use blocks::Blocks;
 pub use posts::{PostLedger, PostPool, PostRow, Visibility};
+pub use standing::Standing;
 
 use crate::graph::FollowGraph;
 use crate::ids::Day;

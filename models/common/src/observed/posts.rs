@@ -5,15 +5,15 @@ use crate::signal::Signal;
 use crate::vector::Packed;
 
 /// Who may be shown a post.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Visibility {
-    /// Anybody: its creator is public.
+    /// Anybody.
     #[default]
     Everyone,
-    /// Followers of its creator, who is private.
+    /// Followers of its creator, who is private or limited, or the post is demoted.
     Followers,
-    /// Nobody: it was taken down.
+    /// Nobody: it was taken down, or its creator is suspended or removed.
     Nobody,
 }
 
@@ -60,6 +60,8 @@ pub struct PostLedger {
     pub hides: u32,
     /// Reports.
     pub reports: u32,
+    /// What the platform decided about the post itself, whatever holds for its creator.
+    pub restricted: Visibility,
 }
 
 /// The posts of the last days, oldest first.
@@ -123,10 +125,10 @@ impl PostPool {
         self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
     }
 
-    /// Renews who may be shown each live post, by whether its creator is private today; what was taken down stays down.
-    pub fn renew_visibility(&mut self, private: &[bool]) {
-        for row in self.rows.iter_mut().filter(|row| row.visibility != Visibility::Nobody) {
-            row.visibility = if private[row.creator.row()] { Visibility::Followers } else { Visibility::Everyone };
+    /// Renews who may be shown each live post: the fewer of those whom the post itself and its creator's account allow.
+    pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
+        for (row, ledger) in self.rows.iter_mut().zip(&self.ledgers) {
+            row.visibility = ledger.restricted.max(of_account(row.creator));
         }
     }
 

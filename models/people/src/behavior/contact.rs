@@ -80,6 +80,8 @@ pub struct Request {
     pub linked: bool,
     /// Factor of rules on the probability that a stranger is accepted.
     pub lever: f64,
+    /// Factor on the recipient's readiness to report.
+    pub eager: f64,
 }
 
 /// How a recipient answers.
@@ -99,7 +101,7 @@ pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, d
         return Err(Ended::Ignored);
     }
     let luck = draw.unit();
-    Err(if draw.chance(report_chance(people, contact, request.from, request.to)) {
+    Err(if draw.chance(report_chance(people, contact, request.from, request.to) * request.eager) {
         Ended::Reported
     } else if luck < contact.block {
         Ended::Blocked
@@ -142,20 +144,32 @@ pub enum Turn {
     Ends(Ended),
 }
 
-/// One day of an accepted contact that is `conversing` or not yet, or `escalated`.
+/// How far an accepted contact has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Come {
+    /// Whether it is a conversation.
+    pub conversing: bool,
+    /// Whether that escalated.
+    pub escalated: bool,
+    /// Factor on the recipient's readiness to report.
+    pub eager: f64,
+}
+
+/// One day of an accepted contact.
 #[must_use]
 pub fn turn(
     people: &People,
     contact: &Contact,
     (from, to): (AccountId, AccountId),
-    (conversing, escalated): (bool, bool),
+    come: Come,
     day: Day,
     draws: Draws,
 ) -> Turn {
     let mut draw = draws.at(Decides::Conversation, u64::from(to.0), u64::from(from.0), day);
     let unwanted = is_unwanted(people, from, to);
     let (leaves, blocks) = (draw.chance(contact.leave), draw.chance(contact.block_conversing));
-    let reports = draw.chance(report_chance(people, contact, from, to));
+    let Come { conversing, escalated, eager } = come;
+    let reports = draw.chance(report_chance(people, contact, from, to) * eager);
     let advances = draw.chance(if conversing { contact.escalate } else { contact.converse });
     if unwanted && blocks {
         Turn::Ends(if reports { Ended::Reported } else { Ended::Blocked })

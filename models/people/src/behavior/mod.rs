@@ -2,8 +2,11 @@
 
 pub mod contact;
 mod engage;
+pub mod exchange;
 pub mod following;
 pub mod probes;
+pub mod reporting;
+pub mod returning;
 pub mod searching;
 mod sessions;
 

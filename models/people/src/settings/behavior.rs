@@ -2,7 +2,7 @@
 
 use recsafe_common::settings;
 
-use super::{Contact, Following, Searching};
+use super::{Contact, Exchange, Following, Return, Searching};
 
 settings! {
     /// Which predators do what, as shares of all predators. Contacting accounts are dealt from one end of a keyed ranking and
@@ -77,8 +77,12 @@ settings! {
         pub hide: f64 = -6.5, -50.0..=50.0, "log odds", "assumed";
         /// Hiding: weight of aversion times severity.
         pub hide_aversion: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
-        /// Reporting a post just hidden, if its severity is above 0.2: min(1, this times the account's readiness), readiness exponential of mean 1.
+        /// Reporting a post just hidden, whatever its severity: min(1, this times the account's readiness), readiness exponential of mean 1. Reports of posts that were merely disliked are mistaken.
         pub report: f64 = 0.2, 0.0..=1.0, "probability", "assumed, so that about 1 % of harmful experiences are reported (A. Bejar, ACM Queue 2025)";
+        /// Readiness of minors to report, relative to that of adults.
+        pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed, so that about a third of reports come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
+        /// Reports a day, times the same readiness, of accounts that one follows or lately visited and that do nothing wrong.
+        pub report_mistaken: f64 = 0.0003, 0.0..=1.0, "reports a day", "assumed";
         /// Drift of an adult's interests on engaging: theta = normalise((1 - drift) theta + drift x).
         pub drift: f64 = 0.01, 0.0..=1.0, "step", "assumed";
         /// Drift of a minor's interests.
@@ -99,6 +103,10 @@ settings! {
         pub searching: Searching = Searching::default(), (), "", "assumed";
         /// Contact between accounts.
         pub contact: Contact = Contact::default(), (), "", "assumed";
+        /// The exchange network.
+        pub exchange: Exchange = Exchange::default(), (), "", "assumed";
+        /// Return after removal.
+        pub r#return: Return = Return::default(), (), "", "assumed";
         /// When a policy closes one way of finding or reaching a minor, the share of lost attempts that moves to another.
         pub displacement: f64 = 0.5, 0.0..=1.0, "share of attempts", "assumed";
     }

@@ -52,6 +52,8 @@ settings! {
         pub leave: f64 = 0.15, 0.0..=1.0, "per day", "assumed";
         /// Probability a day that a predator is blocked in the middle of it; reported too with `report` times readiness.
         pub block_conversing: f64 = 0.05, 0.0..=1.0, "per day", "assumed";
+        /// Days after which a block is forgotten.
+        pub block_days: u32 = 365, 1..=3650, "days", "assumed; so that what is remembered does not grow for ever";
         /// Messages a day to each account that one knows (each follows the other) and has not written to within `retry` days.
         pub known: f64 = 0.02, 0.0..=1.0, "messages a day", "assumed";
         /// Messages a day, at one session a day, to a stranger who was suggested or whose profile was visited.

@@ -6,17 +6,21 @@
 mod behavior;
 mod contact;
 mod content;
+mod exchange;
 mod following;
 mod graph;
 mod harm;
 mod population;
+mod returning;
 mod searching;
 
 pub use behavior::{Behavior, Engage, Intents};
 pub use contact::Contact;
 pub use content::{Content, Niche};
+pub use exchange::Exchange;
 pub use following::Following;
 pub use graph::Graph;
 pub use harm::Harm;
 pub use population::Population;
+pub use returning::Return;
 pub use searching::Searching;

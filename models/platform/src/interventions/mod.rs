@@ -14,10 +14,11 @@ use std::fmt::Debug;
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue;
 use recsafe_common::draw::Stream;
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::Observed;
 
 use crate::candidates::Candidates;
+use crate::enforcement::{Detection, Ladder, Review};
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
 use crate::slate::TopicCaps;
@@ -61,8 +62,36 @@ pub struct Message {
     pub to: AccountId,
 }
 
+/// How a removal spreads to accounts that are tied to the one removed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Probability for each mutual follow lost of late to a removal.
+    pub per_tie: f64,
+    /// Account score that is needed beside it.
+    pub least_signal: f64,
+}
+
+/// A wave of removals: an investigation hands a list to the platform.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wave {
+    /// Share of the exchange accounts that it finds.
+    pub share: f64,
+    /// Probability that it takes an account for one of them that follows, and is followed by, one that it found.
+    pub mistaken: f64,
+}
+
+/// What makes return after removal harder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Barrier {
+    /// Share of returns that is detected and turned away.
+    pub detection: f64,
+    /// For each return that is turned away, the probability that an ordinary account is limited by mistake.
+    pub mistaken: f64,
+}
+
 /// A rule. Every hook defaults to "no change". Whom a rule reaches is the viewer of a feed, the account suggested, the recipient
-/// of a message or the account whose defaults it sets, and for limits on sending the sender.
+/// of a message or the account whose defaults it sets, for limits on sending the sender, and for enforcement the account that is
+/// watched, reports, is sanctioned or comes back.
 pub trait Intervention: Debug + Send + Sync {
     /// The ranker to use in place of the platform's.
     fn ranker(&self) -> Option<&dyn Ranker> {
@@ -113,6 +142,35 @@ pub trait Intervention: Debug + Send + Sync {
         1.0
     }
 
+    /// Changes the classifiers that watch an account which it reaches, and its posts.
+    fn detects(&self, _detection: &mut Detection) {}
+
+    /// Changes how the review queue is worked off; `strength` in [0, 1] is coverage times efficacy, as there is one queue for all.
+    fn reviews(&self, _review: &mut Review, _strength: f64) {}
+
+    /// Lever: factor on how readily an account that it reaches reports.
+    fn reporting(&self) -> f64 {
+        1.0
+    }
+
+    /// Changes the sanctions for an account that it reaches.
+    fn sanctions(&self, _ladder: &mut Ladder) {}
+
+    /// How removals spread to an account that it reaches, if they do.
+    fn spreads(&self) -> Option<Spread> {
+        None
+    }
+
+    /// The wave of removals that comes on a day, if one does.
+    fn wave(&self, _day: Day) -> Option<Wave> {
+        None
+    }
+
+    /// What stands against the return of an account that it reaches.
+    fn barrier(&self) -> Option<Barrier> {
+        None
+    }
+
     /// Whether an account that it reaches and that states this band is private by default.
     fn makes_private(&self, _stated: AgeBand) -> bool {
         false
@@ -131,6 +189,13 @@ catalogue! { Intervention {
     "message-rate-limit" => message_rate_limit::MessageRateLimit,
     "warning" => warning::Warning,
     "private-by-default" => private_by_default::PrivateByDefault,
+    "classifier" => classifier::Classifier,
+    "review-capacity" => review_capacity::ReviewCapacity,
+    "report-button" => report_button::ReportButton,
+    "strikes" => strikes::StrikeLadder,
+    "network-removal" => network_removal::NetworkRemoval,
+    "removal-wave" => removal_wave::RemovalWave,
+    "return-barrier" => return_barrier::ReturnBarrier,
 } }
 
 #[cfg(test)]

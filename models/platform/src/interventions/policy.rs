@@ -6,8 +6,9 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
 
-use super::{Efficacy, Intervention, Message, Rollout, decode};
+use super::{Barrier, Efficacy, Intervention, Message, Rollout, Spread, Wave, decode};
 use crate::candidates::Candidates;
+use crate::enforcement::{Detection, Ladder, Review};
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
 use crate::slate::TopicCaps;
@@ -68,6 +69,9 @@ fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
 
+/// What draws of efficacy are about that concern enforcement against an account.
+const ENFORCEMENT: u64 = 6 << 40;
+
 /// Which rules of a policy reach one account on one day.
 pub type Active = Vec<u16>;
 
@@ -82,6 +86,12 @@ impl Policy {
     #[must_use]
     pub fn new(rules: Vec<Deployed>) -> Self {
         Policy { rules }
+    }
+
+    /// Whether there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
     }
 
     /// Writes into `active` which rules reach the account today.
@@ -194,6 +204,87 @@ impl Policy {
             rule.rule.makes_private(observed.accounts.stated[account.row()])
                 && rule.reaches(account, &observed.accounts, observed.day, draws)
                 && rule.efficacy_for(account, 0, draws).works_on(5 << 40)
+        })
+    }
+
+    /// The rules that reach an account today and, by one draw an account for good, work for it.
+    fn holding_for<'a>(
+        &'a self,
+        account: AccountId,
+        accounts: &'a ObservedAccounts,
+        day: Day,
+        draws: Draws,
+    ) -> impl Iterator<Item = &'a Deployed> {
+        self.rules.iter().filter(move |rule| {
+            rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
+        })
+    }
+
+    /// Lets every rule change the classifiers that watch an account.
+    pub fn detects(
+        &self,
+        detection: &mut Detection,
+        account: AccountId,
+        accounts: &ObservedAccounts,
+        day: Day,
+        draws: Draws,
+    ) {
+        self.holding_for(account, accounts, day, draws).for_each(|rule| rule.rule.detects(detection));
+    }
+
+    /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.
+    pub fn reviews(&self, review: &mut Review, day: Day) {
+        for rule in &self.rules {
+            let strength = rule.rollout.reach(day) * rule.rollout.efficacy;
+            if strength > 0.0 {
+                rule.rule.reviews(review, strength);
+            }
+        }
+    }
+
+    /// Product of the factors that rules put on how readily an account reports.
+    #[must_use]
+    pub fn reporting(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
+        self.holding_for(account, accounts, day, draws).map(|rule| rule.rule.reporting()).product()
+    }
+
+    /// Lets every rule change the sanctions for an account.
+    pub fn sanctions(&self, ladder: &mut Ladder, account: AccountId, observed: &Observed, draws: Draws) {
+        let rules = self.holding_for(account, &observed.accounts, observed.day, draws);
+        rules.for_each(|rule| rule.rule.sanctions(ladder));
+    }
+
+    /// How removals spread to an account: by the rule that does so most readily.
+    #[must_use]
+    pub fn spreads(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
+        let rules = self.holding_for(account, &observed.accounts, observed.day, draws);
+        rules.filter_map(|rule| rule.rule.spreads()).max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
+    }
+
+    /// The waves that come on a day; each finds only accounts that its rule reaches.
+    #[must_use]
+    pub fn waves(&self, day: Day) -> Vec<Wave> {
+        self.rules.iter().filter_map(|rule| rule.rule.wave(day)).collect()
+    }
+
+    /// Whether the `wave`-th of the waves of a day reaches an account and works for it.
+    #[must_use]
+    pub fn wave_reaches(&self, wave: usize, account: AccountId, observed: &Observed, draws: Draws) -> bool {
+        let (day, accounts) = (observed.day, &observed.accounts);
+        self.rules.iter().filter(|rule| rule.rule.wave(day).is_some()).nth(wave).is_some_and(|rule| {
+            rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
+        })
+    }
+
+    /// What stands against the return of an account: detections of several rules are independent.
+    #[must_use]
+    pub fn barrier(&self, account: AccountId, observed: &Observed, draws: Draws) -> Barrier {
+        let none = Barrier { detection: 0.0, mistaken: 0.0 };
+        let barriers =
+            self.holding_for(account, &observed.accounts, observed.day, draws).filter_map(|rule| rule.rule.barrier());
+        barriers.fold(none, |all, one| Barrier {
+            detection: 1.0 - (1.0 - all.detection) * (1.0 - one.detection),
+            mistaken: all.mistaken.max(one.mistaken),
         })
     }
 

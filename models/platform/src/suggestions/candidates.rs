@@ -82,11 +82,17 @@ impl AccountCandidates {
         place
     }
 
-    /// Keeps accounts that may be suggested: others than the viewer, not followed yet, without a block between the two.
+    /// Keeps accounts that may be suggested: others than the viewer, under no sanction, not followed yet, without a block between the
+    /// two.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
         for &account in followed.iter().chain(blocked).chain(&[viewer]) {
             if let Some(place) = self.place(account) {
+                self.remove(place);
+            }
+        }
+        for place in (0..self.accounts.len()).rev() {
+            if !view.observed.accounts.is_free(self.accounts[place]) {
                 self.remove(place);
             }
         }

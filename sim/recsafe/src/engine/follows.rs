@@ -2,6 +2,8 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Standing;
+use recsafe_people::behavior::exchange::makes_link;
 use recsafe_people::behavior::following::{accepts_follow, end_chance};
 
 use super::happened::{Follow, Happened};
@@ -9,25 +11,46 @@ use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
 /// Ends follows at their daily rates, then adds those that the surfaces led to. A private account's holder answers first; a request
-/// that is refused leaves no trace.
+/// that is refused leaves no trace. Follows between exchange accounts may make links.
 pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
-        world.observed.graph.unfollow(from, to);
+        end(world, from, to);
     }
     for &Follow { from, to } in &happened.follows {
-        if is_granted(world, rules, from, to) && world.observed.graph.follow(from, to) {
-            let minors = world.people.is_minor(from) && world.people.is_minor(to);
-            if minors && world.observed.graph.contains(to, from) {
-                recorder.connected(from);
-                recorder.connected(to);
-            }
+        if is_granted(world, rules, from, to) {
+            begin(world, rules, (from, to), recorder);
         }
+    }
+}
+
+/// A follow begins, if it was not there, and with it perhaps a link.
+pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, AccountId), recorder: &mut Recorder) {
+    if !world.observed.graph.follow(from, to) {
+        return;
+    }
+    let minors = world.people.is_minor(from) && world.people.is_minor(to);
+    if minors && world.observed.graph.contains(to, from) {
+        recorder.connected(from);
+        recorder.connected(to);
+    }
+    let exchange = &rules.behavior.exchange;
+    if makes_link(&world.people, exchange, from, to, world.observed.day, world.draws) && world.links.link(from, to) {
+        recorder.linked(from);
+    }
+}
+
+/// A follow ends; a link ends with the last follow between its two accounts.
+pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
+    world.observed.graph.unfollow(from, to);
+    if !world.observed.graph.contains(to, from) {
+        world.links.part(from, to);
     }
 }
 
 fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> bool {
     let observed = &world.observed;
-    if observed.blocks.between(from, to) || observed.graph.contains(from, to) {
+    let gone = |id: AccountId| observed.accounts.standing[id.row()] == Standing::Removed;
+    if observed.blocks.between(from, to) || observed.graph.contains(from, to) || gone(from) || gone(to) {
         return false;
     }
     let linked = || observed.graph.linked(from, to);
@@ -35,9 +58,12 @@ fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> b
         || accepts_follow(&rules.behavior.following, from, to, linked(), observed.day, world.draws)
 }
 
-/// Follows that end today, each keyed by both accounts. Probes keep theirs.
+/// Follows that end today, each keyed by both accounts. Probes keep theirs, and who is suspended does nothing.
 fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
-    by_account(world.first_probe(), |account, ended| {
+    by_account(world.people.len(), |account, ended| {
+        if !world.acts(account) {
+            return;
+        }
         let luck = world.draws.stream(Decides::Unfollow, u64::from(account.0), world.observed.day);
         let ends =
             |to: AccountId| luck.about(u64::from(to.0)).chance(end_chance(&world.people, &rules.behavior, account, to));

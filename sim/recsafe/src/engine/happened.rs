@@ -75,6 +75,22 @@ pub(super) struct Lost {
     pub(super) minor: AccountId,
 }
 
+/// A report, as it is filed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Report {
+    pub(super) by: AccountId,
+    pub(super) about: Reported,
+}
+
+/// What is reported.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reported {
+    /// An account.
+    Account(AccountId),
+    /// The post at a slot.
+    Post(u32),
+}
+
 /// What the surfaces led to in a day, in account order.
 #[derive(Debug, Default)]
 pub(super) struct Happened {

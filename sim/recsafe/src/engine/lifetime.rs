@@ -8,7 +8,7 @@ use recsafe_people::generate::{WorldSettings, generate};
 
 use super::contact::is_kept;
 use super::{Rules, World};
-use crate::measure::{ContactRow, Kept, Recorder};
+use crate::measure::{ContactRow, Kept, Probes, Recorder};
 
 /// The outcome of a lifetime that was lived to its end.
 #[derive(Debug)]
@@ -41,22 +41,33 @@ pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
     let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
     let map = TopicMap::new(&cosines);
     let (people, graph) = generate(settings, &map, Draws::new(settings.population.seed.unwrap_or(seed)));
-    World::new(people, graph, map, Draws::new(seed))
+    let mut world = World::new(people, graph, map, Draws::new(seed));
+    super::exchange::link_from_the_start(&mut world, &settings.behavior.exchange);
+    world
 }
 
 /// Lets a world live through `days` days that are not measured, the last of which is day -1. Gives it back with the number of
 /// impressions; `None` if stopped.
-pub fn warm_up(mut world: World, rules: &Rules, days: u32, kept: Kept, on_day: &mut OnDay) -> Option<(World, u64)> {
+///
+/// # Errors
+/// Never in practice: see [`World::add_account`].
+pub fn warm_up(
+    mut world: World,
+    rules: &Rules,
+    days: u32,
+    kept: Kept,
+    on_day: &mut OnDay,
+) -> Result<Option<(World, u64)>, ndarray::ShapeError> {
     let mut recorder = Recorder::idle(kept);
     let mut impressions = 0;
     for day in -(days as Day)..0 {
-        let today = world.live(day, rules, &mut recorder).impressions;
+        let today = world.live(day, rules, &mut recorder)?.impressions;
         impressions += today;
         if !on_day(today) {
-            return None;
+            return Ok(None);
         }
     }
-    Some((world, impressions))
+    Ok(Some((world, impressions)))
 }
 
 /// Lets probes enter and the world live through the measured days. `None` if stopped.
@@ -72,14 +83,16 @@ pub fn measure(
     on_day: &mut OnDay,
 ) -> Result<Option<Lived>, ndarray::ShapeError> {
     world.add_probes(probes, &rules.harm)?;
-    let mut recorder = Recorder::new(&world.people, &world.scripts(), kept);
+    let mut recorder =
+        Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
     let mut impressions = 0;
     for day in 0..days as Day {
-        let today = world.live(day, rules, &mut recorder).impressions;
+        let today = world.live(day, rules, &mut recorder)?.impressions;
         impressions += today;
         if !on_day(today) {
             return Ok(None);
         }
     }
+    recorder.close(&world.people);
     Ok(Some(Lived { recorder, world, impressions }))
 }

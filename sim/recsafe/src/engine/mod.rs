@@ -4,15 +4,19 @@
 //! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
 
 mod contact;
+mod enforcement;
+mod exchange;
 mod follows;
 mod happened;
 mod learning;
 pub mod lifetime;
 mod posting;
+mod returns;
 mod rules;
 mod surfaces;
 mod world;
 
+pub use enforcement::{Appeal, Casework, Departure};
 pub use rules::{BadRules, Rules};
 pub use world::{LostFinds, PostTruth, ProbeState, World};
 
@@ -47,24 +51,33 @@ fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + 
 }
 
 impl World {
-    /// Lives through one day: account defaults, posting, surfaces, contact, follows, learning. What is to be measured goes to
-    /// `recorder`.
-    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> DayCounts {
+    /// Lives through one day: sanctions and returns, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
+    /// learning. What is to be measured goes to `recorder`.
+    ///
+    /// # Errors
+    /// Never in practice: see [`World::add_account`].
+    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> Result<DayCounts, ndarray::ShapeError> {
         self.observed.day = day;
         recorder.start_day();
+        enforcement::begin_day(self, rules, recorder);
+        returns::arrive(self, rules, recorder)?;
+        recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
         self.renew_privacy(rules);
-        posting::post(self, rules);
+        posting::post(self, rules, recorder);
         let mut happened = surfaces::serve(self, rules, recorder);
         let counts = DayCounts { impressions: happened.impressions };
         for account in &happened.niche_searches {
             self.people.searched_niche[account.row()] = true;
             recorder.searched_niche(*account);
         }
-        let follows = contact::contact(self, rules, &happened, recorder);
-        happened.follows.extend(follows);
+        let contact = contact::contact(self, rules, &happened, recorder);
+        happened.follows.extend(contact.follows);
         follows::change(self, rules, &happened, recorder);
+        exchange::trade(self, rules, recorder);
+        enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
         learning::learn(self, rules, &happened);
-        counts
+        exchange::measure(self, recorder);
+        Ok(counts)
     }
 
     /// Who is private today: by the holder's own choice, or by a rule.

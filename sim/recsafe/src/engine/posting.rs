@@ -1,16 +1,18 @@
 //! Posting: what people post today, and what the platform sees of it.
 
 use recsafe_common::draw::Decides;
-use recsafe_common::ids::Day;
+use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::{PostRow, Visibility};
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
 use recsafe_people::posting::{NewPost, features, posts_today};
+use recsafe_platform::enforcement::Detection;
 
 use super::{PostTruth, Rules, World, by_account};
+use crate::measure::Recorder;
 
 /// Drops posts that are past the window, adds today's, and renews the platform's lists.
-pub(super) fn post(world: &mut World, rules: &Rules) {
+pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     let window = rules.content.window as Day;
     let dropped = world.observed.posts.drop_before(day - window + 1);
@@ -18,12 +20,17 @@ pub(super) fn post(world: &mut World, rules: &Rules) {
 
     let (people, map, draws) = (&world.people, &world.map, world.draws);
     let made = by_account(people.len(), |account, made| {
+        if !world.observed.accounts.is_usable(account) {
+            return;
+        }
         let mut posts = Vec::new();
         posts_today(people, account, day, &rules.content, map, draws, &mut posts);
         made.extend(posts.into_iter().map(|post| (post, observe(&post, world, rules))));
     });
     for (post, row) in made {
         world.people.posted[post.creator.row()] = post.sequence + 1;
+        world.people.posted_severe[post.creator.row()] |= f64::from(post.severity) >= rules.harm.severe;
+        recorder.posted(post.creator, f64::from(post.severity) >= rules.harm.threshold);
         world.truth.push(PostTruth {
             topic: Packed::new(&post.topic),
             quality: post.quality,
@@ -32,7 +39,8 @@ pub(super) fn post(world: &mut World, rules: &Rules) {
         });
         world.observed.posts.push(row, post.sequence);
     }
-    world.observed.posts.renew_visibility(&world.observed.accounts.private);
+    let accounts = &world.observed.accounts;
+    world.observed.posts.renew_visibility(|creator| accounts.visibility(creator));
     world.index.follow_pool(dropped, &world.observed.posts);
     world.index.rebuild(&world.observed, window);
 }
@@ -50,9 +58,17 @@ fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
         engagement: 0.0,
         hides: 0.0,
         creator_hides: 0.0,
-        signal: signal::score(violates, rules.enforcement.content_d_prime, noise),
+        signal: signal::score(violates, detection_of(world, rules, post.creator).content_d_prime, noise),
         day: world.observed.day as i16,
         region: world.map.nearest(&seen),
         visibility: Visibility::Everyone,
     }
+}
+
+/// The classifiers that watch an account and its posts today.
+pub(super) fn detection_of(world: &World, rules: &Rules, account: AccountId) -> Detection {
+    let mut detection = Detection::new(&rules.enforcement);
+    let observed = &world.observed;
+    rules.policy.detects(&mut detection, account, &observed.accounts, observed.day, world.draws);
+    detection
 }

@@ -1,21 +1,25 @@
 //! A world: its people, what can be observed of them, and what the platform remembers.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccount, ObservedAccounts, PostPool};
 use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{DIM, Packed};
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::contacts::Contacts;
+use recsafe_people::exchange::{Links, Trees};
 use recsafe_people::people::{People, Person};
 use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Heads;
 use recsafe_platform::memory::Memory;
+
+use super::enforcement::Casework;
 
 /// The truth about a live post, which the platform never sees.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,10 +92,20 @@ pub struct World {
     pub contacts: Contacts,
     /// Finds that rules prevented.
     pub lost: LostFinds,
+    /// Links of the exchange network.
+    pub links: Links,
+    /// Who brought in whom.
+    pub trees: Trees,
+    /// Cases that the platform works on.
+    pub casework: Casework,
     /// What the platform has learned.
     pub heads: Heads,
-    /// Probes; they stand behind the people in every column.
+    /// Probes, in the order of their rows: one run of rows, behind the people who are there on day 0 and before later arrivals.
     pub probes: Vec<ProbeState>,
+    /// The first row of the probes.
+    pub first_probe: usize,
+    /// Probes that do nothing at all. They have no row: nobody's id or luck depends on them.
+    pub inert: u32,
     /// The run's luck.
     pub draws: Draws,
 }
@@ -101,25 +115,27 @@ impl World {
     #[must_use]
     pub fn new(people: People, graph: FollowGraph, map: TopicMap, draws: Draws) -> Self {
         let accounts = people.len();
-        let seen = ObservedAccounts {
-            stated: people.stated.clone(),
-            private: people.private.clone(),
-            messages: people.messages.clone(),
-            region: people.region.clone(),
-            joined: vec![Day::MIN; accounts],
-        };
+        let mut seen = ObservedAccounts::default();
+        for id in people.ids() {
+            seen.add(&observed(&people.person(id), Day::MIN));
+        }
         World {
             memory: Memory::new(accounts),
             index: Index::new(accounts, &map),
             attention: Attention::new(accounts),
             contacts: Contacts::new(accounts),
             lost: LostFinds::default(),
+            links: Links::default(),
+            trees: Trees::default(),
+            casework: Casework::default(),
             observed: Observed { day: 0, accounts: seen, posts: PostPool::default(), graph, blocks: Blocks::default() },
             map,
             people,
             truth: Vec::new(),
             heads: Heads::default(),
             probes: Vec::new(),
+            first_probe: accounts,
+            inert: 0,
             draws,
         }
     }
@@ -131,10 +147,12 @@ impl World {
     /// Never in practice: rows of one length fit the columns' shape.
     pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) -> Result<(), ndarray::ShapeError> {
         let popular = self.popular_accounts(10, harm);
-        let (inert, active): (Vec<&Probe>, Vec<&Probe>) =
-            groups.iter().partition(|group| group.script == Script::Inert);
-        // Those that do nothing come last: nobody's id, not even another probe's, depends on them.
-        for group in active.into_iter().chain(inert) {
+        self.first_probe = self.people.len();
+        for group in groups {
+            if group.script == Script::Inert {
+                self.inert += group.count;
+                continue;
+            }
             for _ in 0..group.count {
                 let id = self.add_probe(group)?;
                 if group.script == Script::Control {
@@ -148,26 +166,30 @@ impl World {
     }
 
     fn add_probe(&mut self, group: &Probe) -> Result<AccountId, ndarray::ShapeError> {
-        let activity = if group.script == Script::Inert { 0.0 } else { group.activity as f32 };
+        let activity = group.activity as f32;
         let person = if group.script == Script::MinorDecoy {
             let topic = YOUTH[self.draws.at(Decides::Probe, self.people.len() as u64, 0, 0).below(YOUTH.len())];
             Person::probe(activity, group.posts as f32, self.map.centre(topic), &self.map)
         } else {
             Person::probe(activity, 0.0, &[0.0; DIM], &self.map)
         };
-        let id = self.people.add(&person)?;
-        let accounts = &mut self.observed.accounts;
-        accounts.stated.push(person.stated);
-        accounts.private.push(person.private);
-        accounts.messages.push(person.messages);
-        accounts.region.push(person.region);
-        accounts.joined.push(0);
+        let id = self.add_account(&person, 0)?;
+        self.probes.push(ProbeState { script: group.script, clicks: group.clicks, clicked: 0, slates: 0 });
+        Ok(id)
+    }
+
+    /// Adds an account of which nothing is known yet. `joined`: its first day on the platform.
+    ///
+    /// # Errors
+    /// Never in practice: rows of one length fit the columns' shape.
+    pub fn add_account(&mut self, person: &Person, joined: Day) -> Result<AccountId, ndarray::ShapeError> {
+        let id = self.people.add(person)?;
+        self.observed.accounts.add(&observed(person, joined));
         self.observed.graph.add_account();
         self.memory.add_account()?;
         self.index.add_account();
         self.attention.add_account();
         self.contacts.add_account();
-        self.probes.push(ProbeState { script: group.script, clicks: group.clicks, clicked: 0, slates: 0 });
         Ok(id)
     }
 
@@ -189,15 +211,21 @@ impl World {
         self.probes.iter().map(|probe| probe.script).collect()
     }
 
-    /// Accounts that can be suggested: everybody before the first probe that does nothing at all.
+    /// Rows of the probes.
     #[must_use]
-    pub fn findable(&self) -> usize {
-        self.people.len() - self.probes.iter().filter(|probe| probe.script == Script::Inert).count()
+    pub fn probe_rows(&self) -> Range<usize> {
+        self.first_probe..self.first_probe + self.probes.len()
     }
 
-    /// The first row of the probes: people stand before it.
+    /// Whether an account lives a life of its own today: it is no probe, and neither suspended nor removed.
     #[must_use]
-    pub fn first_probe(&self) -> usize {
-        self.people.len() - self.probes.len()
+    pub fn acts(&self, account: AccountId) -> bool {
+        !self.probe_rows().contains(&account.row()) && self.observed.accounts.is_usable(account)
     }
+}
+
+/// What the platform knows of a person who joins.
+fn observed(person: &Person, joined: Day) -> ObservedAccount {
+    let Person { stated, private, messages, region, .. } = *person;
+    ObservedAccount { stated, private, messages, region, joined }
 }

@@ -1,6 +1,7 @@
 //! Cells: the finest parts of the population that counts are kept for. Groups are unions of cells.
 
 use recsafe_common::band::AgeBand;
+use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
@@ -30,20 +31,32 @@ fn probe(script: Script) -> Cell {
     Cell(FIRST_PROBE + script as u8)
 }
 
+/// Which rows are probes, and what these are told to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Probes<'a> {
+    /// The first of their rows, which stand together.
+    pub first: usize,
+    /// Their scripts, in the order of their rows.
+    pub scripts: &'a [Script],
+}
+
 impl Cell {
-    /// Every account's cell. `scripts`: of the probes, which stand behind the people.
+    /// Every account's cell.
     #[must_use]
-    pub fn column(people: &People, scripts: &[Script]) -> Vec<Cell> {
-        let first_probe = people.len() - scripts.len();
-        people
-            .ids()
-            .map(|id| match people.role[id.row()] {
-                Role::User => USER,
-                Role::Predator => predator(people.seeks(id), people.intents[id.row()].is_exchange()),
-                Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
-                Role::Probe => probe(scripts[id.row() - first_probe]),
-            })
-            .collect()
+    pub fn column(people: &People, probes: &Probes) -> Vec<Cell> {
+        let script = |id: AccountId| probes.scripts.get(id.row().wrapping_sub(probes.first)).copied();
+        people.ids().map(|id| Cell::of(people, id, script(id).unwrap_or(Script::Inert))).collect()
+    }
+
+    /// One account's cell. `script`: what it is told to do, if it is a probe.
+    #[must_use]
+    pub fn of(people: &People, id: AccountId, script: Script) -> Cell {
+        match people.role[id.row()] {
+            Role::User => USER,
+            Role::Predator => predator(people.seeks(id), people.intents[id.row()].is_exchange()),
+            Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
+            Role::Probe => probe(script),
+        }
     }
 
     /// Whether its accounts are minors of the population.
@@ -71,7 +84,7 @@ impl Cell {
 /// A named part of the population, as tables call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, a probe's script, or `all`.
+    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, `exchange`, a probe's script, or `all`.
     pub name: String,
     /// Its cells.
     pub cells: Vec<Cell>,
@@ -102,6 +115,7 @@ impl Group {
         groups.push(group("minor:stated-adult", of_bands(&minors, &[true])));
         groups.push(group("predator", predators(&[false, true])));
         groups.push(group("contacting", predators(&[true])));
+        groups.push(group("exchange", [false, true].map(|seeks| predator(seeks, true)).to_vec()));
         groups.extend(Script::ALL.iter().map(|&script| group(script.name(), vec![probe(script)])));
         groups
     }
@@ -110,6 +124,12 @@ impl Group {
     #[must_use]
     pub fn is_population(&self) -> bool {
         self.cells.iter().all(|cell| cell.0 < FIRST_PROBE)
+    }
+
+    /// Whether all of its accounts are predators.
+    #[must_use]
+    pub fn is_of_predators(&self) -> bool {
+        self.cells.iter().all(|cell| (FIRST_PREDATOR..FIRST_MINOR).contains(&cell.0))
     }
 
     /// Whether all of its accounts are minors of the population.

@@ -85,6 +85,10 @@ impl ContactRecord {
         ContactRecord { week: vec![-1; accounts], ..ContactRecord::default() }
     }
 
+    pub(super) fn add_account(&mut self) {
+        self.week.push(-1);
+    }
+
     pub(super) fn start_day(&mut self) {
         self.days.push([ContactCounts::default(); CELLS]);
     }

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use super::cell::Group;
-use super::contact::ContactCounts;
-use super::recorder::{AccountCounts, Recorder};
+use recsafe_people::contacts::Stage;
+
+use super::cell::{Cell, Group};
+use super::contact::{ContactCounts, ContactDay};
+use super::enforcement::EnforcementCounts;
+use super::recorder::{AccountCounts, Life, Recorder};
 use super::tally::Counts;
 
 /// A number as a fraction, so that sums over days or groups can be made again.
@@ -41,7 +44,9 @@ impl<'a> Cut<'a> {
     /// The cut of `recorder` to `group` and `days`.
     #[must_use]
     pub fn new(recorder: &'a Recorder, group: &'a Group, days: Range<usize>) -> Self {
-        let members = recorder.cells.iter().filter(|cell| group.cells.contains(cell)).count() as u64;
+        let in_group = |cell: &Cell| group.cells.contains(cell);
+        let rows = recorder.cells.iter().zip(&recorder.from_the_start);
+        let members = rows.filter(|(cell, from_the_start)| **from_the_start && in_group(cell)).count() as u64;
         Cut { recorder, group, members, first: days.start, last: days.end }
     }
 
@@ -57,7 +62,7 @@ impl<'a> Cut<'a> {
         self.group
     }
 
-    /// Number of accounts in the group.
+    /// Number of accounts in the group when day 0 begins.
     #[must_use]
     pub fn members(&self) -> f64 {
         self.members as f64
@@ -69,10 +74,10 @@ impl<'a> Cut<'a> {
         self.last - self.first
     }
 
-    /// Account-days: accounts of the group times days.
+    /// Account-days: of each account of the group, the days on which it is there, until its removal.
     #[must_use]
     pub fn account_days(&self) -> f64 {
-        self.members() * self.days() as f64
+        self.enforcement().present as f64
     }
 
     /// Sum of a count over the group's cells and the days, in a fixed order.
@@ -93,15 +98,52 @@ impl<'a> Cut<'a> {
         ContactCounts::sum(days.iter().flat_map(|day| self.group.cells.iter().map(|cell| &day[cell.place()])))
     }
 
+    /// Predators' contact requests delivered to minors of the group.
+    #[must_use]
+    pub fn unwanted_contacts(&self) -> f64 {
+        let days = &self.recorder.contact.days[self.first..self.last];
+        let minors = || self.group.cells.iter().filter(|cell| cell.is_minor());
+        let delivered =
+            |day: &ContactDay| minors().map(|cell| day[cell.place()].stages[Stage::Delivered as usize]).sum::<u64>();
+        days.iter().map(delivered).sum::<u64>() as f64
+    }
+
+    /// Counts of enforcement and of the exchange network, summed over the group's cells and the days.
+    #[must_use]
+    pub fn enforcement(&self) -> EnforcementCounts {
+        let days = &self.recorder.enforcement.days[self.first..self.last];
+        EnforcementCounts::sum(days.iter().flat_map(|day| self.group.cells.iter().map(|cell| &day.cells[cell.place()])))
+    }
+
+    /// Every account of the group that was ever there on a measured day: its row and its life.
+    pub fn lives(&self) -> impl Iterator<Item = (usize, &'a Life)> + '_ {
+        let rows = self.recorder.lives.iter().enumerate();
+        rows.filter(|&(row, life)| {
+            self.group.cells.contains(&self.recorder.cells[row]) && life.removed.is_none_or(|day| day >= 0)
+        })
+    }
+
+    /// The whole record, for metrics that need more than counts of cells.
+    #[must_use]
+    pub fn recorder(&self) -> &'a Recorder {
+        self.recorder
+    }
+
     /// Whole weeks from the first measured day on.
     #[must_use]
     pub fn weeks(&self) -> usize {
         self.days() / 7
     }
 
-    /// Every account of the group: its counts over all measured days, and the day of its first harmful view.
+    /// Every account of the group that is there when day 0 begins: its counts over all measured days, and the day of its first
+    /// harmful view.
     pub fn accounts(&self) -> impl Iterator<Item = (&'a AccountCounts, Option<i32>)> + '_ {
-        let rows = self.recorder.cells.iter().enumerate().filter(|(_, cell)| self.group.cells.contains(cell));
+        let rows = self
+            .recorder
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(row, cell)| self.group.cells.contains(cell) && self.recorder.from_the_start[*row]);
         rows.map(|(row, _)| (&self.recorder.accounts[row], self.recorder.first_harmful[row]))
     }
 }

@@ -3,16 +3,20 @@
 mod cell;
 mod contact;
 mod cut;
+mod enforcement;
 pub mod metrics;
 mod period;
 mod recorder;
 mod tally;
 
-pub use cell::{CELLS, Cell, Group};
+pub use cell::{CELLS, Cell, Group, Probes};
 pub use contact::{ContactCounts, ContactRecord, ContactRow};
 pub use cut::{Cut, Ratio};
+pub use enforcement::{
+    Action, Decision, EnforcementCounts, EnforcementDay, EnforcementRecord, Kind, MOST_SUGGESTED, NetworkDay, QueueDay,
+};
 pub use period::Period;
-pub use recorder::{AccountCounts, AccountDay, Impression, Kept, ProbeSlate, Recorder};
+pub use recorder::{AccountCounts, AccountDay, Impression, Kept, Life, ProbeSlate, Recorder};
 pub use tally::{Counts, Tally, ViewFacts};
 
 /// One metric's value for one group, over all measured days or on one of them.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cell::Group;
 use super::cut::Cut;
+use super::enforcement::{EnforcementDay, QueueDay};
 use super::recorder::{ProbeSlate, Recorder};
 
 /// Days of a run with the cuts of every group that has an account. Metrics with groups of their own are functions of it.
@@ -40,6 +41,18 @@ impl<'a> Period<'a> {
     #[must_use]
     pub fn cut(&self, group: &str) -> Option<&Cut<'a>> {
         self.cuts.iter().find(|cut| cut.group().name == group)
+    }
+
+    /// What was recorded of enforcement on these days.
+    #[must_use]
+    pub fn enforcement(&self) -> &'a [EnforcementDay] {
+        &self.recorder.enforcement.days[self.days.clone()]
+    }
+
+    /// The review queue over these days.
+    #[must_use]
+    pub fn queue(&self) -> QueueDay {
+        QueueDay::sum(self.enforcement().iter().map(|day| &day.queue))
     }
 
     /// Slates that probes looked through on these days.

@@ -8,8 +8,9 @@ use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
 
-use super::cell::Cell;
+use super::cell::{Cell, Probes};
 use super::contact::ContactRecord;
+use super::enforcement::{Action, EnforcementCounts, EnforcementRecord, NetworkDay, QueueDay};
 use super::tally::{Counts, Tally};
 
 /// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
@@ -131,10 +132,15 @@ pub struct Recorder {
     pub cells: Vec<Cell>,
     /// Whether an account's own interest in niches is below the population's median, and its holder never searched for one.
     pub uninterested: Vec<bool>,
+    uninterested_below: f32,
     /// Every account's counts over the measured days.
     pub accounts: Vec<AccountCounts>,
     /// Day of each account's first harmful view.
     pub first_harmful: Vec<Option<Day>>,
+    /// Whether an account is one of those whose exposure is measured: there when day 0 begins, the same in every arm.
+    pub from_the_start: Vec<bool>,
+    /// First day, day of removal (if removed at the end) and former account of every account; and whether it violates.
+    pub lives: Vec<Life>,
     severe_week: Vec<i32>,
     /// Counts by day and cell.
     pub days: Vec<Tally>,
@@ -144,6 +150,21 @@ pub struct Recorder {
     pub probes: Vec<ProbeSlate>,
     /// Contact.
     pub contact: ContactRecord,
+    /// Enforcement and the exchange network.
+    pub enforcement: EnforcementRecord,
+}
+
+/// An account's life, as it is known when the run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// First day; 0 for those there when day 0 begins.
+    pub arrived: Day,
+    /// Day of removal; none while it is there.
+    pub removed: Option<Day>,
+    /// The removed account whose holder came back with this one.
+    pub returned_from: Option<AccountId>,
+    /// Whether it violates the platform's rules.
+    pub violates: bool,
 }
 
 impl Recorder {
@@ -153,23 +174,30 @@ impl Recorder {
         Recorder { kept, ..Recorder::default() }
     }
 
-    /// A recorder for the measured days. `scripts`: of the probes, which stand behind the people.
+    /// A recorder for the measured days.
     #[must_use]
-    pub fn new(people: &People, scripts: &[Script], kept: Kept) -> Self {
+    pub fn new(people: &People, probes: &Probes, kept: Kept) -> Self {
         let accounts = people.len();
         let interest = &people.niche_interest;
-        let mut population: Vec<f32> = interest[..accounts - scripts.len()].to_vec();
+        let mut population: Vec<f32> = interest[..probes.first].to_vec();
         population.sort_unstable_by(f32::total_cmp);
         let median = population.get(population.len() / 2).copied().unwrap_or(0.0);
         let searched = &people.searched_niche;
         Recorder {
             measuring: true,
             kept,
-            cells: Cell::column(people, scripts),
+            cells: Cell::column(people, probes),
             uninterested: interest.iter().zip(searched).map(|(&own, &searched)| own < median && !searched).collect(),
+            uninterested_below: median,
             accounts: vec![AccountCounts::default(); accounts],
             first_harmful: vec![None; accounts],
+            from_the_start: people.removed.iter().map(Option::is_none).collect(),
             severe_week: vec![-1; accounts],
+            enforcement: EnforcementRecord {
+                sanctioned: vec![false; accounts],
+                wronged: vec![false; accounts],
+                ..EnforcementRecord::default()
+            },
             contact: ContactRecord::new(accounts),
             ..Recorder::default()
         }
@@ -192,6 +220,178 @@ impl Recorder {
         if self.measuring {
             self.days.push(Tally::default());
             self.contact.start_day();
+            self.enforcement.start_day();
+        }
+    }
+
+    /// Whether days are measured.
+    #[must_use]
+    pub fn is_measuring(&self) -> bool {
+        self.measuring
+    }
+
+    /// An account joined.
+    pub fn joined(&mut self, people: &People, account: AccountId) {
+        if !self.measuring {
+            return;
+        }
+        let median = self.uninterested_below;
+        self.cells.push(Cell::of(people, account, Script::Inert));
+        self.uninterested.push(people.niche_interest[account.row()] < median);
+        self.accounts.push(AccountCounts::default());
+        self.first_harmful.push(None);
+        self.from_the_start.push(false);
+        self.severe_week.push(-1);
+        self.contact.add_account();
+        self.enforcement.sanctioned.push(false);
+        self.enforcement.wronged.push(false);
+    }
+
+    /// These accounts are there today.
+    pub fn present(&mut self, accounts: impl Iterator<Item = AccountId>) {
+        if self.measuring {
+            for account in accounts {
+                self.count(account, |counts| counts.present += 1);
+            }
+        }
+    }
+
+    /// The last day is over.
+    pub fn close(&mut self, people: &People) {
+        let life = |id: AccountId| Life {
+            arrived: people.arrived[id.row()],
+            removed: people.removed[id.row()],
+            returned_from: people.returned_from[id.row()],
+            violates: people.violates(id),
+        };
+        self.lives = people.ids().map(life).collect();
+    }
+
+    /// Changes today's counts of an account's cell.
+    fn count(&mut self, account: AccountId, change: impl FnOnce(&mut EnforcementCounts)) {
+        if let Some(counts) = self.cell(account).and_then(|cell| self.enforcement.today(cell)) {
+            change(counts);
+        }
+    }
+
+    /// An account made a post.
+    pub fn posted(&mut self, creator: AccountId, violates: bool) {
+        self.count(creator, |counts| {
+            counts.posts += 1;
+            counts.violating_posts += u64::from(violates);
+        });
+    }
+
+    /// A report was filed, about an account or about one of its posts.
+    pub fn reported(&mut self, by: AccountId, holder: AccountId, violates: bool) {
+        let adult = self.cell(holder).is_some_and(|cell| !cell.is_minor());
+        self.count(by, |counts| {
+            counts.reports += 1;
+            counts.true_reports += u64::from(violates);
+            counts.against_adults += u64::from(adult);
+        });
+    }
+
+    /// A minor reported a predator's contact.
+    pub fn reported_contact(&mut self, by: AccountId) {
+        self.count(by, |counts| counts.contact_reports += 1);
+    }
+
+    /// So many reports of one thing came to an end.
+    pub fn resolved(&mut self, reports: u32, violates: bool, acted: bool) {
+        let (reports, acted) = (u64::from(reports), u64::from(acted));
+        if let Some(queue) = self.enforcement.queue() {
+            queue.resolved += reports;
+            queue.acted += acted * reports;
+            queue.true_resolved += u64::from(violates) * reports;
+            queue.true_acted += u64::from(violates) * acted * reports;
+        }
+    }
+
+    /// An item came into the review queue.
+    pub fn queued(&mut self) {
+        self.in_queue(|queue| queue.arrived += 1);
+    }
+
+    /// An item was decided on.
+    pub fn decided(&mut self, waited: Day, minutes: f64) {
+        self.in_queue(|queue| {
+            queue.decided += 1;
+            queue.minutes += minutes;
+            *queue.waits.entry(waited).or_default() += 1;
+        });
+    }
+
+    /// An item was closed without a decision.
+    pub fn expired(&mut self) {
+        self.in_queue(|queue| queue.expired += 1);
+    }
+
+    /// An item was closed because its account or post was acted on otherwise.
+    pub fn settled(&mut self) {
+        self.in_queue(|queue| queue.settled += 1);
+    }
+
+    /// So many items wait at the end of the day.
+    pub fn waiting(&mut self, items: usize) {
+        self.in_queue(|queue| queue.waiting = items as u64);
+    }
+
+    /// An appeal was decided.
+    pub fn appeal_decided(&mut self, minutes: f64) {
+        self.in_queue(|queue| queue.minutes += minutes);
+    }
+
+    fn in_queue(&mut self, change: impl FnOnce(&mut QueueDay)) {
+        if let Some(queue) = self.enforcement.queue() {
+            change(queue);
+        }
+    }
+
+    /// The platform acted.
+    pub fn acted(&mut self, action: &Action) {
+        if let Some(cell) = self.cell(action.target) {
+            self.enforcement.acted(action, cell);
+        }
+    }
+
+    /// An account was limited, suspended or removed, rightly or wrongly.
+    pub fn sanctioned(&mut self, account: AccountId, rightly: bool) {
+        if let Some(known) = self.enforcement.sanctioned.get_mut(account.row()) {
+            *known = true;
+            self.enforcement.wronged[account.row()] |= !rightly;
+        }
+    }
+
+    /// An account was removed.
+    pub fn removed(&mut self, account: AccountId) {
+        self.count(account, |counts| counts.removed += 1);
+    }
+
+    /// Authorities were told of an account.
+    pub fn told_authorities(&mut self, account: AccountId) {
+        self.count(account, |counts| counts.authority_reports += 1);
+    }
+
+    /// An exchange account has a new link.
+    pub fn linked(&mut self, account: AccountId) {
+        self.count(account, |counts| counts.links_made += 1);
+    }
+
+    /// A removal cost an account so many links.
+    pub fn links_lost(&mut self, account: AccountId, links: usize) {
+        self.count(account, |counts| counts.links_lost += links as u64);
+    }
+
+    /// A link led to an exchange; `seller` is the account that it is counted with.
+    pub fn exchanged(&mut self, seller: AccountId) {
+        self.count(seller, |counts| counts.exchanges += 1);
+    }
+
+    /// The network of predators at the end of the day.
+    pub fn network(&mut self, network: &NetworkDay) {
+        if let Some(day) = self.enforcement.days.last_mut() {
+            day.network = *network;
         }
     }
 

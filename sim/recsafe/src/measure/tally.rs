@@ -33,6 +33,8 @@ pub struct Counts {
     pub hides: u64,
     /// Reports.
     pub reports: u64,
+    /// Reports of severe posts.
+    pub severe_reports: u64,
     /// Views of benign posts.
     pub benign_views: u64,
     /// Sum of true affinity over views of benign posts.
@@ -68,6 +70,7 @@ impl Counts {
             engagements,
             hides,
             reports,
+            severe_reports,
             benign_views,
             relevance,
             novelty,
@@ -104,6 +107,7 @@ impl Tally {
         counts.engagements += u64::from(reaction.liked) + u64::from(reaction.shared);
         counts.hides += u64::from(reaction.hidden);
         counts.reports += u64::from(reaction.reported);
+        counts.severe_reports += u64::from(reaction.reported && severity >= harm.severe);
         counts.novelty += f64::from(view.novelty);
         if !harmful {
             counts.benign_views += 1;

@@ -1,11 +1,16 @@
 //! The tables of one run, made from what was recorded.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
+use recsafe_common::messages::MessagesFrom;
+use recsafe_common::observed::Standing;
+use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::Stage;
+use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
 
 use crate::engine::lifetime::Lived;
-use crate::measure::{Measured, by_day, totals};
+use crate::measure::{AccountCounts, Measured, by_day, totals};
 use crate::store::{Data, RunFiles, StoreError};
 
 /// Writes every table of a run.
@@ -17,6 +22,7 @@ pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreErro
     files.write("daily", columns)?;
     files.write("accounts", accounts(lived))?;
     files.write("contacts", contacts(lived))?;
+    files.write("actions", actions(lived))?;
     files.write("probes", probes(lived))?;
     files.write("exposures", exposures(lived))
 }
@@ -31,40 +37,71 @@ fn measured(rows: &[Measured]) -> Vec<Data> {
     ]
 }
 
+/// A column of the accounts' table: what `of` says of each account, then `inert` of each probe that has no row in the world.
+fn by_account<T: Clone>(lived: &Lived, inert: T, of: impl Fn(AccountId) -> T) -> Data
+where
+    Data: FromIterator<T>,
+{
+    let silent = std::iter::repeat_n(inert, lived.world.inert as usize);
+    lived.world.people.ids().map(of).chain(silent).collect()
+}
+
 fn accounts(lived: &Lived) -> Vec<Data> {
     let (people, world) = (&lived.world.people, &lived.world);
+    let (accounts, graph) = (&world.observed.accounts, &world.observed.graph);
     let counts = &lived.recorder.accounts;
-    let rows = 0..people.len();
-    let first_probe = world.first_probe();
-    let script = |row: usize| (row >= first_probe).then(|| world.probes[row - first_probe].script.name().to_owned());
-    let id = |row: usize| AccountId(row as u32);
+    let rows = people.len() + world.inert as usize;
+    let script = |id: AccountId| {
+        let probe = world.probe_rows().contains(&id.row());
+        probe.then(|| world.probes[id.row() - world.first_probe].script.name().to_owned())
+    };
+    let text = |value: &str| value.to_owned();
+    let number = |of: fn(&AccountCounts) -> u32| by_account(lived, 0, |id| of(&counts[id.row()]));
+    let (inert, band) = (Script::Inert.name(), AgeBand::From13.name());
     vec![
-        rows.clone().map(|row| row as u32).collect(),
-        people.role.iter().map(|role| role.name().to_owned()).collect(),
-        people.band.iter().map(|band| band.name().to_owned()).collect(),
-        people.stated.iter().map(|band| band.name().to_owned()).collect(),
-        rows.clone().map(script).collect(),
-        rows.clone().map(|row| people.seeks(id(row))).collect(),
-        world.observed.accounts.private.iter().copied().collect(),
-        people.messages.iter().map(|from| from.name().to_owned()).collect(),
-        rows.clone().map(|_| 0_i32).collect(),
-        rows.clone().map(|_| None::<i32>).collect(),
-        rows.clone().map(|_| None::<u32>).collect(),
-        people.niche_interest.iter().copied().collect(),
-        rows.clone().map(|row| world.observed.graph.followees(id(row)).len() as u32).collect(),
-        rows.map(|row| world.observed.graph.followers(id(row)).len() as u32).collect(),
-        people.posted.iter().copied().collect(),
-        counts.iter().map(|counts| counts.sessions).collect(),
-        counts.iter().map(|counts| counts.views).collect(),
-        counts.iter().map(|counts| counts.harmful_views).collect(),
-        counts.iter().map(|counts| counts.severe_views).collect(),
-        counts.iter().map(|counts| counts.dose).collect(),
-        counts.iter().map(|counts| counts.likes).collect(),
-        counts.iter().map(|counts| counts.shares).collect(),
-        counts.iter().map(|counts| counts.likes + counts.shares).collect(),
-        counts.iter().map(|counts| counts.hides).collect(),
-        counts.iter().map(|counts| counts.reports).collect(),
-        lived.recorder.first_harmful.iter().copied().collect(),
+        (0..rows).map(|row| row as u32).collect(),
+        by_account(lived, text(Role::Probe.name()), |id| text(people.role[id.row()].name())),
+        by_account(lived, text(band), |id| text(people.band[id.row()].name())),
+        by_account(lived, text(band), |id| text(people.stated[id.row()].name())),
+        by_account(lived, Some(text(inert)), script),
+        by_account(lived, false, |id| people.seeks(id)),
+        by_account(lived, false, |id| people.intents[id.row()].is_exchange()),
+        by_account(lived, false, |id| people.violates(id)),
+        by_account(lived, text(Standing::Active.name()), |id| text(accounts.standing[id.row()].name())),
+        by_account(lived, false, |id| accounts.private[id.row()]),
+        by_account(lived, text(MessagesFrom::Everyone.name()), |id| text(people.messages[id.row()].name())),
+        by_account(lived, 0_i32, |id| people.arrived[id.row()]),
+        by_account(lived, None::<i32>, |id| people.removed[id.row()]),
+        by_account(lived, None::<u32>, |id| people.returned_from[id.row()].map(|from| from.0)),
+        by_account(lived, 0.0_f32, |id| people.niche_interest[id.row()]),
+        by_account(lived, 0_u32, |id| graph.followees(id).len() as u32),
+        by_account(lived, 0_u32, |id| graph.followers(id).len() as u32),
+        by_account(lived, 0_u32, |id| people.posted[id.row()]),
+        number(|counts| counts.sessions),
+        number(|counts| counts.views),
+        number(|counts| counts.harmful_views),
+        number(|counts| counts.severe_views),
+        by_account(lived, 0.0, |id| counts[id.row()].dose),
+        number(|counts| counts.likes),
+        number(|counts| counts.shares),
+        number(|counts| counts.likes + counts.shares),
+        number(|counts| counts.hides),
+        number(|counts| counts.reports),
+        by_account(lived, None::<i32>, |id| lived.recorder.first_harmful[id.row()]),
+    ]
+}
+
+fn actions(lived: &Lived) -> Vec<Data> {
+    let rows = &lived.recorder.enforcement.actions;
+    vec![
+        rows.iter().map(|row| row.day).collect(),
+        rows.iter().map(|row| row.target.0).collect(),
+        rows.iter().map(|row| row.post).collect(),
+        rows.iter().map(|row| row.kind.name().to_owned()).collect(),
+        rows.iter().map(|row| row.source.name().to_owned()).collect(),
+        rows.iter().map(|row| row.waited).collect(),
+        rows.iter().map(|row| row.decision.name().to_owned()).collect(),
+        rows.iter().map(|row| row.truly_violating).collect(),
     ]
 }
 

@@ -103,7 +103,7 @@ impl Work for Runs<'_> {
             let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |impressions| {
                 line.day(impressions);
                 self.goes_on()
-            });
+            })?;
             let Some((world, impressions)) = warmed else { return Ok(None) };
             let entry = WarmUpEntry {
                 seed: planned.seed,

@@ -60,7 +60,7 @@ const GROUP: Column = column(
     "group",
     Text,
     "",
-    "part of the population: a role, a role with an age band, minor:stated-adult, contacting, a probe's script, or all; some metrics have groups of their own",
+    "part of the population: a role, a role with an age band, minor:stated-adult, contacting, exchange, a probe's script, or all; some metrics have groups of their own",
 );
 const VALUE: Column =
     nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
@@ -91,10 +91,18 @@ const ACCOUNTS: Table = Table {
         column("stated_band", Text, "", "age band that the account states"),
         nullable("script", Text, "", "a probe's script"),
         column("contacting", Bool, "", "whether it looks for minors to contact"),
+        column("exchange", Bool, "", "whether it takes part in the exchange network"),
+        column("violates", Bool, "", "whether its holder is a predator or it has posted severe material"),
+        column("standing", Text, "", "at the end: active, limited, suspended, removed"),
         column("private", Bool, "", "whether it is private at the end, by its own choice or by a rule"),
         column("messages", Text, "", "from whom it takes messages: everyone, followers, mutuals"),
-        column("arrived_day", I32, "day", "0 for those there when the measured days begin"),
-        nullable("removed_day", I32, "day", "day of removal"),
+        column(
+            "arrived_day",
+            I32,
+            "day",
+            "0 for those there when the measured days begin, else the day after which it arrived, from 1",
+        ),
+        nullable("removed_day", I32, "day", "day of removal, if it is removed at the end; negative in the warm-up"),
         nullable("returned_from", U32, "", "the removed account that this one returns from"),
         column("niche_interest", F32, "cosine", "largest cosine between own first interests and a niche"),
         column("follows", U32, "accounts", "accounts that it follows at the end"),
@@ -170,6 +178,36 @@ const CONTACTS: Table = Table {
     ],
 };
 
+const ACTIONS: Table = Table {
+    name: "actions",
+    about: "One row a decision of the platform on a measured day: what it did, to whom, why, and whether that was right.",
+    columns: &[
+        DAY,
+        column("target", U32, "", "the account, or the creator of the post"),
+        nullable("post", U32, "", "which of its creator's posts, from 0, if it is about a post"),
+        column(
+            "kind",
+            Text,
+            "",
+            "post-removed, demoted, limited, suspended, removed, network-removed, reported-to-authorities, dismissed, appeal",
+        ),
+        column(
+            "source",
+            Text,
+            "",
+            "what led to it: classifier, report, wave, network, hazard, barrier, appeal",
+        ),
+        column(
+            "waited_days",
+            I32,
+            "days",
+            "days since it came into the review queue, or since the sanction that is appealed",
+        ),
+        column("decision", Text, "", "confirmed, rejected, granted (of an appeal)"),
+        column("truly_violating", Bool, "", "whether it was right: the account, or the post in question, violates in truth"),
+    ],
+};
+
 const PROBES: Table = Table {
     name: "probes",
     about: "One row a slate of the feed that a probe looked through, with at least one view.",
@@ -225,8 +263,8 @@ const COMPARISON: Table = Table {
 
 /// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
 #[must_use]
-pub fn all() -> [&'static Table; 7] {
-    [&METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &PROBES, &EXPOSURES, &COMPARISON]
+pub fn all() -> [&'static Table; 8] {
+    [&METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &ACTIONS, &PROBES, &EXPOSURES, &COMPARISON]
 }
 
 /// The table called `name`.

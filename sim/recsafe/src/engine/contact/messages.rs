@@ -18,7 +18,7 @@ pub(super) enum Sent {
     Delivered,
     /// The recipient's own setting kept it out.
     NotTaken,
-    /// A rule stopped it.
+    /// A rule, or a sanction against its sender, stopped it.
     Stopped,
 }
 
@@ -45,6 +45,7 @@ impl Phase<'_> {
             known: observed.graph.mutual(from, to),
             linked: observed.graph.linked(from, to),
             lever: self.rules.policy.acceptance(&message, observed, self.world.draws),
+            eager: self.eagerness(to),
         };
         match answer(&self.world.people, &self.rules.behavior.contact, &request, self.day, self.world.draws) {
             Ok(()) => {
@@ -69,9 +70,11 @@ impl Phase<'_> {
         if !taken {
             return Sent::NotTaken;
         }
+        let known = observed.graph.mutual(from, to);
+        let limited = !known && !observed.accounts.is_free(from);
         let limit = || policy.messages_a_day(from, observed, self.world.draws);
-        let too_many = !observed.graph.mutual(from, to) && limit().is_some_and(|most| earlier >= most);
-        if too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
+        let too_many = !known && limit().is_some_and(|most| earlier >= most);
+        if limited || too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
             Sent::Stopped
         } else {
             Sent::Delivered
@@ -83,9 +86,13 @@ impl Phase<'_> {
     pub(super) fn write_to_known(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let share = self.recorder.contact_share();
-        let written = by_account(world.first_probe(), |from, written| {
+        let written = by_account(world.people.len(), |from, written| {
+            if !world.acts(from) {
+                return;
+            }
             let writes = |to: AccountId| {
                 writes_to_known(contact, from, to, day, world.draws)
+                    && world.observed.accounts.is_usable(to)
                     && !(world.people.seeks(from) && world.people.is_minor(to))
                     && world.observed.graph.contains(to, from)
                     && is_kept(world, share, from, to)
@@ -103,7 +110,10 @@ impl Phase<'_> {
     /// People write to strangers who were suggested to them or whose profiles they visited.
     pub(super) fn write_to_strangers(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
-        let written = by_account(world.first_probe(), |from, written| {
+        let written = by_account(world.people.len(), |from, written| {
+            if !world.acts(from) {
+                return;
+            }
             let messages = messages_to_strangers(&world.people, contact, from, day, world.draws);
             written.extend((0..messages).map(|number| (from, number)));
         });
@@ -135,7 +145,10 @@ impl Phase<'_> {
         let across = world.people.is_minor(from) != world.people.is_minor(to);
         let likely = if across { rules.behavior.following.across_ages } else { 1.0 };
         let tried = world.contacts.get(from, to).is_some_and(Contact::was_tried);
-        let open = !tried && !world.observed.graph.mutual(from, to) && !world.observed.blocks.between(from, to);
+        let open = !tried
+            && world.observed.accounts.is_usable(to)
+            && !world.observed.graph.mutual(from, to)
+            && !world.observed.blocks.between(from, to);
         (open && draw.chance(likely)).then_some((to, route))
     }
 }

@@ -6,13 +6,14 @@ mod seeking;
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_people::behavior::contact::{Turn, turn};
-use recsafe_people::behavior::following::follows;
+use recsafe_people::behavior::contact::{Come, Turn, turn};
+use recsafe_people::behavior::following;
+use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 
-use super::happened::{Follow, Happened, ShownAccount};
-use super::{Rules, World};
+use super::happened::{Follow, Happened, Report, Reported, ShownAccount};
+use super::{Rules, World, follows};
 use crate::measure::Recorder;
 
 /// One day of contact.
@@ -21,13 +22,22 @@ struct Phase<'a> {
     rules: &'a Rules,
     recorder: &'a mut Recorder,
     day: Day,
-    follows: Vec<Follow>,
+    led_to: LedTo,
 }
 
-/// Lives through the day's contact. Returns whom contacting predators follow, or ask to, of those they looked up.
-pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) -> Vec<Follow> {
+/// What the day's contact led to.
+#[derive(Debug, Default)]
+pub(super) struct LedTo {
+    /// Whom contacting predators follow, or ask to, of those they looked up.
+    pub(super) follows: Vec<Follow>,
+    /// Reports of senders by recipients.
+    pub(super) reports: Vec<Report>,
+}
+
+/// Lives through the day's contact.
+pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) -> LedTo {
     let day = world.observed.day;
-    let mut phase = Phase { world, rules, recorder, day, follows: Vec::new() };
+    let mut phase = Phase { world, rules, recorder, day, led_to: LedTo::default() };
     phase.forget();
     for shown in &happened.suggested {
         phase.suggested(*shown);
@@ -43,7 +53,7 @@ pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, rec
     phase.try_minors();
     phase.write_to_known();
     phase.write_to_strangers();
-    phase.follows
+    phase.led_to
 }
 
 /// Whether a contact belongs into the tables: one of the two is a minor, a predator or a probe, or the pair is in the sample.
@@ -65,6 +75,7 @@ impl Phase<'_> {
         });
         self.world.contacts = contacts;
         self.world.lost.forget(day);
+        self.world.observed.blocks.forget_before(day - self.rules.behavior.contact.block_days as Day + 1);
     }
 
     fn suggested(&mut self, shown: ShownAccount) {
@@ -91,9 +102,9 @@ impl Phase<'_> {
         let Some(&minor) = minors.iter().find(is_new) else { return };
         self.found(viewer, minor, route);
         // In the feed following is part of liking a post; here it is part of looking at a profile.
-        let (people, following) = (&self.world.people, &self.rules.behavior.following);
-        if route != Route::Feed && follows(people, following, viewer, minor, self.day, self.world.draws) {
-            self.follows.push(Follow { from: viewer, to: minor });
+        let (people, settings) = (&self.world.people, &self.rules.behavior.following);
+        if route != Route::Feed && following::follows(people, settings, viewer, minor, self.day, self.world.draws) {
+            self.led_to.follows.push(Follow { from: viewer, to: minor });
         }
     }
 
@@ -127,21 +138,36 @@ impl Phase<'_> {
     fn end(&mut self, from: AccountId, to: AccountId, how: Ended) {
         self.world.contacts.entry(from, to, self.day).end(how, self.day);
         if matches!(how, Ended::Blocked | Ended::Reported) {
-            self.world.observed.blocks.add(from, to);
-            self.world.observed.graph.unfollow(from, to);
-            self.world.observed.graph.unfollow(to, from);
+            self.world.observed.blocks.add(from, to, self.day);
+            follows::end(self.world, from, to);
+            follows::end(self.world, to, from);
+        }
+        if how == Ended::Reported {
+            self.led_to.reports.push(Report { by: to, about: Reported::Account(from) });
         }
     }
 
-    /// Accepted contacts of earlier days go on, or end.
+    /// How readily an account reports, beside its own readiness.
+    fn eagerness(&self, account: AccountId) -> f64 {
+        let (observed, rules) = (&self.world.observed, self.rules);
+        eagerness(&self.world.people, &rules.behavior, account)
+            * rules.policy.reporting(account, &observed.accounts, self.day, self.world.draws)
+    }
+
+    /// Accepted contacts of earlier days go on, or end; while one of the two is suspended nothing happens.
     fn go_on(&mut self) {
         let (people, contacts, draws) = (&self.world.people, &self.world.contacts, self.world.draws);
+        let usable = |id| self.world.observed.accounts.is_usable(id);
         let mut turns = Vec::new();
         for (from, contact) in contacts.iter().filter(|(_, contact)| contact.is_live()) {
-            if contact.day(Stage::Accepted) < Some(self.day) {
-                let come = (contact.day(Stage::Conversing).is_some(), contact.day(Stage::Escalated).is_some());
+            if contact.day(Stage::Accepted) < Some(self.day) && usable(from) && usable(contact.to) {
+                let come = Come {
+                    conversing: contact.day(Stage::Conversing).is_some(),
+                    escalated: contact.day(Stage::Escalated).is_some(),
+                    eager: self.eagerness(contact.to),
+                };
                 let turn = turn(people, &self.rules.behavior.contact, (from, contact.to), come, self.day, draws);
-                let next = if come.0 { Stage::Escalated } else { Stage::Conversing };
+                let next = if come.conversing { Stage::Escalated } else { Stage::Conversing };
                 turns.push((from, contact.to, turn, next));
             }
         }

@@ -10,7 +10,8 @@ use super::messages::Sent;
 impl Phase<'_> {
     /// Every contacting predator's attempts of the day.
     pub(super) fn try_minors(&mut self) {
-        let seekers: Vec<AccountId> = self.world.people.ids().filter(|&id| self.world.people.seeks(id)).collect();
+        let seekers: Vec<AccountId> =
+            self.world.people.ids().filter(|&id| self.world.people.seeks(id) && self.world.acts(id)).collect();
         for seeker in seekers {
             let listed = self.in_order_of_eagerness(seeker);
             self.recorder.listed(seeker, listed.len());
@@ -30,7 +31,9 @@ impl Phase<'_> {
     fn in_order_of_eagerness(&self, seeker: AccountId) -> Vec<AccountId> {
         let (world, contact) = (&*self.world, &self.rules.behavior.contact);
         let listed = world.contacts.of(seeker).iter().filter(|known| {
-            known.is_listed(self.day, contact.forget as Day) && !world.observed.blocks.between(seeker, known.to)
+            known.is_listed(self.day, contact.forget as Day)
+                && world.observed.accounts.is_usable(known.to)
+                && !world.observed.blocks.between(seeker, known.to)
         });
         let mut keyed: Vec<(f64, AccountId)> = listed
             .map(|known| (eagerness(&world.people, contact, seeker, known.to, self.day, world.draws), known.to))

@@ -27,7 +27,7 @@ use recsafe_platform::suggestions::SuggestionMaker;
 use super::happened::Happened;
 use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, PostTruth, Rules, World};
-use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Recorder, Tally};
+use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Probes, Recorder, Tally};
 
 /// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
 const EXAMPLES_A_DAY: f64 = 100_000.0;
@@ -89,7 +89,7 @@ struct Scratch {
 
 /// Serves the day's surfaces. Works on chunks of accounts side by side and merges what they put out in account order.
 pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
-    let first_probe = world.first_probe();
+    let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
     let frozen = Frozen {
         people: &world.people,
@@ -111,17 +111,18 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
             content_threshold: rules.enforcement.content_threshold as f32,
         },
         world: &frozen,
-        findable: world.findable(),
-        cells: Cell::column(&world.people, &world.scripts()),
+        findable: world.people.len(),
+        cells: Cell::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }),
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
     let (rows, _) = interests.as_slice_mut().unwrap_or_default().as_chunks_mut();
-    // Probes are few and stand last: their own states are cut out of the chunks by position.
-    let mut probes: Vec<Option<&mut ProbeState>> = (0..first_probe).map(|_| None).collect();
+    // Probes are few and stand together: their own states are cut out of the chunks by position.
+    let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
+    probes.resize_with(accounts, || None);
     let chunks = rows
         .par_chunks_mut(CHUNK)
         .zip(profiles.par_chunks_mut(CHUNK))
@@ -159,6 +160,9 @@ impl Desk<'_> {
     fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) {
         let Frozen { people, draws, .. } = *self.world;
         let (account, day, behavior) = (own.account, self.view.observed.day, &self.rules.behavior);
+        if !self.view.observed.accounts.is_usable(account) {
+            return;
+        }
         let sessions = sessions_today(people.activity[account.row()], account, day, draws);
         let visits = visits_today(people, &behavior.following, account, day, draws);
         let searches = searches_today(people, behavior, account, day, draws);

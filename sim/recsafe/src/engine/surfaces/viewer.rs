@@ -4,7 +4,9 @@ use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
+use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::probes::PostKind;
+use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::behavior::searching;
 use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
 use recsafe_people::contacts::Route;
@@ -88,7 +90,10 @@ impl Desk<'_> {
             habits: Habits {
                 curiosity: people.curiosity[row],
                 aversion: people.aversion[row],
-                readiness: people.readiness[row],
+                readiness: people.readiness[row]
+                    * (eagerness(people, &self.rules.behavior, account)
+                        * self.rules.policy.reporting(account, &self.view.observed.accounts, day, draws))
+                        as f32,
             },
             seen_regions: [0; MOST_REGIONS],
             request: Request {
@@ -209,8 +214,24 @@ impl Desk<'_> {
             output.happened.follows.push(Follow { from: own.account, to: row.creator });
         }
         output.happened.events.push(Event { account: own.account, slot: shown.slot, what: Did::new(reaction) });
+        if reaction.liked && !shown.follows {
+            self.meet(viewer.own.account, row.creator, output);
+        }
         self.find(viewer, row.creator, output);
         self.count(viewer, shown, reaction, affinity, output);
+    }
+
+    /// An exchange account follows another whose post it liked as readily as one that it is shown.
+    fn meet(&self, account: AccountId, creator: AccountId, output: &mut Output) {
+        let Frozen { people, draws, .. } = *self.world;
+        let exchange = |id: AccountId| people.intents[id.row()].is_exchange();
+        let following = &self.rules.behavior.following;
+        if exchange(account)
+            && exchange(creator)
+            && follows(people, following, account, creator, self.view.observed.day, draws)
+        {
+            output.happened.follows.push(Follow { from: account, to: creator });
+        }
     }
 
     /// A contacting predator may take note of a minor whose post it views.

@@ -1,0 +1,142 @@
+//! Strikes and the sanctions that they lead to.
+
+use std::collections::BTreeMap;
+
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::Standing;
+
+use crate::settings::Enforcement;
+
+/// How severe sanctions are, as they are for one account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ladder {
+    /// Probability that a confirmed account is removed at once.
+    pub severe_removed: f64,
+    /// Strikes until removal.
+    pub strikes: u32,
+    /// Days that a limit lasts.
+    pub limited_days: u32,
+    /// Days that a suspension lasts.
+    pub suspended_days: u32,
+}
+
+/// What becomes of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sanction {
+    /// Limited for some days.
+    Limited(u32),
+    /// Suspended for some days.
+    Suspended(u32),
+    /// Removed.
+    Removed,
+}
+
+impl Sanction {
+    /// Where the account stands then.
+    #[must_use]
+    pub const fn standing(self) -> Standing {
+        match self {
+            Sanction::Limited(_) => Standing::Limited,
+            Sanction::Suspended(_) => Standing::Suspended,
+            Sanction::Removed => Standing::Removed,
+        }
+    }
+
+    /// How long it lasts; none if for good.
+    #[must_use]
+    pub const fn days(self) -> Option<u32> {
+        match self {
+            Sanction::Limited(days) | Sanction::Suspended(days) => Some(days),
+            Sanction::Removed => None,
+        }
+    }
+}
+
+impl Ladder {
+    /// What the settings say.
+    #[must_use]
+    pub fn new(settings: &Enforcement) -> Self {
+        Ladder {
+            severe_removed: settings.severe_removed,
+            strikes: settings.strikes,
+            limited_days: settings.limited_days,
+            suspended_days: settings.suspended_days,
+        }
+    }
+
+    /// What the `strikes`-th strike that counts leads to.
+    #[must_use]
+    pub fn sanction(&self, strikes: u32) -> Sanction {
+        if strikes >= self.strikes {
+            Sanction::Removed
+        } else if strikes + 1 == self.strikes && strikes > 1 {
+            Sanction::Suspended(self.suspended_days)
+        } else {
+            Sanction::Limited(self.limited_days)
+        }
+    }
+}
+
+/// Strikes that have not lapsed, by account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strikes {
+    of: BTreeMap<AccountId, Vec<Day>>,
+}
+
+impl Strikes {
+    /// Adds a strike; returns how many count now.
+    pub fn add(&mut self, account: AccountId, day: Day) -> u32 {
+        let days = self.of.entry(account).or_default();
+        days.push(day);
+        days.len() as u32
+    }
+
+    /// Takes the last strike back.
+    pub fn take_back(&mut self, account: AccountId) {
+        if let Some(days) = self.of.get_mut(&account) {
+            days.pop();
+        }
+    }
+
+    /// Forgets strikes that are `days` old, and those of accounts that are gone.
+    pub fn lapse(&mut self, day: Day, days: u32, is_gone: impl Fn(AccountId) -> bool) {
+        self.of.retain(|&account, strikes| {
+            strikes.retain(|&given| day - given < days as Day);
+            !strikes.is_empty() && !is_gone(account)
+        });
+    }
+
+    /// Accounts with a strike that counts.
+    #[must_use]
+    pub fn accounts(&self) -> usize {
+        self.of.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_goes_up_to_removal() {
+        let ladder = |strikes| Ladder { strikes, ..Ladder::new(&Enforcement::default()) };
+        let standings =
+            |strikes| (1..=strikes + 1).map(|n| ladder(strikes).sanction(n).standing().name()).collect::<Vec<_>>();
+        assert_eq!(standings(1), ["removed", "removed"]);
+        assert_eq!(standings(2), ["limited", "removed", "removed"]);
+        assert_eq!(standings(3), ["limited", "suspended", "removed", "removed"]);
+        assert_eq!(standings(4), ["limited", "limited", "suspended", "removed", "removed"]);
+    }
+
+    #[test]
+    fn strikes_lapse() {
+        let mut strikes = Strikes::default();
+        let me = AccountId(4);
+        assert_eq!((strikes.add(me, 0), strikes.add(me, 60)), (1, 2));
+        strikes.lapse(90, 90, |_| false);
+        assert_eq!(strikes.add(me, 90), 2);
+        strikes.take_back(me);
+        strikes.lapse(150, 90, |_| false);
+        assert_eq!(strikes.accounts(), 0);
+    }
+}

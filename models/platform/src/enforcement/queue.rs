@@ -1,0 +1,221 @@
+//! The review queue: what was flagged or reported and waits for a human decision.
+
+use std::collections::BTreeMap;
+
+use recsafe_common::choices;
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::signal::Signal;
+
+use super::Review;
+
+choices! {
+    /// In which order the queue is worked off; of equals, luck decides.
+    pub enum Priority {
+        /// Highest classifier score first, with noise.
+        Signal = "signal",
+        /// Most reports first.
+        Reports = "reports",
+        /// First in, first out.
+        Oldest = "oldest",
+        /// What minors reported, or is about an account that states to be a minor's, first; then by signal.
+        Youth = "youth",
+    }
+}
+
+choices! {
+    /// What made the platform look at something.
+    pub enum Source {
+        /// A classifier's flag.
+        Classifier = "classifier",
+        /// A user's report.
+        Report = "report",
+        /// A wave of removals.
+        Wave = "wave",
+        /// A tie to somebody who was removed.
+        Network = "network",
+        /// A constant hazard, for checks.
+        Hazard = "hazard",
+        /// A barrier against returns.
+        Barrier = "barrier",
+        /// An appeal.
+        Appeal = "appeal",
+    }
+}
+
+/// What is to be decided on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// An account.
+    Account(AccountId),
+    /// A post.
+    Post(PostId),
+    /// Nothing: a test report, by its number.
+    Test(u64),
+}
+
+/// One item of the queue: a subject with all reports about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Item {
+    /// What is to be decided on.
+    pub subject: Subject,
+    /// A number for it that is the same in every arm, for keyed draws.
+    pub identity: u64,
+    /// The account that it is about: itself, or the post's creator. None for tests.
+    pub holder: Option<AccountId>,
+    /// Day on which it came into the queue.
+    pub opened: Day,
+    /// What brought it there.
+    pub source: Source,
+    /// The classifier's score.
+    pub signal: Signal,
+    /// Reports.
+    pub reports: u32,
+    /// Of these, by accounts that state an age below 18.
+    pub by_minors: u32,
+}
+
+/// Everything that waits. Its size is bounded by what comes in within the days after which items expire.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReviewQueue {
+    items: BTreeMap<Subject, Item>,
+    carried: f64,
+}
+
+impl ReviewQueue {
+    /// Puts an item in; false if its subject is there already. Reports of the item are added to those known.
+    pub fn put(&mut self, item: Item) -> bool {
+        match self.items.entry(item.subject) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(item);
+                true
+            }
+            std::collections::btree_map::Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.reports += item.reports;
+                known.by_minors += item.by_minors;
+                known.signal = known.signal.max(item.signal);
+                false
+            }
+        }
+    }
+
+    /// Takes out and returns every item that `is_over`.
+    pub fn close(&mut self, is_over: impl Fn(&Item) -> bool) -> Vec<Item> {
+        self.items.extract_if(.., |_, item| is_over(item)).map(|(_, item)| item).collect()
+    }
+
+    /// Takes one item out.
+    pub fn take(&mut self, subject: Subject) -> Option<Item> {
+        self.items.remove(&subject)
+    }
+
+    /// Decisions that can be made today: capacity accumulates, a fraction is carried over, unused whole decisions are not.
+    pub fn decisions_today(&mut self, capacity: f64) -> usize {
+        self.carried += capacity;
+        let whole = self.carried.floor();
+        self.carried -= whole;
+        whole as usize
+    }
+
+    /// Subjects in the order in which they are to be decided on.
+    #[must_use]
+    pub fn order(&self, review: &Review, is_youth: impl Fn(AccountId) -> bool, draws: Draws) -> Vec<Subject> {
+        let mut keyed: Vec<(f64, u64, Subject)> = self
+            .items
+            .values()
+            .map(|item| {
+                let mut luck = draws.at(Decides::ReviewOrder, item.identity, 0, item.opened);
+                let by_signal = -(f64::from(item.signal) + review.noise * luck.normal());
+                let youth = item.by_minors > 0 || item.holder.is_some_and(&is_youth);
+                let key = match review.priority {
+                    Priority::Signal => by_signal,
+                    Priority::Reports => -f64::from(item.reports),
+                    Priority::Oldest => f64::from(item.opened),
+                    Priority::Youth => by_signal + if youth { 0.0 } else { 1.0e6 },
+                };
+                (key, luck.bits(), item.subject)
+            })
+            .collect();
+        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        keyed.into_iter().map(|(_, _, subject)| subject).collect()
+    }
+
+    /// Number of items that wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Every item, ordered by subject.
+    pub fn iter(&self) -> impl Iterator<Item = &Item> + '_ {
+        self.items.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Enforcement;
+    use proptest::prelude::*;
+
+    fn item(number: u64, opened: Day, signal: f32, reports: u32, by_minors: u32) -> Item {
+        let source = Source::Report;
+        Item {
+            subject: Subject::Test(number),
+            identity: number,
+            holder: None,
+            opened,
+            source,
+            signal,
+            reports,
+            by_minors,
+        }
+    }
+
+    #[test]
+    fn each_priority_puts_its_own_first() {
+        let mut queue = ReviewQueue::default();
+        for item in [item(1, 3, 1.0, 9, 0), item(2, 1, 0.0, 1, 0), item(3, 2, 5.0, 2, 0), item(4, 4, -1.0, 1, 1)] {
+            assert!(queue.put(item));
+        }
+        let first = |priority| {
+            let review = Review { priority, noise: 0.0, ..Review::new(&Enforcement::default()) };
+            queue.order(&review, |_| false, Draws::new(1))[0]
+        };
+        assert_eq!(first(Priority::Reports), Subject::Test(1));
+        assert_eq!(first(Priority::Oldest), Subject::Test(2));
+        assert_eq!(first(Priority::Signal), Subject::Test(3));
+        assert_eq!(first(Priority::Youth), Subject::Test(4));
+    }
+
+    #[test]
+    fn a_fraction_of_capacity_is_carried_over() {
+        let mut queue = ReviewQueue::default();
+        let days: Vec<usize> = (0..8).map(|_| queue.decisions_today(0.75)).collect();
+        assert_eq!(days, [0, 1, 1, 1, 0, 1, 1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_comes_in_is_there_until_it_is_taken_or_closed(puts in prop::collection::vec((0_u64..20, 0..10), 0..80), expiry in 1..10) {
+            let mut queue = ReviewQueue::default();
+            let (mut arrived, mut closed, mut reports) = (0, 0, 0);
+            for (number, day) in puts {
+                arrived += usize::from(queue.put(item(number, day, 0.0, 1, 0)));
+                reports += 1;
+                let over = queue.close(|item| day - item.opened >= expiry);
+                closed += over.len();
+                reports -= over.iter().map(|item| item.reports).sum::<u32>();
+            }
+            prop_assert_eq!(queue.len(), arrived - closed);
+            prop_assert_eq!(queue.iter().map(|item| item.reports).sum::<u32>(), reports, "no report is lost");
+        }
+    }
+}

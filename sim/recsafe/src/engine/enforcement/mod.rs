@@ -1,0 +1,128 @@
+//! Enforcement: detection, reports, review, sanctions, appeals. Worked through in a fixed order.
+
+mod casework;
+mod detection;
+mod removal;
+mod reports;
+mod review;
+mod sanctions;
+mod spread;
+
+pub use casework::{Appeal, Casework, Departure};
+
+use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::observed::Visibility;
+use recsafe_platform::enforcement::{Item, Sanction, Source, Subject};
+
+use super::happened::{Happened, Report};
+use super::{Rules, World};
+use crate::measure::{Action, Decision, Kind, Recorder};
+
+/// One day of enforcement.
+pub(super) struct Enforcing<'a> {
+    world: &'a mut World,
+    rules: &'a Rules,
+    recorder: &'a mut Recorder,
+    day: Day,
+}
+
+/// Why the platform acts.
+#[derive(Clone, Copy, Debug)]
+struct Reason {
+    /// What led to it.
+    source: Source,
+    /// Days since then.
+    waited: Day,
+    /// Whether it is right: the account violates, or the post in question does.
+    rightly: bool,
+}
+
+/// Begins a day: sanctions that are over end, strikes lapse, appeals are decided.
+pub(super) fn begin_day(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
+    let mut enforcing = Enforcing::new(world, rules, recorder);
+    enforcing.end_sanctions();
+    enforcing.decide_appeals();
+}
+
+/// Ends a day: what was detected and reported today comes into the queue, and the queue is worked off.
+pub(super) fn enforce(
+    world: &mut World,
+    rules: &Rules,
+    happened: &Happened,
+    contact: &[Report],
+    recorder: &mut Recorder,
+) {
+    let mut enforcing = Enforcing::new(world, rules, recorder);
+    enforcing.score_accounts();
+    enforcing.flag_posts();
+    enforcing.take_reports(happened, contact);
+    enforcing.take_test_reports();
+    enforcing.remove_at_constant_hazard();
+    enforcing.spread_removals();
+    enforcing.send_waves();
+    enforcing.review();
+}
+
+/// An ordinary account is limited because somebody who resembles its holder was turned away.
+pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
+    let mut enforcing = Enforcing::new(world, rules, recorder);
+    let limited = enforcing.ladder_of(account).limited_days;
+    let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
+    enforcing.restrict(account, Sanction::Limited(limited), reason);
+}
+
+impl<'a> Enforcing<'a> {
+    fn new(world: &'a mut World, rules: &'a Rules, recorder: &'a mut Recorder) -> Self {
+        let day = world.observed.day;
+        Enforcing { world, rules, recorder, day }
+    }
+
+    /// Whether what an item is about violates, as far as it can be told now.
+    fn violates(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::Account(account) => self.world.people.violates(account),
+            Subject::Post(post) => self.slot(post).is_some_and(|slot| self.is_harmful(slot)),
+            Subject::Test(_) => false,
+        }
+    }
+
+    fn is_harmful(&self, slot: usize) -> bool {
+        f64::from(self.world.truth[slot].severity) >= self.rules.harm.threshold
+    }
+
+    /// A number for a subject that is the same in every arm.
+    fn identity(&self, subject: Subject) -> u64 {
+        match subject {
+            Subject::Account(account) => u64::from(account.0),
+            Subject::Post(post) => self.slot(post).map_or(0, |slot| {
+                let posts = &self.world.observed.posts;
+                let sequence = u64::from(posts.ledgers()[slot].sequence);
+                1 << 63 | u64::from(posts.rows()[slot].creator.0) << 31 | sequence
+            }),
+            Subject::Test(number) => 1 << 62 | number,
+        }
+    }
+
+    fn slot(&self, post: PostId) -> Option<usize> {
+        self.world.observed.posts.slot(post)
+    }
+
+    /// Whether an item needs no decision any more: its account is sanctioned or its post taken down.
+    fn is_settled(&self, item: &Item) -> bool {
+        let sanctioned = |account: AccountId| !self.world.observed.accounts.is_free(account);
+        let taken_down = match item.subject {
+            Subject::Post(post) => self
+                .slot(post)
+                .is_some_and(|slot| self.world.observed.posts.ledgers()[slot].restricted == Visibility::Nobody),
+            _ => false,
+        };
+        taken_down || item.holder.is_some_and(sanctioned)
+    }
+
+    /// Takes note of an action against an account.
+    fn act(&mut self, target: AccountId, kind: Kind, reason: Reason, decision: Decision) {
+        let Reason { source, waited, rightly: truly_violating } = reason;
+        let action = Action { day: self.day, target, post: None, kind, source, waited, decision, truly_violating };
+        self.recorder.acted(&action);
+    }
+}

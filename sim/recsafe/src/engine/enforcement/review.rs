@@ -1,0 +1,128 @@
+//! Review: the queue is worked off by capacity and priority, with human error; what nobody gets to is closed.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::Visibility;
+use recsafe_platform::enforcement::{Item, Review, Subject};
+
+use super::{Enforcing, Reason};
+use crate::measure::{Decision, Kind};
+
+impl Enforcing<'_> {
+    /// Closes what is past its time or settled, then decides on as many items as there is capacity for.
+    pub(super) fn review(&mut self) {
+        let mut review = Review::new(&self.rules.enforcement);
+        self.rules.policy.reviews(&mut review, self.day);
+        self.close_settled();
+        let order = {
+            let accounts = &self.world.observed.accounts;
+            self.world.casework.queue.order(&review, |holder| accounts.states_minor(holder), self.world.draws)
+        };
+        let capacity = review.capacity * self.population() / 10_000.0;
+        let mut left = self.world.casework.queue.decisions_today(capacity);
+        for subject in order {
+            if left == 0 {
+                break;
+            }
+            let Some(item) = self.world.casework.queue.take(subject) else { continue };
+            if self.is_settled(&item) {
+                self.settle(&item); // an earlier decision of today was about the same account
+            } else {
+                left -= 1;
+                self.decide(&review, &item);
+            }
+        }
+        self.close_expired();
+        self.recorder.waiting(self.world.casework.queue.len());
+    }
+
+    /// Accounts that are there, probes not counted.
+    fn population(&self) -> f64 {
+        let people = &self.world.people;
+        let there = people.removed.iter().filter(|removed| removed.is_none()).count();
+        there.saturating_sub(self.world.probes.len()) as f64
+    }
+
+    fn close_settled(&mut self) {
+        let mut queue = std::mem::take(&mut self.world.casework.queue);
+        let settled = queue.close(|item| self.is_settled(item));
+        self.world.casework.queue = queue;
+        settled.iter().for_each(|item| self.settle(item));
+    }
+
+    /// An item whose account or post was acted on otherwise: its reports have led to action.
+    fn settle(&mut self, item: &Item) {
+        self.recorder.settled();
+        self.recorder.resolved(item.reports, self.violates(item.subject), true);
+    }
+
+    /// Closes what nobody got to in time, and what has left the platform's lists.
+    fn close_expired(&mut self) {
+        let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
+        let mut queue = std::mem::take(&mut self.world.casework.queue);
+        let gone = |item: &Item| matches!(item.subject, Subject::Post(post) if self.slot(post).is_none());
+        let expired = queue.close(|item| gone(item) || expiry > 0 && day - item.opened + 1 >= expiry);
+        self.world.casework.queue = queue;
+        for item in &expired {
+            self.recorder.expired();
+            self.recorder.resolved(item.reports, self.violates(item.subject), false);
+        }
+    }
+
+    fn decide(&mut self, review: &Review, item: &Item) {
+        let violates = self.violates(item.subject);
+        let mut luck = self.world.draws.at(Decides::Review, item.identity, 0, self.day);
+        let confirmed =
+            !matches!(item.subject, Subject::Test(_)) && luck.chance(review.confirms(violates, item.signal));
+        let waited = self.day - item.opened;
+        self.recorder.decided(waited, self.rules.enforcement.review_minutes);
+        self.recorder.resolved(item.reports, violates, confirmed);
+        let Some(holder) = item.holder else { return };
+        if !confirmed {
+            self.dismiss(item, holder, waited, violates);
+            return;
+        }
+        match item.subject {
+            Subject::Post(post) => {
+                if let Some(slot) = self.slot(post) {
+                    self.restrict_post(slot, Visibility::Nobody, (Kind::PostRemoved, item.source), waited);
+                }
+                self.strike(holder, Reason { source: item.source, waited, rightly: violates });
+            }
+            Subject::Account(account) => {
+                self.confirm_account(account, Reason { source: item.source, waited, rightly: violates });
+            }
+            Subject::Test(_) => {}
+        }
+    }
+
+    fn dismiss(&mut self, item: &Item, holder: AccountId, waited: Day, truly_violating: bool) {
+        let post = match item.subject {
+            Subject::Post(post) => self.slot(post).map(|slot| self.world.observed.posts.ledgers()[slot].sequence),
+            _ => None,
+        };
+        let (kind, source, decision) = (Kind::Dismissed, item.source, Decision::Rejected);
+        let action = crate::measure::Action {
+            day: self.day,
+            target: holder,
+            post,
+            kind,
+            source,
+            waited,
+            decision,
+            truly_violating,
+        };
+        self.recorder.acted(&action);
+    }
+
+    /// An account that a reviewer takes for violating is removed at once, or gets a strike.
+    fn confirm_account(&mut self, account: AccountId, reason: Reason) {
+        let ladder = self.ladder_of(account);
+        let mut luck = self.world.draws.at(Decides::Sanction, u64::from(account.0), 0, self.day);
+        if luck.chance(ladder.severe_removed) {
+            self.remove(account, Kind::Removed, reason, false);
+        } else {
+            self.strike(account, reason);
+        }
+    }
+}

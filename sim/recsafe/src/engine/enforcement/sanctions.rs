@@ -1,0 +1,109 @@
+//! Strikes, sanctions that end, appeals.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::Standing;
+use recsafe_platform::enforcement::{Appeals, Ladder, Sanction, Source};
+
+use super::{Appeal, Enforcing, Reason};
+use crate::measure::{Decision, Kind};
+
+/// Days over which the memory of ties to removed accounts halves.
+const SEVERED_DAYS: Day = 30;
+
+impl Enforcing<'_> {
+    /// The sanctions that there are for an account today.
+    pub(super) fn ladder_of(&self, account: AccountId) -> Ladder {
+        let mut ladder = Ladder::new(&self.rules.enforcement);
+        self.rules.policy.sanctions(&mut ladder, account, &self.world.observed, self.world.draws);
+        ladder
+    }
+
+    /// Gives an account a strike, and the sanction that it leads to.
+    pub(super) fn strike(&mut self, account: AccountId, reason: Reason) {
+        let strikes = self.world.casework.strikes.add(account, self.day);
+        match self.ladder_of(account).sanction(strikes) {
+            Sanction::Removed => self.remove(account, Kind::Removed, reason, true),
+            sanction => {
+                self.restrict(account, sanction, reason);
+                self.may_appeal(account, sanction.standing(), true, reason.rightly);
+            }
+        }
+    }
+
+    /// Limits or suspends an account for some days.
+    pub(super) fn restrict(&mut self, account: AccountId, sanction: Sanction, reason: Reason) {
+        let (standing, Some(days)) = (sanction.standing(), sanction.days()) else { return };
+        self.world.observed.accounts.standing[account.row()] = standing;
+        self.world.casework.ends.insert(account, self.day + days as Day + 1);
+        let kind = if standing == Standing::Limited { Kind::Limited } else { Kind::Suspended };
+        self.act(account, kind, reason, Decision::Confirmed);
+        self.recorder.sanctioned(account, reason.rightly);
+    }
+
+    /// Sanctions that are over end; strikes and ties to removed accounts are forgotten in time.
+    pub(super) fn end_sanctions(&mut self) {
+        let day = self.day;
+        let over: Vec<AccountId> =
+            self.world.casework.ends.extract_if(.., |_, end| *end <= day).map(|(account, _)| account).collect();
+        for account in over {
+            let standing = &mut self.world.observed.accounts.standing[account.row()];
+            if *standing != Standing::Removed {
+                *standing = Standing::Active;
+            }
+        }
+        let standing = &self.world.observed.accounts.standing;
+        let gone = |account: AccountId| standing[account.row()] == Standing::Removed;
+        self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
+        if day % SEVERED_DAYS == 0 {
+            self.world.observed.accounts.severed.iter_mut().for_each(|ties| *ties /= 2);
+        }
+    }
+
+    /// The holder may appeal; returns whether it does.
+    pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
+        let enforcement = &self.rules.enforcement;
+        let mut luck = self.world.draws.at(Decides::Appeal, u64::from(account.0), 0, self.day);
+        let appeals = luck.chance(enforcement.appeals);
+        if appeals {
+            let decided_on = self.day + enforcement.appeal_days as Day;
+            self.world.casework.appeals.push(Appeal { account, standing, strike, rightly, decided_on });
+        }
+        appeals
+    }
+
+    /// Decides on the appeals whose day has come.
+    pub(super) fn decide_appeals(&mut self) {
+        let day = self.day;
+        let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
+        let appeals = Appeals::new(&self.rules.enforcement);
+        for appeal in due {
+            let mut luck = self.world.draws.at(Decides::Appeal, u64::from(appeal.account.0), 1, day);
+            let granted = luck.chance(appeals.grants(appeal.rightly));
+            self.recorder.appeal_decided(self.rules.enforcement.review_minutes);
+            let decision = if granted { Decision::Granted } else { Decision::Rejected };
+            let waited = self.rules.enforcement.appeal_days as Day;
+            let reason = Reason { source: Source::Appeal, waited, rightly: appeal.rightly };
+            self.act(appeal.account, Kind::Appeal, reason, decision);
+            if granted {
+                self.grant(&appeal);
+            } else if appeal.standing == Standing::Removed {
+                self.plan_return(appeal.account);
+            }
+        }
+    }
+
+    fn grant(&mut self, appeal: &Appeal) {
+        let account = appeal.account;
+        if appeal.strike {
+            self.world.casework.strikes.take_back(account);
+        }
+        let standing = self.world.observed.accounts.standing[account.row()];
+        if appeal.standing == Standing::Removed {
+            self.give_back(account);
+        } else if standing == appeal.standing {
+            self.world.observed.accounts.standing[account.row()] = Standing::Active;
+            self.world.casework.ends.remove(&account);
+        }
+    }
+}

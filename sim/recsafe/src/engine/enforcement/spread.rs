@@ -1,0 +1,78 @@
+//! Removals that need no review: waves, removals along ties, and a constant hazard.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_platform::enforcement::Source;
+
+use super::{Enforcing, Reason};
+use crate::measure::Kind;
+
+impl Enforcing<'_> {
+    /// Removes every account that is there, whatever it is, with the constant hazard of the settings.
+    pub(super) fn remove_at_constant_hazard(&mut self) {
+        let hazard = self.rules.enforcement.constant_hazard;
+        if hazard <= 0.0 {
+            return;
+        }
+        let struck = |&id: &AccountId| {
+            self.world.people.removed[id.row()].is_none()
+                && self.world.draws.at(Decides::Hazard, u64::from(id.0), 0, self.day).chance(hazard)
+        };
+        let struck: Vec<AccountId> = self.world.people.ids().filter(struck).collect();
+        for account in struck {
+            self.remove_unseen(account, Kind::Removed, Source::Hazard);
+        }
+    }
+
+    /// Removals spread to accounts that lost ties to removed ones since yesterday, if a rule says so.
+    pub(super) fn spread_removals(&mut self) {
+        let mut tied = std::mem::take(&mut self.world.casework.severed);
+        tied.sort_unstable();
+        tied.dedup();
+        for account in tied {
+            let observed = &self.world.observed;
+            let Some(spread) = self.rules.policy.spreads(account, observed, self.world.draws) else { continue };
+            let signal = f64::from(observed.accounts.signal[account.row()].unwrap_or(0.0));
+            let ties = i32::from(observed.accounts.severed[account.row()]);
+            let chance = 1.0 - (1.0 - spread.per_tie).powi(ties);
+            let mut luck = self.world.draws.at(Decides::NetworkRemoval, u64::from(account.0), 0, self.day);
+            if observed.accounts.is_usable(account) && signal >= spread.least_signal && luck.chance(chance) {
+                self.remove_unseen(account, Kind::NetworkRemoved, Source::Network);
+            }
+        }
+    }
+
+    /// The waves of today: each finds a share of the exchange accounts, and takes some whom these know for more of them.
+    pub(super) fn send_waves(&mut self) {
+        for (place, wave) in self.rules.policy.waves(self.day).into_iter().enumerate() {
+            let reaches = |id: AccountId| {
+                self.world.people.removed[id.row()].is_none()
+                    && self.rules.policy.wave_reaches(place, id, &self.world.observed, self.world.draws)
+            };
+            let luck =
+                |id: AccountId| self.world.draws.at(Decides::Wave, u64::from(id.0), place as u64, self.day).unit();
+            let exchange = |id: &AccountId| self.world.people.intents[id.row()].is_exchange();
+            let mut listed: Vec<AccountId> =
+                self.world.people.ids().filter(exchange).filter(|&id| reaches(id) && luck(id) < wave.share).collect();
+            let graph = &self.world.observed.graph;
+            let known = listed.iter().flat_map(|&id| graph.followees(id).iter().map(move |&other| (id, other)));
+            let mut mistaken: Vec<AccountId> = known
+                .filter(|&(id, other)| graph.contains(other, id) && !exchange(&other))
+                .map(|(_, other)| other)
+                .filter(|&other| reaches(other) && luck(other) < wave.mistaken)
+                .collect();
+            mistaken.sort_unstable();
+            mistaken.dedup();
+            listed.append(&mut mistaken);
+            for account in listed {
+                self.remove_unseen(account, Kind::Removed, Source::Wave);
+            }
+        }
+    }
+
+    /// Removes an account without review.
+    fn remove_unseen(&mut self, account: AccountId, kind: Kind, source: Source) {
+        let rightly = self.world.people.violates(account);
+        self.remove(account, kind, Reason { source, waited: 0, rightly }, false);
+    }
+}

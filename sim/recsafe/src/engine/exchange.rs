@@ -1,0 +1,114 @@
+//! The exchange network: links at the start, exchanges day by day, and what the network is like.
+
+use std::collections::VecDeque;
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_people::behavior::exchange::{exchanges, makes_link};
+use recsafe_people::role::Role;
+use recsafe_people::settings::Exchange;
+
+use super::{Rules, World};
+use crate::measure::{MOST_SUGGESTED, NetworkDay, Recorder};
+
+/// Predators from whom it is measured how far suggestions lead; more would cost time and say no more.
+const STARTS: usize = 50;
+
+/// Follows between exchange accounts at the start make links as later ones do.
+pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
+    let (people, graph) = (&world.people, &world.observed.graph);
+    let members = people.ids().filter(|id| people.intents[id.row()].is_exchange());
+    let follows = members.flat_map(|from| graph.followees(from).iter().map(move |&to| (from, to)));
+    let before = i32::MIN;
+    let linked: Vec<(AccountId, AccountId)> =
+        follows.filter(|&(from, to)| makes_link(people, exchange, from, to, before, world.draws)).collect();
+    for (from, to) in linked {
+        world.links.link(from, to);
+    }
+}
+
+/// Links lead to exchanges; both accounts must be usable.
+pub(super) fn trade(world: &World, rules: &Rules, recorder: &mut Recorder) {
+    let day = world.observed.day;
+    for (a, b) in world.links.iter() {
+        let usable = world.observed.accounts.is_usable(a) && world.observed.accounts.is_usable(b);
+        if usable && exchanges(&world.people, &rules.behavior.exchange, (a, b), day, world.draws) {
+            recorder.exchanged(if world.people.intents[a.row()].seller { a } else { b });
+        }
+    }
+}
+
+/// Measures the network of predators as it is at the end of the day.
+pub(super) fn measure(world: &World, recorder: &mut Recorder) {
+    if !recorder.is_measuring() {
+        return;
+    }
+    let active =
+        |id: &AccountId| world.people.role[id.row()] == Role::Predator && world.observed.accounts.is_usable(*id);
+    let predators: Vec<AccountId> = world.people.ids().filter(active).collect();
+    let mut place = vec![u32::MAX; world.people.len()];
+    for (n, id) in predators.iter().enumerate() {
+        place[id.row()] = n as u32;
+    }
+    let graph = &world.observed.graph;
+    let mutual: Vec<Vec<u32>> = predators
+        .iter()
+        .map(|&id| {
+            let known = graph.followees(id).iter().filter(|&&other| place[other.row()] != u32::MAX);
+            known.filter(|&&other| graph.contains(other, id)).map(|other| place[other.row()]).collect()
+        })
+        .collect();
+    let suggested: Vec<Vec<u32>> = predators
+        .iter()
+        .map(|&id| {
+            let shown = world.memory.suggested(id).last_slate().iter();
+            shown.take(MOST_SUGGESTED).map(|&other| place[other as usize]).collect()
+        })
+        .collect();
+    let exchange_active = predators.iter().filter(|id| world.people.intents[id.row()].is_exchange()).count();
+    recorder.network(&NetworkDay {
+        predators: predators.len() as u64,
+        exchange_active: exchange_active as u64,
+        mutual: mutual.iter().map(|list| list.len() as u64).sum(),
+        largest: largest_component(&mutual) as u64,
+        reached: reach(&suggested, world),
+    });
+}
+
+fn largest_component(mutual: &[Vec<u32>]) -> usize {
+    let mut seen = vec![false; mutual.len()];
+    (0..mutual.len()).map(|start| walk(start, &mut seen, |node| &mutual[node])).max().unwrap_or(0)
+}
+
+/// Nodes that a walk from `start` comes to that no earlier one did, `start` among them.
+fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) -> usize {
+    let (mut waiting, mut count) = (VecDeque::from([start]), 0);
+    while let Some(node) = waiting.pop_front() {
+        if std::mem::replace(&mut seen[node], true) {
+            continue;
+        }
+        count += 1;
+        waiting.extend(next(node).iter().filter(|&&other| other != u32::MAX).map(|&other| other as usize));
+    }
+    count
+}
+
+/// For k = 1, 2, ...: pairs (start, other predator) such that following the first k suggestions of each predator leads from the one
+/// to the other, over pairs in all. From at most [`STARTS`] starts, picked by luck.
+fn reach(suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
+    let predators = suggested.len();
+    let mut starts: Vec<usize> = (0..predators).collect();
+    let day = world.observed.day;
+    starts.sort_by_key(|&start| world.draws.at(Decides::SuggestionRanking, start as u64, 1 << 40, day).bits());
+    starts.truncate(STARTS);
+    std::array::from_fn(|k| {
+        let reached: usize = starts
+            .iter()
+            .map(|&start| {
+                let mut seen = vec![false; predators];
+                walk(start, &mut seen, |node| &suggested[node][..suggested[node].len().min(k + 1)]) - 1
+            })
+            .sum();
+        (reached as u64, (starts.len() * predators.saturating_sub(1)) as u64)
+    })
+}

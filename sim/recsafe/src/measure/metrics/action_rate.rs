@@ -1,0 +1,35 @@
+//! `action-rate`: actions against posts, or accounts, per 10,000 accounts and 30 days.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Period, Ratio};
+
+/// How often the platform acts.
+pub struct ActionRate;
+
+impl Metric for ActionRate {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "action-rate",
+            title: "Actions",
+            family: "enforcement",
+            unit: "per 10,000 accounts and 30 days",
+            direction: Direction::Neither,
+            default_group: "accounts",
+            formula: "posts taken down or demoted, or accounts limited, suspended or removed / account-days x 10,000 x 30",
+            reading: "How often the platform acts, rightly or wrongly; the group says against what: posts, accounts.",
+            ..Info::BASE
+        }
+    }
+
+    fn groups(&self) -> Vec<String> {
+        vec!["posts".to_owned(), "accounts".to_owned()]
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let Some(all) = period.cut("all") else { return Vec::new() };
+        let counts = all.enforcement();
+        let rate = |actions: u64| Ratio { numerator: actions as f64 * 300_000.0, denominator: counts.present as f64 };
+        let (posts, accounts) = (rate(counts.posts_acted), rate(counts.sanctions));
+        self.groups().into_iter().zip([posts, accounts]).collect()
+    }
+}

@@ -1,0 +1,32 @@
+//! `network-reproduction`: new links of the exchange network / links lost to enforcement.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Ratio};
+
+/// Whether the network grows faster than enforcement tears it apart.
+pub struct NetworkReproduction;
+
+impl Metric for NetworkReproduction {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "network-reproduction",
+            title: "Reproduction of the network",
+            family: "exchange",
+            unit: "links per link lost",
+            direction: Direction::LowerIsBetter,
+            default_group: "exchange",
+            formula: "links made between exchange accounts / links lost to removals",
+            reading: "Above 1 the network grows in spite of removals; undefined while nothing is lost.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let counts = cut.enforcement();
+        Ratio { numerator: counts.links_made as f64, denominator: counts.links_lost as f64 }
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.is_of_predators()
+    }
+}

@@ -1,0 +1,51 @@
+//! `predator-return`: share of removed predators who are back within 30 days, by the Kaplan-Meier curve.
+
+use std::collections::BTreeMap;
+
+use recsafe_stats::{Lifetime, Survival};
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Ratio};
+
+/// How many of those removed come back.
+pub struct PredatorReturn;
+
+impl Metric for PredatorReturn {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "predator-return",
+            title: "Return of predators",
+            family: "enforcement",
+            unit: "share of those removed",
+            direction: Direction::LowerIsBetter,
+            default_group: "predator",
+            formula: "1 - S(30), S the Kaplan-Meier curve of days from a removal to the arrival of the account with which its holder comes back; watched to the last measured day",
+            reading: "Of the predators who lose an account, the share that is back with a new one within 30 days.",
+            daily: false,
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let end = cut.days() as i32;
+        let returns: BTreeMap<usize, i32> = cut
+            .recorder()
+            .lives
+            .iter()
+            .filter_map(|life| life.returned_from.map(|from| (from.row(), life.arrived)))
+            .collect();
+        let removed = cut.lives().filter_map(|(row, life)| life.removed.map(|day| (row, day)));
+        let lifetimes: Vec<Lifetime> = removed
+            .map(|(row, day)| {
+                let back = returns.get(&row);
+                Lifetime { days: f64::from(back.unwrap_or(&end) - day).max(0.0), ended: back.is_some() }
+            })
+            .collect();
+        let away = Survival::of(&lifetimes).map(|curve| curve.at(30.0).value);
+        away.map_or(Ratio::UNDEFINED, |away| Ratio { numerator: 1.0 - away, denominator: 1.0 })
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.is_of_predators()
+    }
+}

@@ -1,0 +1,56 @@
+//! `queue-wait-median` and `queue-wait-p95`: days between coming into the queue and the decision.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Period, Ratio};
+
+/// How long decisions take, by quantile.
+pub struct QueueWait {
+    quantile: f64,
+    info: &'static Info,
+}
+
+const MEDIAN: Info = Info {
+    id: "queue-wait-median",
+    title: "Wait for review, median",
+    family: "enforcement",
+    unit: "days",
+    direction: Direction::LowerIsBetter,
+    default_group: "all",
+    formula: "median, over decisions, of the days that the item had waited; what is never decided on does not count",
+    reading: "How long half of the decisions take at most. 0: decided on the day it came in.",
+    ..Info::BASE
+};
+const P95: Info = Info {
+    id: "queue-wait-p95",
+    title: "Wait for review, 95 %",
+    formula: "95 % quantile, over decisions, of the days that the item had waited; what is never decided on does not count",
+    reading: "How long all but the slowest twentieth of decisions take.",
+    ..MEDIAN
+};
+/// The median.
+pub const MEDIAN_WAIT: QueueWait = QueueWait { quantile: 0.5, info: &MEDIAN };
+/// The 95 % quantile.
+pub const LONG_WAIT: QueueWait = QueueWait { quantile: 0.95, info: &P95 };
+
+impl Metric for QueueWait {
+    fn info(&self) -> &'static Info {
+        self.info
+    }
+
+    fn groups(&self) -> Vec<String> {
+        vec!["all".to_owned()]
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let queue = period.queue();
+        let mut below = 0;
+        let wanted = self.quantile * queue.decided as f64;
+        let waited = queue.waits.iter().find(|&(_, &count)| {
+            below += count;
+            below as f64 >= wanted
+        });
+        let ratio =
+            waited.map_or(Ratio::UNDEFINED, |(&days, _)| Ratio { numerator: f64::from(days), denominator: 1.0 });
+        vec![("all".to_owned(), ratio)]
+    }
+}

@@ -1,0 +1,61 @@
+//! `reports-by-minors` and `reports-against-adults`: who reports whom.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Period, Ratio};
+
+/// How much of reporting is done by minors.
+pub struct ReportsByMinors;
+
+impl Metric for ReportsByMinors {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "reports-by-minors",
+            title: "Reports by minors",
+            family: "enforcement",
+            unit: "share of reports",
+            direction: Direction::Neither,
+            default_group: "all",
+            formula: "reports filed by minors / reports filed",
+            reading: "Who reports.",
+            ..Info::BASE
+        }
+    }
+
+    fn groups(&self) -> Vec<String> {
+        vec!["all".to_owned()]
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let (Some(all), Some(minors)) = (period.cut("all"), period.cut("minor")) else { return Vec::new() };
+        let reports = |cut: &Cut| cut.enforcement().reports as f64;
+        vec![("all".to_owned(), Ratio { numerator: reports(minors), denominator: reports(all) })]
+    }
+}
+
+/// How many reports are against adults.
+pub struct ReportsAgainstAdults;
+
+impl Metric for ReportsAgainstAdults {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "reports-against-adults",
+            title: "Reports against adults",
+            family: "enforcement",
+            unit: "share of reports",
+            direction: Direction::Neither,
+            default_group: "minor",
+            formula: "reports against adults or their posts / reports, by the group of who reports",
+            reading: "Whom reports are against.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let counts = cut.enforcement();
+        Ratio { numerator: counts.against_adults as f64, denominator: counts.reports as f64 }
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.is_population()
+    }
+}

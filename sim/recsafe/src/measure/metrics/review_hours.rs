@@ -1,0 +1,33 @@
+//! `review-hours`: hours of reviewers / account-days x 10,000.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Period, Ratio};
+
+/// What review costs.
+pub struct ReviewHours;
+
+impl Metric for ReviewHours {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "review-hours",
+            title: "Hours of review",
+            family: "enforcement",
+            unit: "hours a day per 10,000 accounts",
+            direction: Direction::LowerIsBetter,
+            default_group: "all",
+            formula: "minutes of decisions, on appeals as well, / 60 / account-days x 10,000",
+            reading: "What review costs in working time.",
+            ..Info::BASE
+        }
+    }
+
+    fn groups(&self) -> Vec<String> {
+        vec!["all".to_owned()]
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let Some(all) = period.cut("all") else { return Vec::new() };
+        let ratio = Ratio { numerator: period.queue().minutes / 60.0 * 10_000.0, denominator: all.account_days() };
+        vec![("all".to_owned(), ratio)]
+    }
+}

@@ -1,0 +1,34 @@
+//! `wrongly-restricted`: accounts limited, suspended or removed though they did not violate / accounts x 10,000.
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Cut, Group, Ratio};
+
+/// How many ordinary accounts are hit.
+pub struct WronglyRestricted;
+
+impl Metric for WronglyRestricted {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "wrongly-restricted",
+            title: "Wrongly restricted",
+            family: "cost",
+            unit: "per 10,000 accounts",
+            direction: Direction::LowerIsBetter,
+            default_group: "all",
+            formula: "accounts that were limited, suspended or removed on a measured day though neither they nor the post in question violated / accounts x 10,000; a sanction that an appeal takes back counts",
+            reading: "How many ordinary people are hit by the errors of enforcement.",
+            daily: false,
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        let wronged = &cut.recorder().enforcement.wronged;
+        let hit = cut.lives().filter(|&(row, _)| wronged[row]).count();
+        Ratio { numerator: 10_000.0 * hit as f64, denominator: cut.members() }
+    }
+
+    fn applies(&self, group: &Group) -> bool {
+        group.is_population() && !group.is_of_predators()
+    }
+}
