@@ -89,6 +89,8 @@ impl Band {
 pub struct Row {
     /// Its name.
     pub id: String,
+    /// What is measured, in a few words.
+    pub title: String,
     /// What is measured, in one sentence.
     pub quantity: String,
     /// Lower end of the band.
@@ -208,7 +210,7 @@ mod tests {
     }
 
     fn with(changes: &[(&str, &str)]) -> String {
-        let row = "[[row]]\nid = \"a\"\nquantity = \"q\"\nlow = 1.0\nhigh = 2.0\nunit = \"u\"\npopulation = \"p\"\nperiod = \"t\"\nsource = \"s\"\npins = \"w\"\nrole = \"fitted\"\nfigure = { kind = \"metric\", metric = \"dose@minor\" }\n";
+        let row = "[[row]]\nid = \"a\"\ntitle = \"t\"\nquantity = \"q\"\nlow = 1.0\nhigh = 2.0\nunit = \"u\"\npopulation = \"p\"\nperiod = \"t\"\nsource = \"s\"\npins = \"w\"\nrole = \"fitted\"\nfigure = { kind = \"metric\", metric = \"dose@minor\" }\n";
         changes.iter().fold(row.to_owned(), |text, (old, new)| text.replace(old, new))
     }
 

@@ -28,7 +28,9 @@ use worlds::{Options, Samples};
 pub struct Validated {
     /// The row's name.
     pub id: String,
-    /// What is measured.
+    /// What is measured, in a few words.
+    pub title: String,
+    /// What is measured, in one sentence.
     pub quantity: String,
     /// Lower end of the band.
     pub low: Option<f64>,
@@ -62,6 +64,7 @@ impl Validated {
         let judged = pooled.value.filter(|_| row.role != Role::Input);
         Validated {
             id: row.id.clone(),
+            title: row.title.clone(),
             quantity: row.quantity.clone(),
             low: row.low,
             high: row.high,

@@ -1,6 +1,6 @@
 //! The validation as a table for a terminal.
 
-use comfy_table::{Attribute, Cell, Color};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table};
 
 use super::Validated;
 use super::evidence::{Role, Verdict};
@@ -10,12 +10,12 @@ use crate::compare::{Appearance, align_right, plain, plain_table, trimmed, wrapp
 #[must_use]
 pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     let mut table = plain_table(appearance);
-    table.set_header(["row", "quantity", "band", "model", "95 % interval", "role", "verdict"]);
+    table.set_header(["row", "what", "band", "model", "95 % interval", "role", "verdict"]);
     for row in rows {
         let interval = row.ci_low.zip(row.ci_high).map_or("-".to_owned(), |(low, high)| between(low, high));
         table.add_row([
             Cell::new(&row.id),
-            Cell::new(&row.quantity),
+            Cell::new(&row.title),
             Cell::new(band(row.low, row.high)),
             Cell::new(row.value.map_or("-".to_owned(), plain)),
             Cell::new(interval),
@@ -24,15 +24,30 @@ pub fn table(rows: &[Validated], appearance: Appearance) -> String {
         ]);
     }
     align_right(&mut table, &[3]);
+    keep_whole(&mut table, &[0, 2, 3, 4, 5, 6]);
     let notes: Vec<String> =
         [summary(rows), NOTE.to_owned()].iter().map(|note| wrapped(note, appearance.width)).collect();
     format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
 }
 
+/// These columns are as wide as what is in them: a name or a number in two lines cannot be searched for.
+pub(super) fn keep_whole(table: &mut Table, columns: &[usize]) {
+    for &column in columns {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+}
+
 const NOTE: &str = "Verdicts go by the figure over all seeds; intervals show luck only. Held-out rows were never used for choosing defaults; inputs are set directly and get no verdict. Agreement does not make a forecast for a named platform.";
 
 fn between(low: f64, high: f64) -> String {
-    format!("{} to {}", plain(low), plain(high))
+    format!("{} to {}", short(low), short(high))
+}
+
+/// Three digits, for ends of intervals.
+fn short(number: f64) -> String {
+    format!("{number:.2e}").parse().map_or("-".to_owned(), plain)
 }
 
 fn band(low: Option<f64>, high: Option<f64>) -> String {
