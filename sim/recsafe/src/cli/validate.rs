@@ -11,7 +11,7 @@ use crate::validate::{arms_of, evidence, table, validate};
 /// Hold the default world against public evidence.
 ///
 /// Runs the default world, the same under a chronological feed and the same with a wave of removals, and prints for each public figure
-/// its band and what the model gives. Writes no files.
+/// its band and what the model gives. The wave is run with every other seed. Writes no files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe validate

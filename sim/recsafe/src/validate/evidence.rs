@@ -89,7 +89,7 @@ impl Band {
 pub struct Row {
     /// Its name.
     pub id: String,
-    /// What is measured, in a few words.
+    /// What is measured, in at most 30 characters.
     pub title: String,
     /// What is measured, in one sentence.
     pub quantity: String,
@@ -188,6 +188,7 @@ mod tests {
     #[test]
     fn the_shipped_evidence_is_whole() {
         let rows = shipped().unwrap();
+        assert!(rows.iter().all(|row| row.title.len() <= 30));
         assert!(rows.iter().all(|row| row.source.len() > 20 && !row.pins.is_empty() && !row.period.is_empty()));
         let with = |role| rows.iter().filter(|row| row.role == role).count();
         let judged = with(Role::Fitted) + with(Role::HeldOut);

@@ -131,12 +131,14 @@ fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(u
     seeds.iter().enumerate().filter_map(of).collect()
 }
 
-/// The ratio of sums of each seed's fraction and, for its interval, one linearised value a seed: their mean is the ratio itself.
-fn linearised(fractions: &[(usize, f64, f64)]) -> Option<Vec<(usize, f64)>> {
+/// One value a seed whose mean is the ratio of the fractions' sums, and whose spread is that of the ratio to first order.
+fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
     let (over, under) = fractions.iter().fold((0.0, 0.0), |(n, d), (_, one, other)| (n + one, d + other));
-    let ratio = (under != 0.0).then(|| over / under).filter(|ratio| ratio.is_finite())?;
-    let scale = under / fractions.len() as f64;
-    Some(fractions.iter().map(|&(place, n, d)| (place, ratio + (n - ratio * d) / scale)).collect())
+    if under == 0.0 {
+        return Vec::new();
+    }
+    let (ratio, scale) = (over / under, under / fractions.len() as f64);
+    fractions.iter().map(|&(place, n, d)| (place, ratio + (n - ratio * d) / scale)).collect()
 }
 
 impl Figure {
@@ -187,19 +189,16 @@ impl Figure {
     /// The figure of these seeds.
     #[must_use]
     pub fn pooled(&self, seeds: &[Vec<(String, Sample)>]) -> Pooled {
-        if let Some(values) = self.from_sums(seeds) {
-            return values.map_or_else(Pooled::default, |values| Pooled::of(&values));
-        }
-        let values: Vec<f64> = seeds.iter().filter_map(|seed| self.of_seed(seed)).filter(|v| v.is_finite()).collect();
-        Pooled::of(&values)
+        let each = || seeds.iter().filter_map(|seed| self.of_seed(seed)).filter(|value| value.is_finite()).collect();
+        Pooled::of(&self.of_sums(seeds).unwrap_or_else(each))
     }
 
-    /// One linearised value a seed, for figures that are ratios of sums; none for the others.
-    fn from_sums(&self, seeds: &[Vec<(String, Sample)>]) -> Option<Option<Vec<f64>>> {
+    /// One linearised value a seed, without any where nothing was counted; none for figures that are not made of sums.
+    fn of_sums(&self, seeds: &[Vec<(String, Sample)>]) -> Option<Vec<f64>> {
         match self {
             Figure::Metric { metric, arm, times, pool: Pool::Sums } => {
                 let values = linearised(&fractions(seeds, metric, arm));
-                Some(values.map(|values| values.into_iter().map(|(_, value)| value * times).collect()))
+                Some(values.into_iter().map(|(_, value)| value * times).collect())
             }
             Figure::ArmsDifference { metric, arm, minus, pool: Pool::Sums } => {
                 let (one, other) = (fractions(seeds, metric, arm), fractions(seeds, metric, minus));
@@ -207,8 +206,8 @@ impl Figure {
                     let kept = list.iter().filter(|(place, ..)| others.iter().any(|(other, ..)| other == place));
                     linearised(&kept.copied().collect::<Vec<_>>())
                 };
-                let pairs = both(&one, &other).zip(both(&other, &one));
-                Some(pairs.map(|(one, other)| one.iter().zip(&other).map(|((_, a), (_, b))| a - b).collect()))
+                let (one, other) = (both(&one, &other), both(&other, &one));
+                Some(one.iter().zip(&other).map(|((_, a), (_, b))| a - b).collect())
             }
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! The validation as a table for a terminal.
 
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table, Width};
 
 use super::Validated;
 use super::evidence::{Role, Verdict};
@@ -10,12 +10,11 @@ use crate::compare::{Appearance, align_right, plain, plain_table, trimmed, wrapp
 #[must_use]
 pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     let mut table = plain_table(appearance);
-    table.set_header(["row", "what", "band", "model", "95 % interval", "role", "verdict"]);
+    table.set_header(["row", "band", "model", "95 % interval", "role", "verdict"]);
     for row in rows {
         let interval = row.ci_low.zip(row.ci_high).map_or("-".to_owned(), |(low, high)| between(low, high));
         table.add_row([
-            Cell::new(&row.id),
-            Cell::new(&row.title),
+            Cell::new(format!("{}\n  {}", row.id, row.title)),
             Cell::new(band(row.low, row.high)),
             Cell::new(row.value.map_or("-".to_owned(), plain)),
             Cell::new(interval),
@@ -23,8 +22,15 @@ pub fn table(rows: &[Validated], appearance: Appearance) -> String {
             verdict(row, appearance.colour),
         ]);
     }
-    align_right(&mut table, &[3]);
-    keep_whole(&mut table, &[0, 2, 3, 4, 5, 6]);
+    align_right(&mut table, &[2]);
+    keep_whole(&mut table, &[1, 2, 3, 4, 5]);
+    let longest = rows.iter().map(|row| row.id.len().max(row.title.len() + 2)).max().unwrap_or(0);
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest as u16 + 1)));
+    }
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 1));
+    });
     let notes: Vec<String> =
         [summary(rows), NOTE.to_owned()].iter().map(|note| wrapped(note, appearance.width)).collect();
     format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))

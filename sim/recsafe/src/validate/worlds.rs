@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
 use recsafe_config::plan::SMALL_WORLD;
-use recsafe_config::{Experiment, Plan};
+use recsafe_config::{Experiment, Plan, Run};
 use recsafe_people::generate::WorldSettings;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
+use super::setup::is_run;
 use crate::engine::lifetime::{generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
@@ -110,11 +111,16 @@ pub fn run_all(
     let wide = largest.map(|settings| settings.population.accounts).max() > Some(SMALL_WORLD);
     let threads = options.threads.max(1);
     let workers = if wide { 1 } else { threads };
-    let runs =
-        |&(experiment, warm_up): &(usize, usize)| -> Vec<usize> { plans[experiment].warm_ups[warm_up].runs.clone() };
-    let schedule = Schedule { units: units.iter().map(runs).collect(), workers };
-    let total: usize = plans.iter().map(|plan| plan.runs.len()).sum();
-    let progress = Progress::new(total as u64, days(experiments, &plans), options.quiet);
+    let runs: Vec<Vec<usize>> = units
+        .iter()
+        .map(|&(place, warm_up)| {
+            let of_unit = plans[place].warm_ups[warm_up].runs.iter().copied();
+            of_unit.filter(|&run| is_wanted(&experiments[place], &plans[place], run)).collect()
+        })
+        .collect();
+    let total = runs.iter().map(Vec::len).sum::<usize>();
+    let schedule = Schedule { units: runs, workers };
+    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), options.quiet);
     let samples = plans.iter().map(|plan| Mutex::new(vec![None; plan.runs.len()])).collect();
     let done = AtomicUsize::new(0);
     let threads = threads / workers;
@@ -136,13 +142,21 @@ pub fn run_all(
     Ok(done.into_inner() == total)
 }
 
+/// Whether a run of the plan is made.
+fn is_wanted(experiment: &Experiment, plan: &Plan, run: usize) -> bool {
+    let Run { arm, seed, .. } = plan.runs[run];
+    let place = experiment.about.seeds.list().iter().position(|&known| known == seed);
+    is_run(&experiment.arms[arm].name, place.unwrap_or(0))
+}
+
 /// Days that will be simulated, warm-ups included.
-fn days(experiments: &[Experiment], plans: &[Plan]) -> u64 {
-    let of = |(experiment, plan): (&Experiment, &Plan)| {
-        let warm = |unit: &recsafe_config::WarmUp| u64::from(experiment.arms[unit.arm].points[unit.point].warm_up_days);
-        plan.warm_ups.iter().map(warm).sum::<u64>() + u64::from(experiment.about.days) * plan.runs.len() as u64
+fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], schedule: &Schedule) -> u64 {
+    let of = |(&(place, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
+        let (experiment, unit) = (&experiments[place], &plans[place].warm_ups[warm_up]);
+        let warm = u64::from(experiment.arms[unit.arm].points[unit.point].warm_up_days);
+        if runs.is_empty() { 0 } else { warm + u64::from(experiment.about.days) * runs.len() as u64 }
     };
-    experiments.iter().zip(plans).map(of).sum()
+    units.iter().zip(&schedule.units).map(of).sum()
 }
 
 struct Worlds<'a> {
@@ -172,10 +186,13 @@ impl Worlds<'_> {
 
     /// Keeps a run's sample; the last one of an experiment hands all of them over.
     fn keep(&self, experiment: usize, run: usize, sample: Sample) -> Result<(), RunError> {
-        let whole: Option<Vec<Sample>> = {
+        let whole = {
             let mut samples = self.samples[experiment].lock().unwrap_or_else(PoisonError::into_inner);
             samples[run] = Some(sample);
-            if samples.iter().all(Option::is_some) { samples.drain(..).collect() } else { None }
+            let is_there = |(run, sample): (usize, &Option<Sample>)| {
+                sample.is_some() || !is_wanted(&self.experiments[experiment], &self.plans[experiment], run)
+            };
+            samples.iter().enumerate().all(is_there).then(|| std::mem::take(&mut *samples))
         };
         self.done.fetch_add(1, Ordering::Relaxed);
         self.progress.run_finished();
@@ -185,10 +202,11 @@ impl Worlds<'_> {
         }
     }
 
-    fn by_seed(&self, experiment: usize, samples: Vec<Sample>) -> Samples {
+    fn by_seed(&self, experiment: usize, samples: Vec<Option<Sample>>) -> Samples {
         let arms = &self.experiments[experiment].arms;
         let mut seeds: Vec<(u64, Vec<(String, Sample)>)> = Vec::new();
         for (run, sample) in self.plans[experiment].runs.iter().zip(samples) {
+            let Some(sample) = sample else { continue };
             let named = (arms[run.arm].name.clone(), sample);
             match seeds.iter_mut().find(|(seed, _)| *seed == run.seed) {
                 Some((_, arms)) => arms.push(named),
