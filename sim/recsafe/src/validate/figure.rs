@@ -152,8 +152,17 @@ impl Figure {
         match self {
             Figure::StatedAge { bands, .. } if bands.is_empty() => Err("`bands` names no age band".to_owned()),
             Figure::Metric { times, .. } if !times.is_finite() => Err("`times` is no finite number".to_owned()),
+            Figure::DaysRatio { metric, .. } if metrics::find(id(metric)).is_some_and(|info| !info.daily) => {
+                Err(format!("a single day has no `{}`", id(metric)))
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Whether this program has the metric that it is made of.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.metric().is_none_or(|named| metrics::find(id(named)).is_some())
     }
 
     fn metric(&self) -> Option<&str> {
@@ -229,6 +238,11 @@ impl Figure {
     }
 }
 
+/// The metric's id in `ID@GROUP` or `ID`.
+fn id(named: &str) -> &str {
+    named.split_once('@').map_or(named, |(id, _)| id)
+}
+
 fn check_metric(named: &str) -> Result<(), String> {
     let (id, group) = named.split_once('@').map_or((named, None), |(id, group)| (id, Some(group)));
     let all = metrics::all();
@@ -237,6 +251,9 @@ fn check_metric(named: &str) -> Result<(), String> {
         let help = suggestion(id, all.iter().map(|metric| metric.info().id));
         return if tolerated { Ok(()) } else { Err(format!("there is no metric `{id}`; {help}")) };
     };
+    if !metric.info().measured {
+        return Err(format!("`{id}` is made from two arms when these are compared: name its arms instead"));
+    }
     let groups = metric.groups();
     match group.filter(|group| !groups.iter().any(|known| known == group)) {
         Some(group) => {

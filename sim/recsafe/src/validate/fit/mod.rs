@@ -20,12 +20,13 @@ use recsafe_config::{Experiment, Plan, Problems};
 
 use super::arms_of;
 use super::evidence::{Role, Row};
+use super::setup::DEFAULT;
 use super::worlds::{Options, Samples, run_all};
 use crate::run::RunError;
 use crate::store::StoreError;
 use file::{Fit, Parameter};
 use optimiser::{Optimum, Residuals, Search, Stand, minimise};
-use record::{Evaluation, FittedRow, Iteration, Move, Record, Sensitivity};
+use record::{Evaluation, Figures, FittedRow, Iteration, Move, Record, Sensitivity};
 use residual::residual;
 
 /// Why a fit did not come to its end.
@@ -56,7 +57,9 @@ pub fn fit(
     options: &Options,
     stop: &AtomicBool,
 ) -> Result<Option<Record>, FitError> {
-    let rows: Vec<&Row> = rows.iter().filter(|row| row.role == Role::Fitted).collect();
+    let of_role = |role: Role| rows.iter().filter(move |row| row.role == role);
+    let held_out = of_role(Role::HeldOut).filter(|row| row.figure.arms() == [DEFAULT]).collect();
+    let rows: Vec<&Row> = of_role(Role::Fitted).collect();
     let record = Record {
         version: VERSION.to_owned(),
         fit: Some(fit.clone()),
@@ -67,7 +70,7 @@ pub fn fit(
     let start: Vec<f64> = parameters.iter().map(|parameter| parameter.place(parameter.start)).collect();
     let search = Search { iterations: fit.iterations, damping: fit.damping, step: fit.step, ridge: fit.ridge };
     let record = Mutex::new(record);
-    let mut worlds = Worlds { fit, parameters, rows, used: Vec::new(), path, record: &record, options, stop };
+    let mut worlds = Worlds { fit, parameters, rows, held_out, used: Vec::new(), path, record: &record, options, stop };
     let Some(optimum) = minimise(&start, &search, &mut worlds)? else { return Ok(None) };
     worlds.finish(&optimum)?;
     Ok(Some(record.into_inner().unwrap_or_else(PoisonError::into_inner)))
@@ -79,7 +82,9 @@ struct Worlds<'a> {
     parameters: &'a [Parameter],
     /// Every fitted row.
     rows: Vec<&'a Row>,
-    /// Those that had a figure at the start.
+    /// Held-out rows that need no other arm than the default: recorded, not looked at.
+    held_out: Vec<&'a Row>,
+    /// Those of the fitted rows that had a figure at the start.
     used: Vec<&'a Row>,
     path: &'a Path,
     record: &'a Mutex<Record>,
@@ -117,7 +122,10 @@ impl Worlds<'_> {
         let mut experiments = Vec::new();
         for point in points {
             let (experiment, hash) = self.experiment(point)?;
-            let known = self.record.lock().unwrap_or_else(PoisonError::into_inner).evaluation(&hash).is_some();
+            let known = {
+                let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+                record.evaluation(&hash).is_some_and(|known| known.covers(&self.rows, &self.held_out))
+            };
             if !known && missing.iter().all(|(_, other)| *other != hash) {
                 missing.push((self.values(point), hash));
                 experiments.push(experiment);
@@ -127,10 +135,13 @@ impl Worlds<'_> {
             return Ok(true);
         }
         let finished = |place: usize, samples: &Samples| {
-            let figure = |row: &&Row| (row.id.clone(), row.figure.pooled(samples).value);
             let (parameters, hash) = missing[place].clone();
-            let evaluation = Evaluation { hash, parameters, rows: self.rows.iter().map(figure).collect() };
-            Ok(self.keep(|record| record.evaluations.push(evaluation))?)
+            let [rows, held_out] = [&self.rows, &self.held_out].map(|rows| figures_of(rows, samples));
+            let evaluation = Evaluation { hash, parameters, rows, held_out };
+            Ok(self.keep(|record| {
+                record.evaluations.retain(|known| known.hash != evaluation.hash);
+                record.evaluations.push(evaluation);
+            })?)
         };
         Ok(run_all(&experiments, self.options, self.stop, &finished)?)
     }
@@ -183,6 +194,12 @@ impl Worlds<'_> {
         }
         Ok(self.keep(|record| record.elasticity = elasticity)?)
     }
+}
+
+/// Figures of those rows that this program can measure, so that the others are missing from a record and not empty in it.
+fn figures_of(rows: &[&Row], samples: &Samples) -> Figures {
+    let measured = rows.iter().filter(|row| row.figure.is_measured());
+    measured.map(|row| (row.id.clone(), row.figure.pooled(samples).value)).collect()
 }
 
 /// d ln figure / d ln parameter, if all four numbers are above 0.

@@ -67,8 +67,9 @@ pub struct Optimum {
 
 /// Each iteration tries steps of these times the present damping, side by side, and keeps the best.
 const TRIALS: [f64; 3] = [0.2, 1.0, 5.0];
-/// After an iteration without a better point the damping grows by this, so that all of its trials are new.
-const SHORTER: f64 = 25.0;
+/// After an iteration without a better point the damping grows by this, so that all of its trials are new: the mildest of the next
+/// is 5 times the strongest of the last.
+const SHORTER: f64 = 125.0;
 /// Iterations in a row without a better point after which the search ends.
 const PATIENCE: u32 = 2;
 /// An iteration that gains less than this share of the distance is the last.
@@ -259,6 +260,24 @@ mod tests {
         // Without bounds (1.5, 0.25); at the bound u0 = 1 the best u1 is 0.5.
         let (point, _) = search(|u| vec![u[0] - 1.5, u[0] + 2.0 * u[1] - 2.0], &[0.4, 0.9], 0.0);
         assert!((point[0] - 1.0).abs() < 1e-9 && (point[1] - 0.5).abs() < 1e-3, "{point:?}");
+    }
+
+    #[test]
+    fn no_step_is_tried_twice() {
+        // Differences see a slope, but the start is the best of all points on this grid.
+        let mut tried: Vec<Vec<f64>> = Vec::new();
+        let seen = std::cell::RefCell::new(&mut tried);
+        let residuals = |u: &[f64]| {
+            seen.borrow_mut().push(u.to_vec());
+            vec![if u[0] == 0.5 { 1.0 } else { 2.0 + u[0] }]
+        };
+        let mut known = Known { residuals, distances: Vec::new(), evaluated: 0 };
+        let search = Search { iterations: 2, damping: 0.1, step: 0.1, ridge: 0.0 };
+        minimise(&[0.5], &search, &mut known).unwrap().unwrap();
+        let evaluated = known.evaluated;
+        tried.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        tried.dedup_by(|a, b| (a[0] - b[0]).abs() < 1e-9);
+        assert_eq!((evaluated, tried.len()), (8, 8), "a start, a difference, and twice three trials");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::{Fit, Parameter};
 use crate::store::{Folder, StoreError};
+use crate::validate::evidence::Row;
 
 /// Figures of the fitted rows by id; null where nothing was counted.
 pub type Figures = BTreeMap<String, Option<f64>>;
@@ -89,8 +90,22 @@ pub struct Evaluation {
     pub hash: String,
     /// Values of the parameters, in their order.
     pub parameters: Vec<f64>,
-    /// Figures of all fitted rows.
+    /// Figures of the fitted rows; a row whose metric the program did not have yet is missing.
     pub rows: Figures,
+    /// The same of the held-out rows that the default arm alone yields. For reading only: nothing in the search looks at them.
+    #[serde(default)]
+    pub held_out: Figures,
+}
+
+impl Evaluation {
+    /// Whether it has a line, if only without a figure, for each of these rows that this program can measure.
+    #[must_use]
+    pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
+        let has = |figures: &Figures, rows: &[&Row]| {
+            rows.iter().all(|row| !row.figure.is_measured() || figures.contains_key(&row.id))
+        };
+        has(&self.rows, fitted) && has(&self.held_out, held_out)
+    }
 }
 
 impl Record {
@@ -136,12 +151,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_evaluation_without_a_row_is_made_anew() {
+        let shipped = crate::validate::evidence::shipped().unwrap();
+        let row = |id: &str| shipped.iter().find(|row| row.id == id).unwrap();
+        let (fitted, held_out) = ([row("people-skew")], [row("people-adults")]);
+        let mut evaluation: Evaluation =
+            serde_json::from_str(r#"{"hash": "h", "parameters": [1.0], "rows": {"people-skew": null}}"#).unwrap();
+        assert!(evaluation.covers(&fitted, &[]), "nothing counted is an answer");
+        assert!(!evaluation.covers(&fitted, &held_out));
+        evaluation.held_out.insert("people-adults".to_owned(), Some(0.05));
+        assert!(evaluation.covers(&fitted, &held_out));
+        evaluation.rows.clear();
+        assert!(!evaluation.covers(&fitted, &held_out));
+    }
+
+    #[test]
     fn what_is_saved_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/record.json");
         assert_eq!(Record::load(&path).unwrap(), Record::default());
         let rows = Figures::from([("a".to_owned(), Some(0.1)), ("b".to_owned(), None)]);
-        let evaluations = vec![Evaluation { hash: "h".to_owned(), parameters: vec![0.1, 2e-7], rows }];
+        let evaluations =
+            vec![Evaluation { hash: "h".to_owned(), parameters: vec![0.1, 2e-7], rows, held_out: Figures::new() }];
         let record = Record { version: "1".to_owned(), evaluations, ..Record::default() };
         record.save(&path).unwrap();
         assert_eq!(Record::load(&path).unwrap(), record);
