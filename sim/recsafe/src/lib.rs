@@ -9,3 +9,4 @@ pub mod experiments;
 pub mod measure;
 pub mod run;
 pub mod store;
+pub mod validate;

@@ -5,10 +5,12 @@ mod compare;
 mod completions;
 mod experiment_file;
 mod explain;
+mod fit;
 mod init;
 mod list;
 mod run;
 mod schema;
+mod validate;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -42,6 +44,8 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Validate(validate::Args),
+    Fit(fit::Args),
     List(list::Args),
     Explain(explain::Args),
     Init(init::Args),
@@ -128,6 +132,8 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Run(args) => run::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
+        Command::Validate(args) => validate::execute(&args, out),
+        Command::Fit(args) => fit::execute(&args, out),
         Command::List(args) => list::execute(&args, out),
         Command::Explain(args) => explain::execute(&args, out),
         Command::Init(args) => init::execute(&args, out),

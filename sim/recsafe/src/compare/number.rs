@@ -1,7 +1,7 @@
 //! Numbers as people read them. Files keep every digit; tables and sentences keep those that carry meaning.
 
 /// Four significant digits: `0.0123`, `5.312`, `1234`; very small and very large ones as `1.234e-7`.
-pub(super) fn plain(number: f64) -> String {
+pub(crate) fn plain(number: f64) -> String {
     let size = number.abs();
     if size == 0.0 {
         return "0".to_owned();

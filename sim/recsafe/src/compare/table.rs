@@ -63,7 +63,7 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
 }
 
 /// No frames: columns are told apart by space, so that the width goes to the content.
-fn plain_table(appearance: Appearance) -> Table {
+pub(crate) fn plain_table(appearance: Appearance) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(appearance.width);
@@ -119,7 +119,7 @@ fn verdict_cell(verdict: Option<Verdict>, colour: bool) -> Cell {
     }
 }
 
-fn align_right(table: &mut Table, columns: &[usize]) {
+pub(crate) fn align_right(table: &mut Table, columns: &[usize]) {
     for &column in columns {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -128,12 +128,12 @@ fn align_right(table: &mut Table, columns: &[usize]) {
 }
 
 /// The table's lines without spaces at their ends.
-fn trimmed(table: &Table) -> String {
+pub(crate) fn trimmed(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// Breaks a text between words; lines after the first are indented.
-fn wrapped(text: &str, width: u16) -> String {
+pub(crate) fn wrapped(text: &str, width: u16) -> String {
     let (mut lines, mut line) = (Vec::new(), String::new());
     for word in text.split(' ') {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > usize::from(width) {

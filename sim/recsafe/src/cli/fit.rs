@@ -1,0 +1,63 @@
+//! `recsafe fit`: moves defaults towards that part of the evidence which is not held out.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use recsafe_config::{Problems, packages};
+
+use super::Failure;
+use super::run::stop_on_ctrl_c;
+use crate::compare::Appearance;
+use crate::validate::evidence;
+use crate::validate::fit::{FitError, file, fit, table};
+use crate::validate::worlds::Options;
+
+/// Fit settings to the rows of evidence that are not held out.
+///
+/// All rows are fitted together by damped least squares. Everything that is computed goes into a record; the same command goes on from
+/// there.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recsafe fit experiments/fit/defaults.toml --out results/fit.json")]
+pub(super) struct Args {
+    /// The file of the fit: worlds, search, and the parameters that may move.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Threads; all cores if not given. Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// The record; results/fit-NAME.json if not given.
+    #[arg(long, value_name = "RECORD")]
+    out: Option<PathBuf>,
+    /// Show no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = packages::read(&args.file).map_err(|problem| Problems(vec![problem]))?;
+    let (worlds, parameters) = file::read(&args.file.display().to_string(), &text)?;
+    let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
+    let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    let path = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(format!("fit-{name}.json")));
+    let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let options = Options { threads, quiet: args.quiet, by_day: Vec::new() };
+    let stop = stop_on_ctrl_c();
+    let Some(record) = fit(&rows, (&worlds, &parameters), &path, &options, &stop)? else {
+        eprintln!("Stopped. Finished evaluations are kept in {}; the same command goes on from there.", path.display());
+        return Err(Failure::Stopped);
+    };
+    let appearance = Appearance { colour: super::colour(&std::io::stdout()), width: super::width() as u16 };
+    write!(out, "{}", table(&record, appearance))?;
+    Ok(writeln!(out, "Record: {}", path.display())?)
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Run(error) => error.into(),
+            FitError::Store(error) => error.into(),
+            FitError::Settings(problems) => problems.into(),
+            FitError::NoFigure => Failure::input(error.to_string(), "larger worlds or more seeds have more to count"),
+        }
+    }
+}

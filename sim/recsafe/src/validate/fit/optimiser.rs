@@ -1,0 +1,300 @@
+//! Nonlinear least squares by damped Gauss-Newton steps, in a box.
+//!
+//! Sources: K. Levenberg (1944), Quarterly of Applied Mathematics 2; D. W. Marquardt (1963), An Algorithm for Least-Squares Estimation of
+//! Nonlinear Parameters, SIAM Journal 11. Parameters are scaled to [0, 1]. The step d solves
+//!
+//! ```text
+//! (A + damping diag A) d = -(J' r + ridge^2 (u - start)),   A = J' J + ridge^2 I
+//! ```
+//!
+//! with residuals r, their derivatives J by finite differences, and a weak pull towards the start that keeps parameters which no
+//! residual identifies where they were. A parameter at a bound that the step would push further out is left out of it.
+
+/// How the search goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Search {
+    /// Most iterations.
+    pub iterations: u32,
+    /// Damping at first; larger is shorter steps.
+    pub damping: f64,
+    /// Length of a finite difference, as a share of a parameter's range: long enough to stand out from luck.
+    pub step: f64,
+    /// Weight of the pull towards the start: residuals per range.
+    pub ridge: f64,
+}
+
+/// What is minimised: the sum of squares of residuals, and the pull towards the start.
+pub trait Residuals {
+    /// Why something failed.
+    type Error;
+
+    /// The residuals at each of these points, which may be computed side by side; none if it was told to stop.
+    ///
+    /// # Errors
+    /// Whatever went wrong.
+    fn at(&mut self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, Self::Error>;
+
+    /// Takes note of where the search stands; the first time of its start.
+    ///
+    /// # Errors
+    /// Whatever went wrong.
+    fn note(&mut self, stand: &Stand) -> Result<(), Self::Error>;
+}
+
+/// Where the search stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stand {
+    /// The best point so far.
+    pub point: Vec<f64>,
+    /// Its residuals.
+    pub residuals: Vec<f64>,
+    /// Sum of squares of these, and of the pull towards the start.
+    pub distance: f64,
+    /// Damping of the step that led there.
+    pub damping: f64,
+}
+
+/// What the search came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optimum {
+    /// The best point.
+    pub best: Stand,
+    /// Derivatives there: by parameter, then by residual.
+    pub jacobian: Vec<Vec<f64>>,
+    /// The points at which these differences were taken, by parameter.
+    pub beside: Vec<Vec<f64>>,
+}
+
+/// Each iteration tries steps of these times the present damping, side by side, and keeps the best.
+const TRIALS: [f64; 3] = [0.2, 1.0, 5.0];
+/// After an iteration without a better point the damping grows by this, so that all of its trials are new: the mildest of the next
+/// is 5 times the strongest of the last.
+const SHORTER: f64 = 125.0;
+/// Iterations in a row without a better point after which the search ends.
+const PATIENCE: u32 = 2;
+/// An iteration that gains less than this share of the distance is the last.
+const GAIN: f64 = 1e-3;
+
+/// Searches from `start`; none if it was told to stop.
+///
+/// # Errors
+/// Whatever the residuals fail with.
+pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Result<Option<Optimum>, R::Error> {
+    let Some(mut found) = all.at(&[start.to_vec()])? else { return Ok(None) };
+    let stand = |point: Vec<f64>, residuals: Vec<f64>, damping: f64| {
+        let distance = squares(&residuals) + search.ridge.powi(2) * squares(&difference(&point, start));
+        Stand { point, residuals, distance, damping }
+    };
+    let mut best = stand(start.to_vec(), found.remove(0), search.damping);
+    all.note(&best)?;
+    let Some(mut slope) = Slope::at(&best, search.step, all)? else { return Ok(None) };
+    let (mut damping, mut idle) = (search.damping, 0);
+    for _ in 0..search.iterations {
+        let pull: Vec<f64> = difference(&best.point, start).iter().map(|d| search.ridge.powi(2) * d).collect();
+        let trials: Vec<(f64, Vec<f64>)> = TRIALS
+            .iter()
+            .map(|factor| (factor * damping, slope.trial(&best, &pull, search.ridge, factor * damping)))
+            .collect();
+        let points: Vec<Vec<f64>> = trials.iter().map(|(_, point)| point.clone()).collect();
+        let Some(found) = all.at(&points)? else { return Ok(None) };
+        let tried = trials.into_iter().zip(found).map(|((damping, point), residuals)| stand(point, residuals, damping));
+        let before = best.distance;
+        if let Some(better) =
+            tried.filter(|trial| trial.distance < before).min_by(|a, b| a.distance.total_cmp(&b.distance))
+        {
+            (damping, idle, best) = (better.damping, 0, better);
+            let Some(next) = Slope::at(&best, search.step, all)? else { return Ok(None) };
+            slope = next;
+        } else {
+            damping *= SHORTER;
+            idle += 1;
+        }
+        all.note(&best)?;
+        if idle == PATIENCE || (idle == 0 && before - best.distance < GAIN * before) {
+            break;
+        }
+    }
+    Ok(Some(Optimum { best, jacobian: slope.jacobian, beside: slope.beside }))
+}
+
+/// Derivatives at a point.
+struct Slope {
+    jacobian: Vec<Vec<f64>>,
+    beside: Vec<Vec<f64>>,
+}
+
+impl Slope {
+    fn at<R: Residuals>(stand: &Stand, step: f64, all: &mut R) -> Result<Option<Slope>, R::Error> {
+        let beside: Vec<Vec<f64>> = (0..stand.point.len())
+            .map(|parameter| {
+                let mut point = stand.point.clone();
+                point[parameter] += if point[parameter] + step <= 1.0 { step } else { -step };
+                point
+            })
+            .collect();
+        let Some(found) = all.at(&beside)? else { return Ok(None) };
+        let derivative = |(parameter, residuals): (usize, Vec<f64>)| {
+            let length = beside[parameter][parameter] - stand.point[parameter];
+            difference(&residuals, &stand.residuals).into_iter().map(|change| change / length).collect()
+        };
+        let jacobian = found.into_iter().enumerate().map(derivative).collect();
+        Ok(Some(Slope { jacobian, beside }))
+    }
+
+    /// The point that one damped step leads to.
+    fn trial(&self, stand: &Stand, pull: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
+        let gradient: Vec<f64> =
+            self.jacobian.iter().zip(pull).map(|(column, pull)| dot(column, &stand.residuals) + pull).collect();
+        let mut free: Vec<usize> = (0..stand.point.len()).collect();
+        loop {
+            let step = self.step(&free, &gradient, ridge, damping);
+            let leaves = |(&parameter, step): (&usize, &f64)| {
+                let place = stand.point[parameter];
+                (place <= 0.0 && *step < 0.0) || (place >= 1.0 && *step > 0.0)
+            };
+            let kept: Vec<usize> =
+                free.iter().zip(&step).filter(|&pair| !leaves(pair)).map(|(&parameter, _)| parameter).collect();
+            if kept.len() == free.len() {
+                let mut point = stand.point.clone();
+                for (&parameter, step) in free.iter().zip(&step) {
+                    point[parameter] = (point[parameter] + step).clamp(0.0, 1.0);
+                }
+                return point;
+            }
+            free = kept;
+        }
+    }
+
+    /// The damped step of the free parameters.
+    fn step(&self, free: &[usize], gradient: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
+        let mut matrix: Vec<Vec<f64>> = free
+            .iter()
+            .map(|&row| free.iter().map(|&column| dot(&self.jacobian[row], &self.jacobian[column])).collect())
+            .collect();
+        for (place, row) in matrix.iter_mut().enumerate() {
+            // A parameter that moves nothing, without a ridge, would make the matrix singular; its step is 0 in any case.
+            row[place] = ((row[place] + ridge * ridge) * (1.0 + damping)).max(1e-12);
+        }
+        let right = free.iter().map(|&parameter| -gradient[parameter]).collect();
+        solve(matrix, right)
+    }
+}
+
+/// Solves a symmetric positive definite system by Cholesky's decomposition, in place.
+fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
+    let n = right.len();
+    for row in 0..n {
+        for column in 0..=row {
+            let done: f64 = (0..column).map(|inner| matrix[row][inner] * matrix[column][inner]).sum();
+            let rest = matrix[row][column] - done;
+            // Rounding may leave a pivot at 0 or a little below.
+            matrix[row][column] = if row == column { rest.max(1e-300).sqrt() } else { rest / matrix[column][column] };
+        }
+    }
+    for row in 0..n {
+        let done: f64 = (0..row).map(|inner| matrix[row][inner] * right[inner]).sum();
+        right[row] = (right[row] - done) / matrix[row][row];
+    }
+    for row in (0..n).rev() {
+        let done: f64 = (row + 1..n).map(|inner| matrix[inner][row] * right[inner]).sum();
+        right[row] = (right[row] - done) / matrix[row][row];
+    }
+    right
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn squares(a: &[f64]) -> f64 {
+    dot(a, a)
+}
+
+fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Known<F> {
+        residuals: F,
+        distances: Vec<f64>,
+        evaluated: usize,
+    }
+
+    impl<F: Fn(&[f64]) -> Vec<f64>> Residuals for Known<F> {
+        type Error = ();
+
+        fn at(&mut self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, ()> {
+            assert!(points.iter().flatten().all(|place| (0.0..=1.0).contains(place)), "within the bounds");
+            self.evaluated += points.len();
+            Ok(Some(points.iter().map(|point| (self.residuals)(point)).collect()))
+        }
+
+        fn note(&mut self, stand: &Stand) -> Result<(), ()> {
+            self.distances.push(stand.distance);
+            Ok(())
+        }
+    }
+
+    fn search(residuals: impl Fn(&[f64]) -> Vec<f64>, start: &[f64], ridge: f64) -> (Vec<f64>, Vec<f64>) {
+        let mut known = Known { residuals, distances: Vec::new(), evaluated: 0 };
+        let search = Search { iterations: 60, damping: 0.1, step: 1e-4, ridge };
+        let optimum = minimise(start, &search, &mut known).unwrap().unwrap();
+        (optimum.best.point, known.distances)
+    }
+
+    #[test]
+    fn a_curved_valley_is_followed_to_its_end() {
+        // Rosenbrock's function, scaled so that its minimum lies at (0.6, 0.36).
+        let valley = |u: &[f64]| vec![10.0 * (u[1] - u[0] * u[0]), 0.6 - u[0]];
+        let (point, distances) = search(valley, &[0.05, 0.9], 0.0);
+        assert!((point[0] - 0.6).abs() < 1e-3 && (point[1] - 0.36).abs() < 1e-3, "{point:?}");
+        assert!(distances.is_sorted_by(|a, b| a >= b), "never further away");
+    }
+
+    #[test]
+    fn a_minimum_outside_is_sought_at_the_bound() {
+        // Without bounds (1.5, 0.25); at the bound u0 = 1 the best u1 is 0.5.
+        let (point, _) = search(|u| vec![u[0] - 1.5, u[0] + 2.0 * u[1] - 2.0], &[0.4, 0.9], 0.0);
+        assert!((point[0] - 1.0).abs() < 1e-9 && (point[1] - 0.5).abs() < 1e-3, "{point:?}");
+    }
+
+    #[test]
+    fn no_step_is_tried_twice() {
+        // Differences see a slope, but the start is the best of all points on this grid.
+        let mut tried: Vec<Vec<f64>> = Vec::new();
+        let seen = std::cell::RefCell::new(&mut tried);
+        let residuals = |u: &[f64]| {
+            seen.borrow_mut().push(u.to_vec());
+            vec![if u[0] == 0.5 { 1.0 } else { 2.0 + u[0] }]
+        };
+        let mut known = Known { residuals, distances: Vec::new(), evaluated: 0 };
+        let search = Search { iterations: 2, damping: 0.1, step: 0.1, ridge: 0.0 };
+        minimise(&[0.5], &search, &mut known).unwrap().unwrap();
+        let evaluated = known.evaluated;
+        tried.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        tried.dedup_by(|a, b| (a[0] - b[0]).abs() < 1e-9);
+        assert_eq!((evaluated, tried.len()), (8, 8), "a start, a difference, and twice three trials");
+    }
+
+    #[test]
+    fn what_nothing_identifies_stays() {
+        let (point, _) = search(|u| vec![3.0 * (u[0] - 0.2)], &[0.7, 0.3], 0.01);
+        assert!((point[0] - 0.2).abs() < 1e-2, "{point:?}");
+        assert_eq!(point[1], 0.3);
+    }
+
+    #[test]
+    fn no_iteration_is_the_start_with_its_slope() {
+        let mut known = Known { residuals: |u: &[f64]| vec![2.0 * u[0], -u[0]], distances: Vec::new(), evaluated: 0 };
+        let search = Search { iterations: 0, damping: 0.1, step: 0.1, ridge: 0.0 };
+        let optimum = minimise(&[0.95], &search, &mut known).unwrap().unwrap();
+        assert_eq!(optimum.best.point, [0.95]);
+        assert!((optimum.jacobian[0][0] - 2.0).abs() < 1e-9 && (optimum.jacobian[0][1] + 1.0).abs() < 1e-9);
+        assert!(optimum.beside[0][0] < 0.95, "near the upper bound differences go down");
+        assert_eq!(known.evaluated, 2);
+    }
+}

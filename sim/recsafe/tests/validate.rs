@@ -1,0 +1,89 @@
+//! The default world against evidence, and the fit of defaults, on tiny worlds.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::sync::atomic::AtomicBool;
+
+use recsafe::compare::Appearance;
+use recsafe::validate::evidence::{self, Role};
+use recsafe::validate::fit::{file, fit, table as fit_table};
+use recsafe::validate::setup::Setup;
+use recsafe::validate::worlds::Options;
+use recsafe::validate::{Validated, arms_of, table, validate};
+
+const PLAIN: Appearance = Appearance { colour: false, width: 100 };
+
+fn validated(threads: usize) -> Vec<Validated> {
+    let rows = evidence::shipped().unwrap();
+    let experiment =
+        Setup::usual(300, 2).experiment(&arms_of(&rows), &["population.predators=0.03".to_owned()]).unwrap();
+    validate(&rows, &experiment, threads, true, &AtomicBool::new(false)).unwrap().unwrap()
+}
+
+#[test]
+fn every_row_has_its_verdict() {
+    let rows = validated(2);
+    assert_eq!(rows.len(), evidence::shipped().unwrap().len());
+    for row in &rows {
+        let judged = row.value.is_some() && row.role != Role::Input;
+        assert_eq!(row.verdict.is_some(), judged, "{}", row.id);
+        assert!(row.ci_low.zip(row.value).is_none_or(|(low, value)| low <= value), "{}", row.id);
+    }
+    let value = |id: &str| rows.iter().find(|row| row.id == id).unwrap().value;
+    assert!(value("people-adults").unwrap() > 0.0);
+    assert!(value("chronological-engagement").unwrap() > 0.0);
+    assert!(value("false-age-16").unwrap() > value("false-age-under-13").unwrap() / 2.0);
+    let text = table(&rows, PLAIN);
+    assert!(rows.iter().all(|row| text.contains(&row.id)), "{text}");
+    assert_eq!(rows, validated(1), "the number of threads decides nothing");
+}
+
+#[test]
+fn nothing_is_given_after_a_stop() {
+    let rows = evidence::shipped().unwrap();
+    let experiment = Setup::usual(300, 2).experiment(&arms_of(&rows), &[]).unwrap();
+    assert!(validate(&rows, &experiment, 1, true, &AtomicBool::new(true)).unwrap().is_none());
+}
+
+const FIT: &str = "[fit]
+accounts = 300
+seeds = [101, 102]
+days = 7
+warm_up_days = 1
+iterations = 1
+damping = 0.1
+
+[[parameter]]
+path = \"content.borderline\"
+low = 0.02
+high = 0.2
+scale = \"log\"
+";
+
+#[test]
+fn a_fit_goes_on_from_its_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record.json");
+    let rows = evidence::shipped().unwrap();
+    let options = Options { threads: 2, quiet: true, by_day: Vec::new() };
+    let run = |text: &str, stop: bool| {
+        let (search, parameters) = file::read("fit.toml", text).unwrap();
+        fit(&rows, (&search, &parameters), &path, &options, &AtomicBool::new(stop)).unwrap()
+    };
+    assert!(run(FIT, true).is_none());
+    let first = run(FIT, false).unwrap();
+    assert_eq!(first.parameters[0].start, 0.07);
+    assert!(first.iterations.is_sorted_by(|a, b| a.distance >= b.distance));
+    assert_eq!(first.elasticity.len(), 1);
+    assert_eq!(run(FIT, false).unwrap(), first, "all evaluations are in the record");
+    let more = run(&FIT.replace("iterations = 1", "iterations = 2"), false).unwrap();
+    assert_eq!(more.iterations[..first.iterations.len()], first.iterations);
+    assert!(fit_table(&more, PLAIN).contains("content.borderline"));
+}
+
+#[test]
+fn the_shipped_fit_is_sound() {
+    let text = include_str!("../../../experiments/fit/defaults.toml");
+    let (fit, parameters) = file::read("defaults.toml", text).unwrap();
+    assert!(!parameters.is_empty());
+    assert!(fit.seeds.iter().all(|&seed| seed > 100), "other seeds than those that judge the result");
+}
