@@ -53,7 +53,7 @@ proptest! {
     fn blocks_work_both_ways_and_each_counts_once(blocked in prop::collection::vec((0..ACCOUNTS, 0..ACCOUNTS), 0..30)) {
         let (mut blocks, mut model) = (Blocks::default(), BTreeSet::new());
         for (a, b) in blocked.into_iter().filter(|(a, b)| a != b) {
-            prop_assert_eq!(blocks.add(AccountId(a), AccountId(b)), model.insert((a.min(b), a.max(b))));
+            prop_assert_eq!(blocks.add(AccountId(a), AccountId(b), 0), model.insert((a.min(b), a.max(b))));
         }
         for (a, b) in pairs() {
             prop_assert_eq!(blocks.between(a, b), model.contains(&(a.0.min(b.0), a.0.max(b.0))));
@@ -68,23 +68,50 @@ proptest! {
     }
 
     #[test]
-    fn posts_follow_their_creators_privacy_and_what_was_taken_down_stays_down(
-        private in prop::collection::vec(any::<bool>(), ACCOUNTS as usize),
-        posts in prop::collection::vec((0..ACCOUNTS, 0_u8..3), 0..20),
+    fn blocks_are_forgotten_in_time(blocked in prop::collection::vec((0..ACCOUNTS, 0..ACCOUNTS), 0..30), kept in 1_i32..20) {
+        let mut blocks = Blocks::default();
+        let mut made = Vec::new();
+        for (day, (a, b)) in (0..).zip(blocked.into_iter().filter(|(a, b)| a != b)) {
+            if blocks.add(AccountId(a), AccountId(b), day) {
+                made.push((day, AccountId(a), AccountId(b)));
+            }
+            blocks.forget_before(day - kept + 1);
+            made.retain(|&(on, ..)| day - on < kept);
+            prop_assert_eq!(blocks.len(), made.len());
+        }
+        for (a, b) in pairs() {
+            let there = made.iter().any(|&(_, x, y)| (x, y) == (a, b) || (y, x) == (a, b));
+            prop_assert_eq!(blocks.between(a, b), there);
+        }
+    }
+
+    #[test]
+    fn the_fewer_of_those_whom_a_post_and_its_creator_allow_are_shown_it(
+        accounts in prop::collection::vec(0_usize..3, ACCOUNTS as usize),
+        posts in prop::collection::vec((0..ACCOUNTS, 0_usize..3), 0..20),
     ) {
+        const ALL: [Visibility; 3] = [Visibility::Everyone, Visibility::Followers, Visibility::Nobody];
         let mut pool = PostPool::default();
-        for &(creator, before) in &posts {
-            let before = [Visibility::Everyone, Visibility::Followers, Visibility::Nobody][usize::from(before)];
-            pool.push(post_of(creator, before), 0);
+        for (sequence, &(creator, restricted)) in (0..).zip(&posts) {
+            pool.push(post_of(creator, Visibility::Everyone), sequence);
+            pool.columns_mut().1[sequence as usize].restricted = ALL[restricted];
         }
-        pool.renew_visibility(&private);
-        for (row, &(creator, before)) in pool.rows().iter().zip(&posts) {
-            let expected = match (before, private[creator as usize]) {
-                (2, _) => Visibility::Nobody,
-                (_, true) => Visibility::Followers,
-                (_, false) => Visibility::Everyone,
-            };
-            prop_assert_eq!(row.visibility, expected);
+        pool.renew_visibility(|creator| ALL[accounts[creator.row()]]);
+        for (row, &(creator, restricted)) in pool.rows().iter().zip(&posts) {
+            prop_assert_eq!(row.visibility, ALL[restricted.max(accounts[creator as usize])]);
         }
+    }
+
+    #[test]
+    fn an_isolated_account_has_no_follow_left(follows in prop::collection::btree_set((0..ACCOUNTS, 0..ACCOUNTS), 0..40), gone in 0..ACCOUNTS) {
+        let mut graph = FollowGraph::new(ACCOUNTS as usize);
+        let follows: Vec<(u32, u32)> = follows.into_iter().filter(|(from, to)| from != to).collect();
+        for &(from, to) in &follows {
+            graph.follow(AccountId(from), AccountId(to));
+        }
+        let (followees, followers) = graph.isolate(AccountId(gone));
+        prop_assert_eq!(followees.len(), follows.iter().filter(|(from, _)| *from == gone).count());
+        prop_assert_eq!(followers.len(), follows.iter().filter(|(_, to)| *to == gone).count());
+        prop_assert_eq!(graph.follows(), follows.iter().filter(|(from, to)| *from != gone && *to != gone).count());
     }
 }

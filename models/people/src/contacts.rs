@@ -155,6 +155,12 @@ impl Contact {
         self.days[Stage::Requested as usize] != NEVER
     }
 
+    /// Whether no first message can be sent in it any more: one was, or it is over.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.was_tried() || self.ended.is_some()
+    }
+
     /// Whether the other answered and the contact goes on.
     #[must_use]
     pub fn is_live(&self) -> bool {

@@ -8,7 +8,7 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::contact::{
-    Request, Turn, accept_chance, answer, attempts_today, eagerness, looks_today, messages_to_strangers, turn,
+    Come, Request, Turn, accept_chance, answer, attempts_today, eagerness, looks_today, messages_to_strangers, turn,
     writes_to_known,
 };
 use recsafe_people::contacts::Ended;
@@ -136,7 +136,7 @@ fn strangers_are_accepted_with_the_product_of_its_factors() {
         ..Contact::default()
     };
     let chance = |to, known, linked, lever| {
-        let request = Request { from: AccountId(0), to: AccountId(to), known, linked, lever };
+        let request = Request { from: AccountId(0), to: AccountId(to), known, linked, lever, eager: 1.0 };
         accept_chance(&people, &contact, &request)
     };
     for (to, by_band) in [(0, 1.0), (1, 1.2), (2, 1.1), (3, 0.8)] {
@@ -170,7 +170,7 @@ fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> 
 }
 
 fn stranger(from: AccountId, to: AccountId) -> Request {
-    Request { from, to, known: false, linked: false, lever: 1.0 }
+    Request { from, to, known: false, linked: false, lever: 1.0, eager: 1.0 }
 }
 
 /// Shares of requests that are large enough to be told apart.
@@ -256,10 +256,14 @@ fn those_who_know_each_other_write_with_the_probability_set() {
     assert_share(both, days, 0.01, "each direction has luck of its own");
 }
 
+fn come((conversing, escalated): (bool, bool)) -> Come {
+    Come { conversing, escalated, eager: 1.0 }
+}
+
 /// Shares of days that advance, are left, blocked and reported.
 fn assert_turns(pair: (AccountId, AccountId), so_far: (bool, bool), contact: &Contact, expected: [f64; 4]) {
     let (people, days) = (five(), 50_000);
-    let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, so_far, day, LUCK)).collect();
+    let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, come(so_far), day, LUCK)).collect();
     let kinds = [Turn::Advances, Turn::Ends(Ended::Left), Turn::Ends(Ended::Blocked), Turn::Ends(Ended::Reported)];
     let mut others = turns.len();
     for (kind, share) in kinds.into_iter().zip(expected) {
@@ -318,9 +322,10 @@ fn days_to_leaving_conversing_and_escalating_are_geometric() {
     let (people, spells) = (five(), 10_000);
     let patient = Contact { leave: 0.0, block_conversing: 0.0, ..Contact::default() };
     let (hasty, patient) = (&Contact { leave: 0.15, ..Contact::default() }, &patient);
-    let leaves = |day| turn(&people, hasty, (USER, OTHER_USER), (true, false), day, LUCK) == Turn::Ends(Ended::Left);
-    let converses = |day| turn(&people, patient, (USER, MINOR), (false, false), day, LUCK) == Turn::Advances;
-    let escalates = |day| turn(&people, patient, (PREDATOR, MINOR), (true, false), day, LUCK) == Turn::Advances;
+    let leaves =
+        |day| turn(&people, hasty, (USER, OTHER_USER), come((true, false)), day, LUCK) == Turn::Ends(Ended::Left);
+    let converses = |day| turn(&people, patient, (USER, MINOR), come((false, false)), day, LUCK) == Turn::Advances;
+    let escalates = |day| turn(&people, patient, (PREDATOR, MINOR), come((true, false)), day, LUCK) == Turn::Advances;
     let cases: [(&str, f64, f64); 3] = [
         ("leaving", hasty.leave, mean_days(spells, leaves)),
         ("conversing", patient.converse, mean_days(spells, converses)),

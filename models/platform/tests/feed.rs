@@ -8,7 +8,6 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
-use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query};
@@ -58,13 +57,7 @@ impl Platform {
                 posts.push(row, day as u32);
             }
         }
-        let accounts = ObservedAccounts {
-            stated: vec![AgeBand::Adult; ACCOUNTS],
-            private: vec![false; ACCOUNTS],
-            messages: vec![MessagesFrom::Everyone; ACCOUNTS],
-            region: vec![0.0; ACCOUNTS],
-            joined: vec![0; ACCOUNTS],
-        };
+        let accounts = ObservedAccounts::stating(&[AgeBand::Adult; ACCOUNTS]);
         let mut graph = FollowGraph::new(ACCOUNTS);
         graph.follow(AccountId(0), AccountId(1));
         graph.follow(AccountId(0), AccountId(2));

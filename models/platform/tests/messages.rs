@@ -16,13 +16,7 @@ const LUCK: Draws = Draws::new(21);
 /// A platform of accounts that state these bands, without follows.
 fn platform(stated: Vec<AgeBand>) -> Observed {
     let accounts = stated.len();
-    let columns = ObservedAccounts {
-        stated,
-        private: vec![false; accounts],
-        messages: vec![MessagesFrom::Everyone; accounts],
-        region: vec![0.0; accounts],
-        joined: vec![0; accounts],
-    };
+    let columns = ObservedAccounts::stating(&stated);
     Observed {
         day: 0,
         accounts: columns,

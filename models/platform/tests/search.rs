@@ -8,7 +8,6 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
-use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
@@ -60,20 +59,14 @@ impl Platform {
             };
             posts.push(row, post);
         }
-        let accounts = ObservedAccounts {
-            stated: vec![AgeBand::Adult; ACCOUNTS as usize],
-            private: vec![false; ACCOUNTS as usize],
-            messages: vec![MessagesFrom::Everyone; ACCOUNTS as usize],
-            region: vec![0.0; ACCOUNTS as usize],
-            joined: vec![0; ACCOUNTS as usize],
-        };
+        let accounts = ObservedAccounts::stating(&[AgeBand::Adult; ACCOUNTS as usize]);
         let mut graph = FollowGraph::new(ACCOUNTS as usize);
         for to in 0..ACCOUNTS {
             (0..to).for_each(|from| assert!(graph.follow(AccountId(from), AccountId(to))));
         }
         let mut blocks = Blocks::default();
         for &(a, b) in blocked {
-            blocks.add(AccountId(a), AccountId(b));
+            blocks.add(AccountId(a), AccountId(b), 0);
         }
         let observed = Observed { day: 1, accounts, posts, graph, blocks };
         let mut index = Index::new(ACCOUNTS as usize, &map);

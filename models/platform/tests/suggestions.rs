@@ -84,15 +84,9 @@ impl Platform {
         }
         let mut blocks = Blocks::default();
         for &(a, b) in blocked {
-            blocks.add(AccountId(a), AccountId(b));
+            blocks.add(AccountId(a), AccountId(b), 0);
         }
-        let stated = ObservedAccounts {
-            stated: vec![AgeBand::Adult; accounts],
-            private: vec![false; accounts],
-            messages: vec![MessagesFrom::Everyone; accounts],
-            region: vec![0.0; accounts],
-            joined: vec![0; accounts],
-        };
+        let stated = ObservedAccounts::stating(&vec![AgeBand::Adult; accounts]);
         let observed = Observed { day: 3, accounts: stated, posts: PostPool::default(), graph, blocks };
         let mut index = Index::new(accounts, &TopicMap::new(&[0.53]));
         index.rebuild(&observed, 14);

@@ -9,6 +9,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("suggestions", include_str!("../../../experiments/suggestions.toml")),
     ("contact-rules", include_str!("../../../experiments/contact-rules.toml")),
     ("audit", include_str!("../../../experiments/audit.toml")),
+    ("removal-wave", include_str!("../../../experiments/removal-wave.toml")),
+    ("what-reviewers-buy", include_str!("../../../experiments/what-reviewers-buy.toml")),
 ];
 
 /// The question of an experiment: the first line of its file.

@@ -1,4 +1,4 @@
-//! Conservation: whatever the settings, every contact is in one state, and the rows of tables add up to the metrics.
+//! Conservation: whatever the settings, every contact, account, report and decision is in one state, and the rows of tables add up to the metrics.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use recsafe::engine::Rules;
 use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use recsafe::measure::{ContactRow, Kept, Measured, totals};
+use recsafe::measure::{Action, ContactRow, Kept, Kind, Measured, totals};
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Standing;
 use recsafe_config::{Experiment, Input};
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::generate::WorldSettings;
@@ -27,7 +29,7 @@ fn live(seed: u64, rest: &str) -> Lived {
     };
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
     let before = Rules::new(settings, &experiment.before[0]).unwrap();
-    let (world, _) = warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_| true).unwrap();
+    let (world, _) = warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_| true).unwrap().unwrap();
     let rules = Rules::new(settings, settings).unwrap();
     measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_| true).unwrap().unwrap()
 }
@@ -69,7 +71,8 @@ fn check_one(row: &ContactRow) {
             Ended::Undelivered => assert!(row.contact.was_tried() && !delivered),
             Ended::Ignored | Ended::Refused => assert!(delivered && !accepted),
             Ended::Left => assert!(accepted),
-            Ended::Blocked | Ended::Reported | Ended::Removed => assert!(delivered),
+            Ended::Blocked | Ended::Reported => assert!(delivered),
+            Ended::Removed => {} // at any stage
         }
     } else {
         assert!(accepted_or_untried(row), "what was tried either ended or was accepted: {row:?}");
@@ -117,15 +120,85 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
     assert_eq!(by_clicks("curious") + by_clicks("interested"), of_probes(|slate| slate.harmful));
 }
 
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 13] = [
     "none",
     "hide-minors-from-suggestions",
     "restrict-messages",
     "private-by-default",
     "warning",
     "message-rate-limit",
+    "classifier",
+    "review-capacity",
+    "report-button",
+    "strikes",
+    "network-removal",
+    "removal-wave",
+    "return-barrier",
 ];
 const RANKERS: [&str; 5] = ["blend", "mutuals", "similar-audience", "popular", "random"];
+
+/// What waits in the queue is what came in and is not over; every report filed comes to one end.
+fn check_queue(lived: &Lived) {
+    let days = &lived.recorder.enforcement.days;
+    for pair in days.windows(2) {
+        let (before, queue) = (pair[0].queue.waiting, &pair[1].queue);
+        let over = queue.decided + queue.expired + queue.settled;
+        assert_eq!(before + queue.arrived, queue.waiting + over, "{queue:?}");
+        assert_eq!(queue.waits.values().sum::<u64>(), queue.decided);
+        assert!(queue.acted <= queue.resolved && queue.true_acted <= queue.true_resolved);
+    }
+    let queue = &lived.world.casework.queue;
+    assert_eq!(days.last().unwrap().queue.waiting, queue.len() as u64);
+}
+
+/// Every account stands in one place, and whatever was done to it on a measured day has its row.
+fn check_accounts(lived: &Lived) {
+    let (world, record) = (&lived.world, &lived.recorder.enforcement);
+    for id in world.people.ids() {
+        let standing = world.observed.accounts.standing[id.row()];
+        let removed = world.people.removed[id.row()];
+        assert_eq!(standing == Standing::Removed, removed.is_some(), "{id:?}");
+        let for_a_time = world.casework.ends.contains_key(&id);
+        assert_eq!(matches!(standing, Standing::Limited | Standing::Suspended), for_a_time, "{id:?}");
+        if let Some(day) = removed.filter(|&day| day >= 0) {
+            let removals = record.actions.iter().filter(|action| {
+                (action.target, action.day) == (id, day) && matches!(action.kind, Kind::Removed | Kind::NetworkRemoved)
+            });
+            assert_eq!(removals.count(), 1, "{id:?} was removed once on day {day}");
+        }
+        if removed.is_some() {
+            let graph = &world.observed.graph;
+            assert!(graph.followees(id).is_empty() && graph.followers(id).is_empty() && world.links.of(id).is_empty());
+        }
+    }
+    let returned = |from: AccountId| world.people.returned_from.iter().filter(|&&of| of == Some(from)).count();
+    for id in world.people.ids() {
+        let back = returned(id);
+        assert!(back <= 1 && (back == 0 || world.people.removed[id.row()].is_some()), "one comes back once");
+        let waits = world.casework.departures.iter().filter(|departure| departure.account == id).count();
+        assert!(back + waits <= 1, "who is back does not come back again");
+    }
+}
+
+/// Sums of rows of actions are the numbers that metrics are made of.
+fn check_actions(lived: &Lived) {
+    let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
+    let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
+    let count = |wanted: fn(&Action) -> bool| {
+        record.actions.iter().filter(|action| wanted(action) && !of_probe(action.target)).count() as f64
+    };
+    assert_eq!(
+        numerator(&metrics, "action-precision", "posts"),
+        count(|it| it.kind.is_of_a_post() && it.truly_violating)
+    );
+    assert_eq!(
+        numerator(&metrics, "action-precision", "accounts"),
+        count(|it| it.kind.is_a_sanction() && it.truly_violating)
+    );
+    let removed = count(|it| matches!(it.kind, Kind::Removed | Kind::NetworkRemoved));
+    assert_eq!(numerator(&metrics, "accounts-removed", "all"), 300_000.0 * removed);
+    assert_eq!(numerator(&metrics, "authority-reports", "all"), count(|it| it.kind == Kind::ReportedToAuthorities));
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
@@ -154,5 +227,31 @@ proptest! {
         rows.iter().for_each(check_one);
         check_pairs(&rows);
         check_sums(&lived, &rows);
+    }
+    #[test]
+    fn accounts_reports_and_decisions_end_in_one_state(
+        seed in 0_u64..1_000_000,
+        kind in 0..KINDS.len(),
+        (capacity, base, severe) in (0.0..2_000.0, -4.0..2.0, 0.0..=1.0),
+        (expiry, strikes, appeals) in (0_u32..6, 1_u32..4, 0.0..=1.0),
+        (hazard, returns, efficacy) in (0.0..0.05, 0.0..=1.0, 0.0..=1.0),
+    ) {
+        let rule = if kind == 0 {
+            String::new()
+        } else {
+            let day = if KINDS[kind] == "removal-wave" { ", day = 2" } else { "" };
+            format!("interventions = [{{ kind = \"{}\", efficacy = {efficacy}{day} }}]", KINDS[kind])
+        };
+        let lived = live(seed, &format!(
+            "[population]\naccounts = 250\nminors = 0.3\npredators = 0.08\n[feed]\ncandidates = 30\n\
+             [behavior]\nreport = 0.8\nreport_mistaken = 0.02\n[behavior.return]\nprobability = {returns}\ndelay = 2.0\n\
+             [enforcement]\nreview_capacity = {capacity}\nreview_base = {base}\nsevere_removed = {severe}\nreview_expiry = {expiry}\n\
+             strikes = {strikes}\nappeals = {appeals}\nappeal_days = 2\nlimited_days = 2\nsuspended_days = 2\nconstant_hazard = {hazard}\n\
+             [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n"
+        ));
+        check_queue(&lived);
+        check_accounts(&lived);
+        check_actions(&lived);
+        lived.contacts().iter().for_each(check_one);
     }
 }

@@ -137,7 +137,7 @@ fn every_other_contact_rule_does_what_its_name_says() {
     assert!(sum("private", "funnel-found") < sum("as-is", "funnel-found"));
     // Mutual follows are not limited, so a few days with more remain.
     let crowded = |arm: &str| (1..=seeds).map(|seed| crowded_days(&results, arm, seed)).sum::<usize>() as f64;
-    assert!(crowded("limited") < 0.2 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
+    assert!(crowded("limited") < 0.3 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
 }
 
 /// Measured days on which a predator got more than one first message delivered to minors, over all predators.

@@ -43,6 +43,17 @@ pub struct ObservedAccounts {
 }
 
 impl ObservedAccounts {
+    /// Public accounts in good standing that state these bands and take messages from everyone, there since day 0.
+    #[must_use]
+    pub fn stating(bands: &[AgeBand]) -> Self {
+        let mut accounts = ObservedAccounts::default();
+        for &stated in bands {
+            let messages = MessagesFrom::Everyone;
+            accounts.add(&ObservedAccount { stated, private: false, messages, region: 0.0, joined: 0 });
+        }
+        accounts
+    }
+
     /// Adds an account in good standing.
     pub fn add(&mut self, account: &ObservedAccount) {
         self.stated.push(account.stated);

@@ -7,8 +7,8 @@ use super::{Intervention, Spread};
 
 settings! {
     /// Removals spread along ties: on the day after an account was removed, each account that it followed and that followed it back is
-    /// removed as well with probability 1 - (1 - per_tie)^n, n the number of such ties that it lost to removals of late (they count
-    /// for a month), if its own score is high enough. Ties say little of ordinary accounts, so some of these are removed by mistake.
+    /// removed as well with probability 1 - (1 - per_tie)^n, n the number of such ties that it lost to removals of late (their number
+    /// is halved, and rounded down, every 30 days), if its own score is high enough. Ties say little of ordinary accounts, so some of these are removed by mistake.
     pub struct NetworkRemoval {
         /// Probability for each tie.
         pub per_tie: f64 = 0.3, 0.0..=1.0, "probability", "assumed";

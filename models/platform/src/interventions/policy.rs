@@ -306,7 +306,7 @@ mod tests {
         let mut chosen = Chosen::plain("no-personalisation");
         chosen.knobs.insert("coverage".to_owned(), coverage.into());
         let policy = Policy::new(vec![Deployed::new(&chosen).unwrap()]);
-        let accounts = ObservedAccounts { stated: vec![AgeBand::Adult; 1000], ..ObservedAccounts::default() };
+        let accounts = ObservedAccounts::stating(&[AgeBand::Adult; 1000]);
         let mut active = Active::new();
         (0..1000)
             .filter(|&id| {

@@ -35,7 +35,7 @@ settings! {
         pub review_capacity: f64 = 5.0, 0.0..=1.0e6, "decisions a day per 10,000 accounts", "assumed";
         /// In which order the queue is worked off.
         pub review_priority: Priority = Priority::Signal, (), "", "assumed";
-        /// Noise of the priority `signal`: with none of it, more reviewers would only get to what they would not confirm.
+        /// Noise of the priorities `signal` and `youth`: with none of it, more reviewers would only get to what they would not confirm.
         pub priority_noise: f64 = 1.0, 0.0..=100.0, "standard deviations", "assumed";
         /// A reviewer confirms with probability Phi(base + skill v + trust s), v 1 if the thing violates and 0 else, s its score.
         pub review_base: f64 = -3.5, -20.0..=20.0, "standard deviations", "assumed, so that about 2 % of reports lead to action (A. Bejar, ACM Queue 2025)";
@@ -49,7 +49,7 @@ settings! {
         pub review_minutes: f64 = 5.0, 0.0..=10_000.0, "minutes", "assumed";
         /// Probability that a confirmed account loses its account at once, not after strikes.
         pub severe_removed: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
-        /// Strikes until removal; the first limits an account, the last but one suspends it.
+        /// Strikes until removal; earlier ones limit an account, and the last but one suspends it unless it is the first.
         pub strikes: u32 = 3, 1..=100, "strikes", "assumed";
         /// Days after which a strike lapses.
         pub strike_days: u32 = 90, 1..=3650, "days", "assumed";
@@ -61,7 +61,7 @@ settings! {
         pub appeals: f64 = 0.2, 0.0..=1.0, "probability", "assumed";
         /// Days until an appeal is decided.
         pub appeal_days: u32 = 3, 1..=365, "days", "assumed";
-        /// An appeal is granted with probability Phi(base - skill v), v 1 if the account violates and 0 else.
+        /// An appeal is granted with probability Phi(base - skill v), v 1 if the account, or the post in question, violates and 0 else.
         pub appeal_base: f64 = 1.0, -20.0..=20.0, "standard deviations", "assumed";
         /// How well those who decide on appeals tell who violates.
         pub appeal_skill: f64 = 2.0, 0.0..=20.0, "standard deviations", "assumed";

@@ -118,7 +118,7 @@ fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Result
     let day = world.observed.day;
     let is_turn = |world: &World, id: AccountId| {
         let first = world.people.arrived[id.row()];
-        (first == day || first == 0 && day == 0) && world.people.removed[id.row()].is_none()
+        first == day && world.people.removed[id.row()].is_none()
     };
     let parents: Vec<AccountId> = world.people.ids().filter(|&id| is_turn(world, id)).collect();
     for parent in parents {

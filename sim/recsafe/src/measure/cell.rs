@@ -73,6 +73,13 @@ impl Cell {
         self.is_minor() && (self.0 - FIRST_MINOR).is_multiple_of(2)
     }
 
+    /// Whether its accounts are probes.
+    #[inline]
+    #[must_use]
+    pub const fn is_probe(self) -> bool {
+        FIRST_PROBE <= self.0
+    }
+
     /// Its place in an array of [`CELLS`].
     #[inline]
     #[must_use]

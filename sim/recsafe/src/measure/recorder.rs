@@ -284,7 +284,7 @@ impl Recorder {
 
     /// A report was filed, about an account or about one of its posts.
     pub fn reported(&mut self, by: AccountId, holder: AccountId, violates: bool) {
-        let adult = self.cell(holder).is_some_and(|cell| !cell.is_minor());
+        let adult = self.cell(holder).is_some_and(|cell| !cell.is_minor() && !cell.is_probe());
         self.count(by, |counts| {
             counts.reports += 1;
             counts.true_reports += u64::from(violates);

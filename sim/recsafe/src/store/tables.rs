@@ -100,7 +100,7 @@ const ACCOUNTS: Table = Table {
             "arrived_day",
             I32,
             "day",
-            "0 for those there when the measured days begin, else the day after which it arrived, from 1",
+            "0 for those there when the measured days begin, else 1 more than the day on which it arrived",
         ),
         nullable("removed_day", I32, "day", "day of removal, if it is removed at the end; negative in the warm-up"),
         nullable("returned_from", U32, "", "the removed account that this one returns from"),
@@ -191,12 +191,7 @@ const ACTIONS: Table = Table {
             "",
             "post-removed, demoted, limited, suspended, removed, network-removed, reported-to-authorities, dismissed, appeal",
         ),
-        column(
-            "source",
-            Text,
-            "",
-            "what led to it: classifier, report, wave, network, hazard, barrier, appeal",
-        ),
+        column("source", Text, "", "what led to it: classifier, report, wave, network, hazard, barrier, appeal"),
         column(
             "waited_days",
             I32,
@@ -204,7 +199,12 @@ const ACTIONS: Table = Table {
             "days since it came into the review queue, or since the sanction that is appealed",
         ),
         column("decision", Text, "", "confirmed, rejected, granted (of an appeal)"),
-        column("truly_violating", Bool, "", "whether it was right: the account, or the post in question, violates in truth"),
+        column(
+            "truly_violating",
+            Bool,
+            "",
+            "whether it was right: the account, or the post in question, violates in truth",
+        ),
     ],
 };
 

@@ -9,16 +9,6 @@ use super::setup::{ARMS, DEFAULT};
 use super::worlds::Sample;
 use crate::measure::metrics;
 
-/// Metrics that rows name but that this program does not measure; such a row has no figure.
-const NOT_MEASURED: &[&str] = &[
-    "report-rate",
-    "report-action-rate",
-    "reports-by-minors",
-    "reports-against-adults",
-    "accounts-removed",
-    "exchange-active",
-];
-
 /// How seeds become one figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -247,9 +237,8 @@ fn check_metric(named: &str) -> Result<(), String> {
     let (id, group) = named.split_once('@').map_or((named, None), |(id, group)| (id, Some(group)));
     let all = metrics::all();
     let Some(metric) = all.iter().find(|metric| metric.info().id == id) else {
-        let tolerated = NOT_MEASURED.contains(&id);
         let help = suggestion(id, all.iter().map(|metric| metric.info().id));
-        return if tolerated { Ok(()) } else { Err(format!("there is no metric `{id}`; {help}")) };
+        return Err(format!("there is no metric `{id}`; {help}"));
     };
     if !metric.info().measured {
         return Err(format!("`{id}` is made from two arms when these are compared: name its arms instead"));

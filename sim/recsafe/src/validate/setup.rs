@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use recsafe_config::{Experiment, Input, KnownMetric, Problems};
-use recsafe_platform::interventions;
 
 use crate::measure::metrics;
 
@@ -63,7 +62,7 @@ impl Setup {
         Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }
     }
 
-    /// The experiment with those of `arms` that this program can run, and with changes `PATH=VALUE` on top.
+    /// The experiment with those of `arms` that are named, and with changes `PATH=VALUE` on top.
     ///
     /// # Errors
     /// Everything that is wrong with the changes.
@@ -83,17 +82,12 @@ impl Setup {
         let mut text = format!(
             "[experiment]\nname = \"validate\"\ndays = {days}\nwarm_up_days = {warm_up_days}\nseeds = {seeds:?}\n\n[population]\naccounts = {accounts}\n"
         );
-        for (name, changes) in ARMS.iter().filter(|(name, _)| arms.contains(name) && can_run(name)) {
+        for (name, changes) in ARMS.iter().filter(|(name, _)| arms.contains(name)) {
             // Writing to a text cannot fail.
             let _ = write!(text, "\n[[arm]]\nname = \"{name}\"\n{changes}\n");
         }
         text + PROBES
     }
-}
-
-/// Whether the program has the intervention that the arm is made of.
-fn can_run(arm: &str) -> bool {
-    arm != WAVE || interventions::entries().iter().any(|entry| entry.id == "removal-wave")
 }
 
 #[cfg(test)]

@@ -239,7 +239,7 @@ impl Work for Worlds<'_> {
             let warmed = warm_up(generated, &rules, settings.warm_up_days, Kept::default(), &mut |impressions| {
                 line.day(impressions);
                 self.goes_on()
-            });
+            })?;
             Ok(warmed.map(|(world, _)| world))
         })
     }

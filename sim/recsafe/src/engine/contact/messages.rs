@@ -18,7 +18,9 @@ pub(super) enum Sent {
     Delivered,
     /// The recipient's own setting kept it out.
     NotTaken,
-    /// A rule, or a sanction against its sender, stopped it.
+    /// Its sender is limited.
+    Limited,
+    /// A rule stopped it.
     Stopped,
 }
 
@@ -74,7 +76,10 @@ impl Phase<'_> {
         let limited = !known && !observed.accounts.is_free(from);
         let limit = || policy.messages_a_day(from, observed, self.world.draws);
         let too_many = !known && limit().is_some_and(|most| earlier >= most);
-        if limited || too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
+        if limited {
+            return Sent::Limited;
+        }
+        if too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
             Sent::Stopped
         } else {
             Sent::Delivered
@@ -96,7 +101,7 @@ impl Phase<'_> {
                     && !(world.people.seeks(from) && world.people.is_minor(to))
                     && world.observed.graph.contains(to, from)
                     && is_kept(world, share, from, to)
-                    && !world.contacts.get(from, to).is_some_and(Contact::was_tried)
+                    && !world.contacts.get(from, to).is_some_and(Contact::is_closed)
             };
             let followees = world.observed.graph.followees(from);
             written.extend(followees.iter().copied().filter(|&to| writes(to)).map(|to| (from, to)));
@@ -144,7 +149,7 @@ impl Phase<'_> {
         let to = AccountId(to);
         let across = world.people.is_minor(from) != world.people.is_minor(to);
         let likely = if across { rules.behavior.following.across_ages } else { 1.0 };
-        let tried = world.contacts.get(from, to).is_some_and(Contact::was_tried);
+        let tried = world.contacts.get(from, to).is_some_and(Contact::is_closed);
         let open = !tried
             && world.observed.accounts.is_usable(to)
             && !world.observed.graph.mutual(from, to)

@@ -97,7 +97,7 @@ impl Phase<'_> {
         let forget = self.rules.behavior.contact.forget as Day;
         let is_new = |minor: &&AccountId| {
             let known = self.world.contacts.get(viewer, **minor);
-            !known.is_some_and(|known| known.was_tried() || known.is_listed(self.day, forget))
+            !known.is_some_and(|known| known.is_closed() || known.is_listed(self.day, forget))
         };
         let Some(&minor) = minors.iter().find(is_new) else { return };
         self.found(viewer, minor, route);
@@ -113,7 +113,7 @@ impl Phase<'_> {
         let contact = &self.rules.behavior.contact;
         let (day, forget) = (self.day, contact.forget as Day);
         let known = self.world.contacts.get(viewer, minor);
-        if known.is_some_and(Contact::was_tried) || self.world.observed.blocks.between(viewer, minor) {
+        if known.is_some_and(Contact::is_closed) || self.world.observed.blocks.between(viewer, minor) {
             return;
         }
         let listed = known.is_some_and(|known| known.is_listed(day, forget));

@@ -53,7 +53,7 @@ impl Phase<'_> {
             let stranger = !self.world.observed.graph.mutual(seeker, minor);
             match self.send(seeker, minor, earlier) {
                 Sent::Delivered => earlier += u32::from(stranger),
-                Sent::NotTaken => {}
+                Sent::NotTaken | Sent::Limited => {}
                 Sent::Stopped => {
                     let about = 1 << 33 | u64::from(minor.0);
                     let mut moves = self.world.draws.at(Decides::Displacement, u64::from(seeker.0), about, self.day);

@@ -40,7 +40,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// s = d' g v + sqrt(m) e_account + sqrt(1 - m) e_(account, time), g below 1 for accounts that came back.
+    /// s = d' g v + sqrt(m) a + sqrt(1 - m) b, a drawn once for the account, b anew each time, g below 1 for accounts that came back.
     fn score_of(&self, account: AccountId, d_prime: f64, time: Day) -> Signal {
         let (people, enforcement) = (&self.world.people, &self.rules.enforcement);
         let came_back = people.returned_from[account.row()].is_some();

@@ -68,7 +68,9 @@ pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: Accoun
     let mut enforcing = Enforcing::new(world, rules, recorder);
     let limited = enforcing.ladder_of(account).limited_days;
     let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
-    enforcing.restrict(account, Sanction::Limited(limited), reason);
+    let sanction = Sanction::Limited(limited);
+    enforcing.restrict(account, sanction, reason);
+    enforcing.may_appeal(account, sanction.standing(), false, reason.rightly);
 }
 
 impl<'a> Enforcing<'a> {

@@ -3,6 +3,7 @@
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reporting::{eagerness, reports_mistakenly};
+use recsafe_people::role::Role;
 use recsafe_platform::enforcement::{Item, Source, Subject};
 
 use super::Enforcing;
@@ -49,7 +50,8 @@ impl Enforcing<'_> {
             None => *followees.get(place)?,
             Some(later) => AccountId(*visited.get(later)?),
         };
-        (!self.world.people.violates(about)).then_some(about)
+        let innocent = !self.world.people.violates(about) && self.world.observed.accounts.is_usable(about);
+        innocent.then_some(about)
     }
 
     /// Takes note of a report. One about an account that is sanctioned already, or about its posts, has led to action.
@@ -77,7 +79,8 @@ impl Enforcing<'_> {
         };
         let violates = self.violates(subject);
         self.recorder.reported(by, holder, violates);
-        if matches!(about, Reported::Account(_)) && self.world.people.is_minor(by) && violates {
+        let by_predator = self.world.people.role[holder.row()] == Role::Predator;
+        if matches!(about, Reported::Account(_)) && self.world.people.is_minor(by) && by_predator {
             self.recorder.reported_contact(by);
         }
         if self.is_settled(&item) {

@@ -9,7 +9,7 @@ use super::{Enforcing, Reason};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
-    /// Closes what is past its time or settled, then decides on as many items as there is capacity for.
+    /// Closes what is settled, decides on as many items as there is capacity for, then closes what is past its time.
     pub(super) fn review(&mut self) {
         let mut review = Review::new(&self.rules.enforcement);
         self.rules.policy.reviews(&mut review, self.day);
@@ -38,16 +38,18 @@ impl Enforcing<'_> {
 
     /// Accounts that are there, probes not counted.
     fn population(&self) -> f64 {
-        let people = &self.world.people;
-        let there = people.removed.iter().filter(|removed| removed.is_none()).count();
-        there.saturating_sub(self.world.probes.len()) as f64
+        let (people, probes) = (&self.world.people, self.world.probe_rows());
+        let there = people.removed.iter().enumerate();
+        there.filter(|(row, removed)| removed.is_none() && !probes.contains(row)).count() as f64
     }
 
     fn close_settled(&mut self) {
         let mut queue = std::mem::take(&mut self.world.casework.queue);
         let settled = queue.close(|item| self.is_settled(item));
         self.world.casework.queue = queue;
-        settled.iter().for_each(|item| self.settle(item));
+        for item in &settled {
+            self.settle(item);
+        }
     }
 
     /// An item whose account or post was acted on otherwise: its reports have led to action.
@@ -87,7 +89,8 @@ impl Enforcing<'_> {
                 if let Some(slot) = self.slot(post) {
                     self.restrict_post(slot, Visibility::Nobody, (Kind::PostRemoved, item.source), waited);
                 }
-                self.strike(holder, Reason { source: item.source, waited, rightly: violates });
+                let rightly = violates || self.world.people.violates(holder);
+                self.strike(holder, Reason { source: item.source, waited, rightly });
             }
             Subject::Account(account) => {
                 self.confirm_account(account, Reason { source: item.source, waited, rightly: violates });

@@ -65,7 +65,11 @@ impl Desk<'_> {
             let owner = followees[draw.below(followees.len())];
             for account in sample(graph.followers(owner), &mut draw) {
                 let following = &self.rules.behavior.following;
-                if account != viewer && follows(people, following, viewer, account, self.view.observed.day, draws) {
+                let free = self.view.observed.accounts.is_free(account);
+                if free
+                    && account != viewer
+                    && follows(people, following, viewer, account, self.view.observed.day, draws)
+                {
                     output.happened.follows.push(Follow { from: viewer, to: account });
                 }
             }
@@ -86,7 +90,7 @@ impl Desk<'_> {
         let mut draw = draws.at(Decides::BrowseList, u64::from(viewer.0), 1 << 32 | u64::from(number), observed.day);
         let owner = known[draw.below(known.len())];
         let minors: Vec<AccountId> = sample(observed.graph.followers(owner), &mut draw)
-            .filter(|&id| id != viewer && people.is_minor(id))
+            .filter(|&id| id != viewer && people.is_minor(id) && observed.accounts.is_free(id))
             .collect();
         if !observed.accounts.private[owner.row()] || observed.graph.contains(viewer, owner) {
             output.happened.looks.push(Look { viewer, route: Route::FollowerList, minors });
@@ -104,7 +108,7 @@ impl Desk<'_> {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
         let known = self.world.contacts.get(viewer, minor);
-        let known = known.is_some_and(|it| it.was_tried() || it.is_listed(day, contact.forget as i32));
+        let known = known.is_some_and(|it| it.is_closed() || it.is_listed(day, contact.forget as i32));
         let lost_today = output.happened.lost.iter().rev().take_while(|lost| lost.viewer == viewer);
         !known
             && !self.view.observed.blocks.between(viewer, minor)

@@ -142,7 +142,7 @@ metrics! {
     action_quality: ActionPrecision, ActionRecall;
     accounts_removed: AccountsRemoved;
     reporters: ReportsByMinors, ReportsAgainstAdults;
-    report_rate: ReportRate;
+    report_rate: ReportRate, TrueReportShare;
     report_action_rate: ReportActionRate, TrueReportActionRate;
     queue_length: QueueLength;
     queue_wait: MEDIAN_WAIT, LONG_WAIT;

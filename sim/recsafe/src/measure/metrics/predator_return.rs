@@ -19,7 +19,7 @@ impl Metric for PredatorReturn {
             unit: "share of those removed",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "1 - S(30), S the Kaplan-Meier curve of days from a removal to the arrival of the account with which its holder comes back; watched to the last measured day",
+            formula: "1 - S(30), S the Kaplan-Meier curve of days from a removal to the first day of the account with which its holder comes back; watched to the last measured day",
             reading: "Of the predators who lose an account, the share that is back with a new one within 30 days.",
             daily: false,
             ..Info::BASE
@@ -38,7 +38,8 @@ impl Metric for PredatorReturn {
         let lifetimes: Vec<Lifetime> = removed
             .map(|(row, day)| {
                 let back = returns.get(&row);
-                Lifetime { days: f64::from(back.unwrap_or(&end) - day).max(0.0), ended: back.is_some() }
+                let until = back.map_or(end, |arrived| arrived - 1);
+                Lifetime { days: f64::from(until - day).max(0.0), ended: back.is_some() }
             })
             .collect();
         let away = Survival::of(&lifetimes).map(|curve| curve.at(30.0).value);

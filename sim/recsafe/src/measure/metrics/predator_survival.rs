@@ -67,8 +67,9 @@ impl Metric for PredatorSurvivalMedian {
 /// How long each account of a group is there within the measured days, from day 0 or its arrival.
 fn lifetimes(cut: &Cut) -> Vec<Lifetime> {
     let end = cut.days() as i32;
+    // Who arrives on a day lives on it already, and a removal comes at the end of its day.
     let lifetime = |life: &Life| Lifetime {
-        days: f64::from(life.removed.unwrap_or(end) - life.arrived).max(0.0),
+        days: f64::from(life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0)),
         ended: life.removed.is_some(),
     };
     cut.lives().map(|(_, life)| lifetime(life)).collect()
