@@ -170,6 +170,8 @@ pub enum Decides {
     TestReports = 133,
     /// How many accounts an exchange account brings in.
     Offspring = 134,
+    /// From which predators it is measured how far suggestions lead.
+    NetworkStart = 135,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

@@ -228,6 +228,21 @@ impl Contacts {
         }
     }
 
+    /// Opens again every contact of and with an account that ended with its removal.
+    pub fn reopen(&mut self, account: AccountId) {
+        let reopen = |contact: &mut Contact| {
+            if contact.ended == Some(Ended::Removed) {
+                (contact.ended, contact.end_day) = (None, NEVER);
+            }
+        };
+        self.of[account.row()].iter_mut().for_each(reopen);
+        for list in &mut self.of {
+            if let Ok(place) = list.binary_search_by_key(&account, |contact| contact.to) {
+                reopen(&mut list[place]);
+            }
+        }
+    }
+
     /// Ends what came to nothing `retry` days after it was last met, and forgets what ended so long ago; each contact that is
     /// forgotten goes to `gone` with its account, in their order.
     pub fn forget(&mut self, day: Day, retry: Day, mut gone: impl FnMut(AccountId, Contact)) {

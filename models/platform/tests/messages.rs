@@ -6,7 +6,6 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
 use recsafe_platform::interventions::{Deployed, Message, Policy};
 use serde_json::{Value, json};
@@ -14,9 +13,9 @@ use serde_json::{Value, json};
 const LUCK: Draws = Draws::new(21);
 
 /// A platform of accounts that state these bands, without follows.
-fn platform(stated: Vec<AgeBand>) -> Observed {
+fn platform(stated: &[AgeBand]) -> Observed {
     let accounts = stated.len();
-    let columns = ObservedAccounts::stating(&stated);
+    let columns = ObservedAccounts::stating(stated);
     Observed {
         day: 0,
         accounts: columns,
@@ -49,7 +48,7 @@ const MESSAGE: Message = Message { from: AccountId(0), to: AccountId(1) };
 
 /// A sender, account 0, and a recipient, account 1.
 fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
-    let mut observed = platform(vec![sender, recipient]);
+    let mut observed = platform(&[sender, recipient]);
     if matches!(relation, Follower | Mutual) {
         observed.graph.follow(MESSAGE.from, MESSAGE.to);
     }
@@ -124,7 +123,7 @@ fn a_warning_lowers_the_acceptance_of_adults_whom_the_minor_does_not_follow() {
 
 #[test]
 fn the_lowest_message_limit_holds_for_those_whom_it_is_meant_for() {
-    let observed = platform(AgeBand::ALL.to_vec());
+    let observed = platform(AgeBand::ALL);
     let limits = |rules: &[Value]| {
         let policy = policy(rules);
         (0..4).map(|id| policy.messages_a_day(AccountId(id), &observed, LUCK)).collect::<Vec<_>>()
@@ -144,7 +143,7 @@ fn the_lowest_message_limit_holds_for_those_whom_it_is_meant_for() {
 
 #[test]
 fn bands_named_are_private_by_default_and_no_other() {
-    let observed = platform(AgeBand::ALL.to_vec());
+    let observed = platform(AgeBand::ALL);
     let private = |rules: &[Value]| {
         let policy = policy(rules);
         (0..4).map(|id| policy.makes_private(AccountId(id), &observed, LUCK)).collect::<Vec<_>>()
@@ -160,7 +159,8 @@ fn bands_named_are_private_by_default_and_no_other() {
 
 /// Adults 0 to 1999, then minors 2000 to 3999, nobody followed.
 fn many() -> Observed {
-    platform((0..4000).map(|id| if id < 2000 { AgeBand::Adult } else { AgeBand::From13 }).collect())
+    let stated: Vec<AgeBand> = (0..4000).map(|id| if id < 2000 { AgeBand::Adult } else { AgeBand::From13 }).collect();
+    platform(&stated)
 }
 
 const ADULTS: std::ops::Range<u32> = 0..2000;

@@ -10,7 +10,6 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
-use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
 use recsafe_common::topics::TopicMap;
 use recsafe_platform::View;

@@ -74,7 +74,8 @@ fn every_intervention_with_no_knob_changes_something() {
     let busy = [
         "population.predators=0.08",
         "enforcement.review_base=-1.0",
-        "enforcement.review_capacity=100",
+        "enforcement.review_capacity=400",
+        "enforcement.account_threshold=1.5",
         "enforcement.severe_removed=0.7",
     ];
     let busy: Vec<&str> = busy.into_iter().flat_map(|set| ["--set", set]).collect();

@@ -160,7 +160,7 @@ fn check_accounts(lived: &Lived) {
         assert_eq!(standing == Standing::Removed, removed.is_some(), "{id:?}");
         let for_a_time = world.casework.ends.contains_key(&id);
         assert_eq!(matches!(standing, Standing::Limited | Standing::Suspended), for_a_time, "{id:?}");
-        if let Some(day) = removed.filter(|&day| day >= 0) {
+        if let Some(day) = removed {
             let removals = record.actions.iter().filter(|action| {
                 (action.target, action.day) == (id, day) && matches!(action.kind, Kind::Removed | Kind::NetworkRemoved)
             });
@@ -185,7 +185,8 @@ fn check_actions(lived: &Lived) {
     let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
     let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
     let count = |wanted: fn(&Action) -> bool| {
-        record.actions.iter().filter(|action| wanted(action) && !of_probe(action.target)).count() as f64
+        let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
+        record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
     };
     assert_eq!(
         numerator(&metrics, "action-precision", "posts"),

@@ -91,10 +91,12 @@ impl Strikes {
         days.len() as u32
     }
 
-    /// Takes the last strike back.
-    pub fn take_back(&mut self, account: AccountId) {
-        if let Some(days) = self.of.get_mut(&account) {
-            days.pop();
+    /// Takes back a strike that was given on a day.
+    pub fn take_back(&mut self, account: AccountId, given: Day) {
+        if let Some(days) = self.of.get_mut(&account)
+            && let Some(place) = days.iter().position(|&day| day == given)
+        {
+            days.remove(place);
         }
     }
 
@@ -135,7 +137,7 @@ mod tests {
         assert_eq!((strikes.add(me, 0), strikes.add(me, 60)), (1, 2));
         strikes.lapse(90, 90, |_| false);
         assert_eq!(strikes.add(me, 90), 2);
-        strikes.take_back(me);
+        strikes.take_back(me, 90);
         strikes.lapse(150, 90, |_| false);
         assert_eq!(strikes.accounts(), 0);
     }

@@ -261,17 +261,17 @@ impl Policy {
         rules.filter_map(|rule| rule.rule.spreads()).max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
     }
 
-    /// The waves that come on a day; each finds only accounts that its rule reaches.
+    /// The waves that come on a day, each with a number of its own; each finds only accounts that its rule reaches.
     #[must_use]
-    pub fn waves(&self, day: Day) -> Vec<Wave> {
-        self.rules.iter().filter_map(|rule| rule.rule.wave(day)).collect()
+    pub fn waves(&self, day: Day) -> Vec<(u64, Wave)> {
+        self.rules.iter().filter_map(|rule| Some((rule.key, rule.rule.wave(day)?))).collect()
     }
 
-    /// Whether the `wave`-th of the waves of a day reaches an account and works for it.
+    /// Whether the wave with this number reaches an account today and works for it.
     #[must_use]
-    pub fn wave_reaches(&self, wave: usize, account: AccountId, observed: &Observed, draws: Draws) -> bool {
+    pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let (day, accounts) = (observed.day, &observed.accounts);
-        self.rules.iter().filter(|rule| rule.rule.wave(day).is_some()).nth(wave).is_some_and(|rule| {
+        self.rules.iter().find(|rule| rule.key == wave).is_some_and(|rule| {
             rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
         })
     }

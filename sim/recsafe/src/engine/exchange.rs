@@ -71,7 +71,7 @@ pub(super) fn measure(world: &World, recorder: &mut Recorder) {
         exchange_active: exchange_active as u64,
         mutual: mutual.iter().map(|list| list.len() as u64).sum(),
         largest: largest_component(&mutual) as u64,
-        reached: reach(&suggested, world),
+        reached: reach(&predators, &suggested, world),
     });
 }
 
@@ -95,20 +95,21 @@ fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) 
 
 /// For k = 1, 2, ...: pairs (start, other predator) such that following the first k suggestions of each predator leads from the one
 /// to the other, over pairs in all. From at most [`STARTS`] starts, picked by luck.
-fn reach(suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
-    let predators = suggested.len();
-    let mut starts: Vec<usize> = (0..predators).collect();
+fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
+    let count = predators.len();
+    let mut starts: Vec<usize> = (0..count).collect();
     let day = world.observed.day;
-    starts.sort_by_key(|&start| world.draws.at(Decides::SuggestionRanking, start as u64, 1 << 40, day).bits());
+    let luck = |&start: &usize| world.draws.at(Decides::NetworkStart, u64::from(predators[start].0), 0, day).bits();
+    starts.sort_by_cached_key(luck);
     starts.truncate(STARTS);
     std::array::from_fn(|k| {
         let reached: usize = starts
             .iter()
             .map(|&start| {
-                let mut seen = vec![false; predators];
+                let mut seen = vec![false; count];
                 walk(start, &mut seen, |node| &suggested[node][..suggested[node].len().min(k + 1)]) - 1
             })
             .sum();
-        (reached as u64, (starts.len() * predators.saturating_sub(1)) as u64)
+        (reached as u64, (starts.len() * count.saturating_sub(1)) as u64)
     })
 }

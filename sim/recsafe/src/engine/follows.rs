@@ -2,7 +2,6 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
-use recsafe_common::observed::Standing;
 use recsafe_people::behavior::exchange::makes_link;
 use recsafe_people::behavior::following::{accepts_follow, end_chance};
 
@@ -49,7 +48,7 @@ pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
 
 fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> bool {
     let observed = &world.observed;
-    let gone = |id: AccountId| observed.accounts.standing[id.row()] == Standing::Removed;
+    let gone = |id: AccountId| !observed.accounts.is_usable(id);
     if observed.blocks.between(from, to) || observed.graph.contains(from, to) || gone(from) || gone(to) {
         return false;
     }

@@ -86,6 +86,7 @@ pub fn measure(
     let mut recorder =
         Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
     let mut impressions = 0;
+    recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
     for day in 0..days as Day {
         let today = world.live(day, rules, &mut recorder)?.impressions;
         impressions += today;

@@ -84,7 +84,7 @@ fn come_back(
         }
     }
     for &minor in &departure.minors {
-        if found(world, minor) {
+        if world.people.seeks(account) && found(world, minor) {
             let contact = world.contacts.entry(account, minor, day);
             contact.route = Some(Route::Return);
             contact.reach(Stage::Found, day);

@@ -240,12 +240,12 @@ impl EnforcementRecord {
         self.days.last_mut().map(|day| &mut day.queue)
     }
 
-    pub(super) fn acted(&mut self, action: &Action, cell: Cell) {
+    pub(super) fn acted(&mut self, action: &Action, cell: Cell, counts: bool) {
         if self.days.is_empty() {
             return;
         }
         self.actions.push(*action);
-        let Some(counts) = self.today(cell) else { return };
+        let Some(counts) = self.today(cell).filter(|_| counts) else { return };
         let rightly = u64::from(action.truly_violating);
         if action.kind.is_of_a_post() {
             counts.posts_acted += 1;

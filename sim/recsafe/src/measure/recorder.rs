@@ -348,10 +348,10 @@ impl Recorder {
         }
     }
 
-    /// The platform acted.
-    pub fn acted(&mut self, action: &Action) {
+    /// The platform acted; `counts`: whether for the first time against the same thing.
+    pub fn acted(&mut self, action: &Action, counts: bool) {
         if let Some(cell) = self.cell(action.target) {
-            self.enforcement.acted(action, cell);
+            self.enforcement.acted(action, cell, counts);
         }
     }
 
@@ -419,7 +419,7 @@ impl Recorder {
             if counts.harmful_views > 0 {
                 self.first_harmful[row].get_or_insert(day);
             }
-            if counts.severe_views > 0 && self.severe_week[row] != day / 7 {
+            if counts.severe_views > 0 && self.from_the_start[row] && self.severe_week[row] != day / 7 {
                 self.severe_week[row] = day / 7;
                 cell.severe_first += 1;
             }
@@ -455,7 +455,7 @@ impl Recorder {
     /// A predator's contact request was delivered to an account that it found by `route`.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
         if let Some(cell) = self.cell(recipient) {
-            self.contact.delivered(recipient, cell, route);
+            self.contact.delivered(recipient, cell, route, self.from_the_start[recipient.row()]);
         }
     }
 

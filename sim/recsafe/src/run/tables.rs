@@ -66,6 +66,7 @@ fn accounts(lived: &Lived) -> Vec<Data> {
         by_account(lived, Some(text(inert)), script),
         by_account(lived, false, |id| people.seeks(id)),
         by_account(lived, false, |id| people.intents[id.row()].is_exchange()),
+        by_account(lived, true, |id| lived.recorder.from_the_start[id.row()]),
         by_account(lived, false, |id| people.violates(id)),
         by_account(lived, text(Standing::Active.name()), |id| text(accounts.standing[id.row()].name())),
         by_account(lived, false, |id| accounts.private[id.row()]),

@@ -92,6 +92,12 @@ const ACCOUNTS: Table = Table {
         nullable("script", Text, "", "a probe's script"),
         column("contacting", Bool, "", "whether it looks for minors to contact"),
         column("exchange", Bool, "", "whether it takes part in the exchange network"),
+        column(
+            "from_the_start",
+            Bool,
+            "",
+            "whether it is there when day 0 begins: the accounts whose exposure metrics are about, the same in every arm",
+        ),
         column("violates", Bool, "", "whether its holder is a predator or it has posted severe material"),
         column("standing", Text, "", "at the end: active, limited, suspended, removed"),
         column("private", Bool, "", "whether it is private at the end, by its own choice or by a rule"),

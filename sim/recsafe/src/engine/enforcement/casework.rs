@@ -6,6 +6,8 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::Standing;
 use recsafe_platform::enforcement::{ReviewQueue, Strikes};
 
+use crate::measure::Action;
+
 /// A sanction that was appealed and is not decided yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appeal {
@@ -17,6 +19,10 @@ pub struct Appeal {
     pub strike: bool,
     /// Whether the sanction was right: the account violates, or the post for which it got a strike does.
     pub rightly: bool,
+    /// Day of the sanction.
+    pub given: Day,
+    /// First day after the sanction; none if it is for good.
+    pub ends: Option<Day>,
     /// Day of the decision.
     pub decided_on: Day,
 }
@@ -57,6 +63,8 @@ pub struct Casework {
     pub departures: Vec<Departure>,
     /// Accounts that lost a tie to a removal since the last time that removals spread.
     pub severed: Vec<AccountId>,
+    /// The removal of each account that is removed.
+    pub removals: BTreeMap<AccountId, Action>,
     /// Test reports filed so far.
     pub tests: u64,
 }

@@ -104,6 +104,7 @@ impl Enforcing<'_> {
         if ledger.restricted >= to {
             return;
         }
+        let first = ledger.restricted == Visibility::Everyone;
         ledger.restricted = to;
         let sequence = ledger.sequence;
         let action = crate::measure::Action {
@@ -116,7 +117,7 @@ impl Enforcing<'_> {
             decision: Decision::Confirmed,
             truly_violating: self.is_harmful(slot),
         };
-        self.recorder.acted(&action);
+        self.recorder.acted(&action, first);
     }
 
     fn flag(&mut self, subject: Subject, holder: AccountId, signal: Signal) {

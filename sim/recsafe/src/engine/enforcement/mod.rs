@@ -59,6 +59,7 @@ pub(super) fn enforce(
     enforcing.take_test_reports();
     enforcing.remove_at_constant_hazard();
     enforcing.spread_removals();
+    enforcing.forget_ties();
     enforcing.send_waves();
     enforcing.review();
 }
@@ -70,6 +71,8 @@ pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: Accoun
     let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
     let sanction = Sanction::Limited(limited);
     enforcing.restrict(account, sanction, reason);
+    // It begins in the morning, so that its first day is today.
+    enforcing.world.casework.ends.insert(account, enforcing.day + limited as Day);
     enforcing.may_appeal(account, sanction.standing(), false, reason.rightly);
 }
 
@@ -121,10 +124,11 @@ impl<'a> Enforcing<'a> {
         taken_down || item.holder.is_some_and(sanctioned)
     }
 
-    /// Takes note of an action against an account.
-    fn act(&mut self, target: AccountId, kind: Kind, reason: Reason, decision: Decision) {
+    /// Takes note of an action against an account, and returns it.
+    fn act(&mut self, target: AccountId, kind: Kind, reason: Reason, decision: Decision) -> Action {
         let Reason { source, waited, rightly: truly_violating } = reason;
         let action = Action { day: self.day, target, post: None, kind, source, waited, decision, truly_violating };
-        self.recorder.acted(&action);
+        self.recorder.acted(&action, true);
+        action
     }
 }

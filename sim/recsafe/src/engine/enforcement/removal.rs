@@ -17,7 +17,8 @@ impl Enforcing<'_> {
             return;
         }
         let source = reason.source;
-        self.act(account, kind, reason, Decision::Confirmed);
+        let removal = self.act(account, kind, reason, Decision::Confirmed);
+        self.world.casework.removals.insert(account, removal);
         self.recorder.sanctioned(account, reason.rightly);
         self.recorder.removed(account);
         let reported = self.world.people.violates(account) && self.tell_authorities(account, source);
@@ -92,12 +93,16 @@ impl Enforcing<'_> {
         let world = &mut *self.world;
         world.observed.accounts.standing[account.row()] = Standing::Active;
         world.people.removed[account.row()] = None;
+        world.casework.removals.remove(&account);
+        world.contacts.reopen(account);
         let there = |id: &&AccountId| world.people.removed[id.row()].is_none();
         for &followee in departure.followees.iter().filter(there) {
             world.observed.graph.follow(account, followee);
         }
         for &follower in departure.followers.iter().filter(there) {
             world.observed.graph.follow(follower, account);
+            let ties = &mut world.observed.accounts.severed[follower.row()];
+            *ties = ties.saturating_sub(u8::from(departure.followees.binary_search(&follower).is_ok()));
         }
         for &partner in departure.linked.iter().filter(there) {
             world.links.link(account, partner);

@@ -62,7 +62,11 @@ impl Enforcing<'_> {
     fn close_expired(&mut self) {
         let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
         let mut queue = std::mem::take(&mut self.world.casework.queue);
-        let gone = |item: &Item| matches!(item.subject, Subject::Post(post) if self.slot(post).is_none());
+        // A post that leaves the platform's lists tomorrow is closed today, while it can still be looked at.
+        let last = day - self.rules.content.window as Day + 1;
+        let rows = self.world.observed.posts.rows();
+        let leaves = |post| self.slot(post).is_none_or(|slot| Day::from(rows[slot].day) <= last);
+        let gone = |item: &Item| matches!(item.subject, Subject::Post(post) if leaves(post));
         let expired = queue.close(|item| gone(item) || expiry > 0 && day - item.opened + 1 >= expiry);
         self.world.casework.queue = queue;
         for item in &expired {
@@ -115,7 +119,7 @@ impl Enforcing<'_> {
             decision,
             truly_violating,
         };
-        self.recorder.acted(&action);
+        self.recorder.acted(&action, true);
     }
 
     /// An account that a reviewer takes for violating is removed at once, or gets a strike.

@@ -41,7 +41,7 @@ impl Enforcing<'_> {
         self.recorder.sanctioned(account, reason.rightly);
     }
 
-    /// Sanctions that are over end; strikes and ties to removed accounts are forgotten in time.
+    /// Sanctions that are over end; strikes lapse.
     pub(super) fn end_sanctions(&mut self) {
         let day = self.day;
         let over: Vec<AccountId> =
@@ -52,10 +52,17 @@ impl Enforcing<'_> {
                 *standing = Standing::Active;
             }
         }
-        let standing = &self.world.observed.accounts.standing;
-        let gone = |account: AccountId| standing[account.row()] == Standing::Removed;
+        let (standing, appeals) = (&self.world.observed.accounts.standing, &self.world.casework.appeals);
+        let gone = |account: AccountId| {
+            let may_be_given_back = || appeals.iter().any(|appeal| appeal.account == account);
+            standing[account.row()] == Standing::Removed && !may_be_given_back()
+        };
         self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
-        if day % SEVERED_DAYS == 0 {
+    }
+
+    /// Ties to removed accounts are forgotten in time.
+    pub(super) fn forget_ties(&mut self) {
+        if self.day % SEVERED_DAYS == 0 {
             self.world.observed.accounts.severed.iter_mut().for_each(|ties| *ties /= 2);
         }
     }
@@ -63,11 +70,13 @@ impl Enforcing<'_> {
     /// The holder may appeal; returns whether it does.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
-        let mut luck = self.world.draws.at(Decides::Appeal, u64::from(account.0), 0, self.day);
+        let mut luck = self.world.draws.at(Decides::Appeal, u64::from(account.0), (standing as u64) << 1, self.day);
         let appeals = luck.chance(enforcement.appeals);
         if appeals {
             let decided_on = self.day + enforcement.appeal_days as Day;
-            self.world.casework.appeals.push(Appeal { account, standing, strike, rightly, decided_on });
+            let ends = self.world.casework.ends.get(&account).copied();
+            let appeal = Appeal { account, standing, strike, rightly, given: self.day, ends, decided_on };
+            self.world.casework.appeals.push(appeal);
         }
         appeals
     }
@@ -78,7 +87,12 @@ impl Enforcing<'_> {
         let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
         let appeals = Appeals::new(&self.rules.enforcement);
         for appeal in due {
-            let mut luck = self.world.draws.at(Decides::Appeal, u64::from(appeal.account.0), 1, day);
+            let mut luck = self.world.draws.at(
+                Decides::Appeal,
+                u64::from(appeal.account.0),
+                (appeal.standing as u64) << 1 | 1,
+                day,
+            );
             let granted = luck.chance(appeals.grants(appeal.rightly));
             self.recorder.appeal_decided(self.rules.enforcement.review_minutes);
             let decision = if granted { Decision::Granted } else { Decision::Rejected };
@@ -96,12 +110,11 @@ impl Enforcing<'_> {
     fn grant(&mut self, appeal: &Appeal) {
         let account = appeal.account;
         if appeal.strike {
-            self.world.casework.strikes.take_back(account);
+            self.world.casework.strikes.take_back(account, appeal.given);
         }
-        let standing = self.world.observed.accounts.standing[account.row()];
         if appeal.standing == Standing::Removed {
             self.give_back(account);
-        } else if standing == appeal.standing {
+        } else if appeal.ends.is_some() && self.world.casework.ends.get(&account).copied() == appeal.ends {
             self.world.observed.accounts.standing[account.row()] = Standing::Active;
             self.world.casework.ends.remove(&account);
         }

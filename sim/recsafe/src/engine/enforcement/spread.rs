@@ -44,13 +44,12 @@ impl Enforcing<'_> {
 
     /// The waves of today: each finds a share of the exchange accounts, and takes some whom these know for more of them.
     pub(super) fn send_waves(&mut self) {
-        for (place, wave) in self.rules.policy.waves(self.day).into_iter().enumerate() {
+        for (number, wave) in self.rules.policy.waves(self.day) {
             let reaches = |id: AccountId| {
                 self.world.people.removed[id.row()].is_none()
-                    && self.rules.policy.wave_reaches(place, id, &self.world.observed, self.world.draws)
+                    && self.rules.policy.wave_reaches(number, id, &self.world.observed, self.world.draws)
             };
-            let luck =
-                |id: AccountId| self.world.draws.at(Decides::Wave, u64::from(id.0), place as u64, self.day).unit();
+            let luck = |id: AccountId| self.world.draws.at(Decides::Wave, u64::from(id.0), number, self.day).unit();
             let exchange = |id: &AccountId| self.world.people.intents[id.row()].is_exchange();
             let mut listed: Vec<AccountId> =
                 self.world.people.ids().filter(exchange).filter(|&id| reaches(id) && luck(id) < wave.share).collect();

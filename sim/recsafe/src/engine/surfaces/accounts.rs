@@ -56,17 +56,21 @@ impl Desk<'_> {
 
     /// Looks into follower lists of accounts that the viewer follows.
     pub(super) fn browse_lists(&self, viewer: AccountId, browses: u32, output: &mut Output) {
+        if browses == 0 {
+            return;
+        }
         let Frozen { people, draws, .. } = *self.world;
         let graph = &self.view.observed.graph;
-        let followees = graph.followees(viewer);
+        let accounts = &self.view.observed.accounts;
+        let followees: Vec<AccountId> =
+            graph.followees(viewer).iter().copied().filter(|&owner| accounts.is_usable(owner)).collect();
         for number in 0..if followees.is_empty() { 0 } else { browses } {
             let mut draw =
                 draws.at(Decides::BrowseList, u64::from(viewer.0), u64::from(number), self.view.observed.day);
             let owner = followees[draw.below(followees.len())];
             for account in sample(graph.followers(owner), &mut draw) {
                 let following = &self.rules.behavior.following;
-                let free = self.view.observed.accounts.is_free(account);
-                if free
+                if accounts.is_free(account)
                     && account != viewer
                     && follows(people, following, viewer, account, self.view.observed.day, draws)
                 {
@@ -83,7 +87,8 @@ impl Desk<'_> {
         let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.forget as i32);
         let followed = observed.graph.followees(viewer).iter().copied().filter(|&id| people.is_minor(id));
         let listed = contacts.of(viewer).iter().filter(|it| it.is_listed(observed.day, forget)).map(|it| it.to);
-        let known: Vec<AccountId> = followed.chain(listed).collect();
+        let known: Vec<AccountId> =
+            followed.chain(listed).filter(|&owner| observed.accounts.is_usable(owner)).collect();
         if known.is_empty() {
             return 0;
         }

@@ -38,7 +38,7 @@ impl Metric for PredatorReturn {
         let lifetimes: Vec<Lifetime> = removed
             .map(|(row, day)| {
                 let back = returns.get(&row);
-                let until = back.map_or(end, |arrived| arrived - 1);
+                let until = back.map_or(end - 1, |arrived| arrived - 1);
                 Lifetime { days: f64::from(until - day).max(0.0), ended: back.is_some() }
             })
             .collect();

@@ -23,8 +23,9 @@ impl Metric for WronglyRestricted {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        let wronged = &cut.recorder().enforcement.wronged;
-        let hit = cut.lives().filter(|&(row, _)| wronged[row]).count();
+        let recorder = cut.recorder();
+        let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.from_the_start[row];
+        let hit = cut.lives().filter(|&(row, _)| hit(row)).count();
         Ratio { numerator: 10_000.0 * hit as f64, denominator: cut.members() }
     }
 

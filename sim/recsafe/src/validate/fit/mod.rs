@@ -1,6 +1,6 @@
 //! The joint fit of defaults: settings are moved so that the rows of evidence whose role is `fitted` come near the middle of their bands.
 //!
-//! [`file`] says which settings may move, [`residual`] how far a figure is from its band, [`optimiser`] how the search goes, [`record`]
+//! `file` says which settings may move, `residual` how far a figure is from its band, `optimiser` how the search goes, `record`
 //! what is kept. All evaluations meet the same seeds (common random numbers), so that differences between them are not luck.
 
 pub mod file;

@@ -1,7 +1,7 @@
 //! Residuals: how far a figure lies from where its band wants it, in half-widths of the band and in logarithms.
 //!
 //! Two ends: (ln value - ln centre) / half-width, with the geometric centre; -1 and 1 are the ends. One end: nothing beyond a point that
-//! lies [`INSIDE`] times inside of it, and from there on (ln value - ln point) / ln [`UNIT`]; so a figure just inside is still drawn a
+//! lies `INSIDE` times inside of it, and from there on (ln value - ln point) / ln `UNIT`; so a figure just inside is still drawn a
 //! little further, past what luck could undo.
 
 use crate::validate::evidence::Row;
