@@ -19,7 +19,7 @@ pub(super) struct Args {
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let plan = Plan::new(&experiment);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = super::threads(None);
     let estimate = Estimate::new(&experiment, &plan, threads);
     let about = &experiment.about;
     let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());

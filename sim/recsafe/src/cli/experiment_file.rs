@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use recsafe_config::{Experiment, Input, KnownMetric, Problems, packages};
+use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;
-use crate::measure::metrics::{self, Metric};
+use crate::measure::metrics;
 
 /// An experiment file and changes to it.
 #[derive(Debug, clap::Args)]
@@ -37,8 +37,6 @@ impl Source {
                 format!("experiment.seeds={seeds}")
             });
         }
-        let known = |metric: &dyn Metric| KnownMetric { id: metric.info().id.to_owned(), groups: metric.groups() };
-        let metrics = metrics::all().iter().map(|metric| known(metric.as_ref())).collect();
-        Input { file: file.to_owned(), text, set, metrics }
+        Input { file: file.to_owned(), text, set, metrics: metrics::known() }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(format!("fit-{name}.json")));
-    let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = super::threads(args.threads);
     let options = Options { threads, quiet: args.quiet, by_day: Vec::new() };
     let stop = stop_on_ctrl_c();
     let Some(record) = fit(&rows, (&worlds, &parameters), &path, &options, &stop)? else {

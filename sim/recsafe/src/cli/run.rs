@@ -52,7 +52,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
     }
     let folder = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
-    let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = super::threads(args.threads);
     let options = Options {
         out: folder.clone(),
         threads,

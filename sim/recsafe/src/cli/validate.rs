@@ -42,7 +42,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
     let stop = stop_on_ctrl_c();
-    let threads = args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = super::threads(args.threads);
     let Some(validated) = validate(&rows, &experiment, threads, args.quiet, &stop)? else {
         eprintln!("Stopped. Nothing was kept: `recsafe validate` writes no files.");
         return Err(Failure::Stopped);

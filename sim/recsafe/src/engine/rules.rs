@@ -1,7 +1,12 @@
 //! The rules under which a world lives: world settings and one arm's policy, ready for use.
 
 use recsafe_common::catalogue::Chosen;
+use recsafe_common::draw::Draws;
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Observed;
 use recsafe_config::Settings;
+use recsafe_people::behavior::reporting::eagerness;
+use recsafe_people::people::People;
 use recsafe_people::settings::{Behavior, Content, Harm};
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::ranking::{self, Ranker};
@@ -71,6 +76,14 @@ impl Rules {
             people_ranker: made(&policy.people.ranker.0, people_ranking::decode)?,
             policy: Policy::new(deployed.collect::<Result<_, _>>()?),
         })
+    }
+}
+
+impl Rules {
+    /// How readily an account reports, beside its own readiness: by what it is, times what the policy adds.
+    pub(super) fn eagerness(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
+        eagerness(people, &self.behavior, account)
+            * self.policy.reporting(account, &observed.accounts, observed.day, draws)
     }
 }
 

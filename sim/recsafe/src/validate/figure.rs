@@ -149,12 +149,6 @@ impl Figure {
         }
     }
 
-    /// Whether this program has the metric that it is made of.
-    #[must_use]
-    pub fn is_measured(&self) -> bool {
-        self.metric().is_none_or(|named| metrics::find(id(named)).is_some())
-    }
-
     fn metric(&self) -> Option<&str> {
         match self {
             Figure::Metric { metric, .. }

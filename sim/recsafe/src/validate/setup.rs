@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use recsafe_config::{Experiment, Input, KnownMetric, Problems};
+use recsafe_config::{Experiment, Input, Problems};
 
 use crate::measure::metrics;
 
@@ -67,13 +67,11 @@ impl Setup {
     /// # Errors
     /// Everything that is wrong with the changes.
     pub fn experiment(&self, arms: &[&str], set: &[String]) -> Result<Experiment, Problems> {
-        let known =
-            |metric: &dyn metrics::Metric| KnownMetric { id: metric.info().id.to_owned(), groups: metric.groups() };
         Experiment::read(&Input {
             file: PathBuf::from("validate.toml"),
             text: self.text(arms),
             set: set.to_vec(),
-            metrics: metrics::all().iter().map(|metric| known(metric.as_ref())).collect(),
+            metrics: metrics::known(),
         })
     }
 

@@ -8,7 +8,6 @@ use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::contact::{Come, Turn, turn};
 use recsafe_people::behavior::following;
-use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::contacts::{Contact, Ended, Route, Stage};
 use recsafe_people::role::Role;
 
@@ -149,9 +148,7 @@ impl Phase<'_> {
 
     /// How readily an account reports, beside its own readiness.
     fn eagerness(&self, account: AccountId) -> f64 {
-        let (observed, rules) = (&self.world.observed, self.rules);
-        eagerness(&self.world.people, &rules.behavior, account)
-            * rules.policy.reporting(account, &observed.accounts, self.day, self.world.draws)
+        self.rules.eagerness(&self.world.people, &self.world.observed, account, self.world.draws)
     }
 
     /// Accepted contacts of earlier days go on, or end; while one of the two is suspended nothing happens.

@@ -6,7 +6,7 @@ use recsafe_common::observed::Visibility;
 use recsafe_common::signal::{self, Signal};
 use recsafe_platform::enforcement::{Item, Source, Subject};
 
-use super::Enforcing;
+use super::{Enforcing, Reason};
 use crate::engine::by_account;
 use crate::engine::posting::detection_of;
 use crate::measure::{Decision, Kind};
@@ -106,18 +106,8 @@ impl Enforcing<'_> {
         }
         let first = ledger.restricted == Visibility::Everyone;
         ledger.restricted = to;
-        let sequence = ledger.sequence;
-        let action = crate::measure::Action {
-            day: self.day,
-            target: self.world.observed.posts.rows()[slot].creator,
-            post: Some(sequence),
-            kind,
-            source,
-            waited,
-            decision: Decision::Confirmed,
-            truly_violating: self.is_harmful(slot),
-        };
-        self.recorder.acted(&action, first);
+        let reason = Reason { source, waited, rightly: self.is_harmful(slot) };
+        self.act_on_post(slot, kind, reason, Decision::Confirmed, first);
     }
 
     fn flag(&mut self, subject: Subject, holder: AccountId, signal: Signal) {

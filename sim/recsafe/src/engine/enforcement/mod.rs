@@ -124,6 +124,15 @@ impl<'a> Enforcing<'a> {
         taken_down || item.holder.is_some_and(sanctioned)
     }
 
+    /// Takes note of an action about the post at a slot; `counts`: whether for the first time.
+    fn act_on_post(&mut self, slot: usize, kind: Kind, reason: Reason, decision: Decision, counts: bool) {
+        let Reason { source, waited, rightly: truly_violating } = reason;
+        let posts = &self.world.observed.posts;
+        let (target, post) = (posts.rows()[slot].creator, Some(posts.ledgers()[slot].sequence));
+        let action = Action { day: self.day, target, post, kind, source, waited, decision, truly_violating };
+        self.recorder.acted(&action, counts);
+    }
+
     /// Takes note of an action against an account, and returns it.
     fn act(&mut self, target: AccountId, kind: Kind, reason: Reason, decision: Decision) -> Action {
         let Reason { source, waited, rightly: truly_violating } = reason;

@@ -23,8 +23,7 @@ impl Enforcing<'_> {
         self.recorder.removed(account);
         let reported = self.world.people.violates(account) && self.tell_authorities(account, source);
         let departure = self.take_away(account, reported);
-        let removed = (source != Source::Hazard).then_some(Standing::Removed);
-        let appeals = removed.is_some_and(|standing| self.may_appeal(account, standing, strike, reason.rightly));
+        let appeals = source != Source::Hazard && self.may_appeal(account, Standing::Removed, strike, reason.rightly);
         if appeals || self.world.people.may_return(account) {
             self.world.casework.departures.push(departure);
             if !appeals {

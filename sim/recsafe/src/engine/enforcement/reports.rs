@@ -2,7 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
-use recsafe_people::behavior::reporting::{eagerness, reports_mistakenly};
+use recsafe_people::behavior::reporting::reports_mistakenly;
 use recsafe_people::role::Role;
 use recsafe_platform::enforcement::{Item, Source, Subject};
 
@@ -33,8 +33,7 @@ impl Enforcing<'_> {
             if !world.acts(by) {
                 return;
             }
-            let eager = eagerness(&world.people, &rules.behavior, by)
-                * rules.policy.reporting(by, &world.observed.accounts, self.day, world.draws);
+            let eager = rules.eagerness(&world.people, &world.observed, by, world.draws);
             let luck = reports_mistakenly(&world.people, &rules.behavior, by, eager, self.day, world.draws);
             let about = luck.and_then(|mut luck| self.somebody_near(by, &mut luck));
             filed.extend(about.map(|about| Report { by, about: Reported::Account(about) }));

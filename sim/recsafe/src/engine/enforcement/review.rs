@@ -85,7 +85,7 @@ impl Enforcing<'_> {
         self.recorder.resolved(item.reports, violates, confirmed);
         let Some(holder) = item.holder else { return };
         if !confirmed {
-            self.dismiss(item, holder, waited, violates);
+            self.dismiss(item.subject, Reason { source: item.source, waited, rightly: violates });
             return;
         }
         match item.subject {
@@ -103,23 +103,19 @@ impl Enforcing<'_> {
         }
     }
 
-    fn dismiss(&mut self, item: &Item, holder: AccountId, waited: Day, truly_violating: bool) {
-        let post = match item.subject {
-            Subject::Post(post) => self.slot(post).map(|slot| self.world.observed.posts.ledgers()[slot].sequence),
-            _ => None,
-        };
-        let (kind, source, decision) = (Kind::Dismissed, item.source, Decision::Rejected);
-        let action = crate::measure::Action {
-            day: self.day,
-            target: holder,
-            post,
-            kind,
-            source,
-            waited,
-            decision,
-            truly_violating,
-        };
-        self.recorder.acted(&action, true);
+    /// Takes note that a reviewer found nothing to act on.
+    fn dismiss(&mut self, subject: Subject, reason: Reason) {
+        match subject {
+            Subject::Account(account) => {
+                self.act(account, Kind::Dismissed, reason, Decision::Rejected);
+            }
+            Subject::Post(post) => {
+                if let Some(slot) = self.slot(post) {
+                    self.act_on_post(slot, Kind::Dismissed, reason, Decision::Rejected, true);
+                }
+            }
+            Subject::Test(_) => {}
+        }
     }
 
     /// An account that a reviewer takes for violating is removed at once, or gets a strike.

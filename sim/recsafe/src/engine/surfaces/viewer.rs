@@ -6,7 +6,6 @@ use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
 use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::probes::PostKind;
-use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::behavior::searching;
 use recsafe_people::behavior::{Habits, Luck, Reaction, Viewed};
 use recsafe_people::contacts::Route;
@@ -91,9 +90,7 @@ impl Desk<'_> {
                 curiosity: people.curiosity[row],
                 aversion: people.aversion[row],
                 readiness: people.readiness[row]
-                    * (eagerness(people, &self.rules.behavior, account)
-                        * self.rules.policy.reporting(account, &self.view.observed.accounts, day, draws))
-                        as f32,
+                    * self.rules.eagerness(people, self.view.observed, account, draws) as f32,
             },
             seen_regions: [0; MOST_REGIONS],
             request: Request {

@@ -1,5 +1,6 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
+use recsafe_config::KnownMetric;
 use serde::{Deserialize, Serialize};
 
 use super::{Cut, Group, Period, Ratio};
@@ -159,6 +160,13 @@ metrics! {
     relevance: Relevance;
     diversity: Diversity;
     novelty: Novelty;
+}
+
+/// Every metric, as far as an experiment file can name it.
+#[must_use]
+pub fn known() -> Vec<KnownMetric> {
+    let known = |metric: &dyn Metric| KnownMetric { id: metric.info().id.to_owned(), groups: metric.groups() };
+    all().iter().map(|metric| known(metric.as_ref())).collect()
 }
 
 /// The metric called `id`.

@@ -26,10 +26,7 @@ impl Metric for LargestComponent {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let sum =
-            |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
-        let ratio = Ratio { numerator: sum(|day| day.largest), denominator: sum(|day| day.predators) };
-        vec![("predator".to_owned(), ratio)]
+        a_predator(period, |day| day.largest)
     }
 }
 
@@ -56,9 +53,12 @@ impl Metric for MeanDegree {
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
-        let sum =
-            |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
-        let ratio = Ratio { numerator: sum(|day| day.mutual), denominator: sum(|day| day.predators) };
-        vec![("predator".to_owned(), ratio)]
+        a_predator(period, |day| day.mutual)
     }
+}
+
+/// Something counted of the network, for each active predator, over days.
+fn a_predator(period: &Period, count: fn(&NetworkDay) -> u64) -> Vec<(String, Ratio)> {
+    let sum = |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
+    vec![("predator".to_owned(), Ratio { numerator: sum(count), denominator: sum(|day| day.predators) })]
 }

@@ -196,10 +196,9 @@ impl Worlds<'_> {
     }
 }
 
-/// Figures of those rows that this program can measure, so that the others are missing from a record and not empty in it.
+/// The figures of rows.
 fn figures_of(rows: &[&Row], samples: &Samples) -> Figures {
-    let measured = rows.iter().filter(|row| row.figure.is_measured());
-    measured.map(|row| (row.id.clone(), row.figure.pooled(samples).value)).collect()
+    rows.iter().map(|row| (row.id.clone(), row.figure.pooled(samples).value)).collect()
 }
 
 /// d ln figure / d ln parameter, if all four numbers are above 0.

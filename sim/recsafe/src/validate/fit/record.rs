@@ -98,12 +98,10 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Whether it has a line, if only without a figure, for each of these rows that this program can measure.
+    /// Whether it has a line, if only without a figure, for each of these rows.
     #[must_use]
     pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
-        let has = |figures: &Figures, rows: &[&Row]| {
-            rows.iter().all(|row| !row.figure.is_measured() || figures.contains_key(&row.id))
-        };
+        let has = |figures: &Figures, rows: &[&Row]| rows.iter().all(|row| figures.contains_key(&row.id));
         has(&self.rows, fitted) && has(&self.held_out, held_out)
     }
 }
