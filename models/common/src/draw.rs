@@ -172,6 +172,18 @@ pub enum Decides {
     Offspring = 134,
     /// From which predators it is measured how far suggestions lead.
     NetworkStart = 135,
+    /// Whether an account's age is checked.
+    AgeAsked = 136,
+    /// What a check of an account's age finds.
+    AgeCheck = 137,
+    /// At which hour a session begins.
+    SessionHour = 138,
+    /// Which searches a filter blocks.
+    QueryFilter = 139,
+    /// What trusted flaggers report.
+    Flagger = 140,
+    /// Where factors of accounts and posts start.
+    FactorStart = 141,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

@@ -3,6 +3,9 @@
 use recsafe_common::ids::Day;
 use recsafe_common::observed::PostPool;
 
+use crate::factors::Factors;
+use crate::posterior::Posterior;
+
 /// Number of features that a head weighs, the constant included.
 pub const FEATURES: usize = 8;
 /// Number of heads: like, share, hide, report.
@@ -29,6 +32,29 @@ pub struct Example {
 pub struct Heads {
     /// Weights by head and feature.
     pub weights: [Features; HEADS],
+}
+
+/// Everything that the platform has learned, for whichever ranker asks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learned {
+    /// The value model's heads.
+    pub heads: Heads,
+    /// A linear model of engagement with its uncertainty.
+    pub posterior: Posterior,
+    /// Factors of accounts and posts; empty unless a ranker uses them.
+    pub factors: Factors,
+}
+
+impl Learned {
+    /// Takes in a day's examples.
+    pub fn learn(&mut self, examples: &[Example]) {
+        self.heads.learn(examples);
+        self.posterior.forget();
+        for Example { features, outcomes: [liked, shared, ..] } in examples {
+            self.posterior.learn(features, f64::from(u8::from(*liked || *shared)));
+        }
+        self.posterior.renew();
+    }
 }
 
 const STEP: f32 = 0.05;

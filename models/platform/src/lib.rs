@@ -10,10 +10,12 @@
 pub mod attention;
 pub mod candidates;
 pub mod enforcement;
+pub mod factors;
 pub mod index;
 pub mod interventions;
 pub mod learning;
 pub mod memory;
+pub mod posterior;
 pub mod ranking;
 pub mod request;
 pub mod search;

@@ -9,7 +9,7 @@ use recsafe_common::vector::Query;
 
 use crate::attention::Attention;
 use crate::index::Index;
-use crate::learning::Heads;
+use crate::learning::Learned;
 
 /// Most regions of the topic map.
 pub const MOST_REGIONS: usize = TOPICS + MOST_NICHES;
@@ -27,7 +27,7 @@ pub struct View<'a> {
     /// Who paid attention to whom.
     pub attention: &'a Attention,
     /// What has been learned about which posts get engaged with.
-    pub heads: &'a Heads,
+    pub learned: &'a Learned,
     /// Score above which the content classifier calls a post harmful.
     pub content_threshold: f32,
 }
@@ -41,8 +41,8 @@ pub struct Request {
     pub day: Day,
     /// Which of the viewer's requests of the day it is, from 0.
     pub number: u32,
-    /// Age band that the viewer states.
-    pub stated: AgeBand,
+    /// Age band that the platform goes by.
+    pub band: AgeBand,
     /// The platform's profile of the viewer; all zero if it may not be used.
     pub query: Query,
     /// Whether profile and own history may be used.

@@ -7,6 +7,7 @@
 use recsafe_common::ids::AccountId;
 
 use crate::candidates::Marks;
+use crate::interventions::Policy;
 use crate::request::{Request, View};
 use crate::settings::Search;
 use crate::slate::Shown;
@@ -19,6 +20,8 @@ pub struct Searcher {
     pub accounts: Vec<AccountId>,
     /// Posts found, best first.
     pub posts: Vec<Shown>,
+    /// Accounts that a rule kept out of what was found, though they would have been in it.
+    pub unlisted: Vec<AccountId>,
     scored: Vec<(f32, u32)>,
     listed: Marks,
 }
@@ -45,13 +48,20 @@ impl Searcher {
 
     /// Fills `accounts` with the best accounts for the query, of those that made posts near it, each by its best post: the same
     /// score with p the account's followers. Who is blocked by the searcher, or blocked it, is left out.
-    pub fn accounts(&mut self, request: &Request, view: &View, settings: &Search, gathering: &mut Gathering) {
+    pub fn accounts(
+        &mut self,
+        request: &Request,
+        view: &View,
+        (settings, policy): (&Search, &Policy),
+        gathering: &mut Gathering,
+    ) {
         gathering.gather_for_search(request, view, settings.candidates as usize);
         let rows = view.observed.posts.rows();
         let creator = |place: usize| rows[gathering.candidates.slots[place] as usize].creator;
         let known = |place: usize| libm::logf(1.0 + view.observed.graph.followers(creator(place)).len() as f32);
         self.score(request, view, settings, gathering, known);
         self.accounts.clear();
+        self.unlisted.clear();
         let listed = self.listed.fresh(view.observed.graph.accounts());
         for &(_, place) in &self.scored {
             let account = creator(place as usize);
@@ -60,7 +70,11 @@ impl Searcher {
             }
             if !self.listed.has(account.0, listed) && !view.observed.blocks.between(request.viewer, account) {
                 self.listed.put(account.0, listed);
-                self.accounts.push(account);
+                if policy.unlists(request, account, view.observed) {
+                    self.unlisted.push(account);
+                } else {
+                    self.accounts.push(account);
+                }
             }
         }
     }

@@ -17,18 +17,20 @@ pub struct Shown {
     pub follows: bool,
 }
 
-/// Most posts of one region: in the slate, and in the viewer's day.
+/// How many posts of one region there may be, and how many regions there must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicCaps {
-    /// In one slate.
+    /// Most posts of one region in one slate.
     pub slate: u16,
-    /// In one day, today's earlier slates counted.
+    /// Most in one day, today's earlier slates counted.
     pub day: u16,
+    /// Fewest regions in one slate, as far as there are candidates of so many.
+    pub fewest: u16,
 }
 
 impl Default for TopicCaps {
     fn default() -> Self {
-        TopicCaps { slate: u16::MAX, day: u16::MAX }
+        TopicCaps { slate: u16::MAX, day: u16::MAX, fewest: 0 }
     }
 }
 
@@ -41,7 +43,7 @@ pub struct Shape<'a> {
     pub explored: &'a [u64],
     /// Factor on a post's score for each better post of its creator.
     pub discount: f32,
-    /// Most posts of one region.
+    /// Limits on regions.
     pub caps: TopicCaps,
 }
 
@@ -59,6 +61,8 @@ pub struct SlateMaker {
     /// The largest score of each block of candidates.
     block_best: Vec<f32>,
     in_slate: RegionCounts,
+    /// Candidates passed over because a region was missing, best first.
+    passed: Vec<usize>,
 }
 
 /// Candidates of one block, so that taking the best looks at one block and not at all scores.
@@ -74,6 +78,7 @@ impl Default for SlateMaker {
             regions: Vec::new(),
             block_best: Vec::new(),
             in_slate: [0; MOST_REGIONS],
+            passed: Vec::new(),
         }
     }
 }
@@ -96,7 +101,9 @@ impl SlateMaker {
         self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
         self.block_best.clear();
         self.block_best.extend(self.scores.chunks(BLOCK).map(maximum));
+        self.passed.clear();
         let mut extra = 0;
+        let mut ranked = u64::from(shape.length) - shape.explored.len().min(self.extras.len()) as u64;
         for place in 0..u64::from(shape.length) {
             let shown = if shape.explored.contains(&place) && extra < self.extras.len() {
                 extra += 1;
@@ -106,20 +113,28 @@ impl SlateMaker {
                     follows: self.extras.follows[extra - 1],
                 })
             } else {
-                self.take_best(request, candidates, shape.discount, shape.caps)
+                let fewest = u64::from(shape.caps.fewest);
+                let only_new = fewest > 0 && fewest.saturating_sub(self.regions_held(view)) >= ranked;
+                ranked -= 1;
+                self.take_best(request, candidates, &shape, only_new)
             };
             self.slate.extend(shown);
         }
+        // Where there were not enough regions, the best of those passed over come last.
+        let room = (shape.length as usize).saturating_sub(self.slate.len());
+        let passed = self.passed.iter().take(room);
+        self.slate.extend(passed.map(|&i| shown_of(candidates, i)));
     }
 
-    /// Takes the best candidate that the caps allow, and discounts what remains of its creator.
+    /// Takes the best candidate that the caps allow, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
     fn take_best(
         &mut self,
         request: &Request,
         candidates: &Candidates,
-        discount: f32,
-        caps: TopicCaps,
+        shape: &Shape,
+        only_new: bool,
     ) -> Option<Shown> {
+        let Shape { discount, caps, .. } = *shape;
         loop {
             // First the value, which vector registers find, then the first place that holds it.
             let best = maximum(&self.block_best);
@@ -134,16 +149,25 @@ impl SlateMaker {
             if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
                 continue;
             }
+            if only_new && self.in_slate[region] > 0 {
+                self.passed.push(i);
+                continue;
+            }
             self.in_slate[region] += 1;
             if discount != 1.0 {
                 self.discount_creator(self.creators[i], discount);
             }
-            return Some(Shown {
-                slot: candidates.slots[i],
-                source: candidates.sources[i],
-                follows: candidates.follows[i],
-            });
+            return Some(shown_of(candidates, i));
         }
+    }
+
+    /// Number of regions in the slate so far.
+    fn regions_held(&self, view: &View) -> u64 {
+        let rows = view.observed.posts.rows();
+        let region = |shown: &Shown| rows[shown.slot as usize].region;
+        let is_first =
+            |place: &usize| self.slate[..*place].iter().all(|other| region(other) != region(&self.slate[*place]));
+        (0..self.slate.len()).filter(is_first).count() as u64
     }
 
     /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
@@ -165,6 +189,10 @@ impl SlateMaker {
         let end = (block * BLOCK + BLOCK).min(self.scores.len());
         self.block_best[block] = maximum(&self.scores[block * BLOCK..end]);
     }
+}
+
+fn shown_of(candidates: &Candidates, i: usize) -> Shown {
+    Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
 }
 
 /// The largest score, or minus infinity if there is none.

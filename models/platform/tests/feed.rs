@@ -14,7 +14,8 @@ use recsafe_common::vector::{Packed, Query};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::index::Index;
-use recsafe_platform::learning::Heads;
+use recsafe_platform::interventions::Policy;
+use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
 use recsafe_platform::ranking;
 use recsafe_platform::request::MOST_REGIONS;
@@ -32,7 +33,7 @@ struct Platform {
     observed: Observed,
     index: Index,
     attention: Attention,
-    heads: Heads,
+    learned: Learned,
     map: TopicMap,
 }
 
@@ -66,7 +67,7 @@ impl Platform {
         index.follow_pool(0, &observed.posts);
         index.rebuild(&observed, 14);
         let attention = Attention::new(ACCOUNTS);
-        Platform { observed, index, attention, heads: Heads::default(), map }
+        Platform { observed, index, attention, learned: Learned::default(), map }
     }
 
     fn view(&self) -> View<'_> {
@@ -74,7 +75,7 @@ impl Platform {
             observed: &self.observed,
             index: &self.index,
             attention: &self.attention,
-            heads: &self.heads,
+            learned: &self.learned,
             content_threshold: 2.0,
         }
     }
@@ -85,7 +86,7 @@ impl Platform {
             viewer: AccountId(0),
             day: TODAY,
             number,
-            stated: AgeBand::Adult,
+            band: AgeBand::Adult,
             query: Query::new(self.map.centre(3)),
             personalised: true,
             shown_today: [0; MOST_REGIONS],
@@ -202,7 +203,7 @@ fn random_order_is_uniform_and_new_for_each_request() {
 fn the_value_model_weighs_hides_against_likes() {
     let mut platform = Platform::new();
     platform.observed.posts.columns_mut().0[3].hides = 3.0;
-    platform.heads.weights[2][6] = 1.0; // the hide head has learned that hides come again
+    platform.learned.heads.weights[2][6] = 1.0; // the hide head has learned that hides come again
     let candidates = platform.all_posts();
     let of_post = |weight: f64| {
         platform.scores(
@@ -242,13 +243,36 @@ fn a_slate_takes_the_best_in_order() {
 #[test]
 fn caps_hold_in_the_slate_and_over_the_day() {
     let platform = Platform::new();
-    let caps = TopicCaps { slate: 1, day: 1 };
+    let caps = TopicCaps { slate: 1, day: 1, ..TopicCaps::default() };
     let shape = Shape { length: 20, explored: &[], discount: 1.0, caps };
     let mut request = platform.request(0);
     let mut maker = SlateMaker::default();
     assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 10, "one of each of the ten topics");
     request.shown_today[4] = 1;
     assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 9, "and none of a topic that was shown today");
+}
+
+#[test]
+fn a_floor_brings_in_as_many_topics_as_there_are() {
+    let platform = Platform::new();
+    let request = platform.request(0);
+    let topics = |fewest: u16, length: u32| {
+        let caps = TopicCaps { fewest, ..TopicCaps::default() };
+        let shape = Shape { length, explored: &[], discount: 1.0, caps };
+        let slots = slate(&platform, &mut SlateMaker::default(), &request, shape);
+        let view = platform.view();
+        let regions: BTreeSet<u8> =
+            slots.iter().map(|&slot| view.observed.posts.rows()[slot as usize].region).collect();
+        (slots, regions.len())
+    };
+    let plain = topics(0, 10);
+    for fewest in [3, 7, 10] {
+        let (slots, found) = topics(fewest, 10);
+        assert!(found >= usize::from(fewest) && slots.len() == 10, "{found} topics of {fewest}");
+        assert_eq!(slots[0], plain.0[0], "the best stays first");
+    }
+    let (slots, found) = topics(50, 20);
+    assert_eq!((slots.len(), found), (20, 10), "places are filled though there are no more topics");
 }
 
 #[test]
@@ -289,7 +313,7 @@ fn creators_found(platform: &Platform, viewer: u32) -> BTreeSet<u32> {
         let settings = Search { results: 50, candidates: 1000, ..Search::default() };
         searcher.posts(&request, &view, &settings, &mut gathering);
         found.extend(searcher.posts.iter().map(|shown| creator(shown.slot)));
-        searcher.accounts(&request, &view, &settings, &mut gathering);
+        searcher.accounts(&request, &view, (&settings, &Policy::default()), &mut gathering);
         found.extend(searcher.accounts.iter().map(|account| account.0));
     }
     found
@@ -313,4 +337,37 @@ fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nob
         assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "a follower of 1 and 2; lists renewed: {renewed}");
         assert_eq!(found(4), [0, 5, 6, 7, 8], "one who follows nobody; lists renewed: {renewed}");
     }
+}
+
+#[test]
+fn collaborative_filtering_equals_a_count_of_common_likers() {
+    let mut platform = Platform::new();
+    // Account a likes every post that its number divides, so that likers overlap in many ways; at most eight likers a post.
+    for account in 0..8_u32 {
+        for slot in (0..70_u32).filter(|slot| slot % (account + 2) == 0).take(9) {
+            let post = platform.observed.posts.id(slot as usize);
+            platform.index.like(AccountId(account), slot as usize, post);
+        }
+    }
+    let request = platform.request(0);
+    let ranker = ranking::decode("collaborative", serde_json::json!({ "popularity": 0.0 })).unwrap().unwrap();
+    let (view, candidates, mut scores) = (platform.view(), platform.all_posts(), Vec::new());
+    ranker.score(&request, &view, &candidates, &mut scores);
+    let likers = |slot: u32| -> BTreeSet<u32> {
+        platform.index.likers(slot as usize).iter().copied().filter(|&id| id != 0).collect()
+    };
+    let own: Vec<u32> = platform.index.liked(AccountId(0)).to_vec();
+    let mut above = 0;
+    for (slot, score) in scores.iter().enumerate() {
+        let theirs = likers(slot as u32);
+        let cosine = |other: &u32| {
+            let mine = likers(*other);
+            let common = mine.intersection(&theirs).count() as f32;
+            if common > 0.0 { common / ((mine.len() * theirs.len()) as f32).sqrt() } else { 0.0 }
+        };
+        let expected: f32 = own.iter().map(cosine).sum();
+        assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {slot}");
+        above += u32::from(expected > 0.0);
+    }
+    assert!(above > 10, "{above} posts with a common liker");
 }

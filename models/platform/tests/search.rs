@@ -13,7 +13,8 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
-use recsafe_platform::learning::Heads;
+use recsafe_platform::interventions::Policy;
+use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
 use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::search::Searcher;
@@ -31,7 +32,7 @@ struct Platform {
     observed: Observed,
     index: Index,
     attention: Attention,
-    heads: Heads,
+    learned: Learned,
     map: TopicMap,
 }
 
@@ -72,12 +73,12 @@ impl Platform {
         let mut index = Index::new(ACCOUNTS as usize, &map);
         index.follow_pool(0, &observed.posts);
         index.rebuild(&observed, 14);
-        Platform { observed, index, attention: Attention::new(ACCOUNTS as usize), heads: Heads::default(), map }
+        Platform { observed, index, attention: Attention::new(ACCOUNTS as usize), learned: Learned::default(), map }
     }
 
     fn view(&self) -> View<'_> {
-        let Platform { observed, index, attention, heads, .. } = self;
-        View { observed, index, attention, heads, content_threshold: 2.0 }
+        let Platform { observed, index, attention, learned, .. } = self;
+        View { observed, index, attention, learned, content_threshold: 2.0 }
     }
 
     fn row(&self, slot: u32) -> &PostRow {
@@ -103,7 +104,7 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
         viewer: AccountId(viewer),
         day: 1,
         number: 5,
-        stated: AgeBand::Adult,
+        band: AgeBand::Adult,
         query: Query::new(query),
         personalised: true,
         shown_today: [0; MOST_REGIONS],
@@ -112,7 +113,7 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
     gathering.start_day(request.viewer, &History::default(), &view, 7);
     searcher.posts(&request, &view, settings, &mut gathering);
     let looked_through = gathering.candidates.slots.clone();
-    searcher.accounts(&request, &view, settings, &mut gathering);
+    searcher.accounts(&request, &view, (settings, &Policy::default()), &mut gathering);
     assert_eq!(gathering.candidates.slots, looked_through, "both kinds of search look through the same posts");
     Found {
         looked_through,

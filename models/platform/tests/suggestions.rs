@@ -16,7 +16,7 @@ use recsafe_platform::View;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::{Deployed, Policy};
-use recsafe_platform::learning::Heads;
+use recsafe_platform::learning::Learned;
 use recsafe_platform::settings::Suggestions;
 use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
 use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Service, SuggestionMaker};
@@ -27,7 +27,7 @@ struct Platform {
     observed: Observed,
     index: Index,
     attention: Attention,
-    heads: Heads,
+    learned: Learned,
 }
 
 /// One answer: the slate, who was kept out of it, and the ranker's score of each candidate.
@@ -89,12 +89,12 @@ impl Platform {
         let observed = Observed { day: 3, accounts: stated, posts: PostPool::default(), graph, blocks };
         let mut index = Index::new(accounts, &TopicMap::new(&[0.53]));
         index.rebuild(&observed, 14);
-        Platform { observed, index, attention, heads: Heads::default() }
+        Platform { observed, index, attention, learned: Learned::default() }
     }
 
     /// The same with these accounts stating an age of 16 or 17.
     fn with_minors(mut self, minors: impl IntoIterator<Item = u32>) -> Self {
-        minors.into_iter().for_each(|id| self.observed.accounts.stated[id as usize] = AgeBand::From16);
+        minors.into_iter().for_each(|id| self.observed.accounts.band[id as usize] = AgeBand::From16);
         self
     }
 
@@ -108,8 +108,8 @@ impl Platform {
     }
 
     fn ask_again(&self, viewer: u32, ranker: &Watched, how: &How, maker: &mut SuggestionMaker) -> Answer {
-        let Platform { observed, index, attention, heads } = self;
-        let view = View { observed, index, attention, heads, content_threshold: 2.0 };
+        let Platform { observed, index, attention, learned } = self;
+        let view = View { observed, index, attention, learned, content_threshold: 2.0 };
         let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
         let service = Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable };
         maker.answer(&asking, &view, &service, how.shown);
@@ -356,7 +356,7 @@ fn half_minors() -> Platform {
 }
 
 fn is_minor(platform: &Platform, id: u32) -> bool {
-    platform.observed.accounts.states_minor(AccountId(id))
+    platform.observed.accounts.passes_for_minor(AccountId(id))
 }
 
 #[test]

@@ -70,16 +70,11 @@ fn every_intervention_with_no_knob_changes_something() {
     let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\" }}]\n");
     let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
     let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
-    // Two weeks of a small world see few sanctions, so there are more predators and reviewers confirm more readily than by default.
-    let busy = [
-        "population.predators=0.08",
-        "enforcement.review_base=-1.0",
-        "enforcement.review_capacity=400",
-        "enforcement.account_threshold=1.5",
-        "enforcement.severe_removed=0.7",
-    ];
-    let busy: Vec<&str> = busy.into_iter().flat_map(|set| ["--set", set]).collect();
-    let results = Study::small(14, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &busy);
+    // With this seed an account is removed and comes back, and is recognised where a rule looks for it; in many worlds of this size nobody does.
+    let results = Study::new(&format!(
+        "[experiment]\nname = \"test\"\ndays = 28\nseeds = [9]\n[population]\naccounts = 1500\nminors = 0.25\npredators = 0.02\n[[arm]]\nname = \"as-is\"\n{arms}"
+    ))
+    .run("out", &[]);
     for kind in kinds {
         assert_ne!(differing(&results.arm("as-is"), &results.arm(kind)), Vec::<String>::new(), "{kind}");
     }

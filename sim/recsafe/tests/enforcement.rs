@@ -48,8 +48,10 @@ fn batch_mean(values: &[f64], batches: usize) -> (f64, f64) {
 
 #[test]
 fn the_day_batch_queue_has_the_length_of_theory() {
-    // Q' = (Q + A - c)+ with A Poisson: E[Q] for c = 1, l = .8 and for c = 10, l = 8 and 9.
-    for (capacity, load, expected) in [(1.0, 0.8, 1.600), (10.0, 8.0, 0.879), (10.0, 9.0, 3.101)] {
+    // Q' = (Q + A - c)+ with A Poisson: E[Q] for one, ten and a hundred decisions a day.
+    for (capacity, load, expected) in
+        [(1.0, 0.8, 1.600), (10.0, 8.0, 0.879), (10.0, 9.0, 3.101), (100.0, 90.0, 1.110), (100.0, 95.0, 5.077)]
+    {
         let study = still(
             10_000,
             3_000,
@@ -117,24 +119,26 @@ fn trees_of_exchange_accounts_die_out_as_often_as_branching_theory_says() {
 
 #[test]
 fn the_classifier_is_binormal() {
-    // At d' 2 the hit rate at 1 % false alarms is .3721: the account classifier with its threshold at 2.326.
-    let rest = format!(
-        "predators = 0.5\n{STILL}[enforcement]\naccount_d_prime = 2.0\naccount_threshold = 2.3263\nreview_capacity = 10000.0\nreview_base = 20.0\n\
-         severe_removed = 1.0\nappeals = 0.0\nauthority_reports = 0.0\n[behavior.return]\nprobability = 0.0\n"
-    );
-    let results = still(8_000, 1, 1, &rest).run("out", &[]);
-    let accounts = results.table("as-is", 1, "accounts");
-    let roles = texts(&accounts, "role");
-    let removed: Vec<bool> = integers(&accounts, "removed_day").iter().map(Option::is_some).collect();
-    let rate = |role: &str| {
-        let of: Vec<bool> =
-            roles.iter().zip(&removed).filter(|(own, _)| own.as_deref() == Some(role)).map(|(_, &gone)| gone).collect();
-        (of.iter().filter(|&&gone| gone).count() as f64 / of.len() as f64, of.len() as f64)
-    };
-    for (role, expected) in [("predator", 0.3721), ("user", 0.01)] {
-        let (rate, n) = rate(role);
-        let error = (expected * (1.0 - expected) / n).sqrt();
-        assert!((rate - expected).abs() < 4.0 * error, "{rate} of {role}s flagged, {expected} by theory");
+    // Hit rates at 1 % false alarms: the account classifier with its threshold at 2.326.
+    for (d_prime, hits) in [(1.0, 0.0924), (2.0, 0.3721), (3.0, 0.7497)] {
+        let rest = format!(
+            "predators = 0.5\n{STILL}[enforcement]\naccount_d_prime = {d_prime}\naccount_threshold = 2.3263\nreview_capacity = 10000.0\n\
+             review_base = 20.0\nsevere_removed = 1.0\nappeals = 0.0\nauthority_reports = 0.0\n[behavior.return]\nprobability = 0.0\n"
+        );
+        let results = still(8_000, 1, 1, &rest).run("out", &[]);
+        let accounts = results.table("as-is", 1, "accounts");
+        let roles = texts(&accounts, "role");
+        let removed: Vec<bool> = integers(&accounts, "removed_day").iter().map(Option::is_some).collect();
+        let rate = |role: &str| {
+            let all = roles.iter().zip(&removed).filter(|(own, _)| own.as_deref() == Some(role));
+            let of: Vec<bool> = all.map(|(_, &gone)| gone).collect();
+            (of.iter().filter(|&&gone| gone).count() as f64 / of.len() as f64, of.len() as f64)
+        };
+        for (role, expected) in [("predator", hits), ("user", 0.01)] {
+            let (rate, n) = rate(role);
+            let error = (expected * (1.0 - expected) / n).sqrt();
+            assert!((rate - expected).abs() < 4.0 * error, "{rate} of {role}s flagged at d' {d_prime}, not {expected}");
+        }
     }
 }
 

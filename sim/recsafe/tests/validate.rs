@@ -71,7 +71,7 @@ fn a_fit_goes_on_from_its_record() {
     };
     assert!(run(FIT, true).is_none());
     let first = run(FIT, false).unwrap();
-    assert_eq!(first.parameters[0].start, 0.07);
+    assert_eq!(first.parameters[0].start, 0.068);
     assert!(first.iterations.is_sorted_by(|a, b| a.distance >= b.distance));
     assert_eq!(first.elasticity.len(), 1);
     assert_eq!(run(FIT, false).unwrap(), first, "all evaluations are in the record");

@@ -26,6 +26,8 @@ pub struct ObservedAccount {
 pub struct ObservedAccounts {
     /// Age band as stated.
     pub stated: Vec<AgeBand>,
+    /// Age band that the platform goes by: as stated, unless a check of age found another.
+    pub band: Vec<AgeBand>,
     /// Whether follow requests need an answer, and only followers are shown its posts and lists.
     pub private: Vec<bool>,
     /// From whom it takes messages.
@@ -38,8 +40,10 @@ pub struct ObservedAccounts {
     pub standing: Vec<Standing>,
     /// The account classifier's score; none before it was scored first.
     pub signal: Vec<Option<Signal>>,
-    /// Mutual follows lost of late to removals: what ties an account to those removed.
-    pub severed: Vec<u8>,
+    /// Whether what the account does teaches the recommenders nothing.
+    pub muted: Vec<bool>,
+    /// Mutual follows with accounts that were sanctioned of late: what ties an account to these.
+    pub implicated: Vec<u8>,
 }
 
 impl ObservedAccounts {
@@ -57,13 +61,15 @@ impl ObservedAccounts {
     /// Adds an account in good standing.
     pub fn add(&mut self, account: &ObservedAccount) {
         self.stated.push(account.stated);
+        self.band.push(account.stated);
         self.private.push(account.private);
         self.messages.push(account.messages);
         self.region.push(account.region);
         self.joined.push(account.joined);
         self.standing.push(Standing::Active);
         self.signal.push(None);
-        self.severed.push(0);
+        self.implicated.push(0);
+        self.muted.push(false);
     }
 
     /// Whether the account can be used: it is neither suspended nor removed.
@@ -91,6 +97,13 @@ impl ObservedAccounts {
         }
     }
 
+    /// Whether the account classifier's score of an account is above this.
+    #[inline]
+    #[must_use]
+    pub fn scores_above(&self, account: AccountId, score: f64) -> bool {
+        self.signal[account.row()].is_some_and(|own| f64::from(own) > score)
+    }
+
     /// Number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -103,10 +116,10 @@ impl ObservedAccounts {
         self.stated.is_empty()
     }
 
-    /// Whether the account states an age below 18.
+    /// Whether the platform takes the account's holder for a minor: by the age stated, or by what a check of age found.
     #[inline]
     #[must_use]
-    pub fn states_minor(&self, account: AccountId) -> bool {
-        self.stated[account.row()].is_minor()
+    pub fn passes_for_minor(&self, account: AccountId) -> bool {
+        self.band[account.row()].is_minor()
     }
 }

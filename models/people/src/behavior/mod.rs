@@ -11,7 +11,7 @@ pub mod searching;
 mod sessions;
 
 pub use engage::{Habits, Luck, Reaction, Viewed};
-pub use sessions::{another_request, sessions_today};
+pub use sessions::{another_request, session_hour, sessions_today};
 
 /// 1 / (1 + e^-x), by the portable `libm` so that decisions are the same on every machine.
 #[inline]

@@ -33,7 +33,7 @@ settings! {
         /// Weight of curiosity about what is unlike one's interests.
         pub curiosity: f64 = 0.3, -50.0..=50.0, "log odds", "assumed";
         /// Weight of curiosity times severity: harmful posts draw the curious.
-        pub pull: f64 = 9.0, 0.0..=50.0, "log odds", "assumed";
+        pub pull: f64 = 8.2, 0.0..=50.0, "log odds", "fitted to public figures: experiments/fit";
         /// Weight of aversion times squared severity.
         pub aversion: f64 = 5.5, 0.0..=50.0, "log odds", "assumed";
         /// Subtracted for each post of that topic seen today.
@@ -78,7 +78,7 @@ settings! {
         /// Hiding: weight of aversion times severity.
         pub hide_aversion: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
         /// Reporting a post just hidden, whatever its severity: min(1, this times the account's readiness), readiness exponential of mean 1. Reports of posts that were merely disliked are mistaken.
-        pub report: f64 = 0.2, 0.0..=1.0, "probability", "assumed, so that about 1 % of harmful experiences are reported (A. Bejar, ACM Queue 2025)";
+        pub report: f64 = 0.3, 0.0..=1.0, "probability", "fitted to public figures: experiments/fit";
         /// Readiness of minors to report, relative to that of adults.
         pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed, so that about a third of reports come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
         /// Reports a day, times the same readiness, of accounts that one follows or lately visited and that do nothing wrong.

@@ -7,7 +7,7 @@ settings! {
     /// predator tries Poisson(budget a L / (L + half)) of the L minors on its list in a day, a its sessions a day.
     pub struct Contact {
         /// Contact requests a day that a contacting predator of one session a day would send with an endless list of minors.
-        pub budget: f64 = 5.0, 0.0..=1000.0, "requests a day", "assumed, together with the share of predators: keep their product when that share changes";
+        pub budget: f64 = 12.4, 0.0..=1000.0, "requests a day", "fitted to public figures, together with the share of predators: keep their product when that share changes (experiments/fit)";
         /// Length of the list at which it sends half of that.
         pub half: f64 = 40.0, 0.001..=1.0e6, "accounts", "assumed";
         /// Most minors on a list.

@@ -40,15 +40,15 @@ settings! {
         /// Weight of the niche among their interests.
         pub niche_weight: f64 = 0.3, 0.0..=1.0, "weight", "assumed";
         /// Niche creators, as a share of all accounts that post; every one of them is an adult user.
-        pub niche_creators: f64 = 0.02, 0.0..=1.0, "share of those who post", "assumed";
+        pub niche_creators: f64 = 0.014, 0.0..=1.0, "share of those who post", "fitted to public figures: experiments/fit";
         /// Share of a niche creator's posts that lie in the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";
         /// Share of all other posts that are borderline.
-        pub borderline: f64 = 0.07, 0.0..=1.0, "share of posts", "assumed";
+        pub borderline: f64 = 0.068, 0.0..=1.0, "share of posts", "fitted to public figures: experiments/fit";
         /// Parameters a and b of the Beta distribution of a borderline post's severity.
         pub borderline_severity: Vec<u32> = vec![2, 4], 1..=8, "whole numbers", "assumed";
         /// Posts a day of an exchange account (a seller or buyer), in the niches marked `exchange`, severity 0.8 + 0.2 Beta(2, 2).
-        pub exchange_posts: f64 = 0.4, 0.0..=50.0, "posts a day", "assumed";
+        pub exchange_posts: f64 = 0.21, 0.0..=50.0, "posts a day", "fitted to public figures: experiments/fit";
         /// The niches.
         pub niche: Vec<Niche> = vec![
             Niche { name: "exchange".to_owned(), exchange: true, ..Niche::default() },

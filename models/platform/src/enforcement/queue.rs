@@ -30,6 +30,8 @@ choices! {
         Classifier = "classifier",
         /// A user's report.
         Report = "report",
+        /// A trusted flagger's report.
+        Flagger = "flagger",
         /// A wave of removals.
         Wave = "wave",
         /// A tie to somebody who was removed.
@@ -95,6 +97,9 @@ impl ReviewQueue {
                 known.reports += item.reports;
                 known.by_minors += item.by_minors;
                 known.signal = known.signal.max(item.signal);
+                if item.source == Source::Flagger {
+                    known.source = Source::Flagger;
+                }
                 false
             }
         }
@@ -118,10 +123,10 @@ impl ReviewQueue {
         whole as usize
     }
 
-    /// Subjects in the order in which they are to be decided on.
+    /// Subjects in the order in which they are to be decided on: what trusted flaggers reported comes first.
     #[must_use]
     pub fn order(&self, review: &Review, is_youth: impl Fn(AccountId) -> bool, draws: Draws) -> Vec<Subject> {
-        let mut keyed: Vec<(f64, u64, Subject)> = self
+        let mut keyed: Vec<(bool, f64, u64, Subject)> = self
             .items
             .values()
             .map(|item| {
@@ -134,11 +139,11 @@ impl ReviewQueue {
                     Priority::Oldest => f64::from(item.opened),
                     Priority::Youth => by_signal + if youth { 0.0 } else { 1.0e6 },
                 };
-                (key, luck.bits(), item.subject)
+                (item.source != Source::Flagger, key, luck.bits(), item.subject)
             })
             .collect();
-        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        keyed.into_iter().map(|(_, _, subject)| subject).collect()
+        keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        keyed.into_iter().map(|(.., subject)| subject).collect()
     }
 
     /// Number of items that wait.

@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn probabilities_are_those_of_the_documented_normals() {
-        let review = Review::new(&Enforcement::default());
+        let review = Review { base: -3.5, ..Review::new(&Enforcement::default()) };
         assert!((review.confirms(true, 4.4) - 0.308_5).abs() < 1e-3, "Phi(-0.5)");
         assert!((review.confirms(false, 3.0) - 0.022_8).abs() < 1e-3, "Phi(-2)");
         let appeals = Appeals::new(&Enforcement::default());

@@ -34,14 +34,14 @@ impl Described for AgeAppropriateSources {
 
 impl Intervention for AgeAppropriateSources {
     fn eligible(&self, efficacy: Efficacy, request: &Request, view: &View, candidates: &mut Candidates) {
-        if !request.stated.is_minor() {
+        if !request.band.is_minor() {
             return;
         }
         let rows = view.observed.posts.rows();
         let peers = self.from == Sources::Peers;
         candidates.retain(|slot, _, follows| {
             follows
-                || (peers && view.observed.accounts.states_minor(rows[slot as usize].creator))
+                || (peers && view.observed.accounts.passes_for_minor(rows[slot as usize].creator))
                 || !efficacy.works_on(u64::from(slot))
         });
     }

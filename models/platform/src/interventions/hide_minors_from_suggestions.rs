@@ -36,8 +36,8 @@ impl Described for HideMinorsFromSuggestions {
 impl Intervention for HideMinorsFromSuggestions {
     fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {
         let Suggestion { viewer, suggested, .. } = *suggestion;
-        observed.accounts.states_minor(suggested)
-            && !observed.accounts.states_minor(viewer)
+        observed.accounts.passes_for_minor(suggested)
+            && !observed.accounts.passes_for_minor(viewer)
             && (self.from == HiddenFrom::Adults || !observed.graph.linked(viewer, suggested))
     }
 }

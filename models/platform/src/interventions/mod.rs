@@ -89,6 +89,40 @@ pub struct Barrier {
     pub mistaken: f64,
 }
 
+/// A filter of searches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QueryFilter {
+    /// Share of searches for a harmful niche that it knows.
+    pub recall: f64,
+    /// Share of all other searches that it blocks by mistake.
+    pub mistaken: f64,
+}
+
+/// Outside experts who report accounts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flaggers {
+    /// Reports a day and 10,000 accounts.
+    pub reports: f64,
+    /// Share of them that are about accounts which violate.
+    pub precision: f64,
+}
+
+/// How the platform checks the age of an account that states 18 or over. A holder who is taken for a minor tries again, as often as
+/// it may; one who passes is left alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AgeCheck {
+    /// Share of these accounts that are checked.
+    pub share: f64,
+    /// Probability that the first check takes the holder for a minor, by true band.
+    pub caught: [f64; 4],
+    /// The same of each further try; who has no chance does not try.
+    pub again: [f64; 4],
+    /// How often a holder who was taken for a minor may try again.
+    pub retries: u32,
+    /// Whether the first check asks something of the holder; a retry always does.
+    pub asks: bool,
+}
+
 /// A rule. Every hook defaults to "no change". Whom a rule reaches is the viewer of a feed, the account suggested, the recipient
 /// of a message or the account whose defaults it sets, for limits on sending the sender, and for enforcement the account that is
 /// watched, reports, is sanctioned or comes back.
@@ -122,9 +156,49 @@ pub trait Intervention: Debug + Send + Sync {
         caps
     }
 
+    /// Whether a viewer's profile and likes are forgotten when it hides a post.
+    fn resets_profile(&self) -> bool {
+        false
+    }
+
+    /// Most slates of the feed that an account it reaches gets in a day.
+    fn slates_a_day(&self, _account: AccountId, _observed: &Observed) -> Option<u32> {
+        None
+    }
+
+    /// Whether an account that it reaches gets no feed in an hour of the day, in 0..24.
+    fn is_quiet(&self, _hour: u32) -> bool {
+        false
+    }
+
     /// Whether it keeps an account that it reaches out of a slot of people suggestions.
     fn hides(&self, _suggestion: &Suggestion, _observed: &Observed) -> bool {
         false
+    }
+
+    /// Whether it keeps an account that it reaches out of what a search finds.
+    fn unlists(&self, _searcher: AccountId, _found: AccountId, _observed: &Observed) -> bool {
+        false
+    }
+
+    /// What filters the searches of an account that it reaches.
+    fn filters_searches(&self) -> Option<QueryFilter> {
+        None
+    }
+
+    /// Whether what an account that it reaches does teaches the recommenders nothing.
+    fn mutes(&self, _account: AccountId, _observed: &Observed) -> bool {
+        false
+    }
+
+    /// Whether the follower list of an account that it reaches is not shown to a viewer.
+    fn hides_list(&self, _viewer: AccountId, _owner: AccountId, _observed: &Observed) -> bool {
+        false
+    }
+
+    /// Days for which a first message to a recipient whom it reaches is held back.
+    fn holds_back(&self, _message: &Message, _observed: &Observed) -> u32 {
+        0
     }
 
     /// Whether it stops a first message to a recipient whom it reaches.
@@ -156,6 +230,11 @@ pub trait Intervention: Debug + Send + Sync {
     /// Changes the sanctions for an account that it reaches.
     fn sanctions(&self, _ladder: &mut Ladder) {}
 
+    /// Outside experts who report accounts that it reaches.
+    fn flaggers(&self) -> Option<Flaggers> {
+        None
+    }
+
     /// How removals spread to an account that it reaches, if they do.
     fn spreads(&self) -> Option<Spread> {
         None
@@ -163,6 +242,11 @@ pub trait Intervention: Debug + Send + Sync {
 
     /// The wave of removals that comes on a day, if one does.
     fn wave(&self, _day: Day) -> Option<Wave> {
+        None
+    }
+
+    /// How the age of an account that it reaches is checked, if it is. It reaches accounts by the age that they state.
+    fn checks_age(&self) -> Option<AgeCheck> {
         None
     }
 
@@ -182,12 +266,23 @@ catalogue! { Intervention {
     "remove-from-recommendation" => remove_from_recommendation::RemoveFromRecommendation,
     "chronological-feed" => chronological_feed::ChronologicalFeed,
     "no-personalisation" => no_personalisation::NoPersonalisation,
+    "dampen-personalisation" => dampen_personalisation::DampenPersonalisation,
+    "profile-reset-after-hide" => profile_reset_after_hide::ProfileResetAfterHide,
+    "reset-engagement-weights" => reset_engagement_weights::ResetEngagementWeights,
+    "diversity-floor" => diversity_floor::DiversityFloor,
     "frequency-cap" => frequency_cap::FrequencyCap,
     "age-appropriate-sources" => age_appropriate_sources::AgeAppropriateSources,
     "hide-minors-from-suggestions" => hide_minors_from_suggestions::HideMinorsFromSuggestions,
+    "hide-flagged-accounts" => hide_flagged_accounts::HideFlaggedAccounts,
+    "break-co-engagement" => break_co_engagement::BreakCoEngagement,
+    "block-niche-search" => block_niche_search::BlockNicheSearch,
+    "limit-search-of-minors" => limit_search_of_minors::LimitSearchOfMinors,
     "restrict-messages" => restrict_messages::RestrictMessages,
     "message-rate-limit" => message_rate_limit::MessageRateLimit,
     "warning" => warning::Warning,
+    "delay-first-message" => delay_first_message::DelayFirstMessage,
+    "mutual-needed" => mutual_needed::MutualNeeded,
+    "hide-follower-lists" => hide_follower_lists::HideFollowerLists,
     "private-by-default" => private_by_default::PrivateByDefault,
     "classifier" => classifier::Classifier,
     "review-capacity" => review_capacity::ReviewCapacity,
@@ -196,6 +291,12 @@ catalogue! { Intervention {
     "network-removal" => network_removal::NetworkRemoval,
     "removal-wave" => removal_wave::RemovalWave,
     "return-barrier" => return_barrier::ReturnBarrier,
+    "trusted-flaggers" => trusted_flaggers::TrustedFlaggers,
+    "daily-limit" => daily_limit::DailyLimit,
+    "quiet-hours" => quiet_hours::QuietHours,
+    "guardian-controls" => guardian_controls::GuardianControls,
+    "age-assurance" => age_assurance::AgeAssurance,
+    "infer-age" => infer_age::InferAge,
 } }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use recsafe_common::settings;
 use super::{Intervention, Spread};
 
 settings! {
-    /// Removals spread along ties: on the day after an account was removed, each account that it followed and that followed it back is
-    /// removed as well with probability 1 - (1 - per_tie)^n, n the number of such ties that it lost to removals of late (their number
+    /// Sanctions spread along ties: on the day after an account was limited, suspended or removed, each account that it follows and that follows
+    /// it back is removed with probability 1 - (1 - per_tie)^n, n the number of its ties to accounts that were sanctioned of late (this number
     /// is halved, and rounded down, every 30 days), if its own score is high enough. Ties say little of ordinary accounts, so some of these are removed by mistake.
     pub struct NetworkRemoval {
         /// Probability for each tie.

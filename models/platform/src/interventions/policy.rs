@@ -1,12 +1,13 @@
 //! A policy: rules in order, each with its roll-out.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::{Decides, Draws, mix};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
 
-use super::{Barrier, Efficacy, Intervention, Message, Rollout, Spread, Wave, decode};
+use super::{AgeCheck, Barrier, Efficacy, Flaggers, Intervention, Message, QueryFilter, Rollout, Spread, Wave, decode};
 use crate::candidates::Candidates;
 use crate::enforcement::{Detection, Ladder, Review};
 use crate::ranking::Ranker;
@@ -47,10 +48,27 @@ impl Deployed {
     /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a
     /// lower coverage is reached at every higher one.
     fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
+        self.reaches_band(account, accounts.band[account.row()], accounts, day, draws)
+    }
+
+    fn reaches_band(
+        &self,
+        account: AccountId,
+        band: AgeBand,
+        accounts: &ObservedAccounts,
+        day: Day,
+        draws: Draws,
+    ) -> bool {
         let reach = self.rollout.reach(day);
         reach > 0.0
-            && self.rollout.population.includes(accounts.stated[account.row()])
+            && self.rollout.is_meant_for(account, band, accounts, day)
             && draws.at(Decides::Coverage, u64::from(account.0), self.key, 0).chance(reach)
+    }
+
+    /// Whether it reaches an account today and works in what is numbered `about`.
+    fn works_today(&self, account: AccountId, observed: &Observed, draws: Draws, about: u64) -> bool {
+        self.reaches(account, &observed.accounts, observed.day, draws)
+            && self.efficacy_for(account, observed.day, draws).works_on(about)
     }
 
     fn efficacy(&self, request: &Request) -> Efficacy {
@@ -71,6 +89,18 @@ fn name_key(name: &str) -> u64 {
 
 /// What draws of efficacy are about that concern enforcement against an account.
 const ENFORCEMENT: u64 = 6 << 40;
+/// And those that concern checks of age.
+const AGE: u64 = 7 << 40;
+/// What a search finds.
+const SEARCH: u64 = 8 << 40;
+/// Searches that are filtered.
+const FILTER: u64 = 9 << 40;
+/// What an account's signals teach.
+const MUTE: u64 = 10 << 40;
+/// Looks into follower lists.
+const LIST: u64 = 11 << 40;
+/// How long an account may use the feed.
+const USE: u64 = 12 << 40;
 
 /// Which rules of a policy reach one account on one day.
 pub type Active = Vec<u16>;
@@ -130,6 +160,109 @@ impl Policy {
         self.active(active)
             .filter(|rule| rule.efficacy(request).works_for(request))
             .fold(step, |step, rule| rule.rule.personalisation(step))
+    }
+
+    /// Whether the platform learns factors of accounts and posts for some rule's ranker.
+    #[must_use]
+    pub fn learns_factors(&self) -> bool {
+        self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_factors)
+    }
+
+    /// Whether a hide makes the platform forget this viewer's profile and likes.
+    #[must_use]
+    pub fn resets_profile(&self, active: &Active, request: &Request) -> bool {
+        self.active(active).any(|rule| rule.rule.resets_profile() && rule.efficacy(request).works_for(request))
+    }
+
+    /// Most slates that an account gets today; none if no rule limits them. Efficacy is one draw a day.
+    #[must_use]
+    pub fn slates_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
+        let limit = |rule: &Deployed| {
+            let most = rule.rule.slates_a_day(account, observed)?;
+            rule.works_today(account, observed, draws, USE).then_some(most)
+        };
+        self.rules.iter().filter_map(limit).min()
+    }
+
+    /// Whether an account gets no feed in an hour of today. Efficacy is one draw a session.
+    #[must_use]
+    pub fn is_quiet(&self, account: AccountId, session: u32, hour: u32, observed: &Observed, draws: Draws) -> bool {
+        let about = USE | 1 << 32 | u64::from(session);
+        self.rules.iter().any(|rule| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, about))
+    }
+
+    /// Whether some rule makes an hour quiet, for anybody.
+    #[must_use]
+    pub fn has_quiet_hours(&self) -> bool {
+        self.rules.iter().any(|rule| (0..24).any(|hour| rule.rule.is_quiet(hour)))
+    }
+
+    /// Whether some rule keeps an account out of what a search finds. Efficacy is one draw a search and account.
+    #[must_use]
+    pub fn unlists(&self, request: &Request, found: AccountId, observed: &Observed) -> bool {
+        let Request { viewer, draws, number, .. } = *request;
+        self.rules.iter().any(|rule| {
+            rule.rule.unlists(viewer, found, observed)
+                && rule.works_today(found, observed, draws, SEARCH | u64::from(number) << 42 | u64::from(viewer.0))
+        })
+    }
+
+    /// The filters of an account's search, each with a number of its own. Efficacy is one draw a search.
+    pub fn filters_of<'a>(
+        &'a self,
+        account: AccountId,
+        number: u32,
+        observed: &'a Observed,
+        draws: Draws,
+    ) -> impl Iterator<Item = (u64, QueryFilter)> + 'a {
+        self.rules.iter().filter_map(move |rule| {
+            let filter = rule.rule.filters_searches()?;
+            let works = rule.works_today(account, observed, draws, FILTER | u64::from(number));
+            works.then_some((rule.key, filter))
+        })
+    }
+
+    /// Whether what an account does today teaches the recommenders nothing. Efficacy is one draw a day.
+    #[must_use]
+    pub fn mutes(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
+        let mutes =
+            |rule: &Deployed| rule.rule.mutes(account, observed) && rule.works_today(account, observed, draws, MUTE);
+        self.rules.iter().any(mutes)
+    }
+
+    /// Whether a follower list is hidden from a viewer. Efficacy is one draw a viewer, owner and day.
+    #[must_use]
+    pub fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed, draws: Draws) -> bool {
+        self.rules.iter().any(|rule| {
+            rule.rule.hides_list(viewer, owner, observed)
+                && rule.works_today(owner, observed, draws, LIST | u64::from(viewer.0))
+        })
+    }
+
+    /// Days for which a first message is held back: by the rule that does so longest.
+    #[must_use]
+    pub fn holds_back(&self, message: &Message, observed: &Observed, draws: Draws) -> u32 {
+        let rules = self.on_message(message, observed, draws);
+        rules.map(|rule| rule.rule.holds_back(message, observed)).max().unwrap_or(0)
+    }
+
+    /// Outside experts, each with a number of their own; coverage and efficacy scale their reports.
+    #[must_use]
+    pub fn flaggers(&self, day: Day) -> Vec<(u64, Flaggers)> {
+        let scaled = |rule: &Deployed| {
+            let flaggers = rule.rule.flaggers()?;
+            let strength = rule.rollout.reach(day) * rule.rollout.efficacy;
+            Some((rule.key, Flaggers { reports: flaggers.reports * strength, ..flaggers }))
+        };
+        self.rules.iter().filter_map(scaled).collect()
+    }
+
+    /// Whether the rule with this number is meant for an account.
+    #[must_use]
+    pub fn is_meant_for(&self, number: u64, account: AccountId, observed: &Observed) -> bool {
+        let (accounts, day) = (&observed.accounts, observed.day);
+        let rule = self.rules.iter().find(|rule| rule.key == number);
+        rule.is_some_and(|rule| rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
     }
 
     /// Lets every rule take candidates away.
@@ -201,7 +334,7 @@ impl Policy {
     #[must_use]
     pub fn makes_private(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         self.rules.iter().any(|rule| {
-            rule.rule.makes_private(observed.accounts.stated[account.row()])
+            rule.rule.makes_private(observed.accounts.band[account.row()])
                 && rule.reaches(account, &observed.accounts, observed.day, draws)
                 && rule.efficacy_for(account, 0, draws).works_on(5 << 40)
         })
@@ -276,6 +409,30 @@ impl Policy {
         })
     }
 
+    /// The checks of age that reach an account, by the age that it states, each with a number of its own and whether the account is new
+    /// to it today.
+    pub fn age_checks<'a>(
+        &'a self,
+        account: AccountId,
+        accounts: &'a ObservedAccounts,
+        day: Day,
+        draws: Draws,
+    ) -> impl Iterator<Item = (u64, AgeCheck, bool)> + 'a {
+        let (stated, joined) = (accounts.stated[account.row()], accounts.joined[account.row()]);
+        self.rules.iter().filter_map(move |rule| {
+            let check = rule.rule.checks_age()?;
+            let reaches = |day| rule.reaches_band(account, stated, accounts, day, draws);
+            let works = reaches(day) && rule.efficacy_for(account, 0, draws).works_on(AGE);
+            works.then(|| (rule.key, check, day == joined || !reaches(day - 1)))
+        })
+    }
+
+    /// Whether some rule checks age.
+    #[must_use]
+    pub fn checks_age(&self) -> bool {
+        self.rules.iter().any(|rule| rule.rule.checks_age().is_some())
+    }
+
     /// What stands against the return of an account: detections of several rules are independent.
     #[must_use]
     pub fn barrier(&self, account: AccountId, observed: &Observed, draws: Draws) -> Barrier {
@@ -300,7 +457,6 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::band::AgeBand;
 
     fn reached(coverage: f64) -> Vec<u32> {
         let mut chosen = Chosen::plain("no-personalisation");

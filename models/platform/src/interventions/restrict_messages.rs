@@ -43,8 +43,8 @@ impl Intervention for RestrictMessages {
         let may = match self.who {
             Who::Mutuals => followed && observed.graph.contains(from, to),
             Who::Followed => followed,
-            Who::PeersAndFollowed => followed || observed.accounts.states_minor(from),
+            Who::PeersAndFollowed => followed || observed.accounts.passes_for_minor(from),
         };
-        !may && self.bands.contains(&observed.accounts.stated[to.row()])
+        !may && self.bands.contains(&observed.accounts.band[to.row()])
     }
 }

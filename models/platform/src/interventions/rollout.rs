@@ -1,33 +1,25 @@
 //! When a rule acts, whom it reaches and how often it works.
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::ids::Day;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::ObservedAccounts;
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// Whom a rule is meant for, as the platform can know it: by stated age.
+    /// Whom a rule is meant for, as the platform can know it.
     pub enum Audience {
         /// All accounts.
         Everyone = "everyone",
-        /// Accounts that state an age below 18.
+        /// Accounts that the platform takes for a minor's: by the age stated, or by what a check of age found.
         Minors = "minors",
-        /// Accounts that state an age below 16.
+        /// Of these, accounts below 16.
         Under16 = "under-16",
-        /// Accounts that state 18 or over.
+        /// All other accounts.
         Adults = "adults",
-    }
-}
-
-impl Audience {
-    /// Whether an account that states `band` belongs to it.
-    #[must_use]
-    pub const fn includes(self, band: AgeBand) -> bool {
-        match self {
-            Audience::Everyone => true,
-            Audience::Minors => band.is_minor(),
-            Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
-            Audience::Adults => !band.is_minor(),
-        }
+        /// Accounts to which the account classifier gives a high score.
+        Flagged = "flagged",
+        /// Accounts that joined of late.
+        New = "new",
     }
 }
 
@@ -36,8 +28,14 @@ settings! {
     pub struct Rollout {
         /// A name of its own, needed where one kind stands twice in an arm.
         pub name: Option<String> = None, (), "", "";
-        /// Whom it is meant for, by stated age.
+        /// Whom it is meant for, as the platform can know it.
         pub population: Audience = Audience::Everyone, (), "", "";
+        /// Score from which accounts are `flagged`.
+        pub flagged_above: f64 = 2.0, -10.0..=20.0, "score", "assumed";
+        /// Days for which accounts are `new`.
+        pub new_days: u32 = 30, 1..=3650, "days", "assumed";
+        /// Share of the world's regions in which it acts, as where a law holds in one of several countries.
+        pub regions: f64 = 1.0, 0.0..=1.0, "share of regions", "";
         /// First day on which it acts; measured days count from 0.
         pub start_day: i32 = 0, 0..=3650, "day", "";
         /// First day on which it acts no more.
@@ -52,6 +50,20 @@ settings! {
 }
 
 impl Rollout {
+    /// Whether it is meant for an account, taken to be of this band, on a day.
+    #[must_use]
+    pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
+        let meant = match self.population {
+            Audience::Everyone => true,
+            Audience::Minors => band.is_minor(),
+            Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
+            Audience::Adults => !band.is_minor(),
+            Audience::Flagged => accounts.scores_above(account, self.flagged_above),
+            Audience::New => day - accounts.joined[account.row()].max(day - 3651) < self.new_days as Day,
+        };
+        meant && (self.regions >= 1.0 || f64::from(accounts.region[account.row()]) < self.regions)
+    }
+
     /// Share of the accounts meant that is reached on `day`: coverage x min(1, (day - start + 1) / max(1, ramp)), 0 outside of
     /// the rule's days.
     #[must_use]
@@ -74,6 +86,29 @@ mod tests {
         let rollout = Rollout { start_day: 3, end_day: Some(10), ramp_days: 4, coverage: 0.8, ..Rollout::default() };
         let reach: Vec<f64> = (2..=10).map(|day| (rollout.reach(day) * 1000.0).round() / 1000.0).collect();
         assert_eq!(reach, [0.0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8, 0.0]);
+    }
+
+    #[test]
+    fn each_audience_is_who_it_says() {
+        let mut accounts =
+            ObservedAccounts::stating(&[AgeBand::From13, AgeBand::From16, AgeBand::Adult, AgeBand::Adult]);
+        accounts.joined[3] = 95;
+        accounts.signal[2] = Some(2.5);
+        let meant = |population, regions| {
+            let rollout = Rollout { population, regions, ..Rollout::default() };
+            let is_meant = |row: &u32| {
+                let account = AccountId(*row);
+                rollout.is_meant_for(account, accounts.band[account.row()], &accounts, 100)
+            };
+            (0..4).filter(is_meant).collect::<Vec<u32>>()
+        };
+        assert_eq!(meant(Audience::Everyone, 1.0), [0, 1, 2, 3]);
+        assert_eq!(meant(Audience::Minors, 1.0), [0, 1]);
+        assert_eq!(meant(Audience::Under16, 1.0), [0]);
+        assert_eq!(meant(Audience::Adults, 1.0), [2, 3]);
+        assert_eq!(meant(Audience::Flagged, 1.0), [2]);
+        assert_eq!(meant(Audience::New, 1.0), [3]);
+        assert_eq!(meant(Audience::Everyone, 0.0), [0; 0]);
     }
 
     proptest! {

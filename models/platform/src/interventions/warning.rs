@@ -27,8 +27,8 @@ impl Described for Warning {
 impl Intervention for Warning {
     fn acceptance(&self, message: &Message, observed: &Observed) -> f64 {
         let Message { from, to } = *message;
-        let warned = self.bands.contains(&observed.accounts.stated[to.row()])
-            && !observed.accounts.states_minor(from)
+        let warned = self.bands.contains(&observed.accounts.band[to.row()])
+            && !observed.accounts.passes_for_minor(from)
             && !observed.graph.contains(to, from);
         if warned { self.acceptance } else { 1.0 }
     }

@@ -23,6 +23,11 @@ pub trait Ranker: Debug + Send + Sync {
         true
     }
 
+    /// Whether the platform learns factors of accounts and posts for it.
+    fn learns_factors(&self) -> bool {
+        false
+    }
+
     /// Factor on a post's score for each better post of the same creator in the slate; 1 changes nothing.
     fn repeat_discount(&self) -> f32 {
         1.0
@@ -32,6 +37,9 @@ pub trait Ranker: Debug + Send + Sync {
 catalogue! { Ranker {
     "value-model" => value_model::ValueModel,
     "content" => content::Content,
+    "collaborative" => collaborative::Collaborative,
+    "factorization" => factorization::Factorization,
+    "bandit" => bandit::Bandit,
     "popularity" => popularity::Popularity,
     "chronological" => chronological::Chronological,
     "random" => random::Random,

@@ -86,7 +86,7 @@ impl Ranker for ValueModel {
         let worth =
             [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report]
                 .map(|w| w as f32);
-        let heads = &view.heads.weights;
+        let heads = &view.learned.heads.weights;
         scores.clear();
         // Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.
         for from in (0..candidates.len()).step_by(LANES) {

@@ -32,13 +32,13 @@ settings! {
         /// Score above which a post is taken down without review.
         pub remove_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "never";
         /// Decisions of reviewers a day and 10,000 accounts. A fraction is carried over to the next day, unused whole decisions are not.
-        pub review_capacity: f64 = 5.0, 0.0..=1.0e6, "decisions a day per 10,000 accounts", "assumed";
+        pub review_capacity: f64 = 13.8, 0.0..=1.0e6, "decisions a day per 10,000 accounts", "fitted to public figures: experiments/fit";
         /// In which order the queue is worked off.
         pub review_priority: Priority = Priority::Signal, (), "", "assumed";
         /// Noise of the priorities `signal` and `youth`: with none of it, more reviewers would only get to what they would not confirm.
         pub priority_noise: f64 = 1.0, 0.0..=100.0, "standard deviations", "assumed";
         /// A reviewer confirms with probability Phi(base + skill v + trust s), v 1 if the thing violates and 0 else, s its score.
-        pub review_base: f64 = -3.5, -20.0..=20.0, "standard deviations", "assumed, so that about 2 % of reports lead to action (A. Bejar, ACM Queue 2025)";
+        pub review_base: f64 = -2.97, -20.0..=20.0, "standard deviations", "fitted to public figures: experiments/fit";
         /// How well reviewers tell what violates.
         pub review_skill: f64 = 0.8, 0.0..=20.0, "standard deviations", "assumed";
         /// How much reviewers go by the classifier's score.

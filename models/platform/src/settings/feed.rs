@@ -43,7 +43,7 @@ settings! {
         /// Where candidates come from; a ranker may use fewer sources.
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
         /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
-        pub personalisation: f64 = 0.1, 0.0..=1.0, "step", "assumed";
+        pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slots filled with a uniform live post, not scored, by rankers that learn.
         pub explore: f64 = 0.25, 0.0..=1.0, "share of slots", "assumed";
         /// Days in which the weight of an engagement halves in popularity.

@@ -100,6 +100,8 @@ pub(super) struct Happened {
     pub(super) looks: Vec<Look>,
     pub(super) lost: Vec<Lost>,
     pub(super) niche_searches: Vec<AccountId>,
+    /// Viewers whose likes are to be forgotten.
+    pub(super) resets: Vec<AccountId>,
     pub(super) examples: Vec<Example>,
     pub(super) impressions: u64,
 }
@@ -113,6 +115,7 @@ impl Happened {
         self.looks.extend(later.looks);
         self.lost.extend(later.lost);
         self.niche_searches.extend(later.niche_searches);
+        self.resets.extend(later.resets);
         self.examples.extend(later.examples);
         self.impressions += later.impressions;
     }

@@ -10,7 +10,11 @@ use super::{Rules, World};
 /// Takes in the day, in account order.
 pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     let day = world.observed.day;
+    for &account in &happened.resets {
+        world.index.forget(account);
+    }
     for &Event { account, slot, what } in &happened.events {
+        let muted = world.observed.accounts.muted[account.row()];
         let post = world.observed.posts.id(slot as usize);
         let (rows, ledgers) = world.observed.posts.columns_mut();
         let (row, ledger) = (&mut rows[slot as usize], &mut ledgers[slot as usize]);
@@ -19,6 +23,9 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         ledger.hides += u32::from(what.hidden());
         ledger.reports += u32::from(what.reported());
         ledger.shares += u32::from(what.shared());
+        if muted {
+            continue;
+        }
         if what.engaged() {
             ledger.engagements += 1;
             row.popularity += 1.0;
@@ -33,6 +40,20 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
             world.index.share(Shared { by: account, post, day });
         }
     }
-    world.heads.learn(&happened.examples);
+    world.learned.learn(&happened.examples);
+    if rules.ranker.learns_factors() || rules.policy.learns_factors() {
+        learn_factors(world, happened);
+    }
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
+}
+
+/// One pass over the day's views, in account order.
+fn learn_factors(world: &mut World, happened: &Happened) {
+    let factors = &mut world.learned.factors;
+    factors.follow(world.people.len(), &world.observed.posts, world.draws);
+    for &Event { account, slot, what } in &happened.events {
+        if !world.observed.accounts.muted[account.row()] {
+            factors.learn(account, slot as usize, what.engaged());
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Phases are bulk-synchronous: each reads state frozen at its start, works on chunks of accounts side by side, and merges
 //! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
 
+mod age;
 mod contact;
 mod enforcement;
 mod exchange;
@@ -51,7 +52,7 @@ fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + 
 }
 
 impl World {
-    /// Lives through one day: sanctions and returns, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
+    /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
     /// learning. What is to be measured goes to `recorder`.
     ///
     /// # Errors
@@ -62,7 +63,9 @@ impl World {
         enforcement::begin_day(self, rules, recorder);
         returns::arrive(self, rules, recorder)?;
         recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
+        age::renew(self, rules, recorder);
         self.renew_privacy(rules);
+        self.renew_muted(rules);
         posting::post(self, rules, recorder);
         let mut happened = surfaces::serve(self, rules, recorder);
         let counts = DayCounts { impressions: happened.impressions };
@@ -88,5 +91,11 @@ impl World {
             .map(|id| self.people.private[id.row()] || rules.policy.makes_private(id, &self.observed, self.draws))
             .collect();
         self.observed.accounts.private = private;
+    }
+
+    /// Whose signals teach the recommenders nothing today.
+    fn renew_muted(&mut self, rules: &Rules) {
+        let muted = self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
+        self.observed.accounts.muted = muted;
     }
 }

@@ -16,7 +16,7 @@ use recsafe_people::people::{People, Person};
 use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
-use recsafe_platform::learning::Heads;
+use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::Memory;
 
 use super::enforcement::Casework;
@@ -92,6 +92,8 @@ pub struct World {
     pub contacts: Contacts,
     /// Finds that rules prevented.
     pub lost: LostFinds,
+    /// First messages that a rule holds back, by the day on which they arrive.
+    pub held: BTreeMap<Day, Vec<(AccountId, AccountId)>>,
     /// Links of the exchange network.
     pub links: Links,
     /// Who brought in whom.
@@ -99,7 +101,7 @@ pub struct World {
     /// Cases that the platform works on.
     pub casework: Casework,
     /// What the platform has learned.
-    pub heads: Heads,
+    pub learned: Learned,
     /// Probes, in the order of their rows: one run of rows, behind the people who are there on day 0 and before later arrivals.
     pub probes: Vec<ProbeState>,
     /// The first row of the probes.
@@ -125,6 +127,7 @@ impl World {
             attention: Attention::new(accounts),
             contacts: Contacts::new(accounts),
             lost: LostFinds::default(),
+            held: BTreeMap::new(),
             links: Links::default(),
             trees: Trees::default(),
             casework: Casework::default(),
@@ -132,7 +135,7 @@ impl World {
             map,
             people,
             truth: Vec::new(),
-            heads: Heads::default(),
+            learned: Learned::default(),
             probes: Vec::new(),
             first_probe: accounts,
             inert: 0,

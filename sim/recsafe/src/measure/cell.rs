@@ -145,6 +145,12 @@ impl Group {
         self.cells.iter().all(|cell| cell.is_minor())
     }
 
+    /// Whether none of its accounts is a minor of the population.
+    #[must_use]
+    pub fn is_without_minors(&self) -> bool {
+        !self.cells.iter().any(|cell| cell.is_minor())
+    }
+
     /// Whether it is a script of probes that can be found and contacted, all of which state 13 to 15.
     #[must_use]
     pub fn is_findable_probe(&self) -> bool {

@@ -114,6 +114,10 @@ pub struct EnforcementCounts {
     pub links_lost: u64,
     /// Exchanges, each counted with the seller.
     pub exchanges: u64,
+    /// Checks of age that holders went through.
+    pub age_checks: u64,
+    /// Accounts of minors that the platform takes for an adult's, or the other way round.
+    pub age_mistaken: u64,
 }
 
 impl EnforcementCounts {
@@ -123,7 +127,7 @@ impl EnforcementCounts {
         }
         add!(present, posts, violating_posts, reports, true_reports, against_adults, contact_reports, posts_acted);
         add!(posts_acted_rightly, sanctions, sanctions_rightly, removed, authority_reports);
-        add!(links_made, links_lost, exchanges);
+        add!(links_made, links_lost, exchanges, age_checks, age_mistaken);
     }
 
     /// The sum of some counts.

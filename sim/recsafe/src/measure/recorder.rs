@@ -256,6 +256,22 @@ impl Recorder {
         }
     }
 
+    /// The holder of an account went through so many checks of age.
+    pub fn age_checked(&mut self, account: AccountId, checks: u32) {
+        if checks > 0 {
+            self.count(account, |counts| counts.age_checks += u64::from(checks));
+        }
+    }
+
+    /// The platform takes these accounts for a minor's though they are an adult's, or the other way round.
+    pub fn age_mistaken(&mut self, accounts: impl Iterator<Item = AccountId>) {
+        if self.measuring {
+            for account in accounts {
+                self.count(account, |counts| counts.age_mistaken += 1);
+            }
+        }
+    }
+
     /// The last day is over.
     pub fn close(&mut self, people: &People) {
         let life = |id: AccountId| Life {

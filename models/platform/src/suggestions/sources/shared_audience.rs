@@ -15,7 +15,7 @@ const MOST: [usize; 3] = [12, 6, 6];
 /// walks s -> a member of A(s) -> what that one follows or attends to, at most 12, 6 and 6 of each, each sample weighed by how
 /// many it stands for. Walks through the viewer itself are
 /// left out, but it counts in the sizes; an account that both follows and visits counts twice, so that this is a cosine of lists
-/// with repeats, and can exceed 1.
+/// with repeats, and can exceed 1. Walks through accounts that a rule mutes are left out too.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
 pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
@@ -25,7 +25,7 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
         let audience = audience(view, seed);
         let weight = weight / (audience.len() as f32).sqrt();
         audience.sample(MOST[1], draw, |member, members, draw| {
-            if member == asking.viewer {
+            if member == asking.viewer || view.observed.accounts.muted[member.row()] {
                 return;
             }
             let followed = Both(view.observed.graph.followees(member), view.attention.attended(member));

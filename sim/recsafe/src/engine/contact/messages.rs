@@ -22,6 +22,15 @@ pub(super) enum Sent {
     Limited,
     /// A rule stopped it.
     Stopped,
+    /// A rule holds it back for some days.
+    Held,
+}
+
+impl Sent {
+    /// Whether it counts towards what its sender may send in a day.
+    pub(super) fn counts(self) -> bool {
+        matches!(self, Sent::Delivered | Sent::Held)
+    }
 }
 
 impl Phase<'_> {
@@ -30,10 +39,37 @@ impl Phase<'_> {
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.reach(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
-        if sent != Sent::Delivered {
-            self.end(from, to, Ended::Undelivered);
-            return sent;
+        match sent {
+            Sent::Delivered => self.deliver(from, to),
+            Sent::Held => {
+                let days = self.rules.policy.holds_back(&Message { from, to }, &self.world.observed, self.world.draws);
+                self.world.held.entry(self.day + days as i32).or_default().push((from, to));
+            }
+            Sent::NotTaken | Sent::Limited | Sent::Stopped => self.end(from, to, Ended::Undelivered),
         }
+        sent
+    }
+
+    /// Messages whose time has come arrive, unless their senders were sanctioned, or the contacts ended, meanwhile.
+    pub(super) fn deliver_held(&mut self) {
+        let later = self.world.held.split_off(&(self.day + 1));
+        let due = std::mem::replace(&mut self.world.held, later);
+        for (from, to) in due.into_values().flatten() {
+            let waits = |contact: &Contact| contact.ended().is_none() && contact.day(Stage::Delivered).is_none();
+            if !self.world.contacts.get(from, to).is_some_and(waits) {
+                continue;
+            }
+            let accounts = &self.world.observed.accounts;
+            if accounts.is_free(from) && accounts.is_usable(to) {
+                self.deliver(from, to);
+            } else {
+                self.end(from, to, Ended::Undelivered);
+            }
+        }
+    }
+
+    /// A first message arrives, and is answered.
+    fn deliver(&mut self, from: AccountId, to: AccountId) {
         self.reach(from, to, Stage::Delivered);
         let predator = self.world.people.role[from.row()] == Role::Predator;
         if predator {
@@ -58,7 +94,6 @@ impl Phase<'_> {
             }
             Err(how) => self.end(from, to, how),
         }
-        sent
     }
 
     /// Whether a message reaches its recipient: by the recipient's setting, then by the rules.
@@ -79,8 +114,11 @@ impl Phase<'_> {
         if limited {
             return Sent::Limited;
         }
-        if too_many || policy.stops_message(&Message { from, to }, observed, self.world.draws) {
+        let message = Message { from, to };
+        if too_many || policy.stops_message(&message, observed, self.world.draws) {
             Sent::Stopped
+        } else if policy.holds_back(&message, observed, self.world.draws) > 0 {
+            Sent::Held
         } else {
             Sent::Delivered
         }
@@ -130,7 +168,7 @@ impl Phase<'_> {
             }
             if let Some((to, route)) = self.stranger(from, number) {
                 self.world.contacts.entry(from, to, day).route = Some(route);
-                earlier += u32::from(self.send(from, to, earlier) == Sent::Delivered);
+                earlier += u32::from(self.send(from, to, earlier).counts());
             }
         }
     }

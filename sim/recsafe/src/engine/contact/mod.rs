@@ -49,6 +49,7 @@ pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, rec
         phase.world.lost.add(lost.viewer, lost.minor, day + retry);
     }
     phase.go_on();
+    phase.deliver_held();
     phase.try_minors();
     phase.write_to_known();
     phase.write_to_strangers();
@@ -122,7 +123,9 @@ impl Phase<'_> {
         }
         self.reach(viewer, minor, Stage::Found);
         self.world.contacts.entry(viewer, minor, day).route.get_or_insert(route);
-        self.world.attention.attend(viewer, minor);
+        if !self.world.observed.accounts.muted[viewer.row()] {
+            self.world.attention.attend(viewer, minor);
+        }
     }
 
     /// Reaches a stage of the contact of `from` with `to`, and counts it if it is the first time.

@@ -61,8 +61,8 @@ pub struct Casework {
     pub appeals: Vec<Appeal>,
     /// Removed accounts of which something may still come.
     pub departures: Vec<Departure>,
-    /// Accounts that lost a tie to a removal since the last time that removals spread.
-    pub severed: Vec<AccountId>,
+    /// Accounts with a new tie to a sanctioned one since the last time that removals spread.
+    pub implicated: Vec<AccountId>,
     /// The removal of each account that is removed.
     pub removals: BTreeMap<AccountId, Action>,
     /// Test reports filed so far.

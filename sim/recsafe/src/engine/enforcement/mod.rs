@@ -2,6 +2,7 @@
 
 mod casework;
 mod detection;
+mod flaggers;
 mod removal;
 mod reports;
 mod review;
@@ -57,6 +58,7 @@ pub(super) fn enforce(
     enforcing.flag_posts();
     enforcing.take_reports(happened, contact);
     enforcing.take_test_reports();
+    enforcing.take_flaggers_reports();
     enforcing.remove_at_constant_hazard();
     enforcing.spread_removals();
     enforcing.forget_ties();

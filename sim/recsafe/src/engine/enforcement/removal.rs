@@ -7,6 +7,7 @@ use recsafe_people::behavior::returning::comes_back_after;
 use recsafe_people::contacts::Ended;
 use recsafe_platform::enforcement::Source;
 
+use super::sanctions::implicate;
 use super::{Departure, Enforcing, Reason};
 use crate::measure::{Decision, Kind};
 
@@ -54,14 +55,11 @@ impl Enforcing<'_> {
         let linked = world.links.isolate(account);
         self.recorder.links_lost(account, linked.len());
         let (followees, followers) = world.observed.graph.isolate(account);
-        for &followee in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
-            let ties = &mut world.observed.accounts.severed[followee.row()];
-            *ties = ties.saturating_add(1);
-            world.casework.severed.push(followee);
-        }
+        implicate(world, &followees, &followers);
         world.memory.forget(account);
         world.attention.forget(account);
         world.index.forget(account);
+        world.learned.factors.forget(account);
         Departure { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 
@@ -100,7 +98,7 @@ impl Enforcing<'_> {
         }
         for &follower in departure.followers.iter().filter(there) {
             world.observed.graph.follow(follower, account);
-            let ties = &mut world.observed.accounts.severed[follower.row()];
+            let ties = &mut world.observed.accounts.implicated[follower.row()];
             *ties = ties.saturating_sub(u8::from(departure.followees.binary_search(&follower).is_ok()));
         }
         for &partner in departure.linked.iter().filter(there) {

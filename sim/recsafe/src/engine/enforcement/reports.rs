@@ -56,7 +56,7 @@ impl Enforcing<'_> {
     /// Takes note of a report. One about an account that is sanctioned already, or about its posts, has led to action.
     fn file(&mut self, Report { by, about }: Report) {
         let accounts = &self.world.observed.accounts;
-        let by_minors = u32::from(accounts.states_minor(by));
+        let by_minors = u32::from(accounts.passes_for_minor(by));
         let (subject, holder, signal) = match about {
             Reported::Account(account) => {
                 (Subject::Account(account), account, accounts.signal[account.row()].unwrap_or(0.0))

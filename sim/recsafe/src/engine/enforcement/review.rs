@@ -16,7 +16,7 @@ impl Enforcing<'_> {
         self.close_settled();
         let order = {
             let accounts = &self.world.observed.accounts;
-            self.world.casework.queue.order(&review, |holder| accounts.states_minor(holder), self.world.draws)
+            self.world.casework.queue.order(&review, |holder| accounts.passes_for_minor(holder), self.world.draws)
         };
         let capacity = review.capacity * self.population() / 10_000.0;
         let mut left = self.world.casework.queue.decisions_today(capacity);
@@ -37,7 +37,7 @@ impl Enforcing<'_> {
     }
 
     /// Accounts that are there, probes not counted.
-    fn population(&self) -> f64 {
+    pub(super) fn population(&self) -> f64 {
         let (people, probes) = (&self.world.people, self.world.probe_rows());
         let there = people.removed.iter().enumerate();
         there.filter(|(row, removed)| removed.is_none() && !probes.contains(row)).count() as f64

@@ -6,10 +6,11 @@ use recsafe_common::observed::Standing;
 use recsafe_platform::enforcement::{Appeals, Ladder, Sanction, Source};
 
 use super::{Appeal, Enforcing, Reason};
+use crate::engine::World;
 use crate::measure::{Decision, Kind};
 
-/// Days over which the memory of ties to removed accounts halves.
-const SEVERED_DAYS: Day = 30;
+/// Days over which the memory of ties to sanctioned accounts halves.
+const IMPLICATED_DAYS: Day = 30;
 
 impl Enforcing<'_> {
     /// The sanctions that there are for an account today.
@@ -37,6 +38,9 @@ impl Enforcing<'_> {
         self.world.observed.accounts.standing[account.row()] = standing;
         self.world.casework.ends.insert(account, self.day + days as Day + 1);
         let kind = if standing == Standing::Limited { Kind::Limited } else { Kind::Suspended };
+        let graph = &self.world.observed.graph;
+        let (followees, followers) = (graph.followees(account).to_vec(), graph.followers(account).to_vec());
+        implicate(self.world, &followees, &followers);
         self.act(account, kind, reason, Decision::Confirmed);
         self.recorder.sanctioned(account, reason.rightly);
     }
@@ -60,10 +64,10 @@ impl Enforcing<'_> {
         self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
     }
 
-    /// Ties to removed accounts are forgotten in time.
+    /// Ties to sanctioned accounts are forgotten in time.
     pub(super) fn forget_ties(&mut self) {
-        if self.day % SEVERED_DAYS == 0 {
-            self.world.observed.accounts.severed.iter_mut().for_each(|ties| *ties /= 2);
+        if self.day % IMPLICATED_DAYS == 0 {
+            self.world.observed.accounts.implicated.iter_mut().for_each(|ties| *ties /= 2);
         }
     }
 
@@ -118,5 +122,14 @@ impl Enforcing<'_> {
             self.world.observed.accounts.standing[account.row()] = Standing::Active;
             self.world.casework.ends.remove(&account);
         }
+    }
+}
+
+/// Whoever follows a sanctioned account and is followed by it has one more tie to such. Both lists are in the order of ids.
+pub(super) fn implicate(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
+    for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
+        let ties = &mut world.observed.accounts.implicated[mutual.row()];
+        *ties = ties.saturating_add(1);
+        world.casework.implicated.push(mutual);
     }
 }

@@ -24,16 +24,16 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Removals spread to accounts that lost ties to removed ones since yesterday, if a rule says so.
+    /// Removals spread to accounts that got ties to sanctioned ones since yesterday, if a rule says so.
     pub(super) fn spread_removals(&mut self) {
-        let mut tied = std::mem::take(&mut self.world.casework.severed);
+        let mut tied = std::mem::take(&mut self.world.casework.implicated);
         tied.sort_unstable();
         tied.dedup();
         for account in tied {
             let observed = &self.world.observed;
             let Some(spread) = self.rules.policy.spreads(account, observed, self.world.draws) else { continue };
             let signal = f64::from(observed.accounts.signal[account.row()].unwrap_or(0.0));
-            let ties = i32::from(observed.accounts.severed[account.row()]);
+            let ties = i32::from(observed.accounts.implicated[account.row()]);
             let chance = 1.0 - (1.0 - spread.per_tie).powi(ties);
             let mut luck = self.world.draws.at(Decides::NetworkRemoval, u64::from(account.0), 0, self.day);
             if observed.accounts.is_usable(account) && signal >= spread.least_signal && luck.chance(chance) {

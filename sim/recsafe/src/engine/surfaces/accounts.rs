@@ -68,6 +68,9 @@ impl Desk<'_> {
             let mut draw =
                 draws.at(Decides::BrowseList, u64::from(viewer.0), u64::from(number), self.view.observed.day);
             let owner = followees[draw.below(followees.len())];
+            if self.rules.policy.hides_list(viewer, owner, self.view.observed, draws) {
+                continue;
+            }
             for account in sample(graph.followers(owner), &mut draw) {
                 let following = &self.rules.behavior.following;
                 if accounts.is_free(account)
@@ -97,10 +100,11 @@ impl Desk<'_> {
         let minors: Vec<AccountId> = sample(observed.graph.followers(owner), &mut draw)
             .filter(|&id| id != viewer && people.is_minor(id) && observed.accounts.is_free(id))
             .collect();
-        if !observed.accounts.private[owner.row()] || observed.graph.contains(viewer, owner) {
+        let hidden = self.rules.policy.hides_list(viewer, owner, observed, draws);
+        if !hidden && (!observed.accounts.private[owner.row()] || observed.graph.contains(viewer, owner)) {
             output.happened.looks.push(Look { viewer, route: Route::FollowerList, minors });
             0
-        } else if people.private[owner.row()] {
+        } else if people.private[owner.row()] && !observed.graph.contains(viewer, owner) {
             0 // closed by its holder, in every arm
         } else {
             let found = minors.into_iter().find(|&minor| self.would_be_new(viewer, minor, output));
@@ -109,7 +113,7 @@ impl Desk<'_> {
     }
 
     /// Whether a minor would be newly found: neither on the list, nor tried of late, nor already lost to a closed route of late.
-    fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
+    pub(super) fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
         let known = self.world.contacts.get(viewer, minor);
@@ -123,7 +127,7 @@ impl Desk<'_> {
 
     /// Takes note of a find that a rule prevented, once for each minor in `retry` days. Returns 1 if the viewer will look elsewhere
     /// for another: with probability `displacement`.
-    fn lose(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
+    pub(super) fn lose(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
         if !self.would_be_new(viewer, minor, output) {
             return 0;
         }

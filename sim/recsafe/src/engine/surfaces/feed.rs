@@ -19,6 +19,9 @@ impl Desk<'_> {
         output: &mut Output,
     ) {
         for _ in 0..self.rules.behavior.most_requests {
+            if viewer.most_slates.is_some_and(|most| viewer.request.number >= most) {
+                break;
+            }
             let step =
                 self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
             let explores = self.answer(step, viewer, scratch);

@@ -13,7 +13,7 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Vector;
 use recsafe_people::behavior::following::{browses_today, visits_today};
 use recsafe_people::behavior::searching::searches_today;
-use recsafe_people::behavior::{contact::looks_today, sessions_today};
+use recsafe_people::behavior::{contact::looks_today, session_hour, sessions_today};
 use recsafe_people::contacts::Contacts;
 use recsafe_people::people::People;
 use recsafe_platform::View;
@@ -44,6 +44,7 @@ struct Desk<'a> {
     all_views: f32,
     example_share: f64,
     exposure_share: f64,
+    quiet_hours: bool,
 }
 
 /// The parts of the world that nobody changes while surfaces are served.
@@ -107,7 +108,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
             observed: &world.observed,
             index: &world.index,
             attention: &world.attention,
-            heads: &world.heads,
+            learned: &world.learned,
             content_threshold: rules.enforcement.content_threshold as f32,
         },
         world: &frozen,
@@ -116,6 +117,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
+        quiet_hours: rules.policy.has_quiet_hours(),
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
     let (rows, _) = interests.as_slice_mut().unwrap_or_default().as_chunks_mut();
@@ -156,6 +158,21 @@ fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
 }
 
 impl Desk<'_> {
+    /// Number of an account's sessions today, without those that would begin in a quiet hour.
+    fn sessions(&self, account: AccountId) -> u32 {
+        let Frozen { people, draws, .. } = *self.world;
+        let (policy, observed) = (&self.rules.policy, self.view.observed);
+        let sessions = sessions_today(people.activity[account.row()], account, observed.day, draws);
+        if !self.quiet_hours {
+            return sessions;
+        }
+        let is_quiet = |&session: &u32| {
+            let hour = session_hour(people, account, session, observed.day, draws);
+            policy.is_quiet(account, session, hour, observed, draws)
+        };
+        sessions - (0..sessions).filter(is_quiet).count() as u32
+    }
+
     /// One account's day on every surface.
     fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) {
         let Frozen { people, draws, .. } = *self.world;
@@ -163,7 +180,7 @@ impl Desk<'_> {
         if !self.view.observed.accounts.is_usable(account) {
             return;
         }
-        let sessions = sessions_today(people.activity[account.row()], account, day, draws);
+        let sessions = self.sessions(account);
         let visits = visits_today(people, &behavior.following, account, day, draws);
         let searches = searches_today(people, behavior, account, day, draws);
         let browses = browses_today(people, &behavior.following, account, day, draws);

@@ -1,5 +1,6 @@
 //! Search: queries, results, and what the searcher does with them.
 
+use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::searching;
@@ -31,10 +32,13 @@ impl Desk<'_> {
             if query.is_for_a_niche() {
                 output.happened.niche_searches.push(account);
             }
+            if self.is_filtered(account, number, query.is_for_a_niche()) {
+                continue;
+            }
             viewer.ask(&query, FIRST_SEARCH + number);
             let Scratch { searcher, gathering, maker, .. } = scratch;
             if query.accounts {
-                searcher.accounts(&viewer.request, &self.view, &self.rules.search, gathering);
+                searcher.accounts(&viewer.request, &self.view, (&self.rules.search, &self.rules.policy), gathering);
                 self.look_at_accounts(account, &searcher.accounts, viewer, output);
             } else {
                 searcher.posts(&viewer.request, &self.view, &self.rules.search, gathering);
@@ -48,6 +52,16 @@ impl Desk<'_> {
                 self.look_through(how, step, viewer, scratch, output);
             }
         }
+    }
+
+    /// Whether a filter blocks the `number`-th search of an account's day.
+    fn is_filtered(&self, account: AccountId, number: u32, niche: bool) -> bool {
+        let (observed, draws) = (self.view.observed, self.world.draws);
+        self.rules.policy.filters_of(account, number, observed, draws).any(|(key, filter)| {
+            let about = key << 16 | u64::from(number);
+            let mut luck = draws.at(Decides::QueryFilter, u64::from(account.0), about, observed.day);
+            luck.chance(if niche { filter.recall } else { filter.mistaken })
+        })
     }
 
     /// The searcher looks down the accounts found, and may follow those that it looks at.
@@ -67,7 +81,7 @@ impl Desk<'_> {
         }
     }
 
-    /// A contacting predator's searches for minors.
+    /// A contacting predator's searches for minors. One that a rule keeps from a find is made up for, perhaps, by a look into a list.
     pub(super) fn search_for_minors(
         &self,
         searches: u32,
@@ -82,9 +96,16 @@ impl Desk<'_> {
             let query = searching::query_for_minors(people, map, spread, (account, number, day), draws);
             viewer.ask(&query, FIRST_SEEKING + number);
             let searcher = &mut scratch.searcher;
-            searcher.accounts(&viewer.request, &self.view, &self.rules.search, &mut scratch.gathering);
+            let service = (&self.rules.search, &self.rules.policy);
+            searcher.accounts(&viewer.request, &self.view, service, &mut scratch.gathering);
             let minors = searcher.accounts.iter().copied().filter(|&id| people.is_minor(id)).collect();
             output.happened.looks.push(Look { viewer: account, route: Route::Search, minors });
+            let lost = searcher.unlisted.iter().copied().filter(|&id| people.is_minor(id));
+            if let Some(minor) = lost.into_iter().find(|&minor| self.would_be_new(account, minor, output))
+                && self.lose(account, minor, output) > 0
+            {
+                self.browse_for_minors(account, FIRST_SEEKING + number, output);
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use recsafe_people::contacts::Route;
 use recsafe_people::role::Role;
 use recsafe_platform::Request;
 use recsafe_platform::candidates::Source;
+use recsafe_platform::interventions::Active;
 use recsafe_platform::learning::Example;
 use recsafe_platform::memory::{learn_profile, unlearn_profile};
 use recsafe_platform::ranking::value_model;
@@ -33,6 +34,8 @@ pub(super) struct ViewerDay<'a> {
     pub(super) counts: AccountCounts,
     teaches: bool,
     recorded: bool,
+    /// Most slates of the feed today; none if no rule limits them.
+    pub(super) most_slates: Option<u32>,
 }
 
 impl ViewerDay<'_> {
@@ -97,7 +100,7 @@ impl Desk<'_> {
                 viewer: account,
                 day,
                 number: 0,
-                stated: people.stated[row],
+                band: self.view.observed.accounts.band[row],
                 query: Query::default(),
                 personalised: true,
                 shown_today: [0; MOST_REGIONS],
@@ -106,6 +109,7 @@ impl Desk<'_> {
             counts: AccountCounts { sessions, ..AccountCounts::default() },
             teaches: people.role[row] != Role::Probe
                 && draws.at(Decides::TrainingSample, key, 0, day).chance(self.example_share),
+            most_slates: self.rules.policy.slates_a_day(account, self.view.observed, draws),
             recorded: self.exposure_share > 0.0
                 && draws.at(Decides::ExposureSample, key, 0, 0).chance(self.exposure_share),
             own,
@@ -132,7 +136,7 @@ impl Desk<'_> {
             view_probability *= self.rules.behavior.view;
             let reaction = if viewed { self.look(viewer, shown, identity) } else { Reaction::default() };
             if viewed {
-                self.take_in(viewer, &mut scratch.gathering, shown, &reaction, step, output);
+                self.take_in(viewer, (&mut scratch.gathering, &scratch.active), shown, &reaction, step, output);
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
                     output.happened.examples.push(self.example(viewer, shown, &reaction));
                 }
@@ -179,7 +183,7 @@ impl Desk<'_> {
     fn take_in(
         &self,
         viewer: &mut ViewerDay,
-        gathering: &mut Gathering,
+        (gathering, active): (&mut Gathering, &Active),
         shown: Shown,
         reaction: &Reaction,
         step: f64,
@@ -196,6 +200,10 @@ impl Desk<'_> {
             learn_profile(own.profile, &row.features.unpack(), step as f32);
         } else if reaction.hidden {
             unlearn_profile(own.profile, &row.features.unpack(), step as f32);
+        }
+        if reaction.hidden && self.rules.policy.resets_profile(active, &viewer.request) {
+            own.profile.fill(0.0);
+            output.happened.resets.push(own.account);
         }
         if reaction.engaged() && own.probe.is_none() {
             let minor = self.world.people.band[own.account.row()].is_minor();

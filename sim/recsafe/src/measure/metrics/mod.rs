@@ -157,6 +157,7 @@ metrics! {
     minors_connection: MinorsConnection;
     wrongly_restricted: WronglyRestricted;
     posts_wrongly_removed: PostsWronglyRemoved;
+    age_assurance: AgeChecks, AdultsAsMinors, MinorsAsAdults;
     relevance: Relevance;
     diversity: Diversity;
     novelty: Novelty;

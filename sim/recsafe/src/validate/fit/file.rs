@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_parameter_starts_at_its_default() {
-        let one = with("path = \"feed.personalisation\"\nlow = 0.01\nhigh = 1.0\nscale = \"log\"").unwrap().remove(0);
+        let one = with("path = \"content.feature_noise\"\nlow = 0.01\nhigh = 1.0\nscale = \"log\"").unwrap().remove(0);
         assert_eq!(one.start, 0.1);
         assert!((one.place(0.1) - 0.5).abs() < 1e-12);
         assert_eq!([0.0, 0.5, 1.0].map(|place| one.value(place)), [0.01, 0.1, 1.0]);

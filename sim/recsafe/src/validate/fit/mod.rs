@@ -177,9 +177,9 @@ impl Worlds<'_> {
         Ok(self.keep(|record| (record.rows, record.left_out) = (rows, left_out))?)
     }
 
-    /// How each parameter moves each row at the end.
+    /// How each parameter moves each row, at the last point that steps were tried from.
     fn finish(&self, optimum: &Optimum) -> Result<(), FitError> {
-        let here = &optimum.best.point;
+        let here = &optimum.from;
         let (values, before) = (self.values(here), self.figures(here, &self.used)?);
         let mut elasticity = Vec::new();
         for (place, parameter) in self.parameters.iter().enumerate() {

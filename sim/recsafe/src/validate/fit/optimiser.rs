@@ -59,7 +59,9 @@ pub struct Stand {
 pub struct Optimum {
     /// The best point.
     pub best: Stand,
-    /// Derivatives there: by parameter, then by residual.
+    /// The last point that steps were tried from: the best one, or the one before it.
+    pub from: Vec<f64>,
+    /// Derivatives at that point: by parameter, then by residual.
     pub jacobian: Vec<Vec<f64>>,
     /// The points at which these differences were taken, by parameter.
     pub beside: Vec<Vec<f64>>,
@@ -89,7 +91,7 @@ pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Re
     all.note(&best)?;
     let Some(mut slope) = Slope::at(&best, search.step, all)? else { return Ok(None) };
     let (mut damping, mut idle) = (search.damping, 0);
-    for _ in 0..search.iterations {
+    for iteration in 1..=search.iterations {
         let pull: Vec<f64> = difference(&best.point, start).iter().map(|d| search.ridge.powi(2) * d).collect();
         let trials: Vec<(f64, Vec<f64>)> = TRIALS
             .iter()
@@ -103,22 +105,26 @@ pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Re
             tried.filter(|trial| trial.distance < before).min_by(|a, b| a.distance.total_cmp(&b.distance))
         {
             (damping, idle, best) = (better.damping, 0, better);
-            let Some(next) = Slope::at(&best, search.step, all)? else { return Ok(None) };
-            slope = next;
         } else {
             damping *= SHORTER;
             idle += 1;
         }
         all.note(&best)?;
-        if idle == PATIENCE || (idle == 0 && before - best.distance < GAIN * before) {
+        // Derivatives cost a world a parameter: none are taken that no step would use.
+        if iteration == search.iterations || idle == PATIENCE || (idle == 0 && before - best.distance < GAIN * before) {
             break;
         }
+        if idle == 0 {
+            let Some(next) = Slope::at(&best, search.step, all)? else { return Ok(None) };
+            slope = next;
+        }
     }
-    Ok(Some(Optimum { best, jacobian: slope.jacobian, beside: slope.beside }))
+    Ok(Some(Optimum { best, from: slope.from, jacobian: slope.jacobian, beside: slope.beside }))
 }
 
 /// Derivatives at a point.
 struct Slope {
+    from: Vec<f64>,
     jacobian: Vec<Vec<f64>>,
     beside: Vec<Vec<f64>>,
 }
@@ -138,7 +144,7 @@ impl Slope {
             difference(&residuals, &stand.residuals).into_iter().map(|change| change / length).collect()
         };
         let jacobian = found.into_iter().enumerate().map(derivative).collect();
-        Ok(Some(Slope { jacobian, beside }))
+        Ok(Some(Slope { from: stand.point.clone(), jacobian, beside }))
     }
 
     /// The point that one damped step leads to.

@@ -29,7 +29,7 @@ pub struct Record {
     pub left_out: Vec<String>,
     /// The best point after each iteration, the start first.
     pub iterations: Vec<Iteration>,
-    /// How far each parameter moves each row at the end; empty before.
+    /// How far each parameter moves each row, at the last point that steps were tried from; empty before the end.
     pub elasticity: Vec<Sensitivity>,
     /// Every evaluation.
     pub evaluations: Vec<Evaluation>,
@@ -66,7 +66,7 @@ pub struct Iteration {
 pub struct Sensitivity {
     /// The parameter's path.
     pub path: String,
-    /// Its value at the end.
+    /// Its value at that point.
     pub from: f64,
     /// The value beside it that it was compared with.
     pub to: f64,

@@ -1,0 +1,48 @@
+//! `infer-age`: the platform guesses from behaviour who is a minor.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::normal_cdf;
+use recsafe_common::settings;
+
+use super::{AgeCheck, Intervention};
+
+settings! {
+    /// The platform guesses from behaviour which of the accounts that state 18 or over belong to minors, and treats them as such; who is
+    /// taken for a minor may prove an age. A score is d' for minors and 0 for adults, with normal noise of variance 1 that stays
+    /// with the account (equal-variance binormal model; Green and Swets 1966). Reaches accounts by stated age; efficacy is one draw an
+    /// account, for good.
+    pub struct InferAge {
+        /// How well the score tells minors from adults.
+        pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
+        /// Score above which a holder is taken for a minor.
+        pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";
+        /// Share of the adults taken for minors who prove their age at once.
+        pub proved: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
+    }
+}
+
+impl Described for InferAge {
+    const TITLE: &'static str = "Inference of age";
+    const FAMILY: &'static str = "age";
+    const HOOKS: &'static [&'static str] = &["checks-age"];
+}
+
+impl Intervention for InferAge {
+    fn checks_age(&self) -> Option<AgeCheck> {
+        let (hit, false_alarm) = (normal_cdf(self.d_prime - self.threshold), normal_cdf(-self.threshold));
+        let (caught, again) = ([hit, hit, hit, false_alarm], [1.0, 1.0, 1.0, 1.0 - self.proved]);
+        Some(AgeCheck { share: 1.0, caught, again, retries: 1, asks: false })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_those_of_the_binormal_model() {
+        let [hit, .., false_alarm] = InferAge::default().checks_age().unwrap().caught;
+        assert!((hit - 0.5).abs() < 1e-6 && (false_alarm - 0.022_75).abs() < 1e-4);
+    }
+}

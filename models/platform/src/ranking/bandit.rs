@@ -1,0 +1,42 @@
+//! `bandit`: explores by Thompson sampling on a linear model.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::Decides;
+use recsafe_common::settings;
+
+use super::{Ranker, value_model};
+use crate::candidates::Candidates;
+use crate::request::{Request, View};
+
+settings! {
+    /// Explores by Thompson sampling: each request draws the weights of a linear model of engagement from what is known of them, and ranks by
+    /// the outcome. What is uncertain is tried, what is known is used (W. R. Thompson 1933; S. Agrawal and N. Goyal, ICML 2013). It knows
+    /// of posts what the value model does, learns from everything it shows, and gives no slots to uniform exploration.
+    pub struct Bandit {
+        /// Factor on the standard deviations of the weights; 0 explores nothing.
+        pub exploration: f64 = 1.0, 0.0..=1000.0, "ratio", "assumed";
+    }
+}
+
+impl Described for Bandit {
+    const TITLE: &'static str = "Bandit";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score"];
+}
+
+impl Ranker for Bandit {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let mut luck = request.luck(Decides::Ranking).about(0);
+        let weights = view.learned.posterior.sample(self.exploration, &mut luck);
+        scores.clear();
+        scores.extend((0..candidates.len()).map(|i| {
+            let (slot, source, follows) = (candidates.slots[i], candidates.sources[i], candidates.follows[i]);
+            let known = value_model::features(request, view, slot, source, follows);
+            known.iter().zip(&weights).map(|(x, w)| x * w).sum::<f32>()
+        }));
+    }
+
+    fn explores(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,93 @@
+//! `collaborative`: what those liked who liked the same.
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::ids::PostId;
+use recsafe_common::settings;
+
+use super::Ranker;
+use crate::candidates::Candidates;
+use crate::index::{LIKED, LIKERS};
+use crate::learning::age_in_weeks;
+use crate::request::{Request, View};
+
+settings! {
+    /// What those liked who liked the same: score = sum, over the viewer's last likes, of the cosine of the post's likers and that like's
+    /// likers, |A n B| / sqrt(|A| |B|), the viewer left out, each as far as the platform remembers them (item-item collaborative filtering;
+    /// Sarwar et al. 2001). Posts without a common liker follow by popularity. Without personalisation only popularity is left.
+    pub struct Collaborative {
+        /// Added for each unit of ln(1 + engagements), decayed; small, so that it orders what co-engagement leaves equal.
+        pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
+        /// Subtracted for each week since the post appeared.
+        pub recency: f64 = 0.0, 0.0..=10.0, "score a week", "assumed";
+    }
+}
+
+impl Described for Collaborative {
+    const TITLE: &'static str = "Collaborative filtering";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score"];
+}
+
+/// Likers of the viewer's last likes with their weights, in the order of their ids.
+struct Neighbours {
+    weights: [(u32, f32); LIKED * LIKERS],
+    count: usize,
+}
+
+impl Neighbours {
+    /// Each liker l of a like i weighs sum over i of 1 / sqrt(|`A_i`|).
+    fn of(request: &Request, view: &View) -> Self {
+        let mut found = Neighbours { weights: [(0, 0.0); LIKED * LIKERS], count: 0 };
+        if !request.personalised {
+            return found;
+        }
+        let live = view.index.liked(request.viewer).iter().filter_map(|&post| view.observed.posts.slot(PostId(post)));
+        for slot in live {
+            let others = || view.index.likers(slot).iter().copied().filter(|&id| id != request.viewer.0);
+            let weight = 1.0 / (others().count() as f32).sqrt();
+            for liker in others() {
+                found.weights[found.count] = (liker, weight);
+                found.count += 1;
+            }
+        }
+        found.merge();
+        found
+    }
+
+    /// Sorts by id and adds up what one account has in several places.
+    fn merge(&mut self) {
+        let all = &mut self.weights[..self.count];
+        all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut kept = 0;
+        for i in 0..all.len() {
+            if kept > 0 && all[kept - 1].0 == all[i].0 {
+                all[kept - 1].1 += all[i].1;
+            } else {
+                all[kept] = all[i];
+                kept += 1;
+            }
+        }
+        self.count = kept;
+    }
+
+    fn weight(&self, account: u32) -> f32 {
+        let all = &self.weights[..self.count];
+        all.binary_search_by_key(&account, |&(id, _)| id).map_or(0.0, |place| all[place].1)
+    }
+}
+
+impl Ranker for Collaborative {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let neighbours = Neighbours::of(request, view);
+        let rows = view.observed.posts.rows();
+        let (popularity, recency) = (self.popularity as f32, self.recency as f32);
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| {
+            let row = &rows[slot as usize];
+            let likers = || view.index.likers(slot as usize).iter().copied().filter(|&id| id != request.viewer.0);
+            let common: f32 = likers().map(|liker| neighbours.weight(liker)).sum();
+            let close = if common > 0.0 { common / (likers().count() as f32).sqrt() } else { 0.0 };
+            close + popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day)
+        }));
+    }
+}

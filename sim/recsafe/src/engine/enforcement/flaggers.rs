@@ -1,0 +1,68 @@
+//! Trusted flaggers: outside experts who report accounts, mostly rightly.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_platform::enforcement::{Item, Source, Subject};
+use recsafe_platform::interventions::Flaggers;
+
+use super::Enforcing;
+
+impl Enforcing<'_> {
+    /// What trusted flaggers report today: a Poisson number of accounts, each violating with their precision.
+    pub(super) fn take_flaggers_reports(&mut self) {
+        for (number, flaggers) in self.rules.policy.flaggers(self.day) {
+            let mean = flaggers.reports * self.population() / 10_000.0;
+            if mean <= 0.0 {
+                continue;
+            }
+            let draws = self.world.draws;
+            let count = draws.at(Decides::Flagger, number, 0, self.day).poisson(mean);
+            let (violating, others) = self.may_be_flagged(number);
+            for report in 1..=count {
+                if let Some(account) = self.flagged_in(number, report, &flaggers, &violating, &others) {
+                    self.put_flagged(account);
+                }
+            }
+        }
+    }
+
+    /// Whom one report is about.
+    fn flagged_in(
+        &self,
+        number: u64,
+        report: u32,
+        flaggers: &Flaggers,
+        violating: &[AccountId],
+        others: &[AccountId],
+    ) -> Option<AccountId> {
+        let mut luck = self.world.draws.at(Decides::Flagger, number, u64::from(report), self.day);
+        let among = if luck.chance(flaggers.precision) { violating } else { others };
+        (!among.is_empty()).then(|| among[luck.below(among.len())])
+    }
+
+    /// Accounts that a rule lets be flagged: those that violate, and all others.
+    fn may_be_flagged(&self, number: u64) -> (Vec<AccountId>, Vec<AccountId>) {
+        let (world, policy) = (&*self.world, &self.rules.policy);
+        let meant = |id: &AccountId| {
+            world.observed.accounts.is_free(*id)
+                && !world.probe_rows().contains(&id.row())
+                && policy.is_meant_for(number, *id, &world.observed)
+        };
+        world.people.ids().filter(meant).partition(|&id| world.people.violates(id))
+    }
+
+    fn put_flagged(&mut self, account: AccountId) {
+        let subject = Subject::Account(account);
+        let signal = self.world.observed.accounts.signal[account.row()].unwrap_or(0.0);
+        self.put(Item {
+            subject,
+            identity: self.identity(subject),
+            holder: Some(account),
+            opened: self.day,
+            source: Source::Flagger,
+            signal,
+            reports: 0,
+            by_minors: 0,
+        });
+    }
+}
