@@ -6,6 +6,8 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
 use recsafe_common::settings;
 
+use super::hide_minors_from_suggestions::HideMinorsFromSuggestions;
+use super::mutual_needed::MutualNeeded;
 use super::{Intervention, Message};
 use crate::suggestions::Suggestion;
 
@@ -37,14 +39,13 @@ impl Intervention for GuardianControls {
     }
 
     fn stops(&self, message: &Message, observed: &Observed) -> bool {
-        let Message { from, to } = *message;
-        self.messages && observed.accounts.passes_for_minor(to) && !observed.graph.mutual(from, to)
+        self.messages
+            && observed.accounts.passes_for_minor(message.to)
+            && MutualNeeded::default().stops(message, observed)
     }
 
     fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {
-        let Suggestion { viewer, suggested, .. } = *suggestion;
-        let accounts = &observed.accounts;
-        self.suggestions && accounts.passes_for_minor(suggested) && !accounts.passes_for_minor(viewer)
+        self.suggestions && HideMinorsFromSuggestions::default().hides(suggestion, observed)
     }
 
     fn slates_a_day(&self, account: AccountId, observed: &Observed) -> Option<u32> {

@@ -138,6 +138,11 @@ impl Policy {
         active.extend(reaching.map(|(place, _)| place as u16));
     }
 
+    /// The rule with a number.
+    fn numbered(&self, number: u64) -> Option<&Deployed> {
+        self.rules.iter().find(|rule| rule.key == number)
+    }
+
     fn active<'a>(&'a self, active: &'a Active) -> impl Iterator<Item = &'a Deployed> {
         active.iter().map(|&place| &self.rules[usize::from(place)])
     }
@@ -177,11 +182,8 @@ impl Policy {
     /// Most slates that an account gets today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn slates_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let limit = |rule: &Deployed| {
-            let most = rule.rule.slates_a_day(account, observed)?;
-            rule.works_today(account, observed, draws, USE).then_some(most)
-        };
-        self.rules.iter().filter_map(limit).min()
+        let works = |rule: &Deployed| rule.works_today(account, observed, draws, USE);
+        self.rules.iter().filter_map(|rule| rule.rule.slates_a_day(account, observed).filter(|_| works(rule))).min()
     }
 
     /// Whether an account gets no feed in an hour of today. Efficacy is one draw a session.
@@ -251,8 +253,7 @@ impl Policy {
     pub fn flaggers(&self, day: Day) -> Vec<(u64, Flaggers)> {
         let scaled = |rule: &Deployed| {
             let flaggers = rule.rule.flaggers()?;
-            let strength = rule.rollout.reach(day) * rule.rollout.efficacy;
-            Some((rule.key, Flaggers { reports: flaggers.reports * strength, ..flaggers }))
+            Some((rule.key, Flaggers { reports: flaggers.reports * rule.rollout.strength(day), ..flaggers }))
         };
         self.rules.iter().filter_map(scaled).collect()
     }
@@ -261,8 +262,8 @@ impl Policy {
     #[must_use]
     pub fn is_meant_for(&self, number: u64, account: AccountId, observed: &Observed) -> bool {
         let (accounts, day) = (&observed.accounts, observed.day);
-        let rule = self.rules.iter().find(|rule| rule.key == number);
-        rule.is_some_and(|rule| rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
+        self.numbered(number)
+            .is_some_and(|rule| rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
     }
 
     /// Lets every rule take candidates away.
@@ -320,13 +321,8 @@ impl Policy {
     /// Most first messages to strangers that an account can send today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn messages_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let limit = |rule: &Deployed| {
-            let most = rule.rule.messages_a_day()?;
-            let works = rule.reaches(account, &observed.accounts, observed.day, draws)
-                && rule.efficacy_for(account, observed.day, draws).works_on(4 << 40);
-            works.then_some(most)
-        };
-        self.rules.iter().filter_map(limit).min()
+        let works = |rule: &Deployed| rule.works_today(account, observed, draws, 4 << 40);
+        self.rules.iter().filter_map(|rule| rule.rule.messages_a_day().filter(|_| works(rule))).min()
     }
 
     /// Whether an account is private by some rule, whatever its holder chose. Efficacy is one draw an account, for good: with it
@@ -368,7 +364,7 @@ impl Policy {
     /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.
     pub fn reviews(&self, review: &mut Review, day: Day) {
         for rule in &self.rules {
-            let strength = rule.rollout.reach(day) * rule.rollout.efficacy;
+            let strength = rule.rollout.strength(day);
             if strength > 0.0 {
                 rule.rule.reviews(review, strength);
             }
@@ -404,7 +400,7 @@ impl Policy {
     #[must_use]
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let (day, accounts) = (observed.day, &observed.accounts);
-        self.rules.iter().find(|rule| rule.key == wave).is_some_and(|rule| {
+        self.numbered(wave).is_some_and(|rule| {
             rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
         })
     }

@@ -59,7 +59,7 @@ impl Rollout {
             Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
             Audience::Adults => !band.is_minor(),
             Audience::Flagged => accounts.scores_above(account, self.flagged_above),
-            Audience::New => day - accounts.joined[account.row()].max(day - 3651) < self.new_days as Day,
+            Audience::New => accounts.joined[account.row()] > day - self.new_days as Day,
         };
         meant && (self.regions >= 1.0 || f64::from(accounts.region[account.row()]) < self.regions)
     }
@@ -73,6 +73,12 @@ impl Rollout {
         }
         let ramp = f64::from(day - self.start_day + 1) / f64::from(self.ramp_days.max(1));
         self.coverage * ramp.min(1.0)
+    }
+
+    /// How far a change that cannot be made account by account goes on `day`: reach times efficacy.
+    #[must_use]
+    pub fn strength(&self, day: Day) -> f64 {
+        self.reach(day) * self.efficacy
     }
 }
 

@@ -28,6 +28,11 @@ impl Described for Collaborative {
     const HOOKS: &'static [&'static str] = &["score"];
 }
 
+/// Likers of the post at a slot, the viewer left out.
+fn likers<'a>(request: &'a Request, view: &View<'a>, slot: usize) -> impl Iterator<Item = u32> + 'a {
+    view.index.likers(slot).iter().copied().filter(|&id| id != request.viewer.0)
+}
+
 /// Likers of the viewer's last likes with their weights, in the order of their ids.
 struct Neighbours {
     weights: [(u32, f32); LIKED * LIKERS],
@@ -43,9 +48,8 @@ impl Neighbours {
         }
         let live = view.index.liked(request.viewer).iter().filter_map(|&post| view.observed.posts.slot(PostId(post)));
         for slot in live {
-            let others = || view.index.likers(slot).iter().copied().filter(|&id| id != request.viewer.0);
-            let weight = 1.0 / (others().count() as f32).sqrt();
-            for liker in others() {
+            let weight = 1.0 / (likers(request, view, slot).count() as f32).sqrt();
+            for liker in likers(request, view, slot) {
                 found.weights[found.count] = (liker, weight);
                 found.count += 1;
             }
@@ -84,7 +88,7 @@ impl Ranker for Collaborative {
         scores.clear();
         scores.extend(candidates.slots.iter().map(|&slot| {
             let row = &rows[slot as usize];
-            let likers = || view.index.likers(slot as usize).iter().copied().filter(|&id| id != request.viewer.0);
+            let likers = || likers(request, view, slot as usize);
             let common: f32 = likers().map(|liker| neighbours.weight(liker)).sum();
             let close = if common > 0.0 { common / (likers().count() as f32).sqrt() } else { 0.0 };
             close + popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day)

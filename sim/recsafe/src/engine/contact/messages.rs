@@ -22,14 +22,14 @@ pub(super) enum Sent {
     Limited,
     /// A rule stopped it.
     Stopped,
-    /// A rule holds it back for some days.
-    Held,
+    /// A rule holds it back for so many days.
+    Held(u32),
 }
 
 impl Sent {
     /// Whether it counts towards what its sender may send in a day.
     pub(super) fn counts(self) -> bool {
-        matches!(self, Sent::Delivered | Sent::Held)
+        matches!(self, Sent::Delivered | Sent::Held(_))
     }
 }
 
@@ -41,8 +41,7 @@ impl Phase<'_> {
         let sent = self.delivery(from, to, earlier);
         match sent {
             Sent::Delivered => self.deliver(from, to),
-            Sent::Held => {
-                let days = self.rules.policy.holds_back(&Message { from, to }, &self.world.observed, self.world.draws);
+            Sent::Held(days) => {
                 self.world.held.entry(self.day + days as i32).or_default().push((from, to));
             }
             Sent::NotTaken | Sent::Limited | Sent::Stopped => self.end(from, to, Ended::Undelivered),
@@ -116,11 +115,11 @@ impl Phase<'_> {
         }
         let message = Message { from, to };
         if too_many || policy.stops_message(&message, observed, self.world.draws) {
-            Sent::Stopped
-        } else if policy.holds_back(&message, observed, self.world.draws) > 0 {
-            Sent::Held
-        } else {
-            Sent::Delivered
+            return Sent::Stopped;
+        }
+        match policy.holds_back(&message, observed, self.world.draws) {
+            0 => Sent::Delivered,
+            days => Sent::Held(days),
         }
     }
 

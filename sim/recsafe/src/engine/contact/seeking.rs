@@ -52,7 +52,7 @@ impl Phase<'_> {
             attempts -= 1;
             let stranger = !self.world.observed.graph.mutual(seeker, minor);
             match self.send(seeker, minor, earlier) {
-                Sent::Delivered | Sent::Held => earlier += u32::from(stranger),
+                Sent::Delivered | Sent::Held(_) => earlier += u32::from(stranger),
                 Sent::NotTaken | Sent::Limited => {}
                 Sent::Stopped => {
                     let about = 1 << 33 | u64::from(minor.0);
