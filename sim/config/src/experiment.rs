@@ -13,6 +13,9 @@ use crate::reader::Reader;
 use crate::table::{About, Output};
 use crate::tree::Node;
 
+/// Most runs of one experiment.
+pub const MOST_RUNS: usize = 1_000_000;
+
 /// A metric, as far as a file can name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownMetric {

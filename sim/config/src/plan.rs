@@ -1,6 +1,6 @@
 //! The plan: every run of an experiment, known by the hash of what decides it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -36,6 +36,9 @@ pub struct Run {
     pub seed: u64,
     /// Hash of all that decides the run's files; neither the arm's name nor the point's number is part of it.
     pub hash: String,
+    /// Whether an earlier run of the plan has the same hash, so that its files are this one's too: a baseline, where only
+    /// knobs of other arms are swept.
+    pub is_copy: bool,
 }
 
 /// Every run in the order in which they are made: seed by seed, all arms and points of a seed together.
@@ -54,7 +57,7 @@ impl Plan {
         let mut plan = Plan { runs: Vec::new(), warm_ups: Vec::new() };
         let texts = Texts::new(experiment);
         for seed in experiment.about.seeds.list() {
-            let mut known = BTreeMap::new();
+            let (mut known, mut met) = (BTreeMap::new(), BTreeSet::new());
             for point in 0..experiment.points.len() {
                 for arm in 0..experiment.arms.len() {
                     let (hash, warm_up) = texts.hashes(arm, point, seed);
@@ -63,7 +66,8 @@ impl Plan {
                         plan.warm_ups.len() - 1
                     });
                     plan.warm_ups[place].runs.push(plan.runs.len());
-                    plan.runs.push(Run { arm, point, seed, hash });
+                    let is_copy = !met.insert(hash.clone());
+                    plan.runs.push(Run { arm, point, seed, hash, is_copy });
                 }
             }
         }
@@ -154,8 +158,10 @@ fn compare(path: &str, before: &Json, after: &Json, found: &mut Map<String, Json
 /// What an experiment will take, about. The constants are measured on a laptop of 2 cores and rounded up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Runs.
+    /// Runs, copies counted.
     pub runs: usize,
+    /// Of these, copies of others: nothing is simulated for them.
+    pub copies: usize,
     /// Accounts of the largest world.
     pub accounts: u64,
     /// Peak memory, in bytes.
@@ -182,7 +188,7 @@ impl Estimate {
         let accounts_of = |run: &Run| f64::from(experiment.arms[run.arm].points[run.point].population.accounts);
         let largest = plan.runs.iter().map(accounts_of).fold(0.0, f64::max);
         let days = f64::from(experiment.about.days);
-        let measured: f64 = plan.runs.iter().map(|run| accounts_of(run) * days).sum();
+        let measured: f64 = plan.runs.iter().filter(|run| !run.is_copy).map(|run| accounts_of(run) * days).sum();
         let warmed: f64 = plan
             .warm_ups
             .iter()
@@ -195,6 +201,7 @@ impl Estimate {
         let exposures = IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
         Estimate {
             runs: plan.runs.len(),
+            copies: plan.runs.iter().filter(|run| run.is_copy).count(),
             accounts: largest as u64,
             memory: 40e6 + live * largest * (BYTES_PER_ACCOUNT + 30.0 * days + 40.0 * exposures),
             disk: plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (30.0 + 1.5 * days + 6.0 * exposures)).sum(),

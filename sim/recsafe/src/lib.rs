@@ -9,4 +9,5 @@ pub mod experiments;
 pub mod measure;
 pub mod run;
 pub mod store;
+pub mod study;
 pub mod validate;

@@ -1,9 +1,10 @@
 //! `[experiment]`: names, seeds, the baseline and the outcomes.
 
+use super::Reader;
 use super::arms::Draft;
-use super::{MOST_RUNS, Reader};
+use crate::experiment::MOST_RUNS;
 use crate::layers::Layers;
-use crate::names::{NAMING, is_good, suggestion};
+use crate::names::{NAMING, is_good, known_outcome, suggestion};
 use crate::problem::{Problem, Problems};
 use crate::table::{About, Seeds};
 use crate::tree::Node;
@@ -34,17 +35,8 @@ impl Reader<'_> {
             report.at("baseline", format!("the baseline \"{baseline}\" is not an arm"), &help);
         }
         for (key, outcome) in [("harm", &about.harm), ("cost", &about.cost)] {
-            let (metric, group) =
-                outcome.split_once('@').map_or((outcome.as_str(), None), |(metric, group)| (metric, Some(group)));
-            let known = &self.input.metrics;
-            let Some(known) = known.iter().find(|known| known.id == metric) else {
-                let help = suggestion(metric, known.iter().map(|known| known.id.as_str()));
-                report.at(key, format!("there is no metric \"{metric}\""), &help);
-                continue;
-            };
-            if let Some(group) = group.filter(|group| !known.groups.iter().any(|known| known == group)) {
-                let help = suggestion(group, known.groups.iter().map(String::as_str));
-                report.at(key, format!("`{metric}` has no group \"{group}\""), &help);
+            if let Err(unknown) = known_outcome(outcome, &self.input.metrics) {
+                report.at(key, unknown.message, &unknown.help);
             }
         }
         (self.problems.len() == before).then_some(about)

@@ -9,15 +9,13 @@ mod sweep;
 
 use serde_json::Value as Json;
 
-use crate::experiment::{Arm, Experiment, Input, Settings};
+use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Settings};
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::problem::{Problem, Problems};
 use crate::table::{self, About};
 use crate::tree::Node;
 
-/// Most runs of one experiment.
-const MOST_RUNS: usize = 1_000_000;
 /// Most arms times points: the resolved settings of each are held in memory.
 const MOST_SETTINGS: usize = 20_000;
 

@@ -30,10 +30,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out)?;
     writeln!(
         out,
-        "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups",
+        "plan      {arms} arms x {points} points x {seeds} seeds = {} runs of {} days after {} warm-ups{}",
         estimate.runs,
         about.days,
-        plan.warm_ups.len()
+        plan.warm_ups.len(),
+        if estimate.copies > 0 { format!(", {} of them copies of equal runs", estimate.copies) } else { String::new() }
     )?;
     writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
     writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;

@@ -7,7 +7,6 @@ use recsafe_config::{Problems, packages};
 
 use super::Failure;
 use super::run::stop_on_ctrl_c;
-use crate::compare::Appearance;
 use crate::validate::evidence;
 use crate::validate::fit::{FitError, file, fit, table};
 use crate::validate::worlds::Options;
@@ -46,8 +45,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         eprintln!("Stopped. Finished evaluations are kept in {}; the same command goes on from there.", path.display());
         return Err(Failure::Stopped);
     };
-    let appearance = Appearance { colour: super::colour(&std::io::stdout()), width: super::width() as u16 };
-    write!(out, "{}", table(&record, appearance))?;
+    write!(out, "{}", table(&record, super::appearance()))?;
     Ok(writeln!(out, "Record: {}", path.display())?)
 }
 

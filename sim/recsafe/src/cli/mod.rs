@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
+use crate::compare::Appearance;
 use crate::run::RunError;
 use crate::store::StoreError;
 
@@ -179,6 +180,11 @@ fn colour(stream: &impl IsTerminal) -> bool {
 /// Threads as asked for; all cores if not.
 fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// Results as wide as the terminal, coloured where that is wanted.
+fn appearance() -> Appearance {
+    Appearance { colour: colour(&std::io::stdout()), width: width() as u16 }
 }
 
 /// Columns of the terminal, 100 where there is none.

@@ -5,9 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use recsafe_config::Experiment;
+use recsafe_config::experiment::MOST_RUNS;
+use recsafe_config::names::known_outcome;
+
 use super::experiment_file::Source;
 use super::{Failure, compare};
+use crate::measure::metrics;
 use crate::run::{Options, Outcome, run};
+use crate::store::DONE;
+use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
+use crate::study::{Compared, outcome};
 
 /// Run an experiment.
 ///
@@ -16,6 +24,7 @@ use crate::run::{Options, Outcome, run};
 #[command(after_help = "Examples:
   recsafe run experiments/quickstart.toml
   recsafe run experiments/quickstart.toml --seeds 8 --resume
+  recsafe run experiments/quickstart.toml --until-interval dose@minor=10% --max-seeds 40
   recsafe run experiments/quickstart.toml --set population.accounts=2000 --out /tmp/small")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -35,13 +44,20 @@ pub(super) struct Args {
     /// Take away results that are in the folder already.
     #[arg(long)]
     overwrite: bool,
+    /// Add seeds until half of this outcome's widest interval is within so much of the baseline's mean.
+    #[arg(long, value_name = "METRIC=10%")]
+    until_interval: Option<String>,
+    /// With --until-interval: run no more seeds than this.
+    #[arg(long, value_name = "N", default_value_t = 64, requires = "until_interval", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    max_seeds: u64,
     /// Show no progress and no summary.
     #[arg(long)]
     quiet: bool,
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let experiment = args.source.read()?;
+    let mut experiment = args.source.read()?;
+    let wish = args.until_interval.as_deref().map(|text| wish(text, args.max_seeds, &experiment)).transpose()?;
     for name in args.arms.iter().flatten() {
         if !experiment.arms.iter().any(|arm| arm.name == *name) {
             let names = experiment.arms.iter().map(|arm| arm.name.as_str());
@@ -57,13 +73,19 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         out: folder.clone(),
         threads,
         arms: args.arms.clone(),
+        points: None,
         resume: args.resume,
         overwrite: args.overwrite,
         quiet: args.quiet,
+        status: String::new(),
     };
     let stop = stop_on_ctrl_c();
-    let outcome = match run(&experiment, &options, &stop) {
-        Ok(outcome) => outcome,
+    let ran = match &wish {
+        Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
+        None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
+    };
+    let (outcome, reach) = match ran {
+        Ok(ran) => ran,
         Err(error) => {
             let failure = Failure::from(error);
             if let Failure::Work(_) = failure {
@@ -78,11 +100,58 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         eprintln!("To go on:  recsafe run {} --out {} --resume", args.source.file.display(), folder.display());
         return Err(Failure::Stopped);
     }
-    let compared = compare::write(&folder)?;
+    let compared = compare::read(&folder)?;
+    compared.write(&folder)?;
     if !args.quiet {
         summary(&outcome, &compared, &folder, out)?;
+        if let (Some(wish), Some(reach)) = (&wish, reach) {
+            writeln!(out, "{}", reached(wish, reach))?;
+        }
     }
     Ok(())
+}
+
+/// `METRIC=10%`, checked against what can be measured and run.
+fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Failure> {
+    let refused = |message: String, help: &str| Err(Failure::input(format!("--until-interval: {message}"), help));
+    let example = "write METRIC=SHARE, such as --until-interval dose@minor=10%";
+    let Some((named, share)) = text.rsplit_once('=') else {
+        return refused(format!("`{text}` has no `=`"), example);
+    };
+    if let Err(unknown) = known_outcome(named, &metrics::known()) {
+        return refused(unknown.message, &unknown.help);
+    }
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let width = share.trim().strip_suffix('%').map_or_else(|| number(share), |share| Some(number(share)? / 100.0));
+    let Some(width) = width.filter(|width| *width > 0.0 && width.is_finite()) else {
+        return refused(format!("`{share}` is no share above 0"), example);
+    };
+    if experiment.arms.len() < 2 {
+        return refused("there is no second arm, so no paired interval".to_owned(), "add an [[arm]] to the file");
+    }
+    let settings = (experiment.arms.len() * experiment.points.len()) as u64;
+    if settings.saturating_mul(max_seeds) > MOST_RUNS as u64 {
+        return refused(
+            format!("{settings} arms and points with {max_seeds} seeds are more than {MOST_RUNS} runs"),
+            "lower --max-seeds",
+        );
+    }
+    Ok(Wish { outcome: outcome(named), width, max_seeds })
+}
+
+/// How far it came.
+fn reached(wish: &Wish, reach: Reach) -> String {
+    let Wish { outcome, width, .. } = wish;
+    let (wanted, found, seeds) = (per_cent(*width), per_cent(reach.width), reach.seeds);
+    if reach.width <= *width {
+        format!(
+            "{outcome}: with {seeds} seeds every paired interval is within {found} of the baseline's mean ({wanted} wanted)."
+        )
+    } else {
+        format!(
+            "{outcome}: {seeds} seeds do not do; the widest paired interval is still {found} of the baseline's mean to either side ({wanted} wanted). Raise --max-seeds and go on with --resume."
+        )
+    }
 }
 
 /// Raises a flag at the first Ctrl-C; a second one ends the program at once.
@@ -103,16 +172,17 @@ pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
 
 fn summary(
     outcome: &Outcome,
-    compared: &compare::Compared,
+    compared: &Compared,
     folder: &std::path::Path,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let manifest = &outcome.manifest;
-    let wall: f64 = manifest.runs.iter().map(|run| run.wall_s).sum();
-    let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
+    let simulated = || manifest.runs.iter().filter(|run| run.status == DONE);
+    let wall: f64 = simulated().map(|run| run.wall_s).sum();
+    let impressions: u64 = simulated().map(|run| run.impressions).sum();
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
-    writeln!(out, "{}\n", compared.answer())?;
-    compared.table(super::colour(&std::io::stdout()), super::width(), out)?;
+    writeln!(out, "{}\n", compare::answer(compared))?;
+    compare::summary(compared, out)?;
     writeln!(out)?;
     writeln!(
         out,

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
-use crate::compare::Appearance;
 use crate::validate::setup::Setup;
 use crate::validate::{arms_of, evidence, table, validate};
 
@@ -52,9 +51,6 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             serde_json::to_writer_pretty(&mut *out, &validated).map_err(std::io::Error::from)?;
             Ok(writeln!(out)?)
         }
-        Format::Table => {
-            let appearance = Appearance { colour: super::colour(&std::io::stdout()), width: super::width() as u16 };
-            Ok(write!(out, "{}", table(&validated, appearance))?)
-        }
+        Format::Table => Ok(write!(out, "{}", table(&validated, super::appearance()))?),
     }
 }

@@ -6,6 +6,7 @@
 use super::comparison::Comparison;
 use super::number::{per_cent, plain, probability};
 use super::question::{Outcome, Question};
+use super::robustness::{Holds, robustness};
 use super::verdict::Verdict;
 use super::wording::{change, interval, seeds};
 
@@ -117,7 +118,24 @@ fn counted(rows: &[&Comparison]) -> String {
         let clear = |row: &&&Comparison| Verdict::of(row).is_clear() && (row.difference < Some(0.0)) == falls;
         rows.iter().filter(clear).count()
     };
-    format!("It is clearly lower at {} and clearly higher at {} of {} points.", count(true), count(false), rows.len())
+    format!(
+        "It is clearly lower at {} and clearly higher at {} of {} points{}.",
+        count(true),
+        count(false),
+        rows.len(),
+        survival(rows)
+    )
+}
+
+/// Whether a conclusion survives the sweep.
+fn survival(rows: &[&Comparison]) -> &'static str {
+    let rows: Vec<Comparison> = rows.iter().map(|&row| row.clone()).collect();
+    match robustness(&rows, &rows).first().map(|found| found.verdict) {
+        Some(Holds::Everywhere) => ": the conclusion holds over all points",
+        Some(Holds::SameSign) => ": the sign is the same everywhere, though luck may explain some points",
+        Some(Holds::Depends) => ": the conclusion depends on what was swept",
+        Some(Holds::Undecided | Holds::NoChange) | None => "",
+    }
 }
 
 /// The probability of the target, where the rows have one.

@@ -1,7 +1,8 @@
 //! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
 //!
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
-//! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`select`] narrows the
+//! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
+//! an advantage is there at every sweep point; [`select`] narrows the
 //! rows down; [`table`], [`markdown`], [`csv`] and [`json`] render them.
 
 mod amplification;
@@ -13,6 +14,7 @@ mod frontier;
 mod metric;
 mod number;
 mod question;
+mod robustness;
 mod runs;
 mod select;
 mod table;
@@ -30,7 +32,8 @@ pub use frontier::{FrontierArm, frontier};
 pub use metric::{Direction, MetricFacts, MetricValue};
 pub(crate) use number::plain;
 pub use question::{Outcome, Question};
+pub use robustness::{Holds, Robustness, robustness};
 pub use select::{Selection, UnknownName, select};
-pub use table::{Appearance, frontier_table, table};
+pub use table::{Appearance, frontier_table, robustness_table, table};
 pub(crate) use table::{align_right, plain_table, trimmed, wrapped};
 pub use verdict::{SIGNIFICANCE, Verdict};

@@ -7,6 +7,7 @@ use super::comparison::{Comparison, Status};
 use super::frontier::FrontierArm;
 use super::number::plain;
 use super::question::{Outcome, Question};
+use super::robustness::Robustness;
 use super::verdict::Verdict;
 
 /// How a table is drawn.
@@ -60,6 +61,31 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
     align_right(&mut table, if swept { &[1, 2, 3] } else { &[1, 2] });
     let note = "on it: no other arm is as good on both and better on one. Means over seeds are compared as they are, without their intervals.";
     format!("{}\n\n{}\n", trimmed(&table), wrapped(note, appearance.width))
+}
+
+/// How every arm's change fares over the sweep points, as a table.
+#[must_use]
+pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
+    let mut table = plain_table(appearance);
+    table.set_header(["outcome, arm", "points", "sign", "same\nsign", "clear", "contra-\ndicted", "best", "over all"]);
+    let share = |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{:.0} %", 100.0 * share));
+    let mut outcome = String::new();
+    for row in rows {
+        let own = format!("{}@{}", row.metric, row.group);
+        if own != outcome {
+            table.add_row([own.as_str()]);
+            outcome = own;
+        }
+        let shares = [row.same_sign, row.clear, row.contradicted, row.best].map(share);
+        let start = [format!("  {}", row.arm), row.points.to_string(), row.sign.unwrap_or(NONE).to_owned()];
+        table.add_row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
+    }
+    align_right(&mut table, &[1, 3, 4, 5, 6]);
+    let notes = [
+        "Shares of sweep points. same sign: with the sign of most points; clear: with it, and with the 95 % interval off zero; contradicted: clearly the other way; best: no arm, the baseline counted, has a better mean.",
+        "holds: clear at every point. same sign: everywhere, but not clear everywhere. undecided: both signs, without two points that clearly contradict each other. depends: clearly one way at some points and the other way at others, so that the conclusion hangs on what was swept.",
+    ];
+    format!("{}\n\n{}\n", trimmed(&table), notes.map(|note| wrapped(note, appearance.width)).join("\n"))
 }
 
 /// No frames: columns are told apart by space, so that the width goes to the content.
@@ -151,7 +177,7 @@ pub(crate) fn wrapped(text: &str, width: u16) -> String {
 mod tests {
     use super::*;
     use crate::compare::samples::{by_seed, contact_rules_rows, facts, question, swept_rows};
-    use crate::compare::{Selection, compare, frontier, select};
+    use crate::compare::{Selection, compare, frontier, robustness, select};
 
     const PLAIN: Appearance = Appearance { width: 100, colour: false };
 
@@ -170,6 +196,12 @@ mod tests {
     fn sweep_points_have_a_column() {
         let (rows, question) = swept_rows();
         insta::assert_snapshot!(table(&rows, &question, PLAIN));
+    }
+
+    #[test]
+    fn robustness_reads_well() {
+        let (rows, _) = swept_rows();
+        insta::assert_snapshot!(robustness_table(&robustness(&rows, &rows), PLAIN));
     }
 
     #[test]

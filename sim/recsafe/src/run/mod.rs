@@ -8,6 +8,7 @@ mod work;
 pub use executor::{Schedule, Work, execute};
 pub use progress::Progress;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,12 +28,16 @@ pub struct Options {
     pub threads: usize,
     /// Run only these arms, and the baseline.
     pub arms: Option<Vec<String>>,
+    /// Run only these sweep points.
+    pub points: Option<Vec<usize>>,
     /// Run what is missing in a folder that holds results.
     pub resume: bool,
     /// Take results away that are there.
     pub overwrite: bool,
     /// Show no progress.
     pub quiet: bool,
+    /// What the progress line says beside the progress itself.
+    pub status: String,
 }
 
 /// Why an experiment did not run to its end.
@@ -81,11 +86,10 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     write_points(experiment, &folder)?;
     manifest.save(folder.path())?;
 
-    let units = plan
-        .warm_ups
-        .iter()
-        .map(|warm_up| warm_up.runs.iter().copied().filter(|&run| missing[run]).collect())
-        .collect();
+    let copies = copies(&plan, &missing);
+    let simulated = |run: &usize| copies.contains_key(run);
+    let units: Vec<Vec<usize>> =
+        plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
     let wide =
         experiment.arms.iter().flat_map(|arm| &arm.points).any(|settings| settings.population.accounts > SMALL_WORLD);
     let workers = if wide { 1 } else { options.threads.max(1) };
@@ -93,12 +97,14 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let progress = Progress::new(
         missing.iter().filter(|missing| **missing).count() as u64,
         simulated_days(experiment, &plan, &schedule),
+        &options.status,
         options.quiet,
     );
     let made = Mutex::new(manifest);
     let work = work::Runs {
         experiment,
         plan: &plan,
+        copies: &copies,
         folder: &folder,
         manifest: &made,
         progress: &progress,
@@ -151,7 +157,22 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
         let name = &experiment.arms[arm].name;
         options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
     };
-    plan.runs.iter().map(|run| asked(run.arm)).collect()
+    let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
+    plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
+}
+
+/// The runs that are simulated, each with the missing runs of the same hash, whose files are the same.
+fn copies(plan: &Plan, missing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
+        let simulated = *first.entry(&run.hash).or_insert(place);
+        let of_it = copies.entry(simulated).or_default();
+        if simulated != place {
+            of_it.push(place);
+        }
+    }
+    copies
 }
 
 /// Which of these are not there yet. A run that is there under the same name but was made otherwise is refused; one whose files are

@@ -14,13 +14,14 @@ pub struct Progress {
     impressions: AtomicU64,
     finished: AtomicU64,
     runs: u64,
+    status: String,
     began: Instant,
 }
 
 impl Progress {
-    /// Progress of `runs` runs that take `days` simulated days in all, warm-ups included.
+    /// Progress of `runs` runs that take `days` simulated days in all, warm-ups included. `status`: what else its line says.
     #[must_use]
-    pub fn new(runs: u64, days: u64, quiet: bool) -> Self {
+    pub fn new(runs: u64, days: u64, status: &str, quiet: bool) -> Self {
         let hidden = quiet || !std::io::stderr().is_terminal();
         let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let lines = MultiProgress::with_draw_target(target);
@@ -33,6 +34,7 @@ impl Progress {
             impressions: AtomicU64::new(0),
             finished: AtomicU64::new(0),
             runs,
+            status: status.to_owned(),
             began: Instant::now(),
         };
         progress.tell();
@@ -51,7 +53,12 @@ impl Progress {
     fn tell(&self) {
         let rate = self.impressions.load(Ordering::Relaxed) as f64 / self.began.elapsed().as_secs_f64().max(0.1);
         let finished = self.finished.load(Ordering::Relaxed);
-        self.whole.set_message(format!("{finished}/{} runs, {} impressions/s", self.runs, HumanCount(rate as u64)));
+        let status = if self.status.is_empty() { String::new() } else { format!("  {}", self.status) };
+        self.whole.set_message(format!(
+            "{finished}/{} runs, {} impressions/s{status}",
+            self.runs,
+            HumanCount(rate as u64)
+        ));
     }
 
     /// Takes note that a run is finished and kept.

@@ -1,5 +1,6 @@
 //! What a warm-up and a run do, and what they leave behind.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -14,12 +15,14 @@ use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
 use crate::measure::Kept;
-use crate::store::{Folder, Manifest, RunEntry, WarmUpEntry};
+use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, WarmUpEntry};
 
 /// All runs of an experiment.
 pub(super) struct Runs<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
+    /// The runs that are simulated, each with the runs that have the same files.
+    pub copies: &'a BTreeMap<usize, Vec<usize>>,
     pub folder: &'a Folder,
     pub manifest: &'a Mutex<Manifest>,
     pub progress: &'a Progress,
@@ -55,7 +58,20 @@ impl Runs<'_> {
         Ok(manifest.save(self.folder.path())?)
     }
 
+    /// Keeps what was simulated: for the run itself, and for every run of the same hash.
     fn keep(&self, run: usize, lived: &Lived, wall_s: f64, cpu_s: f64) -> Result<(), RunError> {
+        let peak_bytes = peak_bytes();
+        let impressions_per_s = lived.impressions as f64 / wall_s.max(1e-9);
+        let done =
+            RunEntry { status: DONE.to_owned(), impressions_per_s, wall_s, cpu_s, peak_bytes, ..RunEntry::default() };
+        self.keep_as(run, lived, done)?;
+        for &copy in self.copies.get(&run).into_iter().flatten() {
+            self.keep_as(copy, lived, RunEntry { status: COPIED.to_owned(), peak_bytes, ..RunEntry::default() })?;
+        }
+        Ok(())
+    }
+
+    fn keep_as(&self, run: usize, lived: &Lived, entry: RunEntry) -> Result<(), RunError> {
         let planned = &self.plan.runs[run];
         let arm = self.experiment.arms[planned.arm].name.clone();
         let mut files = self.folder.begin_run(&arm, planned.point as u32, planned.seed)?;
@@ -66,13 +82,9 @@ impl Runs<'_> {
             point: planned.point as u32,
             seed: planned.seed,
             hash: planned.hash.clone(),
-            status: "done".to_owned(),
             impressions: lived.impressions,
-            impressions_per_s: lived.impressions as f64 / wall_s.max(1e-9),
-            wall_s,
-            cpu_s,
-            peak_bytes: peak_bytes(),
             files,
+            ..entry
         };
         self.note(|manifest| manifest.runs.push(entry))?;
         self.progress.run_finished();

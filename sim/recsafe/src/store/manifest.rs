@@ -58,6 +58,12 @@ pub struct WarmUpEntry {
     pub cpu_s: f64,
 }
 
+/// Status of a run that was simulated.
+pub const DONE: &str = "done";
+
+/// Status of a run whose files are those of another run, which the same settings and the same seed decide.
+pub const COPIED: &str = "copied";
+
 /// One run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunEntry {
@@ -69,7 +75,7 @@ pub struct RunEntry {
     pub seed: u64,
     /// Hash of what decides it.
     pub hash: String,
-    /// `done`.
+    /// `done`, or `copied` where another run has the same hash: its files are the same, and took no time.
     pub status: String,
     /// Posts put into slates on measured days.
     pub impressions: u64,

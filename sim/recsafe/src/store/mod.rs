@@ -8,7 +8,7 @@ mod parquet;
 mod tables;
 
 pub use folder::{Folder, RunFiles, sync_folder};
-pub use manifest::{ArmEntry, Manifest, RunEntry, WarmUpEntry};
+pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, WarmUpEntry};
 pub use parquet::{Data, read_metrics, write, write_open};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
 

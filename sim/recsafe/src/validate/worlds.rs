@@ -120,7 +120,7 @@ pub fn run_all(
         .collect();
     let total = runs.iter().map(Vec::len).sum::<usize>();
     let schedule = Schedule { units: runs, workers };
-    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), options.quiet);
+    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), "", options.quiet);
     let samples = plans.iter().map(|plan| Mutex::new(vec![None; plan.runs.len()])).collect();
     let done = AtomicUsize::new(0);
     let threads = threads / workers;
