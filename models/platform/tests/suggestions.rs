@@ -453,6 +453,19 @@ fn adults_with_a_tie_to_a_minor_may_be_shown_it_if_the_rule_says_so() {
     assert_eq!(sorted(suggested("adults-without-tie")), [2, 3, 4, 7, 8]);
 }
 
+#[test]
+fn minors_may_be_hidden_from_adults_with_a_high_score_alone() {
+    let mut platform = Platform::new(9, &[], &[], &[]).with_minors(3..7);
+    let rule = json!({ "from": "flagged-adults", "above": 1.5 });
+    let mut minors_shown = |score: Option<f32>| {
+        platform.observed.accounts.signal[0] = score;
+        let how = How { policy: hide_minors(&rule), ..platform.how() };
+        let slate = platform.ask(0, &watched("random", json!({})), &how).slate;
+        slate.iter().filter(|&&id| is_minor(&platform, id)).count()
+    };
+    assert_eq!([None, Some(1.0), Some(2.0)].map(&mut minors_shown), [4, 4, 0]);
+}
+
 /// Pairs of accounts below `accounts`.
 fn pairs(accounts: u32, most: usize) -> impl Strategy<Value = Vec<(u32, u32)>> {
     prop::collection::vec((0..accounts, 0..accounts), 0..most)

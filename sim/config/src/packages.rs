@@ -8,8 +8,15 @@ use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
 /// Packages that come with the program: name and text.
-pub const SHIPPED: &[(&str, &str)] =
-    &[("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml"))];
+pub const SHIPPED: &[(&str, &str)] = &[
+    ("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml")),
+    ("teen-defaults", include_str!("../../../experiments/policies/teen-defaults.toml")),
+    ("eu-minors-guidelines", include_str!("../../../experiments/policies/eu-minors-guidelines.toml")),
+    ("uk-childrens-codes", include_str!("../../../experiments/policies/uk-childrens-codes.toml")),
+    ("non-addictive-feed", include_str!("../../../experiments/policies/non-addictive-feed.toml")),
+    ("enforcement-only", include_str!("../../../experiments/policies/enforcement-only.toml")),
+    ("everything", include_str!("../../../experiments/policies/everything.toml")),
+];
 
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;

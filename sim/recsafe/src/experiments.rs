@@ -11,6 +11,12 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("audit", include_str!("../../../experiments/audit.toml")),
     ("removal-wave", include_str!("../../../experiments/removal-wave.toml")),
     ("what-reviewers-buy", include_str!("../../../experiments/what-reviewers-buy.toml")),
+    ("age-assurance", include_str!("../../../experiments/age-assurance.toml")),
+    ("message-limits", include_str!("../../../experiments/message-limits.toml")),
+    ("teen-packages", include_str!("../../../experiments/teen-packages.toml")),
+    ("probe-or-population", include_str!("../../../experiments/probe-or-population.toml")),
+    ("negative-feedback", include_str!("../../../experiments/negative-feedback.toml")),
+    ("weak-safeguard", include_str!("../../../experiments/weak-safeguard.toml")),
 ];
 
 /// The question of an experiment: the first line of its file.

@@ -14,6 +14,8 @@ choices! {
         Adults = "adults",
         /// Those of them who have no tie to the minor: the minor does not follow them, and nobody whom they follow does.
         AdultsWithoutTie = "adults-without-tie",
+        /// Those of them to whom the account classifier gives a high score.
+        FlaggedAdults = "flagged-adults",
     }
 }
 
@@ -24,6 +26,8 @@ settings! {
     pub struct HideMinorsFromSuggestions {
         /// From whom.
         pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";
+        /// Score from which an adult's account is flagged.
+        pub above: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }
 
@@ -38,6 +42,10 @@ impl Intervention for HideMinorsFromSuggestions {
         let Suggestion { viewer, suggested, .. } = *suggestion;
         observed.accounts.passes_for_minor(suggested)
             && !observed.accounts.passes_for_minor(viewer)
-            && (self.from == HiddenFrom::Adults || !observed.graph.linked(viewer, suggested))
+            && match self.from {
+                HiddenFrom::Adults => true,
+                HiddenFrom::AdultsWithoutTie => !observed.graph.linked(viewer, suggested),
+                HiddenFrom::FlaggedAdults => observed.accounts.scores_above(viewer, self.above),
+            }
     }
 }
