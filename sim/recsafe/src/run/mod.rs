@@ -243,12 +243,7 @@ fn write_points(experiment: &Experiment, folder: &Folder) -> Result<(), StoreErr
     let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
     for (place, path) in experiment.swept.iter().enumerate() {
         let values: Vec<&Json> = experiment.points.iter().map(|point| &point[place]).collect();
-        let data = if values.iter().all(|value| value.is_number()) {
-            values.iter().map(|value| value.as_f64()).collect::<Data>()
-        } else {
-            values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect::<Data>()
-        };
-        columns.push((path.clone(), data));
+        columns.push((path.clone(), Data::of_json(&values)));
     }
     folder.write_whole("points.parquet", |path: &Path| {
         write_open(path, "One row a sweep point, one column a swept path.", columns)
@@ -273,15 +268,13 @@ fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> 
 
 /// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.
 fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
-    let place = |entry: &RunEntry| {
-        let same = |run: &recsafe_config::Run| {
-            experiment.arms[run.arm].name == entry.arm && run.point as u32 == entry.point && run.seed == entry.seed
-        };
-        plan.runs.iter().position(same).unwrap_or(usize::MAX)
-    };
+    let name = |arm: usize| experiment.arms[arm].name.as_str();
+    let runs: BTreeMap<_, usize> =
+        plan.runs.iter().enumerate().map(|(place, run)| ((name(run.arm), run.point as u32, run.seed), place)).collect();
+    let place =
+        |entry: &RunEntry| runs.get(&(entry.arm.as_str(), entry.point, entry.seed)).copied().unwrap_or(usize::MAX);
     manifest.runs.sort_by_key(place);
-    let unit = |entry: &WarmUpEntry| {
-        plan.warm_ups.iter().position(|warm_up| warm_up.hash == entry.world).unwrap_or(usize::MAX)
-    };
-    manifest.warm_ups.sort_by_key(unit);
+    let units: BTreeMap<_, usize> =
+        plan.warm_ups.iter().enumerate().map(|(place, warm_up)| (warm_up.hash.as_str(), place)).collect();
+    manifest.warm_ups.sort_by_key(|entry| units.get(entry.world.as_str()).copied().unwrap_or(usize::MAX));
 }

@@ -15,7 +15,7 @@ use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
 use crate::measure::Kept;
-use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, WarmUpEntry};
+use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunFiles, StoreError, WarmUpEntry};
 
 /// All runs of an experiment.
 pub(super) struct Runs<'a> {
@@ -60,35 +60,50 @@ impl Runs<'_> {
 
     /// Keeps what was simulated: for the run itself, and for every run of the same hash.
     fn keep(&self, run: usize, lived: &Lived, wall_s: f64, cpu_s: f64) -> Result<(), RunError> {
-        let peak_bytes = peak_bytes();
         let impressions_per_s = lived.impressions as f64 / wall_s.max(1e-9);
-        let done =
-            RunEntry { status: DONE.to_owned(), impressions_per_s, wall_s, cpu_s, peak_bytes, ..RunEntry::default() };
-        self.keep_as(run, lived, done)?;
+        let own = RunEntry {
+            status: DONE.to_owned(),
+            impressions: lived.impressions,
+            impressions_per_s,
+            wall_s,
+            cpu_s,
+            peak_bytes: peak_bytes(),
+            ..self.entry(run)
+        };
+        let done = self.keep_as(own, |files| tables::write(lived, files))?;
+        let place = self.folder.run_path(&done.arm, done.point, done.seed);
         for &copy in self.copies.get(&run).into_iter().flatten() {
-            self.keep_as(copy, lived, RunEntry { status: COPIED.to_owned(), peak_bytes, ..RunEntry::default() })?;
+            let (impressions, peak_bytes) = (done.impressions, done.peak_bytes);
+            let own = RunEntry { status: COPIED.to_owned(), impressions, peak_bytes, ..self.entry(copy) };
+            self.keep_as(own, |files| files.same_as(&done, &place))?;
         }
         Ok(())
     }
 
-    fn keep_as(&self, run: usize, lived: &Lived, entry: RunEntry) -> Result<(), RunError> {
+    /// Which run it is, as the manifest names it.
+    fn entry(&self, run: usize) -> RunEntry {
         let planned = &self.plan.runs[run];
-        let arm = self.experiment.arms[planned.arm].name.clone();
-        let mut files = self.folder.begin_run(&arm, planned.point as u32, planned.seed)?;
-        tables::write(lived, &mut files)?;
-        let files = files.keep()?;
-        let entry = RunEntry {
-            arm,
+        RunEntry {
+            arm: self.experiment.arms[planned.arm].name.clone(),
             point: planned.point as u32,
             seed: planned.seed,
             hash: planned.hash.clone(),
-            impressions: lived.impressions,
-            files,
-            ..entry
-        };
-        self.note(|manifest| manifest.runs.push(entry))?;
+            ..RunEntry::default()
+        }
+    }
+
+    /// Writes a run's files and notes it.
+    fn keep_as(
+        &self,
+        entry: RunEntry,
+        write: impl FnOnce(&mut RunFiles) -> Result<(), StoreError>,
+    ) -> Result<RunEntry, RunError> {
+        let mut files = self.folder.begin_run(&entry.arm, entry.point, entry.seed)?;
+        write(&mut files)?;
+        let entry = RunEntry { files: files.keep()?, ..entry };
+        self.note(|manifest| manifest.runs.push(entry.clone()))?;
         self.progress.run_finished();
-        Ok(())
+        Ok(entry)
     }
 }
 

@@ -53,6 +53,16 @@ macro_rules! from_values {
 from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String);
 
 impl Data {
+    /// Values of a setting: numbers if all are numbers, else texts.
+    #[must_use]
+    pub fn of_json(values: &[&serde_json::Value]) -> Data {
+        if values.iter().all(|value| value.is_number()) {
+            values.iter().map(|value| value.as_f64()).collect()
+        } else {
+            values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+        }
+    }
+
     fn kind(&self) -> Kind {
         match self {
             Data::U32(_) => Kind::U32,
