@@ -9,6 +9,7 @@ mod fit;
 mod init;
 mod list;
 mod run;
+mod runs;
 mod schema;
 mod validate;
 

@@ -1,7 +1,6 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,6 +9,7 @@ use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::names::known_outcome;
 
 use super::experiment_file::Source;
+use super::runs::{self, Runs};
 use super::{Failure, compare};
 use crate::measure::metrics;
 use crate::run::{Options, Outcome, run};
@@ -29,30 +29,17 @@ use crate::study::{Compared, outcome};
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// The results folder.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Threads; all cores if not given. Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    runs: Runs,
     /// Run only these arms, and the baseline.
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     arms: Option<Vec<String>>,
-    /// Run what is missing in a folder that holds results already.
-    #[arg(long, conflicts_with = "overwrite")]
-    resume: bool,
-    /// Take away results that are in the folder already.
-    #[arg(long)]
-    overwrite: bool,
     /// Add seeds until half of this outcome's widest interval is within so much of the baseline's mean.
     #[arg(long, value_name = "METRIC=10%")]
     until_interval: Option<String>,
     /// With --until-interval: run no more seeds than this.
     #[arg(long, value_name = "N", default_value_t = 64, requires = "until_interval", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     max_seeds: u64,
-    /// Show no progress and no summary.
-    #[arg(long)]
-    quiet: bool,
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
@@ -67,43 +54,22 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    let folder = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
-    let threads = super::threads(args.threads);
-    let options = Options {
-        out: folder.clone(),
-        threads,
-        arms: args.arms.clone(),
-        points: None,
-        resume: args.resume,
-        overwrite: args.overwrite,
-        quiet: args.quiet,
-        status: String::new(),
-    };
+    let options = Options { arms: args.arms.clone(), ..args.runs.options(&experiment.about.name) };
+    let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
         Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
         None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
     };
-    let (outcome, reach) = match ran {
-        Ok(ran) => ran,
-        Err(error) => {
-            let failure = Failure::from(error);
-            if let Failure::Work(_) = failure {
-                eprintln!("Finished runs are kept in {}; `--resume` goes on from there.", folder.display());
-            }
-            return Err(failure);
-        }
-    };
+    let (outcome, reach) = runs::ran(ran, folder)?;
     if outcome.stopped {
-        let done = outcome.kept + outcome.made;
-        eprintln!("Stopped. {done} of {} runs are kept in {}.", outcome.planned, folder.display());
-        eprintln!("To go on:  recsafe run {} --out {} --resume", args.source.file.display(), folder.display());
-        return Err(Failure::Stopped);
+        let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
+        return Err(runs::stopped("run", &args.source.file, folder, &kept));
     }
-    let compared = compare::read(&folder)?;
-    compared.write(&folder)?;
-    if !args.quiet {
-        summary(&outcome, &compared, &folder, out)?;
+    let compared = compare::read(folder)?;
+    compared.write(folder)?;
+    if !args.runs.quiet {
+        summary(&outcome, &compared, folder, out)?;
         if let (Some(wish), Some(reach)) = (&wish, reach) {
             writeln!(out, "{}", reached(wish, reach))?;
         }

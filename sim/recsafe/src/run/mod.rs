@@ -17,7 +17,7 @@ use recsafe_config::plan::{SMALL_WORLD, VERSION, difference};
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
-use crate::store::{ArmEntry, Data, Folder, Manifest, RunEntry, StoreError, WarmUpEntry, write_open};
+use crate::store::{ArmEntry, Data, Folder, Manifest, RunEntry, StoreError, write_open};
 
 /// How an experiment is to be run.
 #[derive(Clone, Debug)]
