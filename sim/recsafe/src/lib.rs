@@ -11,3 +11,8 @@ pub mod run;
 pub mod store;
 pub mod study;
 pub mod validate;
+
+/// The worked examples of the contributor's guide: they compile, or the documentation tests fail.
+#[cfg(doctest)]
+#[doc = include_str!("../../../CONTRIBUTING.md")]
+struct WorkedExamples;

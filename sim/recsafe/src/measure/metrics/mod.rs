@@ -59,7 +59,7 @@ pub struct Info {
 
 impl Info {
     /// A metric that is measured in every run, by day too.
-    const BASE: Info = Info {
+    pub const BASE: Info = Info {
         id: "",
         title: "",
         family: "",
