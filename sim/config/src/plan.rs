@@ -130,10 +130,15 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Settings of one arm that differ from another's: dotted path to both values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
+    let both = [(&baseline.world, &arm.world), (&baseline.policy, &arm.policy)];
+    both.into_iter().flat_map(|(before, after)| json_difference(before, after)).collect()
+}
+
+/// Where two JSON values differ: dotted path to both, as `baseline` and `arm`.
+#[must_use]
+pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();
-    for (before, after) in [(&baseline.world, &arm.world), (&baseline.policy, &arm.policy)] {
-        compare("", before, after, &mut found);
-    }
+    compare("", before, after, &mut found);
     found
 }
 

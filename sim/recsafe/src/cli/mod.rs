@@ -12,6 +12,7 @@ mod run;
 mod runs;
 mod schema;
 mod validate;
+mod verify;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Verify(verify::Args),
     Validate(validate::Args),
     Fit(fit::Args),
     List(list::Args),
@@ -93,6 +95,7 @@ impl From<StoreError> for Failure {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
             }
+            StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
             _ => "name another folder with --out",
         };
         Failure::input(error.to_string(), help)
@@ -120,8 +123,11 @@ enum Format {
 /// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
 #[must_use]
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| eprintln!("error: a mistake of the program: {panic}")));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let outcome = execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
+    let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
+    // What a panic may have left half done is not looked at again.
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or(Err(Failure::Stopped));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Work(error)) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS, // `recsafe list ... | head` is no failure
@@ -134,6 +140,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Run(args) => run::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
+        Command::Verify(args) => verify::execute(&args, out),
         Command::Validate(args) => validate::execute(&args, out),
         Command::Fit(args) => fit::execute(&args, out),
         Command::List(args) => list::execute(&args, out),

@@ -25,14 +25,20 @@ pub trait Work: Sync {
     /// Makes a unit's snapshot; `None` if it was told to stop.
     ///
     /// # Errors
-    /// Whatever went wrong; nothing new is begun then.
+    /// Whatever went wrong; the unit's runs are not made then.
     fn warm_up(&self, unit: usize) -> Result<Option<Self::Snapshot>, Self::Error>;
 
     /// Makes one run; false if it was told to stop.
     ///
     /// # Errors
-    /// Whatever went wrong; nothing new is begun then.
+    /// Whatever went wrong.
     fn run(&self, unit: usize, run: usize, snapshot: Self::Snapshot) -> Result<bool, Self::Error>;
+
+    /// The error of a warm-up, or of a run, that panicked.
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> Self::Error;
+
+    /// Whether the other runs would fail too, so that nothing new is begun after this error.
+    fn stops_all(error: &Self::Error) -> bool;
 }
 
 enum State<S> {
@@ -56,6 +62,8 @@ enum Next<S> {
 }
 
 /// Does the work. `stop` may be raised at any time; what is under way then ends as soon as it looks at it.
+///
+/// A failure, or a panic, of one run does not keep the others from being made, unless they would fail too.
 ///
 /// # Errors
 /// The first failure of any worker.
@@ -91,22 +99,44 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
         };
         drop(guard);
         let outcome = match next {
-            Next::WarmUp(unit) => work.warm_up(unit).map(|made| {
-                lock::<W>(board).units[unit] = made.map_or(State::Done, |snapshot| State::Ready(Arc::new(snapshot)));
-            }),
+            Next::WarmUp(unit) => {
+                let made = guarded(|| work.warm_up(unit), |message| work.panicked(unit, None, message));
+                let (state, outcome) = match made {
+                    Ok(Some(snapshot)) => (State::Ready(Arc::new(snapshot)), Ok(())),
+                    Ok(None) => (State::Done, Ok(())),
+                    Err(failure) => (State::Done, Err(failure)),
+                };
+                lock::<W>(board).units[unit] = state;
+                outcome
+            }
             // The last run of a unit takes the snapshot over, the others copy it.
-            Next::Run(unit, run, snapshot) => work.run(unit, run, Arc::unwrap_or_clone(snapshot)).map(|_| ()),
+            Next::Run(unit, run, snapshot) => {
+                let make = || work.run(unit, run, Arc::unwrap_or_clone(snapshot));
+                guarded(make, |message| work.panicked(unit, Some(run), message)).map(|_| ())
+            }
             Next::Wait | Next::Nothing => {
                 changed.notify_all();
                 return;
             }
         };
         if let Err(failure) = outcome {
-            stop.store(true, Ordering::Relaxed);
+            if W::stops_all(&failure) {
+                stop.store(true, Ordering::Relaxed);
+            }
             lock::<W>(board).failure.get_or_insert(failure);
         }
         changed.notify_all();
     }
+}
+
+/// What `work` gives; if it panics, the error that `panicked` makes of the panic's message.
+fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce(String) -> E) -> Result<T, E> {
+    // Nothing that a panic may have left half done is looked at again: the snapshot is gone, files stand aside until they are whole.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Err(panicked(text.unwrap_or_else(|| "unknown".to_owned())))
+    })
 }
 
 impl<S, E> Board<S, E> {
@@ -139,21 +169,38 @@ impl<S, E> Board<S, E> {
 mod tests {
     use super::*;
 
-    struct Log(Mutex<Vec<String>>, usize);
+    /// Notes what is done; one run fails or panics.
+    #[derive(Default)]
+    struct Log {
+        done: Mutex<Vec<String>>,
+        fails: Option<usize>,
+        panics: Option<usize>,
+        spoils: Option<usize>,
+    }
 
     impl Work for Log {
         type Snapshot = usize;
         type Error = String;
 
         fn warm_up(&self, unit: usize) -> Result<Option<usize>, String> {
-            self.0.lock().unwrap().push(format!("warm {unit}"));
+            self.done.lock().unwrap().push(format!("warm {unit}"));
+            assert!(self.spoils != Some(unit), "spoilt");
             Ok(Some(unit))
         }
 
         fn run(&self, unit: usize, run: usize, snapshot: usize) -> Result<bool, String> {
             assert_eq!(unit, snapshot);
-            self.0.lock().unwrap().push(format!("run {run}"));
-            if run == self.1 { Err(format!("run {run} failed")) } else { Ok(true) }
+            self.done.lock().unwrap().push(format!("run {run}"));
+            assert!(self.panics != Some(run), "out of range");
+            if self.fails == Some(run) { Err(format!("run {run} failed")) } else { Ok(true) }
+        }
+
+        fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> String {
+            format!("{unit} {run:?} {message}")
+        }
+
+        fn stops_all(error: &String) -> bool {
+            error.ends_with("failed")
         }
     }
 
@@ -161,33 +208,52 @@ mod tests {
         Schedule { units: vec![vec![0, 1], vec![], vec![2, 3]], workers }
     }
 
+    fn done(log: Log) -> Vec<String> {
+        log.done.into_inner().unwrap()
+    }
+
     #[test]
     fn one_worker_goes_unit_by_unit() {
-        let log = Log(Mutex::default(), usize::MAX);
+        let log = Log::default();
         execute(&schedule(1), &log, &AtomicBool::new(false)).unwrap();
-        assert_eq!(*log.0.lock().unwrap(), ["warm 0", "run 0", "run 1", "warm 2", "run 2", "run 3"]);
+        assert_eq!(done(log), ["warm 0", "run 0", "run 1", "warm 2", "run 2", "run 3"]);
     }
 
     #[test]
     fn many_workers_do_everything_once() {
-        let log = Log(Mutex::default(), usize::MAX);
+        let log = Log::default();
         execute(&schedule(5), &log, &AtomicBool::new(false)).unwrap();
-        let mut done = log.0.into_inner().unwrap();
+        let mut done = done(log);
         done.sort();
         assert_eq!(done, ["run 0", "run 1", "run 2", "run 3", "warm 0", "warm 2"]);
     }
 
     #[test]
-    fn a_failure_ends_the_work_and_is_told() {
-        let log = Log(Mutex::default(), 1);
+    fn a_failure_that_would_meet_all_ends_the_work_and_is_told() {
+        let log = Log { fails: Some(1), ..Log::default() };
         assert_eq!(execute(&schedule(1), &log, &AtomicBool::new(false)), Err("run 1 failed".to_owned()));
-        assert_eq!(log.0.lock().unwrap().last().unwrap(), "run 1");
+        assert_eq!(done(log).last().unwrap(), "run 1");
+    }
+
+    #[test]
+    fn a_run_that_panics_is_told_and_the_others_are_made() {
+        let log = Log { panics: Some(0), ..Log::default() };
+        let told = execute(&schedule(2), &log, &AtomicBool::new(false));
+        assert_eq!(told, Err("0 Some(0) out of range".to_owned()));
+        assert_eq!(done(log).len(), 6);
+    }
+
+    #[test]
+    fn a_warm_up_that_panics_costs_its_own_runs_only() {
+        let log = Log { spoils: Some(0), ..Log::default() };
+        assert_eq!(execute(&schedule(1), &log, &AtomicBool::new(false)), Err("0 None spoilt".to_owned()));
+        assert_eq!(done(log), ["warm 0", "warm 2", "run 2", "run 3"]);
     }
 
     #[test]
     fn nothing_begins_after_a_stop() {
-        let log = Log(Mutex::default(), usize::MAX);
+        let log = Log::default();
         execute(&schedule(3), &log, &AtomicBool::new(true)).unwrap();
-        assert!(log.0.lock().unwrap().is_empty());
+        assert!(done(log).is_empty());
     }
 }

@@ -2,22 +2,24 @@
 
 mod executor;
 mod progress;
+mod resume;
 mod tables;
 mod work;
 
 pub use executor::{Schedule, Work, execute};
 pub use progress::Progress;
+pub(crate) use work::run_name;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use recsafe_config::plan::{SMALL_WORLD, VERSION, difference};
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
-use crate::store::{ArmEntry, Data, Folder, Manifest, RunEntry, StoreError, write_open};
+use crate::store::{ArmEntry, Data, Folder, FolderLock, Manifest, RunEntry, StoreError, write_open};
 
 /// How an experiment is to be run.
 #[derive(Clone, Debug)]
@@ -52,6 +54,14 @@ pub enum RunError {
     /// Columns of unequal length: a mistake of this program.
     #[error("the columns of a world do not fit one another: {0}")]
     Shape(#[from] ndarray::ShapeError),
+    /// A run panicked: a mistake of this program.
+    #[error("{run}: this is a mistake of the program, not of your file: {message}")]
+    Panicked {
+        /// Which run, or warm-up, and on which day.
+        run: String,
+        /// What the panic said.
+        message: String,
+    },
     /// Threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -79,12 +89,13 @@ pub struct Outcome {
 pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
     let plan = Plan::new(experiment);
     let folder = Folder::new(&options.out);
-    let mut manifest = prepare(experiment, &plan, &folder, options)?;
+    let (mut manifest, _lock) = prepare(experiment, &plan, &folder, options)?;
     let wanted = wanted(experiment, &plan, options);
-    let missing: Vec<bool> = missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
+    let missing: Vec<bool> = resume::missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
     let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();
-    write_points(experiment, &folder)?;
     manifest.save(folder.path())?;
+    write_points(experiment, &folder)?;
+    manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
 
     let copies = copies(&plan, &missing);
     let simulated = |run: &usize| copies.contains_key(run);
@@ -110,6 +121,8 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         progress: &progress,
         stop,
         threads: options.threads.max(1) / workers,
+        warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
+        reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
     };
     let outcome = execute(&schedule, &work, stop);
     progress.clear();
@@ -129,26 +142,30 @@ fn entry<'a>(experiment: &Experiment, run: &recsafe_config::Run, manifest: &'a M
     manifest.run(&experiment.arms[run.arm].name, run.point as u32, run.seed)
 }
 
-/// Makes the folder ready and gives the manifest to go on from.
-fn prepare(experiment: &Experiment, plan: &Plan, folder: &Folder, options: &Options) -> Result<Manifest, StoreError> {
-    let mut manifest = describe(experiment, plan);
+/// Makes the folder ready, holds it, and gives the manifest to go on from. A folder that may not be used is left as it is.
+fn prepare(
+    experiment: &Experiment,
+    plan: &Plan,
+    folder: &Folder,
+    options: &Options,
+) -> Result<(Manifest, FolderLock), StoreError> {
+    let manifest = describe(experiment, plan);
+    let goes_on = options.resume && !options.overwrite;
+    let old = if goes_on { resume::found(folder)? } else { None };
+    if folder.is_occupied()? && old.is_none() && !options.overwrite {
+        let path = folder.path().to_owned();
+        return Err(if goes_on { StoreError::NotResults(path) } else { StoreError::Occupied(path) });
+    }
+    let lock = folder.lock()?;
     if options.overwrite {
         folder.clear()?;
     }
-    if options.resume && !options.overwrite {
-        if let Some(old) = Manifest::load(folder.path())? {
-            manifest.warm_ups = old.warm_ups;
-            manifest.runs = old.runs;
-            let known: Vec<String> = manifest.arms.iter().map(|arm| arm.name.clone()).collect();
-            manifest.arms.extend(old.arms.into_iter().filter(|arm| !known.contains(&arm.name)));
-        } else if folder.is_occupied()? {
-            return Err(StoreError::NotResults(folder.path().to_owned()));
-        }
-        folder.make()?;
-    } else {
-        folder.start()?;
-    }
-    Ok(manifest)
+    folder.make()?;
+    let manifest = match old {
+        Some(old) => resume::take_over(experiment, plan, folder, old, manifest)?,
+        None => manifest,
+    };
+    Ok((manifest, lock))
 }
 
 /// Which runs of the plan are asked for.
@@ -173,34 +190,6 @@ fn copies(plan: &Plan, missing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
         }
     }
     copies
-}
-
-/// Which of these are not there yet. A run that is there under the same name but was made otherwise is refused; one whose files are
-/// damaged or gone is made again.
-fn missing(
-    experiment: &Experiment,
-    plan: &Plan,
-    wanted: &[bool],
-    folder: &Folder,
-    manifest: &mut Manifest,
-) -> Result<Vec<bool>, StoreError> {
-    let mut missing = wanted.to_vec();
-    for (place, run) in plan.runs.iter().enumerate() {
-        let name = &experiment.arms[run.arm].name;
-        let Some(known) = entry(experiment, run, manifest).cloned() else { continue };
-        if known.hash != run.hash {
-            let path = folder.path().to_owned();
-            let setting =
-                "the file, --set or the program's version changed since; use another --out, or --overwrite".to_owned();
-            return Err(StoreError::OtherSettings { path, arm: name.clone(), setting });
-        }
-        if folder.is_whole(&known)? {
-            missing[place] = false;
-        } else {
-            manifest.runs.retain(|other| *other != known);
-        }
-    }
-    Ok(missing)
 }
 
 /// The manifest of an experiment before its first run.

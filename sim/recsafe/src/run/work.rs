@@ -1,7 +1,7 @@
 //! What a warm-up and a run do, and what they leave behind.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -29,6 +29,10 @@ pub(super) struct Runs<'a> {
     pub stop: &'a AtomicBool,
     /// Threads of one worker.
     pub threads: usize,
+    /// Days that each warm-up has behind it, for messages.
+    pub warmed: Vec<AtomicU32>,
+    /// Days that each run has behind it, for messages.
+    pub reached: Vec<AtomicU32>,
 }
 
 impl Runs<'_> {
@@ -98,9 +102,9 @@ impl Runs<'_> {
         entry: RunEntry,
         write: impl FnOnce(&mut RunFiles) -> Result<(), StoreError>,
     ) -> Result<RunEntry, RunError> {
-        let mut files = self.folder.begin_run(&entry.arm, entry.point, entry.seed)?;
+        let mut files = self.folder.begin_run(entry)?;
         write(&mut files)?;
-        let entry = RunEntry { files: files.keep()?, ..entry };
+        let entry = files.keep()?;
         self.note(|manifest| manifest.runs.push(entry.clone()))?;
         self.progress.run_finished();
         Ok(entry)
@@ -121,7 +125,8 @@ impl Work for Runs<'_> {
             content: &settings.content,
             behavior: &settings.behavior,
         };
-        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(settings.warm_up_days));
+        let line =
+            self.progress.line(&run_name(self.experiment, self.plan, unit, None), u64::from(settings.warm_up_days));
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
@@ -129,6 +134,7 @@ impl Work for Runs<'_> {
             let generation_s = began.elapsed().as_secs_f64();
             let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |impressions| {
                 line.day(impressions);
+                self.warmed[unit].fetch_add(1, Ordering::Relaxed);
                 self.goes_on()
             })?;
             let Some((world, impressions)) = warmed else { return Ok(None) };
@@ -148,19 +154,19 @@ impl Work for Runs<'_> {
         })
     }
 
-    fn run(&self, _: usize, run: usize, world: World) -> Result<bool, RunError> {
+    fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
         let planned = &self.plan.runs[run];
         let arm = &self.experiment.arms[planned.arm];
         let settings = &arm.points[planned.point];
         let rules = Rules::new(settings, settings)?;
         let days = self.experiment.about.days;
-        let point = if self.experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
-        let line = self.progress.line(&format!("{}{point}, seed {}", arm.name, planned.seed), u64::from(days));
+        let line = self.progress.line(&run_name(self.experiment, self.plan, unit, Some(run)), u64::from(days));
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
             let lived = measure(world, &rules, &self.experiment.probes, days, self.kept(), &mut |impressions| {
                 line.day(impressions);
+                self.reached[run].fetch_add(1, Ordering::Relaxed);
                 self.goes_on()
             })?;
             let Some(lived) = lived else { return Ok(false) };
@@ -168,6 +174,24 @@ impl Work for Runs<'_> {
             Ok(true)
         })
     }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let days = run.map_or(&self.warmed[unit], |run| &self.reached[run]).load(Ordering::Relaxed);
+        let run = format!("{}, day {days}", run_name(self.experiment, self.plan, unit, run));
+        RunError::Panicked { run, message }
+    }
+
+    fn stops_all(error: &RunError) -> bool {
+        !matches!(error, RunError::Panicked { .. })
+    }
+}
+
+/// Which of an experiment's runs, or warm-ups, for people.
+pub(crate) fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: Option<usize>) -> String {
+    let Some(run) = run else { return format!("warm-up, seed {}", plan.warm_ups[unit].seed) };
+    let planned = &plan.runs[run];
+    let point = if experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
+    format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
 }
 
 /// Processor time: of this thread where a run has one, of the whole process where a run has all threads.

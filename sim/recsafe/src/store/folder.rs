@@ -1,10 +1,10 @@
 //! The results folder: where files stand, and how they get there whole.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{Manifest, RunEntry, checksum};
+use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
 use super::{StoreError, parquet, tables::find};
 
 /// Where runs are written before they are whole.
@@ -21,8 +21,19 @@ pub struct Folder {
 pub struct RunFiles {
     aside: PathBuf,
     place: PathBuf,
-    files: BTreeMap<String, String>,
+    run: RunEntry,
 }
+
+/// Tables of the whole experiment that commands leave in the folder.
+pub(super) const TABLES: [&str; 4] =
+    ["points.parquet", "comparison.parquet", "candidates.parquet", "sensitivity.parquet"];
+
+/// A results folder that is held; it is let go when this is dropped.
+#[derive(Debug)]
+pub struct FolderLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+
+/// What a run's folder says of itself.
+const RECORD: &str = "run.json";
 
 /// Syncs a folder, so that the names in it are on disk.
 ///
@@ -30,6 +41,12 @@ pub struct RunFiles {
 /// If it cannot be opened or synced.
 pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
+}
+
+/// Writes a file and syncs it.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = File::create(path).map_err(StoreError::file("create", path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::file("write", path))
 }
 
 impl Folder {
@@ -57,15 +74,19 @@ impl Folder {
         }
     }
 
-    /// Makes the folder for a new start.
+    /// Makes the folder if need be and holds it for as long as the lock lives, so that no other process writes into it. A process that
+    /// dies lets go of it.
     ///
     /// # Errors
-    /// If there are results in it already, or it cannot be made.
-    pub fn start(&self) -> Result<(), StoreError> {
-        if self.is_occupied()? {
-            return Err(StoreError::Occupied(self.root.clone()));
+    /// If another process holds it, or it cannot be made.
+    pub fn lock(&self) -> Result<FolderLock, StoreError> {
+        fs::create_dir_all(&self.root).map_err(StoreError::file("make", &self.root))?;
+        let held = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
+        match held.try_lock() {
+            Ok(()) => Ok(FolderLock(held)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
+            Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
         }
-        self.make()
     }
 
     /// Makes the folder, and takes away what an interrupted run left aside.
@@ -82,13 +103,13 @@ impl Folder {
     /// # Errors
     /// If it holds something that is no result of this program.
     pub fn clear(&self) -> Result<(), StoreError> {
-        if self.is_occupied()? && !self.root.join("manifest.json").exists() {
+        if self.is_occupied()? && !self.root.join("manifest.json").exists() && self.records()?.is_empty() {
             return Err(StoreError::NotResults(self.root.clone()));
         }
-        for name in ["manifest.json", "runs", "points.parquet", "comparison.parquet", "report.html", ASIDE] {
-            self.remove(name)?;
-        }
-        Ok(())
+        TABLES
+            .iter()
+            .chain(&["manifest.json", "runs", "report.html", "winner", ASIDE])
+            .try_for_each(|name| self.remove(name))
     }
 
     fn remove(&self, name: &str) -> Result<(), StoreError> {
@@ -110,13 +131,59 @@ impl Folder {
     ///
     /// # Errors
     /// If the folder aside cannot be made.
-    pub fn begin_run(&self, arm: &str, point: u32, seed: u64) -> Result<RunFiles, StoreError> {
+    pub fn begin_run(&self, run: RunEntry) -> Result<RunFiles, StoreError> {
+        let RunEntry { arm, point, seed, .. } = &run;
         let aside = self.root.join(ASIDE).join(format!("{arm}.{point}.{seed}"));
         fs::create_dir_all(&aside).map_err(StoreError::file("make", &aside))?;
-        Ok(RunFiles { aside, place: self.run_path(arm, point, seed), files: BTreeMap::new() })
+        let place = self.run_path(arm, *point, *seed);
+        Ok(RunFiles { aside, place, run })
     }
 
-    /// Writes a table of the whole experiment: aside, synced, renamed.
+    /// The folder of every run that is in place.
+    ///
+    /// # Errors
+    /// If a folder cannot be looked into.
+    pub fn run_folders(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut places = vec![self.root.join("runs")];
+        for _ in ["arm", "point", "seed"] {
+            places = places.iter().map(|place| inside(place)).collect::<Result<Vec<_>, _>>()?.concat();
+        }
+        Ok(places)
+    }
+
+    /// Every run whose folder is in place, by what the folders say of themselves; folders that say nothing are passed over.
+    ///
+    /// # Errors
+    /// If a folder cannot be looked into.
+    pub fn records(&self) -> Result<Vec<RunEntry>, StoreError> {
+        let places = self.run_folders()?;
+        let read = |place: &PathBuf| -> Option<RunEntry> {
+            let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
+            // Where it stands counts: a folder that was moved by hand is not what its record says.
+            (self.run_path(&record.arm, record.point, record.seed) == *place).then(|| record.into())
+        };
+        Ok(places.iter().filter_map(read).collect())
+    }
+
+    /// Gives runs that are in place another arm or point: `moves` has each run as it is and as it is to be.
+    ///
+    /// # Errors
+    /// If a file cannot be moved.
+    pub fn move_runs(&self, moves: &[(RunEntry, RunEntry)]) -> Result<(), StoreError> {
+        let mut waiting = Vec::new();
+        for (from, to) in moves {
+            let place = self.run_path(&from.arm, from.point, from.seed);
+            let mut files = self.begin_run(to.clone())?;
+            files.same_as(from, &place)?;
+            waiting.push((place, files));
+        }
+        for (place, _) in &waiting {
+            fs::remove_dir_all(place).map_err(StoreError::file("remove", place))?;
+        }
+        waiting.into_iter().try_for_each(|(_, files)| files.keep().map(|_| ()))
+    }
+
+    /// Writes a table of the whole experiment: aside, synced, renamed. Its checksum goes into the manifest, if there is one.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -127,8 +194,12 @@ impl Folder {
     ) -> Result<(), StoreError> {
         let (path, aside) = (self.root.join(name), self.root.join(format!(".{name}.partial")));
         write(&aside)?;
+        let checksum = checksum(&aside)?;
         fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
-        sync_folder(&self.root)
+        sync_folder(&self.root)?;
+        let Some(mut manifest) = Manifest::load(&self.root)? else { return Ok(()) };
+        manifest.files.insert(name.to_owned(), checksum);
+        manifest.save(&self.root)
     }
 
     /// Whether a run's files are all there, as they were written.
@@ -159,6 +230,20 @@ impl Folder {
     }
 }
 
+/// The folders in a folder, by name; none if it is not there.
+fn inside(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            let mut found: Vec<PathBuf> =
+                entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+            found.sort();
+            Ok(found)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(StoreError::file("look into", folder)(error)),
+    }
+}
+
 impl RunFiles {
     /// Writes one table of the run.
     ///
@@ -170,7 +255,7 @@ impl RunFiles {
         let name = format!("{}.parquet", table.name);
         let path = self.aside.join(&name);
         parquet::write(&path, table, columns)?;
-        self.files.insert(name, checksum(&path)?);
+        self.run.files.insert(name, checksum(&path)?);
         Ok(())
     }
 
@@ -185,16 +270,19 @@ impl RunFiles {
             fs::hard_link(&from, &to)
                 .or_else(|_| fs::copy(&from, &to).map(|_| ()))
                 .map_err(StoreError::file("copy", &from))?;
-            self.files.insert(name.clone(), checksum.clone());
+            self.run.files.insert(name.clone(), checksum.clone());
         }
         Ok(())
     }
 
-    /// Moves the files into place; from now on the run counts. Returns their checksums.
+    /// Moves the files into place, with a record of what they are; from now on the run counts. Returns its entry.
     ///
     /// # Errors
     /// If they cannot be moved.
-    pub fn keep(self) -> Result<BTreeMap<String, String>, StoreError> {
+    pub fn keep(self) -> Result<RunEntry, StoreError> {
+        let record = serde_json::to_vec_pretty(&RunRecord::from(&self.run))
+            .map_err(|source| StoreError::Manifest { path: self.aside.join(RECORD), source })?;
+        write_synced(&self.aside.join(RECORD), &record)?;
         let parent = self.place.parent().unwrap_or(&self.place);
         fs::create_dir_all(parent).map_err(StoreError::file("make", parent))?;
         sync_folder(&self.aside)?;
@@ -204,6 +292,6 @@ impl RunFiles {
         }
         fs::rename(&self.aside, &self.place).map_err(StoreError::file("move into place", &self.aside))?;
         sync_folder(parent)?;
-        Ok(self.files)
+        Ok(self.run)
     }
 }

@@ -1,14 +1,14 @@
 //! `manifest.json`: what was run, with which settings, and the checksum of every file.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
+use super::folder::write_synced;
 use super::{StoreError, sync_folder};
 
 /// What a results folder holds.
@@ -22,6 +22,9 @@ pub struct Manifest {
     pub hash: String,
     /// Impressions an account and measured day, over all finished runs.
     pub impressions_per_account_day: Option<f64>,
+    /// SHA-256 of each table of the whole experiment.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
     /// The arms.
     pub arms: Vec<ArmEntry>,
     /// Finished warm-ups.
@@ -91,6 +94,38 @@ pub struct RunEntry {
     pub files: BTreeMap<String, String>,
 }
 
+/// What a run's folder says of itself, so that a manifest that is lost can be made again: `run.json`. Nothing in it depends on when
+/// or how fast the run was made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its arm.
+    pub arm: String,
+    /// Its point.
+    pub point: u32,
+    /// Its seed.
+    pub seed: u64,
+    /// Hash of what decides it.
+    pub hash: String,
+    /// Posts put into slates on measured days.
+    pub impressions: u64,
+    /// SHA-256 of each file.
+    pub files: BTreeMap<String, String>,
+}
+
+impl From<RunRecord> for RunEntry {
+    fn from(record: RunRecord) -> Self {
+        let RunRecord { arm, point, seed, hash, impressions, files } = record;
+        RunEntry { arm, point, seed, hash, impressions, files, status: DONE.to_owned(), ..RunEntry::default() }
+    }
+}
+
+impl From<&RunEntry> for RunRecord {
+    fn from(entry: &RunEntry) -> Self {
+        let RunEntry { arm, point, seed, hash, impressions, files, .. } = entry.clone();
+        RunRecord { arm, point, seed, hash, impressions, files }
+    }
+}
+
 impl Manifest {
     /// Reads the manifest of a results folder; none if there is none.
     ///
@@ -115,8 +150,7 @@ impl Manifest {
         let (path, aside) = (folder.join("manifest.json"), folder.join(".manifest.json.partial"));
         let text =
             serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
-        let mut file = File::create(&aside).map_err(StoreError::file("create", &aside))?;
-        file.write_all(&text).and_then(|()| file.sync_all()).map_err(StoreError::file("write", &aside))?;
+        write_synced(&aside, &text)?;
         fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
         sync_folder(folder)
     }

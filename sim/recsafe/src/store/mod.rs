@@ -6,11 +6,13 @@ mod folder;
 mod manifest;
 mod parquet;
 mod tables;
+mod verify;
 
-pub use folder::{Folder, RunFiles, sync_folder};
-pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, WarmUpEntry};
+pub use folder::{Folder, FolderLock, RunFiles, sync_folder};
+pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
 pub use parquet::{Data, read_metrics, write, write_open};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
+pub use verify::{Finding, State, verify};
 
 use std::path::PathBuf;
 
@@ -54,6 +56,9 @@ pub enum StoreError {
     /// There are results already.
     #[error("{} holds results already", .0.display())]
     Occupied(PathBuf),
+    /// Another process is at work in the folder.
+    #[error("another recsafe is running in {}", .0.display())]
+    Locked(PathBuf),
     /// The folder holds something else.
     #[error("{} is not empty and holds no results of recsafe: nothing in it is touched", .0.display())]
     NotResults(PathBuf),
@@ -81,6 +86,12 @@ impl StoreError {
     /// Whether the user asked for something that cannot be, rather than something having failed.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
-        matches!(self, StoreError::Occupied(_) | StoreError::NotResults(_) | StoreError::OtherSettings { .. })
+        matches!(
+            self,
+            StoreError::Occupied(_)
+                | StoreError::Locked(_)
+                | StoreError::NotResults(_)
+                | StoreError::OtherSettings { .. }
+        )
     }
 }

@@ -14,7 +14,7 @@ use super::setup::is_run;
 use crate::engine::lifetime::{generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
-use crate::run::{Progress, RunError, Schedule, Work, execute};
+use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
 
 /// What is kept of one run.
 #[derive(Clone, Debug, Default)]
@@ -265,6 +265,16 @@ impl Work for Worlds<'_> {
         let Some(sample) = sample else { return Ok(false) };
         self.keep(place, run, sample)?;
         Ok(true)
+    }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let (experiment, warm) = self.units[unit];
+        RunError::Panicked { run: run_name(&self.experiments[experiment], &self.plans[experiment], warm, run), message }
+    }
+
+    /// A figure needs every run.
+    fn stops_all(_: &RunError) -> bool {
+        true
     }
 }
 

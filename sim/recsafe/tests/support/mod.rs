@@ -61,7 +61,7 @@ impl Study {
 pub struct Results(pub PathBuf, Rc<TempDir>);
 
 impl Results {
-    /// Every file of the runs, by path below `runs/`.
+    /// Every table of the runs, by path below `runs/`.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.0.join("runs"), &self.0.join("runs"), &mut files);
@@ -113,7 +113,7 @@ fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, root, files);
-        } else {
+        } else if path.extension().is_some_and(|kind| kind == "parquet") {
             files.insert(path.strip_prefix(root).unwrap().display().to_string(), std::fs::read(&path).unwrap());
         }
     }
