@@ -3,6 +3,7 @@
 use crate::interval::{CONFIDENCE, Interval};
 use crate::moments::mean;
 use crate::normal;
+use crate::splitmix::SplitMix;
 
 /// Number of resamples behind a bootstrap interval.
 pub const RESAMPLES: usize = 10_000;
@@ -48,8 +49,8 @@ pub fn bias_corrected(values: &[f64]) -> Option<Interval> {
 
 /// Means of [`RESAMPLES`] samples drawn with replacement, in ascending order.
 fn resampled_means(values: &[f64], center: f64) -> Vec<f64> {
-    let mut state = START;
-    let mut draw = || values[below_n(&mut state, values.len())] - center;
+    let mut draws = SplitMix::new(START);
+    let mut draw = || values[draws.below(values.len())] - center;
     let n = values.len();
     let mut means: Vec<f64> = (0..RESAMPLES).map(|_| center + (0..n).map(|_| draw()).sum::<f64>() / n as f64).collect();
     means.sort_by(f64::total_cmp);
@@ -57,23 +58,12 @@ fn resampled_means(values: &[f64], center: f64) -> Vec<f64> {
 }
 
 /// The `p` quantile of values in ascending order, linear between neighbours.
-fn quantile(ascending: &[f64], p: f64) -> f64 {
+pub(crate) fn quantile(ascending: &[f64], p: f64) -> f64 {
     let last = ascending.len() - 1;
     let place = p * last as f64;
     let low = (place as usize).min(last);
     let high = (low + 1).min(last);
     ascending[low] + (place - low as f64) * (ascending[high] - ascending[low])
-}
-
-/// Next pseudo-random index below `n`. Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number
-/// generators" (`SplitMix64`), OOPSLA; the product's upper half maps 64 bits to `0..n`.
-fn below_n(state: &mut u64, n: usize) -> usize {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^= mixed >> 31;
-    ((u128::from(mixed) * n as u128) >> 64) as usize
 }
 
 #[cfg(test)]
@@ -100,16 +90,6 @@ mod tests {
         let center = mean(&values).unwrap();
         let interval = bias_corrected(&values).unwrap();
         assert!(interval.high - center > center - interval.low);
-    }
-
-    #[test]
-    fn indices_stay_below_n_and_reach_all() {
-        let mut state = START;
-        let mut seen = [0_u32; 7];
-        for _ in 0..7_000 {
-            seen[below_n(&mut state, 7)] += 1;
-        }
-        assert!(seen.iter().all(|&count| (850..1_150).contains(&count)), "{seen:?}");
     }
 
     proptest! {

@@ -2,12 +2,13 @@
 //!
 //! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never account by account.
 //! Beside that stand the adjustment for several comparisons ([`holm`]), times until an event ([`Survival`]) and
-//! concentration ([`gini`], [`top_share`]).
+//! concentration ([`gini`], [`top_share`]). [`design`] chooses points of a sweep, [`sensitivity`] says what they tell.
 //!
 //! Inputs are finite numbers; what is not defined for them is `None`, never NaN or infinity.
 
 mod bootstrap;
 mod concentration;
+pub mod design;
 mod fieller;
 mod holm;
 mod interval;
@@ -16,6 +17,8 @@ mod normal;
 mod paired;
 mod relative;
 mod seeds_needed;
+pub mod sensitivity;
+mod splitmix;
 mod student;
 mod survival;
 

@@ -1,0 +1,78 @@
+//! Pseudo-random numbers for resampling and for designs: the same on every machine.
+
+/// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators"
+/// (`SplitMix64`), OOPSLA.
+#[derive(Clone, Debug)]
+pub(crate) struct SplitMix(u64);
+
+impl SplitMix {
+    /// The stream that begins at `start`; equal starts give equal streams.
+    pub(crate) fn new(start: u64) -> Self {
+        SplitMix(start)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Uniform over `0..n`: the upper half of a product maps 64 bits to it.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        ((u128::from(self.next()) * n as u128) >> 64) as usize
+    }
+
+    /// Uniform in [0, 1).
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// A permutation of `0..n`, every one as likely (Fisher and Yates).
+    pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..n).collect();
+        for last in (1..n).rev() {
+            order.swap(last, self.below(last + 1));
+        }
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_stay_below_n_and_reach_all() {
+        let mut draws = SplitMix::new(1);
+        let mut seen = [0_u32; 7];
+        for _ in 0..7_000 {
+            seen[draws.below(7)] += 1;
+        }
+        assert!(seen.iter().all(|&count| (850..1_150).contains(&count)), "{seen:?}");
+    }
+
+    #[test]
+    fn a_permutation_holds_everything_once_and_every_first_is_as_likely() {
+        let mut draws = SplitMix::new(2);
+        let mut first = [0_u32; 5];
+        for _ in 0..5_000 {
+            let mut order = draws.permutation(5);
+            first[order[0]] += 1;
+            order.sort_unstable();
+            assert_eq!(order, [0, 1, 2, 3, 4]);
+        }
+        assert!(first.iter().all(|&count| (850..1_150).contains(&count)), "{first:?}");
+        assert_eq!(draws.permutation(0), [0; 0]);
+    }
+
+    #[test]
+    fn units_lie_in_the_interval_and_average_to_half() {
+        let mut draws = SplitMix::new(3);
+        let units: Vec<f64> = (0..10_000).map(|_| draws.unit()).collect();
+        assert!(units.iter().all(|unit| (0.0..1.0).contains(unit)));
+        let mean = units.iter().sum::<f64>() / 10_000.0;
+        assert!((mean - 0.5).abs() < 4.0 * (1.0_f64 / 12.0 / 10_000.0).sqrt(), "{mean}");
+    }
+}
