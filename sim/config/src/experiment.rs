@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use recsafe_common::catalogue::Chosen;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::{Behavior, Content, Graph, Harm, Population};
-use recsafe_platform::settings::{Enforcement, Feed, Search, Suggestions};
+use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestions};
+use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
 use crate::problem::{Problems, Source};
@@ -36,6 +37,8 @@ pub struct Input {
     pub set: Vec<String>,
     /// The metrics that exist.
     pub metrics: Vec<KnownMetric>,
+    /// What it is read for.
+    pub purpose: Purpose,
 }
 
 /// Everything that decides what happens in one arm at one point, but for the seed.
@@ -58,7 +61,7 @@ pub struct Settings {
     /// How people suggestions are made.
     pub people: Suggestions,
     /// How searches are answered.
-    pub search: Search,
+    pub search: platform::Search,
     /// What the platform detects.
     pub enforcement: Enforcement,
     /// The rules, in order.
@@ -78,6 +81,53 @@ pub struct Arm {
     pub points: Vec<Settings>,
 }
 
+/// How the points of a sweep were chosen, where they are not a grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// The method.
+    pub method: Method,
+    /// Seed of the method.
+    pub seed: u64,
+    /// Coordinates in [0, 1] of each point, one a swept path.
+    pub rows: Vec<Vec<f64>>,
+}
+
+/// `[optimise]`: which policies are searched, and what they must keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// The arm whose knobs are searched.
+    pub arm: String,
+    /// Paths of the knobs, as they stand in the file.
+    pub knobs: Vec<String>,
+    /// What a policy must keep.
+    pub limits: Vec<Limit>,
+}
+
+/// What a policy must keep: an outcome within bounds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limit {
+    /// A metric, or `metric@group`.
+    pub outcome: String,
+    /// Least relative change against the baseline.
+    pub relative_low: Option<f64>,
+    /// Greatest relative change.
+    pub relative_high: Option<f64>,
+    /// Least mean, in the metric's unit.
+    pub low: Option<f64>,
+    /// Greatest mean.
+    pub high: Option<f64>,
+}
+
+/// What an experiment is read for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be run: its points are those of `[sweep]`.
+    #[default]
+    Run,
+    /// To be searched: its points are the candidates of `[optimise]`, its arms the baseline and the one that is searched.
+    Optimise,
+}
+
 /// A checked experiment. Only [`Experiment::read`] makes one.
 #[derive(Clone, Debug)]
 pub struct Experiment {
@@ -93,6 +143,10 @@ pub struct Experiment {
     pub swept: Vec<String>,
     /// Values of these, by point; one point without any if nothing is swept.
     pub points: Vec<Vec<Json>>,
+    /// How the points were chosen, unless they are a grid.
+    pub sample: Option<Sample>,
+    /// The search, if the file describes one.
+    pub search: Option<Search>,
     /// Probes.
     pub probes: Vec<Probe>,
     /// What a run keeps.

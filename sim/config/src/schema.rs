@@ -4,6 +4,7 @@ use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
 use recsafe_people::behavior::probes;
 use recsafe_platform::interventions::{self, Rollout};
+use recsafe_stats::design::Method;
 use serde_json::{Map, Value as Json, json};
 
 use crate::table::{self, Side};
@@ -25,6 +26,7 @@ pub fn schema() -> Json {
     properties["experiment"]["properties"]["seeds"] = seeds();
     properties.insert("arm".to_owned(), json!({ "type": "array", "minItems": 1, "items": arm(), "description": "The arms; the first is the baseline unless `experiment.baseline` names another." }));
     properties.insert("sweep".to_owned(), sweep());
+    properties.insert("optimise".to_owned(), optimise());
     let probe = probes::entries().first().map(|entry| object(&entry.knobs, &["script"])).unwrap_or_default();
     properties.insert(
         "probe".to_owned(),
@@ -66,13 +68,72 @@ fn arm() -> Json {
 }
 
 fn sweep() -> Json {
-    let list = |field: &Field| json!({ "type": "array", "minItems": 1, "items": value(field) });
-    let mut made = paths(list);
-    made["properties"]["sample"] = json!({ "type": "object", "properties": { "method": { "enum": ["grid"] } }, "required": ["method"], "additionalProperties": false });
+    let values = |field: &Field| {
+        let listed = list(&value(field));
+        let is_number = matches!(field.shape, Shape::Integer | Shape::Number);
+        if is_number { json!({ "oneOf": [listed, range()] }) } else { listed }
+    };
+    let mut made = paths(values);
+    made["properties"]["sample"] = sample();
     made["properties"]["arm"] = json!({ "type": "object" });
-    made["description"] = "Dotted paths with the values that they take; every combination is a point.".into();
-    made["patternProperties"] = json!({ "^arm\\.": { "type": "array", "minItems": 1 }, "^(feed|people)\\.ranker\\.": { "type": "array", "minItems": 1 } });
+    made["description"] = "Dotted paths with the values that they take, every combination of which is a point; or, with `sample`, with lists and ranges to draw points from.".into();
+    made["patternProperties"] = json!({ "^arm\\.": either(), "^(feed|people)\\.ranker\\.": either() });
     made
+}
+
+fn list(items: &Json) -> Json {
+    json!({ "type": "array", "minItems": 1, "items": items })
+}
+
+/// A list of anything, or a range.
+fn either() -> Json {
+    json!({ "oneOf": [{ "type": "array", "minItems": 1 }, range()] })
+}
+
+fn range() -> Json {
+    json!({
+        "type": "object",
+        "required": ["low", "high"],
+        "additionalProperties": false,
+        "properties": { "low": { "type": "number" }, "high": { "type": "number" }, "scale": { "enum": ["linear", "log"], "default": "linear" } },
+    })
+}
+
+fn sample() -> Json {
+    let drawn: Vec<&str> = Method::ALL.iter().map(|method| method.name()).collect();
+    let grid = json!({ "type": "object", "required": ["method"], "additionalProperties": false, "properties": { "method": { "const": "grid" } } });
+    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Most points; as many whole trajectories or blocks as fit." });
+    let seed = json!({ "type": "integer", "minimum": 0, "default": 1 });
+    let drawn = json!({
+        "type": "object",
+        "required": ["method"],
+        "additionalProperties": false,
+        "properties": { "method": { "enum": drawn }, "points": points, "seed": seed },
+    });
+    json!({ "oneOf": [grid, drawn], "description": "How points are chosen: every combination, or a sample." })
+}
+
+fn optimise() -> Json {
+    let bound = json!({ "type": "number" });
+    let limit = json!({
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": false,
+        "properties": { "relative_low": bound, "relative_high": bound, "low": bound, "high": bound },
+    });
+    json!({
+        "type": "object",
+        "required": ["arm", "knobs", "limits"],
+        "additionalProperties": false,
+        "description": "A search for the policy of one arm with the least harm within limits.",
+        "properties": {
+            "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
+            "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of its interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
+            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes that a policy must keep: relative change against the baseline, or mean.", "additionalProperties": limit },
+            "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Most policies that are tried." },
+            "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },
+        },
+    })
 }
 
 /// A table of settings that arms and points may differ in: under dotted paths, or in tables, which is what a dotted path

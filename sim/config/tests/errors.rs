@@ -18,6 +18,7 @@ fn input(text: &str) -> Input {
             .into_iter()
             .map(|id| KnownMetric { id, groups: words(&["all", "user", "minor", "minor:stated-adult"]) })
             .collect(),
+        ..Input::default()
     }
 }
 
@@ -31,6 +32,13 @@ fn told(input: &Input) -> String {
 /// What is told of a file that begins with a good name.
 fn problems(rest: &str) -> String {
     told(&input(&format!("{NAME}{rest}")))
+}
+
+/// An arm with a rule, and a sweep with a sample.
+fn sampled(axes: &str, sample: &str) -> String {
+    format!(
+        "[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\" }}]\n[sweep]\n{axes}sample = {{ {sample} }}\n"
+    )
 }
 
 macro_rules! told {
@@ -69,6 +77,14 @@ told! {
     long_title: told(&input(&format!("[experiment]\nname = \"test\"\ntitle = \"{}\"\n", "x".repeat(201))));
     empty_sweep: problems("[sweep]\n\"feed.explore\" = []\n");
     bad_sweeps: problems("[sweep]\n\"feed.explor\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
+    ranges_without_a_sample: problems("[sweep]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\n");
+    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.window\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.most\" = { low = 0, high = 9 }\n", "method = \"random\""));
+    bad_samples: ["method = \"sobel\"", "points = 8", "method = \"grid\", points = 8", "method = \"random\", points = 0", "method = \"random\", points = 1e9", "method = \"random\", points = 1000000000", "method = \"morris\", points = 5", "method = \"saltelli\", points = 5", "method = \"random\", sed = 3, seed = -1"].map(|sample| problems(&sampled("\"feed.explore\" = { low = 0.1, high = 0.9 }\n\"feed.slate\" = [5, 10]\n", sample))).join("\n");
+    a_sample_of_nothing: problems(&sampled("", "method = \"random\""));
+    a_search_without_parts: problems("[optimise]\n");
+    bad_searches: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"warning\" }]\n[optimise]\narm = \"b\"\nbudget = 1\nlimits = { \"engagment@all\" = { relative_low = -0.05 }, \"dose@minor\" = { relative = 1, low = \"x\" }, prevalence = {} }\nknobs = { \"behavior.contact.budget\" = { low = 1, high = 2 }, \"experiment.days\" = [3], \"warning.factr\" = [1], \"warming.factor\" = [0.5], \"warning.coverage\" = { low = 0.0, high = 1.5 } }\n");
+    a_search_of_the_baseline: problems("[[arm]]\nname = \"a\"\n[optimise]\narm = \"a\"\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\nknobs = { \"feed.explore\" = { low = 0.0, high = 1.0 } }\n");
+    nothing_to_search: told(&Input { purpose: recsafe_config::experiment::Purpose::Optimise, ..input(NAME) });
     sweep_of_an_unknown_rule: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }]\n[sweep]\n\"arm.a.frequency-kap.most\" = [1, 2]\n\"arm.a.frequency-cap.mosst\" = [1, 2]\n");
     sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.explore\" = [0.1, 0.2]\n");
     ends_before_it_starts: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", start_day = 5, end_day = 5 }]\n");

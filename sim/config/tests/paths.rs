@@ -13,7 +13,7 @@ fn input(text: &str, set: &[&str]) -> Input {
     let text = format!("[experiment]\nname = \"test\"\n{text}");
     let known = |id: String| KnownMetric { id, groups: names(&["all", "minor"]) };
     let metrics = names(&["dose", "engagement"]).into_iter().map(known).collect();
-    Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics }
+    Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics, ..Input::default() }
 }
 
 fn read(text: &str, set: &[&str]) -> Experiment {

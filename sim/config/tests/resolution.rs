@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use proptest::prelude::*;
+use recsafe_config::experiment::Purpose;
 use recsafe_config::plan::difference;
 use recsafe_config::schema::schema;
 use recsafe_config::starter::STARTER;
@@ -12,10 +13,15 @@ use recsafe_config::{Experiment, Input, KnownMetric, Plan};
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Experiment {
+    read_for(Purpose::Run, text, set)
+}
+
+fn read_for(purpose: Purpose, text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let known = |id: String| KnownMetric { id, groups: names(&["all", "minor", "minor:stated-adult"]) };
     let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
-    let input = Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics };
+    let input =
+        Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics, purpose };
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
@@ -189,6 +195,100 @@ proptest! {
         let input = Input { file: PathBuf::from("x.toml"), text, ..Input::default() };
         if let Err(problems) = Experiment::read(&input) {
             prop_assert!(!problems.render(false, 80).is_empty());
+        }
+    }
+}
+
+/// [`TWO`] with a sampled sweep.
+fn sampled(axes: &str, sample: &str) -> Experiment {
+    read(&format!("{TWO}[sweep]\n{axes}\nsample = {{ {sample} }}\n"), &[])
+}
+
+#[test]
+fn a_sample_draws_from_ranges_and_lists() {
+    let axes = "\"feed.explore\" = { low = 0.1, high = 0.5 }\n\"arm.b.frequency-cap.most\" = { low = 1, high = 4 }\n\"feed.slate\" = [5, 10]";
+    let experiment = sampled(axes, "method = \"latin-hypercube\", points = 40, seed = 3");
+    assert_eq!((experiment.points.len(), experiment.swept.len()), (40, 3));
+    let column = |path: &str| {
+        let place = experiment.swept.iter().position(|swept| swept == path).unwrap();
+        experiment.points.iter().map(move |point| point[place].clone())
+    };
+    let each = |path: &str, value: serde_json::Value| column(path).filter(|found| *found == value).count();
+    // Forty strata: ten for each whole number, twenty for each item of the list.
+    assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.most", json!(most))), [10; 4]);
+    assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
+    assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
+    let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
+    assert_eq!(json!(experiment.arms[0].points[7].feed.explore), point[0]);
+    assert_eq!(settings.policy["interventions"][0]["most"], point[1]);
+}
+
+#[test]
+fn a_logarithmic_range_has_as_many_points_in_each_decade() {
+    let axes = "\"behavior.contact.budget\" = { low = 0.1, high = 100.0, scale = \"log\" }";
+    let experiment = sampled(axes, "method = \"latin-hypercube\", points = 60");
+    let decades = experiment.points.iter().map(|point| point[0].as_f64().unwrap().log10().floor() as i32);
+    let mut counts = [0; 3];
+    decades.for_each(|decade| counts[(decade + 1).clamp(0, 2) as usize] += 1);
+    assert_eq!(counts, [20; 3]);
+}
+
+#[test]
+fn samples_come_in_whole_blocks_and_keep_their_coordinates() {
+    let axes = "\"feed.explore\" = { low = 0.0, high = 1.0 }\n\"feed.personalisation\" = { low = 0.0, high = 0.2 }";
+    for (method, points) in [("morris", 9), ("saltelli", 8), ("sobol", 10), ("random", 10)] {
+        let experiment = sampled(axes, &format!("method = \"{method}\", points = 10"));
+        let sample = experiment.sample.as_ref().unwrap();
+        assert_eq!((experiment.points.len(), sample.rows.len(), sample.method.name()), (points, points, method));
+        for (point, row) in experiment.points.iter().zip(&sample.rows) {
+            assert!((point[0].as_f64().unwrap() - row[0]).abs() < 1e-5);
+            assert!((point[1].as_f64().unwrap() - 0.2 * row[1]).abs() < 1e-5);
+        }
+    }
+}
+
+const SEARCH: &str =
+    "[optimise]\narm = \"b\"\nbudget = 20\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\n";
+
+#[test]
+fn a_search_has_the_baseline_the_arm_and_a_candidate_a_point() {
+    let third = "[[arm]]\nname = \"c\"\n";
+    let knobs = "knobs = { \"frequency-cap.coverage\" = { low = 0.0, high = 1.0 }, \"feed.explore\" = [0.0, 0.1] }\n";
+    let text = format!("{TWO}{third}{SEARCH}{knobs}");
+    let experiment = read_for(Purpose::Optimise, &text, &[]);
+    let names: Vec<&str> = experiment.arms.iter().map(|arm| arm.name.as_str()).collect();
+    assert_eq!((names, experiment.points.len()), (vec!["a", "b"], 20));
+    assert_eq!(experiment.swept, ["arm.b.frequency-cap.coverage", "arm.b.feed.explore"]);
+    assert_eq!(experiment.points[..2], [[json!(0.0), json!(0.0)], [json!(1.0), json!(0.1)]], "both ends of all ranges");
+    let search = experiment.search.unwrap();
+    assert_eq!((search.arm.as_str(), search.limits[0].relative_low), ("b", Some(-0.05)));
+    assert_eq!(search.knobs, ["frequency-cap.coverage", "feed.explore"]);
+    // To be run, the same file has its own arms and its own points.
+    assert_eq!((read(&text, &[]).arms.len(), read(&text, &[]).points.len()), (3, 1));
+}
+
+#[test]
+fn a_search_over_short_lists_tries_every_combination_once() {
+    let knobs = "knobs = { frequency-cap = { most = [1, 2, 3] }, \"feed.explore\" = [0.0, 0.1] }\n";
+    let experiment = read_for(Purpose::Optimise, &format!("{TWO}{SEARCH}{knobs}"), &[]);
+    let mut points: Vec<String> = experiment.points.iter().map(|point| json!(point).to_string()).collect();
+    points.sort();
+    points.dedup();
+    assert_eq!((points.len(), experiment.points.len()), (6, 6));
+    let few = "knobs = { \"frequency-cap.most\" = { low = 1, high = 2 } }\n";
+    assert_eq!(read_for(Purpose::Optimise, &format!("{TWO}{SEARCH}{few}"), &[]).points.len(), 2, "each policy once");
+}
+
+proptest! {
+    #[test]
+    fn every_sampled_value_lies_in_its_range(low in 0.0..0.5_f64, more in 0.001..0.5_f64, seed in 0..u64::MAX, which in 0..5_usize) {
+        let method = ["random", "latin-hypercube", "sobol", "morris", "saltelli"][which];
+        let axes = format!("\"feed.explore\" = {{ low = {low}, high = {} }}\n\"feed.slate\" = {{ low = 3, high = 9 }}", low + more);
+        let experiment = sampled(&axes, &format!("method = \"{method}\", points = 12, seed = {}", seed >> 1));
+        for (point, settings) in experiment.points.iter().zip(&experiment.arms[0].points) {
+            prop_assert!((low..=low + more).contains(&point[0].as_f64().unwrap()));
+            prop_assert!((3..=9).contains(&point[1].as_u64().unwrap()));
+            prop_assert_eq!(u64::from(settings.feed.slate), point[1].as_u64().unwrap());
         }
     }
 }

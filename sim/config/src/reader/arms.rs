@@ -20,6 +20,19 @@ pub(super) struct Draft {
     longer: Vec<String>,
 }
 
+impl Draft {
+    /// What follows `arm.NAME.` in a path about this arm.
+    pub(super) fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
+        if self.longer.iter().any(|name| inside(path, name).is_some()) { None } else { inside(path, &self.name) }
+    }
+
+    /// The kind and knob of the rule of this arm that a path is about.
+    pub(super) fn addressed<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
+        let (rule, knob) = addressed(self.inside(path)?, &self.rules)?;
+        Some((self.rules[rule].kind(), knob))
+    }
+}
+
 impl Reader<'_> {
     /// The arms; one, `as-is`, if the file names none.
     pub(super) fn drafts(&mut self, root: &Node) -> Vec<Draft> {
@@ -155,10 +168,7 @@ impl Reader<'_> {
 
     /// `arm.NAME.RULE.KNOB` or `arm.NAME.SECTION.SETTING`, if the arm is this one.
     pub(super) fn set_in_arm(&mut self, setter: &Setter, draft: &Draft, layers: &mut Layers, rules: &mut [Rule]) {
-        if draft.longer.iter().any(|name| inside(&setter.path, name).is_some()) {
-            return;
-        }
-        let Some(inner) = inside(&setter.path, &draft.name) else { return };
+        let Some(inner) = draft.inside(&setter.path) else { return };
         let to = |path: &str| Setter { path: path.to_owned(), ..setter.clone() };
         if let Some((rule, knob)) = addressed(inner, rules) {
             rules[rule].set(&to(knob), self.problems);

@@ -3,13 +3,15 @@
 mod about;
 mod arguments;
 mod arms;
+mod axis;
+mod optimise;
 mod probes;
 mod resolve;
 mod sweep;
 
 use serde_json::Value as Json;
 
-use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Settings};
+use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose, Settings};
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::problem::{Problem, Problems};
@@ -38,34 +40,53 @@ impl Reader<'_> {
         for setter in &own {
             base.set(setter, self.problems);
         }
-        let drafts = self.drafts(root);
-        let sweep = self.sweep(root, &drafts);
+        let mut drafts = self.drafts(root);
+        let mut sweep = self.sweep(root, &drafts);
         let of_arms: Vec<Setter> = of_arms.into_iter().filter(|set| self.names_an_arm(set, &drafts)).collect();
         let probes = self.probes(root);
         let about = self.about(&base, root, &drafts);
         let output = self.typed(base.section("output"));
+        let named = about.as_ref().and_then(|about| about.baseline.clone());
+        let baseline = named.or_else(|| drafts.first().map(|draft| draft.name.clone()));
+        let mut search = self.search(root, &drafts, baseline.as_deref());
+        if self.input.purpose == Purpose::Optimise {
+            let Some((found, candidates)) = &mut search else { return self.nothing_to_search(root) };
+            sweep = std::mem::take(candidates);
+            drafts.retain(|draft| Some(&draft.name) == baseline.as_ref() || draft.name == found.arm);
+        }
         self.count(about.as_ref(), drafts.len(), sweep.points.len())?;
         let before: Vec<Option<Settings>> =
             sweep.points.iter().map(|point| self.resolve(&base, None, &[], point)).collect();
         let arms: Vec<Option<Arm>> =
             drafts.iter().map(|draft| self.arm(&base, draft, &of_arms, &sweep.points)).collect();
-        let about = about?;
-        let baseline = about.baseline.clone().or_else(|| drafts.first().map(|draft| draft.name.clone()))?;
         Some(Experiment {
-            about,
-            baseline,
+            about: about?,
+            baseline: baseline?,
             arms: arms.into_iter().collect::<Option<_>>()?,
             before: before.into_iter().collect::<Option<_>>()?,
             points: sweep.points.iter().map(|point| point.iter().map(|set| set.node.json()).collect()).collect(),
             swept: sweep.paths,
+            sample: sweep.sample,
+            search: search.map(|(search, _)| search),
             probes: probes?,
             output: output?,
         })
     }
 
+    /// A problem if the file does not say what to search.
+    fn nothing_to_search(&mut self, root: &Node) -> Option<Experiment> {
+        if root.get("optimise").is_none() {
+            let problem = Problem::of("the file has no [optimise], so there is nothing to search");
+            self.problems
+                .add(problem.help("add [optimise] with arm, knobs and limits; recsafe run runs the file as it is"));
+        }
+        None
+    }
+
     fn known_sections(&mut self, root: &Node) {
         let sections = table::sections();
-        let names: Vec<&str> = sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe"]).collect();
+        let names: Vec<&str> =
+            sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe", "optimise"]).collect();
         for entry in root.table().unwrap_or_default().iter().filter(|entry| !names.contains(&entry.key.as_str())) {
             let help = match table::elsewhere(&entry.key) {
                 Some(path) => format!("there is `{path}`"),

@@ -1,103 +1,203 @@
-//! `[sweep]`: a grid over dotted paths.
+//! `[sweep]`: a grid over dotted paths, or a sample of ranges and lists.
+
+use recsafe_stats::design::Method;
 
 use super::arms::Draft;
+use super::axis::{Axis, Values, is_range};
 use super::{MOST_SETTINGS, Reader};
+use crate::experiment::Sample;
 use crate::layers::{Layers, Setter};
+use crate::names::suggestion;
 use crate::packages;
 use crate::problem::Problem;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Value};
 
 /// What is swept.
+#[derive(Default)]
 pub(super) struct Sweep {
     /// Dotted paths.
     pub(super) paths: Vec<String>,
     /// A value for each path, by point; one point without any if nothing is swept.
     pub(super) points: Vec<Vec<Setter>>,
+    /// How the points were chosen, unless they are a grid.
+    pub(super) sample: Option<Sample>,
 }
 
+/// What a sweep asks for.
+enum Asked<'n> {
+    Grid,
+    Sample(&'n Node, Method),
+    /// Something that was reported.
+    Mistake,
+}
+
+/// How many points a sample has unless it says.
+const POINTS: usize = 64;
+
 impl Reader<'_> {
-    /// The swept paths and the points of their grid, the first path slowest.
+    /// The swept paths and their points: those of a grid with the first path slowest, or a sample's.
     pub(super) fn sweep(&mut self, root: &Node, drafts: &[Draft]) -> Sweep {
-        let mut sweep = Sweep { paths: Vec::new(), points: vec![Vec::new()] };
-        for entry in packages::table(root, "sweep", self.problems) {
-            if entry.key == "sample" {
-                self.sample(&entry.node);
-            } else {
-                self.axis(&Setter::of(&entry), drafts, &mut sweep);
-            }
+        let table = packages::table(root, "sweep", self.problems);
+        let sample = table.iter().find(|entry| entry.key == "sample").map(|entry| &entry.node);
+        let mut axes = Vec::new();
+        for entry in table.iter().filter(|entry| entry.key != "sample") {
+            self.axes(&Setter::of(entry), drafts, &mut axes);
         }
-        sweep
+        match sample.map_or(Asked::Grid, |node| self.asked(node)) {
+            Asked::Grid => self.grid(axes),
+            Asked::Sample(node, method) => self.sampled(&axes, node, method),
+            Asked::Mistake => one_point(&axes),
+        }
     }
 
     /// One path with its values; tables of paths are opened, since a dotted key without quotes is one.
-    fn axis(&mut self, axis: &Setter, drafts: &[Draft], sweep: &mut Sweep) {
-        if let Some(entries) = axis.node.table() {
-            if entries.iter().any(|entry| ["low", "high", "scale"].contains(&entry.key.as_str())) {
-                let message = format!("the sweep of `{}` is a range, and a range has to be sampled", axis.path);
-                let problem = Problem::at(&axis.node.place, message, "found a range");
-                self.problems.add(
-                    problem.help("sampling does not exist in this version: list the values, such as [0.1, 0.5, 1.0]"),
-                );
-                return;
-            }
+    fn axes(&mut self, setter: &Setter, drafts: &[Draft], axes: &mut Vec<Axis>) {
+        if let Some(entries) = setter.node.table().filter(|_| !is_range(&setter.node)) {
             for entry in entries {
                 let inner =
-                    |entry: &Entry| Setter { path: format!("{}.{}", axis.path, entry.key), ..Setter::of(entry) };
-                self.axis(&inner(entry), drafts, sweep);
+                    |entry: &Entry| Setter { path: format!("{}.{}", setter.path, entry.key), ..Setter::of(entry) };
+                self.axes(&inner(entry), drafts, axes);
             }
             return;
         }
-        let Some(values) = axis.node.list().filter(|values| !values.is_empty()) else {
-            let found = if axis.node.list().is_some() { "an empty list".to_owned() } else { axis.node.describe() };
-            let message = format!("the sweep of `{}` must be a list of at least one value", axis.path);
-            self.problems
-                .add(Problem::at(&axis.node.place, message, format!("found {found}")).help("such as [0.5, 1.0, 2.0]"));
-            return;
-        };
-        if self.can_be_swept(axis, values, drafts, sweep) {
-            let set = |node: &Node| Setter { node: node.clone(), ..axis.clone() };
-            let with = |point: &Vec<Setter>, node| point.iter().cloned().chain([set(node)]).collect();
-            sweep.points =
-                sweep.points.iter().flat_map(|point| values.iter().map(move |node| with(point, node))).collect();
-            sweep.paths.push(axis.path.clone());
+        let Some(axis) = self.axis(setter, drafts) else { return };
+        if axes.iter().any(|other| other.setter.path == axis.setter.path) {
+            let message = format!("`{}` is swept twice", axis.setter.path);
+            return self.problems.add(Problem::at(&axis.setter.key, message, "the second one"));
+        }
+        if self.can_be_swept(&axis, drafts) {
+            axes.push(axis);
         }
     }
 
-    fn can_be_swept(&mut self, axis: &Setter, values: &[Node], drafts: &[Draft], sweep: &Sweep) -> bool {
-        if sweep.points.len().saturating_mul(values.len()) > MOST_SETTINGS {
-            self.problems.add(Problem::at(
-                &axis.node.place,
-                format!("the sweep has more than {MOST_SETTINGS} points"),
-                "with this list",
-            ));
-            return false;
+    fn can_be_swept(&mut self, axis: &Axis, drafts: &[Draft]) -> bool {
+        let setter = &axis.setter;
+        if setter.path.starts_with("arm.") {
+            return self.names_an_arm(setter, drafts);
         }
-        if sweep.paths.contains(&axis.path) {
-            self.problems.add(Problem::at(&axis.key, format!("`{}` is swept twice", axis.path), "the second one"));
-            return false;
-        }
-        if axis.path.starts_with("arm.") {
-            return self.names_an_arm(axis, drafts);
-        }
-        if !values.iter().all(|node| self.may_differ(&axis.path, &axis.key, node)) {
+        let listed = axis.listed();
+        if !listed.iter().all(|node| self.may_differ(&setter.path, &setter.key, node)) {
             return false;
         }
         if drafts.is_empty() {
             // No arm will meet these values, since all are wrong: tried out on the defaults, so that mistakes show.
-            for node in values {
-                Layers::default().set(&Setter { node: node.clone(), ..axis.clone() }, self.problems);
+            for node in listed {
+                Layers::default().set(&Setter { node, ..setter.clone() }, self.problems);
             }
         }
         true
     }
 
-    fn sample(&mut self, node: &Node) {
-        if node.get("method").and_then(Node::text) != Some("grid") {
-            let place = node.get("method").map_or(&node.place, |method| &method.place);
-            let found = node.get("method").unwrap_or(node).describe();
-            let problem =
-                Problem::at(place, "the only method of a sweep in this version is \"grid\"", format!("found {found}"));
-            self.problems.add(problem.help("leave `sample` out: every combination of the listed values is run"));
+    /// Every combination of the listed values.
+    fn grid(&mut self, axes: Vec<Axis>) -> Sweep {
+        let mut sweep = Sweep { points: vec![Vec::new()], ..Sweep::default() };
+        for axis in axes {
+            let Values::List(values) = &axis.values else {
+                let message = format!("the sweep of `{}` is a range, and a range has to be sampled", axis.setter.path);
+                let problem = Problem::at(&axis.setter.node.place, message, "found a range");
+                let help = "add  sample = { method = \"latin-hypercube\", points = 64 }  below [sweep], or list the values, such as [0.1, 0.5, 1.0]";
+                self.problems.add(problem.help(help));
+                continue;
+            };
+            if sweep.points.len().saturating_mul(values.len()) > MOST_SETTINGS {
+                let message = format!("the sweep has more than {MOST_SETTINGS} points");
+                self.problems.add(Problem::at(&axis.setter.node.place, message, "with this list"));
+                continue;
+            }
+            let with = |point: &Vec<Setter>, node: &Node| -> Vec<Setter> {
+                let set = Setter { node: node.clone(), ..axis.setter.clone() };
+                point.iter().cloned().chain([set]).collect()
+            };
+            sweep.points =
+                sweep.points.iter().flat_map(|point| values.iter().map(move |node| with(point, node))).collect();
+            sweep.paths.push(axis.setter.path.clone());
         }
+        sweep
     }
+
+    /// The points of a design.
+    fn sampled(&mut self, axes: &[Axis], node: &Node, method: Method) -> Sweep {
+        let seed = self.whole_number(node, "seed", 1, 0, u64::MAX).unwrap_or(1);
+        let asked = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
+        let points = asked.map_or(POINTS, |asked| asked as usize);
+        let factors = axes.len();
+        if axes.is_empty() {
+            self.problems.add(Problem::at(&node.place, "there is nothing to sample", "no path is swept"));
+        } else if factors > method.most_factors() {
+            let message =
+                format!("\"{}\" samples at most {} paths, found {factors}", method.name(), method.most_factors());
+            self.problems.add(Problem::at(&node.place, message, "this sample"));
+        } else if points < method.fewest(factors) {
+            let (name, fewest) = (method.name(), method.fewest(factors));
+            let message = format!("\"{name}\" over {factors} paths needs at least {fewest} points, found {points}");
+            let place = node.get("points").map_or(&node.place, |points| &points.place);
+            let problem = Problem::at(place, message, "too few");
+            self.problems.add(problem.help(format!("points come in blocks of {}", method.block(factors))));
+        } else {
+            return sample(axes, Sample { method, seed, rows: method.rows(factors, points, seed) });
+        }
+        one_point(axes)
+    }
+
+    /// What the table `sample` asks for.
+    fn asked<'n>(&mut self, node: &'n Node) -> Asked<'n> {
+        const KEYS: [&str; 3] = ["method", "points", "seed"];
+        let names: Vec<&str> = std::iter::once("grid").chain(Method::ALL.map(Method::name)).collect();
+        let Some(entries) = node.table() else {
+            let problem = Problem::at(&node.place, "`sample` must be a table", format!("found {}", node.describe()));
+            self.problems.add(problem.help("such as { method = \"latin-hypercube\", points = 64, seed = 1 }"));
+            return Asked::Mistake;
+        };
+        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "not known here");
+            self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
+        }
+        let Some(method) = node.get("method") else {
+            let problem = Problem::at(&node.place, "a sample needs a `method`", "this one");
+            self.problems.add(problem.help(suggestion("", names)));
+            return Asked::Mistake;
+        };
+        if method.text() == Some("grid") {
+            for entry in entries.iter().filter(|entry| ["points", "seed"].contains(&entry.key.as_str())) {
+                let message = format!("a grid has no `{}`", entry.key);
+                let problem = Problem::at(&entry.key_place, message, "of a sample");
+                self.problems.add(problem.help("a grid has every combination of the listed values"));
+            }
+            return Asked::Grid;
+        }
+        let found = Method::ALL.into_iter().find(|known| Some(known.name()) == method.text());
+        if found.is_none() {
+            let message = format!("there is no method of sampling called {}", method.describe());
+            let problem = Problem::at(&method.place, message, "not known");
+            self.problems.add(problem.help(suggestion(method.text().unwrap_or_default(), names)));
+        }
+        found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
+    }
+
+    /// A whole number of a table, or its default.
+    pub(super) fn whole_number(&mut self, table: &Node, key: &str, default: u64, low: u64, high: u64) -> Option<u64> {
+        let Some(node) = table.get(key) else { return Some(default) };
+        let number = match node.value {
+            Value::Integer(number) => u64::try_from(number).ok().filter(|number| (low..=high).contains(number)),
+            _ => None,
+        };
+        if number.is_none() {
+            let range = if high == u64::MAX { format!("of at least {low}") } else { format!("in [{low}, {high}]") };
+            let message = format!("`{key}` must be a whole number {range}");
+            self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
+        }
+        number
+    }
+}
+
+/// After a mistake in `sample`: one point, so that mistakes elsewhere show as well.
+fn one_point(axes: &[Axis]) -> Sweep {
+    sample(axes, Sample { method: Method::Random, seed: 1, rows: vec![vec![0.0; axes.len()]] })
+}
+
+/// The points of a sample.
+pub(super) fn sample(axes: &[Axis], sample: Sample) -> Sweep {
+    let point = |row: &Vec<f64>| axes.iter().zip(row).map(|(axis, &coordinate)| axis.at(coordinate)).collect();
+    let points = sample.rows.iter().map(point).collect();
+    Sweep { paths: axes.iter().map(|axis| axis.setter.path.clone()).collect(), points, sample: Some(sample) }
 }

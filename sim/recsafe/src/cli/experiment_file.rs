@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use recsafe_config::experiment::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;
@@ -24,11 +25,16 @@ pub(super) struct Source {
 impl Source {
     /// Reads and checks the experiment.
     pub(super) fn read(&self) -> Result<Experiment, Failure> {
-        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
-        Ok(Experiment::read(&self.input(&self.file, text))?)
+        self.read_for(Purpose::Run)
     }
 
-    fn input(&self, file: &Path, text: String) -> Input {
+    /// Reads and checks the experiment for a purpose.
+    pub(super) fn read_for(&self, purpose: Purpose) -> Result<Experiment, Failure> {
+        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
+        Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
+    }
+
+    fn input(&self, file: &Path, text: String, purpose: Purpose) -> Input {
         let mut set = self.set.clone();
         if let Some(seeds) = &self.seeds {
             set.push(if seeds.contains(',') {
@@ -37,6 +43,6 @@ impl Source {
                 format!("experiment.seeds={seeds}")
             });
         }
-        Input { file: file.to_owned(), text, set, metrics: metrics::known() }
+        Input { file: file.to_owned(), text, set, metrics: metrics::known(), purpose }
     }
 }

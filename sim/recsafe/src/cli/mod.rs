@@ -8,9 +8,11 @@ mod explain;
 mod fit;
 mod init;
 mod list;
+mod optimise;
 mod run;
 mod runs;
 mod schema;
+mod sensitivity;
 mod validate;
 mod verify;
 
@@ -47,6 +49,8 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Sensitivity(sensitivity::Args),
+    Optimise(optimise::Args),
     Verify(verify::Args),
     Validate(validate::Args),
     Fit(fit::Args),
@@ -140,6 +144,8 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Run(args) => run::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
+        Command::Sensitivity(args) => sensitivity::execute(&args, out),
+        Command::Optimise(args) => optimise::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),
         Command::Validate(args) => validate::execute(&args, out),
         Command::Fit(args) => fit::execute(&args, out),

@@ -72,6 +72,7 @@ impl Setup {
             text: self.text(arms),
             set: set.to_vec(),
             metrics: metrics::known(),
+            ..Input::default()
         })
     }
 

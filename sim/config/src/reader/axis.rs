@@ -1,0 +1,217 @@
+//! An axis of a sweep, or a knob of a search: a dotted path with the values or the range that it may take.
+
+use recsafe_common::setting::{Field, Knobs, Shape};
+use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::ranking;
+use recsafe_platform::suggestions::ranking as people_ranking;
+
+use super::Reader;
+use super::arms::Draft;
+use crate::layers::Setter;
+use crate::names::suggestion;
+use crate::problem::{Place, Problem};
+use crate::table::{self, expectation};
+use crate::tree::{Node, Value};
+
+/// How a range is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scale {
+    Linear,
+    Log,
+}
+
+/// What an axis may be.
+#[derive(Clone, Debug)]
+pub(super) enum Values {
+    /// One of these.
+    List(Vec<Node>),
+    /// Any number between two ends.
+    Range(Range),
+}
+
+/// A range of numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    low: f64,
+    high: f64,
+    scale: Scale,
+    whole: bool,
+    place: Place,
+}
+
+/// A path with what it may be.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    pub(super) setter: Setter,
+    pub(super) values: Values,
+}
+
+impl Axis {
+    /// Its values, or the low end of its range: enough to see whether the path can be set.
+    pub(super) fn listed(&self) -> Vec<Node> {
+        match &self.values {
+            Values::List(nodes) => nodes.clone(),
+            Values::Range(range) => vec![range.at(0.0)],
+        }
+    }
+
+    /// What sets the path to the value at a coordinate in [0, 1]. Whole numbers of a range are equally likely, and so are the
+    /// items of a list.
+    pub(super) fn at(&self, coordinate: f64) -> Setter {
+        let node = match &self.values {
+            Values::List(nodes) => nodes[place_of(coordinate, nodes.len())].clone(),
+            Values::Range(range) => range.at(coordinate),
+        };
+        Setter { node, ..self.setter.clone() }
+    }
+}
+
+/// Which of `count` equal parts of [0, 1] a coordinate lies in.
+fn place_of(coordinate: f64, count: usize) -> usize {
+    ((coordinate * count as f64) as usize).min(count - 1)
+}
+
+impl Range {
+    fn at(&self, coordinate: f64) -> Node {
+        let Range { low, high, .. } = *self;
+        let value = if self.whole {
+            // Each whole number has an equal part of the range from half below the first to half above the last.
+            let number = self.between(low - 0.5, high + 0.5, coordinate).round().clamp(low, high);
+            Value::Integer(number as i128)
+        } else {
+            // Six digits, so that values look the same wherever they are written.
+            let exact = self.between(low, high, coordinate);
+            Value::Float(format!("{exact:.5e}").parse().unwrap_or(exact).clamp(low, high))
+        };
+        Node { value, place: self.place.clone() }
+    }
+
+    fn between(&self, low: f64, high: f64, coordinate: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => low + coordinate * (high - low),
+            Scale::Log => {
+                let (low, high) = (low.max(f64::MIN_POSITIVE), high);
+                low * libm::exp(coordinate * libm::log(high / low))
+            }
+        }
+    }
+}
+
+/// Keys of a range.
+const KEYS: [&str; 3] = ["low", "high", "scale"];
+
+/// Whether a table is meant for a range, and not for further dotted paths.
+pub(super) fn is_range(node: &Node) -> bool {
+    node.table().is_some_and(|entries| entries.iter().any(|entry| KEYS.contains(&entry.key.as_str())))
+}
+
+impl Reader<'_> {
+    /// The axis of a list or a range; `None` with a problem if it is neither, or if it is no good range.
+    pub(super) fn axis(&mut self, setter: &Setter, drafts: &[Draft]) -> Option<Axis> {
+        if is_range(&setter.node) {
+            let values = Values::Range(self.range(setter, drafts)?);
+            return Some(Axis { setter: setter.clone(), values });
+        }
+        let Some(values) = setter.node.list().filter(|values| !values.is_empty()) else {
+            let found = if setter.node.list().is_some() { "an empty list".to_owned() } else { setter.node.describe() };
+            let message = format!("`{}` must have a list of at least one value, or a range", setter.path);
+            let problem = Problem::at(&setter.node.place, message, format!("found {found}"));
+            self.problems.add(problem.help("such as [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
+            return None;
+        };
+        Some(Axis { setter: setter.clone(), values: Values::List(values.to_vec()) })
+    }
+
+    fn range(&mut self, setter: &Setter, drafts: &[Draft]) -> Option<Range> {
+        let Setter { path, node, .. } = setter;
+        let before = self.problems.len();
+        for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "not known here");
+            self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
+        }
+        let scale = self.scale(node);
+        let field = field(path, drafts);
+        let (low, high) = (self.end(setter, "low", field.as_ref()), self.end(setter, "high", field.as_ref()));
+        let (low, high) = (low?, high?);
+        let refused = |message: String, help: &str| Some(Problem::at(&node.place, message, "this range").help(help));
+        let wrong = if low >= high {
+            refused(format!("the range of `{path}` must have `low` ({low}) below `high` ({high})"), "swap them")
+        } else if scale == Some(Scale::Log) && low <= 0.0 {
+            let help = "begin above 0, or use scale = \"linear\"";
+            refused(format!("a logarithmic range of `{path}` cannot begin at {low}"), help)
+        } else {
+            None
+        };
+        if let Some(problem) = wrong {
+            self.problems.add(problem);
+        }
+        let whole = field.is_some_and(|field| matches!(field.shape, Shape::Integer));
+        let range = Range { low, high, scale: scale?, whole, place: node.place.clone() };
+        (self.problems.len() == before).then_some(range)
+    }
+
+    fn scale(&mut self, range: &Node) -> Option<Scale> {
+        let Some(node) = range.get("scale") else { return Some(Scale::Linear) };
+        let scale = match node.text() {
+            Some("linear") => Some(Scale::Linear),
+            Some("log") => Some(Scale::Log),
+            _ => None,
+        };
+        if scale.is_none() {
+            let message = "the scale of a range must be \"linear\" or \"log\"";
+            self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
+        }
+        scale
+    }
+
+    /// One end of a range, within the bounds of what it is a range of.
+    fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
+        let path = &setter.path;
+        let Some(node) = setter.node.get(key) else {
+            let message = format!("the range of `{path}` has no `{key}`");
+            self.problems.add(Problem::at(&setter.node.place, message, "this range").help("a range has low and high"));
+            return None;
+        };
+        let number = match node.value {
+            Value::Integer(number) => Some(number as f64),
+            Value::Float(number) => Some(number),
+            _ => None,
+        };
+        let fits = |field: &Field| match field.shape {
+            Shape::Integer => number.is_some_and(|number| number.fract() == 0.0 && field.bounds.contain(number)),
+            Shape::Number => number.is_some_and(|number| field.bounds.contain(number)),
+            _ => false,
+        };
+        if field.is_some_and(|field| !fits(field)) || !number.is_some_and(f64::is_finite) {
+            let wanted = field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
+            let is_number = field.is_none_or(|field| matches!(field.shape, Shape::Integer | Shape::Number));
+            let label = format!("found {}", node.describe());
+            let problem = Problem::at(&node.place, format!("`{path}` must be {wanted}"), label);
+            self.problems.add(if is_number {
+                problem
+            } else {
+                problem.help("only numbers have ranges: list the values")
+            });
+            return None;
+        }
+        number
+    }
+}
+
+/// What a path sets, if that can be told before the arms are resolved.
+fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
+    let of_arm = drafts.iter().find_map(|draft| draft.addressed(path));
+    if let Some((kind, knob)) = of_arm {
+        let own = interventions::entries().into_iter().find(|entry| entry.id == kind)?.knobs;
+        return own.into_iter().chain(Rollout::fields()).find(|field| field.name == knob);
+    }
+    let inner = drafts.iter().find_map(|draft| draft.inside(path)).unwrap_or(path);
+    let setting = inner.strip_prefix("set.").unwrap_or(inner);
+    let named = table::rows().into_iter().find(|row| row.path == setting).map(|row| row.field);
+    named.or_else(|| {
+        // A knob of whichever ranker is in force: rankers that share a knob's name share its meaning and range.
+        let (surface, knob) = setting.split_once(".ranker.")?;
+        let entries = if surface == "feed" { ranking::entries() } else { people_ranking::entries() };
+        entries.into_iter().flat_map(|entry| entry.knobs).find(|field| field.name == knob)
+    })
+}

@@ -1,0 +1,235 @@
+//! `[optimise]`: knobs of one arm's policy to search, and what a policy must keep.
+
+use recsafe_stats::design::Method;
+
+use super::Reader;
+use super::arms::Draft;
+use super::axis::{Axis, Values};
+use super::sweep::{Sweep, sample};
+use crate::experiment::{Limit, Sample, Search};
+use crate::layers::{Layers, Setter};
+use crate::names::{known_outcome, suggestion};
+use crate::problem::Problem;
+use crate::table::{self, Side};
+use crate::tree::{Entry, Node, Value};
+
+/// Keys of `[optimise]`.
+const KEYS: [&str; 5] = ["arm", "knobs", "limits", "budget", "seed"];
+
+/// Keys of a limit.
+const LIMITS: [&str; 4] = ["relative_low", "relative_high", "low", "high"];
+
+/// Most policies of a search.
+const MOST: u64 = 10_000;
+
+impl Reader<'_> {
+    /// The search and its candidates, if the file describes one.
+    pub(super) fn search(&mut self, root: &Node, drafts: &[Draft], baseline: Option<&str>) -> Option<(Search, Sweep)> {
+        let node = root.get("optimise")?;
+        let Some(entries) = node.table() else {
+            let problem = Problem::at(&node.place, "`optimise` must be a table", format!("found {}", node.describe()));
+            self.problems.add(problem.help("write [optimise]"));
+            return None;
+        };
+        let before = self.problems.len();
+        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+            let problem = Problem::at(&entry.key_place, format!("`optimise` has no `{}`", entry.key), "not known here");
+            self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
+        }
+        let arm = self.searched_arm(node, drafts, baseline);
+        let limits = self.limits(node);
+        let budget = self.whole_number(node, "budget", 64, 2, MOST);
+        let seed = self.whole_number(node, "seed", 1, 0, u64::MAX);
+        let axes = self.knobs(node, drafts, arm.as_deref()?);
+        let knobs = axes.iter().map(|(knob, _)| knob.clone()).collect();
+        let axes: Vec<Axis> = axes.into_iter().map(|(_, axis)| axis).collect();
+        let most = Method::Sobol.most_factors();
+        if axes.len() > most {
+            let message = format!("a search varies at most {most} knobs, found {}", axes.len());
+            self.problems.add(Problem::at(&node.place, message, "this search"));
+        }
+        if self.problems.len() > before {
+            return None;
+        }
+        Some((Search { arm: arm?, knobs, limits }, candidates(&axes, budget? as usize, seed?)))
+    }
+
+    fn searched_arm(&mut self, node: &Node, drafts: &[Draft], baseline: Option<&str>) -> Option<String> {
+        let Some(named) = node.get("arm") else {
+            let problem = Problem::at(&node.place, "a search needs an `arm` whose knobs it varies", "this one");
+            self.problems.add(problem.help(suggestion("", drafts.iter().map(|draft| draft.name.as_str()))));
+            return None;
+        };
+        let name = named.text().unwrap_or_default();
+        if !drafts.iter().any(|draft| draft.name == name) {
+            let problem = Problem::at(&named.place, format!("{} is not an arm", named.describe()), "here");
+            self.problems.add(problem.help(suggestion(name, drafts.iter().map(|draft| draft.name.as_str()))));
+            return None;
+        }
+        if baseline == Some(name) {
+            let message = format!("arm \"{name}\" is the baseline, which candidates are held against");
+            self.problems
+                .add(Problem::at(&named.place, message, "here").help("add an arm for the policy that is searched"));
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
+    /// The knobs as they stand, each with what it may be.
+    fn knobs(&mut self, node: &Node, drafts: &[Draft], arm: &str) -> Vec<(String, Axis)> {
+        let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
+        if table.is_empty() {
+            let problem = Problem::at(&node.place, "a search needs `knobs` to vary", "this one");
+            self.problems
+                .add(problem.help("such as knobs = { \"restrict-messages.coverage\" = { low = 0.0, high = 1.0 } }"));
+        }
+        let mut knobs = Vec::new();
+        for entry in table {
+            for setter in opened(&Setter::of(entry)) {
+                if let Some(axis) = self.knob(&setter, drafts, arm) {
+                    knobs.push((setter.path, axis));
+                }
+            }
+        }
+        knobs
+    }
+
+    fn knob(&mut self, setter: &Setter, drafts: &[Draft], arm: &str) -> Option<Axis> {
+        let draft = drafts.iter().find(|draft| draft.name == arm)?;
+        let own = Setter { path: format!("arm.{arm}.{}", setter.path), ..setter.clone() };
+        let setting = setter.path.strip_prefix("set.").unwrap_or(&setter.path);
+        match table::side(setting) {
+            _ if draft.addressed(&own.path).is_some() => {}
+            Some(Side::Policy) => {}
+            Some(Side::World) => {
+                let message = format!("`{setting}` belongs to the world, and a search is for policies only");
+                let help = "how people and predators behave is assumed, swept over with [sweep], and never searched";
+                self.problems.add(Problem::at(&setter.key, message, "not a policy").help(help));
+                return None;
+            }
+            Some(Side::Experiment) => {
+                let message = format!("`{setting}` is the same for all arms and points");
+                self.problems.add(Problem::at(&setter.key, message, "not a policy"));
+                return None;
+            }
+            None => {
+                let message = format!("arm `{arm}` has neither an intervention nor a section for `{}`", setter.path);
+                let help = suggestion(&setter.path, draft.rules.iter().map(crate::rule::Rule::name));
+                self.problems.add(Problem::at(&setter.key, message, "not in this arm").help(help));
+                return None;
+            }
+        }
+        let axis = self.axis(&own, drafts)?;
+        // Tried out, so that mistakes show when the file is run as well as when it is searched.
+        let (mut layers, mut rules) = (Layers::default(), draft.rules.clone());
+        for node in axis.listed() {
+            self.set_in_arm(&Setter { node, ..own.clone() }, draft, &mut layers, &mut rules);
+        }
+        Some(axis)
+    }
+
+    fn limits(&mut self, node: &Node) -> Vec<Limit> {
+        let Some(limits) = node.get("limits") else {
+            let problem = Problem::at(&node.place, "a search needs `limits` that a policy must keep", "this one");
+            let help = "such as limits = { \"engagement@all\" = { relative_low = -0.05 } }; without a cost, the harshest policy wins";
+            self.problems.add(problem.help(help));
+            return Vec::new();
+        };
+        let Some(entries) = limits.table().filter(|entries| !entries.is_empty()) else {
+            let message = "`limits` must be a table of outcomes";
+            self.problems.add(Problem::at(&limits.place, message, format!("found {}", limits.describe())));
+            return Vec::new();
+        };
+        entries.iter().filter_map(|entry| self.limit(entry)).collect()
+    }
+
+    fn limit(&mut self, entry: &Entry) -> Option<Limit> {
+        if let Err(unknown) = known_outcome(&entry.key, &self.input.metrics) {
+            self.problems.add(Problem::at(&entry.key_place, unknown.message, "here").help(unknown.help));
+            return None;
+        }
+        let keys = entry.node.table().unwrap_or_default();
+        if keys.is_empty() {
+            let problem = Problem::at(&entry.node.place, format!("the limit of `{}` says nothing", entry.key), "here");
+            self.problems.add(problem.help("such as { relative_low = -0.05 }"));
+        }
+        for key in keys.iter().filter(|key| !LIMITS.contains(&key.key.as_str())) {
+            let problem = Problem::at(&key.key_place, format!("a limit has no `{}`", key.key), "not known here");
+            self.problems.add(problem.help(suggestion(&key.key, LIMITS)));
+        }
+        let mut number = |key: &str| {
+            let node = entry.node.get(key)?;
+            let number = match node.value {
+                Value::Integer(number) => Some(number as f64),
+                Value::Float(number) => Some(number).filter(|number| number.is_finite()),
+                _ => None,
+            };
+            if number.is_none() {
+                let label = format!("found {}", node.describe());
+                self.problems.add(Problem::at(
+                    &node.place,
+                    format!("`{key}` of a limit must be a finite number"),
+                    label,
+                ));
+            }
+            number
+        };
+        Some(Limit {
+            outcome: entry.key.clone(),
+            relative_low: number("relative_low"),
+            relative_high: number("relative_high"),
+            low: number("low"),
+            high: number("high"),
+        })
+    }
+}
+
+/// The setter itself, or those of the paths that a table of it opens into.
+fn opened(setter: &Setter) -> Vec<Setter> {
+    match setter.node.table().filter(|_| !super::axis::is_range(&setter.node)) {
+        Some(entries) => {
+            let inner = |entry: &Entry| Setter { path: format!("{}.{}", setter.path, entry.key), ..Setter::of(entry) };
+            entries.iter().flat_map(|entry| opened(&inner(entry))).collect()
+        }
+        None => vec![setter.clone()],
+    }
+}
+
+/// The policies to try, each once: every combination if all knobs are lists and there are no more of them than the budget; else both ends of
+/// all ranges, and a low-discrepancy sample.
+fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
+    let lengths = axes.iter().map(|axis| match &axis.values {
+        Values::List(values) => Some(values.len()),
+        Values::Range(_) => None,
+    });
+    let lengths: Option<Vec<usize>> = lengths.collect();
+    let all =
+        lengths.as_ref().and_then(|lengths| lengths.iter().try_fold(1_usize, |all, &length| all.checked_mul(length)));
+    let rows = match (lengths, all) {
+        (Some(lengths), Some(all)) if all <= budget => combinations(&lengths, all),
+        _ => {
+            let corners = [vec![0.0; axes.len()], vec![1.0; axes.len()]];
+            corners.into_iter().chain(Method::Sobol.rows(axes.len(), budget - 2, seed)).collect()
+        }
+    };
+    let mut met = std::collections::BTreeSet::new();
+    let mut values = |row: &Vec<f64>| -> bool {
+        let values = axes.iter().zip(row).map(|(axis, &coordinate)| axis.at(coordinate).node.json());
+        met.insert(values.collect::<serde_json::Value>().to_string())
+    };
+    let rows = rows.into_iter().filter(|row| values(row)).collect();
+    sample(axes, Sample { method: Method::Sobol, seed, rows })
+}
+
+/// Coordinates of every combination of so many items each.
+fn combinations(lengths: &[usize], all: usize) -> Vec<Vec<f64>> {
+    let row = |mut number: usize| {
+        let mut coordinates: Vec<f64> = Vec::new();
+        for &length in lengths {
+            coordinates.push(((number % length) as f64 + 0.5) / length as f64);
+            number /= length;
+        }
+        coordinates
+    };
+    (0..all).map(row).collect()
+}

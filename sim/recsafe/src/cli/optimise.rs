@@ -1,0 +1,139 @@
+//! `recsafe optimise`: a search for a policy under cost limits.
+
+use std::io::Write;
+
+use recsafe_config::experiment::Purpose;
+use serde_json::{Value as Json, json};
+
+use super::experiment_file::Source;
+use super::runs::{self, Runs};
+use super::{Failure, Format};
+use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
+use crate::study::optimise::{Candidate, Figure, Found, optimise};
+
+/// Search the policy with the least harm within cost limits.
+///
+/// `[optimise]` in the file names an arm, knobs with ranges, and limits to keep. Candidates are told apart by successive halving over seeds with
+/// common random numbers; the winner is run again on seeds that the search never saw. Policies only: behaviour of people is never searched.
+/// Results go to results/<name>-search/, the winner's to winner/ in it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  recsafe optimise experiments/best-message-rules.toml
+  recsafe optimise experiments/best-message-rules.toml --resume --format json")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    runs: Runs,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let experiment = args.source.read_for(Purpose::Optimise)?;
+    let Some(search) = &experiment.search else {
+        return Err(Failure::input("the file has no [optimise], so there is nothing to search", "add [optimise]"));
+    };
+    let options = args.runs.options(&format!("{}-search", experiment.about.name));
+    let folder = &options.out;
+    let Some(found) = runs::ran(optimise(&experiment, search, &options, &super::run::stop_on_ctrl_c()), folder)? else {
+        return Err(runs::stopped("optimise", &args.source.file, folder, "Finished runs are"));
+    };
+    match args.format {
+        Format::Json => {
+            let rows: Vec<Json> = rows(&found);
+            writeln!(out, "{}", serde_json::to_string_pretty(&rows).map_err(std::io::Error::from)?)?;
+        }
+        Format::Table => {
+            let (harm, cost) = (&experiment.about.harm, &experiment.about.cost);
+            writeln!(out, "{}", table(&found, harm, cost))?;
+            writeln!(out, "All candidates: {}", folder.join("candidates.parquet").display())?;
+            if found.winner.is_some() {
+                let winner = found.winner_folder.display();
+                writeln!(out, "The winner:     recsafe compare {winner}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The winner with its figures on fresh seeds, then every other candidate with those of its last round.
+fn rows(found: &Found) -> Vec<Json> {
+    let is_winner = |it: &&Candidate| found.winner.as_ref().is_some_and(|winner| winner.number == it.number);
+    let others = found.candidates.iter().filter(|it| !is_winner(it)).map(|it| row(it, false));
+    found.winner.iter().map(|winner| row(winner, true)).chain(others).collect()
+}
+
+fn row(it: &Candidate, winner: bool) -> Json {
+    let mut row = json!({
+        "candidate": it.number, "knobs": it.knobs, "harm": it.harm.mean, "cost": it.cost.mean, "feasible": it.feasible(),
+        "rung": it.rung, "seeds": it.seeds, "winner": winner,
+    });
+    for (name, figure) in [("harm", &it.harm), ("cost", &it.cost)] {
+        row[format!("{name}_relative")] = json!(figure.relative);
+        row[format!("{name}_relative_low")] = json!(figure.relative_low);
+        row[format!("{name}_relative_high")] = json!(figure.relative_high);
+    }
+    row
+}
+
+/// Candidates that a person reads.
+const MOST: usize = 12;
+
+fn table(found: &Found, harm: &str, cost: &str) -> String {
+    let appearance = super::appearance();
+    let mut table = plain_table(appearance);
+    table.set_header(["policy".to_owned(), "seeds".to_owned(), harm.to_owned(), cost.to_owned(), "limits".to_owned()]);
+    if let Some(winner) = &found.winner {
+        table.add_row(["WINNER, on fresh seeds"]);
+        table.add_row(cells(winner));
+    }
+    table.add_row(["IN THE SEARCH, the best first"]);
+    for candidate in found.candidates.iter().take(MOST) {
+        table.add_row(cells(candidate));
+    }
+    align_right(&mut table, &[1]);
+    let tried = found.candidates.len();
+    let more = if tried > MOST { format!(" {} more were tried.", tried - MOST) } else { String::new() };
+    let verdict = match &found.winner {
+        Some(winner) if !winner.feasible() => {
+            "On fresh seeds the winner misses a limit: the limits were kept by luck. Loosen them, or search with more seeds."
+        }
+        Some(_) => {
+            "The winner's figures are from seeds that the search never saw; those of the search are the best of many and look better than they are."
+        }
+        None => "No candidate of the last round keeps the limits: loosen them, or widen the ranges.",
+    };
+    let notes = [
+        format!(
+            "Changes against the baseline with 95 % intervals over seeds. Half of the candidates goes on to twice as many seeds.{more}"
+        ),
+        verdict.to_owned(),
+        "A scenario under the experiment's assumptions: another world may have another winner.".to_owned(),
+    ];
+    let notes = notes.map(|note| wrapped(&note, appearance.width));
+    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
+}
+
+fn cells(it: &Candidate) -> Vec<String> {
+    let knobs: Vec<String> = it.knobs.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+    let limits = if it.feasible() { "kept" } else { "missed" };
+    vec![
+        format!("  {}", knobs.join("\n  ")),
+        it.seeds.to_string(),
+        change(&it.harm),
+        change(&it.cost),
+        limits.to_owned(),
+    ]
+}
+
+fn change(figure: &Figure) -> String {
+    let per_cent = |share: f64| format!("{:+.1}", 100.0 * share);
+    match (figure.relative, figure.relative_low, figure.relative_high) {
+        (Some(relative), Some(low), Some(high)) => {
+            format!("{} %\n({} to {})", per_cent(relative), per_cent(low), per_cent(high))
+        }
+        (Some(relative), ..) => format!("{} %", per_cent(relative)),
+        _ => figure.mean.map_or("-".to_owned(), plain),
+    }
+}

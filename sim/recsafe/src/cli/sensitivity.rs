@@ -1,0 +1,164 @@
+//! `recsafe sensitivity`: which assumptions a conclusion hangs on.
+
+use std::io::Write;
+
+use recsafe_config::names::known_outcome;
+
+use super::experiment_file::Source;
+use super::runs::{self, Runs};
+use super::{Failure, Format, compare};
+use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
+use crate::measure::metrics;
+use crate::run::{Options, run};
+use crate::store::{Data, Folder, write_open};
+use crate::study::outcome;
+use crate::study::sensitivity::{Sensitivity, sensitivity};
+
+/// Say which of the swept assumptions a conclusion hangs on.
+///
+/// Runs the file's sweep (or goes on with what is there) and ranks the swept paths by what they do to each arm's change of the declared outcomes.
+/// With sample.method "morris": mean absolute effects, for few points; with "saltelli": shares of variance with interactions; with any other:
+/// shares of variance alone.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  recsafe sensitivity experiments/what-matters.toml
+  recsafe sensitivity experiments/what-matters.toml --metric contact-reach --format json")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    runs: Runs,
+    /// Of this outcome instead of the declared ones; may be given several times.
+    #[arg(long, value_name = "ID[@GROUP]")]
+    metric: Vec<String>,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let experiment = args.source.read()?;
+    for named in &args.metric {
+        known_outcome(named, &metrics::known())
+            .map_err(|unknown| Failure::input(format!("--metric: {}", unknown.message), unknown.help))?;
+    }
+    if experiment.swept.is_empty() {
+        return Err(Failure::input(
+            format!("{} has no [sweep], so there is no assumption to vary", args.source.file.display()),
+            "add [sweep] with the paths of assumptions and  sample = { method = \"morris\" }",
+        ));
+    }
+    // What is there is used: nobody wants to run a sweep twice to read it twice.
+    let options = args.runs.options(&experiment.about.name);
+    let options = Options { resume: !options.overwrite && options.out.join("manifest.json").exists(), ..options };
+    let folder = &options.out;
+    let outcome_of_runs = runs::ran(run(&experiment, &options, &super::run::stop_on_ctrl_c()), folder)?;
+    if outcome_of_runs.stopped {
+        let kept = format!("{} of {} runs are", outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
+        return Err(runs::stopped("sensitivity", &args.source.file, folder, &kept));
+    }
+    let compared = compare::read(folder)?;
+    compared.write(folder)?;
+    let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
+    let outcomes = if args.metric.is_empty() {
+        declared.to_vec()
+    } else {
+        args.metric.iter().map(|named| outcome(named)).collect()
+    };
+    let found = sensitivity(&experiment, &compared, &outcomes);
+    keep(&found, folder)?;
+    match args.format {
+        Format::Json => {
+            writeln!(out, "{}", serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?)?;
+        }
+        Format::Table => {
+            writeln!(out, "{}", table(&found))?;
+            writeln!(out, "Kept in {}", folder.join("sensitivity.parquet").display())?;
+        }
+    }
+    Ok(())
+}
+
+fn keep(found: &[Sensitivity], folder: &std::path::Path) -> Result<(), Failure> {
+    let text = |of: fn(&Sensitivity) -> &str| found.iter().map(|it| of(it).to_owned()).collect::<Data>();
+    let number = |of: fn(&Sensitivity) -> Option<f64>| found.iter().map(of).collect::<Data>();
+    let columns = vec![
+        ("path".to_owned(), text(|it| &it.path)),
+        ("metric".to_owned(), text(|it| &it.metric)),
+        ("arm".to_owned(), text(|it| &it.arm)),
+        ("of".to_owned(), text(|it| it.of)),
+        ("points".to_owned(), found.iter().map(|it| it.points).collect()),
+        ("mu".to_owned(), number(|it| it.mu)),
+        ("mu_star".to_owned(), number(|it| it.mu_star)),
+        ("sigma".to_owned(), number(|it| it.sigma)),
+        ("first_order".to_owned(), number(|it| it.first_order)),
+        ("total_order".to_owned(), number(|it| it.total_order)),
+        ("ci_low".to_owned(), number(|it| it.ci_low)),
+        ("ci_high".to_owned(), number(|it| it.ci_high)),
+    ];
+    let about = "One row a swept path, outcome and arm: how much the path matters.";
+    Ok(Folder::new(folder).write_whole("sensitivity.parquet", |path| write_open(path, about, columns))?)
+}
+
+fn table(found: &[Sensitivity]) -> String {
+    let appearance = super::appearance();
+    let screening = found.iter().any(|it| it.mu_star.is_some());
+    let with_total = found.iter().any(|it| it.total_order.is_some());
+    let header = match (screening, with_total) {
+        (true, _) => vec!["path", "mean effect", "mean\nabs. effect", "95 % interval", "spread"],
+        (false, true) => vec!["path", "alone", "with\ninteractions", "95 % interval"],
+        (false, false) => vec!["path", "alone", "95 % interval"],
+    };
+    let mut table = plain_table(appearance);
+    let columns = header.len();
+    table.set_header(header);
+    let number = |value: Option<f64>| value.map_or("-".to_owned(), three_digits);
+    let mut section = String::new();
+    for it in found {
+        let heading = format!("{} of {}, {}", it.of, it.metric, it.arm);
+        if heading != section {
+            table.add_row([heading.as_str()]);
+            section = heading;
+        }
+        let interval = it
+            .ci_low
+            .zip(it.ci_high)
+            .map_or("-".to_owned(), |(low, high)| format!("{} to {}", three_digits(low), three_digits(high)));
+        let path = format!("  {}", it.path);
+        table.add_row(match (screening, with_total) {
+            (true, _) => vec![path, number(it.mu), number(it.mu_star), interval, number(it.sigma)],
+            (false, true) => vec![path, number(it.first_order), number(it.total_order), interval],
+            (false, false) => vec![path, number(it.first_order), interval],
+        });
+    }
+    align_right(&mut table, &(1..columns).filter(|&column| column != 3 || !screening).collect::<Vec<_>>());
+    let notes = notes(found, screening, with_total);
+    let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance.width)).collect();
+    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
+}
+
+fn three_digits(number: f64) -> String {
+    format!("{number:.2e}").parse().map_or("-".to_owned(), plain)
+}
+
+/// How to read the table.
+fn notes(found: &[Sensitivity], screening: bool, with_total: bool) -> Vec<String> {
+    let points = found.iter().map(|it| it.points).max().unwrap_or(0);
+    let what = match (screening, with_total) {
+        (true, _) => {
+            "Effect: by how much the change moves when the path moves over its whole range, others held. Its mean absolute size ranks the paths; a spread as large as the mean tells of curvature or of interactions."
+        }
+        (false, true) => {
+            "Shares of the variance over the points: what the path explains alone, and with all of its interactions. The latter ranks the paths; its interval is given. Noise makes estimates of small shares negative."
+        }
+        (false, false) => {
+            "Share of the variance over the points that the path explains alone. Method \"saltelli\" adds interactions, \"morris\" needs fewer points. Noise makes estimates of small shares negative."
+        }
+    };
+    vec![
+        what.to_owned(),
+        format!(
+            "95 % intervals over {points} points cover which points were drawn. The luck of seeds is the same at every point (common random numbers); what is left of it counts as noise here."
+        ),
+        "It says what matters within the ranges of the file, not whether the ranges are right.".to_owned(),
+    ]
+}
