@@ -16,6 +16,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("teen-packages", include_str!("../../../experiments/teen-packages.toml")),
     ("probe-or-population", include_str!("../../../experiments/probe-or-population.toml")),
     ("negative-feedback", include_str!("../../../experiments/negative-feedback.toml")),
+    ("what-matters", include_str!("../../../experiments/what-matters.toml")),
+    ("best-message-rules", include_str!("../../../experiments/best-message-rules.toml")),
     ("weak-safeguard", include_str!("../../../experiments/weak-safeguard.toml")),
 ];
 

@@ -1,0 +1,142 @@
+//! Sensitivity over a sweep, and the search for a policy, end to end.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use serde_json::Value as Json;
+use support::{Study, recsafe};
+
+const ARMS: &str =
+    "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
+
+fn printed(arguments: &[&str]) -> String {
+    String::from_utf8(recsafe(arguments).assert().success().get_output().stdout.clone()).unwrap()
+}
+
+fn rows(arguments: &[&str]) -> Vec<Json> {
+    serde_json::from_str(&printed(arguments)).unwrap()
+}
+
+fn sweep(sample: &str) -> String {
+    format!(
+        "{ARMS}[sweep]\n\"arm.demote.demote-predicted-harm.weight\" = {{ low = 0.0, high = 1.0 }}\n\"behavior.contact.retry\" = {{ low = 10, high = 40 }}\nsample = {{ {sample} }}\n"
+    )
+}
+
+#[test]
+fn screening_ranks_what_matters_first() {
+    let study = Study::small(3, 2, &sweep("method = \"morris\", points = 18"));
+    let out = study.out("out");
+    let arguments =
+        ["sensitivity", &study.file(), "--out", out.to_str().unwrap(), "--metric", "dose", "--format", "json"];
+    let found = rows(&arguments);
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0]["path"], "arm.demote.demote-predicted-harm.weight", "{found:?}");
+    assert!(found[0]["mu"].as_f64().unwrap() < 0.0, "a heavier demotion lowers the dose more");
+    for row in &found {
+        let number = |key: &str| row[key].as_f64().unwrap();
+        assert!(number("mu_star") >= number("mu").abs() - 1e-12 && number("sigma") >= 0.0);
+        assert!(number("ci_low") <= number("mu_star") && number("mu_star") <= number("ci_high"));
+        assert!(row["first_order"].is_null() && row["points"] == 18 && row["of"] == "relative change");
+    }
+    assert!(out.join("sensitivity.parquet").exists());
+    recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+    // What is there is not run again.
+    assert_eq!(rows(&arguments), found);
+    insta::assert_snapshot!("sensitivity_table", {
+        let text = printed(&["sensitivity", &study.file(), "--out", out.to_str().unwrap()]);
+        text.lines().filter(|line| !line.starts_with("Kept in")).collect::<Vec<_>>().join("\n")
+    });
+}
+
+#[test]
+fn every_design_says_what_it_can() {
+    for (sample, points, measure, silent) in [
+        ("method = \"saltelli\", points = 16", 16, "total_order", "mu_star"),
+        ("method = \"latin-hypercube\", points = 12", 12, "first_order", "total_order"),
+    ] {
+        let study = Study::small(2, 1, &sweep(sample));
+        let found =
+            rows(&["sensitivity", &study.file(), "--out", study.out("out").to_str().unwrap(), "--format", "json"]);
+        assert_eq!(found.len(), 4, "two paths of two outcomes");
+        assert!(found.iter().all(|row| row["points"] == points && row[silent].is_null()), "{found:?}");
+        assert!(found.iter().any(|row| row[measure].is_f64()), "{found:?}");
+    }
+    let grid = format!("{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]\n");
+    let study = Study::small(2, 1, &grid);
+    let found = rows(&["sensitivity", &study.file(), "--out", study.out("out").to_str().unwrap(), "--format", "json"]);
+    assert!(found.iter().all(|row| row["path"] == "feed.explore" && row["points"] == 10), "{found:?}");
+}
+
+#[test]
+fn sensitivity_needs_a_sweep_and_a_metric_that_exists() {
+    let study = Study::small(2, 1, ARMS);
+    recsafe(&["sensitivity", &study.file()]).assert().code(2);
+    let swept = Study::small(2, 1, &sweep("method = \"morris\", points = 6"));
+    recsafe(&["sensitivity", &swept.file(), "--metric", "doze"]).assert().code(2);
+}
+
+/// A search over how many the rule reaches, and how strongly.
+fn search(limits: &str, knobs: &str) -> Study {
+    let arms =
+        "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"less\"\ninterventions = [{ kind = \"daily-limit\", slates = 2 }]\n";
+    Study::small(
+        3,
+        2,
+        &format!("{arms}[optimise]\narm = \"less\"\nbudget = 8\nlimits = {{ {limits} }}\nknobs = {{ {knobs} }}\n"),
+    )
+}
+
+const COVERAGE: &str = "\"daily-limit.coverage\" = { low = 0.0, high = 1.0 }";
+
+#[test]
+fn without_a_limit_that_bites_a_wide_reach_wins() {
+    let study = search("\"engagement@all\" = { relative_low = -1.0 }", COVERAGE);
+    let out = study.out("out");
+    let arguments = ["optimise", &study.file(), "--out", out.to_str().unwrap(), "--format", "json"];
+    let found = rows(&arguments);
+    assert_eq!(found.len(), 8, "every candidate is told");
+    let winner = &found[0];
+    assert!(winner["winner"] == true && found[1..].iter().all(|row| row["winner"] == false));
+    assert!(winner["knobs"]["daily-limit.coverage"].as_f64() > Some(0.7), "fewer slates, less harm: {found:?}");
+    assert!(winner["harm_relative"].as_f64().unwrap() < 0.0);
+    let rungs: Vec<u64> = found.iter().map(|row| row["rung"].as_u64().unwrap()).collect();
+    assert_eq!(rungs.iter().filter(|&&rung| rung == 2).count(), 4, "half go on: {rungs:?}");
+    // The winner's own folder, on seeds that the search never saw.
+    let seeds = |folder: &std::path::Path| {
+        let manifest: Json = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+        manifest["experiment"]["seeds"].clone()
+    };
+    assert_eq!((seeds(&out), seeds(&out.join("winner"))), (serde_json::json!([1, 2]), serde_json::json!([3, 4])));
+    recsafe(&["compare", out.join("winner").to_str().unwrap()]).assert().success();
+    assert!(out.join("candidates.parquet").exists());
+    // There is no second search in one folder, and going on repeats nothing and finds the same.
+    recsafe(&arguments).assert().code(2);
+    assert_eq!(rows(&[&arguments[..], &["--resume"]].concat()), found);
+}
+
+#[test]
+fn a_limit_keeps_the_search_from_the_harshest_policy() {
+    let study = search("\"engagement@all\" = { relative_low = -0.15 }", COVERAGE);
+    let found = rows(&["optimise", &study.file(), "--out", study.out("out").to_str().unwrap(), "--format", "json"]);
+    let reach = |row: &Json| row["knobs"]["daily-limit.coverage"].as_f64().unwrap();
+    assert!(found[0]["winner"] == true && reach(&found[0]) < 0.9, "{found:?}");
+    let harshest = found.iter().find(|row| reach(row) == 1.0).unwrap();
+    assert!(harshest["feasible"] == false, "{harshest}");
+}
+
+#[test]
+fn a_search_that_nothing_can_satisfy_says_so() {
+    let study = search("\"engagement@all\" = { low = 1000.0 }", COVERAGE);
+    let text = printed(&["optimise", &study.file(), "--out", study.out("out").to_str().unwrap()]);
+    assert!(text.contains("No candidate of the last round keeps the limits") && !text.contains("WINNER"), "{text}");
+}
+
+#[test]
+fn how_people_behave_is_never_searched() {
+    let study = search("\"engagement@all\" = { low = 0.0 }", "\"behavior.contact.budget\" = { low = 1.0, high = 9.0 }");
+    let told = recsafe(&["optimise", &study.file()]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8(told).unwrap().contains("a search is for policies only"));
+    let nothing = Study::small(2, 1, ARMS);
+    recsafe(&["optimise", &nothing.file()]).assert().code(2);
+}
