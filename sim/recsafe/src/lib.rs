@@ -7,6 +7,7 @@ pub mod compare;
 pub mod engine;
 pub mod experiments;
 pub mod measure;
+pub mod report;
 pub mod run;
 pub mod store;
 pub mod study;

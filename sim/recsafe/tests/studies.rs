@@ -78,8 +78,7 @@ fn sensitivity_needs_a_sweep_and_a_metric_that_exists() {
 
 /// A search over how many the rule reaches, and how strongly.
 fn search(limits: &str, knobs: &str) -> Study {
-    let arms =
-        "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"less\"\ninterventions = [{ kind = \"daily-limit\", slates = 2 }]\n";
+    let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"less\"\ninterventions = [{ kind = \"daily-limit\", slates = 2 }]\n";
     Study::small(
         3,
         2,

@@ -78,12 +78,15 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// The comparison of a folder that holds results.
 pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
-    Compared::read(dir)?.ok_or_else(|| {
-        Failure::input(
-            format!("{} holds no results: there is no manifest.json in it", dir.display()),
-            "recsafe run makes results",
-        )
-    })
+    Compared::read(dir)?.ok_or_else(|| no_results(dir))
+}
+
+/// What is said of a folder without results.
+pub(super) fn no_results(dir: &Path) -> Failure {
+    Failure::input(
+        format!("{} holds no results: there is no manifest.json in it", dir.display()),
+        "recsafe run makes results",
+    )
 }
 
 impl From<UnknownName> for Failure {

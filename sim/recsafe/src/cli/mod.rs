@@ -9,6 +9,7 @@ mod fit;
 mod init;
 mod list;
 mod optimise;
+mod report;
 mod run;
 mod runs;
 mod schema;
@@ -49,6 +50,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Compare(compare::Args),
+    Report(report::Args),
     Sensitivity(sensitivity::Args),
     Optimise(optimise::Args),
     Verify(verify::Args),
@@ -144,6 +146,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Run(args) => run::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
+        Command::Report(args) => report::execute(&args, out),
         Command::Sensitivity(args) => sensitivity::execute(&args, out),
         Command::Optimise(args) => optimise::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),

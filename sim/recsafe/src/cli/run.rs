@@ -12,6 +12,7 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, compare};
 use crate::measure::metrics;
+use crate::report;
 use crate::run::{Options, Outcome, run};
 use crate::store::DONE;
 use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
@@ -68,6 +69,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let compared = compare::read(folder)?;
     compared.write(folder)?;
+    report::write(folder)?;
     if !args.runs.quiet {
         summary(&outcome, &compared, folder, out)?;
         if let (Some(wish), Some(reach)) = (&wish, reach) {
@@ -160,6 +162,13 @@ fn summary(
         peak as f64 / 1e6,
         manifest.impressions_per_account_day.unwrap_or(0.0),
     )?;
-    writeln!(out, "Results: {}\nMore:    recsafe compare {}", folder.display(), folder.display())?;
+    let page = folder.join(report::PAGE);
+    writeln!(
+        out,
+        "Results: {}\nReport:  {}\nMore:    recsafe compare {}",
+        folder.display(),
+        page.display(),
+        folder.display()
+    )?;
     Ok(())
 }

@@ -37,3 +37,4 @@ pub use select::{Selection, UnknownName, select};
 pub use table::{Appearance, frontier_table, robustness_table, table};
 pub(crate) use table::{align_right, plain_table, trimmed, wrapped};
 pub use verdict::{SIGNIFICANCE, Verdict};
+pub(crate) use wording::change_in_words;

@@ -23,3 +23,9 @@ pub(super) fn interval(row: &Comparison) -> Option<String> {
 pub(super) fn seeds(n: u32) -> String {
     if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
 }
+
+/// The change and its interval, as tables print them; a dash where there is none.
+pub(crate) fn change_in_words(row: &Comparison) -> (String, String) {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    (or_dash(change(row)), or_dash(interval(row)))
+}

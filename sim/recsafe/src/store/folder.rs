@@ -202,6 +202,14 @@ impl Folder {
         manifest.save(&self.root)
     }
 
+    /// Writes a file of the whole experiment that is no table, in the same way.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_page(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write_whole(name, |path| write_synced(path, bytes))
+    }
+
     /// Whether a run's files are all there, as they were written.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ mod verify;
 
 pub use folder::{Folder, FolderLock, RunFiles, sync_folder};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
-pub use parquet::{Data, read_metrics, write, write_open};
+pub use parquet::{Data, ReadTable, read_metrics, write, write_open};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
 pub use verify::{Finding, State, verify};
 

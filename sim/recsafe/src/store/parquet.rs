@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polars::io::SerReader;
 use polars::prelude::{
-    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
+    Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
     ParquetWriter, PlSmallStr, Series as PolarsSeries, StatisticsOptions,
 };
 
@@ -150,6 +150,51 @@ fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>
     file.sync_all().map_err(StoreError::file("sync", path))
 }
 
+/// Some columns of a table, read back.
+#[derive(Debug)]
+pub struct ReadTable {
+    path: std::path::PathBuf,
+    frame: DataFrame,
+}
+
+impl ReadTable {
+    /// Reads these columns of a Parquet file.
+    ///
+    /// # Errors
+    /// If the file cannot be read or has no such columns.
+    pub fn read(path: &Path, columns: &[&str]) -> Result<ReadTable, StoreError> {
+        let file = File::open(path).map_err(StoreError::file("open", path))?;
+        let columns = columns.iter().map(|&name| name.to_owned()).collect();
+        let frame =
+            ParquetReader::new(file).with_columns(Some(columns)).finish().map_err(|source| failed(path, source))?;
+        Ok(ReadTable { path: path.to_owned(), frame })
+    }
+
+    /// A column of texts; null as an empty text.
+    ///
+    /// # Errors
+    /// If it is not there, or holds something else.
+    pub fn text(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        let column = self.frame.column(name).and_then(|column| column.str().cloned());
+        let column = column.map_err(|source| failed(&self.path, source))?;
+        Ok(column.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+    }
+
+    /// A column of numbers of any kind.
+    ///
+    /// # Errors
+    /// If it is not there, or holds something else.
+    pub fn number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
+        let column = self.frame.column(name).and_then(|column| column.cast(&DataType::Float64));
+        let column = column.and_then(|column| column.f64().cloned()).map_err(|source| failed(&self.path, source))?;
+        Ok(column.iter().collect())
+    }
+}
+
+fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {
+    StoreError::Table { path: path.to_owned(), source }
+}
+
 /// One row of `metrics.parquet`: metric, group, value.
 pub type MetricRow = (String, String, Option<f64>);
 
@@ -158,20 +203,9 @@ pub type MetricRow = (String, String, Option<f64>);
 /// # Errors
 /// If the file cannot be read or is not that table.
 pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
-    let failed = |source| StoreError::Table { path: path.to_owned(), source };
-    let file = File::open(path).map_err(StoreError::file("open", path))?;
-    let columns = ["metric", "group", "value"].map(str::to_owned).to_vec();
-    let frame = ParquetReader::new(file).with_columns(Some(columns)).finish().map_err(failed)?;
-    let text = |name: &str| frame.column(name).and_then(|column| column.str().cloned()).map_err(failed);
-    let (metrics, groups) = (text("metric")?, text("group")?);
-    let values = frame.column("value").and_then(|column| column.f64().cloned()).map_err(failed)?;
-    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Ok(metrics
-        .iter()
-        .zip(groups.iter())
-        .zip(values.iter())
-        .map(|((metric, group), value)| (owned(metric), owned(group), value))
-        .collect())
+    let table = ReadTable::read(path, &["metric", "group", "value"])?;
+    let named = table.text("metric")?.into_iter().zip(table.text("group")?);
+    Ok(named.zip(table.number("value")?).map(|((metric, group), value)| (metric, group, value)).collect())
 }
 
 #[cfg(test)]

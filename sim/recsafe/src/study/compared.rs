@@ -58,8 +58,9 @@ impl Compared {
     }
 
     /// The rows of one outcome, arm by arm, point by point.
-    pub fn of<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = &'a Comparison> {
-        self.rows.iter().filter(|row| row.metric == outcome.metric && row.group == outcome.group)
+    pub fn of<'a>(&'a self, outcome: &Outcome) -> impl Iterator<Item = &'a Comparison> + use<'a> {
+        let outcome = outcome.clone();
+        self.rows.iter().filter(move |row| row.metric == outcome.metric && row.group == outcome.group)
     }
 }
 

@@ -57,7 +57,7 @@ pub fn run_until(
         let reach = reach(&options, wish, experiment.about.seeds.count())?;
         let next = next(reach, wish);
         if outcome.stopped || next <= reach.seeds {
-            return Ok((run::Outcome { made, kept, ..outcome }, reach));
+            return Ok((run::Outcome { kept, made, ..outcome }, reach));
         }
         extend(&mut experiment.about.seeds, next);
         options.overwrite = false;

@@ -1,0 +1,53 @@
+//! The main harm by arm: relative change against the baseline with its interval.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, change_cells, seeds, short, tooltip};
+use crate::compare::{Comparison, Verdict};
+use crate::report::study::Study;
+
+pub(super) fn figure(study: &Study) -> Option<Figure> {
+    let question = &study.compared.question;
+    let harm = &question.harm;
+    let rows: Vec<&Comparison> = study
+        .compared
+        .of(harm)
+        .filter(|row| row.point == 0 && row.arm != row.baseline && row.relative.is_some())
+        .collect();
+    let (title, unit) = Study::words(harm);
+    let base = rows.iter().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
+    Some(Figure {
+        id: "main-harm",
+        section: "The main harm",
+        title: format!("{title} ({harm}) of each arm against {}", question.baseline),
+        note: format!(
+            "Relative change in per cent with 95 % intervals over the luck of seeds; {}. {} {unit} under {}.{}",
+            seeds(&rows),
+            short(base),
+            question.baseline,
+            if study.is_swept() { " At the first sweep point." } else { "" }
+        ),
+        spec: json!({
+            "height": { "step": 34 },
+            "encoding": { "y": { "field": "arm", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160 } } },
+            "layer": [
+                { "mark": { "type": "rule", "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null } },
+                { "mark": { "type": "rule", "strokeWidth": 3 }, "encoding": {
+                    "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+                { "mark": { "type": "point", "filled": true, "size": 110, "opacity": 1 }, "encoding": {
+                    "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
+                    "tooltip": tooltip(&[("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict"), ("n", "seeds")]) } },
+            ],
+        }),
+        columns: vec!["arm", "change", "low", "high", "n", "verdict"],
+        rows: rows
+            .iter()
+            .map(|row| {
+                let mut cells = vec![json!(row.arm)];
+                cells.extend(change_cells(row));
+                cells.push(json!(Verdict::of(row).word()));
+                cells
+            })
+            .collect(),
+    })
+}

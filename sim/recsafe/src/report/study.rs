@@ -1,0 +1,173 @@
+//! What a report tells of: the comparison, and series that only the runs' own tables have.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use recsafe_stats::{Lifetime, Survival};
+use serde_json::Value as Json;
+
+use crate::compare::{Comparison, Outcome};
+use crate::measure::metrics;
+use crate::store::{Folder, Manifest, ReadTable, RunEntry, StoreError};
+use crate::study::Compared;
+
+/// Everything that a report is made from.
+pub(super) struct Study {
+    pub compared: Compared,
+    pub manifest: Manifest,
+    /// Daily means over seeds at point 0, by outcome.
+    daily: BTreeMap<String, Vec<Daily>>,
+    /// Survival of predators' accounts at point 0, pooled over seeds.
+    pub survival: Vec<Surviving>,
+}
+
+/// The mean of an outcome on one day in one arm.
+pub(super) struct Daily {
+    pub arm: String,
+    pub day: i32,
+    pub mean: f64,
+    pub seeds: u32,
+}
+
+/// Share of predators' accounts that are still there after so many days.
+pub(super) struct Surviving {
+    pub arm: String,
+    pub day: u32,
+    pub share: f64,
+    pub error: f64,
+}
+
+/// What the page shows by day beside the declared outcomes.
+pub(super) const QUEUE: &str = "queue-length@all";
+
+impl Study {
+    pub(super) fn read(dir: &Path, compared: Compared) -> Result<Study, StoreError> {
+        let manifest = Manifest::load(dir)?.unwrap_or_default();
+        let folder = Folder::new(dir);
+        let first: Vec<&RunEntry> = manifest.runs.iter().filter(|run| run.point == 0).collect();
+        let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
+        let daily = daily(&folder, &first, &wanted, &manifest)?;
+        let survival = survival(&folder, &first, &manifest)?;
+        Ok(Study { compared, manifest, daily, survival })
+    }
+
+    /// A text of the experiment.
+    pub(super) fn text(&self, key: &str) -> &str {
+        self.manifest.experiment[key].as_str().unwrap_or_default()
+    }
+
+    /// A number of the experiment.
+    pub(super) fn number(&self, key: &str) -> f64 {
+        self.manifest.experiment[key].as_f64().unwrap_or(0.0)
+    }
+
+    /// All arms, in the order of the file.
+    pub(super) fn arms(&self) -> &[String] {
+        &self.compared.question.arms
+    }
+
+    /// How many seeds were asked for.
+    pub(super) fn seeds(&self) -> usize {
+        self.manifest.experiment["seeds"].as_array().map_or(0, Vec::len)
+    }
+
+    /// Sweep points with their values.
+    pub(super) fn points(&self) -> Vec<&serde_json::Map<String, Json>> {
+        let points = self.manifest.experiment["points"].as_array();
+        points.into_iter().flatten().filter_map(|point| point["values"].as_object()).collect()
+    }
+
+    /// Whether several points were run.
+    pub(super) fn is_swept(&self) -> bool {
+        self.points().len() > 1
+    }
+
+    /// The daily means of an outcome; none if single days do not have it.
+    pub(super) fn daily(&self, outcome: &str) -> &[Daily] {
+        self.daily.get(outcome).map_or(&[], Vec::as_slice)
+    }
+
+    /// The row of an outcome, arm and point against the baseline.
+    pub(super) fn row(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<&Comparison> {
+        self.compared.of(outcome).find(|row| row.arm == arm && row.point == point)
+    }
+
+    /// The mean of an outcome under an arm at a point, the baseline among them.
+    pub(super) fn mean(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<f64> {
+        let rows = || self.compared.of(outcome).filter(|row| row.point == point);
+        if arm == self.compared.question.baseline {
+            return rows().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
+        }
+        rows().find(|row| row.arm == arm).and_then(|row| row.mean)
+    }
+
+    /// Title and unit of a metric.
+    pub(super) fn words(outcome: &Outcome) -> (&'static str, &'static str) {
+        metrics::find(&outcome.metric).map_or(("", ""), |info| (info.title, info.unit))
+    }
+}
+
+fn daily(
+    folder: &Folder,
+    runs: &[&RunEntry],
+    wanted: &[String],
+    manifest: &Manifest,
+) -> Result<BTreeMap<String, Vec<Daily>>, StoreError> {
+    let mut sums: BTreeMap<(String, usize, i32), (f64, u32)> = BTreeMap::new();
+    let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
+    for run in runs {
+        let table = ReadTable::read(
+            &folder.run_path(&run.arm, run.point, run.seed).join("daily.parquet"),
+            &["day", "metric", "group", "value"],
+        )?;
+        let (metrics, groups) = (table.text("metric")?, table.text("group")?);
+        let (days, values) = (table.number("day")?, table.number("value")?);
+        for row in 0..metrics.len() {
+            let (Some(value), Some(day)) = (values[row], days[row]) else { continue };
+            let outcome = format!("{}@{}", metrics[row], groups[row]);
+            if wanted.contains(&outcome) {
+                let sum = sums.entry((outcome, place(&run.arm), day as i32)).or_default();
+                *sum = (sum.0 + value, sum.1 + 1);
+            }
+        }
+    }
+    let mut daily: BTreeMap<String, Vec<Daily>> = BTreeMap::new();
+    for ((outcome, arm, day), (sum, seeds)) in sums {
+        let arm = manifest.arms.get(arm).map(|arm| arm.name.clone()).unwrap_or_default();
+        daily.entry(outcome).or_default().push(Daily { arm, day, mean: sum / f64::from(seeds), seeds });
+    }
+    Ok(daily)
+}
+
+/// Predators' accounts by arm, with all seeds together: a curve wants many lives.
+fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<Vec<Surviving>, StoreError> {
+    let end = manifest.experiment["days"].as_u64().unwrap_or(0) as u32;
+    let mut found = Vec::new();
+    for arm in &manifest.arms {
+        let mut lives = Vec::new();
+        for run in runs.iter().filter(|run| run.arm == arm.name) {
+            let table = ReadTable::read(
+                &folder.run_path(&run.arm, run.point, run.seed).join("accounts.parquet"),
+                &["role", "arrived_day", "removed_day"],
+            )?;
+            let roles = table.text("role")?;
+            let (arrived, removed) = (table.number("arrived_day")?, table.number("removed_day")?);
+            for row in (0..roles.len()).filter(|&row| roles[row] == "predator") {
+                lives.extend(life(arrived[row].unwrap_or(0.0), removed[row], f64::from(end)));
+            }
+        }
+        let Some(curve) = Survival::of(&lives) else { continue };
+        found.extend((0..=end).map(|day| {
+            let at = curve.at(f64::from(day));
+            Surviving { arm: arm.name.clone(), day, share: at.value, error: at.standard_error }
+        }));
+    }
+    Ok(found)
+}
+
+/// Days of an account within the measured ones; none for one that was removed before them.
+fn life(arrived: f64, removed: Option<f64>, end: f64) -> Option<Lifetime> {
+    let last = removed.map_or(end, |day| day + 1.0);
+    let days = last - (arrived - 1.0).max(0.0);
+    (days > 0.0).then_some(Lifetime { days, ended: removed.is_some() })
+}
