@@ -184,6 +184,8 @@ pub enum Decides {
     Flagger = 140,
     /// Where factors of accounts and posts start.
     FactorStart = 141,
+    /// Whether a harmful post is taken down by the half-life of such posts.
+    Takedown = 142,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

@@ -9,7 +9,7 @@ use recsafe_common::vector::{DIM, Vector, normalised};
 use crate::generate::beta;
 use crate::people::People;
 use crate::role::Role;
-use crate::settings::Content;
+use crate::settings::{Content, HarmBy};
 
 /// A post as it is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +28,8 @@ pub struct NewPost {
     pub severity: f32,
 }
 
-/// Adds an account's posts of `day` to `posts`: Poisson with its rate. Sequence numbers go on from `people.posted`.
+/// Adds an account's posts of `day` to `posts`: Poisson with its rate, and its stock if these are its first. Sequence numbers go on from
+/// `people.posted`.
 pub fn posts_today(
     people: &People,
     account: AccountId,
@@ -44,6 +45,7 @@ pub fn posts_today(
     }
     let count = draws.at(Decides::PostCount, u64::from(account.0), 0, day).poisson(f64::from(rate));
     let first = people.posted[account.row()];
+    let count = count + if first == 0 { content.stock } else { 0 };
     posts.extend((first..first + count).map(|sequence| post(people, account, sequence, content, map, draws)));
 }
 
@@ -56,7 +58,11 @@ fn post(
     draws: Draws,
 ) -> NewPost {
     let mut draw = draws.at(Decides::PostContent, u64::from(account.0), u64::from(sequence), 0);
-    let (region, severity) = subject(people, account, content, &mut draw);
+    let (region, by_creator) = subject(people, account, content, &mut draw);
+    let severity = match content.harm {
+        HarmBy::Independent if people.role[account.row()] != Role::Probe => borderline(content, &mut draw),
+        _ => by_creator,
+    };
     let quality = draw.beta(3, 3) as f32;
     NewPost {
         creator: account,
@@ -87,8 +93,12 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
     if people.role[row] == Role::Probe {
         return (region, 0.0); // a decoy posts nothing but benign posts
     }
-    let severity = if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 };
-    (region, severity)
+    (region, borderline(content, draw))
+}
+
+/// Severity of a post that has nothing to do with a niche: borderline with some probability, else none.
+fn borderline(content: &Content, draw: &mut Draw) -> f32 {
+    if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
 /// One of the account's ordinary topics, by weight: an interest in a niche does not make anybody post there.

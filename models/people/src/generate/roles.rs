@@ -16,6 +16,9 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
     for id in ranked(0..accounts, draws, Decides::RoleRank).into_iter().take(count(population.predators)) {
         role[id] = Role::Predator;
     }
+    if count(population.minors) == 0 {
+        return role; // the table of ages in communities takes longer than all else in a small world
+    }
     let entry = entry_shares(communities, mixing, draws);
     // In keyed order first: of accounts whose entry shares are equal, luck decides and not the id.
     let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Community);

@@ -1,6 +1,16 @@
 //! `[content]`: what is posted.
 
-use recsafe_common::settings;
+use recsafe_common::{choices, settings};
+
+choices! {
+    /// What decides whether a post is harmful, and how much.
+    pub enum HarmBy {
+        /// Who makes it, and whether it lies in a niche.
+        Creator = "creator",
+        /// Luck alone, with the same probability for every creator and topic.
+        Independent = "independent",
+    }
+}
 
 settings! {
     /// A niche: a region of the topic map, close to youth topics, in which harmful posts lie. Abstract: a direction and a severity.
@@ -29,6 +39,8 @@ settings! {
         pub posts: f64 = 0.5, 0.0..=50.0, "posts a day", "assumed";
         /// Log standard deviation of posts a day between those who post.
         pub posts_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
+        /// Posts that each account that posts makes on its first day, beside those of its rate: a stock for worlds that begin with one.
+        pub stock: u32 = 0, 0..=1000, "posts", "none in the default world";
         /// How far a post strays from its topic's centre: x = normalise(centre + spread e / sqrt(d)), e standard normal.
         pub spread: f64 = 0.5, 0.0..=10.0, "length", "assumed";
         /// How far the platform's features stray from a post's true topic, in the same form.
@@ -43,6 +55,8 @@ settings! {
         pub niche_creators: f64 = 0.014, 0.0..=1.0, "share of those who post", "fitted to public figures: experiments/fit";
         /// Share of a niche creator's posts that lie in the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";
+        /// What decides whether a post is harmful. `independent`: every post, whoever makes it and wherever it lies, is borderline with the probability `borderline` and else benign; for checks, since then no ranker can tell harmful posts from others.
+        pub harm: HarmBy = HarmBy::Creator, (), "", "assumed";
         /// Share of all other posts that are borderline.
         pub borderline: f64 = 0.068, 0.0..=1.0, "share of posts", "fitted to public figures: experiments/fit";
         /// Parameters a and b of the Beta distribution of a borderline post's severity.

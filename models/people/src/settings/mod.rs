@@ -16,7 +16,7 @@ mod searching;
 
 pub use behavior::{Behavior, Engage, Intents};
 pub use contact::Contact;
-pub use content::{Content, Niche};
+pub use content::{Content, HarmBy, Niche};
 pub use exchange::Exchange;
 pub use following::Following;
 pub use graph::Graph;

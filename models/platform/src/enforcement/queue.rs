@@ -36,7 +36,7 @@ choices! {
         Wave = "wave",
         /// A tie to somebody who was removed.
         Network = "network",
-        /// A constant hazard, for checks.
+        /// A constant hazard of accounts, for checks, or the half-life of harmful posts.
         Hazard = "hazard",
         /// A barrier against returns.
         Barrier = "barrier",

@@ -38,15 +38,17 @@ settings! {
         pub ranker: RankerChoice = RankerChoice(Chosen::plain("value-model")), (), "", "assumed; engagement-weighted ranking is what platforms describe in public";
         /// Posts in a slate.
         pub slate: u32 = 10, 1..=50, "posts", "assumed";
-        /// Candidates gathered for a request.
-        pub candidates: u32 = 200, 1..=1000, "posts", "assumed";
+        /// Candidates gathered for a request. 0: every live post that the viewer may be shown, whatever the quotas.
+        pub candidates: u32 = 200, 0..=1000, "posts", "assumed";
         /// Where candidates come from; a ranker may use fewer sources.
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
         /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slots filled with a uniform live post, not scored, by rankers that learn.
         pub explore: f64 = 0.25, 0.0..=1.0, "share of slots", "assumed";
-        /// Days in which the weight of an engagement halves in popularity.
-        pub half_life: f64 = 2.0, 0.01..=1000.0, "days", "assumed";
+        /// Whether a post that the viewer has seen may be shown again.
+        pub repeats: bool = false, (), "", "assumed";
+        /// Days in which the weight of an engagement halves in popularity; 1e9 is as good as never.
+        pub half_life: f64 = 2.0, 0.01..=1.0e9, "days", "assumed";
     }
 }

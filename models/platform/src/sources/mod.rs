@@ -37,6 +37,8 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 pub struct Gathering {
     /// The request's candidates.
     pub candidates: Candidates,
+    /// Whether posts that the viewer has seen may be shown again. To be set before a viewer's day starts.
+    pub repeats: bool,
     /// Posts of followees, newest first, with their sharers' posts.
     followed: Vec<u32>,
     /// Room for sorting them.
@@ -56,7 +58,7 @@ impl Gathering {
     /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
         self.seen = self.posts.fresh(view.observed.posts.len());
-        for post in history.seen() {
+        for post in history.seen().filter(|_| !self.repeats) {
             if let Some(slot) = view.observed.posts.slot(post) {
                 self.posts.put(slot as u32, self.seen);
             }
@@ -71,7 +73,9 @@ impl Gathering {
 
     /// Takes note that a post was viewed.
     pub fn note_view(&mut self, slot: u32) {
-        self.posts.put(slot, self.seen);
+        if !self.repeats {
+            self.posts.put(slot, self.seen);
+        }
     }
 
     /// Takes note that a post was liked.
@@ -113,6 +117,17 @@ impl Gathering {
         trending::gather(self, request, view, trending);
         fresh::gather(self, request, view, fresh);
         random::gather(self, request, view, random);
+        self.note_follows(view);
+    }
+
+    /// Fills `candidates` with every live post that the viewer may be shown, oldest first.
+    pub fn gather_all(&mut self, request: &Request, view: &View) {
+        self.candidates.clear();
+        for slot in 0..view.observed.posts.len() as u32 {
+            if self.admits(request.viewer, view, slot) {
+                self.candidates.push(slot, Source::Random, false);
+            }
+        }
         self.note_follows(view);
     }
 

@@ -5,18 +5,25 @@ use std::io::Write;
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
 use crate::validate::setup::Setup;
-use crate::validate::{arms_of, evidence, table, validate};
+use crate::validate::{arms_of, evidence, laws, table, validate};
 
-/// Hold the default world against public evidence.
+/// Hold the default world against public evidence, or single mechanisms against theory.
 ///
 /// Runs the default world, the same under a chronological feed and the same with a wave of removals, and prints for each public figure
 /// its band and what the model gives. The wave is run with every other seed. Writes no files.
+///
+/// With --laws it runs worlds in which one mechanism is at work alone and prints what it gives beside its closed form: urns, survival,
+/// queues, branching, classifiers, pairing and others. It ends with 1 if any is further from theory than luck allows.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe validate
   recsafe validate --accounts 5000 --seeds 4
-  recsafe validate --set behavior.contact.budget=8 --format json")]
+  recsafe validate --set behavior.contact.budget=8 --format json
+  recsafe validate --laws")]
 pub(super) struct Args {
+    /// Hold single mechanisms against closed forms, in worlds of their own.
+    #[arg(long, conflicts_with_all = ["accounts", "seeds", "set"])]
+    laws: bool,
     /// Accounts of each world.
     #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(10..=100_000_000))]
     accounts: u32,
@@ -38,19 +45,41 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    if args.laws {
+        return check_laws(args, out);
+    }
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
     let stop = stop_on_ctrl_c();
     let threads = super::threads(args.threads);
-    let Some(validated) = validate(&rows, &experiment, threads, args.quiet, &stop)? else {
-        eprintln!("Stopped. Nothing was kept: `recsafe validate` writes no files.");
-        return Err(Failure::Stopped);
-    };
+    let validated = validate(&rows, &experiment, threads, args.quiet, &stop)?.ok_or_else(stopped)?;
     match args.format {
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &validated).map_err(std::io::Error::from)?;
-            Ok(writeln!(out)?)
-        }
+        Format::Json => json(&validated, out),
         Format::Table => Ok(write!(out, "{}", table(&validated, super::appearance()))?),
     }
+}
+
+fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let (all, stop) = (laws::all(), stop_on_ctrl_c());
+    let cases = laws::Suite::new(&all)?.judge(super::threads(args.threads), args.quiet, &stop)?.ok_or_else(stopped)?;
+    match args.format {
+        Format::Json => json(&cases, out)?,
+        Format::Table => write!(out, "{}", laws::table(&cases, super::appearance()))?,
+    }
+    let outside = cases.iter().filter(|case| case.verdict == laws::Verdict::Outside).count();
+    if outside > 0 {
+        out.flush()?;
+        return Err(Failure::Work(format!("{outside} of {} laws do not hold", cases.len()).into()));
+    }
+    Ok(())
+}
+
+fn stopped() -> Failure {
+    eprintln!("Stopped. Nothing was kept: `recsafe validate` writes no files.");
+    Failure::Stopped
+}
+
+fn json(rows: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+    serde_json::to_writer_pretty(&mut *out, rows).map_err(std::io::Error::from)?;
+    Ok(writeln!(out)?)
 }

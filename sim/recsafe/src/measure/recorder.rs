@@ -87,6 +87,8 @@ pub struct Impression {
     pub creator: AccountId,
     /// Its severity.
     pub severity: f32,
+    /// Topic or niche that it was made for.
+    pub region: u8,
     /// Whether it was viewed.
     pub viewed: bool,
     /// Whether it was liked or shared.

@@ -61,6 +61,11 @@ impl Progress {
         ));
     }
 
+    /// So many days are done of a run that is too short for a line of its own.
+    pub fn days(&self, days: u64) {
+        self.whole.inc(days);
+    }
+
     /// Takes note that a run is finished and kept.
     pub fn run_finished(&self) {
         self.finished.fetch_add(1, Ordering::Relaxed);

@@ -122,7 +122,7 @@ fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(u
 }
 
 /// One value a seed whose mean is the ratio of the fractions' sums, and whose spread is that of the ratio to first order.
-fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
+pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
     let (over, under) = fractions.iter().fold((0.0, 0.0), |(n, d), (_, one, other)| (n + one, d + other));
     if under == 0.0 {
         return Vec::new();

@@ -2,11 +2,12 @@
 //! held out.
 //!
 //! [`evidence`] reads the rows and their bands, [`figure`] says how the model's figure for a row is made, [`setup`] which worlds are
-//! run for it, [`worlds`] runs them in memory.
+//! run for it, [`worlds`] runs them in memory. [`laws`] hold single mechanisms against closed forms.
 
 pub mod evidence;
 pub mod figure;
 pub mod fit;
+pub mod laws;
 pub mod setup;
 mod table;
 pub mod worlds;

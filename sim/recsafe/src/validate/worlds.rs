@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
-use recsafe_config::plan::SMALL_WORLD;
+use recsafe_config::plan::{SMALL_WORLD, WarmUp};
 use recsafe_config::{Experiment, Plan, Run};
 use recsafe_people::generate::WorldSettings;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
 use super::setup::is_run;
-use crate::engine::lifetime::{generate_world, measure, warm_up};
+use crate::engine::lifetime::{Lived, OnDay, generate_world, measure, warm_up};
 use crate::engine::{Rules, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
 use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
@@ -225,22 +225,13 @@ impl Work for Worlds<'_> {
         let (experiment, warm) = self.units[unit];
         let planned = &self.plans[experiment].warm_ups[warm];
         let experiment = &self.experiments[experiment];
-        let settings = &experiment.arms[planned.arm].points[planned.point];
-        let rules = Rules::new(settings, &experiment.before[planned.point])?;
-        let world = WorldSettings {
-            population: &settings.population,
-            graph: &settings.graph,
-            content: &settings.content,
-            behavior: &settings.behavior,
-        };
-        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(settings.warm_up_days));
+        let days = experiment.arms[planned.arm].points[planned.point].warm_up_days;
+        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
         self.pool()?.install(|| {
-            let generated = generate_world(&world, planned.seed);
-            let warmed = warm_up(generated, &rules, settings.warm_up_days, Kept::default(), &mut |impressions| {
+            warmed(experiment, planned, Kept::default(), &mut |impressions| {
                 line.day(impressions);
                 self.goes_on()
-            })?;
-            Ok(warmed.map(|(world, _)| world))
+            })
         })
     }
 
@@ -248,13 +239,10 @@ impl Work for Worlds<'_> {
         let place = self.units[unit].0;
         let (experiment, planned) = (&self.experiments[place], &self.plans[place].runs[run]);
         let arm = &experiment.arms[planned.arm];
-        let settings = &arm.points[planned.point];
-        let rules = Rules::new(settings, settings)?;
-        let days = experiment.about.days;
-        let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), u64::from(days));
+        let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
         let sample = self.pool()?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
-            let lived = measure(world, &rules, &experiment.probes, days, Kept::default(), &mut |impressions| {
+            let lived = lived(experiment, planned, world, Kept::default(), &mut |impressions| {
                 line.day(impressions);
                 self.goes_on()
             })?;
@@ -276,6 +264,38 @@ impl Work for Worlds<'_> {
     fn stops_all(_: &RunError) -> bool {
         true
     }
+}
+
+/// The world that a planned warm-up leaves; none if it was stopped.
+pub(super) fn warmed(
+    experiment: &Experiment,
+    planned: &WarmUp,
+    kept: Kept,
+    on_day: &mut OnDay,
+) -> Result<Option<World>, RunError> {
+    let settings = &experiment.arms[planned.arm].points[planned.point];
+    let rules = Rules::new(settings, &experiment.before[planned.point])?;
+    let world = WorldSettings {
+        population: &settings.population,
+        graph: &settings.graph,
+        content: &settings.content,
+        behavior: &settings.behavior,
+    };
+    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, on_day)?;
+    Ok(warmed.map(|(world, _)| world))
+}
+
+/// The measured days of a planned run that begins with this world; none if it was stopped.
+pub(super) fn lived(
+    experiment: &Experiment,
+    planned: &Run,
+    world: World,
+    kept: Kept,
+    on_day: &mut OnDay,
+) -> Result<Option<Lived>, RunError> {
+    let settings = &experiment.arms[planned.arm].points[planned.point];
+    let rules = Rules::new(settings, settings)?;
+    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, on_day)?)
 }
 
 #[cfg(test)]

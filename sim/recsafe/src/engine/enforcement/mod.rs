@@ -60,6 +60,7 @@ pub(super) fn enforce(
     enforcing.take_test_reports();
     enforcing.take_flaggers_reports();
     enforcing.remove_at_constant_hazard();
+    enforcing.take_down_by_half_life();
     enforcing.spread_removals();
     enforcing.forget_ties();
     enforcing.send_waves();

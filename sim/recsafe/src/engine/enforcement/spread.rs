@@ -1,7 +1,8 @@
-//! Removals that need no review: waves, removals along ties, and a constant hazard.
+//! Removals that need no review: waves, removals along ties, a constant hazard of accounts, and a half-life of harmful posts.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Visibility;
 use recsafe_platform::enforcement::Source;
 
 use super::{Enforcing, Reason};
@@ -21,6 +22,23 @@ impl Enforcing<'_> {
         let struck: Vec<AccountId> = self.world.people.ids().filter(struck).collect();
         for account in struck {
             self.remove_unseen(account, Kind::Removed, Source::Hazard);
+        }
+    }
+
+    /// Takes down every harmful post that is still up with the daily probability 1 - 2^(-1 / half-life).
+    pub(super) fn take_down_by_half_life(&mut self) {
+        let Some(half_life) = self.rules.enforcement.takedown_half_life else { return };
+        let hazard = 1.0 - libm::exp2(-1.0 / half_life);
+        let posts = &self.world.observed.posts;
+        let struck = |&slot: &usize| {
+            let (who, which) = (u64::from(posts.rows()[slot].creator.0), u64::from(posts.ledgers()[slot].sequence));
+            posts.ledgers()[slot].restricted != Visibility::Nobody
+                && self.is_harmful(slot)
+                && self.world.draws.at(Decides::Takedown, who, which, self.day).chance(hazard)
+        };
+        let struck: Vec<usize> = (0..posts.len()).filter(struck).collect();
+        for slot in struck {
+            self.restrict_post(slot, Visibility::Nobody, (Kind::PostRemoved, Source::Hazard), 0);
         }
     }
 

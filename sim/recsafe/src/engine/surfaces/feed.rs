@@ -59,8 +59,12 @@ impl Desk<'_> {
         request.query = if request.personalised { Query::new(viewer.own.profile) } else { Query::default() };
         let request = &viewer.request;
         let ranker = rules.policy.ranker(active, request, rules.ranker.as_ref());
-        let counts = sources::counts(&ranker.sources(&rules.feed.quotas), rules.feed.candidates, request.personalised);
-        gathering.gather(request, view, counts);
+        if rules.feed.candidates == 0 {
+            gathering.gather_all(request, view);
+        } else {
+            let quotas = ranker.sources(&rules.feed.quotas);
+            gathering.gather(request, view, sources::counts(&quotas, rules.feed.candidates, request.personalised));
+        }
         rules.policy.eligible(active, request, view, &mut gathering.candidates);
         ranker.score(request, view, &gathering.candidates, &mut maker.scores);
         rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores);

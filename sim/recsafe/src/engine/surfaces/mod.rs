@@ -199,6 +199,7 @@ impl Desk<'_> {
         if sessions + searches + seeking_searches == 0 {
             return;
         }
+        scratch.gathering.repeats = self.rules.feed.repeats;
         scratch.gathering.start_day(
             account,
             own.history,

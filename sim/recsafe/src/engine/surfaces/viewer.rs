@@ -290,6 +290,7 @@ impl Desk<'_> {
             post: self.view.observed.posts.ledgers()[slot].sequence,
             creator: self.view.observed.posts.rows()[slot].creator,
             severity: self.world.truth[slot].severity,
+            region: self.world.truth[slot].region,
             viewed,
             engaged: reaction.engaged(),
         }
