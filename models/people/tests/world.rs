@@ -12,7 +12,7 @@ use recsafe_people::generate::{WorldSettings, generate};
 use recsafe_people::people::People;
 use recsafe_people::posting::{NewPost, features, posts_today};
 use recsafe_people::role::Role;
-use recsafe_people::settings::{Behavior, Content, Graph, Population};
+use recsafe_people::settings::{Behavior, Content, Graph, HarmBy, Population};
 
 /// All settings of a world.
 #[derive(Clone, Default)]
@@ -317,6 +317,34 @@ fn harmful_posts_come_from_three_sources() {
     for (found, expected) in shares.into_iter().zip([0.21, 0.08, 0.71]) {
         assert!((found - expected).abs() < 0.07, "{shares:.3?}");
     }
+}
+
+#[test]
+fn harm_by_luck_alone_has_one_probability_for_every_creator() {
+    let mut settings = Settings::of(4_000);
+    settings.content.harm = HarmBy::Independent;
+    settings.content.borderline = 0.3;
+    let (mut people, _) = settings.generate(5);
+    let posts = posts(&settings, &mut people, 20);
+    let (niche, rest): (Vec<&NewPost>, Vec<&NewPost>) =
+        posts.iter().partition(|post| usize::from(post.region) >= recsafe_common::topics::TOPICS);
+    for (posts, what) in [(niche, "in niches"), (rest, "elsewhere")] {
+        let share = mean(posts.iter().map(|post| f64::from(u8::from(post.severity > 0.0))));
+        let error = (0.3 * 0.7 / posts.len() as f64).sqrt();
+        assert!(posts.len() > 50 && (share - 0.3).abs() < 4.0 * error, "{share} of {} {what}", posts.len());
+    }
+}
+
+#[test]
+fn a_stock_is_posted_once_by_everybody_who_posts() {
+    let mut settings = Settings::of(300);
+    (settings.content.stock, settings.content.posts) = (3, 1e-12);
+    settings.content.exchange_posts = 0.0;
+    let (mut people, _) = settings.generate(5);
+    let posts = posts(&settings, &mut people, 9);
+    let posters = rows(&people, |row| people.posting[row] > 0.0);
+    assert_eq!(posts.len(), 3 * posters.len());
+    assert!(posters.iter().all(|&row| people.posted[row] == 3));
 }
 
 #[test]

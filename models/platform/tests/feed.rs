@@ -146,6 +146,30 @@ fn candidates_are_live_unseen_and_of_others_each_once() {
 }
 
 #[test]
+fn all_candidates_are_every_live_post_of_others_and_seen_ones_come_again_if_wanted() {
+    let platform = Platform::new();
+    let mut history = History::default();
+    history.view(platform.observed.posts.id(15));
+    let posts = platform.observed.posts.rows();
+    let may_see = |slot: &u32| {
+        let row = &posts[*slot as usize];
+        row.creator != AccountId(0) && row.visibility == Visibility::Everyone
+    };
+    let others: Vec<u32> = (0..posts.len() as u32).filter(may_see).collect();
+    assert!(others.contains(&15));
+    for repeats in [false, true] {
+        let mut gathering = Gathering::default();
+        gathering.repeats = repeats;
+        gathering.start_day(AccountId(0), &history, &platform.view(), 7);
+        gathering.note_view(others[0]);
+        gathering.gather_all(&platform.request(0), &platform.view());
+        let unseen = |slot: &u32| repeats || ![15, others[0]].contains(slot);
+        let expected: Vec<u32> = others.iter().copied().filter(unseen).collect();
+        assert_eq!(gathering.candidates.slots, expected);
+    }
+}
+
+#[test]
 fn followed_posts_come_newest_first() {
     let platform = Platform::new();
     let mut gathering = Gathering::default();

@@ -94,6 +94,10 @@ fn wrong_input_writes_nothing() {
     }
     recsafe(&["run", "/nowhere/experiment.toml"]).assert().code(2);
     recsafe(&["compare", "/nowhere"]).assert().code(2);
+    // Laws have worlds of their own.
+    for more in [["--accounts", "300"], ["--seeds", "2"], ["--set", "population.minors=0.3"]] {
+        recsafe(&[&["validate", "--laws"], &more[..]].concat()).assert().code(2);
+    }
 }
 
 #[test]

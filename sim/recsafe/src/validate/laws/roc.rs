@@ -1,7 +1,7 @@
 //! The classifier: equal-variance binormal scores.
 //!
 //! With the distance d' the area under the ROC curve is Phi(d' / √2), and at false alarms of 1 % it finds Phi(d' - 2.3263) (Green and
-//! Swets 1966). The area's error is that of DeLong, DeLong and Clarke-Pearson (1988).
+//! Swets 1966). The area's error is that of `DeLong` et al. (1988).
 
 use recsafe_common::draw::normal_cdf;
 use recsafe_stats::{mean, variance};
