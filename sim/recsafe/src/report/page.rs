@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::figures::Figure;
 use super::study::Study;
-use crate::compare::{self, Comparison, Holds, Outcome, Verdict, plain};
+use crate::compare::{self, Comparison, Direction, Holds, Outcome, Verdict, plain};
 use crate::measure::metrics;
 use crate::validate::evidence;
 
@@ -85,10 +85,55 @@ fn answer(study: &Study) -> Markup {
         section aria-labelledby="answer" {
             h2 #answer { "The question and the answer" }
             @if !study.text("question").is_empty() { p.question { (study.text("question")) } }
-            @for paragraph in &said { p { (paragraph) } }
+            @if let Some(lead) = lead(study) { p.lead { (in_code(&lead)) } }
             @if let Some(scale) = scale(study) { p { (scale) } }
+            @if said.len() > SHORT { details { summary { "The answer arm by arm" } @for paragraph in &said { p { (in_code(paragraph)) } } } }
+            @else { @for paragraph in &said { p { (in_code(paragraph)) } } }
         }
     }
+}
+
+/// Paragraphs that a reader takes in at once.
+const SHORT: usize = 7;
+
+/// The answer in a sentence or two: the arm that does most, what it costs, and the arms that no other beats.
+fn lead(study: &Study) -> Option<String> {
+    let question = &study.compared.question;
+    let harm = |arm: &str| study.row(&question.harm, arm, 0).filter(|row| Verdict::of(row) == Verdict::Better);
+    let gain = |row: &Comparison| {
+        row.relative.unwrap_or(0.0) * if row.direction == Direction::HigherIsBetter { -1.0 } else { 1.0 }
+    };
+    let best = question.compared().filter_map(harm).min_by(|a, b| gain(a).total_cmp(&gain(b)));
+    let at = if study.is_swept() { " at the first sweep point" } else { "" };
+    let Some(best) = best else {
+        let clear = "No arm clearly improves";
+        return question
+            .compared()
+            .next()
+            .map(|_| format!("{clear} {} against `{}`{at}.", question.harm, question.baseline));
+    };
+    let words = |row: &Comparison| {
+        let (change, interval) = compare::change_in_words(row);
+        format!("{change} ({interval})")
+    };
+    let cost =
+        study.row(&question.cost, &best.arm, 0).map(|row| format!("; {} changes by {}", question.cost, words(row)));
+    let frontier = compare::frontier(&study.compared.rows, question, &question.harm, &question.cost);
+    let on: Vec<String> =
+        frontier.iter().filter(|arm| arm.point == 0 && arm.on_frontier).map(|arm| format!("`{}`", arm.arm)).collect();
+    Some(format!(
+        "`{}` does most{at}: {} changes by {}{}. No other arm beats {} on both, by their means.",
+        best.arm,
+        question.harm,
+        words(best),
+        cost.unwrap_or_default(),
+        on.join(", ")
+    ))
+}
+
+/// A text in which what stands between back quotes is set as code.
+fn in_code(text: &str) -> Markup {
+    html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
 /// The main harm in numbers of people, where it is a share of them a week.

@@ -51,11 +51,14 @@
     return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", description: figure.title, config: theme(), ...spec, data: { values } };
   };
 
+  // Advice to whoever writes specifications is not for who reads the page; errors are.
+  const quiet = () => logger;
+  const logger = { level: quiet, debug: quiet, info: quiet, warn: quiet, error: (...what) => { console.error(...what); return logger; } };
   const views = new Map();
   const draw = () => {
     for (const figure of study.figures) {
       const place = document.querySelector(`.chart[data-figure="${figure.id}"]`);
-      const parsed = vega.parse(vegaLite.compile(fitted(figure, place.clientWidth)).spec);
+      const parsed = vega.parse(vegaLite.compile(fitted(figure, place.clientWidth), { logger }).spec);
       if (views.has(figure.id)) views.get(figure.id).finalize();
       const view = new vega.View(parsed, { renderer: "svg", container: place, hover: true, logLevel: vega.Error });
       view.tooltip(showTip);

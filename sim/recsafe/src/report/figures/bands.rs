@@ -14,7 +14,7 @@ const GROUPS: [(&str, &str); 5] = [
     ("minor:stated-adult", "state an adult's age"),
 ];
 
-pub(super) fn figure(study: &Study) -> Option<Figure> {
+pub(super) fn figure(study: &Study) -> Figure {
     let unit = Study::words(&Outcome::new("dose", "minor")).1;
     let mut rows = Vec::new();
     for (group, words) in GROUPS {
@@ -24,7 +24,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             }
         }
     }
-    Some(Figure {
+    Figure {
         id: "age-bands",
         section: "Whom it reaches",
         title: "Dose of harmful content by true age band, and by stated age".to_owned(),
@@ -36,7 +36,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             "height": { "step": 13 },
             "mark": { "type": "point", "filled": true, "size": 80, "opacity": 1 },
             "encoding": {
-                "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160 } },
+                "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160, "grid": true, "tickBand": "extent" } },
                 "yOffset": { "field": "arm", "sort": null },
                 "x": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "zero": true } },
                 "color": by_arm(),
@@ -45,5 +45,5 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         }),
         columns: vec!["group", "arm", "mean"],
         rows,
-    })
+    }
 }

@@ -70,7 +70,7 @@ fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, 
     let spec = json!({
         "height": { "step": 14 },
         "encoding": {
-            "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 170 } },
+            "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 170, "grid": true, "tickBand": "extent" } },
             "yOffset": { "field": "arm", "sort": null },
         },
         "layer": [

@@ -6,7 +6,7 @@ use super::{Figure, by_arm, change_cells, seeds, short, tooltip};
 use crate::compare::{Comparison, Verdict};
 use crate::report::study::Study;
 
-pub(super) fn figure(study: &Study) -> Option<Figure> {
+pub(super) fn figure(study: &Study) -> Figure {
     let question = &study.compared.question;
     let harm = &question.harm;
     let rows: Vec<&Comparison> = study
@@ -16,7 +16,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         .collect();
     let (title, unit) = Study::words(harm);
     let base = rows.iter().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
-    Some(Figure {
+    Figure {
         id: "main-harm",
         section: "The main harm",
         title: format!("{title} ({harm}) of each arm against {}", question.baseline),
@@ -49,5 +49,5 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
                 cells
             })
             .collect(),
-    })
+    }
 }

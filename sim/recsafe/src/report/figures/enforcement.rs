@@ -6,9 +6,9 @@ use super::{Figure, by_arm, tooltip};
 use crate::report::study::{QUEUE, Study};
 
 /// The queue by day.
-pub(super) fn queue(study: &Study) -> Option<Figure> {
+pub(super) fn queue(study: &Study) -> Figure {
     let daily = study.daily(QUEUE);
-    Some(Figure {
+    Figure {
         id: "queue",
         section: "Enforcement",
         title: "Cases that wait for a reviewer at the end of each day".to_owned(),
@@ -16,13 +16,13 @@ pub(super) fn queue(study: &Study) -> Option<Figure> {
         spec: line("day", "measured day", "mean", "cases that wait", "line"),
         columns: vec!["arm", "day", "mean", "seeds"],
         rows: daily.iter().map(|row| vec![json!(row.arm), json!(row.day), json!(row.mean), json!(row.seeds)]).collect(),
-    })
+    }
 }
 
 /// The survival curve.
-pub(super) fn survival(study: &Study) -> Option<Figure> {
+pub(super) fn survival(study: &Study) -> Figure {
     let share = |share: f64| json!(100.0 * share);
-    Some(Figure {
+    Figure {
         id: "survival",
         section: "Enforcement",
         title: "Share of predators' accounts that are still there after so many days".to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn survival(study: &Study) -> Option<Figure> {
             .iter()
             .map(|at| vec![json!(at.arm), json!(at.day), share(at.share), share(at.error)])
             .collect(),
-    })
+    }
 }
 
 fn line(x: &str, x_title: &str, y: &str, y_title: &str, interpolate: &str) -> serde_json::Value {

@@ -9,7 +9,7 @@ use crate::report::study::Study;
 /// Clicks from which on all count as one.
 const MOST: u32 = 10;
 
-pub(super) fn figure(study: &Study) -> Option<Figure> {
+pub(super) fn figure(study: &Study) -> Figure {
     let mut rows = Vec::new();
     for script in ["control", "curious", "interested", "minor-decoy"] {
         for clicks in 0..=MOST {
@@ -21,7 +21,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             }
         }
     }
-    Some(Figure {
+    Figure {
         id: "flood",
         section: "Test accounts",
         title: "What test accounts are shown after so many harmful posts that they acted on".to_owned(),
@@ -42,5 +42,5 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         }),
         columns: vec!["script", "clicks", "arm", "share"],
         rows,
-    })
+    }
 }

@@ -8,7 +8,7 @@ use crate::report::study::Study;
 
 const STAGES: [&str; 7] = ["suggested", "found", "requested", "delivered", "accepted", "conversing", "escalated"];
 
-pub(super) fn figure(study: &Study) -> Option<Figure> {
+pub(super) fn figure(study: &Study) -> Figure {
     let mut rows = Vec::new();
     for stage in STAGES {
         let outcome = Outcome::new(format!("funnel-{stage}"), "minor");
@@ -19,7 +19,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         }
     }
     let unit = Study::words(&Outcome::new("funnel-delivered", "minor")).1;
-    Some(Figure {
+    Figure {
         id: "funnel",
         section: "Unwanted contact",
         title: "How far predators' contacts with minors come, by arm".to_owned(),
@@ -40,5 +40,5 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         }),
         columns: vec!["stage", "arm", "mean"],
         rows,
-    })
+    }
 }

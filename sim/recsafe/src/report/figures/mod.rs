@@ -35,20 +35,20 @@ pub(super) struct Figure {
 
 /// Every figure that the study has data for, in the order of the page.
 pub(super) fn all(study: &Study) -> Vec<Figure> {
-    let makers: [fn(&Study) -> Option<Figure>; 11] = [
-        changes::figure,
-        frontier::figure,
-        by_day::figure,
-        funnel::figure,
-        flood::figure,
-        bands::figure,
-        burden::who,
-        enforcement::queue,
-        enforcement::survival,
-        sweep::figure,
-        burden::cost,
+    let made = [
+        Some(changes::figure(study)),
+        frontier::figure(study),
+        by_day::figure(study),
+        Some(funnel::figure(study)),
+        Some(flood::figure(study)),
+        Some(bands::figure(study)),
+        burden::who(study),
+        Some(enforcement::queue(study)),
+        Some(enforcement::survival(study)),
+        sweep::figure(study),
+        burden::cost(study),
     ];
-    makers.iter().filter_map(|make| make(study)).filter(|figure| !figure.rows.is_empty()).collect()
+    made.into_iter().flatten().filter(|figure| !figure.rows.is_empty()).collect()
 }
 
 /// `n = 6 seeds`, or what there is of them.

@@ -10,7 +10,7 @@ use super::{Case, Law, judge};
 use crate::engine::World;
 use crate::engine::lifetime::Lived;
 use crate::measure::{Kept, metrics};
-use crate::run::{Progress, RunError, Schedule, Work, execute};
+use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
 use crate::validate::worlds::{lived, warmed};
 
 /// An experiment of a law, and what is kept of each of its runs.
@@ -79,6 +79,7 @@ impl Trial {
             ),
             set: latest(settings.iter().map(String::as_str).chain(set)),
             metrics: metrics::known(),
+            ..Input::default()
         })
     }
 }
@@ -225,6 +226,17 @@ impl Work for Living<'_> {
         self.progress.days(u64::from(self.suite.trials[trial].days));
         self.progress.run_finished();
         Ok(true)
+    }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let (trial, warm_up) = self.units[unit];
+        let (experiment, plan) = (&self.suite.experiments[trial], &self.suite.plans[trial]);
+        RunError::Panicked { run: run_name(experiment, plan, warm_up, run), message }
+    }
+
+    /// A law needs every run.
+    fn stops_all(_: &RunError) -> bool {
+        true
     }
 }
 
