@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod compare;
+pub mod conformance;
 pub mod engine;
 pub mod experiments;
 pub mod measure;

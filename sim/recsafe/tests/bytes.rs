@@ -54,18 +54,6 @@ fn arms_in_another_order_or_alone_are_the_same() {
 }
 
 #[test]
-fn coverage_0_of_any_intervention_changes_no_byte() {
-    let arm =
-        |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\", coverage = 0.0 }}]\n");
-    let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
-    let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
-    let results = Study::small(3, 1, &format!("[[arm]]\nname = \"as-is\"\n{arms}")).run("out", &[]);
-    for kind in kinds {
-        assert_eq!(differing(&results.arm("as-is"), &results.arm(kind)), Vec::<String>::new(), "{kind}");
-    }
-}
-
-#[test]
 fn every_intervention_with_no_knob_changes_something() {
     let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\" }}]\n");
     let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();

@@ -298,17 +298,3 @@ catalogue! { Intervention {
     "age-assurance" => age_assurance::AgeAssurance,
     "infer-age" => infer_age::InferAge,
 } }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_entry_decodes_from_its_own_defaults() {
-        for entry in entries() {
-            let knobs = entry.knobs.iter().map(|knob| (knob.name.to_owned(), knob.default.clone())).collect();
-            assert!(decode(entry.id, serde_json::Value::Object(knobs)).unwrap().is_ok(), "{}", entry.id);
-            assert!(!entry.about.is_empty() && !entry.hooks.is_empty(), "{} says what it is", entry.id);
-        }
-    }
-}

@@ -41,8 +41,14 @@ impl Deployed {
         let rollout: Rollout = serde_json::from_value(rollout.into())?;
         let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
-        let key = name_key(rollout.name.as_deref().unwrap_or(&chosen.kind));
-        Ok(Deployed { kind: chosen.kind.clone(), rollout, rule, key })
+        Ok(Deployed::of(&chosen.kind, rollout, rule))
+    }
+
+    /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by `kind`.
+    #[must_use]
+    pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
+        let key = name_key(rollout.name.as_deref().unwrap_or(kind));
+        Deployed { kind: kind.to_owned(), rollout, rule, key }
     }
 
     /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a

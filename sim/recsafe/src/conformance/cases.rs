@@ -1,0 +1,251 @@
+//! Little platforms with one request each: a few special ones, and random ones.
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::{Packed, Query, Vector, normalised};
+use recsafe_platform::attention::Attention;
+use recsafe_platform::candidates::{Candidates, Source};
+use recsafe_platform::index::{Index, Shared};
+use recsafe_platform::learning::{Example, Learned};
+use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::{Request, View};
+
+/// Days on which there are posts.
+const DAYS: Day = 7;
+/// Days for which posts are recommended.
+const WINDOW: Day = 14;
+/// Random platforms.
+const RANDOM: u64 = 24;
+
+/// A little platform and a request to it.
+pub(super) struct Case {
+    /// What is special about it.
+    pub name: &'static str,
+    /// What can be observed.
+    pub observed: Observed,
+    /// The candidates.
+    pub candidates: Candidates,
+    /// The request.
+    pub request: Request,
+    index: Index,
+    attention: Attention,
+    learned: Learned,
+}
+
+/// What accounts did so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Evidence {
+    Nothing,
+    Something,
+    /// As much as can be.
+    Extreme,
+}
+
+/// What may be used of the viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Viewer {
+    Known,
+    /// It came today, as test accounts do.
+    New,
+    /// Neither profile nor history.
+    Unused,
+}
+
+/// What a case is like.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    accounts: usize,
+    posts: usize,
+    candidates: usize,
+    evidence: Evidence,
+    viewer: Viewer,
+    today: Day,
+    alike: bool,
+}
+
+/// Every case, the same ones each time.
+pub(super) fn cases() -> Vec<Case> {
+    let plain = Shape {
+        accounts: 12,
+        posts: 60,
+        candidates: 30,
+        evidence: Evidence::Something,
+        viewer: Viewer::Known,
+        today: DAYS - 1,
+        alike: false,
+    };
+    let special = [
+        ("no candidate", Shape { candidates: 0, ..plain }),
+        ("one account and no post", Shape { accounts: 1, posts: 0, candidates: 0, ..plain }),
+        ("one candidate", Shape { candidates: 1, ..plain }),
+        ("nobody did anything yet", Shape { evidence: Evidence::Nothing, ..plain }),
+        ("everything at its extreme", Shape { evidence: Evidence::Extreme, ..plain }),
+        ("a viewer that came today", Shape { viewer: Viewer::New, ..plain }),
+        ("no personalisation", Shape { viewer: Viewer::Unused, ..plain }),
+        ("posts that are all alike", Shape { alike: true, ..plain }),
+        ("posts that are a year old", Shape { today: 371, ..plain }),
+    ];
+    let special = special.into_iter().zip(0..).map(|((name, shape), seed)| Case::new(name, shape, seed));
+    let random = (1000..1000 + RANDOM).map(|seed| Case::new("a random platform", random(plain, seed), seed));
+    special.chain(random).collect()
+}
+
+fn luck(seed: u64, about: u64) -> Draw {
+    Draws::new(seed).at(Decides::Explore, about, 0, 0)
+}
+
+fn random(plain: Shape, seed: u64) -> Shape {
+    let mut luck = luck(seed, 0);
+    let posts = luck.below(80);
+    let viewer = [Viewer::Known, Viewer::Known, Viewer::New, Viewer::Unused][luck.below(4)];
+    Shape { accounts: 1 + luck.below(20), posts, candidates: luck.below(posts + 1), viewer, ..plain }
+}
+
+impl Case {
+    fn new(name: &'static str, shape: Shape, seed: u64) -> Self {
+        let mut luck = luck(seed, 1);
+        let map = TopicMap::new(&[0.53]);
+        let observed = observed(&shape, &map, &mut luck);
+        let candidates = candidates(&shape, &observed, &mut luck);
+        let mut index = Index::new(shape.accounts, &map);
+        let mut attention = Attention::new(shape.accounts);
+        index.follow_pool(0, &observed.posts);
+        if shape.evidence != Evidence::Nothing {
+            attend(&shape, &observed, &mut index, &mut attention, &mut luck);
+        }
+        index.rebuild(&observed, WINDOW + shape.today);
+        let learned = learned(&shape, &observed, &mut luck);
+        let request = request(&shape, &observed, &mut luck);
+        Case { name, observed, candidates, request, index, attention, learned }
+    }
+
+    /// What the platform may look at.
+    pub fn view(&self) -> View<'_> {
+        let Case { observed, index, attention, learned, .. } = self;
+        View { observed, index, attention, learned, content_threshold: 2.0 }
+    }
+}
+
+fn somebody(shape: &Shape, luck: &mut Draw) -> AccountId {
+    AccountId(luck.below(shape.accounts) as u32)
+}
+
+fn direction(luck: &mut Draw) -> Vector {
+    normalised(&std::array::from_fn(|_| luck.normal() as f32))
+}
+
+fn observed(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> Observed {
+    let bands: Vec<AgeBand> = (0..shape.accounts).map(|_| AgeBand::ALL[luck.below(AgeBand::ALL.len())]).collect();
+    let mut accounts = ObservedAccounts::stating(&bands);
+    for row in 0..shape.accounts {
+        accounts.signal[row] = luck.chance(0.7).then(|| 2.0 * luck.normal() as f32);
+        accounts.private[row] = luck.chance(0.3);
+    }
+    let mut graph = FollowGraph::new(shape.accounts);
+    for _ in 0..3 * shape.accounts {
+        let (from, to) = (somebody(shape, luck), somebody(shape, luck));
+        if from != to && (shape.viewer != Viewer::New || from.row() > 0) {
+            graph.follow(from, to);
+        }
+    }
+    let mut posts = PostPool::default();
+    let first = row(shape, map, luck);
+    for sequence in 0..shape.posts {
+        let row = if shape.alike { first } else { row(shape, map, luck) };
+        posts.push(PostRow { day: (sequence * DAYS as usize / shape.posts) as i16, ..row }, sequence as u32);
+    }
+    Observed { day: shape.today, accounts, posts, graph, blocks: Blocks::default() }
+}
+
+/// A post of the first day.
+fn row(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> PostRow {
+    let features = direction(luck);
+    let (most, rate) = match shape.evidence {
+        Evidence::Nothing => (0.0, 0.0),
+        Evidence::Something => (30.0, 1.0),
+        Evidence::Extreme => (1e9, 12.0),
+    };
+    let mut extent = |largest: f32| largest * (2.0 * luck.unit() as f32 - 1.0);
+    let (engagement, hides, creator_hides, signal) = (extent(rate), extent(rate), extent(rate), extent(6.0));
+    PostRow {
+        features: Packed::new(&features),
+        creator: somebody(shape, luck),
+        popularity: if luck.chance(0.5) { 0.0 } else { most * luck.unit() as f32 },
+        engagement,
+        hides,
+        creator_hides,
+        signal,
+        day: 0,
+        region: map.nearest(&features),
+        visibility: Visibility::Everyone,
+    }
+}
+
+/// Some of the posts in some order, as if sources had found them.
+fn candidates(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Candidates {
+    let mut slots: Vec<u32> = (0..shape.posts as u32).collect();
+    let mut candidates = Candidates::default();
+    for place in 0..shape.candidates.min(shape.posts) {
+        let other = place + luck.below(slots.len() - place);
+        slots.swap(place, other);
+        let creator = observed.posts.rows()[slots[place] as usize].creator;
+        let follows = observed.graph.contains(AccountId(0), creator);
+        candidates.push(slots[place], Source::ALL[luck.below(6)], follows);
+    }
+    candidates
+}
+
+/// Likes, shares and visits to profiles.
+fn attend(shape: &Shape, observed: &Observed, index: &mut Index, attention: &mut Attention, luck: &mut Draw) {
+    let acts = |account: AccountId| shape.viewer != Viewer::New || account.row() > 0;
+    for _ in 0..4 * shape.posts {
+        let (account, slot) = (somebody(shape, luck), luck.below(shape.posts));
+        let (row, post) = (&observed.posts.rows()[slot], observed.posts.id(slot));
+        if acts(account) && row.creator != account {
+            index.like(account, slot, post);
+            attention.attend(account, row.creator);
+            if luck.chance(0.1) {
+                index.share(Shared { by: account, post, day: Day::from(row.day) });
+            }
+        }
+    }
+}
+
+/// What was learned from looks at random posts.
+fn learned(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Learned {
+    let mut learned = Learned::default();
+    if shape.evidence == Evidence::Nothing || shape.posts == 0 {
+        return learned;
+    }
+    let scale = if shape.evidence == Evidence::Extreme { 12.0 } else { 1.0 };
+    let examples: Vec<Example> = (0..200)
+        .map(|_| Example {
+            features: std::array::from_fn(|place| if place == 0 { 1.0 } else { scale * luck.normal() as f32 }),
+            outcomes: [luck.chance(0.2), luck.chance(0.1), luck.chance(0.1), luck.chance(0.02)],
+        })
+        .collect();
+    learned.learn(&examples);
+    learned.factors.follow(shape.accounts, &observed.posts, Draws::new(luck.bits()));
+    for _ in 0..500 {
+        learned.factors.learn(somebody(shape, luck), luck.below(shape.posts), luck.chance(0.2));
+    }
+    learned
+}
+
+fn request(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Request {
+    let query = if shape.viewer == Viewer::Known { Query::new(&direction(luck)) } else { Query::default() };
+    Request {
+        viewer: AccountId(0),
+        day: shape.today,
+        number: luck.below(3) as u32,
+        band: observed.accounts.band[0],
+        query,
+        personalised: shape.viewer != Viewer::Unused,
+        shown_today: [0; MOST_REGIONS],
+        draws: Draws::new(luck.bits()),
+    }
+}

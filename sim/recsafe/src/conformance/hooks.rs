@@ -1,0 +1,208 @@
+//! Checks of what a rule answers at its hooks, asked one by one.
+
+use std::fmt::Debug;
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_platform::candidates::Candidates;
+use recsafe_platform::enforcement::{Detection, Ladder, Review};
+use recsafe_platform::interventions::{Efficacy, Intervention, Message};
+use recsafe_platform::settings::Enforcement;
+use recsafe_platform::slate::TopicCaps;
+use recsafe_platform::suggestions::Suggestion;
+
+use super::cases::{Case, cases};
+use super::ranker::asks_for_something;
+use super::report::{Promise, Report};
+use super::subject::Subject;
+use super::variants;
+
+const ANSWERS: Promise = (
+    "answers",
+    "what it answers at its hooks makes sense: shares in [0, 1], finite scores, candidates only taken away",
+);
+const TWICE: Promise =
+    ("asked-twice", "the same question has the same answer, from another one with the same knobs too");
+const ENDS: Promise = ("knob-ends", "its answers make sense with knobs at the ends of their ranges");
+
+/// Makes the checks. Whether the rule may be let loose on a world.
+pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {
+    let cases = cases();
+    let first = report.check(ANSWERS, || {
+        let rule = subject.plain()?;
+        Ok((answers(rule.as_ref(), &cases)?, rule))
+    });
+    let Some((before, rule)) = first else {
+        report.skip(&[TWICE, ENDS], "its answers do not make sense as it is");
+        return false;
+    };
+    report.check(TWICE, || {
+        let alike = subject.plain()?;
+        // From another one backwards, so that no question is asked after the one that it followed at first.
+        let backwards: Result<Vec<String>, String> =
+            cases.iter().rev().map(|case| answer(alike.as_ref(), case)).collect();
+        let again =
+            answers(rule.as_ref(), &cases)? == before && backwards?.into_iter().rev().eq(before.iter().cloned());
+        if again { Ok(()) } else { Err("another answer than before".to_owned()) }
+    });
+    report.check(ENDS, || at_ends(subject, &cases)).is_some()
+}
+
+fn at_ends(subject: &Subject<dyn Intervention>, cases: &[Case]) -> Result<(), String> {
+    let knobs = &subject.entry.knobs;
+    for variant in variants::alone(knobs).into_iter().chain(variants::together(knobs)) {
+        let rule = subject.make(&variant.knobs)?;
+        answers(rule.as_ref(), cases).map_err(|problem| format!("{}: {problem}", variant.name))?;
+    }
+    Ok(())
+}
+
+fn answers(rule: &dyn Intervention, cases: &[Case]) -> Result<Vec<String>, String> {
+    cases.iter().map(|case| answer(rule, case)).collect()
+}
+
+/// Everything that the rule answers in one case, as text.
+fn answer(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
+    let feed = (candidates_left(rule, case)?, scores(rule, case)?, profile(rule)?, caps(rule)?);
+    let all = (feed, accounts(rule, case)?, enforcement(rule)?, checks(rule)?);
+    Ok(format!("{all:?}"))
+}
+
+/// `what` if it holds, else a problem that shows it.
+fn sensible<T: Debug>(hook: &str, what: T, holds: bool) -> Result<T, String> {
+    if holds { Ok(what) } else { Err(format!("`{hook}` answers {what:?}")) }
+}
+
+fn is_share(number: f64) -> bool {
+    (0.0..=1.0).contains(&number)
+}
+
+fn is_factor(number: f64) -> bool {
+    number.is_finite() && number >= 0.0
+}
+
+/// A rule that always works.
+fn always(case: &Case) -> Efficacy {
+    Efficacy::new(case.request.draws.stream(Decides::Efficacy, 0, case.request.day), 1.0)
+}
+
+fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, String> {
+    let mut left = case.candidates.clone();
+    rule.eligible(always(case), &case.request, &case.view(), &mut left);
+    let all = &case.candidates;
+    let rows = |of: &Candidates| {
+        let columns = of.slots.iter().copied().zip(of.sources.iter().copied()).zip(of.follows.iter().copied());
+        columns.collect::<Vec<_>>()
+    };
+    let mut before = rows(all).into_iter();
+    let taken_away_only = rows(&left).iter().all(|row| before.any(|other| other == *row));
+    let columns = left.sources.len() == left.slots.len() && left.follows.len() == left.slots.len();
+    sensible("eligible", left.slots, taken_away_only && columns)
+}
+
+/// Scores after the rule changed them, and those of its own ranker.
+fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String> {
+    let luck = case.request.luck(Decides::Explore);
+    let mut adjusted: Vec<f32> =
+        case.candidates.slots.iter().map(|&slot| luck.about(u64::from(slot)).normal() as f32).collect();
+    rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut adjusted);
+    let finite = |scores: &[f32]| scores.iter().all(|score| score.is_finite());
+    let holds = finite(&adjusted);
+    let adjusted = sensible("adjust", adjusted, holds)?;
+    let mut own = Vec::new();
+    if let Some(ranker) = rule.ranker() {
+        asks_for_something(ranker)?;
+        ranker.score(&case.request, &case.view(), &case.candidates, &mut own);
+        let holds = finite(&own) && own.len() == case.candidates.len();
+        own = sensible("ranker", own, holds)?;
+    }
+    Ok([adjusted, own])
+}
+
+fn profile(rule: &dyn Intervention) -> Result<(Vec<f64>, bool), String> {
+    let steps: Vec<f64> = [0.0, 0.058, 1.0].map(|step| rule.personalisation(step)).into();
+    let holds = steps.iter().copied().all(is_share);
+    Ok((sensible("personalisation", steps, holds)?, rule.resets_profile()))
+}
+
+fn caps(rule: &dyn Intervention) -> Result<Vec<TopicCaps>, String> {
+    let given = [TopicCaps::default(), TopicCaps { slate: 1, day: 1, fewest: 50 }];
+    let caps: Vec<TopicCaps> = given.iter().map(|&caps| rule.caps(caps)).collect();
+    let narrower = |(now, before): (&TopicCaps, &TopicCaps)| {
+        now.slate <= before.slate && now.day <= before.day && now.fewest >= before.fewest
+    };
+    let holds = caps.iter().zip(&given).all(narrower);
+    sensible("caps", caps, holds)
+}
+
+/// What it answers about accounts and pairs of them.
+fn accounts(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
+    let observed = &case.observed;
+    let ids = || (0..observed.accounts.len() as u32).map(AccountId);
+    let each: Vec<_> = ids().map(|id| (rule.slates_a_day(id, observed), rule.mutes(id, observed))).collect();
+    let mut pairs = Vec::new();
+    for (from, to) in ids().flat_map(|from| ids().map(move |to| (from, to))).filter(|(from, to)| from != to) {
+        let message = Message { from, to };
+        let acceptance = rule.acceptance(&message, observed);
+        let acceptance = sensible("acceptance", acceptance, is_factor(acceptance))?;
+        pairs.push((
+            rule.hides(&Suggestion { viewer: from, suggested: to, slot: 0 }, observed),
+            rule.unlists(from, to, observed),
+            rule.hides_list(from, to, observed),
+            rule.holds_back(&message, observed),
+            rule.stops(&message, observed),
+            acceptance.to_bits(),
+        ));
+    }
+    let private: Vec<bool> = AgeBand::ALL.iter().map(|&band| rule.makes_private(band)).collect();
+    let quiet: Vec<bool> = (0..24).map(|hour| rule.is_quiet(hour)).collect();
+    let filter = rule.filters_searches();
+    let filters = filter.is_none_or(|filter| is_share(filter.recall) && is_share(filter.mistaken));
+    let filter = sensible("filters-searches", filter, filters)?;
+    Ok(format!("{:?}", (each, pairs, private, quiet, filter, rule.messages_a_day())))
+}
+
+/// What it makes of classifiers, review, sanctions and removals.
+fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
+    let settings = Enforcement::default();
+    let mut detection = Detection::new(&settings);
+    rule.detects(&mut detection);
+    let holds = is_factor(detection.content_d_prime)
+        && is_factor(detection.account_d_prime)
+        && detection.content_threshold.is_finite()
+        && detection.account_threshold.is_finite()
+        && detection.account_refresh > 0;
+    let detection = sensible("detects", detection, holds)?;
+    let reviews: Result<Vec<Review>, String> = [0.3, 1.0].iter().map(|&strength| review(rule, strength)).collect();
+    let mut ladder = Ladder::new(&settings);
+    rule.sanctions(&mut ladder);
+    let ladder = sensible("sanctions", ladder, is_share(ladder.severe_removed) && ladder.strikes > 0)?;
+    let reporting = sensible("reporting", rule.reporting(), is_factor(rule.reporting()))?;
+    Ok(format!("{:?}", (detection, reviews?, ladder, reporting)))
+}
+
+fn review(rule: &dyn Intervention, strength: f64) -> Result<Review, String> {
+    let mut review = Review::new(&Enforcement::default());
+    rule.reviews(&mut review, strength);
+    let finite = [review.base, review.skill, review.trust].iter().all(|number| number.is_finite());
+    sensible("reviews", review, is_factor(review.capacity) && is_factor(review.noise) && finite)
+}
+
+/// What else it brings in: flaggers, spread, waves, checks of age, barriers.
+fn checks(rule: &dyn Intervention) -> Result<String, String> {
+    let (flaggers, spread, barrier) = (rule.flaggers(), rule.spreads(), rule.barrier());
+    let holds = flaggers.is_none_or(|it| is_factor(it.reports) && is_share(it.precision));
+    let flaggers = sensible("flaggers", flaggers, holds)?;
+    let holds = spread.is_none_or(|it| is_share(it.per_tie) && it.least_signal.is_finite());
+    let spread = sensible("spreads", spread, holds)?;
+    let holds = barrier.is_none_or(|it| is_share(it.detection) && is_share(it.mistaken));
+    let barrier = sensible("barrier", barrier, holds)?;
+    let waves: Vec<_> = (0..60).filter_map(|day| rule.wave(day)).collect();
+    let holds = waves.iter().all(|wave| is_share(wave.share) && is_share(wave.mistaken));
+    let waves = sensible("wave", waves, holds)?;
+    let age = rule.checks_age();
+    let holds = age.is_none_or(|it| is_share(it.share) && it.caught.iter().chain(&it.again).all(|&p| is_share(p)));
+    let age = sensible("checks-age", age, holds)?;
+    Ok(format!("{:?}", (flaggers, spread, barrier, waves, age)))
+}

@@ -1,0 +1,103 @@
+//! Conformance: checks that anyone can run on a ranker or an intervention of their own. All that are in the catalogues pass them.
+//!
+//! Some promises no type can make: that scores are finite, that the same question has the same answer, that a rule which reaches nobody
+//! changes nothing. Here each promise is one [`Check`], made on random little platforms and in a small world, in about a second.
+//!
+//! That a ranker or a rule reads nothing but what the platform can observe is a promise of the types: its crate depends on
+//! `recsafe-platform`, which cannot name a role, a true interest or a true severity, and is handed [`recsafe_platform::View`] alone.
+//! The check `truth` shows that the engine keeps it: in two worlds which differ in what is true only, the first slates of the day are
+//! the same.
+//!
+//! ```
+//! use recsafe::conformance;
+//! use recsafe_common::{catalogue::Described, settings};
+//! use recsafe_platform::candidates::Candidates;
+//! use recsafe_platform::interventions::{Efficacy, Intervention};
+//! use recsafe_platform::ranking::Ranker;
+//! use recsafe_platform::{Request, View};
+//!
+//! settings! {
+//!     /// The newest first.
+//!     pub struct Newest {
+//!         /// Subtracted for each day since a post appeared.
+//!         pub per_day: f64 = 1.0, 0.0..=100.0, "score a day", "assumed";
+//!     }
+//! }
+//!
+//! impl Described for Newest {
+//!     const TITLE: &'static str = "Newest first";
+//!     const FAMILY: &'static str = "feed";
+//!     const HOOKS: &'static [&'static str] = &["score"];
+//! }
+//!
+//! impl Ranker for Newest {
+//!     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+//!         let rows = view.observed.posts.rows();
+//!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
+//!         scores.clear();
+//!         scores.extend(candidates.slots.iter().map(|&slot| -(self.per_day as f32) * days(slot)));
+//!     }
+//! }
+//!
+//! settings! {
+//!     /// Posts above a score of the content classifier are not recommended.
+//!     pub struct Strict {
+//!         /// The score.
+//!         pub above: f64 = 2.0, -10.0..=20.0, "standard deviations", "assumed";
+//!     }
+//! }
+//!
+//! impl Described for Strict {
+//!     const TITLE: &'static str = "Strict";
+//!     const FAMILY: &'static str = "feed";
+//!     const HOOKS: &'static [&'static str] = &["eligible"];
+//! }
+//!
+//! impl Intervention for Strict {
+//!     fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
+//!         let rows = view.observed.posts.rows();
+//!         let spared = |slot: u32| f64::from(rows[slot as usize].signal) <= self.above;
+//!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(u64::from(slot)));
+//!     }
+//! }
+//!
+//! conformance::ranker::<Newest>("newest").assert();
+//! let report = conformance::intervention::<Strict>("strict");
+//! assert!(report.passed(), "{report}");
+//! ```
+
+mod cases;
+mod hooks;
+mod intervention;
+mod knobs;
+mod people;
+mod ranker;
+mod report;
+mod scores;
+mod subject;
+mod truth;
+mod variants;
+mod worlds;
+
+pub use report::{Check, Report, Verdict};
+pub use subject::Subject;
+
+use recsafe_common::catalogue::Described;
+use recsafe_platform::interventions::Intervention;
+use recsafe_platform::ranking::Ranker;
+use recsafe_platform::suggestions::ranking::PeopleRanker;
+
+/// Checks a ranker of the feed. `id`: its name in reports.
+pub fn ranker<T: Ranker + Described + 'static>(id: &'static str) -> Report {
+    Subject::<dyn Ranker>::of::<T>(id).check()
+}
+
+/// Checks a ranker of people suggestions.
+pub fn suggestion_ranker<T: PeopleRanker + Described + 'static>(id: &'static str) -> Report {
+    Subject::<dyn PeopleRanker>::of::<T>(id).check()
+}
+
+/// Checks an intervention.
+pub fn intervention<T: Intervention + Described + 'static>(id: &'static str) -> Report {
+    Subject::<dyn Intervention>::of::<T>(id).check()
+}

@@ -1,0 +1,130 @@
+//! Checks of scores, the same for posts and for accounts.
+
+use super::report::{Promise, Report};
+use super::subject::Subject;
+use super::variants;
+
+const EACH: Promise = ("one-score-each", "it gives one score for each candidate");
+const FINITE: Promise = ("finite", "every score is a finite number, and none is below the lowest allowed");
+const TWICE: Promise =
+    ("asked-twice", "the same question has the same scores, from another one with the same knobs too");
+const SCRATCH: Promise = ("scratch", "scores do not depend on what stood in their place before");
+const THREADS: Promise = ("threads", "scores do not depend on the thread, nor on what other threads ask meanwhile");
+const ENDS: Promise = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
+
+/// Asks a ranker, which writes its scores.
+type Ask<'a, T> = Box<dyn Fn(&T, &mut Vec<f32>) + Sync + 'a>;
+
+/// Checks the scores of one question.
+type CheckOne<'a, T> = &'a dyn Fn(&Question<T>, &[f32]) -> Result<(), String>;
+
+/// One question to a ranker.
+pub(super) struct Question<'a, T: ?Sized> {
+    /// What is special about it.
+    pub name: &'a str,
+    /// Number of candidates.
+    pub candidates: usize,
+    /// Asks it.
+    pub ask: Ask<'a, T>,
+}
+
+impl<T: ?Sized> Question<'_, T> {
+    fn answer(&self, ranker: &T) -> Vec<f32> {
+        let mut scores = Vec::new();
+        (self.ask)(ranker, &mut scores);
+        scores
+    }
+
+    fn has_one_each(&self, scores: &[f32]) -> Result<(), String> {
+        let (found, wanted) = (scores.len(), self.candidates);
+        if found == wanted { Ok(()) } else { Err(format!("{found} scores for {wanted} candidates ({})", self.name)) }
+    }
+
+    fn is_finite(&self, scores: &[f32], least: f32) -> Result<(), String> {
+        match scores.iter().find(|score| !score.is_finite() || **score < least) {
+            None => Ok(()),
+            Some(score) => Err(format!("a score is {score} ({})", self.name)),
+        }
+    }
+
+    fn is_same(&self, scores: &[f32], before: &[f32]) -> Result<(), String> {
+        let bits = |scores: &[f32]| scores.iter().map(|score| score.to_bits()).collect::<Vec<u32>>();
+        let same = bits(scores) == bits(before);
+        if same { Ok(()) } else { Err(format!("other scores than before ({})", self.name)) }
+    }
+}
+
+/// Makes the checks; `least` is the lowest score allowed. Whether the scores can be used.
+pub(super) fn check<T: ?Sized + Sync>(
+    subject: &Subject<T>,
+    questions: &[Question<T>],
+    least: f32,
+    report: &mut Report,
+) -> bool {
+    let first = report.check(EACH, || {
+        let ranker = subject.plain()?;
+        let answers: Vec<Vec<f32>> = questions.iter().map(|question| question.answer(&ranker)).collect();
+        for (question, scores) in questions.iter().zip(&answers) {
+            question.has_one_each(scores)?;
+        }
+        Ok((ranker, answers))
+    });
+    let Some((ranker, answers)) = first else {
+        report.skip(&[FINITE, TWICE, SCRATCH, THREADS, ENDS], "there is not one score for each candidate");
+        return false;
+    };
+    let asked: Vec<(&Question<T>, &Vec<f32>)> = questions.iter().zip(&answers).collect();
+    let each = |check: CheckOne<T>| {
+        // Backwards, so that no question is asked after the one that it followed at first.
+        asked.iter().rev().try_for_each(|(question, scores)| check(question, scores))
+    };
+    let finite = report.check(FINITE, || each(&|question, scores| question.is_finite(scores, least))).is_some();
+    if finite {
+        report.check(ENDS, || at_ends(subject, questions, least));
+    } else {
+        report.skip(&[ENDS], "scores are not finite as it is");
+    }
+    let steady = report.check(TWICE, || {
+        let alike = subject.plain()?;
+        each(&|question, before| {
+            question.is_same(&question.answer(&ranker), before)?;
+            question.is_same(&question.answer(&alike), before)
+        })
+    });
+    if steady.is_none() {
+        report.skip(&[SCRATCH, THREADS], "the same question does not have the same scores");
+        return false;
+    }
+    report.check(SCRATCH, || {
+        each(&|question, before| {
+            let mut scores = vec![f32::NAN; 2 * question.candidates + 3];
+            (question.ask)(&ranker, &mut scores);
+            question.is_same(&scores, before)
+        })
+    });
+    let same = || each(&|question, before| question.is_same(&question.answer(&ranker), before));
+    report.check(THREADS, || side_by_side(&same));
+    [FINITE, ENDS, SCRATCH, THREADS].iter().all(|(name, _)| !report.failed().contains(name))
+}
+
+/// Makes a check in two threads at once.
+fn side_by_side(check: &(impl Fn() -> Result<(), String> + Sync)) -> Result<(), String> {
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(check), scope.spawn(check)];
+        let outcomes = threads.map(|thread| thread.join().unwrap_or_else(|_| Err("it panicked".to_owned())));
+        outcomes.into_iter().collect()
+    })
+}
+
+fn at_ends<T: ?Sized>(subject: &Subject<T>, questions: &[Question<T>], least: f32) -> Result<(), String> {
+    let knobs = &subject.entry.knobs;
+    for variant in variants::alone(knobs).into_iter().chain(variants::together(knobs)) {
+        let ranker = subject.make(&variant.knobs)?;
+        for question in questions {
+            let scores = question.answer(&ranker);
+            let checked = question.has_one_each(&scores).and_then(|()| question.is_finite(&scores, least));
+            checked.map_err(|problem| format!("{}: {problem}", variant.name))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Knobs at the ends of their ranges.
+
+use recsafe_common::setting::{Bounds, Field, Shape};
+use serde_json::{Map, Value as Json};
+
+/// One choice of knobs; those left out keep their defaults.
+pub(super) struct Variant {
+    /// What it is, for people.
+    pub name: String,
+    /// The knobs that are set.
+    pub knobs: Map<String, Json>,
+}
+
+/// Each knob alone at each of its ends, a choice at each of its words.
+pub(super) fn alone(fields: &[Field]) -> Vec<Variant> {
+    let one = |field: &Field, value: Json| Variant {
+        name: format!("{} = {value}", field.name),
+        knobs: std::iter::once((field.name.to_owned(), value)).collect(),
+    };
+    fields.iter().flat_map(|field| ends(field).into_iter().map(move |value| one(field, value))).collect()
+}
+
+/// Each choice and each truth value alone, and all knobs together at their low and at their high ends.
+pub(super) fn together(fields: &[Field]) -> Vec<Variant> {
+    let words: Vec<Field> =
+        fields.iter().filter(|field| matches!(field.shape, Shape::Bool | Shape::Choice(_))).cloned().collect();
+    let mut variants = alone(&words);
+    if fields.iter().any(|field| !ends(field).is_empty()) {
+        variants.push(Variant { name: "every knob low".to_owned(), knobs: every(fields, <[Json]>::first) });
+        variants.push(Variant { name: "every knob high".to_owned(), knobs: every(fields, <[Json]>::last) });
+    }
+    variants
+}
+
+/// Every knob that has ends, at one of them.
+fn every(fields: &[Field], end: fn(&[Json]) -> Option<&Json>) -> Map<String, Json> {
+    let at_end = |field: &Field| Some((field.name.to_owned(), end(&ends(field))?.clone()));
+    fields.iter().filter_map(at_end).collect()
+}
+
+/// Values at the ends of what a knob may be, the lowest first; none where it has no ends.
+fn ends(field: &Field) -> Vec<Json> {
+    let Bounds { low, high } = field.bounds;
+    let finite = low.is_finite() && high.is_finite();
+    match field.shape {
+        Shape::Bool => vec![false.into(), true.into()],
+        Shape::Integer | Shape::IntegerOrList if finite => vec![(low as i64).into(), (high as i64).into()],
+        Shape::Number if finite => vec![low.into(), high.into()],
+        Shape::Choice(words) => words.iter().map(|&word| word.into()).collect(),
+        Shape::List(Shape::Choice(words)) => vec![Json::Array(Vec::new()), words.iter().copied().collect()],
+        Shape::Table(fields) => {
+            vec![every(&fields(), <[Json]>::first).into(), every(&fields(), <[Json]>::last).into()]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Everything in the catalogues conforms, and what does not is found out: the check that fails is the one that names the fault.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use recsafe::conformance::{self, Report, Subject};
+use recsafe_common::catalogue::Described;
+use recsafe_common::settings;
+use recsafe_platform::candidates::Candidates;
+use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention};
+use recsafe_platform::ranking::{self, Ranker};
+use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
+use recsafe_platform::{Request, View};
+
+fn assert_all(reports: impl Iterator<Item = Report>) {
+    let (mut checked, mut failed) = (0, Vec::new());
+    for report in reports {
+        checked += 1;
+        println!("{report}");
+        if !report.passed() {
+            failed.push(report.to_string());
+        }
+    }
+    assert!(checked > 0 && failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn every_ranker_conforms() {
+    assert_all(Subject::<dyn Ranker>::listed(ranking::entries(), ranking::decode).map(|it| it.check()));
+}
+
+#[test]
+fn every_ranker_of_people_suggestions_conforms() {
+    assert_all(
+        Subject::<dyn PeopleRanker>::listed(people_ranking::entries(), people_ranking::decode).map(|it| it.check()),
+    );
+}
+
+#[test]
+fn every_intervention_conforms() {
+    assert_all(
+        Subject::<dyn Intervention>::listed(interventions::entries(), interventions::decode).map(|it| it.check()),
+    );
+}
+
+/// Writes what a type says of itself.
+macro_rules! described {
+    ($($type:ident: $hook:literal),* $(,)?) => { $(
+        impl Described for $type {
+            const TITLE: &'static str = "A test";
+            const FAMILY: &'static str = "test";
+            const HOOKS: &'static [&'static str] = &[$hook];
+        }
+    )* };
+}
+
+settings! {
+    /// Divides by what may be nothing: posts that nobody engaged with have no finite score.
+    pub struct Divides {
+        /// What is divided.
+        pub by: f64 = 1.0, 0.1..=10.0, "score", "assumed";
+    }
+}
+
+impl Ranker for Divides {
+    fn score(&self, _: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let rows = view.observed.posts.rows();
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| self.by as f32 / rows[slot as usize].popularity));
+    }
+}
+
+settings! {
+    /// Gives other scores each time that it is asked.
+    pub struct Counts {}
+}
+
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
+impl Ranker for Counts {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| (slot + ASKED.fetch_add(1, Ordering::Relaxed)) as f32));
+    }
+}
+
+settings! {
+    /// Adds its scores to what stands there.
+    pub struct Appends {}
+}
+
+impl Ranker for Appends {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.resize(candidates.len(), 0.0);
+        scores.iter_mut().zip(&candidates.slots).for_each(|(score, &slot)| *score += slot as f32);
+    }
+}
+
+settings! {
+    /// Scores today's posts alone.
+    pub struct Fewer {}
+}
+
+impl Ranker for Fewer {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let rows = view.observed.posts.rows();
+        scores.clear();
+        let today = candidates.slots.iter().filter(|&&slot| i32::from(rows[slot as usize].day) == request.day);
+        scores.extend(today.map(|&slot| slot as f32));
+    }
+}
+
+settings! {
+    /// Has a knob of which nobody knows what it is.
+    pub struct Silent {
+        pub weight: f64 = 1.0, 0.0..=10.0, "score", "assumed";
+    }
+}
+
+impl Ranker for Silent {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.resize(candidates.len(), self.weight as f32);
+    }
+}
+
+settings! {
+    /// Has knobs whose defaults, range or unit are not right.
+    pub struct Careless {
+        /// Above its range.
+        pub high: f64 = 11.0, 0.0..=10.0, "score", "assumed";
+        /// Without a range, a unit or a source.
+        pub endless: f64 = 1.0, (), "", "";
+    }
+}
+
+impl Ranker for Careless {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.resize(candidates.len(), (self.high + self.endless) as f32);
+    }
+}
+
+settings! {
+    /// Scores accounts below what is allowed.
+    pub struct Unpopular {}
+}
+
+impl PeopleRanker for Unpopular {
+    fn sources(&self) -> &'static [AccountSource] {
+        &[AccountSource::Popular]
+    }
+
+    fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.extend(candidates.popularity.iter().map(|popularity| -popularity));
+    }
+}
+
+settings! {
+    /// Reports as many accounts as a budget of nothing has room for.
+    pub struct Flood {
+        /// What a report costs.
+        pub cost: f64 = 0.0, 0.0..=10.0, "minutes", "assumed";
+    }
+}
+
+impl Intervention for Flood {
+    fn flaggers(&self) -> Option<Flaggers> {
+        Some(Flaggers { reports: 0.0 / self.cost, precision: 0.5 })
+    }
+}
+
+settings! {
+    /// Works even where it is said not to.
+    pub struct Stubborn {}
+}
+
+impl Intervention for Stubborn {
+    fn eligible(&self, _: Efficacy, _: &Request, _: &View, candidates: &mut Candidates) {
+        candidates.retain(|slot, _, _| slot % 2 == 0);
+    }
+}
+
+settings! {
+    /// Lifts a score out of all bounds where a knob is at its end.
+    pub struct Steep {
+        /// How far.
+        pub power: f64 = 1.0, 0.0..=1.0e6, "powers of ten", "assumed";
+    }
+}
+
+impl Intervention for Steep {
+    fn adjust(&self, efficacy: Efficacy, _: &Request, _: &View, candidates: &Candidates, scores: &mut [f32]) {
+        for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
+            if efficacy.works_on(u64::from(slot)) {
+                *score *= 10_f32.powf(self.power as f32);
+            }
+        }
+    }
+}
+
+described! {
+    Divides: "score", Counts: "score", Appends: "score", Fewer: "score", Silent: "score", Careless: "score", Unpopular: "score",
+    Flood: "flaggers", Stubborn: "eligible", Steep: "adjust",
+}
+
+#[test]
+fn a_bad_ranker_is_found_out_by_the_check_that_names_its_fault() {
+    assert_eq!(conformance::ranker::<Divides>("divides").failed(), ["finite"]);
+    assert_eq!(conformance::ranker::<Counts>("counts").failed(), ["asked-twice"]);
+    assert_eq!(conformance::ranker::<Appends>("appends").failed(), ["scratch"]);
+    assert_eq!(conformance::ranker::<Fewer>("fewer").failed(), ["one-score-each"]);
+    assert_eq!(conformance::ranker::<Silent>("silent").failed(), ["knobs"]);
+    assert_eq!(conformance::ranker::<Careless>("careless").failed(), ["knobs", "defaults"]);
+    assert_eq!(conformance::suggestion_ranker::<Unpopular>("unpopular").failed(), ["finite"]);
+}
+
+#[test]
+fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
+    let flood = conformance::intervention::<Flood>("flood").failed();
+    assert_eq!(flood, ["answers", "coverage-0", "efficacy-0", "out-of-its-days", "before-its-start"]);
+    assert_eq!(conformance::intervention::<Stubborn>("stubborn").failed(), ["efficacy-0"]);
+    assert_eq!(conformance::intervention::<Steep>("steep").failed(), ["knob-ends"]);
+}
+
+#[test]
+fn a_report_says_which_knob_is_meant() {
+    let report = conformance::ranker::<Silent>("silent");
+    let check = report.checks.iter().find(|check| check.name == "knobs").unwrap();
+    assert_eq!(check.note, "`weight` has no meaning");
+    let shown = std::panic::catch_unwind(|| report.assert()).unwrap_err();
+    assert!(shown.downcast_ref::<String>().unwrap().contains("FAILED"), "a test that fails shows the report");
+}
