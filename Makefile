@@ -5,9 +5,9 @@ VENV    := .venv
 PROFILE := --release
 PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/recsafe
 
-.PHONY: test results check-format lint docs unit end-to-end notebooks clean
+.PHONY: test results check-format lint docs unit end-to-end browser chromium notebooks clean
 
-test: check-format lint docs unit end-to-end
+test: check-format lint docs unit end-to-end browser
 	@echo "all checks passed"
 
 check-format:
@@ -33,6 +33,16 @@ end-to-end: $(VENV)/ready unit
 	$(PROGRAM) compare target/quickstart
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q notebooks/tests
 	RECSAFE_RESULTS=$(CURDIR)/target/quickstart $(VENV)/bin/python -m pytest -q --nbmake --nbmake-timeout=600 notebooks
+
+# The report in a real browser.
+browser: $(VENV)/ready unit chromium
+	RECSAFE=$(abspath $(PROGRAM)) $(VENV)/bin/python -m pytest -q sim/recsafe/tests/browser
+
+# By the system's package manager where that may be; else says what to type.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
+	{ echo "Chromium is missing: type  sudo apt-get install chromium"; exit 1; }
 
 # Runs the notebook on fresh results, keeps its outputs in the file, and renews the README's picture.
 notebooks: $(VENV)/ready results
