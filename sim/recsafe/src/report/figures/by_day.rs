@@ -24,7 +24,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         spec: json!({
             "height": 280,
             "layer": [
-                { "data": { "values": rule }, "mark": { "type": "rule", "strokeDash": [4, 4] }, "encoding": { "x": { "field": "day", "type": "quantitative" }, "tooltip": [{ "field": "what", "type": "nominal", "title": "rule" }] } },
+                { "data": { "values": rule }, "mark": { "type": "rule", "aria": false, "strokeDash": [4, 4] }, "encoding": { "x": { "field": "day", "type": "quantitative" }, "tooltip": [{ "field": "what", "type": "nominal", "title": "rule" }] } },
                 { "mark": { "type": "line", "strokeWidth": 2 }, "encoding": {
                     "x": { "field": "day", "type": "quantitative", "title": "measured day", "axis": { "tickMinStep": 1 } },
                     "y": { "field": "mean", "type": "quantitative", "title": unit }, "color": by_arm(),

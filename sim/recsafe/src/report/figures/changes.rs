@@ -31,8 +31,8 @@ pub(super) fn figure(study: &Study) -> Figure {
             "height": { "step": 34 },
             "encoding": { "y": { "field": "arm", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160 } } },
             "layer": [
-                { "mark": { "type": "rule", "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null } },
-                { "mark": { "type": "rule", "strokeWidth": 3 }, "encoding": {
+                { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null } },
+                { "mark": { "type": "rule", "aria": false, "strokeWidth": 3 }, "encoding": {
                     "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
                 { "mark": { "type": "point", "filled": true, "size": 110, "opacity": 1 }, "encoding": {
                     "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
