@@ -63,7 +63,8 @@
       const view = new vega.View(parsed, { renderer: "svg", container: place, hover: true, logLevel: vega.Error });
       view.tooltip(showTip);
       views.set(figure.id, view);
-      view.runAsync();
+      // The picture as a whole has a name; whoever cannot see it reads the table behind it, not a thousand marks.
+      view.runAsync().then(() => place.querySelector("svg").setAttribute("aria-hidden", "true"));
     }
     document.querySelectorAll(".swatch").forEach((swatch) => { swatch.style.background = colours()[swatch.dataset.arm]; });
   };
