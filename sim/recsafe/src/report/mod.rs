@@ -1,6 +1,6 @@
 //! The report: one self-contained page that a person can read, print and pass on.
 //!
-//! [`study`] reads what the report tells of, [`figures`] makes each picture with the table behind it, [`page`] sets the page.
+//! `study` reads what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page.
 
 mod figures;
 mod page;
