@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use recsafe_common::setting::Field;
+use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::table;
+use recsafe_platform::interventions::{self, Rollout};
 use serde_json::{Value as Json, json};
 
 use super::figures::Figure;
@@ -317,24 +318,36 @@ fn assumptions(study: &Study) -> Markup {
             h2 #assumed { "Assumptions, and what the arms change" }
             h3 { "Settings that differ from the defaults" }
             @if changed.is_empty() { p { "None: the world is the default one." } } @else {
-                table {
+                div.scroll tabindex="0" role="region" aria-label="Table of settings" { table {
                     thead { tr { th scope="col" { "setting" } th scope="col" { "default" } th scope="col" { "here" } th scope="col" { "what it is" } } }
                     tbody { @for (path, field, found) in &changed { tr {
                         td { code { (path) } } td { (field.default.to_string()) } td { (found.to_string()) }
                         td { (recsafe_config::explain::flowing(field.about)) }
                     } } }
-                }
+                } }
             }
             h3 { "What each arm changes" }
             dl { @for arm in &study.manifest.arms {
                 dt { (arm.name) }
                 dd { @if arm.difference.is_empty() { "Nothing: it is the baseline." } @else { ul { @for (path, values) in &arm.difference {
-                    li { code { (path) } ": " (values["baseline"].to_string()) " → " span.long { (values["arm"].to_string()) } }
+                    @if path == "interventions" { @for rule in values["arm"].as_array().into_iter().flatten() { li { (rule_in_words(rule)) } } }
+                    @else { li { code { (path) } ": " (values["baseline"].to_string()) " → " (values["arm"].to_string()) } }
                 } } } }
             } }
             p { "Most defaults are assumed, some come from public figures; " code { "recsafe explain NAME" } " gives the source of each." }
         }
     }
+}
+
+/// A rule by its kind, with the knobs that differ from its defaults.
+fn rule_in_words(rule: &Json) -> Markup {
+    let kind = rule["kind"].as_str().unwrap_or_default();
+    let own = interventions::entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
+    let fields: Vec<Field> = own.into_iter().flatten().chain(Rollout::fields()).collect();
+    let differs = |field: &&Field| rule[field.name] != field.default && !close(&rule[field.name], &field.default);
+    let knobs: Vec<String> =
+        fields.iter().filter(differs).map(|field| format!("{} = {}", field.name, rule[field.name])).collect();
+    html! { code { (kind) } @if !knobs.is_empty() { ": " (knobs.join(", ")) } }
 }
 
 /// Equal but for the type of number, or for rounding to 32 bits.
