@@ -3,6 +3,7 @@
 use recsafe_common::ids::Day;
 use recsafe_common::observed::PostPool;
 
+use crate::engagements::Engagements;
 use crate::factors::Factors;
 use crate::posterior::Posterior;
 
@@ -43,6 +44,8 @@ pub struct Learned {
     pub posterior: Posterior,
     /// Factors of accounts and posts; empty unless a ranker uses them.
     pub factors: Factors,
+    /// Who engaged with which live posts; empty unless a ranker uses it.
+    pub engagements: Engagements,
 }
 
 impl Learned {

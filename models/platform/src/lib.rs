@@ -10,6 +10,7 @@
 pub mod attention;
 pub mod candidates;
 pub mod enforcement;
+pub mod engagements;
 pub mod factors;
 pub mod index;
 pub mod interventions;

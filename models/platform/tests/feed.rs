@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query};
@@ -394,4 +394,67 @@ fn collaborative_filtering_equals_a_count_of_common_likers() {
         above += u32::from(expected > 0.0);
     }
     assert!(above > 10, "{above} posts with a common liker");
+}
+
+/// A platform whose accounts engaged with posts that their numbers divide, so that they overlap in many ways.
+fn with_engagements() -> Platform {
+    let mut platform = Platform::new();
+    platform.learned.engagements.follow(ACCOUNTS, &platform.observed.posts);
+    for account in 0..9_u32 {
+        for slot in (0..70_u32).filter(|slot| slot % (account + 2) == 0) {
+            platform.learned.engagements.learn(AccountId(account), platform.observed.posts.id(slot as usize));
+        }
+    }
+    platform
+}
+
+#[test]
+fn neighbours_equal_a_count_over_all_accounts() {
+    let platform = with_engagements();
+    let posts = |account: u32| -> BTreeSet<PostId> { platform.learned.engagements.posts(AccountId(account)).collect() };
+    let own = posts(0);
+    let cosine = |account: u32| {
+        let theirs = posts(account);
+        own.intersection(&theirs).count() as f32 / ((own.len() * theirs.len()).max(1) as f32).sqrt()
+    };
+    let mut others: Vec<(u32, f32)> = (1..ACCOUNTS as u32).map(|other| (other, cosine(other))).collect();
+    others.sort_by(|a, b| b.1.total_cmp(&a.1));
+    for k in [1, 3, 100] {
+        let asked: Vec<(u32, f32)> = others.iter().copied().filter(|&(_, cosine)| cosine > 0.0).take(k).collect();
+        let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();
+        let knobs = serde_json::json!({ "neighbours": k, "popularity": 0.0 });
+        let scores = platform.scores("neighbours", knobs, &platform.request(0), &platform.all_posts());
+        for (slot, score) in scores.iter().enumerate() {
+            let post = platform.observed.posts.id(slot);
+            let theirs = asked.iter().filter(|&&(other, _)| posts(other).contains(&post));
+            let expected = theirs.map(|(_, cosine)| cosine).sum::<f32>() / whole;
+            assert!((score - expected).abs() < 1e-5, "{score} and {expected} for post {slot} of {k} neighbours");
+        }
+    }
+}
+
+#[test]
+fn neighbours_ask_nobody_without_personalisation_or_before_the_first_engagement() {
+    let platform = with_engagements();
+    let plain = Request { personalised: false, ..platform.request(0) };
+    let unknown = Request { viewer: AccountId(9), ..platform.request(0) };
+    for request in [plain, unknown] {
+        let scores = platform.scores("neighbours", no_knobs(), &request, &platform.all_posts());
+        let popularity = |slot: usize| 0.001 * libm::logf(1.0 + platform.observed.posts.rows()[slot].popularity);
+        assert!((0..70).all(|slot| (scores[slot] - popularity(slot)).abs() < 1e-5));
+    }
+}
+
+#[test]
+fn ties_of_neighbours_are_settled_by_luck() {
+    let platform = Platform::new();
+    let candidates = platform.all_posts();
+    let knobs = serde_json::json!({ "popularity": 0.0 });
+    let firsts: BTreeSet<usize> = (0..50)
+        .map(|number| {
+            let scores = platform.scores("neighbours", knobs.clone(), &platform.request(number), &candidates);
+            (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap()
+        })
+        .collect();
+    assert!(firsts.len() > 20, "{firsts:?}");
 }

@@ -179,6 +179,12 @@ impl Policy {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_factors)
     }
 
+    /// Whether the platform keeps all engagements for some rule's ranker.
+    #[must_use]
+    pub fn learns_engagements(&self) -> bool {
+        self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_engagements)
+    }
+
     /// Whether a hide makes the platform forget this viewer's profile and likes.
     #[must_use]
     pub fn resets_profile(&self, active: &Active, request: &Request) -> bool {

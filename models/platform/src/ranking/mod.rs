@@ -28,6 +28,11 @@ pub trait Ranker: Debug + Send + Sync {
         false
     }
 
+    /// Whether the platform keeps all engagements with live posts for it.
+    fn learns_engagements(&self) -> bool {
+        false
+    }
+
     /// Factor on a post's score for each better post of the same creator in the slate; 1 changes nothing.
     fn repeat_discount(&self) -> f32 {
         1.0
@@ -38,6 +43,7 @@ catalogue! { Ranker {
     "value-model" => value_model::ValueModel,
     "content" => content::Content,
     "collaborative" => collaborative::Collaborative,
+    "neighbours" => neighbours::Neighbours,
     "factorization" => factorization::Factorization,
     "bandit" => bandit::Bandit,
     "popularity" => popularity::Popularity,

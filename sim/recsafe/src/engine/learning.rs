@@ -12,6 +12,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     let day = world.observed.day;
     for &account in &happened.resets {
         world.index.forget(account);
+        world.learned.engagements.forget(account);
     }
     for &Event { account, slot, what } in &happened.events {
         let muted = world.observed.accounts.muted[account.row()];
@@ -44,6 +45,9 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     if rules.ranker.learns_factors() || rules.policy.learns_factors() {
         learn_factors(world, happened);
     }
+    if rules.ranker.learns_engagements() || rules.policy.learns_engagements() {
+        learn_engagements(world, happened);
+    }
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
 }
 
@@ -54,6 +58,17 @@ fn learn_factors(world: &mut World, happened: &Happened) {
     for &Event { account, slot, what } in &happened.events {
         if !world.observed.accounts.muted[account.row()] {
             factors.learn(account, slot as usize, what.engaged());
+        }
+    }
+}
+
+/// Keeps who engaged with what today, in account order.
+fn learn_engagements(world: &mut World, happened: &Happened) {
+    let (posts, engagements) = (&world.observed.posts, &mut world.learned.engagements);
+    engagements.follow(world.people.len(), posts);
+    for &Event { account, slot, what } in &happened.events {
+        if what.engaged() && !world.observed.accounts.muted[account.row()] {
+            engagements.learn(account, posts.id(slot as usize));
         }
     }
 }

@@ -60,6 +60,7 @@ impl Enforcing<'_> {
         world.attention.forget(account);
         world.index.forget(account);
         world.learned.factors.forget(account);
+        world.learned.engagements.forget(account);
         Departure { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 

@@ -1,0 +1,126 @@
+//! Who engaged with which live posts, in full: what rankers that ask similar accounts learn from.
+
+use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::observed::PostPool;
+
+/// Pairs of an account and a live post that it engaged with, each pair once, found from both sides.
+///
+/// [`crate::index::Index`] remembers the last few likes of everybody; this remembers all, and is empty unless a ranker uses it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Engagements {
+    /// Ids of posts, by account.
+    by_account: Vec<Vec<u32>>,
+    /// Ids of accounts, by post.
+    by_post: Vec<Vec<u32>>,
+    /// The id of the first post of `by_post`.
+    first: u32,
+}
+
+impl Engagements {
+    /// Makes room for every account and live post, and forgets posts that are gone.
+    pub fn follow(&mut self, accounts: usize, posts: &PostPool) {
+        let first = posts.id(0).0;
+        let gone = (first.wrapping_sub(self.first) as usize).min(self.by_post.len());
+        for (place, accounts) in self.by_post.drain(..gone).enumerate() {
+            let post = self.first.wrapping_add(place as u32);
+            for account in accounts {
+                self.by_account[account as usize].retain(|&id| id != post);
+            }
+        }
+        self.first = first;
+        self.by_account.resize(accounts.max(self.by_account.len()), Vec::new());
+        self.by_post.resize(posts.len(), Vec::new());
+    }
+
+    /// Takes in that an account engaged with a post. Posts and accounts without room are left out, and a repeat changes nothing.
+    pub fn learn(&mut self, account: AccountId, post: PostId) {
+        let place = self.place(post);
+        let (Some(own), Some(theirs)) = (self.by_account.get_mut(account.row()), self.by_post.get_mut(place)) else {
+            return;
+        };
+        if !own.contains(&post.0) {
+            own.push(post.0);
+            theirs.push(account.0);
+        }
+    }
+
+    /// Forgets what an account engaged with.
+    pub fn forget(&mut self, account: AccountId) {
+        let own = self.by_account.get_mut(account.row()).map(std::mem::take).unwrap_or_default();
+        for post in own {
+            let place = self.place(PostId(post));
+            self.by_post[place].retain(|&id| id != account.0);
+        }
+    }
+
+    /// The posts that an account engaged with, in the order of first engagement.
+    pub fn posts(&self, account: AccountId) -> impl ExactSizeIterator<Item = PostId> + '_ {
+        self.by_account.get(account.row()).map_or(&[][..], Vec::as_slice).iter().map(|&id| PostId(id))
+    }
+
+    /// The accounts that engaged with a post.
+    pub fn accounts(&self, post: PostId) -> impl ExactSizeIterator<Item = AccountId> + '_ {
+        self.by_post.get(self.place(post)).map_or(&[][..], Vec::as_slice).iter().map(|&id| AccountId(id))
+    }
+
+    fn place(&self, post: PostId) -> usize {
+        post.0.wrapping_sub(self.first) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_common::observed::{PostRow, Visibility};
+    use recsafe_common::vector::Packed;
+
+    fn pool(days: &[i16]) -> PostPool {
+        let mut pool = PostPool::default();
+        for &day in days {
+            let row = PostRow {
+                features: Packed::default(),
+                creator: AccountId(0),
+                popularity: 0.0,
+                engagement: 0.0,
+                hides: 0.0,
+                creator_hides: 0.0,
+                signal: 0.0,
+                day,
+                region: 0,
+                visibility: Visibility::Everyone,
+            };
+            pool.push(row, 0);
+        }
+        pool
+    }
+
+    #[test]
+    fn each_pair_counts_once_and_is_found_from_both_sides() {
+        let posts = pool(&[0, 0, 1]);
+        let mut engagements = Engagements::default();
+        engagements.follow(2, &posts);
+        for (account, slot) in [(0, 2), (1, 2), (0, 2), (0, 1), (7, 1)] {
+            engagements.learn(AccountId(account), posts.id(slot));
+        }
+        assert_eq!(engagements.posts(AccountId(0)).collect::<Vec<_>>(), [posts.id(2), posts.id(1)]);
+        assert_eq!(engagements.accounts(posts.id(2)).collect::<Vec<_>>(), [AccountId(0), AccountId(1)]);
+        engagements.forget(AccountId(0));
+        assert_eq!(engagements.posts(AccountId(0)).len(), 0);
+        assert_eq!(engagements.accounts(posts.id(2)).collect::<Vec<_>>(), [AccountId(1)]);
+        assert_eq!(engagements.accounts(posts.id(1)).len(), 0);
+    }
+
+    #[test]
+    fn posts_that_are_gone_are_forgotten() {
+        let mut posts = pool(&[0, 0, 1]);
+        let mut engagements = Engagements::default();
+        engagements.follow(1, &posts);
+        let (old, young) = (posts.id(1), posts.id(2));
+        engagements.learn(AccountId(0), old);
+        engagements.learn(AccountId(0), young);
+        posts.drop_before(1);
+        engagements.follow(1, &posts);
+        assert_eq!(engagements.posts(AccountId(0)).collect::<Vec<_>>(), [young]);
+        assert_eq!((engagements.accounts(old).len(), engagements.accounts(young).len()), (0, 1));
+    }
+}

@@ -1,0 +1,110 @@
+//! `neighbours`: what the accounts most like the viewer engaged with.
+
+use std::cmp::Reverse;
+
+use recsafe_common::catalogue::Described;
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_common::settings;
+
+use super::Ranker;
+use crate::candidates::Candidates;
+use crate::learning::age_in_weeks;
+use crate::request::{Request, View};
+
+settings! {
+    /// What the accounts most like the viewer engaged with: score = share of the `neighbours` most similar accounts that engaged with the
+    /// post, each weighed by its cosine |A n B| / sqrt(|A| |B|), A and B the live posts that viewer and account engaged with up to the day
+    /// before (user-based collaborative filtering; Resnick et al. 1994, Herlocker et al. 1999). Ties among accounts and among posts are
+    /// settled by luck. Without personalisation only popularity is left.
+    pub struct Neighbours {
+        /// Accounts that are asked, of those with anything in common with the viewer.
+        pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
+        /// Added for each unit of ln(1 + engagements), decayed; small, so that it orders what neighbours leave equal.
+        pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
+        /// Subtracted for each week since the post appeared.
+        pub recency: f64 = 0.0, 0.0..=10.0, "score a week", "assumed";
+    }
+}
+
+impl Described for Neighbours {
+    const TITLE: &'static str = "Similar accounts";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score", "learns-engagements"];
+}
+
+/// Luck that settles ties is far below one neighbour's weight.
+const TIE: f32 = 1e-6;
+/// Where luck about accounts begins, beyond that about posts.
+const ACCOUNTS: u64 = 1 << 32;
+
+/// An account and its cosine with the viewer, times the root of the number of the viewer's posts (the same for all).
+type Alike = (AccountId, f32);
+
+/// Every account that has a post in common with the viewer.
+fn alike(viewer: AccountId, view: &View) -> Vec<Alike> {
+    let engagements = &view.learned.engagements;
+    let mut common = vec![0_u32; view.observed.accounts.len()];
+    let mut found = Vec::new();
+    for other in engagements.posts(viewer).flat_map(|post| engagements.accounts(post)) {
+        if other != viewer {
+            if common[other.row()] == 0 {
+                found.push(other);
+            }
+            common[other.row()] += 1;
+        }
+    }
+    let cosine = |other: AccountId| common[other.row()] as f32 / (engagements.posts(other).len() as f32).sqrt();
+    found.into_iter().map(|other| (other, cosine(other))).collect()
+}
+
+impl Neighbours {
+    /// The accounts that are asked: the most similar, ties by luck, in that order.
+    fn asked(&self, request: &Request, view: &View) -> Vec<Alike> {
+        let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
+        let luck = request.luck(Decides::Ranking);
+        // Cosines are positive: their bits sort like their values.
+        let rank =
+            |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), luck.about(ACCOUNTS | u64::from(other.0)).bits());
+        let most = self.neighbours as usize;
+        if all.len() > most {
+            all.select_nth_unstable_by_key(most, rank);
+            all.truncate(most);
+        }
+        all.sort_unstable_by_key(rank);
+        all
+    }
+
+    /// The weighted share of those asked that engaged with each live post, in [0, 1], by slot.
+    fn shares(&self, request: &Request, view: &View) -> Vec<f32> {
+        let asked = self.asked(request, view);
+        let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();
+        let mut shares = vec![0.0_f32; view.observed.posts.len()];
+        for (other, cosine) in asked {
+            let posts = view.learned.engagements.posts(other);
+            for slot in posts.filter_map(|post| view.observed.posts.slot(post)) {
+                shares[slot] += cosine / whole;
+            }
+        }
+        shares
+    }
+}
+
+impl Ranker for Neighbours {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let (shares, rows) = (self.shares(request, view), view.observed.posts.rows());
+        let luck = request.luck(Decides::Ranking);
+        let (popularity, recency) = (self.popularity as f32, self.recency as f32);
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| {
+            let row = &rows[slot as usize];
+            let tie = TIE * luck.about(u64::from(slot)).unit() as f32;
+            let rest = popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day);
+            shares[slot as usize] + rest + tie
+        }));
+    }
+
+    fn learns_engagements(&self) -> bool {
+        true
+    }
+}
