@@ -260,7 +260,9 @@ impl<'a> World<'a> {
             all.push(offered);
         }
         self.bench.forget(user);
-        before.into_iter().for_each(|item| self.bench.engage(user, item));
+        for item in before {
+            self.bench.engage(user, item);
+        }
         all
     }
 }
