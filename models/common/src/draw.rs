@@ -186,6 +186,22 @@ pub enum Decides {
     FactorStart = 141,
     /// Whether a harmful post is taken down by the half-life of such posts.
     Takedown = 142,
+    /// Number of acts of a day, where account holders act instead of visiting.
+    Acts = 143,
+    /// In which order accounts act on a day.
+    ActOrder = 144,
+    /// Whether an act is a post of one's own.
+    ActPosts = 145,
+    /// Which post of the feed an act reshares.
+    Reshare = 146,
+    /// Appeal of a post.
+    PostAppeal = 147,
+    /// Share of harmful posts of an account, where each account has one of its own.
+    HarmShare = 148,
+    /// Who is a bot.
+    Bot = 149,
+    /// Bots whom a bot follows, and people who follow it.
+    Infiltration = 150,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio

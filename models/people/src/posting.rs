@@ -1,15 +1,28 @@
 //! Posting: what an account posts on a day. Keyed by creator and sequence number, never by interests as they drift, so that the
 //! posts of a day are the same in every arm.
 
+use rand_distr::Distribution;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
+use crate::behavior::reshare_one::{self, acts_today};
 use crate::generate::beta;
 use crate::people::People;
 use crate::role::Role;
-use crate::settings::{Content, HarmBy};
+use crate::settings::{Behavior, Bots, Content, HarmBy};
+
+/// The settings that decide what is posted.
+#[derive(Clone, Copy, Debug)]
+pub struct PostingSettings<'a> {
+    /// What posts are like.
+    pub content: &'a Content,
+    /// Who posts how often.
+    pub behavior: &'a Behavior,
+    /// What bots post.
+    pub bots: &'a Bots,
+}
 
 /// A post as it is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,42 +41,53 @@ pub struct NewPost {
     pub severity: f32,
 }
 
-/// Adds an account's posts of `day` to `posts`: Poisson with its rate, and its stock if these are its first. Sequence numbers go on from
-/// `people.posted`.
+/// Adds an account's posts of `day` to `posts`: Poisson with its rate, or one for each act that is a post, and its stock if these are its
+/// first. Sequence numbers go on from `people.posted`.
 pub fn posts_today(
     people: &People,
     account: AccountId,
     day: Day,
-    content: &Content,
+    settings: &PostingSettings,
     map: &TopicMap,
     draws: Draws,
     posts: &mut Vec<NewPost>,
 ) {
-    let rate = people.posting[account.row()];
-    if rate <= 0.0 {
-        return;
-    }
-    let count = draws.at(Decides::PostCount, u64::from(account.0), 0, day).poisson(f64::from(rate));
+    let Some(count) = count_today(people, account, day, settings, draws) else { return };
     let first = people.posted[account.row()];
-    let count = count + if first == 0 { content.stock } else { 0 };
-    posts.extend((first..first + count).map(|sequence| post(people, account, sequence, content, map, draws)));
+    let count = count + if first == 0 { settings.content.stock } else { 0 };
+    posts.extend((first..first + count).map(|sequence| post(people, account, sequence, settings, map, draws)));
+}
+
+/// How often an account posts today; none if it never does.
+fn count_today(people: &People, account: AccountId, day: Day, settings: &PostingSettings, draws: Draws) -> Option<u32> {
+    if reshare_one::acts(people, settings.behavior, account) {
+        let resharing = &settings.behavior.reshare_one;
+        let acts = acts_today(people.activity[account.row()], account, day, draws);
+        let posts = (0..acts).filter(|&number| reshare_one::posts(resharing, account, number, day, draws));
+        return Some(posts.count() as u32);
+    }
+    let rate = people.posting[account.row()];
+    (rate > 0.0).then(|| draws.at(Decides::PostCount, u64::from(account.0), 0, day).poisson(f64::from(rate)))
 }
 
 fn post(
     people: &People,
     account: AccountId,
     sequence: u32,
-    content: &Content,
+    settings: &PostingSettings,
     map: &TopicMap,
     draws: Draws,
 ) -> NewPost {
+    let content = settings.content;
     let mut draw = draws.at(Decides::PostContent, u64::from(account.0), u64::from(sequence), 0);
     let (region, by_creator) = subject(people, account, content, &mut draw);
     let severity = match content.harm {
         HarmBy::Independent if people.role[account.row()] != Role::Probe => borderline(content, &mut draw),
+        HarmBy::Account if people.role[account.row()] != Role::Probe => by_account(account, content, &mut draw, draws),
         _ => by_creator,
     };
-    let quality = draw.beta(3, 3) as f32;
+    let quality = quality(content, &mut draw) as f32;
+    let quality = if people.role[account.row()] == Role::Bot { settings.bots.quality as f32 } else { quality };
     NewPost {
         creator: account,
         sequence,
@@ -99,6 +123,24 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
 /// Severity of a post that has nothing to do with a niche: borderline with some probability, else none.
 fn borderline(content: &Content, draw: &mut Draw) -> f32 {
     if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 }
+}
+
+/// Severity where each account has a share of harmful posts of its own: a mixture of two Beta distributions.
+fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
+    let mut own = draws.at(Decides::HarmShare, u64::from(account.0), 0, 0);
+    let makes_much = own.chance(content.harm_makers);
+    let parameters = if makes_much { &content.harm_share_makers } else { &content.harm_share_others };
+    let parameter = |place: usize| parameters.get(place).copied().unwrap_or(1.0);
+    let share = rand_distr::Beta::new(parameter(0), parameter(1)).map_or(0.0, |beta| beta.sample(&mut own));
+    if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }
+}
+
+/// Beta(3, 3), or by the inverse of the distribution with a density in proportion to e^(rate q) on [0, 1].
+fn quality(content: &Content, draw: &mut Draw) -> f64 {
+    match content.quality_rate {
+        None => draw.beta(3, 3),
+        Some(rate) => libm::log1p(draw.unit() * libm::expm1(rate)) / rate,
+    }
 }
 
 /// One of the account's ordinary topics, by weight: an interest in a niche does not make anybody post there.

@@ -11,6 +11,8 @@ choices! {
         Minor = "minor",
         /// An adult account with harmful intent: an abstract bundle of rates.
         Predator = "predator",
+        /// An automated account that makes posts of little worth.
+        Bot = "bot",
         /// A scripted test account, counted apart from the population.
         Probe = "probe",
     }

@@ -17,6 +17,8 @@ choices! {
         Fresh = "fresh",
         /// Any live post.
         Random = "random",
+        /// In the viewer's inbox.
+        Inbox = "inbox",
         /// A slot given to exploration, not scored.
         Explore = "explore",
         /// A result of a search.

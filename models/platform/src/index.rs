@@ -197,6 +197,12 @@ impl Index {
         std::iter::successors((latest != NONE).then_some(latest), step)
     }
 
+    /// Every share of a live post, by sharer and, of one sharer, oldest first.
+    #[must_use]
+    pub fn shares(&self) -> &[Shared] {
+        &self.shares
+    }
+
     /// What an account shared and is still live, oldest first.
     #[must_use]
     pub fn shares_of(&self, account: AccountId) -> &[Shared] {

@@ -12,6 +12,7 @@ pub mod candidates;
 pub mod enforcement;
 pub mod engagements;
 pub mod factors;
+pub mod inbox;
 pub mod index;
 pub mod interventions;
 pub mod learning;

@@ -8,6 +8,7 @@ use recsafe_common::topics::{MOST_NICHES, TOPICS};
 use recsafe_common::vector::Query;
 
 use crate::attention::Attention;
+use crate::inbox::Inboxes;
 use crate::index::Index;
 use crate::learning::Learned;
 
@@ -24,6 +25,8 @@ pub struct View<'a> {
     pub observed: &'a Observed,
     /// Lists by which candidates are found.
     pub index: &'a Index,
+    /// What came to each account from those whom it follows; empty unless the feed takes posts from there.
+    pub inboxes: &'a Inboxes,
     /// Who paid attention to whom.
     pub attention: &'a Attention,
     /// What has been learned about which posts get engaged with.

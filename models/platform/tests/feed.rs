@@ -13,6 +13,7 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::Policy;
 use recsafe_platform::learning::Learned;
@@ -74,6 +75,7 @@ impl Platform {
         View {
             observed: &self.observed,
             index: &self.index,
+            inboxes: Inboxes::NONE,
             attention: &self.attention,
             learned: &self.learned,
             content_threshold: 2.0,
@@ -174,7 +176,8 @@ fn followed_posts_come_newest_first() {
     let platform = Platform::new();
     let mut gathering = Gathering::default();
     gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
-    let only = Quotas { followed: 1.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0 };
+    let only =
+        Quotas { followed: 1.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0, inbox: 0.0 };
     gathering.gather(&platform.request(0), &platform.view(), sources::counts(&only, 50, true));
     let days: Vec<i16> =
         gathering.candidates.slots.iter().map(|&slot| platform.observed.posts.rows()[slot as usize].day).collect();

@@ -12,6 +12,7 @@ use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, Pos
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
 use recsafe_platform::attention::Attention;
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::Policy;
 use recsafe_platform::learning::Learned;
@@ -78,7 +79,7 @@ impl Platform {
 
     fn view(&self) -> View<'_> {
         let Platform { observed, index, attention, learned, .. } = self;
-        View { observed, index, attention, learned, content_threshold: 2.0 }
+        View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 }
     }
 
     fn row(&self, slot: u32) -> &PostRow {

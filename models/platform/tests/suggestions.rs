@@ -14,6 +14,7 @@ use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
 use recsafe_common::topics::TopicMap;
 use recsafe_platform::View;
 use recsafe_platform::attention::Attention;
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::learning::Learned;
@@ -109,7 +110,7 @@ impl Platform {
 
     fn ask_again(&self, viewer: u32, ranker: &Watched, how: &How, maker: &mut SuggestionMaker) -> Answer {
         let Platform { observed, index, attention, learned } = self;
-        let view = View { observed, index, attention, learned, content_threshold: 2.0 };
+        let view = View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 };
         let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
         let service = Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable };
         maker.answer(&asking, &view, &service, how.shown);

@@ -20,7 +20,13 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     for table in ["stated_under_13", "stated_13_15", "stated_16_17"] {
         adds_to_one(layers, &format!("population.{table}"), 4, problems);
     }
-    for pair in ["content.borderline_severity", "behavior.curiosity", "behavior.aversion"] {
+    for pair in [
+        "content.borderline_severity",
+        "content.harm_share_makers",
+        "content.harm_share_others",
+        "behavior.curiosity",
+        "behavior.aversion",
+    ] {
         has_length(layers, pair, 2, problems);
     }
     let number = |path: &str| layers.get(path).and_then(Json::as_f64).unwrap_or(0.0);

@@ -12,7 +12,7 @@ use crate::settings::{Behavior, Following};
 pub fn visits_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
         Role::Predator => following.visits_predators,
-        Role::User | Role::Minor => following.visits,
+        Role::User | Role::Minor | Role::Bot => following.visits,
         Role::Probe => 0.0,
     };
     times(rate, people, account, Decides::Visits, day, draws)

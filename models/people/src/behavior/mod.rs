@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod following;
 pub mod probes;
 pub mod reporting;
+pub mod reshare_one;
 pub mod returning;
 pub mod searching;
 mod sessions;

@@ -34,7 +34,7 @@ impl Query {
 #[must_use]
 pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
-        Role::User | Role::Predator => behavior.searching.searches,
+        Role::User | Role::Predator | Role::Bot => behavior.searching.searches,
         Role::Minor => behavior.searching.searches_minors,
         Role::Probe => 0.0,
     };

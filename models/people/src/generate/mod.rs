@@ -16,9 +16,10 @@ use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::DIM;
 
+use crate::behavior::reshare_one::activity_at;
 use crate::people::{People, niche_interest};
 use crate::role::Role;
-use crate::settings::{Behavior, Content, Graph, Population};
+use crate::settings::{Behavior, Content, Graph, Kind, Population};
 
 /// The settings that decide what a world is generated like.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +76,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     posters::deal(&mut people, settings.content, draws);
     let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
     people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
-    let graph = graph::grow(&people, &communities, settings.graph, draws);
+    let graph = graph::grow(&people, &communities, settings.graph, &population.bots, draws);
     (people, graph)
 }
 
@@ -113,8 +114,15 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: De
 }
 
 /// Sessions a day: log-normal, dealt by stratified quantiles (the k-th of n accounts in keyed order takes quantile (k + 1/2) / n),
-/// so that every world has the same distribution; minors' times `sessions_minors`.
+/// so that every world has the same distribution; minors' times `sessions_minors`. Under `reshare-one` it is acts a day, a power law.
 fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
+    if behavior.kind == Kind::ReshareOne {
+        let mut acts = vec![0.0; band.len()];
+        for (place, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
+            acts[id] = activity_at(&behavior.reshare_one, (place as f64 + 0.5) / band.len() as f64) as f32;
+        }
+        return acts;
+    }
     let sd = behavior.sessions_log_sd;
     let median = behavior.sessions * libm::exp(-sd * sd / 2.0);
     let mut activity = vec![0.0; band.len()];

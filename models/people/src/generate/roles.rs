@@ -8,13 +8,18 @@ use super::ranked;
 use crate::role::{Intents, Role};
 use crate::settings::{self, Population};
 
-/// Roles with exact totals: predators are the first of a keyed order, minors those of the others whose entry share is smallest.
+/// Roles with exact totals: predators are the first of a keyed order, bots those of another, minors those of the others whose entry share is smallest.
 pub(super) fn roles(population: &Population, mixing: f64, communities: &Communities, draws: Draws) -> Vec<Role> {
     let accounts = communities.of.len();
     let count = |share: f64| (share * accounts as f64).round() as usize;
     let mut role = vec![Role::User; accounts];
     for id in ranked(0..accounts, draws, Decides::RoleRank).into_iter().take(count(population.predators)) {
         role[id] = Role::Predator;
+    }
+    let bots = if population.bots.share > 0.0 { count(population.bots.share) } else { 0 };
+    if bots > 0 {
+        let users = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Bot);
+        users.into_iter().take(bots).for_each(|id| role[id] = Role::Bot);
     }
     if count(population.minors) == 0 {
         return role; // the table of ages in communities takes longer than all else in a small world

@@ -1,8 +1,18 @@
 //! `[behavior]`: what account holders do.
 
-use recsafe_common::settings;
+use recsafe_common::{choices, settings};
 
-use super::{Contact, Exchange, Following, Return, Searching};
+use super::{Contact, Exchange, Following, Resharing, Return, Searching};
+
+choices! {
+    /// What account holders do with a feed.
+    pub enum Kind {
+        /// They visit, look through slates, and decide on each post by log odds.
+        Logit = "logit",
+        /// They act: post, or reshare one post of the feed. Probes go on as their scripts say.
+        ReshareOne = "reshare-one",
+    }
+}
 
 settings! {
     /// Which predators do what, as shares of all predators. Contacting accounts are dealt from one end of a keyed ranking and
@@ -47,6 +57,10 @@ settings! {
     /// What account holders do: sessions, viewing, engaging, sharing, hiding, reporting, following, searching, contacting, and how
     /// interests drift.
     pub struct Behavior {
+        /// What account holders do with a feed. `reshare-one` puts acts in the place of visits: it leaves sessions, views and the odds of engaging aside, and takes posts and their number from `behavior.reshare_one`.
+        pub kind: Kind = Kind::Logit, (), "", "assumed";
+        /// Settings of `reshare-one`.
+        pub reshare_one: Resharing = Resharing::default(), (), "", "Truong et al. 2024 and 2025";
         /// Predators' intents.
         pub intents: Intents = Intents::default(), (), "", "assumed";
         /// Mean sessions a day.

@@ -9,6 +9,8 @@ choices! {
         Creator = "creator",
         /// Luck alone, with the same probability for every creator and topic.
         Independent = "independent",
+        /// Who makes it: each account has a share of its own of harmful posts.
+        Account = "account",
     }
 }
 
@@ -55,8 +57,16 @@ settings! {
         pub niche_creators: f64 = 0.014, 0.0..=1.0, "share of those who post", "fitted to public figures: experiments/fit";
         /// Share of a niche creator's posts that lie in the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";
-        /// What decides whether a post is harmful. `independent`: every post, whoever makes it and wherever it lies, is borderline with the probability `borderline` and else benign; for checks, since then no ranker can tell harmful posts from others.
+        /// What decides whether a post is harmful. `independent`: every post, whoever makes it and wherever it lies, is borderline with the probability `borderline` and else benign; for checks, since then no ranker can tell harmful posts from others. `account`: each account has a share of its own, Beta distributed with the parameters `harm_share_makers` for `harm_makers` of all accounts and `harm_share_others` for the rest; how severe its harmful posts are, `borderline_severity` says.
         pub harm: HarmBy = HarmBy::Creator, (), "", "assumed";
+        /// Share of accounts that make many harmful posts, under `harm = "account"`.
+        pub harm_makers: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";
+        /// Parameters a and b of the Beta distribution of their share of harmful posts.
+        pub harm_share_makers: Vec<f64> = vec![3.0, 30.0], 0.001..=1.0e6, "", "Truong et al. 2025";
+        /// Parameters a and b for all other accounts.
+        pub harm_share_others: Vec<f64> = vec![0.1, 89.9], 0.001..=1.0e6, "", "Truong et al. 2025";
+        /// If given, the density of quality is in proportion to e to the power of this times quality; else quality is Beta(3, 3).
+        pub quality_rate: Option<f64> = None, 0.001..=100.0, "per unit of quality", "Beta(3, 3) by default, assumed; 10 in Truong et al. 2024";
         /// Share of all other posts that are borderline.
         pub borderline: f64 = 0.068, 0.0..=1.0, "share of posts", "fitted to public figures: experiments/fit";
         /// Parameters a and b of the Beta distribution of a borderline post's severity.

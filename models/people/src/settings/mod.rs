@@ -4,6 +4,7 @@
 //! range, default and source.
 
 mod behavior;
+mod bots;
 mod contact;
 mod content;
 mod exchange;
@@ -11,16 +12,19 @@ mod following;
 mod graph;
 mod harm;
 mod population;
+mod resharing;
 mod returning;
 mod searching;
 
-pub use behavior::{Behavior, Engage, Intents};
+pub use behavior::{Behavior, Engage, Intents, Kind};
+pub use bots::{Bots, Targets};
 pub use contact::Contact;
 pub use content::{Content, HarmBy, Niche};
 pub use exchange::Exchange;
 pub use following::Following;
-pub use graph::Graph;
+pub use graph::{Graph, Growth};
 pub use harm::Harm;
 pub use population::Population;
+pub use resharing::Resharing;
 pub use returning::Return;
 pub use searching::Searching;

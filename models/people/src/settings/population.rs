@@ -2,6 +2,8 @@
 
 use recsafe_common::settings;
 
+use super::Bots;
+
 settings! {
     /// Who there is: how many accounts, which share of them are minors and predators, and their true and stated ages.
     pub struct Population {
@@ -11,6 +13,8 @@ settings! {
         pub minors: f64 = 0.12, 0.0..=1.0, "share of accounts", "assumed";
         /// Share of accounts whose holder is an adult with harmful intent. Kept small; demonstration worlds use more of them so that little luck is needed to see an effect.
         pub predators: f64 = 0.002, 0.0..=1.0, "share of accounts", "assumed";
+        /// Automated accounts.
+        pub bots: Bots = Bots::default(), (), "", "none in the default world";
         /// Seed of the population, graph and traits, if it shall stay the same under every seed of the experiment.
         pub seed: Option<u64> = None, 0.0..=9.0e15, "", "the run's seed";
         /// Shares of minors who are under 13, 13 to 15, 16 to 17; they add to 1.

@@ -9,7 +9,7 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// What followed accounts posted and shared, newest first; then today's posts of others. The feed that platforms had
+    /// What followed accounts posted and shared, newest first; then today's posts of others. Where the feed has a quota for inboxes, the inbox alone. The feed that platforms had
     /// before they ranked by engagement, and the alternative that Guess et al. (Science 381:398, 2023) tested.
     pub struct Chronological {}
 }
@@ -27,8 +27,9 @@ impl Ranker for Chronological {
         scores.extend((0..candidates.len()).map(|place| -(place as f32)));
     }
 
-    fn sources(&self, _: &Quotas) -> Quotas {
-        Quotas { followed: 3.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 1.0, random: 0.0 }
+    fn sources(&self, quotas: &Quotas) -> Quotas {
+        let none = Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0, inbox: 0.0 };
+        if quotas.inbox > 0.0 { Quotas { inbox: 1.0, ..none } } else { Quotas { followed: 3.0, fresh: 1.0, ..none } }
     }
 
     fn explores(&self) -> bool {

@@ -28,7 +28,7 @@ impl Ranker for Random {
     }
 
     fn sources(&self, _: &Quotas) -> Quotas {
-        Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 1.0 }
+        Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 1.0, inbox: 0.0 }
     }
 
     fn explores(&self) -> bool {

@@ -11,7 +11,8 @@ use crate::request::View;
 const MOST: usize = 1024;
 
 /// Collects the day's list: by day (of the share, if shared), newest first, ties by a hash of the day's key.
-pub(super) fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View, ties: u64) {
+fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View) {
+    let ties = gathering.ties;
     let Gathering { recent, followed, .. } = gathering;
     recent.clear();
     let rows = view.observed.posts.rows();
@@ -34,6 +35,10 @@ pub(super) fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View,
 
 /// Offers the newest `count` that the viewer has not seen.
 pub(super) fn gather(gathering: &mut Gathering, viewer: AccountId, view: &View, count: usize) {
+    if !gathering.collected {
+        gathering.collected = true;
+        collect(gathering, viewer, view);
+    }
     let list = std::mem::take(&mut gathering.followed);
     let mut missing = count;
     for &slot in &list {

@@ -1,8 +1,9 @@
-//! Candidate generation: six sources with quotas, duplicates and posts already seen left out.
+//! Candidate generation: seven sources with quotas, duplicates and posts already seen left out.
 
 mod co_engaged;
 mod followed;
 mod fresh;
+mod inbox;
 mod random;
 mod similar;
 mod trending;
@@ -19,14 +20,15 @@ use crate::settings::Quotas;
 pub const MOST: usize = 1000;
 
 /// How many candidates each source is asked for, in the order of [`Source`].
-pub type Counts = [usize; 6];
+pub type Counts = [usize; 7];
 
 /// Scales quotas to `total` candidates. Without personalisation `similar` and `co-engaged` give theirs to `trending` and `fresh`.
 #[must_use]
 pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     let (similar, co_engaged) = if personalised { (quotas.similar, quotas.co_engaged) } else { (0.0, 0.0) };
     let spare = (quotas.similar + quotas.co_engaged - similar - co_engaged) / 2.0;
-    let parts = [quotas.followed, similar, co_engaged, quotas.trending + spare, quotas.fresh + spare, quotas.random];
+    let (trending, fresh) = (quotas.trending + spare, quotas.fresh + spare);
+    let parts = [quotas.followed, similar, co_engaged, trending, fresh, quotas.random, quotas.inbox];
     let sum: f64 = parts.iter().sum();
     let scale = if sum > 0.0 { f64::from(total) / sum } else { 0.0 };
     parts.map(|part| (part * scale).round() as usize)
@@ -39,8 +41,11 @@ pub struct Gathering {
     pub candidates: Candidates,
     /// Whether posts that the viewer has seen may be shown again. To be set before a viewer's day starts.
     pub repeats: bool,
-    /// Posts of followees, newest first, with their sharers' posts.
+    /// Posts of followees, newest first, with their sharers' posts; collected when first asked for.
     followed: Vec<u32>,
+    collected: bool,
+    /// Settles their ties.
+    ties: u64,
     /// Room for sorting them.
     recent: Vec<u64>,
     /// Likes of today, which the index does not know yet.
@@ -68,7 +73,7 @@ impl Gathering {
         for &followee in view.observed.graph.followees(viewer) {
             self.accounts.put(followee.0, self.followed_by_viewer);
         }
-        followed::collect(self, viewer, view, ties);
+        (self.collected, self.ties) = (false, ties);
     }
 
     /// Takes note that a post was viewed.
@@ -106,8 +111,13 @@ impl Gathering {
         if view.observed.posts.is_empty() {
             return;
         }
-        let [followed, similar, co_engaged, trending, fresh, random] = counts;
-        followed::gather(self, request.viewer, view, followed);
+        let [followed, similar, co_engaged, trending, fresh, random, inbox] = counts;
+        if inbox > 0 {
+            inbox::gather(self, request, view, inbox);
+        }
+        if followed > 0 {
+            followed::gather(self, request.viewer, view, followed);
+        }
         if similar > 0 {
             similar::gather(self, request, view, similar, Source::Similar);
         }
@@ -177,12 +187,12 @@ mod tests {
     #[test]
     fn quotas_scale_to_the_total() {
         let counts = counts(&Quotas::default(), 200, true);
-        assert_eq!(counts, [46, 62, 46, 15, 15, 15]);
+        assert_eq!(counts, [46, 62, 46, 15, 15, 15, 0]);
     }
 
     #[test]
     fn without_personalisation_own_history_gets_no_candidates() {
         let counts = counts(&Quotas::default(), 130, false);
-        assert_eq!(counts, [30, 0, 0, 45, 45, 10]);
+        assert_eq!(counts, [30, 0, 0, 45, 45, 10, 0]);
     }
 }

@@ -9,6 +9,7 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, normalised};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::learning::{Example, Learned};
 use recsafe_platform::request::MOST_REGIONS;
@@ -126,7 +127,7 @@ impl Case {
     /// What the platform may look at.
     pub fn view(&self) -> View<'_> {
         let Case { observed, index, attention, learned, .. } = self;
-        View { observed, index, attention, learned, content_threshold: 2.0 }
+        View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 }
     }
 }
 

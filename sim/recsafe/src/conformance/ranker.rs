@@ -44,8 +44,8 @@ fn question(case: &Case) -> Question<'_, dyn Ranker> {
 
 /// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.
 pub(super) fn asks_for_something(ranker: &dyn Ranker) -> Result<(), String> {
-    let Quotas { followed, similar, co_engaged, trending, fresh, random } = ranker.sources(&Quotas::default());
-    let quotas = [followed, similar, co_engaged, trending, fresh, random];
+    let Quotas { followed, similar, co_engaged, trending, fresh, random, inbox } = ranker.sources(&Quotas::default());
+    let quotas = [followed, similar, co_engaged, trending, fresh, random, inbox];
     let discount = ranker.repeat_discount();
     if quotas.iter().any(|quota| !quota.is_finite() || *quota < 0.0) || quotas.iter().sum::<f64>() <= 0.0 {
         return Err(format!("it asks sources for {quotas:?}"));

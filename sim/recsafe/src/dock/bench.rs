@@ -9,6 +9,7 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::ranking::Ranker;
@@ -147,6 +148,7 @@ impl Bench {
         let view = View {
             observed: &self.observed,
             index: &self.index,
+            inboxes: Inboxes::NONE,
             attention: &self.attention,
             learned: &self.learned,
             content_threshold: f32::INFINITY,

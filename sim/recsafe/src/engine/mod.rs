@@ -9,6 +9,7 @@ mod enforcement;
 mod exchange;
 mod follows;
 mod happened;
+mod inboxes;
 mod learning;
 pub mod lifetime;
 mod posting;
@@ -67,6 +68,7 @@ impl World {
         self.renew_privacy(rules);
         self.renew_muted(rules);
         posting::post(self, rules, recorder);
+        inboxes::begin_day(self, rules);
         let mut happened = surfaces::serve(self, rules, recorder);
         let counts = DayCounts { impressions: happened.impressions };
         for account in &happened.niche_searches {
@@ -78,6 +80,8 @@ impl World {
         follows::change(self, rules, &happened, recorder);
         exchange::trade(self, rules, recorder);
         enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
+        inboxes::take_shares(self, rules, &happened);
+        inboxes::end_day(self, rules, recorder);
         learning::learn(self, rules, &happened);
         exchange::measure(self, recorder);
         Ok(counts)

@@ -5,7 +5,7 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::{PostRow, Visibility};
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
-use recsafe_people::posting::{NewPost, features, posts_today};
+use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
 use recsafe_platform::enforcement::Detection;
 
 use super::{PostTruth, Rules, World, by_account};
@@ -19,12 +19,13 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     world.truth.drain(..dropped);
 
     let (people, map, draws) = (&world.people, &world.map, world.draws);
+    let settings = PostingSettings { content: &rules.content, behavior: &rules.behavior, bots: &rules.bots };
     let made = by_account(people.len(), |account, made| {
         if !world.observed.accounts.is_usable(account) {
             return;
         }
         let mut posts = Vec::new();
-        posts_today(people, account, day, &rules.content, map, draws, &mut posts);
+        posts_today(people, account, day, &settings, map, draws, &mut posts);
         made.extend(posts.into_iter().map(|post| (post, observe(&post, world, rules))));
     });
     for (post, row) in made {

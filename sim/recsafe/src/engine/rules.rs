@@ -7,7 +7,7 @@ use recsafe_common::observed::Observed;
 use recsafe_config::Settings;
 use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::people::People;
-use recsafe_people::settings::{Behavior, Content, Harm};
+use recsafe_people::settings::{Behavior, Bots, Content, Harm};
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::settings::{Enforcement, Feed, Search, Suggestions};
@@ -34,6 +34,8 @@ pub enum BadRules {
 pub struct Rules {
     /// What is posted.
     pub content: Content,
+    /// Automated accounts.
+    pub bots: Bots,
     /// What account holders do.
     pub behavior: Behavior,
     /// What counts as harmful.
@@ -66,6 +68,7 @@ impl Rules {
             .map(|chosen| Deployed::new(chosen).map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source }));
         Ok(Rules {
             content: world.content.clone(),
+            bots: world.population.bots.clone(),
             behavior: world.behavior.clone(),
             harm: world.harm.clone(),
             feed: policy.feed.clone(),

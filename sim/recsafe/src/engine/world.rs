@@ -15,6 +15,7 @@ use recsafe_people::exchange::{Links, Trees};
 use recsafe_people::people::{People, Person};
 use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::Memory;
@@ -86,6 +87,8 @@ pub struct World {
     pub memory: Memory,
     /// Lists by which candidates are found.
     pub index: Index,
+    /// What came to each account from those whom it follows; empty unless the feed takes posts from there.
+    pub inboxes: Inboxes,
     /// Who paid attention to whom of late.
     pub attention: Attention,
     /// Who tried to reach whom.
@@ -124,6 +127,7 @@ impl World {
         World {
             memory: Memory::new(accounts),
             index: Index::new(accounts, &map),
+            inboxes: Inboxes::default(),
             attention: Attention::new(accounts),
             contacts: Contacts::new(accounts),
             lost: LostFinds::default(),

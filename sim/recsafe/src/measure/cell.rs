@@ -6,7 +6,7 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
-/// Cells in all: users, predators by what they are after, minors by band and by whether they state an adult's age, probes by
+/// Cells in all: users, predators by what they are after, minors by band and by whether they state an adult's age, bots, probes by
 /// script.
 pub const CELLS: usize = FIRST_PROBE as usize + Script::ALL.len();
 
@@ -17,7 +17,8 @@ pub struct Cell(u8);
 const USER: Cell = Cell(0);
 const FIRST_PREDATOR: u8 = 1;
 const FIRST_MINOR: u8 = FIRST_PREDATOR + 4;
-const FIRST_PROBE: u8 = FIRST_MINOR + 6;
+const BOT: Cell = Cell(FIRST_MINOR + 6);
+const FIRST_PROBE: u8 = BOT.0 + 1;
 
 fn predator(contacting: bool, exchange: bool) -> Cell {
     Cell(FIRST_PREDATOR + 2 * u8::from(contacting) + u8::from(exchange))
@@ -55,6 +56,7 @@ impl Cell {
             Role::User => USER,
             Role::Predator => predator(people.seeks(id), people.intents[id.row()].is_exchange()),
             Role::Minor => minor(people.band[id.row()], !people.stated[id.row()].is_minor()),
+            Role::Bot => BOT,
             Role::Probe => probe(script),
         }
     }
@@ -63,7 +65,7 @@ impl Cell {
     #[inline]
     #[must_use]
     pub const fn is_minor(self) -> bool {
-        FIRST_MINOR <= self.0 && self.0 < FIRST_PROBE
+        FIRST_MINOR <= self.0 && self.0 < BOT.0
     }
 
     /// Whether its accounts are minors of the population who state an age below 18.
@@ -91,14 +93,14 @@ impl Cell {
 /// A named part of the population, as tables call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, `exchange`, a probe's script, or `all`.
+    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, `exchange`, `bot`, a probe's script, or `all`.
     pub name: String,
     /// Its cells.
     pub cells: Vec<Cell>,
 }
 
 impl Group {
-    /// Every group, in the order of the tables. `all` has no probes in it: they are counted apart.
+    /// Every group, in the order of the tables. `all` has neither bots nor probes in it: they are counted apart.
     #[must_use]
     pub fn all() -> Vec<Group> {
         let minors = [AgeBand::Under13, AgeBand::From13, AgeBand::From16];
@@ -123,6 +125,7 @@ impl Group {
         groups.push(group("predator", predators(&[false, true])));
         groups.push(group("contacting", predators(&[true])));
         groups.push(group("exchange", [false, true].map(|seeks| predator(seeks, true)).to_vec()));
+        groups.push(group("bot", vec![BOT]));
         groups.extend(Script::ALL.iter().map(|&script| group(script.name(), vec![probe(script)])));
         groups
     }

@@ -16,7 +16,7 @@ pub use enforcement::{
     Action, Decision, EnforcementCounts, EnforcementDay, EnforcementRecord, Kind, MOST_SUGGESTED, NetworkDay, QueueDay,
 };
 pub use period::Period;
-pub use recorder::{AccountCounts, AccountDay, Impression, Kept, Life, ProbeSlate, Recorder};
+pub use recorder::{AccountCounts, AccountDay, FeedDay, Impression, Kept, Life, ProbeSlate, Recorder};
 pub use tally::{Counts, Tally, ViewFacts};
 
 /// One metric's value for one group, over all measured days or on one of them.

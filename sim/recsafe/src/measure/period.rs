@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cell::Group;
 use super::cut::Cut;
 use super::enforcement::{EnforcementDay, QueueDay};
-use super::recorder::{ProbeSlate, Recorder};
+use super::recorder::{FeedDay, ProbeSlate, Recorder};
 
 /// Days of a run with the cuts of every group that has an account. Metrics with groups of their own are functions of it.
 #[derive(Clone, Debug)]
@@ -47,6 +47,12 @@ impl<'a> Period<'a> {
     #[must_use]
     pub fn enforcement(&self) -> &'a [EnforcementDay] {
         &self.recorder.enforcement.days[self.days.clone()]
+    }
+
+    /// What inboxes held at the end of each of these days; nothing in worlds without inboxes.
+    #[must_use]
+    pub fn feeds(&self) -> &'a [FeedDay] {
+        self.recorder.feeds.get(self.days.clone()).unwrap_or_default()
     }
 
     /// The review queue over these days.

@@ -116,6 +116,19 @@ pub struct ProbeSlate {
     pub severe: u32,
 }
 
+/// What the inboxes of all accounts held at the end of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FeedDay {
+    /// Different posts.
+    pub posts: u64,
+    /// Of these, harmful ones.
+    pub harmful: u64,
+    /// Posts in people's inboxes, each as often as it is there; bots' and probes' left out.
+    pub entries: u64,
+    /// Sum of their quality.
+    pub quality: f64,
+}
+
 /// How much is kept beside what is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Kept {
@@ -150,6 +163,8 @@ pub struct Recorder {
     pub exposures: Vec<Impression>,
     /// Every slate that a probe looked through.
     pub probes: Vec<ProbeSlate>,
+    /// What inboxes held at the end of each day; empty in worlds without any.
+    pub feeds: Vec<FeedDay>,
     /// Contact.
     pub contact: ContactRecord,
     /// Enforcement and the exchange network.
@@ -399,6 +414,11 @@ impl Recorder {
     /// A removal cost an account so many links.
     pub fn links_lost(&mut self, account: AccountId, links: usize) {
         self.count(account, |counts| counts.links_lost += links as u64);
+    }
+
+    /// What inboxes hold at the end of the day.
+    pub fn feeds(&mut self, day: FeedDay) {
+        self.feeds.push(day);
     }
 
     /// A link led to an exchange; `seller` is the account that it is counted with.

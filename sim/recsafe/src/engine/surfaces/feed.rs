@@ -6,7 +6,7 @@ use recsafe_platform::candidates::Source;
 use recsafe_platform::slate::{Shape, explored};
 use recsafe_platform::sources;
 
-use super::viewer::{Look, ViewerDay};
+use super::viewer::{Look, Reacting, ViewerDay};
 use super::{Desk, Output, Scratch};
 
 impl Desk<'_> {
@@ -28,7 +28,7 @@ impl Desk<'_> {
             output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
             let slate = viewer.begin_slate();
             // A ranker that does not explore learns from whatever it shows.
-            let how = Look { session, teaches: !explores };
+            let how = Look { session, teaches: !explores, reacting: Reacting::ByPost };
             let engaged = self.look_through(how, step, viewer, scratch, output);
             viewer.end_slate(slate, output);
             let number = viewer.request.number;
@@ -51,7 +51,7 @@ impl Desk<'_> {
 
     /// Answers one request: candidates, eligibility, scores, adjustment, slate. Tells whether the ranker explores. `step`: with
     /// which the viewer's profile learns; 0 takes it out of the answer too.
-    fn answer(&self, step: f64, viewer: &mut ViewerDay, scratch: &mut Scratch) -> bool {
+    pub(super) fn answer(&self, step: f64, viewer: &mut ViewerDay, scratch: &mut Scratch) -> bool {
         let (rules, view) = (self.rules, &self.view);
         let Scratch { gathering, maker, active, places, .. } = scratch;
         let request = &mut viewer.request;

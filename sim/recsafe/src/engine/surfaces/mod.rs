@@ -2,6 +2,7 @@
 //! all accounts: each goes through its own day on every surface, reads state frozen this morning, and changes nothing but its own.
 
 mod accounts;
+mod acting;
 mod feed;
 mod search;
 mod viewer;
@@ -13,10 +14,12 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Vector;
 use recsafe_people::behavior::following::{browses_today, visits_today};
 use recsafe_people::behavior::searching::searches_today;
-use recsafe_people::behavior::{contact::looks_today, session_hour, sessions_today};
+use recsafe_people::behavior::{contact::looks_today, reshare_one, session_hour, sessions_today};
 use recsafe_people::contacts::Contacts;
 use recsafe_people::people::People;
+use recsafe_people::settings::Kind;
 use recsafe_platform::View;
+use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::interventions::Active;
 use recsafe_platform::memory::{History, MemoryColumns, Suggested};
 use recsafe_platform::search::Searcher;
@@ -24,6 +27,7 @@ use recsafe_platform::slate::SlateMaker;
 use recsafe_platform::sources::Gathering;
 use recsafe_platform::suggestions::SuggestionMaker;
 
+use self::viewer::ViewerDay;
 use super::happened::Happened;
 use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, PostTruth, Rules, World};
@@ -35,12 +39,13 @@ const EXAMPLES_A_DAY: f64 = 100_000.0;
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
 /// What all requests of the day share.
+#[derive(Clone, Copy)]
 struct Desk<'a> {
     rules: &'a Rules,
     view: View<'a>,
     world: &'a Frozen<'a>,
     findable: usize,
-    cells: Vec<Cell>,
+    cells: &'a [Cell],
     all_views: f32,
     example_share: f64,
     exposure_share: f64,
@@ -65,6 +70,29 @@ struct Own<'a> {
     history: &'a mut History,
     suggested: &'a mut Suggested,
     probe: Option<&'a mut ProbeState>,
+}
+
+/// The states of all accounts, row by row.
+struct Columns<'a> {
+    interests: &'a mut [Vector],
+    profiles: &'a mut [Vector],
+    histories: &'a mut [History],
+    suggested: &'a mut [Suggested],
+}
+
+impl Columns<'_> {
+    /// One account's own state.
+    fn own(&mut self, account: AccountId) -> Own<'_> {
+        let row = account.row();
+        Own {
+            account,
+            interest: &mut self.interests[row],
+            profile: &mut self.profiles[row],
+            history: &mut self.histories[row],
+            suggested: &mut self.suggested[row],
+            probe: None,
+        }
+    }
 }
 
 /// What a chunk of accounts puts out.
@@ -92,6 +120,7 @@ struct Scratch {
 pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
+    let mut inboxes = std::mem::take(&mut world.inboxes);
     let frozen = Frozen {
         people: &world.people,
         truth: &world.truth,
@@ -102,18 +131,20 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
     };
     let views: u64 = world.observed.posts.ledgers().iter().map(|ledger| u64::from(ledger.views) + 1).sum();
     let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
+    let cells = Cell::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() });
     let desk = Desk {
         rules,
         view: View {
             observed: &world.observed,
             index: &world.index,
+            inboxes: Inboxes::NONE,
             attention: &world.attention,
             learned: &world.learned,
             content_threshold: rules.enforcement.content_threshold as f32,
         },
         world: &frozen,
         findable: world.people.len(),
-        cells: Cell::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }),
+        cells: &cells,
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
@@ -131,11 +162,12 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
         .zip(histories.par_chunks_mut(CHUNK))
         .zip(suggested.par_chunks_mut(CHUNK))
         .zip(probes.par_chunks_mut(CHUNK));
-    let outputs: Vec<Output> = chunks
+    let mut outputs: Vec<Output> = chunks
         .enumerate()
         .map_init(Scratch::default, |scratch, (chunk, ((((interests, profiles), histories), suggested), probes))| {
             let mut output = Output::default();
             let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
+            let desk = desk.with(&inboxes);
             for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
                 let account = AccountId((chunk * CHUNK + place) as u32);
                 let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
@@ -144,7 +176,11 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
             output
         })
         .collect();
+    if rules.behavior.kind == Kind::ReshareOne {
+        outputs.push(desk.act_in_turn(&mut Columns { interests: rows, profiles, histories, suggested }, &mut inboxes));
+    }
     world.people.interests = interests;
+    world.inboxes = inboxes;
     merge(outputs, recorder)
 }
 
@@ -157,11 +193,22 @@ fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
     all
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    /// The desk with these inboxes at hand.
+    fn with<'b>(&self, inboxes: &'b Inboxes) -> Desk<'b>
+    where
+        'a: 'b,
+    {
+        Desk { view: View { inboxes, ..self.view }, ..*self }
+    }
+
     /// Number of an account's sessions today, without those that would begin in a quiet hour.
     fn sessions(&self, account: AccountId) -> u32 {
         let Frozen { people, draws, .. } = *self.world;
         let (policy, observed) = (&self.rules.policy, self.view.observed);
+        if reshare_one::acts(people, &self.rules.behavior, account) {
+            return 0; // it acts in turn, once everybody has been served
+        }
         let sessions = sessions_today(people.activity[account.row()], account, observed.day, draws);
         if !self.quiet_hours {
             return sessions;
@@ -171,6 +218,16 @@ impl Desk<'_> {
             policy.is_quiet(account, session, hour, observed, draws)
         };
         sessions - (0..sessions).filter(is_quiet).count() as u32
+    }
+
+    /// Makes ready for an account's requests of the day.
+    fn receive<'b>(&self, own: Own<'b>, sessions: u32, scratch: &mut Scratch) -> ViewerDay<'b> {
+        let (account, day, draws) = (own.account, self.view.observed.day, self.world.draws);
+        scratch.gathering.repeats = self.rules.feed.repeats;
+        let ties = draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits();
+        scratch.gathering.start_day(account, own.history, &self.view, ties);
+        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
+        self.viewer(own, sessions)
     }
 
     /// One account's day on every surface.
@@ -199,15 +256,7 @@ impl Desk<'_> {
         if sessions + searches + seeking_searches == 0 {
             return;
         }
-        scratch.gathering.repeats = self.rules.feed.repeats;
-        scratch.gathering.start_day(
-            account,
-            own.history,
-            &self.view,
-            draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits(),
-        );
-        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
-        let mut viewer = self.viewer(own, sessions);
+        let mut viewer = self.receive(own, sessions, scratch);
         for session in 0..sessions {
             self.serve_session(session, &mut viewer, scratch, output);
         }

@@ -6,7 +6,7 @@ use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::searching;
 use recsafe_people::contacts::Route;
 
-use super::viewer::{Look as LookThrough, ViewerDay};
+use super::viewer::{Look as LookThrough, Reacting, ViewerDay};
 use super::{Desk, Frozen, Output, Scratch};
 use crate::engine::happened::{Follow, Look};
 
@@ -43,7 +43,7 @@ impl Desk<'_> {
             } else {
                 searcher.posts(&viewer.request, &self.view, &self.rules.search, gathering);
                 maker.slate.clone_from(&searcher.posts);
-                let how = LookThrough { session: viewer.counts.sessions + number, teaches: false };
+                let how = LookThrough { session: viewer.counts.sessions + number, teaches: false, reacting: Reacting::ByPost };
                 let step = self.rules.policy.personalisation(
                     &scratch.active,
                     &viewer.request,

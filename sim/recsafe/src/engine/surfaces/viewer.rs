@@ -78,6 +78,17 @@ pub(super) struct Look {
     pub(super) session: u32,
     /// Whether the heads learn from every slot, not from explored ones alone.
     pub(super) teaches: bool,
+    /// How the viewer reacts.
+    pub(super) reacting: Reacting,
+}
+
+/// How a viewer reacts to a slate.
+#[derive(Clone, Copy)]
+pub(super) enum Reacting {
+    /// It decides on each post that it views.
+    ByPost,
+    /// It views all and reshares the post at one place, or none.
+    Reshares(Option<usize>),
 }
 
 impl Desk<'_> {
@@ -132,9 +143,18 @@ impl Desk<'_> {
             let row = &self.view.observed.posts.rows()[shown.slot as usize];
             viewer.request.shown_today[usize::from(row.region)] += 1;
             let identity = self.identity(shown.slot);
-            let viewed = viewer.luck.views(identity, view_probability);
-            view_probability *= self.rules.behavior.view;
-            let reaction = if viewed { self.look(viewer, shown, identity) } else { Reaction::default() };
+            let (viewed, reaction) = match how.reacting {
+                Reacting::ByPost => {
+                    let viewed = viewer.luck.views(identity, view_probability);
+                    view_probability *= self.rules.behavior.view;
+                    (viewed, if viewed { self.look(viewer, shown, identity) } else { Reaction::default() })
+                }
+                // No look is longer than another.
+                Reacting::Reshares(chosen) => {
+                    let shared = chosen == Some(place);
+                    (true, Reaction { shared, log_seconds: f32::NEG_INFINITY, ..Reaction::default() })
+                }
+            };
             if viewed {
                 self.take_in(viewer, (&mut scratch.gathering, &scratch.active), shown, &reaction, step, output);
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {

@@ -159,6 +159,7 @@ metrics! {
     posts_wrongly_removed: PostsWronglyRemoved;
     age_assurance: AgeChecks, AdultsAsMinors, MinorsAsAdults;
     relevance: Relevance;
+    feeds: FeedPrevalence, FeedQuality;
     diversity: Diversity;
     novelty: Novelty;
 }

@@ -1,4 +1,4 @@
-//! The follow graph at the start: random-walk growth inside and between communities.
+//! `communities`: random-walk growth inside and between communities.
 //!
 //! Each account makes its follows one by one. A follow goes to the own community or elsewhere; elsewhere mostly by copying what a
 //! random account follows, which makes in-degrees heavy-tailed (Kleinberg et al. 1999); then on to followees of the new
@@ -6,25 +6,24 @@
 
 use rand_distr::{Distribution, LogNormal};
 use recsafe_common::draw::{Decides, Draw, Draws, mix};
-use recsafe_common::graph::FollowGraph;
-use recsafe_common::ids::AccountId;
 
-use super::communities::Communities;
-use crate::people::People;
-use crate::role::Role;
+use super::Follows;
+use crate::generate::communities::Communities;
 use crate::settings::Graph;
 
 struct Growth<'a> {
     settings: &'a Graph,
     communities: &'a Communities,
     draws: Draws,
-    follows: Vec<Vec<u32>>,
+    /// Whether an account neither follows nor is followed here.
+    aside: &'a [bool],
+    follows: Follows,
 }
 
-/// Grows the graph.
-pub(super) fn grow(people: &People, communities: &Communities, settings: &Graph, draws: Draws) -> FollowGraph {
-    let accounts = people.len();
-    let mut growth = Growth { settings, communities, draws, follows: vec![Vec::new(); accounts] };
+/// Grows the graph of all accounts but those that stand `aside`.
+pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
+    let accounts = aside.len();
+    let mut growth = Growth { settings, communities, draws, aside, follows: vec![Vec::new(); accounts] };
     let sd = settings.follows_log_sd;
     // What an account makes itself is less than what it follows in the end by what it follows back. A follow-back that stands
     // already adds nothing; inside communities that is so for about a fifth of them (measured on the default graph).
@@ -33,16 +32,12 @@ pub(super) fn grow(people: &People, communities: &Communities, settings: &Graph,
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
     let mut order: Vec<u32> = (0..accounts as u32).collect();
     order.sort_unstable_by_key(|&id| mix(u64::from(id) ^ draws.at(Decides::Follow, 0, 0, 0).bits()));
-    for id in order {
+    for id in order.into_iter().filter(|&id| !aside[id as usize]) {
         let mut draw = draws.at(Decides::OutDegree, u64::from(id), 0, 0);
         let wanted = wanted.as_ref().map_or(own, |wanted| wanted.sample(&mut draw));
         growth.grow_account(id, (wanted + draw.unit()) as usize); // rounded by chance, so that the mean is kept
     }
-    follow_minors(people, &mut growth);
-    link_exchange(people, &mut growth);
-    FollowGraph::from_followees(
-        growth.follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect(),
-    )
+    growth.follows
 }
 
 impl Growth<'_> {
@@ -88,7 +83,7 @@ impl Growth<'_> {
 
     /// Follows, and may be followed back; false if nothing new came of it.
     fn follow(&mut self, from: u32, to: u32, draw: &mut Draw) -> bool {
-        if from == to || self.follows[from as usize].contains(&to) {
+        if from == to || self.aside[to as usize] || self.follows[from as usize].contains(&to) {
             return false;
         }
         self.follows[from as usize].push(to);
@@ -98,32 +93,5 @@ impl Growth<'_> {
             self.follows[to as usize].push(from);
         }
         true
-    }
-
-    fn follow_some(&mut self, from: u32, mean: f64, among: &[u32], decides: Decides) {
-        let mut draw = self.draws.at(decides, u64::from(from), 0, 0);
-        let count = draw.poisson(mean);
-        for _ in 0..if among.is_empty() { 0 } else { count } {
-            let to = among[draw.below(among.len())];
-            if to != from && !self.follows[from as usize].contains(&to) {
-                self.follows[from as usize].push(to);
-            }
-        }
-    }
-}
-
-/// Contacting predators follow minors from the start.
-fn follow_minors(people: &People, growth: &mut Growth) {
-    let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
-    for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
-        growth.follow_some(id.0, growth.settings.followed_minors, &minors, Decides::FollowedMinors);
-    }
-}
-
-/// Exchange accounts follow one another from the start.
-fn link_exchange(people: &People, growth: &mut Growth) {
-    let exchange: Vec<u32> = people.ids().filter(|id| people.intents[id.row()].is_exchange()).map(|id| id.0).collect();
-    for &id in &exchange {
-        growth.follow_some(id, growth.settings.exchange_links, &exchange, Decides::ExchangeLinks);
     }
 }

@@ -1,0 +1,123 @@
+//! `reshare-one`: account holders act a number of times a day, and each act is a post or a reshare of one post of the feed.
+//!
+//! Source of every equation: the `SimSoM` model (Truong et al. 2024, PNAS Nexus 3(7)) as used in Truong et al. 2025 (arXiv 2502.08841).
+
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::{AccountId, Day};
+
+use crate::people::People;
+use crate::role::Role;
+use crate::settings::{Behavior, Bots, Kind, Resharing};
+
+/// Whether an account acts instead of visiting: everybody but probes does, if that is the behaviour.
+#[must_use]
+pub fn acts(people: &People, behavior: &Behavior, account: AccountId) -> bool {
+    behavior.kind == Kind::ReshareOne && people.role[account.row()] != Role::Probe
+}
+
+/// Whether an account sends its posts out in several copies: bots do.
+#[must_use]
+pub fn floods(people: &People, account: AccountId) -> bool {
+    people.role[account.row()] == Role::Bot
+}
+
+/// Number of an account's acts on a day, by its mean `activity`: one with this probability if it is below 1, else the next whole number.
+#[must_use]
+pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> u32 {
+    let activity = f64::from(activity);
+    if activity >= 1.0 {
+        return activity.ceil() as u32;
+    }
+    u32::from(draws.at(Decides::Acts, u64::from(account.0), 0, day).chance(activity))
+}
+
+/// Whether the `number`-th act of an account's day, from 0, is a post.
+#[must_use]
+pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
+    draws.at(Decides::ActPosts, u64::from(account.0), u64::from(number), day).chance(settings.posts)
+}
+
+/// The mean acts a day at a place in (0, 1) of all accounts: the quantile of a Pareto distribution.
+#[must_use]
+pub fn activity_at(settings: &Resharing, place: f64) -> f64 {
+    settings.least_acts * libm::pow(1.0 - place, -1.0 / (settings.acts_power - 1.0))
+}
+
+/// Appeal, in [0, 1], of the post with this sequence number: the same whoever asks.
+#[must_use]
+pub fn appeal(
+    people: &People,
+    settings: &Resharing,
+    bots: &Bots,
+    creator: AccountId,
+    sequence: u32,
+    draws: Draws,
+) -> f64 {
+    let mut draw = draws.at(Decides::PostAppeal, u64::from(creator.0), u64::from(sequence), 0);
+    let own = 1.0 - libm::pow(1.0 - draw.unit(), 1.0 / settings.appeal);
+    if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
+}
+
+/// In proportion to what a post of the feed is reshared. `age`: posts that came after it.
+#[must_use]
+pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
+    let age = libm::pow(f64::from(age), settings.decay_power);
+    appeal * f64::from(shares) * libm::exp(-settings.decay * age)
+}
+
+/// The place drawn in proportion to `weights`, by the luck of an account's `number`-th act; none if all weights are 0.
+#[must_use]
+pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
+    let total: f64 = weights.iter().sum();
+    let mut luck = draws.at(Decides::Reshare, u64::from(account.0), u64::from(number), day).unit() * total;
+    let found = weights.iter().position(|weight| {
+        luck -= weight;
+        luck < 0.0
+    });
+    // The sum may fall a hair short of the total.
+    found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn activity_is_a_power_law_from_its_lower_end() {
+        let settings = Resharing::default();
+        assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
+        // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often as the least active.
+        let place = 1.0 - libm::pow(10.0, -1.85);
+        assert!((activity_at(&settings, place) - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_rarely_active_act_at_most_once_and_others_a_fixed_number_of_times() {
+        let draws = Draws::new(3);
+        let total: u32 = (0..20_000).map(|id| acts_today(0.3, AccountId(id), 5, draws)).sum();
+        assert!((5_700..6_300).contains(&total), "{total} of 20,000 at a probability of 0.3");
+        assert_eq!(acts_today(2.1, AccountId(1), 5, draws), 3);
+    }
+
+    #[test]
+    fn choice_is_in_proportion_to_weights() {
+        let draws = Draws::new(4);
+        let mut counts = [0_u32; 3];
+        for number in 0..30_000 {
+            let place = chosen(&[1.0, 0.0, 3.0], AccountId(7), number, 0, draws);
+            counts[place.expect("weights are positive")] += 1;
+        }
+        assert_eq!(counts[1], 0);
+        assert!((7_100..7_900).contains(&counts[0]), "{counts:?}: a quarter of 30,000");
+        assert_eq!(chosen(&[0.0, 0.0], AccountId(7), 0, 0, draws), None);
+        assert_eq!(chosen(&[], AccountId(7), 0, 0, draws), None);
+    }
+
+    #[test]
+    fn weight_falls_with_age_and_grows_with_shares() {
+        let settings = Resharing::default();
+        assert!((weight(&settings, 0.5, 2, 0) - 1.0).abs() < 1e-12);
+        assert!((weight(&settings, 1.0, 1, 1) - libm::exp(-0.4)).abs() < 1e-12);
+        assert!(weight(&settings, 1.0, 1, 10) < weight(&settings, 1.0, 1, 9));
+    }
+}

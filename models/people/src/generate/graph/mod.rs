@@ -1,0 +1,71 @@
+//! The follow graph at the start: one way of growing it a file, and what predators and bots add to any of them.
+
+mod communal;
+mod infiltration;
+mod random_walk;
+mod uniform;
+
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+
+use super::communities::Communities;
+use crate::people::People;
+use crate::role::Role;
+use crate::settings::{Bots, Graph, Growth};
+
+/// Whom each account follows.
+type Follows = Vec<Vec<u32>>;
+
+/// Grows the graph. Bots stand aside until it is grown: they follow none but their kind, and people follow them by infiltration alone.
+pub(super) fn grow(
+    people: &People,
+    communities: &Communities,
+    settings: &Graph,
+    bots: &Bots,
+    draws: Draws,
+) -> FollowGraph {
+    let aside: Vec<bool> = people.role.iter().map(|&role| role == Role::Bot).collect();
+    let mut follows = match settings.growth {
+        Growth::Communities => communal::grow(&aside, communities, settings, draws),
+        Growth::Uniform => uniform::grow(&aside, settings, draws),
+        Growth::RandomWalk => random_walk::grow(&aside, settings, draws),
+    };
+    follow_minors(people, settings, &mut follows, draws);
+    link_exchange(people, settings, &mut follows, draws);
+    infiltration::infiltrate(&aside, bots, &mut follows, draws);
+    FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
+}
+
+/// Contacting predators follow minors from the start.
+fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
+    let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
+    for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
+        follow_some(follows, id.0, settings.followed_minors, &minors, (Decides::FollowedMinors, draws));
+    }
+}
+
+/// Exchange accounts follow one another from the start.
+fn link_exchange(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
+    let exchange: Vec<u32> = people.ids().filter(|id| people.intents[id.row()].is_exchange()).map(|id| id.0).collect();
+    for &id in &exchange {
+        follow_some(follows, id, settings.exchange_links, &exchange, (Decides::ExchangeLinks, draws));
+    }
+}
+
+fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (decides, draws): (Decides, Draws)) {
+    let mut draw = draws.at(decides, u64::from(from), 0, 0);
+    let count = draw.poisson(mean);
+    for _ in 0..if among.is_empty() { 0 } else { count } {
+        let to = among[draw.below(among.len())];
+        if to != from && !follows[from as usize].contains(&to) {
+            follows[from as usize].push(to);
+        }
+    }
+}
+
+/// Accounts that do not stand aside, in a keyed order.
+fn in_order(aside: &[bool], draws: Draws) -> Vec<u32> {
+    let taking_part = (0..aside.len()).filter(|&id| !aside[id]);
+    super::ranked(taking_part, draws, Decides::Follow).into_iter().map(|id| id as u32).collect()
+}

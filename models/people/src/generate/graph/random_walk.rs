@@ -1,0 +1,41 @@
+//! `random-walk`: directed growth by random walks, as in `SimSoM` (Truong et al. 2024; Vazquez 2003).
+
+use recsafe_common::draw::{Decides, Draws};
+
+use super::{Follows, in_order};
+use crate::settings::Graph;
+
+/// Grows the graph of all accounts but those that stand `aside`. The first accounts all follow one another. Each later one follows a random
+/// earlier account and then, until it follows as many as all do, with probability `walk` a followee of that account and else a random
+/// earlier account.
+pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
+    let accounts = in_order(aside, draws);
+    let each = settings.follows.round() as usize;
+    let first = (each + 1).min(accounts.len());
+    let mut follows = vec![Vec::new(); aside.len()];
+    for &id in &accounts[..first] {
+        follows[id as usize] = accounts[..first].iter().copied().filter(|&other| other != id).collect();
+    }
+    let mut taken = vec![u32::MAX; aside.len()];
+    for (place, &id) in accounts.iter().enumerate().skip(first) {
+        let mut draw = draws.at(Decides::Follow, u64::from(id), 1, 0);
+        let anyone = |draw: &mut recsafe_common::draw::Draw| accounts[draw.below(place)];
+        let near = anyone(&mut draw);
+        let mut own = Vec::with_capacity(each);
+        let mut next = near;
+        while own.len() < each {
+            if taken[next as usize] != id {
+                taken[next as usize] = id;
+                own.push(next);
+            }
+            let beyond: &[u32] = &follows[near as usize];
+            let walks = draw.chance(settings.walk) && !beyond.is_empty();
+            next = if walks { beyond[draw.below(beyond.len())] } else { anyone(&mut draw) };
+            if settings.walk >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
+                break; // nothing is left to walk to
+            }
+        }
+        follows[id as usize] = own;
+    }
+    follows
+}

@@ -1,0 +1,31 @@
+//! `uniform`: everybody follows uniformly random accounts, as many as a log-normal distribution says.
+
+use rand_distr::{Distribution, LogNormal};
+use recsafe_common::draw::{Decides, Draws};
+
+use super::{Follows, in_order};
+use crate::settings::Graph;
+
+/// Grows the graph of all accounts but those that stand `aside`. Nobody is followed twice; who would follow more than there are follows all.
+pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
+    let accounts = in_order(aside, draws);
+    let sd = settings.follows_log_sd;
+    let wanted = LogNormal::new(libm::log(settings.follows.max(1e-9)) - sd * sd / 2.0, sd);
+    let mut taken = vec![u32::MAX; aside.len()];
+    let mut follows = vec![Vec::new(); aside.len()];
+    for &id in &accounts {
+        let mut draw = draws.at(Decides::OutDegree, u64::from(id), 0, 0);
+        let wanted = wanted.as_ref().map_or(settings.follows, |wanted| wanted.sample(&mut draw));
+        let wanted = ((wanted + draw.unit()) as usize).min(accounts.len() - 1); // rounded by chance, so that the mean is kept
+        let mut draw = draws.at(Decides::Follow, u64::from(id), 1, 0);
+        taken[id as usize] = id;
+        while follows[id as usize].len() < wanted {
+            let to = accounts[draw.below(accounts.len())];
+            if taken[to as usize] != id {
+                taken[to as usize] = id;
+                follows[id as usize].push(to);
+            }
+        }
+    }
+    follows
+}
