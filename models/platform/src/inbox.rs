@@ -1,9 +1,9 @@
 //! Inboxes: what came to each account from those whom it follows, newest first.
 //!
-//! An inbox holds a fixed number of posts. A post or a share puts the post at its top; a post that is there already moves up and counts
-//! how often it came (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
+//! An inbox holds a fixed number of posts, those of the last days. A post or a share puts the post to those of the day; a post that is there
+//! already counts how often it came, and moves up if that is wanted (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
 
-use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::ids::{AccountId, Day, PostId};
 
 /// A post in an inbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,35 +12,28 @@ pub struct Entry {
     pub post: PostId,
     /// How often it came: once with its creator, once with each sharer.
     pub shares: u32,
-    /// What the inbox's counter said when it last came.
-    came: u32,
+    /// The first day on which it could be seen there: since it last came, if posts move up, else since it first did.
+    pub came: Day,
 }
 
 /// One inbox an account, of the same length each; or none at all.
 #[derive(Clone, Debug, Default)]
 pub struct Inboxes {
     length: usize,
-    /// `length` places an account, newest first; only the first `held` of them mean anything.
+    moves_up: bool,
+    /// `length` places an account, newest day first; only the first `held` of them mean anything.
     entries: Vec<Entry>,
     held: Vec<u32>,
-    /// What came to each account so far.
-    counters: Vec<u32>,
 }
 
 impl Inboxes {
     /// No inboxes at all.
-    pub const NONE: &'static Inboxes =
-        &Inboxes { length: 0, entries: Vec::new(), held: Vec::new(), counters: Vec::new() };
+    pub const NONE: &'static Inboxes = &Inboxes { length: 0, moves_up: true, entries: Vec::new(), held: Vec::new() };
 
-    /// Empty inboxes of `accounts` accounts, for `length` posts each.
+    /// Empty inboxes of `accounts` accounts, for `length` posts each. `moves_up`: whether a post that comes again moves up.
     #[must_use]
-    pub fn new(accounts: usize, length: usize) -> Self {
-        Inboxes {
-            length,
-            entries: vec![Entry::default(); accounts * length],
-            held: vec![0; accounts],
-            counters: vec![0; accounts],
-        }
+    pub fn new(accounts: usize, length: usize, moves_up: bool) -> Self {
+        Inboxes { length, moves_up, entries: vec![Entry::default(); accounts * length], held: vec![0; accounts] }
     }
 
     /// Posts that an inbox holds at most; 0 if no inboxes are kept.
@@ -49,20 +42,19 @@ impl Inboxes {
         self.length
     }
 
-    /// Number of accounts that have an inbox.
+    /// Whether these are inboxes of this kind.
     #[must_use]
-    pub fn accounts(&self) -> usize {
-        self.held.len()
+    pub fn are(&self, length: usize, moves_up: bool) -> bool {
+        (self.length, self.moves_up) == (length, moves_up)
     }
 
     /// Gives accounts up to this number an inbox.
     pub fn cover(&mut self, accounts: usize) {
         self.entries.resize(accounts * self.length, Entry::default());
         self.held.resize(accounts, 0);
-        self.counters.resize(accounts, 0);
     }
 
-    /// What an account's inbox holds, newest first; nothing without inboxes.
+    /// What an account's inbox holds, newest day first and within a day in the order of arrival; nothing without inboxes.
     #[inline]
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[Entry] {
@@ -77,23 +69,27 @@ impl Inboxes {
         self.of(account).iter().find(|entry| entry.post == post)
     }
 
-    /// Posts that came to the account after this entry of its inbox, the same post again among them.
-    #[must_use]
-    pub fn age(&self, account: AccountId, entry: &Entry) -> u32 {
-        self.counters[account.row()].wrapping_sub(entry.came)
-    }
-
-    /// Puts a post at the top of an inbox, as if so many had shared it.
-    pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32) {
+    /// Puts a post into an inbox, as if so many had shared it. It can be seen from the day `came` on, which is never before that of what is
+    /// there. It comes behind what came on that day before; once an inbox is full of one day's posts, no more of that day go in. A post that is there
+    /// gains the copies and, if posts move up, comes anew.
+    pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32, came: Day) {
         let row = to.row();
         let held = self.held[row] as usize;
         let inbox = &mut self.entries[row * self.length..(row + 1) * self.length];
         let known = inbox[..held].iter().position(|entry| entry.post == post);
-        let place = known.unwrap_or(held.min(self.length - 1));
+        if let Some(place) = known
+            && (!self.moves_up || inbox[place].came == came)
+        {
+            inbox[place].shares += copies;
+            return;
+        }
+        let place = inbox[..held].iter().position(|entry| entry.came < came).unwrap_or(held);
+        if place == self.length {
+            return;
+        }
         let shares = known.map_or(0, |place| inbox[place].shares) + copies;
-        self.counters[row] = self.counters[row].wrapping_add(1);
-        inbox.copy_within(..place, 1);
-        inbox[0] = Entry { post, shares, came: self.counters[row] };
+        inbox.copy_within(place..known.unwrap_or(held.min(self.length - 1)), place + 1);
+        inbox[place] = Entry { post, shares, came };
         self.held[row] = (held + usize::from(known.is_none())).min(self.length) as u32;
     }
 
@@ -126,40 +122,57 @@ mod tests {
 
     #[test]
     fn what_comes_again_moves_up_and_counts() {
-        let mut inboxes = Inboxes::new(2, 3);
-        for post in [1, 2, 3, 1, 4] {
-            inboxes.deliver(ME, PostId(post), 1);
+        let mut inboxes = Inboxes::new(2, 3, true);
+        for (post, day) in [(1, 1), (2, 1), (3, 2), (1, 3), (4, 3)] {
+            inboxes.deliver(ME, PostId(post), 1, day);
         }
-        assert_eq!(posts(&inboxes), [4, 1, 3]);
-        let again = *inboxes.entry(ME, PostId(1)).expect("it is there");
-        assert_eq!((again.shares, inboxes.age(ME, &again)), (2, 1));
+        assert_eq!(posts(&inboxes), [1, 4, 3]);
+        let again = inboxes.entry(ME, PostId(1)).expect("it is there");
+        assert_eq!((again.shares, again.came), (2, 3));
         assert_eq!(inboxes.entry(ME, PostId(2)), None, "the oldest goes");
         assert!(inboxes.of(AccountId(0)).is_empty(), "nobody else got anything");
     }
 
     #[test]
+    fn of_a_days_posts_the_first_stay() {
+        let mut inboxes = Inboxes::new(2, 3, true);
+        for post in [1, 2, 3, 4, 2] {
+            inboxes.deliver(ME, PostId(post), 1, 1);
+        }
+        assert_eq!(posts(&inboxes), [1, 2, 3]);
+        assert_eq!(inboxes.entry(ME, PostId(2)).map(|entry| entry.shares), Some(2));
+    }
+
+    #[test]
     fn without_inboxes_nothing_is_there() {
-        assert!(Inboxes::default().of(ME).is_empty());
+        assert!(Inboxes::NONE.of(ME).is_empty());
     }
 
     proptest! {
         #[test]
-        fn an_inbox_is_the_list_of_what_came_last(length in 1_usize..6, came in prop::collection::vec((0_u32..8, 1_u32..4), 0..60), gone in 0_u32..8) {
-            let mut inboxes = Inboxes::new(3, length);
-            let mut model: Vec<(u32, u32)> = Vec::new();
-            for (post, copies) in came {
-                inboxes.deliver(ME, PostId(post), copies);
-                let before = model.iter().position(|&(known, _)| known == post).map_or(0, |place| model.remove(place).1);
-                model.insert(0, (post, before + copies));
-                model.truncate(length);
+        fn an_inbox_is_what_came_last_sorted_by_day(length in 1_usize..6, came in prop::collection::vec((0_u32..8, 1_u32..4, 0_i32..2), 0..60), gone in 0_u32..8, moves_up: bool) {
+            let mut inboxes = Inboxes::new(3, length, moves_up);
+            let mut model: Vec<(u32, u32, i32)> = Vec::new();
+            let mut today = 0;
+            for (post, copies, days) in came {
+                today += days;
+                inboxes.deliver(ME, PostId(post), copies, today);
+                let known = model.iter().position(|&(other, ..)| other == post);
+                match known {
+                    Some(place) if !moves_up || model[place].2 == today => model[place].1 += copies,
+                    _ => {
+                        let before = known.map_or(0, |place| model.remove(place).1);
+                        model.push((post, before + copies, today));
+                        model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day)); // stable: arrival within a day
+                        model.truncate(length);
+                    }
+                }
             }
-            let held: Vec<(u32, u32)> = inboxes.of(ME).iter().map(|entry| (entry.post.0, entry.shares)).collect();
+            let held: Vec<(u32, u32, i32)> = inboxes.of(ME).iter().map(|entry| (entry.post.0, entry.shares, entry.came)).collect();
             prop_assert_eq!(held, model.clone());
-            let ages: Vec<u32> = inboxes.of(ME).iter().map(|entry| inboxes.age(ME, entry)).collect();
-            prop_assert!(ages.is_sorted() && ages.first().is_none_or(|&age| age == 0));
             inboxes.retain(|post| post.0 != gone);
-            model.retain(|&(post, _)| post != gone);
-            prop_assert_eq!(posts(&inboxes), model.into_iter().map(|(post, _)| post).collect::<Vec<_>>());
+            model.retain(|&(post, ..)| post != gone);
+            prop_assert_eq!(posts(&inboxes), model.into_iter().map(|(post, ..)| post).collect::<Vec<_>>());
         }
     }
 }

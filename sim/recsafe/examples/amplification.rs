@@ -4,8 +4,9 @@
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use recsafe::dock::amplification::{PUBLISHED, Parameters, run};
-use recsafe::dock::table;
+use recsafe::compare::Appearance;
+use recsafe::dock::amplification::{Amplification, Parameters, run};
+use recsafe::dock::{judge, table};
 
 /// The amplification paradox (Ribeiro, Veselovsky and West, ICWSM 2023): the share of the most extreme topic among the items that a
 /// user-based collaborative filter offers to a fresh user, in percent, by the topic of the user's first item. Ranker: `neighbours`.
@@ -32,5 +33,6 @@ fn main() {
     let bar = ProgressBar::new(u64::from(parameters.matrices));
     let rows = run(&parameters, args.seed, threads, &|done, _| bar.set_position(u64::from(done)));
     bar.finish_and_clear();
-    println!("Share of FarRight among the items offered, in percent\n{}", table(&rows, &PUBLISHED, 2));
+    let docked = judge(&Amplification, args.full, &rows);
+    print!("{}", table(&docked, Appearance { width: 140, colour: false }));
 }

@@ -4,8 +4,9 @@
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use recsafe::dock::homogenisation::{PUBLISHED, Parameters, run};
-use recsafe::dock::table;
+use recsafe::compare::Appearance;
+use recsafe::dock::homogenisation::{Homogenisation, Parameters, run};
+use recsafe::dock::{judge, table};
 
 /// Homogenisation (Chaney, Stewart and Engelhardt, `RecSys` 2018, as replicated by Lucherini and others 2021): the Jaccard index of the
 /// items of users whom a recommender takes for most similar, less that of the same users under the ideal recommender. Rankers: popularity,
@@ -33,8 +34,6 @@ fn main() {
     let bar = ProgressBar::new(u64::from(parameters.replications));
     let rows = run(&parameters, args.seed, threads, &|done, _| bar.set_position(u64::from(done)));
     bar.finish_and_clear();
-    println!(
-        "Jaccard index of most similar users, less that under the ideal recommender\n{}",
-        table(&rows, &PUBLISHED, 3)
-    );
+    let docked = judge(&Homogenisation, args.full, &rows);
+    print!("{}", table(&docked, Appearance { width: 140, colour: false }));
 }

@@ -58,7 +58,7 @@ pub fn appeal(
     if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
 }
 
-/// In proportion to what a post of the feed is reshared. `age`: posts that came after it.
+/// In proportion to what a post of the feed is reshared. `age`: days.
 #[must_use]
 pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
     let age = libm::pow(f64::from(age), settings.decay_power);

@@ -4,9 +4,9 @@ use recsafe_common::settings;
 
 settings! {
     /// Acts in the place of visits: at each, an account posts, or reshares one post of its feed, drawn in proportion to appeal times
-    /// shares times exp(-`decay` age^`decay_power`). Shares are those by which the post came into the account's inbox, and its age is what came
-    /// after it; a post that comes from another source counts as shared once, and as old as its slot. Accounts act one after another, in an
-    /// order drawn every day, and what they do is in their followers' inboxes at once. (Truong et al. 2024, PNAS Nexus 3(7); Truong et al. 2025, arXiv 2502.08841.)
+    /// shares times exp(-`decay` age^`decay_power`). Shares are those by which the post came into the account's inbox, and its age is the days since
+    /// it last came; a post that comes from another source counts as shared once, and as old as it is. What is posted or reshared is
+    /// in the followers' inboxes the day after. (Truong et al. 2024, PNAS Nexus 3(7); Truong et al. 2025, arXiv 2502.08841.)
     pub struct Resharing {
         /// Fewest acts a day, the lower end of the power law.
         pub least_acts: f64 = 0.2, 0.0001..=100.0, "acts a day", "Truong et al. 2025";

@@ -19,7 +19,7 @@ settings! {
         pub fresh: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
         /// Any live post.
         pub random: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
-        /// The viewer's inbox: the newest posts of, or shared by, accounts that one follows; what is shared again moves up. Inboxes are kept where this is above 0.
+        /// The viewer's inbox: the newest posts of, or shared by, accounts that one follows. Inboxes are kept where this is above 0.
         pub inbox: f64 = 0.0, 0.0..=1.0e6, "parts", "none in the default world, whose source of this kind is `followed`";
     }
 }
@@ -46,6 +46,8 @@ settings! {
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
         /// Posts that an inbox holds.
         pub inbox: u32 = 15, 1..=1000, "posts", "Truong et al. 2024, PNAS Nexus 3(7)";
+        /// Whether a post that comes again to an inbox moves up. If not, it keeps its place and only counts how often it came.
+        pub inbox_moves_up: bool = true, (), "", "assumed; the published code keeps the place";
         /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slots filled with a uniform live post, not scored, by rankers that learn.

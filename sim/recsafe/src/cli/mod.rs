@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod dock;
 mod experiment_file;
 mod explain;
 mod fit;
@@ -55,6 +56,7 @@ enum Command {
     Optimise(optimise::Args),
     Verify(verify::Args),
     Validate(validate::Args),
+    Dock(dock::Args),
     Fit(fit::Args),
     List(list::Args),
     Explain(explain::Args),
@@ -151,6 +153,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Optimise(args) => optimise::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),
         Command::Validate(args) => validate::execute(&args, out),
+        Command::Dock(args) => dock::execute(&args, out),
         Command::Fit(args) => fit::execute(&args, out),
         Command::List(args) => list::execute(&args, out),
         Command::Explain(args) => explain::execute(&args, out),

@@ -12,7 +12,7 @@ use recsafe_common::vector::DIM;
 use recsafe_platform::ranking::neighbours::Neighbours;
 
 use super::bench::{Asked, Bench};
-use super::{Progress, Published, Row, replicate};
+use super::{About, Case, DockError, How, Order, Progress, Published, Row, replicate, run_program};
 
 /// Items of one topic and what they are worth to whom.
 ///
@@ -142,6 +142,40 @@ pub const PUBLISHED: [Published; 9] = [
 
 const fn row(id: &'static str, published: f64) -> Published {
     Published { id, published, published_sd: None, tolerance: 2.0 }
+}
+
+/// What a fresh user is offered who takes whatever is offered.
+pub struct Amplification;
+
+impl Case for Amplification {
+    fn about(&self) -> &'static About {
+        &About {
+            name: "amplification",
+            title: "Amplification paradox",
+            source: "Ribeiro, Veselovsky and West, ICWSM 2023",
+            measure: "share of the topic at the far right among the items offered, in percent",
+            decimals: 2,
+            parameters: "flags of: cargo run --release --workspace --example amplification -- --help",
+        }
+    }
+
+    fn published(&self) -> &'static [Published] {
+        &PUBLISHED
+    }
+
+    fn orders(&self) -> &'static [Order] {
+        &[
+            &["start-center.step-1", "start-right.step-1", "start-far-right.step-1"],
+            &["start-center.step-10", "start-right.step-10", "start-far-right.step-10"],
+            &["start-center.step-20", "start-right.step-20", "start-far-right.step-20"],
+        ]
+    }
+
+    fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError> {
+        let reduced = Parameters::default();
+        let parameters = if how.full { reduced.full_size() } else { reduced };
+        run_program(self, how, parameters.matrices, |progress| run(&parameters, how.seed, how.threads, progress))
+    }
 }
 
 /// Topics from which walks start: place and name.

@@ -14,7 +14,7 @@ use recsafe_stats::{mean, non_negative_least_squares};
 
 use super::bench::{Asked, Bench};
 use super::dirichlet::{beta_of_mean, dirichlet};
-use super::{Progress, Published, Row, replicate};
+use super::{About, Case, DockError, How, Order, Progress, Published, Row, replicate, run_program};
 
 /// All that can be varied; the defaults are as published, but for the number of replications.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
@@ -117,6 +117,36 @@ const fn row(id: &'static str, published: f64) -> Published {
     Published { id, published, published_sd: None, tolerance: 0.05 }
 }
 
+/// Whether users who are taken for similar become alike.
+pub struct Homogenisation;
+
+impl Case for Homogenisation {
+    fn about(&self) -> &'static About {
+        &About {
+            name: "homogenisation",
+            title: "Homogenisation",
+            source: "Chaney, Stewart and Engelhardt, RecSys 2018, as replicated by Lucherini et al. 2021",
+            measure: "Jaccard index of the items of users who are taken for most similar, less that of the same users under the ideal recommender",
+            decimals: 3,
+            parameters: "flags of: cargo run --release --workspace --example homogenisation -- --help",
+        }
+    }
+
+    fn published(&self) -> &'static [Published] {
+        &PUBLISHED
+    }
+
+    fn orders(&self) -> &'static [Order] {
+        &[&["ideal", "random", "content", "popularity"]]
+    }
+
+    fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError> {
+        let reduced = Parameters::default();
+        let parameters = if how.full { reduced.full_size() } else { reduced };
+        run_program(self, how, parameters.replications, |progress| run(&parameters, how.seed, how.threads, progress))
+    }
+}
+
 /// What ranks the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recommender {
@@ -137,8 +167,8 @@ impl Recommender {
     const ALL: [(Recommender, &'static str); 5] = [
         (Recommender::Popularity, "popularity"),
         (Recommender::Content, "content"),
-        (Recommender::Random, "random"),
-        (Recommender::NoiseProfiles, "noise-profiles"),
+        (Recommender::Random, "random-order"),
+        (Recommender::NoiseProfiles, "random"),
         (Recommender::Ideal, "ideal"),
     ];
 

@@ -1,16 +1,27 @@
-//! Docking: published simulations made again on the shipped rankers, draws and counters, and held against what was published.
+//! Docking: published simulations made again on the shipped engine, rankers, draws and counters, and held against what was published.
 //!
-//! Each case is a module: its parameters with the published values as defaults, what was published, and `run`. Nothing is fitted.
+//! Each case is a file with its parameters as published, what was published, and how it is run; the catalogue below names them. Nothing is
+//! fitted to a row.
 
 pub mod amplification;
 mod bench;
 mod dirichlet;
 pub mod homogenisation;
+mod infiltration;
+mod judged;
+mod table;
+mod takedown_delay;
+mod worlds;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use comfy_table::{Table, presets};
+use recsafe_config::Problems;
 use recsafe_stats::{mean, variance};
+
+pub use judged::{Docked, JudgedOrder, JudgedRow, judge};
+pub use table::table;
+
+use crate::run::RunError;
 
 /// What was published of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +34,95 @@ pub struct Published {
     pub published_sd: Option<f64>,
     /// The largest difference that counts as met.
     pub tolerance: f64,
+}
+
+/// Names of rows whose numbers rise in this order in what was published.
+pub type Order = &'static [&'static str];
+
+/// What a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its name in commands.
+    pub name: &'static str,
+    /// A title.
+    pub title: &'static str,
+    /// Where it was published.
+    pub source: &'static str,
+    /// What the numbers are.
+    pub measure: &'static str,
+    /// Decimals worth printing.
+    pub decimals: usize,
+    /// How its parameters are changed.
+    pub parameters: &'static str,
+}
+
+/// How a case is to be run.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    /// With as many replications as published; else with fewer, enough for the tolerances.
+    pub full: bool,
+    /// Seed of all luck.
+    pub seed: u64,
+    /// Settings to change, as `PATH=VALUE`, in cases that are experiments.
+    pub set: &'a [String],
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// Show no progress.
+    pub quiet: bool,
+    /// Ends the work when set.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why a case cannot be run.
+#[derive(Debug)]
+pub enum DockError {
+    /// A setting is wrong.
+    Input(Problems),
+    /// The case is a program of its own, whose parameters are flags and not settings.
+    NoSettings(&'static About),
+    /// A run failed.
+    Run(RunError),
+}
+
+impl From<Problems> for DockError {
+    fn from(problems: Problems) -> Self {
+        DockError::Input(problems)
+    }
+}
+
+impl From<RunError> for DockError {
+    fn from(error: RunError) -> Self {
+        DockError::Run(error)
+    }
+}
+
+/// A published simulation that can be made again.
+pub trait Case: Sync {
+    /// What it is.
+    fn about(&self) -> &'static About;
+
+    /// What was published.
+    fn published(&self) -> &'static [Published];
+
+    /// In which orders rows were published to stand.
+    fn orders(&self) -> &'static [Order];
+
+    /// Runs it; none if it was stopped.
+    ///
+    /// # Errors
+    /// If a setting is wrong or a run fails.
+    fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError>;
+}
+
+/// Every case, in the order of tables.
+#[must_use]
+pub fn cases() -> Vec<Box<dyn Case>> {
+    vec![
+        Box::new(takedown_delay::TakedownDelay),
+        Box::new(infiltration::Infiltration),
+        Box::new(amplification::Amplification),
+        Box::new(homogenisation::Homogenisation),
+    ]
 }
 
 /// One number as obtained here.
@@ -72,29 +172,20 @@ fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl 
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Published, obtained, spread and difference of each row, in `decimals` decimals.
-#[must_use]
-pub fn table(rows: &[Row], published: &[Published], decimals: usize) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(["row", "published", "obtained", "sd", "n", "difference", "tolerance", "met"]);
-    let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.decimals$}"));
-    for row in rows {
-        let target = published.iter().find(|it| it.id == row.id);
-        let difference = target.map(|it| row.mean - it.published);
-        let met = target.map_or("", |it| if (row.mean - it.published).abs() <= it.tolerance { "yes" } else { "no" });
-        table.add_row([
-            row.id.clone(),
-            number(target.map(|it| it.published)),
-            number(Some(row.mean)),
-            number(row.sd),
-            row.n.to_string(),
-            number(difference),
-            number(target.map(|it| it.tolerance)),
-            met.to_owned(),
-        ]);
+/// Runs a case that is a program of its own, under a progress bar; none if it was stopped.
+fn run_program(
+    case: &dyn Case,
+    how: &How,
+    replications: u32,
+    run: impl FnOnce(Progress) -> Vec<Row>,
+) -> Result<Option<Vec<Row>>, DockError> {
+    if !how.set.is_empty() {
+        return Err(DockError::NoSettings(case.about()));
     }
-    table
+    let bar = crate::run::plain_bar(u64::from(replications), case.about().name, how.quiet);
+    let rows = run(&|done, _| bar.set_position(u64::from(done)));
+    bar.finish_and_clear();
+    Ok((!how.stop.load(Ordering::Relaxed)).then_some(rows))
 }
 
 #[cfg(test)]

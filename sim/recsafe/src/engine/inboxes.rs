@@ -1,7 +1,9 @@
 //! Inboxes through the day: kept where the feed takes posts from there, filled by posts and shares, cleared of what was taken down.
 
-use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::observed::Visibility;
+use recsafe_people::behavior::reshare_one::floods;
 use recsafe_people::role::Role;
 use recsafe_people::settings::Kind;
 use recsafe_platform::inbox::Inboxes;
@@ -10,28 +12,24 @@ use super::happened::{Event, Happened};
 use super::{Rules, World};
 use crate::measure::{FeedDay, Recorder};
 
-/// Makes inboxes where they begin to be wanted, out of what is live, and lets those go that are wanted no more. Then puts today's posts
-/// into them, unless account holders act one after another and do so themselves.
+/// Makes inboxes where they begin to be wanted, out of what is live, and lets those go that are wanted no more. Today's posts can be seen today,
+/// unless account holders act instead of visiting: then what they do is seen the day after.
 pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     if rules.feed.quotas.inbox <= 0.0 {
         world.inboxes = Inboxes::default();
         return;
     }
-    let (accounts, today) = (world.people.len(), world.observed.day);
-    let acting = rules.behavior.kind == Kind::ReshareOne;
     let length = rules.feed.inbox as usize;
     let mut inboxes = std::mem::take(&mut world.inboxes);
-    let kept = inboxes.length() == length;
-    if !kept {
-        inboxes = Inboxes::new(accounts, length);
+    if !inboxes.are(length, rules.feed.inbox_moves_up) {
+        inboxes = Inboxes::new(world.people.len(), length, rules.feed.inbox_moves_up);
         replay(world, &mut inboxes);
     }
-    inboxes.cover(accounts);
-    if !acting {
-        let rows = world.observed.posts.rows();
-        for slot in world.index.fresh_from()..rows.len() {
-            debug_assert_eq!(i32::from(rows[slot].day), today);
-            deliver(world, &mut inboxes, rows[slot].creator, world.observed.posts.id(slot));
+    inboxes.cover(world.people.len());
+    if rules.behavior.kind != Kind::ReshareOne {
+        let (posts, today) = (&world.observed.posts, world.observed.day);
+        for (slot, row) in posts.rows().iter().enumerate().skip(world.index.fresh_from()) {
+            deliver(world, &mut inboxes, row.creator, (posts.id(slot), 1), today);
         }
     }
     world.inboxes = inboxes;
@@ -39,47 +37,55 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
 
 /// Delivers what was posted and shared before today, day by day.
 fn replay(world: &World, inboxes: &mut Inboxes) {
-    let (posts, fresh_from) = (&world.observed.posts, world.index.fresh_from());
-    let posted =
-        posts.rows()[..fresh_from].iter().enumerate().map(|(slot, row)| (i32::from(row.day), false, slot, row.creator));
-    let shared = world.index.shares().iter().filter_map(|it| Some((it.day, true, posts.slot(it.post)?, it.by)));
+    let posts = &world.observed.posts;
+    let old = posts.rows().iter().enumerate().take(world.index.fresh_from());
+    let posted = old.map(|(slot, row)| (Day::from(row.day), slot, row.creator));
+    let shared = world.index.shares().iter().filter_map(|it| Some((it.day + 1, posts.slot(it.post)?, it.by)));
     let mut all: Vec<_> = posted.chain(shared).collect();
     all.sort_unstable();
-    for (_, _, slot, from) in all {
-        deliver(world, inboxes, from, posts.id(slot));
+    for (day, slot, from) in all {
+        deliver(world, inboxes, from, (posts.id(slot), 1), day);
     }
 }
 
-fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, post: PostId) {
+fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies): (PostId, u32), came: Day) {
     for &follower in world.observed.graph.followers(from) {
-        inboxes.deliver(follower, post, 1);
+        inboxes.deliver(follower, post, copies, came);
     }
 }
 
-/// Puts what was shared today into the sharers' followers' inboxes, unless that is done already.
-pub(super) fn take_shares(world: &mut World, rules: &Rules, happened: &Happened) {
-    if world.inboxes.length() == 0 || rules.behavior.kind == Kind::ReshareOne {
-        return;
+/// What accounts put into their followers' inboxes at the end of the day: who sends, which slot's post, in how many copies. In an order of
+/// accounts drawn anew every day, so that nobody always comes first.
+fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u32, u32)> {
+    let shares = happened.events.iter().filter(|event| event.what.shared());
+    let mut all: Vec<_> = shares.map(|&Event { account, slot, .. }| (account, slot, 1)).collect();
+    if rules.behavior.kind == Kind::ReshareOne {
+        let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
+        let copies = |creator| if floods(&world.people, creator) { rules.bots.flooding } else { 1 };
+        all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(row.creator))));
     }
-    let mut inboxes = std::mem::take(&mut world.inboxes);
-    for Event { account, slot, .. } in happened.events.iter().filter(|event| event.what.shared()) {
-        deliver(world, &mut inboxes, *account, world.observed.posts.id(*slot as usize));
-    }
-    world.inboxes = inboxes;
+    let turn = |id: AccountId| world.draws.at(Decides::ActOrder, u64::from(id.0), 0, world.observed.day).bits();
+    all.sort_by_cached_key(|&(account, slot, _)| (turn(account), slot));
+    all
 }
 
-/// Takes out of all inboxes what is not up any more, and measures what is left.
-pub(super) fn end_day(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
+/// Ends the day: what was sent can be seen tomorrow, what is not up any more is gone, and what is left is measured.
+pub(super) fn end_day(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
     if world.inboxes.length() == 0 {
         return;
     }
+    let mut inboxes = std::mem::take(&mut world.inboxes);
     let (posts, accounts) = (&world.observed.posts, &world.observed.accounts);
-    world.inboxes.retain(|post| {
+    for (from, slot, copies) in sent(world, rules, happened) {
+        deliver(world, &mut inboxes, from, (posts.id(slot as usize), copies), world.observed.day + 1);
+    }
+    inboxes.retain(|post| {
         let up = |slot: usize| {
             posts.ledgers()[slot].restricted != Visibility::Nobody && accounts.is_usable(posts.rows()[slot].creator)
         };
         posts.slot(post).is_some_and(up)
     });
+    world.inboxes = inboxes;
     if recorder.is_measuring() {
         recorder.feeds(measured(world, rules));
     }

@@ -80,8 +80,7 @@ impl World {
         follows::change(self, rules, &happened, recorder);
         exchange::trade(self, rules, recorder);
         enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
-        inboxes::take_shares(self, rules, &happened);
-        inboxes::end_day(self, rules, recorder);
+        inboxes::end_day(self, rules, &happened, recorder);
         learning::learn(self, rules, &happened);
         exchange::measure(self, recorder);
         Ok(counts)

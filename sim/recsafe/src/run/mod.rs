@@ -7,7 +7,7 @@ mod tables;
 mod work;
 
 pub use executor::{Schedule, Work, execute};
-pub use progress::Progress;
+pub use progress::{Progress, plain_bar};
 pub(crate) use work::run_name;
 
 use std::collections::BTreeMap;

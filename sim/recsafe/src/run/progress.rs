@@ -102,6 +102,17 @@ impl Drop for Line<'_> {
     }
 }
 
+/// A bar for `length` steps of one kind; hidden when standard error is no terminal, or if that is wanted.
+#[must_use]
+pub fn plain_bar(length: u64, name: &str, quiet: bool) -> ProgressBar {
+    let hidden = quiet || !std::io::stderr().is_terminal();
+    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(length), target);
+    bar.set_style(style("{bar:30} {percent:>3} %  {msg}  {pos}/{len}, {elapsed} gone, {eta} to go"));
+    bar.set_message(name.to_owned());
+    bar
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -1,64 +1,34 @@
-//! The feed of account holders who act (`reshare-one`): one after another, since what one does is in its followers' inboxes at once.
+//! The feed of account holders who act instead of visiting (`reshare-one`).
 
-use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reshare_one::{self, acts_today};
-use recsafe_platform::inbox::Inboxes;
 
 use super::viewer::{Look, Reacting, ViewerDay};
-use super::{Columns, Desk, Output, Scratch};
+use super::{Desk, Output, Scratch};
 
 impl Desk<'_> {
-    /// Lets everybody act who does, in an order drawn anew every day.
-    pub(super) fn act_in_turn(&self, columns: &mut Columns, inboxes: &mut Inboxes) -> Output {
-        let (people, day) = (self.world.people, self.view.observed.day);
-        let (mut output, mut scratch) = (Output::default(), Scratch::default());
-        let turn = |id: &AccountId| self.world.draws.at(Decides::ActOrder, u64::from(id.0), 0, day).bits();
-        let acts = |id: &AccountId| {
-            self.view.observed.accounts.is_usable(*id) && reshare_one::acts(people, &self.rules.behavior, *id)
-        };
-        let mut order: Vec<(u64, AccountId)> = people.ids().filter(acts).map(|id| (turn(&id), id)).collect();
-        order.sort_unstable();
-        for (_, account) in order {
-            let acts = acts_today(people.activity[account.row()], account, day, self.world.draws);
-            if acts > 0 {
-                self.act(account, acts, columns, inboxes, (&mut scratch, &mut output));
-            }
+    /// Number of an account's acts today.
+    pub(super) fn acts(&self, account: AccountId) -> u32 {
+        let people = self.world.people;
+        if !reshare_one::acts(people, &self.rules.behavior, account) {
+            return 0;
         }
-        output
+        acts_today(people.activity[account.row()], account, self.view.observed.day, self.world.draws)
     }
 
-    /// One account's acts of the day. Its posts of today are there already: each act that is a post sends one of them out.
-    fn act(
-        &self,
-        account: AccountId,
-        acts: u32,
-        columns: &mut Columns,
-        inboxes: &mut Inboxes,
-        (scratch, output): (&mut Scratch, &mut Output),
-    ) {
-        let rows = self.view.observed.posts.rows();
-        let day = self.view.observed.day;
-        let resharing = &self.rules.behavior.reshare_one;
-        let today = self.view.index.posts_of(account).take_while(|&slot| i32::from(rows[slot as usize].day) == day);
-        let mut unsent: Vec<u32> = today.collect(); // newest first
-        let mut viewer = self.receive(columns.own(account), acts, scratch);
+    /// Lets the viewer reshare a post at each of its acts that is not a post of its own; those are made in the morning.
+    pub(super) fn serve_acts(&self, acts: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
+        let (resharing, day) = (&self.rules.behavior.reshare_one, self.view.observed.day);
         for number in 0..acts {
-            if reshare_one::posts(resharing, account, number, day, self.world.draws) {
-                if let Some(slot) = unsent.pop() {
-                    self.send(account, slot, inboxes);
-                }
-            } else if viewer.most_slates.is_none_or(|most| viewer.request.number < most)
-                && let Some(slot) = self.with(inboxes).reshare(&mut viewer, number, scratch, output)
-            {
-                self.send(account, slot, inboxes);
+            let enough = viewer.most_slates.is_some_and(|most| viewer.request.number >= most);
+            if !enough && !reshare_one::posts(resharing, viewer.own.account, number, day, self.world.draws) {
+                self.reshare(number, viewer, scratch, output);
             }
         }
-        output.accounts.push((account, viewer.counts));
     }
 
-    /// Answers a request of the viewer and lets it reshare one post of the slate; the post's slot, or none of an empty slate.
-    fn reshare(&self, viewer: &mut ViewerDay, number: u32, scratch: &mut Scratch, output: &mut Output) -> Option<u32> {
+    /// Answers a request of the viewer, which looks at the whole slate and reshares one post of it, if there is any.
+    fn reshare(&self, number: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
         let step = self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
         let explores = self.answer(step, viewer, scratch);
         output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
@@ -69,7 +39,6 @@ impl Desk<'_> {
         let how = Look { session: number, teaches: !explores, reacting: Reacting::Reshares(chosen) };
         self.look_through(how, step, viewer, scratch, output);
         viewer.request.number += 1;
-        chosen.map(|place| scratch.maker.slate[place].slot)
     }
 
     /// In proportion to what the post at a place of the slate is reshared.
@@ -80,22 +49,9 @@ impl Desk<'_> {
         let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
         let appeal = reshare_one::appeal(people, resharing, &self.rules.bots, creator, sequence, self.world.draws);
         let (shares, age) = match self.view.inboxes.entry(account, posts.id(slot)) {
-            Some(entry) => (entry.shares, self.view.inboxes.age(account, entry)),
-            None => (1, place as u32),
+            Some(entry) => (entry.shares, viewer.request.day - entry.came),
+            None => (1, viewer.request.day - i32::from(posts.rows()[slot].day)),
         };
-        reshare_one::weight(resharing, appeal, shares, age)
-    }
-
-    /// Puts a post into the inboxes of an account's followers: a bot's own post in as many copies as it floods with.
-    fn send(&self, from: AccountId, slot: u32, inboxes: &mut Inboxes) {
-        if inboxes.length() == 0 {
-            return;
-        }
-        let posts = &self.view.observed.posts;
-        let floods = posts.rows()[slot as usize].creator == from && reshare_one::floods(self.world.people, from);
-        let copies = if floods { self.rules.bots.flooding } else { 1 };
-        for &follower in self.view.observed.graph.followers(from) {
-            inboxes.deliver(follower, posts.id(slot as usize), copies);
-        }
+        reshare_one::weight(resharing, appeal, shares, age.unsigned_abs())
     }
 }

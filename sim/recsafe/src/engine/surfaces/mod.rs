@@ -17,9 +17,7 @@ use recsafe_people::behavior::searching::searches_today;
 use recsafe_people::behavior::{contact::looks_today, reshare_one, session_hour, sessions_today};
 use recsafe_people::contacts::Contacts;
 use recsafe_people::people::People;
-use recsafe_people::settings::Kind;
 use recsafe_platform::View;
-use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::interventions::Active;
 use recsafe_platform::memory::{History, MemoryColumns, Suggested};
 use recsafe_platform::search::Searcher;
@@ -39,13 +37,12 @@ const EXAMPLES_A_DAY: f64 = 100_000.0;
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
 /// What all requests of the day share.
-#[derive(Clone, Copy)]
 struct Desk<'a> {
     rules: &'a Rules,
     view: View<'a>,
     world: &'a Frozen<'a>,
     findable: usize,
-    cells: &'a [Cell],
+    cells: Vec<Cell>,
     all_views: f32,
     example_share: f64,
     exposure_share: f64,
@@ -70,29 +67,6 @@ struct Own<'a> {
     history: &'a mut History,
     suggested: &'a mut Suggested,
     probe: Option<&'a mut ProbeState>,
-}
-
-/// The states of all accounts, row by row.
-struct Columns<'a> {
-    interests: &'a mut [Vector],
-    profiles: &'a mut [Vector],
-    histories: &'a mut [History],
-    suggested: &'a mut [Suggested],
-}
-
-impl Columns<'_> {
-    /// One account's own state.
-    fn own(&mut self, account: AccountId) -> Own<'_> {
-        let row = account.row();
-        Own {
-            account,
-            interest: &mut self.interests[row],
-            profile: &mut self.profiles[row],
-            history: &mut self.histories[row],
-            suggested: &mut self.suggested[row],
-            probe: None,
-        }
-    }
 }
 
 /// What a chunk of accounts puts out.
@@ -120,7 +94,6 @@ struct Scratch {
 pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
-    let mut inboxes = std::mem::take(&mut world.inboxes);
     let frozen = Frozen {
         people: &world.people,
         truth: &world.truth,
@@ -137,14 +110,14 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
         view: View {
             observed: &world.observed,
             index: &world.index,
-            inboxes: Inboxes::NONE,
+            inboxes: &world.inboxes,
             attention: &world.attention,
             learned: &world.learned,
             content_threshold: rules.enforcement.content_threshold as f32,
         },
         world: &frozen,
         findable: world.people.len(),
-        cells: &cells,
+        cells,
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
@@ -162,12 +135,11 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
         .zip(histories.par_chunks_mut(CHUNK))
         .zip(suggested.par_chunks_mut(CHUNK))
         .zip(probes.par_chunks_mut(CHUNK));
-    let mut outputs: Vec<Output> = chunks
+    let outputs: Vec<Output> = chunks
         .enumerate()
         .map_init(Scratch::default, |scratch, (chunk, ((((interests, profiles), histories), suggested), probes))| {
             let mut output = Output::default();
             let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
-            let desk = desk.with(&inboxes);
             for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
                 let account = AccountId((chunk * CHUNK + place) as u32);
                 let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
@@ -176,11 +148,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
             output
         })
         .collect();
-    if rules.behavior.kind == Kind::ReshareOne {
-        outputs.push(desk.act_in_turn(&mut Columns { interests: rows, profiles, histories, suggested }, &mut inboxes));
-    }
     world.people.interests = interests;
-    world.inboxes = inboxes;
     merge(outputs, recorder)
 }
 
@@ -193,21 +161,13 @@ fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
     all
 }
 
-impl<'a> Desk<'a> {
-    /// The desk with these inboxes at hand.
-    fn with<'b>(&self, inboxes: &'b Inboxes) -> Desk<'b>
-    where
-        'a: 'b,
-    {
-        Desk { view: View { inboxes, ..self.view }, ..*self }
-    }
-
+impl Desk<'_> {
     /// Number of an account's sessions today, without those that would begin in a quiet hour.
     fn sessions(&self, account: AccountId) -> u32 {
         let Frozen { people, draws, .. } = *self.world;
         let (policy, observed) = (&self.rules.policy, self.view.observed);
         if reshare_one::acts(people, &self.rules.behavior, account) {
-            return 0; // it acts in turn, once everybody has been served
+            return 0; // it acts instead
         }
         let sessions = sessions_today(people.activity[account.row()], account, observed.day, draws);
         if !self.quiet_hours {
@@ -253,13 +213,15 @@ impl<'a> Desk<'a> {
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;
-        if sessions + searches + seeking_searches == 0 {
+        let acts = self.acts(account);
+        if sessions + acts + searches + seeking_searches == 0 {
             return;
         }
-        let mut viewer = self.receive(own, sessions, scratch);
+        let mut viewer = self.receive(own, sessions + acts, scratch);
         for session in 0..sessions {
             self.serve_session(session, &mut viewer, scratch, output);
         }
+        self.serve_acts(acts, &mut viewer, scratch, output);
         self.serve_searches(searches, &mut viewer, scratch, output);
         self.search_for_minors(seeking_searches, &mut viewer, scratch, output);
         output.accounts.push((viewer.own.account, viewer.counts));

@@ -43,7 +43,11 @@ impl Desk<'_> {
             } else {
                 searcher.posts(&viewer.request, &self.view, &self.rules.search, gathering);
                 maker.slate.clone_from(&searcher.posts);
-                let how = LookThrough { session: viewer.counts.sessions + number, teaches: false, reacting: Reacting::ByPost };
+                let how = LookThrough {
+                    session: viewer.counts.sessions + number,
+                    teaches: false,
+                    reacting: Reacting::ByPost,
+                };
                 let step = self.rules.policy.personalisation(
                     &scratch.active,
                     &viewer.request,
