@@ -21,7 +21,8 @@ class Results:
         self.folder = Path(os.environ.get("RECSAFE_RESULTS_ROOT", "../results")) / name
         self.manifest = json.loads((self.folder / "manifest.json").read_text())
         self.experiment = self.manifest["experiment"]
-        self.baseline, *self.policies = self.experiment["arms"]
+        ran = {run["arm"] for run in self.manifest["runs"]}  # with --arms, not all of the file's
+        self.baseline, *self.policies = [arm for arm in self.experiment["arms"] if arm in ran]
         self.seeds = self.experiment["seeds"]
         self.comparison = pl.read_parquet(self.folder / "comparison.parquet")
 
@@ -41,7 +42,8 @@ class Results:
 
     def clear(self, outcome: str, arm: str) -> bool:
         """Whether p, adjusted for the number of arms and points, is at most 0.05."""
-        return (self.change(outcome, arm)["p_holm"] or 0.0) <= 0.05
+        p = self.change(outcome, arm)["p_holm"]
+        return p is not None and p <= 0.05
 
 
 def signed(share: float) -> str:
@@ -64,7 +66,40 @@ def student(df: int, level: float = 0.95) -> float:
     return z + sum(term / df ** (power + 1) for power, term in enumerate(terms))
 
 
+def squeezed(png: bytes) -> bytes:
+    """The same picture, a fifth of its size: PNG's data packed again, harder."""
+    at, before, data, after = 8, png[:8], b"", b""
+    while at < len(png):
+        end = at + 12 + struct.unpack(">I", png[at : at + 4])[0]
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : end - 4]
+        elif data:
+            after += png[at:end]
+        else:
+            before += png[at:end]
+        at = end
+    data = b"IDAT" + zlib.compress(zlib.decompress(data), 9)
+    return before + struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data)) + after
+
+
 def small_png(spec: dict, **options) -> tuple[dict, dict]:
-    """Altair's PNG pictures, compressed to a fifth."""
-    bundle, about = alt.renderers.plugin_type and _png(spec, **options)
-    return {"image/png": squeeze(bundle["image/png"])}, about
+    """Altair's PNG renderer, squeezed: pictures that every viewer of notebooks shows, in small files."""
+    bundle, about = _png(spec, **options)
+    return {"image/png": squeezed(bundle["image/png"])}, about
+
+
+alt.renderers.enable("png")
+_png = alt.renderers.get()
+alt.renderers.register("small-png", small_png)
+alt.renderers.enable("small-png", scale_factor=1.5)
+
+
+@alt.theme.register("recsafe", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """Titles at the left, and labels below their ticks."""
+    return {"config": {"title": {"anchor": "start", "offset": 8}, "axisQuantitative": {"labelFlush": False}}}
+
+
+pl.Config.set_tbl_rows(20)
+pl.Config.set_fmt_str_lengths(60)
+pl.Config.set_tbl_hide_dataframe_shape(True)
