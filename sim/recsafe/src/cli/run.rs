@@ -1,6 +1,7 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +11,7 @@ use recsafe_config::names::known_outcome;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, compare};
+use super::{Failure, compare, spent};
 use crate::measure::metrics;
 use crate::report;
 use crate::run::{Options, Outcome, run};
@@ -32,6 +33,9 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
+    /// Write where time goes to this file, for a browser's profiler (chrome://tracing, ui.perfetto.dev).
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     /// Run only these arms, and the baseline.
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     arms: Option<Vec<String>>,
@@ -55,7 +59,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    let options = Options { arms: args.arms.clone(), ..args.runs.options(&experiment.about.name) };
+    let options =
+        Options { arms: args.arms.clone(), profile: args.profile.clone(), ..args.runs.options(&experiment.about.name) };
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
@@ -162,6 +167,9 @@ fn summary(
         peak as f64 / 1e6,
         manifest.impressions_per_account_day.unwrap_or(0.0),
     )?;
+    if outcome.made > 0 {
+        write!(out, "{}", spent::spent(manifest))?;
+    }
     let page = folder.join(report::PAGE);
     writeln!(
         out,
