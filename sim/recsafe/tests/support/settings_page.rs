@@ -61,7 +61,7 @@ fn parts() -> Vec<Part> {
         Part { title: "Rankers of the feed".to_owned(), text: rankers("feed", &ranking::entries()) },
         Part { title: "Rankers of people suggestions".to_owned(), text: rankers("people", &people_ranking::entries()) },
         Part { title: "What every intervention has".to_owned(), text: every_intervention() },
-        Part { title: "Interventions".to_owned(), text: entries(&interventions::entries()) },
+        Part { title: "Interventions".to_owned(), text: interventions() },
         Part { title: "Policy packages".to_owned(), text: policies() },
     ]);
     parts
@@ -248,6 +248,24 @@ fn every_intervention() -> String {
         cell(Rollout::ABOUT),
         fields_table(&Rollout::fields())
     )
+}
+
+/// All rules by what they belong with, then each with its knobs.
+fn interventions() -> String {
+    let all = interventions::entries();
+    let mut families: Vec<&str> = Vec::new();
+    for entry in &all {
+        if !families.contains(&entry.family) {
+            families.push(entry.family);
+        }
+    }
+    let mut text = "For an arm: `interventions = [{ kind = \"daily-limit\", slates = 3 }]`.\n\n".to_owned();
+    for family in families {
+        let of_it = all.iter().filter(|entry| entry.family == family);
+        let links: Vec<String> = of_it.map(|entry| format!("[{0}](#{0})", entry.id)).collect();
+        writeln!(text, "* **{family}**: {}", links.join(", ")).unwrap();
+    }
+    text + &entries(&all)
 }
 
 fn policies() -> String {
