@@ -11,16 +11,20 @@ use std::process::Command;
 use links::{Block, anchors, blocks};
 use tempfile::TempDir;
 
-/// The pages whose commands are run, in the order in which they are read.
-const GUIDE: &[&str] = &[
-    "get-started.md",
-    "concepts.md",
-    "write-an-experiment.md",
-    "read-the-results.md",
-    "design-a-fair-comparison.md",
-    "extend-it.md",
-    "limits-and-responsible-use.md",
-];
+/// `test: page;` for each page whose commands are run; pages do not need one another.
+macro_rules! followed {
+    ($($test:ident: $page:literal;)*) => { $(#[test] fn $test() { follow($page); })* };
+}
+
+followed! {
+    get_started: "get-started.md";
+    concepts: "concepts.md";
+    write_an_experiment: "write-an-experiment.md";
+    read_the_results: "read-the-results.md";
+    design_a_fair_comparison: "design-a-fair-comparison.md";
+    extend_it: "extend-it.md";
+    limits_and_responsible_use: "limits-and-responsible-use.md";
+}
 
 /// A page that may be linked before it is there.
 const COMING: &str = "docs/validation.md";
@@ -73,21 +77,26 @@ impl Desk {
         }
     }
 
-    /// Keeps a file under the name that its first line gives it. An experiment is checked, and so is a part of one, below a head.
+    /// Keeps a file under the name that its first line gives it; experiments are checked, and so are parts of one, below a head.
     fn keep(&self, block: &Block) {
-        let first = block.text.lines().next().unwrap_or_default();
-        let named = first.strip_prefix("# ").filter(|name| name.ends_with(".toml") && !name.contains(' '));
+        let named = named(&block.text);
         let file = self.folder.path().join(named.unwrap_or("part.toml"));
-        let whole = named.is_some() || block.text.contains("[experiment]");
-        let head = if whole { "" } else { "[experiment]\nname = \"part\"\n" };
+        let is_experiment = block.text.contains("[experiment]");
+        let is_part = named.is_none() && !is_experiment;
+        let head = if is_part { "[experiment]\nname = \"part\"\n" } else { "" };
         std::fs::write(&file, format!("{head}{}", block.text)).unwrap();
-        let wrong_on_purpose = block.text.contains("# wrong");
-        if (!whole || block.text.contains("[experiment]")) && !wrong_on_purpose {
+        if (is_experiment || is_part) && !block.text.contains("# wrong:") {
             let done = Command::new(env!("CARGO_BIN_EXE_recsafe")).arg("check").arg(&file).output().unwrap();
             let told = String::from_utf8_lossy(&done.stderr);
             assert!(done.status.success(), "{}:{}:\n{}\n{told}", self.page, block.line, block.text);
         }
     }
+}
+
+/// The name of a file in its first line, `# NAME.toml`.
+fn named(text: &str) -> Option<&str> {
+    let name = text.lines().next()?.strip_prefix("# ")?;
+    (Path::new(name).extension()? == "toml" && !name.contains(' ')).then_some(name)
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -102,12 +111,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn every_command_of_the_guide_does_what_it_says() {
-    for page in GUIDE {
-        let desk = Desk::new(page);
-        let text = std::fs::read_to_string(root().join("docs").join(page)).unwrap();
-        blocks(&text).iter().for_each(|block| desk.follow(block));
+/// Does what a page says, block by block.
+fn follow(page: &'static str) {
+    let desk = Desk::new(page);
+    let text = std::fs::read_to_string(root().join("docs").join(page)).unwrap();
+    for block in blocks(&text) {
+        desk.follow(&block);
     }
 }
 
