@@ -162,7 +162,7 @@ fn leads_somewhere(page: &Path, link: &str) -> bool {
     let (path, wanted) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
     let target = if path.is_empty() { page.to_owned() } else { page.parent().unwrap().join(path) };
     if !target.exists() {
-        return target == root().join(COMING);
+        return target.ends_with(COMING);
     }
     let is_page = target.extension().is_some_and(|end| end == "md");
     wanted.is_none_or(|wanted| {
