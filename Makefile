@@ -21,9 +21,9 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-.PHONY: test results check-format lint docs unit end-to-end browser chromium notebooks clean
+.PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean
 
-test: check-format lint docs unit end-to-end browser
+test: check-format lint api unit end-to-end browser
 	@echo "all checks passed"
 
 check-format:
@@ -33,8 +33,14 @@ check-format:
 lint:
 	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
 
-docs:
+# The API's docs, and the guide in docs/: its commands, experiments, links and generated pages. `unit` checks the guide too.
+docs: api guide
+
+api:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(PROFILE) --workspace --no-deps
+
+guide:
+	$(CARGO) test $(PROFILE) --workspace --test guide --test docs
 
 unit:
 	$(CARGO) test $(PROFILE) --workspace
