@@ -21,7 +21,7 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-.PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean
+.PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
 
 test: check-format lint api unit end-to-end browser
 	@echo "all checks passed"
@@ -76,6 +76,15 @@ $(VENV)/ready: notebooks/pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: type  sudo apt-get install python3-venv"; exit 1; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check ./notebooks
 	@touch $@
+
+# The page of all validation: half an hour on two cores.
+validation:
+	$(CARGO) run $(PROFILE) -- validate --page docs/validation.md --date "$$(date -u +%F)"
+
+# Benches, and one table of them with ratios to the floor.
+bench:
+	$(CARGO) bench --workspace --bench engine
+	$(CARGO) run $(PROFILE) --workspace --example bench_table
 
 clean:
 	rm -rf target results $(VENV)

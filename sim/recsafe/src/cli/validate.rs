@@ -88,7 +88,8 @@ fn write_page(page: &Path, evidence: &[Validated], args: &Args, stop: &AtomicBoo
         docked: &docked,
     });
     std::fs::write(page, text)?;
-    Ok(eprintln!("{} written.", page.display()))
+    eprintln!("{} written.", page.display());
+    Ok(())
 }
 
 fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {

@@ -155,7 +155,9 @@ fn docking_section(cases: &[Docked]) -> String {
         }
         for order in &case.orders {
             let holds = if order.met { "holds" } else { "does not hold" };
-            text.push_str(&format!("\nOrder {}: {holds}.\n", order.rising.join(" < ")));
+            for part in ["\nOrder ", &order.rising.join(" < "), ": ", holds, ".\n"] {
+                text += part;
+            }
         }
     }
     text.push('\n');
@@ -168,8 +170,12 @@ fn or_dash(number: Option<f64>) -> String {
 
 /// Adds a row of a Markdown table; bars in cells are escaped.
 fn add(text: &mut String, cells: &[&str]) {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-    text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    for cell in cells {
+        *text += "| ";
+        *text += &cell.replace('|', "\\|");
+        text.push(' ');
+    }
+    *text += "|\n";
 }
 
 #[cfg(test)]
