@@ -26,9 +26,6 @@ followed! {
     limits_and_responsible_use: "limits-and-responsible-use.md";
 }
 
-/// A page that may be linked before it is there.
-const COMING: &str = "docs/validation.md";
-
 /// What the name of the program may be called by.
 const PROGRAM: [&str; 2] = ["recsafe ", "cargo run --release -- "];
 
@@ -162,7 +159,7 @@ fn leads_somewhere(page: &Path, link: &str) -> bool {
     let (path, wanted) = link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor)));
     let target = if path.is_empty() { page.to_owned() } else { page.parent().unwrap().join(path) };
     if !target.exists() {
-        return target.ends_with(COMING);
+        return false;
     }
     let is_page = target.extension().is_some_and(|end| end == "md");
     wanted.is_none_or(|wanted| {

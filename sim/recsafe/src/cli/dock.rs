@@ -17,6 +17,7 @@ use crate::dock::{Case, DockError, Docked, How, cases, judge, table};
   recsafe dock
   recsafe dock takedown-delay --full
   recsafe dock infiltration --set population.bots.flooding=4
+  recsafe dock takedown-delay --set enforcement.takedown_half_life=[0.5,4,1e9]
   recsafe dock --format json")]
 pub(super) struct Args {
     /// One case; all if not given.

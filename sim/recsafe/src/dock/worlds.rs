@@ -51,20 +51,74 @@ pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, DockError>
     Ok(Some(places.enumerate().map(|(point, place)| (place, values(point))).collect()))
 }
 
-/// The experiment in the wanted size; what the caller sets counts last.
+/// The experiment in the wanted size; what the caller sets counts last. A value, or list of values, for the swept setting takes the place of
+/// those in the file.
 fn experiment(world: &World, how: &How) -> Result<Experiment, DockError> {
     let (seeds, days) = if how.full { (world.full_seeds, None) } else { (world.reduced.0, Some(world.reduced.1)) };
     let seeds: Vec<u64> = (how.seed..).take(seeds as usize).collect();
     let mut set = vec![format!("experiment.seeds={seeds:?}")];
     set.extend(days.map(|days| format!("experiment.days={days}")));
-    let named = |setting: &String| how.set.iter().any(|own| own.split('=').next() == setting.split('=').next());
-    set.retain(|setting| !named(setting));
-    set.extend_from_slice(how.set);
+    let (places, own): (Vec<&String>, Vec<&String>) = how.set.iter().partition(|setting| path(setting) == world.axis);
+    set.retain(|setting| !own.iter().any(|other| path(other) == path(setting)));
+    set.extend(own.into_iter().cloned());
+    let text = places.last().map_or_else(|| world.text.to_owned(), |setting| swept(world, setting));
     Ok(Experiment::read(&Input {
         file: PathBuf::from(world.file),
-        text: world.text.to_owned(),
+        text,
         set,
         metrics: metrics::known(),
         ..Input::default()
     })?)
+}
+
+fn path(setting: &str) -> &str {
+    setting.split_once('=').map_or(setting, |(path, _)| path).trim()
+}
+
+/// The file with other values of the swept setting.
+fn swept(world: &World, setting: &str) -> String {
+    let values = setting.split_once('=').map_or("", |(_, values)| values).trim();
+    let values = if values.starts_with('[') { values.to_owned() } else { format!("[{values}]") };
+    let is_axis = |line: &str| line.starts_with(&format!("\"{}\"", world.axis));
+    let line =
+        |line: &str| if is_axis(line) { format!("\"{}\" = {values}\n", world.axis) } else { format!("{line}\n") };
+    world.text.lines().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    const WORLD: World = World {
+        file: "takedown-delay.toml",
+        text: include_str!("../../../../experiments/docking/takedown-delay.toml"),
+        reduced: (3, 5),
+        full_seeds: 7,
+        axis: "enforcement.takedown_half_life",
+        metric: "feed-prevalence@all",
+    };
+
+    fn read(full: bool, set: &[&str]) -> Experiment {
+        let set: Vec<String> = set.iter().map(|&setting| setting.to_owned()).collect();
+        let stop = AtomicBool::new(false);
+        let how = How { full, seed: 4, set: &set, threads: 1, quiet: true, stop: &stop };
+        experiment(&WORLD, &how).unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    #[test]
+    fn sizes_seeds_and_settings_are_those_wanted() {
+        let reduced = read(false, &[]);
+        assert_eq!((reduced.about.seeds.list(), reduced.about.days, reduced.points.len()), (vec![4, 5, 6], 5, 4));
+        let full = read(true, &["experiment.days=9"]);
+        assert_eq!((full.about.seeds.list().len(), full.about.days), (7, 9));
+    }
+
+    #[test]
+    fn the_swept_setting_takes_a_value_or_a_list() {
+        let points = |set: &str| read(false, &[set]).points.iter().map(|point| point[0].as_f64()).collect::<Vec<_>>();
+        assert_eq!(points("enforcement.takedown_half_life=[0.5, 1e9]"), [Some(0.5), Some(1e9)]);
+        assert_eq!(points("enforcement.takedown_half_life=4"), [Some(4.0)]);
+    }
 }
