@@ -25,5 +25,6 @@ pub mod settings;
 pub mod slate;
 pub mod sources;
 pub mod suggestions;
+mod wide;
 
 pub use request::{Request, View};

@@ -5,6 +5,7 @@ use recsafe_common::ids::AccountId;
 
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
+use crate::wide::wide;
 
 /// One slot's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,11 @@ pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Ite
 impl SlateMaker {
     /// Fills `slate`: `extras` stand at the places given to exploration, the best of `candidates` at the others.
     pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
+        wide(|| self.fill_all(request, view, candidates, shape));
+    }
+
+    #[inline]
+    fn fill_all(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         let rows = view.observed.posts.rows();
         self.slate.clear();
         self.in_slate.fill(0);
@@ -127,6 +133,7 @@ impl SlateMaker {
     }
 
     /// Takes the best candidate that the caps allow, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
+    #[inline]
     fn take_best(
         &mut self,
         request: &Request,
@@ -196,6 +203,7 @@ fn shown_of(candidates: &Candidates, i: usize) -> Shown {
 }
 
 /// The largest score, or minus infinity if there is none.
+#[inline]
 fn maximum(scores: &[f32]) -> f32 {
     let (blocks, rest) = scores.as_chunks::<8>();
     let mut lanes = [f32::NEG_INFINITY; 8];

@@ -7,6 +7,7 @@ use super::Ranker;
 use crate::candidates::{Candidates, Source};
 use crate::learning::{FEATURES, Features, HEADS, age_in_weeks, logistic};
 use crate::request::{Request, View};
+use crate::wide::wide;
 
 settings! {
     /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.
@@ -86,24 +87,29 @@ impl Ranker for ValueModel {
         let worth =
             [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report]
                 .map(|w| w as f32);
-        let heads = &view.learned.heads.weights;
         scores.clear();
-        // Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.
-        for from in (0..candidates.len()).step_by(LANES) {
-            let lanes = (candidates.len() - from).min(LANES);
-            let mut known = [[0.0; LANES]; FEATURES];
-            for lane in 0..lanes {
-                let i = from + lane;
-                let one = features(request, view, candidates.slots[i], candidates.sources[i], candidates.follows[i]);
-                for (column, value) in known.iter_mut().zip(one) {
-                    column[lane] = value;
-                }
-            }
-            scores.extend_from_slice(&values(heads, &worth, &known)[..lanes]);
-        }
+        wide(|| score_all(request, view, candidates, &worth, scores));
     }
 
     fn repeat_discount(&self) -> f32 {
         self.repeat_discount as f32
+    }
+}
+
+/// Appends the value of every candidate. Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.
+#[inline]
+fn score_all(request: &Request, view: &View, candidates: &Candidates, worth: &[f32; HEADS], scores: &mut Vec<f32>) {
+    let heads = &view.learned.heads.weights;
+    for from in (0..candidates.len()).step_by(LANES) {
+        let lanes = (candidates.len() - from).min(LANES);
+        let mut known = [[0.0; LANES]; FEATURES];
+        for lane in 0..lanes {
+            let i = from + lane;
+            let one = features(request, view, candidates.slots[i], candidates.sources[i], candidates.follows[i]);
+            for (column, value) in known.iter_mut().zip(one) {
+                column[lane] = value;
+            }
+        }
+        scores.extend_from_slice(&values(heads, worth, &known)[..lanes]);
     }
 }

@@ -9,6 +9,7 @@ use recsafe_common::vector::Query;
 use super::Gathering;
 use crate::candidates::Source;
 use crate::request::{MOST_REGIONS, Request, View};
+use crate::wide::wide;
 
 /// Regions looked into.
 const PROBED: usize = 4;
@@ -18,7 +19,7 @@ const SHARPNESS: f32 = 8.0;
 const TRIES: usize = 2;
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize, source: Source) {
-    let nearest = nearest_regions(&request.query, view);
+    let nearest = wide(|| nearest_regions(&request.query, view));
     let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
     let sum: f32 = weights.iter().sum();
     let luck = request.luck(Decides::Candidates);
@@ -33,6 +34,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
 }
 
 /// The closest regions with their cosine, closest first.
+#[inline]
 fn nearest_regions(query: &Query, view: &View) -> [(f32, usize); PROBED] {
     let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
     for (region, centre) in view.index.centres().iter().enumerate() {
