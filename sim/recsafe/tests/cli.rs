@@ -144,7 +144,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     let out = study.out("out");
     let compare = |more: &[&str]| stdout(&[&["compare", out.to_str().unwrap()], more].concat());
     let table =
-        compare(&[]).lines().skip_while(|line| !line.starts_with(" outcome")).map(str::to_owned).collect::<Vec<_>>();
+        compare(&[]).lines().skip_while(|line| !line.starts_with("Harm")).map(str::to_owned).collect::<Vec<_>>();
     assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
     assert!(
         compare(&["--format", "csv"])
@@ -152,7 +152,22 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     );
     assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
     assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));
-    recsafe(&["compare", out.to_str().unwrap(), "--metric", "dos"]).assert().code(2);
+    for width in ["60", "80", "120", "200"] {
+        for more in [&[][..], &["--frontier", "dose@minor,engagement@all"], &["--robustness"], &["--sort", "change"]] {
+            let text = recsafe(&[&["compare", out.to_str().unwrap()], more].concat()).env("COLUMNS", width).assert();
+            let text = String::from_utf8(text.success().get_output().stdout.clone()).unwrap();
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width.parse().unwrap(), "{width}: {widest}\n{text}");
+        }
+    }
+    assert!(compare(&["--group", "minor:stated-adult"]).contains("dose@minor:stated-adult"));
+    assert!(!compare(&["--family", "cost"]).contains("dose@minor ("));
+    for wrong in [["--metric", "dos"], ["--group", "minr"], ["--family", "costs"], ["--arm", "aa"], ["--sort", "size"]]
+    {
+        recsafe(&[&["compare", out.to_str().unwrap()], &wrong[..]].concat()).assert().code(2);
+    }
+    let said = refusal(&["compare", out.to_str().unwrap(), "--family", "costs"]);
+    assert!(said.contains("nearest name: `cost`"), "{said}");
 }
 
 const TWO_ARMS: &str = "[[probe]]\nscript = \"curious\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
-use crate::compare::Appearance;
+use crate::compare::{Appearance, Marks};
 use crate::run::RunError;
 use crate::store::StoreError;
 
@@ -223,6 +223,11 @@ fn unicode() -> bool {
     let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let is_utf8 = |locale: String| ["utf-8", "utf8"].iter().any(|name| locale.to_lowercase().contains(name));
     cfg!(windows) || locale.is_some_and(is_utf8)
+}
+
+/// Characters that pictures in text are made of here.
+fn marks() -> Marks {
+    if unicode() { Marks::Unicode } else { Marks::Ascii }
 }
 
 /// Something as JSON on a line of its own.

@@ -115,7 +115,8 @@ fn set(chapter: &Chapter, lives: &[&Life], look: Look) -> Vec<String> {
             lines.extend(side(&theirs.run.arm, other, look.width));
         }
         (sides, _) => {
-            lines.extend(sides.first().into_iter().flat_map(|sentences| sentences_set(sentences, look.width)))
+            let sentences = sides.first().map_or(&[][..], Vec::as_slice);
+            lines.extend(sentences_set(sentences, look.width));
         }
     }
     lines
