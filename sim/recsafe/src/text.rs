@@ -1,11 +1,12 @@
 //! Text for a terminal: broken between words, set side by side.
 
 /// Breaks a text between words into lines of at most `width` characters; lines after the first begin with `indent`. A word that is
-/// longer than a line stands alone.
+/// longer than a line stands alone, and a sign of per cent stays with its number.
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
     let (mut lines, mut line, mut is_empty) = (Vec::new(), String::new(), true);
-    for word in text.split(' ') {
+    let bound = text.replace(" %", TIED_PER_CENT);
+    for word in bound.split(' ') {
         if !is_empty && length(&line) + 1 + length(word) > width {
             lines.push(std::mem::replace(&mut line, indent.to_owned()));
             is_empty = true;
@@ -17,8 +18,11 @@ pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
         is_empty = false;
     }
     lines.push(line);
-    lines
+    lines.into_iter().map(|line| line.replace(TIED_PER_CENT, " %")).collect()
 }
+
+/// A sign of per cent behind a space at which no line breaks.
+const TIED_PER_CENT: &str = "\u{a0}%";
 
 /// Two columns of lines as one: the left one filled up to `width` characters, then `between`, then the right one.
 #[must_use]
@@ -45,6 +49,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7, "  "), ["one two", "  three"]);
         assert_eq!(wrap("  - one two", 7, "    "), ["  - one", "    two"]);
         assert_eq!(wrap("", 7, "  "), [""]);
+        assert_eq!(wrap("by 95 % or so", 6, ""), ["by", "95 %", "or so"]);
     }
 
     #[test]

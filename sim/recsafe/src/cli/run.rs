@@ -144,19 +144,19 @@ fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn 
     let simulated = || manifest.runs.iter().filter(|run| run.status == DONE);
     let wall: f64 = simulated().map(|run| run.wall_s).sum();
     let impressions: u64 = simulated().map(|run| run.impressions).sum();
+    let each = manifest.impressions_per_account_day;
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
     writeln!(out, "{}\n", compare::answer(compared))?;
     compare::summary(compared, out)?;
-    writeln!(out)?;
     writeln!(
         out,
-        "{} runs ({} new), {:.1} million impressions, {:.1} million a second and worker, {:.0} MB at most, {:.1} per account and day",
+        "{} runs ({} new), {:.1} million impressions, {:.1} million a second and worker, {:.0} MB at most{}",
         outcome.planned,
         outcome.made,
         impressions as f64 / 1e6,
         impressions as f64 / 1e6 / wall.max(1e-9),
         peak as f64 / 1e6,
-        manifest.impressions_per_account_day.unwrap_or(0.0),
+        each.map_or(String::new(), |each| format!(", {each:.1} per account and day")),
     )?;
     writeln!(out, "\n{}", paths(compared, folder).join("\n"))?;
     Ok(())
