@@ -292,7 +292,7 @@ impl Draw {
     /// Uniform in `0..bound` (0 if `bound` is 0), by multiplication; the bias is below `bound` / 2^64.
     #[inline]
     pub fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.bits()) * bound as u128) >> 64) as usize
+        part(self.bits(), bound)
     }
 
     /// Standard normal, by the inverse of its distribution function.
@@ -331,6 +331,13 @@ impl Draw {
         uniforms[..count].sort_unstable_by(f64::total_cmp);
         uniforms[a.clamp(1, count) - 1]
     }
+}
+
+/// The part of `0..bound` (0 if `bound` is 0) that 64 bits stand for: what [`Draw::below`] makes of them.
+#[inline]
+#[must_use]
+pub const fn part(bits: u64, bound: usize) -> usize {
+    ((bits as u128 * bound as u128) >> 64) as usize
 }
 
 impl TryRng for Draw {

@@ -9,9 +9,9 @@ use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::dot;
 use recsafe_people::behavior::searching::{Query, query, query_for_minors, searches_today};
 use recsafe_people::people::{People, Person};
-use recsafe_people::posting::{NewPost, posts_today};
+use recsafe_people::posting::{NewPost, PostingSettings, posts_today};
 use recsafe_people::role::{Intents, Role};
-use recsafe_people::settings::{Behavior, Content, Searching};
+use recsafe_people::settings::{Behavior, Bots, Content, Searching};
 
 const LUCK: Draws = Draws::new(51);
 const SPREAD: f64 = 0.5;
@@ -108,8 +108,10 @@ fn predators_search_for_minors_at_their_ordinary_topics_and_for_accounts_alone()
 /// Posts of 2000 days by one account.
 fn posts(person: &Person) -> Vec<NewPost> {
     let (mut people, map, mut posts) = (of(std::slice::from_ref(person)), map(), Vec::new());
+    let (content, behavior, bots) = (Content::default(), Behavior::default(), Bots::default());
+    let posting = PostingSettings { content: &content, behavior: &behavior, bots: &bots };
     for day in 0..2000 {
-        posts_today(&people, AccountId(0), day, &Content::default(), &map, LUCK, &mut posts);
+        posts_today(&people, AccountId(0), day, &posting, &map, LUCK, &mut posts);
         people.posted[0] = posts.len() as u32;
     }
     posts

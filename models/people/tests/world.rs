@@ -10,7 +10,7 @@ use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{Vector, dot};
 use recsafe_people::generate::{WorldSettings, generate};
 use recsafe_people::people::People;
-use recsafe_people::posting::{NewPost, features, posts_today};
+use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
 use recsafe_people::role::Role;
 use recsafe_people::settings::{Behavior, Content, Graph, HarmBy, Population};
 
@@ -281,10 +281,12 @@ fn contacting_predators_follow_minors_and_exchange_accounts_follow_one_another()
 /// All posts of the first `days` days.
 fn posts(settings: &Settings, people: &mut People, days: i32) -> Vec<NewPost> {
     let (mut all, map) = (Vec::new(), settings.map());
+    let Settings { content, behavior, population, .. } = settings;
+    let posting = PostingSettings { content, behavior, bots: &population.bots };
     for day in 0..days {
         for id in people.ids() {
             let before = all.len();
-            posts_today(people, id, day, &settings.content, &map, Draws::new(77), &mut all);
+            posts_today(people, id, day, &posting, &map, Draws::new(77), &mut all);
             people.posted[id.row()] += (all.len() - before) as u32;
         }
     }

@@ -1,6 +1,11 @@
 //! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "support/links.rs"]
+mod links;
+#[path = "support/settings_page.rs"]
+mod settings_page;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -48,4 +53,9 @@ fn the_page_of_metrics() {
         .unwrap();
     }
     check("metrics.md", &text);
+}
+
+#[test]
+fn the_page_of_settings() {
+    check("settings.md", &settings_page::page());
 }

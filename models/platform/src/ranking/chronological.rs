@@ -28,7 +28,8 @@ impl Ranker for Chronological {
     }
 
     fn sources(&self, quotas: &Quotas) -> Quotas {
-        let none = Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0, inbox: 0.0 };
+        let none =
+            Quotas { followed: 0.0, similar: 0.0, co_engaged: 0.0, trending: 0.0, fresh: 0.0, random: 0.0, inbox: 0.0 };
         if quotas.inbox > 0.0 { Quotas { inbox: 1.0, ..none } } else { Quotas { followed: 3.0, fresh: 1.0, ..none } }
     }
 

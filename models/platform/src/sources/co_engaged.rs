@@ -3,10 +3,10 @@
 //! Sampled by short random walks on the graph of likes, viewer -> post -> liker -> post, as in Pixie (Eksombatchai et al.
 //! 2018): from one of the viewer's last ten likes, to one of its last eight likers, to one of that account's last ten likes.
 
-use recsafe_common::draw::Decides;
+use recsafe_common::draw::{Decides, Draw, part};
 use recsafe_common::ids::{AccountId, PostId};
 
-use super::Gathering;
+use super::{BATCH, Gathering};
 use crate::candidates::Source;
 use crate::index::LIKED;
 use crate::request::{Request, View};
@@ -17,24 +17,55 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     if known == 0 {
         return;
     }
+    let likers: [&[u32]; LIKED] = std::array::from_fn(|own_like| view.index.likers(own[own_like] as usize));
     let mut draw = request.luck(Decides::Candidates).about(2 << 16);
-    let mut missing = count;
-    for _ in 0..2 * count {
-        if missing == 0 {
-            break;
-        }
-        let likers = view.index.likers(own[draw.below(known)] as usize);
-        if likers.is_empty() {
-            continue;
-        }
-        let liked = view.index.liked(AccountId(likers[draw.below(likers.len())]));
-        if liked.is_empty() {
-            continue;
-        }
-        if let Some(slot) = view.observed.posts.slot(PostId(liked[draw.below(liked.len())])) {
-            missing -= usize::from(gathering.offer(request.viewer, view, slot as u32, Source::CoEngaged));
+    let (mut missing, mut left) = (count, 2 * count);
+    while missing > 0 && left > 0 {
+        let walks = missing.min(left).min(BATCH);
+        let (slots, found, made) = walk(view, &likers[..known], walks, &mut draw);
+        left -= made;
+        missing -= gathering.offer(request.viewer, view, &slots[..found], Source::CoEngaged);
+    }
+}
+
+/// Makes up to `walks` walks, all of them a step at a time, so that waiting for memory overlaps. Returns slots and their number, and how
+/// many walks were made: fewer than wanted if one ended at a liker that likes nothing any more, for that one needed no further luck, and
+/// the next begins with it.
+fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32; BATCH], usize, usize) {
+    let mut steps = [(0_u32, 0_u64, *draw, 0); BATCH];
+    let mut begun = 0;
+    for made in 1..=walks {
+        let liked_by = likers[draw.below(likers.len())];
+        if !liked_by.is_empty() {
+            let liker = liked_by[draw.below(liked_by.len())];
+            let here = *draw;
+            steps[begun] = (liker, draw.bits(), here, made);
+            begun += 1;
         }
     }
+    let mut posts = [PostId(0); BATCH];
+    for (post, &(liker, bits, here, made)) in posts.iter_mut().zip(&steps[..begun]) {
+        let liked = view.index.liked(AccountId(liker));
+        if liked.is_empty() {
+            *draw = here;
+            let whole = steps[..begun].iter().take_while(|step| step.3 < made).count();
+            let (slots, found) = live(view, &posts[..whole]);
+            return (slots, found, made);
+        }
+        *post = PostId(liked[part(bits, liked.len())]);
+    }
+    let (slots, found) = live(view, &posts[..begun]);
+    (slots, found, walks)
+}
+
+/// Slots of those posts that are live, and their number.
+fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
+    let (mut slots, mut found) = ([0; BATCH], 0);
+    for slot in posts.iter().filter_map(|&post| view.observed.posts.slot(post)) {
+        slots[found] = slot as u32;
+        found += 1;
+    }
+    (slots, found)
 }
 
 /// Slots of the viewer's last live likes, today's first; returns how many there are.

@@ -40,12 +40,8 @@ pub(super) fn gather(gathering: &mut Gathering, viewer: AccountId, view: &View, 
         collect(gathering, viewer, view);
     }
     let list = std::mem::take(&mut gathering.followed);
-    let mut missing = count;
-    for &slot in &list {
-        if missing == 0 {
-            break;
-        }
-        missing -= usize::from(gathering.offer(viewer, view, slot, Source::Followed));
-    }
+    let mut rest = list.iter().copied();
+    let asking = (viewer, view);
+    gathering.offer_tries(asking, Source::Followed, (count, list.len()), || rest.next().unwrap_or_default());
     gathering.followed = list;
 }

@@ -5,8 +5,8 @@ use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let slots = view.inboxes.of(request.viewer).iter().filter_map(|entry| view.observed.posts.slot(entry.post));
-    for slot in slots.take(count) {
-        gathering.offer(request.viewer, view, slot as u32, Source::Inbox);
+    let entries = view.inboxes.of(request.viewer).iter();
+    for slot in entries.filter_map(|entry| view.observed.posts.slot(entry.post)).take(count) {
+        gathering.offer(request.viewer, view, &[slot as u32], Source::Inbox);
     }
 }

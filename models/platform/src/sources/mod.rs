@@ -19,6 +19,9 @@ use crate::settings::Quotas;
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
 
+/// Posts whose rows are read together.
+const BATCH: usize = 32;
+
 /// How many candidates each source is asked for, in the order of [`Source`].
 pub type Counts = [usize; 7];
 
@@ -100,7 +103,6 @@ impl Gathering {
         self.taken = self.posts.fresh(view.observed.posts.len());
         if !view.observed.posts.is_empty() {
             similar::gather(self, request, view, count, Source::Search);
-            self.note_follows(view);
         }
     }
 
@@ -127,7 +129,6 @@ impl Gathering {
         trending::gather(self, request, view, trending);
         fresh::gather(self, request, view, fresh);
         random::gather(self, request, view, random);
-        self.note_follows(view);
     }
 
     /// Fills `candidates` with every live post that the viewer may be shown, oldest first.
@@ -135,17 +136,9 @@ impl Gathering {
         self.candidates.clear();
         for slot in 0..view.observed.posts.len() as u32 {
             if self.admits(request.viewer, view, slot) {
-                self.candidates.push(slot, Source::Random, false);
+                let follows = self.follows(view.observed.posts.rows()[slot as usize].creator);
+                self.candidates.push(slot, Source::Random, follows);
             }
-        }
-        self.note_follows(view);
-    }
-
-    /// Notes of each candidate whether the viewer follows its creator.
-    fn note_follows(&mut self, view: &View) {
-        let Gathering { candidates, accounts, followed_by_viewer, .. } = self;
-        for (follows, &slot) in candidates.follows.iter_mut().zip(&candidates.slots) {
-            *follows = accounts.has(view.observed.posts.rows()[slot as usize].creator.0, *followed_by_viewer);
         }
     }
 
@@ -168,15 +161,53 @@ impl Gathering {
         visible && row.creator != viewer && !self.posts.has(slot, self.seen)
     }
 
-    /// Adds a candidate unless it is there, was seen, was removed or is the viewer's own; tells whether it was added.
+    /// Adds those of several posts that are not there, were not seen, may be shown and are not the viewer's own; tells how many were added.
+    ///
+    /// Everything that decides is read for all of them first: reads that do not wait for one another overlap, and most of the time of
+    /// candidate generation is waiting for memory.
     #[inline]
-    fn offer(&mut self, viewer: AccountId, view: &View, slot: u32, source: Source) -> bool {
-        if self.candidates.len() >= MOST || self.posts.has(slot, self.taken) || !self.admits(viewer, view, slot) {
-            return false;
+    fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32], source: Source) -> usize {
+        let before = self.candidates.len();
+        for slots in slots.chunks(BATCH) {
+            let mut read = [(AccountId(0), Visibility::Nobody, false, false); BATCH];
+            for (read, &slot) in read.iter_mut().zip(slots) {
+                let row = &view.observed.posts.rows()[slot as usize];
+                *read = (row.creator, row.visibility, self.follows(row.creator), self.posts.has(slot, self.seen));
+            }
+            for (&(creator, visibility, follows, seen), &slot) in read.iter().zip(slots) {
+                let visible = visibility == Visibility::Everyone || (visibility == Visibility::Followers && follows);
+                if visible
+                    && !seen
+                    && creator != viewer
+                    && self.candidates.len() < MOST
+                    && !self.posts.has(slot, self.taken)
+                {
+                    self.posts.put(slot, self.taken);
+                    self.candidates.push(slot, source, follows);
+                }
+            }
         }
-        self.posts.put(slot, self.taken);
-        self.candidates.push(slot, source, false);
-        true
+        self.candidates.len() - before
+    }
+
+    /// Offers up to `wanted` posts that `next` comes up with, one for each of at most `tries` tries.
+    #[inline]
+    fn offer_tries(
+        &mut self,
+        (viewer, view): (AccountId, &View),
+        source: Source,
+        (wanted, tries): (usize, usize),
+        mut next: impl FnMut() -> u32,
+    ) {
+        let (mut missing, mut left) = (wanted, tries);
+        while missing > 0 && left > 0 {
+            // Never more tries at a time than are missing: what the last of them finds may be the last that is wanted.
+            let count = missing.min(left).min(BATCH);
+            let mut slots = [0; BATCH];
+            slots[..count].fill_with(&mut next);
+            left -= count;
+            missing -= self.offer(viewer, view, &slots[..count], source);
+        }
     }
 }
 

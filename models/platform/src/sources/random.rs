@@ -22,12 +22,7 @@ pub(super) fn sample(
     mut draw: Draw,
 ) {
     let posts = view.observed.posts.len().saturating_sub(from);
-    let mut missing = count.min(posts);
-    for _ in 0..2 * missing {
-        if missing == 0 {
-            break;
-        }
-        let slot = (from + draw.below(posts)) as u32;
-        missing -= usize::from(gathering.offer(request.viewer, view, slot, source));
-    }
+    let wanted = count.min(posts);
+    let asking = (request.viewer, view);
+    gathering.offer_tries(asking, source, (wanted, 2 * wanted), || (from + draw.below(posts)) as u32);
 }

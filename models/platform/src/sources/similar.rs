@@ -26,14 +26,9 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
         let posts = view.index.region(region);
         let wanted = (count as f32 * weight / sum).round() as usize;
         let mut draw = luck.about(1 << 16 | region as u64);
-        let mut missing = wanted.min(posts.len());
-        for _ in 0..TRIES * missing {
-            if missing == 0 {
-                break;
-            }
-            let slot = posts[draw.below(posts.len())];
-            missing -= usize::from(gathering.offer(request.viewer, view, slot, source));
-        }
+        let wanted = wanted.min(posts.len());
+        let asking = (request.viewer, view);
+        gathering.offer_tries(asking, source, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);
     }
 }
 

@@ -5,11 +5,8 @@ use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let mut missing = count;
-    for &slot in view.index.trending() {
-        if missing == 0 {
-            break;
-        }
-        missing -= usize::from(gathering.offer(request.viewer, view, slot, Source::Trending));
-    }
+    let list = view.index.trending();
+    let mut rest = list.iter().copied();
+    let asking = (request.viewer, view);
+    gathering.offer_tries(asking, Source::Trending, (count, list.len()), || rest.next().unwrap_or_default());
 }

@@ -55,11 +55,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         if args.case.as_ref().is_some_and(|name| name != case.about().name) {
             continue;
         }
-        let Some(rows) = case.run(&how).map_err(|error| failure(error, case.as_ref()))? else {
-            eprintln!("Stopped. Nothing was kept: `recsafe dock` writes no files.");
-            return Err(Failure::Stopped);
-        };
-        let docked = judge(case.as_ref(), full, &rows);
+        let docked = dock(case.as_ref(), &how)?;
         if matches!(args.format, Format::Table) {
             writeln!(out, "{}", table(&docked, super::appearance()))?;
             out.flush()?; // each case as soon as it is there
@@ -76,6 +72,19 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(Failure::Work(format!("{} of {published} published rows are missed", published - met).into()));
     }
     Ok(())
+}
+
+/// Runs every case.
+pub(super) fn dock_all(how: &How) -> Result<Vec<Docked>, Failure> {
+    cases().iter().map(|case| dock(case.as_ref(), how)).collect()
+}
+
+fn dock(case: &dyn Case, how: &How) -> Result<Docked, Failure> {
+    let Some(rows) = case.run(how).map_err(|error| failure(error, case))? else {
+        eprintln!("Stopped. Nothing was kept: `recsafe dock` writes no files.");
+        return Err(Failure::Stopped);
+    };
+    Ok(judge(case, how.full, &rows))
 }
 
 fn failure(error: DockError, case: &dyn Case) -> Failure {

@@ -15,6 +15,7 @@ mod run;
 mod runs;
 mod schema;
 mod sensitivity;
+mod spent;
 mod story;
 mod validate;
 mod verify;

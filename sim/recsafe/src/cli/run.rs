@@ -1,7 +1,7 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use recsafe_config::names::known_outcome;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, compare};
+use super::{Failure, compare, spent};
 use crate::measure::metrics;
 use crate::report;
 use crate::run::{Options, Outcome, run};
@@ -33,6 +33,9 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
+    /// Write where time goes to this file, for a browser's profiler (chrome://tracing, ui.perfetto.dev).
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     /// Run only these arms, and the baseline.
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     arms: Option<Vec<String>>,
@@ -56,7 +59,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    let options = Options { arms: args.arms.clone(), ..args.runs.options(&experiment.about.name) };
+    let options =
+        Options { arms: args.arms.clone(), profile: args.profile.clone(), ..args.runs.options(&experiment.about.name) };
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
@@ -158,6 +162,9 @@ fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn 
         peak as f64 / 1e6,
         each.map_or(String::new(), |each| format!(", {each:.1} per account and day")),
     )?;
+    if outcome.made > 0 {
+        write!(out, "{}", spent::spent(manifest))?;
+    }
     writeln!(out, "\n{}", paths(compared, folder).join("\n"))?;
     Ok(())
 }
@@ -179,8 +186,7 @@ fn paths(compared: &Compared, folder: &Path) -> Vec<String> {
     .chain(robust)
     .chain([
         format!("Accounts:  recsafe story {dir} --find minor{two}"),
-        "Notebook:  notebooks/01-read-the-results.ipynb reads such a folder; docs/tables.md has every column"
-            .to_owned(),
+        "Notebooks: notebooks/01-read-the-results.ipynb and those after it; docs/tables.md has every column".to_owned(),
     ])
     .collect()
 }

@@ -36,6 +36,7 @@ impl Runs {
             resume: self.resume,
             overwrite: self.overwrite,
             quiet: self.quiet,
+            profile: None,
             status: String::new(),
         }
     }

@@ -1,11 +1,15 @@
 //! `recsafe validate`: the default world against public evidence.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
+use crate::dock::How;
+use crate::report::{Validation, validation_page};
 use crate::validate::setup::Setup;
-use crate::validate::{arms_of, evidence, laws, table, validate};
+use crate::validate::{Validated, arms_of, evidence, laws, table, validate};
 
 /// Hold the default world against public evidence, or single mechanisms against theory.
 ///
@@ -36,6 +40,15 @@ pub(super) struct Args {
     /// Change a setting: a dotted path and a value. Shows how an assumption moves the figures.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
+    /// Run everything, evidence, laws and published simulations, and write it as a page (Markdown) to this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "laws", requires = "date")]
+    page: Option<PathBuf>,
+    /// The day that stands on the page.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "page")]
+    date: Option<String>,
+    /// Published simulations in full size on the page.
+    #[arg(long, requires = "page")]
+    full: bool,
     /// In which form.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -53,10 +66,30 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let stop = stop_on_ctrl_c();
     let threads = super::threads(args.threads);
     let validated = validate(&rows, &experiment, threads, args.quiet, &stop)?.ok_or_else(stopped)?;
+    if let Some(page) = &args.page {
+        return write_page(page, &validated, args, &stop);
+    }
     match args.format {
         Format::Json => json(&validated, out),
         Format::Table => Ok(write!(out, "{}", table(&validated, super::appearance()))?),
     }
+}
+
+fn write_page(page: &Path, evidence: &[Validated], args: &Args, stop: &AtomicBool) -> Result<(), Failure> {
+    let (all, threads) = (laws::all(), super::threads(args.threads));
+    let cases = laws::Suite::new(&all)?.judge(threads, args.quiet, stop)?.ok_or_else(stopped)?;
+    let Args { full, quiet, .. } = *args;
+    let docked = super::dock::dock_all(&How { full, seed: 1, set: &[], threads, quiet, stop })?;
+    let text = validation_page(&Validation {
+        date: args.date.as_deref().unwrap_or_default(),
+        setup: &format!("worlds of {} accounts, {} seeds pooled", args.accounts, args.seeds),
+        evidence,
+        laws: &cases,
+        docked: &docked,
+    });
+    std::fs::write(page, text)?;
+    eprintln!("{} written.", page.display());
+    Ok(())
 }
 
 fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
 //! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
 //! an advantage is there at every sweep point; [`select`] narrows the
-//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv`] and [`json`] render them.
+//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
 
 mod amplification;
 mod answer;

@@ -27,15 +27,17 @@ pub fn table(docked: &Docked, appearance: Appearance) -> String {
     }
     align_right(&mut table, &[1, 2, 3, 4, 5, 6, 7]);
     let heading = format!("{}: {} ({}).", docked.title, docked.measure, docked.source);
-    let mut text = format!("{}\n\n{}\n", wrapped(&heading, appearance.width), trimmed(&table));
-    for order in &docked.orders {
+    let orders = docked.orders.iter().map(|order| {
         let holds = if order.met { "holds" } else { "does not hold" };
-        text.push_str(&wrapped(&format!("Order {}: {holds}.", order.rising.join(" < ")), appearance.width));
-        text.push('\n');
-    }
+        wrapped(&format!("Order {}: {holds}.", order.rising.join(" < ")), appearance.width) + "\n"
+    });
     let (published, met) = docked.score();
-    text.push_str(&format!("Met: {met} of {published}.\n"));
-    text
+    format!(
+        "{}\n\n{}\n{}Met: {met} of {published}.\n",
+        wrapped(&heading, appearance.width),
+        trimmed(&table),
+        orders.collect::<String>()
+    )
 }
 
 fn verdict(met: Option<bool>, colour: bool) -> Cell {

@@ -7,7 +7,7 @@ use recsafe_people::behavior::probes::Probe;
 use recsafe_people::generate::{WorldSettings, generate};
 
 use super::contact::is_kept;
-use super::{Rules, World};
+use super::{DayCounts, Rules, World};
 use crate::measure::{ContactRow, Kept, Probes, Recorder};
 
 /// The outcome of a lifetime that was lived to its end.
@@ -32,8 +32,8 @@ impl Lived {
     }
 }
 
-/// Called after each day with its impressions; returns false to stop.
-pub type OnDay<'a> = dyn FnMut(u64) -> bool + 'a;
+/// Called after each day with what it produced; returns false to stop.
+pub type OnDay<'a> = dyn FnMut(&DayCounts) -> bool + 'a;
 
 /// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
 #[must_use]
@@ -61,9 +61,9 @@ pub fn warm_up(
     let mut recorder = Recorder::idle(kept);
     let mut impressions = 0;
     for day in -(days as Day)..0 {
-        let today = world.live(day, rules, &mut recorder)?.impressions;
-        impressions += today;
-        if !on_day(today) {
+        let today = world.live(day, rules, &mut recorder)?;
+        impressions += today.impressions;
+        if !on_day(&today) {
             return Ok(None);
         }
     }
@@ -88,9 +88,9 @@ pub fn measure(
     let mut impressions = 0;
     recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
     for day in 0..days as Day {
-        let today = world.live(day, rules, &mut recorder)?.impressions;
-        impressions += today;
-        if !on_day(today) {
+        let today = world.live(day, rules, &mut recorder)?;
+        impressions += today.impressions;
+        if !on_day(&today) {
             return Ok(None);
         }
     }

@@ -12,6 +12,7 @@ mod happened;
 mod inboxes;
 mod learning;
 pub mod lifetime;
+pub mod phase;
 mod posting;
 mod returns;
 mod rules;
@@ -26,6 +27,7 @@ use rayon::prelude::*;
 use recsafe_common::ids::{AccountId, Day};
 
 use crate::measure::Recorder;
+use phase::{Phase, Times, Watch};
 
 /// Accounts that one task takes at a time. Part of every result: sums of floating-point numbers are made chunk by chunk.
 pub(crate) const CHUNK: usize = 64;
@@ -35,6 +37,8 @@ pub(crate) const CHUNK: usize = 64;
 pub struct DayCounts {
     /// Posts put into slates.
     pub impressions: u64,
+    /// How long its phases took.
+    pub times: Times,
 }
 
 /// What `each` puts out for every account below `accounts`, worked on in chunks side by side and put together in account order.
@@ -59,6 +63,7 @@ impl World {
     /// # Errors
     /// Never in practice: see [`World::add_account`].
     pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> Result<DayCounts, ndarray::ShapeError> {
+        let (mut watch, mut times) = (Watch::start(), Times::default());
         self.observed.day = day;
         recorder.start_day();
         enforcement::begin_day(self, rules, recorder);
@@ -69,21 +74,26 @@ impl World {
         self.renew_muted(rules);
         posting::post(self, rules, recorder);
         inboxes::begin_day(self, rules);
-        let mut happened = surfaces::serve(self, rules, recorder);
-        let counts = DayCounts { impressions: happened.impressions };
+        times.add(Phase::Morning, watch.lap());
+        let mut happened = surfaces::serve(self, rules, recorder, &mut times);
+        watch.lap();
         for account in &happened.niche_searches {
             self.people.searched_niche[account.row()] = true;
             recorder.searched_niche(*account);
         }
         let contact = contact::contact(self, rules, &happened, recorder);
         happened.follows.extend(contact.follows);
+        times.add(Phase::Contact, watch.lap());
         follows::change(self, rules, &happened, recorder);
         exchange::trade(self, rules, recorder);
+        times.add(Phase::Follows, watch.lap());
         enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
+        times.add(Phase::Enforcement, watch.lap());
         inboxes::end_day(self, rules, &happened, recorder);
         learning::learn(self, rules, &happened);
         exchange::measure(self, recorder);
-        Ok(counts)
+        times.add(Phase::Learning, watch.lap());
+        Ok(DayCounts { impressions: happened.impressions, times })
     }
 
     /// Who is private today: by the holder's own choice, or by a rule.

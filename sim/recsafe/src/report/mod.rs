@@ -5,12 +5,14 @@
 mod figures;
 mod page;
 mod study;
+mod validation;
 
 use std::path::Path;
 
 use crate::store::{Folder, StoreError};
 use crate::study::Compared;
 use study::Study;
+pub use validation::{Validation, validation_page};
 
 /// Name of the page in a results folder.
 pub const PAGE: &str = "report.html";

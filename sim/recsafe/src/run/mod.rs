@@ -1,6 +1,7 @@
 //! Running an experiment: its plan, over all cores, into a results folder.
 
 mod executor;
+mod profile;
 mod progress;
 mod resume;
 mod tables;
@@ -38,6 +39,8 @@ pub struct Options {
     pub overwrite: bool,
     /// Show no progress.
     pub quiet: bool,
+    /// Where the profile of the runs goes, if it is wanted.
+    pub profile: Option<PathBuf>,
     /// What the progress line says beside the progress itself.
     pub status: String,
 }
@@ -61,6 +64,14 @@ pub enum RunError {
         run: String,
         /// What the panic said.
         message: String,
+    },
+    /// The profile could not be written.
+    #[error("cannot write the profile {}: {source}", path.display())]
+    Profile {
+        /// Its file.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
     },
     /// Threads could not be started.
     #[error("cannot start threads: {0}")]
@@ -121,11 +132,15 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         progress: &progress,
         stop,
         threads: options.threads.max(1) / workers,
+        profile: options.profile.is_some().then(profile::Profile::new),
         warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
         reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
     };
     let outcome = execute(&schedule, &work, stop);
     progress.clear();
+    if let (Some(path), Some(profile)) = (&options.profile, work.profile) {
+        profile.write(path).map_err(|source| RunError::Profile { path: path.clone(), source })?;
+    }
     let manifest = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     outcome?;
     let now = plan

@@ -1,7 +1,7 @@
 //! What a warm-up and a run do, and what they leave behind.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -10,10 +10,12 @@ use recsafe_config::{Experiment, Plan};
 use recsafe_people::generate::WorldSettings;
 
 use super::executor::Work;
+use super::profile::Profile;
 use super::progress::Progress;
 use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use crate::engine::{Rules, World};
+use crate::engine::phase::Times;
+use crate::engine::{DayCounts, Rules, World};
 use crate::measure::Kept;
 use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunFiles, StoreError, WarmUpEntry};
 
@@ -29,6 +31,8 @@ pub(super) struct Runs<'a> {
     pub stop: &'a AtomicBool,
     /// Threads of one worker.
     pub threads: usize,
+    /// Spans of time, if they are wanted.
+    pub profile: Option<Profile>,
     /// Days that each warm-up has behind it, for messages.
     pub warmed: Vec<AtomicU32>,
     /// Days that each run has behind it, for messages.
@@ -63,7 +67,8 @@ impl Runs<'_> {
     }
 
     /// Keeps what was simulated: for the run itself, and for every run of the same hash.
-    fn keep(&self, run: usize, lived: &Lived, wall_s: f64, cpu_s: f64) -> Result<(), RunError> {
+    fn keep(&self, run: usize, lived: &Lived, spent: Spent) -> Result<(), RunError> {
+        let Spent { wall_s, cpu_s, phases_s } = spent;
         let impressions_per_s = lived.impressions as f64 / wall_s.max(1e-9);
         let own = RunEntry {
             status: DONE.to_owned(),
@@ -71,6 +76,7 @@ impl Runs<'_> {
             impressions_per_s,
             wall_s,
             cpu_s,
+            phases_s,
             peak_bytes: peak_bytes(),
             ..self.entry(run)
         };
@@ -82,6 +88,20 @@ impl Runs<'_> {
             self.keep_as(own, |files| files.same_as(&done, &place))?;
         }
         Ok(())
+    }
+
+    /// Takes a day into the profile, if there is one.
+    fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayCounts) {
+        if let Some(profile) = &self.profile {
+            profile.day(lane, name, day, counts);
+        }
+    }
+
+    /// Takes something else into the profile, if there is one.
+    fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
+        if let Some(profile) = &self.profile {
+            profile.other(lane, what, name, began);
+        }
     }
 
     /// Which run it is, as the manifest names it.
@@ -125,16 +145,20 @@ impl Work for Runs<'_> {
             content: &settings.content,
             behavior: &settings.behavior,
         };
-        let line =
-            self.progress.line(&run_name(self.experiment, self.plan, unit, None), u64::from(settings.warm_up_days));
+        let name = run_name(self.experiment, self.plan, unit, None);
+        let (line, lane) = (self.progress.line(&name, u64::from(settings.warm_up_days)), lane());
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
             let generated = generate_world(&world, planned.seed);
             let generation_s = began.elapsed().as_secs_f64();
-            let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |impressions| {
-                line.day(impressions);
-                self.warmed[unit].fetch_add(1, Ordering::Relaxed);
+            self.profiled("generation", (lane, &name), began);
+            let mut times = Times::default();
+            let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |day| {
+                line.day(day.impressions);
+                times.add_all(&day.times);
+                let number = self.warmed[unit].fetch_add(1, Ordering::Relaxed);
+                self.lived((lane, &name), number, day);
                 self.goes_on()
             })?;
             let Some((world, impressions)) = warmed else { return Ok(None) };
@@ -145,6 +169,7 @@ impl Work for Runs<'_> {
                 generation_s,
                 wall_s: began.elapsed().as_secs_f64() - generation_s,
                 cpu_s: used.seconds(),
+                phases_s: seconds(&times),
             };
             self.note(|manifest| {
                 manifest.warm_ups.retain(|known| known.world != entry.world);
@@ -160,17 +185,25 @@ impl Work for Runs<'_> {
         let settings = &arm.points[planned.point];
         let rules = Rules::new(settings, settings)?;
         let days = self.experiment.about.days;
-        let line = self.progress.line(&run_name(self.experiment, self.plan, unit, Some(run)), u64::from(days));
+        let name = run_name(self.experiment, self.plan, unit, Some(run));
+        let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         let pool = self.pool()?;
         pool.install(|| {
             let (began, used) = (Instant::now(), Clock::start(self.threads));
-            let lived = measure(world, &rules, &self.experiment.probes, days, self.kept(), &mut |impressions| {
-                line.day(impressions);
-                self.reached[run].fetch_add(1, Ordering::Relaxed);
+            let mut times = Times::default();
+            let lived = measure(world, &rules, &self.experiment.probes, days, self.kept(), &mut |day| {
+                line.day(day.impressions);
+                times.add_all(&day.times);
+                let number = self.reached[run].fetch_add(1, Ordering::Relaxed);
+                self.lived((lane, &name), number, day);
                 self.goes_on()
             })?;
             let Some(lived) = lived else { return Ok(false) };
-            self.keep(run, &lived, began.elapsed().as_secs_f64(), used.seconds())?;
+            let spent =
+                Spent { wall_s: began.elapsed().as_secs_f64(), cpu_s: used.seconds(), phases_s: seconds(&times) };
+            let writing = Instant::now();
+            self.keep(run, &lived, spent)?;
+            self.profiled("writing", (lane, &name), writing);
             Ok(true)
         })
     }
@@ -192,6 +225,25 @@ pub(crate) fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: O
     let planned = &plan.runs[run];
     let point = if experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
     format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
+}
+
+/// What a run took.
+struct Spent {
+    wall_s: f64,
+    cpu_s: f64,
+    phases_s: BTreeMap<String, f64>,
+}
+
+/// Seconds by name of phase.
+fn seconds(times: &Times) -> BTreeMap<String, f64> {
+    times.iter().map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64())).collect()
+}
+
+/// A number for this worker, under which the profile shows what it does.
+fn lane() -> usize {
+    thread_local!(static LANE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    LANE.with(|&lane| lane)
 }
 
 /// Processor time: of this thread where a run has one, of the whole process where a run has all threads.

@@ -59,6 +59,9 @@ pub struct WarmUpEntry {
     pub wall_s: f64,
     /// Processor seconds, generation counted.
     pub cpu_s: f64,
+    /// Seconds by phase of the day.
+    #[serde(default)]
+    pub phases_s: BTreeMap<String, f64>,
 }
 
 /// Status of a run that was simulated.
@@ -88,6 +91,9 @@ pub struct RunEntry {
     pub wall_s: f64,
     /// Processor seconds.
     pub cpu_s: f64,
+    /// Seconds by phase of the day.
+    #[serde(default)]
+    pub phases_s: BTreeMap<String, f64>,
     /// Most memory that the whole program held so far.
     pub peak_bytes: u64,
     /// SHA-256 of each file.

@@ -228,8 +228,8 @@ impl Work for Worlds<'_> {
         let days = experiment.arms[planned.arm].points[planned.point].warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
         self.pool()?.install(|| {
-            warmed(experiment, planned, Kept::default(), &mut |impressions| {
-                line.day(impressions);
+            warmed(experiment, planned, Kept::default(), &mut |day| {
+                line.day(day.impressions);
                 self.goes_on()
             })
         })
@@ -242,8 +242,8 @@ impl Work for Worlds<'_> {
         let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
         let sample = self.pool()?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
-            let lived = lived(experiment, planned, world, Kept::default(), &mut |impressions| {
-                line.day(impressions);
+            let lived = lived(experiment, planned, world, Kept::default(), &mut |day| {
+                line.day(day.impressions);
                 self.goes_on()
             })?;
             let Some(lived) = lived else { return Ok(None) };

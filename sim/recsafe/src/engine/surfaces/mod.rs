@@ -27,6 +27,7 @@ use recsafe_platform::suggestions::SuggestionMaker;
 
 use self::viewer::ViewerDay;
 use super::happened::Happened;
+use super::phase::{Phase, Times, Watch};
 use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, PostTruth, Rules, World};
 use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Probes, Recorder, Tally};
@@ -77,6 +78,7 @@ struct Output {
     accounts: Vec<AccountDay>,
     impressions: Vec<Impression>,
     probes: Vec<ProbeSlate>,
+    times: Times,
 }
 
 /// Room that a thread keeps from account to account.
@@ -91,7 +93,8 @@ struct Scratch {
 }
 
 /// Serves the day's surfaces. Works on chunks of accounts side by side and merges what they put out in account order.
-pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Happened {
+pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, times: &mut Times) -> Happened {
+    let mut watch = Watch::start();
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
     let frozen = Frozen {
@@ -149,7 +152,12 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder) -
         })
         .collect();
     world.people.interests = interests;
-    merge(outputs, recorder)
+    let mut parts = Times::default();
+    outputs.iter().for_each(|output| parts.add_all(&output.times));
+    times.add_in_proportion(&parts, watch.lap());
+    let all = merge(outputs, recorder);
+    times.add(Phase::Merge, watch.lap());
+    all
 }
 
 fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
@@ -202,6 +210,7 @@ impl Desk<'_> {
         let searches = searches_today(people, behavior, account, day, draws);
         let browses = browses_today(people, &behavior.following, account, day, draws);
         let (seeking_searches, seeking_browses) = looks_today(people, &behavior.contact, account, day, draws);
+        let mut watch = Watch::start();
         let mut lost = self.visit_people(account, own.suggested, visits, scratch, output);
         self.browse_lists(account, browses, output);
         for number in 0..seeking_browses {
@@ -213,6 +222,7 @@ impl Desk<'_> {
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;
+        output.times.add(Phase::People, watch.lap());
         let acts = self.acts(account);
         if sessions + acts + searches + seeking_searches == 0 {
             return;
@@ -222,8 +232,10 @@ impl Desk<'_> {
             self.serve_session(session, &mut viewer, scratch, output);
         }
         self.serve_acts(acts, &mut viewer, scratch, output);
+        output.times.add(Phase::Feed, watch.lap());
         self.serve_searches(searches, &mut viewer, scratch, output);
         self.search_for_minors(seeking_searches, &mut viewer, scratch, output);
         output.accounts.push((viewer.own.account, viewer.counts));
+        output.times.add(Phase::Search, watch.lap());
     }
 }

@@ -24,7 +24,7 @@ impl Metric for FeedPrevalence {
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
             formula: "different harmful posts in inboxes at the end of the day / different posts in inboxes, summed over days",
-            reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). Null where the feed takes nothing from inboxes.",
+            reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). No rows where the feed takes nothing from inboxes.",
             ..BASE
         }
     }
@@ -35,7 +35,7 @@ impl Metric for FeedPrevalence {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let sum = |of: fn(&crate::measure::FeedDay) -> u64| period.feeds().iter().map(of).sum::<u64>() as f64;
-        of_all(Ratio { numerator: sum(|day| day.harmful), denominator: sum(|day| day.posts) })
+        of_all(period, Ratio { numerator: sum(|day| day.harmful), denominator: sum(|day| day.posts) })
     }
 }
 
@@ -47,7 +47,7 @@ impl Metric for FeedQuality {
             unit: "quality",
             direction: Direction::HigherIsBetter,
             formula: "sum of quality over posts in people's inboxes at the end of the day / their number, summed over days",
-            reading: "How good what lies in people's inboxes is on average, each post counted as often as it lies there; inboxes of bots and probes are left out (Truong et al. 2024). Null where the feed takes nothing from inboxes.",
+            reading: "How good what lies in people's inboxes is on average, each post counted as often as it lies there; inboxes of bots and probes are left out (Truong et al. 2024). No rows where the feed takes nothing from inboxes.",
             ..BASE
         }
     }
@@ -59,10 +59,11 @@ impl Metric for FeedQuality {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let quality = period.feeds().iter().map(|day| day.quality).sum();
         let entries = period.feeds().iter().map(|day| day.entries).sum::<u64>() as f64;
-        of_all(Ratio { numerator: quality, denominator: entries })
+        of_all(period, Ratio { numerator: quality, denominator: entries })
     }
 }
 
-fn of_all(ratio: Ratio) -> Vec<(String, Ratio)> {
-    vec![("all".to_owned(), ratio)]
+/// The row of all accounts; none in worlds without inboxes.
+fn of_all(period: &Period, ratio: Ratio) -> Vec<(String, Ratio)> {
+    if period.feeds().is_empty() { Vec::new() } else { vec![("all".to_owned(), ratio)] }
 }

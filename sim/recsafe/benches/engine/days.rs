@@ -1,0 +1,73 @@
+//! Whole days, by phase and by ranker, and writing a run's tables. One element is one account and day.
+
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use recsafe::engine::phase::Phase;
+use recsafe::measure::{Kept, Recorder};
+use recsafe::store::{Data, write_open};
+
+use crate::worlds::{lived, settings, sizes};
+
+/// Rankers that learn, beside the default one.
+const RANKERS: [&str; 4] = ["value-model", "factorization", "collaborative", "bandit"];
+
+/// Each phase of a day, on one thread; and whole days under rankers that learn.
+pub fn phases(criterion: &mut Criterion) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread can be started");
+    let mut group = criterion.benchmark_group("day");
+    group.sample_size(10);
+    for accounts in sizes() {
+        group.throughput(Throughput::Elements(u64::from(accounts)));
+        let (mut world, rules) = lived(&settings(accounts, &[]), 5);
+        let mut recorder = Recorder::idle(Kept::default());
+        let mut live = |phase: Option<Phase>, days: u64| -> Duration {
+            let mut time = Duration::ZERO;
+            for _ in 0..days {
+                let day = world.observed.day + 1;
+                let counts = pool.install(|| world.live(day, &rules, &mut recorder)).expect("columns fit");
+                time += phase.map_or(counts.times.total(), |phase| counts.times.of(phase));
+            }
+            time
+        };
+        for &phase in Phase::ALL {
+            group.bench_function(BenchmarkId::new(phase.name(), accounts), |bench| {
+                bench.iter_custom(|days| live(Some(phase), days));
+            });
+        }
+        for ranker in RANKERS {
+            let set = format!("feed.ranker={{ kind = \"{ranker}\" }}");
+            let (mut world, rules) = lived(&settings(accounts, &[&set]), 5);
+            let mut recorder = Recorder::idle(Kept::default());
+            group.bench_function(BenchmarkId::new(format!("whole, {ranker}"), accounts), |bench| {
+                bench.iter(|| {
+                    let day = world.observed.day + 1;
+                    pool.install(|| world.live(day, &rules, &mut recorder)).expect("columns fit")
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Rows of a table like `exposures.parquet`, written and synced.
+pub fn writing(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("rows.parquet");
+    let mut group = criterion.benchmark_group("writing");
+    group.sample_size(10);
+    for rows in sizes() {
+        group.throughput(Throughput::Elements(u64::from(rows)));
+        group.bench_function(BenchmarkId::new("rows", rows), |bench| {
+            bench.iter(|| {
+                let columns = vec![
+                    ("account".to_owned(), Data::U32((0..rows).map(Some).collect())),
+                    ("severity".to_owned(), Data::F64((0..rows).map(|row| Some(f64::from(row))).collect())),
+                    ("viewed".to_owned(), Data::Bool((0..rows).map(|row| Some(row % 3 == 0)).collect())),
+                ];
+                write_open(&path, "a bench", columns).expect("the table can be written");
+            });
+        });
+    }
+    group.finish();
+}

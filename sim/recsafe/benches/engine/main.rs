@@ -1,0 +1,19 @@
+//! Benches of the engine, each in its own unit and at several sizes. `make bench` runs them and prints one table.
+//!
+//! Sizes are accounts of the default world: 10,000 and 100,000, and a million with `RECSAFE_BENCH=all`.
+#![allow(missing_docs, reason = "criterion's macros make functions without any")]
+#![allow(clippy::expect_used, reason = "a bench may fail")]
+
+mod days;
+mod requests;
+mod start;
+mod worlds;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).without_plots();
+    targets = start::generation, requests::requests, days::phases, days::writing
+}
+criterion_main!(benches);

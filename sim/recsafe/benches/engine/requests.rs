@@ -1,0 +1,201 @@
+//! Requests: the floor, candidate generation by source, rankers, slates, people suggestions and search. One element is one request.
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use recsafe::engine::{Rules, World};
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::vector::Query;
+use recsafe_platform::candidates::Source;
+use recsafe_platform::interventions::{Active, Policy};
+use recsafe_platform::memory::{History, MemoryColumns};
+use recsafe_platform::ranking;
+use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::search::Searcher;
+use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
+use recsafe_platform::sources::{Counts, Gathering, counts};
+use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
+use recsafe_platform::{Request, View};
+
+use crate::worlds::{lived, settings, sizes};
+
+/// Candidates of a request.
+const CANDIDATES: usize = 200;
+/// Viewers taken in turn, so that memory is as cold as in a day of all accounts.
+const VIEWERS: usize = 4096;
+
+/// A world with the requests of some of its accounts.
+struct Stage {
+    world: World,
+    rules: Rules,
+    requests: Vec<Request>,
+}
+
+impl Stage {
+    fn new(accounts: u32) -> Self {
+        let settings = settings(accounts, &[]);
+        let (mut world, rules) = lived(&settings, if accounts > 100_000 { 3 } else { 8 });
+        let day = world.observed.day + 1;
+        let luck = Draws::new(7);
+        let MemoryColumns { profiles, .. } = world.memory.columns_mut();
+        let request = |number: usize| {
+            let row = luck.at(Decides::Candidates, number as u64, 0, 0).below(accounts as usize);
+            Request {
+                viewer: AccountId(row as u32),
+                day,
+                number: 0,
+                band: world.observed.accounts.band[row],
+                query: Query::new(&profiles[row]),
+                personalised: true,
+                shown_today: [0; MOST_REGIONS],
+                draws: luck,
+            }
+        };
+        let requests = (0..VIEWERS).map(request).collect();
+        Stage { world, rules, requests }
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            observed: &self.world.observed,
+            index: &self.world.index,
+            inboxes: &self.world.inboxes,
+            attention: &self.world.attention,
+            learned: &self.world.learned,
+            content_threshold: 2.0,
+        }
+    }
+}
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+/// Times `one` on the requests, one after the other.
+fn bench(group: &mut Group, name: &str, stage: &Stage, mut one: impl FnMut(&Request)) {
+    let mut next = 0;
+    group.bench_function(BenchmarkId::new(name, stage.world.people.len()), |bench| {
+        bench.iter(|| {
+            next = (next + 1) % VIEWERS;
+            one(&stage.requests[next]);
+        });
+    });
+}
+
+/// Every bench of one request.
+pub fn requests(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("request");
+    group.throughput(Throughput::Elements(1));
+    for accounts in sizes() {
+        let stage = Stage::new(accounts);
+        floor(&mut group, &stage);
+        sources(&mut group, &stage);
+        rankers(&mut group, &stage);
+        whole(&mut group, &stage);
+        suggestions(&mut group, &stage);
+        search(&mut group, &stage);
+    }
+    group.finish();
+}
+
+/// What no feed can do without: 200 random rows and their dot products with the profile.
+fn floor(group: &mut Group, stage: &Stage) {
+    let rows = stage.world.observed.posts.rows();
+    let mut sums = [0.0; CANDIDATES];
+    bench(group, "floor", stage, |request| {
+        let mut draw = request.luck(Decides::Candidates).about(0);
+        let mut slots = [0; CANDIDATES];
+        slots.fill_with(|| draw.below(rows.len()));
+        for (sum, slot) in sums.iter_mut().zip(slots) {
+            *sum = request.query.dot(&rows[slot].features);
+        }
+        std::hint::black_box(&sums);
+    });
+}
+
+fn sources(group: &mut Group, stage: &Stage) {
+    let view = stage.view();
+    for (place, source) in Source::ALL[..6].iter().enumerate() {
+        let mut only: Counts = [0; 7];
+        only[place] = CANDIDATES;
+        let mut gathering = Gathering::default();
+        bench(group, &format!("source {}", source.name()), stage, |request| {
+            gathering.start_day(request.viewer, &History::default(), &view, 1);
+            gathering.gather(request, &view, only);
+        });
+    }
+    let mut gathering = Gathering::default();
+    let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
+    bench(group, "all sources", stage, |request| {
+        gathering.start_day(request.viewer, &History::default(), &view, 1);
+        gathering.gather(request, &view, counts);
+    });
+}
+
+fn rankers(group: &mut Group, stage: &Stage) {
+    let view = stage.view();
+    let mut gathering = Gathering::default();
+    let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
+    let asked = &stage.requests[0];
+    gathering.start_day(asked.viewer, &History::default(), &view, 1);
+    gathering.gather(asked, &view, counts);
+    for entry in ranking::entries() {
+        let made = ranking::decode(entry.id, serde_json::json!({})).expect("it is in the catalogue");
+        let ranker = made.expect("defaults fit");
+        if ranker.learns_factors() || ranker.learns_engagements() {
+            continue; // the world has not learned for these; `day` measures them
+        }
+        let mut scores = Vec::new();
+        bench(group, &format!("ranker {}", entry.id), stage, |_| {
+            ranker.score(asked, &view, &gathering.candidates, &mut scores);
+        });
+    }
+}
+
+/// Candidates, rules, scores and a slate.
+fn whole(group: &mut Group, stage: &Stage) {
+    let view = stage.view();
+    let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
+    let (mut gathering, mut maker) = (Gathering::default(), SlateMaker::default());
+    let (policy, mut active) = (Policy::default(), Active::default());
+    let ranker = stage.rules.ranker.as_ref();
+    bench(group, "whole", stage, |request| {
+        gathering.start_day(request.viewer, &History::default(), &view, 1);
+        policy.activate(request.viewer, &view.observed.accounts, request.day, request.draws, &mut active);
+        gathering.gather(request, &view, counts);
+        policy.eligible(&active, request, &view, &mut gathering.candidates);
+        ranker.score(request, &view, &gathering.candidates, &mut maker.scores);
+        policy.adjust(&active, request, &view, &gathering.candidates, &mut maker.scores);
+        maker.extras.clear();
+        let shape = Shape { length: 10, explored: &[], discount: ranker.repeat_discount(), caps: TopicCaps::default() };
+        maker.fill(request, &view, &gathering.candidates, shape);
+    });
+}
+
+fn suggestions(group: &mut Group, stage: &Stage) {
+    let view = stage.view();
+    let policy = Policy::default();
+    let service = Service {
+        settings: &stage.rules.people,
+        ranker: stage.rules.people_ranker.as_ref(),
+        policy: &policy,
+        findable: stage.world.people.len(),
+    };
+    let mut maker = SuggestionMaker::default();
+    bench(group, "people suggestions", stage, |request| {
+        let asking = Asking { viewer: request.viewer, day: request.day, visit: 0, draws: request.draws };
+        maker.answer(&asking, &view, &service, &[]);
+    });
+}
+
+fn search(group: &mut Group, stage: &Stage) {
+    let view = stage.view();
+    let policy = Policy::default();
+    let (mut gathering, mut searcher) = (Gathering::default(), Searcher::default());
+    bench(group, "search for posts", stage, |request| {
+        gathering.start_day(request.viewer, &History::default(), &view, 1);
+        searcher.posts(request, &view, &stage.rules.search, &mut gathering);
+    });
+    bench(group, "search for accounts", stage, |request| {
+        gathering.start_day(request.viewer, &History::default(), &view, 1);
+        searcher.accounts(request, &view, (&stage.rules.search, &policy), &mut gathering);
+    });
+}

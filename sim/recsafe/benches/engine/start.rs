@@ -1,0 +1,20 @@
+//! How a world begins: people and follows.
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use recsafe::engine::lifetime::generate_world;
+
+use crate::worlds::{of_world, settings, sizes};
+
+/// Accounts generated, follows among them.
+pub fn generation(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("generation");
+    group.sample_size(10);
+    for accounts in sizes() {
+        let settings = settings(accounts, &[]);
+        group.throughput(Throughput::Elements(u64::from(accounts)));
+        group.bench_function(BenchmarkId::new("accounts", accounts), |bench| {
+            bench.iter(|| generate_world(&of_world(&settings), 1));
+        });
+    }
+    group.finish();
+}

@@ -1,0 +1,47 @@
+//! The worlds that benches look into.
+
+use std::path::PathBuf;
+
+use recsafe::engine::lifetime::{generate_world, warm_up};
+use recsafe::engine::{Rules, World};
+use recsafe::measure::{Kept, metrics};
+use recsafe_config::{Experiment, Input, Settings};
+use recsafe_people::generate::WorldSettings;
+
+/// Sizes, in accounts.
+pub fn sizes() -> Vec<u32> {
+    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
+    if all { vec![10_000, 100_000, 1_000_000] } else { vec![10_000, 100_000] }
+}
+
+/// The settings of the default world with so many accounts, and other settings as `PATH=VALUE`.
+pub fn settings(accounts: u32, set: &[&str]) -> Settings {
+    let mut set: Vec<String> = set.iter().map(|&setting| setting.to_owned()).collect();
+    set.push(format!("population.accounts={accounts}"));
+    let experiment = Experiment::read(&Input {
+        file: PathBuf::from("bench.toml"),
+        text: "[experiment]\nname = \"bench\"\ndays = 1\nseeds = 1\n".to_owned(),
+        set,
+        metrics: metrics::known(),
+        ..Input::default()
+    });
+    experiment.expect("the settings are right").arms[0].points[0].clone()
+}
+
+/// What decides what a world is generated like.
+pub fn of_world(settings: &Settings) -> WorldSettings<'_> {
+    WorldSettings {
+        population: &settings.population,
+        graph: &settings.graph,
+        content: &settings.content,
+        behavior: &settings.behavior,
+    }
+}
+
+/// A world that has lived for some days, and its rules.
+pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
+    let rules = Rules::new(settings, settings).expect("the rules are right");
+    let world = generate_world(&of_world(settings), 1);
+    let lived = warm_up(world, &rules, days, Kept::default(), &mut |_| true);
+    (lived.expect("columns fit").expect("nobody stops it").0, rules)
+}

@@ -1,0 +1,80 @@
+//! One table of what `cargo bench` measured last: time per element, elements a second, and the ratio to the floor of the same size.
+//!
+//! `make bench`, or `cargo run --release --workspace --example bench_table [FOLDER]`
+
+use std::path::{Path, PathBuf};
+
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::Value as Json;
+
+/// One bench.
+struct Measured {
+    group: String,
+    name: String,
+    size: u64,
+    /// Nanoseconds an element: median, and the ends of its interval.
+    each: [f64; 3],
+}
+
+fn main() {
+    let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("target/criterion"), PathBuf::from);
+    let mut all = Vec::new();
+    collect(&folder, &mut all);
+    if all.is_empty() {
+        eprintln!("nothing was measured in {}: run `cargo bench --workspace --bench engine` first", folder.display());
+        std::process::exit(1);
+    }
+    all.sort_by(|a, b| (&a.group, &a.name, a.size).cmp(&(&b.group, &b.name, b.size)));
+    println!("{}", table(&all));
+}
+
+/// Every bench below a folder.
+fn collect(folder: &Path, all: &mut Vec<Measured>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for path in entries.map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        if path.ends_with("new") {
+            all.extend(read(&path));
+        } else {
+            collect(&path, all);
+        }
+    }
+}
+
+fn read(folder: &Path) -> Option<Measured> {
+    let json = |name: &str| serde_json::from_str::<Json>(&std::fs::read_to_string(folder.join(name)).ok()?).ok();
+    let (bench, estimates) = (json("benchmark.json")?, json("estimates.json")?);
+    let elements = bench["throughput"]["Elements"].as_f64().unwrap_or(1.0);
+    let median = &estimates["median"];
+    let interval = &median["confidence_interval"];
+    let each = [&median["point_estimate"], &interval["lower_bound"], &interval["upper_bound"]];
+    Some(Measured {
+        group: bench["group_id"].as_str()?.to_owned(),
+        name: bench["function_id"].as_str()?.to_owned(),
+        size: bench["value_str"].as_str()?.parse().ok()?,
+        each: each.map(|time| time.as_f64().unwrap_or(f64::NAN) / elements),
+    })
+}
+
+fn table(all: &[Measured]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["bench", "size", "ns each", "95 % interval", "thousand a second", "times the floor"]);
+    for bench in all {
+        let floor = all.iter().find(|it| it.group == bench.group && it.name == "floor" && it.size == bench.size);
+        let [median, low, high] = bench.each;
+        table.add_row([
+            format!("{}, {}", bench.group, bench.name),
+            bench.size.to_string(),
+            format!("{median:.0}"),
+            format!("{low:.0} to {high:.0}"),
+            format!("{:.1}", 1e6 / median),
+            floor.map_or_else(|| "-".to_owned(), |floor| format!("{:.1}", median / floor.each[0])),
+        ]);
+    }
+    for column in 1..6 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}

@@ -1,0 +1,41 @@
+//! Where a run's time went, in lines for a terminal.
+
+use std::collections::BTreeMap;
+
+use crate::engine::phase::Phase;
+use crate::store::{DONE, Manifest};
+
+/// A line a phase with its seconds and its share of all, warm-ups counted; seconds of workers side by side are added up.
+pub(super) fn spent(manifest: &Manifest) -> String {
+    let runs = manifest.runs.iter().filter(|run| run.status == DONE).map(|run| &run.phases_s);
+    let days: Vec<&BTreeMap<String, f64>> = runs.chain(manifest.warm_ups.iter().map(|it| &it.phases_s)).collect();
+    let seconds = |name: &str| days.iter().filter_map(|phases| phases.get(name)).sum::<f64>();
+    let generation: f64 = manifest.warm_ups.iter().map(|it| it.generation_s).sum();
+    let mut lines = vec![("generation", generation)];
+    lines.extend(Phase::ALL.iter().map(|phase| (phase.name(), seconds(phase.name()))));
+    let total: f64 = lines.iter().map(|(_, seconds)| seconds).sum();
+    if total <= 0.0 {
+        return String::new(); // results of a version that did not keep it
+    }
+    let line =
+        |&(name, seconds): &(&str, f64)| format!("  {name:<22} {seconds:>9.1} s {:>4.0} %\n", 100.0 * seconds / total);
+    let lines: String = lines.iter().map(line).collect();
+    format!("Where time went, in seconds of all workers:\n{lines}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{RunEntry, WarmUpEntry};
+
+    #[test]
+    fn shares_add_up_over_runs_and_warm_ups() {
+        let phases = |feed: f64| BTreeMap::from([("feed".to_owned(), feed)]);
+        let run = RunEntry { status: DONE.to_owned(), phases_s: phases(2.0), ..RunEntry::default() };
+        let warm_up = WarmUpEntry { generation_s: 1.0, phases_s: phases(1.0), ..WarmUpEntry::default() };
+        let text = spent(&Manifest { runs: vec![run], warm_ups: vec![warm_up], ..Manifest::default() });
+        let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed.contains("generation 1.0 s 25 %") && squeezed.contains("feed 3.0 s 75 %"), "{text}");
+        assert_eq!(spent(&Manifest::default()), "");
+    }
+}

@@ -1,0 +1,278 @@
+//! The page of settings, `docs/settings.md`: every section, ranker, rule, script and package, from the same tables as the checks.
+
+use std::fmt::Write;
+
+use recsafe_common::catalogue::Entry;
+use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
+use recsafe_config::Problems;
+use recsafe_config::explain::flowing;
+use recsafe_config::packages::{self, SHIPPED};
+use recsafe_config::problem::Source;
+use recsafe_config::schema::schema;
+use recsafe_config::table::{self, Row, Side, expectation};
+use recsafe_people::behavior::probes;
+use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::ranking;
+use recsafe_platform::suggestions::ranking as people_ranking;
+use serde_json::Value as Json;
+
+const INTRODUCTION: &str = "# Settings
+
+Everything that an experiment file may say, made from the program's own tables: the same ones that check a file. `recsafe explain NAME` shows
+one of these, `recsafe list settings` all of the first part. [Write an experiment](write-an-experiment.md) says how they are used.
+
+* **path**: the section and the key. `population.minors` stands in the file as `minors` below `[population]`, in an arm as
+  `set = { \"population.minors\" = 0.2 }`, on the command line as `--set population.minors=0.2`.
+* **may be**: what the program accepts; anything else is refused. A range says what can be run, not what is plausible. Both ends belong to it.
+* **default**: what holds where the file says nothing. `none`: nothing holds.
+* **source**: where the default comes from. `assumed`: the project chose it, without a measurement behind it; most defaults are. `fitted`:
+  [moved so that the model comes near public figures](../experiments/fit/README.md).
+* **World** settings are assumptions about people and content. **Policy** settings are what a platform decides. An arm may differ from the baseline in both, but
+  a comparison of policies should differ in policy alone.
+
+";
+
+/// A heading that other pages and the list of contents can link to, and what stands below it.
+struct Part {
+    title: String,
+    text: String,
+}
+
+/// The whole page.
+pub fn page() -> String {
+    let parts = parts();
+    let mut page = INTRODUCTION.to_owned();
+    for Part { title, .. } in &parts {
+        writeln!(page, "* [{}](#{})", title, super::links::anchor(title)).unwrap();
+    }
+    for Part { title, text } in &parts {
+        write!(page, "\n## {title}\n\n{text}").unwrap();
+    }
+    page
+}
+
+fn parts() -> Vec<Part> {
+    let mut parts: Vec<Part> = table::sections().iter().map(section).collect();
+    parts.extend([
+        Part { title: "arm".to_owned(), text: arm() },
+        Part { title: "probe".to_owned(), text: probe() },
+        Part { title: "sweep".to_owned(), text: sweep() },
+        Part { title: "optimise".to_owned(), text: optimise() },
+        Part { title: "Rankers of the feed".to_owned(), text: rankers("feed", &ranking::entries()) },
+        Part { title: "Rankers of people suggestions".to_owned(), text: rankers("people", &people_ranking::entries()) },
+        Part { title: "What every intervention has".to_owned(), text: every_intervention() },
+        Part { title: "Interventions".to_owned(), text: interventions() },
+        Part { title: "Policy packages".to_owned(), text: policies() },
+    ]);
+    parts
+}
+
+fn section(section: &table::Section) -> Part {
+    let side = match section.side {
+        Side::World => "World: assumptions about people and content.",
+        Side::Policy => "Policy: what the platform decides.",
+        Side::Experiment => "The experiment itself, the same for all arms.",
+    };
+    let inside = format!("{}.", section.name);
+    let rows: Vec<Row> = table::rows().into_iter().filter(|row| row.path.starts_with(&inside)).collect();
+    let mut text = format!("`[{}]`. {} {side}\n\n{}", section.name, cell(section.about), HEADER.replace("KEY", "path"));
+    for row in &rows {
+        text.push_str(&line(&row.path, &row.field));
+    }
+    for row in &rows {
+        if let Shape::List(Shape::Table(fields)) = row.field.shape {
+            write!(text, "\nEach `[[{}]]` has:\n\n{}", row.path, fields_table(&fields())).unwrap();
+        }
+    }
+    Part { title: section.name.to_owned(), text }
+}
+
+const HEADER: &str = "| KEY | meaning | may be | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
+
+fn fields_table(fields: &[Field]) -> String {
+    let mut text = HEADER.replace("KEY", "knob");
+    for field in fields {
+        text.push_str(&line(field.name, field));
+        if let Shape::Table(inner) = field.shape {
+            for inner in inner() {
+                text.push_str(&line(&format!("{}.{}", field.name, inner.name), &inner));
+            }
+        }
+    }
+    text
+}
+
+fn line(name: &str, field: &Field) -> String {
+    let default = if field.default.is_null() { "none".to_owned() } else { format!("`{}`", toml(&field.default)) };
+    format!(
+        "| `{name}` | {} | {} | {} | {default} | {} |\n",
+        cell(field.about),
+        may_be(field.shape, field.bounds),
+        cell(field.unit),
+        cell(field.source)
+    )
+}
+
+/// What a setting may be; for a ranker, where rankers are described.
+fn may_be(shape: Shape, bounds: Bounds) -> String {
+    match shape {
+        Shape::Kind(kinds) if kinds().iter().any(|entry| entry.family == "feed") => {
+            "a [ranker](#rankers-of-the-feed)".to_owned()
+        }
+        Shape::Kind(_) => "a [ranker](#rankers-of-people-suggestions)".to_owned(),
+        _ => cell(&expectation(shape, bounds)),
+    }
+}
+
+/// A default as an experiment file would have it.
+fn toml(value: &Json) -> String {
+    match value {
+        Json::Object(entries) => {
+            let inner: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+            format!("{{ {} }}", inner.join(", "))
+        }
+        Json::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+/// Running text in Markdown, safe inside of a table.
+fn cell(text: &str) -> String {
+    let mut safe = String::new();
+    let mut code = false;
+    for letter in flowing(text).chars() {
+        code ^= letter == '`';
+        if letter == '|' || (!code && matches!(letter, '<' | '*' | '_')) {
+            safe.push('\\');
+        }
+        safe.push(letter);
+    }
+    safe
+}
+
+fn described(schema: &Json, keys: &[&str]) -> String {
+    let mut text = "| key | meaning | default |\n| --- | --- | --- |\n".to_owned();
+    for key in keys {
+        let of = &schema["properties"][key];
+        let about = of["description"].as_str().unwrap();
+        let default = if of["default"].is_null() { String::new() } else { format!("`{}`", of["default"]) };
+        writeln!(text, "| `{key}` | {} | {default} |", cell(about)).unwrap();
+    }
+    text
+}
+
+fn arm() -> String {
+    let all = schema();
+    let mut of = all["properties"]["arm"]["items"].clone();
+    of["properties"]["set"]["description"] =
+        "Settings of this arm: dotted paths of the sections above, with values.".into();
+    format!(
+        "`[[arm]]`, once for each arm. {}\n\n{}",
+        cell(all["properties"]["arm"]["description"].as_str().unwrap()),
+        described(&of, &["name", "set", "policies", "interventions"])
+    )
+}
+
+fn probe() -> String {
+    let scripts = probes::entries();
+    let mut text = format!(
+        "`[[probe]]`, once for each kind of test account. {}\n\n{}\nScripts:\n\n| script | what it does |\n| --- | --- |\n",
+        schema()["properties"]["probe"]["description"].as_str().unwrap(),
+        fields_table(&scripts[0].knobs)
+    );
+    for script in &scripts {
+        writeln!(text, "| `{}` | {} |", script.id, cell(script.about)).unwrap();
+    }
+    text
+}
+
+fn sweep() -> String {
+    let of = &schema()["properties"]["sweep"];
+    let sample = &of["properties"]["sample"];
+    let methods = sample["oneOf"][1]["properties"]["method"]["enum"].as_array().unwrap();
+    let methods: Vec<String> = methods.iter().map(|name| format!("`{}`", name.as_str().unwrap())).collect();
+    format!(
+        "`[sweep]`. {}\n\n`sample = {{ method = ..., points = ..., seed = ... }}`: {} `method` is `grid` (every combination; neither points nor seed) or one of {}.\n\n{}",
+        cell(of["description"].as_str().unwrap()),
+        cell(sample["description"].as_str().unwrap()),
+        methods.join(", "),
+        described_of_sample(sample)
+    )
+}
+
+fn described_of_sample(sample: &Json) -> String {
+    let mut drawn = sample["oneOf"][1].clone();
+    drawn["properties"]["seed"]["description"] = "Seed of the sample of points.".into();
+    described(&drawn, &["points", "seed"])
+}
+
+fn optimise() -> String {
+    let of = &schema()["properties"]["optimise"];
+    let limits: Vec<String> = of["properties"]["limits"]["additionalProperties"]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(|key| format!("`{key}`"))
+        .collect();
+    format!(
+        "`[optimise]`. {}\n\n{}\nEach limit has at least one of {}.\n",
+        cell(of["description"].as_str().unwrap()),
+        described(of, &["arm", "knobs", "limits", "budget", "seed"]),
+        limits.join(", ")
+    )
+}
+
+fn rankers(section: &str, all: &[Entry]) -> String {
+    format!(
+        "For `{section}.ranker`, such as `set = {{ \"{section}.ranker\" = {{ kind = \"random\" }} }}`. A knob of the ranker in force is `\"{section}.ranker.KNOB\"`.\n{}",
+        entries(all)
+    )
+}
+
+fn entries(all: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in all {
+        write!(text, "\n### {}\n\n{}\n", entry.id, cell(entry.about)).unwrap();
+        if entry.knobs.is_empty() {
+            text.push_str("\nIt has no knob of its own.\n");
+        } else {
+            write!(text, "\n{}", fields_table(&entry.knobs)).unwrap();
+        }
+    }
+    text
+}
+
+fn every_intervention() -> String {
+    format!(
+        "{} They stand beside the rule's own knobs: `{{ kind = \"daily-limit\", population = \"minors\", efficacy = 0.5 }}`.\n\n{}",
+        cell(Rollout::ABOUT),
+        fields_table(&Rollout::fields())
+    )
+}
+
+/// All rules by what they belong with, then each with its knobs.
+fn interventions() -> String {
+    let all = interventions::entries();
+    let mut families: Vec<&str> = Vec::new();
+    for entry in &all {
+        if !families.contains(&entry.family) {
+            families.push(entry.family);
+        }
+    }
+    let mut text = "For an arm: `interventions = [{ kind = \"daily-limit\", slates = 3 }]`.\n\n".to_owned();
+    for family in families {
+        let of_it = all.iter().filter(|entry| entry.family == family);
+        let links: Vec<String> = of_it.map(|entry| format!("[{0}](#{0})", entry.id)).collect();
+        writeln!(text, "* **{family}**: {}", links.join(", ")).unwrap();
+    }
+    text + &entries(&all)
+}
+
+fn policies() -> String {
+    let mut text = "For an arm: `policies = [\"teen-defaults\"]`. [What each one stands for, and what it leaves out](../experiments/policies/README.md).\n\n| package | what it does | source |\n| --- | --- | --- |\n".to_owned();
+    for (name, toml) in SHIPPED {
+        let package = packages::parse(&Source::new(name, (*toml).to_owned()), &mut Problems::default()).unwrap();
+        writeln!(text, "| `{name}` | {} | {} |", cell(&package.summary), cell(&package.source)).unwrap();
+    }
+    text
+}
