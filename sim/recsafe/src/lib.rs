@@ -12,7 +12,9 @@ pub mod measure;
 pub mod report;
 pub mod run;
 pub mod store;
+pub mod story;
 pub mod study;
+pub mod text;
 pub mod validate;
 
 /// The worked examples of the contributor's guide: they compile, or the documentation tests fail.

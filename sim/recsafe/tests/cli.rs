@@ -29,15 +29,24 @@ fn lists_read_well() {
 
 #[test]
 fn explanations_read_well() {
-    for name in
-        ["value-model", "demote-predicted-harm", "prevalence", "feed.personalisation", "teen-feed-defaults", "curious"]
-    {
+    for name in [
+        "value-model",
+        "demote-predicted-harm",
+        "prevalence",
+        "contact-reach",
+        "amplification",
+        "feed.personalisation",
+        "teen-feed-defaults",
+        "curious",
+    ] {
         insta::assert_snapshot!(format!("explain_{name}"), stdout(&["explain", name]));
     }
     recsafe(&["explain", "value-modle"])
         .assert()
         .code(2)
         .stderr("  × there is nothing called `value-modle`\n  help: nearest name: `value-model`\n");
+    assert!(stdout(&["explain", "dose@minor:stated-adult"]).contains("`dose@minor:stated-adult` is 12"));
+    recsafe(&["explain", "dose@minr"]).assert().code(2);
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     let out = study.out("out");
     let compare = |more: &[&str]| stdout(&[&["compare", out.to_str().unwrap()], more].concat());
     let table =
-        compare(&[]).lines().skip_while(|line| !line.starts_with(" outcome")).map(str::to_owned).collect::<Vec<_>>();
+        compare(&[]).lines().skip_while(|line| !line.starts_with("Harm")).map(str::to_owned).collect::<Vec<_>>();
     assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
     assert!(
         compare(&["--format", "csv"])
@@ -143,7 +152,75 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     );
     assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
     assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));
-    recsafe(&["compare", out.to_str().unwrap(), "--metric", "dos"]).assert().code(2);
+    for width in ["60", "80", "120", "200"] {
+        for more in [&[][..], &["--frontier", "dose@minor,engagement@all"], &["--robustness"], &["--sort", "change"]] {
+            let text = recsafe(&[&["compare", out.to_str().unwrap()], more].concat()).env("COLUMNS", width).assert();
+            let text = String::from_utf8(text.success().get_output().stdout.clone()).unwrap();
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width.parse().unwrap(), "{width}: {widest}\n{text}");
+        }
+    }
+    assert!(compare(&["--group", "minor:stated-adult"]).contains("dose@minor:stated-adult"));
+    assert!(!compare(&["--family", "cost"]).contains("dose@minor ("));
+    for wrong in [["--metric", "dos"], ["--group", "minr"], ["--family", "costs"], ["--arm", "aa"], ["--sort", "size"]]
+    {
+        recsafe(&[&["compare", out.to_str().unwrap()], &wrong[..]].concat()).assert().code(2);
+    }
+    let said = refusal(&["compare", out.to_str().unwrap(), "--family", "costs"]);
+    assert!(said.contains("nearest name: `cost`"), "{said}");
+}
+
+const TWO_ARMS: &str = "[[probe]]\nscript = \"curious\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
+
+/// What the program says to wrong input.
+fn refusal(arguments: &[&str]) -> String {
+    String::from_utf8(recsafe(arguments).assert().code(2).get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_story_is_told_of_one_arm_and_of_two() {
+    let study = Study::small(9, 1, TWO_ARMS);
+    study.run("out", &[]);
+    let dir = study.out("out").display().to_string();
+    let found: serde_json::Value =
+        serde_json::from_str(&stdout(&["story", &dir, "--find", "minor", "--format", "json"])).unwrap();
+    let account = found[0]["account"].to_string();
+    let story = |more: &[&str]| stdout(&[&["story", &dir, "--account", &account], more].concat());
+    let (one, two) = (story(&[]), story(&["--arms", "as-is,demote"]));
+    assert!(one.contains("Week 2, days 7 to 8") && one.contains("a predator, comes to"), "{one}");
+    assert!(two.contains("in `demote`:") && two.contains("► Here the two part, on day"), "{two}");
+    assert!([&one, &two].iter().all(|text| text.lines().all(|line| line.chars().count() <= 100)), "{one}{two}");
+    let told: serde_json::Value =
+        serde_json::from_str(&story(&["--arms", "as-is,demote", "--format", "json"])).unwrap();
+    assert_eq!((told["arms"].as_array().unwrap().len(), told["account"].to_string()), (2, account));
+    assert_eq!(told["arms"][0]["weeks"].as_array().unwrap().last().unwrap()["last_day"], 8);
+    for role in ["predator", "user", "probe", "bot"] {
+        stdout(&["story", &dir, "--find", role]);
+    }
+}
+
+#[test]
+fn a_story_that_cannot_be_told_says_what_there_is() {
+    let study = Study::small(2, 1, TWO_ARMS);
+    study.run("out", &[]);
+    let dir = study.out("out").display().to_string();
+    let asked: [&[&str]; 8] = [
+        &[],
+        &["--account", "9999"],
+        &["--account", "me"],
+        &["--account", "3", "--arm", "demot"],
+        &["--account", "3", "--arms", "as-is"],
+        &["--account", "3", "--seed", "7"],
+        &["--account", "3", "--point", "4"],
+        &["--find", "minr"],
+    ];
+    let said: Vec<String> = asked.iter().map(|more| refusal(&[&["story", &dir], *more].concat())).collect();
+    insta::assert_snapshot!("story_refusals", said.join("\n"));
+    assert!(refusal(&["story", "/nowhere", "--account", "1"]).contains("holds no results"));
+    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/contacts.parquet")).unwrap();
+    assert!(stdout(&["story", &dir, "--account", "3"]).contains("contacts.parquet is not there"));
+    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/accounts.parquet")).unwrap();
+    assert!(refusal(&["story", &dir, "--account", "3"]).contains("every run writes it"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Time until an event, when for some the observation ends before it.
 
+use crate::interval::Interval;
 use crate::moments::finite;
 
 /// Rounding allowed when a survival is held against one half: products of fractions such as 3/4 × 2/3 may miss it.
@@ -22,6 +23,22 @@ pub struct Estimate {
     /// Its standard error, at least 0.
     pub standard_error: f64,
 }
+
+impl Estimate {
+    /// The 95 % interval of a share, made on the scale of log(-log) so that it stays between 0 and 1:
+    /// S^exp(±1.96 e / (S |ln S|)), e the standard error. A share of 0 or of 1 has none.
+    ///
+    /// Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data, section 1.4.
+    #[must_use]
+    pub fn share_interval(self) -> Option<Interval> {
+        let share = Some(self.value).filter(|share| *share > 0.0 && *share < 1.0)?;
+        let reach = NORMAL_975 * self.standard_error / (share * share.ln().abs());
+        Interval::between(share.powf(reach.exp()), share.powf((-reach).exp()))
+    }
+}
+
+/// The 97.5 % quantile of the standard normal distribution.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
 
 /// One day on which events happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,6 +172,16 @@ mod tests {
         assert!((mean.value - 5.0).abs() < 1e-12);
         // Greenwood's error is then that of the mean with n in place of n - 1: √(sum of squares / n²).
         assert!((mean.standard_error - (34.0_f64 / 16.0).sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_interval_of_a_share_stays_between_nothing_and_all() {
+        let of = |value, standard_error| Estimate { value, standard_error }.share_interval();
+        let found = of(0.5, 0.1).unwrap();
+        assert!((found.low - 0.2952).abs() < 1e-4 && (found.high - 0.6745).abs() < 1e-4, "{found:?}");
+        let near = of(0.98, 0.02).unwrap();
+        assert!(near.low > 0.0 && near.low < 0.98 && near.high > 0.98 && near.high < 1.0, "{near:?}");
+        assert_eq!([of(0.0, 0.0), of(1.0, 0.0)], [None, None]);
     }
 
     #[test]

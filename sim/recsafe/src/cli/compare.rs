@@ -4,17 +4,21 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use recsafe_config::names::suggestion;
 use serde::Serialize;
 
 use super::Failure;
-use crate::compare::{self, Comparison, Question, Selection, UnknownName};
+use crate::compare::{self, Comparison, Question, Selection, Sort, UnknownName, sorted};
 use crate::study::{Compared, outcome};
+use crate::text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe compare results/quickstart
   recsafe compare results/quickstart --metric dose@minor:stated-adult --metric engagement
+  recsafe compare results/quickstart --family contact --sort change
+  recsafe compare results/quickstart --group minor:stated-adult --sort verdict
   recsafe compare results/quickstart --frontier dose@minor,engagement@all
   recsafe compare results/better-classifier --robustness
   recsafe compare results/quickstart --format csv > comparison.csv")]
@@ -27,6 +31,15 @@ pub(super) struct Args {
     /// Only this arm; may be given several times.
     #[arg(long, value_name = "ARM")]
     arm: Vec<String>,
+    /// Only this group of the population, in place of each metric's own; may be given several times.
+    #[arg(long, value_name = "GROUP")]
+    group: Vec<String>,
+    /// Only metrics of this family, such as content, contact, cost or enforcement; may be given several times.
+    #[arg(long, value_name = "FAMILY")]
+    family: Vec<String>,
+    /// In which order. Declared outcomes stay first in tables.
+    #[arg(long, value_enum, default_value = "catalogue")]
+    sort: Order,
     /// Show which arms no other arm beats on both of these, instead of the table.
     #[arg(long, value_name = "HARM,COST", value_delimiter = ',', conflicts_with = "robustness")]
     frontier: Option<Vec<String>>,
@@ -50,12 +63,38 @@ enum Format {
     Markdown,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Order {
+    /// That of the catalogue of metrics and of the experiment file.
+    Catalogue,
+    /// By name.
+    Metric,
+    /// The greatest relative change first.
+    Change,
+    /// The smallest adjusted p value first.
+    P,
+    /// Better, worse, lower, higher, unclear, same.
+    Verdict,
+}
+
+impl From<Order> for Sort {
+    fn from(order: Order) -> Sort {
+        match order {
+            Order::Catalogue => Sort::Catalogue,
+            Order::Metric => Sort::Metric,
+            Order::Change => Sort::Change,
+            Order::P => Sort::P,
+            Order::Verdict => Sort::Verdict,
+        }
+    }
+}
+
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mut compared = read(&args.dir)?;
     if let Some(pair) = &args.frontier {
         return frontier(&compared, pair, args.format, out);
     }
-    let rows = compared.select(&Selection { metrics: args.metric.clone(), arms: args.arm.clone() })?;
+    let rows = sorted(compared.select(&selection(args))?, args.sort.into());
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
         arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
@@ -67,13 +106,23 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     match args.format {
         Format::Table => {
             writeln!(out, "{}\n", answer(&compared))?;
-            writeln!(out, "{}", compare::table(&rows, &compared.question, super::appearance()))?;
+            let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
+            writeln!(out, "{drawn}")?;
             over_points(&compared, &rows, out)?;
         }
         Format::Markdown => write!(out, "{}", compare::markdown(&rows, &compared.question))?,
         Format::Json | Format::Csv => in_format(&rows, args.format, out, String::new)?,
     }
     Ok(())
+}
+
+fn selection(args: &Args) -> Selection {
+    Selection {
+        metrics: args.metric.clone(),
+        arms: args.arm.clone(),
+        groups: args.group.clone(),
+        families: args.family.clone(),
+    }
 }
 
 /// The comparison of a folder that holds results.
@@ -91,13 +140,17 @@ pub(super) fn no_results(dir: &Path) -> Failure {
 
 impl From<UnknownName> for Failure {
     fn from(unknown: UnknownName) -> Self {
-        Failure::input(unknown.to_string(), "recsafe list metrics shows all metrics")
+        let help = suggestion(&unknown.found, unknown.known.iter().map(String::as_str));
+        let list = if unknown.what == "metric" { "; recsafe list metrics shows all metrics" } else { "" };
+        Failure::input(format!("unknown {} `{}`", unknown.what, unknown.found), format!("{help}{list}"))
     }
 }
 
 /// The answer in sentences.
 pub(super) fn answer(compared: &Compared) -> String {
-    compare::answer(&compared.rows, &compared.question).join("\n")
+    let said = compare::answer(&compared.rows, &compared.question);
+    let lines: Vec<String> = said.iter().flat_map(|paragraph| wrap(paragraph, super::width(), "  ")).collect();
+    lines.join("\n")
 }
 
 /// A small table: the declared outcomes, and the first things to look at beside them.
@@ -105,9 +158,10 @@ pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Fa
     let declared = [&compared.question.harm, &compared.question.cost].map(ToString::to_string);
     let beside = ["severe-reach@minor:stated-adult", "views", "benign-reach"].map(str::to_owned);
     let metrics = declared.into_iter().chain(beside).collect();
-    let rows = compared.select(&Selection { metrics, arms: Vec::new() })?;
+    let rows = compared.select(&Selection { metrics, ..Selection::default() })?;
     if rows.iter().all(|row| row.point < MOST_POINTS) {
-        writeln!(out, "{}", compare::table(&rows, &compared.question, super::appearance()))?;
+        let drawn = compare::brief_table(&rows, &compared.question, super::appearance(), super::marks());
+        writeln!(out, "{drawn}")?;
     }
     over_points(compared, &rows, out)
 }
@@ -135,7 +189,7 @@ fn frontier(compared: &Compared, pair: &[String], format: Format, out: &mut dyn 
         ));
     };
     for named in [harm, cost] {
-        compared.select(&Selection { metrics: vec![named.clone()], arms: Vec::new() })?;
+        compared.select(&Selection { metrics: vec![named.clone()], ..Selection::default() })?;
     }
     let (harm, cost) = (outcome(harm), outcome(cost));
     let arms = compare::frontier(&compared.rows, &compared.question, &harm, &cost);

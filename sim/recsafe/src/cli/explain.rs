@@ -3,14 +3,19 @@
 use std::io::Write;
 
 use recsafe_config::explain;
+use recsafe_config::names::known_outcome;
+use recsafe_config::packages::SHIPPED;
 
 use super::Failure;
-use crate::measure::metrics::{self, Direction};
+use crate::measure::lesson;
+use crate::measure::metrics::{self, Metric};
+use crate::text::wrap;
 
-/// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources.
+/// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources. Of a metric: formula, how to read it, what it
+/// does not say.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain feed.personalisation"
+    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:stated-adult\n  recsafe explain feed.personalisation"
 )]
 pub(super) struct Args {
     /// A ranker, intervention, metric, setting, section, probe script or policy package.
@@ -18,14 +23,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let name = args.name.split('@').next().unwrap_or_default();
+    let (name, group) =
+        args.name.split_once('@').map_or((args.name.as_str(), None), |(name, group)| (name, Some(group)));
     let all = metrics::all();
     if let Some(found) = all.iter().find(|metric| metric.info().id == name) {
-        return Ok(writeln!(out, "{}", metric(found.info(), &found.groups()))?);
+        known_outcome(&args.name, &metrics::known())
+            .map_err(|unknown| Failure::input(unknown.message, unknown.help))?;
+        let group = group.unwrap_or(found.info().default_group);
+        return Ok(write!(out, "{}", taught(found.as_ref(), group, super::width()))?);
     }
     let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
     match explain::explain(&args.name, &metrics) {
-        Ok(text) => Ok(write!(out, "{text}")?),
+        Ok(text) => Ok(write!(out, "{}", fitted(&text, &args.name, super::width()))?),
         Err(nearest) => {
             let help =
                 nearest.map_or("recsafe list shows what there is".to_owned(), |name| format!("nearest name: `{name}`"));
@@ -34,23 +43,51 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn metric(info: &metrics::Info, groups: &[String]) -> String {
-    let better = match info.direction {
-        Direction::LowerIsBetter => "lower is better",
-        Direction::HigherIsBetter => "higher is better",
-        Direction::Neither => "neither way is better as such",
-    };
-    format!(
-        "{} (metric, {})\n{}\n\n{}\n\n  formula: {}\n  unit: {}; {better}\n  shown for: {}; other groups as {}@GROUP: {}\n  by day: {}",
-        info.id,
-        info.family,
-        info.title,
-        info.reading,
-        info.formula,
-        info.unit,
-        info.default_group,
-        info.id,
-        groups.iter().filter(|group| *group != info.default_group).cloned().collect::<Vec<_>>().join(", "),
-        if info.daily { "yes" } else { "no" },
-    )
+/// A metric's lesson.
+fn taught(metric: &dyn Metric, group: &str, width: usize) -> String {
+    let info = metric.info();
+    let mut lines = vec![format!("{} (metric, {})", info.id, info.family), info.title.to_owned()];
+    for section in lesson::lesson(metric, group) {
+        lines.push(String::new());
+        lines.push(section.heading.to_owned());
+        lines.extend(section.paragraphs.iter().flat_map(|text| wrap(&format!("  {text}"), width, "    ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// An explanation within the terminal's width. The text of a policy package stays as it is: it is for copying.
+fn fitted(text: &str, name: &str, width: usize) -> String {
+    let file = SHIPPED.iter().find(|(shipped, _)| *shipped == name).map_or("", |(_, file)| *file);
+    let (prose, file) = text.strip_suffix(file).map_or((text, ""), |prose| (prose, file));
+    let lines: Vec<String> = prose.lines().flat_map(|line| within(line, width)).collect();
+    format!("{}\n{file}", lines.join("\n"))
+}
+
+/// A line broken between words; all of it stands as deep as its beginning.
+fn within(line: &str, width: usize) -> Vec<String> {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    wrap(line, width, indent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lesson_fits_every_width() {
+        for metric in metrics::all() {
+            for width in [60, 100, 200] {
+                let text = taught(metric.as_ref(), metric.info().default_group, width);
+                assert!(text.lines().all(|line| line.chars().count() <= width), "{width}\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_packages_file_is_left_as_it_is() {
+        let (name, file) = SHIPPED[0];
+        let text = explain::explain(name, &[]).unwrap();
+        assert!(fitted(&text, name, 60).ends_with(file));
+        assert_eq!(within("    one two three", 12), ["    one two", "    three"]);
+    }
 }

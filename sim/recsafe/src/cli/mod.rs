@@ -16,6 +16,7 @@ mod runs;
 mod schema;
 mod sensitivity;
 mod spent;
+mod story;
 mod validate;
 mod verify;
 
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
-use crate::compare::Appearance;
+use crate::compare::{Appearance, Marks};
 use crate::run::RunError;
 use crate::store::StoreError;
 
@@ -53,6 +54,7 @@ enum Command {
     Check(check::Args),
     Compare(compare::Args),
     Report(report::Args),
+    Story(story::Args),
     Sensitivity(sensitivity::Args),
     Optimise(optimise::Args),
     Verify(verify::Args),
@@ -150,6 +152,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Check(args) => check::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
         Command::Report(args) => report::execute(&args, out),
+        Command::Story(args) => story::execute(&args, out),
         Command::Sensitivity(args) => sensitivity::execute(&args, out),
         Command::Optimise(args) => optimise::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),
@@ -208,7 +211,28 @@ fn appearance() -> Appearance {
     Appearance { colour: colour(&std::io::stdout()), width: width() as u16 }
 }
 
-/// Columns of the terminal, 100 where there is none.
+/// Columns of the terminal; where there is none what `COLUMNS` says, else 100.
 fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 200))
+    let asked = || std::env::var("COLUMNS").ok()?.parse::<usize>().ok();
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.or_else(asked).map_or(100, |width| width.clamp(60, 200))
+}
+
+/// Whether characters beyond ASCII can be shown, by the locale.
+fn unicode() -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let locale = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let is_utf8 = |locale: String| ["utf-8", "utf8"].iter().any(|name| locale.to_lowercase().contains(name));
+    cfg!(windows) || locale.is_some_and(is_utf8)
+}
+
+/// Characters that pictures in text are made of here.
+fn marks() -> Marks {
+    if unicode() { Marks::Unicode } else { Marks::Ascii }
+}
+
+/// Something as JSON on a line of its own.
+fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
+    Ok(writeln!(out, "{text}")?)
 }

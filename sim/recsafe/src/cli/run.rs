@@ -1,7 +1,7 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -143,40 +143,50 @@ pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     stop
 }
 
-fn summary(
-    outcome: &Outcome,
-    compared: &Compared,
-    folder: &std::path::Path,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let manifest = &outcome.manifest;
     let simulated = || manifest.runs.iter().filter(|run| run.status == DONE);
     let wall: f64 = simulated().map(|run| run.wall_s).sum();
     let impressions: u64 = simulated().map(|run| run.impressions).sum();
+    let each = manifest.impressions_per_account_day;
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
     writeln!(out, "{}\n", compare::answer(compared))?;
     compare::summary(compared, out)?;
-    writeln!(out)?;
     writeln!(
         out,
-        "{} runs ({} new), {:.1} million impressions, {:.1} million a second and worker, {:.0} MB at most, {:.1} per account and day",
+        "{} runs ({} new), {:.1} million impressions, {:.1} million a second and worker, {:.0} MB at most{}",
         outcome.planned,
         outcome.made,
         impressions as f64 / 1e6,
         impressions as f64 / 1e6 / wall.max(1e-9),
         peak as f64 / 1e6,
-        manifest.impressions_per_account_day.unwrap_or(0.0),
+        each.map_or(String::new(), |each| format!(", {each:.1} per account and day")),
     )?;
     if outcome.made > 0 {
         write!(out, "{}", spent::spent(manifest))?;
     }
-    let page = folder.join(report::PAGE);
-    writeln!(
-        out,
-        "Results: {}\nReport:  {}\nMore:    recsafe compare {}",
-        folder.display(),
-        page.display(),
-        folder.display()
-    )?;
+    writeln!(out, "\n{}", paths(compared, folder).join("\n"))?;
     Ok(())
+}
+
+/// Where to go from here.
+fn paths(compared: &Compared, folder: &Path) -> Vec<String> {
+    let (dir, page) = (folder.display(), folder.join(report::PAGE));
+    let swept = compared.rows.iter().any(|row| row.point > 0);
+    let robust = swept.then(|| format!("Sweep:     recsafe compare {dir} --robustness"));
+    let two = compared.question.compared().next().map_or(String::new(), |arm| {
+        format!("\n           recsafe story {dir} --account N --arms {},{arm}", compared.question.baseline)
+    });
+    [
+        format!("Results:   {dir}"),
+        format!("Report:    {} (recsafe report {dir} --open)", page.display()),
+        format!("Compare:   recsafe compare {dir}"),
+    ]
+    .into_iter()
+    .chain(robust)
+    .chain([
+        format!("Accounts:  recsafe story {dir} --find minor{two}"),
+        "Notebooks: notebooks/01-read-the-results.ipynb and those after it; docs/tables.md has every column".to_owned(),
+    ])
+    .collect()
 }

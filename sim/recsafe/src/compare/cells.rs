@@ -37,6 +37,8 @@ pub(super) struct Line {
     /// Empty for the baseline.
     pub verdict: Option<Verdict>,
     pub seeds_needed: String,
+    /// What it is made from; none for the baseline.
+    pub row: Option<Comparison>,
 }
 
 /// The rows as blocks: the declared harm, the declared cost, then the others in their order.
@@ -91,6 +93,7 @@ fn baseline_lines(rows: &[&Comparison]) -> Vec<Line> {
         p: String::new(),
         verdict: None,
         seeds_needed: String::new(),
+        row: None,
     };
     fullest.into_values().map(line).collect()
 }
@@ -106,6 +109,7 @@ fn arm_line(row: &Comparison) -> Line {
         p: or_none(row.p_holm.map(probability)),
         verdict: Some(Verdict::of(row)),
         seeds_needed: or_none(row.seeds_needed.map(|seeds| seeds.to_string())),
+        row: Some(row.clone()),
     }
 }
 
@@ -145,6 +149,18 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
         notes.push("Declared outcomes were named before the runs. Exploratory rows are leads for a next experiment, not findings.".to_owned());
     }
     notes
+}
+
+/// What a reader must know at the least.
+pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
+    match rows.iter().filter(|row| row.difference.is_some()).map(|row| row.n).max() {
+        None => notes(rows),
+        Some(1) => vec![ONE_SEED.to_owned()],
+        Some(most) => vec![format!(
+            "change: against the baseline, with the 95 % interval over {}, paired; p is Holm-adjusted. The interval covers luck, not the assumptions.",
+            seeds(most)
+        )],
+    }
 }
 
 /// Why there is no interval.

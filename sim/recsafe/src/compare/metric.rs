@@ -9,6 +9,8 @@ pub struct MetricFacts {
     pub id: String,
     /// A short name for people.
     pub title: String,
+    /// Its family.
+    pub family: String,
     /// Its unit.
     pub unit: String,
     /// Which way it improves.

@@ -3,7 +3,7 @@
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
 //! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
 //! an advantage is there at every sweep point; [`select`] narrows the
-//! rows down; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
+//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
 
 mod amplification;
 mod answer;
@@ -11,12 +11,15 @@ mod cells;
 mod comparison;
 mod export;
 mod frontier;
+mod grid;
 mod metric;
 mod number;
+mod plot;
 mod question;
 mod robustness;
 mod runs;
 mod select;
+mod sort;
 mod table;
 mod verdict;
 mod wording;
@@ -31,10 +34,12 @@ pub use export::{csv, json, markdown};
 pub use frontier::{FrontierArm, frontier};
 pub use metric::{Direction, MetricFacts, MetricValue};
 pub(crate) use number::plain;
+pub use plot::Marks;
 pub use question::{Outcome, Question};
 pub use robustness::{Holds, Robustness, robustness};
 pub use select::{Selection, UnknownName, select};
-pub use table::{Appearance, frontier_table, robustness_table, table};
+pub use sort::{Sort, sorted};
+pub use table::{Appearance, brief_table, frontier_table, robustness_table, table};
 pub(crate) use table::{align_right, plain_table, trimmed, wrapped};
 pub use verdict::{SIGNIFICANCE, Verdict};
 pub(crate) use wording::change_in_words;

@@ -19,6 +19,7 @@ pub(super) fn facts() -> Vec<MetricFacts> {
     let of = |id: &str, unit: &str, direction, group: &str| MetricFacts {
         id: id.to_owned(),
         title: id.replace('-', " "),
+        family: if ["engagement", "views"].contains(&id) { "cost" } else { "content" }.to_owned(),
         unit: unit.to_owned(),
         direction,
         default_group: group.to_owned(),

@@ -11,6 +11,10 @@ pub struct Selection {
     pub metrics: Vec<String>,
     /// Arms. Empty: all.
     pub arms: Vec<String>,
+    /// Groups, in place of each metric's own; a metric that was asked for with its group keeps that.
+    pub groups: Vec<String>,
+    /// Families of metrics. Empty: all.
+    pub families: Vec<String>,
 }
 
 /// A name that is not among the results.
@@ -34,37 +38,55 @@ pub fn select(
     metrics: &[MetricFacts],
     selection: &Selection,
 ) -> Result<Vec<Comparison>, UnknownName> {
-    let wanted: Vec<(&str, &str)> =
-        selection.metrics.iter().map(|typed| outcome(typed, rows, metrics)).collect::<Result<_, _>>()?;
+    let mut wanted = Vec::new();
+    for typed in &selection.metrics {
+        wanted.extend(outcomes(typed, selection, rows, metrics)?);
+    }
     for arm in &selection.arms {
         known("arm", arm, rows.iter().flat_map(|row| [row.baseline.as_str(), row.arm.as_str()]))?;
     }
-    let default_group =
-        |id: &str| metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());
-    let shown = |row: &&Comparison| {
-        let metric = if wanted.is_empty() {
-            row.status == Status::Confirmatory || default_group(&row.metric) == Some(row.group.as_str())
-        } else {
+    for group in &selection.groups {
+        known("group", group, rows.iter().map(|row| row.group.as_str()))?;
+    }
+    for family in &selection.families {
+        known("family", family, metrics.iter().map(|facts| facts.family.as_str()))?;
+    }
+    let facts = |row: &Comparison| metrics.iter().find(|facts| facts.id == row.metric);
+    let is_shown = |row: &&Comparison| {
+        let metric = if !wanted.is_empty() {
             wanted.contains(&(row.metric.as_str(), row.group.as_str()))
+        } else if !selection.groups.is_empty() {
+            selection.groups.contains(&row.group)
+        } else {
+            row.status == Status::Confirmatory || facts(row).is_some_and(|facts| facts.default_group == row.group)
         };
-        metric && (selection.arms.is_empty() || selection.arms.contains(&row.arm))
+        let family = || facts(row).is_some_and(|facts| selection.families.contains(&facts.family));
+        let arm = selection.arms.is_empty() || selection.arms.contains(&row.arm);
+        metric && arm && (selection.families.is_empty() || family())
     };
-    Ok(rows.iter().filter(shown).cloned().collect())
+    Ok(rows.iter().filter(is_shown).cloned().collect())
 }
 
-/// The metric and group that `ID` or `ID@GROUP` means, if there are rows of it.
-fn outcome<'a>(
+/// The metrics and groups that `ID` or `ID@GROUP` means, if there are rows of them.
+fn outcomes<'a>(
     typed: &'a str,
+    selection: &'a Selection,
     rows: &[Comparison],
     metrics: &'a [MetricFacts],
-) -> Result<(&'a str, &'a str), UnknownName> {
+) -> Result<Vec<(&'a str, &'a str)>, UnknownName> {
     let (id, group) = typed.split_once('@').map_or((typed, None), |(id, group)| (id, Some(group)));
     known("metric", id, rows.iter().map(|row| row.metric.as_str()))?;
     let default = || metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());
-    let group = group.or_else(default).unwrap_or_default();
-    let groups = rows.iter().filter(|row| row.metric == id).map(|row| row.group.as_str());
-    known(&format!("group of {id}"), group, groups)?;
-    Ok((id, group))
+    let groups: Vec<&str> = match group {
+        Some(group) => vec![group],
+        None if selection.groups.is_empty() => vec![default().unwrap_or_default()],
+        None => selection.groups.iter().map(String::as_str).collect(),
+    };
+    for group in &groups {
+        let there = rows.iter().filter(|row| row.metric == id).map(|row| row.group.as_str());
+        known(&format!("group of {id}"), group, there)?;
+    }
+    Ok(groups.into_iter().map(|group| (id, group)).collect())
 }
 
 fn known<'a>(what: &str, found: &str, names: impl Iterator<Item = &'a str>) -> Result<(), UnknownName> {
@@ -87,7 +109,7 @@ mod tests {
 
     fn selected(metrics: &[&str], arms: &[&str]) -> Result<Vec<String>, String> {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let selection = Selection { metrics: owned(metrics), arms: owned(arms) };
+        let selection = Selection { metrics: owned(metrics), arms: owned(arms), ..Selection::default() };
         let rows = select(&contact_rules_rows().0, &facts(), &selection).map_err(|error| error.to_string())?;
         Ok(rows.iter().map(|row| format!("{}@{} {}", row.metric, row.group, row.arm)).collect())
     }
@@ -98,6 +120,22 @@ mod tests {
         assert!(all.len() == 8 && all.iter().all(|row| !row.starts_with("views@minor")), "{all:?}");
         assert_eq!(selected(&["views@minor"], &[]).unwrap(), ["views@minor restrict-messages"]);
         assert_eq!(selected(&["views"], &["warning"]).unwrap(), ["views@all warning"]);
+    }
+
+    #[test]
+    fn groups_and_families_narrow_the_rows_down() {
+        let (rows, _) = contact_rules_rows();
+        let of = |metrics: &[&str], groups: &[&str], families: &[&str]| {
+            let [metrics, groups, families] =
+                [metrics, groups, families].map(|names| names.iter().map(|&name| name.to_owned()).collect());
+            let found = select(&rows, &facts(), &Selection { metrics, groups, families, arms: Vec::new() })?;
+            Ok::<_, UnknownName>(found.iter().map(|row| format!("{}@{}", row.metric, row.group)).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[], &["minor"], &[]).unwrap(), ["dose@minor", "dose@minor", "views@minor"]);
+        assert_eq!(of(&["views"], &["minor"], &[]).unwrap(), ["views@minor"]);
+        assert_eq!(of(&[], &[], &["cost"]).unwrap(), ["engagement@all", "engagement@all", "views@all", "views@all"]);
+        assert_eq!(of(&[], &["boss"], &[]).unwrap_err().what, "group");
+        assert_eq!(of(&[], &[], &["costs"]).unwrap_err().known, ["content", "cost"]);
     }
 
     #[test]

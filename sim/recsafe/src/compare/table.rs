@@ -1,14 +1,17 @@
 //! The comparison as a table for a terminal.
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Row, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::cells::{Block, Line, NONE, blocks, is_swept, notes};
+use super::cells::{Block, Line, NONE, blocks, brief_notes, is_swept, notes};
 use super::comparison::{Comparison, Status};
 use super::frontier::FrontierArm;
+use super::grid::{Cell, Column, GAP, Grid, Row};
 use super::number::plain;
+use super::plot::{self, Marks, Scale};
 use super::question::{Outcome, Question};
 use super::robustness::Robustness;
 use super::verdict::Verdict;
+use crate::text::wrap;
 
 /// How a table is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,25 +22,45 @@ pub struct Appearance {
     pub colour: bool,
 }
 
-/// The rows as a table: declared outcomes first, then the others, and notes on how to read it.
+/// The rows as a table: declared outcomes first, then the others, and notes on how to read it. Where there is room each change is
+/// drawn in its interval; where there is none, columns are left out.
 #[must_use]
-pub fn table(rows: &[Comparison], question: &Question, appearance: Appearance) -> String {
+pub fn table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
+    with_notes(rows, question, appearance, marks, &notes(rows))
+}
+
+/// The same with a short note.
+#[must_use]
+pub fn brief_table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
+    with_notes(rows, question, appearance, marks, &brief_notes(rows))
+}
+
+fn with_notes(
+    rows: &[Comparison],
+    question: &Question,
+    appearance: Appearance,
+    marks: Marks,
+    notes: &[String],
+) -> String {
     if rows.is_empty() {
         return "No rows.\n".to_owned();
     }
-    let swept = is_swept(rows);
-    let mut table = plain_table(appearance);
-    table.set_header(header(swept));
-    let mut section = None;
-    for block in blocks(rows, question) {
-        if section.replace(block.status) != Some(block.status) {
-            table.add_row(section_row(block.status));
-        }
-        add_block(&mut table, &block, swept, appearance.colour);
+    let (swept, blocks, width) = (is_swept(rows), blocks(rows, question), usize::from(appearance.width));
+    let mut grid = Grid::within(width, columns(swept), grid_rows(&blocks, swept, appearance.colour));
+    let room = grid.spare().saturating_sub(GAP);
+    let scale = Scale::of(rows, room, marks).filter(|_| room >= plot::NARROWEST);
+    let drawn_note = scale.as_ref().map(Scale::note);
+    if let Some(scale) = scale {
+        let drawn = blocks.iter().flat_map(|block| &block.lines);
+        let drawn: Vec<String> =
+            drawn.map(|line| line.row.as_ref().map_or(String::new(), |row| scale.draw(row))).collect();
+        grid.push(Column { title: scale.title(), right: false, leaves: 0 }, drawn);
     }
-    align_right(&mut table, if swept { &[1, 2, 3, 5, 7] } else { &[1, 2, 4, 6] });
-    let notes: Vec<String> = notes(rows).iter().map(|note| wrapped(note, appearance.width)).collect();
-    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
+    let left_out =
+        (!grid.left_out().is_empty()).then(|| format!("Left out, for want of room: {}.", grid.left_out().join(", ")));
+    let notes: Vec<String> =
+        left_out.iter().chain(&drawn_note).chain(notes).map(|note| wrapped(note, appearance.width)).collect();
+    format!("{}\n\n{}\n", grid.lines().join("\n"), notes.join("\n"))
 }
 
 /// The arms of a frontier as a table.
@@ -101,47 +124,57 @@ pub(crate) fn plain_table(appearance: Appearance) -> Table {
     table
 }
 
-fn header(swept: bool) -> Vec<&'static str> {
-    let point = swept.then_some("point");
-    let rest = ["mean", "change", "95 % interval", "p", "verdict", "seeds\nneeded"];
-    ["outcome, arm"].into_iter().chain(point).chain(rest).collect()
+/// The columns; those that say least go first where there is no room.
+fn columns(swept: bool) -> Vec<Column> {
+    let column = |title: &str, right, leaves| Column { title: title.to_owned(), right, leaves };
+    let point = swept.then(|| column("point", true, 0));
+    let rest = [
+        column("mean", true, 3),
+        column("change", true, 0),
+        column("95 % interval", false, 0),
+        column("p", true, 2),
+        column("verdict", false, 0),
+        column("seeds\nneeded", true, 1),
+    ];
+    std::iter::once(column("outcome, arm", false, 0)).chain(point).chain(rest).collect()
 }
 
-fn section_row(status: Status) -> Row {
-    let mut row = Row::from(vec![match status {
+fn grid_rows(blocks: &[Block], swept: bool, colour: bool) -> Vec<Row> {
+    let (mut rows, mut section) = (Vec::new(), None);
+    for block in blocks {
+        if section.replace(block.status) != Some(block.status) {
+            rows.push(Row::Heading(section_title(block.status).to_owned(), 0));
+        }
+        let direction = if block.direction.is_empty() { String::new() } else { format!(", {}", block.direction) };
+        rows.push(Row::Heading(format!("{} ({}){direction}", block.outcome, block.unit), 0));
+        rows.extend(block.lines.iter().map(|line| Row::Cells(line_cells(line, swept, colour))));
+    }
+    rows
+}
+
+fn section_title(status: Status) -> &'static str {
+    match status {
         Status::Confirmatory => "DECLARED (confirmatory)",
         Status::Exploratory => "OTHERS (exploratory)",
-    }]);
-    row.max_height(1);
-    row
-}
-
-fn add_block(table: &mut Table, block: &Block, swept: bool, colour: bool) {
-    let to_interval = if swept { 3 } else { 2 };
-    let heading = format!("{} ({})", block.outcome, block.unit);
-    let gap = std::iter::repeat_n(String::new(), to_interval);
-    table.add_row([heading].into_iter().chain(gap).chain([block.direction.to_owned()]));
-    for line in &block.lines {
-        table.add_row(line_cells(line, swept, colour));
     }
 }
 
 fn line_cells(line: &Line, swept: bool, colour: bool) -> Vec<Cell> {
-    let point = swept.then(|| Cell::new(line.point));
-    let rest = [&line.mean, &line.change, &line.interval, &line.p].map(Cell::new);
-    let mut cells = vec![Cell::new(format!("  {}", line.arm))];
-    cells.extend(point.into_iter().chain(rest));
-    cells.push(verdict_cell(line.verdict, colour));
-    cells.push(Cell::new(&line.seeds_needed));
-    cells
+    let plain = |text: &str| Cell { text: text.to_owned(), colour: "" };
+    let point = swept.then(|| plain(&line.point.to_string()));
+    let numbers = [&line.mean, &line.change, &line.interval, &line.p].map(|text| plain(text));
+    let word =
+        Cell { text: line.verdict.map_or("", Verdict::word).to_owned(), colour: verdict_colour(line.verdict, colour) };
+    let name = plain(&format!("  {}", line.arm));
+    std::iter::once(name).chain(point).chain(numbers).chain([word, plain(&line.seeds_needed)]).collect()
 }
 
-fn verdict_cell(verdict: Option<Verdict>, colour: bool) -> Cell {
-    let cell = Cell::new(verdict.map_or("", Verdict::word));
+/// Bold green for what is better, bold red for what is worse.
+fn verdict_colour(verdict: Option<Verdict>, colour: bool) -> &'static str {
     match verdict {
-        Some(Verdict::Better) if colour => cell.fg(Color::Green).add_attribute(Attribute::Bold),
-        Some(Verdict::Worse) if colour => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        _ => cell,
+        Some(Verdict::Better) if colour => "1;32",
+        Some(Verdict::Worse) if colour => "1;31",
+        _ => "",
     }
 }
 
@@ -160,17 +193,7 @@ pub(crate) fn trimmed(table: &Table) -> String {
 
 /// Breaks a text between words; lines after the first are indented.
 pub(crate) fn wrapped(text: &str, width: u16) -> String {
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    for word in text.split(' ') {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > usize::from(width) {
-            lines.push(std::mem::replace(&mut line, format!("  {word}")));
-        } else {
-            line.push_str(if line.is_empty() { "" } else { " " });
-            line.push_str(word);
-        }
-    }
-    lines.push(line);
-    lines.join("\n")
+    wrap(text, width.into(), "  ").join("\n")
 }
 
 #[cfg(test)]
@@ -184,7 +207,7 @@ mod tests {
     fn contact_rules_table(appearance: Appearance) -> String {
         let (rows, question) = contact_rules_rows();
         let rows = select(&rows, &facts(), &Selection::default()).unwrap();
-        table(&rows, &question, appearance)
+        table(&rows, &question, appearance, Marks::Unicode)
     }
 
     #[test]
@@ -195,7 +218,7 @@ mod tests {
     #[test]
     fn sweep_points_have_a_column() {
         let (rows, question) = swept_rows();
-        insta::assert_snapshot!(table(&rows, &question, PLAIN));
+        insta::assert_snapshot!(table(&rows, &question, PLAIN, Marks::Unicode));
     }
 
     #[test]
@@ -208,23 +231,41 @@ mod tests {
     fn one_seed_says_why_there_is_no_interval() {
         let values = [by_seed("as-is", "dose@minor", &[0.010]), by_seed("warning", "dose@minor", &[0.008])].concat();
         let question = question(&["as-is", "warning"]);
-        insta::assert_snapshot!(table(&compare(&values, &facts(), &question, None), &question, PLAIN));
+        insta::assert_snapshot!(table(&compare(&values, &facts(), &question, None), &question, PLAIN, Marks::Unicode));
     }
 
     #[test]
     fn the_baseline_alone_shows_its_means() {
         let question = question(&["as-is"]);
         let rows = compare(&by_seed("as-is", "dose@minor", &[0.010, 0.012]), &facts(), &question, None);
-        insta::assert_snapshot!(table(&rows, &question, PLAIN));
+        insta::assert_snapshot!(table(&rows, &question, PLAIN, Marks::Unicode));
     }
 
     #[test]
     fn no_line_is_wider_than_asked() {
-        for width in [60, 72, 80, 100, 140] {
+        for width in [60, 72, 80, 100, 120, 140, 200] {
             let drawn = contact_rules_table(Appearance { width, colour: false });
             let widest = drawn.lines().map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= usize::from(width), "{widest} > {width}\n{drawn}");
         }
+    }
+
+    #[test]
+    fn narrow_terminals_keep_what_matters_most() {
+        insta::assert_snapshot!(contact_rules_table(Appearance { width: 60, colour: false }));
+    }
+
+    #[test]
+    fn wide_terminals_draw_the_intervals() {
+        insta::assert_snapshot!(contact_rules_table(Appearance { width: 120, colour: false }));
+    }
+
+    #[test]
+    fn a_brief_table_has_a_short_note_and_may_be_ascii() {
+        let (rows, question) = contact_rules_rows();
+        let drawn = brief_table(&rows, &question, PLAIN, Marks::Ascii);
+        assert!(drawn.is_ascii(), "{drawn}");
+        insta::assert_snapshot!(drawn);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod cell;
 mod contact;
 mod cut;
 mod enforcement;
+pub mod lesson;
 pub mod metrics;
 mod period;
 mod recorder;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use recsafe_stats::{Lifetime, Survival};
+use recsafe_stats::{Interval, Lifetime, Survival};
 use serde_json::Value as Json;
 
 use crate::compare::{Comparison, Outcome};
@@ -34,7 +34,10 @@ pub(super) struct Surviving {
     pub arm: String,
     pub day: u32,
     pub share: f64,
-    pub error: f64,
+    /// Its 95 % interval after Greenwood, as if accounts were independent; none while nobody is gone, or nobody is left.
+    pub interval: Option<Interval>,
+    /// Accounts that the arm's curve is made from.
+    pub accounts: usize,
 }
 
 /// What the page shows by day beside the declared outcomes.
@@ -159,7 +162,13 @@ fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<
         let Some(curve) = Survival::of(&lives) else { continue };
         found.extend((0..=end).map(|day| {
             let at = curve.at(f64::from(day));
-            Surviving { arm: arm.name.clone(), day, share: at.value, error: at.standard_error }
+            Surviving {
+                arm: arm.name.clone(),
+                day,
+                share: at.value,
+                interval: at.share_interval(),
+                accounts: lives.len(),
+            }
         }));
     }
     Ok(found)

@@ -99,6 +99,7 @@ fn facts() -> Vec<MetricFacts> {
     let fact = |info: &metrics::Info| MetricFacts {
         id: info.id.to_owned(),
         title: info.title.to_owned(),
+        family: info.family.to_owned(),
         unit: info.unit.to_owned(),
         direction: info.direction,
         default_group: info.default_group.to_owned(),

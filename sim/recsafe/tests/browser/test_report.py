@@ -183,6 +183,26 @@ def test_the_theme_switches_and_the_pictures_follow(opened):
     assert ground() != before[0] and label() != before[1]
 
 
+@pytest.mark.parametrize("name", ["three", "swept"])
+def test_every_picture_says_what_it_shows_and_of_how_many(opened, name):
+    page = opened(name).page
+    for figure in page.locator("figure").all():
+        title, note = figure.locator("figcaption strong").text_content(), figure.locator("figcaption .note").text_content()
+        assert len(title.split()) >= 4, title
+        assert "seeds" in note, (title, note)
+        assert figure.locator("button.csv").count() == 1 and figure.locator("table tbody tr").count() > 0, title
+
+
+def test_the_survival_curve_lies_in_its_interval(opened):
+    page = opened("three").page
+    data = json.loads(page.locator("#data").text_content())
+    figure = next(figure for figure in data["figures"] if figure["id"] == "survival")
+    assert figure["columns"] == ["arm", "day", "share", "low", "high", "n"]
+    for _, _, share, low, high, n in figure["rows"]:
+        assert n > 0 and (low is None) == (high is None)
+        assert low is None or 0 <= low <= share <= high <= 100
+
+
 def test_a_table_can_be_taken_along(opened):
     page = opened("three").page
     with page.expect_download() as waiting:

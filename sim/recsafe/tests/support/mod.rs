@@ -16,7 +16,7 @@ pub const SMALL: &str = "[population]\naccounts = 600\nminors = 0.25\npredators 
 /// The program, with plain output.
 pub fn recsafe(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("recsafe").unwrap();
-    command.env("NO_COLOR", "1").args(arguments);
+    command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env_remove("COLUMNS").args(arguments);
     command
 }
 

@@ -22,9 +22,12 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     Some(Figure {
         id: "frontier",
         section: "Harm against cost",
-        title: format!("On the frontier of {} and {}: {}", question.harm, question.cost, on.join(", ")),
+        title: format!("Harm ({}) against cost ({}), arm by arm", question.harm, question.cost),
         note: format!(
-            "Means over {} seeds; luck is not shown here. Filled: no other arm is as good on both and better on one.",
+            "On the frontier, filled: {}; no other arm is as good on both and better on one. Harm in {}, cost in {}; means over {} seeds, luck is not shown here.",
+            on.join(", "),
+            harm.1,
+            cost.1,
             study.seeds()
         ),
         spec: json!({

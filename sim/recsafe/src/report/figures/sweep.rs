@@ -37,8 +37,9 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         section: "Assumptions",
         title: format!("Change of {harm} at every sweep point, against each swept setting"),
         note: format!(
-            "Relative change in per cent, {} points; each point is a mean over seeds, and stands once in every picture.",
-            points.len()
+            "Relative change in per cent, {} points; each is a mean over {} seeds, and stands once in every picture.",
+            points.len(),
+            study.seeds()
         ),
         spec: json!({
             "facet": { "field": "path", "type": "nominal", "title": null, "sort": null },

@@ -97,6 +97,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
     let facts = MetricFacts {
         id: "engagement".to_owned(),
         title: "engagement".to_owned(),
+        family: "cost".to_owned(),
         unit: String::new(),
         direction: Direction::HigherIsBetter,
         default_group: "all".to_owned(),

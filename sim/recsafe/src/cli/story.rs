@@ -1,0 +1,169 @@
+//! `recsafe story`: one account's weeks, in sentences.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use recsafe_config::names::suggestion;
+use recsafe_people::role::Role;
+use serde_json::json;
+
+use super::{Failure, Format};
+use crate::store::{Folder, Manifest, RunEntry};
+use crate::story::{self, Life, Look, Run, StoryError};
+
+/// Tell one account's weeks in sentences: what it was shown, what it did, whom it met, what the platform decided.
+///
+/// With two arms the same account stands in both side by side, with a mark where they part. One account illustrates; what an arm
+/// does is in `recsafe compare`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recsafe story results/quickstart --find minor
+  recsafe story results/quickstart --account 17
+  recsafe story results/quickstart --account 17 --arms as-is,demote-harm --seed 2")]
+pub(super) struct Args {
+    /// The results folder.
+    dir: PathBuf,
+    /// The account, by its number in accounts.parquet.
+    #[arg(long, value_name = "N", conflicts_with = "find")]
+    account: Option<String>,
+    /// List some accounts with much to tell, instead of a story: minor, predator, user, probe or bot.
+    #[arg(long, value_name = "ROLE")]
+    find: Option<String>,
+    /// The arm; the baseline if not given.
+    #[arg(long, value_name = "ARM", conflicts_with = "arms")]
+    arm: Option<String>,
+    /// Two arms, side by side.
+    #[arg(long, value_name = "A,B", value_delimiter = ',', conflicts_with = "find")]
+    arms: Option<Vec<String>>,
+    /// The seed; the first one if not given.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// The sweep point.
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    point: u32,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let manifest = Manifest::load(&args.dir)?.ok_or_else(|| super::compare::no_results(&args.dir))?;
+    let (arms, mut runs) = (arms(args, &manifest)?, Vec::new());
+    for arm in &arms {
+        let seed = args.seed.or_else(|| runs.first().map(|first: &Run| first.seed)); // two arms are of one seed
+        runs.push(run(args, &manifest, arm, seed)?);
+    }
+    match &args.find {
+        Some(role) => find(&runs[0], role, args, out),
+        None => tell(&runs, account(args, &runs[0])?, args, out),
+    }
+}
+
+/// The arms that are asked for: one, or two that differ.
+fn arms(args: &Args, manifest: &Manifest) -> Result<Vec<String>, Failure> {
+    let baseline = || manifest.experiment["baseline"].as_str().unwrap_or_default().to_owned();
+    let Some(pair) = &args.arms else { return Ok(vec![args.arm.clone().unwrap_or_else(baseline)]) };
+    match &pair[..] {
+        [one, other] if one != other => Ok(pair.clone()),
+        _ => Err(Failure::input("--arms takes two arms that differ", "such as --arms as-is,demote; one arm: --arm")),
+    }
+}
+
+/// The run of an arm, and the names that there are where it is not.
+fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result<Run, Failure> {
+    if !manifest.arms.iter().any(|known| known.name == arm) {
+        let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));
+        return Err(Failure::input(format!("there is no arm `{arm}`"), help));
+    }
+    let of_arm = || manifest.runs.iter().filter(|run| run.arm == arm);
+    if !of_arm().any(|run| run.point == args.point) {
+        let points = written(of_arm().map(|run| u64::from(run.point)));
+        return Err(Failure::input(
+            format!("`{arm}` has no runs at point {}", args.point),
+            format!("points: {points}"),
+        ));
+    }
+    let at_point = || of_arm().filter(|run| run.point == args.point);
+    let is_asked = |run: &&RunEntry| seed.is_none_or(|seed| run.seed == seed);
+    at_point().find(is_asked).map(|found| Run::of(&Folder::new(&args.dir), manifest, found)).ok_or_else(|| {
+        let message = format!("`{arm}` has no run with seed {}", seed.unwrap_or_default());
+        Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
+    })
+}
+
+/// Numbers in order, many of them shortened.
+fn written(numbers: impl Iterator<Item = u64>) -> String {
+    let mut numbers: Vec<u64> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let words = |numbers: &[u64]| numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    match &numbers[..] {
+        [] => "there are none".to_owned(),
+        [first, second, .., last] if numbers.len() > 12 => format!("{first}, {second} ... {last}"),
+        few => words(few),
+    }
+}
+
+const HOW_TO_FIND: &str = "`--find minor` lists minors with much to tell; predator, user, probe and bot work as well";
+
+/// The account that is asked for, as a number; where it is none, which numbers there are.
+fn account(args: &Args, run: &Run) -> Result<u32, Failure> {
+    let refused = |what: String| -> Result<u32, Failure> {
+        Err(Failure::input(format!("{what}: accounts are 0 to {}", run.last_account()?), HOW_TO_FIND))
+    };
+    match &args.account {
+        None => refused("--account is missing".to_owned()),
+        Some(text) => text.trim().parse().or_else(|_| refused(format!("--account: `{text}` is no account's number"))),
+    }
+}
+
+impl From<StoryError> for Failure {
+    fn from(error: StoryError) -> Self {
+        match error {
+            StoryError::Store(error) => error.into(),
+            StoryError::NoAccounts(_) => {
+                Failure::input(error.to_string(), "every run writes it; `recsafe run FILE --resume` makes it again")
+            }
+            StoryError::NoSuchAccount { .. } => Failure::input(error.to_string(), HOW_TO_FIND),
+        }
+    }
+}
+
+fn tell(runs: &[Run], account: u32, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let lives = runs.iter().map(|run| Life::read(run, account)).collect::<Result<Vec<_>, _>>()?;
+    match args.format {
+        Format::Json => super::json(&as_json(&lives), out),
+        Format::Table => {
+            let look = Look { width: super::width(), unicode: super::unicode() };
+            Ok(write!(out, "{}", story::page(&lives.iter().collect::<Vec<_>>(), look))?)
+        }
+    }
+}
+
+/// The same for programs.
+fn as_json(lives: &[Life]) -> serde_json::Value {
+    let arm = |life: &Life| {
+        json!({
+            "arm": life.run.arm, "point": life.run.point, "seed": life.run.seed, "impressions_kept": life.is_sampled(),
+            "who": life.who, "weeks": story::weeks(life), "remarks": life.remarks(),
+        })
+    };
+    let parting = if let [one, other] = lives { story::parting(one, other) } else { None };
+    json!({ "account": lives[0].who.account, "arms": lives.iter().map(arm).collect::<Vec<_>>(), "parting": parting })
+}
+
+fn find(run: &Run, role: &str, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    if !Role::ALL.iter().any(|known| known.name() == role) {
+        let help = suggestion(role, Role::ALL.iter().map(|known| known.name()));
+        return Err(Failure::input(format!("--find: there is no role `{role}`"), help));
+    }
+    let found = story::find(run, role)?;
+    if args.format == Format::Json {
+        return super::json(&found, out);
+    }
+    let Some(first) = found.first() else {
+        return Ok(writeln!(out, "There is no {role} in arm `{}` with seed {}.", run.arm, run.seed)?);
+    };
+    writeln!(out, "{}", story::candidates_table(&found, super::appearance()))?;
+    let place = format!("--arm {} --seed {}", run.arm, run.seed);
+    Ok(writeln!(out, "recsafe story {} {place} --account {}", args.dir.display(), first.account)?)
+}

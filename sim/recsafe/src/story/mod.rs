@@ -1,0 +1,57 @@
+//! The story of one account, told from the tables of a run.
+//!
+//! `rows` picks what a table has of the account; `who`, `shown`, `contact`, `platform` and `audit` make sentences of one table each;
+//! `life` is all of it, `week` sets it week by week, `parting` finds where two arms part, `page` prints it. `find` says whose story
+//! is long.
+
+mod audit;
+mod contact;
+mod event;
+mod find;
+mod life;
+mod page;
+mod parting;
+mod platform;
+mod rows;
+#[cfg(test)]
+mod samples;
+mod shown;
+mod week;
+mod who;
+
+pub use audit::{Looked, Slate};
+pub use contact::Suggested;
+pub use event::{Event, Topic};
+pub use find::{Candidate, candidates_table, find};
+pub use life::{Life, Run, StoryError};
+pub use page::{Look, page};
+pub use parting::{Parting, parting};
+pub use shown::{Impression, Shown};
+pub use week::{Week, weeks};
+pub use who::Who;
+
+/// A number with its noun: `1 post`, `2 posts`.
+fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Words in a row: `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_a_row() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([listed(&words[..0]), listed(&words[..1]), listed(&words)], ["", "a", "a, b and c"]);
+        assert_eq!([counted(1, "post"), counted(0, "post")], ["1 post", "0 posts"]);
+    }
+}

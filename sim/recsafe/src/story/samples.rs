@@ -1,0 +1,52 @@
+//! A small life for tests.
+
+use super::contact::Suggested;
+use super::event::{Event, Topic};
+use super::life::{Life, Run};
+use super::shown::Impression;
+use super::who::Who;
+
+/// A post that was viewed.
+pub(super) fn impression(day: i32, severity: f64) -> Impression {
+    let source = "followed".to_owned();
+    Impression { day, place: [0, 0, 0], source, post: (3, 1), severity, viewed: true, engaged: false }
+}
+
+/// A minor whose impressions were not kept, over ten days.
+pub(super) fn life() -> Life {
+    let text = |word: &str| word.to_owned();
+    let run = Run {
+        folder: "runs".into(),
+        arm: text("as-is"),
+        point: 0,
+        seed: 1,
+        days: 10,
+        threshold: 0.5,
+        exposures: 0.01,
+        contacts: 0.01,
+    };
+    let who = Who {
+        account: 5,
+        role: text("minor"),
+        band: text("13-15"),
+        stated_band: text("18+"),
+        from_the_start: true,
+        standing: text("active"),
+        messages: text("everyone"),
+        views: 20,
+        harmful_views: 2,
+        dose: 1.5,
+        first_harmful_day: Some(3),
+        ..Who::default()
+    };
+    let step = "Account 7, a predator, comes to found with it (route: suggestion)";
+    Life {
+        run,
+        who,
+        impressions: Vec::new(),
+        suggested: vec![Suggested { day: -1, to_it: false, role: text("predator"), other: 7 }],
+        events: vec![Event { day: 2, topic: Topic::Contact, is_main: true, text: text(step) }],
+        slates: Vec::new(),
+        without: Vec::new(),
+    }
+}
