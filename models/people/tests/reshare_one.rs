@@ -21,7 +21,7 @@ fn population(accounts: u32, bots: Bots) -> Population {
 fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
     let behavior = Behavior { kind: Kind::ReshareOne, ..Behavior::default() };
     let content = Content::default();
-    generate(&WorldSettings { population, graph, content: &content, behavior: &behavior }, &TopicMap::new(&[]), LUCK)
+    generate(&WorldSettings { population, graph, content: &content, behavior: &behavior }, &TopicMap::new(&[0.53, 0.53]), LUCK)
 }
 
 fn mean(numbers: &[f64]) -> f64 {
@@ -112,7 +112,7 @@ fn without_bots_the_graph_is_as_it_was() {
 
 /// All posts of so many days.
 fn posts(people: &mut People, posting: &PostingSettings, days: i32) -> Vec<NewPost> {
-    let (mut all, map) = (Vec::new(), TopicMap::new(&[]));
+    let (mut all, map) = (Vec::new(), TopicMap::new(&[0.53, 0.53]));
     for day in 0..days {
         for id in people.ids() {
             let before = all.len();
@@ -133,7 +133,6 @@ fn posts_are_a_share_of_acts_with_quality_and_harm_as_settings_say() {
         harm: HarmBy::Account,
         borderline_severity: vec![8, 1],
         quality_rate: Some(10.0),
-        niche: Vec::new(),
         ..Content::default()
     };
     let posting = PostingSettings { content: &content, behavior: &behavior, bots: &population.bots };
