@@ -21,7 +21,11 @@ fn population(accounts: u32, bots: Bots) -> Population {
 fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
     let behavior = Behavior { kind: Kind::ReshareOne, ..Behavior::default() };
     let content = Content::default();
-    generate(&WorldSettings { population, graph, content: &content, behavior: &behavior }, &TopicMap::new(&[0.53, 0.53]), LUCK)
+    generate(
+        &WorldSettings { population, graph, content: &content, behavior: &behavior },
+        &TopicMap::new(&[0.53, 0.53]),
+        LUCK,
+    )
 }
 
 fn mean(numbers: &[f64]) -> f64 {
@@ -51,11 +55,11 @@ fn a_uniform_graph_has_log_normal_followees_and_even_followers() {
     let settings = Graph { growth: Growth::Uniform, follows: 30.0, follows_log_sd: 1.0, ..Graph::default() };
     let (people, graph) = world(&population(4_000, Bots::default()), &settings);
     let followees = followees(&graph, &people);
-    let sd = (1.0_f64.exp() - 1.0).sqrt() * 30.0;
+    let sd = (libm::exp(1.0) - 1.0).sqrt() * 30.0;
     assert!((mean(&followees) - 30.0).abs() < 4.0 * sd / 4_000.0_f64.sqrt(), "{}", mean(&followees));
     let mut sorted = followees;
     sorted.sort_unstable_by(f64::total_cmp);
-    let median = 30.0 * (-0.5_f64).exp();
+    let median = 30.0 * libm::exp(-0.5);
     assert!((sorted[2_000] / median - 1.0).abs() < 0.08, "median {} of {median}", sorted[2_000]);
     let most = people.ids().map(|id| graph.followers(id).len()).max();
     assert!(most < Some(65), "followers are Poisson of mean 30: {most:?}");

@@ -33,7 +33,7 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
-    /// Write where time goes to this file, for a browser's profiler (chrome://tracing, ui.perfetto.dev).
+    /// Write where time goes to this file, for a browser's profiler, such as ui.perfetto.dev.
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// Run only these arms, and the baseline.

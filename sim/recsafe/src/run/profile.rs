@@ -1,5 +1,5 @@
 //! The profile of a run: every phase of every simulated day as a span of time, in the trace-event format that browsers' profilers open
-//! (chrome://tracing, <https://ui.perfetto.dev>).
+//! (`chrome://tracing`, <https://ui.perfetto.dev>).
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};

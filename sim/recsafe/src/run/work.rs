@@ -68,7 +68,7 @@ impl Runs<'_> {
 
     /// Keeps what was simulated: for the run itself, and for every run of the same hash.
     fn keep(&self, run: usize, lived: &Lived, spent: Spent) -> Result<(), RunError> {
-        let Spent { wall_s, cpu_s, phases_s } = spent;
+        let Spent { wall: wall_s, cpu: cpu_s, phases: phases_s } = spent;
         let impressions_per_s = lived.impressions as f64 / wall_s.max(1e-9);
         let own = RunEntry {
             status: DONE.to_owned(),
@@ -199,8 +199,7 @@ impl Work for Runs<'_> {
                 self.goes_on()
             })?;
             let Some(lived) = lived else { return Ok(false) };
-            let spent =
-                Spent { wall_s: began.elapsed().as_secs_f64(), cpu_s: used.seconds(), phases_s: seconds(&times) };
+            let spent = Spent { wall: began.elapsed().as_secs_f64(), cpu: used.seconds(), phases: seconds(&times) };
             let writing = Instant::now();
             self.keep(run, &lived, spent)?;
             self.profiled("writing", (lane, &name), writing);
@@ -227,11 +226,11 @@ pub(crate) fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: O
     format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
 }
 
-/// What a run took.
+/// What a run took, in seconds.
 struct Spent {
-    wall_s: f64,
-    cpu_s: f64,
-    phases_s: BTreeMap<String, f64>,
+    wall: f64,
+    cpu: f64,
+    phases: BTreeMap<String, f64>,
 }
 
 /// Seconds by name of phase.

@@ -153,7 +153,9 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
         .collect();
     world.people.interests = interests;
     let mut parts = Times::default();
-    outputs.iter().for_each(|output| parts.add_all(&output.times));
+    for output in &outputs {
+        parts.add_all(&output.times);
+    }
     times.add_in_proportion(&parts, watch.lap());
     let all = merge(outputs, recorder);
     times.add(Phase::Merge, watch.lap());
