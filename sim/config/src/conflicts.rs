@@ -11,7 +11,7 @@ const SLACK: f64 = 1e-9;
 
 /// Adds every problem between the settings of one resolved set.
 pub fn check(layers: &Layers, problems: &mut Problems) {
-    at_most_one(layers, &["population.minors", "population.predators"], problems);
+    at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
     at_most_one(layers, &["behavior.contact.refuse", "behavior.contact.block"], problems);
     adds_to_one(layers, "population.bands", 3, problems);

@@ -32,7 +32,10 @@ fn main() {
     let parameters = if args.full { args.parameters.full_size() } else { args.parameters };
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
     let bar = ProgressBar::new(u64::from(parameters.replications));
-    let rows = run(&parameters, args.seed, threads, &|done, _| bar.set_position(u64::from(done)));
+    let rows = run(&parameters, args.seed, threads, &|done, _| {
+        bar.set_position(u64::from(done));
+        true
+    });
     bar.finish_and_clear();
     let docked = judge(&Homogenisation, args.full, &rows);
     print!("{}", table(&docked, Appearance { width: 140, colour: false }));

@@ -37,10 +37,11 @@ pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, dr
     draws.at(Decides::ActPosts, u64::from(account.0), u64::from(number), day).chance(settings.posts)
 }
 
-/// The mean acts a day at a place in (0, 1) of all accounts: the quantile of a Pareto distribution.
+/// The mean acts a day at a place in (0, 1) of all accounts: the quantile of a Pareto distribution, cut at `most_acts`.
 #[must_use]
 pub fn activity_at(settings: &Resharing, place: f64) -> f64 {
-    settings.least_acts * libm::pow(1.0 - place, -1.0 / (settings.acts_power - 1.0))
+    let acts = settings.least_acts * libm::pow(1.0 - place, -1.0 / (settings.acts_power - 1.0));
+    acts.min(settings.most_acts)
 }
 
 /// Appeal, in [0, 1], of the post with this sequence number: the same whoever asks.
@@ -89,6 +90,8 @@ mod tests {
         // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often as the least active.
         let place = 1.0 - libm::pow(10.0, -1.85);
         assert!((activity_at(&settings, place) - 2.0).abs() < 1e-9);
+        let wild = Resharing { acts_power: 1.1, ..settings };
+        assert_eq!(activity_at(&wild, 0.999), 1000.0, "nobody acts without end");
     }
 
     #[test]

@@ -14,7 +14,9 @@ choices! {
 
 settings! {
     /// Automated accounts that act as people do but make posts of a quality of their own: the bad actors of `SimSoM` (Truong et al. 2024,
-    /// PNAS Nexus 3(7)). They follow some of their kind and no person, and are followed by people whom they have infiltrated.
+    /// PNAS Nexus 3(7)). At the start
+    /// they follow some of their kind and no person, and are followed by people whom they have infiltrated; then they visit people suggestions and follow
+    /// as ordinary accounts do, unless `behavior.following` and `behavior.follow_creator` say that nobody does.
     pub struct Bots {
         /// Share of accounts that are bots.
         pub share: f64 = 0.0, 0.0..=0.9, "share of accounts", "none in the default world";
@@ -28,7 +30,7 @@ settings! {
         pub quality: f64 = 0.0, 0.0..=1.0, "quality", "Truong et al. 2024";
         /// Deception: the probability that a post of theirs has the greatest appeal, 1 (`reshare-one` only).
         pub deception: f64 = 0.0, 0.0..=1.0, "probability", "Truong et al. 2024, at its lowest";
-        /// Flooding: copies of each post that come into a follower's inbox, as if so many had shared it (`reshare-one` only).
+        /// Flooding: copies of each post that come into a follower's inbox, as if so many had shared it (`reshare-one` with inboxes only).
         pub flooding: u32 = 1, 1..=1000, "copies", "Truong et al. 2024, at its lowest";
     }
 }

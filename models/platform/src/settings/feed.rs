@@ -44,10 +44,10 @@ settings! {
         pub candidates: u32 = 200, 0..=1000, "posts", "assumed";
         /// Where candidates come from; a ranker may use fewer sources.
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
-        /// Posts that an inbox holds.
+        /// Posts that an inbox holds, where `quotas.inbox` is above 0.
         pub inbox: u32 = 15, 1..=1000, "posts", "Truong et al. 2024, PNAS Nexus 3(7)";
         /// Whether a post that comes again to an inbox moves up. If not, it keeps its place and only counts how often it came.
-        pub inbox_moves_up: bool = true, (), "", "assumed; the published code keeps the place";
+        pub inbox_moves_up: bool = true, (), "", "Truong et al. 2024, by its text; its code keeps the place";
         /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slots filled with a uniform live post, not scored, by rankers that learn.

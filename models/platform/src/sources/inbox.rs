@@ -5,8 +5,9 @@ use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let entries = view.inboxes.of(request.viewer).iter();
-    for slot in entries.filter_map(|entry| view.observed.posts.slot(entry.post)).take(count) {
-        gathering.offer(request.viewer, view, &[slot as u32], Source::Inbox);
-    }
+    let entries = view.inboxes.of(request.viewer);
+    let mut slots = entries.iter().filter_map(|entry| view.observed.posts.slot(entry.post));
+    let live = slots.clone().count();
+    let asking = (request.viewer, view);
+    gathering.offer_tries(asking, Source::Inbox, (count, live), || slots.next().unwrap_or_default() as u32);
 }

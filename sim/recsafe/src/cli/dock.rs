@@ -10,14 +10,14 @@ use crate::dock::{Case, DockError, Docked, How, cases, judge, table};
 
 /// Make published simulations again and hold them against what was published.
 ///
-/// Two are experiments (experiments/docking/), two are short programs on the shipped rankers. Parameters are those published; nothing
-/// is fitted. What is the same, what differs and why: experiments/docking/README.md. Writes no files, and ends with 1 if a row is missed.
+/// Two are experiments (experiments/docking/), two are short programs on the shipped rankers. Parameters are those published; none is
+/// tuned to a row. What is the same, what differs and why: experiments/docking/README.md. Writes no files, and ends with 1 if a row is missed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe dock
   recsafe dock takedown-delay --full
   recsafe dock infiltration --set population.bots.flooding=4
-  recsafe dock takedown-delay --set enforcement.takedown_half_life=[0.5,4,1e9]
+  recsafe dock takedown-delay --set 'enforcement.takedown_half_life=[0.5, 4, 1e9]'
   recsafe dock --format json")]
 pub(super) struct Args {
     /// One case; all if not given.
@@ -92,6 +92,10 @@ fn failure(error: DockError, case: &dyn Case) -> Failure {
     match error {
         DockError::Input(problems) => problems.into(),
         DockError::Run(error) => error.into(),
+        DockError::NoFigure(metric) => Failure::Work(
+            format!("{}: {metric} has no value in some runs, so there is nothing to hold against what was published; the settings changed may leave nothing to measure", case.about().name)
+                .into(),
+        ),
         DockError::NoSettings(about) => Failure::input(
             format!("{} has no settings for --set", case.about().name),
             format!("its parameters are {}", about.parameters),

@@ -59,6 +59,13 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
+    if let Some(path) = &args.profile {
+        // A profile that cannot be written shall not cost the runs.
+        std::fs::File::create(path).map_err(|error| {
+            let message = format!("--profile: {} cannot be written: {error}", path.display());
+            Failure::input(message, "name a file in a folder that is there")
+        })?;
+    }
     let options =
         Options { arms: args.arms.clone(), profile: args.profile.clone(), ..args.runs.options(&experiment.about.name) };
     let folder = &options.out;

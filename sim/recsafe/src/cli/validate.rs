@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
     /// Run everything, evidence, laws and published simulations, and write it as a page (Markdown) to this file.
-    #[arg(long, value_name = "FILE", conflicts_with = "laws", requires = "date")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["laws", "set", "format"], requires = "date")]
     page: Option<PathBuf>,
     /// The day that stands on the page.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "page")]
@@ -60,6 +60,10 @@ pub(super) struct Args {
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if args.laws {
         return check_laws(args, out);
+    }
+    if let Some(page) = &args.page {
+        // A page that cannot be written shall not cost half an hour.
+        std::fs::OpenOptions::new().append(true).create(true).open(page).map_err(|error| unwritable(page, &error))?;
     }
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
@@ -87,9 +91,16 @@ fn write_page(page: &Path, evidence: &[Validated], args: &Args, stop: &AtomicBoo
         laws: &cases,
         docked: &docked,
     });
-    std::fs::write(page, text)?;
+    std::fs::write(page, text).map_err(|error| unwritable(page, &error))?;
     eprintln!("{} written.", page.display());
     Ok(())
+}
+
+fn unwritable(page: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(
+        format!("--page: {} cannot be written: {error}", page.display()),
+        "name a file in a folder that is there",
+    )
 }
 
 fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {

@@ -410,9 +410,9 @@ mod tests {
     #[test]
     fn one_seed_has_the_same_rows_for_any_number_of_threads_and_starts_stand_in_order() {
         let parameters = small();
-        let one = run(&parameters, 1, 1, &|_, _| ());
-        assert_eq!(one, run(&parameters, 1, 2, &|_, _| ()));
-        assert_ne!(one, run(&parameters, 2, 2, &|_, _| ()));
+        let one = run(&parameters, 1, 1, &|_, _| true);
+        assert_eq!(one, run(&parameters, 1, 2, &|_, _| true));
+        assert_ne!(one, run(&parameters, 2, 2, &|_, _| true));
         let mean = |id: &str| one.iter().find(|row| row.id == id).unwrap().mean;
         for step in [1, 20] {
             let of = |start: &str| mean(&format!("start-{start}.step-{step}"));
@@ -434,11 +434,11 @@ mod tests {
             walks: 1,
             ..Parameters::default()
         };
-        let rows = run(&tiny, 1, 1, &|_, _| ());
+        let rows = run(&tiny, 1, 1, &|_, _| true);
         assert_eq!(rows.len(), 3, "after four steps nothing is left: only step 1 has rows");
         assert!(rows.iter().all(|row| row.sd.is_none() && row.n == 1));
         let wide = Parameters { neighbours: 10_000, offered: 500, steps: 3, burn_in: 0.0, ..small() };
-        assert_eq!(run(&wide, 1, 2, &|_, _| ()).len(), 3);
+        assert_eq!(run(&wide, 1, 2, &|_, _| true).len(), 3);
     }
 
     #[test]

@@ -540,8 +540,8 @@ mod tests {
     #[test]
     fn rankers_stand_in_the_order_published_and_threads_do_not_matter() {
         let parameters = small();
-        let rows = run(&parameters, 1, 2, &|_, _| ());
-        assert_eq!(rows, run(&parameters, 1, 1, &|_, _| ()));
+        let rows = run(&parameters, 1, 2, &|_, _| true);
+        assert_eq!(rows, run(&parameters, 1, 1, &|_, _| true));
         let mean = |id: &str| rows.iter().find(|row| row.id == id).unwrap().mean;
         assert!(mean("popularity") > mean("content") && mean("content") > mean("random"), "{rows:?}");
         let ideal = rows.iter().find(|row| row.id == "ideal").unwrap();
@@ -563,8 +563,8 @@ mod tests {
             replications: 1,
             ..Parameters::default()
         };
-        assert_eq!(run(&odd, 1, 1, &|_, _| ()).len(), 5);
+        assert_eq!(run(&odd, 1, 1, &|_, _| true).len(), 5);
         let wild = Parameters { attributes: 32, sd: 3.0, item_sum: 1e-6, preference_base: 1e-6, ..odd };
-        assert!(run(&wild, 1, 1, &|_, _| ()).iter().all(|row| row.mean.is_finite()));
+        assert!(run(&wild, 1, 1, &|_, _| true).iter().all(|row| row.mean.is_finite()));
     }
 }

@@ -60,6 +60,7 @@ impl Case for TakedownDelay {
 
     fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError> {
         let Some(points) = worlds::run(&WORLD, how)? else { return Ok(None) };
+        let points = one_without_takedown(points);
         let name = |days: f64| if days >= NEVER { "never".to_owned() } else { format!("half-life-{days}") };
         let never = points.iter().find(|(days, _)| *days >= NEVER).map(|(_, values)| values.clone());
         let levels = points.iter().filter_map(|(days, values)| Row::of(format!("prevalence.{}", name(*days)), values));
@@ -69,4 +70,11 @@ impl Case for TakedownDelay {
         });
         Ok(Some(levels.chain(ratios).collect()))
     }
+}
+
+/// Of half-lives that are as good as never, the first.
+fn one_without_takedown(mut points: worlds::Points) -> worlds::Points {
+    let mut met = false;
+    points.retain(|(days, _)| *days < NEVER || !std::mem::replace(&mut met, true));
+    points
 }

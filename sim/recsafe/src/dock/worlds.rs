@@ -48,7 +48,11 @@ pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, DockError>
     let axis = experiment.swept.iter().position(|path| path == world.axis);
     let place = |point: &Vec<serde_json::Value>| point.get(axis?)?.as_f64();
     let places = experiment.points.iter().map(|point| place(point).unwrap_or(f64::NAN));
-    Ok(Some(places.enumerate().map(|(point, place)| (place, values(point))).collect()))
+    let points: Points = places.enumerate().map(|(point, place)| (place, values(point))).collect();
+    if points.iter().any(|(_, values)| values.len() < samples.len()) {
+        return Err(DockError::NoFigure(world.metric));
+    }
+    Ok(Some(points))
 }
 
 /// The experiment in the wanted size; what the caller sets counts last. A value, or list of values, for the swept setting takes the place of

@@ -23,7 +23,7 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     let mut inboxes = std::mem::take(&mut world.inboxes);
     if !inboxes.are(length, rules.feed.inbox_moves_up) {
         inboxes = Inboxes::new(world.people.len(), length, rules.feed.inbox_moves_up);
-        replay(world, &mut inboxes);
+        replay(world, rules, &mut inboxes);
     }
     inboxes.cover(world.people.len());
     if rules.behavior.kind != Kind::ReshareOne {
@@ -35,17 +35,32 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     world.inboxes = inboxes;
 }
 
-/// Delivers what was posted and shared before today, day by day.
-fn replay(world: &World, inboxes: &mut Inboxes) {
+/// Delivers what was posted and shared before today and is still up, day by day, as if there had been inboxes all the time; the order within a day
+/// is another.
+fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
+    let later = Day::from(rules.behavior.kind == Kind::ReshareOne);
     let old = posts.rows().iter().enumerate().take(world.index.fresh_from());
-    let posted = old.map(|(slot, row)| (Day::from(row.day), slot, row.creator));
-    let shared = world.index.shares().iter().filter_map(|it| Some((it.day + 1, posts.slot(it.post)?, it.by)));
-    let mut all: Vec<_> = posted.chain(shared).collect();
+    let posted =
+        old.map(|(slot, row)| (Day::from(row.day) + later, slot, row.creator, copies(world, rules, row.creator)));
+    let shared = world.index.shares().iter().filter_map(|it| Some((it.day + 1, posts.slot(it.post)?, it.by, 1)));
+    let mut all: Vec<_> = posted.chain(shared).filter(|&(_, slot, ..)| is_up(world, slot)).collect();
     all.sort_unstable();
-    for (day, slot, from) in all {
-        deliver(world, inboxes, from, (posts.id(slot), 1), day);
+    for (day, slot, from, copies) in all {
+        deliver(world, inboxes, from, (posts.id(slot), copies), day);
     }
+}
+
+/// In how many copies an account sends out a post of its own.
+fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
+    if rules.behavior.kind == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
+}
+
+/// Whether a post is neither taken down nor of an account that cannot be used.
+fn is_up(world: &World, slot: usize) -> bool {
+    let posts = &world.observed.posts;
+    posts.ledgers()[slot].restricted != Visibility::Nobody
+        && world.observed.accounts.is_usable(posts.rows()[slot].creator)
 }
 
 fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies): (PostId, u32), came: Day) {
@@ -61,8 +76,7 @@ fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u3
     let mut all: Vec<_> = shares.map(|&Event { account, slot, .. }| (account, slot, 1)).collect();
     if rules.behavior.kind == Kind::ReshareOne {
         let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
-        let copies = |creator| if floods(&world.people, creator) { rules.bots.flooding } else { 1 };
-        all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(row.creator))));
+        all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(world, rules, row.creator))));
     }
     let turn = |id: AccountId| world.draws.at(Decides::ActOrder, u64::from(id.0), 0, world.observed.day).bits();
     all.sort_by_cached_key(|&(account, slot, _)| (turn(account), slot));
@@ -75,16 +89,11 @@ pub(super) fn end_day(world: &mut World, rules: &Rules, happened: &Happened, rec
         return;
     }
     let mut inboxes = std::mem::take(&mut world.inboxes);
-    let (posts, accounts) = (&world.observed.posts, &world.observed.accounts);
+    let posts = &world.observed.posts;
     for (from, slot, copies) in sent(world, rules, happened) {
         deliver(world, &mut inboxes, from, (posts.id(slot as usize), copies), world.observed.day + 1);
     }
-    inboxes.retain(|post| {
-        let up = |slot: usize| {
-            posts.ledgers()[slot].restricted != Visibility::Nobody && accounts.is_usable(posts.rows()[slot].creator)
-        };
-        posts.slot(post).is_some_and(up)
-    });
+    inboxes.retain(|post| posts.slot(post).is_some_and(|slot| is_up(world, slot)));
     world.inboxes = inboxes;
     if recorder.is_measuring() {
         recorder.feeds(measured(world, rules));

@@ -244,7 +244,7 @@ fn metric_row(study: &Study, outcome: &Outcome, arms: &[&str]) -> Markup {
 fn change_cell(row: Option<&Comparison>) -> Markup {
     let Some(row) = row.filter(|row| row.difference.is_some()) else { return html! { td { "–" } } };
     let verdict = Verdict::of(row);
-    let sign = match row.difference {
+    let sign = match row.relative.or(row.difference) {
         Some(difference) if difference > 0.0 => "▲ ",
         Some(difference) if difference < 0.0 => "▼ ",
         _ => "",
@@ -390,7 +390,7 @@ fn repeat(study: &Study) -> Markup {
                 dt { "Program" } dd { "recsafe " (study.manifest.version) }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.number("days")) " measured days after " (study.number("warm_up_days")) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
-                dt { "Command" } dd { code { "recsafe run FILE" } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes." }
+                dt { "Command" } dd { code { "recsafe run FILE" } ", then " code { "recsafe report DIR" } ". The same file, arguments (`--set`, `--seeds`, `--arms`), version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
             }
         }
     }

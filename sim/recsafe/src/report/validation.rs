@@ -3,7 +3,7 @@
 use crate::compare::plain;
 use crate::dock::Docked;
 use crate::validate::Validated;
-use crate::validate::evidence::{Role, Verdict as Band};
+use crate::validate::evidence::{Band, Role, Verdict as Lies};
 use crate::validate::laws::{Case, Verdict};
 
 /// What the page is made of.
@@ -37,7 +37,7 @@ const NOT_VALIDATED: &str = "## What has not been validated
 - **The exchange network's size and speed.** Its rates are assumed; evidence only says that recommenders tie such accounts together.
 - **Efficacy of safeguards.** What share of a rule works in practice is an assumption of each arm (`efficacy`, `coverage`).
 - **Drift of interests.** How much a feed changes what people like is assumed; the law of taste drift checks the arithmetic, not the rate.
-- **Interactions of mechanisms.** Laws isolate one mechanism each; docking checks two behaviours other than the default one. The default world as a whole
+- **Interactions of mechanisms.** Laws isolate one mechanism each; docking checks worlds with other behaviours than the default one. The default world as a whole
   is held against the evidence rows alone.
 - **Graphs.** The follow graph is generated; its clustering and hubs are milder than those of real platforms.
 ";
@@ -59,7 +59,7 @@ pub fn validation_page(validation: &Validation) -> String {
 /// One line a check.
 fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
     let judged = |role: Role| evidence.iter().filter(move |row| row.role == role);
-    let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Band::Within)).count();
+    let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Lies::Within)).count();
     let (published, met) = docked.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     format!(
         "| check | holds |\n| --- | --- |\n| public figures held out, never used for choosing a default | {} of {} |\n| public figures that defaults were fitted to | {} of {} |\n| closed forms | {} of {} |\n| published simulation results and their orders | {met} of {published} |\n\n",
@@ -74,7 +74,7 @@ fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
 
 fn evidence_section(rows: &[Validated], setup: &str) -> String {
     let mut text = format!(
-        "## Public figures\n\n`recsafe validate`: {setup}. Intervals show luck only. Inputs are set directly and get no verdict.\n\n| row | what | band | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "## Public figures\n\n`recsafe validate`: {setup}. Intervals show luck only. Inputs were used for setting the model, so that meeting them proves nothing: they get no verdict, and how they lie stands in brackets. Some bands have one end only: they ask for a direction.\n\n| row | what | band | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let band = match (row.low, row.high) {
@@ -87,7 +87,13 @@ fn evidence_section(rows: &[Validated], setup: &str) -> String {
             .ci_low
             .zip(row.ci_high)
             .map_or("-".to_owned(), |(low, high)| format!("{} to {}", plain(low), plain(high)));
-        let verdict = row.verdict.map_or("", |verdict| verdict.name());
+        let verdict = match (row.verdict, row.value) {
+            (Some(verdict), _) => verdict.name().to_owned(),
+            (None, Some(value)) => {
+                format!("({})", Band { low: row.low, high: row.high, strict: false }.verdict(value).name())
+            }
+            (None, None) => String::new(),
+        };
         add(
             &mut text,
             &[
@@ -97,7 +103,7 @@ fn evidence_section(rows: &[Validated], setup: &str) -> String {
                 &or_dash(row.value),
                 &interval,
                 row.role.name(),
-                verdict,
+                &verdict,
             ],
         );
     }
@@ -127,7 +133,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn docking_section(cases: &[Docked]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dock`: what is the same, what differs and why stands in [experiments/docking](../experiments/docking/README.md). Nothing is fitted to a row.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dock`: what is the same, what differs and why stands in [experiments/docking](../experiments/docking/README.md). No parameter is tuned to a row; graphs that are not public were chosen knowing the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);

@@ -138,11 +138,12 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     };
     let outcome = execute(&schedule, &work, stop);
     progress.clear();
-    if let (Some(path), Some(profile)) = (&options.profile, work.profile) {
-        profile.write(path).map_err(|source| RunError::Profile { path: path.clone(), source })?;
-    }
+    let profile = work.profile;
     let manifest = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     outcome?;
+    if let (Some(path), Some(profile)) = (&options.profile, profile) {
+        profile.write(path).map_err(|source| RunError::Profile { path: path.clone(), source })?;
+    }
     let now = plan
         .runs
         .iter()

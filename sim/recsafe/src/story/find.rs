@@ -61,7 +61,7 @@ pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
         candidate.slates = of(&slates, account);
         candidate.impressions = of(&impressions, account);
     }
-    found.sort_by_key(|it| std::cmp::Reverse((it.tellable(), it.harmful_views, it.views)));
+    found.sort_by_key(|it| std::cmp::Reverse((it.impressions > 0, it.tellable(), it.harmful_views, it.views)));
     found.truncate(MOST);
     Ok(found)
 }
@@ -137,6 +137,6 @@ pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
         table.add_row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
     align_right(&mut table, &[0, 3, 4, 5, 6, 7, 8]);
-    let note = "Those with the most to tell first: steps of contact, decisions of the platform, slates of a probe, and impressions that were kept.";
+    let note = "Those whose impressions were kept first; of these and of the others, those with the most to tell: steps of contact, decisions of the platform, slates of a probe.";
     format!("{}\n\n{}\n", trimmed(&table), wrapped(note, appearance.width))
 }

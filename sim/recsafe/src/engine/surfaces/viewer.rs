@@ -141,7 +141,8 @@ impl Desk<'_> {
         let mut view_probability = 1.0;
         for (place, &shown) in scratch.maker.slate.iter().enumerate() {
             let row = &self.view.observed.posts.rows()[shown.slot as usize];
-            viewer.request.shown_today[usize::from(row.region)] += 1;
+            let shown_today = &mut viewer.request.shown_today[usize::from(row.region)];
+            *shown_today = shown_today.saturating_add(1);
             let identity = self.identity(shown.slot);
             let (viewed, reaction) = match how.reacting {
                 Reacting::ByPost => {

@@ -1,4 +1,4 @@
-//! `dose`: sum of severity over views / (accounts x days).
+//! `dose`: sum of severity over views / account-days until removal.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Ratio};
@@ -15,7 +15,7 @@ impl Metric for Dose {
             unit: "severity per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "sum of severity over views / (accounts x days)",
+            formula: "sum of severity over views / account-days until removal",
             reading: "How much harm, weighed by severity, an account meets in a day.",
             ..Info::BASE
         }

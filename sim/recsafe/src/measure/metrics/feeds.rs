@@ -24,7 +24,7 @@ impl Metric for FeedPrevalence {
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
             formula: "different harmful posts in inboxes at the end of the day / different posts in inboxes, summed over days",
-            reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). No rows where the feed takes nothing from inboxes.",
+            reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). Posts count that the owner of an inbox would not be shown, such as its own that come back. No rows where the feed takes nothing from inboxes.",
             ..BASE
         }
     }

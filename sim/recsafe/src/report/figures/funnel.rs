@@ -31,7 +31,7 @@ pub(super) fn figure(study: &Study) -> Figure {
             "height": 300,
             "mark": { "type": "bar", "cornerRadiusEnd": 2 },
             "encoding": {
-                "x": { "field": "stage", "type": "nominal", "sort": null, "title": null, "axis": { "labelAngle": 0 } },
+                "x": { "field": "stage", "type": "nominal", "sort": null, "title": null, "axis": { "labelAngle": -35 } },
                 "xOffset": { "field": "arm", "sort": null },
                 "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" } },
                 "color": by_arm(),
