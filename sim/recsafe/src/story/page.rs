@@ -101,7 +101,7 @@ fn mark(chapter: &Chapter, parting: Option<&Parting>, look: Look) -> Vec<String>
 
 fn set(chapter: &Chapter, lives: &[&Life], look: Look) -> Vec<String> {
     let is_same = chapter.sides.windows(2).all(|pair| pair[0] == pair[1]);
-    let same = if lives.len() > 1 && is_same { ", what is told is the same in both" } else { "" };
+    let same = if lives.len() > 1 && is_same { ", told the same in both" } else { "" };
     let mut lines = wrap(&format!("{}{same}", chapter.heading), look.width, "  ");
     let between = if look.unicode { " │ " } else { " | " };
     let half = (look.width - between.chars().count()) / 2;

@@ -29,7 +29,7 @@
     const style = getComputedStyle(root);
     const of = (name) => style.getPropertyValue(name).trim();
     const axis = { labelColor: of("--text"), titleColor: of("--text"), gridColor: of("--line"), domainColor: of("--quiet"), tickColor: of("--quiet"), labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" };
-    return { background: null, font: "system-ui, sans-serif", view: { stroke: null }, axis, header: { labelColor: of("--text"), labelFontSize: 12, labelLimit: 260 }, text: { color: of("--text"), fontSize: 12 }, rule: { color: of("--quiet") } };
+    return { background: null, font: "system-ui, sans-serif", view: { stroke: null }, axis, legend: { labelColor: of("--text"), labelFontSize: 12, symbolStrokeWidth: 2 }, header: { labelColor: of("--text"), labelFontSize: 12, labelLimit: 260 }, text: { color: of("--text"), fontSize: 12 }, rule: { color: of("--quiet") } };
   };
 
   // The specification for this page's width, theme and arms.

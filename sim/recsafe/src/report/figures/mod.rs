@@ -69,7 +69,8 @@ fn change_cells(row: &Comparison) -> Vec<Json> {
 
 /// Colour by arm: the page gives each arm one colour, the same in every figure.
 fn by_arm() -> Json {
-    json!({ "field": "arm", "type": "nominal", "title": null, "scale": { "range": "arms" }, "legend": null })
+    let key = json!({ "orient": "top", "title": null, "columns": 2, "symbolType": "circle", "symbolOpacity": 1 });
+    json!({ "field": "arm", "type": "nominal", "title": null, "scale": { "range": "arms" }, "legend": key })
 }
 
 /// Four digits for a tooltip.
