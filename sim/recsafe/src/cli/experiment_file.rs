@@ -34,6 +34,13 @@ impl Source {
         Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
     }
 
+    /// The words that name the same experiment: the command, the file, and what is changed of it.
+    pub(super) fn words(&self, command: &str) -> String {
+        let set = self.set.iter().map(|setting| format!(" --set '{setting}'"));
+        let seeds = self.seeds.iter().map(|seeds| format!(" --seeds {seeds}"));
+        format!("recsafe {command} {}{}", self.file.display(), set.chain(seeds).collect::<String>())
+    }
+
     fn input(&self, file: &Path, text: String, purpose: Purpose) -> Input {
         let mut set = self.set.clone();
         if let Some(seeds) = &self.seeds {
@@ -44,5 +51,17 @@ impl Source {
             });
         }
         Input { file: file.to_owned(), text, set, metrics: metrics::known(), purpose }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_hold_every_change() {
+        let source =
+            Source { file: PathBuf::from("a.toml"), set: vec!["x.y=[1, 2]".to_owned()], seeds: Some("3,5".to_owned()) };
+        assert_eq!(source.words("run"), "recsafe run a.toml --set 'x.y=[1, 2]' --seeds 3,5");
     }
 }

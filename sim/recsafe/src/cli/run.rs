@@ -66,8 +66,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             Failure::input(message, "name a file in a folder that is there")
         })?;
     }
-    let options =
-        Options { arms: args.arms.clone(), profile: args.profile.clone(), ..args.runs.options(&experiment.about.name) };
+    let options = Options {
+        arms: args.arms.clone(),
+        command: command(args),
+        profile: args.profile.clone(),
+        ..args.runs.options(&experiment.about.name)
+    };
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
@@ -89,6 +93,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The words that make the same runs again.
+fn command(args: &Args) -> String {
+    let arms = args.arms.as_ref().map_or_else(String::new, |arms| format!(" --arms {}", arms.join(",")));
+    format!("{}{arms}", args.source.words("run"))
 }
 
 /// `METRIC=10%`, checked against what can be measured and run.

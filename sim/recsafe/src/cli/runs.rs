@@ -36,6 +36,7 @@ impl Runs {
             resume: self.resume,
             overwrite: self.overwrite,
             quiet: self.quiet,
+            command: String::new(),
             profile: None,
             status: String::new(),
         }

@@ -379,6 +379,7 @@ fn evidence_rows() -> Markup {
 
 fn repeat(study: &Study) -> Markup {
     let runs = study.manifest.runs.len();
+    let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
     let seeds = study.manifest.experiment["seeds"].to_string();
     let accounts =
         study.manifest.arms.first().map(|arm| arm.settings["population"]["accounts"].to_string()).unwrap_or_default();
@@ -390,7 +391,7 @@ fn repeat(study: &Study) -> Markup {
                 dt { "Program" } dd { "recsafe " (study.manifest.version) }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.number("days")) " measured days after " (study.number("warm_up_days")) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
-                dt { "Command" } dd { code { "recsafe run FILE" } ", then " code { "recsafe report DIR" } ". The same file, arguments (`--set`, `--seeds`, `--arms`), version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
+                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
             }
         }
     }

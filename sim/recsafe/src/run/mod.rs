@@ -39,6 +39,8 @@ pub struct Options {
     pub overwrite: bool,
     /// Show no progress.
     pub quiet: bool,
+    /// The words that make the same runs again, for the manifest.
+    pub command: String,
     /// Where the profile of the runs goes, if it is wanted.
     pub profile: Option<PathBuf>,
     /// What the progress line says beside the progress itself.
@@ -101,6 +103,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let plan = Plan::new(experiment);
     let folder = Folder::new(&options.out);
     let (mut manifest, _lock) = prepare(experiment, &plan, &folder, options)?;
+    manifest.command.clone_from(&options.command);
     let wanted = wanted(experiment, &plan, options);
     let missing: Vec<bool> = resume::missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
     let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();

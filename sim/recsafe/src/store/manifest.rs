@@ -16,6 +16,9 @@ use super::{StoreError, sync_folder};
 pub struct Manifest {
     /// What was asked: the experiment's settings, probes, sweep and output, as resolved.
     pub experiment: Json,
+    /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
+    #[serde(default)]
+    pub command: String,
     /// Version of the program.
     pub version: String,
     /// Hash over the plan: of all runs.
