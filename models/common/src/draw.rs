@@ -295,6 +295,17 @@ impl Draw {
         part(self.bits(), bound)
     }
 
+    /// A place drawn in proportion to `weights`, none of them negative; none if all are 0.
+    pub fn place(&mut self, weights: &[f64]) -> Option<usize> {
+        let mut luck = self.unit() * weights.iter().sum::<f64>();
+        let found = weights.iter().position(|weight| {
+            luck -= weight;
+            luck < 0.0
+        });
+        // The parts may fall a hair short of their sum.
+        found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
+    }
+
     /// Standard normal, by the inverse of its distribution function.
     #[inline]
     pub fn normal(&mut self) -> f64 {

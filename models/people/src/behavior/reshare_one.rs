@@ -69,14 +69,7 @@ pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
 /// The place drawn in proportion to `weights`, by the luck of an account's `number`-th act; none if all weights are 0.
 #[must_use]
 pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
-    let total: f64 = weights.iter().sum();
-    let mut luck = draws.at(Decides::Reshare, u64::from(account.0), u64::from(number), day).unit() * total;
-    let found = weights.iter().position(|weight| {
-        luck -= weight;
-        luck < 0.0
-    });
-    // The sum may fall a hair short of the total.
-    found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
+    draws.at(Decides::Reshare, u64::from(account.0), u64::from(number), day).place(weights)
 }
 
 #[cfg(test)]

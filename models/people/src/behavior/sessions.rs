@@ -33,12 +33,7 @@ const HOURS: [[f64; 24]; 2] = [
 pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day, draws: Draws) -> u32 {
     let shares = &HOURS[usize::from(people.band[account.row()].is_minor())];
     let mut draw = draws.at(Decides::SessionHour, u64::from(account.0), u64::from(session), day);
-    let mut luck = draw.unit() * shares.iter().sum::<f64>();
-    let hour = shares.iter().position(|share| {
-        luck -= share;
-        luck < 0.0
-    });
-    hour.unwrap_or(23) as u32
+    draw.place(shares).unwrap_or(23) as u32
 }
 
 /// Whether another request follows a slate that was engaged with `engaged` times: logit = `next_request` + `next_request_engaged` n.

@@ -116,20 +116,19 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: De
 /// Sessions a day: log-normal, dealt by stratified quantiles (the k-th of n accounts in keyed order takes quantile (k + 1/2) / n),
 /// so that every world has the same distribution; minors' times `sessions_minors`. Under `reshare-one` it is acts a day, a power law.
 fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
-    if behavior.kind == Kind::ReshareOne {
-        let mut acts = vec![0.0; band.len()];
-        for (place, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
-            acts[id] = activity_at(&behavior.reshare_one, (place as f64 + 0.5) / band.len() as f64) as f32;
-        }
-        return acts;
-    }
     let sd = behavior.sessions_log_sd;
     let median = behavior.sessions * libm::exp(-sd * sd / 2.0);
-    let mut activity = vec![0.0; band.len()];
-    for (place, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
-        let quantile = normal_quantile((place as f64 + 0.5) / band.len() as f64);
+    let sessions = |id: usize, place: f64| {
         let factor = if band[id].is_minor() { behavior.sessions_minors } else { 1.0 };
-        activity[id] = (median * libm::exp(sd * quantile) * factor) as f32;
+        median * libm::exp(sd * normal_quantile(place)) * factor
+    };
+    let mut activity = vec![0.0; band.len()];
+    for (rank, id) in ranked(0..band.len(), draws, Decides::Activity).into_iter().enumerate() {
+        let place = (rank as f64 + 0.5) / band.len() as f64;
+        activity[id] = match behavior.kind {
+            Kind::Logit => sessions(id, place),
+            Kind::ReshareOne => activity_at(&behavior.reshare_one, place),
+        } as f32;
     }
     activity
 }
