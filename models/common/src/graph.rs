@@ -1,6 +1,7 @@
 //! The directed follow graph.
 
 use crate::ids::AccountId;
+use crate::prefetch::prefetch_at;
 
 /// Who follows whom. Both directions are kept, each list in ascending order of id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +64,18 @@ impl FollowGraph {
     #[must_use]
     pub fn followers(&self, account: AccountId) -> &[AccountId] {
         &self.followers[account.row()]
+    }
+
+    /// Says that [`FollowGraph::followees`] will be asked of this account soon.
+    #[inline]
+    pub fn expect_followees(&self, account: AccountId) {
+        prefetch_at(&self.followees, account.row());
+    }
+
+    /// Says that [`FollowGraph::followers`] will be asked of this account soon.
+    #[inline]
+    pub fn expect_followers(&self, account: AccountId) {
+        prefetch_at(&self.followers, account.row());
     }
 
     /// Whether `from` follows `to`.

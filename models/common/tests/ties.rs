@@ -18,7 +18,7 @@ fn pairs() -> impl Iterator<Item = (AccountId, AccountId)> {
     ids().flat_map(|a| ids().map(move |b| (a, b)))
 }
 
-fn post_of(creator: u32, visibility: Visibility) -> PostRow {
+fn post_of(creator: u32) -> PostRow {
     PostRow {
         features: Packed::default(),
         creator: AccountId(creator),
@@ -29,7 +29,6 @@ fn post_of(creator: u32, visibility: Visibility) -> PostRow {
         signal: 0.0,
         day: 0,
         region: 0,
-        visibility,
     }
 }
 
@@ -93,12 +92,15 @@ proptest! {
         const ALL: [Visibility; 3] = [Visibility::Everyone, Visibility::Followers, Visibility::Nobody];
         let mut pool = PostPool::default();
         for (sequence, &(creator, restricted)) in (0..).zip(&posts) {
-            pool.push(post_of(creator, Visibility::Everyone), sequence);
+            pool.push(post_of(creator), sequence);
             pool.columns_mut().1[sequence as usize].restricted = ALL[restricted];
         }
         pool.renew_visibility(|creator| ALL[accounts[creator.row()]]);
-        for (row, &(creator, restricted)) in pool.rows().iter().zip(&posts) {
-            prop_assert_eq!(row.visibility, ALL[restricted.max(accounts[creator as usize])]);
+        for (gate, &(creator, restricted)) in pool.gates().iter().zip(&posts) {
+            let visibility = ALL[restricted.max(accounts[creator as usize])];
+            prop_assert_eq!((gate.creator(), gate.visibility()), (AccountId(creator), visibility));
+            prop_assert_eq!(gate.admits(false), visibility == Visibility::Everyone);
+            prop_assert_eq!(gate.admits(true), visibility != Visibility::Nobody);
         }
     }
 

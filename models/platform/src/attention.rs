@@ -1,6 +1,7 @@
 //! Who visited whose profile of late. What people suggestions learn from beside follows.
 
 use recsafe_common::ids::AccountId;
+use recsafe_common::prefetch::prefetch_at;
 
 use crate::index::Ring;
 
@@ -39,6 +40,18 @@ impl Attention {
     pub fn forget(&mut self, account: AccountId) {
         self.to[account.row()] = Ring::default();
         self.by[account.row()] = Ring::default();
+    }
+
+    /// Says that [`Attention::attended`] will be asked of this account soon.
+    #[inline]
+    pub fn expect_attended(&self, account: AccountId) {
+        prefetch_at(&self.to, account.row());
+    }
+
+    /// Says that [`Attention::viewers`] will be asked of this account soon.
+    #[inline]
+    pub fn expect_viewers(&self, account: AccountId) {
+        prefetch_at(&self.by, account.row());
     }
 
     /// Ids of the accounts that `account` attended to of late, in no special order.

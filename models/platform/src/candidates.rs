@@ -64,6 +64,14 @@ impl Candidates {
         self.follows.push(follows);
     }
 
+    /// Adds several of one source; `slots` and `follows` are of one length.
+    #[inline]
+    pub fn extend(&mut self, slots: &[u32], source: Source, follows: &[bool]) {
+        self.slots.extend_from_slice(slots);
+        self.sources.resize(self.slots.len(), source);
+        self.follows.extend_from_slice(follows);
+    }
+
     /// Keeps those for which `keep(slot, source, follows)` holds, in order.
     pub fn retain(&mut self, mut keep: impl FnMut(u32, Source, bool) -> bool) {
         let mut kept = 0;

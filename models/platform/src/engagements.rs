@@ -71,7 +71,7 @@ impl Engagements {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::observed::{PostRow, Visibility};
+    use recsafe_common::observed::PostRow;
     use recsafe_common::vector::Packed;
 
     fn pool(days: &[i16]) -> PostPool {
@@ -87,7 +87,6 @@ mod tests {
                 signal: 0.0,
                 day,
                 region: 0,
-                visibility: Visibility::Everyone,
             };
             pool.push(row, 0);
         }

@@ -97,7 +97,7 @@ impl Factors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_common::observed::{PostRow, Visibility};
+    use recsafe_common::observed::PostRow;
     use recsafe_common::vector::Packed;
 
     fn pool(posts: u32) -> PostPool {
@@ -113,7 +113,6 @@ mod tests {
                 signal: 0.0,
                 day: 0,
                 region: 0,
-                visibility: Visibility::Everyone,
             };
             pool.push(row, 0);
         }

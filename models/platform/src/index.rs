@@ -3,6 +3,7 @@
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::observed::{Observed, PostPool, Visibility};
+use recsafe_common::prefetch::prefetch_at;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Packed;
 
@@ -20,14 +21,15 @@ const NONE: u32 = u32::MAX;
 
 /// The last things of a kind, in a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub struct Ring<const N: usize> {
-    items: [u32; N],
     count: u32,
+    items: [u32; N],
 }
 
 impl<const N: usize> Default for Ring<N> {
     fn default() -> Self {
-        Ring { items: [0; N], count: 0 }
+        Ring { count: 0, items: [0; N] }
     }
 }
 
@@ -112,14 +114,14 @@ impl Index {
 
     /// Makes the day's lists.
     pub fn rebuild(&mut self, observed: &Observed, window: Day) {
-        let rows = observed.posts.rows();
+        let (rows, gates) = (observed.posts.rows(), observed.posts.gates());
         self.chain_by_creator(observed);
         self.sort_shares(observed, window);
         self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
         let mut order: Vec<u32> = (0..rows.len() as u32)
             .filter(|&slot| {
-                rows[slot as usize].popularity > 0.0 && rows[slot as usize].visibility == Visibility::Everyone
+                rows[slot as usize].popularity > 0.0 && gates[slot as usize].visibility() == Visibility::Everyone
             })
             .collect();
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
@@ -171,10 +173,12 @@ impl Index {
 
     fn group_by_region(&mut self, observed: &Observed) {
         let regions = self.centres.len();
-        let rows = observed.posts.rows();
+        let posts = observed.posts.rows().iter().zip(observed.posts.gates());
+        let public = posts.enumerate().filter(|(_, (_, gate))| gate.visibility() == Visibility::Everyone);
+        let public = public.map(|(slot, (row, _))| (slot, row));
         self.region_start.clear();
         self.region_start.resize(regions + 1, 0);
-        for row in rows.iter().filter(|row| row.visibility == Visibility::Everyone) {
+        for (_, row) in public.clone() {
             self.region_start[usize::from(row.region) + 1] += 1;
         }
         for region in 0..regions {
@@ -183,7 +187,7 @@ impl Index {
         let mut next = self.region_start.clone();
         self.by_region.clear();
         self.by_region.resize(*self.region_start.last().unwrap_or(&0) as usize, 0);
-        for (slot, row) in rows.iter().enumerate().filter(|(_, row)| row.visibility == Visibility::Everyone) {
+        for (slot, row) in public {
             let place = &mut next[usize::from(row.region)];
             self.by_region[*place as usize] = slot as u32;
             *place += 1;
@@ -249,6 +253,12 @@ impl Index {
     #[must_use]
     pub fn liked(&self, account: AccountId) -> &[u32] {
         self.liked[account.row()].items()
+    }
+
+    /// Says that [`Index::liked`] will be asked of this account soon.
+    #[inline]
+    pub fn expect_liked(&self, account: AccountId) {
+        prefetch_at(&self.liked, account.row());
     }
 
     /// Who liked a post last, up to the day before.

@@ -23,8 +23,8 @@ pub mod request;
 pub mod search;
 pub mod settings;
 pub mod slate;
+mod small_set;
 pub mod sources;
 pub mod suggestions;
-mod wide;
 
 pub use request::{Request, View};

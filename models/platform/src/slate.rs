@@ -5,7 +5,7 @@ use recsafe_common::ids::AccountId;
 
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
-use crate::wide::wide;
+use recsafe_common::wide::wide;
 
 /// One slot's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,11 +98,11 @@ impl SlateMaker {
 
     #[inline]
     fn fill_all(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
-        let rows = view.observed.posts.rows();
+        let (rows, gates) = (view.observed.posts.rows(), view.observed.posts.gates());
         self.slate.clear();
         self.in_slate.fill(0);
         self.creators.clear();
-        self.creators.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].creator));
+        self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator()));
         self.regions.clear();
         self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
         self.block_best.clear();
@@ -178,6 +178,7 @@ impl SlateMaker {
     }
 
     /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
+    #[inline]
     fn discount_creator(&mut self, creator: AccountId, discount: f32) {
         for (block, creators) in self.creators.chunks(BLOCK).enumerate() {
             if !creators.contains(&creator) {
@@ -192,6 +193,7 @@ impl SlateMaker {
         }
     }
 
+    #[inline]
     fn renew_block(&mut self, block: usize) {
         let end = (block * BLOCK + BLOCK).min(self.scores.len());
         self.block_best[block] = maximum(&self.scores[block * BLOCK..end]);

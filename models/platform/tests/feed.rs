@@ -54,11 +54,11 @@ impl Platform {
                     signal: 0.0,
                     day: day as i16,
                     region: creator as u8,
-                    visibility: if creator == 9 { Visibility::Nobody } else { Visibility::Everyone },
                 };
                 posts.push(row, day as u32);
             }
         }
+        posts.renew_visibility(|creator| if creator.0 == 9 { Visibility::Nobody } else { Visibility::Everyone });
         let accounts = ObservedAccounts::stating(&[AgeBand::Adult; ACCOUNTS]);
         let mut graph = FollowGraph::new(ACCOUNTS);
         graph.follow(AccountId(0), AccountId(1));
@@ -137,9 +137,9 @@ fn candidates_are_live_unseen_and_of_others_each_once() {
         let mut slots = gathering.candidates.slots.clone();
         assert!(slots.len() > 20);
         for (&slot, &follows) in slots.iter().zip(&gathering.candidates.follows) {
-            let row = &platform.observed.posts.rows()[slot as usize];
-            assert!(row.creator != AccountId(0) && row.visibility == Visibility::Everyone && slot != 15);
-            assert_eq!(follows, [1, 2].contains(&row.creator.0));
+            let gate = platform.observed.posts.gates()[slot as usize];
+            assert!(gate.creator() != AccountId(0) && gate.visibility() == Visibility::Everyone && slot != 15);
+            assert_eq!(follows, [1, 2].contains(&gate.creator().0));
         }
         slots.sort_unstable();
         slots.dedup();
@@ -152,10 +152,10 @@ fn all_candidates_are_every_live_post_of_others_and_seen_ones_come_again_if_want
     let platform = Platform::new();
     let mut history = History::default();
     history.view(platform.observed.posts.id(15));
-    let posts = platform.observed.posts.rows();
+    let posts = platform.observed.posts.gates();
     let may_see = |slot: &u32| {
-        let row = &posts[*slot as usize];
-        row.creator != AccountId(0) && row.visibility == Visibility::Everyone
+        let gate = posts[*slot as usize];
+        gate.creator() != AccountId(0) && gate.visibility() == Visibility::Everyone
     };
     let others: Vec<u32> = (0..posts.len() as u32).filter(may_see).collect();
     assert!(others.contains(&15));
@@ -349,13 +349,11 @@ fn creators_found(platform: &Platform, viewer: u32) -> BTreeSet<u32> {
 #[test]
 fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nobody() {
     let mut platform = Platform::new();
-    for row in platform.observed.posts.columns_mut().0 {
-        row.visibility = match row.creator.0 {
-            1 | 3 => Visibility::Followers, // account 0 follows 1 and 2
-            2 | 9 => Visibility::Nobody,
-            _ => Visibility::Everyone,
-        };
-    }
+    platform.observed.posts.renew_visibility(|creator| match creator.0 {
+        1 | 3 => Visibility::Followers, // account 0 follows 1 and 2
+        2 | 9 => Visibility::Nobody,
+        _ => Visibility::Everyone,
+    });
     for renewed in [false, true] {
         if renewed {
             platform.index.rebuild(&platform.observed, 14);

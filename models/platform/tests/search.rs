@@ -8,7 +8,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
-use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
 use recsafe_platform::attention::Attention;
@@ -57,7 +57,6 @@ impl Platform {
                 signal: 0.0,
                 day: 0,
                 region: map.nearest(&features),
-                visibility: Visibility::Everyone,
             };
             posts.push(row, post);
         }

@@ -7,7 +7,7 @@ mod standing;
 
 pub use accounts::{ObservedAccount, ObservedAccounts};
 pub use blocks::Blocks;
-pub use posts::{PostLedger, PostPool, PostRow, Visibility};
+pub use posts::{Gate, PostLedger, PostPool, PostRow, Visibility};
 pub use standing::Standing;
 
 use crate::graph::FollowGraph;

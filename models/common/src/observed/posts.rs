@@ -17,6 +17,48 @@ pub enum Visibility {
     Nobody,
 }
 
+/// What decides whether an account may be shown a post: who posted it and who may be shown it, in four bytes, so that the gates of all live
+/// posts stay in cache while candidates are gathered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate(u32);
+
+/// Bits of a gate that hold the creator's id.
+const CREATOR_BITS: u32 = 30;
+
+impl Gate {
+    /// The gate of a post. `creator`: an id below 2^30.
+    #[inline]
+    #[must_use]
+    pub const fn new(creator: AccountId, visibility: Visibility) -> Self {
+        Gate(creator.0 | (visibility as u32) << CREATOR_BITS)
+    }
+
+    /// Who posted it.
+    #[inline]
+    #[must_use]
+    pub const fn creator(self) -> AccountId {
+        AccountId(self.0 & ((1 << CREATOR_BITS) - 1))
+    }
+
+    /// Who may be shown it.
+    #[inline]
+    #[must_use]
+    pub const fn visibility(self) -> Visibility {
+        match self.0 >> CREATOR_BITS {
+            0 => Visibility::Everyone,
+            1 => Visibility::Followers,
+            _ => Visibility::Nobody,
+        }
+    }
+
+    /// Whether it lets an account through that follows the creator, or does not.
+    #[inline]
+    #[must_use]
+    pub const fn admits(self, follows: bool) -> bool {
+        self.0 >> CREATOR_BITS <= follows as u32
+    }
+}
+
 /// All that scoring reads of a post, in one cache line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(64))]
@@ -39,8 +81,6 @@ pub struct PostRow {
     pub day: i16,
     /// The region of the topic map that its features are nearest to.
     pub region: u8,
-    /// Who may be shown it.
-    pub visibility: Visibility,
 }
 
 const _: () = assert!(size_of::<PostRow>() == 64, "a post's row is one cache line");
@@ -68,6 +108,7 @@ pub struct PostLedger {
 #[derive(Clone, Debug, Default)]
 pub struct PostPool {
     rows: Vec<PostRow>,
+    gates: Vec<Gate>,
     ledgers: Vec<PostLedger>,
     first: u32,
 }
@@ -90,6 +131,13 @@ impl PostPool {
     #[must_use]
     pub fn rows(&self) -> &[PostRow] {
         &self.rows
+    }
+
+    /// Every live post's gate, in the order of the rows.
+    #[inline]
+    #[must_use]
+    pub fn gates(&self) -> &[Gate] {
+        &self.gates
     }
 
     /// The rows and their ledgers, to be changed together.
@@ -119,16 +167,17 @@ impl PostPool {
         PostId(self.first.wrapping_add(slot as u32))
     }
 
-    /// Adds a post; days never decrease.
+    /// Adds a post that everyone may be shown until visibility is renewed; days never decrease.
     pub fn push(&mut self, row: PostRow, sequence: u32) {
         self.rows.push(row);
+        self.gates.push(Gate::new(row.creator, Visibility::Everyone));
         self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
     }
 
     /// Renews who may be shown each live post: the fewer of those whom the post itself and its creator's account allow.
     pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
-        for (row, ledger) in self.rows.iter_mut().zip(&self.ledgers) {
-            row.visibility = ledger.restricted.max(of_account(row.creator));
+        for (gate, ledger) in self.gates.iter_mut().zip(&self.ledgers) {
+            *gate = Gate::new(gate.creator(), ledger.restricted.max(of_account(gate.creator())));
         }
     }
 
@@ -136,6 +185,7 @@ impl PostPool {
     pub fn drop_before(&mut self, day: Day) -> usize {
         let gone = self.rows.partition_point(|row| Day::from(row.day) < day);
         self.rows.drain(..gone);
+        self.gates.drain(..gone);
         self.ledgers.drain(..gone);
         self.first = self.first.wrapping_add(gone as u32);
         gone

@@ -1,13 +1,14 @@
 //! `value-model`: a weighted sum of what the viewer is predicted to do.
 
 use recsafe_common::catalogue::Described;
+use recsafe_common::observed::PostRow;
 use recsafe_common::settings;
 
 use super::Ranker;
 use crate::candidates::{Candidates, Source};
 use crate::learning::{FEATURES, Features, HEADS, age_in_weeks, logistic};
 use crate::request::{Request, View};
-use crate::wide::wide;
+use recsafe_common::wide::{LANES, wide};
 
 settings! {
     /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.
@@ -48,9 +49,15 @@ impl Described for ValueModel {
 #[must_use]
 pub fn features(request: &Request, view: &View, slot: u32, source: Source, follows: bool) -> Features {
     let row = &view.observed.posts.rows()[slot as usize];
+    features_of(row, request.query.dot(&row.features), request, source, follows)
+}
+
+/// The same, the similarity of profile and post being known.
+#[inline]
+fn features_of(row: &PostRow, similarity: f32, request: &Request, source: Source, follows: bool) -> Features {
     [
         1.0,
-        request.query.dot(&row.features),
+        similarity,
         row.engagement,
         f32::from(u8::from(follows)),
         f32::from(u8::from(source == Source::CoEngaged)),
@@ -59,9 +66,6 @@ pub fn features(request: &Request, view: &View, slot: u32, source: Source, follo
         row.creator_hides,
     ]
 }
-
-/// Candidates worked on at a time.
-const LANES: usize = 8;
 
 /// The values of a block of candidates, given as columns of features.
 #[inline]
@@ -99,17 +103,21 @@ impl Ranker for ValueModel {
 /// Appends the value of every candidate. Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.
 #[inline]
 fn score_all(request: &Request, view: &View, candidates: &Candidates, worth: &[f32; HEADS], scores: &mut Vec<f32>) {
-    let heads = &view.learned.heads.weights;
-    for from in (0..candidates.len()).step_by(LANES) {
-        let lanes = (candidates.len() - from).min(LANES);
+    let (heads, posts) = (&view.learned.heads.weights, view.observed.posts.rows());
+    let Candidates { slots, sources, follows } = candidates;
+    scores.reserve(slots.len());
+    for ((slots, sources), follows) in slots.chunks(LANES).zip(sources.chunks(LANES)).zip(follows.chunks(LANES)) {
+        let last = slots.len() - 1; // a last block that is not full repeats its last candidate
+        let rows: [&PostRow; LANES] = std::array::from_fn(|lane| &posts[slots[lane.min(last)] as usize]);
+        let similarity = request.query.dots(rows.map(|row| &row.features));
         let mut known = [[0.0; LANES]; FEATURES];
-        for lane in 0..lanes {
-            let i = from + lane;
-            let one = features(request, view, candidates.slots[i], candidates.sources[i], candidates.follows[i]);
+        for lane in 0..LANES {
+            let (source, follows) = (sources[lane.min(last)], follows[lane.min(last)]);
+            let one = features_of(rows[lane], similarity[lane], request, source, follows);
             for (column, value) in known.iter_mut().zip(one) {
                 column[lane] = value;
             }
         }
-        scores.extend_from_slice(&values(heads, worth, &known)[..lanes]);
+        scores.extend_from_slice(&values(heads, worth, &known)[..=last]);
     }
 }

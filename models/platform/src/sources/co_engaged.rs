@@ -40,6 +40,7 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
             let liker = liked_by[draw.below(liked_by.len())];
             let here = *draw;
             steps[begun] = (liker, draw.bits(), here, made);
+            view.index.expect_liked(AccountId(liker));
             begun += 1;
         }
     }

@@ -9,17 +9,19 @@ mod similar;
 mod trending;
 
 use recsafe_common::ids::{AccountId, PostId};
-use recsafe_common::observed::Visibility;
+use recsafe_common::observed::{Gate, Visibility};
+use recsafe_common::prefetch::prefetch_at;
 
-use crate::candidates::{Candidates, Mark, Marks, Source};
+use crate::candidates::{Candidates, Source};
 use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
+use crate::small_set::SmallSet;
 
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
 
-/// Posts whose rows are read together.
+/// Posts whose gates are read together.
 const BATCH: usize = 32;
 
 /// How many candidates each source is asked for, in the order of [`Source`].
@@ -53,28 +55,27 @@ pub struct Gathering {
     recent: Vec<u64>,
     /// Likes of today, which the index does not know yet.
     liked_today: Vec<PostId>,
-    /// Marks on posts: seen by the viewer, or taken into the request's candidates.
-    posts: Marks,
-    seen: Mark,
-    taken: Mark,
-    /// Marks on accounts: followed by the viewer.
-    accounts: Marks,
-    followed_by_viewer: Mark,
+    /// Slots of posts that the viewer has seen.
+    seen: SmallSet,
+    /// Slots of the request's candidates.
+    taken: SmallSet,
+    /// Accounts that the viewer follows.
+    followees: SmallSet,
 }
 
 impl Gathering {
     /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
-        self.seen = self.posts.fresh(view.observed.posts.len());
+        self.seen.clear();
         for post in history.seen().filter(|_| !self.repeats) {
             if let Some(slot) = view.observed.posts.slot(post) {
-                self.posts.put(slot as u32, self.seen);
+                self.seen.insert(slot as u32);
             }
         }
         self.liked_today.clear();
-        self.followed_by_viewer = self.accounts.fresh(view.observed.graph.accounts());
+        self.followees.clear();
         for &followee in view.observed.graph.followees(viewer) {
-            self.accounts.put(followee.0, self.followed_by_viewer);
+            self.followees.insert(followee.0);
         }
         (self.collected, self.ties) = (false, ties);
     }
@@ -82,7 +83,7 @@ impl Gathering {
     /// Takes note that a post was viewed.
     pub fn note_view(&mut self, slot: u32) {
         if !self.repeats {
-            self.posts.put(slot, self.seen);
+            self.seen.insert(slot);
         }
     }
 
@@ -94,13 +95,13 @@ impl Gathering {
     /// Whether the viewer follows the account, as of this morning.
     #[must_use]
     pub fn follows(&self, account: AccountId) -> bool {
-        self.accounts.has(account.0, self.followed_by_viewer)
+        self.followees.contains(account.0)
     }
 
     /// Fills `candidates` with up to `count` posts close to a search query, which stands in `request` as its profile.
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.candidates.clear();
-        self.taken = self.posts.fresh(view.observed.posts.len());
+        self.taken.clear();
         if !view.observed.posts.is_empty() {
             similar::gather(self, request, view, count, Source::Search);
         }
@@ -109,7 +110,7 @@ impl Gathering {
     /// Fills `candidates` for one request.
     pub fn gather(&mut self, request: &Request, view: &View, counts: Counts) {
         self.candidates.clear();
-        self.taken = self.posts.fresh(view.observed.posts.len());
+        self.taken.clear();
         if view.observed.posts.is_empty() {
             return;
         }
@@ -136,7 +137,7 @@ impl Gathering {
         self.candidates.clear();
         for slot in 0..view.observed.posts.len() as u32 {
             if self.admits(request.viewer, view, slot) {
-                let follows = self.follows(view.observed.posts.rows()[slot as usize].creator);
+                let follows = self.follows(view.observed.posts.gates()[slot as usize].creator());
                 self.candidates.push(slot, Source::Random, follows);
             }
         }
@@ -152,40 +153,36 @@ impl Gathering {
     /// Whether a post may be shown at all: live, unseen, somebody else's, and of a public account or one that the viewer follows.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, slot: u32) -> bool {
-        let row = &view.observed.posts.rows()[slot as usize];
-        let visible = match row.visibility {
-            Visibility::Everyone => true,
-            Visibility::Followers => self.follows(row.creator),
-            Visibility::Nobody => false,
-        };
-        visible && row.creator != viewer && !self.posts.has(slot, self.seen)
+        let gate = view.observed.posts.gates()[slot as usize];
+        gate.admits(self.follows(gate.creator())) && gate.creator() != viewer && !self.seen.contains(slot)
     }
 
     /// Adds those of several posts that are not there, were not seen, may be shown and are not the viewer's own; tells how many were added.
     ///
-    /// Everything that decides is read for all of them first: reads that do not wait for one another overlap, and most of the time of
-    /// candidate generation is waiting for memory.
+    /// Gates are read for all of them first: reads that do not wait for one another overlap. Rows of those added are asked for, so that
+    /// they are there when candidates are scored. Most of the time of a request is waiting for memory.
     #[inline]
     fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32], source: Source) -> usize {
         let before = self.candidates.len();
+        let (gates, rows) = (view.observed.posts.gates(), view.observed.posts.rows());
         for slots in slots.chunks(BATCH) {
-            let mut read = [(AccountId(0), Visibility::Nobody, false, false); BATCH];
-            for (read, &slot) in read.iter_mut().zip(slots) {
-                let row = &view.observed.posts.rows()[slot as usize];
-                *read = (row.creator, row.visibility, self.follows(row.creator), self.posts.has(slot, self.seen));
+            let mut read = [Gate::new(AccountId(0), Visibility::Nobody); BATCH];
+            for (gate, &slot) in read.iter_mut().zip(slots) {
+                *gate = gates[slot as usize];
             }
-            for (&(creator, visibility, follows, seen), &slot) in read.iter().zip(slots) {
-                let visible = visibility == Visibility::Everyone || (visibility == Visibility::Followers && follows);
-                if visible
-                    && !seen
-                    && creator != viewer
-                    && self.candidates.len() < MOST
-                    && !self.posts.has(slot, self.taken)
-                {
-                    self.posts.put(slot, self.taken);
-                    self.candidates.push(slot, source, follows);
+            let room = MOST - self.candidates.len();
+            let (mut added, mut of_followees, mut count) = ([0; BATCH], [false; BATCH], 0);
+            for (&gate, &slot) in read.iter().zip(slots) {
+                let creator = gate.creator();
+                let follows = self.followees.contains(creator.0);
+                let admitted = gate.admits(follows) && creator != viewer && !self.seen.contains(slot);
+                if admitted && count < room && self.taken.insert(slot) {
+                    prefetch_at(rows, slot as usize);
+                    (added[count], of_followees[count]) = (slot, follows);
+                    count += 1;
                 }
             }
+            self.candidates.extend(&added[..count], source, &of_followees[..count]);
         }
         self.candidates.len() - before
     }

@@ -9,7 +9,7 @@ use recsafe_common::vector::Query;
 use super::Gathering;
 use crate::candidates::Source;
 use crate::request::{MOST_REGIONS, Request, View};
-use crate::wide::wide;
+use recsafe_common::wide::{LANES, wide};
 
 /// Regions looked into.
 const PROBED: usize = 4;
@@ -37,8 +37,10 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
 #[inline]
 fn nearest_regions(query: &Query, view: &View) -> [(f32, usize); PROBED] {
     let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
-    for (region, centre) in view.index.centres().iter().enumerate() {
-        closeness[region] = query.dot(centre);
+    for (closeness, centres) in closeness.chunks_mut(LANES).zip(view.index.centres().chunks(LANES)) {
+        let last = centres.len() - 1;
+        let dots = query.dots(std::array::from_fn(|lane| &centres[lane.min(last)]));
+        closeness[..=last].copy_from_slice(&dots[..=last]);
     }
     let mut best = [(f32::NEG_INFINITY, 0); PROBED];
     for (region, &near) in closeness.iter().enumerate().take(view.index.centres().len()) {

@@ -4,7 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, normalised};
 use recsafe_platform::attention::Attention;
@@ -182,7 +182,6 @@ fn row(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> PostRow {
         signal,
         day: 0,
         region: map.nearest(&features),
-        visibility: Visibility::Everyone,
     }
 }
 

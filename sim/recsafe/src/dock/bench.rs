@@ -4,7 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector};
 use recsafe_platform::attention::Attention;
@@ -81,7 +81,6 @@ impl Bench {
             signal: 0.0,
             day: 0,
             region,
-            visibility: Visibility::Everyone,
         };
         self.observed.posts.push(row, self.observed.posts.len() as u32);
         self.learned.engagements.follow(self.observed.accounts.len(), &self.observed.posts);

@@ -2,7 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::observed::{PostRow, Visibility};
+use recsafe_common::observed::PostRow;
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
 use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
@@ -62,7 +62,6 @@ fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
         signal: signal::score(violates, detection_of(world, rules, post.creator).content_d_prime, noise),
         day: world.observed.day as i16,
         region: world.map.nearest(&seen),
-        visibility: Visibility::Everyone,
     }
 }
 

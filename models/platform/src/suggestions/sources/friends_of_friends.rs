@@ -18,6 +18,7 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
     let friends = graph.followees(asking.viewer);
     let mut draw = asking.draw(Decides::SuggestionCandidates, 0);
     let (places, stands_for) = spread(friends.len(), MOST, &mut draw);
+    let places: Vec<usize> = places.inspect(|&place| graph.expect_followees(friends[place])).collect();
     for place in places {
         let theirs = graph.followees(friends[place]);
         let closeness = 1.0 / libm::logf(1.0 + theirs.len().max(1) as f32);

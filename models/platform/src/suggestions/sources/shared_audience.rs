@@ -20,21 +20,26 @@ const MOST: [usize; 3] = [12, 6, 6];
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
 pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
     let mut draw = asking.draw(Decides::SuggestionCandidates, 1);
-    let own = Both(view.observed.graph.followees(asking.viewer), view.attention.attended(asking.viewer));
-    own.sample(MOST[0], &mut draw, |seed, weight, draw| {
+    // Each step says what the next will read, so that waiting for memory overlaps.
+    let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
+    own.accounts().iter().for_each(|&seed| expect_audience(view, seed));
+    for &seed in own.accounts() {
         let audience = audience(view, seed);
-        let weight = weight / (audience.len() as f32).sqrt();
-        audience.sample(MOST[1], draw, |member, members, draw| {
+        let weight = own.stands_for / (audience.len() as f32).sqrt();
+        let members = audience.sample::<{ MOST[1] }>(&mut draw);
+        members.accounts().iter().for_each(|&member| expect_followed(view, member));
+        for &member in members.accounts() {
             if member == asking.viewer || view.observed.accounts.muted[member.row()] {
-                return;
+                continue;
             }
-            let followed = Both(view.observed.graph.followees(member), view.attention.attended(member));
-            followed.sample(MOST[2], draw, |candidate, each, _| {
+            let found = followed(view, member).sample::<{ MOST[2] }>(&mut draw);
+            for &candidate in found.accounts() {
+                expect_audience(view, candidate);
                 let place = candidates.add(candidate);
-                candidates.audience[place] += weight * members * each;
-            });
-        });
-    });
+                candidates.audience[place] += weight * members.stands_for * found.stands_for;
+            }
+        }
+    }
     for place in 0..candidates.len() {
         if candidates.audience[place] > 0.0 {
             candidates.audience[place] /= (audience(view, candidates.accounts[place]).len() as f32).sqrt();
@@ -46,6 +51,20 @@ fn audience<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
     Both(view.observed.graph.followers(account), view.attention.viewers(account))
 }
 
+fn expect_audience(view: &View, account: AccountId) {
+    view.observed.graph.expect_followers(account);
+    view.attention.expect_viewers(account);
+}
+
+fn followed<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
+    Both(view.observed.graph.followees(account), view.attention.attended(account))
+}
+
+fn expect_followed(view: &View, account: AccountId) {
+    view.observed.graph.expect_followees(account);
+    view.attention.expect_attended(account);
+}
+
 /// Two lists as one: follows, and attention of late. An account in both counts twice, as it does more than one thing.
 struct Both<'a>(&'a [AccountId], &'a [u32]);
 
@@ -54,15 +73,31 @@ impl Both<'_> {
         self.0.len() + self.1.len()
     }
 
-    /// Calls `with` for an even sample of at most `most`: the account, how many it stands for, and the draw for going on.
-    fn sample(&self, most: usize, draw: &mut Draw, mut with: impl FnMut(AccountId, f32, &mut Draw)) {
-        let (places, stands_for) = spread(self.len(), most, draw);
+    /// An even sample of at most `N`.
+    #[inline]
+    fn sample<const N: usize>(&self, draw: &mut Draw) -> Sample<N> {
+        let (places, stands_for) = spread(self.len(), N, draw);
+        let mut sample = Sample { accounts: [AccountId(0); N], count: 0, stands_for };
         for place in places {
-            let account = match place.checked_sub(self.0.len()) {
+            sample.accounts[sample.count] = match place.checked_sub(self.0.len()) {
                 None => self.0[place],
                 Some(later) => AccountId(self.1[later]),
             };
-            with(account, stands_for, draw);
+            sample.count += 1;
         }
+        sample
+    }
+}
+
+/// Some accounts of a list, each of which stands for so many.
+struct Sample<const N: usize> {
+    accounts: [AccountId; N],
+    count: usize,
+    stands_for: f32,
+}
+
+impl<const N: usize> Sample<N> {
+    fn accounts(&self) -> &[AccountId] {
+        &self.accounts[..self.count]
     }
 }

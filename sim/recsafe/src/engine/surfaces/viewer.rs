@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::prefetch::{prefetch, prefetch_at};
 use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
 use recsafe_people::behavior::following::follows;
@@ -137,6 +138,7 @@ impl Desk<'_> {
         output: &mut Output,
     ) -> u32 {
         output.happened.impressions += scratch.maker.slate.len() as u64;
+        self.expect_views(&scratch.maker.slate);
         let mut engaged = 0;
         let mut view_probability = 1.0;
         for (place, &shown) in scratch.maker.slate.iter().enumerate() {
@@ -144,11 +146,12 @@ impl Desk<'_> {
             let shown_today = &mut viewer.request.shown_today[usize::from(row.region)];
             *shown_today = shown_today.saturating_add(1);
             let identity = self.identity(shown.slot);
+            let affinity = self.world.truth[shown.slot as usize].topic.dot(viewer.own.interest);
             let (viewed, reaction) = match how.reacting {
                 Reacting::ByPost => {
                     let viewed = viewer.luck.views(identity, view_probability);
                     view_probability *= self.rules.behavior.view;
-                    (viewed, if viewed { self.look(viewer, shown, identity) } else { Reaction::default() })
+                    (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
                 // No look is longer than another.
                 Reacting::Reshares(chosen) => {
@@ -157,7 +160,7 @@ impl Desk<'_> {
                 }
             };
             if viewed {
-                self.take_in(viewer, (&mut scratch.gathering, &scratch.active), shown, &reaction, step, output);
+                self.take_in(viewer, (&mut scratch.gathering, &scratch.active), (shown, affinity), &reaction, step, output);
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
                     output.happened.examples.push(self.example(viewer, shown, &reaction));
                 }
@@ -170,18 +173,28 @@ impl Desk<'_> {
         engaged
     }
 
+    /// Asks for what looking at a slate's posts will read.
+    fn expect_views(&self, slate: &[Shown]) {
+        for shown in slate {
+            let truth = &self.world.truth[shown.slot as usize];
+            prefetch(&truth.topic);
+            prefetch(&truth.region);
+            prefetch_at(self.view.observed.posts.ledgers(), shown.slot as usize);
+        }
+    }
+
     fn identity(&self, slot: u32) -> u64 {
         let posts = &self.view.observed.posts;
         u64::from(posts.rows()[slot as usize].creator.0) << 32 | u64::from(posts.ledgers()[slot as usize].sequence)
     }
 
     /// What the viewer does with a post that it looks at.
-    fn look(&self, viewer: &mut ViewerDay, shown: Shown, identity: u64) -> Reaction {
+    fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (u64, f32)) -> Reaction {
         let truth = &self.world.truth[shown.slot as usize];
         let seen = &mut viewer.seen_regions[usize::from(truth.region)];
         let post = Viewed {
             identity,
-            affinity: truth.topic.dot(viewer.own.interest),
+            affinity,
             quality: truth.quality,
             severity: truth.severity,
             follows: shown.follows,
@@ -205,7 +218,7 @@ impl Desk<'_> {
         &self,
         viewer: &mut ViewerDay,
         (gathering, active): (&mut Gathering, &Active),
-        shown: Shown,
+        (shown, affinity): (Shown, f32),
         reaction: &Reaction,
         step: f64,
         output: &mut Output,
@@ -215,7 +228,6 @@ impl Desk<'_> {
         let row = &self.view.observed.posts.rows()[slot];
         let post = self.view.observed.posts.id(slot);
         let own = &mut viewer.own;
-        let affinity = truth.topic.dot(own.interest);
         let long_look = own.history.is_long_look(reaction.log_seconds);
         if reaction.engaged() || long_look {
             learn_profile(own.profile, &row.features.unpack(), step as f32);

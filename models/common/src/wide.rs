@@ -1,0 +1,119 @@
+//! Vector registers: wider ones where the machine has them, and the one kernel that compilers do not find by themselves.
+//!
+//! The plain path is the reference: what runs here must be whole-number sums, or floating-point operations in an order that the code
+//! fixes, so that every path gives the same bits. No operation is fused.
+#![allow(
+    unsafe_code,
+    reason = "a function compiled for a processor's feature may only be called once the feature was found; vector loads take raw addresses"
+)]
+
+use crate::vector::DIM;
+
+/// Vectors that [`dots`] takes at a time.
+pub const LANES: usize = 8;
+
+/// Runs `work`, compiled for AVX2 where the processor has it. What `work` calls is compiled so too as far as it is inlined.
+#[inline]
+pub fn wide<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn avx2<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2, which is all that the function needs; it does nothing that safe code may not do.
+            return unsafe { avx2(work) };
+        }
+    }
+    work()
+}
+
+/// Dot products of `query` with eight vectors of bytes, in whole numbers. Each product of the query is at most 2^15 x 2^7, so that sums
+/// stay far below 2^31.
+#[inline]
+#[must_use]
+pub fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, which is all that the function needs.
+        return unsafe { avx2::dots(query, vectors) };
+    }
+    plain::dots(query, vectors)
+}
+
+/// The reference.
+mod plain {
+    use super::{DIM, LANES};
+
+    pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
+        vectors.map(|vector| vector.iter().zip(query).map(|(&x, &q)| i32::from(x) * i32::from(q)).sum())
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{DIM, LANES};
+    use std::arch::x86_64::{
+        __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_hadd_epi32, _mm256_loadu_si256,
+        _mm256_madd_epi16, _mm256_permute2x128_si256, _mm256_storeu_si256,
+    };
+
+    /// Each vector's products are added in pairs down to eight sums, the sums of eight vectors side by side down to one each.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
+        const { assert!(DIM == 32, "a vector is two halves of 16 bytes") }
+        let (first, second) = query.split_at(16);
+        // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read; no alignment is asked for.
+        let query = unsafe { [first, second].map(|half| _mm256_loadu_si256(half.as_ptr().cast())) };
+        let sums = vectors.map(|vector| {
+            let (first, second) = vector.split_at(16);
+            // SAFETY: each half of the vector is 16 bytes to read; no alignment is asked for.
+            let [first, second] = unsafe { [first, second].map(|half| _mm_loadu_si128(half.as_ptr().cast())) };
+            let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query[0]);
+            let second = _mm256_madd_epi16(_mm256_cvtepi8_epi16(second), query[1]);
+            _mm256_add_epi32(first, second)
+        });
+        let low = fours(sums[0], sums[1], sums[2], sums[3]);
+        let high = fours(sums[4], sums[5], sums[6], sums[7]);
+        let halves = (_mm256_permute2x128_si256::<0x20>(low, high), _mm256_permute2x128_si256::<0x31>(low, high));
+        let mut out = [0; LANES];
+        // SAFETY: `out` is 8 numbers of 4 bytes, 32 bytes to write; no alignment is asked for.
+        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm256_add_epi32(halves.0, halves.1)) };
+        out
+    }
+
+    /// In each half of the register: the sums of that half of four registers.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn fours(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m256i {
+        _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vector::{Packed, Query, Vector};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn eight_dot_products_are_those_of_the_plain_path(query in prop::array::uniform32(-4096_i16..=4096), bytes in prop::collection::vec(prop::array::uniform32(-127_i8..=127), LANES)) {
+            let vectors = std::array::from_fn(|lane| &bytes[lane]);
+            prop_assert_eq!(dots(&query, vectors), plain::dots(&query, vectors));
+        }
+
+        #[test]
+        fn dot_products_are_the_same_bits(profile in prop::array::uniform32(-1.0_f32..1.0), posts in prop::collection::vec(prop::array::uniform32(-1.0_f32..1.0), LANES)) {
+            let query = Query::new(&profile);
+            let packed: Vec<Packed> = posts.iter().map(|post: &Vector| Packed::new(post)).collect();
+            let plain: Vec<u32> = packed.iter().map(|post| query.dot(post).to_bits()).collect();
+            let widely: Vec<u32> = wide(|| packed.iter().map(|post| query.dot(post).to_bits()).collect());
+            let eight = query.dots(std::array::from_fn(|lane| &packed[lane])).map(f32::to_bits);
+            prop_assert_eq!(&plain, &widely);
+            prop_assert_eq!(&plain, &eight.to_vec());
+        }
+    }
+}
