@@ -5,7 +5,7 @@
 #![allow(unsafe_code, reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail")]
 
 /// Lets the processor fetch the cache line in which `value` begins. Does nothing where the processor has no such instruction.
-#[inline(always)]
+#[inline]
 pub fn prefetch<T>(value: &T) {
     #[cfg(target_arch = "x86_64")]
     {
@@ -18,7 +18,7 @@ pub fn prefetch<T>(value: &T) {
 }
 
 /// Lets the processor fetch where `slice[place]` begins, if there is such a place.
-#[inline(always)]
+#[inline]
 pub fn prefetch_at<T>(slice: &[T], place: usize) {
     if let Some(value) = slice.get(place) {
         prefetch(value);

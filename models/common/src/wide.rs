@@ -2,6 +2,7 @@
 //!
 //! The plain path is the reference: what runs here must be whole-number sums, or floating-point operations in an order that the code
 //! fixes, so that every path gives the same bits. No operation is fused.
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 #![allow(
     unsafe_code,
     reason = "a function compiled for a processor's feature may only be called once the feature was found; vector loads take raw addresses"
@@ -12,21 +13,31 @@ use crate::vector::DIM;
 /// Vectors that [`dots`] takes at a time.
 pub const LANES: usize = 8;
 
-/// Runs `work`, compiled for AVX2 where the processor has it. What `work` calls is compiled so too as far as it is inlined.
+/// Work for [`wide`]: what it works on, as a value of its own. `run` is to be `#[inline(always)]`: what is called and not inlined is
+/// compiled for any processor. (A closure does not do: its shim is not inlined.)
+pub trait Work {
+    /// What comes of it.
+    type Out;
+
+    /// Does it.
+    fn run(self) -> Self::Out;
+}
+
+/// Runs `work`, compiled for AVX2 where the processor has it.
 #[inline]
-pub fn wide<R>(work: impl FnOnce() -> R) -> R {
+pub fn wide<W: Work>(work: W) -> W::Out {
     #[cfg(target_arch = "x86_64")]
     {
         #[target_feature(enable = "avx2")]
-        fn avx2<R>(work: impl FnOnce() -> R) -> R {
-            work()
+        fn avx2<W: Work>(work: W) -> W::Out {
+            work.run()
         }
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has AVX2, which is all that the function needs; it does nothing that safe code may not do.
             return unsafe { avx2(work) };
         }
     }
-    work()
+    work.run()
 }
 
 /// Dot products of `query` with eight vectors of bytes, in whole numbers. Each product of the query is at most 2^15 x 2^7, so that sums
@@ -64,24 +75,31 @@ mod avx2 {
     #[inline]
     pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
         const { assert!(DIM == 32, "a vector is two halves of 16 bytes") }
-        let (first, second) = query.split_at(16);
         // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read; no alignment is asked for.
-        let query = unsafe { [first, second].map(|half| _mm256_loadu_si256(half.as_ptr().cast())) };
-        let sums = vectors.map(|vector| {
-            let (first, second) = vector.split_at(16);
-            // SAFETY: each half of the vector is 16 bytes to read; no alignment is asked for.
-            let [first, second] = unsafe { [first, second].map(|half| _mm_loadu_si128(half.as_ptr().cast())) };
-            let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query[0]);
-            let second = _mm256_madd_epi16(_mm256_cvtepi8_epi16(second), query[1]);
-            _mm256_add_epi32(first, second)
-        });
-        let low = fours(sums[0], sums[1], sums[2], sums[3]);
-        let high = fours(sums[4], sums[5], sums[6], sums[7]);
+        let query = unsafe {
+            (_mm256_loadu_si256(query.as_ptr().cast()), _mm256_loadu_si256(query.as_ptr().add(16).cast()))
+        };
+        let [a, b, c, d, e, f, g, h] = vectors;
+        let low = fours(eight(query, a), eight(query, b), eight(query, c), eight(query, d));
+        let high = fours(eight(query, e), eight(query, f), eight(query, g), eight(query, h));
         let halves = (_mm256_permute2x128_si256::<0x20>(low, high), _mm256_permute2x128_si256::<0x31>(low, high));
         let mut out = [0; LANES];
         // SAFETY: `out` is 8 numbers of 4 bytes, 32 bytes to write; no alignment is asked for.
         unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm256_add_epi32(halves.0, halves.1)) };
         out
+    }
+
+    /// Eight sums of four products each.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn eight(query: (__m256i, __m256i), vector: &[i8; DIM]) -> __m256i {
+        // SAFETY: each half of the vector is 16 bytes to read; no alignment is asked for.
+        let (first, second) = unsafe {
+            (_mm_loadu_si128(vector.as_ptr().cast()), _mm_loadu_si128(vector.as_ptr().add(16).cast()))
+        };
+        let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query.0);
+        let second = _mm256_madd_epi16(_mm256_cvtepi8_epi16(second), query.1);
+        _mm256_add_epi32(first, second)
     }
 
     /// In each half of the register: the sums of that half of four registers.
@@ -98,6 +116,20 @@ mod tests {
     use crate::vector::{Packed, Query, Vector};
     use proptest::prelude::*;
 
+    struct Dots<'a> {
+        query: Query,
+        packed: &'a [Packed],
+    }
+
+    impl Work for Dots<'_> {
+        type Out = Vec<u32>;
+
+        #[inline(always)]
+        fn run(self) -> Vec<u32> {
+            self.packed.iter().map(|post| self.query.dot(post).to_bits()).collect()
+        }
+    }
+
     proptest! {
         #[test]
         fn eight_dot_products_are_those_of_the_plain_path(query in prop::array::uniform32(-4096_i16..=4096), bytes in prop::collection::vec(prop::array::uniform32(-127_i8..=127), LANES)) {
@@ -110,8 +142,8 @@ mod tests {
             let query = Query::new(&profile);
             let packed: Vec<Packed> = posts.iter().map(|post: &Vector| Packed::new(post)).collect();
             let plain: Vec<u32> = packed.iter().map(|post| query.dot(post).to_bits()).collect();
-            let widely: Vec<u32> = wide(|| packed.iter().map(|post| query.dot(post).to_bits()).collect());
-            let eight = query.dots(std::array::from_fn(|lane| &packed[lane])).map(f32::to_bits);
+            let widely = wide(Dots { query, packed: &packed });
+            let eight = query.dots(&std::array::from_fn(|lane| &packed[lane])).map(f32::to_bits);
             prop_assert_eq!(&plain, &widely);
             prop_assert_eq!(&plain, &eight.to_vec());
         }

@@ -97,7 +97,8 @@ impl Heads {
 }
 
 /// 1 / (1 + e^-x), by a polynomial for 2^f that vector registers can work on; relative error below 1e-4, the same bits everywhere.
-#[inline]
+#[expect(clippy::inline_always, reason = "it is part of loops that are compiled for wider registers")]
+#[inline(always)]
 #[must_use]
 pub fn logistic(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // adding 1.5 x 2^23 rounds to a whole number, which then stands in the low bits
@@ -151,7 +152,8 @@ pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
 }
 
 /// Weeks since a post appeared.
-#[inline]
+#[expect(clippy::inline_always, reason = "it is part of loops that are compiled for wider registers")]
+#[inline(always)]
 #[must_use]
 pub fn age_in_weeks(posted: i16, today: Day) -> f32 {
     (today - Day::from(posted)) as f32 / 7.0

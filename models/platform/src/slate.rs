@@ -1,11 +1,11 @@
 //! The slate: the best candidates in order, with slots given to exploration, repeats discounted and topics capped.
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 
 use recsafe_common::draw::Decides;
-use recsafe_common::ids::AccountId;
 
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
-use recsafe_common::wide::wide;
+use recsafe_common::wide::{Work, wide};
 
 /// One slot's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub struct SlateMaker {
     pub scores: Vec<f32>,
     /// Posts for slots of exploration.
     pub extras: Candidates,
-    creators: Vec<AccountId>,
-    regions: Vec<u8>,
+    /// Ids of the candidates' creators; like the scores, filled up to whole blocks.
+    creators: Vec<u32>,
     /// The largest score of each block of candidates.
     block_best: Vec<f32>,
     in_slate: RegionCounts,
@@ -66,8 +66,10 @@ pub struct SlateMaker {
     passed: Vec<usize>,
 }
 
-/// Candidates of one block, so that taking the best looks at one block and not at all scores.
+/// Candidates of one block, so that taking the best looks at one block and not at all scores. One vector register.
 const BLOCK: usize = 8;
+/// The creator of no candidate.
+const NOBODY: u32 = u32::MAX;
 
 impl Default for SlateMaker {
     fn default() -> Self {
@@ -76,7 +78,6 @@ impl Default for SlateMaker {
             scores: Vec::new(),
             extras: Candidates::default(),
             creators: Vec::new(),
-            regions: Vec::new(),
             block_best: Vec::new(),
             in_slate: [0; MOST_REGIONS],
             passed: Vec::new(),
@@ -91,22 +92,24 @@ pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Ite
 }
 
 impl SlateMaker {
-    /// Fills `slate`: `extras` stand at the places given to exploration, the best of `candidates` at the others.
+    /// Fills `slate`, and uses `scores` up: `extras` stand at the places given to exploration, the best of `candidates` at the others.
     pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
-        wide(|| self.fill_all(request, view, candidates, shape));
+        wide(Filling { maker: self, request, view, candidates, shape });
     }
 
-    #[inline]
-    fn fill_all(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
-        let (rows, gates) = (view.observed.posts.rows(), view.observed.posts.gates());
+    #[inline(always)]
+    fn fill_slots(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
+        let gates = view.observed.posts.gates();
+        let whole = self.scores.len().next_multiple_of(BLOCK);
         self.slate.clear();
         self.in_slate.fill(0);
         self.creators.clear();
-        self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator()));
-        self.regions.clear();
-        self.regions.extend(candidates.slots.iter().map(|&slot| rows[slot as usize].region));
+        self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator().0));
+        self.creators.resize(whole, NOBODY);
+        self.scores.resize(whole, f32::NEG_INFINITY);
         self.block_best.clear();
-        self.block_best.extend(self.scores.chunks(BLOCK).map(maximum));
+        self.block_best.extend(self.scores.as_chunks().0.iter().map(largest));
+        self.block_best.resize(self.block_best.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
         self.passed.clear();
         let mut extra = 0;
         let mut ranked = u64::from(shape.length) - shape.explored.len().min(self.extras.len()) as u64;
@@ -122,7 +125,7 @@ impl SlateMaker {
                 let fewest = u64::from(shape.caps.fewest);
                 let only_new = fewest > 0 && fewest.saturating_sub(self.regions_held(view)) >= ranked;
                 ranked -= 1;
-                self.take_best(request, candidates, &shape, only_new)
+                self.take_best((request, view), candidates, &shape, only_new)
             };
             self.slate.extend(shown);
         }
@@ -133,10 +136,10 @@ impl SlateMaker {
     }
 
     /// Takes the best candidate that the caps allow, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
-    #[inline]
+    #[inline(always)]
     fn take_best(
         &mut self,
-        request: &Request,
+        (request, view): (&Request, &View),
         candidates: &Candidates,
         shape: &Shape,
         only_new: bool,
@@ -144,15 +147,17 @@ impl SlateMaker {
         let Shape { discount, caps, .. } = *shape;
         loop {
             // First the value, which vector registers find, then the first place that holds it.
-            let best = maximum(&self.block_best);
+            let best = self.block_best.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
             if best == f32::NEG_INFINITY {
                 return None;
             }
             let block = self.block_best.iter().position(|&score| score == best)?;
-            let i = block * BLOCK + self.scores[block * BLOCK..].iter().position(|&score| score == best)?;
-            self.scores[i] = f32::NEG_INFINITY;
-            self.renew_block(block);
-            let region = usize::from(self.regions[i]);
+            let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
+            let place = scores.iter().position(|&score| score == best)?;
+            scores[place] = f32::NEG_INFINITY;
+            self.block_best[block] = largest(scores);
+            let i = block * BLOCK + place;
+            let region = usize::from(view.observed.posts.rows()[candidates.slots[i] as usize].region);
             if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
                 continue;
             }
@@ -178,25 +183,36 @@ impl SlateMaker {
     }
 
     /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
-    #[inline]
-    fn discount_creator(&mut self, creator: AccountId, discount: f32) {
-        for (block, creators) in self.creators.chunks(BLOCK).enumerate() {
-            if !creators.contains(&creator) {
+    #[inline(always)]
+    fn discount_creator(&mut self, creator: u32, discount: f32) {
+        let blocks = self.creators.as_chunks::<BLOCK>().0.iter().zip(self.scores.as_chunks_mut::<BLOCK>().0);
+        for ((creators, scores), best) in blocks.zip(&mut self.block_best) {
+            if !has(creators, creator) {
                 continue;
             }
-            let scores = &mut self.scores[block * BLOCK..];
             for (score, _) in scores.iter_mut().zip(creators).filter(|(_, other)| **other == creator) {
                 *score = if *score > 0.0 { *score * discount } else { *score * (2.0 - discount) };
             }
-            let upto = creators.len();
-            self.block_best[block] = maximum(&scores[..upto]);
+            *best = largest(scores);
         }
     }
+}
 
-    #[inline]
-    fn renew_block(&mut self, block: usize) {
-        let end = (block * BLOCK + BLOCK).min(self.scores.len());
-        self.block_best[block] = maximum(&self.scores[block * BLOCK..end]);
+/// A slate that is to be filled.
+struct Filling<'a> {
+    maker: &'a mut SlateMaker,
+    request: &'a Request,
+    view: &'a View<'a>,
+    candidates: &'a Candidates,
+    shape: Shape<'a>,
+}
+
+impl Work for Filling<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.maker.fill_slots(self.request, self.view, self.candidates, self.shape);
     }
 }
 
@@ -204,15 +220,22 @@ fn shown_of(candidates: &Candidates, i: usize) -> Shown {
     Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
 }
 
-/// The largest score, or minus infinity if there is none.
-#[inline]
-fn maximum(scores: &[f32]) -> f32 {
-    let (blocks, rest) = scores.as_chunks::<8>();
-    let mut lanes = [f32::NEG_INFINITY; 8];
-    for block in blocks {
-        for (most, &score) in lanes.iter_mut().zip(block) {
-            *most = if score > *most { score } else { *most };
-        }
-    }
-    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |most, score| if score > most { score } else { most })
+/// The larger of two scores; of one that is no number and another, the first.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// The largest score of a block: halves against each other, so that no step waits for seven others.
+#[inline(always)]
+fn largest(block: &[f32; BLOCK]) -> f32 {
+    let [a, b, c, d, e, f, g, h] = *block;
+    let (left, right) = (larger(larger(a, b), larger(c, d)), larger(larger(e, f), larger(g, h)));
+    larger(left, right)
+}
+
+/// Whether a block holds a creator. All eight are compared, which is one instruction.
+#[inline(always)]
+fn has(creators: &[u32; BLOCK], creator: u32) -> bool {
+    creators.iter().fold(false, |found, &other| found | (other == creator))
 }

@@ -1,24 +1,70 @@
-//! A set of a few hundred numbers that stays in the first-level cache: what a viewer has seen, whom it follows, what a request took.
+//! Sets of a few hundred numbers that stay in the first-level cache: what a viewer has seen, whom it follows, what a request took.
 
 use std::fmt;
 
-/// Bits of the filter, a power of two.
+/// Bits of a filter, as a power of two.
 const FILTER_BITS: u32 = 14;
-/// Words of the filter: 2 KiB in all.
+/// Words of a filter: 2 KiB in all.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
 /// No member. No row has this number.
 const EMPTY: u32 = u32::MAX;
 /// Places that the table has at least, as a power of two.
 const FEWEST: u32 = 9;
 
-/// Numbers below 2^32 - 1, each in the set or not. One bit of a filter settles most questions; the others go to a table with open
-/// addressing, less than half full.
+/// A number's hash, which settles its bit in a filter and its place in a table: multiplication with 2^32 / golden ratio.
 ///
-/// Source: Bloom (1970), Communications of the ACM 13:422, with one hash: by multiplication with 2^32 / golden ratio (Knuth, The Art of
-/// Computer Programming 3, 6.4).
+/// Source: Knuth, The Art of Computer Programming 3, section 6.4.
+#[inline]
+const fn hash(number: u32) -> u32 {
+    number.wrapping_mul(0x9E37_79B9)
+}
+
+/// One bit for each number, shared with others: a number whose bit is not set was never put in.
+///
+/// Source: Bloom (1970), Communications of the ACM 13:422, with one hash.
+#[derive(Clone)]
+pub struct Filter(Box<[u64; WORDS]>);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Filter(Box::new([0; WORDS]))
+    }
+}
+
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Filter({} bits set)", self.0.iter().map(|word| word.count_ones()).sum::<u32>())
+    }
+}
+
+impl Filter {
+    /// Whether a number may have been put in.
+    #[inline]
+    #[must_use]
+    pub fn passes(&self, number: u32) -> bool {
+        let bit = hash(number) >> (32 - FILTER_BITS);
+        self.0[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
+    }
+
+    /// Puts a number in.
+    #[inline]
+    pub fn put(&mut self, number: u32) {
+        let bit = hash(number) >> (32 - FILTER_BITS);
+        self.0[(bit >> 6) as usize] |= 1 << (bit & 63);
+    }
+
+    /// Becomes a copy of another.
+    #[inline]
+    pub fn copy_from(&mut self, other: &Filter) {
+        *self.0 = *other.0;
+    }
+}
+
+/// Numbers below 2^32 - 1, each in the set or not. A filter settles most questions; the others go to a table with open addressing, less
+/// than half full.
 #[derive(Clone)]
 pub struct SmallSet {
-    filter: Box<[u64; WORDS]>,
+    filter: Filter,
     table: Vec<u32>,
     /// 32 less the table's size as a power of two.
     shift: u32,
@@ -27,7 +73,7 @@ pub struct SmallSet {
 
 impl Default for SmallSet {
     fn default() -> Self {
-        SmallSet { filter: Box::new([0; WORDS]), table: vec![EMPTY; 1 << FEWEST], shift: 32 - FEWEST, len: 0 }
+        SmallSet { filter: Filter::default(), table: vec![EMPTY; 1 << FEWEST], shift: 32 - FEWEST, len: 0 }
     }
 }
 
@@ -37,57 +83,45 @@ impl fmt::Debug for SmallSet {
     }
 }
 
-#[inline]
-const fn hash(number: u32) -> u32 {
-    number.wrapping_mul(0x9E37_79B9)
-}
-
 impl SmallSet {
     /// Takes all numbers out and keeps the memory.
     #[inline]
     pub fn clear(&mut self) {
         if self.len > 0 {
-            self.filter.fill(0);
+            self.filter.0.fill(0);
             self.table.fill(EMPTY);
             self.len = 0;
         }
+    }
+
+    /// A filter of the set's numbers.
+    #[inline]
+    #[must_use]
+    pub const fn filter(&self) -> &Filter {
+        &self.filter
     }
 
     /// Whether a number is in the set.
     #[inline]
     #[must_use]
     pub fn contains(&self, number: u32) -> bool {
-        let hash = hash(number);
-        self.passes(hash) && self.table[self.place(number, hash)] == number
+        self.filter.passes(number) && self.table[self.place(number, hash(number))] == number
     }
 
     /// Puts a number in; false if it was there.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
-        let hash = hash(number);
-        let place = if self.passes(hash) {
-            let place = self.place(number, hash);
-            if self.table[place] == number {
-                return false;
-            }
-            place
-        } else {
-            self.free(hash)
-        };
-        self.filter[(hash >> (32 - FILTER_BITS) >> 6) as usize] |= 1 << (hash >> (32 - FILTER_BITS) & 63);
+        let place = self.place(number, hash(number));
+        if self.table[place] == number {
+            return false;
+        }
+        self.filter.put(number);
         self.table[place] = number;
         self.len += 1;
         if 2 * self.len >= self.table.len() {
             self.grow();
         }
         true
-    }
-
-    /// Whether the filter lets a number with this hash through: if not, it is no member.
-    #[inline]
-    fn passes(&self, hash: u32) -> bool {
-        let bit = hash >> (32 - FILTER_BITS);
-        self.filter[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
     }
 
     /// Where a number stands in the table, or the empty place where it would.
@@ -101,12 +135,6 @@ impl SmallSet {
         place
     }
 
-    /// The first empty place for a number that is no member.
-    #[inline]
-    fn free(&self, hash: u32) -> usize {
-        self.place(EMPTY, hash)
-    }
-
     /// Doubles the table.
     #[cold]
     fn grow(&mut self) {
@@ -114,7 +142,7 @@ impl SmallSet {
         self.table = vec![EMPTY; 2 * old.len()];
         self.shift -= 1;
         for number in old.into_iter().filter(|&held| held != EMPTY) {
-            let place = self.free(hash(number));
+            let place = self.place(number, hash(number));
             self.table[place] = number;
         }
     }

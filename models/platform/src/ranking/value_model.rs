@@ -1,14 +1,14 @@
 //! `value-model`: a weighted sum of what the viewer is predicted to do.
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 
 use recsafe_common::catalogue::Described;
-use recsafe_common::observed::PostRow;
 use recsafe_common::settings;
 
 use super::Ranker;
 use crate::candidates::{Candidates, Source};
 use crate::learning::{FEATURES, Features, HEADS, age_in_weeks, logistic};
 use crate::request::{Request, View};
-use recsafe_common::wide::{LANES, wide};
+use recsafe_common::wide::{LANES, Work, wide};
 
 settings! {
     /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.
@@ -49,15 +49,9 @@ impl Described for ValueModel {
 #[must_use]
 pub fn features(request: &Request, view: &View, slot: u32, source: Source, follows: bool) -> Features {
     let row = &view.observed.posts.rows()[slot as usize];
-    features_of(row, request.query.dot(&row.features), request, source, follows)
-}
-
-/// The same, the similarity of profile and post being known.
-#[inline]
-fn features_of(row: &PostRow, similarity: f32, request: &Request, source: Source, follows: bool) -> Features {
     [
         1.0,
-        similarity,
+        request.query.dot(&row.features),
         row.engagement,
         f32::from(u8::from(follows)),
         f32::from(u8::from(source == Source::CoEngaged)),
@@ -68,7 +62,7 @@ fn features_of(row: &PostRow, similarity: f32, request: &Request, source: Source
 }
 
 /// The values of a block of candidates, given as columns of features.
-#[inline]
+#[inline(always)]
 fn values(heads: &[Features; HEADS], worth: &[f32; HEADS], known: &[[f32; LANES]; FEATURES]) -> [f32; LANES] {
     let mut total = [0.0; LANES];
     for (weights, worth) in heads.iter().zip(worth) {
@@ -92,7 +86,7 @@ impl Ranker for ValueModel {
             [self.weights.like, self.weights.share, -negative * self.weights.hide, -negative * self.weights.report]
                 .map(|w| w as f32);
         scores.clear();
-        wide(|| score_all(request, view, candidates, &worth, scores));
+        wide(Scoring { request, view, candidates, worth, scores });
     }
 
     fn repeat_discount(&self) -> f32 {
@@ -100,24 +94,69 @@ impl Ranker for ValueModel {
     }
 }
 
-/// Appends the value of every candidate. Blocks of eight candidates, one lane each, so that heads and logistic run in vector registers.
-#[inline]
-fn score_all(request: &Request, view: &View, candidates: &Candidates, worth: &[f32; HEADS], scores: &mut Vec<f32>) {
-    let (heads, posts) = (&view.learned.heads.weights, view.observed.posts.rows());
-    let Candidates { slots, sources, follows } = candidates;
-    scores.reserve(slots.len());
-    for ((slots, sources), follows) in slots.chunks(LANES).zip(sources.chunks(LANES)).zip(follows.chunks(LANES)) {
-        let last = slots.len() - 1; // a last block that is not full repeats its last candidate
-        let rows: [&PostRow; LANES] = std::array::from_fn(|lane| &posts[slots[lane.min(last)] as usize]);
-        let similarity = request.query.dots(rows.map(|row| &row.features));
-        let mut known = [[0.0; LANES]; FEATURES];
-        for lane in 0..LANES {
-            let (source, follows) = (sources[lane.min(last)], follows[lane.min(last)]);
-            let one = features_of(rows[lane], similarity[lane], request, source, follows);
-            for (column, value) in known.iter_mut().zip(one) {
-                column[lane] = value;
-            }
+/// The value of every candidate, to be appended to `scores`. Blocks of eight candidates, one lane each, so that heads and logistic run in
+/// vector registers.
+struct Scoring<'a> {
+    request: &'a Request,
+    view: &'a View<'a>,
+    candidates: &'a Candidates,
+    worth: [f32; HEADS],
+    scores: &'a mut Vec<f32>,
+}
+
+impl Work for Scoring<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Candidates { slots, sources, follows } = self.candidates;
+        let ((slots, last_slots), (sources, last_sources)) = (slots.as_chunks(), sources.as_chunks());
+        let (follows, last_follows) = follows.as_chunks();
+        let mut scores = std::mem::take(self.scores);
+        scores.reserve(self.candidates.len());
+        for ((slots, sources), follows) in slots.iter().zip(sources).zip(follows) {
+            scores.extend_from_slice(&self.block(slots, sources, follows));
         }
-        scores.extend_from_slice(&values(heads, worth, &known)[..=last]);
+        if let Some(&first) = last_slots.first() {
+            let (mut slots, mut sources, mut follows) = ([first; LANES], [Source::Random; LANES], [false; LANES]);
+            slots[..last_slots.len()].copy_from_slice(last_slots);
+            sources[..last_slots.len()].copy_from_slice(last_sources);
+            follows[..last_slots.len()].copy_from_slice(last_follows);
+            scores.extend_from_slice(&self.block(&slots, &sources, &follows)[..last_slots.len()]);
+        }
+        *self.scores = scores;
+    }
+}
+
+impl Scoring<'_> {
+    /// The values of eight candidates.
+    #[inline(always)]
+    fn block(&self, slots: &[u32; LANES], sources: &[Source; LANES], follows: &[bool; LANES]) -> [f32; LANES] {
+        let posts = self.view.observed.posts.rows();
+        let mut rows = [&posts[slots[0] as usize]; LANES];
+        for (row, &slot) in rows.iter_mut().zip(slots) {
+            *row = &posts[slot as usize];
+        }
+        let [a, b, c, d, e, f, g, h] = rows;
+        let features = [&a.features, &b.features, &c.features, &d.features, &e.features, &f.features, &g.features, &h.features];
+        let similarity = self.request.query.dots(&features);
+        let mut days = [0; LANES];
+        for (day, row) in days.iter_mut().zip(rows) {
+            *day = row.day;
+        }
+        // One column a feature, in the order of `features`.
+        let mut known = [[1.0; LANES]; FEATURES];
+        known[1] = similarity;
+        for lane in 0..LANES {
+            known[2][lane] = rows[lane].engagement;
+            known[6][lane] = rows[lane].hides;
+            known[7][lane] = rows[lane].creator_hides;
+        }
+        for lane in 0..LANES {
+            known[3][lane] = f32::from(u8::from(follows[lane]));
+            known[4][lane] = f32::from(u8::from(sources[lane] == Source::CoEngaged));
+            known[5][lane] = age_in_weeks(days[lane], self.request.day);
+        }
+        values(&self.view.learned.heads.weights, &self.worth, &known)
     }
 }

@@ -16,7 +16,7 @@ use crate::candidates::{Candidates, Source};
 use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
-use crate::small_set::SmallSet;
+use crate::small_set::{Filter, SmallSet};
 
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
@@ -57,8 +57,8 @@ pub struct Gathering {
     liked_today: Vec<PostId>,
     /// Slots of posts that the viewer has seen.
     seen: SmallSet,
-    /// Slots of the request's candidates.
-    taken: SmallSet,
+    /// Slots that were seen, or are among the request's candidates, with others whose bits are theirs.
+    known: Filter,
     /// Accounts that the viewer follows.
     followees: SmallSet,
 }
@@ -100,17 +100,20 @@ impl Gathering {
 
     /// Fills `candidates` with up to `count` posts close to a search query, which stands in `request` as its profile.
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
-        self.candidates.clear();
-        self.taken.clear();
+        self.begin_request();
         if !view.observed.posts.is_empty() {
             similar::gather(self, request, view, count, Source::Search);
         }
     }
 
+    fn begin_request(&mut self) {
+        self.candidates.clear();
+        self.known.copy_from(self.seen.filter());
+    }
+
     /// Fills `candidates` for one request.
     pub fn gather(&mut self, request: &Request, view: &View, counts: Counts) {
-        self.candidates.clear();
-        self.taken.clear();
+        self.begin_request();
         if view.observed.posts.is_empty() {
             return;
         }
@@ -175,8 +178,12 @@ impl Gathering {
             for (&gate, &slot) in read.iter().zip(slots) {
                 let creator = gate.creator();
                 let follows = self.followees.contains(creator.0);
-                let admitted = gate.admits(follows) && creator != viewer && !self.seen.contains(slot);
-                if admitted && count < room && self.taken.insert(slot) {
+                let is_known = self.known.passes(slot)
+                    && (self.seen.contains(slot)
+                        || self.candidates.slots.contains(&slot)
+                        || added[..count].contains(&slot));
+                if gate.admits(follows) && creator != viewer && !is_known && count < room {
+                    self.known.put(slot);
                     prefetch_at(rows, slot as usize);
                     (added[count], of_followees[count]) = (slot, follows);
                     count += 1;

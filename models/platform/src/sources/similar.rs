@@ -4,12 +4,12 @@
 //! centres are closest to the profile, then posts of these regions. Ranking settles who comes first.
 
 use recsafe_common::draw::Decides;
-use recsafe_common::vector::Query;
+use recsafe_common::vector::{Packed, Query};
 
 use super::Gathering;
 use crate::candidates::Source;
 use crate::request::{MOST_REGIONS, Request, View};
-use recsafe_common::wide::{LANES, wide};
+use recsafe_common::wide::{LANES, Work, wide};
 
 /// Regions looked into.
 const PROBED: usize = 4;
@@ -19,7 +19,7 @@ const SHARPNESS: f32 = 8.0;
 const TRIES: usize = 2;
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize, source: Source) {
-    let nearest = wide(|| nearest_regions(&request.query, view));
+    let nearest = wide(Nearest { query: &request.query, centres: view.index.centres() });
     let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
     let sum: f32 = weights.iter().sum();
     let luck = request.luck(Decides::Candidates);
@@ -34,21 +34,35 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
 }
 
 /// The closest regions with their cosine, closest first.
-#[inline]
-fn nearest_regions(query: &Query, view: &View) -> [(f32, usize); PROBED] {
-    let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
-    for (closeness, centres) in closeness.chunks_mut(LANES).zip(view.index.centres().chunks(LANES)) {
-        let last = centres.len() - 1;
-        let dots = query.dots(std::array::from_fn(|lane| &centres[lane.min(last)]));
-        closeness[..=last].copy_from_slice(&dots[..=last]);
-    }
-    let mut best = [(f32::NEG_INFINITY, 0); PROBED];
-    for (region, &near) in closeness.iter().enumerate().take(view.index.centres().len()) {
-        if near > best[PROBED - 1].0 {
-            let place = best.iter().position(|&(other, _)| near > other).unwrap_or(PROBED - 1);
-            best[place..].rotate_right(1);
-            best[place] = (near, region);
+struct Nearest<'a> {
+    query: &'a Query,
+    centres: &'a [Packed],
+}
+
+impl Work for Nearest<'_> {
+    type Out = [(f32, usize); PROBED];
+
+    #[expect(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+    #[inline(always)]
+    fn run(self) -> Self::Out {
+        let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
+        for (closeness, centres) in closeness.chunks_mut(LANES).zip(self.centres.chunks(LANES)) {
+            let last = centres.len() - 1; // a last block that is not full repeats its first centre
+            let mut block = [&centres[0]; LANES];
+            for (place, centre) in block.iter_mut().zip(centres) {
+                *place = centre;
+            }
+            let dots = self.query.dots(&block);
+            closeness[..=last].copy_from_slice(&dots[..=last]);
         }
+        let mut best = [(f32::NEG_INFINITY, 0); PROBED];
+        for (region, &near) in closeness.iter().enumerate().take(self.centres.len()) {
+            if near > best[PROBED - 1].0 {
+                let place = best.iter().position(|&(other, _)| near > other).unwrap_or(PROBED - 1);
+                best[place..].rotate_right(1);
+                best[place] = (near, region);
+            }
+        }
+        best
     }
-    best
 }

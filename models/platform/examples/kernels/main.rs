@@ -1,0 +1,106 @@
+//! Ten kernels of the platform, in instructions: a measure that is no noise.
+//!
+//! `kernels check` counts each kernel's instructions under valgrind and compares them with `instructions.csv` beside this crate; more than
+//! 5 % above fails. `kernels renew` writes the file anew. `kernels time` tells nanoseconds and the ratio to the floor instead, for a first
+//! look; `kernels run NAME TIMES` is what the others start.
+#![allow(clippy::expect_used, reason = "a tool for developers may stop with a message")]
+
+mod stage;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use stage::{KERNELS, Stage};
+
+/// How much more than the committed figure is let through.
+const TOLERANCE: f64 = 0.05;
+/// Calls that are counted; a run with none takes away what setting up costs.
+const CALLS: u64 = 200;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["run", name, times] => run(name, times.parse().expect("a number of calls")),
+        ["time"] => time(),
+        ["renew"] => renew(),
+        ["check"] => return check(),
+        _ => {
+            eprintln!("kernels check | renew | time | run NAME TIMES; NAME is one of:");
+            KERNELS.iter().for_each(|(name, _)| eprintln!("  {name}"));
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn run(name: &str, times: u64) {
+    let (_, kernel) = KERNELS.iter().find(|(known, _)| *known == name).expect("a kernel of this name");
+    let mut stage = Stage::new();
+    for call in 0..times {
+        kernel(&mut stage, call);
+    }
+}
+
+/// The best of a few rounds of each kernel.
+fn time() {
+    let mut stage = Stage::new();
+    let mut floor = f64::NAN;
+    for (name, kernel) in KERNELS {
+        let round = |stage: &mut Stage| {
+            let began = Instant::now();
+            (0..2000).for_each(|call| kernel(stage, call));
+            began.elapsed().as_secs_f64() / 2000.0 * 1e9
+        };
+        let best = (0..30).map(|_| round(&mut stage)).fold(f64::INFINITY, f64::min);
+        if floor.is_nan() {
+            floor = best;
+        }
+        println!("{name:28} {best:8.0} ns {:6.2} floors", best / floor);
+    }
+}
+
+/// Instructions that one call of a kernel takes.
+fn count(name: &str) -> f64 {
+    let total = |times: u64| {
+        let out = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(std::env::current_exe().expect("this program has a path"))
+            .args(["run", name, &times.to_string()])
+            .output()
+            .expect("valgrind can be started: install it by the system's package manager");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        let line = said.lines().find(|line| line.contains("refs:")).unwrap_or_else(|| panic!("no count in: {said}"));
+        let digits: String = line.rsplit(':').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        digits.parse::<f64>().expect("a count")
+    };
+    (total(CALLS) - total(0)) / CALLS as f64
+}
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.csv")
+}
+
+fn renew() {
+    let rows: String = KERNELS.iter().map(|(name, _)| format!("{name},{:.0}\n", count(name))).collect();
+    std::fs::write(file(), format!("kernel,instructions\n{rows}")).expect("the file can be written");
+    print!("{rows}");
+}
+
+fn check() -> ExitCode {
+    let text = std::fs::read_to_string(file()).expect("the committed figures are there");
+    let known = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(',')?.parse::<f64>().ok());
+    let mut slower = 0;
+    for (name, _) in KERNELS {
+        let (now, before) = (count(name), known(name).unwrap_or(0.0));
+        let more = now / before - 1.0;
+        let verdict = if more > TOLERANCE { "MORE THAN ALLOWED" } else { "" };
+        slower += u32::from(more > TOLERANCE);
+        println!("{name:28} {now:9.0} instructions a call, {before:9.0} committed, {:+6.1} % {verdict}", 100.0 * more);
+    }
+    if slower > 0 {
+        eprintln!("{slower} of {} kernels take over 5 % more instructions than committed. If that is meant: make renew-instructions", KERNELS.len());
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

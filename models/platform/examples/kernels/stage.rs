@@ -1,0 +1,304 @@
+//! A platform in the middle of its life, made up, and the kernels that are called on it.
+
+use std::hint::black_box;
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
+use recsafe_common::topics::TopicMap;
+use recsafe_common::vector::{DIM, Packed, Query, Vector, normalised};
+use recsafe_common::wide::LANES;
+use recsafe_platform::attention::Attention;
+use recsafe_platform::inbox::Inboxes;
+use recsafe_platform::index::Index;
+use recsafe_platform::interventions::Policy;
+use recsafe_platform::learning::Learned;
+use recsafe_platform::memory::History;
+use recsafe_platform::ranking::Ranker;
+use recsafe_platform::ranking::value_model::ValueModel;
+use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::search::Searcher;
+use recsafe_platform::settings::{Quotas, Search, Suggestions};
+use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
+use recsafe_platform::sources::{Counts, Gathering, counts};
+use recsafe_platform::suggestions::ranking::{PeopleRanker, blend::Blend};
+use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
+use recsafe_platform::{Request, View};
+
+/// Accounts; posts are twice as many.
+const ACCOUNTS: usize = 20_000;
+/// Accounts that each follows.
+const FOLLOWS: usize = 40;
+/// Candidates of a request.
+const CANDIDATES: usize = 200;
+/// Days for which posts live.
+const WINDOW: i32 = 14;
+
+/// The platform, the room that a thread keeps, and what is asked.
+pub struct Stage {
+    observed: Observed,
+    index: Index,
+    inboxes: Inboxes,
+    attention: Attention,
+    learned: Learned,
+    queries: Vec<Query>,
+    gathering: Gathering,
+    maker: SlateMaker,
+    suggestions: SuggestionMaker,
+    searcher: Searcher,
+    history: History,
+    ranker: ValueModel,
+    people_ranker: Blend,
+    policy: Policy,
+    settings: Suggestions,
+    search: Search,
+    /// Slots for the floor.
+    slots: Vec<u32>,
+    sums: [f32; CANDIDATES],
+}
+
+/// A kernel: one call of it on the stage. Calls are numbered, so that each asks something else.
+pub type Kernel = fn(&mut Stage, u64);
+
+/// Every kernel; the floor first.
+pub const KERNELS: [(&str, Kernel); 12] = [
+    ("floor", Stage::floor),
+    ("start of a viewer's day", Stage::start_day),
+    ("source followed", |stage, call| stage.source(call, 0)),
+    ("source similar", |stage, call| stage.source(call, 1)),
+    ("source co-engaged", |stage, call| stage.source(call, 2)),
+    ("source random", |stage, call| stage.source(call, 5)),
+    ("all sources", Stage::sources),
+    ("scores of the value model", Stage::scores),
+    ("slate", Stage::slate),
+    ("whole request", Stage::request),
+    ("people suggestions", Stage::suggest),
+    ("search for posts", Stage::search),
+];
+
+/// A vector of length 1 near a centre.
+fn near(centre: &Vector, draw: &mut Draw) -> Vector {
+    normalised(&std::array::from_fn(|i| centre[i] + 0.09 * draw.normal() as f32))
+}
+
+fn views<'a>(
+    observed: &'a Observed,
+    index: &'a Index,
+    inboxes: &'a Inboxes,
+    attention: &'a Attention,
+    learned: &'a Learned,
+) -> View<'a> {
+    View { observed, index, inboxes, attention, learned, content_threshold: 2.0 }
+}
+
+/// The stage's view, borrowing only what it shows, so that rooms beside it can be changed.
+macro_rules! view {
+    ($stage:expr) => {
+        views(&$stage.observed, &$stage.index, &$stage.inboxes, &$stage.attention, &$stage.learned)
+    };
+}
+
+impl Stage {
+    /// Sets the stage; the same every time.
+    #[must_use]
+    pub fn new() -> Self {
+        let luck = Draws::new(1);
+        let draw = |kind: Decides, who: usize| luck.at(kind, who as u64, 0, 0);
+        let map = TopicMap::new(&[0.53, 0.53]);
+        let profile = |who: usize| near(map.centre((who % map.regions()) as u8), &mut draw(Decides::Interests, who));
+        let queries = (0..ACCOUNTS).map(|who| Query::new(&profile(who))).collect();
+        let mut graph = FollowGraph::new(ACCOUNTS);
+        for who in 0..ACCOUNTS {
+            let mut draw = draw(Decides::Follow, who);
+            for _ in 0..FOLLOWS {
+                // Squares make some accounts popular.
+                let chosen = (draw.unit() * draw.unit() * ACCOUNTS as f64) as u32;
+                graph.follow(AccountId(who as u32), AccountId(chosen));
+            }
+        }
+        let observed = Observed {
+            day: WINDOW,
+            accounts: ObservedAccounts::stating(&[AgeBand::Adult; ACCOUNTS]),
+            posts: posts(&map, luck),
+            graph,
+            blocks: Blocks::default(),
+        };
+        let index = index(&observed, &map, luck);
+        let mut attention = Attention::new(ACCOUNTS);
+        for who in 0..ACCOUNTS {
+            let mut draw = draw(Decides::VisitProfile, who);
+            (0..8).for_each(|_| attention.attend(AccountId(who as u32), AccountId(draw.below(ACCOUNTS) as u32)));
+        }
+        let mut slots = draw(Decides::Candidates, 0);
+        let posts = observed.posts.len();
+        let mut history = History::default();
+        (0..100).for_each(|place| history.view(observed.posts.id(place * 97)));
+        Stage {
+            slots: (0..4096 * CANDIDATES).map(|_| slots.below(posts) as u32).collect(),
+            sums: [0.0; CANDIDATES],
+            inboxes: Inboxes::default(),
+            learned: Learned::default(),
+            gathering: Gathering::default(),
+            maker: SlateMaker::default(),
+            suggestions: SuggestionMaker::default(),
+            searcher: Searcher::default(),
+            ranker: ValueModel::default(),
+            people_ranker: Blend::default(),
+            policy: Policy::default(),
+            settings: Suggestions::default(),
+            search: Search::default(),
+            observed,
+            index,
+            attention,
+            queries,
+            history,
+        }
+    }
+
+    fn asked(&self, call: u64) -> Request {
+        let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
+        Request {
+            viewer,
+            day: WINDOW,
+            number: (call % 5) as u32,
+            band: AgeBand::Adult,
+            query: self.queries[viewer.row()],
+            personalised: true,
+            shown_today: [0; MOST_REGIONS],
+            draws: Draws::new(3),
+        }
+    }
+
+    /// What no feed can do without: 200 rows that lie anywhere, and their dot products with the profile.
+    fn floor(&mut self, call: u64) {
+        let query = &self.queries[call as usize % ACCOUNTS];
+        let from = call as usize % 4096 * CANDIDATES;
+        let slots = &self.slots[from..from + CANDIDATES];
+        let rows = self.observed.posts.rows();
+        for (sums, slots) in self.sums.chunks_mut(LANES).zip(slots.chunks(LANES)) {
+            let dots = query.dots(&std::array::from_fn(|lane| &rows[slots[lane] as usize].features));
+            sums.copy_from_slice(&dots);
+        }
+        black_box(&self.sums);
+    }
+
+    fn start_day(&mut self, call: u64) {
+        let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
+        self.gathering.start_day(viewer, &self.history, &view!(self), call);
+    }
+
+    fn source(&mut self, call: u64, place: usize) {
+        let mut only: Counts = [0; 7];
+        only[place] = CANDIDATES;
+        self.gather(call, only);
+    }
+
+    fn gather(&mut self, call: u64, counts: Counts) {
+        let request = self.asked(call);
+        self.gathering.start_day(request.viewer, &self.history, &view!(self), call);
+        self.gathering.gather(&request, &view!(self), counts);
+        black_box(&self.gathering.candidates);
+    }
+
+    fn sources(&mut self, call: u64) {
+        self.gather(call, counts(&Quotas::default(), CANDIDATES as u32, true));
+    }
+
+    /// Candidates are gathered once and scored again and again.
+    fn scores(&mut self, call: u64) {
+        if self.gathering.candidates.is_empty() {
+            self.sources(1);
+        }
+        let request = self.asked(call);
+        self.ranker.score(&request, &view!(self), &self.gathering.candidates, &mut self.maker.scores);
+        black_box(&self.maker.scores);
+    }
+
+    /// Candidates are gathered once; their scores are other ones in every call.
+    fn slate(&mut self, call: u64) {
+        if self.gathering.candidates.is_empty() {
+            self.sources(1);
+        }
+        let mut draw = Draws::new(9).at(Decides::Ranking, call, 0, 0);
+        self.maker.scores.clear();
+        self.maker.scores.extend((0..self.gathering.candidates.len()).map(|_| draw.unit() as f32));
+        let request = self.asked(call);
+        self.fill(&request);
+    }
+
+    fn fill(&mut self, request: &Request) {
+        let discount = self.ranker.repeat_discount();
+        let shape = Shape { length: 10, explored: &[], discount, caps: TopicCaps::default() };
+        self.maker.fill(request, &view!(self), &self.gathering.candidates, shape);
+        black_box(&self.maker.slate);
+    }
+
+    /// A request that is not the viewer's first of the day.
+    fn request(&mut self, call: u64) {
+        let request = self.asked(call);
+        self.gathering.start_day(request.viewer, &self.history, &view!(self), call);
+        let counts = counts(&Quotas::default(), CANDIDATES as u32, true);
+        self.gathering.gather(&request, &view!(self), counts);
+        self.ranker.score(&request, &view!(self), &self.gathering.candidates, &mut self.maker.scores);
+        self.fill(&request);
+    }
+
+    fn suggest(&mut self, call: u64) {
+        let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
+        let asking = Asking { viewer, day: WINDOW, visit: 0, draws: Draws::new(3) };
+        let ranker: &dyn PeopleRanker = &self.people_ranker;
+        let service = Service { settings: &self.settings, ranker, policy: &self.policy, findable: ACCOUNTS };
+        self.suggestions.answer(&asking, &view!(self), &service, &[]);
+        black_box(&self.suggestions.slate);
+    }
+
+    fn search(&mut self, call: u64) {
+        let request = self.asked(call);
+        self.gathering.start_day(request.viewer, &self.history, &view!(self), call);
+        self.searcher.posts(&request, &view!(self), &self.search, &mut self.gathering);
+        black_box(&self.searcher.posts);
+    }
+}
+
+/// Two posts an account, spread over the window, with some engagements each.
+fn posts(map: &TopicMap, luck: Draws) -> PostPool {
+    let mut posts = PostPool::default();
+    for post in 0..2 * ACCOUNTS {
+        let mut draw = luck.at(Decides::PostContent, post as u64, 0, 0);
+        let centre = map.centre(draw.below(map.regions()) as u8);
+        let features = near(centre, &mut draw);
+        let row = PostRow {
+            features: Packed::new(&features),
+            creator: AccountId(draw.below(ACCOUNTS) as u32),
+            popularity: draw.exponential() as f32,
+            engagement: draw.normal() as f32,
+            hides: 0.1 * draw.normal() as f32,
+            creator_hides: 0.1 * draw.normal() as f32,
+            signal: draw.normal() as f32,
+            day: (1 + post * WINDOW as usize / (2 * ACCOUNTS)) as i16,
+            region: map.nearest(&features),
+        };
+        posts.push(row, post as u32);
+    }
+    posts
+}
+
+/// Ten likes an account.
+fn index(observed: &Observed, map: &TopicMap, luck: Draws) -> Index {
+    let mut index = Index::new(ACCOUNTS, map);
+    index.follow_pool(0, &observed.posts);
+    for who in 0..ACCOUNTS {
+        let mut draw = luck.at(Decides::Like, who as u64, 0, 0);
+        for _ in 0..10 {
+            let slot = draw.below(observed.posts.len());
+            let post: PostId = observed.posts.id(slot);
+            index.like(AccountId(who as u32), slot, post);
+        }
+    }
+    index.rebuild(observed, WINDOW);
+    index
+}
+
+const _: () = assert!(DIM == 32 && CANDIDATES.is_multiple_of(LANES));
