@@ -85,6 +85,12 @@ impl Layers {
         keys.try_fold(first, |value, key| value.get(key))
     }
 
+    /// Whether somebody set the very value at a path.
+    #[must_use]
+    pub fn is_set(&self, path: &str) -> bool {
+        self.places.contains_key(path)
+    }
+
     /// Where the value at a path was set, or the table or list around it; none for defaults. An item of a list goes by its number.
     #[must_use]
     pub fn place(&self, path: &str) -> Option<&Place> {
