@@ -145,7 +145,11 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
     if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
         let factor = |band: AgeBand| if band.is_minor() { behavior.sessions_minors } else { 1.0 };
         let shares = liked::shares(likes, band.len());
-        return shares.iter().zip(band).map(|(share, &band)| (behavior.sessions * share * factor(band)) as f32).collect();
+        return shares
+            .iter()
+            .zip(band)
+            .map(|(share, &band)| (behavior.sessions * share * factor(band)) as f32)
+            .collect();
     }
     let sd = behavior.sessions_log_sd;
     let median = behavior.sessions * libm::exp(-sd * sd / 2.0);

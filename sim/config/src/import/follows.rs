@@ -132,7 +132,9 @@ mod tests {
         }
         let found = read(&format!("from,to\n1,{long}\n"), &settings);
         assert_eq!((found.skipped.in_words().as_str(), found.ids.len()), ("1 long-id", 0));
-        assert!(found.skipped.refusal(Unit::Row).unwrap().what.starts_with("row 2: column `to` has an id of 257 bytes"));
+        assert!(
+            found.skipped.refusal(Unit::Row).unwrap().what.starts_with("row 2: column `to` has an id of 257 bytes")
+        );
     }
 
     #[test]

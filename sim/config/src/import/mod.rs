@@ -20,8 +20,8 @@ pub use follows::{Follows, follows_of_text};
 pub use ids::Ids;
 pub use likes::{Likes, likes_of_text};
 pub use open::checksum;
-pub use read::{FileRead, GRAPH, INTERACTIONS, Import};
 pub(crate) use read::Files;
+pub use read::{FileRead, GRAPH, INTERACTIONS, Import};
 
 /// Longest id, in bytes.
 pub const LONGEST_ID: usize = 256;

@@ -122,19 +122,15 @@ impl Opener<'_> {
         let mut files = Vec::new();
         let follows = self.of(graph.file.as_ref(), GRAPH, |file| self.follows(file, graph, &mut files))?;
         let known = follows.as_ref().map(|follows| &follows.ids);
-        let likes = self.of(interactions.file.as_ref(), INTERACTIONS, |file| {
-            self.likes(file, interactions, known, &mut files)
-        })?;
+        let likes = self
+            .of(interactions.file.as_ref(), INTERACTIONS, |file| self.likes(file, interactions, known, &mut files))?;
         let accounts = match (&follows, &likes) {
             (Some(follows), _) => follows.ids.len() as u32,
             (None, Some(likes)) => likes.accounts,
             (None, None) => return Ok(None),
         };
-        let world = Imported {
-            accounts,
-            follows: follows.map(|follows| follows.pairs),
-            likes: likes.map(|likes| likes.pairs),
-        };
+        let world =
+            Imported { accounts, follows: follows.map(|follows| follows.pairs), likes: likes.map(|likes| likes.pairs) };
         Ok(Some(Import { world, files }))
     }
 
@@ -154,8 +150,7 @@ impl Opener<'_> {
 
     fn follows(&self, file: &str, settings: &GraphFile, files: &mut Vec<FileRead>) -> Result<Follows, Refusal> {
         let layout = follows::layout(settings);
-        let (found, sha256) =
-            self.rows(file, &layout, |rows| follows_of_rows(rows, settings, most_accounts()))?;
+        let (found, sha256) = self.rows(file, &layout, |rows| follows_of_rows(rows, settings, most_accounts()))?;
         refuse(&found.skipped, settings.on_bad_row, file)?;
         files.push(FileRead {
             setting: GRAPH,
@@ -178,8 +173,7 @@ impl Opener<'_> {
         files: &mut Vec<FileRead>,
     ) -> Result<Likes, Refusal> {
         let layout = likes::layout(settings);
-        let (found, sha256) =
-            self.rows(file, &layout, |rows| likes_of_rows(rows, settings, known, most_accounts()))?;
+        let (found, sha256) = self.rows(file, &layout, |rows| likes_of_rows(rows, settings, known, most_accounts()))?;
         refuse(&found.skipped, settings.on_bad_row, file)?;
         files.push(FileRead {
             setting: INTERACTIONS,

@@ -42,7 +42,8 @@ pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Resul
         let Some((places, width)) = places else {
             let found = read.map_err(|bad| Refusal::new(format!("line {number}: {}", bad.what), "correct the file"))?;
             let names = layout.header.then(|| record.names(found)).transpose();
-            let names = names.map_err(|bad| Refusal::new(format!("line {number}: {}", bad.what), "save it as UTF-8"))?;
+            let names =
+                names.map_err(|bad| Refusal::new(format!("line {number}: {}", bad.what), "save it as UTF-8"))?;
             let found_at = |wanted: &String| column(wanted, names.as_deref(), found);
             places = Some(([found_at(&layout.columns[0])?, found_at(&layout.columns[1])?], found));
             if !layout.header {
@@ -50,10 +51,16 @@ pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Resul
             }
             continue;
         };
-        each(number, read.and_then(|found| if found == width { record.cells(places) } else { Err(too_wide(found, width)) }))?;
+        each(
+            number,
+            read.and_then(|found| if found == width { record.cells(places) } else { Err(too_wide(found, width)) }),
+        )?;
     }
     if layout.header && places.is_none() {
-        return Err(Refusal::new("it has no header", "write the names of the columns in its first line, or set header = false"));
+        return Err(Refusal::new(
+            "it has no header",
+            "write the names of the columns in its first line, or set header = false",
+        ));
     }
     Ok(())
 }
@@ -66,7 +73,8 @@ fn too_wide(found: usize, wanted: usize) -> Bad {
 fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Result<bool, Refusal> {
     line.clear();
     let read = input.take(LONGEST_LINE as u64 + 1).read_until(b'\n', line);
-    let read = read.map_err(|error| Refusal::new(format!("line {number}: it cannot be read: {error}"), "look at the disk"))?;
+    let read =
+        read.map_err(|error| Refusal::new(format!("line {number}: it cannot be read: {error}"), "look at the disk"))?;
     if line.last() == Some(&b'\n') {
         line.pop();
         if line.last() == Some(&b'\r') {
@@ -147,7 +155,8 @@ mod tests {
     fn told(text: &[u8], layout: &Layout) -> Result<Vec<String>, Refusal> {
         let mut rows_told = Vec::new();
         rows(text, layout, &mut |row, read| {
-            let told = read.map_or_else(|bad| format!("{}: {}", bad.reason.name(), bad.what), |[a, b]| format!("{a}, {b}"));
+            let told =
+                read.map_or_else(|bad| format!("{}: {}", bad.reason.name(), bad.what), |[a, b]| format!("{a}, {b}"));
             rows_told.push(format!("{row} {told}"));
             Ok(())
         })?;

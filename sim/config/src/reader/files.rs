@@ -22,7 +22,12 @@ impl Reader<'_> {
             Ok(None) => Some(None),
             Ok(Some(import)) => self.fits(population, &import, layers).then_some(Some(import)),
             Err(refused) => {
-                self.problem(layers, &format!("{}.file", refused.setting), &refused.refusal.what, &refused.refusal.help);
+                self.problem(
+                    layers,
+                    &format!("{}.file", refused.setting),
+                    &refused.refusal.what,
+                    &refused.refusal.help,
+                );
                 None
             }
         }

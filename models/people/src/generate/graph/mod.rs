@@ -10,9 +10,9 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 
 use super::communities::Communities;
+use crate::generate::WorldSettings;
 use crate::people::People;
 use crate::role::Role;
-use crate::generate::WorldSettings;
 use crate::settings::{Graph, Growth};
 
 /// Whom each account follows.
