@@ -53,14 +53,16 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
         );
     }
     niches(layers, problems);
-    [import::GRAPH, import::INTERACTIONS].into_iter().for_each(|setting| file(layers, setting, problems));
+    for setting in [import::GRAPH, import::INTERACTIONS] {
+        file(layers, setting, problems);
+    }
 }
 
 /// A table that describes a file must name it.
 fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     let path = format!("{setting}.file");
     let named = layers.get(&path).and_then(Json::as_str);
-    if named == Some("") || (named.is_none() && layers.is_set(setting)) {
+    if named == Some("") || (named.is_none() && layers.is_set_inside(setting)) {
         report(layers, &[setting], format!("`{setting}` needs a `file`"), problems);
     }
 }

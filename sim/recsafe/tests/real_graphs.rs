@@ -91,7 +91,7 @@ fn any_form_and_any_order_of_rows_are_one_world_with_the_same_bytes() {
     let snap =
         study("graph = { file = \"follows.txt\", header = false, delimiter = \"space\", on_bad_row = \"skip\" }");
     let mut turned: Vec<(u32, u32)> = edges.iter().rev().copied().collect();
-    turned.extend([(5, 5), edges[0]]);
+    turned.extend([(5, 5), edges[0]]); // a follow of oneself, and one that stands there already
     write_edges(&snap.out("follows.txt"), "# Nodes: 300\n", ' ', &turned);
     let parquet = study("graph = { file = \"follows.parquet\", from = \"followee\", to = \"1\" }");
     let column = |of: fn(&(u32, u32)) -> u32| edges.iter().map(of).collect::<Data>();
@@ -177,7 +177,7 @@ fn the_karate_club_is_the_published_one() {
 fn files_that_cannot_be_used_are_named_with_the_row() {
     let study = study("");
     let path = |name: &str| study.out(name);
-    let ring: String = (0..12).map(|id| format!("{id},{}\n", (id + 1) % 12)).collect();
+    let ring = (0..12).fold(String::new(), |text, id| format!("{text}{id},{}\n", (id + 1) % 12));
     std::fs::write(path("good.csv"), format!("from,to\n{ring}")).unwrap();
     std::fs::write(path("bad.csv"), format!("from,to\n{ring}5,5\n0,1\n3\n4,\nNaN,2\n")).unwrap();
     std::fs::write(path("few.csv"), "from,to\n1,2\n").unwrap();
@@ -185,7 +185,7 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     std::fs::write(path("text.parquet"), "from,to\n1,2\n").unwrap();
     let halves: Data = [0.5_f64, 1.5].into_iter().collect();
     write_open(&path("halves.parquet"), "", vec![("a".to_owned(), halves.clone()), ("b".to_owned(), halves)]).unwrap();
-    let cases: [&[&str]; 11] = [
+    let cases: [&[&str]; 13] = [
         &["population.graph.file=\"bad.csv\""],
         &["population.graph.file=\"nowhere.csv\""],
         &["population.graph.file=\".\""],
@@ -196,12 +196,14 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
         &["population.graph.file=\"text.parquet\""],
         &["population.graph.file=\"halves.parquet\""],
         &["population.graph.file=\"good.csv\"", "population.interactions.file=\"likes.csv\""],
+        &["population.graph.undirected=true"],
+        &["population.interactions.file=\"\""],
         &["population.graph.undirected=true", "population.graph.on_bad_row=\"ignore\""],
     ];
     let mut said = String::new();
     for set in cases {
         let mut arguments = vec!["check", "experiment.toml"];
-        set.iter().for_each(|set| arguments.extend(["--set", set]));
+        arguments.extend(set.iter().flat_map(|set| ["--set", set]));
         let told = recsafe(&arguments).current_dir(study.folder.path()).assert().code(2).get_output().stderr.clone();
         writeln!(said, "{}\n{}", set.join(" "), String::from_utf8(told).unwrap()).unwrap();
     }

@@ -64,7 +64,9 @@ impl Communities {
 fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let mut followers = vec![Vec::new(); follows.len()];
     for (from, list) in follows.iter().enumerate() {
-        list.iter().for_each(|&to| followers[to as usize].push(from as u32));
+        for &to in list {
+            followers[to as usize].push(from as u32);
+        }
     }
     followers
 }

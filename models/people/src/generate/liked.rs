@@ -11,10 +11,11 @@ type Rows = Vec<Vector>;
 /// are not without life. `likes`: account and item.
 pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     let mut shares = vec![0.5; accounts];
-    likes.iter().for_each(|&(account, _)| shares[account as usize] += 1.0);
+    for &(account, _) in likes {
+        shares[account as usize] += 1.0;
+    }
     let mean = shares.iter().sum::<f64>() / accounts.max(1) as f64;
-    shares.iter_mut().for_each(|share| *share /= mean);
-    shares
+    shares.into_iter().map(|share| share / mean).collect()
 }
 
 /// The three topics of each account, the nearest to its likes first; none for those whose likes tell nothing.
@@ -28,7 +29,9 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
     let items = likes.iter().map(|&(_, item)| item as usize + 1).max().unwrap_or(0);
     let start: Rows = (0..accounts).map(|id| direction(id, draws)).collect();
     let mut of_items = vec![[0.0; DIM]; items];
-    likes.iter().for_each(|&(account, item)| add(&mut of_items[item as usize], &start[account as usize], 1.0));
+    for &(account, item) in likes {
+        add(&mut of_items[item as usize], &start[account as usize], 1.0);
+    }
     let mut mean = [0.0; DIM];
     for item in &mut of_items {
         *item = normalised(item);

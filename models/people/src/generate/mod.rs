@@ -59,7 +59,7 @@ impl<'a> WorldSettings<'a> {
 pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (People, FollowGraph) {
     let population = settings.population;
     let accounts = settings.imported.map_or(population.accounts, |imported| imported.accounts) as usize;
-    let follows = settings.imported.and_then(|imported| imported.followees());
+    let follows = settings.imported.and_then(Imported::followees);
     let communities = match &follows {
         Some(follows) => communities::Communities::patches(follows, settings.graph, draws),
         None => communities::Communities::new(accounts, settings.graph, draws),

@@ -5,8 +5,9 @@ use std::io::BufRead;
 
 use recsafe_people::settings::GraphFile;
 
+use super::rows::{self, Wrong};
 use super::text::{self, Layout};
-use super::{Bad, Cell, Ids, OnRow, Reason, Refusal, Skipped, ids};
+use super::{Bad, Cell, Ids, OnRow, Reason, Refusal, Skipped};
 
 /// The follows of a file.
 #[derive(Clone, Debug)]
@@ -38,25 +39,13 @@ pub fn follows_of_text(text: impl BufRead, settings: &GraphFile, most: u32) -> R
 
 /// Follows of whatever calls its argument for every row.
 pub(super) fn follows_of_rows(
-    rows: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
+    source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &GraphFile,
     most: u32,
 ) -> Result<Follows, Refusal> {
     let columns = layout(settings).columns;
     let mut found = Found { ids: Ids::default(), pairs: HashSet::new(), undirected: settings.undirected, most };
-    let (mut count, mut skipped) = (0, Skipped::default());
-    rows(&mut |row, cells| {
-        count += 1;
-        match cells.and_then(|cells| ids::check(&cells, &columns).map(|()| cells)) {
-            Ok(cells) => {
-                if let Err(bad) = found.add(cells)? {
-                    skipped.add(row, bad);
-                }
-            }
-            Err(bad) => skipped.add(row, bad),
-        }
-        Ok(())
-    })?;
+    let (count, skipped) = rows::each(source, &columns, |row| found.add(row))?;
     let order = found.ids.in_order();
     Ok(Follows { pairs: found.in_order(&order), ids: found.ids.renumbered(&order), rows: count, skipped })
 }
@@ -70,19 +59,22 @@ struct Found {
 }
 
 impl Found {
-    /// Adds a row; what is wrong with it otherwise, and then nothing of it is kept.
-    fn add(&mut self, [from, to]: [Cell; 2]) -> Result<Result<(), Bad>, Refusal> {
+    /// Adds a row; one that is wrong adds nothing.
+    fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
         if from == to {
-            return Ok(Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself"))));
+            return Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself")).into());
         }
         let pair = (self.ids.number(from, self.most)?, self.ids.number(to, self.most)?);
         let key = if self.undirected { (pair.0.min(pair.1), pair.0.max(pair.1)) } else { pair };
         if self.pairs.insert(key) {
-            return Ok(Ok(()));
+            return Ok(());
         }
-        let what = if self.undirected { "the tie of" } else { "the follow from" };
-        let (word, earlier) = if self.undirected { ("and", "an earlier row") } else { ("to", "an earlier row") };
-        Ok(Err(Bad::new(Reason::Duplicate, format!("{what} {from} {word} {to} stands in {earlier} already"))))
+        let what = if self.undirected {
+            format!("the tie of {from} and {to}")
+        } else {
+            format!("the follow from {from} to {to}")
+        };
+        Err(Bad::new(Reason::Duplicate, format!("{what} stands in an earlier row already")).into())
     }
 
     /// Every pair in final numbers.
@@ -180,7 +172,9 @@ mod tests {
             prop_assume!(!edges.is_empty());
             let mut turned = edges.clone();
             turned.rotate_left(turn % edges.len());
-            let text: String = turned.iter().map(|(a, b)| format!("{}\t{}\n", u64::from(*a) << 33, u64::from(*b) << 33)).collect();
+            let rows: Vec<String> =
+                turned.iter().map(|&(a, b)| format!("{}\t{}", u64::from(a) << 33, u64::from(b) << 33)).collect();
+            let text = rows.join("\n");
             let settings = GraphFile { header: false, delimiter: recsafe_people::settings::Delimiter::Tab, ..GraphFile::default() };
             let found = read(&text, &settings);
             prop_assert_eq!(found.skipped.total(), 0);

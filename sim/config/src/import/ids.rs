@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bad, Cell, LONGEST_ID, Reason, Refusal};
+use super::{Cell, Refusal};
 
 /// The ids met so far, numbered as they come.
 #[derive(Clone, Debug, Default)]
@@ -77,28 +77,6 @@ impl Ids {
         numbers.for_each(|number| *number = order[*number as usize]);
         self
     }
-}
-
-/// Checks that both values of a row may be ids; `columns` are named in what is said.
-pub(super) fn check(row: &[Cell; 2], columns: &[String; 2]) -> Result<(), Bad> {
-    for (cell, column) in row.iter().zip(columns) {
-        match cell {
-            Cell::Missing => {
-                return Err(Bad::new(Reason::Missing, format!("column `{column}` has no value")));
-            }
-            Cell::Text(text) if text.len() > LONGEST_ID => {
-                let what =
-                    format!("column `{column}` has an id of {} bytes, at most {LONGEST_ID} are read", text.len());
-                return Err(Bad::new(Reason::LongId, what));
-            }
-            cell if cell.is_broken_number() => {
-                let what = format!("column `{column}` has {cell}, an id is a whole number or a text");
-                return Err(Bad::new(Reason::NoId, what));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::io::BufRead;
 
 use recsafe_people::settings::InteractionsFile;
 
+use super::rows;
 use super::text::{self, Layout};
-use super::{Bad, Ids, OnRow, Reason, Refusal, Skipped, ids};
+use super::{Bad, Ids, OnRow, Reason, Refusal, Skipped};
 
 /// The likes of a file.
 #[derive(Clone, Debug)]
@@ -46,34 +47,22 @@ pub fn likes_of_text(
 
 /// Likes of whatever calls its argument for every row.
 pub(super) fn likes_of_rows(
-    rows: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
+    source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &InteractionsFile,
     known: Option<&Ids>,
     most: u32,
 ) -> Result<Likes, Refusal> {
     let columns = layout(settings).columns;
     let (mut accounts, mut items, mut pairs) = (Ids::default(), Ids::default(), HashSet::new());
-    let (mut count, mut skipped) = (0, Skipped::default());
-    rows(&mut |row, cells| {
-        count += 1;
-        let checked = cells.and_then(|cells| ids::check(&cells, &columns).map(|()| cells));
-        let [account, item] = match checked {
-            Ok(cells) => cells,
-            Err(bad) => return Ok(skipped.add(row, bad)),
-        };
+    let (count, skipped) = rows::each(source, &columns, |[account, item]| {
+        let stranger = || Bad::new(Reason::UnknownAccount, format!("account {account} is not in the graph file"));
         let number = match known {
             None => accounts.number(account, most)?,
-            Some(known) => match known.get(account) {
-                Some(number) => number,
-                None => {
-                    let what = format!("account {account} is not in the graph file");
-                    return Ok(skipped.add(row, Bad::new(Reason::UnknownAccount, what)));
-                }
-            },
+            Some(known) => known.get(account).ok_or_else(stranger)?,
         };
         if !pairs.insert((number, items.number(item, u32::MAX)?)) {
             let what = format!("the like of {item} by {account} stands in an earlier row already");
-            skipped.add(row, Bad::new(Reason::Duplicate, what));
+            return Err(Bad::new(Reason::Duplicate, what).into());
         }
         Ok(())
     })?;

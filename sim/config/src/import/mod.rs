@@ -10,6 +10,7 @@ mod ids;
 mod likes;
 mod open;
 mod read;
+mod rows;
 pub mod text;
 
 use std::fmt;
@@ -138,6 +139,7 @@ pub fn column(wanted: &str, names: Option<&[String]>, count: usize) -> Result<us
     by_name.or_else(by_number).ok_or_else(|| {
         let what = format!("there is no column `{wanted}` among {count}");
         match names {
+            _ if count == 1 => Refusal::new(what, "is `delimiter` right? A row has but one column"),
             Some(names) => Refusal::new(what, crate::names::suggestion(wanted, names.iter().map(String::as_str))),
             None => Refusal::new(what, "without a header, a column goes by its number, counted from 1"),
         }

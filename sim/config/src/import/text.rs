@@ -31,7 +31,7 @@ pub struct Layout {
 pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Result<(), Refusal> {
     let mut record = Record::new(layout.delimiter);
     let mut line = Vec::new();
-    let mut places = None;
+    let mut table: Option<Table> = None;
     let mut number = 0;
     while next_line(&mut input, number + 1, &mut line)? {
         number += 1;
@@ -39,34 +39,54 @@ pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Resul
             continue;
         }
         let read = record.read(&line);
-        let Some((places, width)) = places else {
-            let found = read.map_err(|bad| Refusal::new(format!("line {number}: {}", bad.what), "correct the file"))?;
-            let names = layout.header.then(|| record.names(found)).transpose();
-            let names =
-                names.map_err(|bad| Refusal::new(format!("line {number}: {}", bad.what), "save it as UTF-8"))?;
-            let found_at = |wanted: &String| column(wanted, names.as_deref(), found);
-            places = Some(([found_at(&layout.columns[0])?, found_at(&layout.columns[1])?], found));
-            if !layout.header {
-                each(number, places.map_or(Err(too_wide(0, 0)), |(places, _)| record.cells(places)))?;
+        let is_first = table.is_none();
+        let known = match table {
+            Some(known) => known,
+            None => {
+                *table.insert(Table::new(&record, read.clone(), layout).map_err(|refusal| in_line(number, refusal))?)
             }
-            continue;
         };
-        each(
-            number,
-            read.and_then(|found| if found == width { record.cells(places) } else { Err(too_wide(found, width)) }),
-        )?;
+        if !(is_first && layout.header) {
+            each(number, read.and_then(|found| known.cells(&record, found)))?;
+        }
     }
-    if layout.header && places.is_none() {
-        return Err(Refusal::new(
-            "it has no header",
-            "write the names of the columns in its first line, or set header = false",
-        ));
+    if layout.header && table.is_none() {
+        let help = "write the names of the columns in its first line, or set header = false";
+        return Err(Refusal::new("it has no header", help));
     }
     Ok(())
 }
 
-fn too_wide(found: usize, wanted: usize) -> Bad {
-    Bad::new(Reason::Width, format!("the row has {found} columns, the first row has {wanted}"))
+fn in_line(number: u64, refusal: Refusal) -> Refusal {
+    Refusal { what: format!("line {number}: {}", refusal.what), ..refusal }
+}
+
+/// What the first row says of all others.
+#[derive(Clone, Copy)]
+struct Table {
+    /// Places of the wanted columns.
+    places: [usize; 2],
+    /// Number of columns.
+    width: usize,
+}
+
+impl Table {
+    fn new(record: &Record, width: Result<usize, Bad>, layout: &Layout) -> Result<Table, Refusal> {
+        let bad = |bad: Bad| Refusal::new(bad.what, "correct the file");
+        let width = width.map_err(bad)?;
+        let names = layout.header.then(|| record.names(width)).transpose().map_err(bad)?;
+        let place = |wanted: &String| column(wanted, names.as_deref(), width);
+        Ok(Table { places: [place(&layout.columns[0])?, place(&layout.columns[1])?], width })
+    }
+
+    /// The wanted values of a row that has so many.
+    fn cells<'a>(&self, record: &'a Record, found: usize) -> Result<[Cell<'a>; 2], Bad> {
+        if found == self.width {
+            return record.cells(self.places);
+        }
+        let what = format!("the row has {found} columns, the first row has {}", self.width);
+        Err(Bad::new(Reason::Width, what))
+    }
 }
 
 /// Reads the next line without its end; false if there is none.
@@ -201,7 +221,7 @@ mod tests {
         for (text, said) in [
             (&b""[..], "it has no header"),
             (b"# nothing else\n", "it has no header"),
-            (b"a,c\n1,2\n", "there is no column `b` among 2"),
+            (b"a,c\n1,2\n", "line 1: there is no column `b` among 2"),
             (b"\"a,b\n", "line 1: a quote is opened and not closed on the line"),
             (b"a,\xff\n", "line 1: column 2 is not UTF-8 text"),
             (&long, "line 1 has more than 65536 bytes: this is no file of rows"),

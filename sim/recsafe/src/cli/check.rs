@@ -67,11 +67,11 @@ fn files(experiment: &Experiment) -> Vec<&FileRead> {
     let settings = experiment.arms.iter().flat_map(|arm| &arm.points);
     let all = settings.filter_map(|settings| settings.import.as_deref()).flat_map(|import| &import.files);
     let mut files: Vec<&FileRead> = Vec::new();
-    all.for_each(|file| {
+    for file in all {
         if !files.contains(&file) {
             files.push(file);
         }
-    });
+    }
     files
 }
 
