@@ -2,4 +2,5 @@
 
 mod parquet;
 
+pub(crate) use parquet::is_decoding;
 pub use parquet::rows;

@@ -1,7 +1,9 @@
 //! Rows of a Parquet file, a batch of them in memory at a time.
 
 use std::fs::File;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use polars::io::SerReader;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
@@ -16,17 +18,18 @@ const BATCH: usize = 65_536;
 /// If it is no Parquet file, or has no such columns, or they hold neither whole numbers nor texts; or if `each` ends it.
 pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
     let mut reader = open(path)?;
-    let names: Vec<String> = reader.schema().map_err(no_parquet)?.iter_names().map(ToString::to_string).collect();
+    let schema = guarded(|| reader.schema())?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
     let wanted = wanted.map(|place| names[place].clone());
-    let metadata = reader.get_metadata().map_err(no_parquet)?.clone();
+    let metadata = guarded(|| reader.get_metadata().cloned())?;
     for start in (0..metadata.num_rows).step_by(BATCH) {
         let mut reader = open(path)?;
         reader.set_metadata(metadata.clone());
         let mut distinct = wanted.to_vec();
         distinct.dedup();
-        let frame =
-            reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct)).finish().map_err(no_parquet)?;
+        let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
+        let frame = guarded(|| reader.finish())?;
         batch(&frame, &wanted, start as u64 + 1, each)?;
     }
     Ok(())
@@ -37,9 +40,28 @@ fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
     Ok(ParquetReader::new(file))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn no_parquet(error: PolarsError) -> Refusal {
-    Refusal::new(format!("it cannot be read as Parquet: {error}"), "the name of a text file must not end in .parquet")
+/// Whether a file is being decoded, whose panics are no mistake of this program.
+static DECODING: AtomicBool = AtomicBool::new(false);
+
+/// Whether a panic now is that of a decoder that met a damaged file, and is told as a refusal of the file.
+pub(crate) fn is_decoding() -> bool {
+    DECODING.load(Ordering::Relaxed)
+}
+
+/// What a decoder gives. It may panic at bytes that no writer would write.
+fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
+    DECODING.store(true, Ordering::Relaxed);
+    let decoded = std::panic::catch_unwind(AssertUnwindSafe(decode));
+    DECODING.store(false, Ordering::Relaxed);
+    match decoded {
+        Ok(decoded) => decoded.map_err(|error| no_parquet(&error)),
+        Err(_) => Err(Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")),
+    }
+}
+
+fn no_parquet(error: &PolarsError) -> Refusal {
+    let help = "columns of 32- or 64-bit whole numbers and of texts are read; the name of a text file must not end in .parquet";
+    Refusal::new(format!("it cannot be read as Parquet: {error}"), help)
 }
 
 /// Calls `each` for the rows of a batch, the first of which is number `first` of the file.
@@ -63,13 +85,13 @@ enum Values {
 }
 
 fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
-    let column = frame.column(name).map_err(no_parquet)?;
+    let column = frame.column(name).map_err(|error| no_parquet(&error))?;
     match column.dtype() {
         DataType::UInt64 => Ok(Values::Large(column.clone())),
         DataType::String => Ok(Values::Texts(column.clone())),
         kind if kind.is_integer() => {
             let cast: PolarsResult<Column> = column.cast(&DataType::Int64);
-            Ok(Values::Integers(cast.map_err(no_parquet)?))
+            Ok(Values::Integers(cast.map_err(|error| no_parquet(&error))?))
         }
         kind => {
             let what = format!("column `{name}` holds {kind}, an id is a whole number or a text");
@@ -157,5 +179,22 @@ mod tests {
         std::fs::write(&path, "1,2\n").unwrap();
         let refusal = rows(&path, &["1", "2"].map(str::to_owned), &mut |_, _| Ok(())).unwrap_err();
         assert!(refusal.what.starts_with("it cannot be read as Parquet"), "{}", refusal.what);
+    }
+
+    #[test]
+    fn damaged_files_are_refused_or_read_and_nothing_falls() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        let numbers = |step: u32| (0..500).map(|n| n * step % 97).collect::<Data>();
+        write_open(&path, "", vec![("a".to_owned(), numbers(1)), ("b".to_owned(), numbers(5))]).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let mut refused = 0;
+        for place in (0..whole.len()).step_by(3) {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0xff;
+            std::fs::write(&path, &bytes).unwrap();
+            refused += u32::from(rows(&path, &["a", "b"].map(str::to_owned), &mut |_, _| Ok(())).is_err());
+        }
+        assert!(refused > 100, "{refused}");
     }
 }
