@@ -55,8 +55,12 @@ fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
     DECODING.store(false, Ordering::Relaxed);
     match decoded {
         Ok(decoded) => decoded.map_err(|error| no_parquet(&error)),
-        Err(_) => Err(Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")),
+        Err(_) => Err(damaged()),
     }
+}
+
+fn damaged() -> Refusal {
+    Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")
 }
 
 fn no_parquet(error: &PolarsError) -> Refusal {
@@ -86,6 +90,11 @@ enum Values {
 
 fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
     let column = frame.column(name).map_err(|error| no_parquet(&error))?;
+    // The pages of a damaged file may have other numbers of rows than its footer says.
+    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
+    if column.len() != frame.height() || rows != frame.height() {
+        return Err(damaged());
+    }
     match column.dtype() {
         DataType::UInt64 => Ok(Values::Large(column.clone())),
         DataType::String => Ok(Values::Texts(column.clone())),
