@@ -2,7 +2,10 @@
 //!
 //! Most of a request's time is waiting for rows that lie anywhere in large columns. A processor that was told early which rows these are
 //! fetches many of them at once. A hint changes no result: the same code without it is the reference.
-#![allow(unsafe_code, reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail")]
+#![allow(
+    unsafe_code,
+    reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail"
+)]
 
 /// Lets the processor fetch the cache line in which `value` begins. Does nothing where the processor has no such instruction.
 #[inline]

@@ -22,7 +22,7 @@ fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
     let behavior = Behavior { kind: Kind::ReshareOne, ..Behavior::default() };
     let content = Content::default();
     generate(
-        &WorldSettings { population, graph, content: &content, behavior: &behavior },
+        &WorldSettings { population, graph, content: &content, behavior: &behavior, imported: None },
         &TopicMap::new(&[0.53, 0.53]),
         LUCK,
     )

@@ -34,7 +34,7 @@ impl Settings {
 
     fn generate(&self, seed: u64) -> (People, FollowGraph) {
         let Settings { population, graph, content, behavior } = self;
-        generate(&WorldSettings { population, graph, content, behavior }, &self.map(), Draws::new(seed))
+        generate(&WorldSettings { population, graph, content, behavior, imported: None }, &self.map(), Draws::new(seed))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use crate::import;
 use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
@@ -52,6 +53,18 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
         );
     }
     niches(layers, problems);
+    for setting in [import::GRAPH, import::INTERACTIONS] {
+        file(layers, setting, problems);
+    }
+}
+
+/// A table that describes a file must name it.
+fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
+    let path = format!("{setting}.file");
+    let named = layers.get(&path).and_then(Json::as_str);
+    if named == Some("") || (named.is_none() && layers.is_set_inside(setting)) {
+        report(layers, &[setting], format!("`{setting}` needs a `file`"), problems);
+    }
 }
 
 /// A sum of decimal fractions as a person would write it.

@@ -1,14 +1,17 @@
 //! The experiment: a file, arguments and packages made into checked settings for every arm and point.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use recsafe_common::catalogue::Chosen;
 use recsafe_people::behavior::probes::Probe;
+use recsafe_people::generate::WorldSettings;
 use recsafe_people::settings::{Behavior, Content, Graph, Harm, Population};
 use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestions};
 use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
+use crate::import::{Files, Import, ParquetRows};
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::table::{About, Output};
@@ -39,6 +42,8 @@ pub struct Input {
     pub metrics: Vec<KnownMetric>,
     /// What it is read for.
     pub purpose: Purpose,
+    /// What reads Parquet files of follows and likes; without it there can be text files only.
+    pub parquet: Option<ParquetRows>,
 }
 
 /// Everything that decides what happens in one arm at one point, but for the seed.
@@ -66,10 +71,26 @@ pub struct Settings {
     pub enforcement: Enforcement,
     /// The rules, in order.
     pub interventions: Vec<Chosen>,
-    /// World settings as JSON.
+    /// What files say of the world; none if no setting names one.
+    pub import: Option<Arc<Import>>,
+    /// World settings as JSON, and the checksums of their files.
     pub world: Json,
     /// Policy settings as JSON, interventions among them.
     pub policy: Json,
+}
+
+impl Settings {
+    /// The part that a world is generated from.
+    #[must_use]
+    pub fn of_world(&self) -> WorldSettings<'_> {
+        WorldSettings {
+            population: &self.population,
+            graph: &self.graph,
+            content: &self.content,
+            behavior: &self.behavior,
+            imported: self.import.as_deref().map(|import| &import.world),
+        }
+    }
 }
 
 /// One arm: a name, and its settings at every point.
@@ -162,7 +183,7 @@ impl Experiment {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
         let made = Node::parse(&source, &mut problems)
-            .and_then(|root| Reader { input, problems: &mut problems }.experiment(&root));
+            .and_then(|root| Reader { input, problems: &mut problems, files: Files::default() }.experiment(&root));
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }

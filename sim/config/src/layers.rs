@@ -85,6 +85,18 @@ impl Layers {
         keys.try_fold(first, |value, key| value.get(key))
     }
 
+    /// Whether somebody set the very value at a path.
+    #[must_use]
+    pub fn is_set(&self, path: &str) -> bool {
+        self.places.contains_key(path)
+    }
+
+    /// Whether somebody set a value inside of the table at a path.
+    #[must_use]
+    pub fn is_set_inside(&self, path: &str) -> bool {
+        self.places.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// Where the value at a path was set, or the table or list around it; none for defaults. An item of a list goes by its number.
     #[must_use]
     pub fn place(&self, path: &str) -> Option<&Place> {

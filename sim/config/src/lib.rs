@@ -7,6 +7,7 @@
 pub mod conflicts;
 pub mod experiment;
 pub mod explain;
+pub mod import;
 pub mod layers;
 pub mod leaf;
 pub mod names;

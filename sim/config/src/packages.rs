@@ -63,7 +63,7 @@ pub fn read(path: &Path) -> Result<String, Problem> {
 }
 
 /// The system's reason in plain words, without its number.
-fn reason(error: &std::io::Error) -> String {
+pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

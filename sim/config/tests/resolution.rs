@@ -20,8 +20,14 @@ fn read_for(purpose: Purpose, text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let known = |id: String| KnownMetric { id, groups: names(&["all", "minor", "minor:stated-adult"]) };
     let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
-    let input =
-        Input { file: PathBuf::from("experiment.toml"), text: text.to_owned(), set: names(set), metrics, purpose };
+    let input = Input {
+        file: PathBuf::from("experiment.toml"),
+        text: text.to_owned(),
+        set: names(set),
+        metrics,
+        purpose,
+        parquet: None,
+    };
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
@@ -150,6 +156,7 @@ fn the_schema_accepts_what_the_program_accepts_and_refuses_what_it_can() {
             .filter(|path| path.extension().is_some_and(|end| end == "toml"))
             .map(|path| std::fs::read_to_string(path).unwrap()),
     );
+    good.push("[experiment]\nname = \"x\"\n[population]\ngraph = { file = \"a.csv\", from = \"2\", on_bad_row = \"skip\" }\n[population.interactions]\nfile = \"b.parquet\"\n".to_owned());
     assert!(good.len() >= 7);
     for text in &good {
         let errors: Vec<String> = validator.iter_errors(&as_json(text)).map(|error| error.to_string()).collect();
@@ -166,6 +173,8 @@ fn the_schema_accepts_what_the_program_accepts_and_refuses_what_it_can() {
         format!("{name}[population]\nacounts = 3\n"),
         format!("{name}[population]\nminors = 12\n"),
         format!("{name}[population]\naccounts = \"many\"\n"),
+        format!("{name}[population]\ngraph = {{ file = 3 }}\n"),
+        format!("{name}[population]\ngraph = {{ file = \"a\", delimiter = \"dot\" }}\n"),
         format!("{name}[feed]\nranker = {{ kind = \"randm\" }}\n"),
         format!("{name}[feed]\nranker = {{ kind = \"value-model\", negative_weight = -1 }}\n"),
         format!("{name}[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\", most = 0 }}]\n"),

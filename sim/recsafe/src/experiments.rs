@@ -18,6 +18,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("negative-feedback", include_str!("../../../experiments/negative-feedback.toml")),
     ("what-matters", include_str!("../../../experiments/what-matters.toml")),
     ("best-message-rules", include_str!("../../../experiments/best-message-rules.toml")),
+    ("real-graph", include_str!("../../../experiments/real-graph.toml")),
     ("weak-safeguard", include_str!("../../../experiments/weak-safeguard.toml")),
 ];
 

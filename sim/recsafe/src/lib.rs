@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod dock;
 pub mod engine;
 pub mod experiments;
+pub mod import;
 pub mod measure;
 pub mod report;
 pub mod run;

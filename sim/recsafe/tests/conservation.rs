@@ -11,7 +11,6 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
 use recsafe_config::{Experiment, Input};
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
-use recsafe_people::generate::WorldSettings;
 use recsafe_people::role::Role;
 
 const DAYS: u32 = 9;
@@ -21,12 +20,7 @@ fn live(seed: u64, rest: &str) -> Lived {
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let experiment = Experiment::read(&Input { text, ..known() }).unwrap();
     let settings = &experiment.arms[0].points[0];
-    let world = WorldSettings {
-        population: &settings.population,
-        graph: &settings.graph,
-        content: &settings.content,
-        behavior: &settings.behavior,
-    };
+    let world = settings.of_world();
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
     let before = Rules::new(settings, &experiment.before[0]).unwrap();
     let (world, _) = warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_| true).unwrap().unwrap();

@@ -20,6 +20,7 @@ followed! {
     get_started: "get-started.md";
     concepts: "concepts.md";
     write_an_experiment: "write-an-experiment.md";
+    real_graphs: "real-graphs.md";
     read_the_results: "read-the-results.md";
     design_a_fair_comparison: "design-a-fair-comparison.md";
     extend_it: "extend-it.md";

@@ -28,6 +28,47 @@ impl Communities {
         }
         Communities { of, members }
     }
+
+    /// Cuts a graph that is there into patches of neighbours, whoever follows whom: from each account that is in none yet, in
+    /// keyed order, breadth first until the patch has `community` accounts or no neighbour is left.
+    pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
+        const NONE: u32 = u32::MAX;
+        let followers = turned(follows);
+        let mut of = vec![NONE; follows.len()];
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        for start in ranked(0..follows.len(), draws, Decides::Community) {
+            if of[start] != NONE {
+                continue;
+            }
+            let community = members.len() as u32;
+            of[start] = community;
+            let mut patch = vec![start as u32];
+            let mut next = 0;
+            while next < patch.len() && patch.len() < graph.community as usize {
+                let from = patch[next] as usize;
+                for &to in follows[from].iter().chain(&followers[from]) {
+                    if of[to as usize] == NONE && patch.len() < graph.community as usize {
+                        of[to as usize] = community;
+                        patch.push(to);
+                    }
+                }
+                next += 1;
+            }
+            members.push(patch);
+        }
+        Communities { of, members }
+    }
+}
+
+/// Who follows each account, ascending.
+fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    let mut followers = vec![Vec::new(); follows.len()];
+    for (from, list) in follows.iter().enumerate() {
+        for &to in list {
+            followers[to as usize].push(from as u32);
+        }
+    }
+    followers
 }
 
 /// Steps of the table in u, the account's luck, and in m, the overall share of minors.

@@ -6,7 +6,7 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
-use super::{WorldSettings, ranked};
+use super::{WorldSettings, liked, ranked};
 use crate::people::People;
 use crate::role::Role;
 
@@ -26,6 +26,11 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     let adults: Vec<usize> = (0..accounts).filter(|&id| people.role[id] != Role::Minor).collect();
     for (ids, preference) in [(minors, content.youth_preference), (adults, 1.0)] {
         deal_topics(people, ids, preference, draws);
+    }
+    if let Some(likes) = settings.likes_for_interests() {
+        for (id, topics) in liked::topics(likes, accounts, map, draws).into_iter().enumerate() {
+            people.centres[id] = topics.unwrap_or(people.centres[id]);
+        }
     }
     let ordinary = (0..accounts).filter(|&id| matches!(people.role[id], Role::User | Role::Minor));
     let drawn = ranked(ordinary, draws, Decides::Niche);

@@ -2,10 +2,14 @@
 //!
 //! Ids carry no information: roles, communities and traits are dealt by keyed rank. Sharing out by ranks also makes sets
 //! nested: the predators of a world with fewer of them are predators in one with more.
+//!
+//! Follows and likes may come from files ([`Imported`]); all else is dealt on top of them in the same way.
 
 mod communities;
 mod graph;
+mod imported;
 mod interests;
+mod liked;
 mod posters;
 mod roles;
 
@@ -15,6 +19,8 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::DIM;
+
+pub use imported::Imported;
 
 use crate::behavior::reshare_one::activity_at;
 use crate::people::{People, niche_interest};
@@ -32,14 +38,32 @@ pub struct WorldSettings<'a> {
     pub content: &'a Content,
     /// How they behave.
     pub behavior: &'a Behavior,
+    /// What files say of it; none if all of it is made here.
+    pub imported: Option<&'a Imported>,
+}
+
+impl<'a> WorldSettings<'a> {
+    /// The likes that interests come from, if they do.
+    fn likes_for_interests(&self) -> Option<&'a [(u32, u32)]> {
+        self.imported?.likes.as_deref().filter(|_| self.population.interactions.interests)
+    }
+
+    /// The likes that activity comes from, if it does.
+    fn likes_for_activity(&self) -> Option<&'a [(u32, u32)]> {
+        self.imported?.likes.as_deref().filter(|_| self.population.interactions.activity)
+    }
 }
 
 /// Makes a population and its follow graph. The same settings and luck give the same world, to the last bit.
 #[must_use]
 pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (People, FollowGraph) {
     let population = settings.population;
-    let accounts = population.accounts as usize;
-    let communities = communities::Communities::new(accounts, settings.graph, draws);
+    let accounts = settings.imported.map_or(population.accounts, |imported| imported.accounts) as usize;
+    let follows = settings.imported.and_then(Imported::followees);
+    let communities = match &follows {
+        Some(follows) => communities::Communities::patches(follows, settings.graph, draws),
+        None => communities::Communities::new(accounts, settings.graph, draws),
+    };
     let role = roles::roles(population, settings.graph.age_mixing, &communities, draws);
     let band = roles::bands(&role, &population.bands, draws);
     let stated = roles::stated(&band, population, draws);
@@ -50,7 +74,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         }),
         messages: column(accounts, draws, Decides::Messages, |_, mut draw| messages(draw.unit(), &population.messages)),
         region: column(accounts, draws, Decides::Region, |_, mut draw| (draw.bits() >> 40) as f32 / 16_777_216.0),
-        activity: activity(&band, settings.behavior, draws),
+        activity: activity(&band, settings, draws),
         curiosity: column(accounts, draws, Decides::Curiosity, |_, mut draw| {
             beta(&mut draw, &settings.behavior.curiosity)
         }),
@@ -76,7 +100,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     posters::deal(&mut people, settings.content, draws);
     let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
     people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
-    let graph = graph::grow(&people, &communities, settings.graph, &population.bots, draws);
+    let graph = graph::begin(follows, &people, &communities, settings, draws);
     (people, graph)
 }
 
@@ -115,7 +139,18 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: De
 
 /// Sessions a day: log-normal, dealt by stratified quantiles (the k-th of n accounts in keyed order takes quantile (k + 1/2) / n),
 /// so that every world has the same distribution; minors' times `sessions_minors`. Under `reshare-one` it is acts a day, a power law.
-fn activity(band: &[AgeBand], behavior: &Behavior, draws: Draws) -> Vec<f32> {
+/// Where likes are known, it is in proportion to them, with the mean that `behavior` says.
+fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
+    let behavior = settings.behavior;
+    if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
+        let factor = |band: AgeBand| if band.is_minor() { behavior.sessions_minors } else { 1.0 };
+        let shares = liked::shares(likes, band.len());
+        return shares
+            .iter()
+            .zip(band)
+            .map(|(share, &band)| (behavior.sessions * share * factor(band)) as f32)
+            .collect();
+    }
     let sd = behavior.sessions_log_sd;
     let median = behavior.sessions * libm::exp(-sd * sd / 2.0);
     let sessions = |id: usize, place: f64| {

@@ -2,12 +2,12 @@
 
 use recsafe_common::settings;
 
-use super::Bots;
+use super::{Bots, GraphFile, InteractionsFile};
 
 settings! {
     /// Who there is: how many accounts, which share of them are minors and predators, and their true and stated ages.
     pub struct Population {
-        /// Number of accounts, probes not counted.
+        /// Number of accounts, probes not counted. Where a file says who there is, it may be left out; if it is said, it must be the file's number.
         pub accounts: u32 = 20_000, 10..=100_000_000, "accounts", "assumed";
         /// Share of accounts whose holder is under 18.
         pub minors: f64 = 0.12, 0.0..=1.0, "share of accounts", "assumed";
@@ -15,6 +15,10 @@ settings! {
         pub predators: f64 = 0.002, 0.0..=1.0, "share of accounts", "assumed";
         /// Automated accounts.
         pub bots: Bots = Bots::default(), (), "", "none in the default world";
+        /// Whom accounts follow at the start, from a file.
+        pub graph: GraphFile = GraphFile::default(), (), "", "none in the default world";
+        /// What accounts liked before the start, from a file.
+        pub interactions: InteractionsFile = InteractionsFile::default(), (), "", "none in the default world";
         /// Seed of the population, graph and traits, if it shall stay the same under every seed of the experiment.
         pub seed: Option<u64> = None, 0.0..=9.0e15, "", "the run's seed";
         /// Shares of minors who are under 13, 13 to 15, 16 to 17; they add to 1.

@@ -4,6 +4,7 @@ mod about;
 mod arguments;
 mod arms;
 mod axis;
+mod files;
 mod optimise;
 mod probes;
 mod resolve;
@@ -12,6 +13,7 @@ mod sweep;
 use serde_json::Value as Json;
 
 use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose, Settings};
+use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::problem::{Problem, Problems};
@@ -25,6 +27,8 @@ const MOST_SETTINGS: usize = 20_000;
 pub(crate) struct Reader<'a> {
     pub(crate) input: &'a Input,
     pub(crate) problems: &'a mut Problems,
+    /// Files of follows and likes that were read so far.
+    pub(crate) files: Files,
 }
 
 impl Reader<'_> {

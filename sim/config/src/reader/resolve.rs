@@ -56,7 +56,7 @@ impl Reader<'_> {
 
     fn settings(&mut self, layers: &Layers, rules: &[Json]) -> Option<Settings> {
         let section = |name: &str| layers.section(name).clone();
-        let world = json!({
+        let mut world = json!({
             "population": section("population"), "graph": section("graph"), "content": section("content"),
             "behavior": section("behavior"), "harm": section("harm"), "warm_up_days": layers.get(table::WARM_UP_DAYS),
         });
@@ -64,6 +64,12 @@ impl Reader<'_> {
             "feed": section("feed"), "people": section("people"), "search": section("search"),
             "enforcement": section("enforcement"), "interventions": rules,
         });
+        let population = self.typed(&world["population"])?;
+        let import = self.import(&population, layers)?;
+        if let Some(import) = &import {
+            world["population"]["accounts"] = import.world.accounts.into();
+            world["imported"] = import.json();
+        }
         Some(Settings {
             population: self.typed(&world["population"])?,
             graph: self.typed(&world["graph"])?,
@@ -76,6 +82,7 @@ impl Reader<'_> {
             search: self.typed(&policy["search"])?,
             enforcement: self.typed(&policy["enforcement"])?,
             interventions: self.typed(&policy["interventions"])?,
+            import,
             world,
             policy,
         })

@@ -30,12 +30,7 @@ pub fn settings(accounts: u32, set: &[&str]) -> Settings {
 
 /// What decides what a world is generated like.
 pub fn of_world(settings: &Settings) -> WorldSettings<'_> {
-    WorldSettings {
-        population: &settings.population,
-        graph: &settings.graph,
-        content: &settings.content,
-        behavior: &settings.behavior,
-    }
+    settings.of_world()
 }
 
 /// A world that has lived for some days, and its rules.

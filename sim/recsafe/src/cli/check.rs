@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use recsafe_config::Plan;
+use recsafe_config::import::FileRead;
 use recsafe_config::plan::{Estimate, difference};
+use recsafe_config::{Experiment, Plan};
 
 use super::Failure;
 use super::experiment_file::Source;
@@ -37,6 +38,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         if estimate.copies > 0 { format!(", {} of them copies of equal runs", estimate.copies) } else { String::new() }
     )?;
     writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
+    for file in files(&experiment) {
+        writeln!(out, "{}", told(file))?;
+    }
     writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;
     writeln!(
         out,
@@ -56,6 +60,35 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Every file that a world of the experiment comes from, once.
+fn files(experiment: &Experiment) -> Vec<&FileRead> {
+    let settings = experiment.arms.iter().flat_map(|arm| &arm.points);
+    let all = settings.filter_map(|settings| settings.import.as_deref()).flat_map(|import| &import.files);
+    let mut files: Vec<&FileRead> = Vec::new();
+    for file in all {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// What came of a file.
+fn told(file: &FileRead) -> String {
+    let FileRead { file: name, rows, accounts, pairs, .. } = file;
+    let found = match file.items {
+        None => format!("graph     {name}: {accounts} accounts, {pairs} follows"),
+        Some(items) => format!("likes     {name}: {accounts} accounts, {items} items, {pairs} likes"),
+    };
+    let skipped = file.skipped.total();
+    let left_out = if skipped > 0 {
+        format!("{skipped} left out ({})", file.skipped.in_words())
+    } else {
+        "none left out".to_owned()
+    };
+    format!("{found}, from {rows} rows, {left_out}")
 }
 
 /// A value as text; rules by their kinds alone, since `explain` tells the rest.

@@ -6,6 +6,7 @@ use recsafe_config::experiment::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;
+use crate::import;
 use crate::measure::metrics;
 
 /// An experiment file and changes to it.
@@ -50,7 +51,7 @@ impl Source {
                 format!("experiment.seeds={seeds}")
             });
         }
-        Input { file: file.to_owned(), text, set, metrics: metrics::known(), purpose }
+        Input { file: file.to_owned(), text, set, metrics: metrics::known(), purpose, parquet: Some(import::rows) }
     }
 }
 

@@ -134,7 +134,11 @@ enum Format {
 /// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
 #[must_use]
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(|panic| eprintln!("error: a mistake of the program: {panic}")));
+    std::panic::set_hook(Box::new(|panic| {
+        if !crate::import::is_decoding() {
+            eprintln!("error: a mistake of the program: {panic}");
+        }
+    }));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
     // What a panic may have left half done is not looked at again.

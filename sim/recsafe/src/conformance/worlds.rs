@@ -4,7 +4,6 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::observed::ObservedAccounts;
 use recsafe_config::{Experiment, Input, Settings};
 use recsafe_people::behavior::probes::Probe;
-use recsafe_people::generate::WorldSettings;
 use recsafe_people::people::People;
 
 use super::report::{Promise, Report};
@@ -77,12 +76,7 @@ impl Ground {
         let Experiment { probes, before, .. } = experiment;
         let settings = before.into_iter().next().ok_or("no settings")?;
         let rules = Rules::new(&settings, &settings).map_err(|error| error.to_string())?;
-        let world = WorldSettings {
-            population: &settings.population,
-            graph: &settings.graph,
-            content: &settings.content,
-            behavior: &settings.behavior,
-        };
+        let world = settings.of_world();
         let warmed = in_threads(1, || {
             let generated = generate_world(&world, SEED);
             warm_up(generated, &rules, settings.warm_up_days, KEPT, &mut |_| true).map_err(|error| error.to_string())

@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use cpu_time::{ProcessTime, ThreadTime};
 use recsafe_config::{Experiment, Plan};
-use recsafe_people::generate::WorldSettings;
 
 use super::executor::Work;
 use super::profile::Profile;
@@ -139,12 +138,7 @@ impl Work for Runs<'_> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let rules = Rules::new(settings, &self.experiment.before[planned.point])?;
-        let world = WorldSettings {
-            population: &settings.population,
-            graph: &settings.graph,
-            content: &settings.content,
-            behavior: &settings.behavior,
-        };
+        let world = settings.of_world();
         let name = run_name(self.experiment, self.plan, unit, None);
         let (line, lane) = (self.progress.line(&name, u64::from(settings.warm_up_days)), lane());
         let pool = self.pool()?;

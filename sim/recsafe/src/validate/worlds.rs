@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_common::band::AgeBand;
 use recsafe_config::plan::{SMALL_WORLD, WarmUp};
 use recsafe_config::{Experiment, Plan, Run};
-use recsafe_people::generate::WorldSettings;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
@@ -275,12 +274,7 @@ pub(super) fn warmed(
 ) -> Result<Option<World>, RunError> {
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, &experiment.before[planned.point])?;
-    let world = WorldSettings {
-        population: &settings.population,
-        graph: &settings.graph,
-        content: &settings.content,
-        behavior: &settings.behavior,
-    };
+    let world = settings.of_world();
     let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, on_day)?;
     Ok(warmed.map(|(world, _)| world))
 }

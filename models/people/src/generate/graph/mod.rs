@@ -10,31 +10,37 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 
 use super::communities::Communities;
+use crate::generate::WorldSettings;
 use crate::people::People;
 use crate::role::Role;
-use crate::settings::{Bots, Graph, Growth};
+use crate::settings::{Graph, Growth};
 
 /// Whom each account follows.
-type Follows = Vec<Vec<u32>>;
+pub(super) type Follows = Vec<Vec<u32>>;
 
-/// Grows the graph. Bots stand aside until it is grown: they follow none but their kind, and people follow them by infiltration alone.
-pub(super) fn grow(
+/// The graph at the start: the follows of a file, all of them, or a grown graph, and then what predators and bots add to either.
+pub(super) fn begin(
+    imported: Option<Follows>,
     people: &People,
     communities: &Communities,
-    settings: &Graph,
-    bots: &Bots,
+    settings: &WorldSettings,
     draws: Draws,
 ) -> FollowGraph {
     let aside: Vec<bool> = people.role.iter().map(|&role| role == Role::Bot).collect();
-    let mut follows = match settings.growth {
-        Growth::Communities => communal::grow(&aside, communities, settings, draws),
-        Growth::Uniform => uniform::grow(&aside, settings, draws),
-        Growth::RandomWalk => random_walk::grow(&aside, settings, draws),
-    };
-    follow_minors(people, settings, &mut follows, draws);
-    link_exchange(people, settings, &mut follows, draws);
-    infiltration::infiltrate(&aside, bots, &mut follows, draws);
+    let mut follows = imported.unwrap_or_else(|| grow(&aside, communities, settings.graph, draws));
+    follow_minors(people, settings.graph, &mut follows, draws);
+    link_exchange(people, settings.graph, &mut follows, draws);
+    infiltration::infiltrate(&aside, &settings.population.bots, &mut follows, draws);
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
+}
+
+/// Grows the graph. Bots stand aside until it is grown: they follow none but their kind, and people follow them by infiltration alone.
+fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
+    match settings.growth {
+        Growth::Communities => communal::grow(aside, communities, settings, draws),
+        Growth::Uniform => uniform::grow(aside, settings, draws),
+        Growth::RandomWalk => random_walk::grow(aside, settings, draws),
+    }
 }
 
 /// Contacting predators follow minors from the start.

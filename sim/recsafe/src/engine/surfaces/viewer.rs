@@ -160,7 +160,14 @@ impl Desk<'_> {
                 }
             };
             if viewed {
-                self.take_in(viewer, (&mut scratch.gathering, &scratch.active), (shown, affinity), &reaction, step, output);
+                self.take_in(
+                    viewer,
+                    (&mut scratch.gathering, &scratch.active),
+                    (shown, affinity),
+                    &reaction,
+                    step,
+                    output,
+                );
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
                     output.happened.examples.push(self.example(viewer, shown, &reaction));
                 }

@@ -1,0 +1,62 @@
+//! The files that a set of settings names: read, and held against the number of accounts.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use recsafe_common::setting::Knobs;
+use recsafe_people::settings::Population;
+
+use super::Reader;
+use crate::import::Import;
+use crate::layers::Layers;
+use crate::problem::Problem;
+
+const ACCOUNTS: &str = "population.accounts";
+
+impl Reader<'_> {
+    /// What the files of `population` say; `None` if one of them cannot be used.
+    #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
+    pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Arc<Import>>> {
+        let folder = self.input.file.parent().unwrap_or(Path::new(""));
+        match self.files.import(population, folder, self.input.parquet) {
+            Ok(None) => Some(None),
+            Ok(Some(import)) => self.fits(population, &import, layers).then_some(Some(import)),
+            Err(refused) => {
+                self.problem(
+                    layers,
+                    &format!("{}.file", refused.setting),
+                    &refused.refusal.what,
+                    &refused.refusal.help,
+                );
+                None
+            }
+        }
+    }
+
+    /// Whether a world can have the accounts that the files have.
+    fn fits(&mut self, population: &Population, import: &Import, layers: &Layers) -> bool {
+        let found = import.world.accounts;
+        let (file, setting) = import.files.first().map_or(("", ""), |file| (file.file.as_str(), file.setting));
+        let bounds = Population::fields().into_iter().find(|field| field.name == "accounts").map(|field| field.bounds);
+        if let Some(bounds) = bounds.filter(|bounds| !bounds.contain(f64::from(found))) {
+            let message = format!("{file} has {found} accounts, a world has at least {} of them", bounds.low);
+            self.problem(layers, &format!("{setting}.file"), &message, "name a file with more accounts");
+            return false;
+        }
+        if layers.is_set(ACCOUNTS) && population.accounts != found {
+            let message = format!("`{ACCOUNTS}` is {}, but {file} has {found} accounts", population.accounts);
+            self.problem(layers, ACCOUNTS, &message, "leave `accounts` out: the file says how many there are");
+            return false;
+        }
+        true
+    }
+
+    /// A problem where a setting was set.
+    fn problem(&mut self, layers: &Layers, path: &str, message: &str, help: &str) {
+        let problem = match layers.place(path) {
+            Some(place) => Problem::at(place, message, "set here"),
+            None => Problem::of(message),
+        };
+        self.problems.add(if help.is_empty() { problem } else { problem.help(help) });
+    }
+}

@@ -1,0 +1,6 @@
+//! Parquet files of follows and likes. Text files, and every check of a row, are in `recsafe_config::import`.
+
+mod parquet;
+
+pub(crate) use parquet::is_decoding;
+pub use parquet::rows;
