@@ -1,6 +1,6 @@
 //! Vectors of the interest space: full ones for people and profiles, packed ones for posts.
 
-use crate::wide::{LANES, dots};
+use crate::wide::{LANES, dot as dot_of_steps, dots};
 
 /// Dimensions of the interest space.
 pub const DIM: usize = 32;
@@ -72,8 +72,7 @@ impl Query {
     #[inline]
     #[must_use]
     pub fn dot(&self, other: &Packed) -> f32 {
-        let sum: i32 = (0..DIM).map(|i| i32::from(other.steps[i]) * i32::from(self.steps[i])).sum();
-        sum as f32 * (self.scale * other.scale)
+        dot_of_steps(&self.steps, &other.steps) as f32 * (self.scale * other.scale)
     }
 
     /// Dot products with eight packed vectors: the same bits as one by one.

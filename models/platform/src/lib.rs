@@ -8,6 +8,7 @@
 //! ```
 
 pub mod attention;
+mod best_first;
 pub mod candidates;
 pub mod enforcement;
 pub mod engagements;

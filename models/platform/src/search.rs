@@ -6,6 +6,7 @@
 
 use recsafe_common::ids::AccountId;
 
+use crate::best_first::BestFirst;
 use crate::candidates::Marks;
 use crate::interventions::Policy;
 use crate::request::{Request, View};
@@ -22,7 +23,9 @@ pub struct Searcher {
     pub posts: Vec<Shown>,
     /// Accounts that a rule kept out of what was found, though they would have been in it.
     pub unlisted: Vec<AccountId>,
-    scored: Vec<(f32, u32)>,
+    known: Vec<f32>,
+    scores: Vec<f32>,
+    best: BestFirst,
     listed: Marks,
 }
 
@@ -36,13 +39,11 @@ impl Searcher {
         let known = |place: usize| libm::logf(1.0 + rows[candidates.slots[place] as usize].popularity);
         self.score(request, view, settings, gathering, known);
         self.posts.clear();
-        self.posts.extend(self.scored.iter().take(settings.results as usize).map(|&(_, place)| {
-            let place = place as usize;
-            Shown {
-                slot: candidates.slots[place],
-                source: candidates.sources[place],
-                follows: candidates.follows[place],
-            }
+        let best = std::iter::from_fn(|| self.best.take()).take(settings.results as usize);
+        self.posts.extend(best.map(|place| Shown {
+            slot: candidates.slots[place],
+            source: candidates.sources[place],
+            follows: candidates.follows[place],
         }));
     }
 
@@ -63,11 +64,9 @@ impl Searcher {
         self.accounts.clear();
         self.unlisted.clear();
         let listed = self.listed.fresh(view.observed.graph.accounts());
-        for &(_, place) in &self.scored {
-            let account = creator(place as usize);
-            if self.accounts.len() >= settings.results as usize {
-                break;
-            }
+        while self.accounts.len() < settings.results as usize {
+            let Some(place) = self.best.take() else { break };
+            let account = creator(place);
             if !self.listed.has(account.0, listed) && !view.observed.blocks.between(request.viewer, account) {
                 self.listed.put(account.0, listed);
                 if policy.unlists(request, account, view.observed) {
@@ -79,7 +78,7 @@ impl Searcher {
         }
     }
 
-    /// Scores the gathered posts, best first; of equals the one gathered first. `known`: how well known a candidate is.
+    /// Scores the gathered posts, to be taken best first; of equals the one gathered first. `known`: how well known a candidate is.
     fn score(
         &mut self,
         request: &Request,
@@ -90,13 +89,14 @@ impl Searcher {
     ) {
         let rows = view.observed.posts.rows();
         let slots = &gathering.candidates.slots;
-        let best_known = (0..slots.len()).map(&known).fold(0.0, f32::max);
+        self.known.clear();
+        self.known.extend((0..slots.len()).map(known));
+        let best_known = self.known.iter().copied().fold(0.0, f32::max);
         let scale = if best_known > 0.0 { settings.popularity as f32 / best_known } else { 0.0 };
-        self.scored.clear();
-        self.scored.extend(slots.iter().enumerate().map(|(place, &slot)| {
-            let relevance = request.query.dot(&rows[slot as usize].features);
-            (settings.relevance as f32 * relevance + scale * known(place), place as u32)
+        self.scores.clear();
+        self.scores.extend(slots.iter().zip(&self.known).map(|(&slot, &known)| {
+            settings.relevance as f32 * request.query.dot(&rows[slot as usize].features) + scale * known
         }));
-        self.scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.best.start(&self.scores);
     }
 }

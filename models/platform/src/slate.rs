@@ -3,6 +3,7 @@
 
 use recsafe_common::draw::Decides;
 
+use crate::best_first::{BLOCK, BestFirst};
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
 use recsafe_common::wide::{Work, wide};
@@ -57,17 +58,14 @@ pub struct SlateMaker {
     pub scores: Vec<f32>,
     /// Posts for slots of exploration.
     pub extras: Candidates,
-    /// Ids of the candidates' creators; like the scores, filled up to whole blocks.
+    best: BestFirst,
+    /// Ids of the candidates' creators, filled up to whole blocks.
     creators: Vec<u32>,
-    /// The largest score of each block of candidates.
-    block_best: Vec<f32>,
     in_slate: RegionCounts,
     /// Candidates passed over because a region was missing, best first.
     passed: Vec<usize>,
 }
 
-/// Candidates of one block, so that taking the best looks at one block and not at all scores. One vector register.
-const BLOCK: usize = 8;
 /// The creator of no candidate.
 const NOBODY: u32 = u32::MAX;
 
@@ -77,8 +75,8 @@ impl Default for SlateMaker {
             slate: Vec::new(),
             scores: Vec::new(),
             extras: Candidates::default(),
+            best: BestFirst::default(),
             creators: Vec::new(),
-            block_best: Vec::new(),
             in_slate: [0; MOST_REGIONS],
             passed: Vec::new(),
         }
@@ -92,7 +90,7 @@ pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Ite
 }
 
 impl SlateMaker {
-    /// Fills `slate`, and uses `scores` up: `extras` stand at the places given to exploration, the best of `candidates` at the others.
+    /// Fills `slate`: `extras` stand at the places given to exploration, the best of `candidates` at the others.
     pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         wide(Filling { maker: self, request, view, candidates, shape });
     }
@@ -100,16 +98,12 @@ impl SlateMaker {
     #[inline(always)]
     fn fill_slots(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         let gates = view.observed.posts.gates();
-        let whole = self.scores.len().next_multiple_of(BLOCK);
         self.slate.clear();
         self.in_slate.fill(0);
         self.creators.clear();
         self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator().0));
-        self.creators.resize(whole, NOBODY);
-        self.scores.resize(whole, f32::NEG_INFINITY);
-        self.block_best.clear();
-        self.block_best.extend(self.scores.as_chunks().0.iter().map(largest));
-        self.block_best.resize(self.block_best.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
+        self.creators.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+        self.best.start(&self.scores);
         self.passed.clear();
         let mut extra = 0;
         let mut ranked = u64::from(shape.length) - shape.explored.len().min(self.extras.len()) as u64;
@@ -146,17 +140,7 @@ impl SlateMaker {
     ) -> Option<Shown> {
         let Shape { discount, caps, .. } = *shape;
         loop {
-            // First the value, which vector registers find, then the first place that holds it.
-            let best = self.block_best.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
-            if best == f32::NEG_INFINITY {
-                return None;
-            }
-            let block = self.block_best.iter().position(|&score| score == best)?;
-            let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
-            let place = scores.iter().position(|&score| score == best)?;
-            scores[place] = f32::NEG_INFINITY;
-            self.block_best[block] = largest(scores);
-            let i = block * BLOCK + place;
+            let i = self.best.take()?;
             let region = usize::from(view.observed.posts.rows()[candidates.slots[i] as usize].region);
             if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
                 continue;
@@ -167,7 +151,7 @@ impl SlateMaker {
             }
             self.in_slate[region] += 1;
             if discount != 1.0 {
-                self.discount_creator(self.creators[i], discount);
+                self.best.discount(&self.creators, self.creators[i], discount);
             }
             return Some(shown_of(candidates, i));
         }
@@ -180,21 +164,6 @@ impl SlateMaker {
         let is_first =
             |place: &usize| self.slate[..*place].iter().all(|other| region(other) != region(&self.slate[*place]));
         (0..self.slate.len()).filter(is_first).count() as u64
-    }
-
-    /// Makes the creator's other posts worth less: a positive value shrinks, a negative one grows by the same factor.
-    #[inline(always)]
-    fn discount_creator(&mut self, creator: u32, discount: f32) {
-        let blocks = self.creators.as_chunks::<BLOCK>().0.iter().zip(self.scores.as_chunks_mut::<BLOCK>().0);
-        for ((creators, scores), best) in blocks.zip(&mut self.block_best) {
-            if !has(creators, creator) {
-                continue;
-            }
-            for (score, _) in scores.iter_mut().zip(creators).filter(|(_, other)| **other == creator) {
-                *score = if *score > 0.0 { *score * discount } else { *score * (2.0 - discount) };
-            }
-            *best = largest(scores);
-        }
     }
 }
 
@@ -218,24 +187,4 @@ impl Work for Filling<'_> {
 
 fn shown_of(candidates: &Candidates, i: usize) -> Shown {
     Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
-}
-
-/// The larger of two scores; of one that is no number and another, the first.
-#[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
-    if b > a { b } else { a }
-}
-
-/// The largest score of a block: halves against each other, so that no step waits for seven others.
-#[inline(always)]
-fn largest(block: &[f32; BLOCK]) -> f32 {
-    let [a, b, c, d, e, f, g, h] = *block;
-    let (left, right) = (larger(larger(a, b), larger(c, d)), larger(larger(e, f), larger(g, h)));
-    larger(left, right)
-}
-
-/// Whether a block holds a creator. All eight are compared, which is one instruction.
-#[inline(always)]
-fn has(creators: &[u32; BLOCK], creator: u32) -> bool {
-    creators.iter().fold(false, |found, &other| found | (other == creator))
 }

@@ -22,7 +22,7 @@ use crate::small_set::{Filter, SmallSet};
 pub const MOST: usize = 1000;
 
 /// Posts whose gates are read together.
-const BATCH: usize = 32;
+const BATCH: usize = 64;
 
 /// How many candidates each source is asked for, in the order of [`Source`].
 pub type Counts = [usize; 7];
@@ -208,7 +208,10 @@ impl Gathering {
             // Never more tries at a time than are missing: what the last of them finds may be the last that is wanted.
             let count = missing.min(left).min(BATCH);
             let mut slots = [0; BATCH];
-            slots[..count].fill_with(&mut next);
+            for slot in &mut slots[..count] {
+                *slot = next();
+                prefetch_at(view.observed.posts.gates(), *slot as usize);
+            }
             left -= count;
             missing -= self.offer(viewer, view, &slots[..count], source);
         }

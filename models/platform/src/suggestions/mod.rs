@@ -11,6 +11,7 @@ pub use candidates::{AccountCandidates, AccountSource};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
 
+use crate::best_first::BestFirst;
 use crate::interventions::Policy;
 use crate::request::View;
 use crate::settings::Suggestions;
@@ -71,6 +72,7 @@ pub struct SuggestionMaker {
     pub hidden: Vec<AccountId>,
     candidates: AccountCandidates,
     scores: Vec<f32>,
+    best: BestFirst,
 }
 
 impl SuggestionMaker {
@@ -94,9 +96,11 @@ impl SuggestionMaker {
     fn fill(&mut self, asking: &Asking, view: &View, slots: u32, policy: &Policy) {
         self.slate.clear();
         self.hidden.clear();
+        self.best.start(&self.scores);
         let mut taken = 0;
         while (self.slate.len() as u32) < slots {
-            let Some(best) = self.take_best() else { break };
+            let Some(best) = self.best.take() else { break };
+            let best = self.candidates.accounts[best];
             taken += 1;
             let suggestion = Suggestion { viewer: asking.viewer, suggested: best, slot: self.slate.len() as u32 };
             if !policy.hides_suggestion(&suggestion, asking, view) {
@@ -105,18 +109,5 @@ impl SuggestionMaker {
                 self.hidden.push(best);
             }
         }
-    }
-
-    /// The best candidate left, the first of equals.
-    fn take_best(&mut self) -> Option<AccountId> {
-        let mut best: Option<usize> = None;
-        for (place, &score) in self.scores.iter().enumerate() {
-            if score > best.map_or(f32::NEG_INFINITY, |best| self.scores[best]) {
-                best = Some(place);
-            }
-        }
-        let best = best?;
-        self.scores[best] = f32::NEG_INFINITY;
-        Some(self.candidates.accounts[best])
     }
 }

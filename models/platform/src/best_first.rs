@@ -1,0 +1,121 @@
+//! Taking the best of a few hundred scores, again and again.
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+
+/// Scores of one block: one vector register.
+pub(crate) const BLOCK: usize = 8;
+
+/// Scores, from which the largest is taken in turn, the first of equals first. The largest of each block of eight is known, so that taking
+/// the best looks at one block and at one number of each other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BestFirst {
+    /// Filled up to whole blocks by minus infinity, which also stands for what was taken.
+    scores: Vec<f32>,
+    /// The largest of each block; filled up in the same way.
+    of_block: Vec<f32>,
+}
+
+impl BestFirst {
+    /// Begins with these scores, none of which is minus infinity or no number.
+    #[inline(always)]
+    pub(crate) fn start(&mut self, scores: &[f32]) {
+        self.scores.clear();
+        self.scores.extend_from_slice(scores);
+        self.scores.resize(scores.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
+        self.of_block.clear();
+        self.of_block.extend(self.scores.as_chunks().0.iter().map(largest));
+        self.of_block.resize(self.of_block.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
+    }
+
+    /// Takes the best that is left and tells its place.
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Option<usize> {
+        // First the value, which vector registers find, then the first place that holds it.
+        let best = self.of_block.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
+        if best == f32::NEG_INFINITY {
+            return None;
+        }
+        let block = self.of_block.iter().position(|&score| score == best)?;
+        let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
+        let place = scores.iter().position(|&score| score == best)?;
+        scores[place] = f32::NEG_INFINITY;
+        self.of_block[block] = largest(scores);
+        Some(block * BLOCK + place)
+    }
+
+    /// Makes those worth less whose key is this one: a positive score shrinks, a negative one grows by the same factor. `keys`: one for each
+    /// score, filled up to whole blocks by a key that is nobody's.
+    #[inline(always)]
+    pub(crate) fn discount(&mut self, keys: &[u32], key: u32, factor: f32) {
+        let blocks = keys.as_chunks::<BLOCK>().0.iter().zip(self.scores.as_chunks_mut::<BLOCK>().0);
+        for ((keys, scores), largest_of_block) in blocks.zip(&mut self.of_block) {
+            if !has(keys, key) {
+                continue;
+            }
+            for (score, _) in scores.iter_mut().zip(keys).filter(|(_, other)| **other == key) {
+                *score = if *score > 0.0 { *score * factor } else { *score * (2.0 - factor) };
+            }
+            *largest_of_block = largest(scores);
+        }
+    }
+}
+
+/// The larger of two scores.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// The largest score of a block: halves against each other, so that no step waits for seven others.
+#[inline(always)]
+fn largest(block: &[f32; BLOCK]) -> f32 {
+    let [a, b, c, d, e, f, g, h] = *block;
+    let (left, right) = (larger(larger(a, b), larger(c, d)), larger(larger(e, f), larger(g, h)));
+    larger(left, right)
+}
+
+/// Whether a block holds a key. All eight are compared, which is one instruction.
+#[inline(always)]
+fn has(keys: &[u32; BLOCK], key: u32) -> bool {
+    keys.iter().fold(false, |found, &other| found | (other == key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_takes_in_the_order_of_a_stable_sort(scores in prop::collection::vec(prop_oneof![-2.0_f32..2.0, Just(0.5)], 0..300)) {
+            let mut best = BestFirst::default();
+            best.start(&scores);
+            let mut order: Vec<usize> = (0..scores.len()).collect();
+            order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+            let taken: Vec<usize> = std::iter::from_fn(|| best.take()).collect();
+            prop_assert_eq!(taken, order);
+        }
+
+        #[test]
+        fn a_discount_reaches_those_of_one_key(scores in prop::collection::vec(-2.0_f32..2.0, 1..100), key in 0_u32..5, factor in 0.0_f32..1.0) {
+            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|place| place % 5).collect();
+            let discounted: Vec<f32> = scores
+                .iter()
+                .zip(&keys)
+                .map(|(&score, &own)| match own == key {
+                    true if score > 0.0 => score * factor,
+                    true => score * (2.0 - factor),
+                    false => score,
+                })
+                .collect();
+            keys.resize(keys.len().next_multiple_of(BLOCK), u32::MAX);
+            let (mut best, mut expected) = (BestFirst::default(), BestFirst::default());
+            best.start(&scores);
+            best.discount(&keys, key, factor);
+            expected.start(&discounted);
+            while let Some(place) = expected.take() {
+                prop_assert_eq!(best.take(), Some(place));
+            }
+            prop_assert_eq!(best.take(), None);
+        }
+    }
+}
