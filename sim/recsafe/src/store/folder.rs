@@ -4,11 +4,12 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::checkpoint::CHECKPOINTS;
 use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
 use super::{StoreError, parquet, tables::find};
 
 /// Where runs are written before they are whole.
-const ASIDE: &str = ".partial";
+pub(super) const ASIDE: &str = ".partial";
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -68,7 +69,7 @@ impl Folder {
     /// If it cannot be looked into.
     pub fn is_occupied(&self) -> Result<bool, StoreError> {
         match fs::read_dir(&self.root) {
-            Ok(entries) => Ok(entries.flatten().any(|entry| entry.file_name() != ASIDE)),
+            Ok(entries) => Ok(entries.flatten().any(|entry| !is_aside(&entry.file_name().to_string_lossy()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::file("look into", &self.root)(error)),
         }
@@ -108,7 +109,7 @@ impl Folder {
         }
         TABLES
             .iter()
-            .chain(&["manifest.json", "runs", "report.html", "winner", ASIDE])
+            .chain(&["manifest.json", "runs", "report.html", "winner", CHECKPOINTS, ASIDE])
             .try_for_each(|name| self.remove(name))
     }
 
@@ -236,6 +237,11 @@ impl Folder {
         };
         manifest.runs.iter().map(read).collect()
     }
+}
+
+/// Whether a name is of what is written aside: a start that was cut off at its very beginning leaves no more.
+fn is_aside(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(ASIDE)
 }
 
 /// The folders in a folder, by name; none if it is not there.

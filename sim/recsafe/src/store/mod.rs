@@ -2,12 +2,14 @@
 //!
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 
+mod checkpoint;
 mod folder;
 mod manifest;
 mod parquet;
 mod tables;
 mod verify;
 
+pub use checkpoint::CheckpointError;
 pub use folder::{Folder, FolderLock, RunFiles, sync_folder};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
 pub use parquet::{Data, ReadTable, read_metrics, write, write_open};
