@@ -135,6 +135,18 @@ impl Memory {
         }
     }
 
+    /// What the platform takes an account's interests for; zero where nothing is known.
+    #[must_use]
+    pub fn profile(&self, account: AccountId) -> &Vector {
+        &self.profiles.as_slice().unwrap_or_default().as_chunks::<DIM>().0[account.row()]
+    }
+
+    /// What an account viewed of late.
+    #[must_use]
+    pub fn history(&self, account: AccountId) -> &History {
+        &self.histories[account.row()]
+    }
+
     /// What was suggested to an account of late.
     #[must_use]
     pub fn suggested(&self, account: AccountId) -> &Suggested {

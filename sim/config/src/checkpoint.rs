@@ -32,8 +32,8 @@ impl FromStr for Every {
         let unit = unit.strip_prefix(' ').unwrap_or(unit);
         match unit {
             "s" => Ok(Every::Time(Duration::from_secs(number))),
-            "min" => Ok(Every::Time(Duration::from_secs(60 * number))),
-            "h" => Ok(Every::Time(Duration::from_secs(3_600 * number))),
+            "min" => Ok(Every::Time(Duration::from_mins(number))),
+            "h" => Ok(Every::Time(Duration::from_hours(number))),
             "day" | "days" => Ok(Every::Days(number as u32)),
             _ => Err(FORM),
         }
@@ -46,9 +46,9 @@ mod tests {
 
     #[test]
     fn times_and_days_are_told_apart() {
-        assert_eq!("10min".parse(), Ok(Every::Time(Duration::from_secs(600))));
+        assert_eq!("10min".parse(), Ok(Every::Time(Duration::from_mins(10))));
         assert_eq!("90 s".parse(), Ok(Every::Time(Duration::from_secs(90))));
-        assert_eq!("2h".parse(), Ok(Every::Time(Duration::from_secs(7_200))));
+        assert_eq!("2h".parse(), Ok(Every::Time(Duration::from_hours(2))));
         assert_eq!("1day".parse(), Ok(Every::Days(1)));
         assert_eq!("5days".parse(), Ok(Every::Days(5)));
     }

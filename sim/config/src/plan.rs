@@ -206,7 +206,8 @@ impl Estimate {
             .sum();
         let live = if largest > f64::from(SMALL_WORLD) { 2.0 } else { 2.0 * threads as f64 };
         let exposures = IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
-        let checkpoints = if experiment.output.checkpoint().is_some() { live * largest * BYTES_IN_CHECKPOINT } else { 0.0 };
+        let checkpoints =
+            if experiment.output.checkpoint().is_some() { live * largest * BYTES_IN_CHECKPOINT } else { 0.0 };
         let tables: f64 =
             plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (30.0 + 1.5 * days + 6.0 * exposures)).sum();
         Estimate {

@@ -12,7 +12,6 @@ use recsafe::engine::{DayCounts, Rules};
 use recsafe::measure::{Kept, metrics};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_config::{Experiment, Input};
-use recsafe_people::generate::WorldSettings;
 use support::{Study, differing, recsafe};
 
 /// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,
@@ -258,14 +257,8 @@ fn living_on_from_what_was_kept_on_any_day_is_living_on() {
         let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap();
         let kept = Kept { exposures: 0.1, contacts: 0.2 };
         let warm = &experiment.arms[0].points[0];
-        let settings = WorldSettings {
-            population: &warm.population,
-            graph: &warm.graph,
-            content: &warm.content,
-            behavior: &warm.behavior,
-        };
         let before = Rules::new(warm, &experiment.before[0]).unwrap();
-        let begun = Lifetime::before(generate_world(&settings, 3), warm.warm_up_days, kept);
+        let begun = Lifetime::before(generate_world(&warm.of_world(), 3), warm.warm_up_days, kept);
         let warmed = same_from_every_day(begun, &before, 0);
         for arm in &experiment.arms {
             let rules = Rules::new(&arm.points[0], &arm.points[0]).unwrap();

@@ -109,6 +109,12 @@ impl Strikes {
         });
     }
 
+    /// Days of an account's strikes that count.
+    #[must_use]
+    pub fn of(&self, account: AccountId) -> &[Day] {
+        self.of.get(&account).map_or(&[], Vec::as_slice)
+    }
+
     /// Accounts with a strike that counts.
     #[must_use]
     pub fn accounts(&self) -> usize {

@@ -126,10 +126,13 @@ impl Reader<'_> {
 
     /// Checked JSON as the type that it was declared with; a misfit would be a mistake of this program.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, value: &Json) -> Option<T> {
-        T::deserialize(value)
-            .map_err(|error| {
-                self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
-            })
-            .ok()
+        self.made(T::deserialize(value))
+    }
+
+    fn made<T>(&mut self, made: Result<T, serde_json::Error>) -> Option<T> {
+        made.map_err(|error| {
+            self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
+        })
+        .ok()
     }
 }

@@ -6,12 +6,14 @@ mod executor;
 mod profile;
 mod progress;
 mod resume;
+mod settings;
 mod tables;
 mod watched;
 mod work;
 
 pub use executor::{Schedule, Work, execute};
 pub use progress::{Progress, plain_bar};
+pub use settings::{Resolved, RunSettings, SETTINGS, SettingsError};
 pub(crate) use work::run_name;
 
 use std::collections::BTreeMap;

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::executor::Work;
 use super::profile::Profile;
 use super::progress::Progress;
+use super::settings::{RunSettings, SETTINGS};
 use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lifetime, Lived, generate_world};
@@ -85,7 +86,11 @@ impl Runs<'_> {
             resumed_from,
             ..self.entry(run)
         };
-        let done = self.keep_as(own, |files| tables::write(lived, files))?;
+        let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
+        let done = self.keep_as(own, |files| {
+            files.write_json(SETTINGS, &settings)?;
+            tables::write(lived, files)
+        })?;
         let place = self.folder.run_path(&done.arm, done.point, done.seed);
         for &copy in self.copies.get(&run).into_iter().flatten() {
             let (impressions, peak_bytes) = (done.impressions, done.peak_bytes);
@@ -238,15 +243,15 @@ impl Work for Runs<'_> {
         let days = self.experiment.about.days;
         let name = run_name(self.experiment, self.plan, unit, Some(run));
         let checkpoint = self.checkpoint(&planned.hash, &name);
-        let begun = match checkpoint.kept() {
-            Some(begun) => begun,
-            None => {
-                // No warm world: there was a checkpoint, and it is of no use.
-                let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
-                    return Ok(false);
-                };
-                Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
-            }
+        let begun = if let Some(begun) = checkpoint.kept() {
+            drop(warm); // the room of a whole world
+            begun
+        } else {
+            // No warm world: there was a checkpoint, and it is of no use.
+            let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
+                return Ok(false);
+            };
+            Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
         };
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         self.pool()?.install(|| {
