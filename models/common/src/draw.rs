@@ -5,6 +5,7 @@
 //! `SplitMix64` (Steele, Lea and Flood, 2014), applied once for each part of the key.
 
 use rand::rand_core::{Infallible, TryRng};
+use serde::{Deserialize, Serialize};
 
 /// What a draw decides. The numbers are part of every published result: add at the end, never renumber or reuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,7 +220,7 @@ pub const fn mix(mut bits: u64) -> u64 {
 }
 
 /// All luck of one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draws {
     seed: u64,
 }

@@ -1,10 +1,12 @@
 //! The directed follow graph.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::AccountId;
 use crate::prefetch::prefetch_at;
 
 /// Who follows whom. Both directions are kept, each list in ascending order of id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowGraph {
     followees: Vec<Vec<AccountId>>,
     followers: Vec<Vec<AccountId>>,

@@ -1,14 +1,16 @@
 //! Ids with a type of their own, and days.
 
+use serde::{Deserialize, Serialize};
+
 /// An account's row in every column. `u32` halves the memory traffic of candidate lists against `usize`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub u32);
 
 /// A post's number in the order in which posts appeared, counted over the whole life of a world (and wrapping round).
 ///
 /// Rows of the post columns hold the live posts only; [`crate::observed::PostPool`] turns ids into rows. An id is a place in
 /// memory, not an identity across arms: that is the pair (creator, the creator's nth post).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PostId(pub u32);
 
 /// A day of the simulation: negative in the warm-up (-1 is its last day), measured days from 0.

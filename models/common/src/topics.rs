@@ -3,6 +3,8 @@
 //! The map is geometry that people and platform both live in (a platform's topic model finds the same regions); who likes
 //! or posts what is not in it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::vector::{DIM, Vector, dot, normalised};
 
 /// Ordinary topics: the 32 basis vectors and the 32 rows of a Hadamard matrix over sqrt(32).
@@ -13,7 +15,7 @@ pub const MOST_NICHES: usize = 8;
 pub const YOUTH: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 /// The centres of a world: topics first, then one centre for each niche.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TopicMap {
     centres: Vec<Vector>,
 }

@@ -1,5 +1,7 @@
 //! Vectors of the interest space: full ones for people and profiles, packed ones for posts.
 
+use serde::{Deserialize, Serialize};
+
 use crate::wide::{LANES, dot as dot_of_steps, dots};
 
 /// Dimensions of the interest space.
@@ -9,7 +11,7 @@ pub const DIM: usize = 32;
 pub type Vector = [f32; DIM];
 
 /// A vector in one byte a dimension: value = `steps` x `scale`. Half a cache line, so that a post's row fits one line.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Packed {
     /// Whole steps, -127 to 127.

@@ -128,9 +128,8 @@ mod avx2 {
     pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
         const { assert!(DIM == 32, "a vector is two halves of 16 bytes") }
         // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read; no alignment is asked for.
-        let query = unsafe {
-            (_mm256_loadu_si256(query.as_ptr().cast()), _mm256_loadu_si256(query.as_ptr().add(16).cast()))
-        };
+        let query =
+            unsafe { (_mm256_loadu_si256(query.as_ptr().cast()), _mm256_loadu_si256(query.as_ptr().add(16).cast())) };
         let [a, b, c, d, e, f, g, h] = vectors;
         let low = fours(eight(query, a), eight(query, b), eight(query, c), eight(query, d));
         let high = fours(eight(query, e), eight(query, f), eight(query, g), eight(query, h));
@@ -146,9 +145,8 @@ mod avx2 {
     #[inline]
     fn eight(query: (__m256i, __m256i), vector: &[i8; DIM]) -> __m256i {
         // SAFETY: each half of the vector is 16 bytes to read; no alignment is asked for.
-        let (first, second) = unsafe {
-            (_mm_loadu_si128(vector.as_ptr().cast()), _mm_loadu_si128(vector.as_ptr().add(16).cast()))
-        };
+        let (first, second) =
+            unsafe { (_mm_loadu_si128(vector.as_ptr().cast()), _mm_loadu_si128(vector.as_ptr().add(16).cast())) };
         let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query.0);
         let second = _mm256_madd_epi16(_mm256_cvtepi8_epi16(second), query.1);
         _mm256_add_epi32(first, second)

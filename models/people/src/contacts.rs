@@ -2,6 +2,7 @@
 
 use recsafe_common::choices;
 use recsafe_common::ids::{AccountId, Day};
+use serde::{Deserialize, Serialize};
 
 choices! {
     /// How an account came across another.
@@ -70,7 +71,7 @@ choices! {
 const NEVER: i16 = i16::MIN;
 
 /// One account's try with another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The other account.
     pub to: AccountId,
@@ -169,7 +170,7 @@ impl Contact {
 }
 
 /// Every contact that is remembered, by who made it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contacts {
     of: Vec<Vec<Contact>>,
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::AccountId;
+use serde::{Deserialize, Serialize};
 
 /// Who is linked with whom. A link works both ways.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Links {
     with: BTreeMap<AccountId, Vec<AccountId>>,
 }
@@ -77,7 +78,7 @@ impl Links {
 }
 
 /// Who was brought in by whom, as far as it matters: the first account of each tree, and the size of the tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trees {
     root: BTreeMap<AccountId, AccountId>,
     size: BTreeMap<AccountId, u32>,

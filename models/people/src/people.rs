@@ -6,6 +6,7 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, dot};
+use serde::{Deserialize, Serialize};
 
 use crate::role::{Intents, Role};
 
@@ -83,7 +84,7 @@ pub fn niche_interest(interest: &Vector, map: &TopicMap) -> f32 {
 }
 
 /// Every account holder. Row n of each column belongs to account n; rows are added, never moved or removed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct People {
     /// What the account is in truth.
     pub role: Vec<Role>,
@@ -116,6 +117,7 @@ pub struct People {
     /// Niche (counted from 0) in which the holder posts, if a niche creator.
     pub creates: Vec<Option<u8>>,
     /// Interests as they are now: a unit row of [`DIM`] numbers an account. The only trait that drifts.
+    #[serde(with = "recsafe_common::rows")]
     pub interests: Array2<f32>,
     /// Largest cosine between a niche and the interests at the start.
     pub niche_interest: Vec<f32>,

@@ -1,6 +1,7 @@
 //! Roles, and the intents of predators.
 
 use recsafe_common::choices;
+use serde::{Deserialize, Serialize};
 
 choices! {
     /// What an account is in truth. The platform never sees it.
@@ -19,7 +20,7 @@ choices! {
 }
 
 /// What a predator is after; several may hold at once, and for all other roles none does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intents {
     /// Looks for minors to contact.
     pub contacting: bool,

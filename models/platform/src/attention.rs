@@ -2,6 +2,7 @@
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::prefetch::prefetch_at;
+use serde::{Deserialize, Serialize};
 
 use crate::index::Ring;
 
@@ -9,7 +10,7 @@ use crate::index::Ring;
 pub const ATTENDED: usize = 16;
 
 /// The last accounts that each account attended to, and the last that attended to it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Attention {
     to: Vec<Ring<ATTENDED>>,
     by: Vec<Ring<ATTENDED>>,

@@ -2,11 +2,12 @@
 
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::PostPool;
+use serde::{Deserialize, Serialize};
 
 /// Pairs of an account and a live post that it engaged with, each pair once, found from both sides.
 ///
 /// [`crate::index::Index`] remembers the last few likes of everybody; this remembers all, and is empty unless a ranker uses it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Engagements {
     /// Ids of posts, by account.
     by_account: Vec<Vec<u32>>,

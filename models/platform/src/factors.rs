@@ -3,6 +3,7 @@
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::PostPool;
+use serde::{Deserialize, Serialize};
 
 use crate::learning::logistic;
 
@@ -21,7 +22,7 @@ pub type Factor = [f32; FACTORS];
 ///
 /// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop 2014; one pass a day in place of refits.
 /// 16 factors, step 0.1, ridge 0.01 (assumed).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Factors {
     accounts: Vec<Factor>,
     posts: Vec<Factor>,

@@ -4,9 +4,10 @@
 //! already counts how often it came, and moves up if that is wanted (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
 
 use recsafe_common::ids::{AccountId, Day, PostId};
+use serde::{Deserialize, Serialize};
 
 /// A post in an inbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The post.
     pub post: PostId,
@@ -17,7 +18,7 @@ pub struct Entry {
 }
 
 /// One inbox an account, of the same length each; or none at all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Inboxes {
     length: usize,
     moves_up: bool,

@@ -6,6 +6,7 @@ use recsafe_common::observed::{Observed, PostPool, Visibility};
 use recsafe_common::prefetch::prefetch_at;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Packed;
+use serde::{Deserialize, Serialize};
 
 /// Likes that are remembered of each account, newest last.
 pub const LIKED: usize = 10;
@@ -20,10 +21,11 @@ pub const POPULAR: usize = 256;
 const NONE: u32 = u32::MAX;
 
 /// The last things of a kind, in a ring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Ring<const N: usize> {
     count: u32,
+    #[serde(with = "recsafe_common::long_array")]
     items: [u32; N],
 }
 
@@ -49,7 +51,7 @@ impl<const N: usize> Ring<N> {
 }
 
 /// A share: who, what, when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// Who shared.
     pub by: AccountId,
@@ -60,7 +62,7 @@ pub struct Shared {
 }
 
 /// The lists of one day.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Index {
     centres: Vec<Packed>,
     latest: Vec<u32>,

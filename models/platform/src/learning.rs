@@ -2,6 +2,7 @@
 
 use recsafe_common::ids::Day;
 use recsafe_common::observed::PostPool;
+use serde::{Deserialize, Serialize};
 
 use crate::engagements::Engagements;
 use crate::factors::Factors;
@@ -29,14 +30,14 @@ pub struct Example {
 ///
 /// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad click prediction: a view
 /// from the trenches"), without its per-coordinate rates. Step 0.05; the constants start at prior log odds (assumed).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heads {
     /// Weights by head and feature.
     pub weights: [Features; HEADS],
 }
 
 /// Everything that the platform has learned, for whichever ranker asks.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
     /// The value model's heads.
     pub heads: Heads,

@@ -3,13 +3,15 @@
 use ndarray::Array2;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::vector::{DIM, Vector, nudge};
+use serde::{Deserialize, Serialize};
 
 /// Views that are remembered, so that a post is not shown twice.
 pub const SEEN: usize = 128;
 
 /// The last views of one account and the length of its longest looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
+    #[serde(with = "recsafe_common::long_array")]
     seen: [PostId; SEEN],
     views: u32,
     long_look: f32,
@@ -47,7 +49,7 @@ impl History {
 }
 
 /// Accounts that were suggested to one viewer of late, newest last.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggested {
     accounts: Vec<u32>,
     last: u16,
@@ -76,8 +78,9 @@ impl Suggested {
 }
 
 /// The platform's memory of all accounts: a column of profiles, a column of histories, and one of suggestions shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Memory {
+    #[serde(with = "recsafe_common::rows")]
     profiles: Array2<f32>,
     histories: Vec<History>,
     suggested: Vec<Suggested>,
@@ -130,6 +133,18 @@ impl Memory {
             histories: &mut self.histories,
             suggested: &mut self.suggested,
         }
+    }
+
+    /// What the platform takes an account's interests for; zero where nothing is known.
+    #[must_use]
+    pub fn profile(&self, account: AccountId) -> &Vector {
+        &self.profiles.as_slice().unwrap_or_default().as_chunks::<DIM>().0[account.row()]
+    }
+
+    /// What an account viewed of late.
+    #[must_use]
+    pub fn history(&self, account: AccountId) -> &History {
+        &self.histories[account.row()]
     }
 
     /// What was suggested to an account of late.

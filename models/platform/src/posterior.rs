@@ -1,6 +1,7 @@
 //! A linear model of engagement with its uncertainty, for rankers that explore by Thompson sampling.
 
 use recsafe_common::draw::Draw;
+use serde::{Deserialize, Serialize};
 
 use crate::learning::{FEATURES, Features};
 
@@ -13,7 +14,7 @@ const MEMORY: f64 = 0.9;
 /// Bayesian linear regression with prior N(0, I) and noise of variance 1: precision A = I + sum x x', mean A^-1 sum y x.
 ///
 /// Source: S. Agrawal and N. Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, ICML 2013.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Posterior {
     /// A - I.
     evidence: Matrix,

@@ -91,6 +91,32 @@ impl Settings {
             imported: self.import.as_deref().map(|import| &import.world),
         }
     }
+
+    /// The settings that checked JSON holds, as [`Settings::world`] and [`Settings::policy`] do; what files say of the world is not in it.
+    ///
+    /// # Errors
+    /// If a setting does not fit the type that it was declared with.
+    pub fn of_json(world: Json, policy: Json) -> Result<Settings, serde_json::Error> {
+        fn typed<T: serde::de::DeserializeOwned>(value: &Json) -> Result<T, serde_json::Error> {
+            T::deserialize(value)
+        }
+        Ok(Settings {
+            population: typed(&world["population"])?,
+            graph: typed(&world["graph"])?,
+            content: typed(&world["content"])?,
+            behavior: typed(&world["behavior"])?,
+            harm: typed(&world["harm"])?,
+            warm_up_days: typed(&world["warm_up_days"])?,
+            feed: typed(&policy["feed"])?,
+            people: typed(&policy["people"])?,
+            search: typed(&policy["search"])?,
+            enforcement: typed(&policy["enforcement"])?,
+            interventions: typed(&policy["interventions"])?,
+            import: None,
+            world,
+            policy,
+        })
+    }
 }
 
 /// One arm: a name, and its settings at every point.

@@ -4,6 +4,7 @@
 //! found at once ([`experiment`]); these become a [`plan`] in which nothing can fail any more. Defaults, checks, the JSON Schema
 //! and `explain` all read the same [`table`].
 
+pub mod checkpoint;
 pub mod conflicts;
 pub mod experiment;
 pub mod explain;

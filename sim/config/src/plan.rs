@@ -99,7 +99,7 @@ impl Texts {
             worlds: of(|settings| &settings.world),
             policies: of(|settings| &settings.policy),
             before: experiment.before.iter().map(|settings| settings.policy.to_string()).collect(),
-            rest: format!("{},{},{}", experiment.about.days, json!(experiment.probes), json!(experiment.output)),
+            rest: format!("{},{},{}", experiment.about.days, json!(experiment.probes), experiment.output.deciding()),
         }
     }
 
@@ -179,6 +179,8 @@ pub struct Estimate {
 
 /// Bytes of one account with its posts, follows and memory.
 const BYTES_PER_ACCOUNT: f64 = 2_500.0;
+/// Bytes of one account in a checkpoint, of a world in which posts live two weeks.
+const BYTES_IN_CHECKPOINT: f64 = 1_500.0;
 /// Posts put before an account in a day; more with a feed that people like.
 const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
 /// Impressions a second on one core.
@@ -204,12 +206,16 @@ impl Estimate {
             .sum();
         let live = if largest > f64::from(SMALL_WORLD) { 2.0 } else { 2.0 * threads as f64 };
         let exposures = IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
+        let checkpoints =
+            if experiment.output.checkpoint().is_some() { live * largest * BYTES_IN_CHECKPOINT } else { 0.0 };
+        let tables: f64 =
+            plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (30.0 + 1.5 * days + 6.0 * exposures)).sum();
         Estimate {
             runs: plan.runs.len(),
             copies: plan.runs.iter().filter(|run| run.is_copy).count(),
             accounts: largest as u64,
             memory: 40e6 + live * largest * (BYTES_PER_ACCOUNT + 30.0 * days + 40.0 * exposures),
-            disk: plan.runs.iter().map(|run| 60_000.0 + accounts_of(run) * (30.0 + 1.5 * days + 6.0 * exposures)).sum(),
+            disk: tables + checkpoints,
             seconds: (measured + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads.max(1) as f64,
         }
     }

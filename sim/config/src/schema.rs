@@ -24,6 +24,7 @@ pub fn schema() -> Json {
     properties["experiment"]["properties"]["name"]["pattern"] = NAME.into();
     properties["experiment"]["properties"]["title"]["maxLength"] = 200.into();
     properties["experiment"]["properties"]["seeds"] = seeds();
+    properties["output"]["properties"]["checkpoint_every"]["pattern"] = crate::checkpoint::PATTERN.into();
     properties.insert("arm".to_owned(), json!({ "type": "array", "minItems": 1, "items": arm(), "description": "The arms; the first is the baseline unless `experiment.baseline` names another." }));
     properties.insert("sweep".to_owned(), sweep());
     properties.insert("optimise".to_owned(), optimise());

@@ -4,7 +4,9 @@ use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
 use recsafe_common::settings;
 use recsafe_people::settings as world;
 use recsafe_platform::settings as policy;
+use serde_json::Value as Json;
 
+use crate::checkpoint::Every;
 use crate::leaf;
 
 /// Which side a setting is on: the world, which a policy cannot change, or the policy.
@@ -120,6 +122,27 @@ settings! {
         pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
         /// Share of pairs of ordinary adults whose contacts are kept in `contacts.parquet`; all contacts of minors, predators and probes are.
         pub contacts: f64 = 0.01, 0.0..=1.0, "share of pairs", "assumed";
+        /// How often the whole state of a run that is under way is kept, so that `--resume` goes on from there after a crash: a time such as
+        /// `"10min"` (`s`, `min`, `h`), or simulated days such as `"5days"`. Results do not depend on it. Not kept if left out.
+        pub checkpoint_every: Option<String> = None, (), "", "";
+    }
+}
+
+impl Output {
+    /// How often checkpoints are written; none if they are not wanted.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Every> {
+        self.checkpoint_every.as_ref()?.parse().ok()
+    }
+
+    /// What of it decides a run's files, as JSON: all but how often checkpoints are written.
+    #[must_use]
+    pub fn deciding(&self) -> Json {
+        let mut all = serde_json::to_value(self).unwrap_or_default();
+        if let Some(table) = all.as_object_mut() {
+            table.shift_remove("checkpoint_every");
+        }
+        all
     }
 }
 

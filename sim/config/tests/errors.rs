@@ -100,6 +100,7 @@ told! {
     unknown_script: problems("[[probe]]\nscript = \"curios\"\ncount = 0\n[[probe]]\nclicks = 3\n");
     bad_set: problems("[[arm]]\nname = \"a\"\nset = { \"feed.rankr\" = 3, \"feed.explore\" = 2 }\nsetting = 1\n");
     unknown_output: problems("[output]\nexposures = 2\ncontact = 1\n");
+    bad_checkpoints: ["\"often\"", "\"0min\"", "600"].map(|every| problems(&format!("[output]\ncheckpoint_every = {every}\n"))).join("\n");
 }
 
 #[test]

@@ -136,7 +136,9 @@ fn a_run_is_known_by_what_decides_it_and_not_by_its_name() {
     ] {
         assert_ne!(before[0], hashes(TWO, &[set])[0], "{set}");
     }
-    assert_eq!(before, hashes(TWO, &["experiment.title=other words"]));
+    for set in ["experiment.title=other words", "output.checkpoint_every=5days"] {
+        assert_eq!(before, hashes(TWO, &[set]), "{set}");
+    }
 }
 
 #[test]

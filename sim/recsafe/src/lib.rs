@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod compare;
 pub mod conformance;
+pub mod diff;
 pub mod dock;
 pub mod engine;
 pub mod experiments;

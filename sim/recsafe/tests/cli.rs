@@ -273,6 +273,6 @@ fn the_manifest_keeps_every_arm_resolved() {
     assert_eq!(manifest["arms"][0]["difference"], serde_json::json!({}));
     assert!(manifest["impressions_per_account_day"].as_f64().unwrap() > 5.0);
     for run in manifest["runs"].as_array().unwrap() {
-        assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 7);
+        assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 8);
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use recsafe::engine::Rules;
 use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
+use recsafe::engine::{DayCounts, Rules};
 use recsafe::measure::{Action, ContactRow, Kept, Kind, Measured, totals};
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
@@ -23,9 +23,10 @@ fn live(seed: u64, rest: &str) -> Lived {
     let world = settings.of_world();
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
     let before = Rules::new(settings, &experiment.before[0]).unwrap();
-    let (world, _) = warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_| true).unwrap().unwrap();
+    let (world, _) =
+        warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_: &DayCounts| true).unwrap().unwrap();
     let rules = Rules::new(settings, settings).unwrap();
-    measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_| true).unwrap().unwrap()
+    measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_: &DayCounts| true).unwrap().unwrap()
 }
 
 /// The metrics that the defaults of `[experiment]` name.

@@ -123,7 +123,7 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
     let all = String::from_utf8(recsafe(&["verify", folder]).assert().success().get_output().stdout.clone()).unwrap();
-    assert!(all.contains("all 31 files are as they were written"), "{all}"); // 4 runs of 7 tables; points, comparison, report
+    assert!(all.contains("all 35 files are as they were written"), "{all}"); // 4 runs of 7 tables and settings; points, comparison, report
     let run = |rest: &str| results.0.join("runs/arm=as-is/point=0").join(rest);
     std::fs::write(run("seed=1/daily.parquet"), "not parquet").unwrap();
     std::fs::remove_file(run("seed=2/probes.parquet")).unwrap();

@@ -1,5 +1,7 @@
 //! Accounts as the platform knows them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::band::AgeBand;
 use crate::ids::{AccountId, Day};
 use crate::messages::MessagesFrom;
@@ -22,7 +24,7 @@ pub struct ObservedAccount {
 }
 
 /// One column for each thing that an account states or shows; all of one length.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedAccounts {
     /// Age band as stated.
     pub stated: Vec<AgeBand>,

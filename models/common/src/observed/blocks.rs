@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{AccountId, Day};
 
 /// Pairs of accounts of which one blocked the other. A block works both ways: neither is suggested to the other, follows the
 /// other, or can write to the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocks {
     with: BTreeMap<AccountId, Vec<AccountId>>,
     /// Every block with its day, oldest first.

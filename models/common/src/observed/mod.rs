@@ -10,11 +10,13 @@ pub use blocks::Blocks;
 pub use posts::{Gate, PostLedger, PostPool, PostRow, Visibility};
 pub use standing::Standing;
 
+use serde::{Deserialize, Serialize};
+
 use crate::graph::FollowGraph;
 use crate::ids::Day;
 
 /// The platform's view of the world at the start of a phase.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Observed {
     /// The present day.
     pub day: Day,

@@ -1,11 +1,13 @@
 //! Live posts as the platform knows them: one cache line each for what a request reads, a ledger beside it for the rest.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{AccountId, Day, PostId};
 use crate::signal::Signal;
 use crate::vector::Packed;
 
 /// Who may be shown a post.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Visibility {
     /// Anybody.
@@ -19,7 +21,7 @@ pub enum Visibility {
 
 /// What decides whether an account may be shown a post: who posted it and who may be shown it, in four bytes, so that the gates of all live
 /// posts stay in cache while candidates are gathered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate(u32);
 
 /// Bits of a gate that hold the creator's id.
@@ -60,7 +62,7 @@ impl Gate {
 }
 
 /// All that scoring reads of a post, in one cache line.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[repr(C, align(64))]
 pub struct PostRow {
     /// The topic vector as the platform sees it (the true one with feature noise), packed.
@@ -86,7 +88,7 @@ pub struct PostRow {
 const _: () = assert!(size_of::<PostRow>() == 64, "a post's row is one cache line");
 
 /// Counts of what people did with a post; read by learning, not by requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostLedger {
     /// Which of its creator's posts it is, from 0: (creator, sequence) is the post's identity in every arm.
     pub sequence: u32,
@@ -105,7 +107,7 @@ pub struct PostLedger {
 }
 
 /// The posts of the last days, oldest first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PostPool {
     rows: Vec<PostRow>,
     gates: Vec<Gate>,

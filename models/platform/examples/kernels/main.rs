@@ -89,7 +89,8 @@ fn renew() {
 
 fn check() -> ExitCode {
     let text = std::fs::read_to_string(file()).expect("the committed figures are there");
-    let known = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(',')?.parse::<f64>().ok());
+    let known =
+        |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(',')?.parse::<f64>().ok());
     let mut slower = 0;
     for (name, _) in KERNELS {
         let (now, before) = (count(name), known(name).unwrap_or(0.0));
@@ -99,7 +100,10 @@ fn check() -> ExitCode {
         println!("{name:28} {now:9.0} instructions a call, {before:9.0} committed, {:+6.1} % {verdict}", 100.0 * more);
     }
     if slower > 0 {
-        eprintln!("{slower} of {} kernels take over 5 % more instructions than committed. If that is meant: make renew-instructions", KERNELS.len());
+        eprintln!(
+            "{slower} of {} kernels take over 5 % more instructions than committed. If that is meant: make renew-instructions",
+            KERNELS.len()
+        );
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::Standing;
+use serde::{Deserialize, Serialize};
 
 use crate::settings::Enforcement;
 
@@ -78,7 +79,7 @@ impl Ladder {
 }
 
 /// Strikes that have not lapsed, by account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strikes {
     of: BTreeMap<AccountId, Vec<Day>>,
 }
@@ -106,6 +107,12 @@ impl Strikes {
             strikes.retain(|&given| day - given < days as Day);
             !strikes.is_empty() && !is_gone(account)
         });
+    }
+
+    /// Days of an account's strikes that count.
+    #[must_use]
+    pub fn of(&self, account: AccountId) -> &[Day] {
+        self.of.get(&account).map_or(&[], Vec::as_slice)
     }
 
     /// Accounts with a strike that counts.

@@ -6,6 +6,7 @@ use recsafe_common::choices;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::signal::Signal;
+use serde::{Deserialize, Serialize};
 
 use super::Review;
 
@@ -46,7 +47,7 @@ choices! {
 }
 
 /// What is to be decided on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Subject {
     /// An account.
     Account(AccountId),
@@ -57,7 +58,7 @@ pub enum Subject {
 }
 
 /// One item of the queue: a subject with all reports about it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// What is to be decided on.
     pub subject: Subject,
@@ -78,7 +79,7 @@ pub struct Item {
 }
 
 /// Everything that waits. Its size is bounded by what comes in within the days after which items expire.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReviewQueue {
     items: BTreeMap<Subject, Item>,
     carried: f64,

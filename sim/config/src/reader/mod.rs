@@ -6,6 +6,7 @@ mod arms;
 mod axis;
 mod files;
 mod optimise;
+mod output;
 mod probes;
 mod resolve;
 mod sweep;
@@ -49,7 +50,7 @@ impl Reader<'_> {
         let of_arms: Vec<Setter> = of_arms.into_iter().filter(|set| self.names_an_arm(set, &drafts)).collect();
         let probes = self.probes(root);
         let about = self.about(&base, root, &drafts);
-        let output = self.typed(base.section("output"));
+        let output = self.output(&base);
         let named = about.as_ref().and_then(|about| about.baseline.clone());
         let baseline = named.or_else(|| drafts.first().map(|draft| draft.name.clone()));
         let mut search = self.search(root, &drafts, baseline.as_deref());
@@ -125,10 +126,13 @@ impl Reader<'_> {
 
     /// Checked JSON as the type that it was declared with; a misfit would be a mistake of this program.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, value: &Json) -> Option<T> {
-        T::deserialize(value)
-            .map_err(|error| {
-                self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
-            })
-            .ok()
+        self.made(T::deserialize(value))
+    }
+
+    fn made<T>(&mut self, made: Result<T, serde_json::Error>) -> Option<T> {
+        made.map_err(|error| {
+            self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
+        })
+        .ok()
     }
 }

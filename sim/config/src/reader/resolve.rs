@@ -70,21 +70,7 @@ impl Reader<'_> {
             world["population"]["accounts"] = import.world.accounts.into();
             world["imported"] = import.json();
         }
-        Some(Settings {
-            population: self.typed(&world["population"])?,
-            graph: self.typed(&world["graph"])?,
-            content: self.typed(&world["content"])?,
-            behavior: self.typed(&world["behavior"])?,
-            harm: self.typed(&world["harm"])?,
-            warm_up_days: self.typed(&world["warm_up_days"])?,
-            feed: self.typed(&policy["feed"])?,
-            people: self.typed(&policy["people"])?,
-            search: self.typed(&policy["search"])?,
-            enforcement: self.typed(&policy["enforcement"])?,
-            interventions: self.typed(&policy["interventions"])?,
-            import,
-            world,
-            policy,
-        })
+        let settings = self.made(Settings::of_json(world, policy))?;
+        Some(Settings { import, ..settings })
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use recsafe::engine::lifetime::{generate_world, warm_up};
-use recsafe::engine::{Rules, World};
+use recsafe::engine::{DayCounts, Rules, World};
 use recsafe::measure::{Kept, metrics};
 use recsafe_config::{Experiment, Input, Settings};
 use recsafe_people::generate::WorldSettings;
@@ -37,6 +37,6 @@ pub fn of_world(settings: &Settings) -> WorldSettings<'_> {
 pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
     let rules = Rules::new(settings, settings).expect("the rules are right");
     let world = generate_world(&of_world(settings), 1);
-    let lived = warm_up(world, &rules, days, Kept::default(), &mut |_| true);
+    let lived = warm_up(world, &rules, days, Kept::default(), &mut |_: &DayCounts| true);
     (lived.expect("columns fit").expect("nobody stops it").0, rules)
 }

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod diff;
 mod dock;
 mod experiment_file;
 mod explain;
@@ -58,6 +59,7 @@ enum Command {
     Sensitivity(sensitivity::Args),
     Optimise(optimise::Args),
     Verify(verify::Args),
+    Diff(diff::Args),
     Validate(validate::Args),
     Dock(dock::Args),
     Fit(fit::Args),
@@ -160,6 +162,7 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Sensitivity(args) => sensitivity::execute(&args, out),
         Command::Optimise(args) => optimise::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),
+        Command::Diff(args) => diff::execute(&args, out),
         Command::Validate(args) => validate::execute(&args, out),
         Command::Dock(args) => dock::execute(&args, out),
         Command::Fit(args) => fit::execute(&args, out),

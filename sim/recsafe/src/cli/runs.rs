@@ -14,7 +14,7 @@ pub(super) struct Runs {
     /// Threads; all cores if not given. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Run what is missing in a folder that holds results already.
+    /// Run what is missing in a folder that holds results already; runs that were cut off go on from their checkpoint, if one was kept.
     #[arg(long, conflicts_with = "overwrite")]
     pub resume: bool,
     /// Take away results that are in the folder already.

@@ -9,7 +9,7 @@ use recsafe_people::people::People;
 use super::report::{Promise, Report};
 use super::truth;
 use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use crate::engine::{Rules, World};
+use crate::engine::{DayCounts, Rules, World};
 use crate::measure::{
     AccountCounts, Action, ContactRow, Impression, Kept, Measured, ProbeSlate, by_day, metrics, totals,
 };
@@ -79,7 +79,8 @@ impl Ground {
         let world = settings.of_world();
         let warmed = in_threads(1, || {
             let generated = generate_world(&world, SEED);
-            warm_up(generated, &rules, settings.warm_up_days, KEPT, &mut |_| true).map_err(|error| error.to_string())
+            warm_up(generated, &rules, settings.warm_up_days, KEPT, &mut |_: &DayCounts| true)
+                .map_err(|error| error.to_string())
         })??;
         let (warm, _) = warmed.ok_or("the warm-up stopped")?;
         Ok(Ground { settings, probes, warm })
@@ -103,7 +104,7 @@ pub(super) fn live(
     (probes, days): (&[Probe], u32),
     threads: usize,
 ) -> Result<Lived, String> {
-    let lived = in_threads(threads, || measure(world, rules, probes, days, KEPT, &mut |_| true))?;
+    let lived = in_threads(threads, || measure(world, rules, probes, days, KEPT, &mut |_: &DayCounts| true))?;
     lived.map_err(|error| error.to_string())?.ok_or_else(|| "the run stopped".to_owned())
 }
 

@@ -5,6 +5,7 @@ use recsafe_common::ids::Day;
 use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::generate::{WorldSettings, generate};
+use serde::{Deserialize, Serialize};
 
 use super::contact::is_kept;
 use super::{DayCounts, Rules, World};
@@ -32,8 +33,84 @@ impl Lived {
     }
 }
 
-/// Called after each day with what it produced; returns false to stop.
-pub type OnDay<'a> = dyn FnMut(&DayCounts) -> bool + 'a;
+/// A world and what is recorded of it at the end of a day: with the rules, all that the days after it hang on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Lifetime {
+    /// The world.
+    pub world: World,
+    /// What was recorded so far.
+    pub recorder: Recorder,
+    /// The day that comes next.
+    pub next: Day,
+    /// Posts put into slates so far: of the warm-up, or of the measured days.
+    pub impressions: u64,
+}
+
+/// Watches a lifetime. A closure that is told of each day's counts, and returns false to stop, is one.
+pub trait Watcher {
+    /// A day ended, with these counts; `lifetime` is as that day left it. Returns false to stop.
+    fn day_ended(&mut self, lifetime: &Lifetime, today: &DayCounts) -> bool;
+}
+
+impl<F: FnMut(&DayCounts) -> bool> Watcher for F {
+    fn day_ended(&mut self, _: &Lifetime, today: &DayCounts) -> bool {
+        self(today)
+    }
+}
+
+impl Lifetime {
+    /// A generated world before a warm-up of `days` days, the last of which is day -1.
+    #[must_use]
+    pub fn before(world: World, days: u32, kept: Kept) -> Self {
+        Lifetime { world, recorder: Recorder::idle(kept), next: -(days as Day), impressions: 0 }
+    }
+
+    /// A warm world before its measured days; probes enter it.
+    ///
+    /// # Errors
+    /// Never in practice: see [`World::add_probes`].
+    pub fn measured(
+        mut world: World,
+        rules: &Rules,
+        probes: &[Probe],
+        kept: Kept,
+    ) -> Result<Self, ndarray::ShapeError> {
+        world.add_probes(probes, &rules.harm)?;
+        let mut recorder =
+            Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
+        recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
+        Ok(Lifetime { world, recorder, next: 0, impressions: 0 })
+    }
+
+    /// Lives through the days before `end`. `None` if stopped.
+    ///
+    /// # Errors
+    /// Never in practice: see [`World::add_account`].
+    pub fn live(
+        mut self,
+        rules: &Rules,
+        end: Day,
+        watcher: &mut dyn Watcher,
+    ) -> Result<Option<Self>, ndarray::ShapeError> {
+        while self.next < end {
+            let today = self.world.live(self.next, rules, &mut self.recorder)?;
+            self.next += 1;
+            self.impressions += today.impressions;
+            if !watcher.day_ended(&self, &today) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self))
+    }
+
+    /// What comes of the measured days when the last is over.
+    #[must_use]
+    pub fn close(self) -> Lived {
+        let Lifetime { world, mut recorder, impressions, .. } = self;
+        recorder.close(&world.people);
+        Lived { recorder, world, impressions }
+    }
+}
 
 /// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
 #[must_use]
@@ -52,22 +129,14 @@ pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
 /// # Errors
 /// Never in practice: see [`World::add_account`].
 pub fn warm_up(
-    mut world: World,
+    world: World,
     rules: &Rules,
     days: u32,
     kept: Kept,
-    on_day: &mut OnDay,
+    watcher: &mut dyn Watcher,
 ) -> Result<Option<(World, u64)>, ndarray::ShapeError> {
-    let mut recorder = Recorder::idle(kept);
-    let mut impressions = 0;
-    for day in -(days as Day)..0 {
-        let today = world.live(day, rules, &mut recorder)?;
-        impressions += today.impressions;
-        if !on_day(&today) {
-            return Ok(None);
-        }
-    }
-    Ok(Some((world, impressions)))
+    let warmed = Lifetime::before(world, days, kept).live(rules, 0, watcher)?;
+    Ok(warmed.map(|lifetime| (lifetime.world, lifetime.impressions)))
 }
 
 /// Lets probes enter and the world live through the measured days. `None` if stopped.
@@ -75,25 +144,13 @@ pub fn warm_up(
 /// # Errors
 /// Never in practice: see [`World::add_probes`].
 pub fn measure(
-    mut world: World,
+    world: World,
     rules: &Rules,
     probes: &[Probe],
     days: u32,
     kept: Kept,
-    on_day: &mut OnDay,
+    watcher: &mut dyn Watcher,
 ) -> Result<Option<Lived>, ndarray::ShapeError> {
-    world.add_probes(probes, &rules.harm)?;
-    let mut recorder =
-        Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
-    let mut impressions = 0;
-    recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
-    for day in 0..days as Day {
-        let today = world.live(day, rules, &mut recorder)?;
-        impressions += today.impressions;
-        if !on_day(&today) {
-            return Ok(None);
-        }
-    }
-    recorder.close(&world.people);
-    Ok(Some(Lived { recorder, world, impressions }))
+    let lived = Lifetime::measured(world, rules, probes, kept)?.live(rules, days as Day, watcher)?;
+    Ok(lived.map(Lifetime::close))
 }

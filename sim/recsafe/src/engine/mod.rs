@@ -16,11 +16,13 @@ pub mod phase;
 mod posting;
 mod returns;
 mod rules;
+mod step;
 mod surfaces;
 mod world;
 
 pub use enforcement::{Appeal, Casework, Departure};
 pub use rules::{BadRules, Rules};
+pub use step::Step;
 pub use world::{LostFinds, PostTruth, ProbeState, World};
 
 use rayon::prelude::*;
@@ -63,17 +65,37 @@ impl World {
     /// # Errors
     /// Never in practice: see [`World::add_account`].
     pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> Result<DayCounts, ndarray::ShapeError> {
+        self.live_by_step(day, rules, recorder, |_, _| ())
+    }
+
+    /// The same, and `after` looks at the world after each step of the day.
+    ///
+    /// # Errors
+    /// Never in practice: see [`World::add_account`].
+    pub fn live_by_step(
+        &mut self,
+        day: Day,
+        rules: &Rules,
+        recorder: &mut Recorder,
+        mut after: impl FnMut(Step, &World),
+    ) -> Result<DayCounts, ndarray::ShapeError> {
         let (mut watch, mut times) = (Watch::start(), Times::default());
         self.observed.day = day;
         recorder.start_day();
         enforcement::begin_day(self, rules, recorder);
+        after(Step::Sanctions, self);
         returns::arrive(self, rules, recorder)?;
         recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
+        after(Step::Arrivals, self);
         age::renew(self, rules, recorder);
+        after(Step::Ages, self);
         self.renew_privacy(rules);
         self.renew_muted(rules);
+        after(Step::Defaults, self);
         posting::post(self, rules, recorder);
+        after(Step::Posting, self);
         inboxes::begin_day(self, rules);
+        after(Step::InboxesBefore, self);
         times.add(Phase::Morning, watch.lap());
         let mut happened = surfaces::serve(self, rules, recorder, &mut times);
         watch.lap();
@@ -81,17 +103,24 @@ impl World {
             self.people.searched_niche[account.row()] = true;
             recorder.searched_niche(*account);
         }
+        after(Step::Surfaces, self);
         let contact = contact::contact(self, rules, &happened, recorder);
         happened.follows.extend(contact.follows);
+        after(Step::Contact, self);
         times.add(Phase::Contact, watch.lap());
         follows::change(self, rules, &happened, recorder);
+        after(Step::Follows, self);
         exchange::trade(self, rules, recorder);
+        after(Step::Exchange, self);
         times.add(Phase::Follows, watch.lap());
         enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
+        after(Step::Enforcement, self);
         times.add(Phase::Enforcement, watch.lap());
         inboxes::end_day(self, rules, &happened, recorder);
+        after(Step::InboxesAfter, self);
         learning::learn(self, rules, &happened);
         exchange::measure(self, recorder);
+        after(Step::Learning, self);
         times.add(Phase::Learning, watch.lap());
         Ok(DayCounts { impressions: happened.impressions, times })
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use recsafe_common::choices;
+use serde::{Deserialize, Serialize};
 
 choices! {
     /// A part of a simulated day.
@@ -29,7 +30,7 @@ choices! {
 }
 
 /// Time spent in each phase.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times([Duration; Phase::ALL.len()]);
 
 impl Times {

@@ -19,11 +19,12 @@ use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::Memory;
+use serde::{Deserialize, Serialize};
 
 use super::enforcement::Casework;
 
 /// The truth about a live post, which the platform never sees.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PostTruth {
     /// Topic vector.
     pub topic: Packed,
@@ -36,7 +37,7 @@ pub struct PostTruth {
 }
 
 /// A test account beside the people.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeState {
     /// What it is told to do.
     pub script: Script,
@@ -49,7 +50,7 @@ pub struct ProbeState {
 }
 
 /// Finds of minors that a rule prevented, remembered for as long as a contact is, so that each counts once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostFinds {
     until: BTreeMap<(AccountId, AccountId), Day>,
 }
@@ -73,7 +74,7 @@ impl LostFinds {
 }
 
 /// The state of a simulated world at the end of a day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct World {
     /// The topic map.
     pub map: TopicMap,

@@ -5,13 +5,14 @@ use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
+use serde::{Deserialize, Serialize};
 
 /// Cells in all: users, predators by what they are after, minors by band and by whether they state an adult's age, bots, probes by
 /// script.
 pub const CELLS: usize = FIRST_PROBE as usize + Script::ALL.len();
 
 /// The part of the population that an account belongs to for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cell(u8);
 
 const USER: Cell = Cell(0);

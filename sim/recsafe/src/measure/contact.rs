@@ -2,11 +2,12 @@
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::contacts::{Contact, Route, STAGES, Stage};
+use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
 /// What one cell's accounts met and did in a day, as far as other accounts are concerned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCounts {
     /// Accounts suggested to them.
     pub suggestions: u64,
@@ -59,7 +60,7 @@ impl ContactCounts {
 pub type ContactDay = [ContactCounts; CELLS];
 
 /// A contact that is over, or goes on when the run ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRow {
     /// Who made it.
     pub from: AccountId,
@@ -70,7 +71,7 @@ pub struct ContactRow {
 }
 
 /// The record of contact over the measured days.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ContactRecord {
     /// Counts by day.
     pub days: Vec<ContactDay>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use recsafe_common::choices;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_platform::enforcement::Source;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
@@ -59,7 +60,7 @@ choices! {
 }
 
 /// One action of the platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     /// The day.
     pub day: Day,
@@ -80,7 +81,7 @@ pub struct Action {
 }
 
 /// What happened to one cell's accounts in a day, as far as enforcement and the exchange network are concerned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnforcementCounts {
     /// Accounts that are there.
     pub present: u64,
@@ -140,7 +141,7 @@ impl EnforcementCounts {
 }
 
 /// The review queue over a day.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct QueueDay {
     /// Items that came in.
     pub arrived: u64,
@@ -187,7 +188,7 @@ impl QueueDay {
 pub const MOST_SUGGESTED: usize = 10;
 
 /// The network of predators at the end of a day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkDay {
     /// Predators that are neither suspended nor removed.
     pub predators: u64,
@@ -202,7 +203,7 @@ pub struct NetworkDay {
 }
 
 /// One day of enforcement.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnforcementDay {
     /// Counts by [`Cell::place`].
     pub cells: [EnforcementCounts; CELLS],
@@ -213,7 +214,7 @@ pub struct EnforcementDay {
 }
 
 /// The record of enforcement over the measured days.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EnforcementRecord {
     /// By day.
     pub days: Vec<EnforcementDay>,

@@ -7,6 +7,7 @@ use recsafe_people::contacts::{Contact, Route, Stage};
 use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Probes};
 use super::contact::ContactRecord;
@@ -14,7 +15,7 @@ use super::enforcement::{Action, EnforcementCounts, EnforcementRecord, NetworkDa
 use super::tally::{Counts, Tally};
 
 /// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountCounts {
     /// Sessions.
     pub sessions: u32,
@@ -67,7 +68,7 @@ impl AccountCounts {
 pub type AccountDay = (AccountId, AccountCounts);
 
 /// One post put before a sampled account.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Impression {
     /// Who asked.
     pub account: AccountId,
@@ -96,7 +97,7 @@ pub struct Impression {
 }
 
 /// One slate of the feed that a probe looked through, with at least one view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeSlate {
     /// The probe.
     pub probe: AccountId,
@@ -117,7 +118,7 @@ pub struct ProbeSlate {
 }
 
 /// What the inboxes of all accounts held at the end of a day.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FeedDay {
     /// Different posts.
     pub posts: u64,
@@ -130,7 +131,7 @@ pub struct FeedDay {
 }
 
 /// How much is kept beside what is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     /// Share of accounts whose every impression is kept.
     pub exposures: f64,
@@ -139,7 +140,7 @@ pub struct Kept {
 }
 
 /// What is kept of the measured days.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Recorder {
     measuring: bool,
     kept: Kept,
@@ -172,7 +173,7 @@ pub struct Recorder {
 }
 
 /// An account's life, as it is known when the run ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// First day; 0 for those there when day 0 begins.
     pub arrived: Day,

@@ -5,11 +5,12 @@ use recsafe_people::behavior::Reaction;
 use recsafe_people::settings::Harm;
 use recsafe_platform::View;
 use recsafe_platform::slate::Shown;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
 /// What one cell's accounts did and met in a day.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     /// Accounts with a session.
     pub active: u64,
@@ -82,7 +83,7 @@ impl Counts {
 }
 
 /// Counts of all cells.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// By [`Cell::place`].
     pub cells: [Counts; CELLS],

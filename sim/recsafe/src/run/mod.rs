@@ -1,20 +1,25 @@
 //! Running an experiment: its plan, over all cores, into a results folder.
 
+mod checkpoint;
+mod clock;
 mod executor;
 mod profile;
 mod progress;
 mod resume;
+mod settings;
 mod tables;
+mod watched;
 mod work;
 
 pub use executor::{Schedule, Work, execute};
 pub use progress::{Progress, plain_bar};
+pub use settings::{Resolved, RunSettings, SETTINGS, SettingsError};
 pub(crate) use work::run_name;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use recsafe_config::plan::{SMALL_WORLD, VERSION, difference};
 use recsafe_config::{Experiment, Plan};
@@ -110,6 +115,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     manifest.save(folder.path())?;
     write_points(experiment, &folder)?;
     manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
+    resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])?;
 
     let copies = copies(&plan, &missing);
     let simulated = |run: &usize| copies.contains_key(run);
@@ -129,6 +135,8 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let work = work::Runs {
         experiment,
         plan: &plan,
+        units: &schedule.units,
+        left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
         copies: &copies,
         folder: &folder,
         manifest: &made,

@@ -87,6 +87,13 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// So many days were done before an interruption.
+    pub fn went_on_from(&self, days: u64) {
+        self.bar.set_position(days);
+        self.bar.reset_eta();
+        self.progress.days(days);
+    }
+
     /// One day is done.
     pub fn day(&self, impressions: u64) {
         self.bar.inc(1);

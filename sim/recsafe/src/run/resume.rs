@@ -87,7 +87,9 @@ fn changed(old: &Manifest, new: &Manifest, run: &RunEntry) -> String {
     let point = |of: &Manifest| of.experiment["points"][run.point as usize]["values"].clone();
     let rest = |of: &Manifest| {
         let keys = ["days", "warm_up_days", "probes", "output"];
-        keys.iter().map(|key| ((*key).to_owned(), of.experiment[*key].clone())).collect::<Json>()
+        let mut rest = keys.iter().map(|key| ((*key).to_owned(), of.experiment[*key].clone())).collect::<Json>();
+        rest["output"]["checkpoint_every"] = Json::Null; // decides nothing
+        rest
     };
     let pairs = [(settings(old), settings(new)), (rest(old), rest(new)), (point(old), point(new))];
     let first = pairs.iter().find_map(|(before, after)| json_difference(before, after).into_iter().next());
@@ -118,4 +120,24 @@ pub(super) fn missing(
     }
     manifest.runs.retain(|run| !damaged.contains(&place(run)));
     Ok(missing)
+}
+
+/// Takes away the checkpoints of runs that are whole, and of warm-ups that nothing waits for, and names those that are of no run of the plan:
+/// they stay where they are, and nothing goes on from them.
+pub(super) fn settle_checkpoints(
+    plan: &Plan,
+    folder: &Folder,
+    is_whole: impl Fn(usize) -> bool,
+) -> Result<(), StoreError> {
+    let warm_ups = plan.warm_ups.iter();
+    let known: BTreeMap<&str, bool> = warm_ups
+        .map(|warm_up| (warm_up.hash.as_str(), warm_up.runs.iter().all(|&run| is_whole(run))))
+        .chain(plan.runs.iter().enumerate().map(|(place, run)| (run.hash.as_str(), is_whole(place))))
+        .collect();
+    let stay = folder.tidy_checkpoints(|of| known.get(of).copied().unwrap_or(false))?;
+    for name in stay.iter().filter(|name| !known.contains_key(name.as_str())) {
+        let path = folder.checkpoint_path(name);
+        eprintln!("The checkpoint {} is of no run of this experiment: it is ignored.", path.display());
+    }
+    Ok(())
 }

@@ -5,14 +5,18 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use cpu_time::{ProcessTime, ThreadTime};
+use recsafe_common::ids::Day;
 use recsafe_config::{Experiment, Plan};
 
+use super::checkpoint::{Begun, Checkpoint, Spent};
+use super::clock::Clock;
 use super::executor::Work;
 use super::profile::Profile;
 use super::progress::Progress;
+use super::settings::{RunSettings, SETTINGS};
+use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
-use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
+use crate::engine::lifetime::{Lifetime, Lived, generate_world};
 use crate::engine::phase::Times;
 use crate::engine::{DayCounts, Rules, World};
 use crate::measure::Kept;
@@ -22,6 +26,10 @@ use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunFiles, StoreErro
 pub(super) struct Runs<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
+    /// The runs of each warm-up that are simulated.
+    pub units: &'a [Vec<usize>],
+    /// How many of them are not whole yet.
+    pub left: Vec<AtomicUsize>,
     /// The runs that are simulated, each with the runs that have the same files.
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
     pub folder: &'a Folder,
@@ -48,7 +56,7 @@ impl Runs<'_> {
         Kept { exposures: output.exposures, contacts: output.contacts }
     }
 
-    fn goes_on(&self) -> bool {
+    pub(super) fn goes_on(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
 
@@ -66,20 +74,23 @@ impl Runs<'_> {
     }
 
     /// Keeps what was simulated: for the run itself, and for every run of the same hash.
-    fn keep(&self, run: usize, lived: &Lived, spent: Spent) -> Result<(), RunError> {
-        let Spent { wall: wall_s, cpu: cpu_s, phases: phases_s } = spent;
-        let impressions_per_s = lived.impressions as f64 / wall_s.max(1e-9);
+    fn keep(&self, run: usize, lived: &Lived, spent: &Spent, resumed_from: Option<Day>) -> Result<(), RunError> {
         let own = RunEntry {
             status: DONE.to_owned(),
             impressions: lived.impressions,
-            impressions_per_s,
-            wall_s,
-            cpu_s,
-            phases_s,
+            impressions_per_s: lived.impressions as f64 / spent.wall.max(1e-9),
+            wall_s: spent.wall,
+            cpu_s: spent.cpu,
+            phases_s: seconds(&spent.times),
             peak_bytes: peak_bytes(),
+            resumed_from,
             ..self.entry(run)
         };
-        let done = self.keep_as(own, |files| tables::write(lived, files))?;
+        let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
+        let done = self.keep_as(own, |files| {
+            files.write_json(SETTINGS, &settings)?;
+            tables::write(lived, files)
+        })?;
         let place = self.folder.run_path(&done.arm, done.point, done.seed);
         for &copy in self.copies.get(&run).into_iter().flatten() {
             let (impressions, peak_bytes) = (done.impressions, done.peak_bytes);
@@ -90,14 +101,14 @@ impl Runs<'_> {
     }
 
     /// Takes a day into the profile, if there is one.
-    fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayCounts) {
+    pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayCounts) {
         if let Some(profile) = &self.profile {
             profile.day(lane, name, day, counts);
         }
     }
 
     /// Takes something else into the profile, if there is one.
-    fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
+    pub(super) fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
         if let Some(profile) = &self.profile {
             profile.other(lane, what, name, began);
         }
@@ -130,72 +141,128 @@ impl Runs<'_> {
     }
 }
 
-impl Work for Runs<'_> {
-    type Snapshot = World;
-    type Error = RunError;
+impl<'a> Runs<'a> {
+    /// The checkpoint of the run or warm-up with this hash.
+    fn checkpoint(&'a self, of: &'a str, name: &'a str) -> Checkpoint<'a> {
+        Checkpoint::new(self.folder, of, name, self.experiment.output.checkpoint())
+    }
 
-    fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
+    /// The world that a unit's warm-up leaves; none if it was told to stop.
+    fn warmed(&self, unit: usize) -> Result<Option<World>, RunError> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let rules = Rules::new(settings, &self.experiment.before[planned.point])?;
-        let world = settings.of_world();
+        let days = settings.warm_up_days;
         let name = run_name(self.experiment, self.plan, unit, None);
-        let (line, lane) = (self.progress.line(&name, u64::from(settings.warm_up_days)), lane());
-        let pool = self.pool()?;
-        pool.install(|| {
-            let (began, used) = (Instant::now(), Clock::start(self.threads));
-            let generated = generate_world(&world, planned.seed);
-            let generation_s = began.elapsed().as_secs_f64();
-            self.profiled("generation", (lane, &name), began);
-            let mut times = Times::default();
-            let warmed = warm_up(generated, &rules, settings.warm_up_days, self.kept(), &mut |day| {
-                line.day(day.impressions);
-                times.add_all(&day.times);
-                let number = self.warmed[unit].fetch_add(1, Ordering::Relaxed);
-                self.lived((lane, &name), number, day);
-                self.goes_on()
-            })?;
-            let Some((world, impressions)) = warmed else { return Ok(None) };
-            let entry = WarmUpEntry {
-                seed: planned.seed,
-                world: planned.hash.clone(),
-                impressions,
-                generation_s,
-                wall_s: began.elapsed().as_secs_f64() - generation_s,
-                cpu_s: used.seconds(),
-                phases_s: seconds(&times),
-            };
-            self.note(|manifest| {
-                manifest.warm_ups.retain(|known| known.world != entry.world);
-                manifest.warm_ups.push(entry);
-            })?;
-            Ok(Some(world))
+        let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
+        let checkpoint = self.checkpoint(&planned.hash, &name);
+        self.pool()?.install(|| {
+            let begun = checkpoint.kept().unwrap_or_else(|| self.generated(unit, (lane, &name)));
+            let Begun { lifetime, spent, resumed_from } = begun;
+            let behind = (lifetime.next + days as Day) as u32;
+            let is_over = behind == days;
+            let mut watched = Watched::new(self, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
+            let Some(lifetime) = lifetime.live(&rules, 0, &mut watched)? else { return Ok(None) };
+            if !is_over {
+                watched.keep(&lifetime); // every run of the unit begins here
+            }
+            self.note_warm_up(unit, &lifetime, &watched.spent(), resumed_from)?;
+            Ok(Some(lifetime.world))
         })
     }
 
-    fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
+    /// A unit's world before its warm-up.
+    fn generated(&self, unit: usize, (lane, name): (usize, &str)) -> Begun {
+        let planned = &self.plan.warm_ups[unit];
+        let settings = &self.experiment.arms[planned.arm].points[planned.point];
+        let world = settings.of_world();
+        let (began, clock) = (Instant::now(), Clock::start(self.threads));
+        let generated = generate_world(&world, planned.seed);
+        let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
+        self.profiled("generation", (lane, name), began);
+        Begun::fresh(Lifetime::before(generated, settings.warm_up_days, self.kept()), spent)
+    }
+
+    fn note_warm_up(
+        &self,
+        unit: usize,
+        lifetime: &Lifetime,
+        spent: &Spent,
+        resumed_from: Option<Day>,
+    ) -> Result<(), RunError> {
+        let planned = &self.plan.warm_ups[unit];
+        let entry = WarmUpEntry {
+            seed: planned.seed,
+            world: planned.hash.clone(),
+            impressions: lifetime.impressions,
+            generation_s: spent.generation,
+            wall_s: spent.wall,
+            cpu_s: spent.cpu,
+            phases_s: seconds(&spent.times),
+            resumed_from: resumed_from.filter(|day| *day < 0),
+        };
+        self.note(|manifest| {
+            if resumed_from == Some(0) && manifest.warm_ups.iter().any(|known| known.world == entry.world) {
+                return; // it was over before the interruption, and told
+            }
+            manifest.warm_ups.retain(|known| known.world != entry.world);
+            manifest.warm_ups.push(entry);
+        })
+    }
+
+    /// A run of a unit is whole: nothing is to be resumed of it, and of the warm-up neither if it was the unit's last.
+    fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
+        self.folder.remove_checkpoint(&self.plan.runs[run].hash)?;
+        if self.left[unit].fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.folder.remove_checkpoint(&self.plan.warm_ups[unit].hash)?;
+        }
+        Ok(())
+    }
+}
+
+impl Work for Runs<'_> {
+    /// The warm world; none where every run goes on from a checkpoint of its own.
+    type Snapshot = Option<World>;
+    type Error = RunError;
+
+    fn warm_up(&self, unit: usize) -> Result<Option<Option<World>>, RunError> {
+        let mut runs = self.units[unit].iter();
+        if runs.all(|&run| self.folder.has_checkpoint(&self.plan.runs[run].hash)) {
+            let planned = &self.plan.warm_ups[unit];
+            let days = self.experiment.arms[planned.arm].points[planned.point].warm_up_days;
+            self.progress.days(u64::from(days));
+            return Ok(Some(None));
+        }
+        Ok(self.warmed(unit)?.map(Some))
+    }
+
+    fn run(&self, unit: usize, run: usize, warm: Option<World>) -> Result<bool, RunError> {
         let planned = &self.plan.runs[run];
-        let arm = &self.experiment.arms[planned.arm];
-        let settings = &arm.points[planned.point];
+        let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let rules = Rules::new(settings, settings)?;
         let days = self.experiment.about.days;
         let name = run_name(self.experiment, self.plan, unit, Some(run));
+        let checkpoint = self.checkpoint(&planned.hash, &name);
+        let begun = if let Some(begun) = checkpoint.kept() {
+            drop(warm); // the room of a whole world
+            begun
+        } else {
+            // No warm world: there was a checkpoint, and it is of no use.
+            let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
+                return Ok(false);
+            };
+            Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
+        };
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
-        let pool = self.pool()?;
-        pool.install(|| {
-            let (began, used) = (Instant::now(), Clock::start(self.threads));
-            let mut times = Times::default();
-            let lived = measure(world, &rules, &self.experiment.probes, days, self.kept(), &mut |day| {
-                line.day(day.impressions);
-                times.add_all(&day.times);
-                let number = self.reached[run].fetch_add(1, Ordering::Relaxed);
-                self.lived((lane, &name), number, day);
-                self.goes_on()
-            })?;
-            let Some(lived) = lived else { return Ok(false) };
-            let spent = Spent { wall: began.elapsed().as_secs_f64(), cpu: used.seconds(), phases: seconds(&times) };
+        self.pool()?.install(|| {
+            let Begun { lifetime, spent, resumed_from } = begun;
+            let behind = (&self.reached[run], lifetime.next as u32);
+            let mut watched = Watched::new(self, (&name, lane), line, behind, checkpoint, spent);
+            let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched)? else { return Ok(false) };
+            let spent = watched.spent();
             let writing = Instant::now();
-            self.keep(run, &lived, spent)?;
+            self.keep(run, &lifetime.close(), &spent, resumed_from)?;
+            self.forget_checkpoints(unit, run)?;
             self.profiled("writing", (lane, &name), writing);
             Ok(true)
         })
@@ -220,13 +287,6 @@ pub(crate) fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: O
     format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
 }
 
-/// What a run took, in seconds.
-struct Spent {
-    wall: f64,
-    cpu: f64,
-    phases: BTreeMap<String, f64>,
-}
-
 /// Seconds by name of phase.
 fn seconds(times: &Times) -> BTreeMap<String, f64> {
     times.iter().map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64())).collect()
@@ -237,25 +297,6 @@ fn lane() -> usize {
     thread_local!(static LANE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     LANE.with(|&lane| lane)
-}
-
-/// Processor time: of this thread where a run has one, of the whole process where a run has all threads.
-enum Clock {
-    Thread(ThreadTime),
-    Process(ProcessTime),
-}
-
-impl Clock {
-    fn start(threads: usize) -> Self {
-        if threads == 1 { Clock::Thread(ThreadTime::now()) } else { Clock::Process(ProcessTime::now()) }
-    }
-
-    fn seconds(&self) -> f64 {
-        match self {
-            Clock::Thread(began) => began.elapsed().as_secs_f64(),
-            Clock::Process(began) => began.elapsed().as_secs_f64(),
-        }
-    }
 }
 
 /// Most memory that this process ever held, in bytes; 0 where the system does not tell.

@@ -4,11 +4,14 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::checkpoint::CHECKPOINTS;
 use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
 use super::{StoreError, parquet, tables::find};
 
 /// Where runs are written before they are whole.
-const ASIDE: &str = ".partial";
+pub(super) const ASIDE: &str = ".partial";
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -31,6 +34,15 @@ pub(super) const TABLES: [&str; 4] =
 /// A results folder that is held; it is let go when this is dropped.
 #[derive(Debug)]
 pub struct FolderLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+
+/// The folder of a run that is in place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it says of itself.
+    pub record: RunRecord,
+}
 
 /// What a run's folder says of itself.
 const RECORD: &str = "run.json";
@@ -68,7 +80,7 @@ impl Folder {
     /// If it cannot be looked into.
     pub fn is_occupied(&self) -> Result<bool, StoreError> {
         match fs::read_dir(&self.root) {
-            Ok(entries) => Ok(entries.flatten().any(|entry| entry.file_name() != ASIDE)),
+            Ok(entries) => Ok(entries.flatten().any(|entry| !is_aside(&entry.file_name().to_string_lossy()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::file("look into", &self.root)(error)),
         }
@@ -108,7 +120,7 @@ impl Folder {
         }
         TABLES
             .iter()
-            .chain(&["manifest.json", "runs", "report.html", "winner", ASIDE])
+            .chain(&["manifest.json", "runs", "report.html", "winner", CHECKPOINTS, ASIDE])
             .try_for_each(|name| self.remove(name))
     }
 
@@ -238,6 +250,28 @@ impl Folder {
     }
 }
 
+/// Whether a name is of what is written aside: a start that was cut off at its very beginning leaves no more.
+fn is_aside(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(ASIDE)
+}
+
+impl RunFolder {
+    /// The run in this folder; none if it is the folder of no run.
+    ///
+    /// # Errors
+    /// If what the folder says of itself cannot be read, or is damaged.
+    pub fn open(path: &Path) -> Result<Option<RunFolder>, StoreError> {
+        let file = path.join(RECORD);
+        let bytes = match fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::file("read", &file)(error)),
+        };
+        let record = serde_json::from_slice(&bytes).map_err(|source| StoreError::Manifest { path: file, source })?;
+        Ok(Some(RunFolder { path: path.to_owned(), record }))
+    }
+}
+
 /// The folders in a folder, by name; none if it is not there.
 fn inside(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     match fs::read_dir(folder) {
@@ -264,6 +298,19 @@ impl RunFiles {
         let path = self.aside.join(&name);
         parquet::write(&path, table, columns)?;
         self.run.files.insert(name, checksum(&path)?);
+        Ok(())
+    }
+
+    /// Writes a file of JSON beside the tables.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
+        let path = self.aside.join(name);
+        let text =
+            serde_json::to_vec_pretty(value).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        write_synced(&path, &text)?;
+        self.run.files.insert(name.to_owned(), checksum(&path)?);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use recsafe_common::ids::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -65,6 +66,9 @@ pub struct WarmUpEntry {
     /// Seconds by phase of the day.
     #[serde(default)]
     pub phases_s: BTreeMap<String, f64>,
+    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_from: Option<Day>,
 }
 
 /// Status of a run that was simulated.
@@ -99,6 +103,9 @@ pub struct RunEntry {
     pub phases_s: BTreeMap<String, f64>,
     /// Most memory that the whole program held so far.
     pub peak_bytes: u64,
+    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed_from: Option<Day>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
 }

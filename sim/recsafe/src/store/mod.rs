@@ -2,13 +2,17 @@
 //!
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 
+mod checkpoint;
+mod differing;
 mod folder;
 mod manifest;
 mod parquet;
 mod tables;
 mod verify;
 
-pub use folder::{Folder, FolderLock, RunFiles, sync_folder};
+pub use checkpoint::CheckpointError;
+pub use differing::{TableDifference, table_difference};
+pub use folder::{Folder, FolderLock, RunFiles, RunFolder, sync_folder};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
 pub use parquet::{Data, ReadTable, read_metrics, write, write_open};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};

@@ -10,8 +10,8 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
 use super::setup::is_run;
-use crate::engine::lifetime::{Lived, OnDay, generate_world, measure, warm_up};
-use crate::engine::{Rules, World};
+use crate::engine::lifetime::{Lived, Watcher, generate_world, measure, warm_up};
+use crate::engine::{DayCounts, Rules, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
 use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
 
@@ -227,7 +227,7 @@ impl Work for Worlds<'_> {
         let days = experiment.arms[planned.arm].points[planned.point].warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
         self.pool()?.install(|| {
-            warmed(experiment, planned, Kept::default(), &mut |day| {
+            warmed(experiment, planned, Kept::default(), &mut |day: &DayCounts| {
                 line.day(day.impressions);
                 self.goes_on()
             })
@@ -241,7 +241,7 @@ impl Work for Worlds<'_> {
         let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
         let sample = self.pool()?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
-            let lived = lived(experiment, planned, world, Kept::default(), &mut |day| {
+            let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayCounts| {
                 line.day(day.impressions);
                 self.goes_on()
             })?;
@@ -270,12 +270,12 @@ pub(super) fn warmed(
     experiment: &Experiment,
     planned: &WarmUp,
     kept: Kept,
-    on_day: &mut OnDay,
+    watcher: &mut dyn Watcher,
 ) -> Result<Option<World>, RunError> {
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, &experiment.before[planned.point])?;
     let world = settings.of_world();
-    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, on_day)?;
+    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, watcher)?;
     Ok(warmed.map(|(world, _)| world))
 }
 
@@ -285,11 +285,11 @@ pub(super) fn lived(
     planned: &Run,
     world: World,
     kept: Kept,
-    on_day: &mut OnDay,
+    watcher: &mut dyn Watcher,
 ) -> Result<Option<Lived>, RunError> {
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, settings)?;
-    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, on_day)?)
+    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, watcher)?)
 }
 
 #[cfg(test)]

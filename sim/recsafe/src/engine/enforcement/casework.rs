@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::Standing;
 use recsafe_platform::enforcement::{ReviewQueue, Strikes};
+use serde::{Deserialize, Serialize};
 
 use crate::measure::Action;
 
 /// A sanction that was appealed and is not decided yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeal {
     /// Who was sanctioned.
     pub account: AccountId,
@@ -28,7 +29,7 @@ pub struct Appeal {
 }
 
 /// What is kept of a removed account for as long as it may be given back or its holder may return.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departure {
     /// The account.
     pub account: AccountId,
@@ -49,7 +50,7 @@ pub struct Departure {
 }
 
 /// All cases. What is over is forgotten, so that the size does not grow with days.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Casework {
     /// What waits for review.
     pub queue: ReviewQueue,

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_config::{Experiment, Input, Plan, Problems};
 
 use super::{Case, Law, judge};
-use crate::engine::World;
 use crate::engine::lifetime::Lived;
+use crate::engine::{DayCounts, World};
 use crate::measure::{Kept, metrics};
 use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
 use crate::validate::worlds::{lived, warmed};
@@ -208,7 +208,7 @@ impl Work for Living<'_> {
     fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
         let (trial, warm_up) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].warm_ups[warm_up]);
-        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_| self.goes_on()))?;
+        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_: &DayCounts| self.goes_on()))?;
         self.progress.days(u64::from(self.suite.trials[trial].warm_up_days));
         Ok(world)
     }
@@ -216,7 +216,8 @@ impl Work for Living<'_> {
     fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
         let (trial, _) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
-        let Some(lived) = Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_| self.goes_on()))?
+        let Some(lived) =
+            Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_: &DayCounts| self.goes_on()))?
         else {
             return Ok(false);
         };

@@ -1,0 +1,23 @@
+//! `[output]`: what a run keeps.
+
+use super::Reader;
+use crate::checkpoint::Every;
+use crate::layers::Layers;
+use crate::problem::Problem;
+use crate::table::Output;
+
+impl Reader<'_> {
+    /// What `[output]` says, if all of it makes sense.
+    pub(super) fn output(&mut self, base: &Layers) -> Option<Output> {
+        let output: Output = self.typed(base.section("output"))?;
+        let Some(text) = &output.checkpoint_every else { return Some(output) };
+        let Err(wanted) = text.parse::<Every>() else { return Some(output) };
+        let message = format!("`output.checkpoint_every` must be {wanted}");
+        let problem = match base.place("output.checkpoint_every") {
+            Some(place) => Problem::at(place, message, format!("found \"{text}\"")),
+            None => Problem::of(message),
+        };
+        self.problems.add(problem.help("leave it out for no checkpoints"));
+        None
+    }
+}

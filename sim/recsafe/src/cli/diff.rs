@@ -1,0 +1,167 @@
+//! `recsafe diff`: where two runs part.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use recsafe_config::names::suggestion;
+
+use super::{Failure, Format};
+use crate::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
+use crate::run::{SettingsError, plain_bar};
+use crate::store::{Folder, Manifest, RunEntry, RunFolder};
+
+/// Say where two runs part: settings, tables, and the first day, step and account.
+///
+/// The tables of both are compared first. Then both are simulated again side by side, from the settings kept with them, and their worlds compared
+/// after every step of every day. Exit code 0 if they are the same, 1 if they differ.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recsafe diff results/quickstart results/quickstart --arm as-is,demote-harm --seed 2
+  recsafe diff results/before results/after --arm as-is
+  recsafe diff results/x/runs/arm=as-is/point=0/seed=1 results/x/runs/arm=much/point=0/seed=1")]
+pub(super) struct Args {
+    /// The first run: its folder, or a results folder.
+    a: PathBuf,
+    /// The second run.
+    b: PathBuf,
+    /// In results folders: the arm, or one for each run; the baseline if not given.
+    #[arg(long, value_name = "ARM|A,B", value_delimiter = ',', num_args = 1)]
+    arm: Vec<String>,
+    /// In results folders: the seed; the first one of A's arm if not given.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// In results folders: the sweep point.
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    point: u32,
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Show no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl From<DiffError> for Failure {
+    fn from(error: DiffError) -> Self {
+        match error {
+            DiffError::Store(error) | DiffError::Settings(SettingsError::Store(error)) => error.into(),
+            DiffError::Settings(unusable) => Failure::input(
+                unusable.to_string(),
+                "run the experiment again into another folder, and compare with that",
+            ),
+            other => Failure::Work(Box::new(other)),
+        }
+    }
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    if args.arm.len() > 2 {
+        return Err(Failure::input("--arm takes one arm, or two", "such as --arm as-is,demote-harm"));
+    }
+    let a = run(&args.a, args.arm.first(), args, args.seed)?;
+    let b = run(&args.b, args.arm.last(), args, args.seed.or(Some(a.record.seed)))?;
+    let bar = plain_bar(0, "days compared", args.quiet);
+    let found = diff(&a, &b, |_| bar.inc(1));
+    bar.finish_and_clear();
+    let found = found?;
+    match args.format {
+        Format::Json => super::json(&found, out)?,
+        Format::Table => tell(&found, (&a, &b), out)?,
+    }
+    if found.is_none() { Ok(()) } else { Err(Failure::Stopped) }
+}
+
+/// The run that a path names: by its own folder, or in a results folder by arm, point and seed.
+fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Result<RunFolder, Failure> {
+    if let Some(run) = RunFolder::open(path)? {
+        return Ok(run);
+    }
+    let manifest = Manifest::load(path)?.ok_or_else(|| super::compare::no_results(path))?;
+    let baseline = manifest.experiment["baseline"].as_str().unwrap_or_default();
+    let arm = arm.map_or(baseline, String::as_str);
+    if !manifest.arms.iter().any(|known| known.name == arm) {
+        let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));
+        return Err(Failure::input(format!("{} has no arm `{arm}`", path.display()), help));
+    }
+    let of_arm = || manifest.runs.iter().filter(|run| run.arm == arm && run.point == args.point);
+    let is_asked = |run: &&RunEntry| seed.is_none_or(|seed| run.seed == seed);
+    let Some(entry) = of_arm().find(is_asked) else {
+        let seeds: Vec<String> = of_arm().map(|run| run.seed.to_string()).collect();
+        let which = seed.map_or(String::new(), |seed| format!(" with seed {seed}"));
+        let message = format!("{} has no run of `{arm}` at point {}{which}", path.display(), args.point);
+        let help = if seeds.is_empty() {
+            "name another point, or arm".to_owned()
+        } else {
+            format!("seeds: {}", seeds.join(", "))
+        };
+        return Err(Failure::input(message, help));
+    };
+    let place = Folder::new(path).run_path(&entry.arm, entry.point, entry.seed);
+    RunFolder::open(&place)?.ok_or_else(|| {
+        Failure::input(format!("{} is gone or damaged", place.display()), "`recsafe run FILE --resume` makes it again")
+    })
+}
+
+fn tell(found: &Difference, (a, b): (&RunFolder, &RunFolder), out: &mut dyn Write) -> Result<(), Failure> {
+    for (name, run) in [("A", a), ("B", b)] {
+        let record = &run.record;
+        writeln!(
+            out,
+            "{name}: arm {}, point {}, seed {} ({})",
+            record.arm,
+            record.point,
+            record.seed,
+            run.path.display()
+        )?;
+    }
+    writeln!(out, "\nSETTINGS")?;
+    if found.settings.is_empty() {
+        writeln!(out, "  the same")?;
+    }
+    for (path, values) in &found.settings {
+        let (in_a, in_b) = around_the_difference(&values["a"].to_string(), &values["b"].to_string());
+        writeln!(out, "  {path}: {in_a} in A, {in_b} in B")?;
+    }
+    writeln!(out, "\nTABLES")?;
+    for table in &found.tables {
+        writeln!(out, "  {}", table_line(table))?;
+    }
+    writeln!(out, "\nSIMULATED AGAIN")?;
+    match &found.parting {
+        Some(parting) => write!(out, "{}", parted(parting))?,
+        None if found.is_none() => writeln!(out, "  the same after every step of every day: the runs are equal")?,
+        None => writeln!(
+            out,
+            "  the same after every step of every day: the tables that differ were made by another program, or are damaged (recsafe verify)"
+        )?,
+    }
+    Ok(())
+}
+
+fn table_line(state: &TableState) -> String {
+    let name = &state.table;
+    let Some(found) = &state.difference else { return format!("{name}: the same") };
+    let (Some(in_a), Some(in_b)) = (found.rows_a, found.rows_b) else {
+        return format!("{name}: not there in {}", if found.rows_a.is_none() { "A" } else { "B" });
+    };
+    let rows = if in_a == in_b { format!("{in_a} rows") } else { format!("{in_a} rows in A, {in_b} in B") };
+    let (Some(row), Some(column)) = (found.row, &found.column) else { return format!("{name}: {rows}") };
+    let (at, a, b) = (found.at.join(", "), &found.a, &found.b);
+    format!("{name}: {rows}, {} differ; first row {row} ({at}): {column} is {a} in A, {b} in B", found.differing)
+}
+
+/// Where worlds part, in words.
+fn parted(parting: &Parting) -> String {
+    let Parting { day, step, column, a, b, rows, others, .. } = parting;
+    let whose = match (parting.account, &parting.role, parting.post) {
+        (Some(account), Some(role), Some(post)) => format!("post {post} of account {account} ({role})"),
+        (Some(account), Some(role), None) => format!("account {account} ({role})"),
+        _ => "the world".to_owned(),
+    };
+    let more = if *rows > 1 { format!(", and {} more", rows - 1) } else { String::new() };
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!("  after the same step these differ too: {}\n", others.join("; "))
+    };
+    format!("  they part on day {day}: {step}\n  {whose}{more}: {column}\n    A: {a}\n    B: {b}\n{others}")
+}

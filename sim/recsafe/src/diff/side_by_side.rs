@@ -1,0 +1,204 @@
+//! Two runs simulated again, side by side: the first day and step after which their worlds are not the same.
+
+use rayon::prelude::*;
+use recsafe_common::ids::Day;
+use recsafe_people::behavior::probes::Probe;
+use serde::Serialize;
+
+use super::DiffError;
+use super::columns::{COLUMNS, Column, Of};
+use super::words::around_the_difference;
+use crate::engine::lifetime::{Lifetime, generate_world};
+use crate::engine::{Rules, Step, World};
+use crate::measure::Kept;
+use crate::run::{Resolved, RunSettings};
+
+/// Where two runs part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parting {
+    /// The day; negative in the warm-up.
+    pub day: Day,
+    /// The step of the day, or what happened before it.
+    pub step: String,
+    /// The column that differs first.
+    pub column: String,
+    /// The account, or the creator of the post; none if it is about the platform as a whole.
+    pub account: Option<u32>,
+    /// What the account is in truth.
+    pub role: Option<String>,
+    /// Which of its creator's posts it is, from 0, if it is about a post.
+    pub post: Option<u32>,
+    /// The value in A, in words.
+    pub a: String,
+    /// The value in B.
+    pub b: String,
+    /// How many rows of the column differ.
+    pub rows: usize,
+    /// The other columns that differ after this step.
+    pub others: Vec<String>,
+}
+
+/// One of the two, while it lives.
+struct Side {
+    lifetime: Lifetime,
+    rules: Rules,
+    probes: Vec<Probe>,
+    days: Day,
+    kept: Kept,
+}
+
+/// Simulates both runs again. `None` if their worlds are the same after every step of every day. `day_done` is told of each day.
+///
+/// # Errors
+/// If the settings make no rules, which those of a run that was made never do.
+pub(super) fn part(
+    a: &RunSettings,
+    b: &RunSettings,
+    mut day_done: impl FnMut(Day),
+) -> Result<Option<Parting>, DiffError> {
+    let (a, b) = (a.resolved()?, b.resolved()?);
+    let rules = |side: &Resolved| Rules::new(&side.arm, &side.before);
+    let begun = |side: &Resolved| -> Result<Side, DiffError> {
+        let (settings, kept) = (&side.arm, Kept { exposures: side.output.exposures, contacts: side.output.contacts });
+        Ok(Side {
+            lifetime: Lifetime::before(generate_world(&settings.of_world(), side.seed), settings.warm_up_days, kept),
+            rules: rules(side)?,
+            probes: side.probes.clone(),
+            days: side.days as Day,
+            kept,
+        })
+    };
+    let (mut one, mut other) = (begun(&a)?, begun(&b)?);
+    if let Some(found) = parted(&one, &other, "the world is made") {
+        return Ok(Some(found));
+    }
+    if one.lifetime.next != other.lifetime.next {
+        return Ok(Some(unequal(
+            "days of warm-up",
+            one.lifetime.next.min(other.lifetime.next),
+            (&one, &other),
+            |side| -side.lifetime.next,
+        )));
+    }
+    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done)? {
+        return Ok(Some(found));
+    }
+    for (side, resolved) in [(&mut one, &a), (&mut other, &b)] {
+        side.rules = Rules::new(&resolved.arm, &resolved.arm)?;
+        let world = side.lifetime.world.clone();
+        side.lifetime = Lifetime::measured(world, &side.rules, &side.probes, side.kept)?;
+    }
+    if let Some(found) = parted(&one, &other, "probes enter") {
+        return Ok(Some(found));
+    }
+    let end = one.days.min(other.days);
+    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done)? {
+        return Ok(Some(found));
+    }
+    Ok((one.days != other.days).then(|| unequal("measured days", end, (&one, &other), |side| side.days)))
+}
+
+/// Two runs that are the same as far as both go.
+fn unequal(what: &str, day: Day, (a, b): (&Side, &Side), days: fn(&Side) -> Day) -> Parting {
+    Parting {
+        day,
+        step: "only one of the two lives this day".to_owned(),
+        column: what.to_owned(),
+        account: None,
+        role: None,
+        post: None,
+        a: days(a).to_string(),
+        b: days(b).to_string(),
+        rows: 1,
+        others: Vec::new(),
+    }
+}
+
+/// Where the worlds differ before a day begins.
+fn parted(a: &Side, b: &Side, when: &str) -> Option<Parting> {
+    let (one, other) = (&a.lifetime.world, &b.lifetime.world);
+    tell((one, other), &differing(&digests(one), &digests(other)), a.lifetime.next.min(b.lifetime.next), when)
+}
+
+/// Lets both live through the days before `end`, as long as they are the same.
+fn live_both(
+    a: &mut Side,
+    b: &mut Side,
+    end: Day,
+    day_done: &mut impl FnMut(Day),
+) -> Result<Option<Parting>, DiffError> {
+    while a.lifetime.next < end {
+        let day = a.lifetime.next;
+        let before = (a.lifetime.clone(), b.lifetime.clone());
+        let (one, other) = (a.digests_of_a_day()?, b.digests_of_a_day()?);
+        let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
+        if let Some(place) = first {
+            let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
+            // Once more up to this step: only now is it known which values to look at.
+            let (one, other) = (world_after(before.0, &a.rules, place)?, world_after(before.1, &b.rules, place)?);
+            return Ok(tell((&one, &other), &columns, day, step.name()));
+        }
+        day_done(day);
+    }
+    Ok(None)
+}
+
+impl Side {
+    /// Lives through a day: the digests of all columns after each step.
+    fn digests_of_a_day(&mut self) -> Result<Vec<(Step, Vec<u64>)>, DiffError> {
+        let mut found = Vec::new();
+        let Lifetime { world, recorder, next, .. } = &mut self.lifetime;
+        world.live_by_step(*next, &self.rules, recorder, |step, world| found.push((step, digests(world))))?;
+        *next += 1;
+        Ok(found)
+    }
+}
+
+/// The world after the step with this place in the day.
+fn world_after(lifetime: Lifetime, rules: &Rules, place: usize) -> Result<World, DiffError> {
+    let Lifetime { mut world, mut recorder, next, .. } = lifetime;
+    let (mut steps, mut found) = (0, None);
+    world.live_by_step(next, rules, &mut recorder, |_, world| {
+        if steps == place {
+            found = Some(world.clone());
+        }
+        steps += 1;
+    })?;
+    Ok(found.unwrap_or(world))
+}
+
+fn digests(world: &World) -> Vec<u64> {
+    COLUMNS.par_iter().map(|column| column.digest(world)).collect()
+}
+
+fn differing(a: &[u64], b: &[u64]) -> Vec<&'static Column> {
+    COLUMNS.iter().zip(a.iter().zip(b)).filter(|(_, (a, b))| a != b).map(|(column, _)| column).collect()
+}
+
+/// The first of the columns that differ, with its first row that does.
+fn tell((a, b): (&World, &World), columns: &[&'static Column], day: Day, step: &str) -> Option<Parting> {
+    let (column, others) = columns.split_first()?;
+    let (in_a, in_b) = (column.rows(a), column.rows(b));
+    let unlike = |row: &usize| column.row_digest(a, *row) != column.row_digest(b, *row);
+    let rows: Vec<usize> = (0..in_a.min(in_b)).filter(unlike).collect();
+    let first = rows.first().copied().unwrap_or(in_a.min(in_b)); // else one world has a row more
+    let words = |world: &World, rows: usize| {
+        if first < rows { column.words(world, first) } else { "not there".to_owned() }
+    };
+    let holder = if first < in_a { a } else { b };
+    let account = column.account(holder, first);
+    let post = (column.of == Of::Post).then(|| holder.observed.posts.ledgers()[first].sequence);
+    let (a, b) = around_the_difference(&words(a, in_a), &words(b, in_b));
+    Some(Parting {
+        day,
+        step: step.to_owned(),
+        column: column.name.to_owned(),
+        account: account.map(|account| account.0),
+        role: account.map(|account| holder.people.role[account.row()].name().to_owned()),
+        post,
+        a,
+        b,
+        rows: rows.len() + in_a.abs_diff(in_b),
+        others: others.iter().map(|column| column.name.to_owned()).collect(),
+    })
+}

@@ -1,0 +1,117 @@
+//! Checkpoints of lifetimes under way: when one is due, what is in it, and going on from one.
+
+use std::time::Instant;
+
+use recsafe_common::ids::Day;
+use recsafe_config::checkpoint::Every;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::lifetime::Lifetime;
+use crate::engine::phase::Times;
+use crate::store::Folder;
+
+/// What was spent on a lifetime, its interruptions left out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Spent {
+    /// Seconds for generating people and follows.
+    pub generation: f64,
+    /// Seconds, generation left out.
+    pub wall: f64,
+    /// Processor seconds.
+    pub cpu: f64,
+    /// Time by phase of the day.
+    pub times: Times,
+}
+
+/// A lifetime to go on with, or to begin with.
+pub(super) struct Begun {
+    /// The world, what is recorded of it, and the day that comes next.
+    pub lifetime: Lifetime,
+    /// What was spent on it so far.
+    pub spent: Spent,
+    /// The first day that is lived now, if others were lived before an interruption.
+    pub resumed_from: Option<Day>,
+}
+
+impl Begun {
+    /// One that nothing was spent on yet.
+    pub(super) fn fresh(lifetime: Lifetime, spent: Spent) -> Self {
+        Begun { lifetime, spent, resumed_from: None }
+    }
+}
+
+/// The checkpoint of one run or warm-up.
+pub(super) struct Checkpoint<'a> {
+    folder: &'a Folder,
+    /// Hash of the run or warm-up.
+    of: &'a str,
+    /// Which it is, for messages.
+    name: &'a str,
+    every: Option<Every>,
+    last: Instant,
+    days: u32,
+}
+
+impl<'a> Checkpoint<'a> {
+    /// Of the run or warm-up with the hash `of`, which people know as `name`; written as often as `every` says.
+    pub(super) fn new(folder: &'a Folder, of: &'a str, name: &'a str, every: Option<Every>) -> Self {
+        Checkpoint { folder, of, name, every, last: Instant::now(), days: 0 }
+    }
+
+    /// The lifetime that was kept, if one was. One that is of no use is named, and ignored.
+    pub(super) fn kept(&self) -> Option<Begun> {
+        match self.folder.read_checkpoint::<(Spent, Lifetime)>(self.of) {
+            Ok(kept) => kept.map(|(_, (spent, lifetime))| {
+                let resumed_from = Some(lifetime.next);
+                Begun { lifetime, spent, resumed_from }
+            }),
+            Err(error) => {
+                eprintln!("{error}\nIt is ignored: {} starts at its beginning.", self.name);
+                None
+            }
+        }
+    }
+
+    /// Whether checkpoints are wanted at all.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.every.is_some()
+    }
+
+    /// Takes note that a day ended; whether the state is to be kept now.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.days += 1;
+        match self.every {
+            Some(Every::Days(days)) => self.days >= days,
+            Some(Every::Time(time)) => self.last.elapsed() >= time,
+            None => false,
+        }
+    }
+
+    /// Keeps the state. A run is worth more than its checkpoint: where that cannot be written, it is said, and the run goes on.
+    pub(super) fn keep(&mut self, lifetime: &Lifetime, spent: &Spent) {
+        if let Err(error) = self.folder.write_checkpoint(self.of, lifetime.next - 1, &(spent, lifetime)) {
+            eprintln!("no checkpoint of {}: {error}", self.name);
+        }
+        self.last = Instant::now();
+        self.days = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn days_are_counted_from_the_last_one_kept() {
+        let folder = Folder::new(std::path::Path::new("nowhere"));
+        let mut checkpoint = Checkpoint::new(&folder, "abc", "a run", Some(Every::Days(3)));
+        assert_eq!([(); 3].map(|()| checkpoint.is_due()), [false, false, true]);
+        checkpoint.days = 0; // as after keeping one
+        assert!(!checkpoint.is_due());
+        assert!(!Checkpoint::new(&folder, "abc", "a run", None).is_due());
+        let mut timed = Checkpoint::new(&folder, "abc", "a run", Some(Every::Time(Duration::ZERO)));
+        assert!(timed.is_due());
+        assert!(!Checkpoint::new(&folder, "abc", "a run", Some(Every::Time(Duration::from_hours(1)))).is_due());
+    }
+}

@@ -1,0 +1,127 @@
+//! All that decides a run's files, as `settings.json` in its folder keeps it: with it the run can be made again without the experiment's file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use recsafe_config::plan::VERSION;
+use recsafe_config::table::Output;
+use recsafe_config::{Experiment, Run, Settings};
+use recsafe_people::behavior::probes::Probe;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::store::StoreError;
+
+/// The file's name.
+pub const SETTINGS: &str = "settings.json";
+
+/// Why the settings of a run are of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// They cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There are none, or they are not of this program.
+    #[error("{} cannot be used: {what}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// What decides a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// Version of the program.
+    pub version: String,
+    /// The seed.
+    pub seed: u64,
+    /// Measured days.
+    pub days: u32,
+    /// World settings.
+    pub world: Json,
+    /// Policy settings during the warm-up.
+    pub before: Json,
+    /// Policy settings from day 0 on.
+    pub policy: Json,
+    /// Probes.
+    pub probes: Vec<Probe>,
+    /// What the run keeps.
+    pub output: Json,
+}
+
+/// The same with types.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The seed.
+    pub seed: u64,
+    /// Measured days.
+    pub days: u32,
+    /// Settings during the warm-up.
+    pub before: Settings,
+    /// Settings from day 0 on.
+    pub arm: Settings,
+    /// Probes.
+    pub probes: Vec<Probe>,
+    /// What the run keeps.
+    pub output: Output,
+}
+
+impl RunSettings {
+    /// Of a planned run.
+    #[must_use]
+    pub fn of(experiment: &Experiment, run: &Run) -> Self {
+        let arm = &experiment.arms[run.arm].points[run.point];
+        RunSettings {
+            version: VERSION.to_owned(),
+            seed: run.seed,
+            days: experiment.about.days,
+            world: arm.world.clone(),
+            before: experiment.before[run.point].policy.clone(),
+            policy: arm.policy.clone(),
+            probes: experiment.probes.clone(),
+            output: experiment.output.deciding(),
+        }
+    }
+
+    /// Reads those of the run in a folder.
+    ///
+    /// # Errors
+    /// If there are none, or they are of another version.
+    pub fn read(folder: &Path) -> Result<Self, SettingsError> {
+        let path = folder.join(SETTINGS);
+        let unusable = |what: String| SettingsError::Unusable { path: path.clone(), what };
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(unusable("it is not there, though `recsafe run` keeps it with every run".to_owned()));
+            }
+            Err(error) => return Err(StoreError::file("read", &path)(error).into()),
+        };
+        let read: RunSettings = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+        if read.version != VERSION {
+            return Err(unusable(format!("it is of version {}, this is {VERSION}", read.version)));
+        }
+        if !read.world["imported"].is_null() {
+            return Err(unusable("its follows or likes come from files, which are not kept with the run".to_owned()));
+        }
+        Ok(read)
+    }
+
+    /// The same with types.
+    ///
+    /// # Errors
+    /// If a setting does not fit its type.
+    pub fn resolved(&self) -> Result<Resolved, serde_json::Error> {
+        Ok(Resolved {
+            seed: self.seed,
+            days: self.days,
+            before: Settings::of_json(self.world.clone(), self.before.clone())?,
+            arm: Settings::of_json(self.world.clone(), self.policy.clone())?,
+            probes: self.probes.clone(),
+            output: Output::deserialize(&self.output)?,
+        })
+    }
+}

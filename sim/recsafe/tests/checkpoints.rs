@@ -1,0 +1,269 @@
+//! A run that is cut off in its midst goes on from its last checkpoint, to the bytes of one that never was.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use recsafe::engine::lifetime::{Lifetime, Watcher, generate_world};
+use recsafe::engine::{DayCounts, Rules};
+use recsafe::measure::{Kept, metrics};
+use recsafe_common::draw::{Decides, Draws};
+use recsafe_config::{Experiment, Input};
+use support::{Study, differing, recsafe};
+
+/// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,
+/// removals that spread.
+const MUCH: &str = r#"
+[behavior.exchange]
+offspring = 0.5
+[behavior.contact]
+budget = 5.0
+[enforcement]
+constant_hazard = 0.01
+[[probe]]
+script = "curious"
+[[probe]]
+script = "minor-decoy"
+count = 2
+[[probe]]
+script = "control"
+[[probe]]
+script = "interested"
+[[probe]]
+script = "inert"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "much"
+interventions = [
+  { kind = "delay-first-message" },
+  { kind = "hide-minors-from-suggestions" },
+  { kind = "network-removal" },
+  { kind = "infer-age" },
+  { kind = "frequency-cap", most = 2 },
+  { kind = "trusted-flaggers" },
+  { kind = "removal-wave", start_day = 3 },
+]
+"#;
+
+/// Rankers that learn.
+const LEARNING: &str = r#"
+[[arm]]
+name = "factorization"
+set = { "feed.ranker" = { kind = "factorization" } }
+[[arm]]
+name = "neighbours"
+set = { "feed.ranker" = { kind = "neighbours" } }
+[[arm]]
+name = "bandit"
+set = { "feed.ranker" = { kind = "bandit" } }
+"#;
+
+/// Account holders who act, bots, and feeds made of inboxes.
+const INBOXES: &str = r#"
+[feed]
+ranker = { kind = "chronological" }
+repeats = true
+slate = 15
+quotas = { inbox = 1.0 }
+[behavior]
+kind = "reshare-one"
+[population.bots]
+share = 0.05
+[[arm]]
+name = "inboxes"
+"#;
+
+const WORLDS: [&str; 3] = [MUCH, LEARNING, INBOXES];
+
+fn study(days: u32, every: &str, rest: &str) -> Study {
+    Study::small(days, 1, &format!("checkpoint_every = \"{every}\"\n{rest}"))
+}
+
+fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
+    Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
+        .args(["run", &study.file(), "--out", out.to_str().unwrap(), "--quiet", "--threads", "1"])
+        .args(more)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until something holds, or the child is done.
+fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() && child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_mins(2), "it never came to this");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap(); // SIGKILL: the program can do nothing about it
+    child.wait().unwrap();
+}
+
+/// Checkpoints in a results folder, each with the last day that it holds.
+fn checkpoints(out: &Path) -> Vec<(PathBuf, i64)> {
+    let entries = std::fs::read_dir(out.join("checkpoints")).into_iter().flatten().flatten();
+    let whole = entries.map(|entry| entry.path()).filter(|path| path.extension() == Some("ckpt".as_ref()));
+    let day = |path: &PathBuf| {
+        let bytes = std::fs::read(path).ok()?;
+        let head = bytes.split(|&byte| byte == b'\n').next()?;
+        serde_json::from_slice::<serde_json::Value>(head).ok()?["day"].as_i64()
+    };
+    whole.filter_map(|path| Some((path.clone(), day(&path)?))).collect()
+}
+
+fn has_day(out: &Path, day: i64) -> bool {
+    checkpoints(out).iter().any(|(_, last)| *last >= day)
+}
+
+fn resumed_from(out: &Path) -> Vec<i64> {
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let runs = manifest["runs"].as_array().unwrap();
+    runs.iter().filter_map(|run| run["resumed_from"].as_i64()).collect()
+}
+
+#[test]
+fn killed_again_and_again_at_any_moment_the_bytes_are_the_same() {
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    for (world, rest) in WORLDS.iter().enumerate() {
+        let study = study(14, "1day", rest);
+        let whole = study.run("whole", &["--set", "output.checkpoint_every=1000days"]);
+        let out = study.out("cut");
+        let (mut kills, mut inside) = (0_u64, 0);
+        loop {
+            let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
+            wait_until(&mut child, || out.join("manifest.json").exists());
+            // Longer and longer, so that it comes to an end on a machine of any speed.
+            let luck = Draws::new(seed).at(Decides::Efficacy, world as u64, kills, 0).unit();
+            std::thread::sleep(Duration::from_secs_f64(luck * 0.15 * 1.1_f64.powi(kills as i32)));
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success(), "seed {seed}");
+                break;
+            }
+            kill(child);
+            kills += 1;
+            inside += usize::from(!checkpoints(&out).is_empty());
+        }
+        assert!(inside > 0, "of {kills} kills none met a run with a checkpoint (seed {seed})");
+        let cut = study.run("cut", &["--resume"]);
+        assert_eq!(differing(&whole.files(), &cut.files()), Vec::<String>::new(), "world {world}, seed {seed}");
+        assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_the_day_that_was_kept_without_a_new_warm_up() {
+    let study = study(40, "1day", "[[arm]]\nname = \"alone\"\n");
+    let out = study.out("cut");
+    let mut child = start(&study, &out, &[]);
+    wait_until(&mut child, || has_day(&out, 4));
+    kill(child);
+    let profile = study.out("profile.json");
+    let cut = study.run("cut", &["--resume", "--profile", profile.to_str().unwrap()]);
+    let from = resumed_from(&out);
+    assert!(from.len() == 1 && (5..40).contains(&from[0]), "{from:?}");
+    let profile = std::fs::read_to_string(profile).unwrap();
+    assert!(!profile.contains("generation") && !profile.contains("warm-up"), "neither world nor warm-up is made again");
+    assert!(!profile.contains("alone, seed 1, day 4\"") && profile.contains("alone, seed 1, day 39\""));
+    assert_eq!(differing(&study.run("whole", &[]).files(), &cut.files()), Vec::<String>::new());
+    let entry = &cut.manifest()["runs"][0];
+    assert!(entry["wall_s"].as_f64().unwrap() > 0.0 && entry["impressions"].as_u64().unwrap() > 0);
+    recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+}
+
+#[test]
+fn a_damaged_checkpoint_is_named_and_the_run_starts_at_its_beginning() {
+    let study = study(40, "1day", "[[arm]]\nname = \"alone\"\n");
+    let out = study.out("cut");
+    let mut child = start(&study, &out, &[]);
+    wait_until(&mut child, || has_day(&out, 4));
+    kill(child);
+    let (path, _) = checkpoints(&out).into_iter().max_by_key(|(_, day)| *day).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 16;
+    std::fs::write(&path, &bytes).unwrap();
+    std::fs::write(out.join("checkpoints/strange.ckpt"), "not ours").unwrap();
+    let child = start(&study, &out, &["--resume"]).wait_with_output().unwrap();
+    let told = String::from_utf8(child.stderr).unwrap();
+    assert!(child.status.success(), "{told}");
+    assert!(told.contains(path.to_str().unwrap()) && told.contains("damaged: its checksum is wrong"), "{told}");
+    assert!(told.contains("alone, seed 1 starts at its beginning"), "{told}");
+    assert!(told.contains("strange.ckpt is of no run of this experiment"), "{told}");
+    assert_eq!(resumed_from(&out), Vec::<i64>::new());
+    let cut = study.run("cut", &["--resume"]);
+    assert_eq!(differing(&study.run("whole", &[]).files(), &cut.files()), Vec::<String>::new());
+}
+
+#[test]
+fn an_interrupt_keeps_the_day_at_which_it_stopped_where_checkpoints_are_wanted() {
+    let study = study(60, "1000days", "[[arm]]\nname = \"alone\"\n");
+    let out = study.out("out");
+    for tries in 1.. {
+        let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
+        wait_until(&mut child, || has_day(&out, -1)); // the warm-up's, which is kept at its end
+        std::thread::sleep(Duration::from_millis(10 * tries)); // the run may not have begun yet
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        if has_day(&out, 0) {
+            break;
+        }
+    }
+    study.run("out", &["--resume"]);
+    assert_eq!(resumed_from(&out).len(), 1);
+}
+
+/// Keeps the state of every day as bytes.
+#[derive(Default)]
+struct States(Vec<Vec<u8>>);
+
+impl Watcher for States {
+    fn day_ended(&mut self, lifetime: &Lifetime, _: &DayCounts) -> bool {
+        self.0.push(postcard::to_stdvec(lifetime).unwrap());
+        true
+    }
+}
+
+/// Lives on from every state that was kept, one day's at a time, and holds what comes after against what came.
+fn same_from_every_day(begun: Lifetime, rules: &Rules, end: i32) -> Lifetime {
+    let (mut states, first) = (States::default(), begun.next);
+    let last = begun.live(rules, end, &mut states).unwrap().unwrap();
+    for (place, state) in states.0.iter().enumerate() {
+        let again: Lifetime = postcard::from_bytes(state).unwrap();
+        let day = first + place as i32;
+        assert_eq!(again.next, day + 1);
+        let mut after = States::default();
+        again.live(rules, end, &mut after).unwrap().unwrap();
+        for (later, (saved, direct)) in after.0.iter().zip(&states.0[place + 1..]).enumerate() {
+            assert!(saved == direct, "kept on day {day}, day {} is another", day + 1 + later as i32);
+        }
+    }
+    last
+}
+
+#[test]
+fn living_on_from_what_was_kept_on_any_day_is_living_on() {
+    for rest in WORLDS {
+        let text = format!(
+            "[experiment]\nname = \"test\"\nwarm_up_days = 4\n[output]\nexposures = 0.1\n[population]\naccounts = 300\nminors = 0.25\npredators = 0.04\n{rest}"
+        );
+        let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap();
+        let kept = Kept { exposures: 0.1, contacts: 0.2 };
+        let warm = &experiment.arms[0].points[0];
+        let before = Rules::new(warm, &experiment.before[0]).unwrap();
+        let begun = Lifetime::before(generate_world(&warm.of_world(), 3), warm.warm_up_days, kept);
+        let warmed = same_from_every_day(begun, &before, 0);
+        for arm in &experiment.arms {
+            let rules = Rules::new(&arm.points[0], &arm.points[0]).unwrap();
+            let begun = Lifetime::measured(warmed.world.clone(), &rules, &experiment.probes, kept).unwrap();
+            same_from_every_day(begun, &rules, 8);
+        }
+    }
+}
