@@ -22,15 +22,21 @@ impl FollowGraph {
     /// The graph in which account i follows `followees[i]`; lists may be in any order, doubles and own ids are dropped.
     #[must_use]
     pub fn from_followees(mut followees: Vec<Vec<AccountId>>) -> Self {
-        let mut followers: Vec<Vec<AccountId>> = vec![Vec::new(); followees.len()];
+        let mut counts = vec![0_u32; followees.len()];
         for (id, list) in followees.iter_mut().enumerate() {
             let id = AccountId(id as u32);
             list.sort_unstable();
             list.dedup();
             list.retain(|&other| other != id);
             list.shrink_to_fit();
-            for &other in &*list {
-                followers[other.row()].push(id); // ids come in ascending order, so these lists are sorted
+            list.iter().for_each(|other| counts[other.row()] += 1);
+        }
+        // No list is longer than it must be: there are two for each account.
+        let mut followers: Vec<Vec<AccountId>> =
+            counts.into_iter().map(|count| Vec::with_capacity(count as usize)).collect();
+        for (id, list) in followees.iter().enumerate() {
+            for &other in list {
+                followers[other.row()].push(AccountId(id as u32)); // ids come in ascending order, so these lists are sorted
             }
         }
         FollowGraph { followees, followers }

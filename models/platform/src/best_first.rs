@@ -76,7 +76,7 @@ fn largest(block: &[f32; BLOCK]) -> f32 {
 /// Whether a block holds a key. All eight are compared, which is one instruction.
 #[inline(always)]
 fn has(keys: &[u32; BLOCK], key: u32) -> bool {
-    keys.iter().fold(false, |found, &other| found | (other == key))
+    keys.iter().fold(0, |found, &other| found | u32::from(other == key)) != 0
 }
 
 #[cfg(test)]

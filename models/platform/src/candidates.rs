@@ -89,67 +89,12 @@ impl Candidates {
     }
 }
 
-/// Marks on rows (of posts, or of accounts), all of which are taken away in one step. One 32-bit number a row: a row is marked if
-/// it holds the present number of some kind of mark.
-#[derive(Clone, Debug, Default)]
-pub struct Marks {
-    rows: Vec<u32>,
-    last: u32,
-}
-
-/// A kind of mark, as given out by [`Marks::fresh`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mark(u32);
-
-impl Marks {
-    /// A kind of mark that no row has, for at least `rows` rows. Marks of kinds given out before stay, until put over.
-    pub fn fresh(&mut self, rows: usize) -> Mark {
-        if self.rows.len() < rows {
-            self.rows.resize(rows, 0);
-        }
-        if self.last == u32::MAX {
-            self.rows.fill(0);
-            self.last = 0;
-        }
-        self.last += 1;
-        Mark(self.last)
-    }
-
-    /// Marks a row, in the place of any other mark on it.
-    #[inline]
-    pub fn put(&mut self, row: u32, mark: Mark) {
-        if let Some(held) = self.rows.get_mut(row as usize) {
-            *held = mark.0;
-        }
-    }
-
-    /// Whether a row has this mark.
-    #[inline]
-    #[must_use]
-    pub fn has(&self, row: u32, mark: Mark) -> bool {
-        self.rows.get(row as usize) == Some(&mark.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn marks_are_sets_that_empty_in_one_step(rounds in prop::collection::vec(prop::collection::vec(0_u32..500, 0..100), 1..5)) {
-            let mut marks = Marks::default();
-            for round in rounds {
-                let mark = marks.fresh(500);
-                let mut model = std::collections::BTreeSet::new();
-                for row in round {
-                    prop_assert_eq!(marks.has(row, mark), !model.insert(row));
-                    marks.put(row, mark);
-                }
-            }
-        }
-
         #[test]
         fn retaining_keeps_order_and_columns_together(slots in prop::collection::vec(0_u32..1000, 0..50)) {
             let mut candidates = Candidates::default();

@@ -1,4 +1,8 @@
 //! What the platform learns once a day: smoothed rates of posts and creators, and the value model's four heads.
+#![allow(
+    clippy::inline_always,
+    reason = "what is part of vector loops is compiled for wider registers only if inlined"
+)]
 
 use recsafe_common::ids::Day;
 use recsafe_common::observed::PostPool;
@@ -98,7 +102,6 @@ impl Heads {
 }
 
 /// 1 / (1 + e^-x), by a polynomial for 2^f that vector registers can work on; relative error below 1e-4, the same bits everywhere.
-#[expect(clippy::inline_always, reason = "it is part of loops that are compiled for wider registers")]
 #[inline(always)]
 #[must_use]
 pub fn logistic(x: f32) -> f32 {
@@ -153,7 +156,6 @@ pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
 }
 
 /// Weeks since a post appeared.
-#[expect(clippy::inline_always, reason = "it is part of loops that are compiled for wider registers")]
 #[inline(always)]
 #[must_use]
 pub fn age_in_weeks(posted: i16, today: Day) -> f32 {

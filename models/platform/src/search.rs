@@ -7,11 +7,11 @@
 use recsafe_common::ids::AccountId;
 
 use crate::best_first::BestFirst;
-use crate::candidates::Marks;
 use crate::interventions::Policy;
 use crate::request::{Request, View};
 use crate::settings::Search;
 use crate::slate::Shown;
+use crate::small_set::SmallSet;
 use crate::sources::Gathering;
 
 /// Room for answering searches, and the last answer. Made once a thread.
@@ -26,7 +26,7 @@ pub struct Searcher {
     known: Vec<f32>,
     scores: Vec<f32>,
     best: BestFirst,
-    listed: Marks,
+    listed: SmallSet,
 }
 
 impl Searcher {
@@ -63,12 +63,12 @@ impl Searcher {
         self.score(request, view, settings, gathering, known);
         self.accounts.clear();
         self.unlisted.clear();
-        let listed = self.listed.fresh(view.observed.graph.accounts());
+        self.listed.clear();
         while self.accounts.len() < settings.results as usize {
             let Some(place) = self.best.take() else { break };
             let account = creator(place);
-            if !self.listed.has(account.0, listed) && !view.observed.blocks.between(request.viewer, account) {
-                self.listed.put(account.0, listed);
+            if !self.listed.contains(account.0) && !view.observed.blocks.between(request.viewer, account) {
+                self.listed.insert(account.0);
                 if policy.unlists(request, account, view.observed) {
                     self.unlisted.push(account);
                 } else {

@@ -120,7 +120,7 @@ impl Stage {
         }
         let observed = Observed {
             day: WINDOW,
-            accounts: ObservedAccounts::stating(&[AgeBand::Adult; ACCOUNTS]),
+            accounts: ObservedAccounts::stating(&vec![AgeBand::Adult; ACCOUNTS]),
             posts: posts(&map, luck),
             graph,
             blocks: Blocks::default(),

@@ -115,14 +115,14 @@ impl Work for Scoring<'_> {
         let mut scores = std::mem::take(self.scores);
         scores.reserve(self.candidates.len());
         for ((slots, sources), follows) in slots.iter().zip(sources).zip(follows) {
-            scores.extend_from_slice(&self.block(slots, sources, follows));
+            scores.extend_from_slice(&self.block(slots, *sources, *follows));
         }
         if let Some(&first) = last_slots.first() {
             let (mut slots, mut sources, mut follows) = ([first; LANES], [Source::Random; LANES], [false; LANES]);
             slots[..last_slots.len()].copy_from_slice(last_slots);
             sources[..last_slots.len()].copy_from_slice(last_sources);
             follows[..last_slots.len()].copy_from_slice(last_follows);
-            scores.extend_from_slice(&self.block(&slots, &sources, &follows)[..last_slots.len()]);
+            scores.extend_from_slice(&self.block(&slots, sources, follows)[..last_slots.len()]);
         }
         *self.scores = scores;
     }
@@ -131,7 +131,7 @@ impl Work for Scoring<'_> {
 impl Scoring<'_> {
     /// The values of eight candidates.
     #[inline(always)]
-    fn block(&self, slots: &[u32; LANES], sources: &[Source; LANES], follows: &[bool; LANES]) -> [f32; LANES] {
+    fn block(&self, slots: &[u32; LANES], sources: [Source; LANES], follows: [bool; LANES]) -> [f32; LANES] {
         let posts = self.view.observed.posts.rows();
         let mut rows = [&posts[slots[0] as usize]; LANES];
         for (row, &slot) in rows.iter_mut().zip(slots) {

@@ -3,8 +3,8 @@
 use recsafe_common::choices;
 use recsafe_common::ids::AccountId;
 
-use crate::candidates::{Mark, Marks};
 use crate::request::View;
+use crate::small_map::SmallMap;
 
 choices! {
     /// Where a candidate for people suggestions comes from.
@@ -20,7 +20,10 @@ choices! {
     }
 }
 
-/// Candidates in the order in which sources found them, each once; all columns have one length.
+/// Places by which columns of evidence grow.
+const AHEAD: usize = 512;
+
+/// Candidates in the order in which sources found them, each once. All columns have one length once they are settled.
 #[derive(Clone, Debug, Default)]
 pub struct AccountCandidates {
     /// Who.
@@ -31,20 +34,17 @@ pub struct AccountCandidates {
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    places: Vec<u32>,
-    marks: Marks,
-    taken: Mark,
+    places: SmallMap,
 }
 
 impl AccountCandidates {
-    /// Forgets all and keeps the memory. `accounts`: how many there are.
-    pub fn start(&mut self, accounts: usize) {
+    /// Forgets all and keeps the memory.
+    pub fn start(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.clear();
         }
         self.accounts.clear();
-        self.places.resize(accounts, 0);
-        self.taken = self.marks.fresh(accounts);
+        self.places.clear();
     }
 
     /// Number of candidates.
@@ -63,28 +63,43 @@ impl AccountCandidates {
     #[inline]
     #[must_use]
     pub fn place(&self, account: AccountId) -> Option<usize> {
-        self.marks.has(account.0, self.taken).then(|| self.places[account.row()] as usize)
+        self.places.get(account.0)
     }
 
     /// Where an account stands in the columns; it is added if it is not there.
     #[inline]
     pub fn add(&mut self, account: AccountId) -> usize {
-        if let Some(place) = self.place(account) {
+        let next = self.accounts.len();
+        let place = self.places.get_or_insert(account.0, next);
+        if place < next {
             return place;
         }
-        let place = self.accounts.len();
-        self.marks.put(account.0, self.taken);
-        self.places[account.row()] = place as u32;
         self.accounts.push(account);
-        self.ties.push(0.0);
-        self.audience.push(0.0);
-        self.popularity.push(0.0);
+        if next >= self.ties.len() {
+            self.lengthen();
+        }
         place
+    }
+
+    /// Makes the columns of evidence longer, all at once and ahead of the accounts: a push into each for every account costs more.
+    #[cold]
+    fn lengthen(&mut self) {
+        for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
+            column.resize(self.accounts.len() + AHEAD, 0.0);
+        }
+    }
+
+    /// Cuts the columns of evidence to the candidates, once all are there.
+    pub fn settle(&mut self) {
+        for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
+            column.truncate(self.accounts.len());
+        }
     }
 
     /// Keeps accounts that may be suggested: others than the viewer, under no sanction, not followed yet, without a block between the
     /// two.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
+        self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
         for &account in followed.iter().chain(blocked).chain(&[viewer]) {
             if let Some(place) = self.place(account) {
@@ -100,13 +115,13 @@ impl AccountCandidates {
 
     /// Puts the last candidate in the place of one that is taken out.
     fn remove(&mut self, place: usize) {
-        self.marks.put(self.accounts[place].0, Mark::default());
+        self.places.remove(self.accounts[place].0);
         self.accounts.swap_remove(place);
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.swap_remove(place);
         }
         if let Some(moved) = self.accounts.get(place) {
-            self.places[moved.row()] = place as u32;
+            self.places.move_to(moved.0, place);
         }
     }
 }

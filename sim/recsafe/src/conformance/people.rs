@@ -77,13 +77,14 @@ impl Case {
     fn new(name: &'static str, count: u32, most: f32, seed: u64) -> Self {
         let mut luck = luck(seed, 1);
         let mut candidates = AccountCandidates::default();
-        candidates.start(2 * count as usize + 1);
+        candidates.start();
         for account in 1..=count {
             let place = candidates.add(AccountId(2 * account));
             for column in [&mut candidates.ties, &mut candidates.audience, &mut candidates.popularity] {
                 column[place] = if luck.chance(0.4) { 0.0 } else { most * luck.unit() as f32 };
             }
         }
+        candidates.settle();
         let asking =
             Asking { viewer: AccountId(0), day: 3, visit: luck.below(3) as u32, draws: Draws::new(luck.bits()) };
         Case { name, asking, candidates }

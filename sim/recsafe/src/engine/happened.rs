@@ -10,7 +10,7 @@ use recsafe_platform::learning::Example;
 pub(super) struct Did(u8);
 
 impl Did {
-    pub(super) fn new(reaction: &Reaction) -> Self {
+    fn new(reaction: &Reaction) -> Self {
         let bit = |place: u8, set: bool| u8::from(set) << place;
         Did(bit(0, reaction.liked) | bit(1, reaction.shared) | bit(2, reaction.hidden) | bit(3, reaction.reported))
     }
@@ -36,12 +36,32 @@ impl Did {
     }
 }
 
-/// One view.
+/// One view, in eight bytes: there are more of these in a day than of anything else.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
     pub(super) account: AccountId,
-    pub(super) slot: u32,
-    pub(super) what: Did,
+    /// The post's slot, and what was done in the highest bits.
+    packed: u32,
+}
+
+/// Bits of an event that hold the slot: room for 268 million live posts, of which there are about two an account.
+const SLOT_BITS: u32 = 28;
+
+impl Event {
+    pub(super) fn new(account: AccountId, slot: u32, reaction: &Reaction) -> Self {
+        debug_assert!(slot < 1 << SLOT_BITS, "a slot beyond what an event can name");
+        Event { account, packed: slot | u32::from(Did::new(reaction).0) << SLOT_BITS }
+    }
+
+    /// The post's place in the columns.
+    pub(super) const fn slot(self) -> u32 {
+        self.packed & ((1 << SLOT_BITS) - 1)
+    }
+
+    /// What the viewer did.
+    pub(super) const fn what(self) -> Did {
+        Did((self.packed >> SLOT_BITS) as u8)
+    }
 }
 
 /// An account shown to a viewer by people suggestions.

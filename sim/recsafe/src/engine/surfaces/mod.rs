@@ -7,6 +7,8 @@ mod feed;
 mod search;
 mod viewer;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use rayon::prelude::*;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
@@ -31,6 +33,10 @@ use super::phase::{Phase, Times, Watch};
 use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, PostTruth, Rules, World};
 use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Probes, Recorder, Tally};
+
+/// Accounts that are served before what their chunks put out is merged: in a large world that would be most of the memory. A number of
+/// chunks; no part of any result.
+const WAVE: usize = 512 * CHUNK;
 
 /// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
 const EXAMPLES_A_DAY: f64 = 100_000.0;
@@ -92,7 +98,23 @@ struct Scratch {
     places: Vec<u64>,
 }
 
-/// Serves the day's surfaces. Works on chunks of accounts side by side and merges what they put out in account order.
+/// One room for each thread.
+struct Rooms(Vec<Mutex<Scratch>>);
+
+impl Rooms {
+    fn new() -> Self {
+        Rooms((0..rayon::current_num_threads()).map(|_| Mutex::default()).collect())
+    }
+
+    /// The room of this thread, which no other thread asks for.
+    fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
+        let thread = rayon::current_thread_index().unwrap_or(0) % self.0.len();
+        // A room that was left in the middle of an account is as good as any: every request begins by clearing it.
+        self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Serves the day's surfaces, wave by wave. Works on chunks of accounts side by side and merges what they put out in account order.
 pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, times: &mut Times) -> Happened {
     let mut watch = Watch::start();
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
@@ -132,42 +154,46 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
-    let chunks = rows
-        .par_chunks_mut(CHUNK)
-        .zip(profiles.par_chunks_mut(CHUNK))
-        .zip(histories.par_chunks_mut(CHUNK))
-        .zip(suggested.par_chunks_mut(CHUNK))
-        .zip(probes.par_chunks_mut(CHUNK));
-    let outputs: Vec<Output> = chunks
-        .enumerate()
-        .map_init(Scratch::default, |scratch, (chunk, ((((interests, profiles), histories), suggested), probes))| {
-            let mut output = Output::default();
-            let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
-            for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
-                let account = AccountId((chunk * CHUNK + place) as u32);
-                let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
-                desk.serve_account(own, scratch, &mut output);
-            }
-            output
-        })
-        .collect();
+    let waves = rows
+        .chunks_mut(WAVE)
+        .zip(profiles.chunks_mut(WAVE))
+        .zip(histories.chunks_mut(WAVE))
+        .zip(suggested.chunks_mut(WAVE))
+        .zip(probes.chunks_mut(WAVE));
+    let (mut all, room) = (Happened::default(), Rooms::new());
+    for (wave, ((((interests, profiles), histories), suggested), probes)) in waves.enumerate() {
+        let chunks = interests
+            .par_chunks_mut(CHUNK)
+            .zip(profiles.par_chunks_mut(CHUNK))
+            .zip(histories.par_chunks_mut(CHUNK))
+            .zip(suggested.par_chunks_mut(CHUNK))
+            .zip(probes.par_chunks_mut(CHUNK));
+        let outputs: Vec<Output> = chunks
+            .enumerate()
+            .map(|(chunk, ((((interests, profiles), histories), suggested), probes))| {
+                let scratch = &mut *room.of_this_thread();
+                let mut output = Output::default();
+                let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
+                for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
+                    let account = AccountId((wave * WAVE + chunk * CHUNK + place) as u32);
+                    let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
+                    desk.serve_account(own, scratch, &mut output);
+                }
+                output
+            })
+            .collect();
+        let mut parts = Times::default();
+        for output in &outputs {
+            parts.add_all(&output.times);
+        }
+        times.add_in_proportion(&parts, watch.lap());
+        for output in outputs {
+            all.add(output.happened);
+            recorder.take(&output.tally, output.accounts, output.impressions, output.probes);
+        }
+        times.add(Phase::Merge, watch.lap());
+    }
     world.people.interests = interests;
-    let mut parts = Times::default();
-    for output in &outputs {
-        parts.add_all(&output.times);
-    }
-    times.add_in_proportion(&parts, watch.lap());
-    let all = merge(outputs, recorder);
-    times.add(Phase::Merge, watch.lap());
-    all
-}
-
-fn merge(outputs: Vec<Output>, recorder: &mut Recorder) -> Happened {
-    let mut all = Happened::default();
-    for output in outputs {
-        all.add(output.happened);
-        recorder.take(&output.tally, output.accounts, output.impressions, output.probes);
-    }
     all
 }
 
