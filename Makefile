@@ -21,9 +21,9 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-.PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
 
-test: check-format lint api unit end-to-end browser
+test: check-format lint api unit instructions end-to-end browser
 	@echo "all checks passed"
 
 check-format:
@@ -80,6 +80,20 @@ $(VENV)/ready: notebooks/pyproject.toml
 # The page of all validation: half an hour on two cores.
 validation:
 	$(CARGO) run $(PROFILE) -- validate --page docs/validation.md --date "$$(date -u +%F)"
+
+# Kernels in instructions, counted under valgrind and held against models/platform/instructions.csv: at most 5 % more. Uses what `unit` built.
+KERNELS := $(or $(CARGO_TARGET_DIR),target)/release/examples/kernels
+VALGRIND = command -v valgrind >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
+	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
+
+instructions: unit
+	@$(VALGRIND)
+	$(KERNELS) check
+
+renew-instructions: unit
+	@$(VALGRIND)
+	$(KERNELS) renew
 
 # Benches, and one table of them with ratios to the floor.
 bench:

@@ -5,6 +5,7 @@
 
 use recsafe_common::draw::{Decides, Draw, part};
 use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::prefetch::prefetch_at;
 
 use super::{BATCH, Gathering};
 use crate::candidates::Source;
@@ -63,6 +64,7 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
 fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     let (mut slots, mut found) = ([0; BATCH], 0);
     for slot in posts.iter().filter_map(|&post| view.observed.posts.slot(post)) {
+        prefetch_at(view.observed.posts.gates(), slot);
         slots[found] = slot as u32;
         found += 1;
     }

@@ -9,7 +9,6 @@ mod similar;
 mod trending;
 
 use recsafe_common::ids::{AccountId, PostId};
-use recsafe_common::observed::{Gate, Visibility};
 use recsafe_common::prefetch::prefetch_at;
 
 use crate::candidates::{Candidates, Source};
@@ -21,7 +20,7 @@ use crate::small_set::{Filter, SmallSet};
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
 
-/// Posts whose gates are read together.
+/// Posts that are offered together.
 const BATCH: usize = 64;
 
 /// How many candidates each source is asked for, in the order of [`Source`].
@@ -162,36 +161,33 @@ impl Gathering {
 
     /// Adds those of several posts that are not there, were not seen, may be shown and are not the viewer's own; tells how many were added.
     ///
-    /// Gates are read for all of them first: reads that do not wait for one another overlap. Rows of those added are asked for, so that
-    /// they are there when candidates are scored. Most of the time of a request is waiting for memory.
+    /// Rows of those added are asked for, so that they are there when candidates are scored: most of the time of a request is waiting for
+    /// memory.
     #[inline]
     fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32], source: Source) -> usize {
-        let before = self.candidates.len();
+        let Gathering { candidates, seen, known, followees, .. } = self;
+        let before = candidates.len();
         let (gates, rows) = (view.observed.posts.gates(), view.observed.posts.rows());
         for slots in slots.chunks(BATCH) {
-            let mut read = [Gate::new(AccountId(0), Visibility::Nobody); BATCH];
-            for (gate, &slot) in read.iter_mut().zip(slots) {
-                *gate = gates[slot as usize];
-            }
-            let room = MOST - self.candidates.len();
+            let room = MOST - candidates.len();
             let (mut added, mut of_followees, mut count) = ([0; BATCH], [false; BATCH], 0);
-            for (&gate, &slot) in read.iter().zip(slots) {
-                let creator = gate.creator();
-                let follows = self.followees.contains(creator.0);
-                let is_known = self.known.passes(slot)
-                    && (self.seen.contains(slot)
-                        || self.candidates.slots.contains(&slot)
-                        || added[..count].contains(&slot));
-                if gate.admits(follows) && creator != viewer && !is_known && count < room {
-                    self.known.put(slot);
-                    prefetch_at(rows, slot as usize);
-                    (added[count], of_followees[count]) = (slot, follows);
-                    count += 1;
+            for &slot in slots {
+                let gate = gates[slot as usize];
+                let follows = followees.contains(gate.creator().0);
+                if !gate.admits(follows) || gate.creator() == viewer || count >= room {
+                    continue;
                 }
+                if known.passes(slot) && is_known(slot, seen, candidates, &added[..count]) {
+                    continue;
+                }
+                known.put(slot);
+                prefetch_at(rows, slot as usize);
+                (added[count], of_followees[count]) = (slot, follows);
+                count += 1;
             }
-            self.candidates.extend(&added[..count], source, &of_followees[..count]);
+            candidates.extend(&added[..count], source, &of_followees[..count]);
         }
-        self.candidates.len() - before
+        candidates.len() - before
     }
 
     /// Offers up to `wanted` posts that `next` comes up with, one for each of at most `tries` tries.
@@ -216,6 +212,12 @@ impl Gathering {
             missing -= self.offer(viewer, view, &slots[..count], source);
         }
     }
+}
+
+/// Whether a post whose bit is set was seen or is among the candidates, or only shares the bit.
+#[inline(never)]
+fn is_known(slot: u32, seen: &SmallSet, candidates: &Candidates, added: &[u32]) -> bool {
+    seen.contains(slot) || candidates.slots.contains(&slot) || added.contains(&slot)
 }
 
 #[cfg(test)]
