@@ -209,7 +209,7 @@ impl Experiment {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
         let made = Node::parse(&source, &mut problems)
-            .and_then(|root| Reader { input, problems: &mut problems, files: Files::default() }.experiment(&root));
+            .and_then(|root| Reader::new(input, &mut problems).experiment(&root));
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }

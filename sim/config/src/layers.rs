@@ -106,6 +106,9 @@ impl Layers {
 
     /// Sets the value at a dotted path; tables are merged key by key.
     pub fn set(&mut self, setter: &Setter, problems: &mut Problems) {
+        if problems.is_full() {
+            return;
+        }
         let fields = Arc::clone(&self.fields);
         self.set_below("", &fields, &setter.path, setter, problems);
     }

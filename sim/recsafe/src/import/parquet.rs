@@ -1,9 +1,7 @@
 //! Rows of a Parquet file, a batch of them in memory at a time.
 
 use std::fs::File;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use polars::io::SerReader;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
@@ -40,23 +38,9 @@ fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
     Ok(ParquetReader::new(file))
 }
 
-/// Whether a file is being decoded, whose panics are no mistake of this program.
-static DECODING: AtomicBool = AtomicBool::new(false);
-
-/// Whether a panic now is that of a decoder that met a damaged file, and is told as a refusal of the file.
-pub(crate) fn is_decoding() -> bool {
-    DECODING.load(Ordering::Relaxed)
-}
-
 /// What a decoder gives. It may panic at bytes that no writer would write.
 fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
-    DECODING.store(true, Ordering::Relaxed);
-    let decoded = std::panic::catch_unwind(AssertUnwindSafe(decode));
-    DECODING.store(false, Ordering::Relaxed);
-    match decoded {
-        Ok(decoded) => decoded.map_err(|error| no_parquet(&error)),
-        Err(_) => Err(damaged()),
-    }
+    crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
 }
 
 fn damaged() -> Refusal {

@@ -10,7 +10,14 @@ use polars::prelude::{
 };
 
 use super::StoreError;
+use super::folder::new_file;
 use super::tables::{Kind, Table};
+
+/// Rows that any table may have, however short its file.
+const SMALL: u64 = 1 << 20;
+/// Most rows for each byte of a file. Equal values take next to no room in Parquet, so that a short file could fill the memory; tables
+/// of this program have a column at least in which hardly any two values are equal.
+const MOST_ROWS_PER_BYTE: u64 = 100;
 
 /// Rows of one row group; fixed, so that files do not depend on the machine.
 const ROW_GROUP: usize = 65_536;
@@ -138,7 +145,7 @@ pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Res
 fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>) -> Result<(), StoreError> {
     let failed = |source| StoreError::Table { path: path.to_owned(), source };
     let mut frame = DataFrame::new_infer_height(columns).map_err(failed)?;
-    let file = File::create(path).map_err(StoreError::file("create", path))?;
+    let file = new_file(path)?;
     ParquetWriter::new(&file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
@@ -164,9 +171,16 @@ impl ReadTable {
     /// If the file cannot be read or has no such columns.
     pub fn read(path: &Path, columns: &[&str]) -> Result<ReadTable, StoreError> {
         let file = File::open(path).map_err(StoreError::file("open", path))?;
+        let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
-        let frame =
-            ParquetReader::new(file).with_columns(Some(columns)).finish().map_err(|source| failed(path, source))?;
+        let frame = guarded(path, || {
+            let mut reader = ParquetReader::new(file).with_columns(Some(columns));
+            let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
+            if rows > SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE)) {
+                return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
+            }
+            reader.finish().map_err(|source| failed(path, source))
+        })?;
         Ok(ReadTable { path: path.to_owned(), frame })
     }
 
@@ -189,6 +203,12 @@ impl ReadTable {
         let column = column.and_then(|column| column.f64().cloned()).map_err(|source| failed(&self.path, source))?;
         Ok(column.iter().collect())
     }
+}
+
+/// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // Nothing that the reader may have left half done is looked at again.
+    crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
 }
 
 fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {

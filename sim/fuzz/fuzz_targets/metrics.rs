@@ -1,0 +1,18 @@
+//! A run's `metrics.parquet`, as `compare` reads it: any bytes.
+#![no_main]
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use recsafe::store::read_metrics;
+use recsafe_fuzz::scratch;
+
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("metrics.parquet"));
+
+fuzz_target!(|bytes: &[u8]| {
+    std::fs::write(&*FILE, bytes).expect("the folder was made");
+    if let Err(error) = read_metrics(&FILE) {
+        assert!(error.to_string().contains("metrics.parquet"));
+    }
+});

@@ -1,0 +1,50 @@
+//! Prints a dictionary for libFuzzer: every name that an experiment file may use, so that mutations need not guess them.
+
+use std::collections::BTreeSet;
+
+use recsafe_config::{packages, table};
+use recsafe_common::setting::{Field, Shape};
+use recsafe_people::behavior::probes;
+use recsafe_platform::interventions;
+
+/// Words of the file's own grammar, which no catalogue has.
+const GRAMMAR: &[&str] = &[
+    "[[arm]]", "[[probe]]", "[sweep]", "[optimise]", "name", "set", "policies", "interventions", "kind", "script", "sample",
+    "method", "points", "seed", "low", "high", "scale", "log", "linear", "knobs", "limits", "budget", "relative_low", "arm.",
+    "relative_high", "latin-hypercube", "sobol", "morris", "saltelli", "random", "grid", "dose@minor", "engagement@all",
+];
+
+fn main() {
+    let mut words: BTreeSet<String> = GRAMMAR.iter().map(|&word| word.to_owned()).collect();
+    words.extend(packages::SHIPPED.iter().map(|(name, _)| (*name).to_owned()));
+    words.extend(table::rows().into_iter().map(|row| row.path));
+    for section in table::sections() {
+        words.insert(section.name.to_owned());
+        add(&(section.fields)(), &mut words);
+    }
+    for entry in interventions::entries().into_iter().chain(probes::entries()) {
+        words.insert(entry.id.to_owned());
+        add(&entry.knobs, &mut words);
+    }
+    for word in words {
+        println!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
+    }
+}
+
+/// Names of fields, of what is inside of them, and of the choices that they have.
+fn add(fields: &[Field], words: &mut BTreeSet<String>) {
+    for field in fields {
+        words.insert(field.name.to_owned());
+        match field.shape {
+            Shape::Table(inner) => add(&inner(), words),
+            Shape::Choice(choices) => words.extend(choices.iter().map(|&choice| choice.to_owned())),
+            Shape::Kind(entries) => {
+                for entry in entries() {
+                    words.insert(entry.id.to_owned());
+                    add(&entry.knobs, words);
+                }
+            }
+            _ => {}
+        }
+    }
+}
