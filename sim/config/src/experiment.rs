@@ -208,8 +208,8 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made = Node::parse(&source, &mut problems)
-            .and_then(|root| Reader::new(input, &mut problems).experiment(&root));
+        let made =
+            Node::parse(&source, &mut problems).and_then(|root| Reader::new(input, &mut problems).experiment(&root));
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }

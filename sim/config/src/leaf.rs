@@ -111,6 +111,9 @@ fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problem
     let mut made = defaults(fields);
     let mut whole = true;
     for entry in entries {
+        if problems.is_full() {
+            return None;
+        }
         let Some(field) = find_field(entry, fields, &format!("`{path}`"), problems) else {
             whole = false;
             continue;

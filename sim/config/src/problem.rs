@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NamedSource, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NamedSource,
+    SourceCode, SourceSpan, SpanContents,
 };
 
 /// A text that settings were read from: a file, a policy package, or an argument of the command line.
@@ -137,7 +137,10 @@ impl SourceCode for Place {
             return Err(MietteError::OutOfBounds);
         }
         let around = if lines_before + lines_after == 0 { 0 } else { AROUND };
-        let (start, end) = (text.floor_char_boundary(from.saturating_sub(around)), text.floor_char_boundary(to.saturating_add(around)));
+        let (start, end) = (
+            text.floor_char_boundary(from.saturating_sub(around)),
+            text.floor_char_boundary(to.saturating_add(around)),
+        );
         let before = &text.as_bytes()[..start];
         let line = before.iter().filter(|&&byte| byte == b'\n').count();
         let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count();

@@ -154,9 +154,9 @@ impl Growing<'_> {
             DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
             DeValue::String(text) => Value::Text(self.short("text", LONGEST_TEXT, text.into_owned(), &place)),
             DeValue::Datetime(date) => Value::Date(date.to_string()),
-            DeValue::Array(items) => self.deeper(&place, |tree| {
-                Value::List(items.into_iter().map(|item| tree.node(item)).collect())
-            }),
+            DeValue::Array(items) => {
+                self.deeper(&place, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
+            }
             DeValue::Table(table) => self.deeper(&place, |tree| tree.entries(table)),
         };
         Node { value, place }

@@ -120,7 +120,8 @@ impl Reader<'_> {
             return None;
         };
         if values.len() > MOST_SETTINGS {
-            let message = format!("`{}` has {} values, at most {MOST_SETTINGS} are possible", setter.path, values.len());
+            let message =
+                format!("`{}` has {} values, at most {MOST_SETTINGS} are possible", setter.path, values.len());
             self.problems.add(Problem::at(&setter.node.place, message, "this list"));
             return None;
         }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use self::arms::Draft;
-use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose, Settings};
+use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose};
 use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
@@ -121,6 +121,9 @@ impl Reader<'_> {
         let names: Vec<&str> =
             sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe", "optimise"]).collect();
         for entry in root.table().unwrap_or_default().iter().filter(|entry| !names.contains(&entry.key.as_str())) {
+            if self.problems.is_full() {
+                return;
+            }
             let help = match table::elsewhere(&entry.key) {
                 Some(path) => format!("there is `{path}`"),
                 None => suggestion(&entry.key, names.iter().copied()),

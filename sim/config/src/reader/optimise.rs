@@ -50,7 +50,8 @@ impl Reader<'_> {
         }
         let values = axes.len().saturating_mul(budget.unwrap_or_default() as usize);
         if values > MOST_VALUES {
-            let message = format!("{} knobs x the budget are {values} values, at most {MOST_VALUES} are possible", axes.len());
+            let message =
+                format!("{} knobs x the budget are {values} values, at most {MOST_VALUES} are possible", axes.len());
             self.problems.add(Problem::at(&node.place, message, "this search").help("lower `budget`"));
         }
         if self.problems.len() > before {

@@ -139,7 +139,8 @@ impl Reader<'_> {
             self.problems.add(Problem::at(&node.place, message, "this sample"));
         } else if factors.saturating_mul(points) > MOST_VALUES {
             let values = factors.saturating_mul(points);
-            let message = format!("{factors} paths x {points} points are {values} values, at most {MOST_VALUES} are possible");
+            let message =
+                format!("{factors} paths x {points} points are {values} values, at most {MOST_VALUES} are possible");
             self.problems.add(Problem::at(&node.place, message, "this sample").help("fewer points or paths"));
         } else if points < method.fewest(factors) {
             let (name, fewest) = (method.name(), method.fewest(factors));

@@ -114,8 +114,12 @@ impl From<StoreError> for Failure {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
             }
-            StoreError::Link(_) => "take the link away, or name another folder with --out; the folder itself may be a link",
-            StoreError::BadManifest { .. } => "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again",
+            StoreError::Link(_) => {
+                "take the link away, or name another folder with --out; the folder itself may be a link"
+            }
+            StoreError::BadManifest { .. } => {
+                "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
+            }
             StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
             _ => "name another folder with --out",
         };
@@ -245,4 +249,19 @@ fn marks() -> Marks {
 fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
     Ok(writeln!(out, "{text}")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_run_is_work_that_failed_and_one_line() {
+        let (run, message) = ("as-is, seed 3, day 5".to_owned(), "out of range (src/a.rs:1:2)".to_owned());
+        let Failure::Work(error) = Failure::from(RunError::Panicked { run, message }) else { panic!("exit code 2") };
+        let told =
+            "as-is, seed 3, day 5: this is a mistake of the program, not of your file: out of range (src/a.rs:1:2)";
+        assert_eq!(chain(error.as_ref()), told);
+        assert_eq!(format!("{:?}", report(&Failure::Work(error))), format!("{:?}", ExitCode::from(1)));
+    }
 }

@@ -1,0 +1,54 @@
+//! The dictionary of the fuzz targets: every name that an experiment file may use, so that mutations need not guess them.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::collections::BTreeSet;
+
+use recsafe_common::setting::{Field, Shape};
+use recsafe_config::{packages, table};
+use recsafe_people::behavior::probes;
+use recsafe_platform::interventions;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/names.dict");
+
+/// Words of the file's own grammar, which no catalogue has.
+const GRAMMAR: &str = "[[arm]] [[probe]] [sweep] [optimise] name set policies interventions kind script sample method points seed low high \
+    scale log linear arm knobs limits budget relative_low relative_high arm. latin-hypercube sobol morris saltelli random grid \
+    dose@minor engagement@all";
+
+/// Names of fields, of what is inside of them, and the choices that they have.
+fn add(fields: &[Field], words: &mut BTreeSet<String>) {
+    for field in fields {
+        words.insert(field.name.to_owned());
+        match field.shape {
+            Shape::Table(inner) => add(&inner(), words),
+            Shape::Choice(choices) => words.extend(choices.iter().map(|&choice| choice.to_owned())),
+            Shape::Kind(entries) => {
+                for entry in entries() {
+                    words.insert(entry.id.to_owned());
+                    add(&entry.knobs, words);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_dictionary_has_every_name() {
+    let mut words: BTreeSet<String> = GRAMMAR.split_whitespace().map(str::to_owned).collect();
+    words.extend(packages::SHIPPED.iter().map(|(name, _)| (*name).to_owned()));
+    for section in table::sections() {
+        words.insert(section.name.to_owned());
+        add(&(section.fields)(), &mut words);
+    }
+    for entry in interventions::entries().into_iter().chain(probes::entries()) {
+        words.insert(entry.id.to_owned());
+        add(&entry.knobs, &mut words);
+    }
+    let made: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
+    if std::env::var_os("RENEW").is_some() {
+        std::fs::write(FILE, &made).unwrap();
+    }
+    let renew = "renew it: RENEW=1 cargo test --release --workspace --test dictionary";
+    assert_eq!(std::fs::read_to_string(FILE).unwrap_or_default(), made, "{renew}");
+}
