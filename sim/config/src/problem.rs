@@ -141,13 +141,20 @@ impl SourceCode for Place {
             text.floor_char_boundary(from.saturating_sub(around)),
             text.floor_char_boundary(to.saturating_add(around)),
         );
-        let before = &text.as_bytes()[..start];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count();
-        let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count();
-        let data = &text.as_bytes()[start..end];
-        let lines = 1 + data.iter().filter(|&&byte| byte == b'\n').count();
+        let before = &text[..start];
+        let line = before.matches('\n').count();
+        let column = start - before.rfind('\n').map_or(0, |end| end + 1);
+        let data = &text[start..end];
+        let lines = 1 + data.matches('\n').count();
         let span = SourceSpan::from((start, end - start));
-        Ok(Box::new(MietteSpanContents::new_named(self.source.name().to_owned(), data, span, line, column, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.source.name().to_owned(),
+            data.as_bytes(),
+            span,
+            line,
+            column,
+            lines,
+        )))
     }
 }
 

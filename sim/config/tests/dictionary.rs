@@ -45,7 +45,7 @@ fn the_dictionary_has_every_name() {
         words.insert(entry.id.to_owned());
         add(&entry.knobs, &mut words);
     }
-    let made: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
+    let made = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join("\n") + "\n";
     if std::env::var_os("RENEW").is_some() {
         std::fs::write(FILE, &made).unwrap();
     }

@@ -1,5 +1,6 @@
 //! Files that mean harm, or are merely broken: nothing may be held or written because a file says so, and nothing may hang.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::format_collect, reason = "large files are made of many lines, and how fast does not matter")]
 
 mod support;
 
