@@ -57,8 +57,8 @@ rm -rf sim/fuzz/corpus/$(1) && mkdir -p sim/fuzz/corpus && cp -r $(FUZZ)/least s
 endef
 
 # Tools that check what the program is made of, at the versions with which it was checked.
-DENY    := 0.19.0
-MACHETE := 0.9.1
+DENY    := 0.20.2
+MACHETE := 0.9.2
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
