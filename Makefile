@@ -157,13 +157,13 @@ advisories:
 	$(call installed,deny,$(DENY))
 	$(CARGO) deny --workspace check advisories
 
-# The one place with code that the compiler cannot check, under valgrind.
+# The crate with code that the compiler cannot check, under valgrind.
 valgrind:
 	@command -v valgrind >/dev/null || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
 	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
-	PROPTEST_CASES=64 $(CARGO) test --package recsafe-platform --lib \
-		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]' wide::
+	PROPTEST_CASES=64 $(CARGO) test --package recsafe-common --lib \
+		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]'
 
 clean:
 	rm -rf target results $(VENV)
