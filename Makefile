@@ -65,7 +65,7 @@ installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || $(CARGO) ins
 .PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
 .PHONY: fuzz fuzz-short fuzz-corpus supply-chain advisories valgrind
 
-test: check-format lint api unit end-to-end browser fuzz-short
+test: check-format lint supply-chain api unit end-to-end browser fuzz-short
 	@echo "all checks passed"
 
 check-format:
@@ -162,7 +162,7 @@ valgrind:
 	@command -v valgrind >/dev/null || \
 	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
 	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
-	PROPTEST_CASES=64 $(CARGO) test --package recsafe-common --lib \
+	$(CARGO) test --package recsafe-common --lib \
 		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]'
 
 clean:

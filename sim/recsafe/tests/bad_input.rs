@@ -160,7 +160,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
     // Each of many mistakes is not told, but a file full of them ends.
     let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();
     says(&refusal(&format!("[feed]\n{unknown}")), &["`feed` has no setting `x0`", "these are the first 200"]);
-    says(&refusal(&unknown.replace("x", "[x").replace(" = 1", "]")), &["there is no section `x0`", "the first 200"]);
+    says(&refusal(&unknown.replace('x', "[x").replace(" = 1", "]")), &["there is no section `x0`", "the first 200"]);
 }
 
 #[test]
