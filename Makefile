@@ -24,8 +24,8 @@ with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CUR
 # Fuzzing (CONTRIBUTING.md): libFuzzer comes with the crate libfuzzer-sys and needs a C++ compiler, and counting what was reached is a pass
 # of the compiler itself, so that nothing has to be installed. What is found grows below target; the repository keeps the best of it.
 FUZZ_SECONDS ?= 300
-FUZZ_LIGHT   := experiment set package
-FUZZ_TABLES  := evidence manifest metrics
+FUZZ_LIGHT   := experiment set package graph
+FUZZ_TABLES  := evidence manifest metrics graph_parquet
 FUZZ         := $(or $(CARGO_TARGET_DIR),target)/fuzz
 FUZZ_HOST    := $(shell rustc -vV | sed -n 's/^host: //p')
 FUZZ_FLAGS   := --cfg fuzzing -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 inline-8bit-counters pc-table trace-compares)
@@ -136,7 +136,7 @@ fuzz: fuzz-build
 fuzz-build:
 	$(call fuzz-build,--features tables)
 
-# The readers of experiment files, 20 seconds each: part of `make test`.
+# The readers that link no polars, 20 seconds each: part of `make test`.
 fuzz-short:
 	$(call fuzz-build,$(addprefix --bin ,$(FUZZ_LIGHT)))
 	$(foreach target,$(FUZZ_LIGHT),$(call fuzz-run,$(target),20))

@@ -11,7 +11,7 @@ use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestion
 use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
-use crate::import::{Files, Import, ParquetRows};
+use crate::import::{Import, ParquetRows};
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::table::{About, Output};

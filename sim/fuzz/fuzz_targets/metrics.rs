@@ -10,7 +10,8 @@ use recsafe_fuzz::scratch;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("metrics.parquet"));
 
-fuzz_target!(|bytes: &[u8]| {
+// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the folder was made");
     if let Err(error) = read_metrics(&FILE) {
         assert!(error.to_string().contains("metrics.parquet"));

@@ -7,6 +7,8 @@ use polars::io::SerReader;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
 use recsafe_config::import::{Cell, OnRow, Refusal, column};
 
+use crate::store::{is_whole, most_rows};
+
 /// Rows of a batch.
 const BATCH: usize = 65_536;
 
@@ -21,6 +23,10 @@ pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), 
     let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
     let wanted = wanted.map(|place| names[place].clone());
     let metadata = guarded(|| reader.get_metadata().cloned())?;
+    let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+    if metadata.num_rows as u64 > most_rows(bytes) {
+        return Err(damaged());
+    }
     for start in (0..metadata.num_rows).step_by(BATCH) {
         let mut reader = open(path)?;
         reader.set_metadata(metadata.clone());
@@ -28,6 +34,9 @@ pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), 
         distinct.dedup();
         let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
         let frame = guarded(|| reader.finish())?;
+        if frame.height() != BATCH.min(metadata.num_rows - start) {
+            return Err(damaged());
+        }
         batch(&frame, &wanted, start as u64 + 1, each)?;
     }
     Ok(())
@@ -74,9 +83,7 @@ enum Values {
 
 fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
     let column = frame.column(name).map_err(|error| no_parquet(&error))?;
-    // The pages of a damaged file may have other numbers of rows than its footer says.
-    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
-    if column.len() != frame.height() || rows != frame.height() {
+    if !is_whole(column, frame.height()) {
         return Err(damaged());
     }
     match column.dtype() {

@@ -157,6 +157,17 @@ fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>
     file.sync_all().map_err(StoreError::file("sync", path))
 }
 
+/// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
+pub(crate) fn most_rows(bytes: u64) -> u64 {
+    SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
+}
+
+/// Whether a column has this many rows. The pages of a damaged file may have other numbers of rows than its footer says.
+pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
+    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
+    column.len() == height && rows == height
+}
+
 /// Some columns of a table, read back.
 #[derive(Debug)]
 pub struct ReadTable {
@@ -176,10 +187,17 @@ impl ReadTable {
         let frame = guarded(path, || {
             let mut reader = ParquetReader::new(file).with_columns(Some(columns));
             let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
-            if rows > SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE)) {
+            if rows > most_rows(bytes) {
                 return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
             }
-            reader.finish().map_err(|source| failed(path, source))
+            let frame = reader.finish().map_err(|source| failed(path, source))?;
+            match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
+                None => Ok(frame),
+                Some(column) => {
+                    let what = format!("column `{}` has not as many rows as the table", column.name());
+                    Err(StoreError::BadTable { path: path.to_owned(), what })
+                }
+            }
         })?;
         Ok(ReadTable { path: path.to_owned(), frame })
     }
