@@ -1,5 +1,6 @@
 //! The results folder: where files stand, and how they get there whole.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -271,14 +272,39 @@ impl Folder {
     /// Every finished run's metrics: (arm, point, seed) and its rows, in the manifest's order.
     ///
     /// # Errors
-    /// If a file cannot be read.
+    /// If a file cannot be read, or is not as it was written.
     pub fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<(RunEntry, Vec<parquet::MetricRow>)>, StoreError> {
         let read = |run: &RunEntry| {
-            let path = self.run_path(&run.arm, run.point, run.seed).join("metrics.parquet");
-            parquet::read_metrics(&path).map(|rows| (run.clone(), rows))
+            let table = self.read_table(run, "metrics", &parquet::METRIC_COLUMNS)?;
+            parquet::metric_rows(&table).map(|rows| (run.clone(), rows))
         };
         manifest.runs.iter().map(read).collect()
     }
+
+    /// Columns of a run's table.
+    ///
+    /// # Errors
+    /// If its file cannot be read, or is not as it was written.
+    pub fn read_table(&self, run: &RunEntry, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
+        read_unchanged(&self.run_path(&run.arm, run.point, run.seed), &run.files, table, columns)
+    }
+}
+
+/// Columns of the table in `place`, if its file has the checksum that `files` has for it. A damaged file is not given to the Parquet
+/// reader, which ends the whole program at some of them: it takes whatever memory a file says that it needs.
+fn read_unchanged(
+    place: &Path,
+    files: &BTreeMap<String, String>,
+    table: &str,
+    columns: &[&str],
+) -> Result<parquet::ReadTable, StoreError> {
+    let name = format!("{table}.parquet");
+    let path = place.join(&name);
+    if files.get(&name).is_some_and(|expected| path.is_file() && checksum(&path).is_ok_and(|sum| sum != *expected)) {
+        let what = "it is not as it was written; `recsafe run FILE --resume` makes it again".to_owned();
+        return Err(StoreError::BadTable { path, what });
+    }
+    parquet::ReadTable::read(&path, columns)
 }
 
 /// Whether a name is of what is written aside: a start that was cut off at its very beginning leaves no more.
@@ -307,6 +333,14 @@ impl RunFolder {
             return Err(StoreError::BadManifest { path: file, what });
         }
         Ok(Some(RunFolder { path: path.to_owned(), record }))
+    }
+
+    /// Columns of a table of the run.
+    ///
+    /// # Errors
+    /// If its file cannot be read, or is not as it was written.
+    pub fn read_table(&self, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
+        read_unchanged(&self.path, &self.record.files, table, columns)
     }
 }
 

@@ -241,7 +241,14 @@ pub type MetricRow = (String, String, Option<f64>);
 /// # Errors
 /// If the file cannot be read or is not that table.
 pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
-    let table = ReadTable::read(path, &["metric", "group", "value"])?;
+    metric_rows(&ReadTable::read(path, &METRIC_COLUMNS)?)
+}
+
+/// Columns that make a [`MetricRow`].
+pub(super) const METRIC_COLUMNS: [&str; 3] = ["metric", "group", "value"];
+
+/// The rows of a table with these columns.
+pub(super) fn metric_rows(table: &ReadTable) -> Result<Vec<MetricRow>, StoreError> {
     let named = table.text("metric")?.into_iter().zip(table.text("group")?);
     Ok(named.zip(table.number("value")?).map(|((metric, group), value)| (metric, group, value)).collect())
 }
