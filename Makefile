@@ -39,7 +39,7 @@ dict.experiment  := sim/fuzz/names.dict
 dict.set         := sim/fuzz/names.dict
 dict.package     := sim/fuzz/names.dict
 # $(call fuzz-build,OPTIONS)
-fuzz-build = RUSTFLAGS="$(FUZZ_FLAGS)" $(CARGO) build --manifest-path sim/fuzz/Cargo.toml --release --locked --target $(FUZZ_HOST) --target-dir $(FUZZ) $(1)
+fuzz-build = RUSTFLAGS="$(FUZZ_FLAGS)" $(CARGO) build --manifest-path sim/fuzz/Cargo.toml --release --target $(FUZZ_HOST) --target-dir $(FUZZ) $(1)
 # $(call fuzz-kept,TARGET): what the repository keeps for it.
 fuzz-kept = $(wildcard sim/fuzz/corpus/$(1) sim/fuzz/regressions/$(1)) $(seeds.$(1))
 # $(call fuzz-run,TARGET,SECONDS)
