@@ -21,9 +21,52 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
+# Fuzzing (CONTRIBUTING.md): libFuzzer comes with the crate libfuzzer-sys and needs a C++ compiler, and counting what was reached is a pass
+# of the compiler itself, so that nothing has to be installed. What is found grows below target; the repository keeps the best of it.
+FUZZ_SECONDS ?= 300
+FUZZ_LIGHT   := experiment set package graph
+FUZZ_TABLES  := evidence manifest
+FUZZ_PARQUET := metrics graph_parquet
+FUZZ         := $(or $(CARGO_TARGET_DIR),target)/fuzz
+FUZZ_HOST    := $(shell rustc -vV | sed -n 's/^host: //p')
+FUZZ_FLAGS   := --cfg fuzzing -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 inline-8bit-counters pc-table trace-compares)
+FUZZ_LIMITS  := -timeout=60 -rss_limit_mb=2048 -max_len=16384
+# Good files to begin with, besides the corpus.
+seeds.experiment := experiments
+seeds.package    := experiments/policies
+seeds.evidence   := sim/recsafe/data
+dict.experiment  := sim/fuzz/names.dict
+dict.set         := sim/fuzz/names.dict
+dict.package     := sim/fuzz/names.dict
+# $(call fuzz-build,OPTIONS)
+fuzz-build = RUSTFLAGS="$(FUZZ_FLAGS)" $(CARGO) build --manifest-path sim/fuzz/Cargo.toml --release --target $(FUZZ_HOST) --target-dir $(FUZZ) $(1)
+# $(call fuzz-kept,TARGET): what the repository keeps for it.
+fuzz-kept = $(wildcard sim/fuzz/corpus/$(1) sim/fuzz/regressions/$(1)) $(seeds.$(1))
+# $(call fuzz-run,TARGET,SECONDS)
+define fuzz-run
+@mkdir -p $(FUZZ)/corpus/$(1)
+$(FUZZ)/$(FUZZ_HOST)/release/$(1) $(FUZZ)/corpus/$(1) $(call fuzz-kept,$(1)) $(addprefix -dict=,$(dict.$(1))) $(FUZZ_LIMITS) \
+	-max_total_time=$(2) -artifact_prefix=$(FUZZ)/found-by-$(1)- -print_final_stats=1 -verbosity=0 -close_fd_mask=1
 
-test: check-format lint api unit instructions end-to-end browser
+endef
+# $(call fuzz-minimise,TARGET): the least set of files that reaches every branch that was reached.
+define fuzz-minimise
+rm -rf $(FUZZ)/least && mkdir -p $(FUZZ)/least $(FUZZ)/corpus/$(1)
+$(FUZZ)/$(FUZZ_HOST)/release/$(1) -set_cover_merge=1 -use_counters=0 $(FUZZ)/least $(call fuzz-kept,$(1)) $(FUZZ)/corpus/$(1) $(FUZZ_LIMITS) -verbosity=0
+rm -rf sim/fuzz/corpus/$(1) && mkdir -p sim/fuzz/corpus && cp -r $(FUZZ)/least sim/fuzz/corpus/$(1)
+
+endef
+
+# Tools that check what the program is made of, at the versions with which it was checked.
+DENY    := 0.20.2
+MACHETE := 0.9.2
+# $(call installed,TOOL,VERSION): installs it unless that version is there.
+installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || $(CARGO) install --locked --quiet cargo-$(1)@$(2)
+
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
+.PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
+
+test: check-format lint supply-chain api unit instructions end-to-end browser fuzz-short
 	@echo "all checks passed"
 
 check-format:
@@ -99,6 +142,49 @@ renew-instructions: unit
 bench:
 	$(CARGO) bench --workspace --bench engine
 	$(CARGO) run $(PROFILE) --workspace --example bench_table
+
+# Every reader of files, FUZZ_SECONDS each; it goes on from what was found before. Fails at the first input that does harm, and keeps it.
+fuzz: fuzz-build
+	$(foreach target,$(FUZZ_LIGHT) $(FUZZ_TABLES),$(call fuzz-run,$(target),$(FUZZ_SECONDS)))
+
+# Parquet files as they are decoded. The decoder ends the program at some broken ones, by a panic or by memory that it cannot get, which is
+# passed over here; that it ends soon, and holds little until then, is what is checked.
+fuzz-parquet: FUZZ_LIMITS += -fork=1 -ignore_crashes=1 -ignore_ooms=0 -ignore_timeouts=0
+fuzz-parquet: fuzz-build
+	$(foreach target,$(FUZZ_PARQUET),$(call fuzz-run,$(target),$(FUZZ_SECONDS)))
+
+.PHONY: fuzz-build
+fuzz-build:
+	$(call fuzz-build,--features tables)
+
+# The readers that link no polars, 20 seconds each: part of `make test`.
+fuzz-short:
+	$(call fuzz-build,$(addprefix --bin ,$(FUZZ_LIGHT)))
+	$(foreach target,$(FUZZ_LIGHT),$(call fuzz-run,$(target),20))
+
+# Renews the corpora of the repository from what was found.
+fuzz-corpus: fuzz-build
+	$(foreach target,$(FUZZ_LIGHT) $(FUZZ_TABLES) $(FUZZ_PARQUET),$(call fuzz-minimise,$(target)))
+
+# Licences, sources and duplicates of everything that is linked (deny.toml), and dependencies that nobody uses.
+supply-chain:
+	$(call installed,deny,$(DENY))
+	$(call installed,machete,$(MACHETE))
+	$(CARGO) deny --workspace check bans licenses sources
+	$(CARGO) machete
+
+# Known holes in what is linked. Needs https://github.com/RustSec/advisory-db.
+advisories:
+	$(call installed,deny,$(DENY))
+	$(CARGO) deny --workspace check advisories
+
+# The crate with code that the compiler cannot check, under valgrind.
+valgrind:
+	@command -v valgrind >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
+	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
+	$(CARGO) test --package recsafe-common --lib \
+		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]'
 
 clean:
 	rm -rf target results $(VENV)

@@ -11,7 +11,7 @@ use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestion
 use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
-use crate::import::{Files, Import, ParquetRows};
+use crate::import::{Import, ParquetRows};
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::table::{About, Output};
@@ -208,8 +208,8 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made = Node::parse(&source, &mut problems)
-            .and_then(|root| Reader { input, problems: &mut problems, files: Files::default() }.experiment(&root));
+        let made =
+            Node::parse(&source, &mut problems).and_then(|root| Reader::new(input, &mut problems).experiment(&root));
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }

@@ -106,6 +106,9 @@ impl Layers {
 
     /// Sets the value at a dotted path; tables are merged key by key.
     pub fn set(&mut self, setter: &Setter, problems: &mut Problems) {
+        if problems.is_full() {
+            return;
+        }
         let fields = Arc::clone(&self.fields);
         self.set_below("", &fields, &setter.path, setter, problems);
     }
@@ -142,6 +145,9 @@ impl Layers {
     fn set_entries(&mut self, prefix: &str, fields: &[Field], entries: &[Entry], problems: &mut Problems) {
         let inside = |entry: &Entry| Setter { path: format!("{prefix}.{}", entry.key), ..Setter::of(entry) };
         for setter in in_order(entries.iter().map(inside).collect()) {
+            if problems.is_full() {
+                return;
+            }
             let key = &setter.path[prefix.len() + 1..];
             match fields.iter().find(|field| field.name == key) {
                 Some(field) => self.assign(&setter.path, field, &setter, problems),

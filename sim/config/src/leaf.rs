@@ -9,6 +9,9 @@ use crate::problem::{Problem, Problems};
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
 
+/// Most items of a list that is a setting: every arm has a copy of it at every point.
+const MOST_ITEMS: usize = 1_000;
+
 /// The field called `entry.key`, or a problem that names the nearest.
 pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems: &mut Problems) -> Option<&'a Field> {
     let found = fields.iter().find(|field| field.name == entry.key);
@@ -42,6 +45,11 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
                 return None;
             }
             Some(text.clone().into())
+        }
+        (Shape::List(_), Value::List(items)) if items.len() > MOST_ITEMS => {
+            let message = format!("`{path}` has {} items, at most {MOST_ITEMS} are possible", items.len());
+            problems.add(Problem::at(&node.place, message, "this list"));
+            None
         }
         (Shape::IntegerOrList, Value::List(items)) => list(items, Shape::Integer, bounds, path, problems),
         (Shape::List(item), Value::List(items)) => list(items, *item, bounds, path, problems),
@@ -103,6 +111,9 @@ fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problem
     let mut made = defaults(fields);
     let mut whole = true;
     for entry in entries {
+        if problems.is_full() {
+            return None;
+        }
         let Some(field) = find_field(entry, fields, &format!("`{path}`"), problems) else {
             whole = false;
             continue;

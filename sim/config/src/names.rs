@@ -5,6 +5,9 @@ use crate::experiment::KnownMetric;
 /// Most characters of a name.
 const LONGEST: usize = 100;
 
+/// Most characters of what a near name is looked for: of something longer none is meant, and looking would take long.
+const LONGEST_SLIP: usize = 200;
+
 /// What a name may look like, for messages.
 pub const NAMING: &str = "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100";
 
@@ -19,6 +22,9 @@ pub fn is_good(name: &str) -> bool {
 /// The name that is closest to `found` by Jaro-Winkler similarity, if one is close.
 #[must_use]
 pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if found.len() > LONGEST_SLIP {
+        return None;
+    }
     let scored = names.into_iter().map(|name| (strsim::jaro_winkler(found, name), name));
     scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
@@ -68,11 +74,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_is_near_to_what_is_longer_than_any_name() {
+        assert_eq!(nearest("acounts", ["accounts"]), Some("accounts"));
+        assert_eq!(nearest(&format!("accounts{}", "s".repeat(200)), ["accounts"]), None);
+    }
+
+    #[test]
     fn names_are_small_and_plain() {
         for good in ["a", "as-is", "0.5_x", &"a".repeat(100)] {
             assert!(is_good(good), "{good}");
         }
-        for bad in ["", "-a", "As-is", "a b", "a/b", "..", "é", &"a".repeat(101)] {
+        for bad in ["", "-a", "As-is", "a b", "a/b", "..", "../a", "/a", "a\0", "a\n", "a\\b", "é", &"a".repeat(101)] {
             assert!(!is_good(bad), "{bad}");
         }
     }

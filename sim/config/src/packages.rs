@@ -71,26 +71,33 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// The package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.
-pub fn load(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems) -> Option<Package> {
-    let source = if is_path(name) {
+/// The text of the package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.
+pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems) -> Option<Source> {
+    if is_path(name) {
         let path: PathBuf = folder.join(name);
-        match read(&path) {
-            Ok(text) => Source::new(&path.display().to_string(), text),
+        match read_package(&path) {
+            Ok(text) => Some(Source::new(&path.display().to_string(), text)),
             Err(problem) => {
                 problems.add(Problem { place: Some(named_at.clone()), label: "named here".to_owned(), ..problem });
-                return None;
+                None
             }
         }
     } else if let Some((_, text)) = SHIPPED.iter().find(|(shipped, _)| *shipped == name) {
-        Source::new(&format!("policies/{name}.toml"), (*text).to_owned())
+        Some(Source::new(&format!("policies/{name}.toml"), (*text).to_owned()))
     } else {
         let help = suggestion(name, SHIPPED.iter().map(|(name, _)| *name));
         let help = format!("{help}; a path to one has a `/` or ends in `.toml`");
         problems.add(Problem::at(named_at, format!("there is no policy package `{name}`"), "not shipped").help(help));
-        return None;
-    };
-    parse(&source, problems)
+        None
+    }
+}
+
+/// Reads a package from a file. A pipe, or a device, is none: whoever wrote the experiment could keep the program waiting.
+fn read_package(path: &Path) -> Result<String, Problem> {
+    if path.exists() && !path.is_file() && !path.is_dir() {
+        return Err(Problem::of(format!("cannot read {}: it is no file", path.display())).help("name a file"));
+    }
+    read(path)
 }
 
 fn is_path(name: &str) -> bool {

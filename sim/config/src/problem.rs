@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NamedSource,
+    SourceCode, SourceSpan, SpanContents,
+};
 
 /// A text that settings were read from: a file, a policy package, or an argument of the command line.
 #[derive(Clone, Debug)]
@@ -94,13 +97,64 @@ impl Diagnostic for Problem {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|place| &*place.source.0 as &dyn SourceCode)
+        self.place.as_ref().map(|place| place as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let place = self.place.as_ref()?;
-        let span = (place.span.start, place.span.len());
+        let end = place.source.text().floor_char_boundary(place.span.end.min(place.span.start + LONGEST_LABEL));
+        let span = (place.span.start, end.saturating_sub(place.span.start));
         Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some(self.label.clone()), span))))
+    }
+}
+
+/// Longest part of a text that is underlined, in bytes.
+const LONGEST_LABEL: usize = 1_000;
+/// Longest part of a text that is shown for one problem, in bytes: a list of many thousand seeds is one line.
+const LONGEST_EXCERPT: usize = 4_000;
+/// Shown before and behind what is underlined, where lines are too long to be shown whole.
+const AROUND: usize = 120;
+/// Texts of more bytes are not walked from their beginning for every problem.
+const LARGE: usize = 1 << 16;
+
+/// Shows whole lines around what is underlined; of a large text, or of very long lines, only what is near.
+impl SourceCode for Place {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.source.text();
+        if text.len() <= LARGE {
+            let whole = self.source.0.read_span(span, lines_before, lines_after)?;
+            if whole.data().len() <= LONGEST_EXCERPT {
+                return Ok(whole);
+            }
+        }
+        let (from, to) = (span.offset(), span.offset().saturating_add(span.len()));
+        if to > text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        let around = if lines_before + lines_after == 0 { 0 } else { AROUND };
+        let (start, end) = (
+            text.floor_char_boundary(from.saturating_sub(around)),
+            text.floor_char_boundary(to.saturating_add(around)),
+        );
+        let before = &text[..start];
+        let line = before.matches('\n').count();
+        let column = start - before.rfind('\n').map_or(0, |end| end + 1);
+        let data = &text[start..end];
+        let lines = 1 + data.matches('\n').count();
+        let span = SourceSpan::from((start, end - start));
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.source.name().to_owned(),
+            data.as_bytes(),
+            span,
+            line,
+            column,
+            lines,
+        )))
     }
 }
 
@@ -115,9 +169,15 @@ impl Problems {
     /// Adds one, unless the same stands there already.
     pub fn add(&mut self, problem: Problem) {
         let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
-        if self.0.len() < MOST && !self.0.iter().any(same) {
+        if !self.is_full() && !self.0.iter().any(same) {
             self.0.push(problem);
         }
+    }
+
+    /// Whether no more are kept, so that looking for further ones is in vain.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MOST
     }
 
     /// How many there are.
@@ -149,7 +209,7 @@ impl Problems {
                 let _ = writeln!(text, "{problem}");
             }
         }
-        if self.0.len() == MOST {
+        if self.is_full() {
             let _ = writeln!(text, "There may be more: these are the first {MOST}.");
         }
         text
@@ -158,4 +218,37 @@ impl Problems {
 
 fn span(problem: &Problem) -> Option<(String, usize, usize)> {
     problem.place.as_ref().map(|place| (place.source.name().to_owned(), place.span.start, place.span.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of `text` when its last `len` bytes are wrong.
+    fn shown(text: &str, len: usize) -> String {
+        let source = Source::new("file.toml", text.to_owned());
+        let place = Place { source, span: text.len() - len..text.len() };
+        Problems(vec![Problem::at(&place, "wrong", "here")]).render(false, 100)
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_shown_in_part_with_its_number() {
+        let line = "[1, 2, é]".repeat(20_000);
+        for before in ["", "a = 1\nb = 2\n"] {
+            let text = format!("{before}seeds = {line}");
+            let told = shown(&text, 9);
+            assert!(told.len() < 2_000, "{}", told.len());
+            let number = before.lines().count() + 1;
+            assert!(told.contains(&format!("file.toml:{number}:")), "{told}");
+            assert!(shown(&text, line.len()).len() < 20_000, "what is underlined is cut as well");
+        }
+    }
+
+    #[test]
+    fn a_place_deep_in_a_large_text_is_the_same_as_in_a_small_one() {
+        let (small, large) = ("a = 1\n".repeat(50), "a = 1\n".repeat(50_000));
+        let last = |text: &str| shown(text, 6).lines().filter(|line| line.contains("a = 1")).count();
+        assert!(last(&small) >= 1 && last(&large) >= 1);
+        assert!(shown(&large, 6).contains("file.toml:50000:1"), "{}", shown(&large, 6));
+    }
 }

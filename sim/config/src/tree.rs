@@ -1,9 +1,16 @@
 //! The tree of a TOML text: values that know their place.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::problem::{Place, Problem, Problems, Source};
+
+/// Deepest nesting of tables and lists. Experiments need fewer than ten levels; much more would overflow the stack.
+const DEEPEST: usize = 32;
+/// Longest key, in bytes: the longest that means something names an arm, a rule and a knob.
+const LONGEST_KEY: usize = 500;
+/// Longest text, in bytes.
+const LONGEST_TEXT: usize = 10_000;
 
 /// A value at a place.
 #[derive(Clone, Debug)]
@@ -53,10 +60,13 @@ impl Node {
             let place = Place { source: source.clone(), span };
             problems.add(Problem::at(&place, format!("this is not TOML: {}", error.message()), "here"));
         }
-        errors.is_empty().then(|| {
-            let span = table.span();
-            Node { value: entries(table.into_inner(), source), place: Place { source: source.clone(), span } }
-        })
+        if !errors.is_empty() {
+            return None;
+        }
+        let before = problems.len();
+        let place = Place { source: source.clone(), span: table.span() };
+        let value = Growing { source, problems, depth: 0 }.entries(table.into_inner());
+        (problems.len() == before).then_some(Node { value, place })
     }
 
     /// What it is, for messages.
@@ -111,32 +121,74 @@ impl Node {
     }
 }
 
-fn entries(table: DeTable, source: &Source) -> Value {
-    let place = |span| Place { source: source.clone(), span };
-    let mut entries: Vec<Entry> = table
-        .into_iter()
-        .map(|(key, value)| Entry {
-            key_place: place(key.span()),
-            key: key.into_inner().into_owned(),
-            node: node(value, source),
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map has an order of its own
-    Value::Table(entries)
+/// Makes the tree; whatever is too long or too deep is a problem, and is left out.
+struct Growing<'a> {
+    source: &'a Source,
+    problems: &'a mut Problems,
+    depth: usize,
 }
 
-fn node(value: Spanned<DeValue>, source: &Source) -> Node {
-    let place = Place { source: source.clone(), span: value.span() };
-    let value = match value.into_inner() {
-        DeValue::Boolean(value) => Value::Bool(value),
-        DeValue::Integer(number) => {
-            i128::from_str_radix(number.as_str(), number.radix()).map_or(Value::Float(f64::INFINITY), Value::Integer)
+impl Growing<'_> {
+    fn place(&self, span: std::ops::Range<usize>) -> Place {
+        Place { source: self.source.clone(), span }
+    }
+
+    fn entries(&mut self, table: DeTable) -> Value {
+        let mut entries: Vec<Entry> = table.into_iter().map(|(key, value)| self.entry(key, value)).collect();
+        entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map has an order of its own
+        Value::Table(entries)
+    }
+
+    fn entry(&mut self, key: Spanned<DeString>, value: Spanned<DeValue>) -> Entry {
+        let key_place = self.place(key.span());
+        let key = self.short("key", LONGEST_KEY, key.into_inner().into_owned(), &key_place);
+        Entry { key, key_place, node: self.node(value) }
+    }
+
+    fn node(&mut self, value: Spanned<DeValue>) -> Node {
+        let place = self.place(value.span());
+        let value = match value.into_inner() {
+            DeValue::Boolean(value) => Value::Bool(value),
+            DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
+                .map_or(Value::Float(f64::INFINITY), Value::Integer),
+            DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+            DeValue::String(text) => Value::Text(self.short("text", LONGEST_TEXT, text.into_owned(), &place)),
+            DeValue::Datetime(date) => Value::Date(date.to_string()),
+            DeValue::Array(items) => {
+                self.deeper(&place, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
+            }
+            DeValue::Table(table) => self.deeper(&place, |tree| tree.entries(table)),
+        };
+        Node { value, place }
+    }
+
+    /// What `grow` makes one level further down, unless that is too deep.
+    fn deeper(&mut self, place: &Place, grow: impl FnOnce(&mut Self) -> Value) -> Value {
+        if self.depth == DEEPEST {
+            let message = format!("this is nested too deeply: at most {DEEPEST} levels are read");
+            self.problems.add(Problem::at(place, message, "one level too many").help("no setting is nested so deeply"));
+            return Value::List(Vec::new());
         }
-        DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-        DeValue::String(text) => Value::Text(text.into_owned()),
-        DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(items) => Value::List(items.into_iter().map(|item| node(item, source)).collect()),
-        DeValue::Table(table) => entries(table, source),
-    };
-    Node { value, place }
+        self.depth += 1;
+        let value = grow(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// The text. With a problem, and shortened, if it is longer than `most` bytes; with a problem if a terminal would take a part
+    /// of it for a command.
+    fn short(&mut self, what: &str, most: usize, text: String, place: &Place) -> String {
+        let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
+        if let Some(letter) = text.chars().find(is_control) {
+            let message = format!("a {what} cannot have the control character {}", letter.escape_unicode());
+            self.problems.add(Problem::at(place, message, "in here"));
+            return text.replace(|letter| is_control(&letter), "");
+        }
+        if text.len() > most {
+            let message = format!("a {what} has at most {most} bytes, this one has {}", text.len());
+            self.problems.add(Problem::at(place, message, "too long"));
+            return text.chars().take(60).collect();
+        }
+        text
+    }
 }

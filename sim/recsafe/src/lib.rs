@@ -11,6 +11,7 @@ pub mod engine;
 pub mod experiments;
 pub mod import;
 pub mod measure;
+pub mod panics;
 pub mod report;
 pub mod run;
 pub mod store;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 fn workspace_dependencies() -> BTreeMap<String, Vec<String>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
@@ -47,4 +48,65 @@ fn only_the_program_links_polars() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(with, ["recsafe"]);
+}
+
+/// Files that may have code which the compiler cannot check, and what for. `make valgrind` runs what is in them.
+const UNCHECKED: &[(&str, &str)] = &[
+    ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),
+    (
+        "models/common/src/wide.rs",
+        "functions compiled for AVX2 are called once AVX2 was found, and load whole registers",
+    ),
+];
+
+/// Every Rust file below a folder, by its path from `root`; what was built is passed over.
+fn rust_files(folder: &Path, root: &Path, files: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().is_none_or(|name| name != "target") {
+            rust_files(&path, root, files);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            files.push(path.strip_prefix(root).unwrap().display().to_string().replace('\\', "/"));
+        }
+    }
+}
+
+/// Whether there is a block, a function, an implementation or an attribute of this kind in the text; comments do not count.
+fn has_unchecked_code(text: &str) -> bool {
+    let word = ["un", "safe"].concat(); // so that this file does not have it
+    let code: String =
+        text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    code.match_indices(&word).any(|(place, _)| {
+        let before = code[..place].chars().next_back().is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
+        let behind = code[place + word.len()..].trim_start();
+        before && ["{", "(", "fn ", "impl ", "impl<", "trait ", "extern "].iter().any(|next| behind.starts_with(next))
+    })
+}
+
+#[test]
+fn code_that_the_compiler_cannot_check_stands_in_named_files_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for folder in ["models", "sim"] {
+        rust_files(&root.join(folder), &root, &mut files);
+    }
+    assert!(files.len() > 200, "the walk has found {} files only", files.len());
+    files.sort();
+    let found: Vec<&str> = files
+        .iter()
+        .filter(|file| has_unchecked_code(&std::fs::read_to_string(root.join(file)).unwrap()))
+        .map(String::as_str)
+        .collect();
+    let named: Vec<&str> = UNCHECKED.iter().map(|(file, _)| *file).collect();
+    assert_eq!(
+        found, named,
+        "left: files with such code; right: files that may have it, with the reason, in this test"
+    );
+    let word = ["un", "safe"].concat();
+    for (text, expected) in
+        [(" { f() }", true), (" fn f() {}", true), ("(no_mangle)", true), ("_code = 1", false), ("", false)]
+    {
+        assert_eq!(has_unchecked_code(&format!("let x = {word}{text}")), expected, "{text}");
+    }
+    assert!(!has_unchecked_code(&format!("// {word} {{ }}")) && !has_unchecked_code(&format!("let not_{word} {{ }}")));
 }

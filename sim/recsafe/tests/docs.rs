@@ -1,6 +1,8 @@
 //! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "support/fuzz_dictionary.rs"]
+mod fuzz_dictionary;
 #[path = "support/links.rs"]
 mod links;
 #[path = "support/settings_page.rs"]
@@ -12,13 +14,14 @@ use std::path::Path;
 use recsafe::measure::metrics;
 use recsafe::store::all_tables;
 
+/// Holds a file, by its path from the root of the repository, against what the program would write.
 fn check(page: &str, expected: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if std::env::var_os("RENEW").is_some() {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "docs/{page} is not up to date: RENEW=1 cargo test --release -p recsafe --test docs");
+    assert!(found == expected, "{page} is not up to date: RENEW=1 cargo test --release -p recsafe --test docs");
 }
 
 #[test]
@@ -37,7 +40,7 @@ fn the_page_of_tables() {
                 .unwrap();
         }
     }
-    check("tables.md", &text);
+    check("docs/tables.md", &text);
 }
 
 #[test]
@@ -52,10 +55,15 @@ fn the_page_of_metrics() {
         )
         .unwrap();
     }
-    check("metrics.md", &text);
+    check("docs/metrics.md", &text);
 }
 
 #[test]
 fn the_page_of_settings() {
-    check("settings.md", &settings_page::page());
+    check("docs/settings.md", &settings_page::page());
+}
+
+#[test]
+fn the_dictionary_of_the_fuzz_targets() {
+    check("sim/fuzz/names.dict", &fuzz_dictionary::dictionary());
 }

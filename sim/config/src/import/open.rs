@@ -25,11 +25,11 @@ impl Hashed {
         let cannot = |error: std::io::Error| {
             Refusal::new(format!("it cannot be read: {}", reason(&error)), "a path is relative to the experiment file")
         };
-        let file = File::open(path).map_err(cannot)?;
-        if !file.metadata().map_err(cannot)?.is_file() {
+        // Before it is opened: opening a pipe waits for somebody to write into it.
+        if !std::fs::metadata(path).map_err(cannot)?.is_file() {
             return Err(Refusal::new("it is no file", "name a file"));
         }
-        Ok(Hashed { file, hash: Sha256::new() })
+        Ok(Hashed { file: File::open(path).map_err(cannot)?, hash: Sha256::new() })
     }
 
     /// The checksum of the whole file, in hexadecimal.

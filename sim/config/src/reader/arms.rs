@@ -1,15 +1,22 @@
 //! `[[arm]]`: one policy each, made of settings, packages and interventions.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::Reader;
+use super::{MOST_OF_ARMS, MOST_SETTINGS, Reader};
 use crate::layers::{Layers, Setter, in_order};
 use crate::names::{NAMING, is_good, suggestion};
-use crate::packages;
+use crate::packages::{self, Package};
 use crate::problem::{Place, Problem};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
+
+/// Most interventions of an arm, and most packages that it may name.
+const MOST_RULES: usize = 100;
+
+/// Most settings of an arm's or a package's `set`: more than there are.
+const MOST_OF_A_SET: usize = 1_000;
 
 /// An arm before points are applied.
 pub(super) struct Draft {
@@ -47,22 +54,39 @@ impl Reader<'_> {
                 .add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
             return Vec::new();
         };
-        let mut drafts: Vec<Draft> = Vec::new();
+        if items.len() > MOST_SETTINGS {
+            let message = format!("{} arms are too many: at most {MOST_SETTINGS} are possible", items.len());
+            self.problems.add(Problem::at(&arms.place, message, "the first of them"));
+            return Vec::new();
+        }
+        let (mut drafts, mut names) = (Vec::new(), BTreeSet::new());
         for node in items {
             let draft = self.draft(node);
-            if drafts.iter().any(|other| other.name == draft.name && !draft.name.is_empty()) {
+            if !names.insert(draft.name.clone()) && !draft.name.is_empty() {
                 let place = node.get("name").map_or(&node.place, |name| &name.place);
                 let problem = Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one");
                 self.problems.add(problem.help("each arm needs a name of its own"));
             }
             drafts.push(draft);
+            if self.holds_too_much(node) {
+                return drafts;
+            }
         }
-        let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
         for draft in &mut drafts {
             let own = format!("{}.", draft.name);
-            draft.longer = names.iter().filter(|name| name.starts_with(&own)).cloned().collect();
+            draft.longer = names.range(own.clone()..).take_while(|name| name.starts_with(&own)).cloned().collect();
         }
         drafts
+    }
+
+    /// Whether there is more in the arms up to this one than can be held; then a problem.
+    fn holds_too_much(&mut self, arm: &Node) -> bool {
+        let too_much = self.of_arms > MOST_OF_ARMS;
+        if too_much {
+            let message = format!("the arms up to this one have more than {MOST_OF_ARMS} interventions and settings");
+            self.problems.add(Problem::at(&arm.place, message, "this arm").help("fewer arms, or fewer rules in each"));
+        }
+        too_much || self.problems.is_full()
     }
 
     fn draft(&mut self, node: &Node) -> Draft {
@@ -81,14 +105,32 @@ impl Reader<'_> {
         let set = packages::table(node, "set", self.problems);
         let mut set = self.settings_of_arm(&set);
         let mut rules = Vec::new();
-        for package in packages::list(node, "policies", self.problems) {
+        for package in self.not_too_many(node, "policies", MOST_RULES) {
             self.add_package(&package, &mut set, &mut rules);
         }
-        for rule in packages::list(node, "interventions", self.problems) {
+        for rule in self.not_too_many(node, "interventions", MOST_RULES) {
             rules.extend(Rule::read(&rule, self.problems));
         }
+        if rules.len() > MOST_RULES {
+            let message = format!("this arm has {} interventions, at most {MOST_RULES} are possible", rules.len());
+            self.problems.add(Problem::at(&node.place, message, "packages counted"));
+            rules.truncate(MOST_RULES);
+        }
         rule::check(&rules, self.problems);
+        self.of_arms += set.len() + rules.len();
         Draft { name, set, rules, longer: Vec::new() }
+    }
+
+    /// The items of a list of an arm; none and a problem if there are more than `most`.
+    fn not_too_many(&mut self, arm: &Node, key: &str, most: usize) -> Vec<Node> {
+        let items = packages::list(arm, key, self.problems);
+        if items.len() <= most {
+            return items;
+        }
+        let place = arm.get(key).map_or(&arm.place, |list| &list.place);
+        let message = format!("`{key}` has {} items, at most {most} are possible", items.len());
+        self.problems.add(Problem::at(place, message, "this list"));
+        Vec::new()
     }
 
     fn arm_name(&mut self, node: &Node) -> String {
@@ -117,6 +159,11 @@ impl Reader<'_> {
     }
 
     fn settings_of_arm(&mut self, entries: &[Entry]) -> Vec<Setter> {
+        if let Some(entry) = entries.get(MOST_OF_A_SET) {
+            let message = format!("`set` has {} settings, at most {MOST_OF_A_SET} are possible", entries.len());
+            self.problems.add(Problem::at(&entry.key_place, message, "one too many"));
+            return Vec::new();
+        }
         let setters: Vec<Setter> = entries.iter().map(Setter::of).collect();
         in_order(setters.into_iter().filter(|set| self.may_differ(&set.path, &set.key, &set.node)).collect())
     }
@@ -145,11 +192,24 @@ impl Reader<'_> {
             ));
             return;
         };
-        let folder = self.input.file.parent().unwrap_or(Path::new(""));
-        if let Some(package) = packages::load(name, &named.place, folder, self.problems) {
-            set.extend(self.settings_of_arm(&package.set));
-            rules.extend(package.interventions.iter().filter_map(|rule| Rule::read(rule, self.problems)));
+        let Some(package) = self.package(name, &named.place) else { return };
+        set.extend(self.settings_of_arm(&package.set));
+        // One more than an arm may have is enough to say so.
+        for rule in package.interventions.iter().take((MOST_RULES + 1).saturating_sub(rules.len())) {
+            rules.extend(Rule::read(rule, self.problems));
         }
+    }
+
+    /// The package of this name, read once.
+    fn package(&mut self, name: &str, named_at: &Place) -> Option<Package> {
+        if let Some(known) = self.packages.get(name) {
+            return known.clone();
+        }
+        let folder = self.input.file.parent().unwrap_or(Path::new(""));
+        let source = packages::find(name, named_at, folder, self.problems)?;
+        let package = packages::parse(&source, self.problems);
+        self.packages.insert(name.to_owned(), package.clone());
+        package
     }
 
     /// Whether a path that begins with `arm.` goes on with the name of an arm; else a problem.

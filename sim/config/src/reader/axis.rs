@@ -5,8 +5,8 @@ use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 
-use super::Reader;
 use super::arms::Draft;
+use super::{MOST_SETTINGS, Reader};
 use crate::layers::Setter;
 use crate::names::suggestion;
 use crate::problem::{Place, Problem};
@@ -119,6 +119,12 @@ impl Reader<'_> {
             self.problems.add(problem.help("such as [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
             return None;
         };
+        if values.len() > MOST_SETTINGS {
+            let message =
+                format!("`{}` has {} values, at most {MOST_SETTINGS} are possible", setter.path, values.len());
+            self.problems.add(Problem::at(&setter.node.place, message, "this list"));
+            return None;
+        }
         Some(Axis { setter: setter.clone(), values: Values::List(values.to_vec()) })
     }
 

@@ -11,12 +11,16 @@ mod probes;
 mod resolve;
 mod sweep;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
-use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose, Settings};
+use self::arms::Draft;
+use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose};
 use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
+use crate::packages::Package;
 use crate::problem::{Problem, Problems};
 use crate::table::{self, About};
 use crate::tree::Node;
@@ -24,12 +28,32 @@ use crate::tree::Node;
 /// Most arms times points: the resolved settings of each are held in memory.
 const MOST_SETTINGS: usize = 20_000;
 
+/// Most interventions and settings of all arms together, likewise.
+const MOST_OF_ARMS: usize = 100_000;
+
+/// Most paths that are swept or searched.
+const MOST_PATHS: usize = 1_000;
+
+/// Most values of all paths at all points.
+const MOST_VALUES: usize = 1_000_000;
+
 /// Reads one input; whatever is wrong goes to `problems`.
 pub(crate) struct Reader<'a> {
-    pub(crate) input: &'a Input,
-    pub(crate) problems: &'a mut Problems,
+    input: &'a Input,
+    problems: &'a mut Problems,
+    /// Packages that were read, by name: many arms may name one. None for those in which something is wrong.
+    packages: BTreeMap<String, Option<Package>>,
+    /// Interventions and settings of the arms read so far.
+    of_arms: usize,
     /// Files of follows and likes that were read so far.
-    pub(crate) files: Files,
+    files: Files,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `input`.
+    pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
+        Reader { input, problems, packages: BTreeMap::new(), of_arms: 0, files: Files::default() }
+    }
 }
 
 impl Reader<'_> {
@@ -59,16 +83,20 @@ impl Reader<'_> {
             sweep = std::mem::take(candidates);
             drafts.retain(|draft| Some(&draft.name) == baseline.as_ref() || draft.name == found.arm);
         }
-        self.count(about.as_ref(), drafts.len(), sweep.points.len())?;
-        let before: Vec<Option<Settings>> =
-            sweep.points.iter().map(|point| self.resolve(&base, None, &[], point)).collect();
-        let arms: Vec<Option<Arm>> =
-            drafts.iter().map(|draft| self.arm(&base, draft, &of_arms, &sweep.points)).collect();
+        self.count(about.as_ref(), &drafts, sweep.points.len())?;
+        let before = self.at_points(&base, None, &[], &sweep.points);
+        let arms: Vec<Option<Arm>> = drafts
+            .iter()
+            .map(|draft| {
+                let points = self.at_points(&base, Some(draft), &of_arms, &sweep.points);
+                Some(Arm { name: draft.name.clone(), points: points? })
+            })
+            .collect();
         Some(Experiment {
             about: about?,
             baseline: baseline?,
             arms: arms.into_iter().collect::<Option<_>>()?,
-            before: before.into_iter().collect::<Option<_>>()?,
+            before: before?,
             points: sweep.points.iter().map(|point| point.iter().map(|set| set.node.json()).collect()).collect(),
             swept: sweep.paths,
             sample: sweep.sample,
@@ -93,6 +121,9 @@ impl Reader<'_> {
         let names: Vec<&str> =
             sections.iter().map(|section| section.name).chain(["arm", "sweep", "probe", "optimise"]).collect();
         for entry in root.table().unwrap_or_default().iter().filter(|entry| !names.contains(&entry.key.as_str())) {
+            if self.problems.is_full() {
+                return;
+            }
             let help = match table::elsewhere(&entry.key) {
                 Some(path) => format!("there is `{path}`"),
                 None => suggestion(&entry.key, names.iter().copied()),
@@ -104,14 +135,18 @@ impl Reader<'_> {
         }
     }
 
-    /// A problem if there is more to run than can be.
-    fn count(&mut self, about: Option<&About>, arms: usize, points: usize) -> Option<()> {
+    /// A problem if there is more to run than can be, or more to hold.
+    fn count(&mut self, about: Option<&About>, drafts: &[Draft], points: usize) -> Option<()> {
+        let (arms, rules) = (drafts.len(), drafts.iter().map(|draft| draft.rules.len()).sum::<usize>());
         let settings = arms.saturating_mul(points);
         let runs = settings.saturating_mul(about.map_or(1, |about| about.seeds.count() as usize));
         let message = if settings > MOST_SETTINGS {
             format!(
                 "{arms} arms x {points} points are {settings} sets of settings, at most {MOST_SETTINGS} are possible"
             )
+        } else if rules.saturating_mul(points) > MOST_OF_ARMS {
+            let held = rules.saturating_mul(points);
+            format!("{rules} interventions x {points} points are {held}, at most {MOST_OF_ARMS} are possible")
         } else if runs > MOST_RUNS {
             format!(
                 "{arms} arms x {points} points x {} seeds are {runs} runs, at most {MOST_RUNS} are possible",

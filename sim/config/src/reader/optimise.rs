@@ -2,10 +2,10 @@
 
 use recsafe_stats::design::Method;
 
-use super::Reader;
 use super::arms::Draft;
 use super::axis::{Axis, Values};
 use super::sweep::{Sweep, sample};
+use super::{MOST_PATHS, MOST_VALUES, Reader};
 use crate::experiment::{Limit, Sample, Search};
 use crate::layers::{Layers, Setter};
 use crate::names::{known_outcome, suggestion};
@@ -48,6 +48,12 @@ impl Reader<'_> {
             let message = format!("a search varies at most {most} knobs, found {}", axes.len());
             self.problems.add(Problem::at(&node.place, message, "this search"));
         }
+        let values = axes.len().saturating_mul(budget.unwrap_or_default() as usize);
+        if values > MOST_VALUES {
+            let message =
+                format!("{} knobs x the budget are {values} values, at most {MOST_VALUES} are possible", axes.len());
+            self.problems.add(Problem::at(&node.place, message, "this search").help("lower `budget`"));
+        }
         if self.problems.len() > before {
             return None;
         }
@@ -83,12 +89,16 @@ impl Reader<'_> {
             self.problems
                 .add(problem.help("such as knobs = { \"restrict-messages.coverage\" = { low = 0.0, high = 1.0 } }"));
         }
+        let setters: Vec<Setter> = table.iter().flat_map(|entry| opened(&Setter::of(entry))).collect();
+        if setters.len() > MOST_PATHS {
+            let message = format!("`knobs` has {} paths, at most {MOST_PATHS} are possible", setters.len());
+            self.problems.add(Problem::at(&node.place, message, "this search"));
+            return Vec::new();
+        }
         let mut knobs = Vec::new();
-        for entry in table {
-            for setter in opened(&Setter::of(entry)) {
-                if let Some(axis) = self.knob(&setter, drafts, arm) {
-                    knobs.push((setter.path, axis));
-                }
+        for setter in setters {
+            if let Some(axis) = self.knob(&setter, drafts, arm) {
+                knobs.push((setter.path, axis));
             }
         }
         knobs

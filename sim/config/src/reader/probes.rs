@@ -10,10 +10,18 @@ use crate::packages;
 use crate::problem::Problem;
 use crate::tree::Node;
 
+/// Most groups of probes.
+const MOST_GROUPS: usize = 1_000;
+
 impl Reader<'_> {
     /// Every group of probes.
     pub(super) fn probes(&mut self, root: &Node) -> Option<Vec<Probe>> {
         let nodes = packages::list(root, "probe", self.problems);
+        if let Some(node) = nodes.get(MOST_GROUPS) {
+            let message = format!("{} groups of probes are too many: at most {MOST_GROUPS} are possible", nodes.len());
+            self.problems.add(Problem::at(&node.place, message, "one too many"));
+            return None;
+        }
         nodes.iter().map(|node| self.probe(node)).collect()
     }
 

@@ -5,27 +5,33 @@ use serde_json::{Value as Json, json};
 use super::Reader;
 use super::arms::Draft;
 use crate::conflicts;
-use crate::experiment::{Arm, Settings};
+use crate::experiment::Settings;
 use crate::layers::{Layers, Setter, in_order};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 
 impl Reader<'_> {
-    pub(super) fn arm(
+    /// Settings at every point; of an arm, or during the warm-up. Ends early where so much is wrong that nothing further is told.
+    pub(super) fn at_points(
         &mut self,
         base: &Layers,
-        draft: &Draft,
+        draft: Option<&Draft>,
         of_arms: &[Setter],
         points: &[Vec<Setter>],
-    ) -> Option<Arm> {
-        let settings: Vec<Option<Settings>> =
-            points.iter().map(|point| self.resolve(base, Some(draft), of_arms, point)).collect();
-        Some(Arm { name: draft.name.clone(), points: settings.into_iter().collect::<Option<_>>()? })
+    ) -> Option<Vec<Settings>> {
+        let mut settings = Vec::new();
+        for point in points {
+            if self.problems.is_full() {
+                return None;
+            }
+            settings.push(self.resolve(base, draft, of_arms, point));
+        }
+        settings.into_iter().collect()
     }
 
     /// One resolved set: the file's settings, the point's, the arm's own, then what `--set` and the point say of the arm. Without
     /// an arm, what holds during the warm-up: the point's world settings, and the file's own policy.
-    pub(super) fn resolve(
+    fn resolve(
         &mut self,
         base: &Layers,
         draft: Option<&Draft>,

@@ -4,7 +4,7 @@ use recsafe_stats::design::Method;
 
 use super::arms::Draft;
 use super::axis::{Axis, Values, is_range};
-use super::{MOST_SETTINGS, Reader};
+use super::{MOST_PATHS, MOST_SETTINGS, MOST_VALUES, Reader};
 use crate::experiment::Sample;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
@@ -60,6 +60,10 @@ impl Reader<'_> {
             }
             return;
         }
+        if axes.len() == MOST_PATHS || self.problems.is_full() {
+            let message = format!("more than {MOST_PATHS} paths are swept");
+            return self.problems.add(Problem::of(message).help("sweep fewer"));
+        }
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {
             let message = format!("`{}` is swept twice", axis.setter.path);
@@ -91,6 +95,7 @@ impl Reader<'_> {
     /// Every combination of the listed values.
     fn grid(&mut self, axes: Vec<Axis>) -> Sweep {
         let mut sweep = Sweep { points: vec![Vec::new()], ..Sweep::default() };
+        let paths = axes.len();
         for axis in axes {
             let Values::List(values) = &axis.values else {
                 let message = format!("the sweep of `{}` is a range, and a range has to be sampled", axis.setter.path);
@@ -99,8 +104,13 @@ impl Reader<'_> {
                 self.problems.add(problem.help(help));
                 continue;
             };
-            if sweep.points.len().saturating_mul(values.len()) > MOST_SETTINGS {
-                let message = format!("the sweep has more than {MOST_SETTINGS} points");
+            let points = sweep.points.len().saturating_mul(values.len());
+            if points > MOST_SETTINGS || points.saturating_mul(paths) > MOST_VALUES {
+                let message = if points > MOST_SETTINGS {
+                    format!("the sweep has more than {MOST_SETTINGS} points")
+                } else {
+                    format!("the sweep has more than {MOST_VALUES} values: {paths} paths x {points} points")
+                };
                 self.problems.add(Problem::at(&axis.setter.node.place, message, "with this list"));
                 continue;
             }
@@ -127,6 +137,11 @@ impl Reader<'_> {
             let message =
                 format!("\"{}\" samples at most {} paths, found {factors}", method.name(), method.most_factors());
             self.problems.add(Problem::at(&node.place, message, "this sample"));
+        } else if factors.saturating_mul(points) > MOST_VALUES {
+            let values = factors.saturating_mul(points);
+            let message =
+                format!("{factors} paths x {points} points are {values} values, at most {MOST_VALUES} are possible");
+            self.problems.add(Problem::at(&node.place, message, "this sample").help("fewer points or paths"));
         } else if points < method.fewest(factors) {
             let (name, fewest) = (method.name(), method.fewest(factors));
             let message = format!("\"{name}\" over {factors} paths needs at least {fewest} points, found {points}");

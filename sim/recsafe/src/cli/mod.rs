@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
 use crate::compare::{Appearance, Marks};
+use crate::panics;
 use crate::run::RunError;
 use crate::store::StoreError;
 
@@ -81,6 +82,11 @@ pub(crate) enum Failure {
     Stopped,
 }
 
+/// A panic of a command: a mistake of this program.
+#[derive(Debug, thiserror::Error)]
+#[error("this is a mistake of the program, not of your file: {0}")]
+struct Mistake(String);
+
 impl Failure {
     fn input(message: impl Into<String>, help: impl Into<String>) -> Failure {
         Failure::Input(Problems(vec![Problem::of(message).help(help)]))
@@ -107,6 +113,12 @@ impl From<StoreError> for Failure {
         let help = match &error {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
+            }
+            StoreError::Link(_) => {
+                "take the link away, or name another folder with --out; the folder itself may be a link"
+            }
+            StoreError::BadManifest { .. } => {
+                "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
             }
             StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
             _ => "name another folder with --out",
@@ -136,15 +148,10 @@ enum Format {
 /// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
 #[must_use]
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(|panic| {
-        if !crate::import::is_decoding() {
-            eprintln!("error: a mistake of the program: {panic}");
-        }
-    }));
+    panics::tell_once();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
-    // What a panic may have left half done is not looked at again.
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or(Err(Failure::Stopped));
+    let outcome = panics::caught(work).unwrap_or_else(|what| Err(Failure::Work(Box::new(Mistake(what)))));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Work(error)) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS, // `recsafe list ... | head` is no failure
@@ -242,4 +249,19 @@ fn marks() -> Marks {
 fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
     Ok(writeln!(out, "{text}")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_run_is_work_that_failed_and_one_line() {
+        let (run, message) = ("as-is, seed 3, day 5".to_owned(), "out of range (src/a.rs:1:2)".to_owned());
+        let Failure::Work(error) = Failure::from(RunError::Panicked { run, message }) else { panic!("exit code 2") };
+        let told =
+            "as-is, seed 3, day 5: this is a mistake of the program, not of your file: out of range (src/a.rs:1:2)";
+        assert_eq!(chain(error.as_ref()), told);
+        assert_eq!(format!("{:?}", report(&Failure::Work(error))), format!("{:?}", ExitCode::from(1)));
+    }
 }

@@ -2,5 +2,4 @@
 
 mod parquet;
 
-pub(crate) use parquet::is_decoding;
 pub use parquet::rows;

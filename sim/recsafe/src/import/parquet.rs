@@ -1,13 +1,13 @@
 //! Rows of a Parquet file, a batch of them in memory at a time.
 
 use std::fs::File;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use polars::io::SerReader;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
 use recsafe_config::import::{Cell, OnRow, Refusal, column};
+
+use crate::store::{is_whole, most_rows};
 
 /// Rows of a batch.
 const BATCH: usize = 65_536;
@@ -23,6 +23,10 @@ pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), 
     let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
     let wanted = wanted.map(|place| names[place].clone());
     let metadata = guarded(|| reader.get_metadata().cloned())?;
+    let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+    if metadata.num_rows as u64 > most_rows(bytes) {
+        return Err(damaged());
+    }
     for start in (0..metadata.num_rows).step_by(BATCH) {
         let mut reader = open(path)?;
         reader.set_metadata(metadata.clone());
@@ -30,6 +34,9 @@ pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), 
         distinct.dedup();
         let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
         let frame = guarded(|| reader.finish())?;
+        if frame.height() != BATCH.min(metadata.num_rows - start) {
+            return Err(damaged());
+        }
         batch(&frame, &wanted, start as u64 + 1, each)?;
     }
     Ok(())
@@ -40,23 +47,9 @@ fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
     Ok(ParquetReader::new(file))
 }
 
-/// Whether a file is being decoded, whose panics are no mistake of this program.
-static DECODING: AtomicBool = AtomicBool::new(false);
-
-/// Whether a panic now is that of a decoder that met a damaged file, and is told as a refusal of the file.
-pub(crate) fn is_decoding() -> bool {
-    DECODING.load(Ordering::Relaxed)
-}
-
 /// What a decoder gives. It may panic at bytes that no writer would write.
 fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
-    DECODING.store(true, Ordering::Relaxed);
-    let decoded = std::panic::catch_unwind(AssertUnwindSafe(decode));
-    DECODING.store(false, Ordering::Relaxed);
-    match decoded {
-        Ok(decoded) => decoded.map_err(|error| no_parquet(&error)),
-        Err(_) => Err(damaged()),
-    }
+    crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
 }
 
 fn damaged() -> Refusal {
@@ -90,9 +83,7 @@ enum Values {
 
 fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
     let column = frame.column(name).map_err(|error| no_parquet(&error))?;
-    // The pages of a damaged file may have other numbers of rows than its footer says.
-    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
-    if column.len() != frame.height() || rows != frame.height() {
+    if !is_whole(column, frame.height()) {
         return Err(damaged());
     }
     match column.dtype() {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::compare::{Comparison, Outcome};
 use crate::measure::metrics;
-use crate::store::{Folder, Manifest, ReadTable, RunEntry, StoreError};
+use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
 
 /// Everything that a report is made from.
@@ -119,10 +119,7 @@ fn daily(
     let mut sums: BTreeMap<(String, usize, i32), (f64, u32)> = BTreeMap::new();
     let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
     for run in runs {
-        let table = ReadTable::read(
-            &folder.run_path(&run.arm, run.point, run.seed).join("daily.parquet"),
-            &["day", "metric", "group", "value"],
-        )?;
+        let table = folder.read_table(run, "daily", &["day", "metric", "group", "value"])?;
         let (metrics, groups) = (table.text("metric")?, table.text("group")?);
         let (days, values) = (table.number("day")?, table.number("value")?);
         for row in 0..metrics.len() {
@@ -149,10 +146,7 @@ fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<
     for arm in &manifest.arms {
         let mut lives = Vec::new();
         for run in runs.iter().filter(|run| run.arm == arm.name) {
-            let table = ReadTable::read(
-                &folder.run_path(&run.arm, run.point, run.seed).join("accounts.parquet"),
-                &["role", "arrived_day", "removed_day"],
-            )?;
+            let table = folder.read_table(run, "accounts", &["role", "arrived_day", "removed_day"])?;
             let roles = table.text("role")?;
             let (arrived, removed) = (table.number("arrived_day")?, table.number("removed_day")?);
             for row in (0..roles.len()).filter(|&row| roles[row] == "predator") {

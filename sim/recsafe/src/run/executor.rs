@@ -6,6 +6,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::panics;
+
 /// What the executor is to do: the units in order, each with the numbers of its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
@@ -132,11 +134,7 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
 /// What `work` gives; if it panics, the error that `panicked` makes of the panic's message.
 fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce(String) -> E) -> Result<T, E> {
     // Nothing that a panic may have left half done is looked at again: the snapshot is gone, files stand aside until they are whole.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|payload| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        Err(panicked(text.unwrap_or_else(|| "unknown".to_owned())))
-    })
+    panics::caught(work).unwrap_or_else(|message| Err(panicked(message)))
 }
 
 impl<S, E> Board<S, E> {

@@ -176,6 +176,7 @@ fn prepare(
     folder: &Folder,
     options: &Options,
 ) -> Result<(Manifest, FolderLock), StoreError> {
+    folder.refuse_links()?;
     let manifest = describe(experiment, plan);
     let goes_on = options.resume && !options.overwrite;
     let old = if goes_on { resume::found(folder)? } else { None };

@@ -1,5 +1,6 @@
 //! The results folder: where files stand, and how they get there whole.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,9 @@ pub struct RunFiles {
 pub(super) const TABLES: [&str; 4] =
     ["points.parquet", "comparison.parquet", "candidates.parquet", "sensitivity.parquet"];
 
+/// What else this program leaves in the folder.
+const OTHERS: [&str; 6] = ["manifest.json", "runs", "report.html", "winner", CHECKPOINTS, ASIDE];
+
 /// A results folder that is held; it is let go when this is dropped.
 #[derive(Debug)]
 pub struct FolderLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
@@ -55,9 +59,17 @@ pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
 }
 
+/// A new file in the place of whatever stood there. A link is replaced, and never written through.
+pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),
+        _ => File::create_new(path).map_err(StoreError::file("create", path)),
+    }
+}
+
 /// Writes a file and syncs it.
 pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut file = File::create(path).map_err(StoreError::file("create", path))?;
+    let mut file = new_file(path)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::file("write", path))
 }
 
@@ -83,6 +95,29 @@ impl Folder {
             Ok(entries) => Ok(entries.flatten().any(|entry| !is_aside(&entry.file_name().to_string_lossy()))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::file("look into", &self.root)(error)),
+        }
+    }
+
+    /// Looks for links in the folder, where this program writes. The folder itself may be one.
+    ///
+    /// # Errors
+    /// The first link; or if a folder cannot be looked into.
+    pub fn refuse_links(&self) -> Result<(), StoreError> {
+        let own = TABLES.iter().chain(&OTHERS).map(|name| self.root.join(name));
+        if let Some(link) = own.into_iter().find(|path| path.is_symlink()) {
+            return Err(StoreError::Link(link));
+        }
+        let mut places = vec![self.root.join("runs")];
+        for _ in ["arm", "point", "seed"] {
+            let inner = places.iter().map(|place| entries(place)).collect::<Result<Vec<_>, _>>()?.concat();
+            if let Some(link) = inner.iter().find(|path| path.is_symlink()) {
+                return Err(StoreError::Link(link.clone()));
+            }
+            places = inner;
+        }
+        match entries(&self.root.join(CHECKPOINTS))?.into_iter().find(|path| path.is_symlink()) {
+            Some(link) => Err(StoreError::Link(link)),
+            None => Ok(()),
         }
     }
 
@@ -118,10 +153,7 @@ impl Folder {
         if self.is_occupied()? && !self.root.join("manifest.json").exists() && self.records()?.is_empty() {
             return Err(StoreError::NotResults(self.root.clone()));
         }
-        TABLES
-            .iter()
-            .chain(&["manifest.json", "runs", "report.html", "winner", CHECKPOINTS, ASIDE])
-            .try_for_each(|name| self.remove(name))
+        TABLES.iter().chain(&OTHERS).try_for_each(|name| self.remove(name))
     }
 
     fn remove(&self, name: &str) -> Result<(), StoreError> {
@@ -172,7 +204,7 @@ impl Folder {
         let read = |place: &PathBuf| -> Option<RunEntry> {
             let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
             // Where it stands counts: a folder that was moved by hand is not what its record says.
-            (self.run_path(&record.arm, record.point, record.seed) == *place).then(|| record.into())
+            (record.is_good() && self.run_path(&record.arm, record.point, record.seed) == *place).then(|| record.into())
         };
         Ok(places.iter().filter_map(read).collect())
     }
@@ -240,14 +272,39 @@ impl Folder {
     /// Every finished run's metrics: (arm, point, seed) and its rows, in the manifest's order.
     ///
     /// # Errors
-    /// If a file cannot be read.
+    /// If a file cannot be read, or is not as it was written.
     pub fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<(RunEntry, Vec<parquet::MetricRow>)>, StoreError> {
         let read = |run: &RunEntry| {
-            let path = self.run_path(&run.arm, run.point, run.seed).join("metrics.parquet");
-            parquet::read_metrics(&path).map(|rows| (run.clone(), rows))
+            let table = self.read_table(run, "metrics", &parquet::METRIC_COLUMNS)?;
+            parquet::metric_rows(&table).map(|rows| (run.clone(), rows))
         };
         manifest.runs.iter().map(read).collect()
     }
+
+    /// Columns of a run's table.
+    ///
+    /// # Errors
+    /// If its file cannot be read, or is not as it was written.
+    pub fn read_table(&self, run: &RunEntry, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
+        read_unchanged(&self.run_path(&run.arm, run.point, run.seed), &run.files, table, columns)
+    }
+}
+
+/// Columns of the table in `place`, if its file has the checksum that `files` has for it. A damaged file is not given to the Parquet
+/// reader, which ends the whole program at some of them: it takes whatever memory a file says that it needs.
+fn read_unchanged(
+    place: &Path,
+    files: &BTreeMap<String, String>,
+    table: &str,
+    columns: &[&str],
+) -> Result<parquet::ReadTable, StoreError> {
+    let name = format!("{table}.parquet");
+    let path = place.join(&name);
+    if files.get(&name).is_some_and(|expected| path.is_file() && checksum(&path).is_ok_and(|sum| sum != *expected)) {
+        let what = "it is not as it was written; `recsafe run FILE --resume` makes it again".to_owned();
+        return Err(StoreError::BadTable { path, what });
+    }
+    parquet::ReadTable::read(&path, columns)
 }
 
 /// Whether a name is of what is written aside: a start that was cut off at its very beginning leaves no more.
@@ -267,21 +324,42 @@ impl RunFolder {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::file("read", &file)(error)),
         };
-        let record = serde_json::from_slice(&bytes).map_err(|source| StoreError::Manifest { path: file, source })?;
+        let record: RunRecord = match serde_json::from_slice(&bytes) {
+            Ok(record) => record,
+            Err(source) => return Err(StoreError::Manifest { path: file, source }),
+        };
+        if !record.is_good() {
+            let what = "it names an arm or a file that no run has".to_owned();
+            return Err(StoreError::BadManifest { path: file, what });
+        }
         Ok(Some(RunFolder { path: path.to_owned(), record }))
+    }
+
+    /// Columns of a table of the run.
+    ///
+    /// # Errors
+    /// If its file cannot be read, or is not as it was written.
+    pub fn read_table(&self, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
+        read_unchanged(&self.path, &self.record.files, table, columns)
     }
 }
 
 /// The folders in a folder, by name; none if it is not there.
 fn inside(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    Ok(entries(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// Everything in a folder, by name; nothing if it is not there, or is no folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     match fs::read_dir(folder) {
         Ok(entries) => {
-            let mut found: Vec<PathBuf> =
-                entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+            let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
             found.sort();
             Ok(found)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory].contains(&error.kind()) => {
+            Ok(Vec::new())
+        }
         Err(error) => Err(StoreError::file("look into", folder)(error)),
     }
 }

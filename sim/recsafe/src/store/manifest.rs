@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use recsafe_common::ids::Day;
+use recsafe_config::names::{NAMING, is_good};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -70,6 +71,9 @@ pub struct WarmUpEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
 }
+
+/// Most bytes of the name of a file in a results folder.
+const LONGEST_NAME: usize = 100;
 
 /// Status of a run that was simulated.
 pub const DONE: &str = "done";
@@ -146,16 +150,36 @@ impl Manifest {
     /// Reads the manifest of a results folder; none if there is none.
     ///
     /// # Errors
-    /// If it cannot be read, or is cut short or damaged.
+    /// If it cannot be read, is cut short or damaged, or names files outside of the folder.
     pub fn load(folder: &Path) -> Result<Option<Manifest>, StoreError> {
         let path = folder.join("manifest.json");
         match fs::read(&path) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).map(Some).map_err(|source| StoreError::Manifest { path, source })
-            }
+            Ok(bytes) => match serde_json::from_slice::<Manifest>(&bytes) {
+                Ok(manifest) => match manifest.bad_name() {
+                    Some(what) => Err(StoreError::BadManifest { path, what }),
+                    None => Ok(Some(manifest)),
+                },
+                Err(source) => Err(StoreError::Manifest { path, source }),
+            },
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StoreError::file("read", &path)(error)),
         }
+    }
+
+    /// A name in it that would lead out of the folder, with the place of it in the file. Paths are made of these names, and files are
+    /// written, moved and removed there.
+    fn bad_name(&self) -> Option<String> {
+        let bad_file = |name: &&String| !is_file_name(name);
+        if let Some(name) = self.files.keys().find(bad_file) {
+            return Some(format!("`files` has {name:?}, which names no file of the folder"));
+        }
+        self.runs.iter().enumerate().find_map(|(number, run)| {
+            if !is_good(&run.arm) {
+                return Some(format!("`runs[{number}].arm` is {:?}, which cannot name an arm: {NAMING}", run.arm));
+            }
+            let name = run.files.keys().find(bad_file)?;
+            Some(format!("`runs[{number}].files` has {name:?}, which names no file of a run"))
+        })
     }
 
     /// Writes the manifest: aside, synced, renamed.
@@ -178,6 +202,20 @@ impl Manifest {
     }
 }
 
+impl RunRecord {
+    /// Whether its names stay inside of the run's folder.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        is_good(&self.arm) && self.files.keys().all(|name| is_file_name(name))
+    }
+}
+
+/// Whether a name is one of a file that stands in a folder itself: neither a path nor a special name.
+fn is_file_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(plain) && !name.starts_with('.')
+}
+
 /// SHA-256 of a file, in hexadecimal.
 ///
 /// # Errors
@@ -185,4 +223,29 @@ impl Manifest {
 pub fn checksum(path: &Path) -> Result<String, StoreError> {
     let bytes = fs::read(path).map_err(StoreError::file("read", path))?;
     Ok(recsafe_config::plan::hex(&Sha256::digest(&bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_out_of_the_folder_is_refused_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |manifest: &Manifest| {
+            manifest.save(folder.path()).unwrap();
+            Manifest::load(folder.path()).err().map(|error| (error.is_wrong_input(), error.to_string()))
+        };
+        let files = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
+        let run = |arm: &str, file: &str| RunEntry { arm: arm.to_owned(), files: files(file), ..RunEntry::default() };
+        let with = |runs: Vec<RunEntry>| Manifest { runs, ..Manifest::default() };
+        assert_eq!(told(&with(vec![run("as-is", "metrics.parquet")])), None);
+        for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\0", "a\u{1b}[2J", &"a".repeat(101)] {
+            let (is_wrong_input, text) = told(&with(vec![run("as-is", "a"), run("as-is", name)])).unwrap();
+            assert!(is_wrong_input && text.contains("`runs[1].files`") && !text.contains('\u{1b}'), "{text}");
+            assert!(told(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
+            assert!(told(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
+            assert!(!RunRecord::from(&run("as-is", name)).is_good() && !RunRecord::from(&run(name, "a")).is_good());
+        }
+    }
 }

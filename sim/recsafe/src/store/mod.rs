@@ -15,6 +15,7 @@ pub use differing::{TableDifference, table_difference};
 pub use folder::{Folder, FolderLock, RunFiles, RunFolder, sync_folder};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
 pub use parquet::{Data, ReadTable, read_metrics, write, write_open};
+pub(crate) use parquet::{is_whole, most_rows};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
 pub use verify::{Finding, State, verify};
 
@@ -32,6 +33,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// A table is no table.
+    #[error("{} is damaged: {what}", path.display())]
+    BadTable {
+        /// The file.
+        path: PathBuf,
+        /// What the reader stumbled over.
+        what: String,
     },
     /// A table could not be made or read.
     #[error("cannot use the table {}: {source}", path.display())]
@@ -57,6 +66,27 @@ pub enum StoreError {
         /// What is wrong.
         source: serde_json::Error,
     },
+    /// The manifest names something that no results folder has.
+    #[error("{} cannot be used: {what}", path.display())]
+    BadManifest {
+        /// The file.
+        path: PathBuf,
+        /// What is named, and where.
+        what: String,
+    },
+    /// A table holds more than it can.
+    #[error("cannot use the table {}: {rows} rows in {bytes} bytes are more than this program ever writes", path.display())]
+    TooManyRows {
+        /// The file.
+        path: PathBuf,
+        /// Rows that it says it has.
+        rows: u64,
+        /// Its length.
+        bytes: u64,
+    },
+    /// Something inside of the folder stands for a place that may be outside of it.
+    #[error("{} is a link: what is written there could land outside of the results folder, so nothing is touched", .0.display())]
+    Link(PathBuf),
     /// There are results already.
     #[error("{} holds results already", .0.display())]
     Occupied(PathBuf),
@@ -93,6 +123,8 @@ impl StoreError {
         matches!(
             self,
             StoreError::Occupied(_)
+                | StoreError::BadManifest { .. }
+                | StoreError::Link(_)
                 | StoreError::Locked(_)
                 | StoreError::NotResults(_)
                 | StoreError::OtherSettings { .. }

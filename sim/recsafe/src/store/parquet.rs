@@ -10,7 +10,14 @@ use polars::prelude::{
 };
 
 use super::StoreError;
+use super::folder::new_file;
 use super::tables::{Kind, Table};
+
+/// Rows that any table may have, however short its file.
+const SMALL: u64 = 1 << 20;
+/// Most rows for each byte of a file. Equal values take next to no room in Parquet, so that a short file could fill the memory; tables
+/// of this program have a column at least in which hardly any two values are equal.
+const MOST_ROWS_PER_BYTE: u64 = 100;
 
 /// Rows of one row group; fixed, so that files do not depend on the machine.
 const ROW_GROUP: usize = 65_536;
@@ -138,7 +145,7 @@ pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Res
 fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>) -> Result<(), StoreError> {
     let failed = |source| StoreError::Table { path: path.to_owned(), source };
     let mut frame = DataFrame::new_infer_height(columns).map_err(failed)?;
-    let file = File::create(path).map_err(StoreError::file("create", path))?;
+    let file = new_file(path)?;
     ParquetWriter::new(&file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
@@ -148,6 +155,17 @@ fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>
         .finish(&mut frame)
         .map_err(failed)?;
     file.sync_all().map_err(StoreError::file("sync", path))
+}
+
+/// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
+pub(crate) fn most_rows(bytes: u64) -> u64 {
+    SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
+}
+
+/// Whether a column has this many rows. The pages of a damaged file may have other numbers of rows than its footer says.
+pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
+    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
+    column.len() == height && rows == height
 }
 
 /// Some columns of a table, read back.
@@ -164,9 +182,23 @@ impl ReadTable {
     /// If the file cannot be read or has no such columns.
     pub fn read(path: &Path, columns: &[&str]) -> Result<ReadTable, StoreError> {
         let file = File::open(path).map_err(StoreError::file("open", path))?;
+        let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
-        let frame =
-            ParquetReader::new(file).with_columns(Some(columns)).finish().map_err(|source| failed(path, source))?;
+        let frame = guarded(path, || {
+            let mut reader = ParquetReader::new(file).with_columns(Some(columns));
+            let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
+            if rows > most_rows(bytes) {
+                return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
+            }
+            let frame = reader.finish().map_err(|source| failed(path, source))?;
+            match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
+                None => Ok(frame),
+                Some(column) => {
+                    let what = format!("column `{}` has not as many rows as the table", column.name());
+                    Err(StoreError::BadTable { path: path.to_owned(), what })
+                }
+            }
+        })?;
         Ok(ReadTable { path: path.to_owned(), frame })
     }
 
@@ -191,6 +223,12 @@ impl ReadTable {
     }
 }
 
+/// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // Nothing that the reader may have left half done is looked at again.
+    crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
+}
+
 fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {
     StoreError::Table { path: path.to_owned(), source }
 }
@@ -203,7 +241,14 @@ pub type MetricRow = (String, String, Option<f64>);
 /// # Errors
 /// If the file cannot be read or is not that table.
 pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
-    let table = ReadTable::read(path, &["metric", "group", "value"])?;
+    metric_rows(&ReadTable::read(path, &METRIC_COLUMNS)?)
+}
+
+/// Columns that make a [`MetricRow`].
+pub(super) const METRIC_COLUMNS: [&str; 3] = ["metric", "group", "value"];
+
+/// The rows of a table with these columns.
+pub(super) fn metric_rows(table: &ReadTable) -> Result<Vec<MetricRow>, StoreError> {
     let named = table.text("metric")?.into_iter().zip(table.text("group")?);
     Ok(named.zip(table.number("value")?).map(|((metric, group), value)| (metric, group, value)).collect())
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use recsafe_config::experiment::MOST_RUNS;
+use recsafe_config::names::is_good;
 use serde::Serialize;
 
 use super::StoreError;
@@ -68,9 +70,11 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
         }
         listed.insert(place);
     }
-    findings.extend(planned(&manifest).filter(|(arm, point, seed)| manifest.run(arm, *point, *seed).is_none()).map(
-        |(arm, point, seed)| Finding { path: below(root, &folder.run_path(&arm, point, seed)), state: State::NotRun },
-    ));
+    let not_run = planned(&manifest)
+        .map(|(arm, point, seed)| folder.run_path(&arm, point, seed))
+        .take(MOST_RUNS)
+        .filter(|place| !listed.contains(place));
+    findings.extend(not_run.map(|place| Finding { path: below(root, &place), state: State::NotRun }));
     for place in folder.run_folders()?.into_iter().filter(|place| !listed.contains(place)) {
         findings.push(Finding { path: below(root, &place), state: State::Unlisted });
     }
@@ -93,12 +97,15 @@ fn below(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
-/// Arm, point and seed of every run of the experiment.
+/// Arm, point and seed of every run of the experiment. A manifest that was not written by this program may list more than there can be.
 fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
     let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
-    let (arms, points, seeds) = (list("arms"), list("points").len() as u32, list("seeds"));
-    arms.into_iter().filter_map(|arm| arm.as_str().map(str::to_owned)).flat_map(move |arm| {
-        let seeds: Vec<u64> = seeds.iter().filter_map(serde_json::Value::as_u64).collect();
+    let arms: Vec<String> =
+        list("arms").iter().filter_map(|arm| arm.as_str()).filter(|arm| is_good(arm)).map(str::to_owned).collect();
+    let seeds: Vec<u64> = list("seeds").iter().filter_map(serde_json::Value::as_u64).collect();
+    let points = if seeds.is_empty() { 0 } else { list("points").len() as u32 };
+    arms.into_iter().flat_map(move |arm| {
+        let seeds = seeds.clone();
         (0..points).flat_map(move |point| {
             let arm = arm.clone();
             seeds.clone().into_iter().map(move |seed| (arm.clone(), point, seed))

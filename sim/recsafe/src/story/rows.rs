@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::store::{ReadTable, StoreError, find_table};
+use crate::store::{ReadTable, RunFolder, StoreError, find_table};
 
 /// Some rows of a table, column by column.
 pub(super) struct Rows {
@@ -65,5 +65,8 @@ pub(super) fn whole(run: &Path, table: &str) -> Result<Option<ReadTable>, StoreE
     }
     let columns: Vec<&str> =
         find_table(table).into_iter().flat_map(|table| table.columns).map(|column| column.name).collect();
-    ReadTable::read(&path, &columns).map(Some)
+    match RunFolder::open(run)? {
+        Some(folder) => folder.read_table(table, &columns).map(Some),
+        None => ReadTable::read(&path, &columns).map(Some),
+    }
 }

@@ -1,0 +1,10 @@
+//! The file of evidence: any text.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use recsafe::validate::evidence;
+
+fuzz_target!(|text: &str| match evidence::read(text) {
+    Ok(rows) => assert!(rows.iter().all(|row| row.low.is_some() || row.high.is_some())),
+    Err(bad) => assert!(!bad.to_string().is_empty()),
+});

@@ -1,0 +1,23 @@
+//! Text files of follows and of likes: any bytes, in every layout.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use recsafe_config::import::{follows_of_text, likes_of_text};
+use recsafe_people::settings::{Delimiter, GraphFile, InteractionsFile, OnBadRow};
+
+/// Accounts that a file may have.
+const MOST: u32 = 1_000;
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (layout, bytes) = input;
+    let header = layout & 1 == 0;
+    let delimiter =
+        [Delimiter::Comma, Delimiter::Tab, Delimiter::Semicolon, Delimiter::Space][usize::from(layout >> 1 & 3)];
+    let undirected = layout & 8 != 0;
+    let on_bad_row = if layout & 16 == 0 { OnBadRow::Refuse } else { OnBadRow::Skip };
+    let graph = GraphFile { header, delimiter, undirected, on_bad_row, ..GraphFile::default() };
+    let likes = InteractionsFile { header, delimiter, on_bad_row, ..InteractionsFile::default() };
+    // Whether they find fault does not matter here; that they end does.
+    let _ = follows_of_text(bytes, &graph, MOST);
+    let _ = likes_of_text(bytes, &likes, None, MOST);
+});

@@ -1,0 +1,26 @@
+//! Parquet files of follows or likes: any bytes.
+#![no_main]
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use recsafe::import::rows;
+use recsafe_fuzz::scratch;
+
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("graph.parquet"));
+
+// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
+    std::fs::write(&*FILE, bytes).expect("the folder was made");
+    let columns = ["1", "2"].map(str::to_owned);
+    let mut before = 0;
+    let read = rows(&FILE, &columns, &mut |row, _| {
+        assert_eq!(row, before + 1, "rows come in order");
+        before = row;
+        Ok(())
+    });
+    if let Err(refusal) = read {
+        assert!(!refusal.what.is_empty());
+    }
+});

@@ -1,0 +1,19 @@
+//! A run's `metrics.parquet`, as `compare` reads it: any bytes.
+#![no_main]
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use recsafe::store::read_metrics;
+use recsafe_fuzz::scratch;
+
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("metrics.parquet"));
+
+// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
+    std::fs::write(&*FILE, bytes).expect("the folder was made");
+    if let Err(error) = read_metrics(&FILE) {
+        assert!(error.to_string().contains("metrics.parquet"));
+    }
+});

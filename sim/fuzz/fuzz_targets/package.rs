@@ -1,0 +1,25 @@
+//! Policy packages: any bytes in a file beside the experiment that names it.
+#![no_main]
+
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use recsafe_fuzz::{input, read, scratch};
+
+const EXPERIMENT: &str = r#"
+[experiment]
+name = "fuzz"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "packaged"
+policies = ["./package.toml"]
+"#;
+
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
+
+fuzz_target!(|bytes: &[u8]| {
+    std::fs::write(FOLDER.join("package.toml"), bytes).expect("the folder was made");
+    read(&input(EXPERIMENT, Vec::new(), &FOLDER.join("experiment.toml")));
+});

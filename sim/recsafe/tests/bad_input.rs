@@ -1,0 +1,348 @@
+//! Files that mean harm, or are merely broken: nothing may be held or written because a file says so, and nothing may hang.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::format_collect, reason = "large files are made of many lines, and how fast does not matter")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use support::{Study, recsafe};
+
+/// Most memory that a refusal may take, in KiB of addresses: threads and the allocator reserve much that they never use.
+const MEMORY: &str = "4000000";
+/// Long after which a refusal counts as hanging. It takes a second or two, also on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The program, with little memory and little time.
+fn bounded(arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v \"$0\" && exec \"$@\"", MEMORY]).arg(assert_cmd::cargo::cargo_bin("recsafe"));
+    command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("COLUMNS", "200").args(arguments).timeout(PATIENCE);
+    command
+}
+
+/// Text without frames, and without the line breaks that fit it to a width.
+fn flat(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What `run` says to this file. It must refuse it, in few words, and write nothing.
+fn refusal_with(text: &str, more: &[&str]) -> String {
+    let study = Study::new(text);
+    let (file, out) = (study.file(), study.out("out"));
+    let said = bounded(&[&["run", &file, "--out", out.to_str().unwrap()], more].concat()).assert();
+    let said = said.get_output().clone();
+    let told = flat(&said.stderr);
+    let start: String = text.chars().take(200).collect();
+    assert_eq!(said.status.code(), Some(2), "{start}{more:?}: {}", told.chars().take(2_000).collect::<String>());
+    assert!(said.stderr.len() < 200_000, "{start}: {} bytes of error", said.stderr.len());
+    assert!(!out.exists(), "{start}");
+    assert_eq!(fs::read_dir(study.folder.path()).unwrap().count(), 1, "{start}");
+    told
+}
+
+const NAMED: &str = "[experiment]\nname = \"test\"\n";
+
+fn refusal(rest: &str) -> String {
+    refusal_with(&format!("{NAMED}{rest}"), &[])
+}
+
+#[track_caller]
+fn says(told: &str, words: &[&str]) {
+    for word in words {
+        assert!(told.contains(word), "`{word}` is missing in: {}", told.chars().take(2_000).collect::<String>());
+    }
+}
+
+#[test]
+fn a_number_that_no_world_can_have_is_refused_with_its_range() {
+    for number in ["1000000000000000000", "1e18", "99999999999999999999999999999999999999999", "-1", "0", "inf", "nan"]
+    {
+        let told = refusal(&format!("[population]\naccounts = {number}\n"));
+        says(&told, &["`population.accounts` must be a whole number in [10, 100000000]", "experiment.toml:4:12"]);
+    }
+    says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "[1, 3650]", "found `1000000000000`"]);
+    says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "[0, 3650]"]);
+    says(&refusal("[[probe]]\nscript = \"inert\"\ncount = 4000000000\n"), &["`probe.count`", "[1, 100000]"]);
+    let told = refusal_with(NAMED, &["--set", "population.accounts=1000000000000000000"]);
+    says(&told, &["`population.accounts`", "[10, 100000000]", "--set"]);
+}
+
+#[test]
+fn seeds_beyond_counting_are_refused() {
+    says(&refusal("seeds = 1000000000000\n"), &["1000000000000 seeds are too many", "at most 1000000 runs"]);
+    says(&refusal("seeds = \"1..1000000000000\"\n"), &["`experiment.seeds` must be a whole number or a list"]);
+    says(&refusal_with(NAMED, &["--seeds", "1..1000000000000"]), &["`experiment.seeds` must be"]);
+    says(&refusal_with(NAMED, &["--seeds", "1000000000000"]), &["are too many"]);
+    let many: String = (0..1_500_000).map(|seed| format!("{seed},")).collect();
+    let told = refusal(&format!("seeds = [{many}]\n"));
+    says(&told, &["1500000 seeds are too many", "experiment.toml:3:9"]);
+}
+
+#[test]
+fn sweeps_without_an_end_are_refused() {
+    let sampled =
+        "[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"sobol\", points = 1000000000 }\n";
+    says(&refusal(sampled), &["`points` must be a whole number in [1, 20000]", "found `1000000000`"]);
+    let paths = ["feed.explore", "population.minors", "behavior.displacement", "feed.slate", "behavior.contact.budget"];
+    let list = (1..=9).map(|value| format!("0.{value}")).collect::<Vec<_>>().join(", ");
+    let grid: String = paths.iter().map(|path| format!("\"{path}\" = [{list}]\n")).collect();
+    says(&refusal(&format!("[sweep]\n{grid}")), &["the sweep has more than 20000 points", "with this list"]);
+    let long = "0.5, ".repeat(1_000_000);
+    let told = refusal(&format!("[sweep]\n\"feed.explore\" = [{long}]\n"));
+    says(&told, &["`feed.explore` has 1000000 values, at most 20000 are possible"]);
+    let many: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
+    says(&refusal(&format!("[sweep]\n{many}")), &["feed"]);
+    let knobs: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
+    let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\n[optimise]\narm = \"b\"\nlimits = { \"engagement@all\" = { low = 0.0 } }\n";
+    says(&refusal(&format!("{arms}[optimise.knobs]\n{knobs}")), &["`knobs` has 100000 paths, at most 1000"]);
+}
+
+#[test]
+fn nesting_without_an_end_is_refused() {
+    let deep = 100_000;
+    says(&refusal(&format!("x = {}{}\n", "[".repeat(deep), "]".repeat(deep))), &["this is not TOML"]);
+    says(&refusal(&format!("x = {}1{}\n", "{a=".repeat(deep), "}".repeat(deep))), &["this is not TOML"]);
+    says(&refusal(&format!("{}a = 1\n", "a.".repeat(deep))), &["this is not TOML"]);
+    says(&refusal(&format!("[{}a]\n", "a.".repeat(deep))), &["this is not TOML"]);
+    // As deep as the parser lets it be: tables in tables, each of them a path.
+    let level = format!("{{{}a = ", "a.".repeat(70));
+    let told = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
+    says(&told, &["nested too deeply: at most 32 levels"]);
+    says(&refusal(&format!("[population]\nbands = {}{}\n", "[".repeat(60), "]".repeat(60))), &["nested too deeply"]);
+}
+
+#[test]
+fn texts_and_keys_without_an_end_are_refused() {
+    let long = "a".repeat(2_000_000);
+    says(
+        &refusal_with(&format!("[experiment]\nname = \"{long}\"\n"), &[]),
+        &["at most 10000 bytes, this one has 2000000"],
+    );
+    says(&refusal(&format!("question = \"{long}\"\n")), &["a text has at most 10000 bytes", "experiment.toml:3:12"]);
+    says(&refusal(&format!("{long} = 1\n")), &["a key has at most 500 bytes, this one has 2000000"]);
+    says(
+        &refusal(&format!("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"{}\"\n", "b".repeat(101))),
+        &["cannot name an arm", "at most 100"],
+    );
+    says(&refusal(&format!("# {}\n", long.repeat(9))), &["experiment.toml is too large: at most 16 MiB are read"]);
+    says(&refusal(&long), &["this is not TOML"]);
+    says(&refusal("title = \"\\u001b[2J\"\n"), &["a text cannot have the control character \\u{1b}"]);
+}
+
+#[test]
+fn arms_and_rules_beyond_counting_are_refused() {
+    let arms: String = (0..300_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\n")).collect();
+    says(&refusal(&arms), &["300000 arms are too many: at most 20000"]);
+    let rules = "{ kind = \"frequency-cap\" },".repeat(300_000);
+    let told = refusal(&format!("[[arm]]\nname = \"a\"\ninterventions = [{rules}]\n"));
+    says(&told, &["`interventions` has 300000 items, at most 100"]);
+    let packages = "\"everything\",".repeat(300_000);
+    let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [{packages}]\n"));
+    says(&told, &["`policies` has 300000 items, at most 100"]);
+    let arms: String =
+        (0..20_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\npolicies = [\"everything\"]\n")).collect();
+    says(&refusal(&arms), &["more than 100000 interventions and settings"]);
+    let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
+    says(&refusal(point), &["interventions x 19999 points", "at most 100000 are possible"]);
+    let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
+    says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings, at most 1000"]);
+    let probes = "[[probe]]\nscript = \"inert\"\n".repeat(100_000);
+    says(&refusal(&probes), &["100000 groups of probes are too many: at most 1000"]);
+    let bands = "0.1,".repeat(1_000_000);
+    says(
+        &refusal(&format!("[population]\nbands = [{bands}]\n")),
+        &["`population.bands` has 1000000 items, at most 1000"],
+    );
+    // Each of many mistakes is not told, but a file full of them ends.
+    let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();
+    says(&refusal(&format!("[feed]\n{unknown}")), &["`feed` has no setting `x0`", "these are the first 200"]);
+    says(&refusal(&unknown.replace('x', "[x").replace(" = 1", "]")), &["there is no section `x0`", "the first 200"]);
+}
+
+#[test]
+fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
+    let arm = "[[arm]]\nname = \"a\"\npolicies = [\"./one.toml\"]\n";
+    let told = |one: &str, two: &str| {
+        let study = Study::new(&format!("{NAMED}{arm}"));
+        fs::write(study.out("one.toml"), one).unwrap();
+        fs::write(study.out("two.toml"), two).unwrap();
+        let out = study.out("out");
+        let said = bounded(&["run", &study.file(), "--out", out.to_str().unwrap()]).assert().code(2);
+        assert!(!out.exists());
+        flat(&said.get_output().stderr)
+    };
+    says(&told("policies = [\"./one.toml\"]\n", ""), &["a package cannot name packages", "one.toml:1:1"]);
+    says(&told("policies = [\"./two.toml\"]\n", "policies = [\"./one.toml\"]\n"), &["a package cannot name packages"]);
+    says(&told(&"\u{0}".repeat(1_000), ""), &["this is not TOML"]);
+    says(&told(&"#".repeat(17 << 20), ""), &["one.toml is too large: at most 16 MiB"]);
+    for device in ["/dev/zero", "/dev/stdin", "/dev/null"] {
+        let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [\"{device}\"]\n"));
+        says(&told, &[device, "it is no file", "experiment.toml:5:13"]);
+    }
+    let study = Study::new(&format!("{NAMED}{}", arm.replace("./one.toml", "./pipe")));
+    assert!(std::process::Command::new("mkfifo").arg(study.out("pipe")).status().unwrap().success());
+    says(&flat(&bounded(&["check", &study.file()]).assert().code(2).get_output().stderr), &["it is no file"]);
+}
+
+#[test]
+fn a_name_never_leads_out_of_the_results_folder() {
+    for name in ["..", "../x", "/tmp/x", "a/b", "a\\\\b", "a\\u0000", "a\\u0007", "a\\nb", "", ".", "-x", "CON "] {
+        refusal_with(&format!("[experiment]\nname = \"{name}\"\n"), &[]);
+        refusal(&format!("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"{name}\"\n"));
+        let rule = format!("interventions = [{{ kind = \"frequency-cap\", name = \"{name}\" }}]");
+        refusal(&format!("[[arm]]\nname = \"a\"\n{rule}\n"));
+    }
+    let told = refusal("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"../../x\"\n");
+    says(&told, &["\"../../x\" cannot name an arm", "experiment.toml:6:8", "small letters, digits"]);
+}
+
+/// Everything below a folder: paths with contents.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        }
+        found.push((path.display().to_string(), fs::read(&path).unwrap_or_default()));
+    }
+    found.sort();
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_results_folder_is_neither_followed_nor_taken_away() {
+    use std::os::unix::fs::symlink;
+    let study = Study::small(1, 1, "");
+    let places = [
+        "runs",
+        "runs/arm=as-is",
+        "runs/arm=as-is/point=0",
+        "runs/arm=as-is/point=0/seed=1",
+        ".partial",
+        "manifest.json",
+        "winner",
+    ];
+    for place in places.iter().chain(&["points.parquet", "comparison.parquet", "report.html"]) {
+        let (out, outside) = (study.out("out"), study.out("outside"));
+        let _ = fs::remove_dir_all(&out);
+        study.run("out", &[]);
+        let _ = fs::remove_dir_all(&outside);
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("kept"), "kept").unwrap();
+        let link = out.join(place);
+        let _ = fs::remove_dir_all(&link).or_else(|_| fs::remove_file(&link));
+        symlink(&outside, &link).unwrap();
+        let before = contents(&outside);
+        for more in ["--resume", "--overwrite"] {
+            let said = recsafe(&["run", &study.file(), "--out", out.to_str().unwrap(), more]).assert().code(2);
+            says(&flat(&said.get_output().stderr), &["is a link"]);
+            assert!(link.is_symlink(), "{place}");
+        }
+        assert_eq!(contents(&outside), before, "{place}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_are_written_aside_never_go_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let study = Study::small(1, 1, "");
+    study.run("out", &[]);
+    let victim = study.out("victim");
+    fs::write(&victim, "kept").unwrap();
+    for name in ["manifest.json", "points.parquet", "comparison.parquet", "report.html"] {
+        symlink(&victim, study.out("out").join(format!(".{name}.partial"))).unwrap();
+    }
+    study.run("out", &["--resume"]);
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
+    // The folder itself may be a link: results often lie on a larger disk.
+    fs::create_dir(study.out("disk")).unwrap();
+    symlink(study.out("disk"), study.out("linked")).unwrap();
+    study.run("linked", &[]);
+    assert!(study.out("disk").join("manifest.json").is_file());
+}
+
+#[test]
+fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
+    let study = Study::small(1, 1, "");
+    let results = study.run("out", &[]);
+    let victim = study.out("victim");
+    fs::write(&victim, "kept").unwrap();
+    let (dir, path) = (results.0.display().to_string(), results.0.join("manifest.json"));
+    let whole = fs::read_to_string(&path).unwrap();
+    for (from, to) in [
+        ("\"arm\": \"as-is\"", "\"arm\": \"../../as-is\""),
+        ("\"metrics.parquet\"", "\"../../../../../victim\""),
+        ("\"points.parquet\"", "\"../victim\""),
+        ("\"points.parquet\"", "\"/etc/hostname\""),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        let hostile = whole.replace(from, to);
+        fs::write(&path, &hostile).unwrap();
+        let before = contents(study.folder.path());
+        let run = ["run", &study.file(), "--out", &dir, "--resume"];
+        for command in
+            [&run[..], &["compare", &dir], &["verify", &dir], &["report", &dir], &["story", &dir, "--find", "minor"]]
+        {
+            let said = recsafe(command).assert().code(2);
+            says(
+                &flat(&said.get_output().stderr),
+                &["manifest.json", "cannot be used", to.rsplit(": ").next().unwrap()],
+            );
+        }
+        assert_eq!(contents(study.folder.path()), before, "{to}");
+    }
+    // What a run's folder says of itself counts when there is no manifest, and must not lead elsewhere either.
+    fs::remove_file(&path).unwrap();
+    let record = results.0.join("runs/arm=as-is/point=0/seed=1/run.json");
+    let hostile = fs::read_to_string(&record).unwrap().replace("metrics.parquet", "../../../../../victim");
+    fs::write(&record, hostile).unwrap();
+    recsafe(&["run", &study.file(), "--out", &dir, "--resume"]).assert().code(2);
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
+}
+
+#[test]
+fn a_manifest_that_lists_runs_beyond_counting_does_not_hang() {
+    let study = Study::small(1, 1, "");
+    let results = study.run("out", &[]);
+    let path = results.0.join("manifest.json");
+    let mut manifest = results.manifest();
+    manifest["experiment"]["seeds"] = (0..3_000).collect();
+    manifest["experiment"]["points"] = (0..3_000).collect();
+    manifest["experiment"]["arms"] = (0..3_000).map(|arm| format!("a{arm}")).collect();
+    fs::write(&path, manifest.to_string()).unwrap();
+    bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
+    manifest["experiment"]["seeds"] = (0..0).collect();
+    fs::write(&path, manifest.to_string()).unwrap();
+    bounded(&["verify", results.0.to_str().unwrap()]).assert().success();
+}
+
+#[test]
+fn a_damaged_table_is_told_by_its_name_and_as_no_mistake_of_the_program() {
+    let study = Study::small(1, 1, "");
+    let results = study.run("out", &[]);
+    let path = results.0.join("runs/arm=as-is/point=0/seed=1/metrics.parquet");
+    let whole = fs::read(&path).unwrap();
+    let (half, end) = (whole.len() / 2, whole.len());
+    let mut damages =
+        vec![Vec::new(), b"PAR1".to_vec(), whole[..half].to_vec(), whole[half..].to_vec(), vec![0xff; 1 << 16]];
+    // The length of the footer, and places in it and before it.
+    for place in [4, half, end - 300, end - 100, end - 40, end - 8, end - 7, end - 5] {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 0xff;
+        damages.push(damaged);
+    }
+    for damaged in damages {
+        fs::write(&path, &damaged).unwrap();
+        let said = bounded(&["compare", results.0.to_str().unwrap()]).assert();
+        let (code, told) = (said.get_output().status.code(), flat(&said.get_output().stderr));
+        assert_eq!(code, Some(1), "{told}");
+        says(&told, &["metrics.parquet is damaged: it is not as it was written", "--resume"]);
+    }
+}

@@ -1,0 +1,79 @@
+//! A run that panics, which only a mistake of the program can bring about, costs itself and no other run, and is told in one line.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use recsafe::measure::metrics;
+use recsafe::run::{Options, RunError, run};
+use recsafe::store::Manifest;
+use recsafe_config::{Experiment, Input};
+use support::{Study, differing};
+
+const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"broken\"\nset = { \"feed.slate\" = 5 }\n[[arm]]\nname = \"last\"\nset = { \"feed.slate\" = 7 }\n";
+
+fn read(study: &Study) -> Experiment {
+    let text = std::fs::read_to_string(study.file()).unwrap();
+    Experiment::read(&Input { file: study.file().into(), text, metrics: metrics::known(), ..Input::default() }).unwrap()
+}
+
+fn options(out: &Path, threads: usize) -> Options {
+    Options {
+        out: out.to_owned(),
+        threads,
+        arms: None,
+        points: None,
+        resume: true,
+        overwrite: false,
+        quiet: true,
+        command: String::new(),
+        profile: None,
+        status: String::new(),
+    }
+}
+
+#[test]
+fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
+    recsafe::panics::tell_once();
+    let study = Study::small(3, 2, ARMS);
+    let whole = study.run("whole", &[]);
+    for threads in [1, 2] {
+        let out = study.out(&format!("out-{threads}"));
+        let mut experiment = read(&study);
+        // No file can say this: the reader refuses it. The engine divides by it.
+        experiment.arms[1].points[0].enforcement.account_refresh = 0;
+        let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
+        let RunError::Panicked { run: named, message } = &error else { panic!("{error}") };
+        assert!(named == "broken, seed 1, day 0" || (threads > 1 && named == "broken, seed 2, day 0"), "{named}");
+        assert!(message.contains("divisor of zero") && message.contains("detection.rs:"), "{message}");
+        assert!(
+            error.to_string().contains("a mistake of the program, not of your file")
+                && error.to_string().lines().count() == 1
+        );
+
+        let manifest = Manifest::load(&out).unwrap().unwrap();
+        let kept: Vec<(&str, u64)> = manifest.runs.iter().map(|run| (run.arm.as_str(), run.seed)).collect();
+        assert_eq!(kept, [("as-is", 1), ("last", 1), ("as-is", 2), ("last", 2)], "finished runs are kept");
+        assert!(!out.join("runs/arm=broken").exists());
+
+        // What is missing is made as soon as the mistake is mended, and nothing else was touched by it.
+        let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();
+        assert_eq!((outcome.kept, outcome.made), (4, 2));
+        let resumed = study.run(&format!("out-{threads}"), &["--resume"]);
+        assert_eq!(differing(&whole.files(), &resumed.files()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_warm_up_that_panics_is_named_with_its_seed() {
+    recsafe::panics::tell_once();
+    let study = Study::small(2, 1, "");
+    let mut experiment = read(&study);
+    experiment.before[0].enforcement.account_refresh = 0;
+    let error = run(&experiment, &options(&study.out("out"), 1), &AtomicBool::new(false)).unwrap_err();
+    let RunError::Panicked { run: named, .. } = &error else { panic!("{error}") };
+    assert_eq!(named, "warm-up, seed 1, day 0");
+    assert!(Manifest::load(&study.out("out")).unwrap().unwrap().runs.is_empty());
+}
