@@ -29,7 +29,9 @@ impl FollowGraph {
             list.dedup();
             list.retain(|&other| other != id);
             list.shrink_to_fit();
-            list.iter().for_each(|other| counts[other.row()] += 1);
+            for other in &*list {
+                counts[other.row()] += 1;
+            }
         }
         // No list is longer than it must be: there are two for each account.
         let mut followers: Vec<Vec<AccountId>> =

@@ -5,6 +5,9 @@ use recsafe_common::ids::Day;
 use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::generate::{WorldSettings, generate};
+use recsafe_platform::attention::Attention;
+use recsafe_platform::index::Index;
+use recsafe_platform::memory::Memory;
 use serde::{Deserialize, Serialize};
 
 use super::contact::is_kept;
@@ -23,6 +26,15 @@ pub struct Lived {
 }
 
 impl Lived {
+    /// Lets go of what no table reads: what the platform remembers of each account, and its lists. Most of a world's memory, and writing
+    /// the tables needs some.
+    pub fn forget_memory(&mut self) {
+        let world = &mut self.world;
+        world.memory = Memory::new(0);
+        world.index = Index::new(0, &world.map);
+        world.attention = Attention::new(0);
+    }
+
     /// Every contact that the tables keep.
     #[must_use]
     pub fn contacts(&self) -> Vec<ContactRow> {

@@ -53,24 +53,23 @@ fn accounts(lived: &Lived) -> Vec<Data> {
     let rows = people.len() + world.inert as usize;
     let script = |id: AccountId| {
         let probe = world.probe_rows().contains(&id.row());
-        probe.then(|| world.probes[id.row() - world.first_probe].script.name().to_owned())
+        probe.then(|| world.probes[id.row() - world.first_probe].script.name())
     };
-    let text = |value: &str| value.to_owned();
     let number = |of: fn(&AccountCounts) -> u32| by_account(lived, 0, |id| of(&counts[id.row()]));
     let (inert, band) = (Script::Inert.name(), AgeBand::From13.name());
     vec![
         (0..rows).map(|row| row as u32).collect(),
-        by_account(lived, text(Role::Probe.name()), |id| text(people.role[id.row()].name())),
-        by_account(lived, text(band), |id| text(people.band[id.row()].name())),
-        by_account(lived, text(band), |id| text(people.stated[id.row()].name())),
-        by_account(lived, Some(text(inert)), script),
+        by_account(lived, Role::Probe.name(), |id| people.role[id.row()].name()),
+        by_account(lived, band, |id| people.band[id.row()].name()),
+        by_account(lived, band, |id| people.stated[id.row()].name()),
+        by_account(lived, Some(inert), script),
         by_account(lived, false, |id| people.seeks(id)),
         by_account(lived, false, |id| people.intents[id.row()].is_exchange()),
         by_account(lived, true, |id| lived.recorder.from_the_start[id.row()]),
         by_account(lived, false, |id| people.violates(id)),
-        by_account(lived, text(Standing::Active.name()), |id| text(accounts.standing[id.row()].name())),
+        by_account(lived, Standing::Active.name(), |id| accounts.standing[id.row()].name()),
         by_account(lived, false, |id| accounts.private[id.row()]),
-        by_account(lived, text(MessagesFrom::Everyone.name()), |id| text(people.messages[id.row()].name())),
+        by_account(lived, MessagesFrom::Everyone.name(), |id| people.messages[id.row()].name()),
         by_account(lived, 0_i32, |id| people.arrived[id.row()]),
         by_account(lived, None::<i32>, |id| people.removed[id.row()]),
         by_account(lived, None::<u32>, |id| people.returned_from[id.row()].map(|from| from.0)),
@@ -98,27 +97,27 @@ fn actions(lived: &Lived) -> Vec<Data> {
         rows.iter().map(|row| row.day).collect(),
         rows.iter().map(|row| row.target.0).collect(),
         rows.iter().map(|row| row.post).collect(),
-        rows.iter().map(|row| row.kind.name().to_owned()).collect(),
-        rows.iter().map(|row| row.source.name().to_owned()).collect(),
+        rows.iter().map(|row| row.kind.name()).collect(),
+        rows.iter().map(|row| row.source.name()).collect(),
         rows.iter().map(|row| row.waited).collect(),
-        rows.iter().map(|row| row.decision.name().to_owned()).collect(),
+        rows.iter().map(|row| row.decision.name()).collect(),
         rows.iter().map(|row| row.truly_violating).collect(),
     ]
 }
 
 fn contacts(lived: &Lived) -> Vec<Data> {
     let rows = lived.contacts();
-    let role = |id: AccountId| lived.world.people.role[id.row()].name().to_owned();
+    let role = |id: AccountId| lived.world.people.role[id.row()].name();
     let mut columns: Vec<Data> = vec![
         rows.iter().map(|row| row.from.0).collect(),
         rows.iter().map(|row| row.contact.to.0).collect(),
         rows.iter().map(|row| row.attempt).collect(),
         rows.iter().map(|row| role(row.from)).collect(),
         rows.iter().map(|row| role(row.contact.to)).collect(),
-        rows.iter().map(|row| row.contact.route.map(|route| route.name().to_owned())).collect(),
+        rows.iter().map(|row| row.contact.route.map(|route| route.name())).collect(),
     ];
     columns.extend(Stage::ALL.iter().map(|&stage| rows.iter().map(|row| row.contact.day(stage)).collect::<Data>()));
-    columns.push(rows.iter().map(|row| row.contact.ended().map(|(how, _)| how.name().to_owned())).collect());
+    columns.push(rows.iter().map(|row| row.contact.ended().map(|(how, _)| how.name())).collect());
     columns.push(rows.iter().map(|row| row.contact.ended().map(|(_, day)| day)).collect());
     columns
 }
@@ -127,7 +126,7 @@ fn probes(lived: &Lived) -> Vec<Data> {
     let rows = &lived.recorder.probes;
     vec![
         rows.iter().map(|row| row.probe.0).collect(),
-        rows.iter().map(|row| row.script.name().to_owned()).collect(),
+        rows.iter().map(|row| row.script.name()).collect(),
         rows.iter().map(|row| row.slate).collect(),
         rows.iter().map(|row| row.day).collect(),
         rows.iter().map(|row| row.clicks).collect(),
@@ -145,8 +144,8 @@ fn exposures(lived: &Lived) -> Vec<Data> {
         rows.iter().map(|row| row.session).collect(),
         rows.iter().map(|row| row.request).collect(),
         rows.iter().map(|row| row.slot).collect(),
-        rows.iter().map(|row| if row.source == Source::Search { "search" } else { "feed" }.to_owned()).collect(),
-        rows.iter().map(|row| row.source.name().to_owned()).collect(),
+        rows.iter().map(|row| if row.source == Source::Search { "search" } else { "feed" }).collect(),
+        rows.iter().map(|row| row.source.name()).collect(),
         rows.iter().map(|row| row.post).collect(),
         rows.iter().map(|row| row.creator.0).collect(),
         rows.iter().map(|row| row.severity).collect(),

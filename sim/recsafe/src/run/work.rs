@@ -261,7 +261,9 @@ impl Work for Runs<'_> {
             let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched)? else { return Ok(false) };
             let spent = watched.spent();
             let writing = Instant::now();
-            self.keep(run, &lifetime.close(), &spent, resumed_from)?;
+            let mut lived = lifetime.close();
+            lived.forget_memory();
+            self.keep(run, &lived, &spent, resumed_from)?;
             self.forget_checkpoints(unit, run)?;
             self.profiled("writing", (lane, &name), writing);
             Ok(true)

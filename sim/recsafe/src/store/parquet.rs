@@ -39,6 +39,8 @@ pub enum Data {
     Bool(Vec<Option<bool>>),
     /// Texts.
     Text(Vec<Option<String>>),
+    /// Names that the program knows, where a text for each row would take more memory than the world.
+    Name(Vec<Option<&'static str>>),
 }
 
 macro_rules! from_values {
@@ -57,7 +59,7 @@ macro_rules! from_values {
     )* };
 }
 
-from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String);
+from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String, Name: &'static str);
 
 impl Data {
     /// Values of a setting: numbers if all are numbers, else texts.
@@ -78,7 +80,7 @@ impl Data {
             Data::F32(_) => Kind::F32,
             Data::F64(_) => Kind::F64,
             Data::Bool(_) => Kind::Bool,
-            Data::Text(_) => Kind::Text,
+            Data::Text(_) | Data::Name(_) => Kind::Text,
         }
     }
 
@@ -91,6 +93,7 @@ impl Data {
             Data::F64(values) => values.iter().any(Option::is_none),
             Data::Bool(values) => values.iter().any(Option::is_none),
             Data::Text(values) => values.iter().any(Option::is_none),
+            Data::Name(values) => values.iter().any(Option::is_none),
         }
     }
 
@@ -104,6 +107,7 @@ impl Data {
             Data::F64(values) => PolarsSeries::new(name, values),
             Data::Bool(values) => PolarsSeries::new(name, values),
             Data::Text(values) => PolarsSeries::new(name, values),
+            Data::Name(values) => PolarsSeries::new(name, values),
         }
         .into_column()
     }
