@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use crate::import::{Files, Import, ParquetRows};
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
+use crate::release::{Beneath, Release};
 use crate::table::{About, Output};
 use crate::tree::Node;
 
@@ -198,6 +199,10 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// What a run keeps.
     pub output: Output,
+    /// The release of the world whose defaults it has, if it names one.
+    pub release: Option<Release>,
+    /// What its reader should know though nothing is wrong: sentences.
+    pub notes: Vec<String>,
 }
 
 impl Experiment {
@@ -208,8 +213,10 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made = Node::parse(&source, &mut problems)
-            .and_then(|root| Reader { input, problems: &mut problems, files: Files::default() }.experiment(&root));
+        let made = Node::parse(&source, &mut problems).and_then(|root| {
+            let (files, beneath) = (Files::default(), Beneath::default());
+            Reader { input, problems: &mut problems, files, beneath }.experiment(&root)
+        });
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }

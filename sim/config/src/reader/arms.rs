@@ -85,7 +85,7 @@ impl Reader<'_> {
             self.add_package(&package, &mut set, &mut rules);
         }
         for rule in packages::list(node, "interventions", self.problems) {
-            rules.extend(Rule::read(&rule, self.problems));
+            rules.extend(Rule::read(&rule, &mut self.beneath, self.problems));
         }
         rule::check(&rules, self.problems);
         Draft { name, set, rules, longer: Vec::new() }
@@ -148,7 +148,8 @@ impl Reader<'_> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         if let Some(package) = packages::load(name, &named.place, folder, self.problems) {
             set.extend(self.settings_of_arm(&package.set));
-            rules.extend(package.interventions.iter().filter_map(|rule| Rule::read(rule, self.problems)));
+            let read = |rule| Rule::read(rule, &mut self.beneath, self.problems);
+            rules.extend(package.interventions.iter().filter_map(read));
         }
     }
 
