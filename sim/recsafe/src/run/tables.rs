@@ -13,18 +13,31 @@ use crate::engine::lifetime::Lived;
 use crate::measure::{AccountCounts, Measured, by_day, totals};
 use crate::store::{Data, RunFiles, StoreError};
 
+/// Every table of a run: its name, and what makes its columns.
+pub const TABLES: [(&str, fn(&Lived) -> Vec<Data>); 7] = [
+    ("metrics", metrics),
+    ("daily", daily),
+    ("accounts", accounts),
+    ("contacts", contacts),
+    ("actions", actions),
+    ("probes", probes),
+    ("exposures", exposures),
+];
+
 /// Writes every table of a run.
 pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreError> {
-    files.write("metrics", measured(&totals(&lived.recorder)))?;
-    let daily = by_day(&lived.recorder);
-    let mut columns = vec![daily.iter().map(|row| row.day.map(|day| day as i32)).collect()];
-    columns.extend(measured(&daily));
-    files.write("daily", columns)?;
-    files.write("accounts", accounts(lived))?;
-    files.write("contacts", contacts(lived))?;
-    files.write("actions", actions(lived))?;
-    files.write("probes", probes(lived))?;
-    files.write("exposures", exposures(lived))
+    TABLES.iter().try_for_each(|(name, columns)| files.write(name, columns(lived)))
+}
+
+fn metrics(lived: &Lived) -> Vec<Data> {
+    measured(&totals(&lived.recorder))
+}
+
+fn daily(lived: &Lived) -> Vec<Data> {
+    let rows = by_day(&lived.recorder);
+    let mut columns = vec![rows.iter().map(|row| row.day.map(|day| day as i32)).collect()];
+    columns.extend(measured(&rows));
+    columns
 }
 
 fn measured(rows: &[Measured]) -> Vec<Data> {
