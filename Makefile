@@ -21,7 +21,7 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-.PHONY: test results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
+.PHONY: test results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium notebooks clean validation bench
 
 test: check-format lint api unit end-to-end browser
 	@echo "all checks passed"
@@ -44,6 +44,18 @@ guide:
 
 unit:
 	$(CARGO) test $(PROFILE) --workspace
+
+# Random experiments by the thousand; `unit` tries 500 of them.
+properties:
+	PROPTEST_CASES=$(or $(PROPTEST_CASES),10000) $(CARGO) test $(PROFILE) --workspace --test properties
+
+# Mints the hashes of the golden worlds anew; refused until CHANGELOG.md says what moves.
+golden:
+	RENEW=1 $(CARGO) test $(PROFILE) --workspace --test golden golden_worlds -- --nocapture
+
+# Makes the newest release of the world from the code's defaults; refused once its version is out.
+worlds:
+	RENEW=1 $(CARGO) test $(PROFILE) --workspace --test releases the_newest_release_is
 
 results:
 	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --overwrite
