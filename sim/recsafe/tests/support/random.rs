@@ -196,7 +196,7 @@ impl<'a> Draws<'a> {
                 if (sum(&field.default) - 1.0).abs() < 1e-9 { shares_of_one(&made) } else { made }
             }
             Shape::List(Shape::Table(fields)) => {
-                let count = (self.share() * 3.0).round() as usize;
+                let count = (self.share() * 2.0).round() as usize; // three of default size would be more than one whole
                 let named = |mut item: Map<String, Json>, number: usize| {
                     item.insert("name".to_owned(), format!("item-{number}").into());
                     Json::Object(item)
