@@ -63,7 +63,7 @@ MACHETE := 0.9.2
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit end-to-end browser chromium notebooks clean validation bench
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium notebooks clean validation bench
 .PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
 
 test: check-format lint supply-chain api unit instructions end-to-end browser fuzz-short
@@ -87,6 +87,18 @@ guide:
 
 unit:
 	$(CARGO) test $(PROFILE) --workspace
+
+# Random experiments by the thousand; `unit` tries 500 of them.
+properties:
+	PROPTEST_CASES=$(or $(PROPTEST_CASES),10000) $(CARGO) test $(PROFILE) --workspace --test properties
+
+# Mints the hashes of the golden worlds anew; refused until CHANGELOG.md says what moves.
+golden:
+	RENEW=1 $(CARGO) test $(PROFILE) --workspace --test golden golden_worlds -- --nocapture
+
+# Makes the newest release of the world from the code's defaults; refused once its version is out.
+worlds:
+	RENEW=1 $(CARGO) test $(PROFILE) --workspace --test releases the_newest_release_is
 
 results:
 	$(CARGO) run $(PROFILE) -- run experiments/quickstart.toml --overwrite

@@ -78,7 +78,8 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
 
 /// A problem at the first of the paths that was set by somebody.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
-    match paths.iter().find_map(|path| layers.place(path)) {
+    let origin = || paths.iter().find_map(|path| layers.origin(path));
+    match paths.iter().find_map(|path| layers.place(path)).or_else(origin) {
         Some(place) => problems.add(Problem::at(place, message, "set here")),
         None => problems.add(Problem::of(message)),
     }

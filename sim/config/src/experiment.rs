@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use crate::import::{Import, ParquetRows};
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
+use crate::release::Release;
 use crate::table::{About, Output};
 use crate::tree::Node;
 
@@ -198,6 +199,10 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// What a run keeps.
     pub output: Output,
+    /// The release of the world whose defaults it has, if it names one.
+    pub release: Option<Release>,
+    /// What its reader should know though nothing is wrong: sentences.
+    pub notes: Vec<String>,
 }
 
 impl Experiment {

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::names::nearest;
 use crate::packages::{self, SHIPPED};
 use crate::problem::{Problems, Source};
+use crate::release::{self, Release};
 use crate::table::{self, expectation};
 
 /// What `name` is, in text; `others` are names that other parts of the program explain.
@@ -29,7 +30,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
     if !found.is_empty() {
         return Ok(found.join("\n")); // two surfaces may each have a ranker of that name
     }
-    if let Some(text) = package_text(name) {
+    if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);
     }
     settings_text(name).ok_or_else(|| {
@@ -38,6 +39,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
         let all: Vec<String> = known
             .map(|entry| entry.id.to_owned())
             .chain(rows.into_iter().map(|row| row.path))
+            .chain(release::SHIPPED.iter().map(|(name, _)| (*name).to_owned()))
             .chain(others.iter().map(|&other| other.to_owned()))
             .collect();
         nearest(name, all.iter().map(String::as_str)).map(str::to_owned)
@@ -117,6 +119,25 @@ fn package_text(name: &str) -> Option<String> {
         "{name} (policy package)\n{}\n\n{}\n\nSource: {}\n\n{text}",
         package.title, package.summary, package.source
     ))
+}
+
+fn release_text(name: &str) -> Option<String> {
+    let found = Release::find(name)?;
+    let made = release::results()?.release.into_iter().find(|made| made.world == name)?;
+    let mut text = format!(
+        "{name} (world)\nThe defaults of recsafe {}, for files that say so below [experiment]: world = \"{name}\"\n\n",
+        made.version
+    );
+    let told = found.warning().unwrap_or_else(|| "Its results are those of this program.".to_owned());
+    let _ = writeln!(text, "{told}");
+    let differing = found.difference();
+    if differing.is_empty() {
+        text.push_str("Its defaults are those of this program.\n");
+    }
+    for (path, values) in differing {
+        let _ = writeln!(text, "  {path} = {}\n      in this program {}", values["arm"], values["baseline"]);
+    }
+    Some(text)
 }
 
 /// One setting, or all settings whose path begins with `name`.

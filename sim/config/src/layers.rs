@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::leaf;
 use crate::names::suggestion;
 use crate::problem::{Place, Problem, Problems};
+use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
 
@@ -49,6 +50,9 @@ pub struct Layers {
     fields: Arc<[Field]>,
     values: Map<String, Json>,
     places: BTreeMap<String, Place>,
+    release: Option<Release>,
+    /// Where a release says what holds where nobody else does.
+    origins: BTreeMap<String, Place>,
 }
 
 impl Default for Layers {
@@ -62,7 +66,19 @@ impl Layers {
     #[must_use]
     pub fn new(owner: &str, fields: Vec<Field>) -> Self {
         let values = leaf::defaults(&fields);
-        Layers { owner: owner.to_owned(), values, fields: fields.into(), places: BTreeMap::new() }
+        let (places, origins) = (BTreeMap::new(), BTreeMap::new());
+        Layers { owner: owner.to_owned(), values, fields: fields.into(), places, release: None, origins }
+    }
+
+    /// The same with a release's values in the place of defaults; it also completes what is set later. These are not set by anybody.
+    #[must_use]
+    pub fn over(mut self, release: &Release, values: &[Entry], misfits: &mut Problems) -> Self {
+        for entry in values {
+            self.set(&Setter::of(entry), misfits);
+        }
+        self.origins = std::mem::take(&mut self.places);
+        self.release = Some(release.clone());
+        self
     }
 
     /// All values.
@@ -102,6 +118,12 @@ impl Layers {
     pub fn place(&self, path: &str) -> Option<&Place> {
         let found = self.places.get(path);
         found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.place(outer)))
+    }
+
+    /// Where a release says the value at a path, for those that nobody set.
+    #[must_use]
+    pub fn origin(&self, path: &str) -> Option<&Place> {
+        self.origins.get(path)
     }
 
     /// Sets the value at a dotted path; tables are merged key by key.
@@ -168,6 +190,9 @@ impl Layers {
 
     /// Puts `node` in the place of what was there. `shown`: what stands in the text.
     fn replace(&mut self, path: &str, field: &Field, node: &Node, shown: &Node, problems: &mut Problems) {
+        let completed =
+            self.release.as_ref().map(|release| release.completed(&join(&self.owner, path), field.shape, node));
+        let node = completed.as_ref().unwrap_or(node);
         if let Some(value) = leaf::value(node, field.shape, field.bounds, &join(&self.owner, path), problems) {
             self.put(path, value);
             self.remember(path, shown);

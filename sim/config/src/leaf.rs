@@ -28,6 +28,7 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
 /// The value as JSON if it fits, else a problem. `path`: the setting's name for messages.
 pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
     match (shape, &node.value) {
+        (_, Value::Nothing) => Some(Json::Null),
         (Shape::Bool, Value::Bool(value)) => Some((*value).into()),
         (Shape::Integer | Shape::IntegerOrList, Value::Integer(number)) => {
             integer(node, *number, shape, bounds, path, problems)
@@ -57,6 +58,10 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
         (Shape::Kind(entries), Value::Table(_)) => kind(node, &entries(), path, problems).map(Json::Object),
         (Shape::Kind(_), Value::Text(text)) => {
             problems.add(mismatch(node, shape, bounds, path).help(format!("write {{ kind = \"{text}\" }}")));
+            None
+        }
+        (Shape::Choice(words), _) if words.iter().any(|word| node.describe() == format!("`{word}`")) => {
+            problems.add(mismatch(node, shape, bounds, path).help("write it in quotation marks"));
             None
         }
         _ => {

@@ -16,6 +16,7 @@ pub mod packages;
 pub mod plan;
 pub mod problem;
 mod reader;
+pub mod release;
 mod rule;
 pub mod schema;
 pub mod starter;

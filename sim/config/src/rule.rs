@@ -8,6 +8,7 @@ use crate::layers::{Layers, Setter, in_order};
 use crate::leaf;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Place, Problem, Problems};
+use crate::release::Beneath;
 use crate::tree::Node;
 
 /// One rule with all of its knobs, and where it stands.
@@ -20,7 +21,7 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// Checks one rule of a list.
-    pub(crate) fn read(node: &Node, problems: &mut Problems) -> Option<Rule> {
+    pub(crate) fn read(node: &Node, beneath: &mut Beneath, problems: &mut Problems) -> Option<Rule> {
         let Some(table) = node.table() else {
             let message = "an intervention must be a table { kind = \"...\" } with its knobs";
             let problem = Problem::at(&node.place, message, format!("found {}", node.describe()));
@@ -33,7 +34,9 @@ impl Rule {
         let catalogue = entries();
         let entry = leaf::chosen(node, &catalogue, "interventions", problems)?;
         let fields = Rollout::fields().into_iter().chain(entry.knobs.clone()).collect();
-        let mut rule = Rule { kind: entry.id, knobs: Layers::new(entry.id, fields), place: node.place.clone() };
+        let defaults = beneath.release().map(|release| release.rule(entry.id)).unwrap_or_default();
+        let knobs = beneath.lay(Layers::new(entry.id, fields), &defaults);
+        let mut rule = Rule { kind: entry.id, knobs, place: node.place.clone() };
         for setter in in_order(table.iter().filter(|entry| entry.key != "kind").map(Setter::of).collect()) {
             rule.knobs.set(&setter, problems);
         }

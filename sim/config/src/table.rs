@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::checkpoint::Every;
 use crate::leaf;
+use crate::release::ReleaseName;
 
 /// Which side a setting is on: the world, which a policy cannot change, or the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,8 @@ settings! {
         pub question: String = String::new(), (), "", "";
         /// Measured days.
         pub days: u32 = 28, 1..=3650, "days", "assumed";
+        /// Use the defaults of this release of the world, whatever later versions of the program have for defaults; the newest, if not named. What the file sets holds all the same.
+        pub world: Option<ReleaseName> = None, (), "", "the newest";
         /// Days before them, in which rankers learn; policies start on day 0, after these. A world setting.
         pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
         /// How many seeds, or a list of them. Every arm meets the same seeds.
@@ -169,6 +172,9 @@ pub fn sections() -> Vec<Section> {
 
 /// The one setting of `[experiment]` that belongs to the world.
 pub const WARM_UP_DAYS: &str = "experiment.warm_up_days";
+
+/// The setting of `[experiment]` that names a release of the world.
+pub const WORLD: &str = "experiment.world";
 
 /// The side of whatever stands at a dotted path; `None` if its section is unknown.
 #[must_use]

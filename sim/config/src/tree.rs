@@ -49,6 +49,8 @@ pub enum Value {
     List(Vec<Node>),
     /// A table.
     Table(Vec<Entry>),
+    /// No value: stands in releases of the world only.
+    Nothing,
 }
 
 impl Node {
@@ -80,6 +82,7 @@ impl Node {
             Value::Date(date) => format!("the date {date}"),
             Value::List(_) => "a list".to_owned(),
             Value::Table(_) => "a table".to_owned(),
+            Value::Nothing => "nothing".to_owned(),
         }
     }
 
@@ -105,6 +108,7 @@ impl Node {
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         match &self.value {
+            Value::Nothing => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
             Value::Integer(number) => i64::try_from(*number).map_or_else(|_| (*number as f64).into(), Into::into),
             Value::Float(number) => (*number).into(),

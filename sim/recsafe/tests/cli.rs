@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Study, recsafe};
+use support::{Study, differing, recsafe};
 
 fn stdout(arguments: &[&str]) -> String {
     let out = recsafe(arguments).assert().success().get_output().stdout.clone();
@@ -38,6 +38,7 @@ fn explanations_read_well() {
         "feed.personalisation",
         "teen-feed-defaults",
         "curious",
+        "2026.1",
     ] {
         insta::assert_snapshot!(format!("explain_{name}"), stdout(&["explain", name]));
     }
@@ -47,6 +48,23 @@ fn explanations_read_well() {
         .stderr("  × there is nothing called `value-modle`\n  help: nearest name: `value-model`\n");
     assert!(stdout(&["explain", "dose@minor:stated-adult"]).contains("`dose@minor:stated-adult` is 12"));
     recsafe(&["explain", "dose@minr"]).assert().code(2);
+}
+
+#[test]
+fn a_release_of_the_world_is_told_and_an_unknown_one_refused() {
+    let study = Study::small(2, 1, "");
+    let named = ["check", &study.file(), "--set", "experiment.world=\"2026.1\""];
+    let told = stdout(&named);
+    assert!(told.contains("world     2026.1: its defaults are today's"), "{told}");
+    assert!(!stdout(&["check", &study.file()]).contains("world     "));
+    let (plain, named) = (study.run("plain", &[]), study.run("named", &named[2..]));
+    assert_eq!(differing(&plain.files(), &named.files()), Vec::<String>::new());
+    assert_eq!(plain.manifest()["hash"], named.manifest()["hash"]);
+    let out = study.out("none");
+    let unknown = ["run", &study.file(), "--out", out.to_str().unwrap(), "--set", "experiment.world=2026.2"];
+    let refused = recsafe(&unknown).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8_lossy(&refused).contains("`experiment.world` must be one of \"2026.1\""));
+    assert!(!out.exists());
 }
 
 #[test]

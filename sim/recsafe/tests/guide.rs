@@ -24,6 +24,7 @@ followed! {
     read_the_results: "read-the-results.md";
     design_a_fair_comparison: "design-a-fair-comparison.md";
     extend_it: "extend-it.md";
+    keep_results: "keep-results.md";
     limits_and_responsible_use: "limits-and-responsible-use.md";
 }
 

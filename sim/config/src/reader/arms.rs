@@ -109,7 +109,7 @@ impl Reader<'_> {
             self.add_package(&package, &mut set, &mut rules);
         }
         for rule in self.not_too_many(node, "interventions", MOST_RULES) {
-            rules.extend(Rule::read(&rule, self.problems));
+            rules.extend(Rule::read(&rule, &mut self.beneath, self.problems));
         }
         if rules.len() > MOST_RULES {
             let message = format!("this arm has {} interventions, at most {MOST_RULES} are possible", rules.len());
@@ -196,7 +196,7 @@ impl Reader<'_> {
         set.extend(self.settings_of_arm(&package.set));
         // One more than an arm may have is enough to say so.
         for rule in package.interventions.iter().take((MOST_RULES + 1).saturating_sub(rules.len())) {
-            rules.extend(Rule::read(rule, self.problems));
+            rules.extend(Rule::read(rule, &mut self.beneath, self.problems));
         }
     }
 

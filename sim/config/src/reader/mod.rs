@@ -22,6 +22,7 @@ use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::packages::Package;
 use crate::problem::{Problem, Problems};
+use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
 
@@ -47,12 +48,15 @@ pub(crate) struct Reader<'a> {
     of_arms: usize,
     /// Files of follows and likes that were read so far.
     files: Files,
+    /// The release of the world that lies beneath the file.
+    beneath: Beneath,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of `input`.
     pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
-        Reader { input, problems, packages: BTreeMap::new(), of_arms: 0, files: Files::default() }
+        let (packages, files, beneath) = (BTreeMap::new(), Files::default(), Beneath::default());
+        Reader { input, problems, packages, of_arms: 0, files, beneath }
     }
 }
 
@@ -62,7 +66,9 @@ impl Reader<'_> {
         self.known_sections(root);
         let (of_arms, own): (Vec<Setter>, Vec<Setter>) =
             self.arguments().into_iter().partition(|set| set.path.starts_with("arm."));
-        let mut base = Layers::default();
+        self.beneath = Beneath::of(named_release(root, &own));
+        let defaults = self.beneath.release().map(Release::sections).unwrap_or_default();
+        let mut base = self.beneath.lay(Layers::default(), &defaults);
         for entry in root.table().unwrap_or_default().iter().filter(|entry| table::side(&entry.key).is_some()) {
             base.set(&Setter::of(entry), self.problems);
         }
@@ -103,6 +109,8 @@ impl Reader<'_> {
             search: search.map(|(search, _)| search),
             probes: probes?,
             output: output?,
+            release: self.beneath.release().cloned(),
+            notes: std::mem::take(&mut self.beneath.notes),
         })
     }
 
@@ -170,4 +178,11 @@ impl Reader<'_> {
         })
         .ok()
     }
+}
+
+/// The release that a file or an argument names; one that is none is a problem of the setting, found where all settings are checked.
+fn named_release(root: &Node, own: &[Setter]) -> Option<Release> {
+    let argument = own.iter().rev().find(|setter| setter.path == table::WORLD).map(|setter| &setter.node);
+    let named = argument.or_else(|| root.get("experiment")?.get("world"))?;
+    Release::find(named.text()?)
 }

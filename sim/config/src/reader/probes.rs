@@ -8,6 +8,7 @@ use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::packages;
 use crate::problem::Problem;
+use crate::release::Release;
 use crate::tree::Node;
 
 /// Most groups of probes.
@@ -37,7 +38,8 @@ impl Reader<'_> {
             let help = suggestion("", probes::entries().iter().map(|entry| entry.id));
             self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this one").help(help));
         }
-        let mut layers = Layers::new("probe", Probe::fields());
+        let defaults = self.beneath.release().map(Release::probe).unwrap_or_default();
+        let mut layers = self.beneath.lay(Layers::new("probe", Probe::fields()), &defaults);
         for entry in entries {
             layers.set(&Setter::of(entry), self.problems);
         }

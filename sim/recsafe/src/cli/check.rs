@@ -4,6 +4,7 @@ use std::io::Write;
 
 use recsafe_config::import::FileRead;
 use recsafe_config::plan::{Estimate, difference};
+use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 
 use super::Failure;
@@ -37,6 +38,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         plan.warm_ups.len(),
         if estimate.copies > 0 { format!(", {} of them copies of equal runs", estimate.copies) } else { String::new() }
     )?;
+    if let Some(release) = &experiment.release {
+        writeln!(out, "world     {}", beneath(release))?;
+    }
     writeln!(out, "accounts  {} in the largest world", estimate.accounts)?;
     for file in files(&experiment) {
         writeln!(out, "{}", told(file))?;
@@ -60,6 +64,18 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Which release of the world lies beneath the file, and which of its defaults are not today's.
+fn beneath(release: &Release) -> String {
+    let then = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", short(&values["arm"]));
+    let differing: Vec<String> = release.difference().iter().map(then).collect();
+    let told = if differing.is_empty() {
+        "its defaults are today's".to_owned()
+    } else {
+        format!("of its defaults {} are not today's: {}", differing.len(), differing.join(", "))
+    };
+    format!("{}: {told}", release.name())
 }
 
 /// Every file that a world of the experiment comes from, once.

@@ -32,7 +32,11 @@ impl Source {
     /// Reads and checks the experiment for a purpose.
     pub(super) fn read_for(&self, purpose: Purpose) -> Result<Experiment, Failure> {
         let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
-        Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
+        let experiment = Experiment::read(&self.input(&self.file, text, purpose))?;
+        for note in &experiment.notes {
+            eprintln!("note: {note}");
+        }
+        Ok(experiment)
     }
 
     /// The words that name the same experiment: the command, the file, and what is changed of it.

@@ -1,4 +1,4 @@
-//! `recsafe explain`: one ranker, intervention, metric, setting, probe script or policy package.
+//! `recsafe explain`: one ranker, intervention, metric, setting, probe script, policy package or release of the world.
 
 use std::io::Write;
 
@@ -15,10 +15,10 @@ use crate::text::wrap;
 /// does not say.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:stated-adult\n  recsafe explain feed.personalisation"
+    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:stated-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"
 )]
 pub(super) struct Args {
-    /// A ranker, intervention, metric, setting, section, probe script or policy package.
+    /// A ranker, intervention, metric, setting, section, probe script, policy package or release of the world.
     name: String,
 }
 

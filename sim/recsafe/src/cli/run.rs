@@ -27,6 +27,7 @@ use crate::study::{Compared, outcome};
   recsafe run experiments/quickstart.toml
   recsafe run experiments/quickstart.toml --seeds 8 --resume
   recsafe run experiments/quickstart.toml --set output.checkpoint_every=10min
+  recsafe run experiments/quickstart.toml --set 'experiment.world=\"2026.1\"'
   recsafe run experiments/quickstart.toml --until-interval dose@minor=10% --max-seeds 40
   recsafe run experiments/quickstart.toml --set population.accounts=2000 --out /tmp/small")]
 pub(super) struct Args {

@@ -14,6 +14,7 @@ mod work;
 pub use executor::{Schedule, Work, execute};
 pub use progress::{Progress, plain_bar};
 pub use settings::{Resolved, RunSettings, SETTINGS, SettingsError};
+pub use tables::TABLES;
 pub(crate) use work::run_name;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::Standing;
 use recsafe_people::behavior::probes::Script;
-use recsafe_people::contacts::Stage;
+use recsafe_people::contacts::{Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
 
@@ -13,18 +13,34 @@ use crate::engine::lifetime::Lived;
 use crate::measure::{AccountCounts, Measured, by_day, totals};
 use crate::store::{Data, RunFiles, StoreError};
 
+/// What makes the columns of a table.
+pub type Columns = fn(&Lived) -> Vec<Data>;
+
+/// Every table of a run: its name, and what makes its columns.
+pub const TABLES: [(&str, Columns); 7] = [
+    ("metrics", metrics),
+    ("daily", daily),
+    ("accounts", accounts),
+    ("contacts", contacts),
+    ("actions", actions),
+    ("probes", probes),
+    ("exposures", exposures),
+];
+
 /// Writes every table of a run.
 pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreError> {
-    files.write("metrics", measured(&totals(&lived.recorder)))?;
-    let daily = by_day(&lived.recorder);
-    let mut columns = vec![daily.iter().map(|row| row.day.map(|day| day as i32)).collect()];
-    columns.extend(measured(&daily));
-    files.write("daily", columns)?;
-    files.write("accounts", accounts(lived))?;
-    files.write("contacts", contacts(lived))?;
-    files.write("actions", actions(lived))?;
-    files.write("probes", probes(lived))?;
-    files.write("exposures", exposures(lived))
+    TABLES.iter().try_for_each(|(name, columns)| files.write(name, columns(lived)))
+}
+
+fn metrics(lived: &Lived) -> Vec<Data> {
+    measured(&totals(&lived.recorder))
+}
+
+fn daily(lived: &Lived) -> Vec<Data> {
+    let rows = by_day(&lived.recorder);
+    let mut columns = vec![rows.iter().map(|row| row.day.map(|day| day as i32)).collect()];
+    columns.extend(measured(&rows));
+    columns
 }
 
 fn measured(rows: &[Measured]) -> Vec<Data> {
@@ -114,7 +130,7 @@ fn contacts(lived: &Lived) -> Vec<Data> {
         rows.iter().map(|row| row.attempt).collect(),
         rows.iter().map(|row| role(row.from)).collect(),
         rows.iter().map(|row| role(row.contact.to)).collect(),
-        rows.iter().map(|row| row.contact.route.map(|route| route.name())).collect(),
+        rows.iter().map(|row| row.contact.route.map(Route::name)).collect(),
     ];
     columns.extend(Stage::ALL.iter().map(|&stage| rows.iter().map(|row| row.contact.day(stage)).collect::<Data>()));
     columns.push(rows.iter().map(|row| row.contact.ended().map(|(how, _)| how.name())).collect());

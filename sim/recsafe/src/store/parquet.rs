@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::io::SerReader;
 use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
-    ParquetWriter, PlSmallStr, Series as PolarsSeries, StatisticsOptions,
+    ParquetWriter, PlSmallStr, PolarsResult, Series as PolarsSeries, StatisticsOptions,
 };
 
 use super::StoreError;
@@ -118,6 +118,26 @@ impl Data {
 /// # Errors
 /// If the columns do not fit the table, or the file cannot be written.
 pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), StoreError> {
+    let (named, notes) = fitted(table, columns)?;
+    write_columns(path, named, notes)
+}
+
+/// The same bytes, without a file.
+///
+/// # Errors
+/// If the columns do not fit the table.
+pub fn encode(table: &Table, columns: Vec<Data>) -> Result<Vec<u8>, StoreError> {
+    let (named, notes) = fitted(table, columns)?;
+    let mut bytes = Vec::new();
+    encode_columns(&mut bytes, named, notes).map_err(|source| failed(Path::new(table.name), source))?;
+    Ok(bytes)
+}
+
+/// Notes that stand in a file beside its columns: key and text.
+type Notes = Vec<(String, String)>;
+
+/// The columns by their names, and what the file says of them, if they fit the table.
+fn fitted(table: &Table, columns: Vec<Data>) -> Result<(Vec<Series>, Notes), StoreError> {
     let misfit = |what: String| StoreError::Columns { table: table.name.to_owned(), what };
     if columns.len() != table.columns.len() {
         return Err(misfit(format!("{} columns, {} wanted", columns.len(), table.columns.len())));
@@ -129,8 +149,7 @@ pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), Store
     }
     let named = columns.into_iter().zip(table.columns).map(|(data, column)| data.column(column.name)).collect();
     let notes = table.columns.iter().map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
-    let notes = std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect();
-    write_columns(path, named, notes)
+    Ok((named, std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect()))
 }
 
 fn note(about: &str, unit: &str) -> String {
@@ -146,19 +165,22 @@ pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Res
     write_columns(path, named, vec![("table".to_owned(), about.to_owned())])
 }
 
-fn write_columns(path: &Path, columns: Vec<Series>, notes: Vec<(String, String)>) -> Result<(), StoreError> {
-    let failed = |source| StoreError::Table { path: path.to_owned(), source };
-    let mut frame = DataFrame::new_infer_height(columns).map_err(failed)?;
+fn write_columns(path: &Path, columns: Vec<Series>, notes: Notes) -> Result<(), StoreError> {
     let file = new_file(path)?;
-    ParquetWriter::new(&file)
+    encode_columns(&file, columns, notes).map_err(|source| failed(path, source))?;
+    file.sync_all().map_err(StoreError::file("sync", path))
+}
+
+fn encode_columns(writer: impl std::io::Write, columns: Vec<Series>, notes: Notes) -> PolarsResult<()> {
+    let mut frame = DataFrame::new_infer_height(columns)?;
+    ParquetWriter::new(writer)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
         .with_row_group_size(Some(ROW_GROUP))
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
         .set_parallel(false)
         .finish(&mut frame)
-        .map_err(failed)?;
-    file.sync_all().map_err(StoreError::file("sync", path))
+        .map(|_| ())
 }
 
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.

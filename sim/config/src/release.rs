@@ -1,0 +1,335 @@
+//! Releases of the world: the defaults of each, kept, so that a file that says `[experiment] world = "2026.1"` means the same later.
+//!
+//! A release is a file in `worlds/`, made from the code's defaults by `make worlds` and never changed once its version of the program is
+//! out. It lies beneath the user's file. `worlds/results.toml` says which results it was made with: where these changed since, its
+//! defaults are loaded all the same, and the user is told.
+
+use std::sync::{Arc, LazyLock};
+
+use recsafe_common::catalogue::Entry as Kind;
+use recsafe_common::setting::{Field, Knobs, Setting, Shape};
+use recsafe_people::behavior::probes::Probe;
+use recsafe_platform::interventions::{self, Rollout};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::layers::Layers;
+use crate::leaf;
+use crate::plan::json_difference;
+use crate::problem::{Problems, Source};
+use crate::table::{self, Side};
+use crate::tree::{Entry, Node, Value};
+
+/// Every release: its name and its file, the newest last.
+pub const SHIPPED: &[(&str, &str)] = &[("2026.1", include_str!("../worlds/2026.1.toml"))];
+
+const NAMES: [&str; SHIPPED.len()] = {
+    let mut names = [""; SHIPPED.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = SHIPPED[place].0;
+        place += 1;
+    }
+    names
+};
+
+/// How a release's file writes that there is no value; TOML has no word of its own for it.
+const NOTHING: &str = "none";
+/// The table of what every intervention has, among those of the interventions.
+const EVERY: &str = "every";
+
+/// The name of a release, as a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReleaseName(pub String);
+
+impl Setting for ReleaseName {
+    const SHAPE: Shape = Shape::Choice(&NAMES);
+}
+
+/// Which results releases were made with.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Results {
+    /// Number of this program's results.
+    pub now: u32,
+    /// The releases, the newest last.
+    pub release: Vec<Made>,
+}
+
+/// How a release was made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Made {
+    /// Its name.
+    pub world: String,
+    /// Version of the program.
+    pub version: String,
+    /// Number of that program's results.
+    pub results: u32,
+}
+
+/// The table of results; `None` only if the file that was built in is no such table, which a test rules out.
+#[must_use]
+pub fn results() -> Option<Results> {
+    toml::from_str(include_str!("../worlds/results.toml")).ok()
+}
+
+/// A release with its defaults.
+#[derive(Clone, Debug)]
+pub struct Release {
+    name: &'static str,
+    root: Arc<Node>,
+}
+
+static ALL: LazyLock<Vec<Release>> =
+    LazyLock::new(|| SHIPPED.iter().filter_map(|(name, text)| Release::parse(name, text)).collect());
+
+impl Release {
+    /// The release called `name`.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Release> {
+        ALL.iter().find(|release| release.name == name).cloned()
+    }
+
+    /// A release of this text.
+    #[must_use]
+    pub fn parse(name: &'static str, text: &str) -> Option<Release> {
+        let source = Source::new(&format!("worlds/{name}.toml"), text.to_owned());
+        let root = Node::parse(&source, &mut Problems::default())?;
+        Some(Release { name, root: Arc::new(with_nothing(root)) })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Defaults of the sections of a file.
+    #[must_use]
+    pub fn sections(&self) -> Vec<Entry> {
+        let is_section = |entry: &&Entry| table::sections().iter().any(|section| section.name == entry.key);
+        self.root.table().unwrap_or_default().iter().filter(is_section).cloned().collect()
+    }
+
+    /// Defaults of a rule's knobs, those that every rule has among them.
+    #[must_use]
+    pub fn rule(&self, kind: &str) -> Vec<Entry> {
+        [EVERY, kind].iter().flat_map(|key| self.below(&["interventions", key])).cloned().collect()
+    }
+
+    /// Defaults of a group of probes.
+    #[must_use]
+    pub fn probe(&self) -> Vec<Entry> {
+        self.below(&["probe"]).to_vec()
+    }
+
+    /// A value for a setting with this release's defaults for what it leaves out: of a ranker's knobs, or of the tables of a list.
+    #[must_use]
+    pub fn completed(&self, path: &str, shape: Shape, node: &Node) -> Node {
+        match (shape, &node.value) {
+            (Shape::Kind(entries), Value::Table(_)) => {
+                let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
+                let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
+                merged(node, known(self.below(&["entries", path, kind]), &knobs.unwrap_or_default()))
+            }
+            (Shape::List(Shape::Table(fields)), Value::List(items)) => {
+                let defaults: Vec<&Entry> = known(self.below(&["items", path]), &fields()).collect();
+                let items = items.iter().map(|item| merged(item, defaults.iter().copied())).collect();
+                Node { value: Value::List(items), place: node.place.clone() }
+            }
+            _ => node.clone(),
+        }
+    }
+
+    /// What to tell those who use it: that its results are not today's, if so.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        self.warning_given(&results()?)
+    }
+
+    /// The same, given a table of results.
+    #[must_use]
+    pub fn warning_given(&self, results: &Results) -> Option<String> {
+        let made = results.release.iter().find(|made| made.world == self.name)?;
+        (made.results != results.now).then(|| {
+            format!(
+                "world {}: its defaults are loaded, but results changed since: see \"Results change\" in CHANGELOG.md; recsafe {} gives the old numbers",
+                self.name, made.version
+            )
+        })
+    }
+
+    /// Settings whose default differs from today's: dotted path to the values, today's as `baseline`, the release's as `arm`.
+    #[must_use]
+    pub fn difference(&self) -> Map<String, Json> {
+        let today = Layers::default();
+        let then = Beneath::of(Some(self.clone())).lay(today.clone(), &self.sections());
+        json_difference(&today.values().clone().into(), &then.values().clone().into())
+    }
+
+    fn below(&self, keys: &[&str]) -> &[Entry] {
+        let found = keys.iter().try_fold(&*self.root, |node, key| node.get(key));
+        found.and_then(Node::table).unwrap_or_default()
+    }
+
+    /// Knobs of rankers and of tables in lists that there are no more: dotted paths.
+    fn lost(&self) -> Vec<String> {
+        let fields = catalogued();
+        let lost_of = |path: &str, node: &Node| -> Vec<String> {
+            let known = fields.iter().find(|(known, _)| known == path).map(|(_, fields)| fields.as_slice());
+            let is_lost = |key: &str| known.unwrap_or_default().iter().all(|field| field.name != key);
+            let keys = node.table().unwrap_or_default().iter().map(|entry| entry.key.as_str());
+            keys.filter(|key| is_lost(key)).map(|key| format!("{path}.{key}")).collect()
+        };
+        let mut lost = Vec::new();
+        for outer in self.below(&["entries"]) {
+            for kind in outer.node.table().unwrap_or_default() {
+                lost.extend(lost_of(&format!("{}.{}", outer.key, kind.key), &kind.node));
+            }
+        }
+        for list in self.below(&["items"]) {
+            lost.extend(lost_of(&list.key, &list.node));
+        }
+        lost
+    }
+}
+
+/// What lies beneath a file: a release, or nothing but the code's defaults; and what of the release could not be kept.
+#[derive(Clone, Debug, Default)]
+pub struct Beneath {
+    release: Option<Release>,
+    /// Sentences for the user.
+    pub notes: Vec<String>,
+}
+
+impl Beneath {
+    /// The release.
+    #[must_use]
+    pub fn of(release: Option<Release>) -> Self {
+        let mut beneath = Beneath { release, notes: Vec::new() };
+        if let Some(release) = beneath.release.clone() {
+            beneath.notes.extend(release.warning());
+            for path in release.lost() {
+                beneath.note(format!("world {}: there is no setting `{path}` any more", release.name));
+            }
+        }
+        beneath
+    }
+
+    /// The release.
+    #[must_use]
+    pub fn release(&self) -> Option<&Release> {
+        self.release.as_ref()
+    }
+
+    /// Puts a release's values in the place of defaults. What today's settings do not take becomes a note.
+    #[must_use]
+    pub fn lay(&mut self, layers: Layers, values: &[Entry]) -> Layers {
+        let Some(release) = self.release.clone() else { return layers };
+        let mut misfits = Problems::default();
+        let laid = layers.over(&release, values, &mut misfits);
+        for misfit in misfits.0 {
+            self.note(format!("world {}: {misfit}; today's default holds instead", release.name));
+        }
+        laid
+    }
+
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+/// Entries that are still knobs.
+fn known<'a>(entries: &'a [Entry], fields: &[Field]) -> impl Iterator<Item = &'a Entry> {
+    entries.iter().filter(|entry| fields.iter().any(|field| field.name == entry.key))
+}
+
+/// A table with what it leaves out, tables inside of it too.
+fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
+    let Some(own) = node.table() else { return node.clone() };
+    let mut entries = own.to_vec();
+    for default in defaults {
+        match entries.iter_mut().find(|entry| entry.key == default.key) {
+            Some(entry) => entry.node = merged(&entry.node, default.node.table().unwrap_or_default().iter()),
+            None => entries.push(default.clone()),
+        }
+    }
+    Node { value: Value::Table(entries), place: node.place.clone() }
+}
+
+/// A release's tree in which the word for nothing is nothing.
+fn with_nothing(node: Node) -> Node {
+    let value = match node.value {
+        Value::Text(text) if text == NOTHING => Value::Nothing,
+        Value::List(items) => Value::List(items.into_iter().map(with_nothing).collect()),
+        Value::Table(entries) => {
+            Value::Table(entries.into_iter().map(|entry| Entry { node: with_nothing(entry.node), ..entry }).collect())
+        }
+        other => other,
+    };
+    Node { value, place: node.place }
+}
+
+/// The code's defaults as a release's file has them.
+///
+/// # Errors
+/// If they cannot be written as TOML.
+pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
+    let mut root = Map::new();
+    for section in table::sections() {
+        let mut values = leaf::defaults(&(section.fields)());
+        if section.side == Side::Experiment {
+            values.retain(|_, value| !value.is_null() && value.as_str() != Some("")); // these say nothing of a world
+        }
+        root.insert(section.name.to_owned(), Json::Object(values));
+    }
+    root.insert("probe".to_owned(), leaf::defaults(&Probe::fields()).into());
+    let every = std::iter::once((EVERY.to_owned(), leaf::defaults(&Rollout::fields()).into()));
+    let of_kind = |entry: &Kind| (entry.id.to_owned(), Json::Object(leaf::defaults(&entry.knobs)));
+    let rules: Map<String, Json> = every.chain(interventions::entries().iter().map(of_kind)).collect();
+    root.insert("interventions".to_owned(), rules.into());
+    let (mut entries, mut items) = (Map::new(), Map::new());
+    for row in table::rows() {
+        match row.field.shape {
+            Shape::Kind(kinds) => {
+                let kinds: Map<String, Json> = kinds().iter().map(of_kind).collect();
+                entries.insert(row.path, kinds.into());
+            }
+            Shape::List(Shape::Table(fields)) => {
+                items.insert(row.path, leaf::defaults(&fields()).into());
+            }
+            _ => {}
+        }
+    }
+    root.insert("entries".to_owned(), entries.into());
+    root.insert("items".to_owned(), items.into());
+    let text = toml::to_string(&without_null(Json::Object(root)))?;
+    Ok(format!(
+        "# World {name}: every default of world and policy, made from the code by `make worlds`. `none`: no value. Kept as it is when later\n# versions have other defaults: `[experiment] world = \"{name}\"` in a file brings these back.\n\n{text}"
+    ))
+}
+
+/// Knobs of every ranker, and of the tables of every list, by path.
+fn catalogued() -> Vec<(String, Vec<Field>)> {
+    let of = |row: table::Row| match row.field.shape {
+        Shape::Kind(kinds) => {
+            kinds().into_iter().map(|kind| (format!("{}.{}", row.path, kind.id), kind.knobs)).collect()
+        }
+        Shape::List(Shape::Table(fields)) => vec![(row.path, fields())],
+        _ => Vec::new(),
+    };
+    table::rows().into_iter().flat_map(of).collect()
+}
+
+fn without_null(value: Json) -> Json {
+    match value {
+        Json::Null => NOTHING.into(),
+        Json::Array(items) => items.into_iter().map(without_null).collect(),
+        Json::Object(table) => {
+            table.into_iter().map(|(key, value)| (key, without_null(value))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
+}

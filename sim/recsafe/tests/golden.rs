@@ -1,0 +1,237 @@
+//! Golden worlds: three small experiments whose every value is known by hashes in `golden.toml`. Where one moves, results of users move.
+//!
+//! `make golden` mints the hashes anew, and refuses to until `CHANGELOG.md` says what moves. Hashed are the values of columns as they are
+//! read back, not the bytes of files, which hang on the version of the Parquet writer too.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
+use recsafe::measure::metrics;
+use recsafe::run::{Options, TABLES, run};
+use recsafe_config::plan::{VERSION, hex};
+use recsafe_config::release::{Results, results};
+use recsafe_config::{Experiment, Input};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+const WORLDS: [(&str, &str); 3] = [
+    ("default", include_str!("golden/default.toml")),
+    ("contact", include_str!("golden/contact.toml")),
+    ("learning", include_str!("golden/learning.toml")),
+];
+/// Hexadecimal digits of a hash that are kept.
+const DIGITS: usize = 16;
+
+/// Hashes by world, and in it by what is hashed: a column, or a metric.
+type Hashes = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What was minted.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Golden {
+    /// Version of the program.
+    version: String,
+    /// Number of its results, as in `sim/config/worlds/results.toml`.
+    results: u32,
+    /// Hash of what `CHANGELOG.md` said under "Results change".
+    said: String,
+    worlds: Hashes,
+}
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn minted() -> Option<Golden> {
+    let text = std::fs::read_to_string(folder().join("tests/golden.toml")).ok()?;
+    Some(toml::from_str(&text).unwrap())
+}
+
+/// What the first release of the changelog, the one in the making, says under "Results change".
+fn said() -> String {
+    let changes = std::fs::read_to_string(folder().join("../../CHANGELOG.md")).unwrap();
+    let newest = changes.split("\n## ").nth(1).unwrap();
+    let part = newest.split("\n### ").find_map(|part| part.strip_prefix("Results change")).unwrap_or_default();
+    part.trim().to_owned()
+}
+
+fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))[..DIGITS].to_owned()
+}
+
+/// Runs a world, and hashes what it leaves.
+fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
+    let input = Input { text: text.to_owned(), metrics: metrics::known(), ..Input::default() };
+    let experiment =
+        Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)));
+    let out = tempfile::tempdir().unwrap();
+    let options = Options {
+        out: out.path().join("out"),
+        threads: 2,
+        arms: None,
+        points: None,
+        resume: false,
+        overwrite: false,
+        quiet: true,
+        command: String::new(),
+        profile: None,
+        status: String::new(),
+    };
+    run(&experiment, &options, &AtomicBool::new(false)).unwrap();
+    let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
+    for arm in &experiment.arms {
+        let place = options.out.join(format!("runs/arm={}/point=0/seed=1", arm.name));
+        for (table, _) in TABLES {
+            take(table, &read(&place.join(format!("{table}.parquet"))), &mut found);
+        }
+    }
+    found.into_iter().map(|(what, hash)| (what, hex(&hash.finalize())[..DIGITS].to_owned())).collect()
+}
+
+fn read(path: &PathBuf) -> DataFrame {
+    ParquetReader::new(File::open(path).unwrap()).finish().unwrap()
+}
+
+/// Takes a table in: metrics each by itself, so that a new one moves no other; other tables column by column.
+fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
+    let columns: Vec<(String, Vec<Vec<u8>>)> =
+        frame.columns().iter().map(|column| (column.name().to_string(), values(column))).collect();
+    let by_metric = columns.iter().find(|(name, _)| name == "metric").map(|(_, names)| names);
+    for (name, cells) in &columns {
+        for (row, cell) in cells.iter().enumerate() {
+            let key = match by_metric {
+                Some(metrics) => format!("{table}: {}", String::from_utf8_lossy(&metrics[row][5..])),
+                None => format!("{table}.{name}"),
+            };
+            found.entry(key).or_default().update(cell);
+        }
+        if by_metric.is_none() {
+            found.entry(format!("{table}.{name}")).or_default().update((cells.len() as u64).to_le_bytes());
+        }
+    }
+}
+
+/// Every value of a column as bytes that no other value has: whether it is there, then what it is.
+fn values(column: &Column) -> Vec<Vec<u8>> {
+    fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
+        values.map(|value| value.map_or_else(|| vec![0], |value| [vec![1], bytes(value)].concat())).collect()
+    }
+    match column.dtype() {
+        DataType::UInt32 => of(column.u32().unwrap().iter(), |it| it.to_le_bytes().to_vec()),
+        DataType::UInt64 => of(column.u64().unwrap().iter(), |it| it.to_le_bytes().to_vec()),
+        DataType::Int32 => of(column.i32().unwrap().iter(), |it| it.to_le_bytes().to_vec()),
+        DataType::Float32 => of(column.f32().unwrap().iter(), |it| it.to_bits().to_le_bytes().to_vec()),
+        DataType::Float64 => of(column.f64().unwrap().iter(), |it| it.to_bits().to_le_bytes().to_vec()),
+        DataType::Boolean => of(column.bool().unwrap().iter(), |it| vec![u8::from(it)]),
+        DataType::String => of(column.str().unwrap().iter(), |it| {
+            [(it.len() as u32).to_le_bytes().to_vec(), it.as_bytes().to_vec()].concat()
+        }),
+        other => panic!("no table has columns of {other}"),
+    }
+}
+
+/// What was there and is now other or gone, as `world: what`.
+fn moved(old: &Hashes, new: &Hashes) -> Vec<String> {
+    let now = |world: &str, what: &str| new.get(world).and_then(|hashes| hashes.get(what));
+    let of = |(world, hashes): (&String, &BTreeMap<String, String>)| {
+        let lost = hashes.iter().filter(|(what, hash)| now(world, what) != Some(*hash));
+        lost.map(|(what, _)| format!("{world}: {what}")).collect::<Vec<_>>()
+    };
+    old.iter().flat_map(of).collect()
+}
+
+/// A list cut short.
+fn shortly(moved: &[String]) -> String {
+    let more = if moved.len() > 12 { format!("\n  and {} more", moved.len() - 12) } else { String::new() };
+    format!("  {}{more}", moved.iter().take(12).cloned().collect::<Vec<_>>().join("\n  "))
+}
+
+const ADVICE: &str = "If that is not meant, the last change has a mistake: `recsafe diff` says where two runs part. If it is, say in CHANGELOG.md, in the part of the\n\
+version in the making (the first `## `), below `### Results change`, what moves and in which direction, in a new line such as\n\n\
+    - Posts of private accounts are for their followers: harmful shares rise.\n\nand then type  make golden";
+
+#[test]
+fn golden_worlds_are_as_they_were_minted() {
+    let worlds: Hashes = WORLDS.iter().map(|(name, text)| ((*name).to_owned(), hashes(name, text))).collect();
+    let old = minted();
+    if std::env::var_os("RENEW").is_some() {
+        return mint(old, worlds);
+    }
+    let old = old.expect("tests/golden.toml is missing: make golden");
+    let moved = moved(&old.worlds, &worlds);
+    assert!(
+        moved.is_empty(),
+        "golden worlds have other results than when they were minted:\n{}\n{ADVICE}",
+        shortly(&moved)
+    );
+    assert!(old.worlds == worlds, "there is something new in the tables that no hash is kept of: make golden");
+}
+
+/// Keeps the hashes; if results moved, only where the changelog says so, and under the next number.
+fn mint(old: Option<Golden>, worlds: Hashes) {
+    let known = results().unwrap();
+    let moved = old.as_ref().map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
+    let said = hash(said().as_bytes());
+    let silent = old.as_ref().is_some_and(|old| old.said == said);
+    assert!(
+        moved.is_empty() || !silent,
+        "not minted, since CHANGELOG.md does not say what moved:\n{}\n{ADVICE}",
+        shortly(&moved)
+    );
+    let number = old.as_ref().map_or(known.now, |old| old.results) + u32::from(!moved.is_empty());
+    let golden = Golden { version: VERSION.to_owned(), results: number, said, worlds };
+    let head = "# Hashes of golden worlds (tests/golden/), minted by `make golden`. `said`: of what CHANGELOG.md says under \"Results change\".\n";
+    std::fs::write(folder().join("tests/golden.toml"), format!("{head}{}", toml::to_string(&golden).unwrap())).unwrap();
+    std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
+}
+
+/// The table of results with another number; a release moves along until its version of the program is out.
+fn counted(known: &Results, now: u32) -> String {
+    let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
+    let releases = known.release.iter().map(|made| {
+        let results = if made.version == VERSION { now } else { made.results };
+        format!("\n[[release]]\nworld = \"{}\"\nversion = \"{}\"\nresults = {results}\n", made.world, made.version)
+    });
+    format!("{head}now = {now}\n{}", releases.collect::<String>())
+}
+
+#[test]
+fn releases_count_the_results_that_were_minted() {
+    let (golden, known) = (minted().unwrap(), results().unwrap());
+    assert_eq!(golden.results, known.now, "sim/config/worlds/results.toml is not of the golden worlds: make golden");
+    assert_eq!(
+        counted(&known, known.now),
+        std::fs::read_to_string(folder().join("../config/worlds/results.toml")).unwrap()
+    );
+}
+
+#[test]
+fn a_moved_value_is_found_and_a_new_one_moves_nothing() {
+    let world = |pairs: &[(&str, &str)]| -> Hashes {
+        let hashes = pairs.iter().map(|(what, hash)| ((*what).to_owned(), (*hash).to_owned())).collect();
+        BTreeMap::from([("default".to_owned(), hashes)])
+    };
+    let old = world(&[("accounts.role", "1"), ("metrics: dose", "2")]);
+    assert!(moved(&old, &world(&[("accounts.role", "1"), ("metrics: dose", "2"), ("metrics: new", "3")])).is_empty());
+    assert_eq!(moved(&old, &world(&[("accounts.role", "1"), ("metrics: dose", "9")])), ["default: metrics: dose"]);
+    assert_eq!(moved(&old, &world(&[("metrics: dose", "2")])), ["default: accounts.role"]);
+    let known = Results {
+        now: 4,
+        release: ["0.0.9", VERSION]
+            .map(|version| recsafe_config::release::Made {
+                world: version.to_owned(),
+                version: version.to_owned(),
+                results: 4,
+            })
+            .to_vec(),
+    };
+    let later: Results = toml::from_str(&counted(&known, 5)).unwrap();
+    assert_eq!(
+        later.release.iter().map(|made| made.results).collect::<Vec<_>>(),
+        [4, 5],
+        "only the release in the making moves"
+    );
+}

@@ -1,0 +1,200 @@
+//! Properties of random experiments: any rankers, up to four rules with any knobs, any settings in their declared ranges.
+//!
+//! `make test` tries 500 of them, `make properties` 10,000. A case that failed once is kept in `properties.proptest-regressions` and tried first.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "support/conserved.rs"]
+mod conserved;
+#[path = "support/random.rs"]
+mod random;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use random::{Case, any_case};
+use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
+use recsafe::engine::{DayCounts, Rules, World};
+use recsafe::measure::{Kept, metrics};
+use recsafe::run::TABLES;
+use recsafe::store::{Data, encode, find_table};
+use recsafe_config::{Experiment, Input, Problems};
+use recsafe_people::role::Role;
+
+/// Cases unless `PROPTEST_CASES` says how many.
+const CASES: u32 = 500;
+const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
+/// Places of the arms in the file.
+const NONE: usize = 0;
+const STACK: usize = 1;
+const NOBODY: usize = 2;
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    // Beside this file, wherever the test is started from; the default looks for a lib.rs, which tests have none of.
+    let kept =
+        FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties.proptest-regressions"));
+    ProptestConfig {
+        cases,
+        max_global_rejects: cases, // at most every second case may be refused
+        max_shrink_iters: 300,
+        failure_persistence: Some(Box::new(kept)),
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_experiment_keeps_the_laws(case in any_case()) {
+        let text = case.text();
+        match Experiment::read(&Input { text: text.clone(), metrics: metrics::known(), ..Input::default() }) {
+            Ok(experiment) => check(&experiment, &case).map_err(|broken| TestCaseError::fail(format!("{broken}\n{text}")))?,
+            Err(problems) => {
+                let proper = is_proper(&problems);
+                prop_assert!(proper.is_ok(), "{}\n{text}", proper.unwrap_err());
+                return Err(TestCaseError::reject("refused by the reader"));
+            }
+        }
+    }
+}
+
+/// A refusal says what is wrong and where, and is never a mistake of the program.
+fn is_proper(problems: &Problems) -> Result<(), String> {
+    let shown = problems.render(false, 100);
+    let wrong = problems.0.iter().find(|problem| {
+        let mistake = problem.message.contains("does not fit its type");
+        mistake || problem.message.is_empty() || problem.place.is_none()
+    });
+    if wrong.is_some() || problems.is_empty() { Err(format!("no proper refusal:\n{shown}")) } else { Ok(()) }
+}
+
+/// Lives through the arms with one thread and with two, side by side, and checks what comes of it.
+fn check(experiment: &Experiment, case: &Case) -> Result<(), String> {
+    let (one, two) = std::thread::scope(|scope| {
+        let two = scope.spawn(|| in_threads(2, || arms(experiment, case, [STACK, NOBODY])));
+        let one = in_threads(1, || arms(experiment, case, [STACK, NONE]));
+        (one, two.join())
+    });
+    let [stack, none] = one;
+    let [stack_again, nobody] = two.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    same(&stack.files, &stack_again.files).map_err(|table| format!("two threads make another `{table}` than one"))?;
+    same(&none.files, &nobody.files).map_err(|table| format!("rules that reach nobody change `{table}`"))?;
+    for life in [&stack, &none] {
+        conserved::check(&life.lived);
+        life.figures()?;
+        life.views()?;
+        life.shares()?;
+    }
+    Ok(())
+}
+
+fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+/// One arm lived to its end, with its tables.
+struct Life {
+    lived: Lived,
+    columns: BTreeMap<&'static str, Vec<Data>>,
+    files: BTreeMap<&'static str, Vec<u8>>,
+}
+
+/// Two arms after one warm-up.
+fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
+    let before = &experiment.before[0];
+    let rules = Rules::new(before, before).unwrap();
+    let world = generate_world(&before.of_world(), case.seed);
+    let warmed = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true);
+    let (warm, _) = warmed.unwrap().unwrap();
+    arms.map(|arm| live(warm.clone(), experiment, arm))
+}
+
+fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
+    let settings = &experiment.arms[arm].points[0];
+    let rules = Rules::new(settings, settings).unwrap();
+    let days = experiment.about.days;
+    let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, columns)| (*name, columns(&lived))).collect();
+    let file = |(name, columns): (&&'static str, &Vec<Data>)| {
+        (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented
+    };
+    let files = columns.iter().map(file).collect();
+    Life { lived, columns, files }
+}
+
+/// The first table whose bytes differ.
+fn same(a: &BTreeMap<&'static str, Vec<u8>>, b: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), &'static str> {
+    a.iter().find(|(name, bytes)| b.get(*name) != Some(*bytes)).map_or(Ok(()), |(name, _)| Err(*name))
+}
+
+impl Life {
+    /// Every figure is finite.
+    fn figures(&self) -> Result<(), String> {
+        let is_odd = |data: &Data| match data {
+            Data::F32(values) => values.iter().flatten().any(|value| !value.is_finite()),
+            Data::F64(values) => values.iter().flatten().any(|value| !value.is_finite()),
+            _ => false,
+        };
+        for (name, columns) in &self.columns {
+            if let Some(place) = columns.iter().position(is_odd) {
+                return Err(format!(
+                    "`{name}.{}` has a figure that is not finite",
+                    find_table(name).unwrap().columns[place].name
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every view is of an impression; harmful and severe views are views; impressions kept are all that there were.
+    fn views(&self) -> Result<(), String> {
+        let (recorder, people) = (&self.lived.recorder, &self.lived.world.people);
+        let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
+        for impression in recorder.exposures.iter().filter(|impression| impression.viewed) {
+            *seen.entry(impression.account.0).or_default() += 1;
+        }
+        for id in people.ids() {
+            let counts = &recorder.accounts[id.row()];
+            let viewed = seen.get(&id.0).copied().unwrap_or(0);
+            if counts.views != viewed {
+                return Err(format!("{id:?} has {} views, {viewed} of its impressions were viewed", counts.views));
+            }
+            if counts.harmful_views > counts.views || counts.severe_views > counts.harmful_views {
+                return Err(format!("{id:?}: severe <= harmful <= all views does not hold: {counts:?}"));
+            }
+        }
+        if recorder.exposures.iter().any(|impression| impression.engaged && !impression.viewed) {
+            return Err("somebody engaged with a post without a view".to_owned());
+        }
+        let kept = recorder.exposures.len() as u64;
+        let probes = people.ids().any(|id| people.role[id.row()] == Role::Probe);
+        let whole = if probes { kept <= self.lived.impressions } else { kept == self.lived.impressions };
+        if whole { Ok(()) } else { Err(format!("{kept} impressions are kept of {}", self.lived.impressions)) }
+    }
+
+    /// What is a share lies in [0, 1].
+    fn shares(&self) -> Result<(), String> {
+        let all = metrics::all();
+        let is_share = |id: &str| {
+            let unit = all.iter().find(|metric| metric.info().id == id).map(|metric| metric.info().unit);
+            unit.is_some_and(|unit| unit.starts_with("share of") || unit.contains("[0, 1]"))
+        };
+        for name in ["metrics", "daily"] {
+            let [.., Data::Text(metrics), Data::Text(groups), Data::F64(values), _, _] = &self.columns[name][..] else {
+                return Err(format!("`{name}` has other columns"));
+            };
+            for ((metric, group), value) in metrics.iter().zip(groups).zip(values) {
+                let metric = metric.as_deref().unwrap_or_default();
+                if let Some(value) = value
+                    && is_share(metric)
+                    && !(0.0..=1.0 + 1e-12).contains(value)
+                {
+                    return Err(format!("`{name}`: {metric}@{group:?} is {value}"));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! What is conserved under any settings: every contact, account, report and decision is in one state, and rows of tables add up to
+//! the metrics. Each check panics where it does not hold.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recsafe::engine::lifetime::Lived;
+use recsafe::measure::{Action, ContactRow, Kind, Measured, totals};
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::Standing;
+use recsafe_people::behavior::probes::Script;
+use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
+use recsafe_people::role::Role;
+
+/// Every law. Where not all contacts of ordinary adults are kept, the sums are still of those that touch a minor.
+pub fn check(lived: &Lived) {
+    check_contacts(lived);
+    check_enforcement(lived);
+}
+
+/// Laws of contact.
+pub fn check_contacts(lived: &Lived) {
+    let rows = lived.contacts();
+    let held = lived.world.held.values().flatten().copied().collect();
+    rows.iter().for_each(|row| check_one(row, &held));
+    check_pairs(&rows);
+    check_sums(lived, &rows);
+}
+
+/// Laws of the review queue, of sanctions, and of the rows of actions.
+pub fn check_enforcement(lived: &Lived) {
+    check_queue(lived);
+    check_accounts(lived);
+    check_actions(lived);
+}
+
+fn numerator(rows: &[Measured], metric: &str, group: &str) -> f64 {
+    rows.iter().find(|row| row.metric == metric && row.group == group).map_or(0.0, |row| row.ratio.numerator)
+}
+
+/// A contact's days, in the order of the stages.
+fn days(row: &ContactRow) -> Vec<Option<i32>> {
+    Stage::ALL.iter().map(|&stage| row.contact.day(stage)).collect()
+}
+
+/// `held`: whose first message to whom is held back.
+fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
+    let days = days(row);
+    assert!(days.iter().any(Option::is_some), "a contact has a stage: {row:?}");
+    let requested = Stage::Requested as usize;
+    for later in requested + 1..STAGES {
+        assert!(days[later].is_none() || days[later - 1].is_some(), "no stage is left out: {row:?}");
+    }
+    // A minor found by search may be suggested later: only from the first message on are stages in order.
+    let reached: Vec<i32> = days.iter().flatten().copied().collect();
+    let first_message = days[requested].unwrap_or(i32::MAX);
+    assert!(days[..requested].iter().flatten().all(|&day| day <= first_message), "met before written to: {row:?}");
+    assert!(days[requested..].iter().flatten().is_sorted(), "no stage comes before an earlier one: {row:?}");
+    if let Some((how, end)) = row.contact.ended() {
+        assert!(reached.iter().all(|&day| day <= end), "nothing happens after the end: {row:?}");
+        let accepted = row.contact.day(Stage::Accepted).is_some();
+        let delivered = row.contact.day(Stage::Delivered).is_some();
+        match how {
+            Ended::Expired => assert!(!row.contact.was_tried()),
+            Ended::Undelivered => assert!(row.contact.was_tried() && !delivered),
+            Ended::Ignored | Ended::Refused => assert!(delivered && !accepted),
+            Ended::Left => assert!(accepted),
+            Ended::Blocked | Ended::Reported => assert!(delivered),
+            Ended::Removed => {} // at any stage
+        }
+    } else {
+        let accepted = row.contact.day(Stage::Accepted).is_some();
+        let waits = held.contains(&(row.from, row.contact.to));
+        assert!(
+            accepted || waits || !row.contact.was_tried(),
+            "what was tried ended, was accepted, or is held back: {row:?}"
+        );
+    }
+}
+
+fn check_pairs(rows: &[ContactRow]) {
+    let mut attempts = BTreeMap::new();
+    for row in rows {
+        assert_ne!(row.from, row.contact.to);
+        let attempt = attempts.entry((row.from, row.contact.to)).or_insert(0);
+        *attempt += 1;
+        assert_eq!(row.attempt, *attempt, "attempts of a pair count from 1");
+    }
+}
+
+fn check_sums(lived: &Lived, rows: &[ContactRow]) {
+    let people = &lived.world.people;
+    let (metrics, last) = (totals(&lived.recorder), lived.recorder.days.len() as i32);
+    let unwanted: Vec<&ContactRow> = rows
+        .iter()
+        .filter(|row| people.role[row.from.row()] == Role::Predator && people.role[row.contact.to.row()] == Role::Minor)
+        .collect();
+    let on_measured_days = |row: &ContactRow, stage| row.contact.day(stage).is_some_and(|day| (0..last).contains(&day));
+    for &stage in Stage::ALL {
+        let in_rows = unwanted.iter().filter(|row| on_measured_days(row, stage)).count() as f64;
+        let metric = numerator(&metrics, &format!("funnel-{}", stage.name()), "minor");
+        assert_eq!(metric, 1000.0 * in_rows, "{}", stage.name());
+    }
+    for &route in Route::ALL {
+        let delivered =
+            |row: &&&ContactRow| on_measured_days(row, Stage::Delivered) && row.contact.route == Some(route);
+        let in_rows = unwanted.iter().filter(delivered).count() as f64;
+        assert_eq!(numerator(&metrics, "route-share", route.name()), in_rows, "{}", route.name());
+    }
+    let of_probes = |of: fn(&recsafe::measure::ProbeSlate) -> u32| {
+        lived.recorder.probes.iter().map(|slate| f64::from(of(slate))).sum::<f64>()
+    };
+    let by_clicks =
+        |script: &str| (0..=10).map(|n| numerator(&metrics, "flood", &format!("{script}:clicks-{n}"))).sum::<f64>();
+    let scripts = Script::ALL.iter().map(|script| by_clicks(script.name()));
+    assert_eq!(
+        scripts.sum::<f64>(),
+        of_probes(|slate| slate.harmful),
+        "each slate of a probe is in one group by clicks"
+    );
+}
+
+/// What waits in the queue is what came in and is not over; every report filed comes to one end.
+fn check_queue(lived: &Lived) {
+    let days = &lived.recorder.enforcement.days;
+    for pair in days.windows(2) {
+        let (before, queue) = (pair[0].queue.waiting, &pair[1].queue);
+        let over = queue.decided + queue.expired + queue.settled;
+        assert_eq!(before + queue.arrived, queue.waiting + over, "{queue:?}");
+        assert_eq!(queue.waits.values().sum::<u64>(), queue.decided);
+        assert!(queue.acted <= queue.resolved && queue.true_acted <= queue.true_resolved);
+    }
+    let queue = &lived.world.casework.queue;
+    assert_eq!(days.last().unwrap().queue.waiting, queue.len() as u64);
+}
+
+/// Every account stands in one place, and whatever was done to it on a measured day has its row.
+fn check_accounts(lived: &Lived) {
+    let (world, record) = (&lived.world, &lived.recorder.enforcement);
+    for id in world.people.ids() {
+        let standing = world.observed.accounts.standing[id.row()];
+        let removed = world.people.removed[id.row()];
+        assert_eq!(standing == Standing::Removed, removed.is_some(), "{id:?}");
+        let for_a_time = world.casework.ends.contains_key(&id);
+        assert_eq!(matches!(standing, Standing::Limited | Standing::Suspended), for_a_time, "{id:?}");
+        if let Some(day) = removed {
+            let removals = record.actions.iter().filter(|action| {
+                (action.target, action.day) == (id, day) && matches!(action.kind, Kind::Removed | Kind::NetworkRemoved)
+            });
+            assert_eq!(removals.count(), 1, "{id:?} was removed once on day {day}");
+        }
+        if removed.is_some() {
+            let graph = &world.observed.graph;
+            assert!(graph.followees(id).is_empty() && graph.followers(id).is_empty() && world.links.of(id).is_empty());
+        }
+    }
+    let returned = |from: AccountId| world.people.returned_from.iter().filter(|&&of| of == Some(from)).count();
+    for id in world.people.ids() {
+        let back = returned(id);
+        assert!(back <= 1 && (back == 0 || world.people.removed[id.row()].is_some()), "one comes back once");
+        let waits = world.casework.departures.iter().filter(|departure| departure.account == id).count();
+        assert!(back + waits <= 1, "who is back does not come back again");
+    }
+}
+
+/// Sums of rows of actions are the numbers that metrics are made of.
+fn check_actions(lived: &Lived) {
+    let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
+    let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
+    let count = |wanted: fn(&Action) -> bool| {
+        let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
+        record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
+    };
+    assert_eq!(
+        numerator(&metrics, "action-precision", "posts"),
+        count(|it| it.kind.is_of_a_post() && it.truly_violating)
+    );
+    assert_eq!(
+        numerator(&metrics, "action-precision", "accounts"),
+        count(|it| it.kind.is_a_sanction() && it.truly_violating)
+    );
+    let removed = count(|it| matches!(it.kind, Kind::Removed | Kind::NetworkRemoved));
+    assert_eq!(numerator(&metrics, "accounts-removed", "all"), 300_000.0 * removed);
+    assert_eq!(numerator(&metrics, "authority-reports", "all"), count(|it| it.kind == Kind::ReportedToAuthorities));
+}
