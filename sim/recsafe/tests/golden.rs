@@ -158,7 +158,7 @@ fn golden_worlds_are_as_they_were_minted() {
     let worlds: Hashes = WORLDS.iter().map(|(name, text)| ((*name).to_owned(), hashes(name, text))).collect();
     let old = minted();
     if std::env::var_os("RENEW").is_some() {
-        return mint(old, worlds);
+        return mint(old.as_ref(), worlds);
     }
     let old = old.expect("tests/golden.toml is missing: make golden");
     let moved = moved(&old.worlds, &worlds);
@@ -171,17 +171,17 @@ fn golden_worlds_are_as_they_were_minted() {
 }
 
 /// Keeps the hashes; if results moved, only where the changelog says so, and under the next number.
-fn mint(old: Option<Golden>, worlds: Hashes) {
+fn mint(old: Option<&Golden>, worlds: Hashes) {
     let known = results().unwrap();
-    let moved = old.as_ref().map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
+    let moved = old.map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
     let said = hash(said().as_bytes());
-    let silent = old.as_ref().is_some_and(|old| old.said == said);
+    let silent = old.is_some_and(|old| old.said == said);
     assert!(
         moved.is_empty() || !silent,
         "not minted, since CHANGELOG.md does not say what moved:\n{}\n{ADVICE}",
         shortly(&moved)
     );
-    let number = old.as_ref().map_or(known.now, |old| old.results) + u32::from(!moved.is_empty());
+    let number = old.map_or(known.now, |old| old.results) + u32::from(!moved.is_empty());
     let golden = Golden { version: VERSION.to_owned(), results: number, said, worlds };
     let head = "# Hashes of golden worlds (tests/golden/), minted by `make golden`. `said`: of what CHANGELOG.md says under \"Results change\".\n";
     std::fs::write(folder().join("tests/golden.toml"), format!("{head}{}", toml::to_string(&golden).unwrap())).unwrap();
