@@ -61,12 +61,12 @@ endef
 DENY    := 0.20.2
 MACHETE := 0.9.2
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
-installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || $(CARGO) install --locked --quiet cargo-$(1)@$(2)
+installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium notebooks clean validation bench
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench
 .PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
 
-test: check-format lint supply-chain api unit instructions end-to-end browser fuzz-short
+test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
 	@echo "all checks passed"
 
 check-format:
@@ -115,11 +115,13 @@ end-to-end: $(VENV)/ready unit
 browser: $(VENV)/ready unit chromium
 	RECSAFE=$(abspath $(PROGRAM)) $(VENV)/bin/python -m pytest -q sim/recsafe/tests/browser
 
-# By the system's package manager where that may be; else says what to type.
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
-	{ echo "Chromium is missing: type  sudo apt-get install chromium"; exit 1; }
+	$(call needs,chromium chromium-browser google-chrome,chromium)
+
+# What the checks need beside Rust and Python: asked for first, so that half an hour does not end in its want.
+tools: chromium
+	$(call needs,c++,g++)
+	$(call needs,valgrind,valgrind)
 
 # Runs the notebooks on fresh results, keeps their outputs in the files, and renews the README's picture.
 notebooks: $(VENV)/ready
@@ -138,16 +140,17 @@ validation:
 
 # Kernels in instructions, counted under valgrind and held against models/platform/instructions.csv: at most 5 % more. Uses what `unit` built.
 KERNELS := $(or $(CARGO_TARGET_DIR),target)/release/examples/kernels
-VALGRIND = command -v valgrind >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
-	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
+# $(call needs,PROGRAMS,PACKAGE): by the system's package manager where that may be; else says what to type.
+needs = @for program in $(1); do command -v $$program >/dev/null && exit 0; done; \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq $(2) >/dev/null; } || \
+	{ echo "$(2) is missing: type  sudo apt-get install $(2)"; exit 1; }
 
 instructions: unit
-	@$(VALGRIND)
+	$(call needs,valgrind,valgrind)
 	$(KERNELS) check
 
 renew-instructions: unit
-	@$(VALGRIND)
+	$(call needs,valgrind,valgrind)
 	$(KERNELS) renew
 
 # Benches, and one table of them with ratios to the floor.
@@ -192,9 +195,7 @@ advisories:
 
 # The crate with code that the compiler cannot check, under valgrind.
 valgrind:
-	@command -v valgrind >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq valgrind >/dev/null; } || \
-	{ echo "valgrind is missing: type  sudo apt-get install valgrind"; exit 1; }
+	$(call needs,valgrind,valgrind)
 	$(CARGO) test --package recsafe-common --lib \
 		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]'
 

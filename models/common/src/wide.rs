@@ -1,4 +1,4 @@
-//! Vector registers: wider ones where the machine has them, and the one kernel that compilers do not find by themselves.
+//! Vector registers: wider ones where the machine has them, and dot products, for which compilers do not find the instruction by themselves.
 //!
 //! The plain path is the reference: what runs here must be whole-number sums, or floating-point operations in an order that the code
 //! fixes, so that every path gives the same bits. No operation is fused.
@@ -40,8 +40,8 @@ pub fn wide<W: Work>(work: W) -> W::Out {
     work.run()
 }
 
-/// Dot products of `query` with eight vectors of bytes, in whole numbers. Each product of the query is at most 2^15 x 2^7, so that sums
-/// stay far below 2^31.
+/// Dot products of `query` with eight vectors of bytes, in whole numbers. A product of two steps is at most 2^15 x 2^7, a sum of 32 of
+/// them below 2^31.
 #[inline]
 #[must_use]
 pub fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {

@@ -14,7 +14,7 @@ use crate::slate::Shown;
 use crate::small_set::SmallSet;
 use crate::sources::Gathering;
 
-/// Room for answering searches, and the last answer. Made once a thread.
+/// Room for answering searches, and the last answer. Made once a thread and day.
 #[derive(Clone, Debug, Default)]
 pub struct Searcher {
     /// Accounts found, best first.

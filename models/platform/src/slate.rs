@@ -49,7 +49,7 @@ pub struct Shape<'a> {
     pub caps: TopicCaps,
 }
 
-/// Room for making slates. Made once a thread.
+/// Room for making slates. Made once a thread and day.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.

@@ -1,5 +1,7 @@
 //! A map from a few hundred or thousand numbers to places, small enough to stay close to the processor however many accounts there are.
 
+use crate::small_set::hash;
+
 /// No entry. No account has its number.
 const EMPTY: u64 = u64::MAX;
 /// No place: the key was taken out.
@@ -78,11 +80,11 @@ impl SmallMap {
         self.table[at] = entry(key, GONE);
     }
 
-    /// Where a key stands in the table, or the empty entry where it would. Hashed as [`crate::small_set`] does.
+    /// Where a key stands in the table, or the empty entry where it would.
     #[inline]
     fn find(&self, key: u32) -> usize {
         let last = self.table.len() - 1;
-        let mut at = (key.wrapping_mul(0x9E37_79B9) >> self.shift) as usize & last;
+        let mut at = (hash(key) >> self.shift) as usize & last;
         while key_of(self.table[at]) != key && self.table[at] != EMPTY {
             at = (at + 1) & last;
         }

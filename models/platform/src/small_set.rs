@@ -15,7 +15,7 @@ const FEWEST: u32 = 9;
 ///
 /// Source: Knuth, The Art of Computer Programming 3, section 6.4.
 #[inline]
-const fn hash(number: u32) -> u32 {
+pub(crate) const fn hash(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B9)
 }
 

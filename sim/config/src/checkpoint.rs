@@ -28,7 +28,8 @@ impl FromStr for Every {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
-        let number: u64 = number.parse().ok().filter(|number| (1..=MOST).contains(number)).ok_or(FORM)?;
+        let number: u64 =
+            number.parse().ok().filter(|n| !number.starts_with('0') && (1..=MOST).contains(n)).ok_or(FORM)?;
         let unit = unit.strip_prefix(' ').unwrap_or(unit);
         match unit {
             "s" => Ok(Every::Time(Duration::from_secs(number))),

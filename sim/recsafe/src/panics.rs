@@ -11,7 +11,8 @@ static CATCHING: AtomicUsize = AtomicUsize::new(0);
 /// What panicked, and where, until whoever catches it asks.
 static PLACES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
-/// From now on, a panic that is caught says nothing by itself; every other is one line on standard error.
+/// From now on, a panic while something is [`caught`] says nothing by itself: whoever catches it tells it. At other times it is one line on
+/// standard error.
 pub fn tell_once() {
     set_hook(Box::new(|panic| {
         if CATCHING.load(Ordering::SeqCst) == 0 {

@@ -38,7 +38,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     parts.map(|part| (part * scale).round() as usize)
 }
 
-/// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread.
+/// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread and day.
 #[derive(Clone, Debug, Default)]
 pub struct Gathering {
     /// The request's candidates.
@@ -145,7 +145,7 @@ impl Gathering {
         }
     }
 
-    /// A uniform live post for a slot given to exploration, not among `candidates` and unseen; a few tries.
+    /// A uniform live post for a slot given to exploration, not seen; a few tries. It may be among `candidates` too.
     pub fn explore(&mut self, request: &Request, view: &View, place: u64) -> Option<u32> {
         let live = view.observed.posts.len();
         let mut draw = request.luck(recsafe_common::draw::Decides::Explore).about(place << 8);

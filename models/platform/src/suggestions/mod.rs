@@ -63,7 +63,7 @@ pub struct Service<'a> {
     pub findable: usize,
 }
 
-/// Room for making people suggestions, and the last answer. Made once a thread.
+/// Room for making people suggestions, and the last answer. Made once a thread and day.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
     /// The slate, best first.

@@ -13,6 +13,8 @@ choices! {
         Width = "width",
         /// A quote is opened and not closed on the line.
         OpenQuote = "open-quote",
+        /// A carriage return stands inside of the line: lines end in a line feed here, with or without one before it.
+        CarriageReturn = "carriage-return",
         /// It is not UTF-8 text.
         NotText = "not-text",
         /// A value is missing.

@@ -72,7 +72,9 @@ impl fmt::Display for Cell<'_> {
         match self {
             Cell::Missing => f.write_str("nothing"),
             Cell::Integer(number) => write!(f, "{number}"),
-            Cell::Text(text) => write!(f, "\"{}\"", text.chars().take(60).collect::<String>()),
+            Cell::Text(text) => {
+                write!(f, "\"{}\"", text.chars().take(60).flat_map(char::escape_debug).collect::<String>())
+            }
         }
     }
 }

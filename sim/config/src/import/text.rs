@@ -35,7 +35,7 @@ pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Resul
     let mut number = 0;
     while next_line(&mut input, number + 1, &mut line)? {
         number += 1;
-        if is_nothing(&line) {
+        if is_nothing(&line, layout.delimiter) {
             continue;
         }
         let read = record.read(&line);
@@ -110,8 +110,9 @@ fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Resul
     Ok(read > 0)
 }
 
-fn is_nothing(line: &[u8]) -> bool {
-    line.first() == Some(&b'#') || line.iter().all(u8::is_ascii_whitespace)
+/// Whether a line is a comment, or empty but for white space that parts no values.
+fn is_nothing(line: &[u8], delimiter: Delimiter) -> bool {
+    line.first() == Some(&b'#') || line.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter.byte())
 }
 
 /// The values of one line.
@@ -130,7 +131,11 @@ impl Record {
     /// Takes a line apart; gives the number of its values.
     fn read(&mut self, line: &[u8]) -> Result<usize, Bad> {
         self.reader.reset();
-        let (done, _, written, ends) = self.reader.read_record(line, &mut self.text, &mut self.ends);
+        let (done, taken, written, ends) = self.reader.read_record(line, &mut self.text, &mut self.ends);
+        if done == ReadRecordResult::Record && taken < line.len() {
+            let what = "a carriage return stands inside of the line; lines must end in a line feed";
+            return Err(Bad::new(Reason::CarriageReturn, what));
+        }
         let (done, _, _, more) = if done == ReadRecordResult::InputEmpty {
             // The end of the line, as a byte: inside of quotes it does not end the row.
             self.reader.read_record(b"\n", &mut self.text[written..], &mut self.ends[ends..])

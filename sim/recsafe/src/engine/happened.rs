@@ -44,12 +44,13 @@ pub(super) struct Event {
     packed: u32,
 }
 
-/// Bits of an event that hold the slot: room for 268 million live posts, of which there are about two an account.
+/// Bits of an event that hold the slot.
 const SLOT_BITS: u32 = 28;
+/// Most live posts that a world may have: 268 million. There are about two an account in the default world.
+pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
 
 impl Event {
     pub(super) fn new(account: AccountId, slot: u32, reaction: &Reaction) -> Self {
-        debug_assert!(slot < 1 << SLOT_BITS, "a slot beyond what an event can name");
         Event { account, packed: slot | u32::from(Did::new(reaction).0) << SLOT_BITS }
     }
 

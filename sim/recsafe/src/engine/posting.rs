@@ -8,6 +8,7 @@ use recsafe_common::vector::Packed;
 use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
 use recsafe_platform::enforcement::Detection;
 
+use super::happened::MOST_POSTS;
 use super::{PostTruth, Rules, World, by_account};
 use crate::measure::Recorder;
 
@@ -40,6 +41,8 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
         });
         world.observed.posts.push(row, post.sequence);
     }
+    let live = world.observed.posts.len();
+    assert!(live <= MOST_POSTS, "{live} live posts are more than the {MOST_POSTS} that an event can name");
     let accounts = &world.observed.accounts;
     world.observed.posts.renew_visibility(|creator| accounts.visibility(creator));
     world.index.follow_pool(dropped, &world.observed.posts);

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::path::Path;
 
-use polars::io::SerReader;
-use polars::prelude::{AnyValue, DataFrame, ParquetReader};
+use polars::prelude::{AnyValue, DataFrame};
 use serde::Serialize;
 
 use super::StoreError;
+use super::parquet::read_columns;
 
 /// Where two tables part.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,12 +43,17 @@ pub fn table_difference(a: &Path, b: &Path) -> Result<Option<TableDifference>, S
         let rows = |table: &Option<DataFrame>| table.as_ref().map(DataFrame::height);
         return Ok(Some(TableDifference { rows_a: rows(&in_a), rows_b: rows(&in_b), ..TableDifference::none() }));
     };
+    if let Some(column) = in_b.columns().iter().find(|column| in_a.column(column.name()).is_err()) {
+        return Err(other_columns(a, column.name(), b));
+    }
     let failed = |source| StoreError::Table { path: a.to_owned(), source };
     let both = in_a.height().min(in_b.height());
     let mut unlike = vec![false; both];
     let mut first: Option<(usize, String)> = None;
     for column in in_a.columns() {
-        let Ok(other) = in_b.column(column.name()) else { continue };
+        let Ok(other) = in_b.column(column.name()) else {
+            return Err(other_columns(b, column.name(), a));
+        };
         let (one, other) = (column.slice(0, both), other.slice(0, both));
         if one.equals_missing(&other) {
             continue;
@@ -100,14 +105,18 @@ impl TableDifference {
     }
 }
 
+/// Tables of one name have the same columns, unless another program wrote one of them.
+fn other_columns(without: &Path, column: &str, with: &Path) -> StoreError {
+    let what = format!("it has no column `{column}`, which {} has", with.display());
+    StoreError::BadTable { path: without.to_owned(), what }
+}
+
 fn read(path: &Path) -> Result<Option<DataFrame>, StoreError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StoreError::file("open", path)(error)),
-    };
-    let failed = |source| StoreError::Table { path: path.to_owned(), source };
-    ParquetReader::new(file).finish().map(Some).map_err(failed)
+    match File::open(path) {
+        Ok(file) => read_columns(path, file, None).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::file("open", path)(error)),
+    }
 }
 
 /// A value for people: texts without quotes, nothing for null.

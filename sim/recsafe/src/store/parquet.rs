@@ -208,23 +208,8 @@ impl ReadTable {
     /// If the file cannot be read or has no such columns.
     pub fn read(path: &Path, columns: &[&str]) -> Result<ReadTable, StoreError> {
         let file = File::open(path).map_err(StoreError::file("open", path))?;
-        let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
-        let frame = guarded(path, || {
-            let mut reader = ParquetReader::new(file).with_columns(Some(columns));
-            let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
-            if rows > most_rows(bytes) {
-                return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
-            }
-            let frame = reader.finish().map_err(|source| failed(path, source))?;
-            match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
-                None => Ok(frame),
-                Some(column) => {
-                    let what = format!("column `{}` has not as many rows as the table", column.name());
-                    Err(StoreError::BadTable { path: path.to_owned(), what })
-                }
-            }
-        })?;
+        let frame = read_columns(path, file, Some(columns))?;
         Ok(ReadTable { path: path.to_owned(), frame })
     }
 
@@ -253,6 +238,26 @@ impl ReadTable {
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     // Nothing that the reader may have left half done is looked at again.
     crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
+}
+
+/// Some columns of a table, or all: a table that is damaged is told as such, whatever the decoder makes of it.
+pub(super) fn read_columns(path: &Path, file: File, columns: Option<Vec<String>>) -> Result<DataFrame, StoreError> {
+    let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
+    guarded(path, || {
+        let mut reader = ParquetReader::new(file).with_columns(columns);
+        let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
+        if rows > most_rows(bytes) {
+            return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
+        }
+        let frame = reader.finish().map_err(|source| failed(path, source))?;
+        match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
+            None => Ok(frame),
+            Some(column) => {
+                let what = format!("column `{}` has not as many rows as the table", column.name());
+                Err(StoreError::BadTable { path: path.to_owned(), what })
+            }
+        }
+    })
 }
 
 fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {

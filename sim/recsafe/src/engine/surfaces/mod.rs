@@ -98,7 +98,7 @@ struct Scratch {
     places: Vec<u64>,
 }
 
-/// One room for each thread.
+/// One room for each thread, for a day.
 struct Rooms(Vec<Mutex<Scratch>>);
 
 impl Rooms {
@@ -109,7 +109,8 @@ impl Rooms {
     /// The room of this thread, which no other thread asks for.
     fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
         let thread = rayon::current_thread_index().unwrap_or(0) % self.0.len();
-        // A room that was left in the middle of an account is as good as any: every request begins by clearing it.
+        // Nothing that serves an account may itself use other threads: a chunk taken meanwhile would ask for the same room. A room that a
+        // panic left in the middle of an account is as good as any, for each account's day begins by clearing it.
         self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
