@@ -12,7 +12,8 @@ use serde_json::{Map, Value as Json, json};
 
 /// Settings that decide how much there is to do, or when: up to here a case takes milliseconds and something happens in its few days.
 /// Beyond, only sizes and times would be tried. A path, or the last part of one.
-const MOST: [(&str, f64); 22] = [
+const MOST: [(&str, f64); 23] = [
+    ("behavior.exchange.offspring", 2.0),
     ("start_day", 3.0),
     ("end_day", 6.0),
     ("removal-wave.day", 3.0),
