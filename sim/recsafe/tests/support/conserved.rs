@@ -21,7 +21,9 @@ pub fn check(lived: &Lived, demotes: bool) {
 fn check_contacts(lived: &Lived) {
     let rows = lived.contacts();
     let held = lived.world.held.values().flatten().copied().collect();
-    rows.iter().for_each(|row| check_one(row, &held));
+    for row in &rows {
+        check_one(row, &held);
+    }
     check_pairs(&rows);
     check_sums(lived, &rows);
 }

@@ -179,14 +179,13 @@ impl<'a> Draws<'a> {
         made
     }
 
-    /// A value that the declaration allows; none for texts, which mean nothing.
+    /// A value that the declaration allows; none for texts, which mean nothing here.
     fn value(&mut self, path: &str, field: &Field) -> Option<Json> {
         let bounds = bounds(path, field.bounds);
         Some(match field.shape {
             Shape::Bool => (self.share() > 0.5).into(),
             Shape::Integer | Shape::IntegerOrList => self.whole(bounds, &field.default).into(),
             Shape::Number => self.number(bounds, &field.default).into(),
-            Shape::Text => return None,
             Shape::Choice(words) => self.word(words).into(),
             Shape::List(Shape::Choice(words)) => words.iter().copied().filter(|_| self.share() > 0.5).collect(),
             Shape::List(Shape::Integer) => {
@@ -205,7 +204,7 @@ impl<'a> Draws<'a> {
                 (0..count).map(|number| named(self.some(path, &fields(), &[]), number)).collect()
             }
             Shape::Table(fields) => self.some(path, &fields(), &[]).into(),
-            Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn apart
+            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn apart
         })
     }
 
