@@ -73,7 +73,7 @@ proptest! {
             RANKERS[ranker]
         ));
         prop_assert!(!lived.contacts().is_empty());
-        conserved::check(&lived);
+        conserved::check(&lived, false);
     }
     #[test]
     fn accounts_reports_and_decisions_end_in_one_state(
@@ -96,6 +96,6 @@ proptest! {
              strikes = {strikes}\nappeals = {appeals}\nappeal_days = 2\nlimited_days = 2\nsuspended_days = 2\nconstant_hazard = {hazard}\n\
              [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n"
         ));
-        conserved::check(&lived);
+        conserved::check(&lived, false);
     }
 }

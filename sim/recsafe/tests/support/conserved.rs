@@ -1,6 +1,5 @@
 //! What is conserved under any settings: every contact, account, report and decision is in one state, and rows of tables add up to
 //! the metrics. Each check panics where it does not hold.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,26 +11,28 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::role::Role;
 
-/// Every law. Where not all contacts of ordinary adults are kept, the sums are still of those that touch a minor.
-pub fn check(lived: &Lived) {
+/// Every law. `demotes`: whether posts may be demoted, not taken down only. Where not all contacts of ordinary adults are kept, the sums are still of those that touch a minor.
+pub fn check(lived: &Lived, demotes: bool) {
     check_contacts(lived);
-    check_enforcement(lived);
+    check_enforcement(lived, demotes);
 }
 
 /// Laws of contact.
-pub fn check_contacts(lived: &Lived) {
+fn check_contacts(lived: &Lived) {
     let rows = lived.contacts();
     let held = lived.world.held.values().flatten().copied().collect();
-    rows.iter().for_each(|row| check_one(row, &held));
+    for row in &rows {
+        check_one(row, &held);
+    }
     check_pairs(&rows);
     check_sums(lived, &rows);
 }
 
 /// Laws of the review queue, of sanctions, and of the rows of actions.
-pub fn check_enforcement(lived: &Lived) {
+fn check_enforcement(lived: &Lived, demotes: bool) {
     check_queue(lived);
     check_accounts(lived);
-    check_actions(lived);
+    check_actions(lived, demotes);
 }
 
 fn numerator(rows: &[Measured], metric: &str, group: &str) -> f64 {
@@ -164,17 +165,21 @@ fn check_accounts(lived: &Lived) {
 }
 
 /// Sums of rows of actions are the numbers that metrics are made of.
-fn check_actions(lived: &Lived) {
+fn check_actions(lived: &Lived, demotes: bool) {
     let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
+    if metrics.iter().all(|row| row.metric != "action-precision") {
+        return; // nobody was there when day 0 began: metrics leave out groups without an account
+    }
     let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
     let count = |wanted: fn(&Action) -> bool| {
         let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
         record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
     };
-    assert_eq!(
-        numerator(&metrics, "action-precision", "posts"),
-        count(|it| it.kind.is_of_a_post() && it.truly_violating)
-    );
+    // A post that is demoted first and taken down later, perhaps demoted before day 0, is acted on once, in two rows.
+    let rightly = numerator(&metrics, "action-precision", "posts");
+    let rows = count(|it| it.kind.is_of_a_post() && it.truly_violating);
+    let second = if demotes { count(|it| it.kind == Kind::PostRemoved && it.truly_violating) } else { 0.0 };
+    assert!((rows - second..=rows).contains(&rightly), "{rightly} posts acted on in {rows} rows");
     assert_eq!(
         numerator(&metrics, "action-precision", "accounts"),
         count(|it| it.kind.is_a_sanction() && it.truly_violating)

@@ -12,7 +12,8 @@ use serde_json::{Map, Value as Json, json};
 
 /// Settings that decide how much there is to do, or when: up to here a case takes milliseconds and something happens in its few days.
 /// Beyond, only sizes and times would be tried. A path, or the last part of one.
-const MOST: [(&str, f64); 22] = [
+const MOST: [(&str, f64); 23] = [
+    ("behavior.exchange.offspring", 2.0),
     ("start_day", 3.0),
     ("end_day", 6.0),
     ("removal-wave.day", 3.0),
@@ -178,14 +179,13 @@ impl<'a> Draws<'a> {
         made
     }
 
-    /// A value that the declaration allows; none for texts, which mean nothing.
+    /// A value that the declaration allows; none for texts, which mean nothing here.
     fn value(&mut self, path: &str, field: &Field) -> Option<Json> {
         let bounds = bounds(path, field.bounds);
         Some(match field.shape {
             Shape::Bool => (self.share() > 0.5).into(),
             Shape::Integer | Shape::IntegerOrList => self.whole(bounds, &field.default).into(),
             Shape::Number => self.number(bounds, &field.default).into(),
-            Shape::Text => return None,
             Shape::Choice(words) => self.word(words).into(),
             Shape::List(Shape::Choice(words)) => words.iter().copied().filter(|_| self.share() > 0.5).collect(),
             Shape::List(Shape::Integer) => {
@@ -204,7 +204,7 @@ impl<'a> Draws<'a> {
                 (0..count).map(|number| named(self.some(path, &fields(), &[]), number)).collect()
             }
             Shape::Table(fields) => self.some(path, &fields(), &[]).into(),
-            Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn apart
+            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn apart
         })
     }
 
