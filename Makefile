@@ -63,7 +63,7 @@ MACHETE := 0.9.2
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench memory chaos
 .PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
 
 test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
@@ -198,6 +198,15 @@ valgrind:
 	$(call needs,valgrind,valgrind)
 	$(CARGO) test --package recsafe-common --lib \
 		--config 'target."cfg(all())".runner = ["valgrind", "--quiet", "--error-exitcode=9"]'
+
+# The estimate of memory and disk against what runs take: at 10,000 and 100,000 accounts, and at a million with RECSAFE_BENCH=all.
+memory:
+	$(CARGO) build $(PROFILE) --workspace --bin recsafe --example memory
+	$(CARGO) run $(PROFILE) --workspace --example memory
+
+# Runs killed at 50 moments, full disks, folders that may not be written, damaged files: what was tried, and what was lost.
+chaos:
+	RECSAFE_CHAOS=all $(CARGO) test $(PROFILE) --workspace --test chaos -- --nocapture
 
 clean:
 	rm -rf target results $(VENV)

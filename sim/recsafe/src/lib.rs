@@ -9,6 +9,7 @@ pub mod diff;
 pub mod dock;
 pub mod engine;
 pub mod experiments;
+mod heap;
 pub mod import;
 pub mod measure;
 pub mod panics;

@@ -3,16 +3,16 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use recsafe::engine::lifetime::{Lifetime, Watcher, generate_world};
 use recsafe::engine::{DayCounts, Rules};
 use recsafe::measure::{Kept, metrics};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_config::{Experiment, Input};
-use support::{Study, differing, recsafe};
+use support::{Study, checkpoints, differing, kill, recsafe, start, wait_until};
 
 /// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,
 /// removals that spread.
@@ -81,41 +81,6 @@ const WORLDS: [&str; 3] = [MUCH, LEARNING, INBOXES];
 
 fn study(days: u32, every: &str, rest: &str) -> Study {
     Study::small(days, 1, &format!("checkpoint_every = \"{every}\"\n{rest}"))
-}
-
-fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
-        .args(["run", &study.file(), "--out", out.to_str().unwrap(), "--quiet", "--threads", "1"])
-        .args(more)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-/// Waits until something holds, or the child is done.
-fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() && child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_mins(2), "it never came to this");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn kill(mut child: Child) {
-    child.kill().unwrap(); // SIGKILL: the program can do nothing about it
-    child.wait().unwrap();
-}
-
-/// Checkpoints in a results folder, each with the last day that it holds.
-fn checkpoints(out: &Path) -> Vec<(PathBuf, i64)> {
-    let entries = std::fs::read_dir(out.join("checkpoints")).into_iter().flatten().flatten();
-    let whole = entries.map(|entry| entry.path()).filter(|path| path.extension() == Some("ckpt".as_ref()));
-    let day = |path: &PathBuf| {
-        let bytes = std::fs::read(path).ok()?;
-        let head = bytes.split(|&byte| byte == b'\n').next()?;
-        serde_json::from_slice::<serde_json::Value>(head).ok()?["day"].as_i64()
-    };
-    whole.filter_map(|path| Some((path.clone(), day(&path)?))).collect()
 }
 
 fn has_day(out: &Path, day: i64) -> bool {

@@ -1,40 +1,13 @@
-//! Nothing that was finished is lost, and going on gives the bytes of a run that was never interrupted.
+//! Going on from what is there: what is run, what is kept, what is refused. What dies on the way, and what is damaged, is in `chaos.rs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use support::{Study, differing, recsafe};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
-
-#[test]
-fn a_killed_experiment_goes_on_to_the_same_bytes() {
-    let study = Study::small(30, 4, ARMS);
-    let whole = study.run("whole", &["--threads", "1"]);
-    let cut = study.out("cut");
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
-        .args(["run", &study.file(), "--out", cut.to_str().unwrap(), "--threads", "1", "--quiet"])
-        .spawn()
-        .unwrap();
-    let finished =
-        || std::fs::read_to_string(cut.join("manifest.json")).map_or(0, |text| text.matches("\"done\"").count());
-    let began = Instant::now();
-    while finished() < 2 && child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_mins(2), "no run was finished");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().unwrap(); // SIGKILL: the program can do nothing about it
-    child.wait().unwrap();
-    let before = finished();
-    assert!((2..8).contains(&before), "{before} of 8 runs were finished when it was killed");
-
-    recsafe(&["run", &study.file(), "--out", cut.to_str().unwrap()]).assert().code(2);
-    let resumed = study.run("cut", &["--resume"]);
-    assert_eq!(differing(&whole.files(), &resumed.files()), Vec::<String>::new());
-    assert!(!cut.join(".partial").exists() || std::fs::read_dir(cut.join(".partial")).unwrap().next().is_none());
-}
 
 #[test]
 fn resume_runs_what_is_missing_and_nothing_else() {

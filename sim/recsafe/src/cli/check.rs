@@ -1,14 +1,16 @@
 //! `recsafe check`: what a file would run, and what that takes.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use recsafe_config::import::FileRead;
-use recsafe_config::plan::{Estimate, difference};
+use recsafe_config::plan::difference;
 use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 
-use super::Failure;
 use super::experiment_file::Source;
+use super::{Failure, limits};
+use crate::run::{Bound, Estimate, Room, RunError, Size};
 
 /// Check an experiment file and show its plan. Writes nothing.
 #[derive(Debug, clap::Args)]
@@ -16,13 +18,21 @@ use super::experiment_file::Source;
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
+    /// Threads; all cores if not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    limits: limits::Args,
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let plan = Plan::new(&experiment);
-    let threads = super::threads(None);
-    let estimate = Estimate::new(&experiment, &plan, threads);
+    let threads = super::threads(args.threads);
+    let room = Room::found(args.limits.limits(), &PathBuf::from("results").join(&experiment.about.name));
+    let wanted = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).map_err(RunError::from)?;
+    estimate.fits(&room, 0)?;
     let about = &experiment.about;
     let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());
     writeln!(out, "{}: no problem found", args.source.file.display())?;
@@ -48,11 +58,16 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out, "outcome   {} against {}", about.harm, about.cost)?;
     writeln!(
         out,
-        "takes     about {}, {:.0} MB of memory, {:.1} MB on disk, on {threads} threads",
+        "takes     about {}, {}{} of memory, {}{} on disk",
         duration(estimate.seconds),
-        estimate.memory / 1e6,
-        estimate.disk / 1e6
+        Size(estimate.memory.total() as u64),
+        of(room.memory),
+        Size(estimate.disk.total() as u64),
+        of(room.disk),
     )?;
+    writeln!(out, "schedule  {}", estimate.beside)?;
+    writeln!(out, "memory    {}", estimate.memory)?;
+    writeln!(out, "disk      {}", estimate.disk)?;
     writeln!(out)?;
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
     for arm in &experiment.arms {
@@ -76,6 +91,11 @@ fn beneath(release: &Release) -> String {
         format!("of its defaults {} are not today's: {}", differing.len(), differing.join(", "))
     };
     format!("{}: {told}", release.name())
+}
+
+/// What there is, in words.
+fn of(bound: Option<Bound>) -> String {
+    bound.map_or_else(String::new, |bound| format!(" of {} ({})", bound.bytes, bound.of))
 }
 
 /// Every file that a world of the experiment comes from, once.

@@ -9,6 +9,7 @@ mod experiment_file;
 mod explain;
 mod fit;
 mod init;
+mod limits;
 mod list;
 mod optimise;
 mod report;
@@ -29,7 +30,7 @@ use recsafe_config::{Problem, Problems};
 
 use crate::compare::{Appearance, Marks};
 use crate::panics;
-use crate::run::RunError;
+use crate::run::{NoRoom, RunError};
 use crate::store::StoreError;
 
 /// Tries safety policies for recommender systems on a simulated platform.
@@ -131,8 +132,15 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Store(error) => error.into(),
+            RunError::NoRoom(no_room) => no_room.into(),
             other => Failure::Work(Box::new(other)),
         }
+    }
+}
+
+impl From<NoRoom> for Failure {
+    fn from(no_room: NoRoom) -> Self {
+        Failure::input(no_room.what, no_room.help)
     }
 }
 
@@ -148,6 +156,7 @@ enum Format {
 /// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
 #[must_use]
 pub fn main() -> ExitCode {
+    crate::heap::give_back();
     panics::tell_once();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));

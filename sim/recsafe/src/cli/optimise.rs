@@ -36,7 +36,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     };
     let options = args.runs.options(&format!("{}-search", experiment.about.name));
     let folder = &options.out;
-    let Some(found) = runs::ran(optimise(&experiment, search, &options, &super::run::stop_on_ctrl_c()), folder)? else {
+    let ran = optimise(&experiment, search, &options, &super::run::stop_on_ctrl_c());
+    let Some(found) = runs::ran(ran, &args.source, "optimise", folder)? else {
         return Err(runs::stopped("optimise", &args.source.file, folder, "Finished runs are"));
     };
     match args.format {

@@ -80,7 +80,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
         None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
     };
-    let (outcome, reach) = runs::ran(ran, folder)?;
+    let (outcome, reach) = runs::ran(ran, &args.source, "run", folder)?;
     if outcome.stopped {
         let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
         return Err(runs::stopped("run", &args.source.file, folder, &kept));
@@ -182,6 +182,7 @@ fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn 
         each.map_or(String::new(), |each| format!(", {each:.1} per account and day")),
     )?;
     if outcome.made > 0 {
+        writeln!(out, "{}", outcome.beside)?;
         write!(out, "{}", spent::spent(manifest))?;
     }
     writeln!(out, "\n{}", paths(compared, folder).join("\n"))?;

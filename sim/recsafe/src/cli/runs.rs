@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::experiment_file::Source;
+use super::{Failure, limits};
 use crate::run::{Options, RunError};
+use crate::store::{Folder, RunEntry};
 
-/// The results folder, threads, and what to do with results that are there.
+/// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]
 pub(super) struct Runs {
     /// The results folder.
@@ -23,6 +25,8 @@ pub(super) struct Runs {
     /// Show no progress and no summary.
     #[arg(long)]
     pub quiet: bool,
+    #[command(flatten)]
+    limits: limits::Args,
 }
 
 impl Runs {
@@ -39,20 +43,49 @@ impl Runs {
             command: String::new(),
             profile: None,
             status: String::new(),
+            limits: self.limits.limits(),
         }
     }
 }
 
-/// What came of running, or the failure, with a word on what is kept.
-pub(super) fn ran<T>(outcome: Result<T, RunError>, folder: &Path) -> Result<T, Failure> {
+/// What came of running, or the failure, with a word on what is kept and, if the disk is full, on what to do.
+pub(super) fn ran<T>(
+    outcome: Result<T, RunError>,
+    source: &Source,
+    command: &str,
+    folder: &Path,
+) -> Result<T, Failure> {
     outcome.map_err(|error| {
+        let full = error.is_full_disk();
         let failure = Failure::from(error);
         if let Failure::Work(_) = failure {
-            eprintln!("Finished runs are kept in {}; `--resume` goes on from there.", folder.display());
+            eprintln!("{}", kept(folder));
+            if full {
+                eprintln!("The disk is full. Free some space, then:");
+            }
+            eprintln!("To go on:  {} --out {} --resume", source.words(command), folder.display());
         }
         failure
     })
 }
+
+/// Which runs a folder holds, in words.
+fn kept(folder: &Path) -> String {
+    let runs = Folder::new(folder).records().unwrap_or_default(); // a folder that cannot be looked into has said so already
+    let name = |run: &RunEntry| {
+        let point = if run.point > 0 { format!(", point {}", run.point) } else { String::new() };
+        format!("{}{point}, seed {}", run.arm, run.seed)
+    };
+    let mut names: Vec<String> = runs.iter().take(MOST_NAMED).map(name).collect();
+    if runs.len() > MOST_NAMED {
+        names.push(format!("{} more", runs.len() - MOST_NAMED));
+    }
+    let named = if names.is_empty() { String::new() } else { format!(": {}", names.join("; ")) };
+    format!("{} finished runs are kept in {}{named}.", runs.len(), folder.display())
+}
+
+/// Finished runs that are named one by one.
+const MOST_NAMED: usize = 8;
 
 /// Says what is kept of work that was stopped, and how to go on.
 pub(super) fn stopped(command: &str, file: &Path, folder: &Path, kept: &str) -> Failure {

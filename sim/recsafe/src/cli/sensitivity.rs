@@ -51,7 +51,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let options = args.runs.options(&experiment.about.name);
     let options = Options { resume: !options.overwrite && options.out.join("manifest.json").exists(), ..options };
     let folder = &options.out;
-    let outcome_of_runs = runs::ran(run(&experiment, &options, &super::run::stop_on_ctrl_c()), folder)?;
+    let ran = run(&experiment, &options, &super::run::stop_on_ctrl_c());
+    let outcome_of_runs = runs::ran(ran, &args.source, "sensitivity", folder)?;
     if outcome_of_runs.stopped {
         let kept = format!("{} of {} runs are", outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
         return Err(runs::stopped("sensitivity", &args.source.file, folder, &kept));

@@ -65,6 +65,9 @@ impl Event {
     }
 }
 
+/// Bytes of a view on the day on which it happens.
+pub(crate) const EVENT_BYTES: f64 = size_of::<Event>() as f64;
+
 /// An account shown to a viewer by people suggestions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShownAccount {

@@ -21,8 +21,10 @@ mod surfaces;
 mod world;
 
 pub use enforcement::{Appeal, Casework, Departure};
+pub(crate) use happened::EVENT_BYTES;
 pub use rules::{BadRules, Rules};
 pub use step::Step;
+pub(crate) use surfaces::{EXAMPLES_A_DAY, WAVE};
 pub use world::{LostFinds, PostTruth, ProbeState, World};
 
 use rayon::prelude::*;

@@ -11,7 +11,7 @@ mod recorder;
 mod tally;
 
 pub use cell::{CELLS, Cell, Group, Probes};
-pub use contact::{ContactCounts, ContactRecord, ContactRow};
+pub use contact::{ContactCounts, ContactDay, ContactRecord, ContactRow};
 pub use cut::{Cut, Ratio};
 pub use enforcement::{
     Action, Decision, EnforcementCounts, EnforcementDay, EnforcementRecord, Kind, MOST_SUGGESTED, NetworkDay, QueueDay,

@@ -1,21 +1,14 @@
 //! The executor: warm-ups and runs over all cores, seed by seed, so that an experiment cut short is a smaller balanced one.
 //!
-//! A *unit* is one warm-up with the runs that start from it. Several small worlds go side by side, one thread each; big
-//! worlds go one after the other on all threads. At most one snapshot more than there are workers is held at a time.
+//! A *unit* is one warm-up with the runs that start from it. Small worlds go side by side, a thread each; a big world has more threads, or all
+//! ([`Schedule::widths`]). What is next in order waits until there are threads enough for it, so that nothing overtakes a big world for ever.
+//! Of warm worlds that wait for their runs, no more are held than could run side by side.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::schedule::Schedule;
 use crate::panics;
-
-/// What the executor is to do: the units in order, each with the numbers of its runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Schedule {
-    /// Runs of each unit, units and runs in the order in which they are wanted.
-    pub units: Vec<Vec<usize>>,
-    /// Workers that go side by side.
-    pub workers: usize,
-}
 
 /// What a unit's warm-up and its runs do. `S` is the snapshot between them.
 pub trait Work: Sync {
@@ -53,12 +46,15 @@ enum State<S> {
 struct Board<S, E> {
     units: Vec<State<S>>,
     begun: Vec<usize>,
+    /// Threads that nothing runs on.
+    free: usize,
     failure: Option<E>,
 }
 
 enum Next<S> {
     WarmUp(usize),
     Run(usize, usize, Arc<S>),
+    /// Until a thread is free, or a warm-up is over.
     Wait,
     Nothing,
 }
@@ -71,10 +67,11 @@ enum Next<S> {
 /// The first failure of any worker.
 pub fn execute<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool) -> Result<(), W::Error> {
     let units = schedule.units.iter().map(|runs| if runs.is_empty() { State::Done } else { State::Waiting }).collect();
-    let board = Mutex::new(Board { units, begun: vec![0; schedule.units.len()], failure: None });
+    let board =
+        Mutex::new(Board { units, begun: vec![0; schedule.units.len()], free: schedule.threads, failure: None });
     let changed = Condvar::new();
     std::thread::scope(|scope| {
-        for _ in 0..schedule.workers.max(1) {
+        for _ in 0..schedule.threads {
             scope.spawn(|| worker(schedule, work, stop, &board, &changed));
         }
     });
@@ -100,6 +97,10 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
             }
         };
         drop(guard);
+        let width = match next {
+            Next::WarmUp(unit) | Next::Run(unit, ..) => schedule.width(unit),
+            Next::Wait | Next::Nothing => 0,
+        };
         let outcome = match next {
             Next::WarmUp(unit) => {
                 let made = guarded(|| work.warm_up(unit), |message| work.panicked(unit, None, message));
@@ -121,12 +122,15 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
                 return;
             }
         };
+        let mut guard = lock::<W>(board);
+        guard.free += width;
         if let Err(failure) = outcome {
             if W::stops_all(&failure) {
                 stop.store(true, Ordering::Relaxed);
             }
-            lock::<W>(board).failure.get_or_insert(failure);
+            guard.failure.get_or_insert(failure);
         }
+        drop(guard);
         changed.notify_all();
     }
 }
@@ -141,19 +145,25 @@ impl<S, E> Board<S, E> {
     fn next(&mut self, schedule: &Schedule) -> Next<S> {
         for (unit, runs) in schedule.units.iter().enumerate() {
             if let State::Ready(snapshot) = &self.units[unit] {
+                if schedule.width(unit) > self.free {
+                    return Next::Wait;
+                }
                 let place = self.begun[unit];
                 let snapshot = Arc::clone(snapshot);
                 self.begun[unit] += 1;
+                self.free -= schedule.width(unit);
                 if self.begun[unit] == runs.len() {
                     self.units[unit] = State::Done;
                 }
                 return Next::Run(unit, runs[place], snapshot);
             }
         }
-        let open = self.units.iter().filter(|state| matches!(state, State::Warming | State::Ready(_))).count();
+        let is_open = |unit: &usize| matches!(self.units[*unit], State::Warming | State::Ready(_));
+        let open: usize = (0..self.units.len()).filter(is_open).map(|unit| schedule.width(unit)).sum();
         match self.units.iter().position(|state| matches!(state, State::Waiting)) {
-            Some(unit) if open < schedule.workers.max(1) => {
+            Some(unit) if schedule.width(unit) <= self.free.min(schedule.threads.saturating_sub(open)) => {
                 self.units[unit] = State::Warming;
+                self.free -= schedule.width(unit);
                 Next::WarmUp(unit)
             }
             Some(_) => Next::Wait,
@@ -202,8 +212,68 @@ mod tests {
         }
     }
 
-    fn schedule(workers: usize) -> Schedule {
-        Schedule { units: vec![vec![0, 1], vec![], vec![2, 3]], workers }
+    fn schedule(threads: usize) -> Schedule {
+        Schedule::even(vec![vec![0, 1], vec![], vec![2, 3]], 1, threads)
+    }
+
+    /// Notes how many threads are taken at a time; every job takes a little while.
+    #[derive(Default)]
+    struct Taken {
+        widths: Vec<usize>,
+        now: Mutex<usize>,
+        most: Mutex<usize>,
+        done: Mutex<Vec<usize>>,
+    }
+
+    impl Taken {
+        fn job(&self, unit: usize) {
+            let width = self.widths[unit];
+            let now = {
+                let mut now = self.now.lock().unwrap();
+                *now += width;
+                *now
+            };
+            let most = now.max(*self.most.lock().unwrap());
+            *self.most.lock().unwrap() = most;
+            std::thread::sleep(std::time::Duration::from_millis(3));
+            *self.now.lock().unwrap() -= width;
+        }
+    }
+
+    impl Work for Taken {
+        type Snapshot = ();
+        type Error = String;
+
+        fn warm_up(&self, unit: usize) -> Result<Option<()>, String> {
+            self.job(unit);
+            Ok(Some(()))
+        }
+
+        fn run(&self, unit: usize, run: usize, (): ()) -> Result<bool, String> {
+            self.job(unit);
+            self.done.lock().unwrap().push(run);
+            Ok(true)
+        }
+
+        fn panicked(&self, _: usize, _: Option<usize>, message: String) -> String {
+            message
+        }
+
+        fn stops_all(_: &String) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn worlds_of_any_width_never_take_more_threads_than_there_are() {
+        let widths = vec![1, 4, 2, 1, 3, 1, 4, 1];
+        let units: Vec<Vec<usize>> = (0..widths.len()).map(|unit| vec![2 * unit, 2 * unit + 1]).collect();
+        let work = Taken { widths: widths.clone(), ..Taken::default() };
+        execute(&Schedule { units, widths, threads: 4 }, &work, &AtomicBool::new(false)).unwrap();
+        assert_eq!(*work.most.lock().unwrap(), 4, "all threads are used, and no more");
+        let mut done = work.done.into_inner().unwrap();
+        done.sort_unstable();
+        assert_eq!(done, (0..16).collect::<Vec<_>>());
     }
 
     fn done(log: Log) -> Vec<String> {

@@ -2,18 +2,27 @@
 
 mod checkpoint;
 mod clock;
+mod estimate;
 mod executor;
+pub mod memory;
 mod profile;
 mod progress;
 mod resume;
+mod room;
+mod schedule;
 mod settings;
+mod size;
 mod tables;
 mod watched;
 mod work;
 
-pub use executor::{Schedule, Work, execute};
+pub use estimate::{Disk, Estimate, Memory, NoRoom};
+pub use executor::{Work, execute};
 pub use progress::{Progress, plain_bar};
+pub use room::{Bound, Limits, Room};
+pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SETTINGS, SettingsError};
+pub use size::{FORM, Size};
 pub use tables::TABLES;
 pub(crate) use work::run_name;
 
@@ -22,7 +31,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
-use recsafe_config::plan::{SMALL_WORLD, VERSION, difference};
+use recsafe_config::plan::{VERSION, difference};
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
@@ -51,6 +60,8 @@ pub struct Options {
     pub profile: Option<PathBuf>,
     /// What the progress line says beside the progress itself.
     pub status: String,
+    /// Room that the runs may take, where what there is does not decide.
+    pub limits: Limits,
 }
 
 /// Why an experiment did not run to its end.
@@ -81,9 +92,20 @@ pub enum RunError {
         /// What went wrong.
         source: std::io::Error,
     },
+    /// The runs cannot fit; nothing was written.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
     /// Threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl RunError {
+    /// Whether there is no room on disk.
+    #[must_use]
+    pub fn is_full_disk(&self) -> bool {
+        matches!(self, RunError::Store(error) if error.is_full_disk())
+    }
 }
 
 /// What came of it.
@@ -97,6 +119,8 @@ pub struct Outcome {
     pub made: usize,
     /// Whether it was stopped before its end.
     pub stopped: bool,
+    /// How many worlds went side by side.
+    pub beside: Beside,
     /// The manifest as it is now.
     pub manifest: Manifest,
 }
@@ -104,13 +128,16 @@ pub struct Outcome {
 /// Runs an experiment. `stop` may be raised at any time: finished runs are kept, the others are abandoned.
 ///
 /// # Errors
-/// If the folder cannot be used, or a run fails; finished runs are kept and listed in the manifest.
+/// If the runs cannot fit, the folder cannot be used, or a run fails; finished runs are kept and listed in the manifest.
 pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
     let plan = Plan::new(experiment);
     let folder = Folder::new(&options.out);
+    let wanted = wanted(experiment, &plan, options);
+    let room = Room::found(options.limits, folder.path());
+    let estimate = Estimate::new(experiment, &plan, &wanted, options.threads, &room)?;
+    estimate.fits(&room, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
     let (mut manifest, _lock) = prepare(experiment, &plan, &folder, options)?;
     manifest.command.clone_from(&options.command);
-    let wanted = wanted(experiment, &plan, options);
     let missing: Vec<bool> = resume::missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
     let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();
     manifest.save(folder.path())?;
@@ -122,10 +149,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let simulated = |run: &usize| copies.contains_key(run);
     let units: Vec<Vec<usize>> =
         plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
-    let wide =
-        experiment.arms.iter().flat_map(|arm| &arm.points).any(|settings| settings.population.accounts > SMALL_WORLD);
-    let workers = if wide { 1 } else { options.threads.max(1) };
-    let schedule = Schedule { units, workers };
+    let schedule = estimate.schedule(units, options.threads);
     let progress = Progress::new(
         missing.iter().filter(|missing| **missing).count() as u64,
         simulated_days(experiment, &plan, &schedule),
@@ -136,14 +160,13 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let work = work::Runs {
         experiment,
         plan: &plan,
-        units: &schedule.units,
+        schedule: &schedule,
         left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
         copies: &copies,
         folder: &folder,
         manifest: &made,
         progress: &progress,
         stop,
-        threads: options.threads.max(1) / workers,
         profile: options.profile.is_some().then(profile::Profile::new),
         warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
         reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
@@ -163,7 +186,8 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         .filter(|(run, planned)| missing[*run] && entry(experiment, planned, &manifest).is_some())
         .count();
     let planned = wanted.iter().filter(|wanted| **wanted).count();
-    Ok(Outcome { planned, kept, made: now, stopped: stop.load(Ordering::Relaxed) && kept + now < planned, manifest })
+    let stopped = stop.load(Ordering::Relaxed) && kept + now < planned;
+    Ok(Outcome { planned, kept, made: now, stopped, beside: estimate.beside, manifest })
 }
 
 fn entry<'a>(experiment: &Experiment, run: &recsafe_config::Run, manifest: &'a Manifest) -> Option<&'a RunEntry> {

@@ -26,9 +26,10 @@ pub(super) struct Watched<'a> {
 }
 
 impl<'a> Watched<'a> {
-    /// From now on, for a lifetime that `spent` was spent on and that has `behind` days behind it.
+    /// From now on, for a lifetime of a unit that `spent` was spent on and that has `behind` days behind it.
     pub(super) fn new(
         runs: &'a Runs<'a>,
+        unit: usize,
         (name, lane): (&'a str, usize),
         line: Line<'a>,
         (reached, behind): (&'a AtomicU32, u32),
@@ -37,7 +38,7 @@ impl<'a> Watched<'a> {
     ) -> Self {
         reached.store(behind, Ordering::Relaxed);
         line.went_on_from(u64::from(behind));
-        let (began, clock) = (Instant::now(), Clock::start(runs.threads));
+        let (began, clock) = (Instant::now(), Clock::start(runs.schedule.width(unit)));
         Watched { runs, name, lane, line, reached, checkpoint, spent, began, clock }
     }
 

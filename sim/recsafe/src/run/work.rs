@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::executor::Work;
 use super::profile::Profile;
 use super::progress::Progress;
+use super::schedule::Schedule;
 use super::settings::{RunSettings, SETTINGS};
 use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
@@ -26,8 +27,8 @@ use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunFiles, StoreErro
 pub(super) struct Runs<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
-    /// The runs of each warm-up that are simulated.
-    pub units: &'a [Vec<usize>],
+    /// The runs of each warm-up that are simulated, and on how many threads.
+    pub schedule: &'a Schedule,
     /// How many of them are not whole yet.
     pub left: Vec<AtomicUsize>,
     /// The runs that are simulated, each with the runs that have the same files.
@@ -36,8 +37,6 @@ pub(super) struct Runs<'a> {
     pub manifest: &'a Mutex<Manifest>,
     pub progress: &'a Progress,
     pub stop: &'a AtomicBool,
-    /// Threads of one worker.
-    pub threads: usize,
     /// Spans of time, if they are wanted.
     pub profile: Option<Profile>,
     /// Days that each warm-up has behind it, for messages.
@@ -47,8 +46,8 @@ pub(super) struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    fn pool(&self) -> Result<rayon::ThreadPool, RunError> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?)
+    fn pool(&self, unit: usize) -> Result<rayon::ThreadPool, RunError> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.schedule.width(unit)).build()?)
     }
 
     fn kept(&self) -> Kept {
@@ -82,7 +81,6 @@ impl Runs<'_> {
             wall_s: spent.wall,
             cpu_s: spent.cpu,
             phases_s: seconds(&spent.times),
-            peak_bytes: peak_bytes(),
             resumed_from,
             ..self.entry(run)
         };
@@ -93,8 +91,7 @@ impl Runs<'_> {
         })?;
         let place = self.folder.run_path(&done.arm, done.point, done.seed);
         for &copy in self.copies.get(&run).into_iter().flatten() {
-            let (impressions, peak_bytes) = (done.impressions, done.peak_bytes);
-            let own = RunEntry { status: COPIED.to_owned(), impressions, peak_bytes, ..self.entry(copy) };
+            let own = RunEntry { status: COPIED.to_owned(), impressions: done.impressions, ..self.entry(copy) };
             self.keep_as(own, |files| files.same_as(&done, &place))?;
         }
         Ok(())
@@ -134,7 +131,7 @@ impl Runs<'_> {
     ) -> Result<RunEntry, RunError> {
         let mut files = self.folder.begin_run(entry)?;
         write(&mut files)?;
-        let entry = files.keep()?;
+        let entry = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
         self.note(|manifest| manifest.runs.push(entry.clone()))?;
         self.progress.run_finished();
         Ok(entry)
@@ -156,12 +153,13 @@ impl<'a> Runs<'a> {
         let name = run_name(self.experiment, self.plan, unit, None);
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         let checkpoint = self.checkpoint(&planned.hash, &name);
-        self.pool()?.install(|| {
+        self.pool(unit)?.install(|| {
             let begun = checkpoint.kept().unwrap_or_else(|| self.generated(unit, (lane, &name)));
             let Begun { lifetime, spent, resumed_from } = begun;
             let behind = (lifetime.next + days as Day) as u32;
             let is_over = behind == days;
-            let mut watched = Watched::new(self, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
+            let mut watched =
+                Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
             let Some(lifetime) = lifetime.live(&rules, 0, &mut watched)? else { return Ok(None) };
             if !is_over {
                 watched.keep(&lifetime); // every run of the unit begins here
@@ -176,7 +174,7 @@ impl<'a> Runs<'a> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let world = settings.of_world();
-        let (began, clock) = (Instant::now(), Clock::start(self.threads));
+        let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
         let generated = generate_world(&world, planned.seed);
         let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
         self.profiled("generation", (lane, name), began);
@@ -226,7 +224,7 @@ impl Work for Runs<'_> {
     type Error = RunError;
 
     fn warm_up(&self, unit: usize) -> Result<Option<Option<World>>, RunError> {
-        let mut runs = self.units[unit].iter();
+        let mut runs = self.schedule.units[unit].iter();
         if runs.all(|&run| self.folder.has_checkpoint(&self.plan.runs[run].hash)) {
             let planned = &self.plan.warm_ups[unit];
             let days = self.experiment.arms[planned.arm].points[planned.point].warm_up_days;
@@ -254,10 +252,10 @@ impl Work for Runs<'_> {
             Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
         };
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
-        self.pool()?.install(|| {
+        self.pool(unit)?.install(|| {
             let Begun { lifetime, spent, resumed_from } = begun;
             let behind = (&self.reached[run], lifetime.next as u32);
-            let mut watched = Watched::new(self, (&name, lane), line, behind, checkpoint, spent);
+            let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
             let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched)? else { return Ok(false) };
             let spent = watched.spent();
             let writing = Instant::now();

@@ -121,6 +121,12 @@ impl Folder {
         }
     }
 
+    /// Bytes of the runs in it, checkpoints and what is written aside counted. What cannot be looked into counts as nothing.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        ["runs", CHECKPOINTS, ASIDE].iter().map(|name| bytes_below(&self.root.join(name))).sum()
+    }
+
     /// Makes the folder if need be and holds it for as long as the lock lives, so that no other process writes into it. A process that
     /// dies lets go of it.
     ///
@@ -342,6 +348,18 @@ impl RunFolder {
     pub fn read_table(&self, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
         read_unchanged(&self.path, &self.record.files, table, columns)
     }
+}
+
+/// Bytes of all files below a folder.
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(found) if found.is_dir() => bytes_below(&entry.path()),
+            Ok(found) => found.len(),
+            Err(_) => 0,
+        })
+        .sum()
 }
 
 /// The folders in a folder, by name; none if it is not there.

@@ -117,6 +117,18 @@ impl StoreError {
         move |source| StoreError::File { action, path, source }
     }
 
+    /// Whether there is no room on disk: it is full, a quota is used up, or a file may not grow.
+    #[must_use]
+    pub fn is_full_disk(&self) -> bool {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let kind = match self {
+            StoreError::File { source, .. } => source.kind(),
+            StoreError::Table { source: polars::error::PolarsError::IO { error, .. }, .. } => error.kind(),
+            _ => return false,
+        };
+        matches!(kind, StorageFull | QuotaExceeded | FileTooLarge)
+    }
+
     /// Whether the user asked for something that cannot be, rather than something having failed.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {

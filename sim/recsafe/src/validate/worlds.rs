@@ -1,10 +1,11 @@
 //! Measured worlds: experiments run in memory, side by side, of which only the metrics are kept.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
-use recsafe_config::plan::{SMALL_WORLD, WarmUp};
+use recsafe_config::plan::WarmUp;
 use recsafe_config::{Experiment, Plan, Run};
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
@@ -13,7 +14,7 @@ use super::setup::is_run;
 use crate::engine::lifetime::{Lived, Watcher, generate_world, measure, warm_up};
 use crate::engine::{DayCounts, Rules, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
-use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
+use crate::run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name};
 
 /// What is kept of one run.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +92,7 @@ pub struct Options {
 pub type OnFinished<'a> = dyn Fn(usize, &Samples) -> Result<(), RunError> + Sync + 'a;
 
 /// Runs the experiments, all runs of the first one before those of the next. Small worlds go side by side, one thread each; big ones one
-/// after the other on all threads. False if it was stopped before the end.
+/// after the other on all threads; fewer side by side where memory is short. False if it was stopped before the end.
 ///
 /// # Errors
 /// If a run fails, or `finished` does.
@@ -106,10 +107,13 @@ pub fn run_all(
     for (experiment, plan) in plans.iter().enumerate() {
         units.extend((0..plan.warm_ups.len()).map(|warm_up| (experiment, warm_up)));
     }
-    let largest = experiments.iter().flat_map(|experiment| &experiment.arms).flat_map(|arm| &arm.points);
-    let wide = largest.map(|settings| settings.population.accounts).max() > Some(SMALL_WORLD);
     let threads = options.threads.max(1);
-    let workers = if wide { 1 } else { threads };
+    let room = Room::found(Limits::default(), Path::new("."));
+    let mut widths = Vec::with_capacity(units.len());
+    for (experiment, plan) in experiments.iter().zip(&plans) {
+        let wanted: Vec<bool> = (0..plan.runs.len()).map(|run| is_wanted(experiment, plan, run)).collect();
+        widths.extend(Estimate::new(experiment, plan, &wanted, threads, &room)?.widths);
+    }
     let runs: Vec<Vec<usize>> = units
         .iter()
         .map(|&(place, warm_up)| {
@@ -118,11 +122,10 @@ pub fn run_all(
         })
         .collect();
     let total = runs.iter().map(Vec::len).sum::<usize>();
-    let schedule = Schedule { units: runs, workers };
+    let schedule = Schedule { units: runs, widths, threads };
     let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), "", options.quiet);
     let samples = plans.iter().map(|plan| Mutex::new(vec![None; plan.runs.len()])).collect();
     let done = AtomicUsize::new(0);
-    let threads = threads / workers;
     let work = Worlds {
         experiments,
         plans: &plans,
@@ -130,7 +133,7 @@ pub fn run_all(
         options,
         progress: &progress,
         stop,
-        threads,
+        schedule: &schedule,
         samples,
         done: &done,
         finished,
@@ -166,8 +169,7 @@ struct Worlds<'a> {
     options: &'a Options,
     progress: &'a Progress,
     stop: &'a AtomicBool,
-    /// Threads of one worker.
-    threads: usize,
+    schedule: &'a Schedule,
     /// By experiment, by run.
     samples: Vec<Mutex<Vec<Option<Sample>>>>,
     done: &'a AtomicUsize,
@@ -175,8 +177,8 @@ struct Worlds<'a> {
 }
 
 impl Worlds<'_> {
-    fn pool(&self) -> Result<rayon::ThreadPool, RunError> {
-        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?)
+    fn pool(&self, unit: usize) -> Result<rayon::ThreadPool, RunError> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.schedule.width(unit)).build()?)
     }
 
     fn goes_on(&self) -> bool {
@@ -226,7 +228,7 @@ impl Work for Worlds<'_> {
         let experiment = &self.experiments[experiment];
         let days = experiment.arms[planned.arm].points[planned.point].warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
-        self.pool()?.install(|| {
+        self.pool(unit)?.install(|| {
             warmed(experiment, planned, Kept::default(), &mut |day: &DayCounts| {
                 line.day(day.impressions);
                 self.goes_on()
@@ -239,7 +241,7 @@ impl Work for Worlds<'_> {
         let (experiment, planned) = (&self.experiments[place], &self.plans[place].runs[run]);
         let arm = &experiment.arms[planned.arm];
         let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
-        let sample = self.pool()?.install(|| -> Result<Option<Sample>, RunError> {
+        let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
             let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayCounts| {
                 line.day(day.impressions);

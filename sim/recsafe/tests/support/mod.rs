@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
@@ -117,6 +119,43 @@ fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
             files.insert(path.strip_prefix(root).unwrap().display().to_string(), std::fs::read(&path).unwrap());
         }
     }
+}
+
+/// Starts a study's runs, on one thread, and goes on.
+pub fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
+    std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
+        .args(["run", &study.file(), "--out", out.to_str().unwrap(), "--quiet", "--threads", "1"])
+        .args(more)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Waits until something holds, or the child is done.
+pub fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() && child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_mins(2), "it never came to this");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Kills it: the program can do nothing about it.
+pub fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Checkpoints in a results folder, each with the last day that it holds.
+pub fn checkpoints(out: &Path) -> Vec<(PathBuf, i64)> {
+    let entries = std::fs::read_dir(out.join("checkpoints")).into_iter().flatten().flatten();
+    let whole = entries.map(|entry| entry.path()).filter(|path| path.extension() == Some("ckpt".as_ref()));
+    let day = |path: &PathBuf| {
+        let bytes = std::fs::read(path).ok()?;
+        let head = bytes.split(|&byte| byte == b'\n').next()?;
+        serde_json::from_slice::<serde_json::Value>(head).ok()?["day"].as_i64()
+    };
+    whole.filter_map(|path| Some((path.clone(), day(&path)?))).collect()
 }
 
 /// Paths of files that differ, or are in one of the two only.

@@ -36,10 +36,10 @@ use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Probes, Recorder,
 
 /// Accounts that are served before what their chunks put out is merged: in a large world that would be most of the memory. A number of
 /// chunks; no part of any result.
-const WAVE: usize = 512 * CHUNK;
+pub(crate) const WAVE: usize = 512 * CHUNK;
 
 /// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
-const EXAMPLES_A_DAY: f64 = 100_000.0;
+pub(crate) const EXAMPLES_A_DAY: f64 = 100_000.0;
 /// Impressions that an account sees in a day, about; used for that sample only.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 

@@ -155,7 +155,7 @@ impl<'a> Suite<'a> {
             units.extend((0..plan.warm_ups.len()).map(|warm_up| (trial, warm_up)));
         }
         let of_unit = |&(trial, warm_up): &(usize, usize)| self.plans[trial].warm_ups[warm_up].runs.clone();
-        let schedule = Schedule { units: units.iter().map(of_unit).collect(), workers: threads.max(1) };
+        let schedule = Schedule::even(units.iter().map(of_unit).collect(), 1, threads);
         let runs: usize = schedule.units.iter().map(Vec::len).sum();
         let days = |&(trial, warm_up): &(usize, usize)| {
             let (trial, runs) = (&self.trials[trial], &self.plans[trial].warm_ups[warm_up].runs);

@@ -1,0 +1,95 @@
+//! The estimate of memory and disk held against runs of the program: two arms with two seeds at each size, so that warm worlds are copied and
+//! wait.
+//!
+//! `make memory`, or `RECSAFE_BENCH=all cargo run --release --workspace --example memory` for a million accounts too, which takes a quarter of an hour.
+#![allow(clippy::expect_used, reason = "a bench may fail")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use comfy_table::{CellAlignment, Table, presets};
+use recsafe::measure::metrics;
+use recsafe::run::{Estimate, Limits, Room, Size};
+use recsafe_config::{Experiment, Input, Plan};
+
+/// Accounts, days of warm-up, measured days; fewer days where a day takes long.
+const SIZES: [(u32, u32, u32); 3] = [(10_000, 14, 14), (100_000, 4, 4), (1_000_000, 2, 2)];
+
+fn main() {
+    let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header([
+        "accounts",
+        "days",
+        "schedule",
+        "memory, estimate",
+        "peak",
+        "ratio",
+        "disk, estimate",
+        "on disk",
+        "ratio",
+    ]);
+    for (accounts, warm_up, days) in SIZES.into_iter().filter(|(accounts, ..)| all || *accounts < 1_000_000) {
+        table.add_row(measured(accounts, warm_up, days));
+    }
+    for column in 3..9 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    println!("{table}");
+}
+
+/// A row: estimates and what came of them.
+fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let (file, out) = (folder.path().join("memory.toml"), folder.path().join("out"));
+    let text = format!(
+        "[experiment]\nname = \"memory\"\nwarm_up_days = {warm_up}\ndays = {days}\nseeds = 2\n[population]\naccounts = {accounts}\n\
+         [[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"newest\"\nset = {{ \"feed.ranker\" = {{ kind = \"chronological\" }} }}\n"
+    );
+    std::fs::write(&file, &text).expect("the file can be written");
+    let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() });
+    let experiment = experiment.expect("the experiment is right");
+    let plan = Plan::new(&experiment);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let room = Room::found(Limits::default(), &out);
+    let wanted = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).expect("the rules are right");
+    eprintln!("{accounts} accounts: {}", estimate.memory);
+    let ran = Command::new(program()).arg("run").arg(&file).arg("--out").arg(&out).arg("--quiet").status();
+    assert!(ran.expect("the program can be started").success(), "the run failed");
+    let manifest = recsafe::store::Manifest::load(&out).expect("it can be read").expect("there is one");
+    let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
+    let (memory, disk, on_disk) = (estimate.memory.total(), estimate.disk.total(), bytes_below(&out.join("runs")));
+    eprintln!("estimate {memory:.0}, peak {peak}, ratio {:.2}", memory / peak as f64);
+    vec![
+        accounts.to_string(),
+        format!("{warm_up} + {days}"),
+        estimate.beside.to_string(),
+        Size(memory as u64).to_string(),
+        Size(peak).to_string(),
+        format!("{:.2}", memory / peak as f64),
+        Size(disk as u64).to_string(),
+        Size(on_disk).to_string(),
+        format!("{:.2}", disk / on_disk as f64),
+    ]
+}
+
+/// The program beside this one.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().expect("a program knows where it is");
+    let folder = own.ancestors().nth(2).expect("examples stand in a folder of their own");
+    folder.join(format!("recsafe{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let bytes = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(found) if found.is_dir() => bytes_below(&entry.path()),
+        Ok(found) => found.len(),
+        Err(_) => 0,
+    };
+    entries.map(bytes).sum()
+}

@@ -1,0 +1,344 @@
+//! Nothing that was finished is lost, whatever happens on the way: kills at any moment, a full disk, folders that may not be written, damaged
+//! files. At the end every file is that of a run to which nothing happened.
+//!
+//! `make chaos` is the long version, with 50 kills: `RECSAFE_CHAOS=all cargo test --release --workspace --test chaos -- --nocapture`. It prints
+//! what was tried and what was lost.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use recsafe_common::draw::{Decides, Draws};
+use support::{Study, checkpoints, differing, kill, recsafe, start, wait_until};
+
+const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
+
+/// Kills of `make chaos`, and of `make test`.
+fn kills() -> u64 {
+    if std::env::var("RECSAFE_CHAOS").is_ok_and(|wish| wish == "all") { 50 } else { 6 }
+}
+
+/// Chance that is another in each run of the test; a failure tells the seed.
+struct Chance {
+    seed: u64,
+    drawn: u64,
+}
+
+impl Chance {
+    fn new() -> Chance {
+        Chance { seed: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64, drawn: 0 }
+    }
+
+    /// In [0, 1).
+    fn next(&mut self) -> f64 {
+        self.drawn += 1;
+        Draws::new(self.seed).at(Decides::Efficacy, self.drawn, 0, 0).unit()
+    }
+
+    fn below(&mut self, most: usize) -> usize {
+        ((self.next() * most as f64) as usize).min(most - 1)
+    }
+}
+
+/// A line of the table.
+fn tell(tried: &str, times: u64, lost: &str) {
+    println!("{tried:<58} {times:>4} times   lost: {lost}");
+}
+
+/// Every file of the runs and every table, by its path. `manifest.json` has times in it, and `report.html` is made from it: `verify` looks at these.
+fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![out.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.strip_prefix(out).unwrap().display().to_string();
+            if path.is_dir() {
+                folders.push(path);
+            } else if name != "manifest.json" && name != "report.html" {
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    assert!(!files.is_empty());
+    files
+}
+
+/// Holds a folder against the files of a run to which nothing happened.
+fn nothing_is_lost(what: &str, whole: &BTreeMap<String, Vec<u8>>, out: &Path) {
+    assert_eq!(differing(whole, &files(out)), Vec::<String>::new(), "{what}");
+    recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+}
+
+fn run(study: &Study, out: &Path, more: &[&str]) -> Output {
+    start(study, out, more).wait_with_output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Finished runs in a folder.
+fn finished(out: &Path) -> usize {
+    recsafe::store::Folder::new(out).records().unwrap().len()
+}
+
+#[test]
+fn killed_at_any_moment() {
+    for (what, output) in
+        [("kill -9, no checkpoints", ""), ("kill -9, a checkpoint every day", "checkpoint_every = \"1day\"\n")]
+    {
+        let study = Study::small(14, 2, &format!("{output}{ARMS}"));
+        study.run("whole", &["--set", "output.checkpoint_every=1000days"]);
+        let whole = files(&study.out("whole"));
+        let mut chance = Chance::new();
+        let (mut killed, mut inside, mut round) = (0, 0, 0);
+        while killed < kills() {
+            let out = study.out(&format!("cut{round}"));
+            round += 1;
+            let mut delay = 0.3;
+            loop {
+                let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
+                wait_until(&mut child, || out.exists());
+                std::thread::sleep(Duration::from_secs_f64(chance.next() * delay));
+                delay *= 1.1; // longer and longer, so that it comes to an end on a machine of any speed
+                if let Some(status) = child.try_wait().unwrap() {
+                    assert!(status.success(), "seed {}", chance.seed);
+                    break;
+                }
+                kill(child);
+                killed += 1;
+                inside += usize::from(!checkpoints(&out).is_empty());
+                if killed >= kills() {
+                    break;
+                }
+            }
+            assert!(run(&study, &out, &["--resume"]).status.success());
+            nothing_is_lost(&format!("{what}, seed {}", chance.seed), &whole, &out);
+            assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
+        }
+        assert!(output.is_empty() || inside > 0, "none of {killed} kills met a checkpoint (seed {})", chance.seed);
+        tell(what, killed, "nothing");
+    }
+}
+
+/// A small file system in memory.
+struct Small(PathBuf);
+
+impl Small {
+    /// Mounts one of so many kilobytes; none if this user may not.
+    fn mount(place: &Path, kilobytes: u32) -> Option<Small> {
+        std::fs::create_dir_all(place).unwrap();
+        let options = format!("size={kilobytes}k");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(place).output();
+        mounted.is_ok_and(|output| output.status.success()).then(|| Small(place.to_owned()))
+    }
+
+    fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg(&self.0).status());
+    }
+}
+
+#[test]
+fn the_disk_is_full() {
+    let study = Study::small(8, 3, ARMS);
+    study.run("whole", &[]);
+    let whole = files(&study.out("whole"));
+    let bytes: usize = whole.values().map(Vec::len).sum();
+    let tried = if let Some(disk) = Small::mount(&study.out("disk"), (bytes / 2 / 1024) as u32) {
+        let out = disk.0.join("out");
+        let refused = run(&study, &out, &["--max-disk", "10kB"]);
+        assert_eq!(
+            (refused.status.code(), out.exists()),
+            (Some(2), false),
+            "what cannot fit is refused: {}",
+            told(&refused)
+        );
+        full(&study, &out, run(&study, &out, &["--max-disk", "1TB"]), 1);
+        let before = files(&out);
+        full(&study, &out, run(&study, &out, &["--max-disk", "1TB", "--resume"]), 1);
+        assert!(before.keys().filter(|name| name.starts_with("runs/")).all(|name| files(&out)[name] == before[name]));
+        disk.remount("size=64m");
+        assert!(run(&study, &out, &["--resume"]).status.success());
+        nothing_is_lost("a full disk", &whole, &out);
+        "disk full (tmpfs), then more room"
+    } else {
+        let out = study.out("out");
+        let limited = Command::new("env")
+            .args(["--ignore-signal=XFSZ", "prlimit", "--fsize=8192"])
+            .arg(assert_cmd::cargo::cargo_bin("recsafe"))
+            .args(["run", &study.file(), "--quiet", "--out"])
+            .arg(&out)
+            .output()
+            .unwrap();
+        full(&study, &out, limited, 0);
+        assert!(run(&study, &out, &["--resume"]).status.success());
+        nothing_is_lost("files that may not grow", &whole, &out);
+        "files may not grow (RLIMIT_FSIZE), then they may"
+    };
+    tell(tried, 2, "nothing");
+}
+
+/// It ended with code 1, and said what was kept and how to go on.
+fn full(study: &Study, out: &Path, output: Output, least: usize) {
+    let (told, kept) = (told(&output), finished(out));
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!((least..6).contains(&kept), "{kept} of 6 runs were kept: {told}");
+    assert!(told.contains(&format!("{kept} finished runs are kept in {}", out.display())), "{told}");
+    assert!(least == 0 || told.contains("as-is, seed 1"), "{told}");
+    assert!(told.contains("The disk is full"), "{told}");
+    assert!(told.contains(&format!("recsafe run {} --out {} --resume", study.file(), out.display())), "{told}");
+}
+
+/// Takes away the right to write. Root may write anywhere, so for root the file system becomes read-only; gives it back when dropped.
+enum Locked {
+    Mount(Small),
+    Mode(PathBuf),
+}
+
+impl Locked {
+    fn lock(&self) {
+        match self {
+            Locked::Mount(disk) => disk.remount("ro"),
+            Locked::Mode(folder) => set_mode(folder, 0o555),
+        }
+    }
+
+    fn unlock(&self) {
+        match self {
+            Locked::Mount(disk) => disk.remount("rw"),
+            Locked::Mode(folder) => set_mode(folder, 0o755),
+        }
+    }
+}
+
+fn set_mode(folder: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        set_mode(&entry, mode);
+    }
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn the_right_to_write_is_taken_away() {
+    let study = Study::small(4, 2, ARMS);
+    study.run("whole", &[]);
+    let whole = files(&study.out("whole"));
+    let (place, tried) = match Small::mount(&study.out("disk"), 64 * 1024) {
+        Some(disk) => (Locked::Mount(disk), "no right to write (read-only file system)"),
+        None => (Locked::Mode(study.out("disk")), "no right to write (mode of the folders)"),
+    };
+    let out = study.out("disk/out");
+    assert!(run(&study, &out, &["--arms", "as-is"]).status.success());
+    let before = files(&out);
+    place.lock();
+    let probe = std::fs::write(out.join("probe"), "");
+    let refused = run(&study, &out, &["--resume"]);
+    let fresh = run(&study, &study.out("disk/new"), &[]);
+    place.unlock();
+    if probe.is_ok() {
+        println!("root without the right to mount: nothing can be locked here");
+        return;
+    }
+    for output in [&refused, &fresh] {
+        assert_eq!(output.status.code(), Some(1), "{}", told(output));
+        assert!(told(output).contains("cannot "), "{}", told(output));
+    }
+    assert_eq!(differing(&before, &files(&out)), Vec::<String>::new(), "nothing is touched");
+    assert!(!study.out("disk/new").exists());
+    assert!(run(&study, &out, &["--resume"]).status.success());
+    nothing_is_lost("no right to write", &whole, &out);
+    tell(tried, 2, "nothing");
+}
+
+/// Changes a byte of a file.
+fn flip(path: &Path, chance: &mut Chance) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let place = chance.below(bytes.len());
+    bytes[place] ^= 1 << chance.below(8);
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// Cuts a file short, to at least one byte less.
+fn cut(path: &Path, chance: &mut Chance) {
+    let bytes = std::fs::read(path).unwrap();
+    std::fs::write(path, &bytes[..chance.below(bytes.len())]).unwrap();
+}
+
+#[test]
+fn files_are_damaged() {
+    let study = Study::small(3, 2, ARMS);
+    study.run("whole", &[]);
+    let out = study.out("whole");
+    let whole = files(&out);
+    let runs: Vec<&String> =
+        whole.keys().filter(|name| name.starts_with("runs/") && !name.ends_with("run.json")).collect();
+    let tables: Vec<&String> = runs.iter().copied().filter(|name| name.ends_with(".parquet")).collect();
+    let mut chance = Chance::new();
+    for kind in ["a bit is changed", "a file is cut short", "a file is gone", "two tables of two runs are swapped"] {
+        let times = kills() / 6;
+        for round in 0..times {
+            let name = if round == 0 { metrics(&tables) } else { runs[chance.below(runs.len())] };
+            let path = out.join(name);
+            let mut damaged = vec![name.clone()];
+            match kind {
+                "a bit is changed" => flip(&path, &mut chance),
+                "a file is cut short" => cut(&path, &mut chance),
+                "a file is gone" => std::fs::remove_file(&path).unwrap(),
+                _ => damaged = swap(&out, &whole, if round == 0 { name } else { tables[chance.below(tables.len())] }),
+            }
+            let what = format!("{kind}: {damaged:?}, seed {}", chance.seed);
+            let found = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+            let found = String::from_utf8(found).unwrap();
+            assert!(damaged.iter().all(|name| found.contains(name.as_str())), "{what}: {found}");
+            if damaged.iter().any(|name| name.ends_with("metrics.parquet")) {
+                recsafe(&["compare", out.to_str().unwrap()]).assert().code(1);
+            }
+            assert!(run(&study, &out, &["--resume"]).status.success(), "{what}");
+            nothing_is_lost(&what, &whole, &out);
+        }
+        tell(kind, times, "nothing");
+    }
+    for kind in ["the manifest is cut short", "the manifest is gone"] {
+        let path = out.join("manifest.json");
+        if kind.ends_with("gone") {
+            std::fs::remove_file(&path).unwrap()
+        } else {
+            cut(&path, &mut chance)
+        }
+        for command in ["verify", "compare"] {
+            let refused = recsafe(&[command, out.to_str().unwrap()]).assert().failure().get_output().stderr.clone();
+            assert!(String::from_utf8(refused).unwrap().contains("manifest"), "{command}");
+        }
+        assert!(run(&study, &out, &["--resume"]).status.success());
+        nothing_is_lost(kind, &whole, &out);
+        tell(kind, 1, "nothing");
+    }
+}
+
+/// The first table that `compare` reads.
+fn metrics<'a>(tables: &[&'a String]) -> &'a String {
+    tables.iter().find(|name| name.ends_with("metrics.parquet")).unwrap()
+}
+
+/// Swaps a table with that of the same name of another run with other bytes; returns both names.
+fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String> {
+    let file = name.rsplit('/').next().unwrap();
+    let other = whole.iter().find(|(other, bytes)| other.ends_with(&format!("/{file}")) && **bytes != whole[name]);
+    let Some((other, _)) = other else { return swap(out, whole, &name.replace(file, "metrics.parquet")) };
+    std::fs::write(out.join(name), &whole[other]).unwrap();
+    std::fs::write(out.join(other), &whole[name]).unwrap();
+    vec![name.to_owned(), other.clone()]
+}

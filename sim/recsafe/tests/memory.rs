@@ -1,0 +1,118 @@
+//! The estimate of a world's memory, held against the bytes that a world takes in truth; and that a world does not grow with days.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use recsafe::engine::lifetime::{Lifetime, generate_world};
+use recsafe::engine::{DayCounts, Rules};
+use recsafe::measure::{Kept, metrics};
+use recsafe::run::memory::{RunMemory, WorldMemory};
+use recsafe_config::{Experiment, Input};
+
+/// Counts bytes that are asked for, now and at most.
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+fn more(bytes: usize) {
+    MOST.fetch_max(NOW.fetch_add(bytes, Relaxed) + bytes, Relaxed);
+}
+
+// SAFETY: everything is left to the system's allocator; counting touches no memory of theirs.
+#[expect(unsafe_code, reason = "an allocator cannot be written otherwise")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        more(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(at, layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        more(size);
+        NOW.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+const KEPT: Kept = Kept { exposures: 0.01, contacts: 0.01 };
+
+fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
+    let text = format!(
+        "[experiment]\nname = \"m\"\nwarm_up_days = {warm}\ndays = {days}\n{more}\n[population]\naccounts = {accounts}\n"
+    );
+    Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
+}
+
+fn live(lifetime: Lifetime, rules: &Rules, end: i32) -> Lifetime {
+    lifetime.live(rules, end, &mut |_: &DayCounts| true).unwrap().unwrap()
+}
+
+/// Bytes of a copy of something.
+fn bytes<T: Clone>(it: &T) -> f64 {
+    let before = NOW.load(Relaxed);
+    let copy = it.clone();
+    let bytes = NOW.load(Relaxed) - before;
+    drop(copy);
+    bytes as f64
+}
+
+// One test, since all that runs beside it would be counted too.
+#[test]
+fn estimates_hold_and_nothing_grows_with_days() {
+    let (accounts, days) = (3_000, 14);
+    let experiment = experiment(accounts, 7, days, "");
+    let settings = &experiment.arms[0].points[0];
+    let rules = Rules::new(settings, settings).unwrap();
+    let start = NOW.load(Relaxed);
+    let warm = live(Lifetime::before(generate_world(&settings.of_world(), 1), 7, KEPT), &rules, 0);
+    let held = (NOW.load(Relaxed) - start) as f64;
+    let warm_estimate = WorldMemory::of(settings, 7).unwrap();
+    within("a warm world", warm_estimate.total(), held);
+    within("its follows", warm_estimate.follows, bytes(&warm.world.observed.graph) - f64::from(accounts) * 48.0);
+
+    let begun = Lifetime::measured(warm.world, &rules, &[], KEPT).unwrap();
+    let last = live(begun, &rules, days as i32 - 1);
+    MOST.store(0, Relaxed);
+    let last = live(last, &rules, days as i32);
+    let most = (MOST.load(Relaxed) - start) as f64;
+    let world = WorldMemory::of(settings, 7 + days).unwrap();
+    within("its world", world.total(), bytes(&last.world) * 1.1); // a copy has no room to grow
+    within("the last day of a run", world.total() + RunMemory::of(&experiment, settings).total(), most);
+    drop(last);
+
+    does_not_grow_with_days();
+}
+
+fn within(what: &str, estimate: f64, counted: f64) {
+    let ratio = estimate / counted;
+    println!("{what}: estimate {estimate:.0}, counted {counted:.0}, ratio {ratio:.2}");
+    assert!((0.75..1.25).contains(&ratio), "{what}: estimate {estimate:.0}, counted {counted:.0}, ratio {ratio:.2}");
+}
+
+/// What is older than the window, or over, is forgotten: after 30 days a world has its size, and after 60 days the same. Nobody comes or
+/// goes in it.
+fn does_not_grow_with_days() {
+    let experiment = experiment(600, 30, 30, "[enforcement]\nconstant_hazard = 0.0\n");
+    let settings = &experiment.arms[0].points[0];
+    let rules = Rules::new(settings, settings).unwrap();
+    let begun = Lifetime::before(generate_world(&settings.of_world(), 1), 60, KEPT);
+    let after_30 = live(begun, &rules, -30);
+    let size = |lifetime: &Lifetime| postcard::to_stdvec(&lifetime.world).unwrap().len() as f64;
+    let (accounts, small) = (after_30.world.people.len(), size(&after_30));
+    let posts = after_30.world.observed.posts.len() as f64;
+    let after_60 = live(after_30, &rules, 0);
+    let grown = size(&after_60) / small;
+    let posts = after_60.world.observed.posts.len() as f64 / posts;
+    println!("after 60 days {grown:.3} times the bytes and {posts:.3} times the posts of 30 days, {accounts} accounts");
+    assert!((0.9..1.1).contains(&posts), "{posts:.3} times as many live posts");
+    assert!((0.95..1.05).contains(&grown), "{grown:.3} times as large after twice the days");
+}
