@@ -11,7 +11,7 @@ mod random;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use random::{Case, any_case};
 use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
 use recsafe::engine::{DayCounts, Rules, World};
@@ -24,18 +24,25 @@ use recsafe_people::role::Role;
 /// Cases unless `PROPTEST_CASES` says how many.
 const CASES: u32 = 500;
 const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
+/// Called shares, but of something earlier, so that they may pass 1: an exchange network grows beyond its size on day 0, a report comes days
+/// after the message that it is about, and a post of the warm-up is acted on later.
+const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Places of the arms in the file.
 const NONE: usize = 0;
 const STACK: usize = 1;
 const NOBODY: usize = 2;
 
 fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = asked.unwrap_or(CASES);
+    // The same cases in each `make test`, so that nobody's change fails by another's luck; new ones wherever a number is asked for.
+    let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
     // Beside this file, wherever the test is started from; the default looks for a lib.rs, which tests have none of.
     let kept =
         FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties.proptest-regressions"));
     ProptestConfig {
         cases,
+        rng_seed,
         max_global_rejects: cases, // at most every second case may be refused
         max_shrink_iters: 300,
         failure_persistence: Some(Box::new(kept)),
@@ -179,10 +186,8 @@ impl Life {
         let all = metrics::all();
         let is_share = |id: &str| {
             let unit = all.iter().find(|metric| metric.info().id == id).map(|metric| metric.info().unit);
-            // Of those on day 0 there may be more than all: with offspring the exchange network grows.
-            unit.is_some_and(|unit| {
-                unit.starts_with("share of") && !unit.ends_with("on day 0") || unit.contains("[0, 1]")
-            })
+            unit.is_some_and(|unit| unit.starts_with("share of") || unit.contains("[0, 1]"))
+                && !OF_EARLIER.contains(&id)
         };
         for name in ["metrics", "daily"] {
             let [.., Data::Text(metrics), Data::Text(groups), Data::F64(values), _, _] = &self.columns[name][..] else {
