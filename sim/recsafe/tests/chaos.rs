@@ -165,9 +165,9 @@ fn the_disk_is_full() {
             "what cannot fit is refused: {}",
             told(&refused)
         );
-        full(&study, &out, run(&study, &out, &["--max-disk", "1TB"]), 1);
+        full(&study, &out, &run(&study, &out, &["--max-disk", "1TB"]), 1);
         let before = files(&out);
-        full(&study, &out, run(&study, &out, &["--max-disk", "1TB", "--resume"]), 1);
+        full(&study, &out, &run(&study, &out, &["--max-disk", "1TB", "--resume"]), 1);
         assert!(before.keys().filter(|name| name.starts_with("runs/")).all(|name| files(&out)[name] == before[name]));
         disk.remount("size=64m");
         assert!(run(&study, &out, &["--resume"]).status.success());
@@ -182,7 +182,7 @@ fn the_disk_is_full() {
             .arg(&out)
             .output()
             .unwrap();
-        full(&study, &out, limited, 0);
+        full(&study, &out, &limited, 0);
         assert!(run(&study, &out, &["--resume"]).status.success());
         nothing_is_lost("files that may not grow", &whole, &out);
         "files may not grow (RLIMIT_FSIZE), then they may"
@@ -191,8 +191,8 @@ fn the_disk_is_full() {
 }
 
 /// It ended with code 1, and said what was kept and how to go on.
-fn full(study: &Study, out: &Path, output: Output, least: usize) {
-    let (told, kept) = (told(&output), finished(out));
+fn full(study: &Study, out: &Path, output: &Output, least: usize) {
+    let (told, kept) = (told(output), finished(out));
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!((least..6).contains(&kept), "{kept} of 6 runs were kept: {told}");
     assert!(told.contains(&format!("{kept} finished runs are kept in {}", out.display())), "{told}");
@@ -314,9 +314,9 @@ fn files_are_damaged() {
     for kind in ["the manifest is cut short", "the manifest is gone"] {
         let path = out.join("manifest.json");
         if kind.ends_with("gone") {
-            std::fs::remove_file(&path).unwrap()
+            std::fs::remove_file(&path).unwrap();
         } else {
-            cut(&path, &mut chance)
+            cut(&path, &mut chance);
         }
         for command in ["verify", "compare"] {
             let refused = recsafe(&[command, out.to_str().unwrap()]).assert().failure().get_output().stderr.clone();

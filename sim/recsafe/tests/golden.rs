@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use recsafe::measure::metrics;
-use recsafe::run::{Options, TABLES, run};
+use recsafe::run::{Limits, Options, TABLES, run};
 use recsafe_config::plan::{VERSION, hex};
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
@@ -79,6 +79,7 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
         command: String::new(),
         profile: None,
         status: String::new(),
+        limits: Limits::default(),
     };
     run(&experiment, &options, &AtomicBool::new(false)).unwrap();
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();

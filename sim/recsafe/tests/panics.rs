@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
-use recsafe::run::{Options, RunError, run};
+use recsafe::run::{Limits, Options, RunError, run};
 use recsafe::store::Manifest;
 use recsafe_config::{Experiment, Input};
 use support::{Study, differing};
@@ -31,6 +31,7 @@ fn options(out: &Path, threads: usize) -> Options {
         command: String::new(),
         profile: None,
         status: String::new(),
+        limits: Limits::default(),
     }
 }
 

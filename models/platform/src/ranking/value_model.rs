@@ -138,7 +138,8 @@ impl Scoring<'_> {
             *row = &posts[slot as usize];
         }
         let [a, b, c, d, e, f, g, h] = rows;
-        let features = [&a.features, &b.features, &c.features, &d.features, &e.features, &f.features, &g.features, &h.features];
+        let features =
+            [&a.features, &b.features, &c.features, &d.features, &e.features, &f.features, &g.features, &h.features];
         let similarity = self.request.query.dots(&features);
         let mut days = [0; LANES];
         for (day, row) in days.iter_mut().zip(rows) {

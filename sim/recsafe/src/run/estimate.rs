@@ -440,7 +440,7 @@ mod tests {
         assert_eq!((all.running, all.waiting), (4, 1), "3 warm-ups, of which the runs of two have all begun");
         let one = estimate(&small, 1, None, None).0.memory;
         assert_eq!((one.running, one.waiting), (1, 1));
-        let between = (all.total() + one.total()) / 2.0;
+        let between = f64::midpoint(all.total(), one.total());
         let (found, room) = estimate(&small, 4, Some(between as u64), None);
         assert!(found.widths[0] > 1 && found.memory.total() <= between);
         assert_eq!(found.fits(&room, 0), Ok(()));

@@ -45,9 +45,9 @@ impl fmt::Display for Size {
         let bytes = self.0 as f64;
         let (unit, each) = match self.0 {
             ..1_000 => return write!(f, "{} B", self.0),
-            ..1_000_000 => ("kB", 1e3),
-            ..1_000_000_000 => ("MB", 1e6),
-            ..1_000_000_000_000 => ("GB", 1e9),
+            1_000..1_000_000 => ("kB", 1e3),
+            1_000_000..1_000_000_000 => ("MB", 1e6),
+            1_000_000_000..1_000_000_000_000 => ("GB", 1e9),
             _ => ("TB", 1e12),
         };
         let shown = bytes / each;
