@@ -187,7 +187,7 @@ fn the_disk_is_full() {
         nothing_is_lost("files that may not grow", &whole, &out);
         "files may not grow (RLIMIT_FSIZE), then they may"
     };
-    tell(tried, 2, "nothing");
+    tell(tried, 1, "nothing");
 }
 
 /// It ended with code 1, and said what was kept and how to go on.
@@ -320,7 +320,8 @@ fn files_are_damaged() {
         }
         for command in ["verify", "compare"] {
             let refused = recsafe(&[command, out.to_str().unwrap()]).assert().failure().get_output().stderr.clone();
-            assert!(String::from_utf8(refused).unwrap().contains("manifest"), "{command}");
+            let refused = String::from_utf8(refused).unwrap();
+            assert!(refused.contains("manifest") || refused.contains("holds no results"), "{command}: {refused}");
         }
         assert!(run(&study, &out, &["--resume"]).status.success());
         nothing_is_lost(kind, &whole, &out);

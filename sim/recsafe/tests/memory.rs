@@ -77,7 +77,8 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let held = (NOW.load(Relaxed) - start) as f64;
     let warm_estimate = WorldMemory::of(settings, 7).unwrap();
     within("a warm world", warm_estimate.total(), held);
-    within("its follows", warm_estimate.follows, bytes(&warm.world.observed.graph) - f64::from(accounts) * 48.0);
+    let lists = bytes(&warm.world.observed.graph) - f64::from(accounts) * 48.0; // a copy has no room to grow: 8 bytes a follow in place of 10
+    within("its follows", warm_estimate.follows * 0.8, lists);
 
     let begun = Lifetime::measured(warm.world, &rules, &[], KEPT).unwrap();
     let last = live(begun, &rules, days as i32 - 1);

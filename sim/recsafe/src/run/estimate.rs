@@ -54,9 +54,9 @@ impl Memory {
         PROGRAM + self.imported + HELD * (running + self.waiting as f64 * self.waiting_world)
     }
 
-    /// Accounts with which it would be so many bytes, if all else were as it is and grew with them.
+    /// Accounts with which it would be so many bytes, all else as it is.
     fn accounts_within(&self, bytes: f64) -> f64 {
-        let fixed = PROGRAM + self.imported;
+        let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed;
         (self.accounts * (bytes - fixed) / (self.total() - fixed)).max(0.0)
     }
 }
@@ -246,6 +246,7 @@ impl Estimate {
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });
+        let is_short = units.iter().flatten().any(|unit| at_once(unit) < unit.at_once(threads, count, imported, None));
         let largest = units.iter().flatten().max_by(|a, b| a.accounts.total_cmp(&b.accounts));
         let least = widths.iter().zip(&units).filter(|(_, unit)| unit.is_some()).map(|(width, _)| *width);
         Ok(Estimate {
@@ -260,7 +261,7 @@ impl Estimate {
                 checkpoints,
             },
             seconds: (lived + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads as f64,
-            beside: Beside::new(threads, least.clone().max().unwrap_or(1), least.min().unwrap_or(1)),
+            beside: Beside::new(threads, least.clone().max().unwrap_or(1), least.min().unwrap_or(1), is_short),
             widths,
             imported: largest.is_some_and(|unit| unit.imported),
             seeds: experiment.about.seeds.count() as usize,

@@ -195,6 +195,8 @@ pub struct RunMemory {
     pub recorded: f64,
     /// The work of a day, or the tables while they are written: whichever is more.
     pub work: f64,
+    /// Of both, what does not grow with accounts.
+    pub fixed: f64,
 }
 
 impl RunMemory {
@@ -224,7 +226,11 @@ impl RunMemory {
         // The platform's memory is let go of before tables are written.
         let forgotten = accounts * (memory_bytes() + index_bytes() + attention_bytes()) as f64;
         let tables = accounts * in_table(ACCOUNT_COLUMNS) + exposures * in_table(EXPOSURE_COLUMNS) - forgotten;
-        RunMemory { recorded, work: day.max(tables) }
+        let mut fixed = days * of_day as f64 + examples;
+        if accounts > WAVE as f64 {
+            fixed += wave;
+        }
+        RunMemory { recorded, work: day.max(tables), fixed: if day > tables { fixed } else { 0.0 } }
     }
 }
 

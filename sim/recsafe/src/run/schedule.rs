@@ -39,19 +39,21 @@ pub struct Beside {
     /// Of the smallest.
     most: usize,
     widest: usize,
+    /// Whether memory allows fewer than there are threads for.
+    is_short: bool,
 }
 
 impl Beside {
-    /// Of worlds that take from `narrowest` to `widest` of all threads.
+    /// Of worlds that take from `narrowest` to `widest` of all threads. `is_short`: whether memory allows no more.
     #[must_use]
-    pub fn new(threads: usize, widest: usize, narrowest: usize) -> Beside {
-        Beside { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest }
+    pub fn new(threads: usize, widest: usize, narrowest: usize, is_short: bool) -> Beside {
+        Beside { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest, is_short }
     }
 }
 
 impl fmt::Display for Beside {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Beside { threads, fewest, most, widest } = *self;
+        let Beside { threads, fewest, most, widest, is_short } = *self;
         let each = |count: usize| format!("{count} thread{}", if count == 1 { "" } else { "s" });
         if fewest != most {
             write!(f, "{fewest} to {most} worlds at a time, the largest on {} each", each(widest))
@@ -59,6 +61,7 @@ impl fmt::Display for Beside {
             write!(f, "one world at a time, on {}", each(threads))
         } else {
             write!(f, "{most} worlds side by side, {} each", each(widest))
-        }
+        }?;
+        f.write_str(if is_short { "; memory has no room for more" } else { "" })
     }
 }

@@ -121,12 +121,8 @@ impl StoreError {
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-        let kind = match self {
-            StoreError::File { source, .. } => source.kind(),
-            StoreError::Table { source: polars::error::PolarsError::IO { error, .. }, .. } => error.kind(),
-            _ => return false,
-        };
-        matches!(kind, StorageFull | QuotaExceeded | FileTooLarge)
+        let StoreError::File { source, .. } = self else { return false };
+        matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
     }
 
     /// Whether the user asked for something that cannot be, rather than something having failed.

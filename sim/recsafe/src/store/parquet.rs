@@ -166,9 +166,34 @@ pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Res
 }
 
 fn write_columns(path: &Path, columns: Vec<Series>, notes: Notes) -> Result<(), StoreError> {
-    let file = new_file(path)?;
-    encode_columns(&file, columns, notes).map_err(|source| failed(path, source))?;
-    file.sync_all().map_err(StoreError::file("sync", path))
+    let mut writer = Telling { file: new_file(path)?, failure: None };
+    if let Err(source) = encode_columns(&mut writer, columns, notes) {
+        return Err(match writer.failure {
+            Some(failure) => StoreError::file("write", path)(failure),
+            None => failed(path, source),
+        });
+    }
+    writer.file.sync_all().map_err(StoreError::file("sync", path))
+}
+
+/// A file that keeps what the system says when it cannot be written: the library passes it on as text only.
+struct Telling {
+    file: File,
+    failure: Option<std::io::Error>,
+}
+
+impl std::io::Write for Telling {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes).map_err(|error| {
+            let told = std::io::Error::new(error.kind(), error.to_string());
+            self.failure = Some(error);
+            told
+        })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn encode_columns(writer: impl std::io::Write, columns: Vec<Series>, notes: Notes) -> PolarsResult<()> {
