@@ -20,6 +20,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("best-message-rules", include_str!("../../../experiments/best-message-rules.toml")),
     ("real-graph", include_str!("../../../experiments/real-graph.toml")),
     ("weak-safeguard", include_str!("../../../experiments/weak-safeguard.toml")),
+    ("large", include_str!("../../../experiments/large.toml")),
 ];
 
 /// The question of an experiment: the first line of its file.
