@@ -218,7 +218,8 @@ impl RunMemory {
             + days * of_day as f64
             + GROWING * exposures * size_of::<Impression>() as f64;
         let of_chunk = (size_of::<Tally>() as f64) / CHUNK as f64;
-        let examples = EXAMPLES_A_DAY.min(accounts * IMPRESSIONS_PER_ACCOUNT_DAY) * size_of::<Example>() as f64;
+        let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.feed.explore.max(0.1);
+        let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
         // What a wave puts out stands apart until it is put together with what others did.
         let views = GROWING * IMPRESSIONS_PER_ACCOUNT_DAY * EVENT_BYTES;
         let wave = accounts.min(WAVE as f64) * (of_chunk + views + GROWING * size_of::<AccountDay>() as f64);
