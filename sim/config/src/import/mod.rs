@@ -67,13 +67,18 @@ fn is_plain(text: &str) -> bool {
     digits == "0" && text == digits || digits.starts_with(|first: char| ('1'..='9').contains(&first))
 }
 
+/// A letter as a message shows it: none that steers a terminal.
+fn shown(letter: char) -> char {
+    if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }
+}
+
 impl fmt::Display for Cell<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Cell::Missing => f.write_str("nothing"),
             Cell::Integer(number) => write!(f, "{number}"),
             Cell::Text(text) => {
-                write!(f, "\"{}\"", text.chars().take(60).flat_map(char::escape_debug).collect::<String>())
+                write!(f, "\"{}\"", text.chars().take(60).map(shown).collect::<String>())
             }
         }
     }

@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn bad_lines_are_bad_rows() {
-        let text = b"a,b\n1\n1,2,3\n\"1,2\n\xff,2\n,2\n3,4\n";
+        let text = b"a,b\n1\n1,2,3\n\"1,2\n\xff,2\n,2\n3,4\n5,6\r7,8\n\x1b[2J,9\n";
         let found = told(text, &layout(["a", "b"], true, Delimiter::Comma)).unwrap();
         assert_eq!(
             found,
@@ -215,6 +215,8 @@ mod tests {
                 "5 not-text: column 1 is not UTF-8 text",
                 "6 nothing, 2",
                 "7 3, 4",
+                "8 carriage-return: a carriage return stands inside of the line; lines must end in a line feed",
+                "9 \"\u{fffd}[2J\", 9",
             ]
         );
     }
