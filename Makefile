@@ -49,10 +49,11 @@ $(FUZZ)/$(FUZZ_HOST)/release/$(1) $(FUZZ)/corpus/$(1) $(call fuzz-kept,$(1)) $(a
 	-max_total_time=$(2) -artifact_prefix=$(FUZZ)/found-by-$(1)- -print_final_stats=1 -verbosity=0 -close_fd_mask=1
 
 endef
-# $(call fuzz-minimise,TARGET): the least set of files that reaches every branch that was reached.
+# $(call fuzz-minimise,TARGET): the least set of files that reaches every branch that was reached; long ones stay out of the repository.
 define fuzz-minimise
 rm -rf $(FUZZ)/least && mkdir -p $(FUZZ)/least $(FUZZ)/corpus/$(1)
 $(FUZZ)/$(FUZZ_HOST)/release/$(1) -set_cover_merge=1 -use_counters=0 $(FUZZ)/least $(call fuzz-kept,$(1)) $(FUZZ)/corpus/$(1) $(FUZZ_LIMITS) -verbosity=0
+find $(FUZZ)/least -type f -size +2k -delete
 rm -rf sim/fuzz/corpus/$(1) && mkdir -p sim/fuzz/corpus && cp -r $(FUZZ)/least sim/fuzz/corpus/$(1)
 
 endef
