@@ -1,28 +1,19 @@
 //! A map from a few hundred or thousand numbers to places, small enough to stay close to the processor however many accounts there are.
 
-use crate::small_set::hash;
+use crate::open_table::{Entry, OpenTable};
 
-/// No entry. No account has its number.
-const EMPTY: u64 = u64::MAX;
 /// No place: the key was taken out.
 const GONE: u32 = u32::MAX;
 /// Entries that the table has at least, as a power of two.
 const FEWEST: u32 = 11;
 
-/// Places by key, both below 2^32 - 1, with open addressing, less than half full. A key that is taken out keeps its entry until the map is
-/// cleared.
-#[derive(Clone, Debug)]
-pub(crate) struct SmallMap {
-    /// Key and place, each in half of an entry.
-    table: Vec<u64>,
-    /// 32 less the table's size as a power of two.
-    shift: u32,
-    entries: usize,
-}
+/// A key, and behind it its place.
+impl Entry for u64 {
+    const EMPTY: Self = u64::MAX;
 
-impl Default for SmallMap {
-    fn default() -> Self {
-        SmallMap { table: vec![EMPTY; 1 << FEWEST], shift: 32 - FEWEST, entries: 0 }
+    #[inline]
+    fn key(self) -> u32 {
+        (self >> 32) as u32
     }
 }
 
@@ -30,77 +21,56 @@ const fn entry(key: u32, place: u32) -> u64 {
     (key as u64) << 32 | place as u64
 }
 
-const fn key_of(entry: u64) -> u32 {
-    (entry >> 32) as u32
+/// The place in an entry; none if the entry is empty, or its key was taken out.
+#[inline]
+fn place_in(entry: u64) -> Option<usize> {
+    (entry as u32 != GONE).then_some(entry as u32 as usize)
+}
+
+/// Places by key, both below 2^32 - 1. A key that is taken out keeps its entry until the map is cleared.
+#[derive(Clone, Debug)]
+pub(crate) struct SmallMap {
+    table: OpenTable<u64>,
+}
+
+impl Default for SmallMap {
+    fn default() -> Self {
+        SmallMap { table: OpenTable::new(FEWEST) }
+    }
 }
 
 impl SmallMap {
     /// Takes all out and keeps the memory.
     pub(crate) fn clear(&mut self) {
-        if self.entries > 0 {
-            self.table.fill(EMPTY);
-            self.entries = 0;
-        }
+        self.table.clear();
     }
 
     /// The place of a key.
     #[inline]
     pub(crate) fn get(&self, key: u32) -> Option<usize> {
-        let held = self.table[self.find(key)];
-        (held != EMPTY && held as u32 != GONE).then_some(held as u32 as usize)
+        place_in(self.table.at(self.table.find(key)))
     }
 
     /// The place of a key, which is `next` from now on if it had none.
     #[inline]
     pub(crate) fn get_or_insert(&mut self, key: u32, next: usize) -> usize {
-        let at = self.find(key);
-        let held = self.table[at];
-        if held != EMPTY && held as u32 != GONE {
-            return held as u32 as usize;
-        }
-        self.table[at] = entry(key, next as u32);
-        self.entries += usize::from(held == EMPTY);
-        if 2 * self.entries >= self.table.len() {
-            self.grow();
-        }
-        next
+        let at = self.table.find(key);
+        place_in(self.table.at(at)).unwrap_or_else(|| {
+            self.table.put(at, entry(key, next as u32));
+            next
+        })
     }
 
     /// Gives a key that is there another place.
     #[inline]
     pub(crate) fn move_to(&mut self, key: u32, place: usize) {
-        let at = self.find(key);
-        self.table[at] = entry(key, place as u32);
+        self.table.put(self.table.find(key), entry(key, place as u32));
     }
 
     /// Takes a key out that is there.
     #[inline]
     pub(crate) fn remove(&mut self, key: u32) {
-        let at = self.find(key);
-        self.table[at] = entry(key, GONE);
-    }
-
-    /// Where a key stands in the table, or the empty entry where it would.
-    #[inline]
-    fn find(&self, key: u32) -> usize {
-        let last = self.table.len() - 1;
-        let mut at = (hash(key) >> self.shift) as usize & last;
-        while key_of(self.table[at]) != key && self.table[at] != EMPTY {
-            at = (at + 1) & last;
-        }
-        at
-    }
-
-    /// Doubles the table.
-    #[cold]
-    fn grow(&mut self) {
-        let old = std::mem::take(&mut self.table);
-        self.table = vec![EMPTY; 2 * old.len()];
-        self.shift -= 1;
-        for held in old.into_iter().filter(|&held| held != EMPTY) {
-            let at = self.find(key_of(held));
-            self.table[at] = held;
-        }
+        self.table.put(self.table.find(key), entry(key, GONE));
     }
 }
 

@@ -2,22 +2,14 @@
 
 use std::fmt;
 
+use crate::open_table::{Entry, NO_KEY, OpenTable, hash};
+
 /// Bits of a filter, as a power of two.
 const FILTER_BITS: u32 = 14;
 /// Words of a filter: 2 KiB in all.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
-/// No member. No row has this number.
-const EMPTY: u32 = u32::MAX;
 /// Places that the table has at least, as a power of two.
 const FEWEST: u32 = 9;
-
-/// A number's hash, which settles its bit in a filter and its place in a table: multiplication with 2^32 / golden ratio.
-///
-/// Source: Knuth, The Art of Computer Programming 3, section 6.4.
-#[inline]
-pub(crate) const fn hash(number: u32) -> u32 {
-    number.wrapping_mul(0x9E37_79B9)
-}
 
 /// One bit for each number, shared with others: a number whose bit is not set was never put in.
 ///
@@ -60,26 +52,31 @@ impl Filter {
     }
 }
 
-/// Numbers below 2^32 - 1, each in the set or not. A filter settles most questions; the others go to a table with open addressing, less
-/// than half full.
+impl Entry for u32 {
+    const EMPTY: Self = NO_KEY;
+
+    #[inline]
+    fn key(self) -> u32 {
+        self
+    }
+}
+
+/// Numbers below 2^32 - 1, each in the set or not. A filter settles most questions; the others go to a table.
 #[derive(Clone)]
 pub struct SmallSet {
     filter: Filter,
-    table: Vec<u32>,
-    /// 32 less the table's size as a power of two.
-    shift: u32,
-    len: usize,
+    table: OpenTable<u32>,
 }
 
 impl Default for SmallSet {
     fn default() -> Self {
-        SmallSet { filter: Filter::default(), table: vec![EMPTY; 1 << FEWEST], shift: 32 - FEWEST, len: 0 }
+        SmallSet { filter: Filter::default(), table: OpenTable::new(FEWEST) }
     }
 }
 
 impl fmt::Debug for SmallSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.table.iter().filter(|&&held| held != EMPTY)).finish()
+        f.debug_set().entries(self.table.entries()).finish()
     }
 }
 
@@ -87,10 +84,8 @@ impl SmallSet {
     /// Takes all numbers out and keeps the memory.
     #[inline]
     pub fn clear(&mut self) {
-        if self.len > 0 {
+        if self.table.clear() {
             self.filter.0.fill(0);
-            self.table.fill(EMPTY);
-            self.len = 0;
         }
     }
 
@@ -105,46 +100,19 @@ impl SmallSet {
     #[inline]
     #[must_use]
     pub fn contains(&self, number: u32) -> bool {
-        self.filter.passes(number) && self.table[self.place(number, hash(number))] == number
+        self.filter.passes(number) && self.table.at(self.table.find(number)) == number
     }
 
     /// Puts a number in; false if it was there.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
-        let place = self.place(number, hash(number));
-        if self.table[place] == number {
+        let place = self.table.find(number);
+        if self.table.at(place) == number {
             return false;
         }
         self.filter.put(number);
-        self.table[place] = number;
-        self.len += 1;
-        if 2 * self.len >= self.table.len() {
-            self.grow();
-        }
+        self.table.put(place, number);
         true
-    }
-
-    /// Where a number stands in the table, or the empty place where it would.
-    #[inline]
-    fn place(&self, number: u32, hash: u32) -> usize {
-        let last = self.table.len() - 1;
-        let mut place = (hash >> self.shift) as usize & last;
-        while self.table[place] != number && self.table[place] != EMPTY {
-            place = (place + 1) & last;
-        }
-        place
-    }
-
-    /// Doubles the table.
-    #[cold]
-    fn grow(&mut self) {
-        let old = std::mem::take(&mut self.table);
-        self.table = vec![EMPTY; 2 * old.len()];
-        self.shift -= 1;
-        for number in old.into_iter().filter(|&held| held != EMPTY) {
-            let place = self.place(number, hash(number));
-            self.table[place] = number;
-        }
     }
 }
 
@@ -167,7 +135,7 @@ mod tests {
                     prop_assert_eq!(set.insert(number), model.insert(number));
                     prop_assert!(set.contains(number));
                 }
-                prop_assert_eq!(set.len, model.len());
+                prop_assert_eq!(set.table.entries().count(), model.len());
             }
         }
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use recsafe::measure::metrics;
-use recsafe::run::{Limits, Options, TABLES, run};
+use recsafe::run::{Options, TABLES, run};
 use recsafe_config::plan::{VERSION, hex};
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
@@ -68,19 +68,7 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
     let experiment =
         Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)));
     let out = tempfile::tempdir().unwrap();
-    let options = Options {
-        out: out.path().join("out"),
-        threads: 2,
-        arms: None,
-        points: None,
-        resume: false,
-        overwrite: false,
-        quiet: true,
-        command: String::new(),
-        profile: None,
-        status: String::new(),
-        limits: Limits::default(),
-    };
+    let options = Options::new(out.path().join("out"), 2);
     run(&experiment, &options, &AtomicBool::new(false)).unwrap();
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
     for arm in &experiment.arms {

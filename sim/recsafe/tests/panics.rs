@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
-use recsafe::run::{Limits, Options, RunError, run};
+use recsafe::run::{Options, RunError, run};
 use recsafe::store::Manifest;
 use recsafe_config::{Experiment, Input};
 use support::{Study, differing};
@@ -20,19 +20,7 @@ fn read(study: &Study) -> Experiment {
 }
 
 fn options(out: &Path, threads: usize) -> Options {
-    Options {
-        out: out.to_owned(),
-        threads,
-        arms: None,
-        points: None,
-        resume: true,
-        overwrite: false,
-        quiet: true,
-        command: String::new(),
-        profile: None,
-        status: String::new(),
-        limits: Limits::default(),
-    }
+    Options { resume: true, ..Options::new(out.to_owned(), threads) }
 }
 
 #[test]

@@ -32,18 +32,13 @@ pub(super) struct Runs {
 impl Runs {
     /// How an experiment is run into the folder named, or else into `results/<name>/`.
     pub(super) fn options(&self, name: &str) -> Options {
+        let out = self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(name));
         Options {
-            out: self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(name)),
-            threads: super::threads(self.threads),
-            arms: None,
-            points: None,
             resume: self.resume,
             overwrite: self.overwrite,
             quiet: self.quiet,
-            command: String::new(),
-            profile: None,
-            status: String::new(),
             limits: self.limits.limits(),
+            ..Options::new(out, super::threads(self.threads))
         }
     }
 }

@@ -64,6 +64,26 @@ pub struct Options {
     pub limits: Limits,
 }
 
+impl Options {
+    /// The whole plan into a new folder, on so many threads, and nothing is shown.
+    #[must_use]
+    pub fn new(out: PathBuf, threads: usize) -> Self {
+        Options {
+            out,
+            threads,
+            arms: None,
+            points: None,
+            resume: false,
+            overwrite: false,
+            quiet: true,
+            command: String::new(),
+            profile: None,
+            status: String::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
 /// Why an experiment did not run to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
