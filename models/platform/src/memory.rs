@@ -7,32 +7,42 @@ use serde::{Deserialize, Serialize};
 
 /// Views that are remembered, so that a post is not shown twice.
 pub const SEEN: usize = 128;
+/// Views for which there is room at first.
+const FEWEST: usize = 8;
 
-/// The last views of one account and the length of its longest looks.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// The last views of one account and the length of its longest looks. It takes room as views come, for most accounts view little.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    #[serde(with = "recsafe_common::long_array")]
-    seen: [PostId; SEEN],
+    /// A ring once it is full.
+    seen: Vec<PostId>,
     views: u32,
     long_look: f32,
 }
 
 impl Default for History {
     fn default() -> Self {
-        History { seen: [PostId(0); SEEN], views: 0, long_look: 1.5 }
+        History { seen: Vec::new(), views: 0, long_look: 1.5 }
     }
 }
 
 impl History {
     /// Posts viewed of late, at most [`SEEN`].
     pub fn seen(&self) -> impl Iterator<Item = PostId> + '_ {
-        self.seen[..(self.views as usize).min(SEEN)].iter().copied()
+        self.seen.iter().copied()
     }
 
     /// Remembers a view.
     #[inline]
     pub fn view(&mut self, post: PostId) {
-        self.seen[self.views as usize % SEEN] = post;
+        if self.seen.len() < SEEN {
+            if self.seen.len() == self.seen.capacity() {
+                // A list by itself would take more than the ring can use.
+                self.seen.reserve_exact(self.seen.len().max(FEWEST).min(SEEN - self.seen.len()));
+            }
+            self.seen.push(post);
+        } else {
+            self.seen[self.views as usize % SEEN] = post;
+        }
         self.views += 1;
     }
 
@@ -184,6 +194,24 @@ mod tests {
             .filter(|&n| history.is_long_look(draws.at(recsafe_common::draw::Decides::Dwell, 1, n, 0).normal() as f32))
             .count();
         assert!((1_800..2_200).contains(&long), "{long} of 20,000");
+    }
+
+    #[test]
+    fn the_last_views_are_remembered_in_no_more_room_than_they_take() {
+        let mut history = History::default();
+        for view in 0..1000_u32 {
+            history.view(PostId(view));
+            let mut seen: Vec<u32> = history.seen().map(|post| post.0).collect();
+            seen.sort_unstable();
+            assert!(seen.into_iter().eq((view + 1).saturating_sub(SEEN as u32)..=view));
+            assert!(history.seen.capacity() <= (2 * history.seen.len()).clamp(FEWEST, SEEN));
+        }
+        // As a copy is, or what comes back from a checkpoint: with no room to spare.
+        for length in 0..=SEEN {
+            history.seen = vec![PostId(7); length];
+            history.view(PostId(1000));
+            assert!(history.seen.contains(&PostId(1000)) && history.seen.capacity() <= SEEN);
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let rules = Rules::new(settings, settings).unwrap();
     let days = experiment.about.days;
     let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
-    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, columns)| (*name, columns(&lived))).collect();
+    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, rows(&lived).all())).collect();
     let file = |(name, columns): (&&'static str, &Vec<Data>)| {
         (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented
     };

@@ -5,6 +5,8 @@ use recsafe_people::behavior::Reaction;
 use recsafe_people::contacts::Route;
 use recsafe_platform::learning::Example;
 
+use crate::heap::append;
+
 /// What a viewer did with one post, in one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Did(u8);
@@ -36,37 +38,67 @@ impl Did {
     }
 }
 
-/// One view, in eight bytes: there are more of these in a day than of anything else.
-#[derive(Clone, Copy, Debug)]
+/// One view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     pub(super) account: AccountId,
-    /// The post's slot, and what was done in the highest bits.
-    packed: u32,
+    /// The post's place in the columns.
+    pub(super) slot: u32,
+    /// What the viewer did.
+    pub(super) what: Did,
 }
 
-/// Bits of an event that hold the slot.
+/// Views in account order: there are more of these in a day than of anything else. Each takes four bytes, and each viewer eight.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    /// Each viewer with the number of its views.
+    viewers: Vec<(AccountId, u32)>,
+    /// The slot of each view, and in the highest bits what was done.
+    views: Vec<u32>,
+}
+
+/// Bits of a view that hold the slot.
 const SLOT_BITS: u32 = 28;
 /// Most live posts that a world may have: 268 million. There are about two an account in the default world.
 pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
 
-impl Event {
-    pub(super) fn new(account: AccountId, slot: u32, reaction: &Reaction) -> Self {
-        Event { account, packed: slot | u32::from(Did::new(reaction).0) << SLOT_BITS }
+impl Events {
+    /// Adds a view by the last viewer, or by one whose turn comes after it.
+    pub(super) fn push(&mut self, account: AccountId, slot: u32, reaction: &Reaction) {
+        match self.viewers.last_mut() {
+            Some((last, views)) if *last == account => *views += 1,
+            _ => self.viewers.push((account, 1)),
+        }
+        self.views.push(slot | u32::from(Did::new(reaction).0) << SLOT_BITS);
     }
 
-    /// The post's place in the columns.
-    pub(super) const fn slot(self) -> u32 {
-        self.packed & ((1 << SLOT_BITS) - 1)
+    /// Adds those of later viewers.
+    pub(super) fn add(&mut self, later: &Events) {
+        append(&mut self.viewers, &later.viewers);
+        append(&mut self.views, &later.views);
     }
 
-    /// What the viewer did.
-    pub(super) const fn what(self) -> Did {
-        Did((self.packed >> SLOT_BITS) as u8)
+    /// Every view.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        let of_viewers = self.viewers.iter().scan(0, |from, &(account, count)| {
+            let views = &self.views[*from..*from + count as usize];
+            *from += count as usize;
+            Some((account, views))
+        });
+        of_viewers.flat_map(|(account, views)| views.iter().map(move |&view| Event::new(account, view)))
     }
 }
 
-/// Bytes of a view on the day on which it happens.
-pub(crate) const EVENT_BYTES: f64 = size_of::<Event>() as f64;
+impl Event {
+    const fn new(account: AccountId, view: u32) -> Self {
+        Event { account, slot: view & ((1 << SLOT_BITS) - 1), what: Did((view >> SLOT_BITS) as u8) }
+    }
+}
+
+/// Bytes of an account's views on the day on which they happen, if it has so many.
+pub(crate) const fn event_bytes(views: f64) -> f64 {
+    size_of::<u32>() as f64 * views + size_of::<(AccountId, u32)>() as f64
+}
 
 /// An account shown to a viewer by people suggestions.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +150,7 @@ pub(super) enum Reported {
 /// What the surfaces led to in a day, in account order.
 #[derive(Debug, Default)]
 pub(super) struct Happened {
-    pub(super) events: Vec<Event>,
+    pub(super) events: Events,
     pub(super) suggested: Vec<ShownAccount>,
     pub(super) follows: Vec<Follow>,
     pub(super) looks: Vec<Look>,
@@ -133,7 +165,7 @@ pub(super) struct Happened {
 impl Happened {
     /// Adds what happened to later accounts.
     pub(super) fn add(&mut self, later: Happened) {
-        self.events.extend(later.events);
+        self.events.add(&later.events);
         self.suggested.extend(later.suggested);
         self.follows.extend(later.follows);
         self.looks.extend(later.looks);
@@ -142,5 +174,29 @@ impl Happened {
         self.resets.extend(later.resets);
         self.examples.extend(later.examples);
         self.impressions += later.impressions;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn views_come_back_in_the_order_in_which_they_were_put(counts in prop::collection::vec(0_usize..5, 0..20), cut in 0_usize..20, seed: u32) {
+            let (mut first, mut later, mut expected) = (Events::default(), Events::default(), Vec::new());
+            for (account, &count) in counts.iter().enumerate() {
+                for view in 0..count as u32 {
+                    let slot = seed.wrapping_mul(view + 1) % MOST_POSTS as u32;
+                    let reaction = Reaction { liked: view % 2 == 0, reported: view % 3 == 0, ..Reaction::default() };
+                    let account = AccountId(account as u32);
+                    if account.row() < cut { &mut first } else { &mut later }.push(account, slot, &reaction);
+                    expected.push(Event { account, slot, what: Did::new(&reaction) });
+                }
+            }
+            first.add(&later);
+            prop_assert_eq!(first.iter().collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -72,8 +72,8 @@ fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies)
 /// What accounts put into their followers' inboxes at the end of the day: who sends, which slot's post, in how many copies. In an order of
 /// accounts drawn anew every day, so that nobody always comes first.
 fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u32, u32)> {
-    let shares = happened.events.iter().filter(|event| event.what().shared());
-    let mut all: Vec<_> = shares.map(|event| (event.account, event.slot(), 1)).collect();
+    let shares = happened.events.iter().filter(|event| event.what.shared());
+    let mut all: Vec<_> = shares.map(|event| (event.account, event.slot, 1)).collect();
     if rules.behavior.kind == Kind::ReshareOne {
         let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
         all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(world, rules, row.creator))));

@@ -4,7 +4,7 @@ use recsafe_people::behavior::following::visits_profile;
 use recsafe_platform::index::Shared;
 use recsafe_platform::learning::refresh_posts;
 
-use super::happened::Happened;
+use super::happened::{Event, Happened};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
@@ -14,8 +14,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         world.index.forget(account);
         world.learned.engagements.forget(account);
     }
-    for &event in &happened.events {
-        let (account, slot, what) = (event.account, event.slot(), event.what());
+    for Event { account, slot, what } in happened.events.iter() {
         let muted = world.observed.accounts.muted[account.row()];
         let post = world.observed.posts.id(slot as usize);
         let (rows, ledgers) = world.observed.posts.columns_mut();
@@ -56,8 +55,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
 fn learn_factors(world: &mut World, happened: &Happened) {
     let factors = &mut world.learned.factors;
     factors.follow(world.people.len(), &world.observed.posts, world.draws);
-    for &event in &happened.events {
-        let (account, slot, what) = (event.account, event.slot(), event.what());
+    for Event { account, slot, what } in happened.events.iter() {
         if !world.observed.accounts.muted[account.row()] {
             factors.learn(account, slot as usize, what.engaged());
         }
@@ -68,8 +66,7 @@ fn learn_factors(world: &mut World, happened: &Happened) {
 fn learn_engagements(world: &mut World, happened: &Happened) {
     let (posts, engagements) = (&world.observed.posts, &mut world.learned.engagements);
     engagements.follow(world.people.len(), posts);
-    for &event in &happened.events {
-        let (account, slot, what) = (event.account, event.slot(), event.what());
+    for Event { account, slot, what } in happened.events.iter() {
         if what.engaged() && !world.observed.accounts.muted[account.row()] {
             engagements.learn(account, posts.id(slot as usize));
         }

@@ -21,7 +21,7 @@ mod surfaces;
 mod world;
 
 pub use enforcement::{Appeal, Casework, Departure};
-pub(crate) use happened::EVENT_BYTES;
+pub(crate) use happened::event_bytes;
 pub use rules::{BadRules, Rules};
 pub use step::Step;
 pub(crate) use surfaces::{EXAMPLES_A_DAY, WAVE};

@@ -13,6 +13,7 @@ use super::cell::{Cell, Probes};
 use super::contact::ContactRecord;
 use super::enforcement::{Action, EnforcementCounts, EnforcementRecord, NetworkDay, QueueDay};
 use super::tally::{Counts, Tally};
+use crate::heap::append;
 
 /// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -439,13 +440,13 @@ impl Recorder {
         &mut self,
         tally: &Tally,
         accounts: Vec<AccountDay>,
-        impressions: Vec<Impression>,
+        impressions: &[Impression],
         probes: Vec<ProbeSlate>,
     ) {
         let day = self.days.len() as Day - 1;
         let Some(today) = self.days.last_mut() else { return };
         today.add(tally);
-        self.exposures.extend(impressions);
+        append(&mut self.exposures, impressions);
         self.probes.extend(probes);
         for (account, counts) in accounts {
             let row = account.row();

@@ -5,7 +5,7 @@
 //! runs. `docs/memory.md` has the same in words.
 
 use recsafe_common::graph::FollowGraph;
-use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::ids::{AccountId, Day, PostId};
 use recsafe_common::observed::{Gate, ObservedAccounts, PostLedger, PostRow};
 use recsafe_common::vector::Vector;
 use recsafe_config::Settings;
@@ -17,10 +17,11 @@ use recsafe_platform::factors::Factor;
 use recsafe_platform::inbox;
 use recsafe_platform::index::{LIKED, LIKERS, Ring, Shared};
 use recsafe_platform::learning::Example;
-use recsafe_platform::memory::{History, Suggested};
+use recsafe_platform::memory::{History, SEEN, Suggested};
 
-use crate::engine::{BadRules, CHUNK, EVENT_BYTES, EXAMPLES_A_DAY, PostTruth, Rules, WAVE};
+use crate::engine::{BadRules, CHUNK, event_bytes, EXAMPLES_A_DAY, PostTruth, Rules, WAVE};
 use crate::measure::{AccountCounts, AccountDay, Cell, ContactDay, EnforcementDay, Impression, Life, Tally};
+use crate::store::ROW_GROUP;
 
 /// Posts put before an account in a day; more with a feed that people like.
 pub(super) const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
@@ -35,6 +36,8 @@ const ENGAGEMENTS_PER_ACCOUNT_DAY: f64 = 3.5;
 
 /// A list that grows has room for half as much again, on average between the times when its room is doubled.
 const GROWING: f64 = 1.5;
+/// The same of a list that grows by an eighth at a time.
+const APPENDED: f64 = 1.07;
 /// Bytes that a vector takes beside its elements: pointer, length, room.
 const LIST: usize = size_of::<Vec<u32>>();
 /// Bytes that an allocation costs beside what was asked for: its header, and rounding up to 16.
@@ -80,6 +83,13 @@ const fn memory_bytes() -> usize {
     size_of::<Vector>() + size_of::<History>() + size_of::<Suggested>()
 }
 
+/// Bytes of the views that the platform remembers of an account after so many days, on average. Room is doubled as views come, until it is
+/// full (counted in the default world: 30, 68, 106, 122 and 126 places after 1, 3, 7, 14 and 21 days).
+fn seen_bytes(days: f64) -> f64 {
+    let places = SEEN as f64 * (1.0 - libm::exp(-days / 4.0));
+    places * size_of::<PostId>() as f64 + ALLOCATION
+}
+
 /// Bytes of an account in the lists by which posts are found: its newest post, where its shares begin, its last likes.
 const fn index_bytes() -> usize {
     2 * size_of::<u32>() + size_of::<Ring<LIKED>>()
@@ -114,7 +124,7 @@ pub struct WorldMemory {
     pub follows: f64,
     /// Live posts.
     pub posts: f64,
-    /// Shares, contacts and suggestions that are remembered, inboxes, and what rankers learned.
+    /// Views, shares, contacts and suggestions that are remembered, inboxes, and what rankers learned.
     pub remembered: f64,
 }
 
@@ -140,7 +150,8 @@ impl WorldMemory {
         let contacts =
             CONTACTS_PER_ACCOUNT_DAY * most(days, settings.behavior.contact.retry) * size_of::<Contact>() as f64;
         let suggested = (SUGGESTIONS_PER_ACCOUNT_DAY * f64::from(days)).min(f64::from(rules.people.remembered));
-        let mut each = GROWING * (shares + contacts + suggested * size_of::<u32>() as f64);
+        let mut each =
+            GROWING * (shares + contacts + suggested * size_of::<u32>() as f64) + seen_bytes(f64::from(days));
         let mut of_posts = 0.0;
         if rules.feed.quotas.inbox > 0.0 {
             each += f64::from(rules.feed.inbox) * size_of::<inbox::Entry>() as f64;
@@ -216,17 +227,19 @@ impl RunMemory {
         let of_day = size_of::<Tally>() + size_of::<ContactDay>() + size_of::<EnforcementDay>();
         let recorded = accounts * (of_account + flags) as f64
             + days * of_day as f64
-            + GROWING * exposures * size_of::<Impression>() as f64;
+            + APPENDED * exposures * size_of::<Impression>() as f64;
         let of_chunk = (size_of::<Tally>() as f64) / CHUNK as f64;
         let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
         // What a wave puts out stands apart until it is put together with what others did.
-        let views = GROWING * IMPRESSIONS_PER_ACCOUNT_DAY * EVENT_BYTES;
-        let wave = accounts.min(WAVE as f64) * (of_chunk + views + GROWING * size_of::<AccountDay>() as f64);
-        let day = wave + accounts * views + examples;
-        // The platform's memory is let go of before tables are written.
+        let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);
+        let wave = accounts.min(WAVE as f64) * (of_chunk + GROWING * (views + size_of::<AccountDay>() as f64));
+        let day = wave + APPENDED * accounts * views + examples;
+        // The platform's memory is let go of before tables are written, one after the other and a row group at a time.
         let forgotten = accounts * (memory_bytes() + index_bytes() + attention_bytes()) as f64;
-        let tables = accounts * in_table(ACCOUNT_COLUMNS) + exposures * in_table(EXPOSURE_COLUMNS) - forgotten;
+        let group = |rows: f64| rows.min(ROW_GROUP as f64);
+        let of_accounts = group(accounts) * in_table(ACCOUNT_COLUMNS);
+        let tables = of_accounts.max(group(exposures) * in_table(EXPOSURE_COLUMNS)) - forgotten;
         let mut fixed = days * of_day as f64 + examples;
         if accounts > WAVE as f64 {
             fixed += wave;

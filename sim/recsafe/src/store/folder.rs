@@ -387,12 +387,12 @@ impl RunFiles {
     ///
     /// # Errors
     /// If there is no such table, the columns do not fit it, or the file cannot be written.
-    pub fn write(&mut self, table: &str, columns: Vec<parquet::Data>) -> Result<(), StoreError> {
+    pub fn write(&mut self, table: &str, rows: &parquet::Rows) -> Result<(), StoreError> {
         let table = find(table)
             .ok_or_else(|| StoreError::Columns { table: table.to_owned(), what: "no such table".to_owned() })?;
         let name = format!("{}.parquet", table.name);
         let path = self.aside.join(&name);
-        parquet::write(&path, table, columns)?;
+        parquet::write_rows(&path, table, rows)?;
         self.run.files.insert(name, checksum(&path)?);
         Ok(())
     }

@@ -14,8 +14,8 @@ pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
 pub use folder::{Folder, FolderLock, RunFiles, RunFolder, sync_folder};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
-pub use parquet::{Data, ReadTable, encode, read_metrics, write, write_open};
-pub(crate) use parquet::{is_whole, most_rows};
+pub use parquet::{Data, ReadTable, Rows, encode, read_metrics, write, write_open};
+pub(crate) use parquet::{ROW_GROUP, is_whole, most_rows};
 pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
 pub use verify::{Finding, State, verify};
 

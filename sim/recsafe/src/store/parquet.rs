@@ -1,12 +1,13 @@
 //! Parquet: typed columns in, the same bytes out for the same rows; units and meanings stand in the file.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 use polars::io::SerReader;
 use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
-    ParquetWriter, PlSmallStr, PolarsResult, Series as PolarsSeries, StatisticsOptions,
+    ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
 };
 
 use super::StoreError;
@@ -20,7 +21,7 @@ const SMALL: u64 = 1 << 20;
 const MOST_ROWS_PER_BYTE: u64 = 100;
 
 /// Rows of one row group; fixed, so that files do not depend on the machine.
-const ROW_GROUP: usize = 65_536;
+pub(crate) const ROW_GROUP: usize = 65_536;
 
 /// One column's values.
 #[derive(Clone, Debug)]
@@ -113,13 +114,49 @@ impl Data {
     }
 }
 
+/// The rows of a table, made a row group at a time while they are written: however many there are, making them takes little memory.
+pub struct Rows<'a> {
+    count: usize,
+    columns: Box<dyn Fn(Range<usize>) -> Vec<Data> + 'a>,
+}
+
+impl<'a> Rows<'a> {
+    /// `count` rows, of which `columns` makes those of a range.
+    pub fn new(count: usize, columns: impl Fn(Range<usize>) -> Vec<Data> + 'a) -> Self {
+        Rows { count, columns: Box::new(columns) }
+    }
+
+    /// Columns of all rows.
+    #[must_use]
+    pub fn all(&self) -> Vec<Data> {
+        (self.columns)(0..self.count)
+    }
+
+    /// Columns of each row group; of none at least the types.
+    fn groups(&self) -> impl Iterator<Item = Vec<Data>> + '_ {
+        starts(self.count).map(|from| (self.columns)(from..self.count.min(from + ROW_GROUP)))
+    }
+}
+
+/// Where row groups begin; a table without rows has one that is empty.
+fn starts(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows.max(1)).step_by(ROW_GROUP)
+}
+
+/// Writes the rows as the table into `path`, synced to disk.
+///
+/// # Errors
+/// If the columns do not fit the table, or the file cannot be written.
+pub fn write_rows(path: &Path, table: &Table, rows: &Rows) -> Result<(), StoreError> {
+    write_groups(path, rows.groups().map(|columns| fitted(table, columns)), notes(table))
+}
+
 /// Writes `columns` as the table into `path`, synced to disk.
 ///
 /// # Errors
 /// If the columns do not fit the table, or the file cannot be written.
 pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), StoreError> {
-    let (named, notes) = fitted(table, columns)?;
-    write_columns(path, named, notes)
+    write_groups(path, std::iter::once(fitted(table, columns)), notes(table))
 }
 
 /// The same bytes, without a file.
@@ -127,17 +164,16 @@ pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), Store
 /// # Errors
 /// If the columns do not fit the table.
 pub fn encode(table: &Table, columns: Vec<Data>) -> Result<Vec<u8>, StoreError> {
-    let (named, notes) = fitted(table, columns)?;
     let mut bytes = Vec::new();
-    encode_columns(&mut bytes, named, notes).map_err(|source| failed(Path::new(table.name), source))?;
+    encode_groups(&mut bytes, Path::new(table.name), std::iter::once(fitted(table, columns)), notes(table))?;
     Ok(bytes)
 }
 
 /// Notes that stand in a file beside its columns: key and text.
 type Notes = Vec<(String, String)>;
 
-/// The columns by their names, and what the file says of them, if they fit the table.
-fn fitted(table: &Table, columns: Vec<Data>) -> Result<(Vec<Series>, Notes), StoreError> {
+/// The columns by their names, if they fit the table.
+fn fitted(table: &Table, columns: Vec<Data>) -> Result<Vec<Series>, StoreError> {
     let misfit = |what: String| StoreError::Columns { table: table.name.to_owned(), what };
     if columns.len() != table.columns.len() {
         return Err(misfit(format!("{} columns, {} wanted", columns.len(), table.columns.len())));
@@ -147,9 +183,14 @@ fn fitted(table: &Table, columns: Vec<Data>) -> Result<(Vec<Series>, Notes), Sto
             return Err(misfit(format!("`{}` is {:?}, nulls: {}", column.name, data.kind(), data.has_null())));
         }
     }
-    let named = columns.into_iter().zip(table.columns).map(|(data, column)| data.column(column.name)).collect();
-    let notes = table.columns.iter().map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
-    Ok((named, std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect()))
+    Ok(columns.into_iter().zip(table.columns).map(|(data, column)| data.column(column.name)).collect())
+}
+
+/// What the file says of the table and its columns.
+fn notes(table: &Table) -> Notes {
+    let columns = table.columns.iter();
+    let notes = columns.map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
+    std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect()
 }
 
 fn note(about: &str, unit: &str) -> String {
@@ -162,16 +203,19 @@ fn note(about: &str, unit: &str) -> String {
 /// If the file cannot be written, or a name stands twice.
 pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
     let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
-    write_columns(path, named, vec![("table".to_owned(), about.to_owned())])
+    write_groups(path, std::iter::once(Ok(named)), vec![("table".to_owned(), about.to_owned())])
 }
 
-fn write_columns(path: &Path, columns: Vec<Series>, notes: Notes) -> Result<(), StoreError> {
+fn write_groups(
+    path: &Path,
+    mut groups: impl Iterator<Item = Result<Vec<Series>, StoreError>>,
+    notes: Notes,
+) -> Result<(), StoreError> {
+    let first = groups.next().transpose()?; // what does not fit leaves no file
+    let groups = first.map(Ok).into_iter().chain(groups);
     let mut writer = Telling { file: new_file(path)?, failure: None };
-    if let Err(source) = encode_columns(&mut writer, columns, notes) {
-        return Err(match writer.failure {
-            Some(failure) => StoreError::file("write", path)(failure),
-            None => failed(path, source),
-        });
+    if let Err(error) = encode_groups(&mut writer, path, groups, notes) {
+        return Err(writer.failure.map_or(error, StoreError::file("write", path)));
     }
     writer.file.sync_all().map_err(StoreError::file("sync", path))
 }
@@ -196,16 +240,33 @@ impl std::io::Write for Telling {
     }
 }
 
-fn encode_columns(writer: impl std::io::Write, columns: Vec<Series>, notes: Notes) -> PolarsResult<()> {
-    let mut frame = DataFrame::new_infer_height(columns)?;
-    ParquetWriter::new(writer)
+/// Encodes groups of rows, at least one, in row groups of at most [`ROW_GROUP`].
+fn encode_groups(
+    writer: impl std::io::Write,
+    path: &Path,
+    groups: impl Iterator<Item = Result<Vec<Series>, StoreError>>,
+    notes: Notes,
+) -> Result<(), StoreError> {
+    let failed = |source| failed(path, source);
+    let mut frames = groups.map(|columns| DataFrame::new_infer_height(columns?).map_err(failed)).peekable();
+    let schema = match frames.peek() {
+        Some(Ok(first)) => first.schema().clone(),
+        _ => Schema::default().into(),
+    };
+    let mut batched = ParquetWriter::new(writer)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
-        .with_row_group_size(Some(ROW_GROUP))
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
         .set_parallel(false)
-        .finish(&mut frame)
-        .map(|_| ())
+        .batched(&schema)
+        .map_err(failed)?;
+    for frame in frames {
+        let frame = frame?;
+        for from in starts(frame.height()) {
+            batched.write_batch(&frame.slice(from as i64, ROW_GROUP)).map_err(failed)?;
+        }
+    }
+    batched.finish().map(|_| ()).map_err(failed)
 }
 
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
@@ -341,6 +402,21 @@ mod tests {
             let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
             assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
             assert_eq!(frame.width(), 5);
+        }
+    }
+
+    #[test]
+    fn rows_made_group_by_group_give_the_bytes_of_all_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = find_table("metrics").unwrap();
+        for count in [0, 3, ROW_GROUP, 2 * ROW_GROUP + 1] {
+            let value = |row: usize| (row % 7 != 0).then_some(row as f64);
+            let rows = Rows::new(count, |range| metrics(&range.map(value).collect::<Vec<_>>()));
+            let path = folder.path().join(count.to_string());
+            write_rows(&path, table, &rows).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), encode(table, rows.all()).unwrap());
+            let read = ReadTable::read(&path, &["value"]).unwrap().number("value").unwrap();
+            assert_eq!(read, (0..count).map(value).collect::<Vec<_>>());
         }
     }
 

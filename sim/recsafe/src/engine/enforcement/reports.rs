@@ -13,8 +13,8 @@ use crate::engine::happened::{Happened, Report, Reported};
 impl Enforcing<'_> {
     /// Files today's reports: of posts, of senders, then mistaken ones.
     pub(super) fn take_reports(&mut self, happened: &Happened, contact: &[Report]) {
-        let of_posts = happened.events.iter().filter(|event| event.what().reported());
-        let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.slot()) });
+        let of_posts = happened.events.iter().filter(|event| event.what.reported());
+        let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.slot) });
         for report in of_posts {
             self.file(report);
         }

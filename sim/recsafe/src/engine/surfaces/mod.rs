@@ -190,7 +190,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
         times.add_in_proportion(&parts, watch.lap());
         for output in outputs {
             all.add(output.happened);
-            recorder.take(&output.tally, output.accounts, output.impressions, output.probes);
+            recorder.take(&output.tally, output.accounts, &output.impressions, output.probes);
         }
         times.add(Phase::Merge, watch.lap());
     }

@@ -22,7 +22,7 @@ use recsafe_platform::slate::Shown;
 use recsafe_platform::sources::Gathering;
 
 use super::{Desk, Frozen, Output, Own, Scratch};
-use crate::engine::happened::{Event, Follow, Look as Found};
+use crate::engine::happened::{Follow, Look as Found};
 use crate::measure::{AccountCounts, Cell, Impression, ProbeSlate, ViewFacts};
 
 /// One account's day: what lasts from request to request.
@@ -258,7 +258,7 @@ impl Desk<'_> {
         if reaction.followed {
             output.happened.follows.push(Follow { from: own.account, to: row.creator });
         }
-        output.happened.events.push(Event::new(own.account, shown.slot, reaction));
+        output.happened.events.push(own.account, shown.slot, reaction);
         if reaction.liked && !shown.follows {
             self.meet(viewer.own.account, row.creator, output);
         }
