@@ -64,7 +64,7 @@ MACHETE := 0.9.2
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench memory chaos
+.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench performance memory chaos
 .PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
 
 test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
@@ -158,6 +158,11 @@ renew-instructions: unit
 bench:
 	$(CARGO) bench --workspace --bench engine
 	$(CARGO) run $(PROFILE) --workspace --example bench_table
+
+# The raw numbers behind docs/performance.md: whole runs, up to ten million accounts. An hour and a half; nothing else should run meanwhile.
+performance:
+	$(CARGO) build $(PROFILE) --workspace --bin recsafe --example performance
+	$(CARGO) run $(PROFILE) --workspace --example performance > docs/performance.csv
 
 # Every reader of files, FUZZ_SECONDS each; it goes on from what was found before. Fails at the first input that does harm, and keeps it.
 fuzz: fuzz-build

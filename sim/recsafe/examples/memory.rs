@@ -4,9 +4,12 @@
 //! `make memory`, or `RECSAFE_BENCH=all cargo run --release --workspace --example memory` for a million accounts too, which takes a quarter of an hour.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 
-use std::path::{Path, PathBuf};
+mod beside;
+
+use std::path::Path;
 use std::process::Command;
 
+use beside::program;
 use comfy_table::{CellAlignment, Table, presets};
 use recsafe::measure::metrics;
 use recsafe::run::{Estimate, Limits, Room, Size};
@@ -75,13 +78,6 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
         Size(on_disk).to_string(),
         format!("{:.2}", disk / on_disk as f64),
     ]
-}
-
-/// The program beside this one.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().expect("a program knows where it is");
-    let folder = own.ancestors().nth(2).expect("examples stand in a folder of their own");
-    folder.join(format!("recsafe{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn bytes_below(folder: &Path) -> u64 {

@@ -18,6 +18,22 @@ pub fn give_back() {
     }
 }
 
+/// From now on this process gets no more than so many bytes, and ends if it asks for more. Where the system has no such limit, nothing
+/// happens.
+pub fn limit(bytes: u64) {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
+        // SAFETY: it reads the structure, which is there, and sets a number of this process.
+        #[expect(unsafe_code, reason = "the standard library has no word for it")]
+        unsafe {
+            libc::setrlimit(libc::RLIMIT_AS, &raw const limit);
+        }
+    }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    let _ = bytes;
+}
+
 /// Adds items to a list that may become one of the largest things there are: it gets room for an eighth more than it holds, where a list
 /// by itself takes room for as much again.
 pub fn append<T: Copy>(list: &mut Vec<T>, more: &[T]) {

@@ -211,3 +211,22 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     let written = std::fs::read_dir(study.folder.path()).unwrap().count();
     assert_eq!(written, 7, "nothing is written beside the six files and the experiment");
 }
+
+/// A Parquet file of 300 rows in which six bytes were changed: whoever decodes it asks for more memory than any machine has, and ends. The
+/// program says so, and goes on with what it can read.
+#[test]
+fn a_file_that_ends_its_reader_is_damaged() {
+    let study = study("graph = { file = \"follows.parquet\", from = \"a\", to = \"b\" }");
+    let place = study.folder.path().join("follows.parquet");
+    std::fs::write(&place, include_bytes!("files/ends-its-reader.parquet")).unwrap();
+    for command in ["check", "run"] {
+        let told = recsafe(&[command, &study.file()]).current_dir(study.folder.path()).assert().code(2);
+        let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+        assert!(told.contains("follows.parquet: it is damaged: it cannot be read as Parquet"), "{told}");
+    }
+    let (from, to) = edges(100, 700).into_iter().unzip::<_, _, Vec<u32>, Vec<u32>>();
+    let columns = [("a", from), ("b", to)];
+    write_open(&place, "", columns.map(|(name, ids)| (name.to_owned(), ids.into_iter().collect::<Data>())).into())
+        .unwrap();
+    recsafe(&["check", &study.file()]).assert().success();
+}

@@ -6,6 +6,7 @@ use recsafe::engine::{Rules, World};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::vector::Query;
+use recsafe_common::wide::LANES;
 use recsafe_platform::candidates::Source;
 use recsafe_platform::interventions::{Active, Policy};
 use recsafe_platform::memory::{History, MemoryColumns};
@@ -98,16 +99,20 @@ pub fn requests(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What no feed can do without: 200 random rows and their dot products with the profile.
+/// What no feed can do without: 200 rows that lie anywhere, and their dot products with the profile. Which rows is drawn before.
 fn floor(group: &mut Group, stage: &Stage) {
     let rows = stage.world.observed.posts.rows();
-    let mut sums = [0.0; CANDIDATES];
-    bench(group, "floor", stage, |request| {
+    let slots = |request: &Request| {
         let mut draw = request.luck(Decides::Candidates).about(0);
-        let mut slots = [0; CANDIDATES];
-        slots.fill_with(|| draw.below(rows.len()));
-        for (sum, slot) in sums.iter_mut().zip(slots) {
-            *sum = request.query.dot(&rows[slot].features);
+        std::array::from_fn(|_| draw.below(rows.len()))
+    };
+    let slots: Vec<[usize; CANDIDATES]> = stage.requests.iter().map(slots).collect();
+    let (mut sums, mut next) = ([0.0; CANDIDATES], 0);
+    bench(group, "floor", stage, |request| {
+        next = (next + 1) % VIEWERS;
+        let blocks = slots[next].as_chunks::<LANES>().0;
+        for (sums, slots) in sums.as_chunks_mut::<LANES>().0.iter_mut().zip(blocks) {
+            *sums = request.query.dots(&std::array::from_fn(|lane| &rows[slots[lane]].features));
         }
         std::hint::black_box(&sums);
     });

@@ -55,7 +55,14 @@ impl Source {
                 format!("experiment.seeds={seeds}")
             });
         }
-        Input { file: file.to_owned(), text, set, metrics: metrics::known(), purpose, parquet: Some(import::rows) }
+        Input {
+            file: file.to_owned(),
+            text,
+            set,
+            metrics: metrics::known(),
+            purpose,
+            parquet: Some(import::rows_apart),
+        }
     }
 }
 

@@ -158,6 +158,9 @@ enum Format {
 pub fn main() -> ExitCode {
     crate::heap::give_back();
     panics::tell_once();
+    if let Some(code) = crate::import::decode_for_another() {
+        return code;
+    }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
     let outcome = panics::caught(work).unwrap_or_else(|what| Err(Failure::Work(Box::new(Mistake(what)))));

@@ -52,7 +52,7 @@ fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
     crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
 }
 
-fn damaged() -> Refusal {
+pub(super) fn damaged() -> Refusal {
     Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")
 }
 

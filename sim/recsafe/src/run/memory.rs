@@ -19,7 +19,7 @@ use recsafe_platform::index::{LIKED, LIKERS, Ring, Shared};
 use recsafe_platform::learning::Example;
 use recsafe_platform::memory::{History, SEEN, Suggested};
 
-use crate::engine::{BadRules, CHUNK, event_bytes, EXAMPLES_A_DAY, PostTruth, Rules, WAVE};
+use crate::engine::{BadRules, CHUNK, EXAMPLES_A_DAY, PostTruth, Rules, WAVE, event_bytes};
 use crate::measure::{AccountCounts, AccountDay, Cell, ContactDay, EnforcementDay, Impression, Life, Tally};
 use crate::store::ROW_GROUP;
 
