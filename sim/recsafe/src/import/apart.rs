@@ -96,6 +96,7 @@ fn take(lines: impl BufRead, each: &mut OnRow) -> Result<(), Refusal> {
 }
 
 /// If this process was started to decode for another, does it and tells how to exit.
+#[must_use]
 pub fn decode_for_another() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != DECODE {

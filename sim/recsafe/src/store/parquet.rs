@@ -410,7 +410,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let table = find_table("metrics").unwrap();
         for count in [0, 3, ROW_GROUP, 2 * ROW_GROUP + 1] {
-            let value = |row: usize| (row % 7 != 0).then_some(row as f64);
+            let value = |row: usize| (!row.is_multiple_of(7)).then_some(row as f64);
             let rows = Rows::new(count, |range| metrics(&range.map(value).collect::<Vec<_>>()));
             let path = folder.path().join(count.to_string());
             write_rows(&path, table, &rows).unwrap();
