@@ -486,3 +486,22 @@ fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_
     let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0); // the viewer's own are left out
     assert!(found.is_subset(&liked.collect()) && found.len() > 12, "{found:?}");
 }
+
+#[test]
+fn an_inbox_offers_what_came_newest_first_without_what_was_seen_or_is_the_viewers_own() {
+    let platform = Platform::new();
+    let mut inboxes = Inboxes::new(ACCOUNTS, 8, true);
+    for (slot, day) in [(21, 2), (30, 3), (31, 3), (42, 4), (51, 5)] {
+        inboxes.deliver(AccountId(0), platform.observed.posts.id(slot), 1, day);
+    }
+    let view = View { inboxes: &inboxes, ..platform.view() };
+    let mut history = History::default();
+    history.view(platform.observed.posts.id(42));
+    let mut gathering = Gathering::default();
+    gathering.start_day(AccountId(0), &history, &view, 7);
+    for (count, expected) in [(2, &[51, 31][..]), (9, &[51, 31, 21][..]), (0, &[][..])] {
+        gathering.gather(&platform.request(0), &view, [0, 0, 0, 0, 0, 0, count]);
+        assert_eq!(gathering.candidates.slots, expected, "{count} wanted");
+        assert!(gathering.candidates.sources.iter().all(|&source| source == Source::Inbox));
+    }
+}

@@ -183,6 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn half_way_between_two_places_of_the_grid_is_half_way_between_their_shares() {
+        let (table, step) = (Table::new(5.0), U_STEPS / 2);
+        for m in (0..M_STEPS - 1).step_by(10) {
+            let (high, low) = (table.rows[step][m], table.rows[step][m + 1]);
+            assert!(high > low, "I falls with m");
+            let found = table.entry(u_at(step), f64::midpoint(high, low));
+            assert!((found - f64::midpoint(m_at(m), m_at(m + 1))).abs() < 1e-9, "{found} at step {m}");
+        }
+    }
+
+    #[test]
     fn beyond_the_grid_luck_keeps_an_order() {
         let table = Table::new(0.6);
         let entries = |v: f64, lucks: [f64; 3]| lucks.map(|u| table.entry(u, v));
