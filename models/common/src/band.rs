@@ -23,3 +23,13 @@ impl AgeBand {
         !matches!(self, AgeBand::Adult)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_band_below_18_is_of_minors_and_the_last_is_not() {
+        assert_eq!(AgeBand::ALL.iter().map(|band| band.is_minor()).collect::<Vec<_>>(), [true, true, true, false]);
+    }
+}

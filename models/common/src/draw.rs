@@ -420,3 +420,83 @@ pub fn normal_quantile(p: f64) -> f64 {
         horner(&A, q * q) * q / horner(&B, q * q)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draw whose first 64 bits are all 0, so that its first uniform number is 0: `mix(0)` is 0.
+    fn lowest() -> Draw {
+        Draw { state: 0_u64.wrapping_sub(FOLD) }
+    }
+
+    #[test]
+    fn every_input_bit_moves_about_half_of_the_output_bits() {
+        for bit in 0..64 {
+            let moved: u32 = (1..=1_000_u64).map(|n| (mix(mix(n)) ^ mix(mix(n) ^ 1 << bit)).count_ones()).sum();
+            let mean = f64::from(moved) / 1_000.0;
+            assert!((28.0..36.0).contains(&mean), "bit {bit} moves {mean} bits of 64");
+        }
+    }
+
+    #[test]
+    fn the_first_uniform_number_of_the_lowest_draw_is_0() {
+        assert_eq!(lowest().unit(), 0.0);
+    }
+
+    #[test]
+    fn what_is_impossible_never_happens_and_what_is_certain_always_does() {
+        assert!(!lowest().chance(0.0));
+        for who in 0..1_000 {
+            let draw = || Draws::new(1).at(Decides::Like, who, 0, 0);
+            assert!(!draw().chance(0.0));
+            assert!(draw().chance(1.0));
+        }
+    }
+
+    #[test]
+    fn chances_are_met_as_often_as_they_say() {
+        for probability in [0.1, 0.5, 0.8] {
+            let met = (0..40_000).filter(|&who| Draws::new(2).at(Decides::Like, who, 0, 0).chance(probability)).count();
+            let error = (probability * (1.0 - probability) / 40_000.0_f64).sqrt();
+            assert!((met as f64 / 40_000.0 - probability).abs() < 5.0 * error, "{met} of 40,000 at {probability}");
+        }
+    }
+
+    #[test]
+    fn places_are_drawn_in_proportion_and_never_where_the_weight_is_0() {
+        assert_eq!(lowest().place(&[0.0, 1.0]), Some(1));
+        assert_eq!((lowest().place(&[]), lowest().place(&[0.0, 0.0])), (None, None));
+        let mut found = [0.0_f64; 4];
+        for who in 0..40_000 {
+            found[Draws::new(3).at(Decides::View, who, 0, 0).place(&[1.0, 0.0, 2.0, 5.0]).unwrap()] += 1.0 / 40_000.0;
+        }
+        for (share, expected) in found.iter().zip([0.125, 0.0, 0.25, 0.625_f64]) {
+            assert!((share - expected).abs() <= 5.0 * (expected * (1.0 - expected) / 40_000.0).sqrt(), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn rands_numbers_are_the_draws_bits() {
+        let draw = || Draws::new(4).at(Decides::Like, 1, 2, 3);
+        let mut whole = draw();
+        let (first, second) = (whole.bits(), whole.bits());
+        assert_ne!(first, second);
+        assert_eq!(draw().try_next_u32(), Ok((first >> 32) as u32));
+        assert_eq!(draw().try_next_u64(), Ok(first));
+        let mut bytes = [0; 11];
+        draw().try_fill_bytes(&mut bytes).unwrap();
+        assert_eq!(bytes, [&first.to_le_bytes()[..], &second.to_le_bytes()[..3]].concat()[..]);
+    }
+
+    #[test]
+    fn the_quantile_is_the_inverse_of_the_distribution_function() {
+        for n in 1..1_000 {
+            for p in [f64::from(n) / 1_000.0, f64::from(n) / 1e6, 1.0 - f64::from(n) / 1e6] {
+                let back = normal_cdf(normal_quantile(p));
+                assert!((back - p).abs() < 3e-9, "{p}: {back}");
+                assert!((normal_quantile(p) + normal_quantile(1.0 - p)).abs() < 1e-8);
+            }
+        }
+    }
+}

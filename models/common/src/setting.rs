@@ -260,3 +260,18 @@ macro_rules! choices {
 pub fn json<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_fields_name_without_the_mark_of_a_keyword() {
+        assert_eq!(["r#type", "r", "rate", "x#y"].map(key), ["type", "r", "rate", "x#y"]);
+    }
+
+    #[test]
+    fn text_of_a_doc_comment_has_no_space_around_it() {
+        assert_eq!(about(" First line.\n Second line.\n"), "First line.\n Second line.");
+    }
+}

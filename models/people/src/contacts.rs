@@ -316,4 +316,48 @@ mod tests {
             prop_assert!(gone.iter().all(|(_, contact)| contact.ended().is_some()));
         }
     }
+
+    #[test]
+    fn what_a_contact_is_follows_from_its_stages_and_its_end() {
+        let reached = |stages: &[Stage]| {
+            let mut contact = Contact::new(AccountId(3), 1);
+            for &stage in stages {
+                assert!(contact.reach(stage, 1));
+            }
+            contact
+        };
+        let is = |contact: &Contact| [contact.was_met(), contact.was_tried(), contact.is_closed(), contact.is_live()];
+        assert_eq!(is(&reached(&[])), [false; 4]);
+        assert_eq!(is(&reached(&[Stage::Suggested])), [false; 4]);
+        assert_eq!(is(&reached(&[Stage::Suggested, Stage::Found])), [true, false, false, false]);
+        assert_eq!(is(&reached(&[Stage::Requested, Stage::Delivered])), [true, true, true, false]);
+        let mut answered = reached(&[Stage::Requested, Stage::Delivered, Stage::Accepted]);
+        assert_eq!(is(&answered), [true; 4]);
+        answered.end(Ended::Left, 2);
+        assert_eq!(is(&answered), [true, true, true, false]);
+        let mut removed = reached(&[Stage::Found]);
+        removed.end(Ended::Removed, 2);
+        assert_eq!(is(&removed), [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_removal_ends_open_contacts_of_all_with_an_account_and_its_return_opens_these_alone() {
+        let [one, two, gone] = [0, 1, 2].map(AccountId);
+        let mut contacts = Contacts::new(3);
+        contacts.entry(one, gone, 1);
+        contacts.entry(two, gone, 1).end(Ended::Refused, 1);
+        contacts.entry(one, two, 1);
+        contacts.entry(gone, one, 1).end(Ended::Removed, 1);
+        contacts.end_all_with(gone, Ended::Removed, 4);
+        let ends = |contacts: &Contacts| {
+            [(one, gone), (two, gone), (one, two), (gone, one)]
+                .map(|(from, to)| contacts.get(from, to).unwrap().ended())
+        };
+        assert_eq!(
+            ends(&contacts),
+            [Some((Ended::Removed, 4)), Some((Ended::Refused, 1)), None, Some((Ended::Removed, 1))]
+        );
+        contacts.reopen(gone);
+        assert_eq!(ends(&contacts), [None, Some((Ended::Refused, 1)), None, None]);
+    }
 }

@@ -256,3 +256,31 @@ impl People {
         Ok(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predators_and_who_posted_severe_material_violate_and_predators_and_niche_creators_return() {
+        let map = TopicMap::new(&[0.5]);
+        let mut people = People::new();
+        for role in [Role::User, Role::Predator, Role::Minor, Role::User] {
+            people.add(&Person { role, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+        }
+        people.posted_severe[2] = true;
+        people.creates[3] = Some(0);
+        let all = [0, 1, 2, 3].map(AccountId);
+        assert_eq!(all.map(|account| people.violates(account)), [false, true, true, false]);
+        assert_eq!(all.map(|account| people.may_return(account)), [false, true, false, true]);
+    }
+
+    #[test]
+    fn interest_in_niches_is_the_largest_cosine_with_one() {
+        let map = TopicMap::new(&[0.5, 0.57]);
+        let niche = *map.centre(TopicMap::niche(1));
+        assert!((niche_interest(&niche, &map) - 1.0).abs() < 1e-5);
+        assert!((niche_interest(&niche.map(|x| -x), &map) + dot(&niche, map.centre(TopicMap::niche(0)))).abs() < 1e-5);
+        assert_eq!(niche_interest(&niche, &TopicMap::new(&[])), 0.0);
+    }
+}

@@ -172,3 +172,30 @@ pub(crate) fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector
 pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
     scattered(topic, noise, &mut draw)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Person;
+
+    #[test]
+    fn ordinary_topics_are_drawn_by_weight_and_niches_never() {
+        let map = TopicMap::new(&[0.5]);
+        let niche = TopicMap::niche(0);
+        for (centres, expected) in [([3, 9, 40], [0.5, 0.3, 0.2]), ([niche, 9, 40], [0.0, 0.6, 0.4])] {
+            let mut people = People::new();
+            let weights = [0.5, 0.3, 0.2];
+            people.add(&Person { centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }).unwrap();
+            let mut found = [0.0_f64; 3];
+            for number in 0..40_000 {
+                let mut draw = Draws::new(9).at(Decides::PostContent, 0, number, 0);
+                let region = ordinary_region(&people, AccountId(0), &mut draw);
+                found[centres.iter().position(|&centre| centre == region).unwrap()] += 1.0 / 40_000.0;
+            }
+            for (share, expected) in found.iter().zip(expected) {
+                let error = (expected * (1.0 - expected) / 40_000.0_f64).sqrt();
+                assert!((share - expected).abs() <= 5.0 * error, "{centres:?}: {found:?}");
+            }
+        }
+    }
+}

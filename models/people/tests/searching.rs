@@ -78,6 +78,17 @@ fn queries_are_for_the_searchers_topics_by_their_weights() {
 }
 
 #[test]
+fn weights_need_not_add_to_1() {
+    let weights = [0.9, 0.3, 0.1];
+    let (people, map) = (of(&[Person { weights, ..person(Role::Predator) }]), map());
+    let ask = |day| query(&people, &Behavior::default(), &map, SPREAD, (AccountId(0), 0, day), LUCK);
+    let queries: Vec<Query> = (0..20_000).map(ask).collect();
+    for (region, weight) in [(3, 9.0), (40, 3.0), (TopicMap::niche(1), 1.0)] {
+        assert_share(&queries, weight / 13.0, &format!("region {region}"), |query| query.region == region);
+    }
+}
+
+#[test]
 fn a_query_strays_from_its_topic_as_far_as_the_spread_says() {
     let (people, map) = (of(&[person(Role::User)]), map());
     let cosines = |spread| {

@@ -176,4 +176,53 @@ mod tests {
         factors.follow(2, &posts, Draws::new(1));
         assert_eq!(factors.index(AccountId(1), 0), before);
     }
+
+    #[test]
+    fn factors_start_near_0_by_luck_that_goes_by_who_posted_what() {
+        let draws = Draws::new(5);
+        let mut factors = Factors::default();
+        factors.follow(3, &pool(4), draws);
+        let all: Vec<Factor> = factors.accounts.iter().chain(&factors.posts).copied().collect();
+        assert!((0..7).all(|a| (0..a).all(|b| all[a] != all[b])), "no two begin alike");
+        let of_last = factors.posts[3];
+        let mut posts = pool(4);
+        posts.columns_mut().0[..3].iter_mut().for_each(|row| row.day = -5);
+        posts.drop_before(0);
+        let mut later = Factors::default();
+        later.follow(3, &posts, draws);
+        assert_eq!(later.posts, [of_last], "whatever its place");
+    }
+
+    #[test]
+    fn a_step_goes_up_the_gradient_of_likelihood_less_the_ridge() {
+        let mut factors = Factors::default();
+        factors.follow(2, &pool(2), Draws::new(6));
+        factors.biases[1] = 0.4;
+        for engaged in [true, false] {
+            let before = factors.clone();
+            factors.learn(AccountId(1), 1, engaged);
+            let error = f32::from(u8::from(engaged)) - logistic(before.index(AccountId(1), 1));
+            assert_eq!(error > 0.0, engaged);
+            for f in 0..FACTORS {
+                let (p, q) = (before.accounts[1][f], before.posts[1][f]);
+                assert!((factors.accounts[1][f] - p - 0.1 * (error * q - 0.01 * p)).abs() < 1e-6);
+                assert!((factors.posts[1][f] - q - 0.1 * (error * p - 0.01 * q)).abs() < 1e-6);
+            }
+            assert!((factors.biases[1] - before.biases[1] - 0.1 * (error - 0.01 * before.biases[1])).abs() < 1e-6);
+            assert!((factors.base - before.base - 0.001 * error).abs() < 1e-6);
+            assert_eq!((factors.accounts[0], factors.posts[0]), (before.accounts[0], before.posts[0]), "others stay");
+        }
+    }
+
+    #[test]
+    fn who_or_what_is_not_known_counts_as_the_average() {
+        let mut factors = Factors::default();
+        factors.follow(1, &pool(2), Draws::new(6));
+        factors.biases[1] = 0.5;
+        assert_eq!((factors.average(1), factors.average(7)), (-2.5, -3.0));
+        assert_eq!((factors.index(AccountId(9), 1), factors.index(AccountId(0), 7)), (-2.5, -3.0));
+        factors.forget(AccountId(0));
+        assert_eq!(factors.index(AccountId(0), 1), -2.5);
+        factors.forget(AccountId(9)); // nobody there
+    }
 }

@@ -270,3 +270,130 @@ impl Index {
         self.likers[slot].items()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_common::band::AgeBand;
+    use recsafe_common::graph::FollowGraph;
+    use recsafe_common::observed::{Blocks, ObservedAccounts, PostRow};
+
+    const DAY: Day = 5;
+
+    /// Posts by (creator, day, region, popularity) on a platform of four accounts.
+    fn platform(posts: &[(u32, i16, u8, f32)]) -> Observed {
+        let mut pool = PostPool::default();
+        for &(creator, day, region, popularity) in posts {
+            let row = PostRow {
+                features: Packed::default(),
+                creator: AccountId(creator),
+                popularity,
+                engagement: 0.0,
+                hides: 0.0,
+                creator_hides: 0.0,
+                signal: 0.0,
+                day,
+                region,
+            };
+            pool.push(row, 0);
+        }
+        let accounts = ObservedAccounts::stating(&[AgeBand::Adult; 4]);
+        Observed { day: DAY, accounts, posts: pool, graph: FollowGraph::new(4), blocks: Blocks::default() }
+    }
+
+    fn index(observed: &Observed) -> Index {
+        let mut index = Index::new(4, &TopicMap::new(&[0.5]));
+        index.follow_pool(0, &observed.posts);
+        index
+    }
+
+    const POSTS: [(u32, i16, u8, f32); 5] =
+        [(0, 3, 2, 1.0), (1, 4, 7, 0.0), (0, 4, 2, 3.0), (2, 5, 7, 2.0), (0, 5, 64, 0.5)];
+
+    #[test]
+    fn shares_of_the_window_are_found_by_sharer_in_the_order_of_days() {
+        let observed = platform(&POSTS);
+        let mut index = index(&observed);
+        let share = |by, slot, day| Shared { by: AccountId(by), post: observed.posts.id(slot), day };
+        let gone = Shared { by: AccountId(1), post: PostId(77), day: 4 };
+        for share in [share(3, 0, 2), share(1, 0, 3), gone, share(3, 1, 3), share(1, 2, 4), share(3, 2, 4)] {
+            index.share(share);
+        }
+        index.rebuild(&observed, 3);
+        assert_eq!(index.shares_of(AccountId(0)), []);
+        assert_eq!(index.shares_of(AccountId(1)), [share(1, 0, 3), share(1, 2, 4)]);
+        assert_eq!(index.shares_of(AccountId(3)), [share(3, 1, 3), share(3, 2, 4)], "that of day 2 is too old");
+        assert_eq!(index.shares_of(AccountId(9)), []);
+        assert_eq!(index.shares().len(), 4);
+    }
+
+    #[test]
+    fn public_posts_stand_with_their_region_oldest_first() {
+        let mut observed = platform(&POSTS);
+        observed.posts.renew_visibility(
+            |creator| {
+                if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone }
+            },
+        );
+        let mut index = index(&observed);
+        index.rebuild(&observed, 14);
+        assert_eq!([2, 7, 64, 0].map(|region| index.region(region).to_vec()), [vec![0, 2], vec![1], vec![4], vec![]]);
+        assert_eq!(index.centres().len(), 65, "64 topics and a niche");
+    }
+
+    #[test]
+    fn trending_are_public_posts_that_were_engaged_with_most_first() {
+        let mut observed = platform(&POSTS);
+        observed.posts.renew_visibility(
+            |creator| {
+                if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone }
+            },
+        );
+        let mut index = index(&observed);
+        index.rebuild(&observed, 14);
+        assert_eq!(index.trending(), [2, 0, 4], "without the one of nobody's engagement and the private one");
+        assert_eq!(index.fresh_from(), 3, "two posts are of today");
+        for posts in [TRENDING, 600] {
+            let many: Vec<_> = (0..posts).map(|n| (0, 4, 0, 1.0 + n as f32)).collect();
+            let observed = platform(&many);
+            let mut index = self::index(&observed);
+            index.rebuild(&observed, 14);
+            let expected: Vec<u32> = (0..posts as u32).rev().take(TRENDING).collect();
+            assert_eq!(index.trending(), expected, "of {posts} posts");
+        }
+    }
+
+    #[test]
+    fn an_accounts_posts_come_newest_first() {
+        let observed = platform(&POSTS);
+        let mut index = index(&observed);
+        index.rebuild(&observed, 14);
+        let of = |account| index.posts_of(AccountId(account)).collect::<Vec<u32>>();
+        assert_eq!([0, 1, 2, 3].map(of), [vec![4, 2, 0], vec![1], vec![3], vec![]]);
+    }
+
+    #[test]
+    fn popular_accounts_are_those_that_are_followed_most_first() {
+        let mut observed = platform(&[]);
+        for (from, to) in [(0, 2), (1, 2), (3, 1)] {
+            observed.graph.follow(AccountId(from), AccountId(to));
+        }
+        let mut index = index(&observed);
+        index.rebuild(&observed, 14);
+        assert_eq!(index.popular(), [AccountId(2), AccountId(1)]);
+    }
+
+    #[test]
+    fn likes_are_remembered_from_both_sides_until_the_account_or_the_post_is_gone() {
+        let mut observed = platform(&POSTS);
+        let mut index = index(&observed);
+        index.like(AccountId(3), 4, observed.posts.id(4));
+        index.like(AccountId(1), 0, observed.posts.id(0));
+        assert_eq!((index.liked(AccountId(3)), index.likers(4), index.likers(0)), (&[4][..], &[3][..], &[1][..]));
+        let dropped = observed.posts.drop_before(4);
+        index.follow_pool(dropped, &observed.posts);
+        assert_eq!(index.likers(3), [3], "in its new place");
+        index.forget(AccountId(3));
+        assert_eq!(index.liked(AccountId(3)), [0; 0]);
+    }
+}

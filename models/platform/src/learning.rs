@@ -203,4 +203,65 @@ mod tests {
             assert!((mean - truth(similarity)).abs() < 0.05, "{mean} against {} at {similarity}", truth(similarity));
         }
     }
+
+    #[test]
+    fn rates_are_smoothed_towards_the_average_and_popularity_halves() {
+        let mut posts = PostPool::default();
+        for (creator, views, engagements, hides) in [(0, 400, 40, 2), (0, 100, 0, 6), (1, 0, 0, 0)] {
+            let row = recsafe_common::observed::PostRow {
+                features: recsafe_common::vector::Packed::default(),
+                creator: recsafe_common::ids::AccountId(creator),
+                popularity: 8.0,
+                engagement: 0.0,
+                hides: 0.0,
+                creator_hides: 0.0,
+                signal: 0.0,
+                day: 0,
+                region: 0,
+            };
+            posts.push(row, 0);
+            let ledger = posts.columns_mut().1.last_mut().unwrap();
+            (ledger.views, ledger.engagements, ledger.hides) = (views, engagements, hides);
+        }
+        refresh_posts(&mut posts, 2, 3.0);
+        let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0); // one more than counted, of 1,000 views more
+        let log =
+            |n: f64, views: f64, prior: f64, average: f64| libm::log((n + prior * average) / (views + prior) / average);
+        let close =
+            |found: f32, expected: f64| assert!((f64::from(found) - expected).abs() < 1e-4, "{found}, not {expected}");
+        for (row, (views, engagements, hides)) in
+            posts.rows().iter().zip([(400.0, 40.0, 2.0), (100.0, 0.0, 6.0), (0.0, 0.0, 0.0)])
+        {
+            close(row.popularity, 8.0 / libm::cbrt(2.0));
+            close(row.engagement, log(engagements, views, 20.0, engaging));
+            close(row.hides, log(hides, views, 200.0, hiding));
+        }
+        for (row, (views, hides)) in posts.rows().iter().zip([(500.0, 8.0), (500.0, 8.0), (0.0, 0.0)]) {
+            close(row.creator_hides, log(hides, views, 200.0, hiding));
+        }
+        close(posts.rows()[2].engagement, 0.0);
+    }
+
+    #[test]
+    fn heads_start_at_their_prior_rates_and_a_step_goes_towards_what_happened() {
+        let mut heads = Heads::default();
+        let features = [1.0, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+        let before = heads.predict(&features);
+        for (found, prior) in before.into_iter().zip(PRIOR) {
+            assert!((found / prior - 1.0).abs() < 1e-3, "{found}, not {prior}");
+        }
+        let weights = heads.weights;
+        heads.learn(&[Example { features, outcomes: [true, false, true, false] }]);
+        for (head, happened) in [1.0, 0.0, 1.0, 0.0].into_iter().enumerate() {
+            for (f, feature) in features.into_iter().enumerate() {
+                let expected = weights[head][f] + STEP * (happened - before[head]) * feature;
+                assert!((heads.weights[head][f] - expected).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn age_is_counted_in_weeks() {
+        assert_eq!([age_in_weeks(-7, 7), age_in_weeks(3, 3)], [2.0, 0.0]);
+    }
 }

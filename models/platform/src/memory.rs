@@ -229,4 +229,59 @@ mod tests {
         learn_profile(&mut profile, &target, 0.1);
         assert_eq!(profile, target);
     }
+
+    #[test]
+    fn the_last_views_are_remembered() {
+        let mut history = History::default();
+        assert_eq!(history.seen().count(), 0);
+        (0..SEEN as u32 + 2).for_each(|post| history.view(PostId(post)));
+        let seen: std::collections::BTreeSet<u32> = history.seen().map(|post| post.0).collect();
+        assert_eq!(seen, (2..SEEN as u32 + 2).collect());
+    }
+
+    #[test]
+    fn suggestions_are_remembered_slate_by_slate_up_to_as_many_as_asked() {
+        let mut suggested = Suggested::default();
+        suggested.remember(&[3, 1, 4].map(AccountId), 5);
+        assert_eq!((suggested.accounts(), suggested.last_slate()), (&[3, 1, 4][..], &[3, 1, 4][..]));
+        suggested.remember(&[1, 5, 9].map(AccountId), 5);
+        assert_eq!((suggested.accounts(), suggested.last_slate()), (&[1, 4, 1, 5, 9][..], &[1, 5, 9][..]));
+        suggested.remember(&[2, 6].map(AccountId), 1);
+        assert_eq!((suggested.accounts(), suggested.last_slate()), (&[6][..], &[6][..]));
+    }
+
+    #[test]
+    fn hides_move_a_profile_away_and_an_unknown_one_nowhere() {
+        let unit = |at: usize| std::array::from_fn(|i| if i == at { 1.0 } else { 0.0 });
+        let mut profile: Vector = unit(0);
+        learn_profile(&mut profile, &unit(1), 0.5);
+        assert!((profile[0] - profile[1]).abs() < 1e-6 && profile[0] > 0.7, "half way, of length 1");
+        unlearn_profile(&mut profile, &unit(1), 0.2);
+        assert!(profile[1] < profile[0]);
+        let mut unknown = [0.0; DIM];
+        unlearn_profile(&mut unknown, &unit(1), 0.2);
+        assert_eq!(unknown, [0.0; DIM]);
+    }
+
+    #[test]
+    fn a_forgotten_account_is_as_new_and_no_other_is() {
+        let mut memory = Memory::new(2);
+        memory.add_account().unwrap();
+        for row in [1, 2] {
+            let columns = memory.columns_mut();
+            columns.profiles[row] = [0.5; DIM];
+            columns.histories[row].view(PostId(9));
+            columns.suggested[row].remember(&[AccountId(0)], 5);
+        }
+        memory.forget(AccountId(1));
+        let known = |row| {
+            let account = AccountId(row);
+            (
+                memory.profile(account)[0],
+                memory.history(account).seen().count(),
+                memory.suggested(account).accounts().len(),
+            )
+        };
+        assert_eq!([0, 1, 2].map(known), [(0.0, 0, 0), (0.0, 0, 0), (0.5, 1, 1)]);
+    }
 }

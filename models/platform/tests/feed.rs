@@ -459,3 +459,49 @@ fn ties_of_neighbours_are_settled_by_luck() {
         .collect();
     assert!(firsts.len() > 20, "{firsts:?}");
 }
+
+#[test]
+fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_same() {
+    let mut platform = Platform::new();
+    let like = |index: &mut Index, account: u32, slot: usize| {
+        index.like(AccountId(account), slot, platform.observed.posts.id(slot));
+    };
+    like(&mut platform.index, 0, 13);
+    for (account, slots) in [(3, 20..29), (4, 30..39)] {
+        like(&mut platform.index, account, 13);
+        slots.for_each(|slot| like(&mut platform.index, account, slot));
+    }
+    like(&mut platform.index, 5, 64); // shares no like with the viewer
+    let mut gathering = Gathering::default();
+    gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
+    let (mut full, mut found) = (0, BTreeSet::new());
+    for number in 0..200 {
+        gathering.gather(&platform.request(number), &platform.view(), [0, 0, 3, 0, 0, 0, 0]);
+        let Candidates { slots, sources, .. } = &gathering.candidates;
+        assert!(slots.len() <= 3 && sources.iter().all(|&source| source == Source::CoEngaged));
+        full += usize::from(slots.len() == 3);
+        found.extend(slots.iter().copied());
+    }
+    assert!(full > 150, "{full} of 200 requests got all three");
+    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0); // the viewer's own are left out
+    assert!(found.is_subset(&liked.collect()) && found.len() > 12, "{found:?}");
+}
+
+#[test]
+fn an_inbox_offers_what_came_newest_first_without_what_was_seen_or_is_the_viewers_own() {
+    let platform = Platform::new();
+    let mut inboxes = Inboxes::new(ACCOUNTS, 8, true);
+    for (slot, day) in [(21, 2), (30, 3), (31, 3), (42, 4), (51, 5)] {
+        inboxes.deliver(AccountId(0), platform.observed.posts.id(slot), 1, day);
+    }
+    let view = View { inboxes: &inboxes, ..platform.view() };
+    let mut history = History::default();
+    history.view(platform.observed.posts.id(42));
+    let mut gathering = Gathering::default();
+    gathering.start_day(AccountId(0), &history, &view, 7);
+    for (count, expected) in [(2, &[51, 31][..]), (9, &[51, 31, 21][..]), (0, &[][..])] {
+        gathering.gather(&platform.request(0), &view, [0, 0, 0, 0, 0, 0, count]);
+        assert_eq!(gathering.candidates.slots, expected, "{count} wanted");
+        assert!(gathering.candidates.sources.iter().all(|&source| source == Source::Inbox));
+    }
+}

@@ -193,6 +193,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_of_pairs_is_what_their_functions_say() {
+        let (arm, baseline) = ([7.0, 7.9, 7.2, 6.8], [10.0, 11.0, 10.0, 9.0]);
+        let pairs = Paired::new(&arm, &baseline).unwrap();
+        assert_eq!((pairs.mean(), pairs.mean_baseline()), (7.225, 10.0));
+        assert_eq!(pairs.differences(), [7.0 - 10.0, 7.9 - 11.0, 7.2 - 10.0, 6.8 - 9.0]);
+        for change in [-0.3, -0.2, 0.0] {
+            assert_eq!(pairs.probability_at_most(change), probability_at_most(&arm, &baseline, change));
+            assert_eq!(pairs.probability_at_least(change), probability_at_least(&arm, &baseline, change));
+        }
+        assert!(pairs.probability_at_most(-0.2) > Some(0.99) && pairs.probability_at_least(-0.2) < Some(0.01));
+        assert_eq!(pairs.seeds_needed(), seeds_needed(pairs.differences(), 10.0));
+    }
+
+    #[test]
     fn identical_arms_differ_by_exactly_nothing() {
         let pairs = Paired::new(&[0.1, 0.2, 0.3], &[0.1, 0.2, 0.3]).unwrap();
         assert_eq!((pairs.difference(), pairs.interval()), (0.0, Interval::between(0.0, 0.0)));

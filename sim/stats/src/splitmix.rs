@@ -75,4 +75,11 @@ mod tests {
         let mean = units.iter().sum::<f64>() / 10_000.0;
         assert!((mean - 0.5).abs() < 4.0 * (1.0_f64 / 12.0 / 10_000.0).sqrt(), "{mean}");
     }
+
+    #[test]
+    fn the_stream_is_that_of_the_published_generator() {
+        let mut draws = SplitMix::new(1_234_567);
+        let found: Vec<u64> = (0..3).map(|_| draws.next()).collect();
+        assert_eq!(found, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
 }

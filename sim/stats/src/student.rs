@@ -65,6 +65,13 @@ mod tests {
     }
 
     #[test]
+    fn every_term_of_the_expansion_counts() {
+        // At 100 degrees of freedom the first term that is left out is 1.6e-8, and the last that is taken 2.5e-6.
+        assert!((expanded_quantile(0.975, 100.0) - 1.983_971_518_5).abs() < 2.5e-8);
+        assert!((expanded_quantile(0.995, 1_000.0) - quantile(0.995, 1_000.0)).abs() < 1e-9);
+    }
+
+    #[test]
     fn tails_close() {
         assert!(two_sided(f64::INFINITY, 3.0).abs() < f64::EPSILON);
         assert!((two_sided(0.0, 3.0) - 1.0).abs() < 1e-12);

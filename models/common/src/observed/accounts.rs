@@ -125,3 +125,52 @@ impl ObservedAccounts {
         self.band[account.row()].is_minor()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: AccountId = AccountId(0);
+
+    #[test]
+    fn only_a_score_above_the_threshold_is_above_it_and_an_account_without_one_has_none() {
+        let mut accounts = ObservedAccounts::stating(&[AgeBand::Adult]);
+        assert!(!accounts.scores_above(ONE, f64::NEG_INFINITY));
+        accounts.signal[0] = Some(1.5);
+        assert!(accounts.scores_above(ONE, 1.25));
+        assert!(!accounts.scores_above(ONE, 1.5));
+    }
+
+    #[test]
+    fn a_standing_says_what_an_account_may_do_and_who_sees_its_posts() {
+        let mut accounts = ObservedAccounts::stating(&[AgeBand::Adult]);
+        let mut found = Vec::new();
+        for &standing in Standing::ALL {
+            for private in [false, true] {
+                (accounts.standing[0], accounts.private[0]) = (standing, private);
+                found.push((accounts.is_usable(ONE), accounts.is_free(ONE), accounts.visibility(ONE)));
+            }
+        }
+        assert_eq!(
+            found,
+            [
+                (true, true, Visibility::Everyone),
+                (true, true, Visibility::Followers),
+                (true, false, Visibility::Followers),
+                (true, false, Visibility::Followers),
+                (false, false, Visibility::Nobody),
+                (false, false, Visibility::Nobody),
+                (false, false, Visibility::Nobody),
+                (false, false, Visibility::Nobody),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_account_passes_for_a_minor_by_the_band_that_the_platform_goes_by() {
+        let mut accounts = ObservedAccounts::stating(&[AgeBand::Adult, AgeBand::From13]);
+        assert_eq!([0, 1].map(|row| accounts.passes_for_minor(AccountId(row))), [false, true]);
+        accounts.band.swap(0, 1);
+        assert_eq!([0, 1].map(|row| accounts.passes_for_minor(AccountId(row))), [true, false]);
+    }
+}

@@ -193,3 +193,72 @@ impl PostPool {
         gone
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(creator: u32, day: i16) -> PostRow {
+        PostRow {
+            features: Packed::default(),
+            creator: AccountId(creator),
+            popularity: 0.0,
+            engagement: 0.0,
+            hides: 0.0,
+            creator_hides: 0.0,
+            signal: 0.0,
+            day,
+            region: 0,
+        }
+    }
+
+    #[test]
+    fn a_gate_keeps_creator_and_visibility_and_lets_in_whom_it_says() {
+        let largest = AccountId((1 << CREATOR_BITS) - 1);
+        for creator in [AccountId(0), AccountId(7), largest] {
+            for (visibility, admits) in [
+                (Visibility::Everyone, [true, true]),
+                (Visibility::Followers, [false, true]),
+                (Visibility::Nobody, [false, false]),
+            ] {
+                let gate = Gate::new(creator, visibility);
+                assert_eq!((gate.creator(), gate.visibility()), (creator, visibility));
+                assert_eq!([false, true].map(|follows| gate.admits(follows)), admits, "{visibility:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn posts_of_earlier_days_go_and_those_that_stay_keep_their_ids() {
+        let mut pool = PostPool::default();
+        assert!(pool.is_empty());
+        for (sequence, day) in [-1, 0, 0, 1, 3].into_iter().enumerate() {
+            pool.push(post(sequence as u32, day), sequence as u32);
+        }
+        assert_eq!(pool.drop_before(1), 3);
+        assert_eq!((pool.len(), pool.is_empty(), pool.drop_before(1)), (2, false, 0));
+        assert_eq!(
+            (0..6).map(|id| pool.slot(PostId(id))).collect::<Vec<_>>(),
+            [None, None, None, Some(0), Some(1), None]
+        );
+        assert_eq!([0, 1].map(|slot| pool.id(slot)), [PostId(3), PostId(4)]);
+        assert_eq!([0, 1].map(|slot| pool.rows()[slot].creator), [AccountId(3), AccountId(4)]);
+        assert_eq!([0, 1].map(|slot| pool.gates()[slot].creator()), [AccountId(3), AccountId(4)]);
+        assert_eq!([0, 1].map(|slot| pool.ledgers()[slot].sequence), [3, 4]);
+    }
+
+    #[test]
+    fn the_stricter_of_post_and_account_decides_who_is_shown_a_post() {
+        let mut pool = PostPool::default();
+        for creator in 0..2 {
+            pool.push(post(creator, 0), 0);
+            pool.push(post(creator, 0), 1);
+        }
+        for slot in [1, 3] {
+            pool.columns_mut().1[slot].restricted = Visibility::Followers;
+        }
+        pool.renew_visibility(|account| [Visibility::Everyone, Visibility::Nobody][account.row()]);
+        let found: Vec<Visibility> = pool.gates().iter().map(|gate| gate.visibility()).collect();
+        assert_eq!(found, [Visibility::Everyone, Visibility::Followers, Visibility::Nobody, Visibility::Nobody]);
+    }
+}

@@ -188,4 +188,53 @@ mod tests {
             prop_assert!(odds(seen + 1) <= odds(seen));
         }
     }
+
+    /// Fails unless something that happened `found` times of 50,000 has this probability.
+    fn assert_share(found: usize, probability: f64, what: &str) {
+        let error = (probability * (1.0 - probability) / 50_000.0_f64).sqrt();
+        let share = found as f64 / 50_000.0;
+        assert!((share - probability).abs() <= 5.0 * error, "{what}: {share}, not {probability}");
+    }
+
+    #[test]
+    fn reactions_have_the_documented_probabilities() {
+        let behavior = Behavior {
+            share: -1.0,
+            hide: -2.0,
+            hide_aversion: 3.0,
+            report: 0.4,
+            follow_creator: 0.3,
+            dwell: 1.5,
+            dwell_index: 0.2,
+            dwell_sd: 0.7,
+            ..Behavior::default()
+        };
+        let (luck, post) = (Luck::new(Draws::new(6), AccountId(0), 0), Viewed { severity: 0.5, ..POST });
+        let habits = Habits { readiness: 0.5, ..HABITS };
+        let reactions: Vec<Reaction> =
+            (0..50_000).map(|identity| habits.react(&behavior, &luck, &Viewed { identity, ..post })).collect();
+        let count = |holds: &dyn Fn(&Reaction) -> bool| reactions.iter().filter(|reaction| holds(reaction)).count();
+        let odds = habits.like_odds(&behavior, &post);
+        let (like, hide) = (logistic(odds), logistic(-2.0 + 3.0 * 0.7 * 0.5));
+        assert_share(count(&|reaction| reaction.liked), like, "likes");
+        assert_share(count(&|reaction| reaction.shared), logistic(odds - 1.0), "shares");
+        assert_share(count(&|reaction| reaction.hidden), (1.0 - like) * hide, "hides");
+        assert_share(count(&|reaction| reaction.reported), (1.0 - like) * hide * 0.4 * 0.5, "reports");
+        assert_share(count(&|reaction| reaction.followed), like * 0.3, "follows");
+        assert_eq!(count(&|reaction| reaction.liked && reaction.hidden), 0, "who likes a post does not hide it");
+        assert_eq!(count(&|reaction| reaction.reported && !reaction.hidden), 0, "who reports a post hides it");
+        let seconds =
+            |power| reactions.iter().map(|r| (f64::from(r.log_seconds) - 1.5 - 0.2 * odds).powi(power)).sum::<f64>();
+        assert!((seconds(1) / 50_000.0).abs() < 5.0 * 0.7 / 50_000.0_f64.sqrt());
+        assert!((seconds(2) / 50_000.0 / 0.49 - 1.0).abs() < 0.05);
+        let followed = Viewed { follows: true, ..post };
+        assert!((0..5_000).all(|identity| !habits.react(&behavior, &luck, &Viewed { identity, ..followed }).followed));
+    }
+
+    #[test]
+    fn views_and_scripts_happen_as_often_as_they_should() {
+        let luck = Luck::new(Draws::new(7), AccountId(0), 0);
+        assert_share((0..50_000).filter(|&identity| luck.views(identity, 0.3)).count(), 0.3, "views");
+        assert_share((0..50_000).filter(|&identity| luck.script(identity, 0.2)).count(), 0.2, "script");
+    }
 }

@@ -40,3 +40,72 @@ pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws
     }
     draws.at(Decides::Offspring, u64::from(account.0), 0, 0).poisson(exchange.offspring)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Person;
+    use crate::role::{Intents, Role};
+    use recsafe_common::topics::TopicMap;
+
+    const LUCK: Draws = Draws::new(12);
+    const SELLER: AccountId = AccountId(0);
+    const BUYER: AccountId = AccountId(1);
+    const CONTACTING: AccountId = AccountId(2);
+    const USER: AccountId = AccountId(3);
+
+    fn people() -> People {
+        let map = TopicMap::new(&[]);
+        let mut people = People::new();
+        for (role, seller, buyer, contacting) in [
+            (Role::Predator, true, false, false),
+            (Role::Predator, false, true, false),
+            (Role::Predator, false, false, true),
+            (Role::User, false, false, false),
+        ] {
+            let intents = Intents { contacting, seller, buyer };
+            people.add(&Person { role, intents, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+        }
+        people
+    }
+
+    /// Fails unless something that happened on `found` of 20,000 days has this probability.
+    fn assert_share(found: usize, probability: f64, what: &str) {
+        let error = (probability * (1.0 - probability) / 20_000.0_f64).sqrt();
+        assert!((found as f64 / 20_000.0 - probability).abs() <= 5.0 * error, "{what}: {found} of 20,000");
+    }
+
+    #[test]
+    fn exchange_accounts_link_with_one_another_and_with_nobody_else() {
+        let (people, exchange) = (people(), Exchange { link: 0.3, ..Exchange::default() });
+        let links = |from, to| (0..20_000).filter(|&day| makes_link(&people, &exchange, from, to, day, LUCK)).count();
+        assert_share(links(SELLER, BUYER), 0.3, "a seller's follow");
+        assert_share(links(BUYER, BUYER), 0.3, "a buyer's follow");
+        assert_eq!(
+            [(SELLER, CONTACTING), (CONTACTING, SELLER), (SELLER, USER), (USER, USER)].map(|(a, b)| links(a, b)),
+            [0; 4]
+        );
+    }
+
+    #[test]
+    fn links_between_a_seller_and_a_buyer_alone_lead_to_exchanges() {
+        let (people, exchange) = (people(), Exchange { rate: 0.2, ..Exchange::default() });
+        let found = |pair| (0..20_000).filter(|&day| exchanges(&people, &exchange, pair, day, LUCK)).count();
+        assert_share(found((SELLER, BUYER)), 0.2, "seller first");
+        assert_share(found((BUYER, SELLER)), 0.2, "buyer first");
+        assert_eq!([(SELLER, SELLER), (BUYER, BUYER), (SELLER, USER), (USER, BUYER)].map(found), [0; 4]);
+    }
+
+    #[test]
+    fn exchange_accounts_bring_in_as_many_as_set_and_nobody_else_does() {
+        let mean = |account, offspring_mean| {
+            let (people, exchange) = (people(), Exchange { offspring: offspring_mean, ..Exchange::default() });
+            (0..20_000).map(|seed| f64::from(offspring(&people, &exchange, account, Draws::new(seed)))).sum::<f64>()
+                / 20_000.0
+        };
+        for account in [SELLER, BUYER] {
+            assert!((mean(account, 0.8) - 0.8).abs() < 5.0 * (0.8 / 20_000.0_f64).sqrt());
+        }
+        assert_eq!([mean(CONTACTING, 0.8), mean(USER, 0.8), mean(SELLER, 0.0)], [0.0; 3]);
+    }
+}

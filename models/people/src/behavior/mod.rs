@@ -20,3 +20,17 @@ pub use sessions::{another_request, session_hour, sessions_today};
 pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odds_become_probabilities() {
+        for (odds, probability) in
+            [(0.0, 0.5), (libm::log(3.0), 0.75), (-libm::log(4.0), 0.2), (800.0, 1.0), (-800.0, 0.0)]
+        {
+            assert!((logistic(odds) - probability).abs() < 1e-12, "{odds}: {}", logistic(odds));
+        }
+    }
+}

@@ -111,3 +111,53 @@ pub fn entries() -> Vec<Entry> {
     };
     Script::ALL.iter().map(entry).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_common::draw::Draws;
+    use recsafe_common::ids::AccountId;
+
+    const BENIGN: PostKind = PostKind { harmful: false, in_niche: false };
+    const NICHE: PostKind = PostKind { harmful: false, in_niche: true };
+    const HARMFUL: PostKind = PostKind { harmful: true, in_niche: false };
+
+    /// Reactions to this many posts of a kind, after `clicked` of 5 clicks.
+    fn reactions(script: Script, clicked: u32, kind: PostKind) -> Vec<Reaction> {
+        let luck = Luck::new(Draws::new(3), AccountId(7), 0);
+        let post = Viewed { identity: 0, affinity: 0.9, quality: 0.9, severity: 0.5, follows: false, seen_today: 0 };
+        (0..10_000).map(|identity| script.react(5, clicked, kind, &luck, &Viewed { identity, ..post })).collect()
+    }
+
+    fn likes(script: Script, clicked: u32, kind: PostKind) -> usize {
+        reactions(script, clicked, kind).iter().filter(|reaction| reaction.liked).count()
+    }
+
+    #[test]
+    fn control_likes_a_fifth_of_benign_posts_and_nothing_else() {
+        let liked = likes(Script::Control, 0, BENIGN);
+        assert!((1_800..2_200).contains(&liked), "{liked} of 10,000");
+        assert_eq!([NICHE, HARMFUL].map(|kind| likes(Script::Control, 0, kind)), [0, 0]);
+    }
+
+    #[test]
+    fn curious_likes_harmful_posts_until_its_clicks_are_spent() {
+        assert_eq!([0, 4, 5, 6].map(|clicked| likes(Script::Curious, clicked, HARMFUL)), [10_000, 10_000, 0, 0]);
+        assert_eq!([BENIGN, NICHE].map(|kind| likes(Script::Curious, 0, kind)), [0, 0]);
+    }
+
+    #[test]
+    fn interested_lingers_in_niches_alone_and_no_other_script_lingers() {
+        for &script in Script::ALL {
+            for kind in [BENIGN, NICHE, HARMFUL] {
+                let lingers = script == Script::Interested && kind == NICHE;
+                let expected = if lingers { LINGERING } else { f32::NEG_INFINITY };
+                let found = reactions(script, 0, kind);
+                assert!(found.iter().all(|reaction| reaction.log_seconds == expected), "{script:?}, {kind:?}");
+            }
+        }
+        for script in [Script::Inert, Script::Interested, Script::MinorDecoy] {
+            assert_eq!([BENIGN, NICHE, HARMFUL].map(|kind| likes(script, 0, kind)), [0; 3], "{script:?}");
+        }
+    }
+}

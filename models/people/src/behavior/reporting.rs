@@ -31,3 +31,52 @@ pub fn reports_mistakenly(
     let mut draw = draws.at(Decides::MistakenReport, u64::from(account.0), 0, day);
     draw.chance(chance.min(1.0)).then_some(draw)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Person;
+    use recsafe_common::band::AgeBand;
+    use recsafe_common::topics::TopicMap;
+
+    const MINOR: AccountId = AccountId(0);
+    const ADULT: AccountId = AccountId(1);
+    const PROBE: AccountId = AccountId(2);
+
+    fn people() -> People {
+        let map = TopicMap::new(&[]);
+        let mut people = People::new();
+        for (role, band) in
+            [(Role::Minor, AgeBand::From16), (Role::User, AgeBand::Adult), (Role::Probe, AgeBand::From13)]
+        {
+            people.add(&Person { role, band, readiness: 2.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+        }
+        people
+    }
+
+    #[test]
+    fn minors_report_more_readily_and_probes_never() {
+        let behavior = Behavior { report_minors: 2.5, ..Behavior::default() };
+        let found = [MINOR, ADULT, PROBE].map(|account| eagerness(&people(), &behavior, account));
+        assert_eq!(found, [2.5, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn mistaken_reports_are_as_frequent_as_the_product_of_their_factors() {
+        let (people, behavior) = (people(), Behavior { report_mistaken: 0.1, ..Behavior::default() });
+        let found = |eager| {
+            let reports =
+                |&day: &Day| reports_mistakenly(&people, &behavior, ADULT, eager, day, Draws::new(2)).is_some();
+            (0..20_000).filter(reports).count()
+        };
+        for (eager, probability) in [(1.0, 0.2), (3.0, 0.6)] {
+            let error = (probability * (1.0 - probability) / 20_000.0_f64).sqrt();
+            assert!(
+                (found(eager) as f64 / 20_000.0 - probability).abs() < 5.0 * error,
+                "{} at {probability}",
+                found(eager)
+            );
+        }
+        assert_eq!((found(0.0), found(50.0)), (0, 20_000));
+    }
+}

@@ -50,3 +50,51 @@ pub fn another_request(
     let odds = behavior.next_request + behavior.next_request_engaged * f64::from(engaged);
     draws.at(Decides::NextRequest, u64::from(account.0), u64::from(number), day).chance(logistic(odds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Person;
+    use recsafe_common::band::AgeBand;
+    use recsafe_common::topics::TopicMap;
+
+    #[test]
+    fn sessions_begin_in_the_hours_of_adults_or_of_minors() {
+        let map = TopicMap::new(&[]);
+        let mut people = People::new();
+        for band in [AgeBand::Adult, AgeBand::From16] {
+            people.add(&Person { band, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+        }
+        for (account, hours) in HOURS.iter().enumerate() {
+            assert!((hours.iter().sum::<f64>() - 1.0).abs() < 1e-9, "shares of account {account} add to 1");
+            let mut found = [0.0_f64; 24];
+            for day in 0..10_000 {
+                for session in 0..4 {
+                    let hour = session_hour(&people, AccountId(account as u32), session, day, Draws::new(3));
+                    found[hour as usize] += 1.0 / 40_000.0;
+                }
+            }
+            for (hour, (&share, &found)) in hours.iter().zip(&found).enumerate() {
+                let error = (share * (1.0 - share) / 40_000.0).sqrt();
+                assert!((found - share).abs() < 5.0 * error, "account {account}, hour {hour}: {found}, not {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn sessions_are_as_many_as_the_mean_says_and_another_request_follows_with_the_documented_odds() {
+        let mean = |activity| {
+            (0..20_000).map(|day| f64::from(sessions_today(activity, AccountId(1), day, Draws::new(4)))).sum::<f64>()
+                / 20_000.0
+        };
+        assert!((mean(1.5) - 1.5).abs() < 5.0 * (1.5 / 20_000.0_f64).sqrt());
+        assert_eq!(mean(0.0), 0.0);
+        let behavior = Behavior { next_request: -1.0, next_request_engaged: 0.5, ..Behavior::default() };
+        for engaged in [0, 4] {
+            let goes_on = |&day: &Day| another_request(&behavior, engaged, AccountId(1), 2, day, Draws::new(5));
+            let found = (0..20_000).filter(goes_on).count() as f64 / 20_000.0;
+            let expected = logistic(-1.0 + 0.5 * f64::from(engaged));
+            assert!((found - expected).abs() < 0.02, "{found}, not {expected}, after {engaged}");
+        }
+    }
+}

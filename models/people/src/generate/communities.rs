@@ -139,3 +139,67 @@ impl Table {
         m_at(after - 1) + (m_at(after) - m_at(after - 1)) * (high - v) / (high - low).max(f64::MIN_POSITIVE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_grid_of_shares_covers_all_and_is_finer_towards_0() {
+        let steps: Vec<f64> = (0..M_STEPS).map(m_at).collect();
+        assert!(steps[0] > 0.0 && steps[0] < 1e-3 && steps[M_STEPS - 1] > 0.98 && steps[M_STEPS - 1] < 1.0);
+        let gaps: Vec<f64> = steps.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(gaps[0] > 0.0 && gaps.is_sorted());
+    }
+
+    #[test]
+    fn a_place_of_the_grid_in_u_is_its_own_step() {
+        assert!((0..U_STEPS).all(|step| u_step(u_at(step)) == step));
+        assert_eq!((u_step(0.0), u_step(1.0)), (0, U_STEPS - 1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn an_entry_share_solves_its_equation(step in 20..U_STEPS - 20, v in 0.02..0.98_f64, mixing in prop_oneof![Just(0.6), Just(5.0), Just(50.0)]) {
+            let (table, u) = (Table::new(mixing), u_at(step));
+            let m = table.entry(u, v);
+            prop_assert!(m > 0.0 && m < 1.0);
+            // Between the places of the grid it is interpolated, so that v lies between what the grid says on both sides.
+            let at = |m: f64| beta_reg((m * mixing).max(1e-9), ((1.0 - m) * mixing).max(1e-9), u);
+            let below = (0..M_STEPS).map(m_at).filter(|&place| place <= m).fold(0.0, f64::max);
+            let above = (0..M_STEPS).map(m_at).filter(|&place| place > m).fold(1.0, f64::min);
+            prop_assert!(below == 0.0 || at(below) >= v - 1e-9, "I({below}) = {} and v = {v}", at(below));
+            prop_assert!(above == 1.0 || at(above) <= v + 1e-9, "I({above}) = {} and v = {v}", at(above));
+        }
+
+        #[test]
+        fn with_more_luck_of_its_own_an_account_enters_later(v in 0.0..1.0_f64, one in 0.001..0.999_f64, other in 0.001..0.999_f64) {
+            let table = Table::new(0.6);
+            let (less, more) = (one.min(other), one.max(other));
+            prop_assert!(table.entry(less, v) <= table.entry(more, v) + 0.05);
+        }
+    }
+
+    #[test]
+    fn half_way_between_two_places_of_the_grid_is_half_way_between_their_shares() {
+        let (table, step) = (Table::new(5.0), U_STEPS / 2);
+        for m in (0..M_STEPS - 1).step_by(10) {
+            let (high, low) = (table.rows[step][m], table.rows[step][m + 1]);
+            assert!(high > low, "I falls with m");
+            let found = table.entry(u_at(step), f64::midpoint(high, low));
+            assert!((found - f64::midpoint(m_at(m), m_at(m + 1))).abs() < 1e-9, "{found} at step {m}");
+        }
+    }
+
+    #[test]
+    fn beyond_the_grid_luck_keeps_an_order() {
+        let table = Table::new(0.6);
+        let entries = |v: f64, lucks: [f64; 3]| lucks.map(|u| table.entry(u, v));
+        let low = entries(1.0, [0.1, 0.4, 0.8]);
+        assert!(low.is_sorted() && low[0] < low[2] && low[2] < m_at(0), "{low:?} lie below the grid");
+        let high = entries(0.0, [0.999_999, 0.999_999_9, 1.0]);
+        assert!(high.is_sorted() && high[0] > m_at(M_STEPS - 2) && high[2] <= 1.0, "{high:?} lie at its end");
+    }
+}

@@ -114,3 +114,17 @@ fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_topic_is_none_of_those_taken_even_if_luck_finds_no_other() {
+        let mut draw = Draws::new(1).at(Decides::Interests, 0, 1, 0);
+        assert_eq!(other_than(&[7], &mut draw, |_| 7), 0);
+        assert_eq!(other_than(&[0, 1], &mut draw, |_| 0), 2);
+        let by_halves = |place: f64| if place < 0.5 { 7 } else { 9 };
+        assert!((0..100).all(|_| other_than(&[7], &mut draw, by_halves) == 9));
+    }
+}

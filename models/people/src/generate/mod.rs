@@ -167,3 +167,102 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
     }
     activity
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_settings_take_up_their_shares() {
+        let at = |place| messages(place, &[0.5, 0.25, 0.25]);
+        assert_eq!([0.0, 0.49].map(at), [MessagesFrom::Everyone; 2]);
+        assert_eq!([0.5, 0.74].map(at), [MessagesFrom::Followers; 2]);
+        assert_eq!([0.75, 0.99].map(at), [MessagesFrom::Mutuals; 2]);
+    }
+
+    fn world(population: &Population, graph: &Graph, content: &Content) -> (People, FollowGraph) {
+        let behavior = Behavior::default();
+        let settings = WorldSettings { population, graph, content, behavior: &behavior, imported: None };
+        generate(&settings, &TopicMap::new(&[0.5; 4]), Draws::new(21))
+    }
+
+    /// Fails unless a share found among `count` accounts is this, to within five standard errors.
+    fn assert_share(found: usize, count: usize, expected: f64, what: &str) {
+        let error = (expected * (1.0 - expected) / count as f64).sqrt();
+        let share = found as f64 / count as f64;
+        assert!((share - expected).abs() <= 5.0 * error, "{what}: {share}, not {expected}");
+    }
+
+    #[test]
+    fn private_accounts_and_message_settings_are_as_frequent_as_set() {
+        let population = Population {
+            accounts: 10_000,
+            minors: 0.5,
+            private_adults: 0.2,
+            private_minors: 0.6,
+            messages: vec![0.5, 0.3, 0.2],
+            ..Population::default()
+        };
+        let content = Content { niche_creators: 0.0, ..Content::default() };
+        let (people, _) = world(&population, &Graph::default(), &content);
+        for (setting, share) in
+            [MessagesFrom::Everyone, MessagesFrom::Followers, MessagesFrom::Mutuals].into_iter().zip([0.5, 0.3, 0.2])
+        {
+            let found = people.messages.iter().filter(|&&own| own == setting).count();
+            assert_share(found, 10_000, share, "message settings");
+        }
+        for (role, share) in [(Role::Minor, 0.6), (Role::User, 0.2)] {
+            let members: Vec<usize> = (0..10_000).filter(|&id| people.role[id] == role).collect();
+            let private = members.iter().filter(|&&id| people.private[id]).count();
+            assert_share(private, members.len(), share, "private accounts");
+        }
+    }
+
+    #[test]
+    fn every_account_has_every_trait_and_those_that_luck_deals_have_their_means() {
+        let (people, _) =
+            world(&Population { accounts: 10_000, ..Population::default() }, &Graph::default(), &Content::default());
+        let last = people.person(recsafe_common::ids::AccountId(9_999));
+        assert!(last.activity > 0.0 && people.interests.nrows() == 10_000);
+        let flags = [people.searched_niche.len(), people.posted_severe.len()];
+        let counts = [people.posted.len(), people.arrived.len(), people.removed.len(), people.returned_from.len()];
+        assert_eq!((flags, counts), ([10_000; 2], [10_000; 4]));
+        let mean = |column: &[f32]| column.iter().map(|&x| f64::from(x)).sum::<f64>() / 10_000.0;
+        // A uniform number has a variance of 1/12, an exponential one of 1.
+        assert!((mean(&people.region) - 0.5).abs() < 5.0 / 120_000.0_f64.sqrt());
+        assert!((mean(&people.readiness) - 1.0).abs() < 0.05);
+        let (a, b) = (f64::from(Behavior::default().curiosity[0]), f64::from(Behavior::default().curiosity[1]));
+        assert!((mean(&people.curiosity) - a / (a + b)).abs() < 0.025);
+    }
+
+    #[test]
+    fn niches_have_their_shares_of_creators_and_the_rest_posts_in_none() {
+        let mut content = Content { niche_creators: 0.1, posters: 0.5, ..Content::default() };
+        content.niche.iter_mut().for_each(|niche| niche.creators = 0.1);
+        let (niches, population) = (content.niche.len(), Population { accounts: 4_000, ..Population::default() });
+        let (people, _) = world(&population, &Graph::default(), &content);
+        let count = |niche| people.creates.iter().filter(|&&own| own == Some(niche)).count();
+        assert!(people.creates.iter().flatten().all(|&niche| usize::from(niche) < niches));
+        assert!((0..niches as u8).all(|niche| (19..=21).contains(&count(niche))), "a tenth each of 200");
+    }
+
+    #[test]
+    fn accounts_follow_as_many_as_asked_whichever_way_follows_are_answered() {
+        for (inside, back_inside, back_outside) in [(0.2, 0.0, 0.5), (0.0, 0.5, 0.5), (0.1, 0.0, 0.0)] {
+            let graph =
+                Graph { inside, back_inside, back_outside, copy: 0.0, walk: 0.0, follows: 10.0, ..Graph::default() };
+            let population = Population { accounts: 4_000, predators: 0.0, ..Population::default() };
+            let (people, follows) = world(&population, &graph, &Content::default());
+            let mean = people.ids().map(|id| follows.followees(id).len() as f64).sum::<f64>() / 4_000.0;
+            assert!((mean - 10.0).abs() < 0.6, "{mean} with {inside}, {back_inside}, {back_outside}");
+        }
+    }
+
+    #[test]
+    fn random_walks_that_never_jump_still_follow_as_many_as_asked() {
+        let graph = Graph { growth: crate::settings::Growth::RandomWalk, follows: 5.0, walk: 1.0, ..Graph::default() };
+        let population = Population { accounts: 300, predators: 0.0, ..Population::default() };
+        let (people, follows) = world(&population, &graph, &Content::default());
+        assert!(people.ids().all(|id| follows.followees(id).len() == 5));
+    }
+}

@@ -217,7 +217,7 @@ impl Policy {
         let Request { viewer, draws, number, .. } = *request;
         self.rules.iter().any(|rule| {
             rule.rule.unlists(viewer, found, observed)
-                && rule.works_today(found, observed, draws, SEARCH | u64::from(number) << 42 | u64::from(viewer.0))
+                && rule.works_today(found, observed, draws, SEARCH | u64::from(number) << 44 | u64::from(viewer.0))
         })
     }
 
@@ -465,6 +465,7 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interventions::Audience;
 
     fn reached(coverage: f64) -> Vec<u32> {
         let mut chosen = Chosen::plain("no-personalisation");
@@ -487,5 +488,389 @@ mod tests {
         assert!((150..250).contains(&few.len()) && (540..660).contains(&many.len()));
         assert_eq!(reached(1.0).len(), 1000);
         assert_eq!(reached(0.0).len(), 0);
+    }
+
+    /// A rule with something to say at every point that goes by account.
+    #[derive(Debug)]
+    struct Everything;
+
+    const FLAGGERS: Flaggers = Flaggers { reports: 8.0, precision: 0.9 };
+
+    impl Intervention for Everything {
+        fn slates_a_day(&self, _: AccountId, _: &Observed) -> Option<u32> {
+            Some(3)
+        }
+        fn is_quiet(&self, hour: u32) -> bool {
+            hour == 22
+        }
+        fn hides(&self, _: &Suggestion, _: &Observed) -> bool {
+            true
+        }
+        fn unlists(&self, _: AccountId, _: AccountId, _: &Observed) -> bool {
+            true
+        }
+        fn filters_searches(&self) -> Option<QueryFilter> {
+            Some(QueryFilter { recall: 0.5, mistaken: 0.0 })
+        }
+        fn mutes(&self, _: AccountId, _: &Observed) -> bool {
+            true
+        }
+        fn hides_list(&self, _: AccountId, _: AccountId, _: &Observed) -> bool {
+            true
+        }
+        fn holds_back(&self, _: &Message, _: &Observed) -> u32 {
+            2
+        }
+        fn stops(&self, _: &Message, _: &Observed) -> bool {
+            true
+        }
+        fn messages_a_day(&self) -> Option<u32> {
+            Some(4)
+        }
+        fn acceptance(&self, _: &Message, _: &Observed) -> f64 {
+            0.5
+        }
+        fn detects(&self, detection: &mut Detection) {
+            detection.content_threshold += 1.0;
+        }
+        fn reviews(&self, review: &mut Review, strength: f64) {
+            review.capacity += strength;
+        }
+        fn reporting(&self) -> f64 {
+            3.0
+        }
+        fn sanctions(&self, ladder: &mut Ladder) {
+            ladder.strikes += 1;
+        }
+        fn flaggers(&self) -> Option<Flaggers> {
+            Some(FLAGGERS)
+        }
+        fn spreads(&self) -> Option<Spread> {
+            Some(Spread { per_tie: 0.1, least_signal: 0.0 })
+        }
+        fn wave(&self, day: Day) -> Option<Wave> {
+            (day == 5).then_some(Wave { share: 0.5, mistaken: 0.0 })
+        }
+        fn checks_age(&self) -> Option<AgeCheck> {
+            Some(AgeCheck { share: 1.0, caught: [0.5; 4], again: [0.5; 4], retries: 1, asks: true })
+        }
+        fn barrier(&self) -> Option<Barrier> {
+            Some(Barrier { detection: 0.5, mistaken: 0.1 })
+        }
+        fn makes_private(&self, _: AgeBand) -> bool {
+            true
+        }
+    }
+
+    /// A rule that ranks by factors.
+    #[derive(Debug)]
+    struct Factors;
+
+    impl Intervention for Factors {
+        fn ranker(&self) -> Option<&dyn Ranker> {
+            Some(&crate::ranking::factorization::Factorization { recency: 0.1 })
+        }
+    }
+
+    /// A policy of such rules, one for each roll-out.
+    fn everything(rollouts: &[Rollout]) -> Policy {
+        let rule = |(place, rollout): (usize, &Rollout)| {
+            Deployed::of(&format!("rule {place}"), rollout.clone(), Box::new(Everything))
+        };
+        Policy::new(rollouts.iter().enumerate().map(rule).collect())
+    }
+
+    /// Accounts that state these bands, on day 5.
+    fn platform(stated: &[AgeBand]) -> Observed {
+        Observed {
+            day: 5,
+            accounts: ObservedAccounts::stating(stated),
+            posts: recsafe_common::observed::PostPool::default(),
+            graph: recsafe_common::graph::FollowGraph::new(stated.len()),
+            blocks: recsafe_common::observed::Blocks::default(),
+        }
+    }
+
+    const LUCK: Draws = Draws::new(8);
+    /// An account that others deal with, whatever its band.
+    const OTHER: AccountId = AccountId(0);
+
+    /// How often each point of the policy acts on an account: counted by what rules add or multiply there.
+    fn acts(policy: &Policy, account: AccountId, observed: &Observed) -> Vec<(&'static str, usize)> {
+        let (accounts, day) = (&observed.accounts, observed.day);
+        let message = Message { from: OTHER, to: account };
+        let settings = crate::settings::Enforcement::default();
+        let mut detection = Detection::new(&settings);
+        policy.detects(&mut detection, account, accounts, day, LUCK);
+        let mut ladder = Ladder::new(&settings);
+        policy.sanctions(&mut ladder, account, observed, LUCK);
+        let factors = |product: f64, factor: f64| (libm::log(product) / libm::log(factor)).round() as usize;
+        vec![
+            ("slates_a_day", usize::from(policy.slates_a_day(account, observed, LUCK) == Some(3))),
+            ("is_quiet", usize::from(policy.is_quiet(account, 0, 22, observed, LUCK))),
+            ("filters_of", policy.filters_of(account, 0, observed, LUCK).count()),
+            ("mutes", usize::from(policy.mutes(account, observed, LUCK))),
+            ("hides_list", usize::from(policy.hides_list(OTHER, account, observed, LUCK))),
+            ("holds_back", usize::from(policy.holds_back(&message, observed, LUCK) == 2)),
+            ("stops_message", usize::from(policy.stops_message(&message, observed, LUCK))),
+            ("acceptance", factors(policy.acceptance(&message, observed, LUCK), 0.5)),
+            ("messages_a_day", usize::from(policy.messages_a_day(account, observed, LUCK) == Some(4))),
+            ("makes_private", usize::from(policy.makes_private(account, observed, LUCK))),
+            ("detects", (detection.content_threshold - settings.content_threshold).round() as usize),
+            ("reporting", factors(policy.reporting(account, accounts, day, LUCK), 3.0)),
+            ("sanctions", (ladder.strikes - settings.strikes) as usize),
+            ("spreads", usize::from(policy.spreads(account, observed, LUCK).is_some())),
+            ("age_checks", policy.age_checks(account, accounts, day, LUCK).count()),
+            ("barrier", factors(1.0 - policy.barrier(account, observed, LUCK).detection, 0.5)),
+            (
+                "wave_reaches",
+                policy.waves(5).iter().filter(|(wave, _)| policy.wave_reaches(*wave, account, observed, LUCK)).count(),
+            ),
+        ]
+    }
+
+    /// The points that say yes or no, or take one of all rules; the others count every rule.
+    const ONE_OF_ALL: [&str; 9] = [
+        "slates_a_day",
+        "is_quiet",
+        "mutes",
+        "hides_list",
+        "holds_back",
+        "stops_message",
+        "messages_a_day",
+        "makes_private",
+        "spreads",
+    ];
+
+    #[test]
+    fn rules_act_on_whom_they_reach_and_on_nobody_else() {
+        let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
+        let minors = Rollout { population: Audience::Minors, ..Rollout::default() };
+        let two = everything(&[minors.clone(), minors.clone()]);
+        for (point, times) in acts(&two, AccountId(1), &observed) {
+            assert_eq!(times, if ONE_OF_ALL.contains(&point) { 1 } else { 2 }, "{point} of a minor");
+        }
+        for policy in [two, Policy::default(), everything(&[Rollout { start_day: 6, ..Rollout::default() }])] {
+            for (point, times) in acts(&policy, AccountId(2), &observed) {
+                assert_eq!(times, 0, "{point} of somebody who is not reached");
+            }
+        }
+        assert!(!everything(&[minors]).is_quiet(AccountId(1), 0, 21, &observed, LUCK), "no other hour is quiet");
+    }
+
+    #[test]
+    fn rules_work_in_the_share_of_uses_set_and_each_by_luck_of_its_own() {
+        let observed = platform(&[AgeBand::From13; 8_000]);
+        let half = Rollout { efficacy: 0.5, ..Rollout::default() };
+        let policy = everything(&[half.clone(), half]);
+        let mut counts = std::collections::BTreeMap::<&str, [u32; 3]>::new();
+        for account in 0..8_000 {
+            for (point, times) in acts(&policy, AccountId(account), &observed) {
+                counts.entry(point).or_default()[times] += 1;
+            }
+        }
+        assert_eq!(counts.len(), 17);
+        for (point, [none, one, both]) in counts {
+            let expected = if ONE_OF_ALL.contains(&point) { [2_000, 6_000, 0] } else { [2_000, 4_000, 2_000] };
+            for (found, expected) in [none, one, both].into_iter().zip(expected) {
+                assert!(found.abs_diff(expected) <= 225, "{point}: {:?}, five standard errors off", [none, one, both]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_search_session_viewer_and_sender_has_luck_of_its_own() {
+        let observed = platform(&[AgeBand::From13; 2]);
+        let policy = everything(&[Rollout { efficacy: 0.5, ..Rollout::default() }]);
+        let unlists = |number, day| {
+            let observed = Observed { day, ..observed.clone() };
+            policy.unlists(&Request { day, ..request(number) }, AccountId(1), &observed)
+        };
+        for number in 1..=8 {
+            let same = (0..2_000).filter(|&day| unlists(0, day) == unlists(number, day)).count();
+            assert!((890..1_110).contains(&same), "searches 0 and {number} agree on {same} of 2,000 days");
+        }
+        let quiet =
+            |session, day| policy.is_quiet(AccountId(1), session, 22, &Observed { day, ..observed.clone() }, LUCK);
+        let same = (0..2_000).filter(|&day| quiet(0, day) == quiet(1, day)).count();
+        assert!((890..1_110).contains(&same), "two sessions agree on {same} of 2,000 days");
+        let on = |day| Observed { day, ..observed.clone() };
+        let hidden = |viewer, day| policy.hides_list(AccountId(viewer), AccountId(1), &on(day), LUCK);
+        let same = (0..2_000).filter(|&day| hidden(2, day) == hidden(3, day)).count();
+        assert!((890..1_110).contains(&same), "two viewers agree on {same} of 2,000 days");
+        let stopped =
+            |from, day| policy.stops_message(&Message { from: AccountId(from), to: AccountId(1) }, &on(day), LUCK);
+        let same = (0..2_000).filter(|&day| stopped(2, day) == stopped(3, day)).count();
+        assert!((890..1_110).contains(&same), "two senders agree on {same} of 2,000 days");
+    }
+
+    #[test]
+    fn what_goes_for_all_accounts_is_scaled_by_coverage_and_efficacy() {
+        let rollout = Rollout { coverage: 0.5, efficacy: 0.5, start_day: 3, ..Rollout::default() };
+        let policy = everything(&[rollout]);
+        let capacity = |day| {
+            let mut review = Review::new(&crate::settings::Enforcement::default());
+            let before = review.capacity;
+            policy.reviews(&mut review, day);
+            review.capacity - before
+        };
+        assert!((capacity(3) - 0.25).abs() < 1e-9);
+        assert_eq!(capacity(2), 0.0);
+        assert_eq!(
+            [2, 3].map(|day| policy.flaggers(day)[0].1),
+            [0.0, 2.0].map(|reports| Flaggers { reports, ..FLAGGERS })
+        );
+        assert_eq!((policy.waves(5).len(), policy.waves(4).len()), (1, 0));
+        assert_eq!((policy.has_quiet_hours(), Policy::default().has_quiet_hours()), (true, false));
+        assert_eq!((policy.checks_age(), Policy::default().checks_age()), (true, false));
+        assert_eq!((policy.is_empty(), Policy::default().is_empty()), (false, true));
+    }
+
+    #[test]
+    fn an_account_is_new_to_a_check_of_age_on_the_day_on_which_it_reaches_it_first() {
+        let mut observed = platform(&[AgeBand::Adult; 2]);
+        observed.accounts.joined[1] = 7;
+        let policy = everything(&[Rollout { start_day: 5, ..Rollout::default() }]);
+        let is_new = |account, day| {
+            policy.age_checks(AccountId(account), &observed.accounts, day, LUCK).map(|check| check.2).next()
+        };
+        assert_eq!([4, 5, 6].map(|day| is_new(0, day)), [None, Some(true), Some(false)]);
+        assert_eq!([7, 8].map(|day| is_new(1, day)), [Some(true), Some(false)]);
+    }
+
+    #[test]
+    fn what_a_rules_ranker_needs_is_learned() {
+        let needs = |rule: Box<dyn Intervention>| {
+            let policy = Policy::new(vec![Deployed::of("rule", Rollout::default(), rule)]);
+            (policy.learns_factors(), policy.learns_engagements())
+        };
+        assert_eq!(needs(Box::new(Everything)), (false, false), "it has no ranker");
+        assert_eq!(needs(Box::new(Factors)), (true, false));
+    }
+
+    /// The `number`-th request of the first account on day 5.
+    fn request(number: u32) -> Request {
+        Request {
+            viewer: OTHER,
+            day: 5,
+            number,
+            band: AgeBand::Adult,
+            query: recsafe_common::vector::Query::new(&[0.0; recsafe_common::vector::DIM]),
+            personalised: true,
+            shown_today: [0; crate::request::MOST_REGIONS],
+            draws: LUCK,
+        }
+    }
+
+    #[test]
+    fn rules_on_the_feed_work_in_the_share_of_requests_set() {
+        let rule = |kind: &str, knobs: serde_json::Value| {
+            let mut chosen = Chosen::plain(kind);
+            chosen.knobs = knobs.as_object().unwrap().clone();
+            Deployed::new(&chosen).unwrap()
+        };
+        for (efficacy, expected) in [(1.0, 2_000..2_001), (0.5, 890..1_111), (0.0, 0..1)] {
+            let policy = Policy::new(vec![
+                rule("no-personalisation", serde_json::json!({ "efficacy": efficacy })),
+                rule("frequency-cap", serde_json::json!({ "efficacy": efficacy })),
+                rule("chronological-feed", serde_json::json!({ "efficacy": efficacy })),
+                rule("profile-reset-after-hide", serde_json::json!({ "efficacy": efficacy })),
+            ]);
+            let active: Active = vec![0, 1, 2, 3];
+            let count = |works: &dyn Fn(&Request) -> bool| (0..2_000).filter(|&n| works(&request(n))).count();
+            let own: &dyn Ranker = &crate::ranking::factorization::Factorization { recency: 0.1 };
+            for (what, found) in [
+                ("step", count(&|request| policy.personalisation(&active, request, 0.1) == 0.0)),
+                ("caps", count(&|request| policy.caps(&active, request) != TopicCaps::default())),
+                ("ranker", count(&|request| !policy.ranker(&active, request, own).learns_factors())),
+                ("reset", count(&|request| policy.resets_profile(&active, request))),
+            ] {
+                assert!(expected.contains(&found), "{what}: {found} of 2,000 requests at {efficacy}");
+            }
+            assert_eq!(policy.personalisation(&Active::new(), &request(0), 0.1), 0.1, "it does not reach the viewer");
+        }
+    }
+
+    /// A rule that acts on candidates and scores.
+    #[derive(Debug)]
+    struct Sieve;
+
+    impl Intervention for Sieve {
+        fn eligible(&self, _: Efficacy, _: &Request, _: &View, candidates: &mut Candidates) {
+            candidates.clear();
+        }
+        fn adjust(&self, _: Efficacy, _: &Request, _: &View, _: &Candidates, scores: &mut [f32]) {
+            for score in scores {
+                *score += 1.0;
+            }
+        }
+    }
+
+    #[test]
+    fn rules_that_reach_the_viewer_act_on_its_candidates_and_scores() {
+        let observed = platform(&[AgeBand::From13; 2]);
+        let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
+        let (attention, learned) = (crate::attention::Attention::new(2), crate::learning::Learned::default());
+        let view = view(&observed, &index, &attention, &learned);
+        let rule = |name: &str| Deployed::of(name, Rollout::default(), Box::new(Sieve));
+        let policy = Policy::new(vec![rule("one"), rule("other")]);
+        for (active, score, left) in [(vec![], 0.5, 1), (vec![1], 1.5, 0), (vec![0, 1], 2.5, 0)] {
+            let (mut candidates, mut scores) = (Candidates::default(), [0.5]);
+            candidates.push(0, crate::candidates::Source::Random, false);
+            policy.adjust(&active, &request(0), &view, &candidates, &mut scores);
+            policy.eligible(&active, &request(0), &view, &mut candidates);
+            assert_eq!((scores[0], candidates.len()), (score, left), "{active:?}");
+        }
+    }
+
+    fn view<'a>(
+        observed: &'a Observed,
+        index: &'a crate::index::Index,
+        attention: &'a crate::attention::Attention,
+        learned: &'a crate::learning::Learned,
+    ) -> View<'a> {
+        View { observed, index, inboxes: crate::inbox::Inboxes::NONE, attention, learned, content_threshold: 2.0 }
+    }
+
+    /// A rule that says nothing anywhere.
+    #[derive(Debug)]
+    struct Nothing;
+
+    impl Intervention for Nothing {}
+
+    #[test]
+    fn a_rule_changes_nothing_where_it_says_nothing() {
+        let observed = platform(&[AgeBand::From13; 2]);
+        let policy = Policy::new(vec![Deployed::of("nothing", Rollout::default(), Box::new(Nothing))]);
+        for (point, times) in acts(&policy, AccountId(1), &observed) {
+            assert_eq!(times, 0, "{point}");
+        }
+        let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
+        let (attention, learned) = (crate::attention::Attention::new(2), crate::learning::Learned::default());
+        let view = view(&observed, &index, &attention, &learned);
+        let asking = Asking { viewer: OTHER, day: 5, visit: 0, draws: LUCK };
+        let suggestion = Suggestion { viewer: OTHER, suggested: AccountId(1), slot: 0 };
+        let hides = |policy: &Policy| policy.hides_suggestion(&suggestion, &asking, &view);
+        assert!(!hides(&policy) && hides(&everything(&[Rollout::default()])));
+        let unlists = |policy: &Policy| policy.unlists(&request(0), AccountId(1), &observed);
+        assert!(!unlists(&policy) && unlists(&everything(&[Rollout::default()])));
+        let active: Active = vec![0];
+        assert_eq!(policy.personalisation(&active, &request(0), 0.1), 0.1);
+        assert_eq!(policy.caps(&active, &request(0)), TopicCaps::default());
+        assert!(!policy.resets_profile(&active, &request(0)));
+        assert!(!policy.has_quiet_hours() && !policy.checks_age() && policy.flaggers(5).is_empty());
+        let mut review = Review::new(&crate::settings::Enforcement::default());
+        let before = review;
+        policy.reviews(&mut review, 5);
+        assert_eq!(review, before);
+    }
+
+    #[test]
+    fn kinds_of_use_have_numbers_of_their_own_beyond_those_of_things() {
+        let kinds = [ENFORCEMENT, AGE, SEARCH, FILTER, MUTE, LIST, USE];
+        let distinct: std::collections::BTreeSet<u64> = kinds.into_iter().collect();
+        assert_eq!(distinct.len(), kinds.len());
+        // 0 stands for things, 1 for requests, 2 to 5 for suggestions and messages; searches are counted from bit 44.
+        assert!(distinct.iter().all(|kind| kind.trailing_zeros() >= 40 && (6..16).contains(&(kind >> 40))));
     }
 }

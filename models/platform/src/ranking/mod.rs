@@ -50,3 +50,24 @@ catalogue! { Ranker {
     "chronological" => chronological::Chronological,
     "random" => random::Random,
 } }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn those(holds: fn(&dyn Ranker) -> bool) -> Vec<&'static str> {
+        let ranker = |kind: &str| decode(kind, serde_json::json!({})).unwrap().unwrap();
+        entries().into_iter().map(|entry| entry.id).filter(|kind| holds(&*ranker(kind))).collect()
+    }
+
+    #[test]
+    fn all_rankers_explore_but_those_that_draw_or_go_by_date() {
+        assert_eq!(those(|ranker| !ranker.explores()), ["bandit", "chronological", "random"]);
+    }
+
+    #[test]
+    fn the_platform_learns_for_the_rankers_that_need_it() {
+        assert_eq!(those(|ranker| ranker.learns_factors()), ["factorization"]);
+        assert_eq!(those(|ranker| ranker.learns_engagements()), ["neighbours"]);
+    }
+}

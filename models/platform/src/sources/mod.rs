@@ -235,4 +235,50 @@ mod tests {
         let counts = counts(&Quotas::default(), 130, false);
         assert_eq!(counts, [30, 0, 0, 45, 45, 10, 0]);
     }
+
+    #[test]
+    fn a_post_that_only_shares_its_bit_with_one_that_was_seen_is_offered() {
+        use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
+        let mut posts = PostPool::default();
+        for _ in 0..20_000 {
+            let row = PostRow {
+                features: recsafe_common::vector::Packed::default(),
+                creator: AccountId(1),
+                popularity: 0.0,
+                engagement: 0.0,
+                hides: 0.0,
+                creator_hides: 0.0,
+                signal: 0.0,
+                day: 0,
+                region: 0,
+            };
+            posts.push(row, 0);
+        }
+        let bit_of = |slot| {
+            let mut filter = Filter::default();
+            filter.put(slot);
+            filter
+        };
+        let shares = |seen: u32| (seen + 1..20_000).find(|&other| bit_of(seen).passes(other));
+        let (seen, other) = (0..).find_map(|seen| shares(seen).map(|other| (seen, other))).unwrap();
+        let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 2]);
+        let graph = recsafe_common::graph::FollowGraph::new(2);
+        let observed = Observed { day: 0, accounts, posts, graph, blocks: Blocks::default() };
+        let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
+        let view = View {
+            observed: &observed,
+            index: &index,
+            inboxes: crate::inbox::Inboxes::NONE,
+            attention: &crate::attention::Attention::new(2),
+            learned: &crate::learning::Learned::default(),
+            content_threshold: 2.0,
+        };
+        let mut gathering = Gathering::default();
+        gathering.start_day(AccountId(0), &History::default(), &view, 0);
+        gathering.note_view(seen);
+        gathering.begin_request();
+        assert_eq!(gathering.offer(AccountId(0), &view, &[seen, other, other], Source::Random), 1);
+        assert_eq!(gathering.candidates.slots, [other]);
+        assert_eq!(gathering.offer(AccountId(0), &view, &[other, seen], Source::Fresh), 0);
+    }
 }

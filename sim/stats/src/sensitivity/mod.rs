@@ -37,3 +37,37 @@ fn percentile_interval(n: usize, statistic: impl Fn(&[usize]) -> Option<f64>) ->
     let tail = (1.0 - CONFIDENCE) / 2.0;
     Interval::between(quantile(&values, tail), quantile(&values, 1.0 - tail))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn nine_resamples_of_ten_must_have_a_value() {
+        let with_values = |count: usize| {
+            let asked = Cell::new(0);
+            percentile_interval(5, |_| {
+                asked.set(asked.get() + 1);
+                (asked.get() <= count).then_some(1.0)
+            })
+        };
+        assert_eq!(with_values(RESAMPLES * 9 / 10), Interval::between(1.0, 1.0));
+        assert_eq!(with_values(RESAMPLES * 9 / 10 - 1), None);
+        assert_eq!(percentile_interval(1, |_| Some(1.0)), None);
+        assert!(percentile_interval(2, |_| Some(1.0)).is_some());
+    }
+
+    #[test]
+    fn the_ends_are_the_quantiles_of_resampled_values() {
+        // The mean of 200 numbers, half of them 0 and half 1: standard error 0.5 / sqrt(200).
+        let interval =
+            percentile_interval(200, |drawn| Some(drawn.iter().filter(|&&at| at < 100).count() as f64 / 200.0))
+                .unwrap();
+        let reach = 1.96 * 0.5 / 200.0_f64.sqrt();
+        assert!(
+            (interval.low - (0.5 - reach)).abs() < 0.01 && (interval.high - (0.5 + reach)).abs() < 0.01,
+            "{interval:?}"
+        );
+    }
+}

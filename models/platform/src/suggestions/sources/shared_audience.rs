@@ -101,3 +101,45 @@ impl<const N: usize> Sample<N> {
         &self.accounts[..self.count]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_common::draw::Draws;
+    use recsafe_common::graph::FollowGraph;
+    use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool};
+
+    #[test]
+    fn samples_of_long_lists_stand_for_all_of_them_on_average() {
+        let mut graph = FollowGraph::new(40);
+        let [viewer, seed, member] = [0, 1, 2].map(AccountId);
+        for (from, to) in [(viewer, seed), (member, seed)] {
+            graph.follow(from, to);
+        }
+        (3..40).for_each(|id| assert!(graph.follow(member, AccountId(id))));
+        let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 40]);
+        let observed = Observed { day: 0, accounts, posts: PostPool::default(), graph, blocks: Blocks::default() };
+        let mut attention = crate::attention::Attention::new(40);
+        attention.attend(AccountId(5), seed); // follows and visits nobody else
+        let view = View {
+            observed: &observed,
+            index: &crate::index::Index::new(40, &recsafe_common::topics::TopicMap::new(&[])),
+            inboxes: crate::inbox::Inboxes::NONE,
+            attention: &attention,
+            learned: &crate::learning::Learned::default(),
+            content_threshold: 2.0,
+        };
+        let mut sum = 0.0;
+        for visit in 0..2_000 {
+            let mut candidates = AccountCandidates::default();
+            candidates.start();
+            gather(&Asking { viewer, day: 0, visit, draws: Draws::new(1) }, &view, &mut candidates);
+            let evidence = candidates.accounts.iter().zip(&candidates.audience);
+            sum +=
+                evidence.filter(|(account, _)| account.0 >= 3).map(|(_, &evidence)| f64::from(evidence)).sum::<f64>();
+        }
+        // Each of 37 accounts has an audience of one, which is in that of the seed: one of three, the viewer counted.
+        let expected = 37.0 / 3.0_f64.sqrt();
+        assert!((sum / 2_000.0 / expected - 1.0).abs() < 0.03, "{} and not {expected}", sum / 2_000.0);
+    }
+}
