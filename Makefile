@@ -61,11 +61,12 @@ endef
 # Tools that check what the program is made of, at the versions with which it was checked.
 DENY    := 0.20.2
 MACHETE := 0.9.2
+MUTATE  := 27.1.0
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
 .PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench performance memory chaos
-.PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind
+.PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind mutants mutants-compare
 
 test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
 	@echo "all checks passed"
@@ -213,6 +214,26 @@ memory:
 # Runs killed at 50 moments, full disks, folders that may not be written, damaged files: what was tried, and what was lost.
 chaos:
 	RECSAFE_CHAOS=all $(CARGO) test $(PROFILE) --workspace --test chaos -- --nocapture
+
+# Small changes to the code, one at a time, each of which a test of its crate should notice (CONTRIBUTING.md): every 13th of those of models and
+# statistics. `make mutants MUTANTS=0/1` tries all.
+MUTANTS         ?= 0/13
+MUTANTS_COMPARE ?= 0/12
+MUTANTS_OUT     := $(or $(CARGO_TARGET_DIR),target)/mutants
+
+mutants:
+	$(call installed,mutants,$(MUTATE))
+	@mkdir -p $(MUTANTS_OUT)
+	CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) mutants $(addprefix --package recsafe-,common people platform stats) \
+		--shard $(MUTANTS) --cargo-arg=--tests --output $(MUTANTS_OUT)
+
+# The same of `compare`: every 12th, by the unit tests of `compare`. It links polars, built or taken from what `unit` built.
+mutants-compare:
+	$(call installed,mutants,$(MUTATE))
+	@mkdir -p $(MUTANTS_OUT)/compare
+	CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target)) CARGO_PROFILE_RELEASE_INCREMENTAL=true INSTA_UPDATE=no $(CARGO) mutants --package recsafe \
+		--file 'sim/recsafe/src/compare/**' --shard $(MUTANTS_COMPARE) $(PROFILE:--%=--profile %) --test-workspace=true \
+		--cargo-arg=--config=profile.release.package.recsafe.opt-level=0 --cargo-arg=--lib --cargo-test-arg=compare:: --output $(MUTANTS_OUT)/compare
 
 clean:
 	rm -rf target results $(VENV)

@@ -274,6 +274,34 @@ mod tests {
     }
 
     #[test]
+    fn a_target_is_reached_in_the_direction_of_its_sign_and_0_in_that_which_is_better() {
+        let pairs = Paired::new(&[7.0, 7.9, 7.2, 6.8], &[10.0, 11.0, 10.0, 9.0]).unwrap(); // a clear fall
+        let is_likely = |target, direction| reaches(&pairs, target, direction).unwrap() > 0.5;
+        for direction in [Direction::LowerIsBetter, Direction::HigherIsBetter, Direction::Neither] {
+            assert_eq!((is_likely(-0.2, direction), is_likely(0.2, direction)), (true, false));
+            assert_eq!(is_likely(0.0, direction), direction != Direction::HigherIsBetter);
+        }
+    }
+
+    #[test]
+    fn declared_outcomes_of_20_seeds_have_the_interval_of_the_bootstrap_and_no_others_have() {
+        let baseline: Vec<f64> = (0..20).map(|seed| 1.0 + 0.01 * f64::from(seed % 7)).collect();
+        let arm: Vec<f64> =
+            baseline.iter().zip(0..).map(|(value, seed)| 0.8 * value + 0.02 * f64::from(seed % 3)).collect();
+        let row_of = |outcome: &str, seeds: usize| {
+            let values = [by_seed("a", outcome, &baseline[..seeds]), by_seed("b", outcome, &arm[..seeds])].concat();
+            compare(&values, &facts(), &question(&["a", "b"]), None).remove(0)
+        };
+        let declared = row_of("dose@minor", 20);
+        let expected = Paired::new(&arm, &baseline).unwrap().bootstrap().unwrap();
+        assert_eq!((declared.bootstrap_low, declared.bootstrap_high), (Some(expected.low), Some(expected.high)));
+        for other in [row_of("views@all", 20), row_of("dose@minor", 19)] {
+            assert_eq!((other.bootstrap_low, other.bootstrap_high), (None, None));
+            assert!(other.ci_low.is_some());
+        }
+    }
+
+    #[test]
     fn amplification_is_held_against_the_baseline_like_any_metric() {
         let values = [
             by_seed("as-is", "prevalence@minor", &[0.06, 0.08]),

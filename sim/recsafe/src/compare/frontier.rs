@@ -113,6 +113,22 @@ mod tests {
     }
 
     #[test]
+    fn of_equal_harm_the_arm_with_the_better_cost_is_on_it_and_the_reverse() {
+        let of = |arm: &str, harm: f64, cost: f64| {
+            [by_seed(arm, "dose@minor", &[harm, harm]), by_seed(arm, "engagement@all", &[cost, cost])].concat()
+        };
+        let question = question(&["a", "b"]);
+        let best = |values: Vec<_>| on_frontier(&compare(&values, &facts(), &question, None), &question);
+        assert_eq!(best([of("a", 1.0, 5.0), of("b", 1.0, 6.0)].concat()), ["b"], "more engagement is better");
+        assert_eq!(best([of("a", 1.0, 5.0), of("b", 2.0, 5.0)].concat()), ["a"], "less harm is better");
+        assert_eq!(best([of("a", 1.0, 5.0), of("b", 2.0, 6.0)].concat()), ["a", "b"]);
+        // Whatever is called harm and cost, each metric is better in its own direction.
+        let rows = compare(&[of("a", 1.0, 5.0), of("b", 1.0, 6.0)].concat(), &facts(), &question, None);
+        let places = frontier(&rows, &question, &question.cost, &question.harm);
+        assert_eq!(places.iter().map(|place| place.on_frontier).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
     fn arms_are_held_against_arms_of_their_own_point() {
         let (rows, question) = swept_rows();
         let places = frontier(&rows, &question, &question.harm, &question.cost);

@@ -29,3 +29,31 @@ pub(crate) fn change_in_words(row: &Comparison) -> (String, String) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     (or_dash(change(row)), or_dash(interval(row)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_said_relative_where_it_can_be_and_in_its_own_unit_else() {
+        let words = |row: &Comparison| {
+            let (change, interval) = change_in_words(row);
+            format!("{change} | {interval}")
+        };
+        let absolute =
+            Comparison { difference: Some(-0.5), ci_low: Some(-0.75), ci_high: Some(0.25), ..Comparison::default() };
+        let (relative, relative_low, relative_high) = (Some(-0.2), Some(-0.3), Some(0.1));
+        assert_eq!(words(&Comparison::default()), "– | –");
+        assert_eq!(words(&absolute), "-0.5 | -0.75 to +0.25");
+        assert_eq!(words(&Comparison { ci_low: None, ..absolute.clone() }), "-0.5 | –", "one seed has no interval");
+        assert_eq!(
+            words(&Comparison { relative, relative_low, relative_high, ..absolute }),
+            "-20.0 % | -30.0 to +10.0 %"
+        );
+    }
+
+    #[test]
+    fn one_seed_is_no_plural() {
+        assert_eq!([1, 8].map(seeds), ["1 seed", "8 seeds"]);
+    }
+}
