@@ -231,15 +231,6 @@ mod tests {
     }
 
     #[test]
-    fn the_last_views_are_remembered() {
-        let mut history = History::default();
-        assert_eq!(history.seen().count(), 0);
-        (0..SEEN as u32 + 2).for_each(|post| history.view(PostId(post)));
-        let seen: std::collections::BTreeSet<u32> = history.seen().map(|post| post.0).collect();
-        assert_eq!(seen, (2..SEEN as u32 + 2).collect());
-    }
-
-    #[test]
     fn suggestions_are_remembered_slate_by_slate_up_to_as_many_as_asked() {
         let mut suggested = Suggested::default();
         suggested.remember(&[3, 1, 4].map(AccountId), 5);

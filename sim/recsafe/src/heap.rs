@@ -18,10 +18,10 @@ pub fn give_back() {
     }
 }
 
-/// From now on this process gets no more than so many bytes, and ends if it asks for more. Where the system has no such limit, nothing
-/// happens.
+/// From now on this process gets no more than so many bytes, and ends if it asks for more. Where this cannot be had (it can on 64-bit
+/// GNU/Linux), nothing happens: it is a second wall, not the first.
 pub fn limit(bytes: u64) {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     {
         let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
         // SAFETY: it reads the structure, which is there, and sets a number of this process.
@@ -30,7 +30,7 @@ pub fn limit(bytes: u64) {
             libc::setrlimit(libc::RLIMIT_AS, &raw const limit);
         }
     }
-    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    #[cfg(not(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64")))]
     let _ = bytes;
 }
 

@@ -17,7 +17,7 @@ use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
 use recsafe::engine::{DayCounts, Rules, World};
 use recsafe::measure::{Kept, metrics};
 use recsafe::run::TABLES;
-use recsafe::store::{Data, encode, find_table};
+use recsafe::store::{Data, Rows, encode, find_table};
 use recsafe_config::{Experiment, Input, Problems};
 use recsafe_people::role::Role;
 
@@ -123,12 +123,28 @@ fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let rules = Rules::new(settings, settings).unwrap();
     let days = experiment.about.days;
     let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
-    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, rows(&lived).all())).collect();
+    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, in_parts(name, &rows(&lived)))).collect();
     let file = |(name, columns): (&&'static str, &Vec<Data>)| {
         (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented
     };
     let files = columns.iter().map(file).collect();
     Life { lived, columns, files }
+}
+
+/// All rows of a table; made in two parts they are the same.
+fn in_parts(table: &str, rows: &Rows) -> Vec<Data> {
+    // Values as they are shown between the brackets of their column.
+    let shown = |data: &Data| {
+        let text = format!("{data:?}");
+        text[text.find('[').unwrap() + 1..text.len() - 2].to_owned()
+    };
+    let (cut, count) = (rows.count().saturating_sub(2), rows.count());
+    let (all, first, second) = (rows.all(), rows.columns(0..cut), rows.columns(cut..count));
+    for ((all, first), second) in all.iter().zip(&first).zip(&second) {
+        let parts = [shown(first), shown(second)].into_iter().filter(|part| !part.is_empty());
+        assert_eq!(shown(all), parts.collect::<Vec<_>>().join(", "), "`{table}`");
+    }
+    all
 }
 
 /// The first table whose bytes differ.

@@ -51,8 +51,7 @@ fn check(row: &[Cell; 2], columns: &[String; 2]) -> Result<(), Bad> {
                 return Err(Bad::new(Reason::Missing, format!("column `{column}` has no value")));
             }
             Cell::Text(text) if text.len() > LONGEST_ID => {
-                let what =
-                    format!("column `{column}` has an id of {} bytes, at most {LONGEST_ID} are read", text.len());
+                let what = format!("column `{column}` has an id of more than {LONGEST_ID} bytes");
                 return Err(Bad::new(Reason::LongId, what));
             }
             cell if cell.is_broken_number() => {

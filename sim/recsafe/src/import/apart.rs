@@ -2,11 +2,11 @@
 //! it runs in, or ask for more memory than there is. That process is this program again; it tells rows on its standard output, a line of
 //! JSON each.
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use recsafe_config::import::{Bad, Cell, OnRow, Refusal};
+use recsafe_config::import::{Bad, Cell, LONGEST_ID, OnRow, Refusal};
 use serde::{Deserialize, Serialize};
 
 use super::parquet::{self, damaged};
@@ -38,11 +38,12 @@ enum Value {
 }
 
 impl From<Cell<'_>> for Value {
+    /// A text that is too long for an id is cut, and still too long: whoever takes it in has no limit on its memory.
     fn from(cell: Cell) -> Self {
         match cell {
             Cell::Missing => Value::Missing,
             Cell::Integer(number) => Value::Integer(number),
-            Cell::Text(text) => Value::Text(text.to_owned()),
+            Cell::Text(text) => Value::Text(text[..text.ceil_char_boundary(LONGEST_ID + 1)].to_owned()),
         }
     }
 }
@@ -58,11 +59,12 @@ impl Value {
 }
 
 /// Calls `each` for every row of a Parquet file, with two of its columns: a [`ParquetRows`](recsafe_config::import::ParquetRows) for the
-/// program `recsafe`, and for no other. Where no process can be started, the file is decoded in this one.
+/// program `recsafe`, and for no other. On systems that know no processes, or hide where the program stands, the file is decoded in this
+/// one.
 ///
 /// # Errors
-/// As [`rows`](super::rows), and if the decoding process ends before its time.
-pub fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
+/// As [`rows`](super::rows), and if the decoding process cannot be started or ends before its time.
+pub(crate) fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
     let started = std::env::current_exe().and_then(|program| {
         Command::new(program)
             .arg(DECODE)
@@ -74,8 +76,14 @@ pub fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Resul
             .stderr(Stdio::null())
             .spawn()
     });
-    let Ok(mut child) = started else { return parquet::rows(path, columns, each) };
-    let told = child.stdout.take().map_or_else(|| Err(damaged()), |lines| take(BufReader::new(lines), each));
+    let mut child = match started {
+        Ok(child) => child,
+        Err(error) if [ErrorKind::NotFound, ErrorKind::Unsupported].contains(&error.kind()) => {
+            return parquet::rows(path, columns, each);
+        }
+        Err(error) => return Err(Refusal::new(format!("the process that decodes it cannot be started: {error}"), "")),
+    };
+    let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
     // If all was told it has ended by itself, or is about to.
     let _ = child.kill();
     let _ = child.wait();
@@ -85,19 +93,25 @@ pub fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Resul
 /// Takes in what the decoding process tells.
 fn take(lines: impl BufRead, each: &mut OnRow) -> Result<(), Refusal> {
     for (line, row) in lines.lines().zip(1..) {
-        let line = line.ok().and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(damaged)?;
+        let line = line.ok().and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(ended)?;
         match line {
             Line::Row(a, b) => each(row, Ok([a.cell(), b.cell()]))?,
             Line::Refused { what, help } => return Err(Refusal::new(what, help)),
             Line::End => return Ok(()),
         }
     }
-    Err(damaged())
+    Err(ended())
+}
+
+/// The decoding process told less than all.
+fn ended() -> Refusal {
+    let what = "it cannot be read as Parquet: the process that decodes it ended before its time";
+    Refusal::new(what, "it is damaged, or larger than there is memory for: make it again, in smaller row groups")
 }
 
 /// If this process was started to decode for another, does it and tells how to exit.
 #[must_use]
-pub fn decode_for_another() -> Option<ExitCode> {
+pub(crate) fn decode_for_another() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next()? != DECODE {
         return None;
@@ -159,6 +173,9 @@ mod tests {
         let path = folder.path().join("rows.parquet");
         let large: Data = [Some(u64::MAX), Some(7), None].into_iter().collect();
         let text: Data = ["12", "ann \"\n\u{e9}", ""].map(str::to_owned).into_iter().collect();
+        // What is too long comes shorter, and still too long.
+        let cut = Value::from(Cell::Text(&"\u{e9}".repeat(LONGEST_ID)));
+        assert!(matches!(cut.cell(), Cell::Text(text) if text.len() == LONGEST_ID + 2));
         write_open(&path, "", vec![("a".to_owned(), large), ("b".to_owned(), text)]).unwrap();
         let columns = ["a", "b"].map(str::to_owned);
         let mut here = Vec::new();
@@ -182,7 +199,7 @@ mod tests {
         let whole = "{\"Row\":[1,2]}\n{\"Row\":[null,\"x\"]}\n\"End\"\n";
         assert!(taken(whole).1.is_ok());
         for end in 0..whole.len() - "\n".len() {
-            assert_eq!(taken(&whole[..end]).1, Err(damaged()), "{}", &whole[..end]);
+            assert_eq!(taken(&whole[..end]).1, Err(ended()), "{}", &whole[..end]);
         }
     }
 }

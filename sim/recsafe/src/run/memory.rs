@@ -221,6 +221,7 @@ impl RunMemory {
     #[must_use]
     pub fn of(experiment: &Experiment, settings: &Settings) -> RunMemory {
         let (accounts, days) = (accounts(settings), f64::from(experiment.about.days));
+        let lived = f64::from(settings.warm_up_days) + days;
         let exposures = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
         let of_account = size_of::<AccountCounts>() + size_of::<Cell>() + size_of::<Option<Day>>() + size_of::<Life>();
         let flags = 4 * size_of::<bool>() + 2 * size_of::<i32>();
@@ -236,7 +237,8 @@ impl RunMemory {
         let wave = accounts.min(WAVE as f64) * (of_chunk + GROWING * (views + size_of::<AccountDay>() as f64));
         let day = wave + APPENDED * accounts * views + examples;
         // The platform's memory is let go of before tables are written, one after the other and a row group at a time.
-        let forgotten = accounts * (memory_bytes() + index_bytes() + attention_bytes()) as f64;
+        let remembered = (memory_bytes() + index_bytes() + attention_bytes()) as f64;
+        let forgotten = accounts * (remembered + seen_bytes(lived));
         let group = |rows: f64| rows.min(ROW_GROUP as f64);
         let of_accounts = group(accounts) * in_table(ACCOUNT_COLUMNS);
         let tables = of_accounts.max(group(exposures) * in_table(EXPOSURE_COLUMNS)) - forgotten;

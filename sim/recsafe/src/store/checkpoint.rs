@@ -17,8 +17,8 @@ use super::{StoreError, sync_folder};
 /// Where they are kept in a results folder.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 
-/// Version of the form of the file; of the state itself the program's version speaks.
-const FORMAT: u32 = 1;
+/// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
+const FORMAT: u32 = 2;
 
 /// Longest first line, in bytes.
 const LONGEST_HEAD: u64 = 1_000;

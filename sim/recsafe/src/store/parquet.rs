@@ -129,12 +129,24 @@ impl<'a> Rows<'a> {
     /// Columns of all rows.
     #[must_use]
     pub fn all(&self) -> Vec<Data> {
-        (self.columns)(0..self.count)
+        self.columns(0..self.count)
+    }
+
+    /// Columns of some rows: a range within all of them.
+    #[must_use]
+    pub fn columns(&self, rows: Range<usize>) -> Vec<Data> {
+        (self.columns)(rows)
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// Columns of each row group; of none at least the types.
     fn groups(&self) -> impl Iterator<Item = Vec<Data>> + '_ {
-        starts(self.count).map(|from| (self.columns)(from..self.count.min(from + ROW_GROUP)))
+        starts(self.count).map(|from| self.columns(from..self.count.min(from + ROW_GROUP)))
     }
 }
 
@@ -211,7 +223,7 @@ fn write_groups(
     mut groups: impl Iterator<Item = Result<Vec<Series>, StoreError>>,
     notes: Notes,
 ) -> Result<(), StoreError> {
-    let first = groups.next().transpose()?; // what does not fit leaves no file
+    let first = groups.next().transpose()?; // columns that do not fit leave no file
     let groups = first.map(Ok).into_iter().chain(groups);
     let mut writer = Telling { file: new_file(path)?, failure: None };
     if let Err(error) = encode_groups(&mut writer, path, groups, notes) {
