@@ -66,7 +66,7 @@ MUTATE  := 27.1.0
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
 .PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench performance memory chaos
-.PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind mutants mutants-compare
+.PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind miri mutants mutants-compare
 
 test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
 	@echo "all checks passed"
@@ -215,6 +215,12 @@ memory:
 # Runs killed at 50 moments, full disks, folders that may not be written, damaged files: what was tried, and what was lost.
 chaos:
 	RECSAFE_CHAOS=all $(CARGO) test $(PROFILE) --workspace --test chaos -- --nocapture
+
+# Wide registers and prefetching under Miri, the wide path too; it comes with a nightly Rust.
+miri:
+	rustup component add miri rust-src --toolchain nightly
+	RUSTUP_TOOLCHAIN=nightly CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target))/miri PROPTEST_CASES=4 MIRIFLAGS=-Zmiri-disable-isolation \
+		RUSTFLAGS="-C target-feature=+avx2" $(CARGO) miri test -p recsafe-common --lib -- wide prefetch
 
 # Small changes to the code, one at a time, each of which a test of its crate should notice (CONTRIBUTING.md): every 13th of those of models and
 # statistics. `make mutants MUTANTS=0/1` tries all.
