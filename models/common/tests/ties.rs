@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::{Blocks, PostPool, PostRow, Visibility};
-use recsafe_common::vector::Packed;
 
 const ACCOUNTS: u32 = 9;
 
@@ -19,17 +18,7 @@ fn pairs() -> impl Iterator<Item = (AccountId, AccountId)> {
 }
 
 fn post_of(creator: u32) -> PostRow {
-    PostRow {
-        features: Packed::default(),
-        creator: AccountId(creator),
-        popularity: 0.0,
-        engagement: 0.0,
-        hides: 0.0,
-        creator_hides: 0.0,
-        signal: 0.0,
-        day: 0,
-        region: 0,
-    }
+    PostRow { creator: AccountId(creator), ..PostRow::default() }
 }
 
 proptest! {

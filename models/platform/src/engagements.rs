@@ -73,22 +73,11 @@ impl Engagements {
 mod tests {
     use super::*;
     use recsafe_common::observed::PostRow;
-    use recsafe_common::vector::Packed;
 
     fn pool(days: &[i16]) -> PostPool {
         let mut pool = PostPool::default();
         for &day in days {
-            let row = PostRow {
-                features: Packed::default(),
-                creator: AccountId(0),
-                popularity: 0.0,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day,
-                region: 0,
-            };
+            let row = PostRow { day, ..PostRow::default() };
             pool.push(row, 0);
         }
         pool

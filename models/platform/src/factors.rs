@@ -99,22 +99,11 @@ impl Factors {
 mod tests {
     use super::*;
     use recsafe_common::observed::PostRow;
-    use recsafe_common::vector::Packed;
 
     fn pool(posts: u32) -> PostPool {
         let mut pool = PostPool::default();
         for post in 0..posts {
-            let row = PostRow {
-                features: Packed::default(),
-                creator: AccountId(post),
-                popularity: 0.0,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day: 0,
-                region: 0,
-            };
+            let row = PostRow { creator: AccountId(post), ..PostRow::default() };
             pool.push(row, 0);
         }
         pool

@@ -284,17 +284,7 @@ mod tests {
     fn platform(posts: &[(u32, i16, u8, f32)]) -> Observed {
         let mut pool = PostPool::default();
         for &(creator, day, region, popularity) in posts {
-            let row = PostRow {
-                features: Packed::default(),
-                creator: AccountId(creator),
-                popularity,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day,
-                region,
-            };
+            let row = PostRow { creator: AccountId(creator), popularity, day, region, ..PostRow::default() };
             pool.push(row, 0);
         }
         let accounts = ObservedAccounts::stating(&[AgeBand::Adult; 4]);
@@ -327,30 +317,26 @@ mod tests {
         assert_eq!(index.shares().len(), 4);
     }
 
-    #[test]
-    fn public_posts_stand_with_their_region_oldest_first() {
+    /// The index of [`POSTS`], whose creator 2 is private.
+    fn index_beside_a_private_account() -> Index {
         let mut observed = platform(&POSTS);
-        observed.posts.renew_visibility(
-            |creator| {
-                if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone }
-            },
-        );
+        let visibility = |creator: AccountId| if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone };
+        observed.posts.renew_visibility(visibility);
         let mut index = index(&observed);
         index.rebuild(&observed, 14);
+        index
+    }
+
+    #[test]
+    fn public_posts_stand_with_their_region_oldest_first() {
+        let index = index_beside_a_private_account();
         assert_eq!([2, 7, 64, 0].map(|region| index.region(region).to_vec()), [vec![0, 2], vec![1], vec![4], vec![]]);
         assert_eq!(index.centres().len(), 65, "64 topics and a niche");
     }
 
     #[test]
     fn trending_are_public_posts_that_were_engaged_with_most_first() {
-        let mut observed = platform(&POSTS);
-        observed.posts.renew_visibility(
-            |creator| {
-                if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone }
-            },
-        );
-        let mut index = index(&observed);
-        index.rebuild(&observed, 14);
+        let index = index_beside_a_private_account();
         assert_eq!(index.trending(), [2, 0, 4], "without the one of nobody's engagement and the private one");
         assert_eq!(index.fresh_from(), 3, "two posts are of today");
         for posts in [TRENDING, 600] {

@@ -209,15 +209,9 @@ mod tests {
         let mut posts = PostPool::default();
         for (creator, views, engagements, hides) in [(0, 400, 40, 2), (0, 100, 0, 6), (1, 0, 0, 0)] {
             let row = recsafe_common::observed::PostRow {
-                features: recsafe_common::vector::Packed::default(),
                 creator: recsafe_common::ids::AccountId(creator),
                 popularity: 8.0,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day: 0,
-                region: 0,
+                ..recsafe_common::observed::PostRow::default()
             };
             posts.push(row, 0);
             let ledger = posts.columns_mut().1.last_mut().unwrap();

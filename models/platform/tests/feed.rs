@@ -48,12 +48,9 @@ impl Platform {
                     features: Packed::new(map.centre(creator as u8)),
                     creator: AccountId(creator),
                     popularity: creator as f32,
-                    engagement: 0.0,
-                    hides: 0.0,
-                    creator_hides: 0.0,
-                    signal: 0.0,
                     day: day as i16,
                     region: creator as u8,
+                    ..PostRow::default()
                 };
                 posts.push(row, day as u32);
             }

@@ -51,12 +51,8 @@ impl Platform {
                 features: Packed::new(&features),
                 creator: AccountId((post * 7 + post / 10) % ACCOUNTS),
                 popularity: (post * post % 83) as f32,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day: 0,
                 region: map.nearest(&features),
+                ..PostRow::default()
             };
             posts.push(row, post);
         }

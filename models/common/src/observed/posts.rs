@@ -61,8 +61,8 @@ impl Gate {
     }
 }
 
-/// All that scoring reads of a post, in one cache line.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// All that scoring reads of a post, in one cache line. By default a post of account 0 and day 0 of which nothing is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C, align(64))]
 pub struct PostRow {
     /// The topic vector as the platform sees it (the true one with feature noise), packed.
@@ -199,17 +199,7 @@ mod tests {
     use super::*;
 
     fn post(creator: u32, day: i16) -> PostRow {
-        PostRow {
-            features: Packed::default(),
-            creator: AccountId(creator),
-            popularity: 0.0,
-            engagement: 0.0,
-            hides: 0.0,
-            creator_hides: 0.0,
-            signal: 0.0,
-            day,
-            region: 0,
-        }
+        PostRow { creator: AccountId(creator), day, ..PostRow::default() }
     }
 
     #[test]

@@ -241,17 +241,7 @@ mod tests {
         use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
         let mut posts = PostPool::default();
         for _ in 0..20_000 {
-            let row = PostRow {
-                features: recsafe_common::vector::Packed::default(),
-                creator: AccountId(1),
-                popularity: 0.0,
-                engagement: 0.0,
-                hides: 0.0,
-                creator_hides: 0.0,
-                signal: 0.0,
-                day: 0,
-                region: 0,
-            };
+            let row = PostRow { creator: AccountId(1), ..PostRow::default() };
             posts.push(row, 0);
         }
         let bit_of = |slot| {

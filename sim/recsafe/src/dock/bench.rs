@@ -71,17 +71,7 @@ impl Bench {
 
     /// Adds a post with these features to a region; posts are numbered from 0 in the order in which they come.
     pub(super) fn add_post(&mut self, features: &Vector, region: u8) {
-        let row = PostRow {
-            features: Packed::new(features),
-            creator: CREATOR,
-            popularity: 0.0,
-            engagement: 0.0,
-            hides: 0.0,
-            creator_hides: 0.0,
-            signal: 0.0,
-            day: 0,
-            region,
-        };
+        let row = PostRow { features: Packed::new(features), creator: CREATOR, region, ..PostRow::default() };
         self.observed.posts.push(row, self.observed.posts.len() as u32);
         self.learned.engagements.follow(self.observed.accounts.len(), &self.observed.posts);
     }

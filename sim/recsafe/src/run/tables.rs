@@ -35,14 +35,11 @@ pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreErro
 }
 
 fn metrics(lived: &Lived) -> Rows<'_> {
-    let rows = totals(&lived.recorder);
-    Rows::new(rows.len(), move |range| measured(&rows[range]))
+    Rows::of(totals(&lived.recorder), measured)
 }
 
 fn daily(lived: &Lived) -> Rows<'_> {
-    let rows = by_day(&lived.recorder);
-    Rows::new(rows.len(), move |range| {
-        let rows = &rows[range];
+    Rows::of(by_day(&lived.recorder), |rows| {
         let mut columns = vec![rows.iter().map(|row| row.day.map(|day| day as i32)).collect()];
         columns.extend(measured(rows));
         columns
@@ -132,9 +129,7 @@ fn accounts_in(lived: &Lived, rows: &Range<usize>) -> Vec<Data> {
 }
 
 fn actions(lived: &Lived) -> Rows<'_> {
-    let rows = &lived.recorder.enforcement.actions;
-    Rows::new(rows.len(), |range| {
-        let rows = &rows[range];
+    Rows::of(&lived.recorder.enforcement.actions, |rows| {
         vec![
             rows.iter().map(|row| row.day).collect(),
             rows.iter().map(|row| row.target.0).collect(),
@@ -149,9 +144,7 @@ fn actions(lived: &Lived) -> Rows<'_> {
 }
 
 fn contacts(lived: &Lived) -> Rows<'_> {
-    let rows = lived.contacts();
-    Rows::new(rows.len(), move |range| {
-        let rows = &rows[range];
+    Rows::of(lived.contacts(), |rows| {
         let role = |id: AccountId| lived.world.people.role[id.row()].name();
         let mut columns: Vec<Data> = vec![
             rows.iter().map(|row| row.from.0).collect(),
@@ -169,9 +162,7 @@ fn contacts(lived: &Lived) -> Rows<'_> {
 }
 
 fn probes(lived: &Lived) -> Rows<'_> {
-    let rows = &lived.recorder.probes;
-    Rows::new(rows.len(), |range| {
-        let rows = &rows[range];
+    Rows::of(&lived.recorder.probes, |rows| {
         vec![
             rows.iter().map(|row| row.probe.0).collect(),
             rows.iter().map(|row| row.script.name()).collect(),
@@ -186,9 +177,7 @@ fn probes(lived: &Lived) -> Rows<'_> {
 }
 
 fn exposures(lived: &Lived) -> Rows<'_> {
-    let rows = &lived.recorder.exposures;
-    Rows::new(rows.len(), |range| {
-        let rows = &rows[range];
+    Rows::of(&lived.recorder.exposures, |rows| {
         vec![
             rows.iter().map(|row| row.account.0).collect(),
             rows.iter().map(|row| row.day).collect(),

@@ -126,6 +126,11 @@ impl<'a> Rows<'a> {
         Rows { count, columns: Box::new(columns) }
     }
 
+    /// A row for each of `things`, of some of which `columns` makes those.
+    pub fn of<T>(things: impl AsRef<[T]> + 'a, columns: impl Fn(&[T]) -> Vec<Data> + 'a) -> Self {
+        Rows::new(things.as_ref().len(), move |range| columns(&things.as_ref()[range]))
+    }
+
     /// Columns of all rows.
     #[must_use]
     pub fn all(&self) -> Vec<Data> {
