@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 use crate::prefetch::prefetch_at;
 
+/// Ids in a line of the processor's cache.
+const LINE: usize = 16;
+/// Lines of a list that are asked for: the processor sees by itself how a long list goes on.
+const LINES: usize = 4;
+
 /// Who follows whom. Both directions are kept, each list in ascending order of id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowGraph {
@@ -80,6 +85,12 @@ impl FollowGraph {
     #[inline]
     pub fn expect_followees(&self, account: AccountId) {
         prefetch_at(&self.followees, account.row());
+    }
+
+    /// Says that the first of [`FollowGraph::followees`] will be read soon, once the account's place in the table is there.
+    #[inline]
+    pub fn expect_first_followees(&self, account: AccountId) {
+        self.followees(account).chunks(LINE).take(LINES).for_each(|line| prefetch_at(line, 0));
     }
 
     /// Says that [`FollowGraph::followers`] will be asked of this account soon.

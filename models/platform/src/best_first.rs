@@ -15,7 +15,7 @@ pub(crate) struct BestFirst {
 }
 
 impl BestFirst {
-    /// Begins with these scores, none of which is minus infinity or no number.
+    /// Begins with these scores, all of which are numbers. One that is minus infinity is never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.scores.clear();
@@ -46,13 +46,24 @@ impl BestFirst {
     /// score, filled up to whole blocks by a key that is nobody's.
     #[inline(always)]
     pub(crate) fn discount(&mut self, keys: &[u32], key: u32, factor: f32) {
+        self.change(keys, key, |score| if score > 0.0 { score * factor } else { score * (2.0 - factor) });
+    }
+
+    /// Takes all whose key is this one. `keys`: as in [`BestFirst::discount`].
+    #[inline(always)]
+    pub(crate) fn drop(&mut self, keys: &[u32], key: u32) {
+        self.change(keys, key, |_| f32::NEG_INFINITY);
+    }
+
+    #[inline(always)]
+    fn change(&mut self, keys: &[u32], key: u32, change: impl Fn(f32) -> f32) {
         let blocks = keys.as_chunks::<BLOCK>().0.iter().zip(self.scores.as_chunks_mut::<BLOCK>().0);
         for ((keys, scores), largest_of_block) in blocks.zip(&mut self.of_block) {
             if !has(keys, key) {
                 continue;
             }
             for (score, _) in scores.iter_mut().zip(keys).filter(|(_, other)| **other == key) {
-                *score = if *score > 0.0 { *score * factor } else { *score * (2.0 - factor) };
+                *score = change(*score);
             }
             *largest_of_block = largest(scores);
         }
@@ -63,6 +74,31 @@ impl BestFirst {
 #[inline(always)]
 fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
+}
+
+/// The largest of some scores, or `least` if none is larger.
+#[inline]
+pub(crate) fn largest_of(scores: &[f32], least: f32) -> f32 {
+    across(scores, least, larger)
+}
+
+/// The smallest of some scores, or `most` if none is smaller.
+#[inline]
+pub(crate) fn smallest_of(scores: &[f32], most: f32) -> f32 {
+    across(scores, most, |a, b| if b < a { b } else { a })
+}
+
+/// Folds scores with something that does not care for their order, eight at a time: one by one, each would wait for the one before it.
+#[inline]
+fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
+    let (blocks, rest) = scores.as_chunks::<BLOCK>();
+    let mut lanes = [start; BLOCK];
+    for block in blocks {
+        for (lane, &score) in lanes.iter_mut().zip(block) {
+            *lane = pick(*lane, score);
+        }
+    }
+    lanes.iter().chain(rest).copied().fold(start, pick)
 }
 
 /// The largest score of a block: halves against each other, so that no step waits for seven others.
@@ -93,6 +129,28 @@ mod tests {
             order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
             let taken: Vec<usize> = std::iter::from_fn(|| best.take()).collect();
             prop_assert_eq!(taken, order);
+        }
+
+        #[test]
+        fn the_largest_is_the_largest_and_the_smallest_the_smallest(scores in prop::collection::vec(-2.0_f32..2.0, 0..50), bound in -3.0_f32..3.0) {
+            prop_assert_eq!(largest_of(&scores, bound), scores.iter().copied().fold(bound, f32::max));
+            prop_assert_eq!(smallest_of(&scores, bound), scores.iter().copied().fold(bound, f32::min));
+        }
+
+        #[test]
+        fn those_of_a_key_that_is_dropped_are_never_taken(scores in prop::collection::vec(-2.0_f32..2.0, 0..100), key in 0_u32..5) {
+            let mut keys: Vec<u32> = (0..scores.len() as u32).map(|place| place % 5).collect();
+            keys.resize(keys.len().next_multiple_of(BLOCK), u32::MAX);
+            let (mut best, mut expected) = (BestFirst::default(), BestFirst::default());
+            best.start(&scores);
+            best.drop(&keys, key);
+            expected.start(&scores);
+            while let Some(place) = expected.take() {
+                if keys[place] != key {
+                    prop_assert_eq!(best.take(), Some(place));
+                }
+            }
+            prop_assert_eq!(best.take(), None);
         }
 
         #[test]

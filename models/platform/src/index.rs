@@ -2,7 +2,7 @@
 
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
-use recsafe_common::observed::{Observed, PostPool, Visibility};
+use recsafe_common::observed::{Observed, PostPool, PostRow, Visibility};
 use recsafe_common::prefetch::prefetch_at;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Packed;
@@ -16,6 +16,9 @@ pub const LIKERS: usize = 8;
 pub const TRENDING: usize = 512;
 /// Length of the list of popular accounts.
 pub const POPULAR: usize = 256;
+
+/// Posts of a block whose first one's day is known, as a power of two.
+const BLOCK_BITS: u32 = 8;
 
 /// No post and no account.
 const NONE: u32 = u32::MAX;
@@ -73,6 +76,10 @@ pub struct Index {
     by_region: Vec<u32>,
     trending: Vec<u32>,
     fresh_from: usize,
+    /// Days with posts, oldest first, and where the posts of the next one begin.
+    days: Vec<(Day, u32)>,
+    /// For the first post of every 256: which of these days is its own.
+    day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
     likers: Vec<Ring<LIKERS>>,
@@ -121,6 +128,7 @@ impl Index {
         self.sort_shares(observed, window);
         self.group_by_region(observed);
         self.fresh_from = rows.partition_point(|row| Day::from(row.day) < observed.day);
+        self.find_days(rows);
         let mut order: Vec<u32> = (0..rows.len() as u32)
             .filter(|&slot| {
                 rows[slot as usize].popularity > 0.0 && gates[slot as usize].visibility() == Visibility::Everyone
@@ -134,6 +142,17 @@ impl Index {
         order.sort_unstable_by_key(rank);
         self.trending = order;
         self.rank_accounts(observed);
+    }
+
+    fn find_days(&mut self, rows: &[PostRow]) {
+        (self.days.clear(), self.day_of_block.clear());
+        let mut from = 0;
+        while let Some(first) = rows.get(from) {
+            from += rows[from..].partition_point(|row| row.day <= first.day);
+            let blocks = from.div_ceil(1 << BLOCK_BITS);
+            self.day_of_block.resize(blocks, self.days.len() as u16);
+            self.days.push((Day::from(first.day), from as u32));
+        }
     }
 
     /// The most followed accounts; ties by a fixed hash.
@@ -196,11 +215,25 @@ impl Index {
         }
     }
 
-    /// An account's live posts, newest first.
-    pub fn posts_of(&self, account: AccountId) -> impl Iterator<Item = u32> + '_ {
-        let step = |&slot: &u32| self.previous.get(slot as usize).copied().filter(|&before| before != NONE);
-        let latest = self.latest[account.row()];
-        std::iter::successors((latest != NONE).then_some(latest), step)
+    /// Tells `each` every live post of several accounts, in no special order. All accounts are looked at side by side, an account's
+    /// newest post first, so that waiting for memory overlaps. `heads`: room for that.
+    pub fn posts_of_each(&self, accounts: &[AccountId], heads: &mut Vec<u32>, mut each: impl FnMut(u32)) {
+        keep(heads, accounts.iter().map(|account| self.latest[account.row()]));
+        while !heads.is_empty() {
+            heads.iter().for_each(|&slot| each(slot));
+            step(heads, |slot| self.previous[slot as usize]);
+        }
+    }
+
+    /// The day on which the post at a place of the columns appeared, without a look at the post.
+    #[inline]
+    #[must_use]
+    pub fn day_of(&self, slot: u32) -> Day {
+        let mut place = usize::from(self.day_of_block[slot as usize >> BLOCK_BITS]);
+        while self.days[place].1 <= slot {
+            place += 1;
+        }
+        self.days[place].0
     }
 
     /// Every share of a live post, by sharer and, of one sharer, oldest first.
@@ -209,13 +242,35 @@ impl Index {
         &self.shares
     }
 
+    /// Tells `each` every share of a live post by several accounts, in no special order. `ranges`: room for finding them side by side.
+    pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
+        ranges.clear();
+        for account in accounts {
+            let (from, to) = self.shares_range(*account);
+            prefetch_at(&self.shares, from as usize);
+            if from < to {
+                ranges.push((from, to));
+            }
+        }
+        for &(from, to) in &*ranges {
+            self.shares[from as usize..to as usize].iter().for_each(&mut each);
+        }
+    }
+
+    /// Where the shares of an account stand.
+    #[inline]
+    fn shares_range(&self, account: AccountId) -> (u32, u32) {
+        match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {
+            (Some(&from), Some(&to)) => (from, to),
+            _ => (0, 0),
+        }
+    }
+
     /// What an account shared and is still live, oldest first.
     #[must_use]
     pub fn shares_of(&self, account: AccountId) -> &[Shared] {
-        match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {
-            (Some(&from), Some(&to)) => self.shares.get(from as usize..to as usize).unwrap_or_default(),
-            _ => &[],
-        }
+        let (from, to) = self.shares_range(account);
+        &self.shares[from as usize..to as usize]
     }
 
     /// Centres of the topic map, packed.
@@ -271,12 +326,32 @@ impl Index {
     }
 }
 
+/// Makes `heads` the slots that come, without those that are none.
+#[inline]
+fn keep(heads: &mut Vec<u32>, slots: impl Iterator<Item = u32>) {
+    heads.clear();
+    heads.extend(slots);
+    step(heads, |slot| slot);
+}
+
+/// Puts what comes after each head in its place, and takes out those after which nothing comes. Without a branch: no guess is as good.
+#[inline]
+fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
+    let mut kept = 0;
+    for place in 0..heads.len() {
+        let next = after(heads[place]);
+        heads[kept] = next;
+        kept += usize::from(next != NONE);
+    }
+    heads.truncate(kept);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use recsafe_common::band::AgeBand;
     use recsafe_common::graph::FollowGraph;
-    use recsafe_common::observed::{Blocks, ObservedAccounts, PostRow};
+    use recsafe_common::observed::{Blocks, ObservedAccounts};
 
     const DAY: Day = 5;
 
@@ -315,6 +390,9 @@ mod tests {
         assert_eq!(index.shares_of(AccountId(3)), [share(3, 1, 3), share(3, 2, 4)], "that of day 2 is too old");
         assert_eq!(index.shares_of(AccountId(9)), []);
         assert_eq!(index.shares().len(), 4);
+        let (mut ranges, mut found) = (vec![(7, 9)], Vec::new());
+        index.shares_of_each(&[3, 9, 0, 1].map(AccountId), &mut ranges, |&share| found.push(share));
+        assert_eq!(found, [share(3, 1, 3), share(3, 2, 4), share(1, 0, 3), share(1, 2, 4)]);
     }
 
     /// The index of [`POSTS`], whose creator 2 is private.
@@ -350,12 +428,30 @@ mod tests {
     }
 
     #[test]
-    fn an_accounts_posts_come_newest_first() {
+    fn posts_of_several_accounts_come_newest_of_each_first() {
         let observed = platform(&POSTS);
         let mut index = index(&observed);
         index.rebuild(&observed, 14);
-        let of = |account| index.posts_of(AccountId(account)).collect::<Vec<u32>>();
-        assert_eq!([0, 1, 2, 3].map(of), [vec![4, 2, 0], vec![1], vec![3], vec![]]);
+        let of = |accounts: &[u32]| {
+            let accounts: Vec<AccountId> = accounts.iter().copied().map(AccountId).collect();
+            let (mut heads, mut found) = (vec![77], Vec::new());
+            index.posts_of_each(&accounts, &mut heads, |slot| found.push(slot));
+            found
+        };
+        assert_eq!([0, 1, 2, 3].map(|account| of(&[account])), [vec![4, 2, 0], vec![1], vec![3], vec![]]);
+        assert_eq!(of(&[3, 2, 0, 1]), [3, 4, 1, 2, 0]);
+    }
+
+    #[test]
+    fn the_day_of_a_post_is_known_without_the_post() {
+        let observed = platform(&POSTS);
+        let mut index = index(&observed);
+        index.rebuild(&observed, 14);
+        assert_eq!([0, 1, 2, 3, 4].map(|slot| index.day_of(slot)), [3, 4, 4, 5, 5]);
+        let many: Vec<_> = (0..2_000).map(|slot| (0, [-1, 1, 2, 5][slot * slot / 1_000_001], 0, 0.0)).collect();
+        let observed = platform(&many);
+        index.rebuild(&observed, 14);
+        assert!((0..2_000).all(|slot| index.day_of(slot) == Day::from(many[slot as usize].1)));
     }
 
     #[test]

@@ -25,7 +25,6 @@ pub mod request;
 pub mod search;
 pub mod settings;
 pub mod slate;
-mod small_map;
 mod small_set;
 pub mod sources;
 pub mod suggestions;

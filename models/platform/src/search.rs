@@ -6,7 +6,7 @@
 
 use recsafe_common::ids::AccountId;
 
-use crate::best_first::BestFirst;
+use crate::best_first::{BestFirst, largest_of};
 use crate::interventions::Policy;
 use crate::request::{Request, View};
 use crate::settings::Search;
@@ -91,7 +91,7 @@ impl Searcher {
         let slots = &gathering.candidates.slots;
         self.known.clear();
         self.known.extend((0..slots.len()).map(known));
-        let best_known = self.known.iter().copied().fold(0.0, f32::max);
+        let best_known = largest_of(&self.known, 0.0);
         let scale = if best_known > 0.0 { settings.popularity as f32 / best_known } else { 0.0 };
         self.scores.clear();
         self.scores.extend(slots.iter().zip(&self.known).map(|(&slot, &known)| {

@@ -36,6 +36,19 @@ impl Default for TopicCaps {
     }
 }
 
+impl TopicCaps {
+    /// Whether a region can be full.
+    fn limit(self) -> bool {
+        self.slate < u16::MAX || self.day < u16::MAX
+    }
+
+    /// Whether a region is full that was shown so often today, in earlier slates, and so often in this one.
+    #[inline]
+    fn full(self, earlier: u16, in_slate: u16) -> bool {
+        in_slate >= self.slate || earlier.saturating_add(in_slate) >= self.day
+    }
+}
+
 /// How a slate is to be filled.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape<'a> {
@@ -61,12 +74,14 @@ pub struct SlateMaker {
     best: BestFirst,
     /// Ids of the candidates' creators, filled up to whole blocks.
     creators: Vec<u32>,
+    /// Their regions, in the same way; only where regions can be full.
+    regions: Vec<u32>,
     in_slate: RegionCounts,
     /// Candidates passed over because a region was missing, best first.
     passed: Vec<usize>,
 }
 
-/// The creator of no candidate.
+/// The creator and the region of no candidate.
 const NOBODY: u32 = u32::MAX;
 
 impl Default for SlateMaker {
@@ -77,6 +92,7 @@ impl Default for SlateMaker {
             extras: Candidates::default(),
             best: BestFirst::default(),
             creators: Vec::new(),
+            regions: Vec::new(),
             in_slate: [0; MOST_REGIONS],
             passed: Vec::new(),
         }
@@ -103,6 +119,9 @@ impl SlateMaker {
         self.creators.clear();
         self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator().0));
         self.creators.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+        if shape.caps.limit() {
+            self.leave_full_regions_out(request, view, candidates, shape.caps);
+        }
         self.best.start(&self.scores);
         self.passed.clear();
         let mut extra = 0;
@@ -129,6 +148,19 @@ impl SlateMaker {
         self.slate.extend(passed.map(|&i| shown_of(candidates, i)));
     }
 
+    /// Takes the candidates out whose region is full from the start: none is to be looked at again and again.
+    #[inline(always)]
+    fn leave_full_regions_out(&mut self, request: &Request, view: &View, candidates: &Candidates, caps: TopicCaps) {
+        let rows = view.observed.posts.rows();
+        let full = request.shown_today.map(|earlier| caps.full(earlier, 0));
+        self.regions.clear();
+        self.regions.extend(candidates.slots.iter().map(|&slot| u32::from(rows[slot as usize].region)));
+        for (score, &region) in self.scores.iter_mut().zip(&self.regions) {
+            *score = if full[region as usize] { f32::NEG_INFINITY } else { *score };
+        }
+        self.regions.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+    }
+
     /// Takes the best candidate that the caps allow, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
     #[inline(always)]
     fn take_best(
@@ -142,14 +174,14 @@ impl SlateMaker {
         loop {
             let i = self.best.take()?;
             let region = usize::from(view.observed.posts.rows()[candidates.slots[i] as usize].region);
-            if self.in_slate[region] >= caps.slate || request.shown_today[region] + self.in_slate[region] >= caps.day {
-                continue;
-            }
             if only_new && self.in_slate[region] > 0 {
                 self.passed.push(i);
                 continue;
             }
             self.in_slate[region] += 1;
+            if caps.limit() && caps.full(request.shown_today[region], self.in_slate[region]) {
+                self.best.drop(&self.regions, region as u32);
+            }
             if discount != 1.0 {
                 self.best.discount(&self.creators, self.creators[i], discount);
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::open_table::{Entry, NO_KEY, OpenTable, hash};
+use crate::open_table::{OpenTable, hash};
 
 /// Bits of a filter, as a power of two.
 const FILTER_BITS: u32 = 14;
@@ -52,20 +52,11 @@ impl Filter {
     }
 }
 
-impl Entry for u32 {
-    const EMPTY: Self = NO_KEY;
-
-    #[inline]
-    fn key(self) -> u32 {
-        self
-    }
-}
-
 /// Numbers below 2^32 - 1, each in the set or not. A filter settles most questions; the others go to a table.
 #[derive(Clone)]
 pub struct SmallSet {
     filter: Filter,
-    table: OpenTable<u32>,
+    table: OpenTable,
 }
 
 impl Default for SmallSet {
@@ -76,7 +67,7 @@ impl Default for SmallSet {
 
 impl fmt::Debug for SmallSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.table.entries()).finish()
+        f.debug_set().entries(self.table.numbers()).finish()
     }
 }
 
@@ -100,19 +91,17 @@ impl SmallSet {
     #[inline]
     #[must_use]
     pub fn contains(&self, number: u32) -> bool {
-        self.filter.passes(number) && self.table.at(self.table.find(number)) == number
+        self.filter.passes(number) && self.table.contains(number)
     }
 
     /// Puts a number in; false if it was there.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
-        let place = self.table.find(number);
-        if self.table.at(place) == number {
-            return false;
+        let is_new = self.table.insert(number);
+        if is_new {
+            self.filter.put(number);
         }
-        self.filter.put(number);
-        self.table.put(place, number);
-        true
+        is_new
     }
 }
 
@@ -135,7 +124,7 @@ mod tests {
                     prop_assert_eq!(set.insert(number), model.insert(number));
                     prop_assert!(set.contains(number));
                 }
-                prop_assert_eq!(set.table.entries().count(), model.len());
+                prop_assert_eq!(set.table.numbers().count(), model.len());
             }
         }
     }

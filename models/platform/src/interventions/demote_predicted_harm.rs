@@ -4,6 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::{Efficacy, Intervention};
+use crate::best_first::smallest_of;
 use crate::candidates::Candidates;
 use crate::request::{Request, View};
 
@@ -28,7 +29,7 @@ impl Intervention for DemotePredictedHarm {
     fn adjust(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]) {
         let threshold = self.threshold.map_or(view.content_threshold, |own| own as f32);
         let rows = view.observed.posts.rows();
-        let lowest = scores.iter().copied().fold(f32::INFINITY, f32::min);
+        let lowest = smallest_of(scores, f32::INFINITY);
         let kept = 1.0 - self.weight as f32;
         for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
             if rows[slot as usize].signal > threshold && efficacy.works_on(u64::from(slot)) {

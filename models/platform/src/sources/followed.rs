@@ -13,20 +13,18 @@ const MOST: usize = 1024;
 /// Collects the day's list: by day (of the share, if shared), newest first, ties by a hash of the day's key.
 fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View) {
     let ties = gathering.ties;
-    let Gathering { recent, followed, .. } = gathering;
+    let Gathering { recent, followed, heads, ranges, .. } = gathering;
     recent.clear();
-    let rows = view.observed.posts.rows();
     // Day, tie and slot in one number: whole numbers sort faster than the three apart.
     let key = |day: Day, slot: u32| {
         let tie = u64::from(mix(ties ^ u64::from(slot)) as u16);
         ((day - Day::from(i16::MIN)) as u64) << 48 | tie << 32 | u64::from(slot)
     };
-    for &followee in view.observed.graph.followees(viewer) {
-        recent.extend(view.index.posts_of(followee).map(|slot| key(Day::from(rows[slot as usize].day), slot)));
-        for share in view.index.shares_of(followee) {
-            recent.extend(view.observed.posts.slot(share.post).map(|slot| key(share.day, slot as u32)));
-        }
-    }
+    let followees = view.observed.graph.followees(viewer);
+    view.index.posts_of_each(followees, heads, |slot| recent.push(key(view.index.day_of(slot), slot)));
+    view.index.shares_of_each(followees, ranges, |share| {
+        recent.extend(view.observed.posts.slot(share.post).map(|slot| key(share.day, slot as u32)));
+    });
     recent.sort_unstable_by(|a, b| b.cmp(a));
     recent.truncate(MOST);
     followed.clear();

@@ -52,6 +52,9 @@ pub struct Gathering {
     ties: u64,
     /// Room for sorting them.
     recent: Vec<u64>,
+    /// Room for finding them.
+    heads: Vec<u32>,
+    ranges: Vec<(u32, u32)>,
     /// Likes of today, which the index does not know yet.
     liked_today: Vec<PostId>,
     /// Slots of posts that the viewer has seen.

@@ -4,7 +4,6 @@ use recsafe_common::choices;
 use recsafe_common::ids::AccountId;
 
 use crate::request::View;
-use crate::small_map::SmallMap;
 
 choices! {
     /// Where a candidate for people suggestions comes from.
@@ -34,7 +33,8 @@ pub struct AccountCandidates {
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    places: SmallMap,
+    /// For each account 1 + its place, or 0: one number is read or written for each follow that is looked at, where a table would be searched.
+    places: Vec<u32>,
 }
 
 impl AccountCandidates {
@@ -43,8 +43,9 @@ impl AccountCandidates {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.clear();
         }
-        self.accounts.clear();
-        self.places.clear();
+        for account in self.accounts.drain(..) {
+            self.places[account.row()] = 0;
+        }
     }
 
     /// Number of candidates.
@@ -63,22 +64,33 @@ impl AccountCandidates {
     #[inline]
     #[must_use]
     pub fn place(&self, account: AccountId) -> Option<usize> {
-        self.places.get(account.0)
+        self.places.get(account.row()).and_then(|&place| (place as usize).checked_sub(1))
     }
 
     /// Where an account stands in the columns; it is added if it is not there.
     #[inline]
     pub fn add(&mut self, account: AccountId) -> usize {
-        let next = self.accounts.len();
-        let place = self.places.get_or_insert(account.0, next);
-        if place < next {
-            return place;
+        let row = account.row();
+        if row >= self.places.len() {
+            self.widen(row);
         }
+        let next = self.accounts.len();
+        let place = &mut self.places[row];
+        if *place > 0 {
+            return *place as usize - 1;
+        }
+        *place = next as u32 + 1;
         self.accounts.push(account);
         if next >= self.ties.len() {
             self.lengthen();
         }
-        place
+        next
+    }
+
+    /// Makes room for the places of accounts up to this one, and of as many again.
+    #[cold]
+    fn widen(&mut self, row: usize) {
+        self.places.resize(2 * row + 1, 0);
     }
 
     /// Makes the columns of evidence longer, all at once and ahead of the accounts: a push into each for every account costs more.
@@ -106,6 +118,7 @@ impl AccountCandidates {
                 self.remove(place);
             }
         }
+        // From the back: what is put in the place of one that goes was looked at already.
         for place in (0..self.accounts.len()).rev() {
             if !view.observed.accounts.is_free(self.accounts[place]) {
                 self.remove(place);
@@ -115,13 +128,50 @@ impl AccountCandidates {
 
     /// Puts the last candidate in the place of one that is taken out.
     fn remove(&mut self, place: usize) {
-        self.places.remove(self.accounts[place].0);
-        self.accounts.swap_remove(place);
+        let gone = self.accounts.swap_remove(place);
+        self.places[gone.row()] = 0;
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.swap_remove(place);
         }
         if let Some(moved) = self.accounts.get(place) {
-            self.places.move_to(moved.0, place);
+            self.places[moved.row()] = place as u32 + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn an_account_stands_where_it_is_said_to_with_its_own_evidence(
+            rounds in prop::collection::vec(prop::collection::vec((0_u32..500, any::<bool>()), 0..2000), 1..4),
+        ) {
+            let mut candidates = AccountCandidates::default();
+            for round in rounds {
+                candidates.start();
+                let mut model: BTreeMap<u32, f32> = BTreeMap::new();
+                for &(id, _) in &round {
+                    let place = candidates.add(AccountId(id));
+                    candidates.ties[place] += 1.0;
+                    *model.entry(id).or_default() += 1.0;
+                }
+                candidates.settle();
+                for &(id, stays) in &round {
+                    if let Some(place) = candidates.place(AccountId(id)).filter(|_| !stays) {
+                        candidates.remove(place);
+                        model.remove(&id);
+                    }
+                }
+                prop_assert_eq!(candidates.len(), model.len());
+                for id in 0..600 {
+                    let ties = candidates.place(AccountId(id)).map(|place| candidates.ties[place]);
+                    prop_assert_eq!(ties, model.get(&id).copied());
+                }
+            }
         }
     }
 }

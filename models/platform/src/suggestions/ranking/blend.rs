@@ -4,6 +4,7 @@ use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
+use crate::best_first::largest_of;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
@@ -38,7 +39,7 @@ impl PeopleRanker for Blend {
             (self.popular, &candidates.popularity),
         ];
         for (weight, column) in columns {
-            let largest = column.iter().copied().fold(0.0, f32::max);
+            let largest = largest_of(column, 0.0);
             let scale = if largest > 0.0 { weight as f32 / largest } else { 0.0 };
             for (score, evidence) in scores.iter_mut().zip(column) {
                 *score += scale * evidence;

@@ -8,6 +8,8 @@ use crate::suggestions::{AccountCandidates, Asking};
 
 /// Most followees looked at, and most of each one's followees (assumed; beyond that an even sample is taken).
 const MOST: usize = 100;
+/// Followees whose lists are asked for ahead of the one that is read.
+const AHEAD: usize = 3;
 
 /// Closeness of viewer v and candidate c: the sum over the accounts w that v follows and that follow c of 1 / ln(1 + d(w)), d(w) the
 /// number that w follows: a tie through an account that follows few says more.
@@ -19,13 +21,21 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
     let mut draw = asking.draw(Decides::SuggestionCandidates, 0);
     let (places, stands_for) = spread(friends.len(), MOST, &mut draw);
     let places: Vec<usize> = places.inspect(|&place| graph.expect_followees(friends[place])).collect();
-    for place in places {
+    for (n, &place) in places.iter().enumerate() {
+        if let Some(&later) = places.get(n + AHEAD) {
+            graph.expect_first_followees(friends[later]);
+        }
         let theirs = graph.followees(friends[place]);
         let closeness = 1.0 / libm::logf(1.0 + theirs.len().max(1) as f32);
         let (places, each) = spread(theirs.len(), MOST, &mut draw);
-        for place in places {
-            let candidate = candidates.add(theirs[place]);
+        let mut tie = |account| {
+            let candidate = candidates.add(account);
             candidates.ties[candidate] += closeness * stands_for * each;
+        };
+        if theirs.len() <= MOST {
+            theirs.iter().for_each(|&account| tie(account)); // the same, without working out each place
+        } else {
+            places.for_each(|place| tie(theirs[place]));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
+use recsafe_common::prefetch::prefetch_at;
 
 use super::spread;
 use crate::request::View;
@@ -22,18 +23,19 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
     let mut draw = asking.draw(Decides::SuggestionCandidates, 1);
     // Each step says what the next will read, so that waiting for memory overlaps.
     let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
-    own.accounts().iter().for_each(|&seed| expect_audience(view, seed));
-    for &seed in own.accounts() {
+    own.accounts().for_each(|seed| expect_audience(view, seed));
+    for seed in own.accounts() {
         let audience = audience(view, seed);
         let weight = own.stands_for / (audience.len() as f32).sqrt();
         let members = audience.sample::<{ MOST[1] }>(&mut draw);
-        members.accounts().iter().for_each(|&member| expect_followed(view, member));
-        for &member in members.accounts() {
-            if member == asking.viewer || view.observed.accounts.muted[member.row()] {
-                continue;
-            }
-            let found = followed(view, member).sample::<{ MOST[2] }>(&mut draw);
-            for &candidate in found.accounts() {
+        members.accounts().for_each(|member| expect_followed(view, member));
+        let counts = |member: &AccountId| *member != asking.viewer && !view.observed.accounts.muted[member.row()];
+        let mut found = [Sample::EMPTY; MOST[1]];
+        for (found, member) in found.iter_mut().zip(members.accounts().filter(counts)) {
+            *found = followed(view, member).sample::<{ MOST[2] }>(&mut draw);
+        }
+        for found in &found {
+            for candidate in found.accounts() {
                 expect_audience(view, candidate);
                 let place = candidates.add(candidate);
                 candidates.audience[place] += weight * members.stands_for * found.stands_for;
@@ -66,39 +68,57 @@ fn expect_followed(view: &View, account: AccountId) {
 }
 
 /// Two lists as one: follows, and attention of late. An account in both counts twice, as it does more than one thing.
+#[derive(Clone, Copy)]
 struct Both<'a>(&'a [AccountId], &'a [u32]);
 
-impl Both<'_> {
-    fn len(&self) -> usize {
+impl<'a> Both<'a> {
+    fn len(self) -> usize {
         self.0.len() + self.1.len()
     }
 
-    /// An even sample of at most `N`.
+    /// An even sample of at most `N`, which is read when it is asked for.
     #[inline]
-    fn sample<const N: usize>(&self, draw: &mut Draw) -> Sample<N> {
+    fn sample<const N: usize>(self, draw: &mut Draw) -> Sample<'a, N> {
         let (places, stands_for) = spread(self.len(), N, draw);
-        let mut sample = Sample { accounts: [AccountId(0); N], count: 0, stands_for };
+        let mut sample = Sample { of: self, places: [0; N], count: 0, stands_for };
         for place in places {
-            sample.accounts[sample.count] = match place.checked_sub(self.0.len()) {
-                None => self.0[place],
-                Some(later) => AccountId(self.1[later]),
-            };
+            self.expect(place);
+            sample.places[sample.count] = place;
             sample.count += 1;
         }
         sample
     }
+
+    #[inline]
+    fn at(self, place: usize) -> AccountId {
+        place.checked_sub(self.0.len()).map_or_else(|| self.0[place], |later| AccountId(self.1[later]))
+    }
+
+    /// Says that [`Both::at`] will be asked of this place soon.
+    #[inline]
+    fn expect(self, place: usize) {
+        match place.checked_sub(self.0.len()) {
+            None => prefetch_at(self.0, place),
+            Some(later) => prefetch_at(self.1, later),
+        }
+    }
 }
 
-/// Some accounts of a list, each of which stands for so many.
-struct Sample<const N: usize> {
-    accounts: [AccountId; N],
+/// Some places of a list, each of which stands for so many.
+#[derive(Clone, Copy)]
+struct Sample<'a, const N: usize> {
+    of: Both<'a>,
+    places: [usize; N],
     count: usize,
     stands_for: f32,
 }
 
-impl<const N: usize> Sample<N> {
-    fn accounts(&self) -> &[AccountId] {
-        &self.accounts[..self.count]
+impl<const N: usize> Sample<'_, N> {
+    /// Of nobody.
+    const EMPTY: Self = Sample { of: Both(&[], &[]), places: [0; N], count: 0, stands_for: 0.0 };
+
+    fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.places[..self.count].iter().map(|&place| self.of.at(place))
     }
 }
 

@@ -187,6 +187,7 @@ impl Desk<'_> {
             prefetch(&truth.topic);
             prefetch(&truth.region);
             prefetch_at(self.view.observed.posts.ledgers(), shown.slot as usize);
+            prefetch_at(&self.cells, self.view.observed.posts.gates()[shown.slot as usize].creator().row());
         }
     }
 
