@@ -87,7 +87,10 @@ impl FollowGraph {
         prefetch_at(&self.followees, account.row());
     }
 
-    /// Says that the first of [`FollowGraph::followees`] will be read soon, once the account's place in the table is there.
+    /// Says that [`FollowGraph::followees`] will be read soon. It waits for what [`FollowGraph::expect_followees`] asks for.
+    ///
+    /// # Panics
+    /// If there is no such account.
     #[inline]
     pub fn expect_first_followees(&self, account: AccountId) {
         self.followees(account).chunks(LINE).take(LINES).for_each(|line| prefetch_at(line, 0));

@@ -51,7 +51,7 @@ impl BestFirst {
 
     /// Takes all whose key is this one. `keys`: as in [`BestFirst::discount`].
     #[inline(always)]
-    pub(crate) fn drop(&mut self, keys: &[u32], key: u32) {
+    pub(crate) fn leave_out(&mut self, keys: &[u32], key: u32) {
         self.change(keys, key, |_| f32::NEG_INFINITY);
     }
 
@@ -132,19 +132,32 @@ mod tests {
         }
 
         #[test]
-        fn the_largest_is_the_largest_and_the_smallest_the_smallest(scores in prop::collection::vec(-2.0_f32..2.0, 0..50), bound in -3.0_f32..3.0) {
+        fn the_largest_is_the_largest_and_the_smallest_the_smallest(
+            scores in prop::collection::vec(prop_oneof![-2.0_f32..2.0, Just(f32::INFINITY), Just(f32::NEG_INFINITY), Just(f32::NAN)], 0..50),
+            bound in -3.0_f32..3.0,
+        ) {
             prop_assert_eq!(largest_of(&scores, bound), scores.iter().copied().fold(bound, f32::max));
             prop_assert_eq!(smallest_of(&scores, bound), scores.iter().copied().fold(bound, f32::min));
         }
 
         #[test]
-        fn those_of_a_key_that_is_dropped_are_never_taken(scores in prop::collection::vec(-2.0_f32..2.0, 0..100), key in 0_u32..5) {
+        fn those_of_a_key_that_is_left_out_are_never_taken(
+            scores in prop::collection::vec(-2.0_f32..2.0, 0..100),
+            (key, other) in (0_u32..5, 0_u32..5),
+            before in 0_usize..20,
+        ) {
             let mut keys: Vec<u32> = (0..scores.len() as u32).map(|place| place % 5).collect();
             keys.resize(keys.len().next_multiple_of(BLOCK), u32::MAX);
             let (mut best, mut expected) = (BestFirst::default(), BestFirst::default());
-            best.start(&scores);
-            best.drop(&keys, key);
-            expected.start(&scores);
+            for room in [&mut best, &mut expected] {
+                room.start(&scores);
+                let _taken = (0..before).map_while(|_| room.take()).count();
+            }
+            best.leave_out(&keys, key);
+            for room in [&mut best, &mut expected] {
+                room.discount(&keys, key, 0.5);
+                room.discount(&keys, other, 0.7);
+            }
             while let Some(place) = expected.take() {
                 if keys[place] != key {
                     prop_assert_eq!(best.take(), Some(place));

@@ -17,7 +17,7 @@ pub const TRENDING: usize = 512;
 /// Length of the list of popular accounts.
 pub const POPULAR: usize = 256;
 
-/// Posts of a block whose first one's day is known, as a power of two.
+/// Posts of a block, of whose first one the day is known at once, as a power of two.
 const BLOCK_BITS: u32 = 8;
 
 /// No post and no account.
@@ -78,7 +78,7 @@ pub struct Index {
     fresh_from: usize,
     /// Days with posts, oldest first, and where the posts of the next one begin.
     days: Vec<(Day, u32)>,
-    /// For the first post of every 256: which of these days is its own.
+    /// For the first post of every block: which of these days is its own.
     day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
@@ -145,7 +145,9 @@ impl Index {
     }
 
     fn find_days(&mut self, rows: &[PostRow]) {
-        (self.days.clear(), self.day_of_block.clear());
+        debug_assert!(rows.is_sorted_by_key(|row| row.day), "days never decrease");
+        self.days.clear();
+        self.day_of_block.clear();
         let mut from = 0;
         while let Some(first) = rows.get(from) {
             from += rows[from..].partition_point(|row| row.day <= first.day);
@@ -215,17 +217,25 @@ impl Index {
         }
     }
 
-    /// Tells `each` every live post of several accounts, in no special order. All accounts are looked at side by side, an account's
-    /// newest post first, so that waiting for memory overlaps. `heads`: room for that.
+    /// Tells `each` every live post of several accounts: the newest of each account, then the newest but one of each, and so on. Side by side
+    /// waiting for memory overlaps. `heads`: room for that.
+    ///
+    /// # Panics
+    /// If there is no such account.
     pub fn posts_of_each(&self, accounts: &[AccountId], heads: &mut Vec<u32>, mut each: impl FnMut(u32)) {
         keep(heads, accounts.iter().map(|account| self.latest[account.row()]));
         while !heads.is_empty() {
-            heads.iter().for_each(|&slot| each(slot));
+            for &slot in &*heads {
+                each(slot);
+            }
             step(heads, |slot| self.previous[slot as usize]);
         }
     }
 
     /// The day on which the post at a place of the columns appeared, without a look at the post.
+    ///
+    /// # Panics
+    /// If the day's lists were made without it.
     #[inline]
     #[must_use]
     pub fn day_of(&self, slot: u32) -> Day {
@@ -242,7 +252,7 @@ impl Index {
         &self.shares
     }
 
-    /// Tells `each` every share of a live post by several accounts, in no special order. `ranges`: room for finding them side by side.
+    /// Tells `each` what several accounts shared and is still live: account by account, oldest first. `ranges`: room for finding them side by side.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {
@@ -264,13 +274,6 @@ impl Index {
             (Some(&from), Some(&to)) => (from, to),
             _ => (0, 0),
         }
-    }
-
-    /// What an account shared and is still live, oldest first.
-    #[must_use]
-    pub fn shares_of(&self, account: AccountId) -> &[Shared] {
-        let (from, to) = self.shares_range(account);
-        &self.shares[from as usize..to as usize]
     }
 
     /// Centres of the topic map, packed.
@@ -385,14 +388,18 @@ mod tests {
             index.share(share);
         }
         index.rebuild(&observed, 3);
-        assert_eq!(index.shares_of(AccountId(0)), []);
-        assert_eq!(index.shares_of(AccountId(1)), [share(1, 0, 3), share(1, 2, 4)]);
-        assert_eq!(index.shares_of(AccountId(3)), [share(3, 1, 3), share(3, 2, 4)], "that of day 2 is too old");
-        assert_eq!(index.shares_of(AccountId(9)), []);
         assert_eq!(index.shares().len(), 4);
-        let (mut ranges, mut found) = (vec![(7, 9)], Vec::new());
-        index.shares_of_each(&[3, 9, 0, 1].map(AccountId), &mut ranges, |&share| found.push(share));
-        assert_eq!(found, [share(3, 1, 3), share(3, 2, 4), share(1, 0, 3), share(1, 2, 4)]);
+        let of = |accounts: &[u32]| {
+            let accounts: Vec<AccountId> = accounts.iter().copied().map(AccountId).collect();
+            let (mut ranges, mut found) = (vec![(7, 9)], Vec::new());
+            index.shares_of_each(&accounts, &mut ranges, |&share| found.push(share));
+            found
+        };
+        assert_eq!(of(&[0]), []);
+        assert_eq!(of(&[1]), [share(1, 0, 3), share(1, 2, 4)]);
+        assert_eq!(of(&[3]), [share(3, 1, 3), share(3, 2, 4)], "that of day 2 is too old");
+        assert_eq!(of(&[9]), []);
+        assert_eq!(of(&[3, 9, 0, 1]), [share(3, 1, 3), share(3, 2, 4), share(1, 0, 3), share(1, 2, 4)]);
     }
 
     /// The index of [`POSTS`], whose creator 2 is private.
@@ -448,7 +455,9 @@ mod tests {
         let mut index = index(&observed);
         index.rebuild(&observed, 14);
         assert_eq!([0, 1, 2, 3, 4].map(|slot| index.day_of(slot)), [3, 4, 4, 5, 5]);
-        let many: Vec<_> = (0..2_000).map(|slot| (0, [-1, 1, 2, 5][slot * slot / 1_000_001], 0, 0.0)).collect();
+        let starts = [0, 1, 255, 256, 257, 300, 301, 302, 511, 513, 1_024];
+        let many: Vec<_> =
+            (0..2_000).map(|slot| (0, 2 * starts.partition_point(|&start| start <= slot) as i16, 0, 0.0)).collect();
         let observed = platform(&many);
         index.rebuild(&observed, 14);
         assert!((0..2_000).all(|slot| index.day_of(slot) == Day::from(many[slot as usize].1)));

@@ -38,7 +38,7 @@ impl Default for TopicCaps {
 
 impl TopicCaps {
     /// Whether a region can be full.
-    fn limit(self) -> bool {
+    fn can_fill(self) -> bool {
         self.slate < u16::MAX || self.day < u16::MAX
     }
 
@@ -67,7 +67,7 @@ pub struct Shape<'a> {
 pub struct SlateMaker {
     /// The slate, best first.
     pub slate: Vec<Shown>,
-    /// Scores of the candidates, which interventions may adjust.
+    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] makes those minus infinity whose region is full.
     pub scores: Vec<f32>,
     /// Posts for slots of exploration.
     pub extras: Candidates,
@@ -119,7 +119,7 @@ impl SlateMaker {
         self.creators.clear();
         self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator().0));
         self.creators.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
-        if shape.caps.limit() {
+        if shape.caps.can_fill() {
             self.leave_full_regions_out(request, view, candidates, shape.caps);
         }
         self.best.start(&self.scores);
@@ -161,7 +161,7 @@ impl SlateMaker {
         self.regions.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
-    /// Takes the best candidate that the caps allow, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
+    /// Takes the best candidate left, none of which is of a full region, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
     #[inline(always)]
     fn take_best(
         &mut self,
@@ -179,8 +179,8 @@ impl SlateMaker {
                 continue;
             }
             self.in_slate[region] += 1;
-            if caps.limit() && caps.full(request.shown_today[region], self.in_slate[region]) {
-                self.best.drop(&self.regions, region as u32);
+            if caps.can_fill() && caps.full(request.shown_today[region], self.in_slate[region]) {
+                self.best.leave_out(&self.regions, region as u32);
             }
             if discount != 1.0 {
                 self.best.discount(&self.creators, self.creators[i], discount);

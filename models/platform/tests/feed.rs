@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::Draws;
+use recsafe_common::draw::{Draws, mix};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
@@ -14,7 +15,7 @@ use recsafe_common::vector::{Packed, Query};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
-use recsafe_platform::index::Index;
+use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::interventions::Policy;
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
@@ -318,6 +319,131 @@ fn explored_slots_hold_what_exploration_found() {
     let slots = slate(&platform, &mut maker, &platform.request(0), shape);
     assert_eq!(slots, [69, 11, 68, 67], "one was found: the other slot goes to the ranking");
     assert_eq!(maker.slate[1].source, Source::Explore);
+}
+
+/// The slots of a slate, made as its rules say, one candidate at a time: what [`SlateMaker`] is compared with.
+fn plain_slate(rows: &[PostRow], request: &Request, scores: &[f32], extras: &[u32], shape: Shape) -> Vec<u32> {
+    let Shape { length, explored, discount, caps } = shape;
+    let mut left: Vec<Option<f32>> = scores.iter().copied().map(Some).collect();
+    let (mut slate, mut ranked, mut passed) = (Vec::<u32>::new(), Vec::<u32>::new(), Vec::new());
+    let mut extras = extras.iter();
+    let mut places = length as usize - explored.len().min(extras.len());
+    let region = |slot: u32| usize::from(rows[slot as usize].region);
+    for place in 0..u64::from(length) {
+        if let Some(&extra) = explored.contains(&place).then(|| extras.next()).flatten() {
+            slate.push(extra);
+            continue;
+        }
+        let regions: BTreeSet<usize> = slate.iter().map(|&slot| region(slot)).collect();
+        let missing = usize::from(caps.fewest).saturating_sub(regions.len());
+        let only_new = caps.fewest > 0 && missing >= places;
+        places -= 1;
+        loop {
+            let first_best = |best: Option<usize>, slot: usize| match best {
+                Some(best) if left[slot] <= left[best] => Some(best),
+                _ => left[slot].map(|_| slot).or(best),
+            };
+            let Some(best) = (0..left.len()).fold(None, first_best) else { break };
+            left[best] = None;
+            let own = region(best as u32);
+            let held = ranked.iter().filter(|&&slot| region(slot) == own).count();
+            if held >= usize::from(caps.slate) || usize::from(request.shown_today[own]) + held >= usize::from(caps.day)
+            {
+                continue;
+            }
+            if only_new && held > 0 {
+                passed.push(best as u32);
+                continue;
+            }
+            slate.push(best as u32);
+            ranked.push(best as u32);
+            let creator = rows[best].creator;
+            for (score, _) in left.iter_mut().zip(rows).filter(|(_, row)| row.creator == creator) {
+                *score = score.map(|score| if score > 0.0 { score * discount } else { score * (2.0 - discount) });
+            }
+            break;
+        }
+    }
+    let room = length as usize - slate.len();
+    slate.extend(passed.into_iter().take(room));
+    slate
+}
+
+proptest! {
+    #[test]
+    fn a_slate_is_what_its_rules_say_one_candidate_at_a_time(
+        scores in prop::collection::vec(prop_oneof![-2.0_f32..2.0, Just(0.5), Just(0.0), Just(-0.0)], 70),
+        regions in prop::collection::vec(0_u8..8, 70),
+        shown in prop::collection::vec(0_u16..4, 8),
+        (slate, day, fewest) in (0_u16..5, 0_u16..8, 0_u16..10),
+        (length, explored) in (1_u32..30, prop::collection::btree_set(0_u64..30, 0..6)),
+        extras in prop::collection::vec(0_u32..70, 0..6),
+        discount in prop_oneof![Just(1.0_f32), 0.0_f32..1.0],
+    ) {
+        let mut platform = Platform::new();
+        for (row, &region) in platform.observed.posts.columns_mut().0.iter_mut().zip(&regions) {
+            row.region = region;
+        }
+        let mut request = platform.request(0);
+        request.shown_today[..8].copy_from_slice(&shown);
+        let explored: Vec<u64> = explored.into_iter().filter(|&place| place < u64::from(length)).collect();
+        let mut maker = SlateMaker::default();
+        for &slot in &extras {
+            maker.extras.push(slot, Source::Explore, false);
+        }
+        for caps in [
+            TopicCaps { slate, day, fewest },
+            TopicCaps { slate, day, ..TopicCaps::default() },
+            TopicCaps { day, fewest, ..TopicCaps::default() },
+            TopicCaps { fewest, ..TopicCaps::default() },
+            TopicCaps::default(),
+        ] {
+            let shape = Shape { length, explored: &explored, discount, caps };
+            let expected = plain_slate(platform.observed.posts.rows(), &request, &scores, &extras, shape);
+            maker.scores.clone_from(&scores);
+            maker.fill(&request, &platform.view(), &platform.all_posts(), shape);
+            let made: Vec<u32> = maker.slate.iter().map(|shown| shown.slot).collect();
+            prop_assert_eq!(made, expected);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn followed_posts_come_by_the_day_on_which_a_followee_posted_or_shared_them(
+        follows in prop::collection::btree_set(1_u32..10, 0..9),
+        shares in prop::collection::vec((1_u32..10, 0_usize..70, 0_i32..7), 0..40),
+        ties: u64,
+    ) {
+        let mut platform = Platform::new();
+        for &followee in &follows {
+            platform.observed.graph.follow(AccountId(0), AccountId(followee));
+        }
+        for &(by, slot, day) in &shares {
+            platform.index.share(Shared { by: AccountId(by), post: platform.observed.posts.id(slot), day });
+        }
+        platform.index.rebuild(&platform.observed, 14);
+        let followees = platform.observed.graph.followees(AccountId(0));
+        let follows = |id: AccountId| followees.contains(&id);
+        let rows = platform.observed.posts.rows();
+        let posted = (0..rows.len()).filter(|&slot| follows(rows[slot].creator));
+        let posted = posted.map(|slot| (i32::from(rows[slot].day), slot));
+        let shared = shares.iter().filter(|(by, ..)| follows(AccountId(*by))).map(|&(_, slot, day)| (day, slot));
+        let mut all: Vec<(i32, u16, usize)> =
+            posted.chain(shared).map(|(day, slot)| (day, mix(ties ^ slot as u64) as u16, slot)).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        let mut expected = Vec::new();
+        for (.., slot) in all {
+            // Nobody is shown posts of account 9, or its own.
+            if ![0, 9].contains(&rows[slot].creator.0) && !expected.contains(&(slot as u32)) {
+                expected.push(slot as u32);
+            }
+        }
+        let mut gathering = Gathering::default();
+        gathering.start_day(AccountId(0), &History::default(), &platform.view(), ties);
+        gathering.gather(&platform.request(0), &platform.view(), [900, 0, 0, 0, 0, 0, 0]);
+        prop_assert_eq!(&gathering.candidates.slots, &expected);
+    }
 }
 
 /// Creators of all posts that come up for a viewer in twenty requests, in exploration, and in a search for each topic.

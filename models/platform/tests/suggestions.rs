@@ -212,6 +212,27 @@ fn twelve() -> Platform {
 }
 
 #[test]
+fn of_a_long_list_an_even_sample_stands_for_all() {
+    for length in [99_u32, 100, 101, 150] {
+        // One follows many, and many are followed who each follow one.
+        let wide: Vec<(u32, u32)> = std::iter::once((0, 1)).chain((0..length).map(|n| (1, 2 + n))).collect();
+        let deep: Vec<(u32, u32)> = (0..length).flat_map(|n| [(0, 2 + n), (2 + n, 2 + length + n)]).collect();
+        let looked_at = length.min(100);
+        let stands_for = f64::from(length) / f64::from(looked_at);
+        for (follows, closeness) in [(wide, 1.0 / libm::log(f64::from(1 + length))), (deep, 1.0 / libm::log(2.0))] {
+            let platform = Platform::new(2 + 2 * length as usize, &follows, &[], &[]);
+            let answer = platform.ask(0, &watched("mutuals", json!({})), &platform.how());
+            let found: Vec<f32> = answer.scores.into_values().filter(|&score| score > 0.0).collect();
+            assert_eq!(found.len(), looked_at as usize, "of {length}");
+            assert!(
+                found.iter().all(|&score| (f64::from(score) / (stands_for * closeness) - 1.0).abs() < 1e-5),
+                "{found:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn mutual_ties_are_adamic_adar_closeness() {
     let platform = twelve();
     for viewer in [0, 3, 5, 8, 10, 11] {

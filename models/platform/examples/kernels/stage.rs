@@ -63,7 +63,7 @@ pub struct Stage {
 pub type Kernel = fn(&mut Stage, u64);
 
 /// Every kernel; the floor first.
-pub const KERNELS: [(&str, Kernel); 12] = [
+pub const KERNELS: [(&str, Kernel); 13] = [
     ("floor", Stage::floor),
     ("start of a viewer's day", Stage::start_day),
     ("source followed", |stage, call| stage.source(call, 0)),
@@ -72,7 +72,8 @@ pub const KERNELS: [(&str, Kernel); 12] = [
     ("source random", |stage, call| stage.source(call, 5)),
     ("all sources", Stage::sources),
     ("scores of the value model", Stage::scores),
-    ("slate", Stage::slate),
+    ("slate", |stage, call| stage.slate(call, TopicCaps::default())),
+    ("slate with full topics", |stage, call| stage.slate(call, TopicCaps { slate: 2, day: 3, fewest: 0 })),
     ("whole request", Stage::request),
     ("people suggestions", Stage::suggest),
     ("search for posts", Stage::search),
@@ -217,20 +218,21 @@ impl Stage {
     }
 
     /// Candidates are gathered once; their scores are other ones in every call.
-    fn slate(&mut self, call: u64) {
+    fn slate(&mut self, call: u64, caps: TopicCaps) {
         if self.gathering.candidates.is_empty() {
             self.sources(1);
         }
         let mut draw = Draws::new(9).at(Decides::Ranking, call, 0, 0);
         self.maker.scores.clear();
         self.maker.scores.extend((0..self.gathering.candidates.len()).map(|_| draw.unit() as f32));
-        let request = self.asked(call);
-        self.fill(&request);
+        let mut request = self.asked(call);
+        request.shown_today.iter_mut().step_by(2).for_each(|shown| *shown = 3);
+        self.fill(&request, caps);
     }
 
-    fn fill(&mut self, request: &Request) {
+    fn fill(&mut self, request: &Request, caps: TopicCaps) {
         let discount = self.ranker.repeat_discount();
-        let shape = Shape { length: 10, explored: &[], discount, caps: TopicCaps::default() };
+        let shape = Shape { length: 10, explored: &[], discount, caps };
         self.maker.fill(request, &view!(self), &self.gathering.candidates, shape);
         black_box(&self.maker.slate);
     }
@@ -242,7 +244,7 @@ impl Stage {
         let counts = counts(&Quotas::default(), CANDIDATES as u32, true);
         self.gathering.gather(&request, &view!(self), counts);
         self.ranker.score(&request, &view!(self), &self.gathering.candidates, &mut self.maker.scores);
-        self.fill(&request);
+        self.fill(&request, TopicCaps::default());
     }
 
     fn suggest(&mut self, call: u64) {

@@ -33,7 +33,7 @@ pub trait Ranker: Debug + Send + Sync {
         false
     }
 
-    /// Factor on a post's score for each better post of the same creator in the slate; 1 changes nothing.
+    /// Factor on a post's score for each better post of the same creator in the slate, in [0, 1]; 1 changes nothing.
     fn repeat_discount(&self) -> f32 {
         1.0
     }

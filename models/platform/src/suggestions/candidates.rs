@@ -25,7 +25,7 @@ const AHEAD: usize = 512;
 /// Candidates in the order in which sources found them, each once. All columns have one length once they are settled.
 #[derive(Clone, Debug, Default)]
 pub struct AccountCandidates {
-    /// Who.
+    /// Who. Only [`AccountCandidates::add`] adds to it.
     pub accounts: Vec<AccountId>,
     /// Adamic-Adar closeness to the viewer, 0 or more.
     pub ties: Vec<f32>,
@@ -38,13 +38,16 @@ pub struct AccountCandidates {
 }
 
 impl AccountCandidates {
-    /// Forgets all and keeps the memory.
-    pub fn start(&mut self) {
+    /// Forgets all and keeps the memory. `accounts`: how many there are in all; candidates are among them.
+    pub fn start(&mut self, accounts: usize) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.clear();
         }
         for account in self.accounts.drain(..) {
             self.places[account.row()] = 0;
+        }
+        if self.places.len() < accounts {
+            self.places = vec![0; accounts]; // new and not longer: what nobody reads or writes takes no memory
         }
     }
 
@@ -68,14 +71,13 @@ impl AccountCandidates {
     }
 
     /// Where an account stands in the columns; it is added if it is not there.
+    ///
+    /// # Panics
+    /// If there are not so many accounts as its id says.
     #[inline]
     pub fn add(&mut self, account: AccountId) -> usize {
-        let row = account.row();
-        if row >= self.places.len() {
-            self.widen(row);
-        }
         let next = self.accounts.len();
-        let place = &mut self.places[row];
+        let place = &mut self.places[account.row()];
         if *place > 0 {
             return *place as usize - 1;
         }
@@ -85,12 +87,6 @@ impl AccountCandidates {
             self.lengthen();
         }
         next
-    }
-
-    /// Makes room for the places of accounts up to this one, and of as many again.
-    #[cold]
-    fn widen(&mut self, row: usize) {
-        self.places.resize(2 * row + 1, 0);
     }
 
     /// Makes the columns of evidence longer, all at once and ahead of the accounts: a push into each for every account costs more.
@@ -152,11 +148,12 @@ mod tests {
         ) {
             let mut candidates = AccountCandidates::default();
             for round in rounds {
-                candidates.start();
+                candidates.start(1_000 * (1 + round.len()));
                 let mut model: BTreeMap<u32, f32> = BTreeMap::new();
                 for &(id, _) in &round {
                     let place = candidates.add(AccountId(id));
                     candidates.ties[place] += 1.0;
+                    candidates.audience[place] = id as f32;
                     *model.entry(id).or_default() += 1.0;
                 }
                 candidates.settle();
@@ -168,8 +165,10 @@ mod tests {
                 }
                 prop_assert_eq!(candidates.len(), model.len());
                 for id in 0..600 {
-                    let ties = candidates.place(AccountId(id)).map(|place| candidates.ties[place]);
-                    prop_assert_eq!(ties, model.get(&id).copied());
+                    let place = candidates.place(AccountId(id));
+                    prop_assert_eq!(place.map(|place| candidates.ties[place]), model.get(&id).copied());
+                    prop_assert_eq!(place.map(|place| candidates.accounts[place]), place.map(|_| AccountId(id)));
+                    prop_assert_eq!(place.map(|place| candidates.audience[place]), place.map(|_| id as f32));
                 }
             }
         }

@@ -79,7 +79,7 @@ impl SuggestionMaker {
     /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
     pub fn answer(&mut self, asking: &Asking, view: &View, service: &Service, shown: &[u32]) {
         let Service { settings, ranker, policy, findable } = *service;
-        self.candidates.start();
+        self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
             sources::gather(source, asking, view, findable, settings, &mut self.candidates);
         }

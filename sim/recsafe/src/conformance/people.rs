@@ -77,7 +77,7 @@ impl Case {
     fn new(name: &'static str, count: u32, most: f32, seed: u64) -> Self {
         let mut luck = luck(seed, 1);
         let mut candidates = AccountCandidates::default();
-        candidates.start();
+        candidates.start(2 * count as usize + 1);
         for account in 1..=count {
             let place = candidates.add(AccountId(2 * account));
             for column in [&mut candidates.ties, &mut candidates.audience, &mut candidates.popularity] {

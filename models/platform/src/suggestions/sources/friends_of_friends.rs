@@ -21,6 +21,7 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
     let mut draw = asking.draw(Decides::SuggestionCandidates, 0);
     let (places, stands_for) = spread(friends.len(), MOST, &mut draw);
     let places: Vec<usize> = places.inspect(|&place| graph.expect_followees(friends[place])).collect();
+    places.iter().take(AHEAD).for_each(|&place| graph.expect_first_followees(friends[place]));
     for (n, &place) in places.iter().enumerate() {
         if let Some(&later) = places.get(n + AHEAD) {
             graph.expect_first_followees(friends[later]);
@@ -33,9 +34,14 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
             candidates.ties[candidate] += closeness * stands_for * each;
         };
         if theirs.len() <= MOST {
-            theirs.iter().for_each(|&account| tie(account)); // the same, without working out each place
+            // The spread is all of them then.
+            for &account in theirs {
+                tie(account);
+            }
         } else {
-            places.for_each(|place| tie(theirs[place]));
+            for place in places {
+                tie(theirs[place]);
+            }
         }
     }
 }

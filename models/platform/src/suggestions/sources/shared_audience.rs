@@ -152,7 +152,7 @@ mod tests {
         let mut sum = 0.0;
         for visit in 0..2_000 {
             let mut candidates = AccountCandidates::default();
-            candidates.start();
+            candidates.start(40);
             gather(&Asking { viewer, day: 0, visit, draws: Draws::new(1) }, &view, &mut candidates);
             let evidence = candidates.accounts.iter().zip(&candidates.audience);
             sum +=
