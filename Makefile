@@ -158,12 +158,12 @@ renew-instructions: unit
 # Benches, and one table of them with ratios to the floor.
 bench:
 	$(CARGO) bench --workspace --bench engine
-	$(CARGO) run $(PROFILE) --workspace --example bench_table
+	$(CARGO) run $(PROFILE) --example bench_table
 
 # The raw numbers behind docs/performance.md: whole runs, up to ten million accounts. An hour and a half; nothing else should run meanwhile.
 performance:
 	$(CARGO) build $(PROFILE) --workspace --bin recsafe --example performance
-	$(CARGO) run $(PROFILE) --workspace --example performance > docs/performance.csv.new
+	$(CARGO) run $(PROFILE) --example performance > docs/performance.csv.new
 	mv docs/performance.csv.new docs/performance.csv
 
 # Every reader of files, FUZZ_SECONDS each; it goes on from what was found before. Fails at the first input that does harm, and keeps it.
@@ -210,7 +210,7 @@ valgrind:
 # The estimate of memory and disk against what runs take: at 10,000 and 100,000 accounts, and at a million with RECSAFE_BENCH=all.
 memory:
 	$(CARGO) build $(PROFILE) --workspace --bin recsafe --example memory
-	$(CARGO) run $(PROFILE) --workspace --example memory
+	$(CARGO) run $(PROFILE) --example memory
 
 # Runs killed at 50 moments, full disks, folders that may not be written, damaged files: what was tried, and what was lost.
 chaos:

@@ -1,6 +1,6 @@
 //! The amplification paradox: what a fresh user is offered who takes whatever is offered (Ribeiro, Veselovsky and West 2023).
 //!
-//! `cargo run --release --workspace --example amplification -- --help`
+//! `cargo run --release --example amplification -- --help`
 
 use clap::Parser;
 use indicatif::ProgressBar;

@@ -1,6 +1,6 @@
 //! One table of what `cargo bench` measured last: time per element, elements a second, and the ratio to the floor of the same size.
 //!
-//! `make bench`, or `cargo run --release --workspace --example bench_table [FOLDER]`
+//! `make bench`, or `cargo run --release --example bench_table [FOLDER]`
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! Homogenisation: do recommenders make users alike who are taken for similar (Chaney et al. 2018; Lucherini et al. 2021)?
 //!
-//! `cargo run --release --workspace --example homogenisation -- --help`
+//! `cargo run --release --example homogenisation -- --help`
 
 use clap::Parser;
 use indicatif::ProgressBar;

@@ -1,7 +1,7 @@
 //! The estimate of memory and disk held against runs of the program: two arms with two seeds at each size, so that warm worlds are copied and
 //! wait.
 //!
-//! `make memory`, or `RECSAFE_BENCH=all cargo run --release --workspace --example memory` for a million accounts too, which takes a quarter of an hour.
+//! `make memory`, or `RECSAFE_BENCH=all cargo run --release --example memory` for a million accounts too, which takes a quarter of an hour.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 
 mod beside;

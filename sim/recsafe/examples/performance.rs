@@ -1,6 +1,6 @@
 //! Whole runs of the program, measured: the raw numbers behind `docs/performance.md`, as CSV on the standard output.
 //!
-//! `make performance` does all, which takes an hour and a half; `cargo run --release --workspace --example performance -- NAME...` those
+//! `make performance` does all, which takes an hour and a half; `cargo run --release --example performance -- NAME...` those
 //! named. Nothing else should run meanwhile.
 #![allow(clippy::expect_used, reason = "a bench may fail")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]

@@ -155,7 +155,7 @@ impl Case for Amplification {
             source: "Ribeiro, Veselovsky and West, ICWSM 2023",
             measure: "share of the topic at the far right among the items offered, in percent",
             decimals: 2,
-            parameters: "flags of: cargo run --release --workspace --example amplification -- --help",
+            parameters: "flags of: cargo run --release --example amplification -- --help",
         }
     }
 

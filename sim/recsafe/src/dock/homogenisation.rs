@@ -128,7 +128,7 @@ impl Case for Homogenisation {
             source: "Chaney, Stewart and Engelhardt, RecSys 2018, as replicated by Lucherini et al. 2021",
             measure: "Jaccard index of the items of users who are taken for most similar, less that of the same users under the ideal recommender",
             decimals: 3,
-            parameters: "flags of: cargo run --release --workspace --example homogenisation -- --help",
+            parameters: "flags of: cargo run --release --example homogenisation -- --help",
         }
     }
 
