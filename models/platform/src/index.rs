@@ -223,7 +223,9 @@ impl Index {
     /// # Panics
     /// If there is no such account.
     pub fn posts_of_each(&self, accounts: &[AccountId], heads: &mut Vec<u32>, mut each: impl FnMut(u32)) {
-        keep(heads, accounts.iter().map(|account| self.latest[account.row()]));
+        heads.clear();
+        heads.extend(accounts.iter().map(|account| self.latest[account.row()]));
+        step(heads, |slot| slot);
         while !heads.is_empty() {
             for &slot in &*heads {
                 each(slot);
@@ -329,14 +331,6 @@ impl Index {
     }
 }
 
-/// Makes `heads` the slots that come, without those that are none.
-#[inline]
-fn keep(heads: &mut Vec<u32>, slots: impl Iterator<Item = u32>) {
-    heads.clear();
-    heads.extend(slots);
-    step(heads, |slot| slot);
-}
-
 /// Puts what comes after each head in its place, and takes out those after which nothing comes. Without a branch: no guess is as good.
 #[inline]
 fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
@@ -369,6 +363,10 @@ mod tests {
         Observed { day: DAY, accounts, posts: pool, graph: FollowGraph::new(4), blocks: Blocks::default() }
     }
 
+    fn ids(accounts: &[u32]) -> Vec<AccountId> {
+        accounts.iter().copied().map(AccountId).collect()
+    }
+
     fn index(observed: &Observed) -> Index {
         let mut index = Index::new(4, &TopicMap::new(&[0.5]));
         index.follow_pool(0, &observed.posts);
@@ -390,9 +388,8 @@ mod tests {
         index.rebuild(&observed, 3);
         assert_eq!(index.shares().len(), 4);
         let of = |accounts: &[u32]| {
-            let accounts: Vec<AccountId> = accounts.iter().copied().map(AccountId).collect();
             let (mut ranges, mut found) = (vec![(7, 9)], Vec::new());
-            index.shares_of_each(&accounts, &mut ranges, |&share| found.push(share));
+            index.shares_of_each(&ids(accounts), &mut ranges, |&share| found.push(share));
             found
         };
         assert_eq!(of(&[0]), []);
@@ -440,9 +437,8 @@ mod tests {
         let mut index = index(&observed);
         index.rebuild(&observed, 14);
         let of = |accounts: &[u32]| {
-            let accounts: Vec<AccountId> = accounts.iter().copied().map(AccountId).collect();
             let (mut heads, mut found) = (vec![77], Vec::new());
-            index.posts_of_each(&accounts, &mut heads, |slot| found.push(slot));
+            index.posts_of_each(&ids(accounts), &mut heads, |slot| found.push(slot));
             found
         };
         assert_eq!([0, 1, 2, 3].map(|account| of(&[account])), [vec![4, 2, 0], vec![1], vec![3], vec![]]);

@@ -18,7 +18,6 @@ pub mod index;
 pub mod interventions;
 pub mod learning;
 pub mod memory;
-mod open_table;
 pub mod posterior;
 pub mod ranking;
 pub mod request;

@@ -2,14 +2,23 @@
 
 use std::fmt;
 
-use crate::open_table::{OpenTable, hash};
-
 /// Bits of a filter, as a power of two.
 const FILTER_BITS: u32 = 14;
 /// Words of a filter: 2 KiB in all.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
 /// Places that the table has at least, as a power of two.
 const FEWEST: u32 = 9;
+
+/// What stands in an empty place. No row has this number.
+const NONE: u32 = u32::MAX;
+
+/// A number's hash: multiplication with 2^32 / golden ratio.
+///
+/// Source: Knuth, The Art of Computer Programming 3, section 6.4.
+#[inline]
+const fn hash(number: u32) -> u32 {
+    number.wrapping_mul(0x9E37_79B9)
+}
 
 /// One bit for each number, shared with others: a number whose bit is not set was never put in.
 ///
@@ -102,6 +111,82 @@ impl SmallSet {
             self.filter.put(number);
         }
         is_new
+    }
+}
+
+/// Numbers below 2^32 - 1 in a table with open addressing, less than half full.
+#[derive(Clone, Debug)]
+struct OpenTable {
+    numbers: Vec<u32>,
+    /// 32 less the number of places as a power of two.
+    shift: u32,
+    held: usize,
+}
+
+impl OpenTable {
+    /// An empty table with 2^`bits` places, at least 2 of them.
+    fn new(bits: u32) -> Self {
+        OpenTable { numbers: vec![NONE; 1 << bits], shift: 32 - bits, held: 0 }
+    }
+
+    /// Takes all out and keeps the memory; false if nothing was there.
+    #[inline]
+    fn clear(&mut self) -> bool {
+        if self.held == 0 {
+            return false;
+        }
+        self.numbers.fill(NONE);
+        self.held = 0;
+        true
+    }
+
+    /// Every number, in no special order.
+    fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
+        self.numbers.iter().copied().filter(|&number| number != NONE)
+    }
+
+    /// Whether a number is there.
+    #[inline]
+    fn contains(&self, number: u32) -> bool {
+        self.numbers[self.find(number)] == number
+    }
+
+    /// Puts a number in; false if it was there.
+    #[inline]
+    fn insert(&mut self, number: u32) -> bool {
+        let place = self.find(number);
+        if self.numbers[place] == number {
+            return false;
+        }
+        self.numbers[place] = number;
+        self.held += 1;
+        if 2 * self.held >= self.numbers.len() {
+            self.grow();
+        }
+        true
+    }
+
+    /// Where a number stands, or would stand.
+    #[inline]
+    fn find(&self, number: u32) -> usize {
+        let last = self.numbers.len() - 1;
+        let mut place = (hash(number) >> self.shift) as usize & last;
+        while self.numbers[place] != number && self.numbers[place] != NONE {
+            place = (place + 1) & last;
+        }
+        place
+    }
+
+    /// Doubles the table.
+    #[cold]
+    fn grow(&mut self) {
+        let places = 2 * self.numbers.len();
+        let old = std::mem::replace(&mut self.numbers, vec![NONE; places]);
+        self.shift -= 1;
+        for number in old.into_iter().filter(|&number| number != NONE) {
+            let place = self.find(number);
+            self.numbers[place] = number;
+        }
     }
 }
 
