@@ -11,42 +11,18 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use recsafe_common::draw::{Decides, Draws};
-use support::{Study, checkpoints, differing, kill, recsafe, start, wait_until};
+use support::{Chance, Kills, Study, differing, kill_on_the_way, recsafe, start};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
 /// Kills of `make chaos`, and of `make test`.
-fn kills() -> u64 {
+fn wished_kills() -> usize {
     if std::env::var("RECSAFE_CHAOS").is_ok_and(|wish| wish == "all") { 50 } else { 6 }
 }
 
-/// Chance that is another in each run of the test; a failure tells the seed.
-struct Chance {
-    seed: u64,
-    drawn: u64,
-}
-
-impl Chance {
-    fn new() -> Chance {
-        Chance { seed: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64, drawn: 0 }
-    }
-
-    /// In [0, 1).
-    fn next(&mut self) -> f64 {
-        self.drawn += 1;
-        Draws::new(self.seed).at(Decides::Efficacy, self.drawn, 0, 0).unit()
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        ((self.next() * most as f64) as usize).min(most - 1)
-    }
-}
-
 /// A line of the table.
-fn tell(tried: &str, times: u64, lost: &str) {
+fn tell(tried: &str, times: usize, lost: &str) {
     println!("{tried:<58} {times:>4} times   lost: {lost}");
 }
 
@@ -96,33 +72,20 @@ fn killed_at_any_moment() {
         study.run("whole", &["--set", "output.checkpoint_every=1000days"]);
         let whole = files(&study.out("whole"));
         let mut chance = Chance::new();
-        let (mut killed, mut inside, mut round) = (0, 0, 0);
-        while killed < kills() {
+        let (mut kills, mut round) = (Kills::default(), 0);
+        while kills.all < wished_kills() {
             let out = study.out(&format!("cut{round}"));
+            let most = wished_kills() - kills.all;
+            let more = kill_on_the_way(&study, &out, most, round == 0 && !output.is_empty(), &mut chance);
+            kills.all += more.all;
+            kills.with_checkpoint += more.with_checkpoint;
             round += 1;
-            let mut delay = 0.3;
-            loop {
-                let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
-                wait_until(&mut child, || out.exists());
-                std::thread::sleep(Duration::from_secs_f64(chance.next() * delay));
-                delay *= 1.1; // longer and longer, so that it comes to an end on a machine of any speed
-                if let Some(status) = child.try_wait().unwrap() {
-                    assert!(status.success(), "seed {}", chance.seed);
-                    break;
-                }
-                kill(child);
-                killed += 1;
-                inside += usize::from(!checkpoints(&out).is_empty());
-                if killed >= kills() {
-                    break;
-                }
-            }
             assert!(run(&study, &out, &["--resume"]).status.success());
             nothing_is_lost(&format!("{what}, seed {}", chance.seed), &whole, &out);
             assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
         }
-        assert!(output.is_empty() || inside > 0, "none of {killed} kills met a checkpoint (seed {})", chance.seed);
-        tell(what, killed, "nothing");
+        assert!(output.is_empty() || kills.with_checkpoint > 0, "seed {}", chance.seed);
+        tell(what, kills.all, "nothing");
     }
 }
 
@@ -288,7 +251,7 @@ fn files_are_damaged() {
     let tables: Vec<&String> = runs.iter().copied().filter(|name| name.ends_with(".parquet")).collect();
     let mut chance = Chance::new();
     for kind in ["a bit is changed", "a file is cut short", "a file is gone", "two tables of two runs are swapped"] {
-        let times = kills() / 6;
+        let times = wished_kills() / 6;
         for round in 0..times {
             let name = if round == 0 { metrics(&tables) } else { runs[chance.below(runs.len())] };
             let path = out.join(name);

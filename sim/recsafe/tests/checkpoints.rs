@@ -5,14 +5,13 @@ mod support;
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use recsafe::engine::lifetime::{Lifetime, Watcher, generate_world};
 use recsafe::engine::{DayCounts, Rules};
 use recsafe::measure::{Kept, metrics};
-use recsafe_common::draw::{Decides, Draws};
 use recsafe_config::{Experiment, Input};
-use support::{Study, checkpoints, differing, kill, recsafe, start, wait_until};
+use support::{Chance, Study, checkpoints, differing, has_day, kill, kill_on_the_way, recsafe, start, wait_until};
 
 /// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,
 /// removals that spread.
@@ -83,10 +82,6 @@ fn study(days: u32, every: &str, rest: &str) -> Study {
     Study::small(days, 1, &format!("checkpoint_every = \"{every}\"\n{rest}"))
 }
 
-fn has_day(out: &Path, day: i64) -> bool {
-    checkpoints(out).iter().any(|(_, last)| *last >= day)
-}
-
 fn resumed_from(out: &Path) -> Vec<i64> {
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
@@ -96,29 +91,16 @@ fn resumed_from(out: &Path) -> Vec<i64> {
 
 #[test]
 fn killed_again_and_again_at_any_moment_the_bytes_are_the_same() {
-    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let mut chance = Chance::new();
     for (world, rest) in WORLDS.iter().enumerate() {
         let study = study(14, "1day", rest);
         let whole = study.run("whole", &["--set", "output.checkpoint_every=1000days"]);
         let out = study.out("cut");
-        let (mut kills, mut inside) = (0_u64, 0);
-        loop {
-            let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
-            wait_until(&mut child, || out.join("manifest.json").exists());
-            // Longer and longer, so that it comes to an end on a machine of any speed.
-            let luck = Draws::new(seed).at(Decides::Efficacy, world as u64, kills, 0).unit();
-            std::thread::sleep(Duration::from_secs_f64(luck * 0.15 * 1.1_f64.powi(kills as i32)));
-            if let Some(status) = child.try_wait().unwrap() {
-                assert!(status.success(), "seed {seed}");
-                break;
-            }
-            kill(child);
-            kills += 1;
-            inside += usize::from(!checkpoints(&out).is_empty());
-        }
-        assert!(inside > 0, "of {kills} kills none met a run with a checkpoint (seed {seed})");
+        let kills = kill_on_the_way(&study, &out, usize::MAX, true, &mut chance);
+        assert!(kills.with_checkpoint > 0, "world {world}, seed {}", chance.seed);
         let cut = study.run("cut", &["--resume"]);
-        assert_eq!(differing(&whole.files(), &cut.files()), Vec::<String>::new(), "world {world}, seed {seed}");
+        let differing = differing(&whole.files(), &cut.files());
+        assert_eq!(differing, Vec::<String>::new(), "world {world}, seed {}", chance.seed);
         assert!(!out.join("checkpoints").exists(), "none is left when all is whole");
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use recsafe::store::read_metrics;
+use recsafe_common::draw::{Decides, Draws};
 use tempfile::TempDir;
 
 /// A world in which everything happens and that takes a second.
@@ -144,6 +145,65 @@ pub fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
 pub fn kill(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Chance that is another in each run of the test; a failure tells the seed.
+pub struct Chance {
+    pub seed: u64,
+    drawn: u64,
+}
+
+impl Chance {
+    pub fn new() -> Chance {
+        Chance { seed: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64, drawn: 0 }
+    }
+
+    /// In [0, 1).
+    pub fn unit(&mut self) -> f64 {
+        self.drawn += 1;
+        Draws::new(self.seed).at(Decides::Efficacy, self.drawn, 0, 0).unit()
+    }
+
+    pub fn below(&mut self, most: usize) -> usize {
+        ((self.unit() * most as f64) as usize).min(most - 1)
+    }
+}
+
+/// How often the runs of a study were killed.
+#[derive(Clone, Copy, Default)]
+pub struct Kills {
+    pub all: usize,
+    /// Those at which a checkpoint was there.
+    pub with_checkpoint: usize,
+}
+
+/// Starts a study's runs and kills them, at moments of chance, again and again: until they come to their end by themselves, or `most` times.
+/// The first kill waits for a checkpoint if `meets_checkpoint`, however fast the machine is.
+pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint: bool, chance: &mut Chance) -> Kills {
+    let mut kills = Kills::default();
+    while kills.all < most {
+        let mut child = start(study, out, if out.exists() { &["--resume"] } else { &[] });
+        if meets_checkpoint && kills.all == 0 {
+            wait_until(&mut child, || has_day(out, 0));
+        } else {
+            wait_until(&mut child, || out.exists());
+            // Longer and longer, so that it comes to an end on a machine of any speed.
+            std::thread::sleep(Duration::from_secs_f64(chance.unit() * 0.2 * 1.1_f64.powi(kills.all as i32)));
+        }
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "seed {}", chance.seed);
+            break;
+        }
+        kill(child);
+        kills.all += 1;
+        kills.with_checkpoint += usize::from(!checkpoints(out).is_empty());
+    }
+    kills
+}
+
+/// Is a checkpoint there that holds this day or a later one?
+pub fn has_day(out: &Path, day: i64) -> bool {
+    checkpoints(out).iter().any(|(_, last)| *last >= day)
 }
 
 /// Checkpoints in a results folder, each with the last day that it holds.
