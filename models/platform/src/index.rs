@@ -110,6 +110,12 @@ impl Index {
         self.likers[slot].push(account.0);
     }
 
+    /// Says that [`Index::like`] will be told of this post soon.
+    #[inline]
+    pub fn expect_like(&self, slot: usize) {
+        prefetch_at(&self.likers, slot);
+    }
+
     /// Takes in a share.
     pub fn share(&mut self, share: Shared) {
         self.shares.push(share);

@@ -20,7 +20,7 @@ use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::learning::Learned;
 use recsafe_platform::settings::Suggestions;
 use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
-use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Audiences, Service, SuggestionMaker};
 use serde_json::json;
 
 /// A platform with follows and visits to profiles, and no post.
@@ -112,7 +112,8 @@ impl Platform {
         let Platform { observed, index, attention, learned } = self;
         let view = View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 };
         let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
-        let service = Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable };
+        let audiences = &Audiences::new(&observed.graph, attention);
+        let service = Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable, audiences };
         maker.answer(&asking, &view, &service, how.shown);
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();

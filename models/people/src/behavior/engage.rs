@@ -3,7 +3,7 @@
 use recsafe_common::draw::{Decides, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day};
 
-use super::logistic;
+use super::happens;
 use crate::settings::Behavior;
 
 /// A post as its viewer meets it.
@@ -127,10 +127,10 @@ impl Habits {
     #[must_use]
     pub fn react(&self, behavior: &Behavior, luck: &Luck, post: &Viewed) -> Reaction {
         let odds = self.like_odds(behavior, post);
-        let liked = luck.like.about(post.identity).chance(logistic(odds));
-        let shared = luck.share.about(post.identity).chance(logistic(odds + behavior.share));
+        let liked = happens(odds, &mut luck.like.about(post.identity));
+        let shared = happens(odds + behavior.share, &mut luck.share.about(post.identity));
         let hide_odds = behavior.hide + behavior.hide_aversion * f64::from(self.aversion) * f64::from(post.severity);
-        let hidden = !liked && luck.hide.about(post.identity).chance(logistic(hide_odds));
+        let hidden = !liked && happens(hide_odds, &mut luck.hide.about(post.identity));
         let readiness = (behavior.report * f64::from(self.readiness)).min(1.0);
         let noise = luck.dwell.about(post.identity).normal();
         Reaction {
@@ -147,6 +147,7 @@ impl Habits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::behavior::logistic;
     use proptest::prelude::*;
 
     const POST: Viewed =

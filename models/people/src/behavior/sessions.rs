@@ -3,7 +3,7 @@
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
 
-use super::logistic;
+use super::happens;
 use crate::people::People;
 use crate::settings::Behavior;
 
@@ -48,12 +48,13 @@ pub fn another_request(
     draws: Draws,
 ) -> bool {
     let odds = behavior.next_request + behavior.next_request_engaged * f64::from(engaged);
-    draws.at(Decides::NextRequest, u64::from(account.0), u64::from(number), day).chance(logistic(odds))
+    happens(odds, &mut draws.at(Decides::NextRequest, u64::from(account.0), u64::from(number), day))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::behavior::logistic;
     use crate::people::Person;
     use recsafe_common::band::AgeBand;
     use recsafe_common::topics::TopicMap;

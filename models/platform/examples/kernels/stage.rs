@@ -24,7 +24,7 @@ use recsafe_platform::settings::{Quotas, Search, Suggestions};
 use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
 use recsafe_platform::sources::{Counts, Gathering, counts};
 use recsafe_platform::suggestions::ranking::{PeopleRanker, blend::Blend};
-use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{Asking, Audiences, Service, SuggestionMaker};
 use recsafe_platform::{Request, View};
 
 /// Accounts; posts are twice as many.
@@ -42,6 +42,7 @@ pub struct Stage {
     index: Index,
     inboxes: Inboxes,
     attention: Attention,
+    audiences: Audiences,
     learned: Learned,
     queries: Vec<Query>,
     gathering: Gathering,
@@ -150,6 +151,7 @@ impl Stage {
             policy: Policy::default(),
             settings: Suggestions::default(),
             search: Search::default(),
+            audiences: Audiences::new(&observed.graph, &attention),
             observed,
             index,
             attention,
@@ -251,7 +253,7 @@ impl Stage {
         let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
         let asking = Asking { viewer, day: WINDOW, visit: 0, draws: Draws::new(3) };
         let ranker: &dyn PeopleRanker = &self.people_ranker;
-        let service = Service { settings: &self.settings, ranker, policy: &self.policy, findable: ACCOUNTS };
+        let service = Service { settings: &self.settings, ranker, policy: &self.policy, findable: ACCOUNTS, audiences: &self.audiences };
         self.suggestions.answer(&asking, &view!(self), &service, &[]);
         black_box(&self.suggestions.slate);
     }

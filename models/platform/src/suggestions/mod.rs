@@ -2,10 +2,12 @@
 //! ranker scores the whole list, fatigue lowers who was shown of late, and the best fill a slate. All of it goes by behaviour:
 //! follows and visits to profiles.
 
+pub mod audiences;
 pub mod candidates;
 pub mod ranking;
 mod sources;
 
+pub use audiences::Audiences;
 pub use candidates::{AccountCandidates, AccountSource};
 
 use recsafe_common::draw::{Decides, Draws};
@@ -61,6 +63,8 @@ pub struct Service<'a> {
     pub policy: &'a Policy,
     /// The source `random` draws from accounts with an id below this; the others find whom others follow or visit.
     pub findable: usize,
+    /// How large the audiences are this day.
+    pub audiences: &'a Audiences,
 }
 
 /// Room for making people suggestions, and the last answer. Made once a thread and day.
@@ -78,10 +82,10 @@ pub struct SuggestionMaker {
 impl SuggestionMaker {
     /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
     pub fn answer(&mut self, asking: &Asking, view: &View, service: &Service, shown: &[u32]) {
-        let Service { settings, ranker, policy, findable } = *service;
+        let Service { settings, ranker, policy, .. } = *service;
         self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
-            sources::gather(source, asking, view, findable, settings, &mut self.candidates);
+            sources::gather(source, asking, view, service, &mut self.candidates);
         }
         self.candidates.keep_eligible(asking.viewer, view);
         ranker.score(asking, &self.candidates, &mut self.scores);

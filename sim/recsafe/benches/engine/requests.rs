@@ -15,7 +15,7 @@ use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
 use recsafe_platform::sources::{Counts, Gathering, counts};
-use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
+use recsafe_platform::suggestions::{Asking, Audiences, Service, SuggestionMaker};
 use recsafe_platform::{Request, View};
 
 use crate::worlds::{lived, settings, sizes};
@@ -180,11 +180,13 @@ fn whole(group: &mut Group, stage: &Stage) {
 fn suggestions(group: &mut Group, stage: &Stage) {
     let view = stage.view();
     let policy = Policy::default();
+    let audiences = Audiences::new(&stage.world.observed.graph, &stage.world.attention);
     let service = Service {
         settings: &stage.rules.people,
         ranker: stage.rules.people_ranker.as_ref(),
         policy: &policy,
         findable: stage.world.people.len(),
+        audiences: &audiences,
     };
     let mut maker = SuggestionMaker::default();
     bench(group, "people suggestions", stage, |request| {

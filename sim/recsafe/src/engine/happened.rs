@@ -48,19 +48,38 @@ pub(super) struct Event {
     pub(super) what: Did,
 }
 
-/// Views in account order: there are more of these in a day than of anything else. Each takes four bytes, and each viewer eight.
-#[derive(Debug, Default)]
-pub(super) struct Events {
-    /// Each viewer with the number of its views.
-    viewers: Vec<(AccountId, u32)>,
-    /// The slot of each view, and in the highest bits what was done.
-    views: Vec<u32>,
-}
+/// Which post was viewed, and in the highest bits what the viewer did with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Viewed(u32);
 
 /// Bits of a view that hold the slot.
 const SLOT_BITS: u32 = 28;
 /// Most live posts that a world may have: 268 million. There are about two an account in the default world.
 pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
+
+impl Viewed {
+    fn new(slot: u32, reaction: &Reaction) -> Self {
+        Viewed(slot | u32::from(Did::new(reaction).0) << SLOT_BITS)
+    }
+
+    /// The post's place in the columns.
+    pub(super) const fn slot(self) -> usize {
+        (self.0 & (MOST_POSTS as u32 - 1)) as usize
+    }
+
+    /// What the viewer did.
+    pub(super) const fn what(self) -> Did {
+        Did((self.0 >> SLOT_BITS) as u8)
+    }
+}
+
+/// Views in account order: there are more of these in a day than of anything else. Each takes four bytes, and each viewer eight.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    /// Each viewer with the number of its views.
+    viewers: Vec<(AccountId, u32)>,
+    views: Vec<Viewed>,
+}
 
 impl Events {
     /// Adds a view by the last viewer, or by one whose turn comes after it.
@@ -69,7 +88,7 @@ impl Events {
             Some((last, views)) if *last == account => *views += 1,
             _ => self.viewers.push((account, 1)),
         }
-        self.views.push(slot | u32::from(Did::new(reaction).0) << SLOT_BITS);
+        self.views.push(Viewed::new(slot, reaction));
     }
 
     /// Adds those of later viewers.
@@ -79,25 +98,29 @@ impl Events {
     }
 
     /// Every view.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
-        let of_viewers = self.viewers.iter().scan(0, |from, &(account, count)| {
-            let views = &self.views[*from..*from + count as usize];
-            *from += count as usize;
-            Some((account, views))
-        });
-        of_viewers.flat_map(|(account, views)| views.iter().map(move |&view| Event::new(account, view)))
+    pub(super) fn views(&self) -> &[Viewed] {
+        &self.views
     }
-}
 
-impl Event {
-    const fn new(account: AccountId, view: u32) -> Self {
-        Event { account, slot: view & ((1 << SLOT_BITS) - 1), what: Did((view >> SLOT_BITS) as u8) }
+    /// Every viewer with its views.
+    pub(super) fn by_viewer(&self) -> impl Iterator<Item = (AccountId, &[Viewed])> + '_ {
+        self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
+            let (views, later) = rest.split_at(count as usize);
+            *rest = later;
+            Some((account, views))
+        })
+    }
+
+    /// Every view, with its viewer.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        let event = |account, view: &Viewed| Event { account, slot: view.slot() as u32, what: view.what() };
+        self.by_viewer().flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 }
 
 /// Bytes of an account's views on the day on which they happen, if it has so many.
 pub(crate) const fn event_bytes(views: f64) -> f64 {
-    size_of::<u32>() as f64 * views + size_of::<(AccountId, u32)>() as f64
+    size_of::<Viewed>() as f64 * views + size_of::<(AccountId, u32)>() as f64
 }
 
 /// An account shown to a viewer by people suggestions.

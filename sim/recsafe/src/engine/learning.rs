@@ -1,46 +1,23 @@
 //! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
 
+use rayon::prelude::*;
+use recsafe_common::observed::{ObservedAccounts, PostLedger, PostPool, PostRow};
+use recsafe_common::prefetch::prefetch_at;
 use recsafe_people::behavior::following::visits_profile;
 use recsafe_platform::index::Shared;
 use recsafe_platform::learning::refresh_posts;
 
-use super::happened::{Event, Happened};
+use super::happened::{Did, Event, Events, Happened, Viewed};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
 pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
-    let day = world.observed.day;
     for &account in &happened.resets {
         world.index.forget(account);
         world.learned.engagements.forget(account);
     }
-    for Event { account, slot, what } in happened.events.iter() {
-        let muted = world.observed.accounts.muted[account.row()];
-        let post = world.observed.posts.id(slot as usize);
-        let (rows, ledgers) = world.observed.posts.columns_mut();
-        let (row, ledger) = (&mut rows[slot as usize], &mut ledgers[slot as usize]);
-        let creator = row.creator;
-        ledger.views += 1;
-        ledger.hides += u32::from(what.hidden());
-        ledger.reports += u32::from(what.reported());
-        ledger.shares += u32::from(what.shared());
-        if muted {
-            continue;
-        }
-        if what.engaged() {
-            ledger.engagements += 1;
-            row.popularity += 1.0;
-        }
-        if what.liked() {
-            world.index.like(account, slot as usize, post);
-            if visits_profile(&rules.behavior.following, account, creator, day, world.draws) {
-                world.attention.attend(account, creator);
-            }
-        }
-        if what.shared() {
-            world.index.share(Shared { by: account, post, day });
-        }
-    }
+    count_views(&mut world.observed.posts, &world.observed.accounts, &happened.events);
+    remember(world, rules, &happened.events);
     world.learned.learn(&happened.examples);
     if rules.ranker.learns_factors() || rules.policy.learns_factors() {
         learn_factors(world, happened);
@@ -49,6 +26,74 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         learn_engagements(world, happened);
     }
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
+}
+
+/// How many views ahead the post of one is asked for: posts lie anywhere.
+const AHEAD: usize = 16;
+
+/// Counts the day's views in the posts. Each thread has a part of the posts and goes through all views: so every post meets its own in account
+/// order, whatever the number of threads.
+fn count_views(posts: &mut PostPool, accounts: &ObservedAccounts, events: &Events) {
+    let part = posts.len().div_ceil(rayon::current_num_threads()).max(1);
+    let (rows, ledgers) = posts.columns_mut();
+    rows.par_chunks_mut(part).zip(ledgers.par_chunks_mut(part)).enumerate().for_each(|(number, (rows, ledgers))| {
+        let place = |view: Viewed| view.slot().wrapping_sub(number * part);
+        let mut later = events.views().iter().skip(AHEAD);
+        for (account, views) in events.by_viewer() {
+            let muted = accounts.muted[account.row()];
+            for &view in views {
+                if let Some(&later) = later.next() {
+                    prefetch_at(ledgers, place(later));
+                    if later.what().engaged() {
+                        prefetch_at(rows, place(later));
+                    }
+                }
+                if let Some(ledger) = ledgers.get_mut(place(view)) {
+                    count_view(view.what(), muted, ledger, &mut rows[place(view)]);
+                }
+            }
+        }
+    });
+}
+
+fn count_view(what: Did, muted: bool, ledger: &mut PostLedger, row: &mut PostRow) {
+    ledger.views += 1;
+    ledger.hides += u32::from(what.hidden());
+    ledger.reports += u32::from(what.reported());
+    ledger.shares += u32::from(what.shared());
+    if what.engaged() && !muted {
+        ledger.engagements += 1;
+        row.popularity += 1.0;
+    }
+}
+
+/// The platform's lists of who liked and shared what, and who looked at whose profile.
+fn remember(world: &mut World, rules: &Rules, events: &Events) {
+    let World { observed, index, attention, draws, .. } = world;
+    let mut later = events.views().iter().skip(AHEAD);
+    for (account, views) in events.by_viewer() {
+        let muted = observed.accounts.muted[account.row()];
+        for &view in views {
+            if let Some(later) = later.next().filter(|later| later.what().liked()) {
+                index.expect_like(later.slot());
+                prefetch_at(observed.posts.gates(), later.slot());
+            }
+            if muted || !view.what().engaged() {
+                continue;
+            }
+            let post = observed.posts.id(view.slot());
+            if view.what().liked() {
+                index.like(account, view.slot(), post);
+                let creator = observed.posts.gates()[view.slot()].creator();
+                if visits_profile(&rules.behavior.following, account, creator, observed.day, *draws) {
+                    attention.attend(account, creator);
+                }
+            }
+            if view.what().shared() {
+                index.share(Shared { by: account, post, day: observed.day });
+            }
+        }
+    }
 }
 
 /// One pass over the day's views, in account order.

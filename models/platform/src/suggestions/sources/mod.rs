@@ -7,24 +7,23 @@ mod shared_audience;
 
 use recsafe_common::draw::Draw;
 
-use super::{AccountCandidates, AccountSource, Asking};
+use super::{AccountCandidates, AccountSource, Asking, Service};
 use crate::request::View;
-use crate::settings::Suggestions;
 
 /// Adds what a source finds.
 pub(super) fn gather(
     source: AccountSource,
     asking: &Asking,
     view: &View,
-    findable: usize,
-    settings: &Suggestions,
+    service: &Service,
     candidates: &mut AccountCandidates,
 ) {
+    let count = service.settings.candidates as usize;
     match source {
         AccountSource::FriendsOfFriends => friends_of_friends::gather(asking, view, candidates),
-        AccountSource::SharedAudience => shared_audience::gather(asking, view, candidates),
-        AccountSource::Popular => popular::gather(view, settings.candidates as usize, candidates),
-        AccountSource::Random => random::gather(asking, findable, settings.candidates as usize, candidates),
+        AccountSource::SharedAudience => shared_audience::gather(asking, view, service.audiences, candidates),
+        AccountSource::Popular => popular::gather(view, count, candidates),
+        AccountSource::Random => random::gather(asking, service.findable, count, candidates),
     }
 }
 

@@ -6,7 +6,7 @@ use recsafe_common::prefetch::prefetch_at;
 
 use super::spread;
 use crate::request::View;
-use crate::suggestions::{AccountCandidates, Asking};
+use crate::suggestions::{AccountCandidates, Asking, Audiences};
 
 /// Most accounts sampled at each of the three steps: own, their audience, what each of these follows or attends to (assumed).
 const MOST: [usize; 3] = [12, 6, 6];
@@ -19,14 +19,17 @@ const MOST: [usize; 3] = [12, 6, 6];
 /// with repeats, and can exceed 1. Walks through accounts that a rule mutes are left out too.
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
-pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
+pub(super) fn gather(asking: &Asking, view: &View, audiences: &Audiences, candidates: &mut AccountCandidates) {
     let mut draw = asking.draw(Decides::SuggestionCandidates, 1);
     // Each step says what the next will read, so that waiting for memory overlaps.
     let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
-    own.accounts().for_each(|seed| expect_audience(view, seed));
+    for seed in own.accounts() {
+        view.observed.graph.expect_followers(seed);
+        view.attention.expect_viewers(seed);
+    }
     for seed in own.accounts() {
         let audience = audience(view, seed);
-        let weight = own.stands_for / (audience.len() as f32).sqrt();
+        let weight = own.stands_for / audiences.root(seed);
         let members = audience.sample::<{ MOST[1] }>(&mut draw);
         members.accounts().for_each(|member| expect_followed(view, member));
         let counts = |member: &AccountId| *member != asking.viewer && !view.observed.accounts.muted[member.row()];
@@ -36,7 +39,6 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
         }
         for found in &found {
             for candidate in found.accounts() {
-                expect_audience(view, candidate);
                 let place = candidates.add(candidate);
                 candidates.audience[place] += weight * members.stands_for * found.stands_for;
             }
@@ -44,18 +46,13 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
     }
     for place in 0..candidates.len() {
         if candidates.audience[place] > 0.0 {
-            candidates.audience[place] /= (audience(view, candidates.accounts[place]).len() as f32).sqrt();
+            candidates.audience[place] /= audiences.root(candidates.accounts[place]);
         }
     }
 }
 
 fn audience<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
     Both(view.observed.graph.followers(account), view.attention.viewers(account))
-}
-
-fn expect_audience(view: &View, account: AccountId) {
-    view.observed.graph.expect_followers(account);
-    view.attention.expect_viewers(account);
 }
 
 fn followed<'a>(view: &View<'a>, account: AccountId) -> Both<'a> {
@@ -149,11 +146,11 @@ mod tests {
             learned: &crate::learning::Learned::default(),
             content_threshold: 2.0,
         };
-        let mut sum = 0.0;
+        let (mut sum, audiences) = (0.0, Audiences::new(&observed.graph, &attention));
         for visit in 0..2_000 {
             let mut candidates = AccountCandidates::default();
             candidates.start(40);
-            gather(&Asking { viewer, day: 0, visit, draws: Draws::new(1) }, &view, &mut candidates);
+            gather(&Asking { viewer, day: 0, visit, draws: Draws::new(1) }, &view, &audiences, &mut candidates);
             let evidence = candidates.accounts.iter().zip(&candidates.audience);
             sum +=
                 evidence.filter(|(account, _)| account.0 >= 3).map(|(_, &evidence)| f64::from(evidence)).sum::<f64>();

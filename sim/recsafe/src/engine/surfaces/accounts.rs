@@ -31,6 +31,7 @@ impl Desk<'_> {
             ranker: rules.people_ranker.as_ref(),
             policy: &rules.policy,
             findable: self.findable,
+            audiences: &self.audiences,
         };
         let mut lost = 0;
         for visit in 0..visits {

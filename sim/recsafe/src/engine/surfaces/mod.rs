@@ -25,7 +25,7 @@ use recsafe_platform::memory::{History, MemoryColumns, Suggested};
 use recsafe_platform::search::Searcher;
 use recsafe_platform::slate::SlateMaker;
 use recsafe_platform::sources::Gathering;
-use recsafe_platform::suggestions::SuggestionMaker;
+use recsafe_platform::suggestions::{Audiences, SuggestionMaker};
 
 use self::viewer::ViewerDay;
 use super::happened::Happened;
@@ -49,6 +49,7 @@ struct Desk<'a> {
     view: View<'a>,
     world: &'a Frozen<'a>,
     findable: usize,
+    audiences: Audiences,
     cells: Vec<Cell>,
     all_views: f32,
     example_share: f64,
@@ -143,6 +144,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
         },
         world: &frozen,
         findable: world.people.len(),
+        audiences: Audiences::new(&world.observed.graph, &world.attention),
         cells,
         all_views: libm::log2f(views as f32),
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
