@@ -8,7 +8,6 @@ use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::prefetch::prefetch_at;
 
 use super::{BATCH, Gathering};
-use crate::candidates::Source;
 use crate::index::LIKED;
 use crate::request::{Request, View};
 
@@ -25,7 +24,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
         let walks = missing.min(left).min(BATCH);
         let (slots, found, made) = walk(view, &likers[..known], walks, &mut draw);
         left -= made;
-        missing -= gathering.offer(request.viewer, view, &slots[..found], Source::CoEngaged);
+        missing -= gathering.offer(request.viewer, view, &slots[..found]);
     }
 }
 

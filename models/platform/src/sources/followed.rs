@@ -4,7 +4,6 @@ use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day};
 
 use super::Gathering;
-use crate::candidates::Source;
 use crate::request::View;
 
 /// Most posts of followees that a viewer's day starts with.
@@ -40,6 +39,6 @@ pub(super) fn gather(gathering: &mut Gathering, viewer: AccountId, view: &View, 
     let list = std::mem::take(&mut gathering.followed);
     let mut rest = list.iter().copied();
     let asking = (viewer, view);
-    gathering.offer_tries(asking, Source::Followed, (count, list.len()), || rest.next().unwrap_or_default());
+    gathering.offer_tries(asking, (count, list.len()), || rest.next().unwrap_or_default());
     gathering.followed = list;
 }

@@ -3,10 +3,9 @@
 use recsafe_common::draw::Decides;
 
 use super::{Gathering, random::sample};
-use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
     let draw = request.luck(Decides::Candidates).about(3 << 16);
-    sample(gathering, request, view, view.index.fresh_from(), count, Source::Fresh, draw);
+    sample(gathering, request, view, view.index.fresh_from(), count, draw);
 }

@@ -1,7 +1,6 @@
 //! `inbox`: what came to the viewer from those whom it follows, newest first; what is shared moves up.
 
 use super::Gathering;
-use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
@@ -9,5 +8,5 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     let mut slots = entries.iter().filter_map(|entry| view.observed.posts.slot(entry.post));
     let live = slots.clone().count();
     let asking = (request.viewer, view);
-    gathering.offer_tries(asking, Source::Inbox, (count, live), || slots.next().unwrap_or_default() as u32);
+    gathering.offer_tries(asking, (count, live), || slots.next().unwrap_or_default() as u32);
 }

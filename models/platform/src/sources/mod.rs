@@ -2,6 +2,7 @@
 
 mod co_engaged;
 mod followed;
+mod found;
 mod fresh;
 mod inbox;
 mod random;
@@ -16,6 +17,7 @@ use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
 use crate::small_set::{Filter, SmallSet};
+use found::Found;
 
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
@@ -43,6 +45,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 pub struct Gathering {
     /// The request's candidates.
     pub candidates: Candidates,
+    found: Found,
     /// Whether posts that the viewer has seen may be shown again. To be set before a viewer's day starts.
     pub repeats: bool,
     /// Posts of followees, newest first, with their sharers' posts; collected when first asked for.
@@ -104,12 +107,14 @@ impl Gathering {
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
-            similar::gather(self, request, view, count, Source::Search);
+            similar::gather(self, request, view, count);
+            self.settle(Source::Search);
         }
     }
 
     fn begin_request(&mut self) {
         self.candidates.clear();
+        self.found.clear();
         self.known.copy_from(self.seen.filter());
     }
 
@@ -122,19 +127,31 @@ impl Gathering {
         let [followed, similar, co_engaged, trending, fresh, random, inbox] = counts;
         if inbox > 0 {
             inbox::gather(self, request, view, inbox);
+            self.settle(Source::Inbox);
         }
         if followed > 0 {
             followed::gather(self, request.viewer, view, followed);
+            self.settle(Source::Followed);
         }
         if similar > 0 {
-            similar::gather(self, request, view, similar, Source::Similar);
+            similar::gather(self, request, view, similar);
+            self.settle(Source::Similar);
         }
         if co_engaged > 0 {
             co_engaged::gather(self, request, view, co_engaged);
+            self.settle(Source::CoEngaged);
         }
         trending::gather(self, request, view, trending);
+        self.settle(Source::Trending);
         fresh::gather(self, request, view, fresh);
+        self.settle(Source::Fresh);
         random::gather(self, request, view, random);
+        self.settle(Source::Random);
+    }
+
+    /// Makes candidates of what a source found.
+    fn settle(&mut self, source: Source) {
+        self.found.settle(source, &mut self.candidates);
     }
 
     /// Fills `candidates` with every live post that the viewer may be shown, oldest first.
@@ -167,30 +184,24 @@ impl Gathering {
     /// Rows of those added are asked for, so that they are there when candidates are scored: most of the time of a request is waiting for
     /// memory.
     #[inline]
-    fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32], source: Source) -> usize {
-        let Gathering { candidates, seen, known, followees, .. } = self;
-        let before = candidates.len();
+    fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32]) -> usize {
+        let Gathering { found, seen, known, followees, .. } = self;
+        let before = found.len();
         let (gates, rows) = (view.observed.posts.gates(), view.observed.posts.rows());
-        for slots in slots.chunks(BATCH) {
-            let room = MOST - candidates.len();
-            let (mut added, mut of_followees, mut count) = ([0; BATCH], [false; BATCH], 0);
-            for &slot in slots {
-                let gate = gates[slot as usize];
-                let follows = followees.contains(gate.creator().0);
-                if !gate.admits(follows) || gate.creator() == viewer || count >= room {
-                    continue;
-                }
-                if known.passes(slot) && is_known(slot, seen, candidates, &added[..count]) {
-                    continue;
-                }
-                known.put(slot);
-                prefetch_at(rows, slot as usize);
-                (added[count], of_followees[count]) = (slot, follows);
-                count += 1;
+        for &slot in slots {
+            let gate = gates[slot as usize];
+            let follows = followees.contains(gate.creator().0);
+            if !gate.admits(follows) || gate.creator() == viewer {
+                continue;
             }
-            candidates.extend(&added[..count], source, &of_followees[..count]);
+            if known.passes(slot) && is_known(slot, seen, found.slots()) {
+                continue;
+            }
+            known.put(slot);
+            prefetch_at(rows, slot as usize);
+            found.put(slot, follows);
         }
-        candidates.len() - before
+        found.len() - before
     }
 
     /// Offers up to `wanted` posts that `next` comes up with, one for each of at most `tries` tries.
@@ -198,7 +209,6 @@ impl Gathering {
     fn offer_tries(
         &mut self,
         (viewer, view): (AccountId, &View),
-        source: Source,
         (wanted, tries): (usize, usize),
         mut next: impl FnMut() -> u32,
     ) {
@@ -212,15 +222,15 @@ impl Gathering {
                 prefetch_at(view.observed.posts.gates(), *slot as usize);
             }
             left -= count;
-            missing -= self.offer(viewer, view, &slots[..count], source);
+            missing -= self.offer(viewer, view, &slots[..count]);
         }
     }
 }
 
-/// Whether a post whose bit is set was seen or is among the candidates, or only shares the bit.
+/// Whether a post whose bit is set was seen or found, or only shares the bit.
 #[inline(never)]
-fn is_known(slot: u32, seen: &SmallSet, candidates: &Candidates, added: &[u32]) -> bool {
-    seen.contains(slot) || candidates.slots.contains(&slot) || added.contains(&slot)
+fn is_known(slot: u32, seen: &SmallSet, found: &[u32]) -> bool {
+    seen.contains(slot) || found.contains(&slot)
 }
 
 #[cfg(test)]
@@ -270,8 +280,8 @@ mod tests {
         gathering.start_day(AccountId(0), &History::default(), &view, 0);
         gathering.note_view(seen);
         gathering.begin_request();
-        assert_eq!(gathering.offer(AccountId(0), &view, &[seen, other, other], Source::Random), 1);
-        assert_eq!(gathering.candidates.slots, [other]);
-        assert_eq!(gathering.offer(AccountId(0), &view, &[other, seen], Source::Fresh), 0);
+        assert_eq!(gathering.offer(AccountId(0), &view, &[seen, other, other]), 1);
+        assert_eq!(gathering.found.slots(), [other]);
+        assert_eq!(gathering.offer(AccountId(0), &view, &[other, seen]), 0);
     }
 }

@@ -3,12 +3,11 @@
 use recsafe_common::draw::{Decides, Draw};
 
 use super::Gathering;
-use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
     let draw = request.luck(Decides::Candidates).about(4 << 16);
-    sample(gathering, request, view, 0, count, Source::Random, draw);
+    sample(gathering, request, view, 0, count, draw);
 }
 
 /// Offers up to `count` posts drawn uniformly from those at `from` and behind; two tries for each post wanted.
@@ -18,11 +17,10 @@ pub(super) fn sample(
     view: &View,
     from: usize,
     count: usize,
-    source: Source,
     mut draw: Draw,
 ) {
     let posts = view.observed.posts.len().saturating_sub(from);
     let wanted = count.min(posts);
     let asking = (request.viewer, view);
-    gathering.offer_tries(asking, source, (wanted, 2 * wanted), || (from + draw.below(posts)) as u32);
+    gathering.offer_tries(asking, (wanted, 2 * wanted), || (from + draw.below(posts)) as u32);
 }

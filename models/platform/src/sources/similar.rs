@@ -7,7 +7,6 @@ use recsafe_common::draw::Decides;
 use recsafe_common::vector::{Packed, Query};
 
 use super::Gathering;
-use crate::candidates::Source;
 use crate::request::{MOST_REGIONS, Request, View};
 use recsafe_common::wide::{LANES, Work, wide};
 
@@ -18,7 +17,7 @@ const SHARPNESS: f32 = 8.0;
 /// Tries for each post wanted, before a source is taken to be exhausted.
 const TRIES: usize = 2;
 
-pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize, source: Source) {
+pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
     let nearest = wide(Nearest { query: &request.query, centres: view.index.centres() });
     let weights = nearest.map(|(closeness, _)| libm::expf(SHARPNESS * (closeness - nearest[0].0)));
     let sum: f32 = weights.iter().sum();
@@ -29,7 +28,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
         let mut draw = luck.about(1 << 16 | region as u64);
         let wanted = wanted.min(posts.len());
         let asking = (request.viewer, view);
-        gathering.offer_tries(asking, source, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);
+        gathering.offer_tries(asking, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);
     }
 }
 

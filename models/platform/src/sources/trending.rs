@@ -1,12 +1,11 @@
 //! `trending`: the posts with most engagements of late that the viewer has not seen.
 
 use super::Gathering;
-use crate::candidates::Source;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
     let list = view.index.trending();
     let mut rest = list.iter().copied();
     let asking = (request.viewer, view);
-    gathering.offer_tries(asking, Source::Trending, (count, list.len()), || rest.next().unwrap_or_default());
+    gathering.offer_tries(asking, (count, list.len()), || rest.next().unwrap_or_default());
 }
