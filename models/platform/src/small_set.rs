@@ -1,4 +1,4 @@
-//! Sets of a few hundred numbers that stay in the first-level cache: what a viewer has seen, whom it follows, what a request took.
+//! Sets of a few hundred numbers that stay in the first-level cache: whom a viewer follows, whom a search has listed.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ const fn hash(number: u32) -> u32 {
 ///
 /// Source: Bloom (1970), Communications of the ACM 13:422, with one hash.
 #[derive(Clone)]
-pub struct Filter(Box<[u64; WORDS]>);
+struct Filter(Box<[u64; WORDS]>);
 
 impl Default for Filter {
     fn default() -> Self {
@@ -41,23 +41,16 @@ impl fmt::Debug for Filter {
 impl Filter {
     /// Whether a number may have been put in.
     #[inline]
-    #[must_use]
-    pub fn passes(&self, number: u32) -> bool {
+    fn passes(&self, number: u32) -> bool {
         let bit = hash(number) >> (32 - FILTER_BITS);
         self.0[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
     }
 
     /// Puts a number in.
     #[inline]
-    pub fn put(&mut self, number: u32) {
+    fn put(&mut self, number: u32) {
         let bit = hash(number) >> (32 - FILTER_BITS);
         self.0[(bit >> 6) as usize] |= 1 << (bit & 63);
-    }
-
-    /// Becomes a copy of another.
-    #[inline]
-    pub fn copy_from(&mut self, other: &Filter) {
-        *self.0 = *other.0;
     }
 }
 
@@ -87,13 +80,6 @@ impl SmallSet {
         if self.table.clear() {
             self.filter.0.fill(0);
         }
-    }
-
-    /// A filter of the set's numbers.
-    #[inline]
-    #[must_use]
-    pub const fn filter(&self) -> &Filter {
-        &self.filter
     }
 
     /// Whether a number is in the set.

@@ -31,13 +31,20 @@ impl Found {
         self.count
     }
 
-    /// Adds one, if there is room. `follows`: whether the viewer follows its creator.
+    /// Adds a post if `new` holds, without a branch. `follows`: whether the viewer follows its creator.
+    ///
+    /// # Panics
+    /// If there is no room.
     #[inline]
-    pub fn put(&mut self, slot: u32, follows: bool) {
-        if self.count < MOST {
-            (self.slots[self.count], self.follows[self.count]) = (slot, follows);
-            self.count += 1;
-        }
+    pub fn put_if(&mut self, new: bool, slot: u32, follows: bool) {
+        (self.slots[self.count], self.follows[self.count]) = (slot, follows);
+        self.count += usize::from(new);
+    }
+
+    /// The last post, or any if there is none.
+    #[inline]
+    pub fn last(&self) -> u32 {
+        self.slots[self.count.saturating_sub(1)]
     }
 
     /// Every post.
@@ -61,16 +68,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn candidates_are_what_was_found_by_source_up_to_the_most(counts in prop::collection::vec(0_usize..400, 1..6)) {
+        fn candidates_are_what_was_found_by_source(counts in prop::collection::vec(0_usize..400, 1..6)) {
             let (mut found, mut candidates) = (Found::default(), Candidates::default());
-            found.put(7, true);
+            found.put_if(true, 7, true);
             found.clear();
             for (number, &count) in counts.iter().enumerate() {
-                (0..count).for_each(|n| found.put((1000 * number + n) as u32, n % 3 == 0));
+                for n in 0..count.min(MOST - 1 - found.len()) {
+                    found.put_if(false, 7, true);
+                    found.put_if(true, (1000 * number + n) as u32, n % 3 == 0);
+                    prop_assert_eq!(found.last(), (1000 * number + n) as u32);
+                }
                 found.settle(if number % 2 == 0 { Source::Fresh } else { Source::Random }, &mut candidates);
             }
             let all = counts.iter().enumerate().flat_map(|(number, &count)| (0..count).map(move |n| (number, n)));
-            let expected: Vec<(usize, usize)> = all.take(MOST).collect();
+            let expected: Vec<(usize, usize)> = all.take(MOST - 1).collect();
             prop_assert_eq!(found.len(), expected.len());
             prop_assert_eq!(found.slots(), &candidates.slots);
             prop_assert_eq!(candidates.len(), expected.len());

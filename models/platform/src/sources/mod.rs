@@ -5,6 +5,7 @@ mod followed;
 mod found;
 mod fresh;
 mod inbox;
+mod known;
 mod random;
 mod similar;
 mod trending;
@@ -16,8 +17,9 @@ use crate::candidates::{Candidates, Source};
 use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
-use crate::small_set::{Filter, SmallSet};
+use crate::small_set::SmallSet;
 use found::Found;
+use known::Known;
 
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;
@@ -60,10 +62,8 @@ pub struct Gathering {
     ranges: Vec<(u32, u32)>,
     /// Likes of today, which the index does not know yet.
     liked_today: Vec<PostId>,
-    /// Slots of posts that the viewer has seen.
-    seen: SmallSet,
-    /// Slots that were seen, or are among the request's candidates, with others whose bits are theirs.
-    known: Filter,
+    /// What the viewer has seen, and the request has found.
+    known: Known,
     /// Accounts that the viewer follows.
     followees: SmallSet,
 }
@@ -71,10 +71,11 @@ pub struct Gathering {
 impl Gathering {
     /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
-        self.seen.clear();
+        self.forget_found();
+        self.known.start_day(view.observed.posts.len());
         for post in history.seen().filter(|_| !self.repeats) {
             if let Some(slot) = view.observed.posts.slot(post) {
-                self.seen.insert(slot as u32);
+                self.known.see(slot as u32);
             }
         }
         self.liked_today.clear();
@@ -88,7 +89,7 @@ impl Gathering {
     /// Takes note that a post was viewed.
     pub fn note_view(&mut self, slot: u32) {
         if !self.repeats {
-            self.seen.insert(slot);
+            self.known.see(slot);
         }
     }
 
@@ -114,8 +115,12 @@ impl Gathering {
 
     fn begin_request(&mut self) {
         self.candidates.clear();
+        self.forget_found();
+    }
+
+    fn forget_found(&mut self) {
+        self.known.forget(self.found.slots());
         self.found.clear();
-        self.known.copy_from(self.seen.filter());
     }
 
     /// Fills `candidates` for one request.
@@ -176,7 +181,7 @@ impl Gathering {
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, slot: u32) -> bool {
         let gate = view.observed.posts.gates()[slot as usize];
-        gate.admits(self.follows(gate.creator())) && gate.creator() != viewer && !self.seen.contains(slot)
+        gate.admits(self.follows(gate.creator())) && gate.creator() != viewer && !self.known.is_seen(slot)
     }
 
     /// Adds those of several posts that are not there, were not seen, may be shown and are not the viewer's own; tells how many were added.
@@ -185,21 +190,19 @@ impl Gathering {
     /// memory.
     #[inline]
     fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32]) -> usize {
-        let Gathering { found, seen, known, followees, .. } = self;
+        let Gathering { found, known, followees, .. } = self;
         let before = found.len();
         let (gates, rows) = (view.observed.posts.gates(), view.observed.posts.rows());
         for &slot in slots {
+            if found.len() == MOST {
+                break;
+            }
             let gate = gates[slot as usize];
             let follows = followees.contains(gate.creator().0);
-            if !gate.admits(follows) || gate.creator() == viewer {
-                continue;
-            }
-            if known.passes(slot) && is_known(slot, seen, found.slots()) {
-                continue;
-            }
-            known.put(slot);
-            prefetch_at(rows, slot as usize);
-            found.put(slot, follows);
+            let new = known.find(slot, gate.admits(follows) & (gate.creator() != viewer));
+            found.put_if(new, slot, follows);
+            // Of one that is not new, the row of the last that was is asked for once more: that costs nothing.
+            prefetch_at(rows, found.last() as usize);
         }
         found.len() - before
     }
@@ -227,12 +230,6 @@ impl Gathering {
     }
 }
 
-/// Whether a post whose bit is set was seen or found, or only shares the bit.
-#[inline(never)]
-fn is_known(slot: u32, seen: &SmallSet, found: &[u32]) -> bool {
-    seen.contains(slot) || found.contains(&slot)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,41 +244,5 @@ mod tests {
     fn without_personalisation_own_history_gets_no_candidates() {
         let counts = counts(&Quotas::default(), 130, false);
         assert_eq!(counts, [30, 0, 0, 45, 45, 10, 0]);
-    }
-
-    #[test]
-    fn a_post_that_only_shares_its_bit_with_one_that_was_seen_is_offered() {
-        use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
-        let mut posts = PostPool::default();
-        for _ in 0..20_000 {
-            let row = PostRow { creator: AccountId(1), ..PostRow::default() };
-            posts.push(row, 0);
-        }
-        let bit_of = |slot| {
-            let mut filter = Filter::default();
-            filter.put(slot);
-            filter
-        };
-        let shares = |seen: u32| (seen + 1..20_000).find(|&other| bit_of(seen).passes(other));
-        let (seen, other) = (0..).find_map(|seen| shares(seen).map(|other| (seen, other))).unwrap();
-        let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 2]);
-        let graph = recsafe_common::graph::FollowGraph::new(2);
-        let observed = Observed { day: 0, accounts, posts, graph, blocks: Blocks::default() };
-        let index = crate::index::Index::new(2, &recsafe_common::topics::TopicMap::new(&[]));
-        let view = View {
-            observed: &observed,
-            index: &index,
-            inboxes: crate::inbox::Inboxes::NONE,
-            attention: &crate::attention::Attention::new(2),
-            learned: &crate::learning::Learned::default(),
-            content_threshold: 2.0,
-        };
-        let mut gathering = Gathering::default();
-        gathering.start_day(AccountId(0), &History::default(), &view, 0);
-        gathering.note_view(seen);
-        gathering.begin_request();
-        assert_eq!(gathering.offer(AccountId(0), &view, &[seen, other, other]), 1);
-        assert_eq!(gathering.found.slots(), [other]);
-        assert_eq!(gathering.offer(AccountId(0), &view, &[other, seen]), 0);
     }
 }
