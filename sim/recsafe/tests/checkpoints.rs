@@ -97,7 +97,12 @@ fn killed_again_and_again_at_any_moment_the_bytes_are_the_same() {
         let whole = study.run("whole", &["--set", "output.checkpoint_every=1000days"]);
         let out = study.out("cut");
         let kills = kill_on_the_way(&study, &out, usize::MAX, true, &mut chance);
-        assert!(kills.with_checkpoint > 0, "world {world}, seed {}", chance.seed);
+        assert!(
+            kills.with_checkpoint > 0,
+            "of {} kills none met a checkpoint: world {world}, seed {}",
+            kills.all,
+            chance.seed
+        );
         let cut = study.run("cut", &["--resume"]);
         let differing = differing(&whole.files(), &cut.files());
         assert_eq!(differing, Vec::<String>::new(), "world {world}, seed {}", chance.seed);

@@ -253,7 +253,13 @@ impl Stage {
         let viewer = AccountId((call * 7919 % ACCOUNTS as u64) as u32);
         let asking = Asking { viewer, day: WINDOW, visit: 0, draws: Draws::new(3) };
         let ranker: &dyn PeopleRanker = &self.people_ranker;
-        let service = Service { settings: &self.settings, ranker, policy: &self.policy, findable: ACCOUNTS, audiences: &self.audiences };
+        let service = Service {
+            settings: &self.settings,
+            ranker,
+            policy: &self.policy,
+            findable: ACCOUNTS,
+            audiences: &self.audiences,
+        };
         self.suggestions.answer(&asking, &view!(self), &service, &[]);
         black_box(&self.suggestions.slate);
     }

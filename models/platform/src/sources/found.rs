@@ -41,7 +41,7 @@ impl Found {
         self.count += usize::from(new);
     }
 
-    /// The last post, or any if there is none.
+    /// The last post; if there is none, one that an earlier request found, or the first: good for a hint only.
     #[inline]
     pub fn last(&self) -> u32 {
         self.slots[self.count.saturating_sub(1)]

@@ -6,66 +6,60 @@ pub(super) struct Known {
     /// Seen by the viewer.
     seen: Vec<u64>,
     /// Seen, or found by the request.
-    known: Vec<u64>,
+    taken: Vec<u64>,
     /// What to take back when the next viewer's day starts.
     noted: Vec<u32>,
 }
 
-/// Where a post's bit stands.
+/// In which word a post's bit stands, and the bit.
 #[inline]
-const fn bit(slot: u32) -> (usize, u64) {
+const fn place(slot: u32) -> (usize, u64) {
     (slot as usize >> 6, 1 << (slot & 63))
 }
 
 impl Known {
-    /// A viewer's day starts with nothing seen. `posts`: how many are live. What the last request found is to be forgotten before.
+    /// A viewer's day starts with nothing seen. `posts`: how many are live; others may make all methods panic. What the last request found is to be
+    /// forgotten before.
     pub fn start_day(&mut self, posts: usize) {
         for slot in self.noted.drain(..) {
-            let (word, _) = bit(slot);
-            (self.seen[word], self.known[word]) = (0, 0);
+            let (word, _) = place(slot);
+            (self.seen[word], self.taken[word]) = (0, 0);
         }
-        let words = posts.div_ceil(64).max(self.seen.len());
-        self.seen.resize(words, 0);
-        self.known.resize(words, 0);
+        self.seen.resize(posts.div_ceil(64), 0);
+        self.taken.resize(posts.div_ceil(64), 0);
     }
 
     /// Takes note that the viewer has seen a post.
-    ///
-    /// # Panics
-    /// If it is not live.
     pub fn see(&mut self, slot: u32) {
-        let (word, bit) = bit(slot);
+        let (word, bit) = place(slot);
         self.seen[word] |= bit;
-        self.known[word] |= bit;
+        self.taken[word] |= bit;
         self.noted.push(slot);
     }
 
     /// Whether the viewer has seen a post.
     #[inline]
     pub fn is_seen(&self, slot: u32) -> bool {
-        let (word, bit) = bit(slot);
+        let (word, bit) = place(slot);
         self.seen[word] & bit != 0
     }
 
     /// Takes note that the request found a post, if `may` holds and it was not known; returns whether it is new. There are no branches: chance
     /// decides about most posts, so that a processor could not foresee them.
-    ///
-    /// # Panics
-    /// If it is not live.
     #[inline]
     pub fn find(&mut self, slot: u32, may: bool) -> bool {
-        let (word, bit) = bit(slot);
-        let word = &mut self.known[word];
-        let new = may & (*word & bit == 0);
-        *word |= if new { bit } else { 0 };
+        let (word, bit) = place(slot);
+        let taken = &mut self.taken[word];
+        let new = may & (*taken & bit == 0);
+        *taken |= if new { bit } else { 0 };
         new
     }
 
     /// Forgets what a request found.
     pub fn forget(&mut self, found: &[u32]) {
         for &slot in found {
-            let (word, _) = bit(slot);
-            self.known[word] = self.seen[word];
+            let (word, _) = place(slot);
+            self.taken[word] = self.seen[word];
         }
     }
 }
@@ -86,9 +80,9 @@ mod tests {
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            1 => (200_usize..500).prop_map(Step::Day),
-            5 => (0_u32..200).prop_map(Step::See),
-            20 => (0_u32..200, any::<bool>()).prop_map(|(slot, may)| Step::Find(slot, may)),
+            1 => (1_usize..500).prop_map(Step::Day),
+            5 => any::<u32>().prop_map(Step::See),
+            20 => (any::<u32>(), any::<bool>()).prop_map(|(slot, may)| Step::Find(slot, may)),
             2 => Just(Step::Request),
         ]
     }
@@ -96,21 +90,23 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_two_sets(steps in prop::collection::vec(step(), 0..300)) {
-            let (mut known, mut seen, mut found) = (Known::default(), BTreeSet::new(), Vec::new());
+            let (mut known, mut seen, mut found, mut posts) = (Known::default(), BTreeSet::new(), Vec::new(), 200_u32);
             known.start_day(200);
             for step in steps {
                 match step {
-                    Step::Day(posts) => {
+                    Step::Day(live) => {
                         known.forget(&found);
-                        known.start_day(posts);
+                        known.start_day(live);
                         found.clear();
                         seen.clear();
+                        posts = live as u32;
                     }
                     Step::See(slot) => {
-                        known.see(slot);
-                        seen.insert(slot);
+                        known.see(slot % posts);
+                        seen.insert(slot % posts);
                     }
                     Step::Find(slot, may) => {
+                        let slot = slot % posts;
                         let new = may && !seen.contains(&slot) && !found.contains(&slot);
                         prop_assert_eq!(known.find(slot, may), new);
                         if new {
@@ -122,7 +118,7 @@ mod tests {
                         found.clear();
                     }
                 }
-                prop_assert!((0..200).all(|slot| known.is_seen(slot) == seen.contains(&slot)));
+                prop_assert!((0..posts).all(|slot| known.is_seen(slot) == seen.contains(&slot)));
             }
         }
     }

@@ -42,7 +42,8 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     parts.map(|part| (part * scale).round() as usize)
 }
 
-/// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread and day.
+/// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread and day. All that looks at
+/// posts may panic before the viewer's day was started on the same view.
 #[derive(Clone, Debug, Default)]
 pub struct Gathering {
     /// The request's candidates.
@@ -108,8 +109,7 @@ impl Gathering {
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
-            similar::gather(self, request, view, count);
-            self.settle(Source::Search);
+            self.find_by(Source::Search, |all| similar::gather(all, request, view, count));
         }
     }
 
@@ -131,31 +131,26 @@ impl Gathering {
         }
         let [followed, similar, co_engaged, trending, fresh, random, inbox] = counts;
         if inbox > 0 {
-            inbox::gather(self, request, view, inbox);
-            self.settle(Source::Inbox);
+            self.find_by(Source::Inbox, |all| inbox::gather(all, request, view, inbox));
         }
         if followed > 0 {
-            followed::gather(self, request.viewer, view, followed);
-            self.settle(Source::Followed);
+            self.find_by(Source::Followed, |all| followed::gather(all, request.viewer, view, followed));
         }
         if similar > 0 {
-            similar::gather(self, request, view, similar);
-            self.settle(Source::Similar);
+            self.find_by(Source::Similar, |all| similar::gather(all, request, view, similar));
         }
         if co_engaged > 0 {
-            co_engaged::gather(self, request, view, co_engaged);
-            self.settle(Source::CoEngaged);
+            self.find_by(Source::CoEngaged, |all| co_engaged::gather(all, request, view, co_engaged));
         }
-        trending::gather(self, request, view, trending);
-        self.settle(Source::Trending);
-        fresh::gather(self, request, view, fresh);
-        self.settle(Source::Fresh);
-        random::gather(self, request, view, random);
-        self.settle(Source::Random);
+        self.find_by(Source::Trending, |all| trending::gather(all, request, view, trending));
+        self.find_by(Source::Fresh, |all| fresh::gather(all, request, view, fresh));
+        self.find_by(Source::Random, |all| random::gather(all, request, view, random));
     }
 
-    /// Makes candidates of what a source found.
-    fn settle(&mut self, source: Source) {
+    /// Lets a source offer posts, and makes candidates of those that are new.
+    #[inline]
+    fn find_by(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
+        gather(self);
         self.found.settle(source, &mut self.candidates);
     }
 
@@ -201,7 +196,7 @@ impl Gathering {
             let follows = followees.contains(gate.creator().0);
             let new = known.find(slot, gate.admits(follows) & (gate.creator() != viewer));
             found.put_if(new, slot, follows);
-            // Of one that is not new, the row of the last that was is asked for once more: that costs nothing.
+            // Of one that is not new, the row of the last that was is asked for once more, or of any if none was yet: that costs nothing.
             prefetch_at(rows, found.last() as usize);
         }
         found.len() - before
@@ -244,5 +239,81 @@ mod tests {
     fn without_personalisation_own_history_gets_no_candidates() {
         let counts = counts(&Quotas::default(), 130, false);
         assert_eq!(counts, [30, 0, 0, 45, 45, 10, 0]);
+    }
+
+    #[test]
+    fn only_what_is_new_and_may_be_shown_is_found_up_to_the_most() {
+        use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
+        const POSTS: u32 = 1_400;
+        let mut posts = PostPool::default();
+        // Posts of account 1, but two of the viewer and three of an account whose posts are for its followers.
+        let creator = |slot| match slot {
+            0 | 1 => 0,
+            2..=4 => 2,
+            _ => 1,
+        };
+        (0..POSTS).for_each(|slot| posts.push(PostRow { creator: AccountId(creator(slot)), ..PostRow::default() }, 0));
+        let private = AccountId(2);
+        posts.renew_visibility(|id| if id == private { Visibility::Followers } else { Visibility::Everyone });
+        let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 4]);
+        let mut graph = recsafe_common::graph::FollowGraph::new(4);
+        graph.follow(AccountId(3), private);
+        let observed = Observed { day: 0, accounts, posts, graph, blocks: Blocks::default() };
+        let mut index = crate::index::Index::new(4, &recsafe_common::topics::TopicMap::new(&[]));
+        index.follow_pool(0, &observed.posts);
+        index.rebuild(&observed, 14);
+        let view = View {
+            observed: &observed,
+            index: &index,
+            inboxes: crate::inbox::Inboxes::NONE,
+            attention: &crate::attention::Attention::new(4),
+            learned: &crate::learning::Learned::default(),
+            content_threshold: 2.0,
+        };
+        let viewer = AccountId(0);
+        let mut gathering = Gathering::default();
+        gathering.start_day(viewer, &History::default(), &view, 0);
+        gathering.note_view(7);
+        gathering.begin_request();
+        assert_eq!(gathering.offer(viewer, &view, &[0, 1, 2, 3, 4, 5, 7, 5, 6]), 2);
+        assert_eq!(gathering.offer(viewer, &view, &[6, 7, 5, 8]), 1, "one source after the other");
+        assert_eq!(gathering.found.slots(), [5, 6, 8]);
+        let all: Vec<u32> = (0..POSTS).collect();
+        assert_eq!(gathering.offer(viewer, &view, &all), MOST - 3);
+        assert_eq!(gathering.offer(viewer, &view, &all), 0, "there is no room for more");
+        gathering.begin_request();
+        assert_eq!(
+            gathering.offer(viewer, &view, &[6, 7, 1_399]),
+            2,
+            "what was found is forgotten, what was seen is not"
+        );
+
+        let request = Request {
+            viewer,
+            day: 0,
+            number: 0,
+            band: recsafe_common::band::AgeBand::Adult,
+            query: recsafe_common::vector::Query::default(),
+            personalised: true,
+            shown_today: [0; crate::request::MOST_REGIONS],
+            draws: recsafe_common::draw::Draws::new(1),
+        };
+        for _ in 0..2 {
+            gathering.gather(&request, &view, [0, 0, 0, 0, 700, 700, 0]);
+            let Candidates { slots, sources, .. } = &gathering.candidates;
+            let distinct: std::collections::BTreeSet<&u32> = slots.iter().collect();
+            assert_eq!((slots.len(), distinct.len()), (MOST, MOST));
+            let fresh = sources.iter().filter(|&&source| source == Source::Fresh).count();
+            assert!(sources[..fresh].iter().all(|&source| source == Source::Fresh) && fresh <= 700);
+            assert!(sources[fresh..].iter().all(|&source| source == Source::Random));
+        }
+        gathering.start_day(AccountId(3), &History::default(), &view, 0);
+        gathering.begin_request();
+        assert_eq!(
+            gathering.offer(AccountId(3), &view, &[0, 2, 3, 7]),
+            4,
+            "another viewer follows the private account"
+        );
+        assert_eq!(gathering.found.slots(), [0, 2, 3, 7]);
     }
 }

@@ -50,16 +50,16 @@ pub(super) struct Event {
 
 /// Which post was viewed, and in the highest bits what the viewer did with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Viewed(u32);
+pub(super) struct PackedView(u32);
 
 /// Bits of a view that hold the slot.
 const SLOT_BITS: u32 = 28;
 /// Most live posts that a world may have: 268 million. There are about two an account in the default world.
 pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
 
-impl Viewed {
+impl PackedView {
     fn new(slot: u32, reaction: &Reaction) -> Self {
-        Viewed(slot | u32::from(Did::new(reaction).0) << SLOT_BITS)
+        PackedView(slot | u32::from(Did::new(reaction).0) << SLOT_BITS)
     }
 
     /// The post's place in the columns.
@@ -78,7 +78,7 @@ impl Viewed {
 pub(super) struct Events {
     /// Each viewer with the number of its views.
     viewers: Vec<(AccountId, u32)>,
-    views: Vec<Viewed>,
+    views: Vec<PackedView>,
 }
 
 impl Events {
@@ -88,7 +88,7 @@ impl Events {
             Some((last, views)) if *last == account => *views += 1,
             _ => self.viewers.push((account, 1)),
         }
-        self.views.push(Viewed::new(slot, reaction));
+        self.views.push(PackedView::new(slot, reaction));
     }
 
     /// Adds those of later viewers.
@@ -98,12 +98,12 @@ impl Events {
     }
 
     /// Every view.
-    pub(super) fn views(&self) -> &[Viewed] {
+    pub(super) fn views(&self) -> &[PackedView] {
         &self.views
     }
 
     /// Every viewer with its views.
-    pub(super) fn by_viewer(&self) -> impl Iterator<Item = (AccountId, &[Viewed])> + '_ {
+    pub(super) fn by_viewer(&self) -> impl Iterator<Item = (AccountId, &[PackedView])> + '_ {
         self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
             let (views, later) = rest.split_at(count as usize);
             *rest = later;
@@ -113,14 +113,14 @@ impl Events {
 
     /// Every view, with its viewer.
     pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
-        let event = |account, view: &Viewed| Event { account, slot: view.slot() as u32, what: view.what() };
+        let event = |account, view: &PackedView| Event { account, slot: view.slot() as u32, what: view.what() };
         self.by_viewer().flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 }
 
 /// Bytes of an account's views on the day on which they happen, if it has so many.
 pub(crate) const fn event_bytes(views: f64) -> f64 {
-    size_of::<Viewed>() as f64 * views + size_of::<(AccountId, u32)>() as f64
+    size_of::<PackedView>() as f64 * views + size_of::<(AccountId, u32)>() as f64
 }
 
 /// An account shown to a viewer by people suggestions.

@@ -7,7 +7,7 @@ use recsafe_people::behavior::following::visits_profile;
 use recsafe_platform::index::Shared;
 use recsafe_platform::learning::refresh_posts;
 
-use super::happened::{Did, Event, Events, Happened, Viewed};
+use super::happened::{Did, Event, Events, Happened, PackedView};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
@@ -28,16 +28,17 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
 }
 
-/// How many views ahead the post of one is asked for: posts lie anywhere.
+/// How many views ahead a view's post is asked for: posts lie anywhere.
 const AHEAD: usize = 16;
 
 /// Counts the day's views in the posts. Each thread has a part of the posts and goes through all views: so every post meets its own in account
 /// order, whatever the number of threads.
 fn count_views(posts: &mut PostPool, accounts: &ObservedAccounts, events: &Events) {
+    debug_assert!(events.views().iter().all(|view| view.slot() < posts.len()), "views are of live posts");
     let part = posts.len().div_ceil(rayon::current_num_threads()).max(1);
     let (rows, ledgers) = posts.columns_mut();
     rows.par_chunks_mut(part).zip(ledgers.par_chunks_mut(part)).enumerate().for_each(|(number, (rows, ledgers))| {
-        let place = |view: Viewed| view.slot().wrapping_sub(number * part);
+        let place = |view: PackedView| view.slot().wrapping_sub(number * part);
         let mut later = events.views().iter().skip(AHEAD);
         for (account, views) in events.by_viewer() {
             let muted = accounts.muted[account.row()];
@@ -67,7 +68,7 @@ fn count_view(what: Did, muted: bool, ledger: &mut PostLedger, row: &mut PostRow
     }
 }
 
-/// The platform's lists of who liked and shared what, and who looked at whose profile.
+/// Fills the platform's lists of who liked and shared what, and who looked at whose profile.
 fn remember(world: &mut World, rules: &Rules, events: &Events) {
     let World { observed, index, attention, draws, .. } = world;
     let mut later = events.views().iter().skip(AHEAD);
@@ -114,6 +115,50 @@ fn learn_engagements(world: &mut World, happened: &Happened) {
     for Event { account, slot, what } in happened.events.iter() {
         if what.engaged() && !world.observed.accounts.muted[account.row()] {
             engagements.learn(account, posts.id(slot as usize));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use recsafe_common::band::AgeBand;
+    use recsafe_common::ids::AccountId;
+    use recsafe_people::behavior::Reaction;
+
+    /// What a viewer did: any four of likes, shares, hides, reports.
+    fn reaction(bits: u8) -> Reaction {
+        let [liked, shared, hidden, reported] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
+        Reaction { liked, shared, hidden, reported, ..Reaction::default() }
+    }
+
+    proptest! {
+        #[test]
+        fn views_are_counted_by_any_number_of_threads_as_by_one_loop(
+            posts in 1_usize..10,
+            views in prop::collection::vec(prop::collection::vec((0_usize..10, 0_u8..16), 0..40), 4),
+            muted in prop::collection::vec(any::<bool>(), 4),
+            threads in 1_usize..8,
+        ) {
+            let mut pool = PostPool::default();
+            (0..posts).for_each(|_| pool.push(PostRow::default(), 0));
+            let accounts = ObservedAccounts { muted: muted.clone(), ..ObservedAccounts::stating(&[AgeBand::Adult; 4]) };
+            let (mut events, mut expected) = (Events::default(), vec![([0; 5], 0.0); posts]);
+            for (viewer, views) in views.iter().enumerate() {
+                for &(slot, bits) in views {
+                    let (slot, did) = (slot % posts, reaction(bits));
+                    events.push(AccountId(viewer as u32), slot as u32, &did);
+                    let counts = [true, did.engaged() && !muted[viewer], did.shared, did.hidden, did.reported];
+                    expected[slot].0.iter_mut().zip(counts).for_each(|(sum, counts)| *sum += u32::from(counts));
+                    expected[slot].1 += if counts[1] { 1.0 } else { 0.0 };
+                }
+            }
+            let workers = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            workers.install(|| count_views(&mut pool, &accounts, &events));
+            let of = |l: &PostLedger| [l.views, l.engagements, l.shares, l.hides, l.reports];
+            let found: Vec<_> = pool.ledgers().iter().zip(pool.rows()).map(|(l, row)| (of(l), row.popularity)).collect();
+            prop_assert_eq!(found, expected);
         }
     }
 }

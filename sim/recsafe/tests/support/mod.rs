@@ -170,7 +170,7 @@ impl Chance {
 }
 
 /// How often the runs of a study were killed.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Kills {
     pub all: usize,
     /// Those at which a checkpoint was there.
@@ -201,7 +201,7 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
     kills
 }
 
-/// Is a checkpoint there that holds this day or a later one?
+/// Whether a checkpoint is there that holds this day or a later one.
 pub fn has_day(out: &Path, day: i64) -> bool {
     checkpoints(out).iter().any(|(_, last)| *last >= day)
 }

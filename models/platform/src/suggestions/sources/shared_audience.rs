@@ -146,7 +146,8 @@ mod tests {
             learned: &crate::learning::Learned::default(),
             content_threshold: 2.0,
         };
-        let (mut sum, audiences) = (0.0, Audiences::new(&observed.graph, &attention));
+        let audiences = Audiences::new(&observed.graph, &attention);
+        let mut sum = 0.0;
         for visit in 0..2_000 {
             let mut candidates = AccountCandidates::default();
             candidates.start(40);
