@@ -130,7 +130,7 @@ struct CreatorSums {
 /// `half_life`: days in which popularity halves. `accounts`: number of accounts.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     let decay = libm::exp2(-1.0 / half_life) as f32;
-    let (rows, ledgers) = posts.columns_mut();
+    let (rows, ledgers, _) = posts.columns_mut();
     let (mut views, mut engagements, mut hides) = (0_u64, 0_u64, 0_u64);
     let mut creators = vec![CreatorSums::default(); accounts];
     for (row, ledger) in rows.iter().zip(ledgers.iter()) {

@@ -142,9 +142,9 @@ impl PostPool {
         &self.gates
     }
 
-    /// The rows and their ledgers, to be changed together.
-    pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostLedger]) {
-        (&mut self.rows, &mut self.ledgers)
+    /// The rows and their ledgers, to be changed together, and the gates to be read meanwhile.
+    pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostLedger], &[Gate]) {
+        (&mut self.rows, &mut self.ledgers, &self.gates)
     }
 
     /// Every live post's ledger, in the order of the rows.

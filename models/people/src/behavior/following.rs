@@ -87,9 +87,10 @@ pub fn accepts_follow(
 #[inline]
 #[must_use]
 pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
-    match (people.role[from.row()] == Role::Predator, people.is_minor(to)) {
-        (true, true) => behavior.following.unfollow_minor,
-        (true, false) => behavior.following.unfollow_predator,
-        (false, _) => behavior.unfollow,
+    // Nobody else is looked up but for predators: follows are many, and those who are followed lie anywhere.
+    match people.role[from.row()] {
+        Role::Predator if people.is_minor(to) => behavior.following.unfollow_minor,
+        Role::Predator => behavior.following.unfollow_predator,
+        _ => behavior.unfollow,
     }
 }

@@ -46,6 +46,7 @@ impl Known {
 
     /// Takes note that the request found a post, if `may` holds and it was not known; returns whether it is new. There are no branches: chance
     /// decides about most posts, so that a processor could not foresee them.
+    #[expect(clippy::needless_bitwise_bool, reason = "the lazy operator is a branch")]
     #[inline]
     pub fn find(&mut self, slot: u32, may: bool) -> bool {
         let (word, bit) = place(slot);

@@ -84,7 +84,7 @@ impl Bench {
     /// Takes in that an account engaged with the post at a slot.
     pub(super) fn engage(&mut self, account: AccountId, slot: u32) {
         let post = self.observed.posts.id(slot as usize);
-        let (rows, ledgers) = self.observed.posts.columns_mut();
+        let (rows, ledgers, _) = self.observed.posts.columns_mut();
         rows[slot as usize].popularity += 1.0;
         ledgers[slot as usize].engagements += 1;
         self.learned.engagements.learn(account, post);
@@ -93,7 +93,7 @@ impl Bench {
     /// Takes back all engagements of an account.
     pub(super) fn forget(&mut self, account: AccountId) {
         for slot in self.engaged(account) {
-            let (rows, ledgers) = self.observed.posts.columns_mut();
+            let (rows, ledgers, _) = self.observed.posts.columns_mut();
             rows[slot as usize].popularity -= 1.0;
             ledgers[slot as usize].engagements -= 1;
         }

@@ -1,10 +1,14 @@
 //! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
 
 use rayon::prelude::*;
-use recsafe_common::observed::{ObservedAccounts, PostLedger, PostPool, PostRow};
+use recsafe_common::draw::Draws;
+use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::observed::{Gate, PostLedger, PostRow};
 use recsafe_common::prefetch::prefetch_at;
 use recsafe_people::behavior::following::visits_profile;
-use recsafe_platform::index::Shared;
+use recsafe_people::settings::Following;
+use recsafe_platform::attention::Attention;
+use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::learning::refresh_posts;
 
 use super::happened::{Did, Event, Events, Happened, PackedView};
@@ -16,8 +20,7 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
         world.index.forget(account);
         world.learned.engagements.forget(account);
     }
-    count_views(&mut world.observed.posts, &world.observed.accounts, &happened.events);
-    remember(world, rules, &happened.events);
+    take_in_views(world, rules, &happened.events);
     world.learned.learn(&happened.examples);
     if rules.ranker.learns_factors() || rules.policy.learns_factors() {
         learn_factors(world, happened);
@@ -31,17 +34,28 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
 /// How many views ahead a view's post is asked for: posts lie anywhere.
 const AHEAD: usize = 16;
 
-/// Counts the day's views in the posts. Each thread has a part of the posts and goes through all views: so every post meets its own in account
-/// order, whatever the number of threads.
-fn count_views(posts: &mut PostPool, accounts: &ObservedAccounts, events: &Events) {
-    debug_assert!(events.views().iter().all(|view| view.slot() < posts.len()), "views are of live posts");
-    let part = posts.len().div_ceil(rayon::current_num_threads()).max(1);
-    let (rows, ledgers) = posts.columns_mut();
+/// The day's views enter the posts' counters and the platform's lists, both at once: they have nothing in common but what they read.
+fn take_in_views(world: &mut World, rules: &Rules, events: &Events) {
+    let World { observed, index, attention, draws, .. } = world;
+    let first = observed.posts.id(0);
+    let (rows, ledgers, gates) = observed.posts.columns_mut();
+    let muted = &observed.accounts.muted;
+    let following = &rules.behavior.following;
+    let lists = Lists { index, attention, gates, first, muted, following, day: observed.day, draws: *draws };
+    rayon::join(|| count_views(rows, ledgers, muted, events), || lists.remember(events));
+}
+
+/// Counts the day's views in the posts. All threads but one have a part of the posts each and go through all views: so every post meets its own in
+/// account order, whatever the number of threads.
+fn count_views(rows: &mut [PostRow], ledgers: &mut [PostLedger], muted: &[bool], events: &Events) {
+    debug_assert!(events.views().iter().all(|view| view.slot() < rows.len()), "views are of live posts");
+    let threads = (rayon::current_num_threads() - 1).max(1);
+    let part = rows.len().div_ceil(threads).max(1);
     rows.par_chunks_mut(part).zip(ledgers.par_chunks_mut(part)).enumerate().for_each(|(number, (rows, ledgers))| {
         let place = |view: PackedView| view.slot().wrapping_sub(number * part);
         let mut later = events.views().iter().skip(AHEAD);
         for (account, views) in events.by_viewer() {
-            let muted = accounts.muted[account.row()];
+            let muted = muted[account.row()];
             for &view in views {
                 if let Some(&later) = later.next() {
                     prefetch_at(ledgers, place(later));
@@ -68,31 +82,46 @@ fn count_view(what: Did, muted: bool, ledger: &mut PostLedger, row: &mut PostRow
     }
 }
 
-/// Fills the platform's lists of who liked and shared what, and who looked at whose profile.
-fn remember(world: &mut World, rules: &Rules, events: &Events) {
-    let World { observed, index, attention, draws, .. } = world;
-    let mut later = events.views().iter().skip(AHEAD);
-    for (account, views) in events.by_viewer() {
-        let muted = observed.accounts.muted[account.row()];
-        for &view in views {
-            if let Some(later) = later.next().filter(|later| later.what().liked()) {
-                index.expect_like(later.slot());
-                prefetch_at(observed.posts.gates(), later.slot());
-            }
-            if muted || !view.what().engaged() {
-                continue;
-            }
-            let post = observed.posts.id(view.slot());
-            if view.what().liked() {
-                index.like(account, view.slot(), post);
-                let creator = observed.posts.gates()[view.slot()].creator();
-                if visits_profile(&rules.behavior.following, account, creator, observed.day, *draws) {
-                    attention.attend(account, creator);
+/// The platform's lists of who liked and shared what, and who looked at whose profile, and what is read to fill them.
+struct Lists<'a> {
+    index: &'a mut Index,
+    attention: &'a mut Attention,
+    gates: &'a [Gate],
+    /// Id of the first of the live posts; those of the others follow.
+    first: PostId,
+    muted: &'a [bool],
+    following: &'a Following,
+    day: Day,
+    draws: Draws,
+}
+
+impl Lists<'_> {
+    fn remember(mut self, events: &Events) {
+        let mut later = events.views().iter().skip(AHEAD);
+        for (account, views) in events.by_viewer() {
+            for view in views {
+                if let Some(later) = later.next().filter(|later| later.what().liked()) {
+                    self.index.expect_like(later.slot());
+                    prefetch_at(self.gates, later.slot());
+                }
+                if view.what().engaged() && !self.muted[account.row()] {
+                    self.engaged(account, *view);
                 }
             }
-            if view.what().shared() {
-                index.share(Shared { by: account, post, day: observed.day });
+        }
+    }
+
+    fn engaged(&mut self, account: AccountId, view: PackedView) {
+        let post = PostId(self.first.0.wrapping_add(view.slot() as u32));
+        if view.what().liked() {
+            self.index.like(account, view.slot(), post);
+            let creator = self.gates[view.slot()].creator();
+            if visits_profile(self.following, account, creator, self.day, self.draws) {
+                self.attention.attend(account, creator);
             }
+        }
+        if view.what().shared() {
+            self.index.share(Shared { by: account, post, day: self.day });
         }
     }
 }
@@ -123,8 +152,7 @@ fn learn_engagements(world: &mut World, happened: &Happened) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use recsafe_common::band::AgeBand;
-    use recsafe_common::ids::AccountId;
+    use recsafe_common::observed::PostPool;
     use recsafe_people::behavior::Reaction;
 
     /// What a viewer did: any four of likes, shares, hides, reports.
@@ -143,7 +171,6 @@ mod tests {
         ) {
             let mut pool = PostPool::default();
             (0..posts).for_each(|_| pool.push(PostRow::default(), 0));
-            let accounts = ObservedAccounts { muted: muted.clone(), ..ObservedAccounts::stating(&[AgeBand::Adult; 4]) };
             let (mut events, mut expected) = (Events::default(), vec![([0; 5], 0.0); posts]);
             for (viewer, views) in views.iter().enumerate() {
                 for &(slot, bits) in views {
@@ -155,7 +182,8 @@ mod tests {
                 }
             }
             let workers = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            workers.install(|| count_views(&mut pool, &accounts, &events));
+            let (rows, ledgers, _) = pool.columns_mut();
+            workers.install(|| count_views(rows, ledgers, &muted, &events));
             let of = |l: &PostLedger| [l.views, l.engagements, l.shares, l.hides, l.reports];
             let found: Vec<_> = pool.ledgers().iter().zip(pool.rows()).map(|(l, row)| (of(l), row.popularity)).collect();
             prop_assert_eq!(found, expected);
