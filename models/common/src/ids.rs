@@ -16,6 +16,15 @@ pub struct PostId(pub u32);
 /// A day of the simulation: negative in the warm-up (-1 is its last day), measured days from 0.
 pub type Day = i32;
 
+impl PostId {
+    /// The id of the post that appears so many posts later.
+    #[inline]
+    #[must_use]
+    pub const fn later(self, posts: u32) -> PostId {
+        PostId(self.0.wrapping_add(posts))
+    }
+}
+
 impl AccountId {
     /// The row in a column.
     #[must_use]

@@ -166,7 +166,7 @@ impl PostPool {
     #[inline]
     #[must_use]
     pub fn id(&self, slot: usize) -> PostId {
-        PostId(self.first.wrapping_add(slot as u32))
+        PostId(self.first).later(slot as u32)
     }
 
     /// Adds a post that everyone may be shown until visibility is renewed; days never decrease.

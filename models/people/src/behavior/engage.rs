@@ -147,7 +147,7 @@ impl Habits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::behavior::happens::logistic;
+    use crate::behavior::logistic;
     use proptest::prelude::*;
 
     const POST: Viewed =

@@ -5,7 +5,7 @@ use recsafe_common::draw::Draw;
 /// 1 / (1 + e^-x), by the portable `libm` so that decisions are the same on every machine.
 #[inline]
 #[must_use]
-pub(super) fn logistic(x: f64) -> f64 {
+pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
@@ -47,7 +47,7 @@ const fn exp_of_a_step() -> f64 {
 /// Whether something of these log odds happens: what `draw.chance(logistic(odds))` says.
 #[inline]
 #[must_use]
-pub fn happens(odds: f64, draw: &mut Draw) -> bool {
+pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
     is_below(draw.unit(), odds)
 }
 

@@ -13,5 +13,7 @@ pub mod searching;
 mod sessions;
 
 pub use engage::{Habits, Luck, Reaction, Viewed};
-pub use happens::happens;
 pub use sessions::{another_request, session_hour, sessions_today};
+
+use happens::happens;
+pub(crate) use happens::logistic;

@@ -54,7 +54,7 @@ pub fn another_request(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::behavior::happens::logistic;
+    use crate::behavior::logistic;
     use crate::people::Person;
     use recsafe_common::band::AgeBand;
     use recsafe_common::topics::TopicMap;

@@ -4,6 +4,7 @@ use recsafe_common::draw::{Decides, Draws};
 use statrs::function::beta::beta_reg;
 
 use super::ranked;
+use crate::behavior::logistic;
 use crate::settings::Graph;
 
 /// Which community each account belongs to.
@@ -106,8 +107,7 @@ fn m_at(step: usize) -> f64 {
 
 /// Places of the grid in u: dense at both ends, where Beta distributions with small parameters have their mass.
 fn u_at(step: usize) -> f64 {
-    let z = 24.0 * ((step as f64 + 0.5) / U_STEPS as f64 - 0.5);
-    1.0 / (1.0 + libm::exp(-z))
+    logistic(24.0 * ((step as f64 + 0.5) / U_STEPS as f64 - 0.5))
 }
 
 fn u_step(u: f64) -> usize {

@@ -48,6 +48,7 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
 pub struct Gathering {
     /// The request's candidates.
     pub candidates: Candidates,
+    /// What the request's sources have found so far.
     found: Found,
     /// Whether posts that the viewer has seen may be shown again. To be set before a viewer's day starts.
     pub repeats: bool,
@@ -109,7 +110,7 @@ impl Gathering {
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
-            self.find_by(Source::Search, |all| similar::gather(all, request, view, count));
+            self.find_by(Source::Search, |gathering| similar::gather(gathering, request, view, count));
         }
     }
 
@@ -131,20 +132,20 @@ impl Gathering {
         }
         let [followed, similar, co_engaged, trending, fresh, random, inbox] = counts;
         if inbox > 0 {
-            self.find_by(Source::Inbox, |all| inbox::gather(all, request, view, inbox));
+            self.find_by(Source::Inbox, |gathering| inbox::gather(gathering, request, view, inbox));
         }
         if followed > 0 {
-            self.find_by(Source::Followed, |all| followed::gather(all, request.viewer, view, followed));
+            self.find_by(Source::Followed, |gathering| followed::gather(gathering, request.viewer, view, followed));
         }
         if similar > 0 {
-            self.find_by(Source::Similar, |all| similar::gather(all, request, view, similar));
+            self.find_by(Source::Similar, |gathering| similar::gather(gathering, request, view, similar));
         }
         if co_engaged > 0 {
-            self.find_by(Source::CoEngaged, |all| co_engaged::gather(all, request, view, co_engaged));
+            self.find_by(Source::CoEngaged, |gathering| co_engaged::gather(gathering, request, view, co_engaged));
         }
-        self.find_by(Source::Trending, |all| trending::gather(all, request, view, trending));
-        self.find_by(Source::Fresh, |all| fresh::gather(all, request, view, fresh));
-        self.find_by(Source::Random, |all| random::gather(all, request, view, random));
+        self.find_by(Source::Trending, |gathering| trending::gather(gathering, request, view, trending));
+        self.find_by(Source::Fresh, |gathering| fresh::gather(gathering, request, view, fresh));
+        self.find_by(Source::Random, |gathering| random::gather(gathering, request, view, random));
     }
 
     /// Lets a source offer posts, and makes candidates of those that are new.

@@ -97,24 +97,21 @@ impl Events {
         append(&mut self.views, &later.views);
     }
 
-    /// Every view.
-    pub(super) fn views(&self) -> &[PackedView] {
-        &self.views
-    }
-
-    /// Every viewer with its views.
-    pub(super) fn by_viewer(&self) -> impl Iterator<Item = (AccountId, &[PackedView])> + '_ {
-        self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
+    /// Every view, with its viewer.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        let of_viewers = self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
             let (views, later) = rest.split_at(count as usize);
             *rest = later;
             Some((account, views))
-        })
+        });
+        let event = |account, view: &PackedView| Event { account, slot: view.slot() as u32, what: view.what() };
+        of_viewers.flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 
-    /// Every view, with its viewer.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
-        let event = |account, view: &PackedView| Event { account, slot: view.slot() as u32, what: view.what() };
-        self.by_viewer().flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
+    /// The same, each with the view that comes `ahead` views later, if there is one: what that one's post takes to read can be asked for now.
+    pub(super) fn iter_ahead(&self, ahead: usize) -> impl Iterator<Item = (Event, Option<PackedView>)> + '_ {
+        let later = self.views.iter().skip(ahead).copied().map(Some);
+        self.iter().zip(later.chain(std::iter::repeat(None)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use recsafe_common::draw::Draws;
-use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::ids::{Day, PostId};
 use recsafe_common::observed::{Gate, PostLedger, PostRow};
 use recsafe_common::prefetch::prefetch_at;
 use recsafe_people::behavior::following::visits_profile;
@@ -11,7 +11,7 @@ use recsafe_platform::attention::Attention;
 use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::learning::refresh_posts;
 
-use super::happened::{Did, Event, Events, Happened, PackedView};
+use super::happened::{Did, Event, Events, Happened};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
@@ -48,24 +48,22 @@ fn take_in_views(world: &mut World, rules: &Rules, events: &Events) {
 /// Counts the day's views in the posts. All threads but one have a part of the posts each and go through all views: so every post meets its own in
 /// account order, whatever the number of threads.
 fn count_views(rows: &mut [PostRow], ledgers: &mut [PostLedger], muted: &[bool], events: &Events) {
-    debug_assert!(events.views().iter().all(|view| view.slot() < rows.len()), "views are of live posts");
+    let posts = rows.len();
     let threads = (rayon::current_num_threads() - 1).max(1);
-    let part = rows.len().div_ceil(threads).max(1);
+    let part = posts.div_ceil(threads).max(1);
     rows.par_chunks_mut(part).zip(ledgers.par_chunks_mut(part)).enumerate().for_each(|(number, (rows, ledgers))| {
-        let place = |view: PackedView| view.slot().wrapping_sub(number * part);
-        let mut later = events.views().iter().skip(AHEAD);
-        for (account, views) in events.by_viewer() {
-            let muted = muted[account.row()];
-            for &view in views {
-                if let Some(&later) = later.next() {
-                    prefetch_at(ledgers, place(later));
-                    if later.what().engaged() {
-                        prefetch_at(rows, place(later));
-                    }
+        let place = |slot: usize| slot.wrapping_sub(number * part);
+        for (Event { account, slot, what }, later) in events.iter_ahead(AHEAD) {
+            if let Some(later) = later {
+                prefetch_at(ledgers, place(later.slot()));
+                if later.what().engaged() {
+                    prefetch_at(rows, place(later.slot()));
                 }
-                if let Some(ledger) = ledgers.get_mut(place(view)) {
-                    count_view(view.what(), muted, ledger, &mut rows[place(view)]);
-                }
+            }
+            assert!((slot as usize) < posts, "a view of a post that is not live");
+            let place = place(slot as usize);
+            if let Some(ledger) = ledgers.get_mut(place) {
+                count_view(what, muted[account.row()], ledger, &mut rows[place]);
             }
         }
     });
@@ -97,30 +95,27 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     fn remember(mut self, events: &Events) {
-        let mut later = events.views().iter().skip(AHEAD);
-        for (account, views) in events.by_viewer() {
-            for view in views {
-                if let Some(later) = later.next().filter(|later| later.what().liked()) {
-                    self.index.expect_like(later.slot());
-                    prefetch_at(self.gates, later.slot());
-                }
-                if view.what().engaged() && !self.muted[account.row()] {
-                    self.engaged(account, *view);
-                }
+        for (event, later) in events.iter_ahead(AHEAD) {
+            if let Some(later) = later.filter(|later| later.what().liked()) {
+                self.index.expect_like(later.slot());
+                prefetch_at(self.gates, later.slot());
+            }
+            if event.what.engaged() && !self.muted[event.account.row()] {
+                self.engaged(event);
             }
         }
     }
 
-    fn engaged(&mut self, account: AccountId, view: PackedView) {
-        let post = PostId(self.first.0.wrapping_add(view.slot() as u32));
-        if view.what().liked() {
-            self.index.like(account, view.slot(), post);
-            let creator = self.gates[view.slot()].creator();
+    fn engaged(&mut self, Event { account, slot, what }: Event) {
+        let post = self.first.later(slot);
+        if what.liked() {
+            self.index.like(account, slot as usize, post);
+            let creator = self.gates[slot as usize].creator();
             if visits_profile(self.following, account, creator, self.day, self.draws) {
                 self.attention.attend(account, creator);
             }
         }
-        if view.what().shared() {
+        if what.shared() {
             self.index.share(Shared { by: account, post, day: self.day });
         }
     }
@@ -152,6 +147,7 @@ fn learn_engagements(world: &mut World, happened: &Happened) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use recsafe_common::ids::AccountId;
     use recsafe_common::observed::PostPool;
     use recsafe_people::behavior::Reaction;
 
