@@ -316,10 +316,16 @@ fn a_manifest_that_lists_runs_beyond_counting_does_not_hang() {
     manifest["experiment"]["points"] = (0..3_000).collect();
     manifest["experiment"]["arms"] = (0..3_000).map(|arm| format!("a{arm}")).collect();
     fs::write(&path, manifest.to_string()).unwrap();
+    for command in ["verify", "compare"] {
+        bounded(&[command, results.0.to_str().unwrap()]).assert().success(); // the index says what was planned
+    }
+    // In the earlier layout there was no index.
+    manifest.as_object_mut().unwrap().retain(|key, _| key != "program" && key != "layout");
+    fs::write(&path, manifest.to_string()).unwrap();
     bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
     manifest["experiment"]["seeds"] = (0..0).collect();
     fs::write(&path, manifest.to_string()).unwrap();
-    bounded(&["verify", results.0.to_str().unwrap()]).assert().success();
+    bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
 }
 
 #[test]

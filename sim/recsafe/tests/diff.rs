@@ -107,7 +107,10 @@ fn the_page_says_where_and_what() {
     let results = Study::small(7, 1, ARMS).run("out", &[]);
     let out = recsafe(&["diff", path(&results), path(&results), "--arm", "as-is,private"]).assert().code(1);
     let text = String::from_utf8(out.get_output().stdout.clone()).unwrap();
-    insta::assert_snapshot!(text.replace(path(&results), "RESULTS"));
+    let named = ["as-is", "private"].iter().fold(text.replace(path(&results), "RESULTS"), |text, arm| {
+        text.replace(&results.run_name(arm, 0, 1), &format!("runs/run=r<hash of {arm}>"))
+    });
+    insta::assert_snapshot!(named);
 }
 
 #[test]

@@ -108,10 +108,26 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     };
     assert_eq!((seeds(&out), seeds(&out.join("winner"))), (serde_json::json!([1, 2]), serde_json::json!([3, 4])));
     recsafe(&["compare", out.join("winner").to_str().unwrap()]).assert().success();
+    // Candidates that were given up are not missing, and the winner's files are looked at too.
+    let verified = printed(&["verify", out.to_str().unwrap()]);
+    assert!(verified.contains("no planned run is missing"), "{verified}");
+    let of_winner = std::fs::read_dir(out.join("winner/runs")).unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(of_winner.join("daily.parquet")).unwrap();
+    std::fs::write(of_winner.join("daily.parquet"), "not parquet").unwrap();
+    let told = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+    let told = support::flat(&told);
+    assert!(
+        told.contains("winner/runs/run=r") && told.contains(&format!("recsafe optimise {} --out", study.file())),
+        "{told}"
+    );
+    std::fs::write(of_winner.join("daily.parquet"), whole).unwrap();
     assert!(out.join("candidates.parquet").exists());
     // There is no second search in one folder, and going on repeats nothing and finds the same.
     recsafe(&arguments).assert().code(2);
-    assert_eq!(rows(&[&arguments[..], &["--resume"]].concat()), found);
+    let resumed = recsafe(&[&arguments[..], &["--resume"]].concat()).assert().success().get_output().clone();
+    assert_eq!(serde_json::from_slice::<Vec<Json>>(&resumed.stdout).unwrap(), found);
+    let noted = support::flat(&resumed.stderr);
+    assert!(!noted.contains("not part of this plan"), "rounds of one search are no strangers to each other: {noted}");
 }
 
 #[test]

@@ -36,14 +36,14 @@ pub(crate) use work::run_name;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use recsafe_config::plan::{VERSION, difference};
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
-use self::resume::Stock;
+use self::resume::{Going, Stock};
 use self::work::Listed;
 use crate::output_file::OutputFile;
 use crate::store::{
@@ -77,6 +77,8 @@ pub struct Options {
     pub limits: Limits,
     /// The lock of the results folder, where the caller holds it already.
     pub held: Option<FolderLock>,
+    /// Hashes of the runs of the whole study, where this plan is a part of it: they are no strangers in the folder.
+    pub part_of: Arc<BTreeSet<String>>,
 }
 
 impl Options {
@@ -96,6 +98,7 @@ impl Options {
             status: String::new(),
             limits: Limits::default(),
             held: None,
+            part_of: Arc::default(),
         }
     }
 }
@@ -295,7 +298,7 @@ fn prepare(
         folder.clear(&held)?;
         Stock { manifest, there: vec![false; plan.runs.len()] }
     } else {
-        resume::take_stock(experiment, plan, folder, old, manifest)?
+        resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
     };
     if let Some(others) = others_in_words(&stock.manifest.others) {
         eprintln!("{others}");

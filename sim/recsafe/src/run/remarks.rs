@@ -49,7 +49,7 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     };
     let (count, named) = (others.len(), few(others.iter().map(name)));
     let (runs, verb) = if count == 1 { ("run", "is") } else { ("runs", "are") };
-    let why = "Other settings, another version or other input files made them; they stay on disk and are left out.";
+    let why = "They were made with other settings, seeds, input files or another version; they stay on disk and are left out.";
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 

@@ -13,18 +13,22 @@ pub(super) struct Stock {
     pub there: Vec<bool>,
 }
 
+/// A plan that goes on in a folder.
+pub(super) struct Going<'a> {
+    pub experiment: &'a Experiment,
+    pub plan: &'a Plan,
+    pub folder: &'a Folder,
+    /// Hashes of runs that are not in the plan, and no strangers either.
+    pub part_of: &'a BTreeSet<String>,
+}
+
 /// Finds the runs of the plan that are in the folder. `old` is the manifest that was there, `fresh` the one of the plan. Files that are damaged
 /// or gone make a run count as missing.
 ///
 /// # Errors
 /// If the folder cannot be looked into, or holds results of another experiment and no run of this one.
-pub(super) fn take_stock(
-    experiment: &Experiment,
-    plan: &Plan,
-    folder: &Folder,
-    old: Option<Manifest>,
-    fresh: Manifest,
-) -> Result<Stock, StoreError> {
+pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<Stock, StoreError> {
+    let Going { experiment, plan, folder, part_of } = *going;
     let records: BTreeMap<String, RunRecord> =
         folder.records()?.into_iter().map(|record| (record.hash.clone(), record)).collect();
     let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
@@ -37,9 +41,9 @@ pub(super) fn take_stock(
             whole.insert(hash, entry);
         }
     }
+    let is_other = |record: &&RunRecord| !planned.contains(record.hash.as_str()) && !part_of.contains(&record.hash);
     let mut manifest = fresh;
-    manifest.others =
-        records.values().filter(|it| !planned.contains(it.hash.as_str())).map(|it| known.entry(it)).collect();
+    manifest.others = records.values().filter(is_other).map(|record| known.entry(record)).collect();
     manifest.others.sort_by(|a, b| (a.seed, a.point, &a.arm, &a.hash).cmp(&(b.seed, b.point, &b.arm, &b.hash)));
     let (there, runs) = listed(experiment, plan, &whole);
     manifest.runs = runs;

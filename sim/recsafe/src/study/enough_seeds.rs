@@ -3,10 +3,11 @@
 //! Looking at the data to decide when to stop favours moments at which the interval happens to be narrow. It is the width that is
 //! looked at, never the change, so that the bias is small; it is gone with the first number of seeds that is known to do.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::Experiment;
 use recsafe_config::table::Seeds;
+use recsafe_config::{Experiment, Plan};
 
 use super::Compared;
 use crate::compare::Outcome;
@@ -46,7 +47,10 @@ pub fn run_until(
     wish: &Wish,
     stop: &AtomicBool,
 ) -> Result<(run::Outcome, Reach), RunError> {
-    let mut options = options.clone();
+    let mut most = experiment.clone();
+    extend(&mut most.about.seeds, wish.max_seeds);
+    let whole = Plan::new(&most).runs.into_iter().map(|run| run.hash).collect();
+    let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     extend(&mut experiment.about.seeds, FEWEST.min(wish.max_seeds));
     options.status = format!("{} wanted within {}", wish.outcome, per_cent(wish.width));
     let (mut made, mut kept) = (0, None);

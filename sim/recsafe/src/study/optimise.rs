@@ -10,11 +10,12 @@
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::Experiment;
 use recsafe_config::experiment::{Arm, Limit, Search};
 use recsafe_config::table::Seeds;
+use recsafe_config::{Experiment, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -99,7 +100,8 @@ pub fn optimise(
     }
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
     let mut tried: Vec<Candidate> = Vec::new();
-    let mut options = options.clone();
+    let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
+    let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     let rungs = rungs(left.len(), experiment.about.seeds.count());
     for (place, rung) in rungs.iter().enumerate() {
         options.status = format!("round {} of {}, {} policies", place + 1, rungs.len(), left.len());
