@@ -6,6 +6,9 @@ use crate::student;
 /// Confidence of every interval of this crate: 95 %.
 pub const CONFIDENCE: f64 = 0.95;
 
+/// What the confidence leaves: a p value is low enough up to here.
+pub const SIGNIFICANCE: f64 = 0.05;
+
 /// A closed interval; both ends are finite, and `low <= high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -33,6 +36,12 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
+    /// Whether all of it lies above 0 or all of it below. An end at 0 does not leave 0 out.
+    #[must_use]
+    pub fn leaves_out_zero(self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+
     /// Half of the interval's length.
     #[must_use]
     pub fn half_width(self) -> f64 {
@@ -54,7 +63,7 @@ impl Interval {
 #[must_use]
 pub fn mean_interval(values: &[f64]) -> Option<Interval> {
     let (center, standard_error) = (mean(values)?, standard_error(values)?);
-    let reach = two_sided_t(values.len() as f64 - 1.0) * standard_error;
+    let reach = two_sided_t(SIGNIFICANCE, values.len() as f64 - 1.0) * standard_error;
     Interval::between(center - reach, center + reach)
 }
 
@@ -63,7 +72,7 @@ pub(crate) fn standard_error(values: &[f64]) -> Option<f64> {
     Some((variance(values)? / values.len() as f64).sqrt())
 }
 
-/// The t that cuts off half of what [`CONFIDENCE`] leaves, on the upper side.
-pub(crate) fn two_sided_t(freedom: f64) -> f64 {
-    student::quantile(f64::midpoint(1.0, CONFIDENCE), freedom)
+/// The t that cuts off half of `level` on the upper side.
+pub(crate) fn two_sided_t(level: f64, freedom: f64) -> f64 {
+    -student::quantile(level / 2.0, freedom)
 }

@@ -43,5 +43,5 @@ pub use select::{Selection, UnknownName, select};
 pub use sort::{Sort, sorted};
 pub use table::{Appearance, brief_table, frontier_table, robustness_table, table};
 pub(crate) use table::{align_right, plain_table, trimmed, wrapped};
-pub use verdict::{SIGNIFICANCE, Verdict};
+pub use verdict::{Verdict, shown_interval};
 pub(crate) use wording::change_in_words;
