@@ -27,7 +27,7 @@ mod survival;
 
 pub use concentration::{gini, top_share};
 pub use effect::{Adjustment, Change, Effect, effects};
-pub use interval::{CONFIDENCE, Interval, SIGNIFICANCE, mean_interval};
+pub use interval::{CONFIDENCE, Interval, SIGNIFICANCE, bounded_interval, mean_interval};
 pub use moments::{covariance, mean, variance};
 pub use non_negative::non_negative_least_squares;
 pub use paired::{Better, Paired};

@@ -44,6 +44,19 @@ impl Bounds {
         }
     }
 
+    /// The bounds of values multiplied by `factor`, above 0.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Bounds {
+        Bounds { low: self.low.map(|low| factor * low), high: self.high.map(|high| factor * high) }
+    }
+
+    /// The bounds of the difference of two values.
+    #[must_use]
+    pub fn of_differences(self) -> Bounds {
+        let most = self.low.zip(self.high).map(|(low, high)| high - low);
+        Bounds { low: most.map(|most| -most), high: most }
+    }
+
     /// The nearest possible value.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
@@ -64,6 +77,13 @@ mod tests {
         assert_eq!([-0.1, 0.5, 1.1].map(|value| Bounds::SHARE.nearest(value)), [0.0, 0.5, 1.0]);
         assert_eq!([-2.0, 7.0].map(|value| Bounds::NON_NEGATIVE.nearest(value)), [0.0, 7.0]);
         assert_eq!(Bounds::ANY.nearest(-7.0), -7.0);
+    }
+
+    #[test]
+    fn multiples_and_differences_have_bounds_of_their_own() {
+        assert_eq!(Bounds::SHARE.times(100.0), Bounds { low: Some(0.0), high: Some(100.0) });
+        assert_eq!(Bounds::SHARE.of_differences(), Bounds { low: Some(-1.0), high: Some(1.0) });
+        assert_eq!(Bounds::NON_NEGATIVE.of_differences(), Bounds::ANY);
     }
 
     #[test]

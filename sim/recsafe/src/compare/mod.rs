@@ -37,6 +37,7 @@ pub use metric::{Direction, MetricFacts, MetricValue};
 pub(crate) use number::plain;
 pub use plot::Marks;
 pub use question::{Outcome, Question};
+pub use recsafe_stats::SIGNIFICANCE;
 pub use robustness::{Holds, Robustness, robustness};
 pub use scale::Scale;
 pub use select::{Selection, UnknownName, select};
