@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_stats::SIGNIFICANCE;
+
 use super::comparison::{Comparison, Status};
 use super::metric::Direction;
 use super::number::{plain, probability};
 use super::question::Question;
 use super::verdict::Verdict;
 use super::wording::{change, interval, seeds};
-use recsafe_stats::SIGNIFICANCE;
 
 /// Stands where there is no number.
 pub(super) const NONE: &str = "-";
@@ -136,7 +137,7 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let notes = [
         Some(change.to_owned()),
         Some(format!(
-            "95 % interval: Student-t over {over}, of log ratios where every value is above 0, else of differences. With the same seed every arm meets the same world and the same luck. The interval covers luck, not the assumptions."
+            "95 % interval: Student-t over {over}, of log ratios where every value is above 0, else of differences. With the same seed every arm meets the same world and the same luck. The run is the unit of replication, not the account. The interval covers luck, not the assumptions."
         )),
         Some(format!(
             "p: from the same model; at most {SIGNIFICANCE} exactly if the interval leaves out 0. Only then is the verdict better, worse, lower or higher. unclear: the seeds show no change. same: equal in every seed."
