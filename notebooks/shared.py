@@ -41,7 +41,7 @@ class Results:
         return f"{signed(row['relative'])} % ({signed(row['relative_low'])} to {signed(row['relative_high'])})"
 
     def clear(self, outcome: str, arm: str) -> bool:
-        """Whether p, adjusted for the number of arms and points, is at most 0.05."""
+        """Whether p is at most 0.05: the interval leaves out 0."""
         p = self.change(outcome, arm)["p"]
         return p is not None and p <= 0.05
 
