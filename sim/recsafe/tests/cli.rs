@@ -151,7 +151,7 @@ fn one_seed_has_no_interval_and_says_so() {
     assert!(text.contains("one seed") || text.contains("1 seed"), "{text}");
     let rows: serde_json::Value =
         serde_json::from_str(&stdout(&["compare", study.out("out").to_str().unwrap(), "--format", "json"])).unwrap();
-    assert!(rows.as_array().unwrap().iter().all(|row| row["ci_low"].is_null() && row["p_holm"].is_null()));
+    assert!(rows.as_array().unwrap().iter().all(|row| row["ci_low"].is_null() && row["p"].is_null()));
 }
 
 #[test]

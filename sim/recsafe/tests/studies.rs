@@ -36,7 +36,7 @@ fn screening_ranks_what_matters_first() {
     for row in &found {
         let number = |key: &str| row[key].as_f64().unwrap();
         assert!(number("mu_star") >= number("mu").abs() - 1e-12 && number("sigma") >= 0.0);
-        assert!(number("ci_low") <= number("mu_star") && number("mu_star") <= number("ci_high"));
+        assert!(number("mu_star_low") <= number("mu_star") && number("mu_star") <= number("mu_star_high"));
         assert!(row["first_order"].is_null() && row["points"] == 18 && row["of"] == "relative change");
     }
     assert!(out.join("sensitivity.parquet").exists());
@@ -61,6 +61,9 @@ fn every_design_says_what_it_can() {
         assert_eq!(found.len(), 4, "two paths of two outcomes");
         assert!(found.iter().all(|row| row["points"] == points && row[silent].is_null()), "{found:?}");
         assert!(found.iter().any(|row| row[measure].is_f64()), "{found:?}");
+        let ends = ["low", "high"].map(|end| format!("{measure}_{end}"));
+        let own = |row: &Json| row[measure].is_f64() == ends.iter().all(|end| row[end].is_f64());
+        assert!(found.iter().all(own), "{found:?}");
     }
     let grid = format!("{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]\n");
     let study = Study::small(2, 1, &grid);

@@ -100,7 +100,7 @@ fn luck(rows: &[&Comparison]) -> String {
     let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
     let widest =
         |halves: Vec<Option<f64>>| halves.into_iter().collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max);
-    let tested: Vec<_> = rows.iter().filter(|row| row.p_holm.is_some()).collect();
+    let tested: Vec<_> = rows.iter().filter(|row| row.p.is_some()).collect();
     let most = tested.iter().map(|row| row.n).max().unwrap_or_default();
     let relative = widest(tested.iter().map(|row| half(row.relative_low, row.relative_high)).collect());
     let absolute = widest(tested.iter().map(|row| half(row.ci_low, row.ci_high)).collect());

@@ -15,7 +15,7 @@ pub enum Sort {
     Metric,
     /// The greatest relative change first.
     Change,
-    /// The smallest adjusted p value first.
+    /// The smallest p value first.
     P,
     /// Better, worse, lower, higher, unclear, same.
     Verdict,
@@ -51,7 +51,7 @@ fn by(sort: Sort, one: &Comparison, other: &Comparison) -> Ordering {
         Sort::Change => {
             rank(one.relative.map(|change| -change.abs())).total_cmp(&rank(other.relative.map(|change| -change.abs())))
         }
-        Sort::P => rank(one.p_holm).total_cmp(&rank(other.p_holm)),
+        Sort::P => rank(one.p).total_cmp(&rank(other.p)),
         Sort::Verdict => place(one).cmp(&place(other)),
     }
 }

@@ -1,6 +1,7 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
 use recsafe_config::KnownMetric;
+use recsafe_stats::Bounds;
 use serde::{Deserialize, Serialize};
 
 use super::{Cut, Group, Period, Ratio};
@@ -71,6 +72,18 @@ impl Info {
         daily: true,
         measured: true,
     };
+}
+
+/// The values that a metric of this unit can have: a share, an index or a quality 0 to 1, a cosine -1 to 1, anything else 0 and above.
+#[must_use]
+pub fn bounds(unit: &str) -> Bounds {
+    match unit {
+        "cosine" => Bounds { low: Some(-1.0), high: Some(1.0) },
+        "1 - cosine" => Bounds { low: Some(0.0), high: Some(2.0) },
+        "quality" | "index in [0, 1]" => Bounds::SHARE,
+        _ if unit.starts_with("share") => Bounds::SHARE,
+        _ => Bounds::NON_NEGATIVE,
+    }
 }
 
 /// A number made from what was recorded.
