@@ -15,7 +15,11 @@ use serde_json::{Map, Value as Json, json};
 
 /// The arms of an experiment with this text after its name.
 fn arms(rest: &str) -> Vec<Settings> {
-    let known = |id: &str| KnownMetric { id: id.to_owned(), groups: vec!["all".to_owned(), "minor".to_owned()] };
+    let known = |id: &str| KnownMetric {
+        id: id.to_owned(),
+        groups: vec!["all".to_owned(), "minor".to_owned()],
+        ..KnownMetric::default()
+    };
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let metrics = ["dose", "engagement"].map(known).to_vec();
     let input = Input { file: PathBuf::from("experiment.toml"), text, metrics, ..Input::default() };
@@ -29,9 +33,11 @@ fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
     let numbers = |table: &Field| {
         let name = table.name;
         let other = |field: Field| {
-            let ends = [field.bounds.low, field.bounds.high];
-            let value = ends.into_iter().find(|end| Some(*end) != field.default.as_f64()).unwrap();
+            let default = field.default.as_f64()?;
             let whole = matches!(field.shape, Shape::Integer);
+            let (low, high) = (field.bounds.low, field.bounds.high);
+            let more = if whole { default + 1.0 } else { default + (high - default) / 100.0 };
+            let value = if default < high { more } else { low };
             let value = if whole { json!(value as i64) } else { json!(value) };
             matches!(field.shape, Shape::Number | Shape::Integer).then_some((name, field.name, value))
         };

@@ -40,8 +40,8 @@ impl Members {
             users: accounts - predators - bots - young,
             minors,
             predators,
-            contacting: places(predators).filter(|place| *place < intents.contacting).count(),
-            exchange: places(predators).filter(|place| *place >= buyers).count(),
+            contacting: before(predators, |place| place >= intents.contacting),
+            exchange: predators - before(predators, |place| place >= buyers),
             bots,
             stated_by_minors: stated(&minors, settings),
         }
@@ -61,19 +61,23 @@ impl Members {
     }
 }
 
-/// Places in [0, 1) of so many that are ranked.
-fn places(count: usize) -> impl Iterator<Item = f64> {
-    (0..count).map(move |place| (place as f64 + 0.5) / count as f64)
+/// How many of `count` ranked accounts stand at places in [0, 1) before the first that is `past` a mark.
+fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if past((middle as f64 + 0.5) / count as f64) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 fn by_band(minors: usize, shares: &[f64]) -> [usize; 3] {
-    let mut counts = [0; 3];
-    for place in places(minors) {
-        if let Some(count) = counts.get_mut(super::roles::at_share(place, shares) as usize) {
-            *count += 1;
-        }
-    }
-    counts
+    let below = |band: usize| before(minors, |place| super::roles::at_share(place, shares) as usize >= band);
+    std::array::from_fn(|band| below(band + 1) - below(band))
 }
 
 fn stated(minors: &[usize; 3], settings: &WorldSettings) -> [bool; 4] {

@@ -6,6 +6,7 @@ mod arms;
 mod axis;
 mod files;
 mod optimise;
+mod outcomes;
 mod output;
 mod probes;
 mod resolve;
@@ -17,6 +18,7 @@ use serde_json::Value as Json;
 
 use self::arms::Draft;
 use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose};
+use crate::idle;
 use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
@@ -98,7 +100,7 @@ impl Reader<'_> {
                 Some(Arm { name: draft.name.clone(), points: points? })
             })
             .collect();
-        Some(Experiment {
+        let mut experiment = Experiment {
             about: about?,
             baseline: baseline?,
             arms: arms.into_iter().collect::<Option<_>>()?,
@@ -111,7 +113,12 @@ impl Reader<'_> {
             output: output?,
             release: self.beneath.release().cloned(),
             notes: std::mem::take(&mut self.beneath.notes),
-        })
+        };
+        if self.problems.is_empty() {
+            experiment.notes.extend(idle::notes(&experiment));
+            self.outcomes(&mut experiment, &base, root);
+        }
+        Some(experiment)
     }
 
     /// A problem if the file does not say what to search.
