@@ -115,6 +115,20 @@ impl Need {
         }
     }
 
+    /// It in words, for those who look the metric up; none for what every ordinary world has.
+    #[must_use]
+    pub fn needed(self) -> Option<String> {
+        Some(match self {
+            Need::Days(days) => format!("{days} measured days"),
+            Need::Accounts(who) => who.named().to_owned(),
+            Need::Probes(script) => format!("`{}` probes", script.name()),
+            Need::Happens(_) => return None,
+            Need::Inboxes => "inboxes (`feed.quotas.inbox` above 0)".to_owned(),
+            Need::Reference => "an arm without rules whose feed is chronological or random".to_owned(),
+            Need::Rule(hook) => format!("a rule of the kind `{}`", rules_at(hook).join("`, `")),
+        })
+    }
+
     /// What to do where it is not met.
     #[must_use]
     pub fn help(self) -> String {
