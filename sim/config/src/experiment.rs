@@ -12,6 +12,7 @@ use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
 use crate::import::{Import, ParquetRows};
+use crate::needs::Need;
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::release::Release;
@@ -28,6 +29,14 @@ pub struct KnownMetric {
     pub id: String,
     /// Names of its groups.
     pub groups: Vec<String>,
+    /// The group that its id alone means.
+    pub default_group: String,
+    /// What it needs to have a value.
+    pub needs: Vec<Need>,
+    /// What single groups need beside that.
+    pub of_groups: Vec<(String, Need)>,
+    /// What it needs to differ between arms; it is 0 in all of them otherwise.
+    pub moved_by: Vec<Need>,
 }
 
 /// What an experiment is made from.

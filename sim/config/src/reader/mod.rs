@@ -7,6 +7,7 @@ mod axis;
 mod files;
 mod kept;
 mod optimise;
+mod outcomes;
 mod output;
 mod probes;
 mod resolve;
@@ -18,6 +19,7 @@ use serde_json::Value as Json;
 
 use self::arms::Draft;
 use crate::experiment::{Arm, Experiment, Input, KeptFile, MOST_RUNS, Purpose};
+use crate::idle;
 use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
@@ -101,7 +103,7 @@ impl Reader<'_> {
                 Some(Arm { name: draft.name.clone(), points: points? })
             })
             .collect();
-        Some(Experiment {
+        let mut experiment = Experiment {
             about: about?,
             baseline: baseline?,
             arms: arms.into_iter().collect::<Option<_>>()?,
@@ -115,7 +117,12 @@ impl Reader<'_> {
             files: std::mem::take(&mut self.kept),
             release: self.beneath.release().cloned(),
             notes: std::mem::take(&mut self.beneath.notes),
-        })
+        };
+        if self.problems.is_empty() {
+            experiment.notes.extend(idle::notes(&experiment));
+            self.outcomes(&mut experiment, &base, root);
+        }
+        Some(experiment)
     }
 
     /// A problem if the file does not say what to search.

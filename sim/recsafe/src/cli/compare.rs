@@ -96,7 +96,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(pair) = &args.frontier {
         return frontier(&compared, pair, args.format, out);
     }
-    let rows = sorted(compared.select(&selection(args))?, args.sort.into());
+    let selection = selection(args);
+    let rows = sorted(compared.select(&selection)?, args.sort.into());
+    let without_value = compared.without_value(&selection);
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
         arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
@@ -108,8 +110,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     match args.format {
         Format::Table => {
             writeln!(out, "{}\n", answer(&compared))?;
-            let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
-            writeln!(out, "{drawn}")?;
+            if !rows.is_empty() {
+                let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
+                writeln!(out, "{drawn}")?;
+            }
+            say(&without_value, out)?;
             over_points(&compared, &rows, out)?;
         }
         Format::Markdown => write!(out, "{}", compare::markdown(&rows, &compared.question))?,
@@ -160,12 +165,25 @@ pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Fa
     let declared = [&compared.question.harm, &compared.question.cost].map(ToString::to_string);
     let beside = ["severe-reach@minor:stated-adult", "views", "benign-reach"].map(str::to_owned);
     let metrics = declared.into_iter().chain(beside).collect();
-    let rows = compared.select(&Selection { metrics, ..Selection::default() })?;
-    if rows.iter().all(|row| row.point < MOST_POINTS) {
+    let selection = Selection { metrics, ..Selection::default() };
+    let rows = compared.select(&selection)?;
+    if !rows.is_empty() && rows.iter().all(|row| row.point < MOST_POINTS) {
         let drawn = compare::brief_table(&rows, &compared.question, super::appearance(), super::marks());
         writeln!(out, "{drawn}")?;
     }
+    say(&compared.without_value(&selection), out)?;
     over_points(compared, &rows, out)
+}
+
+/// Sentences, a line each.
+fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
+    for sentence in sentences {
+        writeln!(out, "{}", wrap(sentence, super::width(), "  ").join("\n"))?;
+    }
+    if !sentences.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// With more sweep points than this nobody reads them one by one at the end of a run; `compare` shows them all.

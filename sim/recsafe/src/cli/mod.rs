@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand. Standard output is for results, standard error for progress and messages.
 
+mod arms;
 mod check;
 mod command_line;
 mod compare;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::names::known_outcome;
+use recsafe_config::needs::lack;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
@@ -124,6 +125,9 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
     };
     if let Err(unknown) = known_outcome(named, &metrics::known()) {
         return refused(unknown.message, &unknown.help);
+    }
+    if let Some(lack) = lack(named, &metrics::known(), experiment).filter(|lack| lack.everywhere) {
+        return refused(lack.message, &lack.help);
     }
     let number = |text: &str| text.trim().parse::<f64>().ok();
     let width = share.trim().strip_suffix('%').map_or_else(|| number(share), |share| Some(number(share)? / 100.0));

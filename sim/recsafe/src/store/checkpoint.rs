@@ -20,7 +20,7 @@ use super::layout::is_hash;
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 
 /// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Longest first line, in bytes.
 const LONGEST_HEAD: u64 = 1_000;

@@ -1,5 +1,7 @@
 //! `age-checks`, `adults-as-minors`, `minors-as-adults`: what checks of age ask of people, and how often the platform is wrong about age.
 
+use recsafe_config::needs::Need;
+
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
@@ -17,6 +19,7 @@ impl Metric for AgeChecks {
             default_group: "user",
             formula: "checks of age that account holders went through, retries counted / account-days x 10,000",
             reading: "What age assurance asks of people who have nothing to do with its purpose.",
+            moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
     }
@@ -45,6 +48,7 @@ impl Metric for AdultsAsMinors {
             default_group: "user",
             formula: "account-days of adults whom the platform takes for a minor / account-days of adults",
             reading: "How many adults live under rules made for minors, because a check of age was wrong about them.",
+            moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
     }

@@ -1,6 +1,6 @@
 //! `exchanges`: exchanges / account-days of predators x 1,000.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How much is exchanged: an abstract count.
@@ -17,6 +17,7 @@ impl Metric for Exchanges {
             default_group: "predator",
             formula: "exchanges over links between sellers and buyers, each counted with the seller / account-days x 1,000",
             reading: "How much the exchange network does; an abstract count of links that led to something.",
+            moved_by: &[EXCHANGE],
             ..Info::BASE
         }
     }

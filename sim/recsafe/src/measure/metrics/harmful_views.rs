@@ -1,6 +1,6 @@
 //! `harmful-views`: harmful views / (accounts x days) x 700,000.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How many harmful views 100,000 such accounts have in a week.
@@ -17,6 +17,7 @@ impl Metric for HarmfulViews {
             default_group: "minor",
             formula: "harmful views / (accounts x days) x 700,000",
             reading: "How many harmful views 100,000 such accounts have in a week.",
+            moved_by: &[FEED],
             ..Info::BASE
         }
     }

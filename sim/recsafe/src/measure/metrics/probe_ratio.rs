@@ -1,5 +1,6 @@
 //! `probe-ratio`: harmful share of a script's probes / of `control` probes, over the same days.
 
+use recsafe_config::needs::Need;
 use recsafe_people::behavior::probes::Script;
 
 use super::{Direction, Info, Metric};
@@ -19,6 +20,7 @@ impl Metric for ProbeRatio {
             default_group: "interested",
             formula: "harmful views / views of a script's probes in the feed, over the same of control probes on the same days",
             reading: "How many times the share of a control probe a probe of the script meets; null without control probes or if these met nothing.",
+            needs: &[Need::Probes(Script::Control)],
             ..Info::BASE
         }
     }

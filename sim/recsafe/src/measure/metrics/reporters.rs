@@ -1,6 +1,6 @@
 //! `reports-by-minors` and `reports-against-adults`: who reports whom.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Cut, Group, Period, Ratio};
 
 /// How much of reporting is done by minors.
@@ -17,6 +17,7 @@ impl Metric for ReportsByMinors {
             default_group: "all",
             formula: "reports filed by minors / reports filed",
             reading: "Who reports.",
+            needs: &[MINORS],
             ..Info::BASE
         }
     }
