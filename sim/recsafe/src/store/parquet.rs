@@ -3,8 +3,11 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::PoisonError;
 
+use polars::error::PolarsResult;
 use polars::io::SerReader;
+use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
 use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
     ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
@@ -273,7 +276,6 @@ fn encode_groups(
     let mut batched = ParquetWriter::new(writer)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
         .set_parallel(false)
         .batched(&schema)
         .map_err(failed)?;
@@ -283,7 +285,16 @@ fn encode_groups(
             batched.write_batch(&frame.slice(from as i64, ROW_GROUP)).map_err(failed)?;
         }
     }
-    batched.finish().map(|_| ()).map_err(failed)
+    finish(&batched, notes).map_err(failed)
+}
+
+/// Writes the footer with these notes and no others. [`BatchedWriter::finish`] would add the key `ARROW:schema`, which
+/// says that texts are of the Arrow type `string_view`: pyarrow cannot sort, join or take those, and older ones cannot
+/// open the file. Without it every reader goes by the types of Parquet, in which a text is a plain UTF-8 string.
+fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> PolarsResult<()> {
+    let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
+    let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    writer.end(Some(notes)).map(|_| ())
 }
 
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
@@ -395,7 +406,7 @@ mod tests {
     fn metrics(values: &[Option<f64>]) -> Vec<Data> {
         let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
         let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones()]
+        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()]
     }
 
     #[test]
@@ -418,7 +429,7 @@ mod tests {
             write(&path, find_table("metrics").unwrap(), metrics(values)).unwrap();
             let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
             assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
-            assert_eq!(frame.width(), 5);
+            assert_eq!(frame.width(), 6);
         }
     }
 
@@ -435,6 +446,33 @@ mod tests {
             let read = ReadTable::read(&path, &["value"]).unwrap().number("value").unwrap();
             assert_eq!(read, (0..count).map(value).collect::<Vec<_>>());
         }
+    }
+
+    /// Rows of each row group of a file, and the keys of its notes.
+    fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
+        let mut reader = ParquetReader::new(File::open(path).unwrap());
+        let metadata = reader.get_metadata().unwrap();
+        let rows = metadata.row_groups.iter().map(|group| group.num_rows()).collect();
+        let notes = metadata.key_value_metadata().iter().flatten();
+        (rows, notes.map(|note| note.key.clone()).collect())
+    }
+
+    #[test]
+    fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let keys = ["table", "column:metric", "column:group", "column:value"];
+        for count in [0, 2, ROW_GROUP + 1] {
+            write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
+            let (rows, notes) = footer(&path);
+            assert_eq!(notes[..4], keys);
+            assert_eq!(notes.len(), 7, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(rows.iter().sum::<usize>(), count);
+            assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
+            std::fs::remove_file(&path).unwrap();
+        }
+        write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
+        assert_eq!(footer(&path).1, ["table"]);
     }
 
     #[test]

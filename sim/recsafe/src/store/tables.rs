@@ -63,8 +63,10 @@ const GROUP: Column = column(
     "part of the population: a role, a role with an age band, minor:stated-adult, contacting, exchange, a probe's script, or all; some metrics have groups of their own",
 );
 const VALUE: Column =
-    nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
-const NUMERATOR: Column = column("numerator", F64, "", "what is counted");
+    nullable("value", F64, "the metric's", "factor * numerator / denominator; null where the denominator is 0");
+const FACTOR: Column =
+    column("factor", F64, "", "the constant of the metric's unit, such as 10,000 for \"per 10,000 accounts\"; else 1");
+const NUMERATOR: Column = column("numerator", F64, "", "the count that was made");
 const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted for");
 const DAY: Column = column("day", I32, "day", "measured day, from 0");
 const ACCOUNT: Column = column("account", U32, "", "account id; says nothing about the account");
@@ -72,13 +74,13 @@ const ACCOUNT: Column = column("account", U32, "", "account id; says nothing abo
 const METRICS: Table = Table {
     name: "metrics",
     about: "One row a metric and group, over the measured days.",
-    columns: &[METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const DAILY: Table = Table {
     name: "daily",
     about: "One row a day, metric and group, for metrics that a single day has.",
-    columns: &[DAY, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ACCOUNTS: Table = Table {
