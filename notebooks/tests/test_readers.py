@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import polars as pl
 import polars.selectors as cs
 import pyarrow as pa
