@@ -138,7 +138,7 @@ fn rows_behind(family: &str) -> &'static str {
 
 fn places(info: &Info, group: &str) -> Vec<String> {
     let measured = if info.measured {
-        "metrics.parquet: one value a run, with what was counted (numerator) and what it is counted for (denominator)."
+        "metrics.parquet: one value a run, with the count (numerator), what it is counted for (denominator) and the constant of the unit (factor)."
     } else {
         "In no run's own tables: it is made from two arms when they are compared."
     };

@@ -14,6 +14,18 @@ use super::{Folder, FolderLock, StoreError, parquet};
 /// Where runs were written before they were whole.
 const EARLIER_ASIDE: &str = ".partial";
 
+/// The constant of a metric's unit, which version 0.1.0 kept in the numerator.
+fn factor_then(metric: &str) -> f64 {
+    match metric {
+        "harmful-views" => 700_000.0,
+        "accounts-removed" | "action-rate" => 300_000.0,
+        "age-checks" | "posts-wrongly-removed" | "review-hours" | "wrongly-restricted" => 10_000.0,
+        "exchanges" | "minors-connection" => 1_000.0,
+        stage if stage.starts_with("funnel-") => 1_000.0,
+        _ => 1.0,
+    }
+}
+
 impl Folder {
     /// Writes a run of the earlier layout where it belongs now, with tables of the present form. The old files stay. Returns its entry.
     ///
@@ -25,7 +37,7 @@ impl Folder {
         let mut files = RunFiles::begin(self.path(), entry)?;
         for name in RUN_TABLES {
             let (file, table) = (format!("{name}.parquet"), find(name));
-            files.write_file(&file, |path| parquet::rewrite(&from.join(&file), path, table))?;
+            files.write_file(&file, |path| parquet::rewrite(&from.join(&file), path, table, factor_then))?;
         }
         files.write_file(SETTINGS, |path| copy(&from.join(SETTINGS), path))?;
         files.keep()
@@ -41,7 +53,7 @@ impl Folder {
         for name in manifest.files.keys().filter(|name| name.ends_with(".parquet") && *name != "comparison.parquet") {
             let path = self.path().join(name);
             if path.exists() {
-                self.write_whole(held, name, |aside| parquet::rewrite(&path, aside, None))?;
+                self.write_whole(held, name, |aside| parquet::rewrite(&path, aside, None, factor_then))?;
             }
         }
         Ok(())

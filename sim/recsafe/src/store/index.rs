@@ -6,7 +6,7 @@ use super::layout::run_id;
 use super::manifest::RunEntry;
 use super::parquet::{Data, Joined, ReadTable};
 use super::run_files::RunFolder;
-use super::tables::{Table, find};
+use super::tables::{JOINED, Table, find};
 use super::{Folder, FolderLock, StoreError};
 
 /// Whether a planned run is there.
@@ -71,9 +71,6 @@ pub fn run_words(arm: &str, point: u32, seed: u64) -> String {
     format!("{arm}{point}, seed {seed}")
 }
 
-/// The small tables that are written whole too.
-const SMALL: [&str; 2] = ["metrics", "daily"];
-
 impl Folder {
     /// Writes `runs.parquet`.
     ///
@@ -119,18 +116,18 @@ impl Folder {
     /// # Errors
     /// If a run's table cannot be read, or a file not be written.
     pub fn write_small_tables(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
-        SMALL.iter().try_for_each(|name| {
-            self.write_whole(held, &format!("{name}.parquet"), |path| self.join_runs(path, name, runs))
+        JOINED.iter().try_for_each(|table| {
+            self.write_whole(held, &format!("{}.parquet", table.name), |path| self.join_runs(path, table, runs))
         })
     }
 
     /// One table of all these runs, with the arm, the point and the seed of each row.
-    fn join_runs(&self, path: &Path, name: &str, runs: &[RunEntry]) -> Result<(), StoreError> {
-        let (whole, of_a_run) = (table(&format!("all-{name}"))?, table(name)?);
+    fn join_runs(&self, path: &Path, whole: &'static Table, runs: &[RunEntry]) -> Result<(), StoreError> {
+        let of_a_run = table(whole.name)?;
         let columns: Vec<&str> = of_a_run.columns.iter().map(|column| column.name).collect();
         let mut joined = Joined::new(path, whole)?;
         for run in runs {
-            let read = RunFolder::of(self.path(), run).read_table(name, &columns)?;
+            let read = RunFolder::of(self.path(), run).read_table(whole.name, &columns)?;
             joined.push(&run.arm, run.point, run.seed, read)?;
         }
         joined.finish()

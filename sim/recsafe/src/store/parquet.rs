@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use polars::error::PolarsResult;
 use polars::io::SerReader;
-use polars::io::parquet::write::BatchedWriter;
+use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
 use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
     ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
@@ -251,24 +253,45 @@ fn write_groups(
 ) -> Result<(), StoreError> {
     let first = groups.next().transpose()?; // columns that do not fit leave no file
     let groups = first.map(Ok).into_iter().chain(groups);
-    let mut writer = Telling { file: new_file(path)?, failure: None };
-    if let Err(error) = encode_groups(&mut writer, path, groups, notes) {
-        return Err(writer.failure.map_or(error, StoreError::file("write", path)));
-    }
+    let mut writer = Telling::new(path)?;
+    let failure = writer.failure.clone();
+    encode_groups(&mut writer, path, groups, notes).map_err(|error| failure.or(error, path))?;
     writer.file.sync_all().map_err(StoreError::file("sync", path))
 }
 
 /// A file that keeps what the system says when it cannot be written: the library passes it on as text only.
 struct Telling {
     file: File,
-    failure: Option<std::io::Error>,
+    failure: Failure,
+}
+
+/// What the system said when a file could not be written.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<std::io::Error>>>);
+
+impl Failure {
+    fn keep(&self, error: std::io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// It, if there is one, else the library's error.
+    fn or(&self, error: StoreError, path: &Path) -> StoreError {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        told.map_or(error, StoreError::file("write", path))
+    }
+}
+
+impl Telling {
+    fn new(path: &Path) -> Result<Telling, StoreError> {
+        Ok(Telling { file: new_file(path)?, failure: Failure::default() })
+    }
 }
 
 impl std::io::Write for Telling {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.file.write(bytes).map_err(|error| {
             let told = std::io::Error::new(error.kind(), error.to_string());
-            self.failure = Some(error);
+            self.failure.keep(error);
             told
         })
     }
@@ -291,41 +314,61 @@ fn encode_groups(
         Some(Ok(first)) => first.schema().clone(),
         _ => Schema::default().into(),
     };
-    let mut batched = batched(writer, path, &schema, notes)?;
+    let mut batched = batched(writer, path, &schema)?;
     for frame in frames {
         let frame = frame?;
         for from in starts(frame.height()) {
             batched.write_batch(&frame.slice(from as i64, ROW_GROUP)).map_err(failed)?;
         }
     }
-    batched.finish().map(|_| ()).map_err(failed)
+    finish(&batched, notes).map_err(failed)
 }
 
-/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own.
-pub(super) fn rewrite(from: &Path, to: &Path, table: Option<&Table>) -> Result<(), StoreError> {
-    let file = File::open(from).map_err(StoreError::file("open", from))?;
-    let frame = read_columns(from, file, None)?;
-    let columns = match table {
-        None => frame.columns().to_vec(),
-        Some(table) => {
-            let column = |column: &super::tables::Column| frame.column(column.name).cloned();
-            table.columns.iter().map(column).collect::<Result<_, _>>().map_err(|source| failed(from, source))?
-        }
+/// Writes the footer with these notes and no others. [`BatchedWriter::finish`] would add the key `ARROW:schema`, which
+/// says that texts are of the Arrow type `string_view`: pyarrow cannot sort, join or take those, and older ones cannot
+/// open the file. Without it every reader goes by the types of Parquet, in which a text is a plain UTF-8 string.
+fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> PolarsResult<()> {
+    let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
+    let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    writer.end(Some(notes)).map(|_| ())
+}
+
+/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own. Where the
+/// file has no column `factor`, numerators are divided by `factor_of` their metric.
+pub(super) fn rewrite(
+    from: &Path,
+    to: &Path,
+    table: Option<&Table>,
+    factor_of: fn(&str) -> f64,
+) -> Result<(), StoreError> {
+    let read = ReadTable::whole_file(from)?;
+    let Some(table) = table else {
+        return write_groups(to, std::iter::once(Ok(read.frame.columns().to_vec())), first_notes(""));
     };
-    write_groups(to, std::iter::once(Ok(columns)), table.map_or_else(|| first_notes(""), notes))
+    let without_factor =
+        table.columns.iter().any(|column| column.name == "factor" && read.frame.column("factor").is_err());
+    let factors: Vec<f64> =
+        if without_factor { read.text("metric")?.iter().map(|metric| factor_of(metric)).collect() } else { Vec::new() };
+    let column = |column: &super::tables::Column| match column.name {
+        "factor" if without_factor => Ok(factors.iter().copied().collect::<Data>().column("factor")),
+        "numerator" if without_factor => {
+            let scaled = read.number("numerator")?.into_iter().zip(&factors);
+            Ok(scaled
+                .map(|(scaled, factor)| scaled.map(|scaled| scaled / factor))
+                .collect::<Data>()
+                .column("numerator"))
+        }
+        name => read.frame.column(name).cloned().map_err(|source| failed(from, source)),
+    };
+    let columns: Result<Vec<Series>, StoreError> = table.columns.iter().map(column).collect();
+    write_groups(to, std::iter::once(columns), notes(table))
 }
 
 /// A writer of row groups with this schema.
-fn batched<W: std::io::Write>(
-    writer: W,
-    path: &Path,
-    schema: &Schema,
-    notes: Notes,
-) -> Result<BatchedWriter<W>, StoreError> {
+fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result<BatchedWriter<W>, StoreError> {
     ParquetWriter::new(writer)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::default())
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
         .set_parallel(false)
         .batched(schema)
         .map_err(|source| failed(path, source))
@@ -336,17 +379,19 @@ pub(super) struct Joined {
     path: PathBuf,
     table: &'static Table,
     writer: BatchedWriter<Telling>,
+    failure: Failure,
     waiting: Option<DataFrame>,
 }
 
 impl Joined {
     /// Begins the file of a table whose first columns are `arm`, `point` and `seed`.
     pub(super) fn new(path: &Path, table: &'static Table) -> Result<Joined, StoreError> {
-        let telling = Telling { file: new_file(path)?, failure: None };
+        let telling = Telling::new(path)?;
+        let failure = telling.failure.clone();
         let none = fitted(table, table.columns.iter().map(|column| Data::none(column.kind)).collect())?;
         let frame = DataFrame::new_infer_height(none).map_err(|source| failed(path, source))?;
-        let writer = batched(telling, path, frame.schema(), notes(table))?;
-        Ok(Joined { path: path.to_owned(), table, writer, waiting: None })
+        let writer = batched(telling, path, frame.schema())?;
+        Ok(Joined { path: path.to_owned(), table, writer, failure, waiting: None })
     }
 
     /// Adds the rows of a run.
@@ -377,7 +422,11 @@ impl Joined {
     fn write(&mut self, frame: &DataFrame) -> Result<(), StoreError> {
         let mut frame = frame.clone();
         frame.rechunk_mut();
-        self.writer.write_batch(&frame).map_err(|source| failed(&self.path, source))
+        self.writer.write_batch(&frame).map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: polars::error::PolarsError) -> StoreError {
+        self.failure.or(failed(&self.path, source), &self.path)
     }
 
     /// Writes what waits, and ends the file.
@@ -385,7 +434,7 @@ impl Joined {
         if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.height() > 0) {
             self.write(&waiting)?;
         }
-        self.writer.finish().map_err(|source| failed(&self.path, source))?;
+        finish(&self.writer, notes(self.table)).map_err(|source| self.failed(source))?;
         File::open(&self.path).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", &self.path))
     }
 }
@@ -418,6 +467,12 @@ impl ReadTable {
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
         let frame = read_columns(path, file, Some(columns))?;
         Ok(ReadTable { path: path.to_owned(), frame })
+    }
+
+    /// Reads a whole Parquet file.
+    fn whole_file(path: &Path) -> Result<ReadTable, StoreError> {
+        let file = File::open(path).map_err(StoreError::file("open", path))?;
+        Ok(ReadTable { path: path.to_owned(), frame: read_columns(path, file, None)? })
     }
 
     /// A column of texts; null as an empty text.
@@ -510,7 +565,7 @@ mod tests {
     fn metrics(values: &[Option<f64>]) -> Vec<Data> {
         let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
         let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones()]
+        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()]
     }
 
     #[test]
@@ -533,7 +588,7 @@ mod tests {
             write(&path, find_table("metrics").unwrap(), metrics(values)).unwrap();
             let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
             assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
-            assert_eq!(frame.width(), 5);
+            assert_eq!(frame.width(), 6);
         }
     }
 
@@ -550,6 +605,33 @@ mod tests {
             let read = ReadTable::read(&path, &["value"]).unwrap().number("value").unwrap();
             assert_eq!(read, (0..count).map(value).collect::<Vec<_>>());
         }
+    }
+
+    /// Rows of each row group of a file, and the keys of its notes.
+    fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
+        let mut reader = ParquetReader::new(File::open(path).unwrap());
+        let metadata = reader.get_metadata().unwrap();
+        let rows = metadata.row_groups.iter().map(|group| group.num_rows()).collect();
+        let notes = metadata.key_value_metadata().iter().flatten();
+        (rows, notes.map(|note| note.key.clone()).collect())
+    }
+
+    #[test]
+    fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let keys = ["table", "column:metric", "column:group", "column:value"];
+        for count in [0, 2, ROW_GROUP + 1] {
+            write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
+            let (rows, notes) = footer(&path);
+            assert_eq!(notes[..4], keys);
+            assert_eq!(notes.len(), 7, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(rows.iter().sum::<usize>(), count);
+            assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
+            std::fs::remove_file(&path).unwrap();
+        }
+        write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
+        assert_eq!(footer(&path).1, ["table"]);
     }
 
     #[test]

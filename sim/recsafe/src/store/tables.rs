@@ -67,8 +67,10 @@ const GROUP: Column = column(
     "part of the population: a role, a role with an age band, minor:stated-adult, contacting, exchange, a probe's script, or all; some metrics have groups of their own",
 );
 const VALUE: Column =
-    nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
-const NUMERATOR: Column = column("numerator", F64, "", "what is counted");
+    nullable("value", F64, "the metric's", "factor * numerator / denominator; null where the denominator is 0");
+const FACTOR: Column =
+    column("factor", F64, "", "the constant of the metric's unit, such as 10,000 for \"per 10,000 accounts\"; else 1");
+const NUMERATOR: Column = column("numerator", F64, "", "the count that was made");
 const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted for");
 const DAY: Column = column("day", I32, "day", "measured day, from 0");
 const ACCOUNT: Column = column("account", U32, "", "account id; says nothing about the account");
@@ -88,25 +90,25 @@ const INDEX: Table = Table {
 const METRICS: Table = Table {
     name: "metrics",
     about: "One row a metric and group, over the measured days.",
-    columns: &[METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const DAILY: Table = Table {
     name: "daily",
     about: "One row a day, metric and group, for metrics that a single day has.",
-    columns: &[DAY, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ALL_METRICS: Table = Table {
-    name: "all-metrics",
-    about: "One row a run, metric and group, over the measured days: metrics.parquet of all runs.",
-    columns: &[ARM, POINT, SEED, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    name: "metrics",
+    about: "One row a run, metric and group, over the measured days.",
+    columns: &[ARM, POINT, SEED, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ALL_DAILY: Table = Table {
-    name: "all-daily",
-    about: "One row a run, day, metric and group, for metrics that a single day has: daily.parquet of all runs.",
-    columns: &[ARM, POINT, SEED, DAY, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    name: "daily",
+    about: "One row a run, day, metric and group, for metrics that a single day has.",
+    columns: &[ARM, POINT, SEED, DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ACCOUNTS: Table = Table {
@@ -319,24 +321,14 @@ const COMPARISON: Table = Table {
 /// The tables of each run, by name.
 pub const RUN_TABLES: [&str; 7] = ["metrics", "daily", "accounts", "contacts", "actions", "probes", "exposures"];
 
-/// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path. `all-metrics` and `all-daily` are the
-/// files `metrics.parquet` and `daily.parquet` at the folder's root.
+/// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
 #[must_use]
-pub fn all() -> [&'static Table; 11] {
-    [
-        &INDEX,
-        &ALL_METRICS,
-        &ALL_DAILY,
-        &COMPARISON,
-        &METRICS,
-        &DAILY,
-        &ACCOUNTS,
-        &CONTACTS,
-        &ACTIONS,
-        &PROBES,
-        &EXPOSURES,
-    ]
+pub fn all() -> [&'static Table; 9] {
+    [&INDEX, &METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &ACTIONS, &PROBES, &EXPOSURES, &COMPARISON]
 }
+
+/// The tables of all runs in one file at the folder's root: those of a run, with the arm, the point and the seed before them.
+pub(super) const JOINED: [&Table; 2] = [&ALL_METRICS, &ALL_DAILY];
 
 /// The table called `name`.
 #[must_use]

@@ -112,11 +112,11 @@ fn sample<'a>(seed: &'a Seed, arm: &str) -> Option<&'a Sample> {
     seed.iter().find(|(name, _)| name == arm).map(|(_, sample)| sample)
 }
 
-/// Numerator and denominator of a metric in every seed that has it, together with the seed's place.
+/// Scaled numerator and denominator of a metric in every seed that has it, together with the seed's place.
 fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(usize, f64, f64)> {
     let of = |(place, seed): (usize, &Vec<(String, Sample)>)| {
         let ratio = sample(seed, arm)?.whole(metric)?;
-        ratio.numerator.is_finite().then_some((place, ratio.numerator, ratio.denominator))
+        ratio.numerator.is_finite().then_some((place, ratio.scaled(), ratio.denominator))
     };
     seeds.iter().enumerate().filter_map(of).collect()
 }
@@ -265,7 +265,7 @@ mod tests {
     use crate::measure::{Measured, Ratio};
 
     fn sample_of(metric: &'static str, group: &str, numerator: f64, denominator: f64) -> Sample {
-        let ratio = Ratio { numerator, denominator };
+        let ratio = Ratio::of(numerator, denominator);
         Sample { totals: vec![Measured { day: None, metric, group: group.to_owned(), ratio }], ..Sample::default() }
     }
 

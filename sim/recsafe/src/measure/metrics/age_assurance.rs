@@ -26,7 +26,7 @@ impl Metric for AgeChecks {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: 10_000.0 * counts.age_checks as f64, denominator: counts.present as f64 }
+        Ratio::of(counts.age_checks as f64, counts.present as f64).times(10_000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -91,5 +91,5 @@ impl Metric for MinorsAsAdults {
 
 fn mistaken(cut: &Cut) -> Ratio {
     let counts = cut.enforcement();
-    Ratio { numerator: counts.age_mistaken as f64, denominator: counts.present as f64 }
+    Ratio::of(counts.age_mistaken as f64, counts.present as f64)
 }

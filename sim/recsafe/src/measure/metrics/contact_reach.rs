@@ -29,7 +29,7 @@ impl Metric for ContactReach {
     fn measure(&self, cut: &Cut) -> Ratio {
         let weeks = cut.weeks();
         let reached = cut.on(0..7 * weeks).contact().reached;
-        Ratio { numerator: reached as f64, denominator: cut.members() * weeks as f64 }
+        Ratio::of(reached as f64, cut.members() * weeks as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

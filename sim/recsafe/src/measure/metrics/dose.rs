@@ -23,6 +23,6 @@ impl Metric for Dose {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: cut.sum(|counts| counts.dose), denominator: cut.account_days() }
+        Ratio::of(cut.sum(|counts| counts.dose), cut.account_days())
     }
 }

@@ -24,7 +24,7 @@ impl Metric for Exchanges {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: 1000.0 * counts.exchanges as f64, denominator: counts.present as f64 }
+        Ratio::of(counts.exchanges as f64, counts.present as f64).times(1000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -38,7 +38,7 @@ impl Metric for FeedPrevalence {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let sum = |of: fn(&crate::measure::FeedDay) -> u64| period.feeds().iter().map(of).sum::<u64>() as f64;
-        of_all(period, Ratio { numerator: sum(|day| day.harmful), denominator: sum(|day| day.posts) })
+        of_all(period, Ratio::of(sum(|day| day.harmful), sum(|day| day.posts)))
     }
 }
 
@@ -63,7 +63,7 @@ impl Metric for FeedQuality {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let quality = period.feeds().iter().map(|day| day.quality).sum();
         let entries = period.feeds().iter().map(|day| day.entries).sum::<u64>() as f64;
-        of_all(period, Ratio { numerator: quality, denominator: entries })
+        of_all(period, Ratio::of(quality, entries))
     }
 }
 

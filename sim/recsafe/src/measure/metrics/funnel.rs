@@ -61,7 +61,7 @@ impl Metric for Funnel {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let contacts = cut.contact().stages[self.stage as usize];
-        Ratio { numerator: 1000.0 * contacts as f64, denominator: cut.account_days() }
+        Ratio::of(contacts as f64, cut.account_days()).times(1000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -23,6 +23,6 @@ impl Metric for HarmfulViews {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: 700_000.0 * cut.sum(|counts| counts.harmful_views as f64), denominator: cut.account_days() }
+        Ratio::of(cut.sum(|counts| counts.harmful_views as f64), cut.account_days()).times(700_000.0)
     }
 }

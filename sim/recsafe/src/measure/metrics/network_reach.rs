@@ -31,7 +31,7 @@ impl Metric for NetworkReach {
             let sum = |of: fn((u64, u64)) -> u64| {
                 period.enforcement().iter().map(|day| of(day.network.reached[k])).sum::<u64>() as f64
             };
-            Ratio { numerator: sum(|pair| pair.0), denominator: sum(|pair| pair.1) }
+            Ratio::of(sum(|pair| pair.0), sum(|pair| pair.1))
         };
         self.groups().into_iter().zip((0..MOST_SUGGESTED).map(at)).collect()
     }

@@ -24,7 +24,7 @@ impl Metric for NetworkReproduction {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: counts.links_made as f64, denominator: counts.links_lost as f64 }
+        Ratio::of(counts.links_made as f64, counts.links_lost as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

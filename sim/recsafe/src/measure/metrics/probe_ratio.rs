@@ -35,12 +35,12 @@ impl Metric for ProbeRatio {
             let slates = period.probe_slates().filter(|slate| slate.script.name() == script);
             let (harmful, views) =
                 slates.fold((0.0, 0.0), |(h, v), slate| (h + f64::from(slate.harmful), v + f64::from(slate.views)));
-            Ratio { numerator: harmful, denominator: views }.value()
+            Ratio::of(harmful, views).value()
         };
         let control = share(Script::Control.name());
         let ratio = |script: String| {
             let value = share(&script)?;
-            let ratio = control.map_or(Ratio::UNDEFINED, |control| Ratio { numerator: value, denominator: control });
+            let ratio = control.map_or(Ratio::UNDEFINED, |control| Ratio::of(value, control));
             Some((script, ratio))
         };
         self.groups().into_iter().filter_map(ratio).collect()

@@ -33,7 +33,7 @@ impl Metric for RouteShare {
         let routes = minors.contact().routes;
         let all = routes.iter().sum::<u64>() as f64;
         let share = |&route: &Route| {
-            let ratio = Ratio { numerator: routes[route as usize] as f64, denominator: all };
+            let ratio = Ratio::of(routes[route as usize] as f64, all);
             (route.name().to_owned(), ratio)
         };
         Route::ALL.iter().map(share).collect()

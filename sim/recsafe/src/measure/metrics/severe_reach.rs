@@ -29,6 +29,6 @@ impl Metric for SevereReach {
     fn measure(&self, cut: &Cut) -> Ratio {
         let weeks = cut.weeks();
         let whole = cut.on(0..7 * weeks);
-        Ratio { numerator: whole.sum(|counts| counts.severe_first as f64), denominator: cut.members() * weeks as f64 }
+        Ratio::of(whole.sum(|counts| counts.severe_first as f64), cut.members() * weeks as f64)
     }
 }

@@ -36,7 +36,7 @@ impl Metric for SuggestionSkew {
             let of = |counts| share(counts, stated).value();
             of(&seekers)
                 .zip(of(&users))
-                .map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio { numerator, denominator })
+                .map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio::of(numerator, denominator))
         };
         self.groups().into_iter().zip([skew(false), skew(true)]).collect()
     }
