@@ -83,7 +83,8 @@ fn a_plan_reads_well() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/better-classifier.toml");
     let text = stdout(&["check", file]);
     assert!(text.contains("4 arms x 3 points x 6 seeds = 72 runs of 21 days after 6 warm-ups"), "{text}");
-    assert!(text.contains("interventions: none -> demote-predicted-harm"), "{text}");
+    assert!(text.contains("rule demote-predicted-harm: coverage 1.0, efficacy 1.0"), "{text}");
+    assert!(text.contains("* efficacy = 0.5 (share of uses), default 1.0"), "{text}");
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
     assert!(
         compare(&["--format", "csv"])
-            .starts_with("metric,group,unit,direction,arm,baseline,point,n,mean,mean_baseline,difference,relative,")
+            .starts_with("metric,group,unit,direction,arm,baseline,point,n,mean,mean_baseline,scale,difference,relative,")
     );
     assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
     assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));
@@ -270,7 +271,8 @@ fn every_experiment_runs_small_and_is_in_the_index() {
         let name = path.file_stem().unwrap().to_str().unwrap();
         assert!(index.contains(&format!("{name}.toml")), "{name} is missing in experiments/README.md");
         assert!(listed.contains(name), "{name} is not shipped");
-        let small = ["--set", "experiment.days=2", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
+        // Weekly outcomes need a week.
+        let small = ["--set", "experiment.days=7", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
         let is_imported = std::fs::read_to_string(&path).unwrap().contains("file = ");
         let fewer = if is_imported { &[][..] } else { &["--set", "population.accounts=300"] };
         let to = out.path().join(name);

@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use super::{Failure, command_line};
-use crate::run::{left_out_in_words, missing_in_words};
+use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
 use crate::store::{Folder, Manifest};
 
-/// Says which planned runs of a folder are missing, and which runs in it are left out.
+/// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     let (folder, Some(manifest)) = (Folder::new(dir), Manifest::load(dir)?) else { return Ok(()) };
     if let Some(missing) = missing_in_words(&folder, &manifest)? {
         eprintln!("note: {missing}\nTo make them:  {}", going_on(dir, &manifest));
     }
-    if let Some(others) = left_out_in_words(&folder, &manifest)? {
-        eprintln!("note: {others}");
+    let others = left_out_in_words(&folder, &manifest)?;
+    for note in others.into_iter().chain(never_applied_in_words(&manifest)) {
+        eprintln!("note: {note}");
     }
     Ok(())
 }

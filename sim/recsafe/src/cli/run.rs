@@ -16,7 +16,7 @@ use super::{Failure, compare, spent};
 use crate::measure::metrics;
 use crate::output_file::{OutputFile, begins_with};
 use crate::report;
-use crate::run::{Options, Outcome, PROFILE_START, run};
+use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 use crate::store::DONE;
 use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
 use crate::study::{Compared, outcome};
@@ -86,6 +86,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     compared.write(folder, &outcome.held)?;
     report::write(folder, &outcome.held)?;
     if !args.runs.quiet {
+        if let Some(idle) = never_applied_in_words(&outcome.manifest) {
+            eprintln!("note: {idle}");
+        }
         summary(&outcome, &compared, folder, out)?;
         if let (Some(wish), Some(reach)) = (&wish, reach) {
             writeln!(out, "{}", reached(wish, reach))?;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::compare::{Comparison, Outcome};
 use crate::measure::metrics;
-use crate::run::{left_out_in_words, missing_in_words};
+use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
 
@@ -56,7 +56,8 @@ impl Study {
         let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
         let daily = daily(&folder, &first, &wanted, &manifest)?;
         let survival = survival(&folder, &first, &manifest)?;
-        let remarks = [missing_in_words(&folder, &manifest)?, left_out_in_words(&folder, &manifest)?];
+        let left_out = left_out_in_words(&folder, &manifest)?;
+        let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
         let inputs = folder.read_inputs(&manifest)?;
         Ok(Study { compared, daily, survival, remarks: remarks.into_iter().flatten().collect(), inputs, manifest })
     }

@@ -24,7 +24,7 @@ pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
 pub use profile::PROFILE_START;
 pub use progress::{Progress, plain_bar};
-pub use remarks::{few, left_out_in_words, missing_in_words, others_in_words};
+pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
 pub use room::{Bound, Limits, Room};
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};

@@ -1,6 +1,6 @@
 //! What a reader of a results folder must know: which planned runs are missing, and which runs are left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::{Folder, IndexRow, Manifest, RunEntry, RunStatus, StoreError, run_id, run_words};
 
@@ -53,6 +53,29 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 
+/// A sentence about the rules that never applied in any run of their arm; none if all did.
+#[must_use]
+pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
+    let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();
+    let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name);
+    for run in &manifest.runs {
+        let Some(arm) = place(&run.arm) else { continue };
+        for (rule, applied) in run.rules_applied.iter().flatten() {
+            *days.entry((arm, rule)).or_default() += applied;
+        }
+    }
+    let idle = days.iter().filter(|(_, days)| **days == 0);
+    let named: Vec<String> =
+        idle.map(|((arm, rule), _)| format!("`{rule}` in `{}`", manifest.arms[*arm].name)).collect();
+    let verb = if named.len() == 1 { "This rule" } else { "These rules" };
+    (!named.is_empty()).then(|| {
+        format!(
+            "{verb} never applied on any measured day of any run: {}. Its arm shows what would happen without it.",
+            few(named.into_iter())
+        )
+    })
+}
+
 /// The first of many names, and how many more there are.
 #[must_use]
 pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
@@ -67,6 +90,28 @@ pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::ArmEntry;
+
+    #[test]
+    fn a_rule_is_idle_if_it_applied_in_no_run_of_its_arm() {
+        let run = |arm: &str, seed, applied: &[(&str, u64)]| RunEntry {
+            arm: arm.to_owned(),
+            seed,
+            rules_applied: Some(applied.iter().map(|(rule, days)| ((*rule).to_owned(), *days)).collect()),
+            ..RunEntry::default()
+        };
+        let runs = vec![
+            run("a", 1, &[("cap", 0), ("warn", 0)]),
+            run("a", 2, &[("cap", 3), ("warn", 0)]),
+            run("b", 1, &[("warn", 1)]),
+            RunEntry { arm: "old".to_owned(), ..RunEntry::default() },
+        ];
+        let arms = ["a", "b", "old"].map(|name| ArmEntry { name: name.to_owned(), ..ArmEntry::default() });
+        let manifest = Manifest { runs, arms: arms.to_vec(), ..Manifest::default() };
+        let told = never_applied_in_words(&manifest).unwrap();
+        assert!(told.contains("`warn` in `a`.") && !told.contains("`b`") && !told.contains("cap"), "{told}");
+        assert_eq!(never_applied_in_words(&Manifest { runs: Vec::new(), ..manifest }), None);
+    }
 
     #[test]
     fn many_names_are_counted_and_runs_that_were_never_named_have_their_id() {

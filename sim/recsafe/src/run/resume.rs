@@ -71,8 +71,18 @@ fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>
 
 /// The entry of a run whose files are those of another: it took no time.
 pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
-    let RunEntry { arm, point, seed, hash, impressions, files, .. } = entry;
-    RunEntry { arm, point, seed, hash, impressions, files, status: COPIED.to_owned(), ..RunEntry::default() }
+    let RunEntry { arm, point, seed, hash, impressions, rules_applied, files, .. } = entry;
+    RunEntry {
+        arm,
+        point,
+        seed,
+        hash,
+        impressions,
+        rules_applied,
+        files,
+        status: COPIED.to_owned(),
+        ..RunEntry::default()
+    }
 }
 
 /// What an earlier manifest knows of runs beside their records: their names then, and how long they took.
@@ -92,9 +102,9 @@ impl<'a> Known<'a> {
     }
 
     fn entry(&self, record: &RunRecord) -> RunEntry {
-        let RunRecord { seed, files, impressions, .. } = record.clone();
+        let RunRecord { seed, files, impressions, rules_applied, .. } = record.clone();
         let known = self.0.get(record.hash.as_str()).map_or_else(|| record.clone().into(), |entry| (*entry).clone());
-        RunEntry { seed, files, impressions, status: DONE.to_owned(), ..known }
+        RunEntry { seed, files, impressions, rules_applied, status: DONE.to_owned(), ..known }
     }
 }
 

@@ -118,6 +118,7 @@ impl Runs<'_> {
             cpu_s: spent.cpu,
             phases_s: seconds(&spent.times),
             resumed_from,
+            rules_applied: Some(lived.rules_applied()),
             ..self.entry(run)
         };
         let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);

@@ -141,6 +141,9 @@ pub struct RunEntry {
     /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
+    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
     /// Whether its files are where the earlier layout had them.
@@ -164,22 +167,35 @@ pub struct RunRecord {
     pub hash: String,
     /// Posts put into slates on measured days.
     pub impressions: u64,
+    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
 }
 
 impl From<RunRecord> for RunEntry {
     fn from(record: RunRecord) -> Self {
-        let RunRecord { arm, point, seed, hash, impressions, files } = record;
+        let RunRecord { arm, point, seed, hash, impressions, rules_applied, files } = record;
         let (arm, point) = (arm.unwrap_or_default(), point.unwrap_or_default());
-        RunEntry { arm, point, seed, hash, impressions, files, status: DONE.to_owned(), ..RunEntry::default() }
+        RunEntry {
+            arm,
+            point,
+            seed,
+            hash,
+            impressions,
+            rules_applied,
+            files,
+            status: DONE.to_owned(),
+            ..RunEntry::default()
+        }
     }
 }
 
 impl From<&RunEntry> for RunRecord {
     fn from(entry: &RunEntry) -> Self {
-        let RunEntry { seed, hash, impressions, files, .. } = entry.clone();
-        RunRecord { arm: None, point: None, seed, hash, impressions, files }
+        let RunEntry { seed, hash, impressions, rules_applied, files, .. } = entry.clone();
+        RunRecord { arm: None, point: None, seed, hash, impressions, rules_applied, files }
     }
 }
 

@@ -620,18 +620,18 @@ mod tests {
     fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        let keys = ["table", "column:metric", "column:group", "column:value"];
+        let keys = ["writer", "table", "column:metric", "column:group", "column:value"];
         for count in [0, 2, ROW_GROUP + 1] {
             write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
             let (rows, notes) = footer(&path);
-            assert_eq!(notes[..4], keys);
-            assert_eq!(notes.len(), 7, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(notes[..5], keys);
+            assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
             assert_eq!(rows.iter().sum::<usize>(), count);
             assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
             std::fs::remove_file(&path).unwrap();
         }
         write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
-        assert_eq!(footer(&path).1, ["table"]);
+        assert_eq!(footer(&path).1, ["writer", "table"]);
     }
 
     #[test]
