@@ -6,7 +6,8 @@ use std::path::Path;
 use recsafe_stats::{Interval, Lifetime, Survival};
 use serde_json::Value as Json;
 
-use crate::compare::{Comparison, Outcome};
+use super::level::{Level, levels};
+use crate::compare::{Answer, Comparison, Outcome};
 use crate::measure::metrics;
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
@@ -19,6 +20,10 @@ pub(super) struct Study {
     daily: BTreeMap<String, Vec<Daily>>,
     /// Survival of predators' accounts at point 0, pooled over seeds.
     pub survival: Vec<Surviving>,
+    /// Means of single arms at point 0 with their intervals, by outcome and arm.
+    levels: BTreeMap<(String, String), Level>,
+    /// The answer to the question.
+    pub answer: Answer,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -51,7 +56,9 @@ impl Study {
         let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
         let daily = daily(&folder, &first, &wanted, &manifest)?;
         let survival = survival(&folder, &first, &manifest)?;
-        Ok(Study { compared, manifest, daily, survival })
+        let levels = levels(&folder, &manifest)?;
+        let answer = compared.answer();
+        Ok(Study { compared, manifest, daily, survival, levels, answer })
     }
 
     /// A text of the experiment.
@@ -102,6 +109,16 @@ impl Study {
             return rows().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
         }
         rows().find(|row| row.arm == arm).and_then(|row| row.mean)
+    }
+
+    /// The mean of an outcome under an arm at point 0 with its interval over seeds.
+    pub(super) fn level(&self, outcome: &Outcome, arm: &str) -> Option<Level> {
+        self.levels.get(&(outcome.to_string(), arm.to_owned())).copied()
+    }
+
+    /// Whether the arms are compared with another baseline than the declared one.
+    pub(super) fn is_against(&self) -> bool {
+        self.compared.question.baseline != self.compared.declared_baseline
     }
 
     /// Title and unit of a metric.
