@@ -42,7 +42,7 @@ class Results:
 
     def clear(self, outcome: str, arm: str) -> bool:
         """Whether p, adjusted for the number of arms and points, is at most 0.05."""
-        p = self.change(outcome, arm)["p_holm"]
+        p = self.change(outcome, arm)["p"]
         return p is not None and p <= 0.05
 
 

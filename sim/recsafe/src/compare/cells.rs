@@ -106,7 +106,7 @@ fn arm_line(row: &Comparison) -> Line {
         mean: or_none(row.mean.map(plain)),
         change: or_none(change(row)),
         interval: or_none(interval(row)),
-        p: or_none(row.p_holm.map(probability)),
+        p: or_none(row.p.map(probability)),
         verdict: Some(Verdict::of(row)),
         seeds_needed: or_none(row.seeds_needed.map(|seeds| seeds.to_string())),
         row: Some(row.clone()),

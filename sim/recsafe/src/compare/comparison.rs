@@ -7,6 +7,7 @@ use super::amplification::{AMPLIFICATION, derived};
 use super::metric::{Direction, MetricFacts, MetricValue};
 use super::question::Question;
 use super::runs::{Family, Runs};
+use super::scale::Scale;
 
 /// Whether an outcome was declared before the runs were seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,8 @@ pub struct Comparison {
     pub point: u32,
     /// Number of paired seeds.
     pub n: u32,
+    /// The scale on which the change is measured; `None` where nothing is compared.
+    pub scale: Option<Scale>,
     /// Mean under the arm.
     pub mean: Option<f64>,
     /// Mean under the baseline.
@@ -57,8 +60,8 @@ pub struct Comparison {
     pub relative_low: Option<f64>,
     /// Upper end of it.
     pub relative_high: Option<f64>,
-    /// p value of the paired t test, Holm-adjusted over arms and points within this metric and group.
-    pub p_holm: Option<f64>,
+    /// p value of "no change", from the same model as the interval: declared outcomes adjusted over arms and points.
+    pub p: Option<f64>,
     /// Share of seeds with an improvement; `None` for metrics of which neither direction is better.
     pub improved_share: Option<f64>,
     /// (Var arm + Var baseline) / Var difference: what common random numbers earned.
@@ -67,10 +70,6 @@ pub struct Comparison {
     pub seeds_needed: Option<u64>,
     /// Whether the outcome was declared.
     pub status: Status,
-    /// Lower end of the bootstrap interval of the difference: declared outcomes with 20 seeds or more.
-    pub bootstrap_low: Option<f64>,
-    /// Upper end of it.
-    pub bootstrap_high: Option<f64>,
     /// Probability that the relative change reaches the target, given the luck of the seeds: the declared harm, if the
     /// experiment has a target.
     pub target_probability: Option<f64>,
@@ -141,11 +140,10 @@ fn with_statistics(row: Comparison, pairs: &Paired, question: &Question) -> Comp
     let (ci_low, ci_high) = ends(pairs.interval());
     let relative = pairs.relative();
     let (relative_low, relative_high) = ends(relative.and_then(|relative| relative.interval));
-    let bootstrap = (row.status == Status::Confirmatory).then(|| pairs.bootstrap()).flatten();
-    let (bootstrap_low, bootstrap_high) = ends(bootstrap);
     let is_harm = row.metric == question.harm.metric && row.group == question.harm.group;
     Comparison {
         n: pairs.n() as u32,
+        scale: Some(Scale::Difference),
         mean: Some(pairs.mean()),
         mean_baseline: Some(pairs.mean_baseline()),
         difference: Some(pairs.difference()),
@@ -154,12 +152,10 @@ fn with_statistics(row: Comparison, pairs: &Paired, question: &Question) -> Comp
         ci_high,
         relative_low,
         relative_high,
-        p_holm: pairs.p_value(),
+        p: pairs.p_value(),
         improved_share: better(row.direction).map(|better| pairs.improved_share(better)),
         variance_ratio: pairs.variance_ratio(),
         seeds_needed: pairs.seeds_needed(),
-        bootstrap_low,
-        bootstrap_high,
         target_probability: question
             .target
             .filter(|_| is_harm)
@@ -188,10 +184,10 @@ fn better(direction: Direction) -> Option<Better> {
 
 /// Replaces the p values of a family, where there are any, by their Holm-adjusted ones.
 fn adjust(family: &mut [Comparison]) {
-    let p_values: Vec<f64> = family.iter().filter_map(|row| row.p_holm).collect();
-    let tested = family.iter_mut().filter(|row| row.p_holm.is_some());
+    let p_values: Vec<f64> = family.iter().filter_map(|row| row.p).collect();
+    let tested = family.iter_mut().filter(|row| row.p.is_some());
     for (row, adjusted) in tested.zip(holm(&p_values)) {
-        row.p_holm = Some(adjusted);
+        row.p = Some(adjusted);
     }
 }
 
@@ -238,7 +234,7 @@ mod tests {
         values.push(value("b", 0, 9, "dose@minor", 100.0));
         let rows = compare(&values, &facts(), &question(&["a", "b"]), None);
         assert_eq!((rows[0].n, rows[0].mean, rows[0].mean_baseline), (1, Some(0.5), Some(1.0)));
-        assert_eq!((rows[0].difference, rows[0].ci_low, rows[0].p_holm), (Some(-0.5), None, None));
+        assert_eq!((rows[0].difference, rows[0].ci_low, rows[0].p), (Some(-0.5), None, None));
     }
 
     #[test]
@@ -253,7 +249,7 @@ mod tests {
     fn the_baseline_alone_has_means_and_no_difference() {
         let rows = compare(&by_seed("a", "dose@minor", &[1.0, 2.0]), &facts(), &question(&["a"]), None);
         assert_eq!((rows.len(), rows[0].arm.as_str(), rows[0].n), (1, "a", 2));
-        assert_eq!((rows[0].mean, rows[0].difference, rows[0].p_holm), (Some(1.5), None, None));
+        assert_eq!((rows[0].mean, rows[0].difference, rows[0].p), (Some(1.5), None, None));
     }
 
     #[test]
@@ -262,7 +258,7 @@ mod tests {
         let (values, _) = contact_rules();
         let alone = Question { arms: vec!["as-is".into(), "restrict-messages".into()], ..question };
         let single = compare(&values, &facts(), &alone, None);
-        assert!((rows[0].p_holm.unwrap() - 2.0 * single[0].p_holm.unwrap()).abs() < 1e-12);
+        assert!((rows[0].p.unwrap() - 2.0 * single[0].p.unwrap()).abs() < 1e-12);
     }
 
     #[test]
@@ -280,24 +276,6 @@ mod tests {
         for direction in [Direction::LowerIsBetter, Direction::HigherIsBetter, Direction::Neither] {
             assert_eq!((is_likely(-0.2, direction), is_likely(0.2, direction)), (true, false));
             assert_eq!(is_likely(0.0, direction), direction != Direction::HigherIsBetter);
-        }
-    }
-
-    #[test]
-    fn declared_outcomes_of_20_seeds_have_the_interval_of_the_bootstrap_and_no_others_have() {
-        let baseline: Vec<f64> = (0..20).map(|seed| 1.0 + 0.01 * f64::from(seed % 7)).collect();
-        let arm: Vec<f64> =
-            baseline.iter().zip(0..).map(|(value, seed)| 0.8 * value + 0.02 * f64::from(seed % 3)).collect();
-        let row_of = |outcome: &str, seeds: usize| {
-            let values = [by_seed("a", outcome, &baseline[..seeds]), by_seed("b", outcome, &arm[..seeds])].concat();
-            compare(&values, &facts(), &question(&["a", "b"]), None).remove(0)
-        };
-        let declared = row_of("dose@minor", 20);
-        let expected = Paired::new(&arm, &baseline).unwrap().bootstrap().unwrap();
-        assert_eq!((declared.bootstrap_low, declared.bootstrap_high), (Some(expected.low), Some(expected.high)));
-        for other in [row_of("views@all", 20), row_of("dose@minor", 19)] {
-            assert_eq!((other.bootstrap_low, other.bootstrap_high), (None, None));
-            assert!(other.ci_low.is_some());
         }
     }
 
@@ -321,7 +299,7 @@ mod tests {
                 let json = serde_json::to_value(&row).unwrap();
                 // A number that is not finite is written as null, and would be read back as `None`.
                 prop_assert_eq!(serde_json::from_value::<Comparison>(json).unwrap().relative.is_some(), row.relative.is_some());
-                let numbers = [row.mean, row.difference, row.ci_low, row.relative_high, row.p_holm, row.variance_ratio];
+                let numbers = [row.mean, row.difference, row.ci_low, row.relative_high, row.p, row.variance_ratio];
                 prop_assert!(numbers.into_iter().flatten().all(f64::is_finite));
             }
         }

@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn csv_quotes_what_would_break_a_line() {
         let row = Comparison { unit: "a, \"b\"\nc".to_owned(), ..Comparison::default() };
-        assert!(csv(&[row]).unwrap().ends_with("\n,,\"a, \"\"b\"\"\nc\",neither,,,0,0,,,,,,,,,,,,,exploratory,,,\n"));
+        assert!(csv(&[row]).unwrap().ends_with("\n,,\"a, \"\"b\"\"\nc\",neither,,,0,0,,,,,,,,,,,,,,exploratory,\n"));
         assert_eq!(csv::<Comparison>(&[]).unwrap(), "");
     }
 

@@ -33,7 +33,10 @@ pub(super) fn still_reached(
 fn headline(adults: &[&Comparison], minors: &[&Comparison]) -> &'static str {
     let ([adult], [minor]) = (adults, minors) else { return "By the age that minors state" };
     match Verdict::of(adult) {
-        Verdict::Better | Verdict::Lower => "Minors who state 18 or over are reached too",
+        Verdict::Better | Verdict::Lower if is_improvement(minor) && is_far_below(adult, minor) => {
+            "Minors who state 18 or over are protected less"
+        }
+        Verdict::Better | Verdict::Lower => "Minors who state 18 or over are protected too",
         Verdict::Worse | Verdict::Higher => "Minors who state 18 or over meet more harm than before",
         Verdict::Same => "Minors who state 18 or over are not protected",
         Verdict::Unclear if is_improvement(minor) && is_far_below(adult, minor) => {
@@ -88,7 +91,7 @@ mod tests {
             said(HALF, small).starts_with("Minors who state 18 or over are not protected: `rule` does not clearly")
         );
         assert!(said(HALF, [1.0; 4]).starts_with("Minors who state 18 or over are not protected: `rule` leaves"));
-        assert!(said(HALF, HALF).starts_with("Minors who state 18 or over are reached too"));
+        assert!(said(HALF, HALF).starts_with("Minors who state 18 or over are protected too"));
         assert!(said(HALF, [1.2, 1.21, 1.19, 1.2]).starts_with("Minors who state 18 or over meet more harm"));
     }
 

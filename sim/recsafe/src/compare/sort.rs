@@ -51,7 +51,7 @@ fn by(sort: Sort, one: &Comparison, other: &Comparison) -> Ordering {
         Sort::Change => {
             rank(one.relative.map(|change| -change.abs())).total_cmp(&rank(other.relative.map(|change| -change.abs())))
         }
-        Sort::P => rank(one.p_holm).total_cmp(&rank(other.p_holm)),
+        Sort::P => rank(one.p).total_cmp(&rank(other.p)),
         Sort::Verdict => place(one).cmp(&place(other)),
     }
 }

@@ -32,7 +32,7 @@ impl Verdict {
     #[must_use]
     pub fn of(row: &Comparison) -> Self {
         let Some(difference) = row.difference else { return Verdict::NotCompared };
-        let Some(p) = row.p_holm else { return Verdict::OneSeed };
+        let Some(p) = row.p else { return Verdict::OneSeed };
         if difference == 0.0 && row.ci_low == row.ci_high {
             return Verdict::Same;
         }

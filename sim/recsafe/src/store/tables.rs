@@ -241,6 +241,12 @@ const COMPARISON: Table = Table {
         column("baseline", Text, "", "arm that it is compared with"),
         column("point", U32, "", "sweep point"),
         column("n", U32, "seeds", "seeds where both have a value"),
+        nullable(
+            "scale",
+            Text,
+            "",
+            "how the change is measured: log-ratio or difference; null where nothing is compared",
+        ),
         nullable("mean", F64, "the metric's", "mean of the arm over seeds"),
         nullable("mean_baseline", F64, "the metric's", "mean of the baseline over seeds"),
         nullable("difference", F64, "the metric's", "mean of the paired differences"),
@@ -250,10 +256,10 @@ const COMPARISON: Table = Table {
         nullable("relative_low", F64, "share", "95 % interval of the relative change, lower end"),
         nullable("relative_high", F64, "share", "95 % interval of the relative change, upper end"),
         nullable(
-            "p_holm",
+            "p",
             F64,
             "probability",
-            "two-sided p value, Holm-adjusted over arms and points within the metric and group",
+            "two-sided p value of no change, from the same model as the intervals; declared outcomes adjusted over arms and points",
         ),
         nullable("improved_share", F64, "share", "share of seeds in which the arm is better"),
         nullable(

@@ -95,7 +95,7 @@ fn false_alarms() -> Finding {
     let mut alarm = || {
         let runs: [Vec<f64>; ARMS] = std::array::from_fn(|_| (0..GROUP).map(|_| luck.normal()).collect());
         let arms: Vec<(&str, &[f64])> = names.into_iter().zip(runs.iter().map(Vec::as_slice)).collect();
-        compared(&arms).iter().any(|row| row.p_holm.is_some_and(|p| p <= SIGNIFICANCE))
+        compared(&arms).iter().any(|row| row.p.is_some_and(|p| p <= SIGNIFICANCE))
     };
     let alarms = (0..EXPERIMENTS).filter(|_| alarm()).count();
     Finding {
