@@ -161,12 +161,12 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     study.run("out", &[]);
     let out = study.out("out");
     let compare = |more: &[&str]| stdout(&[&["compare", out.to_str().unwrap()], more].concat());
-    let table =
-        compare(&[]).lines().skip_while(|line| *line != "ANSWER").map(str::to_owned).collect::<Vec<_>>();
+    let table = compare(&[]).lines().skip_while(|line| *line != "ANSWER").map(str::to_owned).collect::<Vec<_>>();
     assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
     assert!(
-        compare(&["--format", "csv"])
-            .starts_with("metric,group,unit,direction,arm,baseline,point,n,mean,mean_baseline,difference,relative,")
+        compare(&["--format", "csv"]).starts_with(
+            "metric,group,unit,direction,arm,baseline,point,n,scale,mean,mean_baseline,difference,relative,"
+        )
     );
     assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
     assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));

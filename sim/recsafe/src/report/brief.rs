@@ -90,7 +90,12 @@ fn heading(role: &str, outcome: &Outcome) -> Markup {
 fn cell(row: Option<&Comparison>) -> Markup {
     let Some(row) = row else { return html! { td { "–" } } };
     let (change, interval) = compare::change_in_words(row);
-    html! { td { (change) " (" (interval) "), " (Verdict::of(row).word()) } }
+    in_cell(&format!("{change} ({interval}), {}", Verdict::of(row).word()))
+}
+
+/// Words in which a number stays with its sign of per cent.
+fn in_cell(words: &str) -> Markup {
+    html! { td { (words.replace(" %", "\u{a0}%")) } }
 }
 
 /// The declared harm, arm by arm; nothing where no change is relative.
@@ -99,7 +104,7 @@ fn picture(study: &Study) -> Markup {
     let lines: Vec<Line> =
         question.compared().filter_map(|arm| line(study.row(&question.harm, arm, 0)?)).take(MOST_ARMS).collect();
     let title = format!("Change of {} ({}), arm by arm", Study::words(&question.harm).0, question.harm);
-    html! { @if !lines.is_empty() { figure { figcaption { (title) } (strip(&lines, &title)) } } }
+    html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide { (strip(&lines, &title)) } } } }
 }
 
 fn line(row: &Comparison) -> Option<Line> {

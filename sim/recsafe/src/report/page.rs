@@ -102,8 +102,9 @@ fn answer(study: &Study) -> Markup {
 /// Paragraphs that a reader takes in at once.
 const SHORT: usize = 3;
 
-/// A text in which what stands between back quotes is set as code.
+/// A text in which what stands between back quotes is set as code, and a sign of per cent stays with its number.
 pub(super) fn in_code(text: &str) -> Markup {
+    let text = text.replace(" %", "\u{a0}%");
     html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
@@ -223,18 +224,10 @@ fn metric_row(study: &Study, outcome: &Outcome, arms: &[&str]) -> Markup {
     html! {
         tr {
             th scope="row" data-value=(outcome.to_string()) { (title) (role) br; span.note { (outcome) ", " (unit) } }
-            td data-value=[base] { (base.map_or("–".to_owned(), |base| level(study, outcome, base))) }
+            td data-value=[base] { (study.mean_in_words(outcome, &question.baseline)) }
             @for arm in arms { (change_cell(study.row(outcome, arm, 0))) }
         }
     }
-}
-
-/// The baseline's mean with the digits that its interval supports.
-fn level(study: &Study, outcome: &Outcome, mean: f64) -> String {
-    let level = study.level(outcome, &study.compared.question.baseline);
-    level
-        .and_then(|level| level.interval)
-        .map_or_else(|| plain(mean), |interval| Digits::of(mean, Some(interval)).write(mean))
 }
 
 fn change_cell(row: Option<&Comparison>) -> Markup {

@@ -7,7 +7,7 @@ use recsafe_stats::{Interval, Lifetime, Survival};
 use serde_json::Value as Json;
 
 use super::level::{Level, levels};
-use crate::compare::{Answer, Comparison, Outcome};
+use crate::compare::{Answer, Comparison, Digits, Outcome, plain};
 use crate::measure::metrics;
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
@@ -109,6 +109,14 @@ impl Study {
             return rows().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
         }
         rows().find(|row| row.arm == arm).and_then(|row| row.mean)
+    }
+
+    /// The mean of an outcome under an arm at point 0, with the digits that its interval supports; a dash where there is none.
+    pub(super) fn mean_in_words(&self, outcome: &Outcome, arm: &str) -> String {
+        let mean = self.mean(outcome, arm, 0);
+        let interval = self.level(outcome, arm).and_then(|level| level.interval);
+        let words = |mean: f64| interval.map_or_else(|| plain(mean), |ends| Digits::of(mean, Some(ends)).write(mean));
+        mean.map_or_else(|| "–".to_owned(), words)
     }
 
     /// The mean of an outcome under an arm at point 0 with its interval over seeds.

@@ -35,7 +35,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         section: "Whom it reaches",
         title: format!("{title} ({}) by true age, and by the age that minors state", harm.metric),
         note: format!(
-            "{unit}; mean over {} seeds with its 95 % interval. A rule for minors goes by the age stated, and misses those who state 18 or over.",
+            "{unit}; mean over {} seeds with its 95 % interval. A rule for minors goes by the age stated, and may miss those who state 18 or over.",
             study.seeds()
         ),
         spec: json!({

@@ -35,7 +35,7 @@ pub(super) fn figure(study: &Study) -> Figure {
             },
             "layer": [
                 { "mark": { "type": "bar", "cornerRadiusEnd": 2, "opacity": 0.85 }, "encoding": {
-                    "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" }, "axis": { "format": "~g" } },
+                    "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" } },
                     "color": by_arm(),
                     "tooltip": tooltip(&[("stage", "stage"), ("arm", "arm"), ("mean", "mean"), ("low", "from"), ("high", "to")]) } },
                 { "transform": [{ "filter": "isValid(datum.low)" }], "mark": { "type": "rule", "aria": false, "strokeWidth": 1.5 },

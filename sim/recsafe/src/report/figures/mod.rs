@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use super::level::Level;
 use super::study::Study;
-use crate::compare::{Comparison, plain};
+use crate::compare::Comparison;
 
 /// A picture and the table behind it.
 pub(super) struct Figure {
@@ -93,9 +93,4 @@ fn tooltip(fields: &[(&str, &str)]) -> Json {
             }
         })
         .collect()
-}
-
-/// A number for a sentence, or a dash.
-fn short(number: Option<f64>) -> String {
-    number.map_or("-".to_owned(), plain)
 }
