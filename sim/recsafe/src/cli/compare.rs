@@ -9,15 +9,19 @@ use serde::Serialize;
 
 use super::Failure;
 use super::remarks::remark;
-use crate::compare::{self, Comparison, Question, Selection, Sort, UnknownName, sorted};
+use crate::compare::{self, Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use crate::store::Manifest;
 use crate::study::{Compared, outcome};
 use crate::text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.
+///
+/// First the answer in sentences, then every metric, then what is assumed of the rules.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe compare results/quickstart
   recsafe compare results/quickstart --metric dose@minor:stated-adult --metric engagement
+  recsafe compare results/quickstart --baseline chronological
   recsafe compare results/quickstart --family contact --sort change
   recsafe compare results/quickstart --group minor:stated-adult --sort verdict
   recsafe compare results/quickstart --frontier dose@minor,engagement@all
@@ -26,6 +30,9 @@ use crate::text::wrap;
 pub(super) struct Args {
     /// The results folder.
     dir: PathBuf,
+    /// Compare with this arm instead of the baseline that the experiment declares.
+    #[arg(long, value_name = "ARM")]
+    baseline: Option<String>,
     /// Only this metric, of its own group or of the one named; may be given several times.
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
@@ -91,7 +98,7 @@ impl From<Order> for Sort {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut compared = read(&args.dir)?;
+    let mut compared = read_against(&args.dir, args.baseline.as_deref())?;
     remark(&args.dir)?;
     if let Some(pair) = &args.frontier {
         return frontier(&compared, pair, args.format, out);
@@ -109,13 +116,15 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     match args.format {
         Format::Table => {
-            writeln!(out, "{}\n", answer(&compared))?;
+            let answer = Answer { assumed: Vec::new(), ..compared.answer() };
+            writeln!(out, "{}\n", in_lines(&answer))?;
             if !rows.is_empty() {
                 let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
                 writeln!(out, "{drawn}")?;
             }
             say(&without_value, out)?;
             over_points(&compared, &rows, out)?;
+            assumed(&compared, out)?;
         }
         Format::Markdown => write!(out, "{}", compare::markdown(&rows, &compared.question))?,
         Format::Json | Format::Csv => in_format(&rows, args.format, out, String::new)?,
@@ -137,6 +146,23 @@ pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
     Compared::read(dir)?.ok_or_else(|| no_results(dir))
 }
 
+/// The same with another arm as the baseline, if one is named.
+fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
+    known_baseline(dir, baseline)?;
+    Compared::read_against(dir, baseline)?.ok_or_else(|| no_results(dir))
+}
+
+/// Refuses a baseline that is no arm of the folder.
+pub(super) fn known_baseline(dir: &Path, baseline: Option<&str>) -> Result<(), Failure> {
+    let Some(named) = baseline else { return Ok(()) };
+    let manifest = Manifest::load(dir)?.ok_or_else(|| no_results(dir))?;
+    if manifest.arms.iter().any(|arm| arm.name == named) {
+        return Ok(());
+    }
+    let help = suggestion(named, manifest.arms.iter().map(|arm| arm.name.as_str()));
+    Err(Failure::input(format!("--baseline: there is no arm `{named}`"), help))
+}
+
 /// What is said of a folder without results.
 pub(super) fn no_results(dir: &Path) -> Failure {
     Failure::input(
@@ -154,10 +180,24 @@ impl From<UnknownName> for Failure {
 }
 
 /// The answer in sentences.
-pub(super) fn answer(compared: &Compared) -> String {
-    let said = compare::answer(&compared.rows, &compared.question);
-    let lines: Vec<String> = said.iter().flat_map(|paragraph| wrap(paragraph, super::width(), "  ")).collect();
+pub(super) fn in_lines(answer: &Answer) -> String {
+    format!("ANSWER\n{}", wrapped(&answer.paragraphs()))
+}
+
+fn wrapped(paragraphs: &[String]) -> String {
+    let lines: Vec<String> = paragraphs.iter().flat_map(|paragraph| wrap(paragraph, super::width(), "  ")).collect();
     lines.join("\n")
+}
+
+/// What is assumed of the rules of the arms that are compared, a line each.
+fn assumed(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
+    let shown = |arm: &String| compared.question.arms.contains(arm);
+    let rules = compared.rules.iter().filter(|rule| rule.arms.iter().any(shown));
+    let sentences: Vec<String> = rules.map(Rule::sentence).collect();
+    if !sentences.is_empty() {
+        writeln!(out, "ASSUMED OF THE RULES, not found by the experiment\n{}", wrapped(&sentences))?;
+    }
+    Ok(())
 }
 
 /// A small table: the declared outcomes, and the first things to look at beside them.

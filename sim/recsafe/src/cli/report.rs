@@ -4,38 +4,55 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Failure;
-use crate::report;
+use crate::report::{self, Form};
 use crate::store::{Folder, Holding};
 
-/// Write the report of a results folder again: one self-contained page, report.html.
+/// Write the report of a results folder: one self-contained page, report.html.
 ///
-/// `recsafe run` writes it too. The page loads nothing from the network, and prints well.
+/// `recsafe run` writes it too. The page loads nothing from the network, and prints well. With --brief it is report-brief.html, one
+/// printed page; with --baseline the name ends in -against.html, so that the report of the declared comparison stays.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe report results/quickstart
-  recsafe report results/quickstart --open")]
+  recsafe report results/quickstart --open
+  recsafe report results/quickstart --brief
+  recsafe report results/quickstart --baseline chronological")]
 pub(super) struct Args {
     /// The results folder.
     dir: PathBuf,
+    /// Write one page to print: question, answer, declared outcomes, one picture, assumptions.
+    #[arg(long)]
+    brief: bool,
+    /// Compare with this arm instead of the baseline that the experiment declares.
+    #[arg(long, value_name = "ARM")]
+    baseline: Option<String>,
     /// Open it in the browser.
     #[arg(long)]
     open: bool,
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let page = args.dir.join(report::PAGE);
     let folder = Folder::new(&args.dir);
     let Holding::Results(_) = folder.holding()? else { return Err(super::compare::no_results(&args.dir)) };
+    let baseline = args.baseline.as_deref();
+    super::compare::known_baseline(&args.dir, baseline)?;
+    let form = if args.brief { Form::Brief } else { Form::Full };
     let held = folder.lock()?; // a run that is at work writes the page itself
-    let Some(bytes) = report::write(&args.dir, &held)? else {
+    let Some(bytes) = report::write_as(&args.dir, &held, form, baseline)? else {
         return Err(super::compare::no_results(&args.dir));
     };
     super::remarks::remark(&args.dir)?;
-    writeln!(out, "{} ({:.1} MB)", page.display(), bytes as f64 / 1e6)?;
+    let page = args.dir.join(form.file_name(baseline));
+    writeln!(out, "{} ({})", page.display(), size(bytes))?;
     if args.open {
         open(&page)?;
     }
     Ok(())
+}
+
+/// `34 kB`, `1.2 MB`.
+fn size(bytes: usize) -> String {
+    if bytes < 1_000_000 { format!("{} kB", bytes.div_ceil(1000)) } else { format!("{:.1} MB", bytes as f64 / 1e6) }
 }
 
 /// Opens a file with what the system opens such files with.

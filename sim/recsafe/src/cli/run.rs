@@ -89,10 +89,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
         }
-        summary(&outcome, &compared, folder, out)?;
+        summary(&outcome, &compared, out)?;
         if let (Some(wish), Some(reach)) = (&wish, reach) {
             writeln!(out, "{}", reached(wish, reach))?;
         }
+        writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, folder).join("\n"))?;
     }
     Ok(())
 }
@@ -181,14 +182,14 @@ pub(super) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     stop
 }
 
-fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+/// The declared outcomes in a small table, and what the runs took.
+fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let manifest = &outcome.manifest;
     let simulated = || manifest.runs.iter().filter(|run| run.status == DONE);
     let wall: f64 = simulated().map(|run| run.wall_s).sum();
     let impressions: u64 = simulated().map(|run| run.impressions).sum();
     let each = manifest.impressions_per_account_day;
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
-    writeln!(out, "{}\n", compare::answer(compared))?;
     compare::summary(compared, out)?;
     writeln!(
         out,
@@ -204,28 +205,16 @@ fn summary(outcome: &Outcome, compared: &Compared, folder: &Path, out: &mut dyn 
         writeln!(out, "{}", outcome.beside)?;
         write!(out, "{}", spent::spent(manifest))?;
     }
-    writeln!(out, "\n{}", paths(compared, folder).join("\n"))?;
     Ok(())
 }
 
-/// Where to go from here.
-fn paths(compared: &Compared, folder: &Path) -> Vec<String> {
-    let (dir, page) = (folder.display(), folder.join(report::PAGE));
-    let swept = compared.rows.iter().any(|row| row.point > 0);
-    let robust = swept.then(|| format!("Sweep:     recsafe compare {dir} --robustness"));
-    let two = compared.question.compared().next().map_or(String::new(), |arm| {
-        format!("\n           recsafe story {dir} --account N --arms {},{arm}", compared.question.baseline)
-    });
+/// Where to look next: three lines at most.
+fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
+    let dir = folder.display();
+    let swept = if compared.rows.iter().any(|row| row.point > 0) { " --robustness" } else { "" };
     [
-        format!("Results:   {dir}"),
-        format!("Report:    {} (recsafe report {dir} --open)", page.display()),
-        format!("Compare:   recsafe compare {dir}"),
+        format!("Report:    {}", folder.join(report::PAGE).display()),
+        format!("Compare:   recsafe compare {dir}{swept}"),
+        format!("Accounts:  recsafe story {dir} --find minor"),
     ]
-    .into_iter()
-    .chain(robust)
-    .chain([
-        format!("Accounts:  recsafe story {dir} --find minor{two}"),
-        "Notebooks: notebooks/01-read-the-results.ipynb and those after it; docs/tables.md has every column".to_owned(),
-    ])
-    .collect()
 }

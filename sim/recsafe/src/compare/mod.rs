@@ -1,7 +1,7 @@
 //! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
 //!
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
-//! the declared harm and cost into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
+//! the declared harm and cost, the parts of the best arm ([`contained()`]) and the assumptions of its rules into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
 //! an advantage is there at every sweep point; [`select`] narrows the
 //! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
 
@@ -9,14 +9,19 @@ mod amplification;
 mod answer;
 mod cells;
 mod comparison;
+mod contained;
 mod export;
 mod frontier;
 mod grid;
 mod metric;
 mod number;
+mod other_costs;
+mod parts;
 mod plot;
 mod question;
+mod reached;
 mod robustness;
+mod rules;
 mod runs;
 mod scale;
 mod select;
@@ -26,19 +31,24 @@ mod verdict;
 mod wording;
 
 #[cfg(test)]
+mod package_samples;
+#[cfg(test)]
 mod samples;
 
 pub use amplification::{AMPLIFICATION, PREVALENCE};
-pub use answer::answer;
+pub use answer::{Answer, Findings, answer};
 pub use comparison::{Comparison, Status, compare};
+pub use contained::contained;
 pub use export::{csv, json, markdown};
 pub use frontier::{FrontierArm, frontier};
 pub use metric::{Direction, MetricFacts, MetricValue};
-pub(crate) use number::plain;
+pub(crate) use number::{Digits, plain};
+pub use parts::ArmParts;
 pub use plot::Marks;
 pub use question::{Outcome, Question};
 pub use recsafe_stats::SIGNIFICANCE;
 pub use robustness::{Holds, Robustness, robustness};
+pub use rules::{Rule, rules};
 pub use scale::Scale;
 pub use select::{Selection, UnknownName, select};
 pub use sort::{Sort, sorted};

@@ -14,21 +14,66 @@ pub(crate) fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
-/// The same with its sign, for differences.
-pub(super) fn signed(number: f64) -> String {
-    if number > 0.0 { format!("+{}", plain(number)) } else { plain(number) }
+/// The decimal places that a number and its interval are written with: as many as the interval's width supports.
+///
+/// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). An
+/// end is never rounded to 0 where the interval leaves 0 out, and no number has more than four digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Digits(i32);
+
+/// Digits of a number without an interval.
+const WITHOUT_INTERVAL: i32 = 2;
+
+/// Most digits of any number.
+const MOST: i32 = 4;
+
+/// Half a width that begins with less than this keeps two digits.
+const TWO_DIGITS: f64 = 1.95;
+
+impl Digits {
+    /// The places for a number with its interval, if it has one.
+    pub(crate) fn of(number: f64, interval: Option<(f64, f64)>) -> Digits {
+        match interval {
+            Some((low, high)) if low < high => Digits::of_interval(number, low, high),
+            _ => Digits(place(number, WITHOUT_INTERVAL)),
+        }
+    }
+
+    fn of_interval(number: f64, low: f64, high: f64) -> Digits {
+        let half = (high - low) / 2.0;
+        let first = half / 10_f64.powf(half.log10().floor());
+        let supported = place(half, if first < TWO_DIGITS { 2 } else { 1 });
+        let most = place([number, low, high].into_iter().map(f64::abs).fold(0.0, f64::max), MOST);
+        let seen = if low > 0.0 || high < 0.0 { place(low.abs().min(high.abs()), 1) } else { supported };
+        Digits(supported.max(seen).min(most))
+    }
+
+    /// A number without a plus sign: `31`, `-2.4`.
+    pub(crate) fn write(self, number: f64) -> String {
+        let Digits(places) = self;
+        let written = match places {
+            ..0 => format!("{:.0}", (number / 10_f64.powi(-places)).round() * 10_f64.powi(-places)),
+            0..=MOST_PLACES => format!("{number:.*}", places.unsigned_abs() as usize),
+            _ => format!("{number:.1e}"),
+        };
+        let is_zero = number == 0.0 || written.bytes().all(|byte| b"-0.".contains(&byte));
+        if is_zero { "0".to_owned() } else { written }
+    }
+
+    /// A number with its sign: `+31`, `-2.4`, `0`.
+    pub(crate) fn signed(self, number: f64) -> String {
+        let written = self.write(number);
+        if number > 0.0 && written != "0" { format!("+{written}") } else { written }
+    }
 }
 
-/// A fraction in per cent, signed, without the sign of per cent: `-20.3`, `+0.42`, `0`.
-pub(super) fn per_cent(fraction: f64) -> String {
-    let number = 100.0 * fraction;
-    match number.abs() {
-        0.0 => "0".to_owned(),
-        ..0.005 => "0.00".to_owned(),
-        ..1.0 => format!("{number:+.2}"),
-        ..1000.0 => format!("{number:+.1}"),
-        _ => format!("{number:+.0}"),
-    }
+/// Most decimal places; a number that needs more is written with a power of ten.
+const MOST_PLACES: i32 = 7;
+
+/// Decimal places of a number's first `digits` digits; negative where the last of them stands before the point.
+fn place(number: f64, digits: i32) -> i32 {
+    let size = number.abs();
+    if size > 0.0 && size.is_finite() { digits - 1 - size.log10().floor() as i32 } else { 0 }
 }
 
 /// A probability or p value: `0.031`, `<0.001`, `>0.999`.
@@ -43,18 +88,64 @@ pub(super) fn probability(p: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn four_digits_carry_the_meaning() {
         let written = [0.0, 0.012_342, 5.3, 1234.56, -0.5, 1.2343e-7, 9.9999, 12_345_678.0].map(plain);
         assert_eq!(written, ["0", "0.01234", "5.3", "1235", "-0.5", "1.234e-7", "10", "1.235e7"]);
-        assert_eq!([0.25, -0.25, 0.0].map(signed), ["+0.25", "-0.25", "0"]);
     }
 
     #[test]
-    fn small_changes_keep_more_digits() {
-        assert_eq!([-0.2034, 0.0042, 0.0, -1e-6, 25.0].map(per_cent), ["-20.3", "+0.42", "0", "0.00", "+2500"]);
+    fn probabilities_near_0_and_1_are_bounds() {
         assert_eq!([0.0, 0.0312, 0.9995, 1.0].map(probability), ["<0.001", "0.031", ">0.999", "1"]);
+    }
+
+    fn written(number: f64, low: f64, high: f64) -> String {
+        let digits = Digits::of(number, Some((low, high)));
+        [number, low, high].map(|it| digits.signed(it)).join(" ")
+    }
+
+    #[test]
+    fn the_intervals_width_decides_how_many_digits_are_written() {
+        assert_eq!(written(-31.23, -37.2, -25.1), "-31 -37 -25");
+        assert_eq!(written(-2.413, -2.92, -1.9), "-2.4 -2.9 -1.9");
+        assert_eq!(written(-24.61, -26.83, -22.28), "-25 -27 -22");
+        assert_eq!(written(-24.61, -26.03, -23.18), "-24.6 -26.0 -23.2");
+        assert_eq!(written(0.0006, -0.000_510_6, 0.001_711), "+0.0006 -0.0005 +0.0017");
+        assert_eq!(written(1234.0, -400.0, 2900.0), "+1200 -400 +2900");
+        assert_eq!(written(0.02, -8.0, 9.0), "0 -8 +9");
+        assert_eq!(written(-3e-9, -8e-9, -1e-9), "-3.0e-9 -8.0e-9 -1.0e-9");
+    }
+
+    #[test]
+    fn an_end_near_zero_is_not_rounded_to_zero() {
+        assert_eq!(written(-31.0, -62.0, -0.3), "-31.0 -62.0 -0.3");
+        assert_eq!(written(31.0, 0.02, 62.0), "+31.00 +0.02 +62.00");
+        assert_eq!(written(30.0, 1e-6, 62.0), "+30.00 0 +62.00", "four digits are the most");
+    }
+
+    #[test]
+    fn two_digits_do_without_an_interval() {
+        let alone = |number: f64| Digits::of(number, None).signed(number);
+        assert_eq!([-20.04, 0.001_234, 0.0, 1234.0].map(alone), ["-20", "+0.0012", "0", "+1200"]);
+        assert_eq!(Digits::of(-2.0, Some((-2.0, -2.0))).write(-2.0), "-2.0", "no width supports nothing");
+    }
+
+    proptest! {
+        #[test]
+        fn rounding_moves_a_number_by_less_than_a_seventh_of_the_width(
+            number in -1e4_f64..1e4, below in 1e-3_f64..1e4, above in 1e-3_f64..1e4
+        ) {
+            let (low, high) = (number - below, number + above);
+            let digits = Digits::of(number, Some((low, high)));
+            for it in [number, low, high] {
+                let moved = (digits.write(it).parse::<f64>().unwrap() - it).abs();
+                let most = ((high - low) / 7.0).max(it.abs().max(low.abs()).max(high.abs()) * 1e-3);
+                prop_assert!(moved <= most, "{it} was written as {}", digits.write(it));
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Relative changes with their intervals as small pictures of text.
 
-use super::comparison::Comparison;
+use super::comparison::{Comparison, Status};
+use super::number::plain;
 
 /// Characters that pictures are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,40 +13,45 @@ pub enum Marks {
 }
 
 /// Narrowest and widest picture.
-pub(super) const NARROWEST: usize = 11;
+pub(super) const NARROWEST: usize = 13;
 const WIDEST: usize = 41;
 
-/// Ends of scales, as shares: the smallest that does for most rows is taken.
-const ENDS: [f64; 9] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0];
+/// Steps that a scale's ends are multiples of, as shares.
+const STEPS: [f64; 9] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0];
 
-/// Share of the intervals that must fit on a scale.
+/// A scale has at most so many steps.
+const MOST_STEPS: f64 = 5.0;
+
+/// A scale goes no further than this to either side.
+const FURTHEST: f64 = 2.0;
+
+/// Where nothing declared is shown: share of the rows whose intervals must fit on the scale.
 const FIT: f64 = 0.75;
 
-/// A scale that all rows of a table share.
+/// A scale that all rows of a table share. The declared outcomes set it: their intervals are on it, zero and some room on both sides too.
 pub(super) struct Scale {
-    end: f64,
-    /// Characters; odd, so that zero has one.
+    low: f64,
+    high: f64,
+    /// Characters.
     width: usize,
     marks: Marks,
 }
 
 impl Scale {
-    /// The scale of some rows within `room` characters; none if no row has an interval of a relative change.
+    /// The scale of some rows within `room` characters; none if no row has a relative change.
     pub(super) fn of(rows: &[Comparison], room: usize, marks: Marks) -> Option<Scale> {
-        let mut ends: Vec<f64> =
-            rows.iter().filter_map(|row| Some(row.relative_low?.abs().max(row.relative_high?.abs()))).collect();
-        ends.sort_by(f64::total_cmp);
-        let most = *ends.get(((ends.len() as f64 * FIT).ceil() as usize).saturating_sub(1))?;
-        let end = ENDS.into_iter().find(|end| *end >= most).unwrap_or(2.0);
-        let width = room.min(WIDEST);
-        Some(Scale { end, width: width - usize::from(width.is_multiple_of(2)), marks })
+        let (low, high) = declared(rows).or_else(|| most(rows))?;
+        let span = high.max(0.0) - low.min(0.0);
+        let step = STEPS.into_iter().find(|step| span / step <= MOST_STEPS - 1.0).unwrap_or(1.0);
+        let steps = |end: f64| (end / step - 1e-9).ceil().max(1.0) * step;
+        Some(Scale { low: -steps(-low).min(FURTHEST), high: steps(high).min(FURTHEST), width: room.min(WIDEST), marks })
     }
 
     /// What the characters stand for.
     pub(super) fn note(&self) -> String {
         let [line, point, zero, left, right] = self.characters();
         format!(
-            "{point} the change, {line} its interval, {zero} no change, {left} {right} beyond the scale, which all rows share."
+            "{point} the change, {line} its interval, {zero} no change, {left} {right} beyond the scale. The declared outcomes set the scale; all rows share it."
         )
     }
 
@@ -56,11 +62,17 @@ impl Scale {
         }
     }
 
-    /// The scale's ends.
+    /// The scale's ends, and zero where there is room between them.
     pub(super) fn title(&self) -> String {
-        let [low, high] = [-1.0, 1.0].map(|sign| format!("{:+.0} %", 100.0 * sign * self.end));
-        let gap = self.width.saturating_sub(low.chars().count() + high.chars().count());
-        format!("{low}{}{high}", " ".repeat(gap))
+        let [low, high] = [self.low, self.high].map(|end| format!("{} %", signed(100.0 * end)));
+        let mut cells: Vec<char> = low.chars().collect();
+        cells.resize(self.width.saturating_sub(high.chars().count()).max(cells.len() + 1), ' ');
+        let zero = self.place(0.0);
+        if cells.get(zero.saturating_sub(1)..zero + 2).is_some_and(|near| near.iter().all(|it| *it == ' ')) {
+            cells[zero] = '0';
+        }
+        cells.extend(high.chars());
+        cells.into_iter().collect()
     }
 
     /// A change in its interval; nothing where there is no relative change.
@@ -68,32 +80,58 @@ impl Scale {
         let Some(change) = row.relative else { return String::new() };
         let [line, point, zero, left, right] = self.characters();
         let mut cells = vec![' '; self.width];
-        cells[self.width / 2] = zero;
-        if let (Some(low), Some(high)) = (row.relative_low, row.relative_high) {
-            for cell in &mut cells[self.place(low)..=self.place(high)] {
-                *cell = if *cell == zero { zero } else { line };
-            }
-            if low < -self.end {
-                cells[0] = left;
-            }
-            if high > self.end {
-                cells[self.width - 1] = right;
-            }
+        cells[self.place(0.0)] = zero;
+        let (low, high) = (row.relative_low.unwrap_or(change), row.relative_high.unwrap_or(change));
+        for cell in &mut cells[self.place(low)..=self.place(high)] {
+            *cell = if *cell == zero { zero } else { line };
         }
-        if change.abs() <= self.end {
+        if (self.low..=self.high).contains(&change) {
             cells[self.place(change)] = point;
+        }
+        if low < self.low {
+            cells[0] = left;
+        }
+        if high > self.high {
+            cells[self.width - 1] = right;
         }
         cells.into_iter().collect::<String>().trim_end().to_owned()
     }
 
     fn place(&self, change: f64) -> usize {
-        let share = (change / self.end).clamp(-1.0, 1.0);
-        (f64::midpoint(share, 1.0) * (self.width - 1) as f64).round() as usize
+        let share = ((change - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        (share * (self.width - 1) as f64).round() as usize
     }
+}
+
+/// What lies between the ends of all declared rows' intervals; none without a declared row.
+fn declared(rows: &[Comparison]) -> Option<(f64, f64)> {
+    let declared = rows.iter().filter(|row| row.status == Status::Confirmatory).filter_map(ends);
+    declared.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+}
+
+/// As much to either side as most rows need.
+fn most(rows: &[Comparison]) -> Option<(f64, f64)> {
+    let mut reach: Vec<f64> = rows.iter().filter_map(ends).map(|(low, high)| low.abs().max(high.abs())).collect();
+    reach.sort_by(f64::total_cmp);
+    let most = *reach.get(((reach.len() as f64 * FIT).ceil() as usize).saturating_sub(1))?;
+    Some((-most, most))
+}
+
+/// The ends of a row's interval; its change where it has none.
+fn ends(row: &Comparison) -> Option<(f64, f64)> {
+    let change = row.relative?;
+    Some((row.relative_low.unwrap_or(change), row.relative_high.unwrap_or(change)))
+}
+
+/// `-20`, `+0.5`.
+fn signed(number: f64) -> String {
+    if number > 0.0 { format!("+{}", plain(number)) } else { plain(number) }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn row(low: f64, change: f64, high: f64) -> Comparison {
@@ -105,28 +143,67 @@ mod tests {
         }
     }
 
+    fn declared_row(low: f64, change: f64, high: f64) -> Comparison {
+        Comparison { status: Status::Confirmatory, ..row(low, change, high) }
+    }
+
     #[test]
-    fn intervals_are_drawn_around_zero() {
-        let rows = [row(-0.4, -0.25, -0.1), row(-0.1, 0.1, 0.3), row(-9.0, 0.0, 0.2), row(0.1, 0.8, 9.0)];
-        let scale = Scale::of(&rows[..2], 21, Marks::Ascii).unwrap();
+    fn declared_outcomes_set_the_scale_and_others_go_beyond_it() {
+        let rows = [declared_row(-0.4, -0.25, -0.1), row(-0.1, 0.1, 0.3), row(-9.0, 0.0, 0.2), row(0.3, 0.8, 9.0)];
+        let scale = Scale::of(&rows, 31, Marks::Ascii).unwrap();
         let drawn: Vec<String> = rows.iter().map(|row| scale.draw(row)).collect();
-        assert_eq!(scale.title(), "-50 %           +50 %");
-        assert_eq!(drawn, ["  ---o--- |", "        --|-o----", "<---------o----", "          | -------->"]);
+        assert_eq!(scale.title(), "-40 %                   0 +10 %");
+        assert_eq!(
+            drawn,
+            [
+                "---------o---------     |",
+                "                  ------|----->",
+                "<-----------------------o----->",
+                "                        |     >",
+            ]
+        );
         let unicode = Scale { marks: Marks::Unicode, ..scale };
         assert_eq!(unicode.draw(&rows[0]).replace('─', "-").replace('●', "o").replace('│', "|"), drawn[0]);
     }
 
     #[test]
-    fn one_row_far_off_does_not_flatten_all_others() {
+    fn without_declared_rows_one_row_far_off_does_not_flatten_all_others() {
         let rows = [row(-0.1, 0.0, 0.1), row(-0.08, 0.0, 0.1), row(-0.1, 0.0, 0.09), row(-3.0, 0.0, 40.0)];
-        assert_eq!(Scale::of(&rows, 21, Marks::Ascii).unwrap().end, 0.1);
+        let scale = Scale::of(&rows, 21, Marks::Ascii).unwrap();
+        assert_eq!((scale.low, scale.high), (-0.1, 0.1));
+        assert_eq!(scale.title(), "-10 %     0     +10 %");
+    }
+
+    #[test]
+    fn a_change_without_an_interval_is_a_point() {
+        let alone = Comparison { relative_low: None, relative_high: None, ..declared_row(0.0, -0.2, 0.0) };
+        let scale = Scale::of(std::slice::from_ref(&alone), 16, Marks::Ascii).unwrap();
+        assert_eq!((scale.title().as_str(), scale.draw(&alone).as_str()), ("-20 %       +5 %", "o           |"));
     }
 
     #[test]
     fn nothing_is_drawn_without_numbers() {
         assert!(Scale::of(&[Comparison::default()], 21, Marks::Ascii).is_none());
-        let scale = Scale { end: 0.1, width: 11, marks: Marks::Ascii };
+        let scale = Scale { low: -0.1, high: 0.1, width: 13, marks: Marks::Ascii };
         assert_eq!(scale.draw(&Comparison::default()), "");
-        assert_eq!(scale.draw(&Comparison { relative: Some(0.0), ..Comparison::default() }), "     o");
+        assert_eq!(scale.draw(&Comparison { relative: Some(0.0), ..Comparison::default() }), "      o");
+        assert_eq!(scale.title(), "-10 % 0 +10 %");
+    }
+
+    proptest! {
+        #[test]
+        fn declared_intervals_are_on_the_scale_and_so_is_zero(
+            low in -1.0_f64..2.0, width in 0.0_f64..1.0, other in -1.0_f64..50.0, room in NARROWEST..60
+        ) {
+            let high = (low + width).min(2.0);
+            let rows = [declared_row(low, f64::midpoint(low, high), high), row(other, other, other)];
+            let scale = Scale::of(&rows, room, Marks::Ascii).unwrap();
+            prop_assert!(scale.low <= low && low.max(high) <= scale.high + 1e-9 && scale.low < 0.0 && scale.high > 0.0);
+            prop_assert!(scale.title().chars().count() <= room.min(WIDEST));
+            for row in &rows {
+                prop_assert!(scale.draw(row).chars().count() <= room);
+            }
+            prop_assert!(!scale.draw(&rows[0]).contains(['<', '>']));
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! The report: one self-contained page that a person can read, print and pass on.
 //!
-//! `study` reads what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page.
+//! `study` reads what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page, and `brief`
+//! the short one that prints on one sheet.
 
+mod brief;
 mod figures;
+mod level;
 mod page;
+mod strip;
 mod study;
 mod validation;
 
@@ -17,14 +21,57 @@ pub use validation::{VALIDATION_START, Validation, validation_page};
 /// Name of the page in a results folder.
 pub const PAGE: &str = "report.html";
 
+/// Name of the page that prints on one sheet.
+const BRIEF: &str = "report-brief.html";
+
+/// Which page is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Everything.
+    Full,
+    /// One printed sheet.
+    Brief,
+}
+
+impl Form {
+    /// The page's name in a results folder. A comparison with another baseline than the declared one has a name of its own.
+    #[must_use]
+    pub fn file_name(self, baseline: Option<&str>) -> String {
+        let name = match self {
+            Form::Full => PAGE,
+            Form::Brief => BRIEF,
+        };
+        match baseline {
+            Some(_) => name.replace(".html", "-against.html"),
+            None => name.to_owned(),
+        }
+    }
+}
+
 /// Writes the page of a results folder and returns its bytes' number; none if the folder holds no results.
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
 pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
-    let Some(compared) = Compared::read(dir)? else { return Ok(None) };
+    write_as(dir, held, Form::Full, None)
+}
+
+/// Writes a page in one form, against the declared baseline or another arm.
+///
+/// # Errors
+/// If a file is damaged, or the page cannot be written.
+pub fn write_as(
+    dir: &Path,
+    held: &FolderLock,
+    form: Form,
+    baseline: Option<&str>,
+) -> Result<Option<usize>, StoreError> {
+    let Some(compared) = Compared::read_against(dir, baseline)? else { return Ok(None) };
     let study = Study::read(dir, compared)?;
-    let page = page::page(&study, &figures::all(&study));
-    Folder::new(dir).write_page(held, PAGE, page.as_bytes())?;
+    let page = match form {
+        Form::Full => page::page(&study, &figures::all(&study)),
+        Form::Brief => brief::page(&study),
+    };
+    Folder::new(dir).write_page(held, &form.file_name(baseline), page.as_bytes())?;
     Ok(Some(page.len()))
 }

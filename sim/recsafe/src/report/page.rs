@@ -9,8 +9,9 @@ use recsafe_platform::interventions::{self, Rollout};
 use serde_json::{Value as Json, json};
 
 use super::figures::Figure;
+use super::level::Level;
 use super::study::Study;
-use crate::compare::{self, Comparison, Direction, Holds, Outcome, Verdict, plain};
+use crate::compare::{self, Comparison, Digits, Holds, Outcome, Verdict, plain};
 use crate::measure::metrics;
 use crate::validate::evidence;
 
@@ -33,6 +34,7 @@ pub(super) fn page(study: &Study, figures: &[Figure]) -> String {
                 header {
                     p.kind { "recsafe report" }
                     h1 { (title) }
+                    @if study.is_against() { p.against { "Compared with " code { (study.compared.question.baseline) } ", not with the declared baseline " code { (study.compared.declared_baseline) } "." } }
                     (controls(study))
                 }
                 main #main {
@@ -82,60 +84,29 @@ fn controls(study: &Study) -> Markup {
 
 /// The question, and the answer in sentences made from the data.
 fn answer(study: &Study) -> Markup {
-    let said = compare::answer(&study.compared.rows, &study.compared.question);
+    let said = &study.answer;
+    let own = [&said.cost, &said.simpler, &said.still_reached, &said.other_costs, &said.frontier];
     html! {
         section aria-labelledby="answer" {
             h2 #answer { "The question and the answer" }
             @for remark in &study.remarks { p.remark role="note" { (remark) } }
             @if !study.text("question").is_empty() { p.question { (study.text("question")) } }
-            @if let Some(lead) = lead(study) { p.lead { (in_code(&lead)) } }
+            p.lead { (in_code(&said.lead)) }
+            @for paragraph in own.into_iter().flatten() { p { (in_code(paragraph)) } }
             @if let Some(scale) = scale(study) { p { (scale) } }
-            @if said.len() > SHORT { details { summary { "The answer arm by arm" } @for paragraph in &said { p { (in_code(paragraph)) } } } }
-            @else { @for paragraph in &said { p { (in_code(paragraph)) } } }
+            @if said.others.len() > SHORT { details { summary { "The other arms" } @for paragraph in &said.others { p { (in_code(paragraph)) } } } }
+            @else { @for paragraph in &said.others { p { (in_code(paragraph)) } } }
+            @for paragraph in &said.limits { p.note { (in_code(paragraph)) } }
         }
     }
 }
 
 /// Paragraphs that a reader takes in at once.
-const SHORT: usize = 7;
+const SHORT: usize = 3;
 
-/// The answer in a sentence or two: the arm that does most, what it costs, and the arms that no other beats.
-fn lead(study: &Study) -> Option<String> {
-    let question = &study.compared.question;
-    let harm = |arm: &str| study.row(&question.harm, arm, 0).filter(|row| Verdict::of(row) == Verdict::Better);
-    let gain = |row: &Comparison| {
-        row.relative.unwrap_or(0.0) * if row.direction == Direction::HigherIsBetter { -1.0 } else { 1.0 }
-    };
-    let best = question.compared().filter_map(harm).min_by(|a, b| gain(a).total_cmp(&gain(b)));
-    let at = if study.is_swept() { " at the first sweep point" } else { "" };
-    let Some(best) = best else {
-        let clear = "No arm clearly improves";
-        return question
-            .compared()
-            .next()
-            .map(|_| format!("{clear} {} against `{}`{at}.", question.harm, question.baseline));
-    };
-    let words = |row: &Comparison| {
-        let (change, interval) = compare::change_in_words(row);
-        format!("{change} ({interval})")
-    };
-    let cost =
-        study.row(&question.cost, &best.arm, 0).map(|row| format!("; {} changes by {}", question.cost, words(row)));
-    let frontier = compare::frontier(&study.compared.rows, question, &question.harm, &question.cost);
-    let on: Vec<String> =
-        frontier.iter().filter(|arm| arm.point == 0 && arm.on_frontier).map(|arm| format!("`{}`", arm.arm)).collect();
-    Some(format!(
-        "`{}` does most{at}: {} changes by {}{}. No other arm beats {} on both, by their means.",
-        best.arm,
-        question.harm,
-        words(best),
-        cost.unwrap_or_default(),
-        on.join(", ")
-    ))
-}
-
-/// A text in which what stands between back quotes is set as code.
-fn in_code(text: &str) -> Markup {
+/// A text in which what stands between back quotes is set as code, and a sign of per cent stays with its number.
+pub(super) fn in_code(text: &str) -> Markup {
+    let text = text.replace(" %", "\u{a0}%");
     html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
@@ -146,10 +117,14 @@ fn scale(study: &Study) -> Option<String> {
     if !unit.contains("a week") || !harm.group.starts_with("minor") {
         return None;
     }
-    let per = |arm: &str| study.mean(harm, arm, 0).map(|mean| plain((100_000.0 * mean).round()));
-    let told = study.arms().iter().filter_map(|arm| Some(format!("{} under {arm}", per(arm)?)));
-    let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| format!("In a week, of 100,000 minors, {harm} means: {}.", told.join(", ")))
+    let per = |arm: &str| {
+        let Level { mean, interval } = study.level(harm, arm)?;
+        let number = |share: f64| 100_000.0 * share;
+        let digits = Digits::of(number(mean), interval.map(|(low, high)| (number(low), number(high))));
+        Some(format!("{} under {arm}", digits.write(number(mean))))
+    };
+    let levels: Vec<String> = study.arms().iter().filter_map(|arm| per(arm)).collect();
+    (!levels.is_empty()).then(|| format!("Of 100,000 minors, {harm} counts so many in a week: {}.", levels.join(", ")))
 }
 
 fn pictures(study: &Study, figures: &[Figure]) -> Markup {
@@ -174,7 +149,7 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
                     div.scroll tabindex="0" role="region" aria-label={ "Table: " (figure.title) } {
                         table {
                             thead { tr { @for column in &figure.columns { th scope="col" { (column) } } } }
-                            tbody { @for row in &figure.rows { tr { @for cell in row { td { (cell_text(cell)) } } } } }
+                            tbody { @for row in &figure.rows { tr { @for cell in cells(figure, row) { td { (cell) } } } } }
                         }
                     }
                 }
@@ -182,6 +157,20 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
             }
         }
     }
+}
+
+/// The cells of a row as people read them: a number that has an interval with the digits that the interval supports.
+fn cells(figure: &Figure, row: &[Json]) -> Vec<String> {
+    let number = |name: &str| figure.columns.iter().position(|it| *it == name).and_then(|at| row.get(at)?.as_f64());
+    let estimate = ["change", "mean", "share"].into_iter().find(|name| figure.columns.contains(name));
+    let interval = number("low").zip(number("high"));
+    let digits = estimate.and_then(|name| Some(Digits::of(number(name)?, Some(interval?))));
+    let of_estimate = |column: &str| estimate == Some(column) || ["low", "high"].contains(&column);
+    let text = |(column, cell): (&&str, &Json)| match (cell, digits) {
+        (Json::Number(number), Some(digits)) if of_estimate(column) => digits.write(number.as_f64().unwrap_or(0.0)),
+        _ => cell_text(cell),
+    };
+    figure.columns.iter().zip(row).map(text).collect()
 }
 
 fn cell_text(cell: &Json) -> String {
@@ -208,7 +197,7 @@ fn arms_by_metrics(study: &Study) -> Markup {
     html! {
         section aria-labelledby="all-metrics" {
             h2 #all-metrics { "Every metric, arm by arm" }
-            p { "Mean under " (question.baseline) ", and the change of each arm against it with its 95 % interval over seeds. ▲ rises, ▼ falls; blue: clearly better, orange: clearly worse (Holm-adjusted p at most 0.05), grey: unclear." (at) " Press a heading to sort." }
+            p { "Mean under " (question.baseline) ", and the change of each arm against it with its 95 % interval over seeds. ▲ rises, ▼ falls; blue: clearly better, orange: clearly worse, grey: unclear." (at) " Press a heading to sort." }
             div.scroll tabindex="0" role="region" aria-label="Table of metrics by arm" {
                 table.sortable #metrics {
                     thead { tr {
@@ -237,7 +226,7 @@ fn metric_row(study: &Study, outcome: &Outcome, arms: &[&str]) -> Markup {
     html! {
         tr {
             th scope="row" data-value=(outcome.to_string()) { (title) (role) br; span.note { (outcome) ", " (unit) } }
-            td data-value=[base] { (base.map_or("–".to_owned(), plain)) }
+            td data-value=[base] { (study.mean_in_words(outcome, &question.baseline)) }
             @for arm in arms { (change_cell(study.row(outcome, arm, 0))) }
         }
     }
@@ -305,7 +294,7 @@ fn robustness(study: &Study) -> Markup {
 /// What each arm changes, and where the baseline differs from the defaults.
 fn assumptions(study: &Study) -> Markup {
     let defaults: BTreeMap<String, Field> = table::rows().into_iter().map(|row| (row.path, row.field)).collect();
-    let baseline = study.manifest.arms.iter().find(|arm| arm.name == study.compared.question.baseline);
+    let baseline = study.manifest.arms.iter().find(|arm| arm.name == study.compared.declared_baseline);
     let settings = baseline.map(|arm| &arm.settings);
     let changed: Vec<(&String, &Field, &Json)> = defaults
         .iter()
@@ -331,11 +320,16 @@ fn assumptions(study: &Study) -> Markup {
             h3 { "What each arm changes" }
             dl { @for arm in &study.manifest.arms {
                 dt { (arm.name) }
-                dd { @if arm.difference.is_empty() { "Nothing: it is the baseline." } @else { ul { @for (path, values) in &arm.difference {
+                dd { @if arm.difference.is_empty() { "Nothing: it is the declared baseline." } @else { ul { @for (path, values) in &arm.difference {
                     @if path == "interventions" { @for rule in values["arm"].as_array().into_iter().flatten() { li { (rule_in_words(rule)) } } }
                     @else { li { code { (path) } ": " (values["baseline"].to_string()) " → " (values["arm"].to_string()) } }
                 } } } }
             } }
+            @if !study.compared.rules.is_empty() {
+                h3 { "What is assumed of each rule" }
+                p { "The experiment does not find these, it starts from them; a sweep shows what follows from others." }
+                ul { @for rule in &study.compared.rules { li { (in_code(&rule.sentence())) } } }
+            }
             p { "Most defaults are assumed, some come from public figures; " code { "recsafe explain NAME" } " gives the source of each." }
         }
     }

@@ -6,7 +6,8 @@ use std::path::Path;
 use recsafe_stats::{Interval, Lifetime, Survival};
 use serde_json::Value as Json;
 
-use crate::compare::{Comparison, Outcome};
+use super::level::{Level, levels};
+use crate::compare::{Answer, Comparison, Digits, Outcome, plain};
 use crate::measure::metrics;
 use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
@@ -24,6 +25,10 @@ pub(super) struct Study {
     pub remarks: Vec<String>,
     /// The experiment file and its packages: name and text.
     pub inputs: Vec<(String, String)>,
+    /// Means of single arms at point 0 with their intervals, by outcome and arm.
+    levels: BTreeMap<(String, String), Level>,
+    /// The answer to the question.
+    pub answer: Answer,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -58,8 +63,17 @@ impl Study {
         let survival = survival(&folder, &first, &manifest)?;
         let left_out = left_out_in_words(&folder, &manifest)?;
         let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
-        let inputs = folder.read_inputs(&manifest)?;
-        Ok(Study { compared, daily, survival, remarks: remarks.into_iter().flatten().collect(), inputs, manifest })
+        let (levels, answer) = (levels(&folder, &manifest)?, compared.answer());
+        Ok(Study {
+            remarks: remarks.into_iter().flatten().collect(),
+            inputs: folder.read_inputs(&manifest)?,
+            compared,
+            manifest,
+            daily,
+            survival,
+            levels,
+            answer,
+        })
     }
 
     /// A text of the experiment.
@@ -110,6 +124,24 @@ impl Study {
             return rows().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
         }
         rows().find(|row| row.arm == arm).and_then(|row| row.mean)
+    }
+
+    /// The mean of an outcome under an arm at point 0, with the digits that its interval supports; a dash where there is none.
+    pub(super) fn mean_in_words(&self, outcome: &Outcome, arm: &str) -> String {
+        let mean = self.mean(outcome, arm, 0);
+        let interval = self.level(outcome, arm).and_then(|level| level.interval);
+        let words = |mean: f64| interval.map_or_else(|| plain(mean), |ends| Digits::of(mean, Some(ends)).write(mean));
+        mean.map_or_else(|| "–".to_owned(), words)
+    }
+
+    /// The mean of an outcome under an arm at point 0 with its interval over seeds.
+    pub(super) fn level(&self, outcome: &Outcome, arm: &str) -> Option<Level> {
+        self.levels.get(&(outcome.to_string(), arm.to_owned())).copied()
+    }
+
+    /// Whether the arms are compared with another baseline than the declared one.
+    pub(super) fn is_against(&self) -> bool {
+        self.compared.question.baseline != self.compared.declared_baseline
     }
 
     /// Title and unit of a metric.

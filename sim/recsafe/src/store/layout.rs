@@ -24,7 +24,7 @@ pub const INPUTS: &str = "experiment";
 pub const WINNER: &str = "winner";
 
 /// Files of the whole experiment, at the folder's root.
-pub(super) const ROOT_FILES: [&str; 9] = [
+pub(super) const ROOT_FILES: [&str; 11] = [
     "runs.parquet",
     "points.parquet",
     "metrics.parquet",
@@ -34,6 +34,8 @@ pub(super) const ROOT_FILES: [&str; 9] = [
     "sensitivity.parquet",
     "report.html",
     "report-brief.html",
+    "report-against.html",
+    "report-brief-against.html",
 ];
 
 /// What the name of a run's folder begins with. The letter keeps readers of partitioned tables from taking a hash for a number.

@@ -5,7 +5,10 @@ use std::path::Path;
 use recsafe_config::KnownMetric;
 use recsafe_config::names::known_outcome;
 
-use crate::compare::{self, Comparison, MetricFacts, MetricValue, Outcome, Question, Selection, UnknownName};
+use crate::compare::{
+    self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,
+    UnknownName,
+};
 use crate::measure::metrics;
 use crate::store::{Data, Folder, FolderLock, Manifest, StoreError};
 
@@ -16,6 +19,14 @@ pub struct Compared {
     pub rows: Vec<Comparison>,
     /// What was asked.
     pub question: Question,
+    /// The baseline that the experiment declares.
+    pub declared_baseline: String,
+    /// What the arms consist of.
+    pub parts: Vec<ArmParts>,
+    /// Every arm against the arms that it contains, in the declared outcomes.
+    pub contained: Vec<Comparison>,
+    /// The rules of the arms, with what is assumed of them.
+    pub rules: Vec<Rule>,
 }
 
 impl Compared {
@@ -24,8 +35,21 @@ impl Compared {
     /// # Errors
     /// If a file is damaged or cannot be read.
     pub fn read(dir: &Path) -> Result<Option<Compared>, StoreError> {
+        Compared::read_against(dir, None)
+    }
+
+    /// The same against another arm than the declared baseline; the declared target is for that, so there is none.
+    ///
+    /// # Errors
+    /// If a file is damaged or cannot be read.
+    pub fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Option<Compared>, StoreError> {
         let Some(manifest) = Manifest::load(dir)? else { return Ok(None) };
-        let question = question(&manifest);
+        let declared = question(&manifest);
+        let declared_baseline = declared.baseline.clone();
+        let question = match baseline {
+            Some(arm) if *arm != declared_baseline => Question { baseline: arm.to_owned(), target: None, ..declared },
+            _ => declared,
+        };
         let values: Vec<MetricValue> = Folder::new(dir)
             .read_metrics(&manifest)?
             .into_iter()
@@ -41,7 +65,24 @@ impl Compared {
             })
             .collect();
         let rows = compare::compare(&values, &facts(), &question, reference(&manifest).as_deref());
-        Ok(Some(Compared { rows, question }))
+        let parts: Vec<ArmParts> = manifest.arms.iter().map(|arm| ArmParts::new(&arm.name, &arm.difference)).collect();
+        let contained = compare::contained(&values, &facts(), &question, &parts);
+        let rules = compare::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), &arm.settings["interventions"])));
+        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules }))
+    }
+
+    /// The answer to the experiment's question.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        compare::answer(&Findings {
+            rows: &self.rows,
+            question: &self.question,
+            declared_baseline: &self.declared_baseline,
+            metrics: &facts(),
+            parts: &self.parts,
+            contained: &self.contained,
+            rules: &self.rules,
+        })
     }
 
     /// Keeps the comparison in the folder.

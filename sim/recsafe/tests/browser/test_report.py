@@ -5,6 +5,7 @@ RECSAFE is the program, CHROMIUM the browser (found on the path if not set).
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -47,6 +48,19 @@ def experiment(name, arms, rest="", days=6, seeds=2, title="A small study"):
     )
 
 
+CONTACT = """
+[[arm]]
+name = "as-is"
+
+[[arm]]
+name = "restrict"
+interventions = [{ kind = "restrict-messages", efficacy = 0.9 }]
+
+[[arm]]
+name = "restrict-and-warn"
+interventions = [{ kind = "restrict-messages", efficacy = 0.9 }, { kind = "warning" }]
+"""
+
 MANY = "".join(f'[[arm]]\nname = "{"a-rather-long-name-of-an-arm-" * 3}{n}"\n' for n in range(12))
 SWEEP = '[sweep]\n"behavior.displacement" = { low = 0.0, high = 1.0 }\n"feed.explore" = { low = 0.0, high = 0.5 }\nsample = { method = "latin-hypercube", points = 40 }\n'
 
@@ -56,6 +70,7 @@ STUDIES = {
     "twelve-arms": experiment("twelve-arms", MANY, days=2),
     "swept": experiment("swept", ARMS.split("[[arm]]\nname = \"chron")[0], SWEEP, days=2),
     "nothing-happens": experiment("nothing-happens", ARMS.replace("predators", "predators"), "[harm]\nthreshold = 1.0\nsevere = 1.0\n", days=2),
+    "contact": experiment("contact", CONTACT, seeds=3).replace("days = 6\n", 'days = 6\nharm = "contact-reach@minor"\ncost = "minors-connection@minor"\n'),
     "hostile": experiment("hostile", ARMS, title=HOSTILE, days=2),
 }
 
@@ -237,3 +252,73 @@ def test_it_prints_on_paper(opened):
     page = opened("three").page
     paper = page.pdf(format="A4")
     assert paper.startswith(b"%PDF") and len(paper) > 20_000
+
+
+def test_whom_it_reaches_shows_the_declared_harm(opened):
+    data = json.loads(opened("contact").page.locator("#data").text_content())
+    figures = {figure["id"]: figure for figure in data["figures"]}
+    for name in ["age-bands", "who-is-better-off"]:
+        assert "contact-reach" in figures[name]["title"], figures[name]["title"]
+    groups = {row[0] for row in figures["age-bands"]["rows"]}
+    assert {"13 to 15", "minors who state 18 or over"} <= groups
+
+
+def test_contact_bars_lie_in_their_intervals(opened, results):
+    page = opened("contact").page
+    data = json.loads(page.locator("#data").text_content())
+    figure = next(figure for figure in data["figures"] if figure["id"] == "funnel")
+    assert figure["columns"] == ["stage", "arm", "mean", "low", "high"]
+    for stage, arm, mean, low, high in figure["rows"]:
+        assert 0 <= low <= mean <= high, (stage, arm)
+    runs = pl.read_parquet(results / "contact" / "runs/**/metrics.parquet", hive_partitioning=True)
+    delivered = runs.filter((pl.col("metric") == "funnel-delivered") & (pl.col("group") == "minor") & (pl.col("arm") == "as-is"))["value"]
+    mean, low, high = next(row[2:] for row in figure["rows"] if row[:2] == ["delivered", "as-is"])
+    half = 4.302653 * delivered.std() / len(delivered) ** 0.5  # Student's t with 2 degrees of freedom
+    assert mean == pytest.approx(delivered.mean()) and high == pytest.approx(delivered.mean() + half, rel=1e-4)
+    assert page.locator("#funnel .chart svg .mark-rule line").count() == len(figure["rows"])
+
+
+def test_the_answer_names_the_part_that_a_package_contains(opened):
+    page = opened("contact").page
+    said = page.locator("section[aria-labelledby=answer]").text_content()
+    assert "Contact reach".lower() in said and "(contact-reach@minor)" in said
+    assumed = page.locator("section[aria-labelledby=assumed]").text_content().replace("\u00a0", " ")
+    assert "is assumed to reach 100 % of the accounts" in assumed and "to work in 90 % of cases" in assumed
+
+
+@pytest.fixture(scope="session")
+def briefs(results):
+    for name in STUDIES:
+        subprocess.run([PROGRAM, "report", results / name, "--brief"], check=True, capture_output=True)
+    return results
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_brief_report_prints_on_one_sheet(briefs, name, tmp_path):
+    page = briefs / name / "report-brief.html"
+    paper = tmp_path / "brief.pdf"
+    subprocess.run([CHROMIUM, "--headless", *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={paper}", f"file://{page}"], check=True, capture_output=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())) == 1
+    assert page.stat().st_size < 60_000 and "<script" not in page.read_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_brief_report_fits_the_screen_and_nobody_is_shut_out(briefs, browser, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"file://{briefs / name / 'report-brief.html'}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    serious = [rule for rule in found.response["violations"] if rule["impact"] in ("serious", "critical")]
+    page.close()
+    assert serious == [], [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in serious]
+
+
+def test_the_brief_report_has_what_a_reader_needs(briefs, browser):
+    page = browser.new_page()
+    page.goto(f"file://{briefs / 'contact' / 'report-brief.html'}")
+    text = page.locator("main").text_content().replace("\u00a0", " ")
+    for part in ["Answer", "who state 18 or over", "Declared outcomes against as-is", "is assumed to reach", "not forecasts", "Repeat: recsafe run"]:
+        assert part in text, part
+    assert page.locator("svg circle").count() == 2
+    page.close()

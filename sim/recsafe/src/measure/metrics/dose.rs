@@ -10,7 +10,7 @@ impl Metric for Dose {
     fn info(&self) -> &'static Info {
         &Info {
             id: "dose",
-            title: "Dose",
+            title: "Dose of harm",
             family: "content",
             unit: "severity per account-day",
             direction: Direction::LowerIsBetter,

@@ -40,6 +40,7 @@
       if (node === null || typeof node !== "object") return node;
       const made = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
       if (made.field === "arm" && made.scale && made.scale.range === "arms") made.scale = { domain: study.arms, range: colours() };
+      if (narrow && made.symbolType === "circle") made.columns = 1;
       if (made.width === "half") made.width = narrow ? width - 70 : Math.floor(width / 2) - 75;
       return made;
     };

@@ -1,49 +1,53 @@
-//! Exposure by age band, and of minors whose stated age is an adult's.
+//! Whom it reaches: the declared harm by age band, and by the age that minors state.
 
 use serde_json::json;
 
-use super::{Figure, by_arm, tooltip};
+use super::{Figure, by_arm, level_cells, tooltip};
 use crate::compare::Outcome;
 use crate::report::study::Study;
 
-const GROUPS: [(&str, &str); 5] = [
+/// Groups in the order of the picture, with their words.
+pub(super) const GROUPS: [(&str, &str); 6] = [
+    ("user", "adults"),
     ("minor:under-13", "under 13"),
     ("minor:13-15", "13 to 15"),
     ("minor:16-17", "16 to 17"),
-    ("minor:stated-minor", "state a minor's age"),
-    ("minor:stated-adult", "state an adult's age"),
+    ("minor:stated-minor", "minors who state below 18"),
+    ("minor:stated-adult", "minors who state 18 or over"),
 ];
 
-pub(super) fn figure(study: &Study) -> Figure {
-    let unit = Study::words(&Outcome::new("dose", "minor")).1;
+/// None if the harm has no groups of ages.
+pub(super) fn figure(study: &Study) -> Option<Figure> {
+    let harm = &study.compared.question.harm;
+    let (title, unit) = Study::words(harm);
     let mut rows = Vec::new();
     for (group, words) in GROUPS {
+        let outcome = Outcome::new(&harm.metric, group);
         for arm in study.arms() {
-            if let Some(mean) = study.mean(&Outcome::new("dose", group), arm, 0) {
-                rows.push(vec![json!(words), json!(arm), json!(mean)]);
+            if let Some(level) = study.level(&outcome, arm) {
+                rows.push([vec![json!(words), json!(arm)], level_cells(level)].concat());
             }
         }
     }
-    Figure {
+    let y = json!({ "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 190, "grid": true, "tickBand": "extent" } });
+    (!rows.is_empty()).then(|| Figure {
         id: "age-bands",
         section: "Whom it reaches",
-        title: "Dose of harmful content by true age band, and by stated age".to_owned(),
+        title: format!("{title} ({}) by true age, and by the age that minors state", harm.metric),
         note: format!(
-            "{unit}; mean over {} seeds. A rule for minors goes by the age stated, and misses those who state an adult's.",
+            "{unit}; mean over {} seeds with its 95 % interval. A rule for minors goes by the age stated, and may miss those who state 18 or over.",
             study.seeds()
         ),
         spec: json!({
             "height": { "step": 13 },
-            "mark": { "type": "point", "filled": true, "size": 80, "opacity": 1 },
-            "encoding": {
-                "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160, "grid": true, "tickBand": "extent" } },
-                "yOffset": { "field": "arm", "sort": null },
-                "x": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "zero": true } },
-                "color": by_arm(),
-                "tooltip": tooltip(&[("group", "minors who are"), ("arm", "arm"), ("mean", "mean")]),
-            },
+            "encoding": { "y": y, "yOffset": { "field": "arm", "sort": null } },
+            "layer": [
+                { "mark": { "type": "rule", "aria": false, "strokeWidth": 2 }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": unit, "scale": { "zero": true } }, "x2": { "field": "high" }, "color": by_arm() } },
+                { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "x": { "field": "mean", "type": "quantitative" }, "color": by_arm(),
+                    "tooltip": tooltip(&[("group", "who"), ("arm", "arm"), ("mean", "mean"), ("low", "from"), ("high", "to")]) } },
+            ],
         }),
-        columns: vec!["group", "arm", "mean"],
+        columns: vec!["group", "arm", "mean", "low", "high"],
         rows,
-    }
+    })
 }

@@ -2,17 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use super::bands::GROUPS;
 use super::{Figure, by_arm, change_cells, seeds, tooltip};
 use crate::compare::{Comparison, Outcome, Verdict};
 use crate::report::study::Study;
-
-const PEOPLE: [(&str, &str); 5] = [
-    ("user", "adults"),
-    ("minor:under-13", "under 13"),
-    ("minor:13-15", "13 to 15"),
-    ("minor:16-17", "16 to 17"),
-    ("minor:stated-adult", "minors who state 18+"),
-];
 
 const COSTS: [(&str, &str, &str); 6] = [
     ("engagement", "user", "engagement, adults"),
@@ -23,13 +16,14 @@ const COSTS: [(&str, &str, &str); 6] = [
     ("minors-connection", "minor", "minors' connections"),
 ];
 
-/// Change of the dose, group by group.
+/// Change of the declared harm, group by group.
 pub(super) fn who(study: &Study) -> Option<Figure> {
-    let outcomes = PEOPLE.map(|(group, words)| (Outcome::new("dose", group), words));
+    let harm = &study.compared.question.harm;
+    let outcomes = GROUPS.map(|(group, words)| (Outcome::new(&harm.metric, group), words));
     dots(study, &outcomes).map(|(rows, note, spec)| Figure {
         id: "who-is-better-off",
         section: "Who is better and who worse off",
-        title: "Change of the dose of harmful content, group by group".to_owned(),
+        title: format!("Change of {} ({}), group by group", Study::words(harm).0.to_lowercase(), harm.metric),
         note,
         spec,
         columns: COLUMNS.to_vec(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Figure, by_arm, change_cells, seeds, short, tooltip};
+use super::{Figure, by_arm, change_cells, seeds, tooltip};
 use crate::compare::{Comparison, Verdict};
 use crate::report::study::Study;
 
@@ -15,7 +15,6 @@ pub(super) fn figure(study: &Study) -> Figure {
         .filter(|row| row.point == 0 && row.arm != row.baseline && row.relative.is_some())
         .collect();
     let (title, unit) = Study::words(harm);
-    let base = rows.iter().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
     Figure {
         id: "main-harm",
         section: "The main harm",
@@ -23,7 +22,7 @@ pub(super) fn figure(study: &Study) -> Figure {
         note: format!(
             "Relative change in per cent with 95 % intervals over the luck of seeds; {}. {} {unit} under {}.{}",
             seeds(&rows),
-            short(base),
+            study.mean_in_words(harm, &question.baseline),
             question.baseline,
             if study.is_swept() { " At the first sweep point." } else { "" }
         ),

@@ -1,10 +1,22 @@
 //! Harm against cost: which arms no other beats on both.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Figure, by_arm, tooltip};
 use crate::compare::frontier;
 use crate::report::study::Study;
+
+/// The names of every second arm in the order of their costs, above or below their points, so that neighbours do not cover each other.
+fn name(of_two: u8, dy: i32) -> Json {
+    json!({
+        "transform": [
+            { "window": [{ "op": "row_number", "as": "place" }], "sort": [{ "field": "cost" }] },
+            { "filter": format!("datum.place % 2 == {of_two}") },
+        ],
+        "mark": { "type": "text", "dy": dy, "limit": 180 },
+        "encoding": { "text": { "field": "arm" } },
+    })
+}
 
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     let question = &study.compared.question;
@@ -22,7 +34,13 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     Some(Figure {
         id: "frontier",
         section: "Harm against cost",
-        title: format!("Harm ({}) against cost ({}), arm by arm", question.harm, question.cost),
+        title: format!(
+            "{} ({}) against {} ({}), arm by arm",
+            harm.0,
+            question.harm,
+            cost.0.to_lowercase(),
+            question.cost
+        ),
         note: format!(
             "On the frontier, filled: {}; no other arm is as good on both and better on one. Harm in {}, cost in {}; means over {} seeds, luck is not shown here.",
             on.join(", "),
@@ -36,7 +54,8 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             "layer": [
                 { "transform": [{ "filter": "datum.frontier" }], "mark": { "type": "point", "filled": true, "size": 140, "opacity": 1 }, "encoding": { "color": by_arm(), "tooltip": tooltip(&[("arm", "arm"), ("harm", "harm"), ("cost", "cost")]) } },
                 { "transform": [{ "filter": "!datum.frontier" }], "mark": { "type": "point", "filled": false, "size": 140, "strokeWidth": 2 }, "encoding": { "color": by_arm(), "tooltip": tooltip(&[("arm", "arm"), ("harm", "harm"), ("cost", "cost")]) } },
-                { "mark": { "type": "text", "dy": -13, "limit": 180 }, "encoding": { "text": { "field": "arm" } } },
+                name(0, -13),
+                name(1, 18),
             ],
         }),
         columns: vec!["arm", "harm", "cost", "frontier"],

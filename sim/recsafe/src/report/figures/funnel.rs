@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Figure, by_arm, tooltip};
+use super::{Figure, by_arm, level_cells, tooltip};
 use crate::compare::Outcome;
 use crate::report::study::Study;
 
@@ -13,8 +13,8 @@ pub(super) fn figure(study: &Study) -> Figure {
     for stage in STAGES {
         let outcome = Outcome::new(format!("funnel-{stage}"), "minor");
         for arm in study.arms() {
-            if let Some(mean) = study.mean(&outcome, arm, 0) {
-                rows.push(vec![json!(stage), json!(arm), json!(mean)]);
+            if let Some(level) = study.level(&outcome, arm) {
+                rows.push([vec![json!(stage), json!(arm)], level_cells(level)].concat());
             }
         }
     }
@@ -24,21 +24,25 @@ pub(super) fn figure(study: &Study) -> Figure {
         section: "Unwanted contact",
         title: "How far predators' contacts with minors come, by arm".to_owned(),
         note: format!(
-            "{unit}; mean over {} seeds. Square-root scale, so that the last stages can be seen.",
+            "{unit}; mean over {} seeds with its 95 % interval. Square-root scale, so that the last stages can be seen. All arms meet the same seeds, so a change may be clear although intervals overlap: see the table of all metrics.",
             study.seeds()
         ),
         spec: json!({
             "height": 300,
-            "mark": { "type": "bar", "cornerRadiusEnd": 2 },
             "encoding": {
                 "x": { "field": "stage", "type": "nominal", "sort": null, "title": null, "axis": { "labelAngle": -35 } },
                 "xOffset": { "field": "arm", "sort": null },
-                "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" } },
-                "color": by_arm(),
-                "tooltip": tooltip(&[("stage", "stage"), ("arm", "arm"), ("mean", "mean")]),
             },
+            "layer": [
+                { "mark": { "type": "bar", "cornerRadiusEnd": 2, "opacity": 0.85 }, "encoding": {
+                    "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" } },
+                    "color": by_arm(),
+                    "tooltip": tooltip(&[("stage", "stage"), ("arm", "arm"), ("mean", "mean"), ("low", "from"), ("high", "to")]) } },
+                { "transform": [{ "filter": "isValid(datum.low)" }], "mark": { "type": "rule", "aria": false, "strokeWidth": 1.5 },
+                    "encoding": { "y": { "field": "low", "type": "quantitative" }, "y2": { "field": "high" } } },
+            ],
         }),
-        columns: vec!["stage", "arm", "mean"],
+        columns: vec!["stage", "arm", "mean", "low", "high"],
         rows,
     }
 }

@@ -12,8 +12,9 @@ mod sweep;
 
 use serde_json::{Value as Json, json};
 
+use super::level::Level;
 use super::study::Study;
-use crate::compare::{Comparison, plain};
+use crate::compare::Comparison;
 
 /// A picture and the table behind it.
 pub(super) struct Figure {
@@ -41,7 +42,7 @@ pub(super) fn all(study: &Study) -> Vec<Figure> {
         by_day::figure(study),
         Some(funnel::figure(study)),
         Some(flood::figure(study)),
-        Some(bands::figure(study)),
+        bands::figure(study),
         burden::who(study),
         Some(enforcement::queue(study)),
         Some(enforcement::survival(study)),
@@ -67,13 +68,19 @@ fn change_cells(row: &Comparison) -> Vec<Json> {
     vec![per_cent(row.relative), per_cent(row.relative_low), per_cent(row.relative_high), json!(row.n)]
 }
 
+/// A level with its interval, as cells that pictures share.
+fn level_cells(level: Level) -> Vec<Json> {
+    let (low, high) = level.interval.unzip();
+    vec![json!(level.mean), json!(low), json!(high)]
+}
+
 /// Colour by arm: the page gives each arm one colour, the same in every figure.
 fn by_arm() -> Json {
     let key = json!({ "orient": "top", "title": null, "columns": 2, "symbolType": "circle", "symbolOpacity": 1 });
     json!({ "field": "arm", "type": "nominal", "title": null, "scale": { "range": "arms" }, "legend": key })
 }
 
-/// Four digits for a tooltip.
+/// Three digits for a tooltip.
 fn tooltip(fields: &[(&str, &str)]) -> Json {
     fields
         .iter()
@@ -82,13 +89,8 @@ fn tooltip(fields: &[(&str, &str)]) -> Json {
             if text {
                 json!({ "field": field, "type": "nominal", "title": title })
             } else {
-                json!({ "field": field, "type": "quantitative", "title": title, "format": ".4~g" })
+                json!({ "field": field, "type": "quantitative", "title": title, "format": ".3~g" })
             }
         })
         .collect()
-}
-
-/// A number for a sentence, or a dash.
-fn short(number: Option<f64>) -> String {
-    number.map_or("-".to_owned(), plain)
 }

@@ -35,7 +35,10 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     Some(Figure {
         id: "sweep",
         section: "Assumptions",
-        title: format!("Change of {harm} at every sweep point, against each swept setting"),
+        title: format!(
+            "Change of {} ({harm}) at every sweep point, against each swept setting",
+            Study::words(harm).0.to_lowercase()
+        ),
         note: format!(
             "Relative change in per cent, {} points; each is a mean over {} seeds, and stands once in every picture.",
             points.len(),

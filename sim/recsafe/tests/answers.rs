@@ -1,0 +1,130 @@
+//! The answer of `run`, `compare` and `report`: what it says, where it stands, and against which baseline.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use support::{Study, recsafe};
+
+/// An arm, a second one that contains it, and a third of its own.
+const ARMS: &str = r#"
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "by-time"
+set = { "feed.ranker" = { kind = "chronological" } }
+[[arm]]
+name = "by-time-and-warning"
+set = { "feed.ranker" = { kind = "chronological" } }
+interventions = [{ kind = "warning", efficacy = 0.5 }]
+"#;
+
+fn stdout(arguments: &[&str], width: &str) -> String {
+    let out = recsafe(arguments).env("COLUMNS", width).assert().success().get_output().stdout.clone();
+    String::from_utf8(out).unwrap()
+}
+
+fn refusal(arguments: &[&str]) -> String {
+    String::from_utf8(recsafe(arguments).assert().code(2).get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_run_ends_with_the_answer_and_where_to_look_next() {
+    let study = Study::small(5, 3, ARMS);
+    let out = study.out("out").display().to_string();
+    let run = |width| stdout(&["run", &study.file(), "--out", &out, "--overwrite"], width);
+    for width in ["80", "100"] {
+        let text = run(width);
+        let (table, rest) = text.split_once("\nANSWER\n").unwrap();
+        assert!(table.contains("DECLARED (confirmatory)") && table.contains("Where time went"), "{table}");
+        let (answer, next) = rest.trim_end().split_once("\n\n").unwrap();
+        let flowing = answer.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flowing.contains("dose of harm among minors (dose@minor)"), "{answer}");
+        assert!(flowing.ends_with("not forecasts for a platform."), "{answer}");
+        assert_eq!(next.lines().count(), 3, "{next}");
+        let widest = answer.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= width.parse().unwrap(), "{answer}");
+    }
+    for line in run("100").rsplit_once("\n\n").unwrap().1.lines() {
+        if let Some((_, command)) = line.split_once("recsafe ") {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            stdout(&words, "100");
+        }
+    }
+}
+
+#[test]
+fn rules_are_listed_with_what_is_assumed_of_them() {
+    let study = Study::small(5, 2, ARMS);
+    study.run("out", &[]);
+    let out = study.out("out").display().to_string();
+    let text = stdout(&["compare", &out], "200");
+    let (_, assumed) = text.split_once("ASSUMED OF THE RULES").unwrap();
+    assert!(
+        assumed.contains("`warning` (in `by-time-and-warning`) is assumed to reach 100 % of the accounts")
+            && assumed.contains("to work in 50 % of cases"),
+        "{assumed}"
+    );
+    assert!(!stdout(&["compare", &out, "--arm", "by-time"], "200").contains("ASSUMED"), "of the arms shown only");
+}
+
+#[test]
+fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
+    let study = Study::small(5, 3, ARMS);
+    let kept = study.run("out", &[]);
+    let out = study.out("out").display().to_string();
+    let before = kept.files();
+    let compare = |more: &[&str]| stdout(&[&["compare", out.as_str(), "--baseline", "by-time"], more].concat(), "100");
+    let text = compare(&[]);
+    assert!(text.contains("by-time (baseline)") && text.contains("the experiment declares `as-is`"), "{text}");
+    let rows: serde_json::Value = serde_json::from_str(&compare(&["--format", "json"])).unwrap();
+    let rows = rows.as_array().unwrap();
+    assert!(rows.iter().all(|row| row["baseline"] == "by-time" && row["arm"] != "by-time"));
+    // The same difference as against the declared baseline, with the other sign.
+    let declared: serde_json::Value =
+        serde_json::from_str(&stdout(&["compare", &out, "--format", "json"], "100")).unwrap();
+    let dose = |rows: &[serde_json::Value], arm: &str| {
+        rows.iter().find(|row| row["metric"] == "dose" && row["arm"] == arm).unwrap()["difference"].as_f64().unwrap()
+    };
+    let (forth, back) = (dose(declared.as_array().unwrap(), "by-time"), dose(rows, "as-is"));
+    assert!((forth + back).abs() < 1e-12 && forth != 0.0);
+    assert_eq!(kept.files(), before, "comparison.parquet is of the declared baseline");
+    assert!(!compare(&["--frontier", "dose@minor,engagement@all"]).is_empty());
+}
+
+#[test]
+fn a_baseline_that_is_no_arm_is_refused_with_the_nearest() {
+    let study = Study::small(2, 2, ARMS);
+    study.run("out", &[]);
+    let out = study.out("out").display().to_string();
+    for command in ["compare", "report"] {
+        let said = refusal(&[command, &out, "--baseline", "by-tme"]);
+        assert!(said.contains("--baseline: there is no arm `by-tme`"), "{said}");
+        assert!(said.contains("nearest name: `by-time`"), "{said}");
+        assert!(refusal(&[command, "/nowhere", "--baseline", "by-time"]).contains("holds no results"));
+    }
+    assert!(!study.out("out").join("report-against.html").exists());
+}
+
+#[test]
+fn reports_have_a_brief_form_and_name_another_baseline() {
+    let study = Study::small(5, 3, ARMS);
+    study.run("out", &[]);
+    let out = study.out("out").display().to_string();
+    let page = |name: &str| std::fs::read_to_string(study.out("out").join(name)).unwrap();
+    let declared = page("report.html");
+    assert!(stdout(&["report", &out, "--brief"], "100").contains("report-brief.html"));
+    assert!(stdout(&["report", &out, "--baseline", "by-time"], "100").contains("report-against.html"));
+    stdout(&["report", &out, "--brief", "--baseline", "by-time"], "100");
+    assert_eq!(page("report.html"), declared, "the report of the declared comparison stays");
+    let (brief, against, both) =
+        (page("report-brief.html"), page("report-against.html"), page("report-brief-against.html"));
+    assert!(brief.len() < 40_000 && !brief.contains("<script"), "{}", brief.len());
+    for part in ["Answer", "Declared outcomes", "<svg", "Assumed", "What it is not", "Repeat: "] {
+        assert!(brief.contains(part), "{part}");
+    }
+    assert!(against.contains("not with the declared baseline"));
+    assert!(!declared.contains("not with the declared baseline"));
+    assert!(both.contains("Declared outcomes against by-time"));
+    recsafe(&["verify", &out]).assert().success();
+}
