@@ -165,8 +165,9 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
         compare(&[]).lines().skip_while(|line| !line.starts_with("Harm")).map(str::to_owned).collect::<Vec<_>>();
     assert!(!table.is_empty() && table.iter().all(|line| line.chars().count() <= 100), "{table:#?}");
     assert!(
-        compare(&["--format", "csv"])
-            .starts_with("metric,group,unit,direction,arm,baseline,point,n,mean,mean_baseline,difference,relative,")
+        compare(&["--format", "csv"]).starts_with(
+            "metric,group,unit,direction,arm,baseline,point,n,scale,mean,mean_baseline,difference,relative,"
+        )
     );
     assert!(compare(&["--format", "markdown"]).starts_with("| outcome |"));
     assert!(compare(&["--frontier", "dose@minor,engagement@all"]).contains("frontier"));
