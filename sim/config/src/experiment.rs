@@ -176,6 +176,16 @@ pub enum Purpose {
     Optimise,
 }
 
+/// A text that an experiment was made from, kept with its results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its path from the experiment file's folder, of plain characters; a package that comes with the program is below `shipped`, a file from
+    /// outside of that folder below `elsewhere`.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// A checked experiment. Only [`Experiment::read`] makes one.
 #[derive(Clone, Debug)]
 pub struct Experiment {
@@ -199,6 +209,8 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// What a run keeps.
     pub output: Output,
+    /// The experiment file, and the packages that it names.
+    pub files: Vec<KeptFile>,
     /// The release of the world whose defaults it has, if it names one.
     pub release: Option<Release>,
     /// What its reader should know though nothing is wrong: sentences.

@@ -220,7 +220,7 @@ fn a_story_is_told_of_one_arm_and_of_two() {
 #[test]
 fn a_story_that_cannot_be_told_says_what_there_is() {
     let study = Study::small(2, 1, TWO_ARMS);
-    study.run("out", &[]);
+    let results = study.run("out", &[]);
     let dir = study.out("out").display().to_string();
     let asked: [&[&str]; 8] = [
         &[],
@@ -235,9 +235,9 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
     let said: Vec<String> = asked.iter().map(|more| refusal(&[&["story", &dir], *more].concat())).collect();
     insta::assert_snapshot!("story_refusals", said.join("\n"));
     assert!(refusal(&["story", "/nowhere", "--account", "1"]).contains("holds no results"));
-    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/contacts.parquet")).unwrap();
+    std::fs::remove_file(results.run("as-is", 0, 1).join("contacts.parquet")).unwrap();
     assert!(stdout(&["story", &dir, "--account", "3"]).contains("contacts.parquet is not there"));
-    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/accounts.parquet")).unwrap();
+    std::fs::remove_file(results.run("as-is", 0, 1).join("accounts.parquet")).unwrap();
     assert!(refusal(&["story", &dir, "--account", "3"]).contains("every run writes it"));
 }
 

@@ -8,6 +8,7 @@ use recsafe_config::names::suggestion;
 use serde::Serialize;
 
 use super::Failure;
+use super::remarks::remark;
 use crate::compare::{self, Comparison, Question, Selection, Sort, UnknownName, sorted};
 use crate::study::{Compared, outcome};
 use crate::text::wrap;
@@ -91,6 +92,7 @@ impl From<Order> for Sort {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mut compared = read(&args.dir)?;
+    remark(&args.dir)?;
     if let Some(pair) = &args.frontier {
         return frontier(&compared, pair, args.format, out);
     }

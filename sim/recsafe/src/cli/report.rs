@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Failure;
 use crate::report;
+use crate::store::{Folder, Holding};
 
 /// Write the report of a results folder again: one self-contained page, report.html.
 ///
@@ -23,9 +24,13 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let page = args.dir.join(report::PAGE);
-    let Some(bytes) = report::write(&args.dir)? else {
+    let folder = Folder::new(&args.dir);
+    let Holding::Results(_) = folder.holding()? else { return Err(super::compare::no_results(&args.dir)) };
+    let held = folder.lock()?; // a run that is at work writes the page itself
+    let Some(bytes) = report::write(&args.dir, &held)? else {
         return Err(super::compare::no_results(&args.dir));
     };
+    super::remarks::remark(&args.dir)?;
     writeln!(out, "{} ({:.1} MB)", page.display(), bytes as f64 / 1e6)?;
     if args.open {
         open(&page)?;

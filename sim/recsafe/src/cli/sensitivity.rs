@@ -10,7 +10,7 @@ use super::{Failure, Format, compare};
 use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
 use crate::measure::metrics;
 use crate::run::{Options, run};
-use crate::store::{Data, Folder, write_open};
+use crate::store::{Data, Folder, FolderLock, write_open};
 use crate::study::outcome;
 use crate::study::sensitivity::{Sensitivity, sensitivity};
 
@@ -49,16 +49,17 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     // What is there is used: nobody wants to run a sweep twice to read it twice.
     let options = args.runs.options(&experiment.about.name);
-    let options = Options { resume: !options.overwrite && options.out.join("manifest.json").exists(), ..options };
+    let command = args.source.words("sensitivity", &[]);
+    let options = Options { resume: !options.overwrite, command, ..options };
     let folder = &options.out;
     let ran = run(&experiment, &options, &super::run::stop_on_ctrl_c());
-    let outcome_of_runs = runs::ran(ran, &args.source, "sensitivity", folder)?;
+    let outcome_of_runs = runs::ran(ran, folder)?;
     if outcome_of_runs.stopped {
         let kept = format!("{} of {} runs are", outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
-        return Err(runs::stopped("sensitivity", &args.source.file, folder, &kept));
+        return Err(runs::stopped(folder, &kept));
     }
     let compared = compare::read(folder)?;
-    compared.write(folder)?;
+    compared.write(folder, &outcome_of_runs.held)?;
     let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
     let outcomes = if args.metric.is_empty() {
         declared.to_vec()
@@ -66,7 +67,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         args.metric.iter().map(|named| outcome(named)).collect()
     };
     let found = sensitivity(&experiment, &compared, &outcomes);
-    keep(&found, folder)?;
+    keep(&found, folder, &outcome_of_runs.held)?;
     match args.format {
         Format::Json => {
             writeln!(out, "{}", serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?)?;
@@ -79,7 +80,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn keep(found: &[Sensitivity], folder: &std::path::Path) -> Result<(), Failure> {
+fn keep(found: &[Sensitivity], folder: &std::path::Path, held: &FolderLock) -> Result<(), Failure> {
     let text = |of: fn(&Sensitivity) -> &str| found.iter().map(|it| of(it).to_owned()).collect::<Data>();
     let number = |of: fn(&Sensitivity) -> Option<f64>| found.iter().map(of).collect::<Data>();
     let columns = vec![
@@ -97,7 +98,7 @@ fn keep(found: &[Sensitivity], folder: &std::path::Path) -> Result<(), Failure> 
         ("ci_high".to_owned(), number(|it| it.ci_high)),
     ];
     let about = "One row a swept path, outcome and arm: how much the path matters.";
-    Ok(Folder::new(folder).write_whole("sensitivity.parquet", |path| write_open(path, about, columns))?)
+    Ok(Folder::new(folder).write_whole(held, "sensitivity.parquet", |path| write_open(path, about, columns))?)
 }
 
 fn table(found: &[Sensitivity]) -> String {

@@ -9,10 +9,10 @@ mod validation;
 
 use std::path::Path;
 
-use crate::store::{Folder, StoreError};
+use crate::store::{Folder, FolderLock, StoreError};
 use crate::study::Compared;
 use study::Study;
-pub use validation::{Validation, validation_page};
+pub use validation::{VALIDATION_START, Validation, validation_page};
 
 /// Name of the page in a results folder.
 pub const PAGE: &str = "report.html";
@@ -21,10 +21,10 @@ pub const PAGE: &str = "report.html";
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
-pub fn write(dir: &Path) -> Result<Option<usize>, StoreError> {
+pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
     let Some(compared) = Compared::read(dir)? else { return Ok(None) };
     let study = Study::read(dir, compared)?;
     let page = page::page(&study, &figures::all(&study));
-    Folder::new(dir).write_page(PAGE, page.as_bytes())?;
+    Folder::new(dir).write_page(held, PAGE, page.as_bytes())?;
     Ok(Some(page.len()))
 }

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::compare::{Comparison, Outcome};
 use crate::measure::metrics;
+use crate::run::{left_out_in_words, missing_in_words};
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
 
@@ -19,6 +20,10 @@ pub(super) struct Study {
     daily: BTreeMap<String, Vec<Daily>>,
     /// Survival of predators' accounts at point 0, pooled over seeds.
     pub survival: Vec<Surviving>,
+    /// What is missing in the folder, or left out of it: sentences.
+    pub remarks: Vec<String>,
+    /// The experiment file and its packages: name and text.
+    pub inputs: Vec<(String, String)>,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -51,7 +56,9 @@ impl Study {
         let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
         let daily = daily(&folder, &first, &wanted, &manifest)?;
         let survival = survival(&folder, &first, &manifest)?;
-        Ok(Study { compared, manifest, daily, survival })
+        let remarks = [missing_in_words(&folder, &manifest)?, left_out_in_words(&folder, &manifest)?];
+        let inputs = folder.read_inputs(&manifest)?;
+        Ok(Study { compared, daily, survival, remarks: remarks.into_iter().flatten().collect(), inputs, manifest })
     }
 
     /// A text of the experiment.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use polars::error::PolarsResult;
@@ -14,7 +14,8 @@ use polars::prelude::{
 };
 
 use super::StoreError;
-use super::folder::new_file;
+use super::aside::new_file;
+use super::own::WRITER;
 use super::tables::{Kind, Table};
 
 /// Rows that any table may have, however short its file.
@@ -85,6 +86,19 @@ impl Data {
             Data::F64(_) => Kind::F64,
             Data::Bool(_) => Kind::Bool,
             Data::Text(_) | Data::Name(_) => Kind::Text,
+        }
+    }
+
+    /// No values of a kind.
+    fn none(kind: Kind) -> Data {
+        match kind {
+            Kind::U32 => Data::U32(Vec::new()),
+            Kind::I32 => Data::I32(Vec::new()),
+            Kind::U64 => Data::U64(Vec::new()),
+            Kind::F32 => Data::F32(Vec::new()),
+            Kind::F64 => Data::F64(Vec::new()),
+            Kind::Bool => Data::Bool(Vec::new()),
+            Kind::Text => Data::Text(Vec::new()),
         }
     }
 
@@ -210,7 +224,13 @@ fn fitted(table: &Table, columns: Vec<Data>) -> Result<Vec<Series>, StoreError> 
 fn notes(table: &Table) -> Notes {
     let columns = table.columns.iter();
     let notes = columns.map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
-    std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect()
+    first_notes(table.about).into_iter().chain(notes).collect()
+}
+
+/// What every file says: which program wrote it, and what a row is.
+fn first_notes(about: &str) -> Notes {
+    let (key, program) = WRITER;
+    vec![(key.to_owned(), program.to_owned()), ("table".to_owned(), about.to_owned())]
 }
 
 fn note(about: &str, unit: &str) -> String {
@@ -223,7 +243,7 @@ fn note(about: &str, unit: &str) -> String {
 /// If the file cannot be written, or a name stands twice.
 pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
     let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
-    write_groups(path, std::iter::once(Ok(named)), vec![("table".to_owned(), about.to_owned())])
+    write_groups(path, std::iter::once(Ok(named)), first_notes(about))
 }
 
 fn write_groups(
@@ -273,12 +293,7 @@ fn encode_groups(
         Some(Ok(first)) => first.schema().clone(),
         _ => Schema::default().into(),
     };
-    let mut batched = ParquetWriter::new(writer)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions::default())
-        .set_parallel(false)
-        .batched(&schema)
-        .map_err(failed)?;
+    let mut batched = batched(writer, path, &schema)?;
     for frame in frames {
         let frame = frame?;
         for from in starts(frame.height()) {
@@ -295,6 +310,96 @@ fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> Polars
     let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
     let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
     writer.end(Some(notes)).map(|_| ())
+}
+
+/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own.
+/// `adapt` makes what the file has not yet.
+pub(super) fn rewrite(
+    from: &Path,
+    to: &Path,
+    table: Option<&Table>,
+    adapt: impl FnOnce(&mut DataFrame) -> PolarsResult<()>,
+) -> Result<(), StoreError> {
+    let file = File::open(from).map_err(StoreError::file("open", from))?;
+    let mut frame = read_columns(from, file, None)?;
+    adapt(&mut frame).map_err(|source| failed(from, source))?;
+    let columns = match table {
+        None => frame.columns().to_vec(),
+        Some(table) => {
+            let column = |column: &super::tables::Column| frame.column(column.name).cloned();
+            table.columns.iter().map(column).collect::<Result<_, _>>().map_err(|source| failed(from, source))?
+        }
+    };
+    write_groups(to, std::iter::once(Ok(columns)), table.map_or_else(|| first_notes(""), notes))
+}
+
+/// A writer of row groups with this schema.
+fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result<BatchedWriter<W>, StoreError> {
+    ParquetWriter::new(writer)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::default())
+        .set_parallel(false)
+        .batched(schema)
+        .map_err(|source| failed(path, source))
+}
+
+/// One table of many runs, written run by run: row groups are as long as those of any table, and no more than one is held.
+pub(super) struct Joined {
+    path: PathBuf,
+    table: &'static Table,
+    writer: BatchedWriter<Telling>,
+    waiting: Option<DataFrame>,
+}
+
+impl Joined {
+    /// Begins the file of a table whose first columns are `arm`, `point` and `seed`.
+    pub(super) fn new(path: &Path, table: &'static Table) -> Result<Joined, StoreError> {
+        let telling = Telling { file: new_file(path)?, failure: None };
+        let none = fitted(table, table.columns.iter().map(|column| Data::none(column.kind)).collect())?;
+        let frame = DataFrame::new_infer_height(none).map_err(|source| failed(path, source))?;
+        let writer = batched(telling, path, frame.schema())?;
+        Ok(Joined { path: path.to_owned(), table, writer, waiting: None })
+    }
+
+    /// Adds the rows of a run.
+    pub(super) fn push(&mut self, arm: &str, point: u32, seed: u64, rows: ReadTable) -> Result<(), StoreError> {
+        let height = rows.frame.height();
+        let of_run = [
+            Data::from_iter(std::iter::repeat_n(arm.to_owned(), height)).column("arm"),
+            Data::from_iter(std::iter::repeat_n(point, height)).column("point"),
+            Data::from_iter(std::iter::repeat_n(seed, height)).column("seed"),
+        ];
+        let others = self.table.columns[of_run.len()..].iter().map(|column| rows.frame.column(column.name).cloned());
+        let others = others.collect::<Result<Vec<_>, _>>().map_err(|source| failed(&self.path, source))?;
+        let frame = DataFrame::new_infer_height(of_run.into_iter().chain(others).collect());
+        let frame = frame.map_err(|source| failed(&self.path, source))?;
+        let mut waiting = match self.waiting.take() {
+            Some(waiting) => waiting.vstack(&frame).map_err(|source| failed(&self.path, source))?,
+            None => frame,
+        };
+        while waiting.height() >= ROW_GROUP {
+            let rest = waiting.slice(ROW_GROUP as i64, waiting.height() - ROW_GROUP);
+            self.write(&waiting.slice(0, ROW_GROUP))?;
+            waiting = rest;
+        }
+        self.waiting = Some(waiting);
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &DataFrame) -> Result<(), StoreError> {
+        let mut frame = frame.clone();
+        frame.rechunk_mut();
+        self.writer.write_batch(&frame).map_err(|source| failed(&self.path, source))
+    }
+
+    /// Writes what waits, and ends the file.
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.height() > 0) {
+            self.write(&waiting)?;
+        }
+        finish(&self.writer, notes(self.table)).map_err(|source| failed(&self.path, source))?;
+        File::open(&self.path).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", &self.path))
+    }
 }
 
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
@@ -335,6 +440,17 @@ impl ReadTable {
         let column = self.frame.column(name).and_then(|column| column.str().cloned());
         let column = column.map_err(|source| failed(&self.path, source))?;
         Ok(column.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+    }
+
+    /// A column of whole numbers from 0, without nulls.
+    ///
+    /// # Errors
+    /// If it is not there, or holds something else.
+    pub fn whole(&self, name: &str) -> Result<Vec<u64>, StoreError> {
+        let column = self.frame.column(name).and_then(|column| column.strict_cast(&DataType::UInt64));
+        let column = column.and_then(|column| column.u64().cloned()).map_err(|source| failed(&self.path, source))?;
+        let found: Option<Vec<u64>> = column.iter().collect();
+        found.ok_or_else(|| StoreError::BadTable { path: self.path.clone(), what: format!("`{name}` has nulls") })
     }
 
     /// A column of numbers of any kind.
@@ -461,18 +577,18 @@ mod tests {
     fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        let keys = ["table", "column:metric", "column:group", "column:value"];
+        let keys = ["writer", "table", "column:metric", "column:group"];
         for count in [0, 2, ROW_GROUP + 1] {
             write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
             let (rows, notes) = footer(&path);
             assert_eq!(notes[..4], keys);
-            assert_eq!(notes.len(), 7, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
             assert_eq!(rows.iter().sum::<usize>(), count);
             assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
             std::fs::remove_file(&path).unwrap();
         }
         write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
-        assert_eq!(footer(&path).1, ["table"]);
+        assert_eq!(footer(&path).1, ["writer", "table"]);
     }
 
     #[test]

@@ -45,6 +45,18 @@ pub struct Table {
     pub columns: &'static [Column],
 }
 
+impl Table {
+    /// Where its file is in a results folder.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.name.strip_prefix("all-") {
+            Some(name) => format!("{name}.parquet"),
+            None if RUN_TABLES.contains(&self.name) => format!("runs/run=<id>/{}.parquet", self.name),
+            None => format!("{}.parquet", self.name),
+        }
+    }
+}
+
 const fn column(name: &'static str, kind: Kind, unit: &'static str, about: &'static str) -> Column {
     Column { name, kind, nullable: false, unit, about }
 }
@@ -53,7 +65,11 @@ const fn nullable(name: &'static str, kind: Kind, unit: &'static str, about: &'s
     Column { name, kind, nullable: true, unit, about }
 }
 
-use Kind::{Bool, F32, F64, I32, Text, U32};
+use Kind::{Bool, F32, F64, I32, Text, U32, U64};
+
+const ARM: Column = column("arm", Text, "", "arm of the experiment");
+const POINT: Column = column("point", U32, "", "sweep point; 0 where nothing is swept");
+const SEED: Column = column("seed", U64, "", "seed");
 
 const METRIC: Column = column("metric", Text, "", "metric, see `recsafe list metrics`");
 const GROUP: Column = column(
@@ -71,6 +87,18 @@ const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted f
 const DAY: Column = column("day", I32, "day", "measured day, from 0");
 const ACCOUNT: Column = column("account", U32, "", "account id; says nothing about the account");
 
+const INDEX: Table = Table {
+    name: "runs",
+    about: "One row a planned run: the index of the folder. Runs that the same settings and seed decide share one id and its files.",
+    columns: &[
+        column("run", Text, "", "id of the run: its files are in runs/run=<id>/"),
+        ARM,
+        POINT,
+        SEED,
+        column("status", Text, "", "done, missing, or left-out: in the plan, but not asked for"),
+    ],
+};
+
 const METRICS: Table = Table {
     name: "metrics",
     about: "One row a metric and group, over the measured days.",
@@ -81,6 +109,18 @@ const DAILY: Table = Table {
     name: "daily",
     about: "One row a day, metric and group, for metrics that a single day has.",
     columns: &[DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
+};
+
+const ALL_METRICS: Table = Table {
+    name: "all-metrics",
+    about: "One row a run, metric and group, over the measured days: metrics.parquet of all runs.",
+    columns: &[ARM, POINT, SEED, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
+};
+
+const ALL_DAILY: Table = Table {
+    name: "all-daily",
+    about: "One row a run, day, metric and group, for metrics that a single day has: daily.parquet of all runs.",
+    columns: &[ARM, POINT, SEED, DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ACCOUNTS: Table = Table {
@@ -269,10 +309,26 @@ const COMPARISON: Table = Table {
     ],
 };
 
-/// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
+/// The tables of each run, by name.
+pub const RUN_TABLES: [&str; 7] = ["metrics", "daily", "accounts", "contacts", "actions", "probes", "exposures"];
+
+/// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path. `all-metrics` and `all-daily` are the
+/// files `metrics.parquet` and `daily.parquet` at the folder's root.
 #[must_use]
-pub fn all() -> [&'static Table; 8] {
-    [&METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &ACTIONS, &PROBES, &EXPOSURES, &COMPARISON]
+pub fn all() -> [&'static Table; 11] {
+    [
+        &INDEX,
+        &ALL_METRICS,
+        &ALL_DAILY,
+        &COMPARISON,
+        &METRICS,
+        &DAILY,
+        &ACCOUNTS,
+        &CONTACTS,
+        &ACTIONS,
+        &PROBES,
+        &EXPOSURES,
+    ]
 }
 
 /// The table called `name`.

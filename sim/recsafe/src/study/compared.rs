@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::compare::{self, Comparison, MetricFacts, MetricValue, Outcome, Question, Selection, UnknownName};
 use crate::measure::metrics;
-use crate::store::{Data, Folder, Manifest, StoreError};
+use crate::store::{Data, Folder, FolderLock, Manifest, StoreError};
 
 /// A results folder's comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +45,8 @@ impl Compared {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&self, dir: &Path) -> Result<(), StoreError> {
-        Folder::new(dir).write_whole("comparison.parquet", |path| write_rows(path, self))
+    pub fn write(&self, dir: &Path, held: &FolderLock) -> Result<(), StoreError> {
+        Folder::new(dir).write_whole(held, "comparison.parquet", |path| write_rows(path, self))
     }
 
     /// The rows that were asked for.

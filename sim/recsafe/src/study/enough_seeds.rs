@@ -62,6 +62,7 @@ pub fn run_until(
         extend(&mut experiment.about.seeds, next);
         options.overwrite = false;
         options.resume = true;
+        options.held = Some(outcome.held);
         options.status = format!("{} within {} ({} wanted)", wish.outcome, per_cent(reach.width), per_cent(wish.width));
     }
 }

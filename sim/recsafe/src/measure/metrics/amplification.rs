@@ -19,6 +19,7 @@ impl Metric for Amplification {
             reading: "How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.",
             daily: false,
             measured: false,
+            ..Info::BASE
         }
     }
 
