@@ -228,9 +228,9 @@ const CONTACTS: Table = Table {
 
 const ACTIONS: Table = Table {
     name: "actions",
-    about: "One row a decision of the platform on a measured day: what it did, to whom, why, and whether that was right.",
+    about: "One row a decision of the platform on a measured day, or an account's removal before: what it did, to whom, why, and whether that was right.",
     columns: &[
-        DAY,
+        column("day", I32, "day", "measured day, from 0; negative for a removal in the warm-up"),
         column("target", U32, "", "the account, or the creator of the post"),
         nullable("post", U32, "", "which of its creator's posts, from 0, if it is about a post"),
         column(
