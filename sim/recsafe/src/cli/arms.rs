@@ -54,7 +54,7 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
         (own.into_iter().map(knob).collect(), Rollout::fields().into_iter().map(knob).collect());
     let (shown, plain): (Vec<&Knob>, Vec<&Knob>) = common.iter().partition(|knob| knob.is_changed());
     let mut lines = wrap(&heading(kind, &common), width, "        ");
-    lines.extend(own.iter().chain(shown).flat_map(|knob| wrap(&knob.line(), width, "            ")));
+    lines.extend(own.iter().chain(shown).flat_map(|knob| untied(wrap(&knob.line(), width, "            "))));
     lines.extend(in_a_row(plain.iter().filter(|knob| knob.field.name != "name").map(|knob| knob.text()), width));
     lines
 }
@@ -62,9 +62,21 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
 /// Knobs side by side; no line breaks within one.
 fn in_a_row(knobs: impl Iterator<Item = String>, width: usize) -> Vec<String> {
     let tied: Vec<String> = knobs.map(|text| text.replace(' ', TIED)).collect();
-    let lines = wrap(&format!("{INDENT}{}", tied.join(", ")), width, INDENT);
+    untied(wrap(&format!("{INDENT}{}", tied.join(", ")), width, INDENT))
+}
+
+/// Lines with ordinary spaces again.
+fn untied(lines: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| line.replace(TIED, " ")).collect()
 }
+
+/// A value between whose words no line breaks, unless it is long.
+fn tied(value: &str) -> String {
+    if value.chars().count() <= LONGEST_TIED { value.replace(' ', TIED) } else { value.to_owned() }
+}
+
+/// Longest value that stays on one line.
+const LONGEST_TIED: usize = 60;
 
 /// A space at which no line breaks.
 const TIED: &str = "\u{a0}";
@@ -108,13 +120,13 @@ impl Knob {
     fn text(&self) -> String {
         let has_unit = !self.field.unit.is_empty() && self.value != NONE;
         let unit = if has_unit { format!(" ({})", self.field.unit) } else { String::new() };
-        format!("{} = {}{unit}", self.field.name, self.value)
+        format!("{} = {}{unit}", self.field.name, tied(&self.value))
     }
 
     /// A line of its own, marked if it is not the default.
     fn line(&self) -> String {
         if self.is_changed() {
-            format!("      {CHANGED} {}, default {}", self.text(), self.default)
+            format!("      {CHANGED} {}, default {}", self.text(), tied(&self.default))
         } else {
             format!("{INDENT}{}", self.text())
         }
