@@ -212,9 +212,10 @@ memory:
 	$(CARGO) build $(PROFILE) --workspace --bin recsafe --example memory
 	$(CARGO) run $(PROFILE) --example memory
 
-# Runs killed at 50 moments, full disks, folders that may not be written, damaged files: what was tried, and what was lost.
+# Runs killed at 50 moments, also while they go over to another plan, full disks, folders that may not be written, damaged files, readers beside
+# a run, folders of other programs: what was tried, and what was lost.
 chaos:
-	RECSAFE_CHAOS=all $(CARGO) test $(PROFILE) --workspace --test chaos -- --nocapture
+	RECSAFE_CHAOS=all $(CARGO) test $(PROFILE) --workspace --test chaos --test resume --test upgrade -- --nocapture
 
 # Wide registers and prefetching under Miri, the wide path too; it comes with a nightly Rust.
 miri:

@@ -19,16 +19,20 @@ class Results:
 
     def __init__(self, name: str):
         self.folder = Path(os.environ.get("RECSAFE_RESULTS_ROOT", "../results")) / name
-        self.manifest = json.loads((self.folder / "manifest.json").read_text())
-        self.experiment = self.manifest["experiment"]
-        ran = {run["arm"] for run in self.manifest["runs"]}  # with --arms, not all of the file's
+        self.experiment = json.loads((self.folder / "manifest.json").read_text())["experiment"]
+        self.runs = pl.read_parquet(self.folder / "runs.parquet").filter(status="done").select("run", "arm", "point", "seed")
+        ran = set(self.runs["arm"])  # with --arms, not all of the file's
         self.baseline, *self.policies = [arm for arm in self.experiment["arms"] if arm in ran]
         self.seeds = self.experiment["seeds"]
-        self.comparison = pl.read_parquet(self.folder / "comparison.parquet")
+        self.comparison = self.whole("comparison")
 
-    def read(self, table: str) -> pl.DataFrame:
-        """A table of all runs, with columns for arm, point and seed."""
-        return pl.read_parquet(self.folder / "runs" / "**" / f"{table}.parquet", hive_partitioning=True)
+    def whole(self, table: str) -> pl.DataFrame:
+        """A table of the whole experiment, such as `metrics`."""
+        return pl.read_parquet(self.folder / f"{table}.parquet")
+
+    def of_runs(self, table: str) -> pl.DataFrame:
+        """A table of single runs, such as `accounts`, with columns for arm, point and seed. A run that several arms share is in each of them."""
+        return self.runs.join(pl.read_parquet(self.folder / "runs" / "*" / f"{table}.parquet", hive_partitioning=True), on="run")
 
     def change(self, outcome: str, arm: str, point: int = 0) -> dict:
         """The row of `comparison.parquet` for an outcome such as `dose@minor`."""
@@ -41,7 +45,7 @@ class Results:
         return f"{signed(row['relative'])} % ({signed(row['relative_low'])} to {signed(row['relative_high'])})"
 
     def clear(self, outcome: str, arm: str) -> bool:
-        """Whether p, adjusted for the number of arms and points, is at most 0.05."""
+        """Whether p is at most 0.05: the interval leaves out 0."""
         p = self.change(outcome, arm)["p"]
         return p is not None and p <= 0.05
 

@@ -57,6 +57,13 @@ def test_outputs_are_kept_and_without_errors(notebook):
     assert notebook.stat().st_size < 1_000_000
 
 
+@pytest.mark.parametrize("notebook", ALL, ids=lambda it: it.stem)
+def test_texts_have_no_figures_of_the_data(notebook):
+    """What the data show is made when a notebook runs; a share written into a text would stay when the data change."""
+    texts = ["".join(cell["source"]) for cell in cells(notebook) if cell["cell_type"] == "markdown"]
+    assert [figure for text in texts for figure in re.findall(r"[\d.]+ %", text) if figure != "95 %"] == []
+
+
 def test_students_quantiles():
     for df, quantile in [(1, 12.706), (3, 3.182), (5, 2.571), (11, 2.201), (22, 2.074), (1000, 1.962)]:
         assert shared.student(df) == pytest.approx(quantile, rel=2e-3)

@@ -40,18 +40,27 @@ macro_rules! catalogue {
             vec![$(<$file::$type as $crate::catalogue::Described>::entry($kind),)*]
         }
 
-        /// Makes the entry called `kind` with these knobs; knobs left out keep their defaults. `None` if there is no such kind.
+        /// Makes the entry called `kind` with these knobs; knobs left out, inside of tables too, keep their defaults. `None` if there is no
+        /// such kind.
         ///
         /// # Errors
         /// Says which knob does not fit, if one does not; checked settings never fail here.
         #[deny(unreachable_patterns)]
         pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
             match kind {
-                $($kind => Some(::serde_json::from_value::<$file::$type>(knobs).map(|made| Box::new(made) as Box<dyn $role>)),)*
+                $($kind => Some($crate::catalogue::made::<$file::$type>(knobs).map(|made| Box::new(made) as Box<dyn $role>)),)*
                 _ => None,
             }
         }
     };
+}
+
+/// An entry with these knobs over its defaults; used by [`catalogue!`](crate::catalogue).
+///
+/// # Errors
+/// Says which knob does not fit, if one does not.
+pub fn made<T: crate::setting::Knobs>(knobs: serde_json::Value) -> Result<T, serde_json::Error> {
+    T::deserialize(crate::setting::over(crate::setting::json(&T::default()), knobs))
 }
 
 /// A catalogue's entry as a settings tree holds it: `{ kind = "...", knob = value, ... }`.

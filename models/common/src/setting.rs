@@ -85,6 +85,37 @@ pub struct Field {
     pub default: Value,
 }
 
+impl Field {
+    /// The settings inside of a table, with the defaults that this table gives them; none if it is not a table. A table may have other
+    /// defaults in one place than in another.
+    #[must_use]
+    pub fn inside(&self) -> Option<Vec<Field>> {
+        let Shape::Table(fields) = self.shape else { return None };
+        let here = |field: Field| match self.default.get(field.name) {
+            Some(default) => Field { default: default.clone(), ..field },
+            None => field,
+        };
+        Some(fields().into_iter().map(here).collect())
+    }
+}
+
+/// `given` over `beneath`: tables are merged key by key, everything else is replaced.
+#[must_use]
+pub fn over(beneath: Value, given: Value) -> Value {
+    match (beneath, given) {
+        (Value::Object(mut all), Value::Object(given)) => {
+            for (key, value) in given {
+                match all.get_mut(&key) {
+                    Some(old) => *old = over(old.take(), value),
+                    None => drop(all.insert(key, value)),
+                }
+            }
+            Value::Object(all)
+        }
+        (_, given) => given,
+    }
+}
+
 /// One line of a catalogue, as help, schema, docs and checks see it.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -262,12 +293,46 @@ pub fn json<T: serde::Serialize>(value: &T) -> Value {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 
     #[test]
     fn a_key_is_the_fields_name_without_the_mark_of_a_keyword() {
         assert_eq!(["r#type", "r", "rate", "x#y"].map(key), ["type", "r", "rate", "x#y"]);
+    }
+
+    crate::settings! {
+        /// Sides.
+        struct Sides {
+            /// Left.
+            left: f64 = 1.0, 0.0..=9.0, "", "";
+            /// Right.
+            right: f64 = 2.0, 0.0..=9.0, "", "";
+        }
+    }
+
+    crate::settings! {
+        /// A table with defaults of its own in it.
+        struct Outer {
+            /// Sides of another default.
+            sides: Sides = Sides { right: 0.0, ..Sides::default() }, (), "", "";
+        }
+    }
+
+    #[test]
+    fn settings_inside_of_a_table_have_the_defaults_of_that_table() {
+        let sides = Outer::fields().remove(0);
+        let defaults: Vec<Value> = sides.inside().unwrap().into_iter().map(|field| field.default).collect();
+        assert_eq!(defaults, [1.0, 0.0]);
+        assert!(Sides::fields()[0].inside().is_none(), "a number has nothing inside");
+    }
+
+    #[test]
+    fn a_table_over_another_keeps_what_it_does_not_name() {
+        let beneath = serde_json::json!({ "a": { "b": 1, "c": 2 }, "d": [1, 2] });
+        let given = serde_json::json!({ "a": { "c": 3 }, "d": [4] });
+        assert_eq!(over(beneath, given), serde_json::json!({ "a": { "b": 1, "c": 3 }, "d": [4] }));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
 use crate::import::{Import, ParquetRows};
+use crate::needs::Need;
 use crate::problem::{Problems, Source};
 use crate::reader::Reader;
 use crate::release::Release;
@@ -28,6 +29,14 @@ pub struct KnownMetric {
     pub id: String,
     /// Names of its groups.
     pub groups: Vec<String>,
+    /// The group that its id alone means.
+    pub default_group: String,
+    /// What it needs to have a value.
+    pub needs: Vec<Need>,
+    /// What single groups need beside that.
+    pub of_groups: Vec<(String, Need)>,
+    /// What it needs to differ between arms; it is 0 in all of them otherwise.
+    pub moved_by: Vec<Need>,
 }
 
 /// What an experiment is made from.
@@ -176,6 +185,16 @@ pub enum Purpose {
     Optimise,
 }
 
+/// A text that an experiment was made from, kept with its results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its path from the experiment file's folder, of plain characters; a package that comes with the program is below `shipped`, a file from
+    /// outside of that folder below `elsewhere`.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// A checked experiment. Only [`Experiment::read`] makes one.
 #[derive(Clone, Debug)]
 pub struct Experiment {
@@ -199,6 +218,8 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// What a run keeps.
     pub output: Output,
+    /// The experiment file, and the packages that it names.
+    pub files: Vec<KeptFile>,
     /// The release of the world whose defaults it has, if it names one.
     pub release: Option<Release>,
     /// What its reader should know though nothing is wrong: sentences.

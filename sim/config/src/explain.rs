@@ -99,10 +99,8 @@ fn field_text(name: &str, field: &Field) -> String {
             let _ = write!(text, "; {word}: {fact}");
         }
     }
-    if let Shape::Table(fields) = field.shape {
-        for inner in fields() {
-            let _ = write!(text, "\n{}", field_text(&format!("{name}.{}", inner.name), &inner).trim_end());
-        }
+    for inner in field.inside().unwrap_or_default() {
+        let _ = write!(text, "\n{}", field_text(&format!("{name}.{}", inner.name), &inner).trim_end());
     }
     text.push('\n');
     text

@@ -123,7 +123,12 @@ fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problem
             whole = false;
             continue;
         };
-        match value(&entry.node, field.shape, field.bounds, &format!("{path}.{}", field.name), problems) {
+        let path = format!("{path}.{}", field.name);
+        let checked = match (field.inside(), entry.node.table()) {
+            (Some(inside), Some(entries)) => table(entries, &inside, &path, problems).map(Json::Object),
+            _ => value(&entry.node, field.shape, field.bounds, &path, problems),
+        };
+        match checked {
             Some(checked) => drop(made.insert(entry.key.clone(), checked)),
             None => whole = false,
         }
@@ -139,18 +144,14 @@ pub fn defaults(fields: &[Field]) -> Map<String, Json> {
 
 /// A field's default; where an entry of a catalogue is in it, with the defaults of all its knobs.
 fn full_default(field: &Field) -> Json {
-    complete(field.shape, &field.default)
+    match field.inside() {
+        Some(inside) if field.default.is_object() => defaults(&inside).into(),
+        _ => complete(field.shape, &field.default),
+    }
 }
 
 fn complete(shape: Shape, value: &Json) -> Json {
     match (shape, value) {
-        (Shape::Table(fields), Json::Object(known)) => {
-            let inner = |field: &Field| {
-                let value = known.get(field.name).unwrap_or(&field.default);
-                (field.name.to_owned(), complete(field.shape, value))
-            };
-            fields().iter().map(inner).collect::<Map<_, _>>().into()
-        }
         (Shape::Kind(entries), Json::Object(known)) => {
             let kind = known.get("kind").and_then(Json::as_str).unwrap_or_default();
             let knobs = entries().into_iter().find(|entry| entry.id == kind).map(|entry| defaults(&entry.knobs));

@@ -100,7 +100,8 @@ fn read_package(path: &Path) -> Result<String, Problem> {
     read(path)
 }
 
-fn is_path(name: &str) -> bool {
+/// Whether a package is named by its path.
+pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 

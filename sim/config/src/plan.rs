@@ -99,16 +99,71 @@ impl Texts {
             worlds: of(|settings| &settings.world),
             policies: of(|settings| &settings.policy),
             before: experiment.before.iter().map(|settings| settings.policy.to_string()).collect(),
-            rest: format!("{},{},{}", experiment.about.days, json!(experiment.probes), experiment.output.deciding()),
+            rest: rest(experiment.about.days, &json!(experiment.probes), &experiment.output.deciding()),
         }
     }
 
-    /// Hashes of a run and of its warm-up: of JSON lists that say all that decides them.
+    /// Hashes of a run and of its warm-up.
     fn hashes(&self, arm: usize, point: usize, seed: u64) -> (String, String) {
-        let warm_up = sha256(&format!("[\"{VERSION}\",{},{},{seed}]", self.worlds[arm][point], self.before[point]));
-        let run = format!("[\"{VERSION}\",\"{warm_up}\",{},{}]", self.policies[arm][point], self.rest);
-        (sha256(&run), warm_up)
+        let (world, before, policy) = (&self.worlds[arm][point], &self.before[point], &self.policies[arm][point]);
+        Deciding { version: VERSION, world, before, policy, rest: &self.rest, seed }.hashes()
     }
+}
+
+/// What decides a run, as text.
+struct Deciding<'a> {
+    version: &'a str,
+    world: &'a str,
+    before: &'a str,
+    policy: &'a str,
+    rest: &'a str,
+    seed: u64,
+}
+
+impl Deciding<'_> {
+    /// Hashes of the run and of its warm-up: of JSON lists that say all that decides them.
+    fn hashes(&self) -> (String, String) {
+        let Deciding { version, world, before, policy, rest, seed } = self;
+        let warm_up = sha256(&format!("[\"{version}\",{world},{before},{seed}]"));
+        (sha256(&format!("[\"{version}\",\"{warm_up}\",{policy},{rest}]")), warm_up)
+    }
+}
+
+/// What decides a run, as JSON: all that its hash is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct RunParts<'a> {
+    /// Version of the program.
+    pub version: &'a str,
+    /// World settings.
+    pub world: &'a Json,
+    /// Policy settings during the warm-up.
+    pub before: &'a Json,
+    /// Policy settings from day 0 on.
+    pub policy: &'a Json,
+    /// Measured days.
+    pub days: u32,
+    /// Probes.
+    pub probes: &'a Json,
+    /// What the run keeps.
+    pub output: &'a Json,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl RunParts<'_> {
+    /// The hash that [`Run::hash`] has for a run that these decide.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let RunParts { version, seed, .. } = *self;
+        let [world, before, policy] = [self.world, self.before, self.policy].map(ToString::to_string);
+        let rest = rest(self.days, self.probes, self.output);
+        Deciding { version, world: &world, before: &before, policy: &policy, rest: &rest, seed }.hashes().0
+    }
+}
+
+/// What decides a run beside its settings.
+fn rest(days: u32, probes: &Json, output: &Json) -> String {
+    format!("{days},{probes},{output}")
 }
 
 /// SHA-256 of a text, in hexadecimal. Tables in it keep the order in which settings are declared.

@@ -152,11 +152,11 @@ fn paths(of: fn(&Field) -> Json) -> Json {
 }
 
 fn nested(fields: &[Field], of: fn(&Field) -> Json) -> Json {
-    let one = |field: &Field| match field.shape {
-        Shape::Table(inner) => nested(&inner(), of),
+    let one = |field: &Field| match (field.inside(), field.shape) {
+        (Some(inside), _) => nested(&inside, of),
         // A ranker whole, or a table of some of its knobs.
-        Shape::Kind(_) => json!({ "anyOf": [of(field), { "type": "object" }] }),
-        _ => of(field),
+        (None, Shape::Kind(_)) => json!({ "anyOf": [of(field), { "type": "object" }] }),
+        (None, _) => of(field),
     };
     let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), one(field))).collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
@@ -172,7 +172,7 @@ fn object(fields: &[Field], required: &[&str]) -> Json {
 }
 
 fn value(field: &Field) -> Json {
-    let mut made = shape(field.shape, field.bounds);
+    let mut made = field.inside().map_or_else(|| shape(field.shape, field.bounds), |inside| object(&inside, &[]));
     made["description"] = crate::explain::flowing(field.about).into();
     if !field.default.is_null() {
         made["default"] = field.default.clone();

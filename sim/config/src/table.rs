@@ -215,8 +215,8 @@ pub fn rows() -> Vec<Row> {
 
 fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
     let path = format!("{prefix}.{}", field.name);
-    if let Shape::Table(fields) = field.shape {
-        for inner in fields() {
+    if let Some(inside) = field.inside() {
+        for inner in inside {
             open(&path, side, inner, rows);
         }
     } else {

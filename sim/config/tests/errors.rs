@@ -16,7 +16,11 @@ fn input(text: &str) -> Input {
         set: Vec::new(),
         metrics: words(&["dose", "prevalence", "engagement"])
             .into_iter()
-            .map(|id| KnownMetric { id, groups: words(&["all", "user", "minor", "minor:stated-adult"]) })
+            .map(|id| KnownMetric {
+                id,
+                groups: words(&["all", "user", "minor", "minor:stated-adult"]),
+                ..KnownMetric::default()
+            })
             .collect(),
         ..Input::default()
     }

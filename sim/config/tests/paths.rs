@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 fn input(text: &str, set: &[&str]) -> Input {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let text = format!("[experiment]\nname = \"test\"\n{text}");
-    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor"]) };
+    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor"]), ..KnownMetric::default() };
     let metrics = names(&["dose", "engagement"]).into_iter().map(known).collect();
     Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics, ..Input::default() }
 }

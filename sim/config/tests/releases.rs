@@ -15,7 +15,11 @@ use recsafe_platform::ranking;
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Result<Experiment, String> {
-    let metric = |id: &str, group: &str| KnownMetric { id: id.to_owned(), groups: vec![group.to_owned()] };
+    let metric = |id: &str, group: &str| KnownMetric {
+        id: id.to_owned(),
+        groups: vec![group.to_owned()],
+        ..KnownMetric::default()
+    };
     let input = Input {
         text: text.to_owned(),
         set: set.iter().map(|&set| set.to_owned()).collect(),

@@ -18,7 +18,11 @@ fn read(text: &str, set: &[&str]) -> Experiment {
 
 fn read_for(purpose: Purpose, text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor", "minor:stated-adult"]) };
+    let known = |id: String| KnownMetric {
+        id,
+        groups: names(&["all", "minor", "minor:stated-adult"]),
+        ..KnownMetric::default()
+    };
     let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
     let input = Input {
         file: PathBuf::from("experiment.toml"),

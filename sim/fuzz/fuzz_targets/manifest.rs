@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use recsafe::store::{Folder, Manifest, verify};
+use recsafe::run::verify;
+use recsafe::store::{Folder, Manifest};
 use recsafe::study::Compared;
 use recsafe_fuzz::scratch;
 
@@ -17,7 +18,7 @@ fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the folder was made");
     let Ok(Some(manifest)) = Manifest::load(&FOLDER) else { return };
     for run in &manifest.runs {
-        let place = folder.run_path(&run.arm, run.point, run.seed);
+        let place = folder.run_path(run);
         for name in run.files.keys() {
             let file = place.join(name);
             assert!(file.starts_with(FOLDER.join("runs")) && file.components().all(|part| part.as_os_str() != ".."));

@@ -13,7 +13,7 @@ const PLANNED: usize = 64;
 #[must_use]
 pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
     let groups = || ["all", "minor", "minor:stated-adult"].map(str::to_owned).to_vec();
-    let metric = |id: &str| KnownMetric { id: id.to_owned(), groups: groups() };
+    let metric = |id: &str| KnownMetric { id: id.to_owned(), groups: groups(), ..KnownMetric::default() };
     let metrics = ["dose", "engagement", "prevalence"].map(metric).to_vec();
     Input { file: file.to_owned(), text: text.to_owned(), set, metrics, ..Input::default() }
 }

@@ -12,6 +12,7 @@ pub mod experiments;
 mod heap;
 pub mod import;
 pub mod measure;
+pub mod output_file;
 pub mod panics;
 pub mod report;
 pub mod run;

@@ -219,16 +219,10 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn a_link_in_the_results_folder_is_neither_followed_nor_taken_away() {
     use std::os::unix::fs::symlink;
     let study = Study::small(1, 1, "");
-    let places = [
-        "runs",
-        "runs/arm=as-is",
-        "runs/arm=as-is/point=0",
-        "runs/arm=as-is/point=0/seed=1",
-        ".partial",
-        "manifest.json",
-        "winner",
-    ];
-    for place in places.iter().chain(&["points.parquet", "comparison.parquet", "report.html"]) {
+    let run = study.run("first", &[]).run_name("as-is", 0, 1);
+    let places = ["runs", &run, "experiment", ".recsafe-aside", "manifest.json", "winner"];
+    let tables = ["runs.parquet", "metrics.parquet", "points.parquet", "comparison.parquet", "report.html"];
+    for place in places.iter().chain(&tables) {
         let (out, outside) = (study.out("out"), study.out("outside"));
         let _ = fs::remove_dir_all(&out);
         study.run("out", &[]);
@@ -256,8 +250,10 @@ fn files_that_are_written_aside_never_go_through_a_link() {
     study.run("out", &[]);
     let victim = study.out("victim");
     fs::write(&victim, "kept").unwrap();
-    for name in ["manifest.json", "points.parquet", "comparison.parquet", "report.html"] {
-        symlink(&victim, study.out("out").join(format!(".{name}.partial"))).unwrap();
+    let aside = study.out("out").join(".recsafe-aside");
+    fs::create_dir(&aside).unwrap();
+    for (number, name) in ["manifest.json", "points.parquet", "comparison.parquet", "report.html"].iter().enumerate() {
+        symlink(&victim, aside.join(format!("1-{number}-{name}"))).unwrap();
     }
     study.run("out", &["--resume"]);
     assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
@@ -300,11 +296,14 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
     }
     // What a run's folder says of itself counts when there is no manifest, and must not lead elsewhere either.
     fs::remove_file(&path).unwrap();
-    let record = results.0.join("runs/arm=as-is/point=0/seed=1/run.json");
+    let record = results.run("as-is", 0, 1).join("run.json");
     let hostile = fs::read_to_string(&record).unwrap().replace("metrics.parquet", "../../../../../victim");
     fs::write(&record, hostile).unwrap();
-    recsafe(&["run", &study.file(), "--out", &dir, "--resume"]).assert().code(2);
-    assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
+    let before = contents(study.folder.path());
+    for more in ["--resume", "--overwrite"] {
+        recsafe(&["run", &study.file(), "--out", &dir, more]).assert().code(2);
+    }
+    assert_eq!(contents(study.folder.path()), before, "nothing proves that the folder is ours");
 }
 
 #[test]
@@ -317,17 +316,23 @@ fn a_manifest_that_lists_runs_beyond_counting_does_not_hang() {
     manifest["experiment"]["points"] = (0..3_000).collect();
     manifest["experiment"]["arms"] = (0..3_000).map(|arm| format!("a{arm}")).collect();
     fs::write(&path, manifest.to_string()).unwrap();
+    for command in ["verify", "compare"] {
+        bounded(&[command, results.0.to_str().unwrap()]).assert().success(); // the index says what was planned
+    }
+    // In the earlier layout there was no index.
+    manifest.as_object_mut().unwrap().retain(|key, _| key != "program" && key != "layout");
+    fs::write(&path, manifest.to_string()).unwrap();
     bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
     manifest["experiment"]["seeds"] = (0..0).collect();
     fs::write(&path, manifest.to_string()).unwrap();
-    bounded(&["verify", results.0.to_str().unwrap()]).assert().success();
+    bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
 }
 
 #[test]
 fn a_damaged_table_is_told_by_its_name_and_as_no_mistake_of_the_program() {
     let study = Study::small(1, 1, "");
     let results = study.run("out", &[]);
-    let path = results.0.join("runs/arm=as-is/point=0/seed=1/metrics.parquet");
+    let path = results.run("as-is", 0, 1).join("metrics.parquet");
     let whole = fs::read(&path).unwrap();
     let (half, end) = (whole.len() / 2, whole.len());
     let mut damages =

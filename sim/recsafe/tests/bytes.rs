@@ -44,7 +44,10 @@ fn arms_in_another_order_or_alone_are_the_same() {
     for arm in ["as-is", "demote"] {
         assert_eq!(differing(&all.arm(arm), &alone.arm(arm)), Vec::<String>::new(), "{arm}");
     }
-    assert!(!alone.0.join("runs/arm=chronological").exists());
+    let index = recsafe::store::Folder::new(&alone.0).read_index().unwrap().unwrap();
+    let left_out = index.iter().filter(|row| row.status == recsafe::store::RunStatus::LeftOut);
+    assert!(left_out.clone().count() == 2 && left_out.into_iter().all(|row| row.arm == "chronological"));
+    assert_eq!(std::fs::read_dir(alone.0.join("runs")).unwrap().count(), 4);
     let mut parts: Vec<&str> = ARMS.split("[[arm]]").skip(1).collect();
     parts.reverse();
     let reversed = Study::small(4, 2, &format!("[[arm]]{}", parts.join("[[arm]]"))).run("reversed", &[]);

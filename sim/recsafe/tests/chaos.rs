@@ -11,8 +11,9 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
-use support::{Chance, Kills, Study, differing, kill_on_the_way, recsafe, start};
+use support::{Chance, Kills, Study, differing, everything, kill, kill_on_the_way, recsafe, start, wait_until};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
@@ -28,18 +29,8 @@ fn tell(tried: &str, times: usize, lost: &str) {
 
 /// Every file of the runs and every table, by its path. `manifest.json` has times in it, and `report.html` is made from it: `verify` looks at these.
 fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![out.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            let name = path.strip_prefix(out).unwrap().display().to_string();
-            if path.is_dir() {
-                folders.push(path);
-            } else if name != "manifest.json" && name != "report.html" {
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
+    let mut files = everything(out);
+    files.retain(|name, _| name != "manifest.json" && name != "report.html");
     assert!(!files.is_empty());
     files
 }
@@ -162,7 +153,8 @@ fn full(study: &Study, out: &Path, output: &Output, least: usize) {
     assert!(told.contains(&format!("{kept} finished runs are kept in {}", out.display())), "{told}");
     assert!(least == 0 || told.contains("as-is, seed 1"), "{told}");
     assert!(told.contains("The disk is full"), "{told}");
-    assert!(told.contains(&format!("recsafe run {} --out {} --resume", study.file(), out.display())), "{told}");
+    assert!(told.contains(&format!("recsafe run {} --out {} --quiet", study.file(), out.display())), "{told}");
+    assert!(told.contains("--resume"), "{told}");
 }
 
 /// Takes away the right to write. Root may write anywhere, so for root the file system becomes read-only; gives it back when dropped.
@@ -306,4 +298,142 @@ fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String
     std::fs::write(out.join(name), &whole[other]).unwrap();
     std::fs::write(out.join(other), &whole[name]).unwrap();
     vec![name.to_owned(), other.clone()]
+}
+
+/// The plans that follow one another in a folder: arms are renamed, their order is changed, arms, points and seeds are added.
+const PLANS: [&str; 4] = [
+    "seeds = 2\n",
+    "seeds = 2\nbaseline = \"now\"\n",
+    "seeds = 3\nbaseline = \"now\"\n",
+    "seeds = [3, 1, 2, 4]\nbaseline = \"today\"\n",
+];
+
+const ARMS_OF_PLANS: [&str; 4] = [
+    ARMS,
+    "[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"now\"\n",
+    "[[arm]]\nname = \"now\"\n[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[sweep]\n\"feed.explore\" = [0.1, 0.25]\n",
+    "[[arm]]\nname = \"as-is\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"today\"\n[[arm]]\nname = \"loud\"\nset = { \"feed.slate\" = 12 }\n[sweep]\n\"feed.explore\" = [0.25, 0.1]\n",
+];
+
+/// Writes a plan into the study's file.
+fn plan(study: &Study, number: usize) {
+    let text = format!(
+        "[experiment]\nname = \"test\"\ndays = 2\nwarm_up_days = 1\n{}{}{}",
+        PLANS[number],
+        support::SMALL.replace("600", "120"),
+        ARMS_OF_PLANS[number]
+    );
+    std::fs::write(study.file(), text).unwrap();
+}
+
+/// Every file of the runs.
+fn runs_of(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    everything(out).into_iter().filter(|(name, _)| name.starts_with("runs/")).collect()
+}
+
+#[test]
+fn killed_while_a_resume_goes_over_to_another_plan() {
+    let study = Study::new("");
+    let mut chance = Chance::new();
+    let mut kills = 0;
+    while kills < wished_kills() {
+        let out = study.out("out");
+        let _ = std::fs::remove_dir_all(&out);
+        for number in 0..PLANS.len() {
+            plan(&study, number);
+            let before = if out.exists() { runs_of(&out) } else { BTreeMap::new() };
+            for _ in 0..2 {
+                let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
+                let wait = Duration::from_secs_f64(chance.unit() * 0.25);
+                let began = std::time::Instant::now();
+                wait_until(&mut child, || began.elapsed() >= wait);
+                kill(child);
+                kills += 1;
+                let now = runs_of(&out);
+                let lost: Vec<_> = before.iter().filter(|(name, bytes)| now.get(*name) != Some(*bytes)).collect();
+                assert!(lost.is_empty(), "plan {number}, seed {}: {:?}", chance.seed, lost[0].0);
+            }
+            let output = run(&study, &out, if out.exists() { &["--resume"] } else { &[] });
+            assert!(output.status.success(), "plan {number}, seed {}: {}", chance.seed, told(&output));
+            recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+            let fresh = study.out("fresh");
+            let _ = std::fs::remove_dir_all(&fresh);
+            assert!(run(&study, &fresh, &[]).status.success());
+            let (kept, wanted) = (files(&out), files(&fresh));
+            let unlike: Vec<&String> = wanted.keys().filter(|name| kept.get(*name) != wanted.get(*name)).collect();
+            assert_eq!(unlike, Vec::<&String>::new(), "plan {number}, seed {}", chance.seed);
+        }
+    }
+    tell("kill -9 while a resume goes over to another plan", kills, "nothing");
+}
+
+#[test]
+fn the_disk_fills_while_a_resume_goes_over_to_another_plan() {
+    let study = Study::new("");
+    plan(&study, 0);
+    study.run("whole", &[]);
+    let bytes: usize = files(&study.out("whole")).values().map(Vec::len).sum();
+    let Some(disk) = Small::mount(&study.out("disk"), (bytes / 1024) as u32 + 1_100) else {
+        println!("without the right to mount, no disk can be filled here");
+        return;
+    };
+    let out = disk.0.join("out");
+    assert!(run(&study, &out, &["--max-disk", "1TB"]).status.success());
+    let before = runs_of(&out);
+    std::fs::write(disk.0.join("ballast"), vec![0_u8; 64 << 20]).unwrap_err(); // as much as there is room for
+    for number in 1..PLANS.len() {
+        plan(&study, number);
+        let output = run(&study, &out, &["--max-disk", "1TB", "--resume"]);
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        let now = runs_of(&out);
+        assert!(before.iter().all(|(name, bytes)| now.get(name) == Some(bytes)), "plan {number}");
+    }
+    disk.remount("size=64m");
+    std::fs::remove_file(disk.0.join("ballast")).unwrap();
+    assert!(run(&study, &out, &["--resume"]).status.success());
+    recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+    let now = runs_of(&out);
+    assert!(before.iter().all(|(name, bytes)| now.get(name) == Some(bytes)));
+    tell("disk full while a resume goes over to another plan", PLANS.len() - 1, "nothing");
+}
+
+#[test]
+fn looking_at_a_folder_while_a_run_writes_it() {
+    let study = Study::small(3, 8, ARMS);
+    study.run("whole", &[]);
+    let whole = files(&study.out("whole"));
+    let mut looks = 0;
+    for round in 0..wished_kills() / 3 {
+        let out = study.out(&format!("out{round}"));
+        let dir = out.to_str().unwrap();
+        let mut child = start(&study, &out, &[]);
+        while child.try_wait().unwrap().is_none() {
+            for command in
+                [&["report", dir][..], &["compare", dir], &["verify", dir], &["story", dir, "--find", "minor"]]
+            {
+                let output = recsafe(command).output().unwrap();
+                // Refused, or too early, or with what is there: never a crash, and never a word in the run's files.
+                assert!(output.status.code().is_some_and(|code| code <= 2), "{command:?}: {}", told(&output));
+                looks += 1;
+            }
+        }
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", told(&output));
+        nothing_is_lost("looking", &whole, &out);
+    }
+    tell("report, compare, verify and story beside a run", looks, "nothing");
+}
+
+#[test]
+fn a_report_beside_a_run_is_refused_and_says_why() {
+    let study = Study::small(2, 1, ARMS);
+    let results = study.run("out", &[]);
+    let held = recsafe::store::Folder::new(&results.0).lock().unwrap();
+    let before = everything(&results.0);
+    let refused = recsafe(&["report", results.0.to_str().unwrap()]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8_lossy(&refused).contains("another recsafe is running"));
+    recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
+    assert_eq!(everything(&results.0), before);
+    drop(held);
+    recsafe(&["report", results.0.to_str().unwrap()]).assert().success();
 }

@@ -83,7 +83,8 @@ fn a_plan_reads_well() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/better-classifier.toml");
     let text = stdout(&["check", file]);
     assert!(text.contains("4 arms x 3 points x 6 seeds = 72 runs of 21 days after 6 warm-ups"), "{text}");
-    assert!(text.contains("interventions: none -> demote-predicted-harm"), "{text}");
+    assert!(text.contains("rule demote-predicted-harm: coverage 1.0, efficacy 1.0"), "{text}");
+    assert!(text.contains("* efficacy = 0.5 (share of uses), default 1.0"), "{text}");
 }
 
 #[test]
@@ -220,7 +221,7 @@ fn a_story_is_told_of_one_arm_and_of_two() {
 #[test]
 fn a_story_that_cannot_be_told_says_what_there_is() {
     let study = Study::small(2, 1, TWO_ARMS);
-    study.run("out", &[]);
+    let results = study.run("out", &[]);
     let dir = study.out("out").display().to_string();
     let asked: [&[&str]; 8] = [
         &[],
@@ -235,9 +236,9 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
     let said: Vec<String> = asked.iter().map(|more| refusal(&[&["story", &dir], *more].concat())).collect();
     insta::assert_snapshot!("story_refusals", said.join("\n"));
     assert!(refusal(&["story", "/nowhere", "--account", "1"]).contains("holds no results"));
-    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/contacts.parquet")).unwrap();
+    std::fs::remove_file(results.run("as-is", 0, 1).join("contacts.parquet")).unwrap();
     assert!(stdout(&["story", &dir, "--account", "3"]).contains("contacts.parquet is not there"));
-    std::fs::remove_file(study.out("out").join("runs/arm=as-is/point=0/seed=1/accounts.parquet")).unwrap();
+    std::fs::remove_file(results.run("as-is", 0, 1).join("accounts.parquet")).unwrap();
     assert!(refusal(&["story", &dir, "--account", "3"]).contains("every run writes it"));
 }
 
@@ -270,7 +271,8 @@ fn every_experiment_runs_small_and_is_in_the_index() {
         let name = path.file_stem().unwrap().to_str().unwrap();
         assert!(index.contains(&format!("{name}.toml")), "{name} is missing in experiments/README.md");
         assert!(listed.contains(name), "{name} is not shipped");
-        let small = ["--set", "experiment.days=2", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
+        // Weekly outcomes need a week.
+        let small = ["--set", "experiment.days=7", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
         let is_imported = std::fs::read_to_string(&path).unwrap().contains("file = ");
         let fewer = if is_imported { &[][..] } else { &["--set", "population.accounts=300"] };
         let to = out.path().join(name);

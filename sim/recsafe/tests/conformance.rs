@@ -4,10 +4,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use recsafe::conformance::{self, Report, Subject};
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
+use recsafe_common::observed::Observed;
 use recsafe_common::settings;
 use recsafe_platform::candidates::Candidates;
-use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention};
+use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention, Message};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
@@ -201,9 +203,24 @@ impl Intervention for Steep {
     }
 }
 
+settings! {
+    /// Stops every message, though it says that it leaves minors alone.
+    pub struct Leaky {}
+}
+
+impl Intervention for Leaky {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
+    fn stops(&self, _: &Message, _: &Observed) -> bool {
+        true
+    }
+}
+
 described! {
     Divides: "score", Counts: "score", Appends: "score", Fewer: "score", Silent: "score", Careless: "score", Unpopular: "score",
-    Flood: "flaggers", Stubborn: "eligible", Steep: "adjust",
+    Flood: "flaggers", Leaky: "stops", Stubborn: "eligible", Steep: "adjust",
 }
 
 #[test]
@@ -223,6 +240,7 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     assert_eq!(flood, ["answers", "coverage-0", "efficacy-0", "out-of-its-days", "before-its-start"]);
     assert_eq!(conformance::intervention::<Stubborn>("stubborn").failed(), ["efficacy-0"]);
     assert_eq!(conformance::intervention::<Steep>("steep").failed(), ["knob-ends"]);
+    assert_eq!(conformance::intervention::<Leaky>("leaky").failed(), ["leaves-alone"]);
 }
 
 #[test]

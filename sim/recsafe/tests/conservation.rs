@@ -28,8 +28,11 @@ fn live(seed: u64, rest: &str) -> Lived {
 
 /// The metrics that the defaults of `[experiment]` name.
 fn known() -> Input {
-    let metric =
-        |id: &str, group: &str| recsafe_config::KnownMetric { id: id.to_owned(), groups: vec![group.to_owned()] };
+    let metric = |id: &str, group: &str| recsafe_config::KnownMetric {
+        id: id.to_owned(),
+        groups: vec![group.to_owned()],
+        ..recsafe_config::KnownMetric::default()
+    };
     Input { metrics: vec![metric("dose", "minor"), metric("engagement", "all")], ..Input::default() }
 }
 

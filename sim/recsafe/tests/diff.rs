@@ -53,11 +53,12 @@ fn arms_part_on_the_day_and_in_the_step_of_their_rule() {
 
 #[test]
 fn equal_runs_are_equal_and_a_run_folder_can_be_named() {
-    let results = Study::small(5, 2, ARMS).run("out", &["--arms", "same"]);
+    let study = Study::small(5, 2, ARMS);
+    let (results, again) = (study.run("out", &["--arms", "same"]), study.run("again", &["--arms", "same"]));
     let found = diff(&results, "as-is,same", 0);
     assert!(found["parting"].is_null() && found["settings"].as_object().unwrap().is_empty());
-    let run = |arm: &str| results.0.join(format!("runs/arm={arm}/point=0/seed=2")).display().to_string();
-    let out = recsafe(&["diff", &run("as-is"), &run("same")]).assert().success().get_output().stdout.clone();
+    let run = |results: &support::Results| results.run("as-is", 0, 2).display().to_string();
+    let out = recsafe(&["diff", &run(&results), &run(&again)]).assert().success().get_output().stdout.clone();
     assert!(String::from_utf8(out).unwrap().contains("the runs are equal"));
 }
 
@@ -65,9 +66,7 @@ fn equal_runs_are_equal_and_a_run_folder_can_be_named() {
 fn worlds_that_differ_part_when_they_are_made_and_in_the_warm_up() {
     let study = Study::small(3, 2, "[[arm]]\nname = \"as-is\"\n");
     let results = study.run("out", &[]);
-    let seeds: Vec<String> = (1..=2)
-        .map(|seed| results.0.join(format!("runs/arm=as-is/point=0/seed={seed}")).display().to_string())
-        .collect();
+    let seeds: Vec<String> = (1..=2).map(|seed| results.run("as-is", 0, seed).display().to_string()).collect();
     let parted = |a: &str, b: &str| -> serde_json::Value {
         let out = recsafe(&["diff", a, b, "--format", "json"]).assert().code(1).get_output().stdout.clone();
         serde_json::from_slice::<serde_json::Value>(&out).unwrap()["parting"].clone()
@@ -87,7 +86,7 @@ fn worlds_that_differ_part_when_they_are_made_and_in_the_warm_up() {
 #[test]
 fn tables_that_no_simulation_explains_are_said_to_be_damaged() {
     let results = Study::small(2, 2, "[[arm]]\nname = \"as-is\"\n").run("out", &[]);
-    let run = |seed: u32| results.0.join(format!("runs/arm=as-is/point=0/seed={seed}"));
+    let run = |seed: u64| results.run("as-is", 0, seed);
     let copy = results.0.join("copy");
     std::fs::create_dir(&copy).unwrap();
     for entry in std::fs::read_dir(run(1)).unwrap().flatten() {
@@ -108,7 +107,10 @@ fn the_page_says_where_and_what() {
     let results = Study::small(7, 1, ARMS).run("out", &[]);
     let out = recsafe(&["diff", path(&results), path(&results), "--arm", "as-is,private"]).assert().code(1);
     let text = String::from_utf8(out.get_output().stdout.clone()).unwrap();
-    insta::assert_snapshot!(text.replace(path(&results), "RESULTS"));
+    let named = ["as-is", "private"].iter().fold(text.replace(path(&results), "RESULTS"), |text, arm| {
+        text.replace(&results.run_name(arm, 0, 1), &format!("runs/run=r<hash of {arm}>"))
+    });
+    insta::assert_snapshot!(named);
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn what_is_not_there_is_named() {
     assert!(told(&["--arm", "as-was"]).contains("nearest name: `as-is`"));
     assert!(told(&["--seed", "9"]).contains("seeds: 1"));
     assert!(told(&["--arm", "a,b,c"]).contains("--arm takes one arm, or two"));
-    std::fs::remove_file(results.0.join("runs/arm=same/point=0/seed=1/settings.json")).unwrap();
+    std::fs::remove_file(results.run("same", 0, 1).join("settings.json")).unwrap();
     let gone = told(&["--arm", "as-is,same"]);
     assert!(gone.contains("settings.json cannot be used"), "{gone}");
 }

@@ -26,7 +26,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. Per run, under `runs/arm=<arm>/point=<n>/seed=<s>/`: `metrics`,\n`daily`, `accounts`, `contacts`, `probes`, `exposures`. For the whole experiment: `comparison`, and `points`, which has a column for each swept path.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
+    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. For the whole experiment: `runs`, the index of runs;\n`metrics` and `daily`, with the columns `arm`, `point` and `seed` before those below; `comparison`; and `points`, which has a column for each\nswept path. For each run, in `runs/run=<name>/`: `metrics`, `daily`, `accounts`, `contacts`, `actions`, `probes`, `exposures`.\n[Other tools](read-the-results.md#other-tools) says how to read them. Text is a plain UTF-8 string.\n`manifest.json` holds the resolved settings of every arm, what differs from the baseline, and the checksum of every file.\n".to_owned();
     for table in all_tables() {
         write!(
             text,

@@ -69,10 +69,10 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
         Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)));
     let out = tempfile::tempdir().unwrap();
     let options = Options::new(out.path().join("out"), 2);
-    run(&experiment, &options, &AtomicBool::new(false)).unwrap();
+    let manifest = run(&experiment, &options, &AtomicBool::new(false)).unwrap().manifest;
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
     for arm in &experiment.arms {
-        let place = options.out.join(format!("runs/arm={}/point=0/seed=1", arm.name));
+        let place = options.out.join(manifest.run(&arm.name, 0, 1).unwrap().folder());
         for (table, _) in TABLES {
             take(table, &read(&place.join(format!("{table}.parquet"))), &mut found);
         }

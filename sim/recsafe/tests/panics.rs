@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
 use recsafe::run::{Options, RunError, run};
-use recsafe::store::Manifest;
+use recsafe::store::{Folder, Manifest, RunStatus};
 use recsafe_config::{Experiment, Input};
 use support::{Study, differing};
 
@@ -45,7 +45,9 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         let manifest = Manifest::load(&out).unwrap().unwrap();
         let kept: Vec<(&str, u64)> = manifest.runs.iter().map(|run| (run.arm.as_str(), run.seed)).collect();
         assert_eq!(kept, [("as-is", 1), ("last", 1), ("as-is", 2), ("last", 2)], "finished runs are kept");
-        assert!(!out.join("runs/arm=broken").exists());
+        let index = Folder::new(&out).read_index().unwrap().unwrap();
+        let missing = index.iter().filter(|row| row.status == RunStatus::Missing);
+        assert_eq!(missing.map(|row| (row.arm.as_str(), row.seed)).collect::<Vec<_>>(), [("broken", 1), ("broken", 2)]);
 
         // What is missing is made as soon as the mistake is mended, and nothing else was touched by it.
         let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();

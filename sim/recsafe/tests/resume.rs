@@ -1,47 +1,151 @@
-//! Going on from what is there: what is run, what is kept, what is refused. What dies on the way, and what is damaged, is in `chaos.rs`.
+//! Going on from what is there: what is run, what is kept, what is left out. What dies on the way, and what is damaged, is in `chaos.rs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
+use std::path::Path;
 use std::time::Duration;
 
-use support::{Study, differing, recsafe};
+use recsafe::store::{Folder, RunStatus};
+use support::{Results, Study, differing, flat, recsafe};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
+
+/// What `run --resume` with these arguments prints to both streams.
+fn resumed(study: &Study, results: &Results, more: &[&str]) -> (String, String) {
+    let file = study.file();
+    let arguments = [&["run", &file, "--out", results.0.to_str().unwrap(), "--resume"], more].concat();
+    let output = recsafe(&arguments).assert().success().get_output().clone();
+    (flat(&output.stdout), flat(&output.stderr))
+}
+
+/// The seeds that the comparison of a folder is made from.
+fn compared_seeds(results: &Path) -> Vec<u64> {
+    let mut out = recsafe(&["compare", results.to_str().unwrap(), "--format", "json", "--metric", "engagement"]);
+    let out = out.env("COLUMNS", "200").assert().success().get_output().stdout.clone();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
+    rows.iter().map(|row| row["n"].as_u64().unwrap()).collect()
+}
+
+/// What `verify` finds in a folder, by state.
+fn found(results: &Path, state: &str) -> Vec<String> {
+    let out = recsafe(&["verify", results.to_str().unwrap(), "--format", "json"]).output().unwrap();
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&out.stdout).unwrap();
+    let of_state = found.iter().filter(|it| it["state"] == state);
+    of_state.map(|it| it["path"].as_str().unwrap().to_owned()).collect()
+}
 
 #[test]
 fn resume_runs_what_is_missing_and_nothing_else() {
     let study = Study::small(3, 2, ARMS);
     let results = study.run("out", &["--arms", "as-is"]);
-    let stamp = |path: &str| std::fs::metadata(results.0.join(path)).unwrap().modified().unwrap();
-    let kept = "runs/arm=as-is/point=0/seed=1/metrics.parquet";
-    let before = stamp(kept);
-    let damaged = results.0.join("runs/arm=as-is/point=0/seed=2/daily.parquet");
+    let kept = results.run("as-is", 0, 1).join("metrics.parquet");
+    let stamp = || std::fs::metadata(&kept).unwrap().modified().unwrap();
+    let before = stamp();
+    let damaged = results.run("as-is", 0, 2).join("daily.parquet");
     std::fs::write(&damaged, "not parquet").unwrap();
     study.run("out", &["--resume"]);
-    assert_eq!(stamp(kept), before, "a finished run is not touched");
+    assert_eq!(stamp(), before, "a finished run is not touched");
     assert_ne!(std::fs::read(&damaged).unwrap(), b"not parquet", "a damaged one is made again");
     assert_eq!(results.manifest()["runs"].as_array().unwrap().len(), 4);
     assert_eq!(differing(&results.files(), &study.run("fresh", &[]).files()), Vec::<String>::new());
 }
 
 #[test]
-fn changed_settings_are_never_mixed_with_old_runs_and_the_setting_is_named() {
+fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
+    let study = Study::small(2, 3, ARMS);
+    let results = study.run("out", &["--set", "population.minors=0.5"]);
+    let old = results.files();
+    let (_, told) = resumed(&study, &results, &["--seeds", "4,5,6"]);
+    assert!(
+        told.contains("6 runs in the folder are not part of this plan (as-is, seed 1; chronological, seed 1;"),
+        "{told}"
+    );
+    assert_eq!(compared_seeds(&results.0), [3], "only the three seeds of the present plan count");
+    assert_eq!(found(&results.0, "other-plan").len(), 6);
+    recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
+    let fresh = study.run("fresh", &["--seeds", "4,5,6"]);
+    for table in ["metrics.parquet", "daily.parquet", "comparison.parquet", "runs.parquet"] {
+        let read = |results: &Results| std::fs::read(results.0.join(table)).unwrap();
+        assert_eq!(read(&results), read(&fresh), "{table}");
+    }
+    let now = results.files();
+    assert!(old.iter().all(|(path, bytes)| now.get(path) == Some(bytes)), "nothing that was computed is lost");
+    for command in [&["compare"][..], &["report"], &["story", "--find", "minor"]] {
+        let [command, more @ ..] = command else { unreachable!() };
+        let out = recsafe(&[&[*command, results.0.to_str().unwrap()], more].concat()).assert().success();
+        let told = flat(&out.get_output().stderr);
+        assert!(told.contains("6 runs in the folder are not part of this plan"), "{command}: {told}");
+    }
+    // The plan that made them finds them again.
+    let (told, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
+    assert!(told.contains("6 runs (0 new)"), "{told}");
+}
+
+#[test]
+fn whatever_decides_a_run_keeps_plans_apart() {
     let study = Study::small(2, 1, ARMS);
     let results = study.run("out", &[]);
     let before = results.files();
-    for (set, named) in [
-        ("feed.explore=0.5", "`feed.explore` was 0.25, is 0.5"),
-        ("experiment.days=3", "`days` was 2, is 3"),
-        ("output.exposures=0.2", "`output.exposures` was 0.1, is 0.2"),
-        ("population.accounts=700", "`population.accounts` was 600, is 700"),
-    ] {
-        let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume", "--set", set];
-        let told = recsafe(&arguments).assert().code(2).get_output().stderr.clone();
-        let told = String::from_utf8(told).unwrap().replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains(named), "{told}");
+    for set in ["feed.explore=0.5", "experiment.days=3", "output.exposures=0.2", "population.accounts=700"] {
+        let (told, _) = resumed(&study, &results, &["--set", set]);
+        assert!(told.contains("2 runs (2 new)"), "{set}: {told}");
+        assert_eq!(compared_seeds(&results.0), [1], "{set}");
     }
-    assert_eq!(differing(&before, &results.files()), Vec::<String>::new());
+    // What decides nothing repeats nothing.
+    let (told, _) = resumed(&study, &results, &["--set", "output.checkpoint_every=1day"]);
+    assert!(told.contains("2 runs (0 new)"), "{told}");
+    let now = results.files();
+    assert_eq!(now.len(), 5 * before.len());
+    assert!(before.iter().all(|(path, bytes)| now.get(path) == Some(bytes)));
+}
+
+#[test]
+fn an_edited_file_and_an_edited_package_are_other_plans() {
+    let package = "title = \"mine\"\nsummary = \"s\"\nsource = \"assumed\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
+    let study = Study::small(2, 1, &format!("{ARMS}[[arm]]\nname = \"mine\"\npolicies = [\"./mine.toml\"]\n"));
+    std::fs::write(study.out("mine.toml"), package).unwrap();
+    let results = study.run("out", &[]);
+    let kept = |name: &str| std::fs::read_to_string(results.0.join("experiment").join(name)).unwrap();
+    assert_eq!(kept("experiment.toml"), std::fs::read_to_string(study.file()).unwrap());
+    assert_eq!(kept("mine.toml"), package);
+    std::fs::write(study.out("mine.toml"), package.replace("harm\" }", "harm\", weight = 0.1 }")).unwrap();
+    let (told, noted) = resumed(&study, &results, &[]);
+    assert!(
+        told.contains("3 runs (1 new)")
+            && noted.contains("1 run in the folder is not part of this plan (mine, seed 1)"),
+        "{told}{noted}"
+    );
+    assert!(kept("mine.toml").contains("weight = 0.1"));
+    // What is kept can be run as it is.
+    let copy = results.0.join("experiment/experiment.toml");
+    let out = study.out("again");
+    recsafe(&["run", copy.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()]).assert().success();
+    assert_eq!(
+        std::fs::read(out.join("metrics.parquet")).unwrap(),
+        std::fs::read(results.0.join("metrics.parquet")).unwrap()
+    );
+    recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
+}
+
+#[test]
+fn runs_of_array_tasks_are_copied_together_and_found() {
+    let study = Study::small(2, 1, ARMS);
+    let parts: Vec<Results> =
+        (1..=3).map(|seed| study.run(&format!("part{seed}"), &["--seeds", &format!("{seed},")])).collect();
+    let results = study.run("out", &["--arms", "as-is"]);
+    for part in &parts {
+        for entry in std::fs::read_dir(part.0.join("runs")).unwrap().flatten() {
+            let to = results.0.join("runs");
+            let copied = std::process::Command::new("cp").arg("-rn").arg(entry.path()).arg(&to).status().unwrap();
+            assert!(copied.success());
+        }
+    }
+    let (told, _) = resumed(&study, &results, &["--seeds", "3"]);
+    assert!(told.contains("6 runs (0 new)"), "{told}");
+    let fresh = study.run("fresh", &["--seeds", "3"]);
+    assert_eq!(differing(&results.files(), &fresh.files()), Vec::<String>::new());
+    recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
 }
 
 /// The study with a sweep of these values.
@@ -55,10 +159,49 @@ fn a_point_added_in_the_middle_keeps_the_runs_of_the_others() {
     let study = Study::new(&swept("[0.02, 0.2]"));
     let results = study.run("out", &[]);
     std::fs::write(study.file(), swept("[0.02, 0.1, 0.2]")).unwrap();
-    let out = recsafe(&["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume"]).assert().success();
-    let told = String::from_utf8(out.get_output().stdout.clone()).unwrap();
+    let (told, _) = resumed(&study, &results, &[]);
     assert!(told.contains("6 runs (2 new)"), "{told}");
     assert_eq!(differing(&results.files(), &study.run("fresh", &[]).files()), Vec::<String>::new());
+}
+
+#[test]
+fn a_sweep_that_is_shortened_leaves_the_other_points_out() {
+    let study = Study::new(&swept("[0.02, 0.1, 0.2]"));
+    let results = study.run("out", &[]);
+    std::fs::write(study.file(), swept("[0.2, 0.02]")).unwrap();
+    let (told, noted) = resumed(&study, &results, &[]);
+    assert!(told.contains("4 runs (0 new)") && noted.contains("2 runs in the folder are not part"), "{told}{noted}");
+    let fresh = study.run("fresh", &[]);
+    for table in ["metrics.parquet", "points.parquet", "comparison.parquet", "runs.parquet"] {
+        let read = |results: &Results| std::fs::read(results.0.join(table)).unwrap();
+        assert_eq!(read(&results), read(&fresh), "{table}");
+    }
+}
+
+#[test]
+fn renaming_arms_and_changing_their_order_moves_no_run() {
+    let study = Study::small(2, 2, ARMS);
+    let results = study.run("out", &[]);
+    let before = results.files();
+    let stamps = |results: &Results| -> Vec<_> {
+        let runs = std::fs::read_dir(results.0.join("runs")).unwrap().flatten();
+        let mut stamps: Vec<_> =
+            runs.map(|run| (run.file_name(), run.metadata().unwrap().modified().unwrap())).collect();
+        stamps.sort();
+        stamps
+    };
+    let made = stamps(&results);
+    let text = std::fs::read_to_string(study.file()).unwrap();
+    let (head, _) = text.split_once("[[arm]]").unwrap();
+    let renamed = "[experiment]\nbaseline = \"now\"\n";
+    let arms = "[[arm]]\nname = \"by-time\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n[[arm]]\nname = \"now\"\n";
+    std::fs::write(study.file(), head.replace("[experiment]\n", renamed) + arms).unwrap();
+    let (told, noted) = resumed(&study, &results, &[]);
+    assert!(told.contains("4 runs (0 new)") && !noted.contains("not part of this plan"), "{told}{noted}");
+    assert_eq!((stamps(&results), results.files()), (made, before));
+    let index = Folder::new(&results.0).read_index().unwrap().unwrap();
+    assert!(index.iter().all(|row| ["by-time", "now"].contains(&row.arm.as_str()) && row.status == RunStatus::Done));
+    recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
 }
 
 #[test]
@@ -67,9 +210,25 @@ fn an_arm_and_seeds_that_are_added_are_all_that_is_run() {
     let results = study.run("out", &[]);
     let more = "[[arm]]\nname = \"random\"\nset = { \"feed.ranker\" = { kind = \"random\" } }\n";
     std::fs::write(study.file(), std::fs::read_to_string(study.file()).unwrap() + more).unwrap();
-    let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume", "--seeds", "2"];
-    let out = recsafe(&arguments).assert().success().get_output().stdout.clone();
-    assert!(String::from_utf8(out).unwrap().contains("6 runs (4 new)"));
+    let (told, _) = resumed(&study, &results, &["--seeds", "2"]);
+    assert!(told.contains("6 runs (4 new)"), "{told}");
+}
+
+#[test]
+fn results_of_another_experiment_are_not_gone_on_from() {
+    let study = Study::small(2, 1, ARMS);
+    let results = study.run("out", &[]);
+    let before = results.everything();
+    let text = std::fs::read_to_string(study.file()).unwrap();
+    std::fs::write(study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
+    let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume"];
+    let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
+    assert!(told.contains("holds results of the experiment `test`"), "{told}");
+    assert_eq!(results.everything(), before);
+    // Only its name is another: its runs are found.
+    std::fs::write(study.file(), text.replace("\"test\"", "\"other\"")).unwrap();
+    let (told, _) = resumed(&study, &results, &[]);
+    assert!(told.contains("2 runs (0 new)"), "{told}");
 }
 
 #[test]
@@ -81,9 +240,8 @@ fn a_manifest_that_is_cut_short_or_gone_is_made_again_from_the_runs() {
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     recsafe(&["compare", results.0.to_str().unwrap()]).assert().code(1);
-    let out = recsafe(&["run", &study.file(), "--out", results.0.to_str().unwrap(), "--resume"]).assert().success();
-    assert!(String::from_utf8(out.get_output().stderr.clone()).unwrap().contains("is damaged"));
-    assert!(String::from_utf8(out.get_output().stdout.clone()).unwrap().contains("4 runs (0 new)"));
+    let (told, noted) = resumed(&study, &results, &[]);
+    assert!(noted.contains("is damaged or gone") && told.contains("4 runs (0 new)"), "{told}{noted}");
     std::fs::remove_file(&path).unwrap();
     study.run("out", &["--resume"]);
     assert_eq!(differing(&before, &results.files()), Vec::<String>::new());
@@ -95,28 +253,89 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let study = Study::small(2, 2, ARMS);
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
-    let all = String::from_utf8(recsafe(&["verify", folder]).assert().success().get_output().stdout.clone()).unwrap();
-    assert!(all.contains("all 35 files are as they were written"), "{all}"); // 4 runs of 7 tables and settings; points, comparison, report
-    let run = |rest: &str| results.0.join("runs/arm=as-is/point=0").join(rest);
-    std::fs::write(run("seed=1/daily.parquet"), "not parquet").unwrap();
-    std::fs::remove_file(run("seed=2/probes.parquet")).unwrap();
-    std::fs::create_dir_all(run("seed=77")).unwrap();
-    let found = recsafe(&["verify", folder, "--format", "json"]).assert().code(1).get_output().stdout.clone();
-    let found: Vec<serde_json::Value> = serde_json::from_slice(&found).unwrap();
-    let of = |state: &str| -> Vec<&str> {
-        found.iter().filter(|it| it["state"] == state).map(|it| it["path"].as_str().unwrap()).collect()
-    };
-    assert_eq!(of("damaged"), ["runs/arm=as-is/point=0/seed=1/daily.parquet"]);
-    assert_eq!(of("missing"), ["runs/arm=as-is/point=0/seed=2/probes.parquet"]);
-    assert_eq!(of("unlisted"), ["runs/arm=as-is/point=0/seed=77"]);
+    let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
+    // 4 runs of 7 tables and settings; runs, points, metrics, daily, comparison, report; the experiment.
+    assert!(all.contains("all 39 files are as they were written"), "{all}");
+    let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
+    std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
+    std::fs::remove_file(results.0.join(&two).join("probes.parquet")).unwrap();
+    for stray in
+        ["notes.txt", "runs/extra", "checkpoints/model.pt", "experiment/mine.toml", "winner/x", "report.html.old"]
+    {
+        let path = results.0.join(stray);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "mine").unwrap();
+    }
+    std::fs::write(results.0.join(&one).join("mine.csv"), "mine").unwrap();
+    assert_eq!(found(&results.0, "damaged"), [format!("{one}/daily.parquet")]);
+    assert_eq!(found(&results.0, "missing"), [format!("{two}/probes.parquet")]);
+    let mut unlisted = found(&results.0, "unlisted");
+    unlisted.sort();
+    let strays =
+        ["checkpoints/model.pt", "experiment/mine.toml", "notes.txt", "report.html.old", "runs/extra", "winner"];
+    let mut expected: Vec<String> = strays.map(str::to_owned).to_vec();
+    expected.push(format!("{one}/mine.csv"));
+    expected.sort();
+    assert_eq!(unlisted, expected);
+    let told = flat(&recsafe(&["verify", folder]).assert().code(1).get_output().stdout);
+    assert!(told.contains(&format!("recsafe run {} --out {folder} --resume", study.file())), "{told}");
     recsafe(&["verify", "/nowhere"]).assert().code(2);
+}
+
+#[test]
+fn verify_finds_runs_that_are_listed_as_others_and_runs_without_checksums() {
+    let study = Study::small(2, 2, ARMS);
+    let results = study.run("out", &[]);
+    let (path, whole) = (results.0.join("manifest.json"), results.manifest());
+    let with = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut manifest = whole.clone();
+        change(&mut manifest);
+        std::fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+        recsafe(&["verify", results.0.to_str().unwrap()]).assert().code(1);
+    };
+    with(&|manifest| {
+        for run in manifest["runs"].as_array_mut().unwrap() {
+            run["arm"] = if run["arm"] == "as-is" { "chronological".into() } else { "as-is".into() };
+        }
+    });
+    assert_eq!(found(&results.0, "other-settings").len(), 4);
+    with(&|manifest| manifest["runs"][0]["seed"] = 9.into());
+    assert_eq!(found(&results.0, "not-run"), [results.run_name("as-is", 0, 1)]);
+    with(&|manifest| manifest["runs"][0]["files"] = serde_json::json!({}));
+    assert_eq!(found(&results.0, "damaged"), [results.run_name("as-is", 0, 1)]);
+    std::fs::write(&path, serde_json::to_string_pretty(&whole).unwrap()).unwrap();
+    // The settings of one run in the place of another's.
+    let (one, two) = (results.run("as-is", 0, 1), results.run("as-is", 0, 2));
+    std::fs::copy(two.join("settings.json"), one.join("settings.json")).unwrap();
+    assert_eq!(found(&results.0, "damaged"), [format!("{}/settings.json", results.run_name("as-is", 0, 1))]);
+    assert_eq!(found(&results.0, "other-settings"), [results.run_name("as-is", 0, 1)]);
+}
+
+#[test]
+fn readers_say_which_planned_runs_are_missing() {
+    let study = Study::small(2, 2, ARMS);
+    let results = study.run("out", &[]);
+    std::fs::remove_dir_all(results.run("chronological", 0, 2)).unwrap();
+    let mut manifest = results.manifest();
+    manifest["runs"].as_array_mut().unwrap().pop();
+    std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+    for command in ["compare", "report"] {
+        let out = recsafe(&[command, results.0.to_str().unwrap()]).assert().success();
+        let told = flat(&out.get_output().stderr);
+        assert!(told.contains("1 of 4 planned runs is missing (chronological, seed 2)"), "{command}: {told}");
+        assert!(told.contains(&format!("recsafe run {} --out", study.file())), "{told}");
+    }
+    let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
+    assert!(page.contains("1 of 4 planned runs is missing"));
+    let asked = study.run("asked", &["--arms", "as-is"]);
+    recsafe(&["verify", asked.0.to_str().unwrap()]).assert().success();
 }
 
 #[test]
 fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     let study = Study::small(2, 1, ARMS);
     let out = study.out("out");
-    let held = recsafe::store::Folder::new(&out).lock().unwrap();
+    let held = Folder::new(&out).lock().unwrap();
     let arguments = ["run", &study.file(), "--out", out.to_str().unwrap()];
     let told = recsafe(&arguments).assert().code(2).get_output().stderr.clone();
     assert!(String::from_utf8(told).unwrap().contains("another recsafe is running"));
@@ -125,25 +344,135 @@ fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     recsafe(&arguments).assert().success();
 }
 
-#[test]
-fn other_peoples_files_are_never_taken_away() {
-    let study = Study::small(2, 1, "");
-    let folder = study.out("theirs");
-    std::fs::create_dir(&folder).unwrap();
-    std::fs::write(folder.join("thesis.txt"), "years of work").unwrap();
-    for flag in ["--overwrite", "--resume"] {
-        recsafe(&["run", &study.file(), "--out", folder.to_str().unwrap(), flag]).assert().code(2);
+/// Files of another program in a folder, some of them with names that recsafe uses.
+fn foreign(folder: &Path) {
+    let files = [
+        ("manifest.json", "{\"name\":\"extension\",\"version\":\"1.0\"}"),
+        ("checkpoints/model.pt", "weights"),
+        ("runs/exp1/events.out", "events"),
+        ("winner/best.bin", "best"),
+        ("report.html", "<html>mine</html>"),
+        (".partial/half.bin", "half"),
+    ];
+    for (name, text) in files {
+        std::fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
+        std::fs::write(folder.join(name), text).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(folder.join("thesis.txt")).unwrap(), "years of work");
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_folder_of_another_program_is_refused_by_every_command_and_nothing_in_it_is_touched() {
+    let study = Study::small(
+        2,
+        1,
+        &format!(
+            "{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2]\n[optimise]\narm = \"chronological\"\nknobs = {{ \"feed.slate\" = [10, 12] }}\nlimits = {{ \"engagement@all\" = {{ relative_low = -0.9 }} }}\n"
+        ),
+    );
+    let file = study.file();
+    let kinds: [(&str, fn(&Path)); 4] = [
+        ("every name that recsafe uses", foreign),
+        ("nothing but a folder .partial", |folder| {
+            std::fs::create_dir(folder.join(".partial")).unwrap();
+            std::fs::write(folder.join(".partial/half.bin"), "half").unwrap();
+        }),
+        ("a manifest without a byte", |folder| std::fs::write(folder.join("manifest.json"), "").unwrap()),
+        ("a thesis", |folder| std::fs::write(folder.join("thesis.txt"), "years of work").unwrap()),
+    ];
+    for (what, fill) in kinds {
+        let theirs = study.out("theirs");
+        let _ = std::fs::remove_dir_all(&theirs);
+        std::fs::create_dir(&theirs).unwrap();
+        fill(&theirs);
+        let before = support::everything(&theirs);
+        let dir = theirs.to_str().unwrap();
+        let run = ["run", &file, "--out", dir];
+        for arguments in [
+            &run[..],
+            &[&run[..], &["--overwrite"]].concat(),
+            &[&run[..], &["--resume"]].concat(),
+            &["sensitivity", &file, "--out", dir],
+            &["sensitivity", &file, "--out", dir, "--overwrite"],
+            &["optimise", &file, "--out", dir],
+            &["optimise", &file, "--out", dir, "--overwrite"],
+            &["report", dir],
+            &["compare", dir],
+            &["verify", dir],
+            &["verify", dir, "--upgrade"],
+            &["story", dir, "--find", "minor"],
+        ] {
+            recsafe(arguments).assert().code(2);
+            assert_eq!(support::everything(&theirs), before, "{what}: {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn what_somebody_keeps_in_a_results_folder_is_never_taken_away() {
+    let study = Study::small(2, 1, ARMS);
+    let results = study.run("out", &[]);
+    let theirs = [
+        "checkpoints/model.pt",
+        "runs/exp1/events.out",
+        "winner/best.bin",
+        "notes.txt",
+        "experiment/mine.md",
+        ".partial/x",
+    ];
+    for name in theirs {
+        let path = results.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, "mine").unwrap();
+    }
+    let run = results.run("as-is", 0, 1);
+    std::fs::write(run.join("figure.png"), "mine").unwrap();
+    study.run("out", &["--overwrite", "--set", "experiment.days=3"]);
+    study.run("out", &["--resume"]);
+    for path in theirs.iter().map(|name| results.0.join(name)).chain([run.join("figure.png")]) {
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine", "{}", path.display());
+    }
+    // A file of another kind under a name that is to be written.
+    for name in ["report.html", "metrics.parquet", "experiment/experiment.toml"] {
+        let (path, before) = (results.0.join(name), std::fs::read(results.0.join(name)).unwrap());
+        let mut manifest = results.manifest();
+        manifest["files"].as_object_mut().unwrap().remove(name);
+        std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+        std::fs::write(&path, "mine").unwrap();
+        for more in ["--resume", "--overwrite"] {
+            let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), more];
+            let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
+            assert!(told.contains("was not written by recsafe, so it is not replaced"), "{told}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+        }
+        std::fs::write(&path, before).unwrap();
+    }
 }
 
 #[test]
 fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     let study = Study::small(30, 4, ARMS);
-    let out = study.out("out");
+    let file = study.out("my experiment.toml");
+    std::fs::rename(study.file(), &file).unwrap();
+    let out = study.out("my results");
+    let (file, dir) = (file.to_str().unwrap(), out.to_str().unwrap());
+    let arguments = [
+        "run",
+        file,
+        "--out",
+        dir,
+        "--threads",
+        "1",
+        "--set",
+        "feed.ranker={ kind = \"random\" }",
+        "--seeds",
+        "3",
+        "--arms",
+        "chronological",
+        "--max-memory",
+        "4GB",
+    ];
     let child = std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
-        .args(["run", &study.file(), "--out", out.to_str().unwrap(), "--threads", "1"])
+        .args(arguments)
         .stderr(std::process::Stdio::piped())
         .stdout(std::process::Stdio::null())
         .spawn()
@@ -155,5 +484,20 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("runs are kept") && told.contains("--resume"), "{told}");
+    let command = told.lines().find_map(|line| line.strip_prefix("To go on:  ")).unwrap_or_else(|| panic!("{told}"));
+    // A shell that knows the program by its name does what the line says: the same runs, all of them.
+    let program = assert_cmd::cargo::cargo_bin("recsafe");
+    let path = std::env::join_paths(
+        std::iter::once(program.parent().unwrap().to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    )
+    .unwrap();
+    let went_on = std::process::Command::new("sh").args(["-c", command]).env("PATH", path).output().unwrap();
+    assert!(went_on.status.success(), "{command}: {}", String::from_utf8_lossy(&went_on.stderr));
+    let index = Folder::new(&out).read_index().unwrap().unwrap();
+    let of = |arm: &str| index.iter().filter(|row| row.arm == arm && row.status == RunStatus::Done).count();
+    assert_eq!((of("as-is"), of("chronological"), index.len()), (3, 3, 6));
+    let settings =
+        serde_json::from_slice::<serde_json::Value>(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(settings["arms"][0]["settings"]["feed"]["ranker"]["kind"], "random");
 }

@@ -36,7 +36,7 @@ fn screening_ranks_what_matters_first() {
     for row in &found {
         let number = |key: &str| row[key].as_f64().unwrap();
         assert!(number("mu_star") >= number("mu").abs() - 1e-12 && number("sigma") >= 0.0);
-        assert!(number("ci_low") <= number("mu_star") && number("mu_star") <= number("ci_high"));
+        assert!(number("mu_star_low") <= number("mu_star") && number("mu_star") <= number("mu_star_high"));
         assert!(row["first_order"].is_null() && row["points"] == 18 && row["of"] == "relative change");
     }
     assert!(out.join("sensitivity.parquet").exists());
@@ -61,6 +61,9 @@ fn every_design_says_what_it_can() {
         assert_eq!(found.len(), 4, "two paths of two outcomes");
         assert!(found.iter().all(|row| row["points"] == points && row[silent].is_null()), "{found:?}");
         assert!(found.iter().any(|row| row[measure].is_f64()), "{found:?}");
+        let ends = ["low", "high"].map(|end| format!("{measure}_{end}"));
+        let own = |row: &Json| row[measure].is_f64() == ends.iter().all(|end| row[end].is_f64());
+        assert!(found.iter().all(own), "{found:?}");
     }
     let grid = format!("{ARMS}[sweep]\n\"feed.explore\" = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]\n");
     let study = Study::small(2, 1, &grid);
@@ -108,10 +111,26 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     };
     assert_eq!((seeds(&out), seeds(&out.join("winner"))), (serde_json::json!([1, 2]), serde_json::json!([3, 4])));
     recsafe(&["compare", out.join("winner").to_str().unwrap()]).assert().success();
+    // Candidates that were given up are not missing, and the winner's files are looked at too.
+    let verified = printed(&["verify", out.to_str().unwrap()]);
+    assert!(verified.contains("no planned run is missing"), "{verified}");
+    let of_winner = std::fs::read_dir(out.join("winner/runs")).unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(of_winner.join("daily.parquet")).unwrap();
+    std::fs::write(of_winner.join("daily.parquet"), "not parquet").unwrap();
+    let told = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+    let told = support::flat(&told);
+    assert!(
+        told.contains("winner/runs/run=r") && told.contains(&format!("recsafe optimise {} --out", study.file())),
+        "{told}"
+    );
+    std::fs::write(of_winner.join("daily.parquet"), whole).unwrap();
     assert!(out.join("candidates.parquet").exists());
     // There is no second search in one folder, and going on repeats nothing and finds the same.
     recsafe(&arguments).assert().code(2);
-    assert_eq!(rows(&[&arguments[..], &["--resume"]].concat()), found);
+    let resumed = recsafe(&[&arguments[..], &["--resume"]].concat()).assert().success().get_output().clone();
+    assert_eq!(serde_json::from_slice::<Vec<Json>>(&resumed.stdout).unwrap(), found);
+    let noted = support::flat(&resumed.stderr);
+    assert!(!noted.contains("not part of this plan"), "rounds of one search are no strangers to each other: {noted}");
 }
 
 #[test]

@@ -29,6 +29,24 @@ impl SplitMix {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// Standard normal numbers. Source: Marsaglia and Bray (1964), "A convenient method for generating normal variables", SIAM Review 6.
+    pub(crate) fn normal(&mut self, n: usize) -> Vec<f64> {
+        let mut numbers: Vec<f64> = (0..n.div_ceil(2)).flat_map(|_| self.two_normal()).collect();
+        numbers.truncate(n);
+        numbers
+    }
+
+    fn two_normal(&mut self) -> [f64; 2] {
+        loop {
+            let point = [2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0];
+            let square = point[0] * point[0] + point[1] * point[1];
+            if square > 0.0 && square < 1.0 {
+                let scale = (-2.0 * libm::log(square) / square).sqrt();
+                return point.map(|coordinate| scale * coordinate);
+            }
+        }
+    }
+
     /// A permutation of `0..n`, every one as likely (Fisher and Yates).
     pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
@@ -74,6 +92,18 @@ mod tests {
         assert!(units.iter().all(|unit| (0.0..1.0).contains(unit)));
         let mean = units.iter().sum::<f64>() / 10_000.0;
         assert!((mean - 0.5).abs() < 4.0 * (1.0_f64 / 12.0 / 10_000.0).sqrt(), "{mean}");
+    }
+
+    #[test]
+    fn normal_numbers_have_the_moments_and_tails_of_the_normal_distribution() {
+        let mut draws = SplitMix::new(4);
+        let numbers = draws.normal(40_001);
+        assert_eq!(numbers.len(), 40_001);
+        let mean = |of: &dyn Fn(f64) -> f64| numbers.iter().map(|&x| of(x)).sum::<f64>() / 40_000.0;
+        assert!(
+            mean(&|x| x).abs() < 0.02 && (mean(&|x| x * x) - 1.0).abs() < 0.03 && mean(&|x| x.powi(3)).abs() < 0.08
+        );
+        assert!((mean(&|x| f64::from(x.abs() > 1.96)) - 0.05).abs() < 0.004);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod graph;
 mod imported;
 mod interests;
 mod liked;
+mod members;
 mod posters;
 mod roles;
 
@@ -21,6 +22,7 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::DIM;
 
 pub use imported::Imported;
+pub use members::Members;
 
 use crate::behavior::reshare_one::activity_at;
 use crate::people::{People, niche_interest};

@@ -46,7 +46,7 @@ pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand>
 }
 
 /// The band at a place in [0, 1) of shares that add to 1, youngest first.
-fn at_share(place: f64, shares: &[f64]) -> AgeBand {
+pub(super) fn at_share(place: f64, shares: &[f64]) -> AgeBand {
     let mut upto = 0.0;
     let found = shares.iter().position(|share| {
         upto += share;

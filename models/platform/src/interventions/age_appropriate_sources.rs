@@ -1,5 +1,6 @@
 //! `age-appropriate-sources`: who may be a source for the feeds of accounts that state an age below 18.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::{choices, settings};
 
@@ -33,6 +34,10 @@ impl Described for AgeAppropriateSources {
 }
 
 impl Intervention for AgeAppropriateSources {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        band.is_minor()
+    }
+
     fn eligible(&self, efficacy: Efficacy, request: &Request, view: &View, candidates: &mut Candidates) {
         if !request.band.is_minor() {
             return;

@@ -1,5 +1,6 @@
 //! `age-assurance`: accounts that state 18 or over have to prove it.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
 
@@ -33,6 +34,10 @@ impl Described for AgeAssurance {
 }
 
 impl Intervention for AgeAssurance {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
     fn checks_age(&self) -> Option<AgeCheck> {
         let passes = [self.passes_under_13, self.passes_13_15, self.passes_16_17, 1.0 - self.refuses_adults];
         let caught = passes.map(|passes| 1.0 - passes);

@@ -25,6 +25,10 @@ impl Described for DelayFirstMessage {
 }
 
 impl Intervention for DelayFirstMessage {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        self.bands.contains(&band)
+    }
+
     fn holds_back(&self, message: &Message, observed: &Observed) -> u32 {
         let Message { from, to } = *message;
         let held = self.bands.contains(&observed.accounts.band[to.row()]) && !observed.graph.mutual(from, to);

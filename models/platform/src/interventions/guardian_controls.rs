@@ -34,6 +34,10 @@ impl Described for GuardianControls {
 }
 
 impl Intervention for GuardianControls {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        band.is_minor()
+    }
+
     fn makes_private(&self, band: AgeBand) -> bool {
         self.private && band.is_minor()
     }

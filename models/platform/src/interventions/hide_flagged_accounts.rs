@@ -1,5 +1,6 @@
 //! `hide-flagged-accounts`: accounts with a high score are neither suggested nor found.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
@@ -43,6 +44,10 @@ impl HideFlaggedAccounts {
 }
 
 impl Intervention for HideFlaggedAccounts {
+    fn acts_towards(&self, band: AgeBand) -> bool {
+        self.from == FlaggedFrom::Everyone || band.is_minor()
+    }
+
     fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {
         self.applies(suggestion.viewer, suggestion.suggested, observed)
     }

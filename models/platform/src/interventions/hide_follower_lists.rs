@@ -35,6 +35,10 @@ impl Described for HideFollowerLists {
 }
 
 impl Intervention for HideFollowerLists {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        self.bands.contains(&band)
+    }
+
     fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed) -> bool {
         self.bands.contains(&observed.accounts.band[owner.row()])
             && !(self.shown_to == ShownTo::Mutuals && observed.graph.mutual(viewer, owner))

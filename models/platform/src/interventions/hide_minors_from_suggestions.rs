@@ -1,5 +1,6 @@
 //! `hide-minors-from-suggestions`: accounts that state an age below 18 are not suggested to adults.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::observed::Observed;
 use recsafe_common::{choices, settings};
@@ -38,6 +39,14 @@ impl Described for HideMinorsFromSuggestions {
 }
 
 impl Intervention for HideMinorsFromSuggestions {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        band.is_minor()
+    }
+
+    fn acts_towards(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
     fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {
         let Suggestion { viewer, suggested, .. } = *suggestion;
         observed.accounts.passes_for_minor(suggested)

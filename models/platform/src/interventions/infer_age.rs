@@ -1,5 +1,6 @@
 //! `infer-age`: the platform guesses from behaviour who is a minor.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::normal_cdf;
 use recsafe_common::settings;
@@ -28,6 +29,10 @@ impl Described for InferAge {
 }
 
 impl Intervention for InferAge {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
     fn checks_age(&self) -> Option<AgeCheck> {
         let (hit, false_alarm) = (normal_cdf(self.d_prime - self.threshold), normal_cdf(-self.threshold));
         let (caught, again) = ([hit, hit, hit, false_alarm], [1.0, 1.0, 1.0, 1.0 - self.proved]);

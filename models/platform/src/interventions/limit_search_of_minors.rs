@@ -1,5 +1,6 @@
 //! `limit-search-of-minors`: adults do not find minors by search.
 
+use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
@@ -23,6 +24,14 @@ impl Described for LimitSearchOfMinors {
 }
 
 impl Intervention for LimitSearchOfMinors {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        band.is_minor()
+    }
+
+    fn acts_towards(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
     fn unlists(&self, searcher: AccountId, found: AccountId, observed: &Observed) -> bool {
         let tied = || observed.graph.contains(searcher, found) || observed.graph.linked(searcher, found);
         observed.accounts.passes_for_minor(found)

@@ -3,9 +3,12 @@
 //! A rule changes what the platform does through hooks, each of which does nothing unless the rule defines it. When it
 //! starts, whom it reaches and how often it works is not the rule's business but its [`Rollout`]'s.
 
+mod applied;
+mod idle;
 mod policy;
 mod rollout;
 
+pub use idle::{Happening, There};
 pub use policy::{Active, Deployed, Policy};
 pub use rollout::{Audience, Rollout};
 
@@ -127,6 +130,18 @@ pub struct AgeCheck {
 /// of a message or the account whose defaults it sets, for limits on sending the sender, and for enforcement the account that is
 /// watched, reports, is sanctioned or comes back.
 pub trait Intervention: Debug + Send + Sync {
+    /// Whether it does anything about an account that it reaches and that the platform takes to be of a band: the stated one for checks of
+    /// age. A rule that leaves some bands alone says so here, so that one which can reach nobody is known before a run.
+    fn acts_on(&self, _band: AgeBand) -> bool {
+        true
+    }
+
+    /// Whether it does anything where the other account is of a band: the one that is shown the account which it reaches, searches for it,
+    /// or writes to it.
+    fn acts_towards(&self, _band: AgeBand) -> bool {
+        true
+    }
+
     /// The ranker to use in place of the platform's.
     fn ranker(&self) -> Option<&dyn Ranker> {
         None

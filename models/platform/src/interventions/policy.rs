@@ -7,7 +7,10 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
 
-use super::{AgeCheck, Barrier, Efficacy, Flaggers, Intervention, Message, QueryFilter, Rollout, Spread, Wave, decode};
+use super::applied::Applied;
+use super::{
+    AgeCheck, Barrier, Efficacy, Flaggers, Intervention, Message, QueryFilter, Rollout, Spread, Wave, decode, entries,
+};
 use crate::candidates::Candidates;
 use crate::enforcement::{Detection, Ladder, Review};
 use crate::ranking::Ranker;
@@ -24,6 +27,9 @@ pub struct Deployed {
     pub rollout: Rollout,
     rule: Box<dyn Intervention>,
     key: u64,
+    applied: Applied,
+    /// Whether it may change scores, which are then compared until it has.
+    adjusts: bool,
 }
 
 impl Deployed {
@@ -41,14 +47,43 @@ impl Deployed {
         let rollout: Rollout = serde_json::from_value(rollout.into())?;
         let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
-        Ok(Deployed::of(&chosen.kind, rollout, rule))
+        let listed = entries().into_iter().find(|entry| entry.id == chosen.kind);
+        let adjusts = listed.is_some_and(|entry| entry.hooks.contains(&"adjust"));
+        Ok(Deployed { adjusts, ..Deployed::of(&chosen.kind, rollout, rule) })
     }
 
     /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by `kind`.
     #[must_use]
     pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(rollout.name.as_deref().unwrap_or(kind));
-        Deployed { kind: kind.to_owned(), rollout, rule, key }
+        Deployed { kind: kind.to_owned(), rollout, rule, key, applied: Applied::default(), adjusts: true }
+    }
+
+    /// Its name: that of its roll-out, or its kind.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.rollout.name.as_deref().unwrap_or(&self.kind)
+    }
+
+    /// The rule without its roll-out.
+    #[must_use]
+    pub fn rule(&self) -> &dyn Intervention {
+        self.rule.as_ref()
+    }
+
+    /// Notes that it applied today, if it does.
+    #[inline]
+    fn noted(&self, applies: bool) -> bool {
+        if applies {
+            self.applied.note();
+        }
+        applies
+    }
+
+    /// What it makes of a value, noted if it is another one.
+    fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
+        self.noted(before != after);
+        after
     }
 
     /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a
@@ -124,6 +159,20 @@ impl Policy {
         Policy { rules }
     }
 
+    /// The rules, in order.
+    #[must_use]
+    pub fn rules(&self) -> &[Deployed] {
+        &self.rules
+    }
+
+    /// Which rules applied since this was last asked, in order: at some hook a rule said something else than "no change" about an account
+    /// that it reached, in a use in which it worked, and what other rules had said before did not come to the same. A limit applies where
+    /// it holds, whether or not the account comes to it.
+    #[must_use]
+    pub fn take_applied(&self) -> Vec<bool> {
+        self.rules.iter().map(|rule| rule.applied.take()).collect()
+    }
+
     /// Whether there is no rule.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -159,6 +208,7 @@ impl Policy {
         for &place in active {
             let rule = &self.rules[usize::from(place)];
             if let Some(other) = rule.rule.ranker().filter(|_| rule.efficacy(request).works_for(request)) {
+                rule.applied.note();
                 chosen = other;
             }
         }
@@ -170,7 +220,7 @@ impl Policy {
     pub fn personalisation(&self, active: &Active, request: &Request, step: f64) -> f64 {
         self.active(active)
             .filter(|rule| rule.efficacy(request).works_for(request))
-            .fold(step, |step, rule| rule.rule.personalisation(step))
+            .fold(step, |step, rule| rule.changed(step, rule.rule.personalisation(step)))
     }
 
     /// Whether the platform learns factors of accounts and posts for some rule's ranker.
@@ -188,13 +238,14 @@ impl Policy {
     /// Whether a hide makes the platform forget this viewer's profile and likes.
     #[must_use]
     pub fn resets_profile(&self, active: &Active, request: &Request) -> bool {
-        self.active(active).any(|rule| rule.rule.resets_profile() && rule.efficacy(request).works_for(request))
+        self.active(active)
+            .any(|rule| rule.noted(rule.rule.resets_profile() && rule.efficacy(request).works_for(request)))
     }
 
     /// Most slates that an account gets today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn slates_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.works_today(account, observed, draws, USE);
+        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, USE));
         self.rules.iter().filter_map(|rule| rule.rule.slates_a_day(account, observed).filter(|_| works(rule))).min()
     }
 
@@ -202,7 +253,8 @@ impl Policy {
     #[must_use]
     pub fn is_quiet(&self, account: AccountId, session: u32, hour: u32, observed: &Observed, draws: Draws) -> bool {
         let about = USE | 1 << 32 | u64::from(session);
-        self.rules.iter().any(|rule| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, about))
+        let is_quiet = |rule: &Deployed| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, about);
+        self.rules.iter().any(|rule| rule.noted(is_quiet(rule)))
     }
 
     /// Whether some rule makes an hour quiet, for anybody.
@@ -215,10 +267,11 @@ impl Policy {
     #[must_use]
     pub fn unlists(&self, request: &Request, found: AccountId, observed: &Observed) -> bool {
         let Request { viewer, draws, number, .. } = *request;
-        self.rules.iter().any(|rule| {
-            rule.rule.unlists(viewer, found, observed)
-                && rule.works_today(found, observed, draws, SEARCH | u64::from(number) << 44 | u64::from(viewer.0))
-        })
+        let about = SEARCH | u64::from(number) << 44 | u64::from(viewer.0);
+        let unlists = |rule: &Deployed| {
+            rule.rule.unlists(viewer, found, observed) && rule.works_today(found, observed, draws, about)
+        };
+        self.rules.iter().any(|rule| rule.noted(unlists(rule)))
     }
 
     /// The filters of an account's search, each with a number of its own. Efficacy is one draw a search.
@@ -232,7 +285,7 @@ impl Policy {
         self.rules.iter().filter_map(move |rule| {
             let filter = rule.rule.filters_searches()?;
             let works = rule.works_today(account, observed, draws, FILTER | u64::from(number));
-            works.then_some((rule.key, filter))
+            rule.noted(works).then_some((rule.key, filter))
         })
     }
 
@@ -241,23 +294,24 @@ impl Policy {
     pub fn mutes(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let mutes =
             |rule: &Deployed| rule.rule.mutes(account, observed) && rule.works_today(account, observed, draws, MUTE);
-        self.rules.iter().any(mutes)
+        self.rules.iter().any(|rule| rule.noted(mutes(rule)))
     }
 
     /// Whether a follower list is hidden from a viewer. Efficacy is one draw a viewer, owner and day.
     #[must_use]
     pub fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed, draws: Draws) -> bool {
-        self.rules.iter().any(|rule| {
+        let hides = |rule: &Deployed| {
             rule.rule.hides_list(viewer, owner, observed)
                 && rule.works_today(owner, observed, draws, LIST | u64::from(viewer.0))
-        })
+        };
+        self.rules.iter().any(|rule| rule.noted(hides(rule)))
     }
 
     /// Days for which a first message is held back: by the rule that does so longest.
     #[must_use]
     pub fn holds_back(&self, message: &Message, observed: &Observed, draws: Draws) -> u32 {
         let rules = self.on_message(message, observed, draws);
-        rules.map(|rule| rule.rule.holds_back(message, observed)).max().unwrap_or(0)
+        rules.map(|rule| rule.changed(0, rule.rule.holds_back(message, observed))).max().unwrap_or(0)
     }
 
     /// Outside experts, each with a number of their own; coverage and efficacy scale their reports.
@@ -274,21 +328,26 @@ impl Policy {
     #[must_use]
     pub fn is_meant_for(&self, number: u64, account: AccountId, observed: &Observed) -> bool {
         let (accounts, day) = (&observed.accounts, observed.day);
-        self.numbered(number)
-            .is_some_and(|rule| rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
+        self.numbered(number).is_some_and(|rule| {
+            rule.noted(rule.rollout.is_meant_for(account, accounts.band[account.row()], accounts, day))
+        })
     }
 
     /// Lets every rule take candidates away.
     pub fn eligible(&self, active: &Active, request: &Request, view: &View, candidates: &mut Candidates) {
         for rule in self.active(active) {
+            let before = candidates.len();
             rule.rule.eligible(rule.efficacy(request), request, view, candidates);
+            rule.noted(candidates.len() != before);
         }
     }
 
     /// Lets every rule change scores.
     pub fn adjust(&self, active: &Active, request: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]) {
         for rule in self.active(active) {
+            let before = (rule.adjusts && !rule.applied.is_noted()).then(|| scores.to_vec());
             rule.rule.adjust(rule.efficacy(request), request, view, candidates, scores);
+            rule.noted(before.is_some_and(|before| before != scores));
         }
     }
 
@@ -297,17 +356,18 @@ impl Policy {
     pub fn hides_suggestion(&self, suggestion: &Suggestion, asking: &Asking, view: &View) -> bool {
         let (day, draws) = (asking.day, asking.draws);
         let slot = 2 << 40 | u64::from(asking.visit) << 16 | u64::from(suggestion.slot);
-        self.rules.iter().any(|rule| {
+        let hides = |rule: &Deployed| {
             rule.rule.hides(suggestion, view.observed)
                 && rule.reaches(suggestion.suggested, &view.observed.accounts, day, draws)
                 && rule.efficacy_for(suggestion.viewer, day, draws).works_on(slot)
-        })
+        };
+        self.rules.iter().any(|rule| rule.noted(hides(rule)))
     }
 
     /// Whether some rule stops a first message. Efficacy is one draw a sender, recipient and day.
     #[must_use]
     pub fn stops_message(&self, message: &Message, observed: &Observed, draws: Draws) -> bool {
-        self.on_message(message, observed, draws).any(|rule| rule.rule.stops(message, observed))
+        self.on_message(message, observed, draws).any(|rule| rule.noted(rule.rule.stops(message, observed)))
     }
 
     /// The rules that reach the recipient of a message and work for it.
@@ -327,13 +387,14 @@ impl Policy {
     /// Product of the factors that rules put on the probability that the recipient accepts a first message.
     #[must_use]
     pub fn acceptance(&self, message: &Message, observed: &Observed, draws: Draws) -> f64 {
-        self.on_message(message, observed, draws).map(|rule| rule.rule.acceptance(message, observed)).product()
+        let factor = |rule: &Deployed| rule.changed(1.0, rule.rule.acceptance(message, observed));
+        self.on_message(message, observed, draws).map(factor).product()
     }
 
     /// Most first messages to strangers that an account can send today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn messages_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.works_today(account, observed, draws, 4 << 40);
+        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, 4 << 40));
         self.rules.iter().filter_map(|rule| rule.rule.messages_a_day().filter(|_| works(rule))).min()
     }
 
@@ -341,11 +402,12 @@ impl Policy {
     /// below 1 a share of the holders turns the default off.
     #[must_use]
     pub fn makes_private(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
-        self.rules.iter().any(|rule| {
+        let makes_private = |rule: &Deployed| {
             rule.rule.makes_private(observed.accounts.band[account.row()])
                 && rule.reaches(account, &observed.accounts, observed.day, draws)
                 && rule.efficacy_for(account, 0, draws).works_on(5 << 40)
-        })
+        };
+        self.rules.iter().any(|rule| rule.noted(makes_private(rule)))
     }
 
     /// The rules that reach an account today and, by one draw an account for good, work for it.
@@ -370,7 +432,11 @@ impl Policy {
         day: Day,
         draws: Draws,
     ) {
-        self.holding_for(account, accounts, day, draws).for_each(|rule| rule.rule.detects(detection));
+        for rule in self.holding_for(account, accounts, day, draws) {
+            let before = *detection;
+            rule.rule.detects(detection);
+            rule.changed(before, *detection);
+        }
     }
 
     /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.
@@ -378,7 +444,9 @@ impl Policy {
         for rule in &self.rules {
             let strength = rule.rollout.strength(day);
             if strength > 0.0 {
+                let before = *review;
                 rule.rule.reviews(review, strength);
+                rule.changed(before, *review);
             }
         }
     }
@@ -386,20 +454,29 @@ impl Policy {
     /// Product of the factors that rules put on how readily an account reports.
     #[must_use]
     pub fn reporting(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
-        self.holding_for(account, accounts, day, draws).map(|rule| rule.rule.reporting()).product()
+        let rules = self.holding_for(account, accounts, day, draws);
+        rules.map(|rule| rule.changed(1.0, rule.rule.reporting())).product()
     }
 
     /// Lets every rule change the sanctions for an account.
     pub fn sanctions(&self, ladder: &mut Ladder, account: AccountId, observed: &Observed, draws: Draws) {
-        let rules = self.holding_for(account, &observed.accounts, observed.day, draws);
-        rules.for_each(|rule| rule.rule.sanctions(ladder));
+        for rule in self.holding_for(account, &observed.accounts, observed.day, draws) {
+            let before = *ladder;
+            rule.rule.sanctions(ladder);
+            rule.changed(before, *ladder);
+        }
     }
 
     /// How removals spread to an account: by the rule that does so most readily.
     #[must_use]
     pub fn spreads(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
         let rules = self.holding_for(account, &observed.accounts, observed.day, draws);
-        rules.filter_map(|rule| rule.rule.spreads()).max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
+        let spreads = |rule: &Deployed| {
+            let spread = rule.rule.spreads()?;
+            rule.noted(spread.per_tie > 0.0);
+            Some(spread)
+        };
+        rules.filter_map(spreads).max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
     }
 
     /// The waves that come on a day, each with a number of its own; each finds only accounts that its rule reaches.
@@ -412,9 +489,10 @@ impl Policy {
     #[must_use]
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let (day, accounts) = (observed.day, &observed.accounts);
-        self.numbered(wave).is_some_and(|rule| {
+        let reaches = |rule: &Deployed| {
             rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
-        })
+        };
+        self.numbered(wave).is_some_and(|rule| rule.noted(reaches(rule)))
     }
 
     /// The checks of age that reach an account, by the age that it states, each with a number of its own and whether the account is new
@@ -431,7 +509,7 @@ impl Policy {
             let check = rule.rule.checks_age()?;
             let reaches = |day| rule.reaches_band(account, stated, accounts, day, draws);
             let works = reaches(day) && rule.efficacy_for(account, 0, draws).works_on(AGE);
-            works.then(|| (rule.key, check, day == joined || !reaches(day - 1)))
+            rule.noted(works).then(|| (rule.key, check, day == joined || !reaches(day - 1)))
         })
     }
 
@@ -445,8 +523,12 @@ impl Policy {
     #[must_use]
     pub fn barrier(&self, account: AccountId, observed: &Observed, draws: Draws) -> Barrier {
         let none = Barrier { detection: 0.0, mistaken: 0.0 };
-        let barriers =
-            self.holding_for(account, &observed.accounts, observed.day, draws).filter_map(|rule| rule.rule.barrier());
+        let detects = |rule: &Deployed| {
+            let barrier = rule.rule.barrier()?;
+            rule.noted(barrier.detection > 0.0);
+            Some(barrier)
+        };
+        let barriers = self.holding_for(account, &observed.accounts, observed.day, draws).filter_map(detects);
         barriers.fold(none, |all, one| Barrier {
             detection: 1.0 - (1.0 - all.detection) * (1.0 - one.detection),
             mistaken: all.mistaken.max(one.mistaken),
@@ -458,7 +540,7 @@ impl Policy {
     pub fn caps(&self, active: &Active, request: &Request) -> TopicCaps {
         self.active(active)
             .filter(|rule| rule.efficacy(request).works_for(request))
-            .fold(TopicCaps::default(), |caps, rule| rule.rule.caps(caps))
+            .fold(TopicCaps::default(), |caps, rule| rule.changed(caps, rule.rule.caps(caps)))
     }
 }
 
@@ -748,6 +830,92 @@ mod tests {
         assert_eq!(needs(Box::new(Factors)), (true, false));
     }
 
+    /// A rule that says something at one point only.
+    #[derive(Debug)]
+    struct Only(&'static str);
+
+    impl Only {
+        fn at<T>(&self, point: &str, says: T, nothing: T) -> T {
+            if self.0 == point { says } else { nothing }
+        }
+    }
+
+    impl Intervention for Only {
+        fn slates_a_day(&self, account: AccountId, observed: &Observed) -> Option<u32> {
+            self.at("slates_a_day", Everything.slates_a_day(account, observed), None)
+        }
+        fn is_quiet(&self, hour: u32) -> bool {
+            self.at("is_quiet", Everything.is_quiet(hour), false)
+        }
+        fn filters_searches(&self) -> Option<QueryFilter> {
+            self.at("filters_of", Everything.filters_searches(), None)
+        }
+        fn mutes(&self, account: AccountId, observed: &Observed) -> bool {
+            self.at("mutes", Everything.mutes(account, observed), false)
+        }
+        fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed) -> bool {
+            self.at("hides_list", Everything.hides_list(viewer, owner, observed), false)
+        }
+        fn holds_back(&self, message: &Message, observed: &Observed) -> u32 {
+            self.at("holds_back", Everything.holds_back(message, observed), 0)
+        }
+        fn stops(&self, message: &Message, observed: &Observed) -> bool {
+            self.at("stops_message", Everything.stops(message, observed), false)
+        }
+        fn acceptance(&self, message: &Message, observed: &Observed) -> f64 {
+            self.at("acceptance", Everything.acceptance(message, observed), 1.0)
+        }
+        fn messages_a_day(&self) -> Option<u32> {
+            self.at("messages_a_day", Everything.messages_a_day(), None)
+        }
+        fn makes_private(&self, stated: AgeBand) -> bool {
+            self.at("makes_private", Everything.makes_private(stated), false)
+        }
+        fn detects(&self, detection: &mut Detection) {
+            if self.0 == "detects" {
+                Everything.detects(detection);
+            }
+        }
+        fn reporting(&self) -> f64 {
+            self.at("reporting", Everything.reporting(), 1.0)
+        }
+        fn sanctions(&self, ladder: &mut Ladder) {
+            if self.0 == "sanctions" {
+                Everything.sanctions(ladder);
+            }
+        }
+        fn spreads(&self) -> Option<Spread> {
+            self.at("spreads", Everything.spreads(), None)
+        }
+        fn checks_age(&self) -> Option<AgeCheck> {
+            self.at("age_checks", Everything.checks_age(), None)
+        }
+        fn barrier(&self) -> Option<Barrier> {
+            self.at("barrier", Everything.barrier(), None)
+        }
+        fn wave(&self, day: Day) -> Option<Wave> {
+            self.at("wave_reaches", Everything.wave(day), None)
+        }
+    }
+
+    #[test]
+    fn a_rule_applied_where_it_said_something_about_somebody_whom_it_reaches_and_nowhere_else() {
+        let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
+        let minors = Rollout { population: Audience::Minors, ..Rollout::default() };
+        let applied = |point: &'static str, account: u32| {
+            let rule = |name: &str, rule: Box<dyn Intervention>| Deployed::of(name, minors.clone(), rule);
+            let policy = Policy::new(vec![rule("nothing", Box::new(Nothing)), rule("only", Box::new(Only(point)))]);
+            let _ = acts(&policy, AccountId(account), &observed);
+            let applied = policy.take_applied();
+            assert_eq!(policy.take_applied(), [false, false], "a mark is taken once");
+            applied
+        };
+        for (point, _) in acts(&everything(&[Rollout::default()]), AccountId(1), &observed) {
+            assert_eq!(applied(point, 1), [false, true], "{point} of a minor");
+            assert_eq!(applied(point, 2), [false, false], "{point} of somebody who is not reached");
+        }
+    }
+
     /// The `number`-th request of the first account on day 5.
     fn request(number: u32) -> Request {
         Request {
@@ -820,6 +988,7 @@ mod tests {
             policy.adjust(&active, &request(0), &view, &candidates, &mut scores);
             policy.eligible(&active, &request(0), &view, &mut candidates);
             assert_eq!((scores[0], candidates.len()), (score, left), "{active:?}");
+            assert_eq!(policy.take_applied(), [0, 1].map(|place| active.contains(&place)), "{active:?}");
         }
     }
 

@@ -23,6 +23,10 @@ impl Described for PrivateByDefault {
 }
 
 impl Intervention for PrivateByDefault {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        self.bands.contains(&band)
+    }
+
     fn makes_private(&self, stated: AgeBand) -> bool {
         self.bands.contains(&stated)
     }

@@ -37,6 +37,10 @@ impl Described for RestrictMessages {
 }
 
 impl Intervention for RestrictMessages {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        self.bands.contains(&band)
+    }
+
     fn stops(&self, message: &Message, observed: &Observed) -> bool {
         let Message { from, to } = *message;
         let followed = observed.graph.contains(to, from);

@@ -25,6 +25,14 @@ impl Described for Warning {
 }
 
 impl Intervention for Warning {
+    fn acts_on(&self, band: AgeBand) -> bool {
+        self.bands.contains(&band)
+    }
+
+    fn acts_towards(&self, band: AgeBand) -> bool {
+        !band.is_minor()
+    }
+
     fn acceptance(&self, message: &Message, observed: &Observed) -> f64 {
         let Message { from, to } = *message;
         let warned = self.bands.contains(&observed.accounts.band[to.row()])

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{MOST_OF_ARMS, MOST_SETTINGS, Reader};
+use super::{MOST_OF_ARMS, MOST_SETTINGS, Reader, kept};
 use crate::layers::{Layers, Setter, in_order};
 use crate::names::{NAMING, is_good, suggestion};
 use crate::packages::{self, Package};
@@ -207,6 +207,7 @@ impl Reader<'_> {
         }
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         let source = packages::find(name, named_at, folder, self.problems)?;
+        self.kept.push(kept::package(name, self.kept.len(), source.text()));
         let package = packages::parse(&source, self.problems);
         self.packages.insert(name.to_owned(), package.clone());
         package

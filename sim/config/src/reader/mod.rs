@@ -5,7 +5,9 @@ mod arguments;
 mod arms;
 mod axis;
 mod files;
+mod kept;
 mod optimise;
+mod outcomes;
 mod output;
 mod probes;
 mod resolve;
@@ -16,7 +18,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use self::arms::Draft;
-use crate::experiment::{Arm, Experiment, Input, MOST_RUNS, Purpose};
+use crate::experiment::{Arm, Experiment, Input, KeptFile, MOST_RUNS, Purpose};
+use crate::idle;
 use crate::import::Files;
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
@@ -44,6 +47,8 @@ pub(crate) struct Reader<'a> {
     problems: &'a mut Problems,
     /// Packages that were read, by name: many arms may name one. None for those in which something is wrong.
     packages: BTreeMap<String, Option<Package>>,
+    /// The texts of the experiment and of its packages.
+    kept: Vec<KeptFile>,
     /// Interventions and settings of the arms read so far.
     of_arms: usize,
     /// Files of follows and likes that were read so far.
@@ -56,7 +61,7 @@ impl<'a> Reader<'a> {
     /// A reader of `input`.
     pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
         let (packages, files, beneath) = (BTreeMap::new(), Files::default(), Beneath::default());
-        Reader { input, problems, packages, of_arms: 0, files, beneath }
+        Reader { input, problems, packages, kept: vec![kept::experiment(input)], of_arms: 0, files, beneath }
     }
 }
 
@@ -98,7 +103,7 @@ impl Reader<'_> {
                 Some(Arm { name: draft.name.clone(), points: points? })
             })
             .collect();
-        Some(Experiment {
+        let mut experiment = Experiment {
             about: about?,
             baseline: baseline?,
             arms: arms.into_iter().collect::<Option<_>>()?,
@@ -109,9 +114,15 @@ impl Reader<'_> {
             search: search.map(|(search, _)| search),
             probes: probes?,
             output: output?,
+            files: std::mem::take(&mut self.kept),
             release: self.beneath.release().cloned(),
             notes: std::mem::take(&mut self.beneath.notes),
-        })
+        };
+        if self.problems.is_empty() {
+            experiment.notes.extend(idle::notes(&experiment));
+            self.outcomes(&mut experiment, &base, root);
+        }
+        Some(experiment)
     }
 
     /// A problem if the file does not say what to search.

@@ -4,12 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use recsafe_config::import::FileRead;
-use recsafe_config::plan::difference;
 use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 
 use super::experiment_file::Source;
-use super::{Failure, limits};
+use super::{Failure, arms, limits};
 use crate::run::{Bound, Estimate, Room, RunError, Size};
 
 /// Check an experiment file and show its plan. Writes nothing.
@@ -69,21 +68,15 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out, "memory    {}", estimate.memory)?;
     writeln!(out, "disk      {}", estimate.disk)?;
     writeln!(out)?;
-    let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
-    for arm in &experiment.arms {
-        let changes = baseline.map(|baseline| difference(&baseline.points[0], &arm.points[0])).unwrap_or_default();
-        let note = if arm.name == experiment.baseline { " (baseline)" } else { "" };
-        writeln!(out, "arm {}{note}", arm.name)?;
-        for (path, values) in changes {
-            writeln!(out, "    {path}: {} -> {}", short(&values["baseline"]), short(&values["arm"]))?;
-        }
+    for line in arms::lines(&experiment, super::width()) {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
 
 /// Which release of the world lies beneath the file, and which of its defaults are not today's.
 fn beneath(release: &Release) -> String {
-    let then = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", short(&values["arm"]));
+    let then = |(path, values): (&String, &serde_json::Value)| format!("{path} {}", arms::toml(&values["arm"]));
     let differing: Vec<String> = release.difference().iter().map(then).collect();
     let told = if differing.is_empty() {
         "its defaults are today's".to_owned()
@@ -125,17 +118,6 @@ fn told(file: &FileRead) -> String {
         "none left out".to_owned()
     };
     format!("{found}, from {rows} rows, {left_out}")
-}
-
-/// A value as text; rules by their kinds alone, since `explain` tells the rest.
-fn short(value: &serde_json::Value) -> String {
-    match value.as_array() {
-        Some(rules) if rules.iter().all(|rule| rule.get("kind").is_some()) && !rules.is_empty() => {
-            rules.iter().map(|rule| rule["kind"].as_str().unwrap_or_default()).collect::<Vec<_>>().join(", ")
-        }
-        Some(rules) if rules.is_empty() => "none".to_owned(),
-        _ => value.to_string(),
-    }
 }
 
 fn duration(seconds: f64) -> String {

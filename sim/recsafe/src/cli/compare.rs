@@ -8,6 +8,7 @@ use recsafe_config::names::suggestion;
 use serde::Serialize;
 
 use super::Failure;
+use super::remarks::remark;
 use crate::compare::{self, Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
 use crate::store::Manifest;
 use crate::study::{Compared, outcome};
@@ -98,10 +99,13 @@ impl From<Order> for Sort {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mut compared = read_against(&args.dir, args.baseline.as_deref())?;
+    remark(&args.dir)?;
     if let Some(pair) = &args.frontier {
         return frontier(&compared, pair, args.format, out);
     }
-    let rows = sorted(compared.select(&selection(args))?, args.sort.into());
+    let selection = selection(args);
+    let rows = sorted(compared.select(&selection)?, args.sort.into());
+    let without_value = compared.without_value(&selection);
     if !args.arm.is_empty() {
         let Question { arms, baseline, .. } = &mut compared.question;
         arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
@@ -114,8 +118,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Format::Table => {
             let answer = Answer { assumed: Vec::new(), ..compared.answer() };
             writeln!(out, "{}\n", in_lines(&answer))?;
-            let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
-            writeln!(out, "{drawn}")?;
+            if !rows.is_empty() {
+                let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
+                writeln!(out, "{drawn}")?;
+            }
+            say(&without_value, out)?;
             over_points(&compared, &rows, out)?;
             assumed(&compared, out)?;
         }
@@ -198,12 +205,25 @@ pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Fa
     let declared = [&compared.question.harm, &compared.question.cost].map(ToString::to_string);
     let beside = ["severe-reach@minor:stated-adult", "views", "benign-reach"].map(str::to_owned);
     let metrics = declared.into_iter().chain(beside).collect();
-    let rows = compared.select(&Selection { metrics, ..Selection::default() })?;
-    if rows.iter().all(|row| row.point < MOST_POINTS) {
+    let selection = Selection { metrics, ..Selection::default() };
+    let rows = compared.select(&selection)?;
+    if !rows.is_empty() && rows.iter().all(|row| row.point < MOST_POINTS) {
         let drawn = compare::brief_table(&rows, &compared.question, super::appearance(), super::marks());
         writeln!(out, "{drawn}")?;
     }
+    say(&compared.without_value(&selection), out)?;
     over_points(compared, &rows, out)
+}
+
+/// Sentences, a line each.
+fn say(sentences: &[String], out: &mut dyn Write) -> Result<(), Failure> {
+    for sentence in sentences {
+        writeln!(out, "{}", wrap(sentence, super::width(), "  ").join("\n"))?;
+    }
+    if !sentences.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// With more sweep points than this nobody reads them one by one at the end of a run; `compare` shows them all.

@@ -8,7 +8,7 @@ use recsafe_config::names::suggestion;
 use super::{Failure, Format};
 use crate::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
 use crate::run::{SettingsError, plain_bar};
-use crate::store::{Folder, Manifest, RunEntry, RunFolder};
+use crate::store::{Manifest, RunEntry, RunFolder};
 
 /// Say where two runs part: settings, tables, and the first day, step and account.
 ///
@@ -18,7 +18,7 @@ use crate::store::{Folder, Manifest, RunEntry, RunFolder};
 #[command(after_help = "Examples:
   recsafe diff results/quickstart results/quickstart --arm as-is,demote-harm --seed 2
   recsafe diff results/before results/after --arm as-is
-  recsafe diff results/x/runs/arm=as-is/point=0/seed=1 results/x/runs/arm=much/point=0/seed=1")]
+  recsafe diff results/x/runs/run=r0123456789abcdef results/y/runs/run=rfedcba9876543210")]
 pub(super) struct Args {
     /// The first run: its folder, or a results folder.
     a: PathBuf,
@@ -58,7 +58,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(Failure::input("--arm takes one arm, or two", "such as --arm as-is,demote-harm"));
     }
     let a = run(&args.a, args.arm.first(), args, args.seed)?;
-    let b = run(&args.b, args.arm.last(), args, args.seed.or(Some(a.record.seed)))?;
+    let b = run(&args.b, args.arm.last(), args, args.seed.or(Some(a.run.seed)))?;
     let bar = plain_bar(0, "days compared", args.quiet);
     let found = diff(&a, &b, |_| bar.inc(1));
     bar.finish_and_clear();
@@ -95,23 +95,19 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
         };
         return Err(Failure::input(message, help));
     };
-    let place = Folder::new(path).run_path(&entry.arm, entry.point, entry.seed);
-    RunFolder::open(&place)?.ok_or_else(|| {
-        Failure::input(format!("{} is gone or damaged", place.display()), "`recsafe run FILE --resume` makes it again")
-    })
+    let found = RunFolder::of(path, entry);
+    if found.path.is_dir() {
+        return Ok(found);
+    }
+    Err(Failure::input(format!("{} is gone", found.path.display()), "`recsafe run FILE --resume` makes it again"))
 }
 
 fn tell(found: &Difference, (a, b): (&RunFolder, &RunFolder), out: &mut dyn Write) -> Result<(), Failure> {
     for (name, run) in [("A", a), ("B", b)] {
-        let record = &run.record;
-        writeln!(
-            out,
-            "{name}: arm {}, point {}, seed {} ({})",
-            record.arm,
-            record.point,
-            record.seed,
-            run.path.display()
-        )?;
+        let RunEntry { arm, point, seed, .. } = &run.run;
+        // The folder of a run does not know which arms and points it serves.
+        let which = if arm.is_empty() { String::new() } else { format!("arm {arm}, point {point}, ") };
+        writeln!(out, "{name}: {which}seed {seed} ({})", run.path.display())?;
     }
     writeln!(out, "\nSETTINGS")?;
     if found.settings.is_empty() {

@@ -6,6 +6,7 @@ use recsafe_config::experiment::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;
+use super::command_line::shell;
 use crate::import;
 use crate::measure::metrics;
 
@@ -39,11 +40,13 @@ impl Source {
         Ok(experiment)
     }
 
-    /// The words that name the same experiment: the command, the file, and what is changed of it.
-    pub(super) fn words(&self, command: &str) -> String {
-        let set = self.set.iter().map(|setting| format!(" --set '{setting}'"));
-        let seeds = self.seeds.iter().map(|seeds| format!(" --seeds {seeds}"));
-        format!("recsafe {command} {}{}", self.file.display(), set.chain(seeds).collect::<String>())
+    /// The words that name the same experiment: the command, the file, what is changed of it, and what else is asked.
+    pub(super) fn words(&self, command: &str, more: &[String]) -> String {
+        let file = self.file.to_string_lossy();
+        let mut words = vec!["recsafe", command, &file];
+        words.extend(self.set.iter().flat_map(|setting| ["--set", setting]));
+        words.extend(self.seeds.iter().flat_map(|seeds| ["--seeds", seeds]));
+        shell(words.into_iter().chain(more.iter().map(String::as_str)))
     }
 
     fn input(&self, file: &Path, text: String, purpose: Purpose) -> Input {
@@ -74,6 +77,7 @@ mod tests {
     fn the_words_hold_every_change() {
         let source =
             Source { file: PathBuf::from("a.toml"), set: vec!["x.y=[1, 2]".to_owned()], seeds: Some("3,5".to_owned()) };
-        assert_eq!(source.words("run"), "recsafe run a.toml --set 'x.y=[1, 2]' --seeds 3,5");
+        let more = ["--arms".to_owned(), "a,b c".to_owned()];
+        assert_eq!(source.words("run", &more), "recsafe run a.toml --set 'x.y=[1, 2]' --seeds 3,5 --arms 'a,b c'");
     }
 }

@@ -8,6 +8,7 @@ use recsafe_config::{Problems, packages};
 use super::Failure;
 use super::run::stop_on_ctrl_c;
 use crate::validate::evidence;
+use crate::validate::fit::record::Record;
 use crate::validate::fit::{FitError, file, fit, table};
 use crate::validate::worlds::Options;
 
@@ -38,10 +39,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(format!("fit-{name}.json")));
+    if args.out.is_none() {
+        std::fs::create_dir_all("results")?;
+    }
+    let file = Record::file(&path)?;
     let threads = super::threads(args.threads);
     let options = Options { threads, quiet: args.quiet, by_day: Vec::new() };
     let stop = stop_on_ctrl_c();
-    let Some(record) = fit(&rows, (&worlds, &parameters), &path, &options, &stop)? else {
+    let Some(record) = fit(&rows, (&worlds, &parameters), &file, &options, &stop)? else {
         eprintln!("Stopped. Finished evaluations are kept in {}; the same command goes on from there.", path.display());
         return Err(Failure::Stopped);
     };

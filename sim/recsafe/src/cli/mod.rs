@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand. Standard output is for results, standard error for progress and messages.
 
+mod arms;
 mod check;
+mod command_line;
 mod compare;
 mod completions;
 mod diff;
@@ -12,6 +14,7 @@ mod init;
 mod limits;
 mod list;
 mod optimise;
+mod remarks;
 mod report;
 mod run;
 mod runs;
@@ -29,6 +32,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
 use crate::compare::{Appearance, Marks};
+use crate::output_file::OutputFileError;
 use crate::panics;
 use crate::run::{NoRoom, RunError};
 use crate::store::StoreError;
@@ -115,6 +119,9 @@ impl From<StoreError> for Failure {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
             }
+            StoreError::NotOwn(_) => "move the file away, or name another folder with --out",
+            StoreError::NewerLayout { .. } => "use that version of recsafe, or name another folder with --out",
+            StoreError::EarlierLayout(_) => "convert it first:  recsafe verify DIR --upgrade",
             StoreError::Link(_) => {
                 "take the link away, or name another folder with --out; the folder itself may be a link"
             }
@@ -135,6 +142,16 @@ impl From<RunError> for Failure {
             RunError::NoRoom(no_room) => no_room.into(),
             other => Failure::Work(Box::new(other)),
         }
+    }
+}
+
+impl From<OutputFileError> for Failure {
+    fn from(error: OutputFileError) -> Self {
+        let help = match error {
+            OutputFileError::Unwritable { .. } => "name a file in a folder that is there, and that you may write to",
+            _ => "name another file, outside of results folders",
+        };
+        Failure::input(error.to_string(), help)
     }
 }
 

@@ -9,6 +9,7 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format};
 use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
+use crate::run::Options;
 use crate::study::optimise::{Candidate, Figure, Found, optimise};
 
 /// Search the policy with the least harm within cost limits.
@@ -35,10 +36,11 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(Failure::input("the file has no [optimise], so there is nothing to search", "add [optimise]"));
     };
     let options = args.runs.options(&format!("{}-search", experiment.about.name));
+    let options = Options { command: args.source.words("optimise", &[]), ..options };
     let folder = &options.out;
     let ran = optimise(&experiment, search, &options, &super::run::stop_on_ctrl_c());
-    let Some(found) = runs::ran(ran, &args.source, "optimise", folder)? else {
-        return Err(runs::stopped("optimise", &args.source.file, folder, "Finished runs are"));
+    let Some(found) = runs::ran(ran, folder)? else {
+        return Err(runs::stopped(folder, "Finished runs are"));
     };
     match args.format {
         Format::Json => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Failure;
 use crate::report::{self, Form};
+use crate::store::{Folder, Holding};
 
 /// Write the report of a results folder: one self-contained page, report.html.
 ///
@@ -31,12 +32,15 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let baseline = args.baseline.as_deref();
+    let (folder, baseline) = (Folder::new(&args.dir), args.baseline.as_deref());
+    let Holding::Results(_) = folder.holding()? else { return Err(super::compare::no_results(&args.dir)) };
     super::compare::known_baseline(&args.dir, baseline)?;
+    let held = folder.lock()?; // a run that is at work writes the page itself
     let form = if args.brief { Form::Brief } else { Form::Full };
-    let Some(bytes) = report::write_as(&args.dir, form, baseline)? else {
+    let Some(bytes) = report::write_as(&args.dir, form, baseline, &held)? else {
         return Err(super::compare::no_results(&args.dir));
     };
+    super::remarks::remark(&args.dir)?;
     let page = args.dir.join(form.file_name(baseline));
     writeln!(out, "{} ({})", page.display(), size(bytes))?;
     if args.open {

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::names::known_outcome;
+use recsafe_config::needs::lack;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, compare, spent};
 use crate::measure::metrics;
+use crate::output_file::{OutputFile, begins_with};
 use crate::report;
-use crate::run::{Options, Outcome, run};
+use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 use crate::store::DONE;
 use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
 use crate::study::{Compared, outcome};
@@ -61,17 +63,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ));
         }
     }
-    if let Some(path) = &args.profile {
-        // A profile that cannot be written shall not cost the runs.
-        std::fs::File::create(path).map_err(|error| {
-            let message = format!("--profile: {} cannot be written: {error}", path.display());
-            Failure::input(message, "name a file in a folder that is there")
-        })?;
-    }
+    // A profile that cannot be written shall not cost the runs.
+    let profile = args.profile.as_deref().map(profile_file).transpose()?;
     let options = Options {
         arms: args.arms.clone(),
         command: command(args),
-        profile: args.profile.clone(),
+        profile,
         ..args.runs.options(&experiment.about.name)
     };
     let folder = &options.out;
@@ -80,15 +77,18 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
         None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
     };
-    let (outcome, reach) = runs::ran(ran, &args.source, "run", folder)?;
+    let (outcome, reach) = runs::ran(ran, folder)?;
     if outcome.stopped {
         let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
-        return Err(runs::stopped("run", &args.source.file, folder, &kept));
+        return Err(runs::stopped(folder, &kept));
     }
     let compared = compare::read(folder)?;
-    compared.write(folder)?;
-    report::write(folder)?;
+    compared.write(folder, &outcome.held)?;
+    report::write(folder, &outcome.held)?;
     if !args.runs.quiet {
+        if let Some(idle) = never_applied_in_words(&outcome.manifest) {
+            eprintln!("note: {idle}");
+        }
         summary(&outcome, &compared, out)?;
         if let (Some(wish), Some(reach)) = (&wish, reach) {
             writeln!(out, "{}", reached(wish, reach))?;
@@ -100,8 +100,24 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// The words that make the same runs again.
 fn command(args: &Args) -> String {
-    let arms = args.arms.as_ref().map_or_else(String::new, |arms| format!(" --arms {}", arms.join(",")));
-    format!("{}{arms}", args.source.words("run"))
+    let mut more = Vec::new();
+    if let Some(arms) = &args.arms {
+        more.extend(["--arms".to_owned(), arms.join(",")]);
+    }
+    if let Some(wish) = &args.until_interval {
+        more.extend([
+            "--until-interval".to_owned(),
+            wish.clone(),
+            "--max-seeds".to_owned(),
+            args.max_seeds.to_string(),
+        ]);
+    }
+    args.source.words("run", &more)
+}
+
+/// The file of the profile, which may be there from an earlier run.
+fn profile_file(path: &Path) -> Result<OutputFile, Failure> {
+    Ok(OutputFile::check(path, "a profile", |path| begins_with(path, PROFILE_START))?)
 }
 
 /// `METRIC=10%`, checked against what can be measured and run.
@@ -113,6 +129,9 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
     };
     if let Err(unknown) = known_outcome(named, &metrics::known()) {
         return refused(unknown.message, &unknown.help);
+    }
+    if let Some(lack) = lack(named, &metrics::known(), experiment).filter(|lack| lack.everywhere) {
+        return refused(lack.message, &lack.help);
     }
     let number = |text: &str| text.trim().parse::<f64>().ok();
     let width = share.trim().strip_suffix('%').map_or_else(|| number(share), |share| Some(number(share)? / 100.0));

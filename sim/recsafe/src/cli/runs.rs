@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::experiment_file::Source;
+use super::command_line::to_go_on;
 use super::{Failure, limits};
-use crate::run::{Options, RunError};
-use crate::store::{Folder, RunEntry};
+use crate::run::{Options, RunError, few};
+use crate::store::{Folder, IndexRow, RunRecord, run_id};
 
 /// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]
@@ -44,12 +44,7 @@ impl Runs {
 }
 
 /// What came of running, or the failure, with a word on what is kept and, if the disk is full, on what to do.
-pub(super) fn ran<T>(
-    outcome: Result<T, RunError>,
-    source: &Source,
-    command: &str,
-    folder: &Path,
-) -> Result<T, Failure> {
+pub(super) fn ran<T>(outcome: Result<T, RunError>, folder: &Path) -> Result<T, Failure> {
     outcome.map_err(|error| {
         let full = error.is_full_disk();
         let failure = Failure::from(error);
@@ -58,7 +53,7 @@ pub(super) fn ran<T>(
             if full {
                 eprintln!("The disk is full. Free some space, then:");
             }
-            eprintln!("To go on:  {} --out {} --resume", source.words(command), folder.display());
+            eprintln!("To go on:  {}", to_go_on(folder));
         }
         failure
     })
@@ -66,25 +61,20 @@ pub(super) fn ran<T>(
 
 /// Which runs a folder holds, in words.
 fn kept(folder: &Path) -> String {
-    let runs = Folder::new(folder).records().unwrap_or_default(); // a folder that cannot be looked into has said so already
-    let name = |run: &RunEntry| {
-        let point = if run.point > 0 { format!(", point {}", run.point) } else { String::new() };
-        format!("{}{point}, seed {}", run.arm, run.seed)
+    let results = Folder::new(folder);
+    let runs = results.records().unwrap_or_default(); // a folder that cannot be looked into has said so already
+    let index = results.read_index().ok().flatten().unwrap_or_default();
+    let name = |run: &RunRecord| {
+        let id = run_id(&run.hash);
+        index.iter().find(|row| row.run == id).map_or_else(|| format!("{id}, seed {}", run.seed), IndexRow::words)
     };
-    let mut names: Vec<String> = runs.iter().take(MOST_NAMED).map(name).collect();
-    if runs.len() > MOST_NAMED {
-        names.push(format!("{} more", runs.len() - MOST_NAMED));
-    }
-    let named = if names.is_empty() { String::new() } else { format!(": {}", names.join("; ")) };
+    let named = if runs.is_empty() { String::new() } else { format!(": {}", few(runs.iter().map(name))) };
     format!("{} finished runs are kept in {}{named}.", runs.len(), folder.display())
 }
 
-/// Finished runs that are named one by one.
-const MOST_NAMED: usize = 8;
-
 /// Says what is kept of work that was stopped, and how to go on.
-pub(super) fn stopped(command: &str, file: &Path, folder: &Path, kept: &str) -> Failure {
+pub(super) fn stopped(folder: &Path, kept: &str) -> Failure {
     eprintln!("Stopped. {kept} kept in {}.", folder.display());
-    eprintln!("To go on:  recsafe {command} {} --out {} --resume", file.display(), folder.display());
+    eprintln!("To go on:  {}", to_go_on(folder));
     Failure::Stopped
 }

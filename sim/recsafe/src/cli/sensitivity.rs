@@ -10,7 +10,7 @@ use super::{Failure, Format, compare};
 use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
 use crate::measure::metrics;
 use crate::run::{Options, run};
-use crate::store::{Data, Folder, write_open};
+use crate::store::{Data, Folder, FolderLock, write_open};
 use crate::study::outcome;
 use crate::study::sensitivity::{Sensitivity, sensitivity};
 
@@ -49,16 +49,17 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     // What is there is used: nobody wants to run a sweep twice to read it twice.
     let options = args.runs.options(&experiment.about.name);
-    let options = Options { resume: !options.overwrite && options.out.join("manifest.json").exists(), ..options };
+    let command = args.source.words("sensitivity", &[]);
+    let options = Options { resume: !options.overwrite, command, ..options };
     let folder = &options.out;
     let ran = run(&experiment, &options, &super::run::stop_on_ctrl_c());
-    let outcome_of_runs = runs::ran(ran, &args.source, "sensitivity", folder)?;
+    let outcome_of_runs = runs::ran(ran, folder)?;
     if outcome_of_runs.stopped {
         let kept = format!("{} of {} runs are", outcome_of_runs.kept + outcome_of_runs.made, outcome_of_runs.planned);
-        return Err(runs::stopped("sensitivity", &args.source.file, folder, &kept));
+        return Err(runs::stopped(folder, &kept));
     }
     let compared = compare::read(folder)?;
-    compared.write(folder)?;
+    compared.write(folder, &outcome_of_runs.held)?;
     let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
     let outcomes = if args.metric.is_empty() {
         declared.to_vec()
@@ -66,7 +67,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         args.metric.iter().map(|named| outcome(named)).collect()
     };
     let found = sensitivity(&experiment, &compared, &outcomes);
-    keep(&found, folder)?;
+    keep(&found, folder, &outcome_of_runs.held)?;
     match args.format {
         Format::Json => {
             writeln!(out, "{}", serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?)?;
@@ -79,7 +80,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn keep(found: &[Sensitivity], folder: &std::path::Path) -> Result<(), Failure> {
+fn keep(found: &[Sensitivity], folder: &std::path::Path, held: &FolderLock) -> Result<(), Failure> {
     let text = |of: fn(&Sensitivity) -> &str| found.iter().map(|it| of(it).to_owned()).collect::<Data>();
     let number = |of: fn(&Sensitivity) -> Option<f64>| found.iter().map(of).collect::<Data>();
     let columns = vec![
@@ -90,29 +91,86 @@ fn keep(found: &[Sensitivity], folder: &std::path::Path) -> Result<(), Failure> 
         ("points".to_owned(), found.iter().map(|it| it.points).collect()),
         ("mu".to_owned(), number(|it| it.mu)),
         ("mu_star".to_owned(), number(|it| it.mu_star)),
+        ("mu_star_low".to_owned(), number(|it| it.mu_star_low)),
+        ("mu_star_high".to_owned(), number(|it| it.mu_star_high)),
         ("sigma".to_owned(), number(|it| it.sigma)),
         ("first_order".to_owned(), number(|it| it.first_order)),
+        ("first_order_low".to_owned(), number(|it| it.first_order_low)),
+        ("first_order_high".to_owned(), number(|it| it.first_order_high)),
         ("total_order".to_owned(), number(|it| it.total_order)),
-        ("ci_low".to_owned(), number(|it| it.ci_low)),
-        ("ci_high".to_owned(), number(|it| it.ci_high)),
+        ("total_order_low".to_owned(), number(|it| it.total_order_low)),
+        ("total_order_high".to_owned(), number(|it| it.total_order_high)),
     ];
     let about = "One row a swept path, outcome and arm: how much the path matters.";
-    Ok(Folder::new(folder).write_whole("sensitivity.parquet", |path| write_open(path, about, columns))?)
+    Ok(Folder::new(folder).write_whole(held, "sensitivity.parquet", |path| write_open(path, about, columns))?)
+}
+
+/// What the design of a sweep measures.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Design {
+    Screening,
+    Interactions,
+    Alone,
+}
+
+impl Design {
+    fn of(found: &[Sensitivity]) -> Self {
+        match found {
+            _ if found.iter().any(|it| it.mu_star.is_some()) => Design::Screening,
+            _ if found.iter().any(|it| it.total_order.is_some()) => Design::Interactions,
+            _ => Design::Alone,
+        }
+    }
+
+    /// Titles of the columns. Every interval is right of the number whose interval it is.
+    fn header(self) -> &'static [&'static str] {
+        match self {
+            Design::Screening => {
+                &["path", "mean effect", "mean\nabs. effect", "95 % interval\nof abs. effect", "spread"]
+            }
+            Design::Interactions => {
+                &["path", "alone", "95 % interval\nalone", "with\ninteractions", "95 % interval\nwith interactions"]
+            }
+            Design::Alone => &["path", "alone", "95 % interval"],
+        }
+    }
+
+    fn cells(self, it: &Sensitivity) -> Vec<String> {
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), three_digits);
+        let alone = || [number(it.first_order), between(it.first_order_low, it.first_order_high)];
+        let with = || [number(it.total_order), between(it.total_order_low, it.total_order_high)];
+        match self {
+            Design::Screening => {
+                vec![number(it.mu), number(it.mu_star), between(it.mu_star_low, it.mu_star_high), number(it.sigma)]
+            }
+            Design::Interactions => [alone(), with()].concat(),
+            Design::Alone => alone().to_vec(),
+        }
+    }
+
+    fn note(self) -> &'static str {
+        match self {
+            Design::Screening => {
+                "Effect: by how much the change moves when the path moves over its whole range, others held. Its mean absolute size ranks the paths; a spread as large as the mean tells of curvature or of interactions."
+            }
+            Design::Interactions => {
+                "Shares of the variance over the points: what the path explains alone, and with all of its interactions. The latter ranks the paths. Noise makes estimates of small shares negative."
+            }
+            Design::Alone => {
+                "Share of the variance over the points that the path explains alone. Method \"saltelli\" adds interactions, \"morris\" needs fewer points. Noise makes estimates of small shares negative."
+            }
+        }
+    }
+}
+
+fn between(low: Option<f64>, high: Option<f64>) -> String {
+    low.zip(high).map_or("-".to_owned(), |(low, high)| format!("{} to {}", three_digits(low), three_digits(high)))
 }
 
 fn table(found: &[Sensitivity]) -> String {
-    let appearance = super::appearance();
-    let screening = found.iter().any(|it| it.mu_star.is_some());
-    let with_total = found.iter().any(|it| it.total_order.is_some());
-    let header = match (screening, with_total) {
-        (true, _) => vec!["path", "mean effect", "mean\nabs. effect", "95 % interval", "spread"],
-        (false, true) => vec!["path", "alone", "with\ninteractions", "95 % interval"],
-        (false, false) => vec!["path", "alone", "95 % interval"],
-    };
+    let (appearance, design) = (super::appearance(), Design::of(found));
     let mut table = plain_table(appearance);
-    let columns = header.len();
-    table.set_header(header);
-    let number = |value: Option<f64>| value.map_or("-".to_owned(), three_digits);
+    table.set_header(design.header());
     let mut section = String::new();
     for it in found {
         let heading = format!("{} of {}, {}", it.of, it.metric, it.arm);
@@ -120,20 +178,11 @@ fn table(found: &[Sensitivity]) -> String {
             table.add_row([heading.as_str()]);
             section = heading;
         }
-        let interval = it
-            .ci_low
-            .zip(it.ci_high)
-            .map_or("-".to_owned(), |(low, high)| format!("{} to {}", three_digits(low), three_digits(high)));
-        let path = format!("  {}", it.path);
-        table.add_row(match (screening, with_total) {
-            (true, _) => vec![path, number(it.mu), number(it.mu_star), interval, number(it.sigma)],
-            (false, true) => vec![path, number(it.first_order), number(it.total_order), interval],
-            (false, false) => vec![path, number(it.first_order), interval],
-        });
+        table.add_row([vec![format!("  {}", it.path)], design.cells(it)].concat());
     }
-    align_right(&mut table, &(1..columns).filter(|&column| column != 3 || !screening).collect::<Vec<_>>());
-    let notes = notes(found, screening, with_total);
-    let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance.width)).collect();
+    let numbers = |column: &usize| !design.header()[*column].starts_with("95 %");
+    align_right(&mut table, &(1..design.header().len()).filter(numbers).collect::<Vec<_>>());
+    let notes: Vec<String> = notes(found, design).iter().map(|note| wrapped(note, appearance.width)).collect();
     format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
 }
 
@@ -142,21 +191,10 @@ fn three_digits(number: f64) -> String {
 }
 
 /// How to read the table.
-fn notes(found: &[Sensitivity], screening: bool, with_total: bool) -> Vec<String> {
+fn notes(found: &[Sensitivity], design: Design) -> Vec<String> {
     let points = found.iter().map(|it| it.points).max().unwrap_or(0);
-    let what = match (screening, with_total) {
-        (true, _) => {
-            "Effect: by how much the change moves when the path moves over its whole range, others held. Its mean absolute size ranks the paths; a spread as large as the mean tells of curvature or of interactions."
-        }
-        (false, true) => {
-            "Shares of the variance over the points: what the path explains alone, and with all of its interactions. The latter ranks the paths; its interval is given. Noise makes estimates of small shares negative."
-        }
-        (false, false) => {
-            "Share of the variance over the points that the path explains alone. Method \"saltelli\" adds interactions, \"morris\" needs fewer points. Noise makes estimates of small shares negative."
-        }
-    };
     vec![
-        what.to_owned(),
+        design.note().to_owned(),
         format!(
             "95 % intervals over {points} points cover which points were drawn. The luck of seeds is the same at every point (common random numbers); what is left of it counts as noise here."
         ),

@@ -47,6 +47,7 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let manifest = Manifest::load(&args.dir)?.ok_or_else(|| super::compare::no_results(&args.dir))?;
+    super::remarks::remark(&args.dir)?;
     let (arms, mut runs) = (arms(args, &manifest)?, Vec::new());
     for arm in &arms {
         let seed = args.seed.or_else(|| runs.first().map(|first: &Run| first.seed)); // two arms are of one seed

@@ -7,7 +7,8 @@ use std::sync::atomic::AtomicBool;
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
 use crate::dock::How;
-use crate::report::{Validation, validation_page};
+use crate::output_file::{OutputFile, begins_with};
+use crate::report::{VALIDATION_START, Validation, validation_page};
 use crate::validate::setup::Setup;
 use crate::validate::{Validated, arms_of, evidence, laws, table, validate};
 
@@ -61,16 +62,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if args.laws {
         return check_laws(args, out);
     }
-    if let Some(page) = &args.page {
-        // A page that cannot be written shall not cost half an hour.
-        std::fs::OpenOptions::new().append(true).create(true).open(page).map_err(|error| unwritable(page, &error))?;
-    }
+    // A page that cannot be written shall not cost half an hour.
+    let page = args.page.as_deref().map(page_file).transpose()?;
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
     let stop = stop_on_ctrl_c();
     let threads = super::threads(args.threads);
     let validated = validate(&rows, &experiment, threads, args.quiet, &stop)?.ok_or_else(stopped)?;
-    if let Some(page) = &args.page {
+    if let Some(page) = &page {
         return write_page(page, &validated, args, &stop);
     }
     match args.format {
@@ -79,7 +78,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn write_page(page: &Path, evidence: &[Validated], args: &Args, stop: &AtomicBool) -> Result<(), Failure> {
+fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &AtomicBool) -> Result<(), Failure> {
     let (all, threads) = (laws::all(), super::threads(args.threads));
     let cases = laws::Suite::new(&all)?.judge(threads, args.quiet, stop)?.ok_or_else(stopped)?;
     let Args { full, quiet, .. } = *args;
@@ -91,16 +90,14 @@ fn write_page(page: &Path, evidence: &[Validated], args: &Args, stop: &AtomicBoo
         laws: &cases,
         docked: &docked,
     });
-    std::fs::write(page, text).map_err(|error| unwritable(page, &error))?;
-    eprintln!("{} written.", page.display());
+    page.write(text.as_bytes())?;
+    eprintln!("{} written.", page.path().display());
     Ok(())
 }
 
-fn unwritable(page: &Path, error: &std::io::Error) -> Failure {
-    Failure::input(
-        format!("--page: {} cannot be written: {error}", page.display()),
-        "name a file in a folder that is there",
-    )
+/// The file of the page, which may be there from an earlier time.
+fn page_file(path: &Path) -> Result<OutputFile, Failure> {
+    Ok(OutputFile::check(path, "a page of validation", |path| begins_with(path, VALIDATION_START))?)
 }
 
 fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {

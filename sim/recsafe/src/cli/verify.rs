@@ -1,57 +1,96 @@
 //! `recsafe verify`: whether a results folder is whole.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Failure, Format};
+use super::command_line;
+use super::remarks::going_on;
+use super::{Failure, Format, compare};
 use crate::compare::{plain_table, trimmed};
-use crate::store::{Finding, Folder, State, verify};
+use crate::report;
+use crate::run::{Finding, State, Upgraded, upgrade, verify};
+use crate::store::{Folder, Manifest};
 
-/// Check that a results folder is whole: every planned run there, every file as it was written.
+/// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
 ///
-/// Exit code 0 if it is, 1 if not. `recsafe run FILE --resume` makes again what is missing or damaged.
+/// Exit code 0 if it is, 1 if not. Runs of another plan are listed and do no harm: they are left out of every comparison.
+/// With --upgrade it first brings a folder of version 0.1.0 to the present layout.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recsafe verify results/quickstart")]
+#[command(after_help = "Examples:
+  recsafe verify results/quickstart
+  recsafe verify results/made-by-0.1.0 --upgrade")]
 pub(super) struct Args {
     /// The results folder.
     dir: PathBuf,
+    /// Bring a folder of an earlier version to the present layout first. No run is made again.
+    #[arg(long)]
+    upgrade: bool,
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let findings = verify(&Folder::new(&args.dir))?;
-    match args.format {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&findings).map_err(std::io::Error::from)?;
-            writeln!(out, "{text}")?;
-        }
-        Format::Table => table(&findings, args, out)?,
+    let folder = Folder::new(&args.dir);
+    if args.upgrade {
+        upgraded(&folder)?;
     }
-    let whole = findings.iter().all(|finding| finding.state == State::Whole);
+    let findings = verify(&folder)?;
+    match args.format {
+        Format::Json => super::json(&findings, out)?,
+        Format::Table => table(&findings, &args.dir, out)?,
+    }
+    let is_earlier = Manifest::load(&args.dir)?.is_some_and(|manifest| manifest.is_earlier());
+    if is_earlier {
+        let dir = command_line::path(&args.dir);
+        eprintln!(
+            "It has the layout of version 0.1.0, which is read but not added to.\nTo convert it:  recsafe verify {dir} --upgrade"
+        );
+    }
+    let whole = findings.iter().all(|finding| finding.state.is_good());
     if whole { Ok(()) } else { Err(Failure::Stopped) }
 }
 
+/// Brings the folder to the present layout, its comparison and its report among it.
+fn upgraded(folder: &Folder) -> Result<(), Failure> {
+    let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
+    if Manifest::load(folder.path())?.is_some() {
+        compare::read(folder.path())?.write(folder.path(), &held)?;
+        report::write(folder.path(), &held)?;
+    }
+    eprintln!("{runs} runs are in the present layout now.");
+    if damaged > 0 {
+        eprintln!("{damaged} runs have damaged files: they were left where they are, below runs/arm=...");
+    }
+    Ok(())
+}
+
 /// What is not whole, and how many files are.
-fn table(findings: &[Finding], args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let is_whole = |finding: &&Finding| finding.state == State::Whole;
-    let whole = findings.iter().filter(is_whole).count();
-    if whole == findings.len() {
-        return Ok(writeln!(
-            out,
-            "{}: all {whole} files are as they were written, and no planned run is missing.",
-            args.dir.display()
-        )?);
+fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let whole = findings.iter().filter(|finding| finding.state == State::Whole).count();
+    let rest: Vec<&Finding> = findings.iter().filter(|finding| finding.state != State::Whole).collect();
+    if !rest.is_empty() {
+        let mut table = plain_table(super::appearance());
+        table.set_header(["file or run", "", "state"]);
+        for finding in &rest {
+            table.add_row([finding.path.as_str(), &finding.run, finding.state.word()]);
+        }
+        writeln!(out, "{}\n", trimmed(&table))?;
     }
-    let mut table = plain_table(super::appearance());
-    table.set_header(["file or run", "state"]);
-    for finding in findings.iter().filter(|finding| !is_whole(finding)) {
-        table.add_row([finding.path.as_str(), finding.state.word()]);
+    let bad = rest.iter().filter(|finding| !finding.state.is_good());
+    let can_be_made = |state: State| !matches!(state, State::Unlisted | State::OtherSettings);
+    let (again, by_hand) = bad.map(|finding| finding.state).partition::<Vec<State>, _>(|&state| can_be_made(state));
+    let dir_name = dir.display();
+    if again.is_empty() && by_hand.is_empty() {
+        writeln!(out, "{dir_name}: all {whole} files are as they were written, and no planned run is missing.")?;
+        return Ok(());
     }
-    writeln!(
-        out,
-        "{}\n\n{whole} files are as they were written. `recsafe run FILE --resume` makes the others again.",
-        trimmed(&table)
-    )?;
+    writeln!(out, "{dir_name}: {whole} files are as they were written.")?;
+    if !by_hand.is_empty() {
+        writeln!(out, "Move away what is unlisted or listed as something else: it was not put there by this program.")?;
+    }
+    if !again.is_empty() {
+        let manifest = Manifest::load(dir)?.unwrap_or_default();
+        writeln!(out, "To make the others again:  {}", going_on(dir, &manifest))?;
+    }
     Ok(())
 }

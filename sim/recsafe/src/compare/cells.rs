@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_stats::SIGNIFICANCE;
+
 use super::comparison::{Comparison, Status};
 use super::metric::Direction;
 use super::number::{plain, probability};
@@ -120,35 +122,43 @@ pub(super) fn is_swept(rows: &[Comparison]) -> bool {
 
 /// What a reader must know to read the table, one paragraph an item.
 pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
-    let compared: Vec<u32> = rows.iter().filter(|row| row.difference.is_some()).map(|row| row.n).collect();
-    let Some((least, most)) = compared.iter().min().zip(compared.iter().max()) else {
-        return vec!["Nothing is compared: no arm beside the baseline has a value under the same seed.".to_owned()];
+    let compared: Vec<&Comparison> = rows.iter().filter(|row| row.difference.is_some()).collect();
+    let counts = || compared.iter().map(|row| row.n);
+    let Some((least, most)) = counts().min().zip(counts().max()) else {
+        return vec!["Nothing is compared: no arm besides the baseline has a value under the same seed.".to_owned()];
     };
-    let change = "change: against the baseline, seed by seed; in per cent of it, or in the metric's own unit where that is undefined.";
-    if *most == 1 {
+    let change = "change: against the baseline, paired by seed; in per cent, or in the metric's own unit where the baseline is 0.";
+    if most == 1 {
         return vec![change.to_owned(), ONE_SEED.to_owned()];
     }
-    let over = if least == most { seeds(*most) } else { format!("{least} to {}", seeds(*most)) };
-    let across = if is_swept(rows) { "arms and points" } else { "arms" };
-    let mut notes = vec![
-        change.to_owned(),
-        format!(
-            "95 % interval: Student-t over {over}, paired: with the same seed every arm meets the same world and the same luck. The run is the unit of replication, not the account. The interval covers luck, not the assumptions."
-        ),
-        format!(
-            "p: paired t test, Holm-adjusted over {across} within one metric and group. better, worse, lower, higher: p is at most 0.05. unclear: the seeds do not tell. same: equal in every seed."
-        ),
-        format!(
-            "seeds needed: so many would bring the interval within 10 % of the baseline's mean to either side; {NONE} where no number would."
-        ),
+    let over = if least == most { seeds(most) } else { format!("{least} to {}", seeds(most)) };
+    let has = |status: Status| compared.iter().any(|row| row.status == status);
+    let even = compared.iter().any(|row| row.n > 1 && row.p.is_none());
+    let notes = [
+        Some(change.to_owned()),
+        Some(format!(
+            "95 % interval: Student-t over {over}, of log ratios where every value is above 0, else of differences. With the same seed every arm meets the same world and the same luck. The run is the unit of replication, not the account. The interval covers luck, not the assumptions."
+        )),
+        Some(format!(
+            "p: from the same model; at most {SIGNIFICANCE} exactly if the interval leaves out 0. Only then is the verdict better, worse, lower or higher. unclear: the seeds show no change. same: equal in every seed."
+        )),
+        has(Status::Confirmatory).then(|| adjusted(rows)),
+        has(Status::Exploratory).then(|| EXPLORATORY.to_owned()),
+        Some(format!(
+            "seeds needed: with about this many the interval would reach 10 % to either side; {NONE} where no number is enough."
+        )),
+        (least == 1).then(|| ONE_SEED.to_owned()),
+        even.then(|| EVEN.to_owned()),
     ];
-    if *least == 1 {
-        notes.push(ONE_SEED.to_owned());
-    }
-    if rows.iter().any(|row| row.status == Status::Exploratory) {
-        notes.push("Declared outcomes were named before the runs. Exploratory rows are leads for a next experiment, not findings.".to_owned());
-    }
-    notes
+    notes.into_iter().flatten().collect()
+}
+
+/// How intervals and p values of declared outcomes are adjusted.
+fn adjusted(rows: &[Comparison]) -> String {
+    let across = if is_swept(rows) { "arms and points" } else { "arms" };
+    format!(
+        "Declared outcomes were named before the runs. Their intervals and p values are adjusted for the number of {across} (single-step max-t), so that all intervals of an outcome hold together with 95 %."
+    )
 }
 
 /// What a reader must know at the least.
@@ -157,11 +167,17 @@ pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
         None => notes(rows),
         Some(1) => vec![ONE_SEED.to_owned()],
         Some(most) => vec![format!(
-            "change: against the baseline, with the 95 % interval over {}, paired; p is Holm-adjusted. The interval covers luck, not the assumptions.",
+            "change: against the baseline, with the 95 % interval over {}, paired; for declared outcomes interval and p are adjusted for the number of arms. The interval covers luck, not the assumptions.",
             seeds(most)
         )],
     }
 }
 
+/// What exploratory rows are.
+const EXPLORATORY: &str = "Exploratory rows are not adjusted: of many rows, some are clear by luck. They are leads for a next experiment, not findings.";
+
 /// Why there is no interval.
 const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show how far luck alone would move it. Run more seeds, for example --seeds 8; from 2 on there is an interval.";
+
+/// Why equal changes have no interval.
+const EVEN: &str = "no interval in a row of several seeds: all of them change by the same amount, and they are too few to show how far luck would move it. One arm needs 6 seeds for that, several arms more.";

@@ -1,6 +1,6 @@
 //! One row of `comparison.parquet`: a metric of a group under an arm, held against the baseline seed by seed.
 
-use recsafe_stats::{Better, Interval, Paired, holm, mean};
+use recsafe_stats::{Adjustment, Better, Change, Effect, Paired, effects};
 use serde::{Deserialize, Serialize};
 
 use super::amplification::{AMPLIFICATION, derived};
@@ -22,8 +22,8 @@ pub enum Status {
 
 /// A metric of a group under an arm, against the baseline, at one sweep point.
 ///
-/// Means are over the paired seeds, those where both arms have a value. Whatever is undefined is `None`. The fields stand
-/// in the order of the columns.
+/// Means are over the paired seeds, those where both arms have a value. Change, interval, p value and seeds needed come from one
+/// model; see [`effects`]. Whatever is undefined is `None`. The fields are in the order of the columns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The metric's id.
@@ -42,36 +42,37 @@ pub struct Comparison {
     pub point: u32,
     /// Number of paired seeds.
     pub n: u32,
-    /// The scale on which the change is measured; `None` where nothing is compared.
+    /// The scale of the model: log ratios where every value is above 0, else differences. `None` where nothing is compared.
     pub scale: Option<Scale>,
     /// Mean under the arm.
     pub mean: Option<f64>,
     /// Mean under the baseline.
     pub mean_baseline: Option<f64>,
-    /// Mean of the paired differences, arm - baseline, in the metric's unit.
+    /// Change in the metric's unit: the mean of arm - baseline; with log ratios the relative change times the baseline's mean.
     pub difference: Option<f64>,
-    /// Relative change: -0.2 is a fall by 20 %.
+    /// Relative change: -0.2 is a fall by 20 %. With differences: the difference over the baseline's mean, if that is above 0.
     pub relative: Option<f64>,
-    /// Lower end of the difference's 95 % interval, Student-t over seeds; `None` with one seed.
+    /// Lower end of the difference's 95 % interval. `None` with one seed, and where fewer than 6 seeds all differ by the same.
     pub ci_low: Option<f64>,
     /// Upper end of it.
     pub ci_high: Option<f64>,
-    /// Lower end of the relative change's 95 % interval.
+    /// Lower end of the relative change's 95 % interval: the same interval on the other scale.
     pub relative_low: Option<f64>,
     /// Upper end of it.
     pub relative_high: Option<f64>,
-    /// p value of "no change", from the same model as the interval: declared outcomes adjusted over arms and points.
+    /// Two-sided p value of no change: at most 0.05 exactly if the interval leaves out 0. For declared outcomes it and the interval
+    /// are adjusted over arms and points (single-step max-t).
     pub p: Option<f64>,
     /// Share of seeds with an improvement; `None` for metrics of which neither direction is better.
     pub improved_share: Option<f64>,
     /// (Var arm + Var baseline) / Var difference: what common random numbers earned.
     pub variance_ratio: Option<f64>,
-    /// Seeds that would bring the interval's half-width within 10 % of the baseline's mean.
+    /// Seeds that would bring the half-width of the relative interval within 10 %.
     pub seeds_needed: Option<u64>,
     /// Whether the outcome was declared.
     pub status: Status,
-    /// Probability that the relative change reaches the target, given the luck of the seeds: the declared harm, if the
-    /// experiment has a target.
+    /// Probability that the relative change reaches the target, given the luck of the seeds: where the declared harm changes
+    /// clearly and the experiment has a target.
     pub target_probability: Option<f64>,
 }
 
@@ -116,62 +117,72 @@ fn compare_family(facts: &MetricFacts, group: &str, family: &Family, question: &
     let mut rows = Vec::new();
     for arm in question.compared() {
         for point in family.points(arm) {
-            let (ours, theirs) = family.pairs(arm, &question.baseline, point);
             let row = Comparison { arm: arm.to_owned(), point, ..blank.clone() };
-            rows.push(Paired::new(&ours, &theirs).map_or(row.clone(), |pairs| with_statistics(row, &pairs, question)));
+            rows.push((row, family.pairs(arm, &question.baseline, point)));
         }
     }
-    adjust(&mut rows);
-    rows
+    with_effects(rows, facts, question)
 }
 
 fn baseline_alone(blank: &Comparison, family: &Family, question: &Question) -> Vec<Comparison> {
     let arm = question.baseline.as_str();
     let row = |point| {
-        let (values, _) = family.pairs(arm, arm, point);
-        let (n, mean) = (values.len() as u32, mean(&values));
+        let pairs = family.pairs(arm, arm, point);
+        let (n, mean) = (pairs.as_ref().map_or(0, Paired::n) as u32, pairs.as_ref().map(Paired::mean));
         Comparison { arm: arm.to_owned(), point, n, mean, mean_baseline: mean, ..blank.clone() }
     };
     family.points(arm).into_iter().map(row).collect()
 }
 
-/// The row with everything that the pairs say; the p value is not adjusted yet.
-fn with_statistics(row: Comparison, pairs: &Paired, question: &Question) -> Comparison {
-    let (ci_low, ci_high) = ends(pairs.interval());
-    let relative = pairs.relative();
-    let (relative_low, relative_high) = ends(relative.and_then(|relative| relative.interval));
+/// The rows with what their pairs say, if they have any.
+fn with_effects(rows: Vec<(Comparison, Option<Paired>)>, facts: &MetricFacts, question: &Question) -> Vec<Comparison> {
+    let adjustment = match rows.first().map(|(row, _)| row.status) {
+        Some(Status::Confirmatory) => Adjustment::Family,
+        Some(Status::Exploratory) | None => Adjustment::Single,
+    };
+    let family: Vec<Paired> = rows.iter().filter_map(|(_, pairs)| pairs.clone()).collect();
+    let mut effects = effects(&family, facts.bounds(), adjustment).into_iter();
+    let row = |(row, pairs): (Comparison, Option<Paired>)| match pairs.and_then(|pairs| Some((pairs, effects.next()?)))
+    {
+        Some((pairs, effect)) => with_effect(row, &pairs, &effect, question),
+        None => row,
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn with_effect(row: Comparison, pairs: &Paired, effect: &Effect, question: &Question) -> Comparison {
+    let (ci_low, ci_high) = ends(Some(effect.difference));
+    let (relative_low, relative_high) = ends(effect.relative);
     let is_harm = row.metric == question.harm.metric && row.group == question.harm.group;
+    let target = question.target.filter(|_| is_harm && effect.is_clear());
     Comparison {
         n: pairs.n() as u32,
-        scale: Some(Scale::Difference),
+        scale: Some(effect.scale().into()),
         mean: Some(pairs.mean()),
         mean_baseline: Some(pairs.mean_baseline()),
-        difference: Some(pairs.difference()),
-        relative: relative.map(|relative| relative.change),
+        difference: Some(effect.difference.estimate),
+        relative: effect.relative.map(|relative| relative.estimate),
         ci_low,
         ci_high,
         relative_low,
         relative_high,
-        p: pairs.p_value(),
+        p: effect.p,
         improved_share: better(row.direction).map(|better| pairs.improved_share(better)),
         variance_ratio: pairs.variance_ratio(),
-        seeds_needed: pairs.seeds_needed(),
-        target_probability: question
-            .target
-            .filter(|_| is_harm)
-            .and_then(|target| reaches(pairs, target, row.direction)),
+        seeds_needed: effect.seeds_needed,
+        target_probability: target.and_then(|target| reaches(effect, target, row.direction)),
         ..row
     }
 }
 
 /// Probability that the change is at least the target, in the direction of the target's sign.
-fn reaches(pairs: &Paired, target: f64, direction: Direction) -> Option<f64> {
+fn reaches(effect: &Effect, target: f64, direction: Direction) -> Option<f64> {
     let falls = target < 0.0 || (target == 0.0 && direction != Direction::HigherIsBetter);
-    if falls { pairs.probability_at_most(target) } else { pairs.probability_at_least(target) }
+    if falls { effect.probability_at_most(target) } else { effect.probability_at_least(target) }
 }
 
-fn ends(interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
-    interval.map(|interval| (interval.low, interval.high)).unzip()
+fn ends(change: Option<Change>) -> (Option<f64>, Option<f64>) {
+    change.and_then(|change| change.interval).map(|interval| (interval.low, interval.high)).unzip()
 }
 
 fn better(direction: Direction) -> Option<Better> {
@@ -182,21 +193,13 @@ fn better(direction: Direction) -> Option<Better> {
     }
 }
 
-/// Replaces the p values of a family, where there are any, by their Holm-adjusted ones.
-fn adjust(family: &mut [Comparison]) {
-    let p_values: Vec<f64> = family.iter().filter_map(|row| row.p).collect();
-    let tested = family.iter_mut().filter(|row| row.p.is_some());
-    for (row, adjusted) in tested.zip(holm(&p_values)) {
-        row.p = Some(adjusted);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::compare::samples::{by_seed, contact_rules, contact_rules_rows, facts, question, value};
+    use crate::compare::verdict::Verdict;
 
     #[test]
     fn rows_stand_by_metric_group_and_arm() {
@@ -253,30 +256,78 @@ mod tests {
     }
 
     #[test]
-    fn p_values_are_adjusted_over_arms_within_one_metric_and_group() {
+    fn declared_outcomes_are_adjusted_over_arms_and_others_are_not() {
         let (rows, question) = contact_rules_rows();
         let (values, _) = contact_rules();
         let alone = Question { arms: vec!["as-is".into(), "restrict-messages".into()], ..question };
         let single = compare(&values, &facts(), &alone, None);
-        assert!((rows[0].p.unwrap() - 2.0 * single[0].p.unwrap()).abs() < 1e-12);
+        let of = |rows: &[Comparison], outcome: &str| {
+            let row = rows
+                .iter()
+                .find(|row| row.arm == "restrict-messages" && format!("{}@{}", row.metric, row.group) == outcome);
+            row.map(|row| (row.p.unwrap(), row.relative_high.unwrap() - row.relative_low.unwrap())).unwrap()
+        };
+        let ((p, width), (p_alone, width_alone)) = (of(&rows, "dose@minor"), of(&single, "dose@minor"));
+        assert!(p_alone < p && p <= 2.0 * p_alone && width > 1.1 * width_alone, "{p} {p_alone} {width} {width_alone}");
+        assert_eq!(of(&rows, "views@all"), of(&single, "views@all"));
     }
 
     #[test]
-    fn only_the_declared_harm_has_a_probability_of_the_target() {
+    fn only_a_clear_change_of_the_declared_harm_has_a_probability_of_the_target() {
         let (rows, _) = contact_rules_rows();
-        let with: Vec<_> = rows.iter().filter(|row| row.target_probability.is_some()).map(|row| &row.metric).collect();
-        assert_eq!(with, ["dose", "dose"]);
-        assert!(rows[0].target_probability.unwrap() > 0.99 && rows[1].target_probability.unwrap() < 0.01);
+        let with: Vec<_> = rows.iter().filter(|row| row.target_probability.is_some()).collect();
+        assert_eq!((with.len(), with[0].metric.as_str(), with[0].arm.as_str()), (1, "dose", "restrict-messages"));
+        assert!(with[0].target_probability > Some(0.99));
     }
 
     #[test]
     fn a_target_is_reached_in_the_direction_of_its_sign_and_0_in_that_which_is_better() {
-        let pairs = Paired::new(&[7.0, 7.9, 7.2, 6.8], &[10.0, 11.0, 10.0, 9.0]).unwrap(); // a clear fall
-        let is_likely = |target, direction| reaches(&pairs, target, direction).unwrap() > 0.5;
+        let (arm, baseline) = ([7.0, 7.9, 7.2, 6.8], [10.0, 11.0, 10.0, 9.0]); // a clear fall
+        let is_likely = |target, direction| {
+            let values = [by_seed("a", "dose@minor", &baseline), by_seed("b", "dose@minor", &arm)].concat();
+            let question = Question { target: Some(target), ..question(&["a", "b"]) };
+            let facts: Vec<_> = facts().into_iter().map(|facts| MetricFacts { direction, ..facts }).collect();
+            compare(&values, &facts, &question, None)[0].target_probability.unwrap() > 0.5
+        };
         for direction in [Direction::LowerIsBetter, Direction::HigherIsBetter, Direction::Neither] {
             assert_eq!((is_likely(-0.2, direction), is_likely(0.2, direction)), (true, false));
             assert_eq!(is_likely(0.0, direction), direction != Direction::HigherIsBetter);
         }
+    }
+
+    /// The row of one arm against the baseline.
+    fn row_of(outcome: &str, baseline: &[f64], arm: &[f64]) -> Comparison {
+        let values = [by_seed("a", outcome, baseline), by_seed("b", outcome, arm)].concat();
+        compare(&values, &facts(), &question(&["a", "b"]), None).remove(0)
+    }
+
+    #[test]
+    fn ratios_of_three_seeds_are_clear_where_the_interval_is() {
+        let row = row_of("dose@minor", &[0.2780, 0.0875, 0.1520], &[0.1066, 0.0354, 0.0625]);
+        let tenths =
+            [row.relative, row.relative_low, row.relative_high].map(|share| (1000.0 * share.unwrap()).round() / 10.0);
+        assert_eq!((tenths, row.scale), ([-60.0, -63.5, -56.2], Some(Scale::LogRatio)));
+        assert_eq!((Verdict::of(&row), row.p < Some(0.001)), (Verdict::Better, true));
+    }
+
+    #[test]
+    fn no_value_falls_by_more_than_all_of_it() {
+        let row = row_of("prevalence@all", &[0.10, 0.02, 0.0, 0.06], &[0.0, 0.01, 0.0, 0.0]);
+        assert_eq!((row.scale, row.relative_low), (Some(Scale::Difference), Some(-1.0)));
+        assert!(row.ci_low == row.mean_baseline.map(|mean| -mean) && Verdict::of(&row) == Verdict::Unclear, "{row:?}");
+        let row = row_of("prevalence@all", &[0.9, 0.8, 0.9, 0.85], &[0.99, 0.9, 0.94, 0.99]);
+        assert!(row.mean_baseline.unwrap() * (1.0 + row.relative_high.unwrap()) <= 1.0 + 1e-12, "{row:?}");
+    }
+
+    #[test]
+    fn two_equal_changes_are_not_clear() {
+        let row = row_of("dose@minor", &[0.5, 0.5], &[0.4, 0.4]);
+        assert_eq!((row.p, row.ci_low, row.relative_low), (None, None, None));
+        assert!(
+            row.relative.is_some_and(|change| (change + 0.2).abs() < 1e-12) && Verdict::of(&row) == Verdict::Unclear
+        );
+        assert_eq!(Verdict::of(&row_of("dose@minor", &[0.5; 6], &[0.4; 6])), Verdict::Better);
+        assert_eq!(Verdict::of(&row_of("dose@minor", &[0.5; 2], &[0.5; 2])), Verdict::Same);
     }
 
     #[test]
@@ -290,7 +341,30 @@ mod tests {
         assert_eq!((row.mean, row.mean_baseline), (Some(1.0), Some(2.0)));
     }
 
+    /// Values of a baseline and two arms, with zeros and ties among them.
+    fn runs() -> impl Strategy<Value = Vec<Vec<f64>>> {
+        let value = prop_oneof![Just(0.0), Just(0.5), 0.0..1.0_f64, 0.4..0.5_f64];
+        (2..12_usize).prop_flat_map(move |seeds| prop::collection::vec(prop::collection::vec(value.clone(), seeds), 3))
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn a_verdict_is_clear_exactly_if_the_interval_that_is_shown_leaves_out_zero(
+            runs in runs(), outcome in prop::sample::select(vec!["dose@minor", "prevalence@all", "engagement@all"])
+        ) {
+            let values: Vec<_> = ["a", "b", "c"].iter().zip(&runs).flat_map(|(arm, values)| by_seed(arm, outcome, values)).collect();
+            for row in compare(&values, &facts(), &question(&["a", "b", "c"]), None) {
+                let leaves_out = |low: Option<f64>, high: Option<f64>| low > Some(0.0) || high.is_some_and(|high| high < 0.0);
+                let clear = Verdict::of(&row).is_clear();
+                prop_assert_eq!(clear, leaves_out(row.ci_low, row.ci_high), "{:?}", row);
+                prop_assert!(row.relative.is_none() || clear == leaves_out(row.relative_low, row.relative_high), "{:?}", row);
+                prop_assert_eq!(clear, row.p.is_some_and(|p| p <= 0.05), "{:?}", row);
+                prop_assert!(clear || row.target_probability.is_none());
+                prop_assert!(row.relative_low >= row.relative.and(row.relative_low.map(|_| -1.0)));
+            }
+        }
+
         #[test]
         fn every_number_is_finite(numbers in prop::collection::vec((any::<f64>(), any::<f64>()), 1..8)) {
             let (ours, theirs): (Vec<f64>, Vec<f64>) = numbers.into_iter().unzip();

@@ -1,6 +1,9 @@
 //! What is compared: a metric's facts, and its values in the runs.
 
+use recsafe_stats::Bounds;
+
 pub use crate::measure::metrics::Direction;
+use crate::measure::metrics::bounds;
 
 /// What the catalogue says of a metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +20,14 @@ pub struct MetricFacts {
     pub direction: Direction,
     /// The group that is shown unless another is asked for.
     pub default_group: String,
+}
+
+impl MetricFacts {
+    /// The values that it can have.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        bounds(&self.unit)
+    }
 }
 
 /// One metric of one group in one run.

@@ -6,14 +6,15 @@ use serde::Serialize;
 
 use super::comparison::Comparison;
 use super::metric::Direction;
+use super::verdict::Verdict;
 
 /// What the points together say of an arm and an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Holds {
-    /// The same sign at every point, and every interval off zero.
+    /// The same sign at every point, and clear at each.
     Everywhere,
-    /// The same sign at every point, but some intervals hold zero: more seeds may tell.
+    /// The same sign at every point, but not clear at all of them: more seeds may tell.
     SameSign,
     /// Both signs occur; no two points clearly contradict each other.
     Undecided,
@@ -52,9 +53,9 @@ pub struct Robustness {
     pub sign: Option<&'static str>,
     /// Share of points with this sign.
     pub same_sign: Option<f64>,
-    /// Share of points with this sign and with the 95 % interval off zero.
+    /// Share of points with this sign and a clear verdict.
     pub clear: Option<f64>,
-    /// Share of points with the other sign and with the interval off zero.
+    /// Share of points with the other sign and a clear verdict.
     pub contradicted: Option<f64>,
     /// Share of points at which no other arm, the baseline counted, has a better mean; `None` where neither direction is better.
     pub best: Option<f64>,
@@ -64,7 +65,7 @@ pub struct Robustness {
 
 /// The robustness of every arm and outcome of `rows`, in their order. `all` has the rows of every arm, for who is best.
 ///
-/// Intervals are those of single points, not adjusted for their number: the share counts them, no point is picked out.
+/// A point is clear if the row's verdict is. For declared outcomes intervals are adjusted over arms and points, for others they are not.
 #[must_use]
 pub fn robustness(rows: &[Comparison], all: &[Comparison]) -> Vec<Robustness> {
     let mut groups: Vec<Vec<&Comparison>> = Vec::new();
@@ -86,8 +87,9 @@ fn over(points: &[&Comparison], all: &[Comparison]) -> Robustness {
     let count = |meets: &dyn Fn(&Comparison) -> bool| points.iter().filter(|row| meets(row)).count();
     let falls = count(&|row| row.difference < Some(0.0));
     let rises = count(&|row| row.difference > Some(0.0));
-    let below = count(&|row| row.ci_high.is_some_and(|high| high < 0.0));
-    let above = count(&|row| row.ci_low.is_some_and(|low| low > 0.0));
+    let is_clear = |row: &Comparison| Verdict::of(row).is_clear();
+    let below = count(&|row| is_clear(row) && row.difference < Some(0.0));
+    let above = count(&|row| is_clear(row) && row.difference > Some(0.0));
     let (sign, same, clear, against) = match falls.cmp(&rises) {
         std::cmp::Ordering::Greater => (Some("lower"), falls, below, above),
         std::cmp::Ordering::Less => (Some("higher"), rises, above, below),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_stats::{Design, Paired};
+
 use super::metric::{MetricFacts, MetricValue};
 
 /// Values by seed; `None` where undefined.
@@ -17,12 +19,13 @@ impl<'a> Family<'a> {
         self.0.keys().filter(|(its_arm, _)| *its_arm == arm).map(|(_, point)| *point).collect()
     }
 
-    /// Values of two arms at a point, paired by seed in ascending order; only seeds where both have a value.
-    pub(super) fn pairs(&self, arm: &'a str, baseline: &'a str, point: u32) -> (Vec<f64>, Vec<f64>) {
-        let (Some(ours), Some(theirs)) = (self.0.get(&(arm, point)), self.0.get(&(baseline, point))) else {
-            return (Vec::new(), Vec::new());
-        };
-        ours.iter().filter_map(|(seed, value)| (*value).zip(theirs.get(seed).copied().flatten())).unzip()
+    /// Values of two arms at a point, paired by seed in ascending order; `None` without a seed where both have a value.
+    pub(super) fn pairs(&self, arm: &'a str, baseline: &'a str, point: u32) -> Option<Paired> {
+        let (ours, theirs) = (self.0.get(&(arm, point))?, self.0.get(&(baseline, point))?);
+        let pair =
+            |(seed, value): (&u64, &Option<f64>)| Some((*seed, ((*value)?, theirs.get(seed).copied().flatten()?)));
+        let (seeds, (ours, theirs)): (Vec<u64>, (Vec<f64>, Vec<f64>)) = ours.iter().filter_map(pair).unzip();
+        Paired::new(Design::of_seeds(seeds), &ours, &theirs)
     }
 }
 

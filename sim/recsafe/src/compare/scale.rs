@@ -12,6 +12,15 @@ pub enum Scale {
     Difference,
 }
 
+impl From<recsafe_stats::Scale> for Scale {
+    fn from(scale: recsafe_stats::Scale) -> Self {
+        match scale {
+            recsafe_stats::Scale::LogRatio => Scale::LogRatio,
+            recsafe_stats::Scale::Difference => Scale::Difference,
+        }
+    }
+}
+
 impl Scale {
     /// The word in tables and files.
     #[must_use]

@@ -15,7 +15,7 @@ pub enum Sort {
     Metric,
     /// The greatest relative change first.
     Change,
-    /// The smallest adjusted p value first.
+    /// The smallest p value first.
     P,
     /// Better, worse, lower, higher, unclear, same.
     Verdict,

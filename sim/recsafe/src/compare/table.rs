@@ -105,7 +105,7 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     }
     align_right(&mut table, &[1, 3, 4, 5, 6]);
     let notes = [
-        "Shares of sweep points. same sign: with the sign of most points; clear: with it, and with the 95 % interval off zero; contradicted: clearly the other way; best: no arm, the baseline counted, has a better mean.",
+        "Shares of sweep points. same sign: with the sign of most points; clear: with it, and the 95 % interval leaves out 0; contradicted: clearly the other way; best: no arm, the baseline counted, has a better mean.",
         "holds: clear at every point. same sign: everywhere, but not clear everywhere. undecided: both signs, without two points that clearly contradict each other. depends: clearly one way at some points and the other way at others, so that the conclusion hangs on what was swept.",
     ];
     format!("{}\n\n{}\n", trimmed(&table), notes.map(|note| wrapped(note, appearance.width)).join("\n"))

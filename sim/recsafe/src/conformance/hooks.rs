@@ -26,6 +26,11 @@ const TWICE: Promise =
     ("asked-twice", "the same question has the same answer, from another one with the same knobs too");
 const ENDS: Promise = ("knob-ends", "its answers make sense with knobs at the ends of their ranges");
 
+const LEAVES: Promise = (
+    "leaves-alone",
+    "it does nothing about accounts of bands on which it says that it does not act, nor where the other account is of such a band",
+);
+
 /// Makes the checks. Whether the rule may be let loose on a world.
 pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {
     let cases = cases();
@@ -34,7 +39,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
         Ok((answers(rule.as_ref(), &cases)?, rule))
     });
     let Some((before, rule)) = first else {
-        report.skip(&[TWICE, ENDS], "its answers do not make sense as it is");
+        report.skip(&[TWICE, ENDS, LEAVES], "its answers do not make sense as it is");
         return false;
     };
     report.check(TWICE, || {
@@ -46,7 +51,50 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
             answers(rule.as_ref(), &cases)? == before && backwards?.into_iter().rev().eq(before.iter().cloned());
         if again { Ok(()) } else { Err("another answer than before".to_owned()) }
     });
+    report.check(LEAVES, || {
+        for variant in variants::alone(&subject.entry.knobs) {
+            let rule = subject.make(&variant.knobs)?;
+            let found: Result<Vec<()>, String> = cases.iter().map(|case| leaves_alone(rule.as_ref(), case)).collect();
+            found.map_err(|problem| format!("{}: {problem}", variant.name))?;
+        }
+        cases.iter().try_for_each(|case| leaves_alone(rule.as_ref(), case))
+    });
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
+}
+
+/// Whether the rule does nothing about whom it says that it leaves alone.
+fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
+    let observed = &case.observed;
+    let band = |id: AccountId| observed.accounts.band[id.row()];
+    let ids = || (0..observed.accounts.len() as u32).map(AccountId);
+    for id in ids().filter(|id| !rule.acts_on(band(*id))) {
+        let does =
+            rule.slates_a_day(id, observed).is_some() || rule.mutes(id, observed) || rule.makes_private(band(id));
+        sensible("acts-on", (id, band(id)), !does)?;
+    }
+    for (other, reached) in ids().flat_map(|other| ids().map(move |reached| (other, reached))) {
+        if other == reached || rule.acts_on(band(reached)) && rule.acts_towards(band(other)) {
+            continue;
+        }
+        let message = Message { from: other, to: reached };
+        let does = rule.hides(&Suggestion { viewer: other, suggested: reached, slot: 0 }, observed)
+            || rule.unlists(other, reached, observed)
+            || rule.hides_list(other, reached, observed)
+            || rule.holds_back(&message, observed) > 0
+            || rule.stops(&message, observed)
+            || rule.acceptance(&message, observed) != 1.0;
+        sensible("acts-towards", (band(other), band(reached)), !does)?;
+    }
+    if rule.acts_on(case.request.band) {
+        return Ok(());
+    }
+    let mut left = case.candidates.clone();
+    rule.eligible(always(case), &case.request, &case.view(), &mut left);
+    let before = vec![1.0; case.candidates.len()];
+    let mut scores = before.clone();
+    rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut scores);
+    let same = left.slots == case.candidates.slots && scores == before;
+    sensible("acts-on", case.request.band, same).map(|_| ())
 }
 
 fn at_ends(subject: &Subject<dyn Intervention>, cases: &[Case]) -> Result<(), String> {

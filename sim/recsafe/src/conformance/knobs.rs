@@ -50,10 +50,7 @@ fn described(entry: &Entry) -> Vec<String> {
 fn flat(outer: &str, fields: &[Field]) -> Vec<(String, Field)> {
     let inside = |field: &Field| {
         let path = format!("{outer}{}", field.name);
-        let inner = match field.shape {
-            Shape::Table(fields) => flat(&format!("{path}."), &fields()),
-            _ => Vec::new(),
-        };
+        let inner = field.inside().map_or_else(Vec::new, |inside| flat(&format!("{path}."), &inside));
         std::iter::once((path, field.clone())).chain(inner).collect::<Vec<_>>()
     };
     fields.iter().flat_map(inside).collect()

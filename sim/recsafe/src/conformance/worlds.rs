@@ -149,7 +149,9 @@ impl Outcome {
 
     /// A problem unless every figure is finite.
     pub fn is_finite(&self) -> Result<(), String> {
-        let is_odd = |row: &&Measured| !(row.ratio.numerator.is_finite() && row.ratio.denominator.is_finite());
+        let is_odd = |row: &&Measured| {
+            !(row.ratio.factor.is_finite() && row.ratio.numerator.is_finite() && row.ratio.denominator.is_finite())
+        };
         match self.totals.iter().chain(&self.days).find(is_odd) {
             None => Ok(()),
             Some(row) => Err(format!("`{}@{}` is {:?}", row.metric, row.group, row.ratio)),

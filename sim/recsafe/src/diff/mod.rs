@@ -89,7 +89,7 @@ fn settings(a: &RunSettings, b: &RunSettings) -> Result<Map<String, Json>, DiffE
 
 fn tables(a: &RunFolder, b: &RunFolder) -> Result<Vec<TableState>, DiffError> {
     let names: std::collections::BTreeSet<&String> =
-        a.record.files.keys().chain(b.record.files.keys()).filter(|name| name.ends_with(".parquet")).collect();
+        a.run.files.keys().chain(b.run.files.keys()).filter(|name| name.ends_with(".parquet")).collect();
     let state = |name: &&String| {
         let difference = table_difference(&a.path.join(name), &b.path.join(name))?;
         Ok(TableState { table: (*name).clone(), difference })

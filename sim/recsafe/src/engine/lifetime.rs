@@ -35,6 +35,13 @@ impl Lived {
         world.attention = Attention::new(0);
     }
 
+    /// The rules by name, in their order, each with the number of measured days on which it applied: on which, at some hook, it said
+    /// something else than "no change" about an account that it reached.
+    #[must_use]
+    pub fn rules_applied(&self) -> Vec<(String, u64)> {
+        self.recorder.rules_applied.clone()
+    }
+
     /// Every contact that the tables keep.
     #[must_use]
     pub fn contacts(&self) -> Vec<ContactRow> {

@@ -123,6 +123,7 @@ impl World {
         learning::learn(self, rules, &happened);
         exchange::measure(self, recorder);
         after(Step::Learning, self);
+        recorder.rules_applied_today(&rules.policy);
         times.add(Phase::Learning, watch.lap());
         Ok(DayCounts { impressions: happened.impressions, times })
     }

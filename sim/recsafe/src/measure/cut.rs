@@ -10,24 +10,44 @@ use super::enforcement::EnforcementCounts;
 use super::recorder::{AccountCounts, Life, Recorder};
 use super::tally::Counts;
 
-/// A number as a fraction, so that sums over days or groups can be made again.
+/// A number as a fraction, so that sums over days or groups can be made again: `factor * numerator / denominator`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// What is counted.
+    /// The constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; else 1.
+    pub factor: f64,
+    /// The count that was made.
     pub numerator: f64,
     /// What it is counted for; 0 means that the number is not defined.
     pub denominator: f64,
 }
 
 impl Ratio {
+    /// `numerator / denominator`.
+    #[must_use]
+    pub const fn of(numerator: f64, denominator: f64) -> Ratio {
+        Ratio { factor: 1.0, numerator, denominator }
+    }
+
+    /// The same counts in a unit that is `factor` times as large.
+    #[must_use]
+    pub const fn times(self, factor: f64) -> Ratio {
+        Ratio { factor: self.factor * factor, ..self }
+    }
+
+    /// The numerator in the unit of the value: `factor * numerator`.
+    #[must_use]
+    pub const fn scaled(self) -> f64 {
+        self.factor * self.numerator
+    }
+
     /// The fraction's value, if it is defined.
     #[must_use]
     pub fn value(self) -> Option<f64> {
-        (self.denominator != 0.0).then(|| self.numerator / self.denominator).filter(|value| value.is_finite())
+        (self.denominator != 0.0).then(|| self.scaled() / self.denominator).filter(|value| value.is_finite())
     }
 
     /// No number.
-    pub const UNDEFINED: Ratio = Ratio { numerator: 0.0, denominator: 0.0 };
+    pub const UNDEFINED: Ratio = Ratio::of(0.0, 0.0);
 }
 
 /// One group over some days.
@@ -88,7 +108,7 @@ impl<'a> Cut<'a> {
 
     /// The ratio of two counts.
     pub fn ratio(&self, numerator: impl Fn(&Counts) -> f64, denominator: impl Fn(&Counts) -> f64) -> Ratio {
-        Ratio { numerator: self.sum(numerator), denominator: self.sum(denominator) }
+        Ratio::of(self.sum(numerator), self.sum(denominator))
     }
 
     /// Counts of contact, summed over the group's cells and the days.
@@ -145,5 +165,36 @@ impl<'a> Cut<'a> {
             .enumerate()
             .filter(|(row, cell)| self.group.cells.contains(cell) && self.recorder.from_the_start[*row]);
         rows.map(|(row, _)| (&self.recorder.accounts[row], self.recorder.first_harmful[row]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_scales_the_value_and_leaves_the_counts() {
+        let removals = Ratio::of(4.0, 1500.0).times(300_000.0);
+        assert_eq!((removals.factor, removals.numerator, removals.denominator), (300_000.0, 4.0, 1500.0));
+        assert_eq!(removals.value(), Some(800.0));
+        assert_eq!(
+            Ratio::of(1.0, 4.0).times(10.0).times(2.0),
+            Ratio { factor: 20.0, numerator: 1.0, denominator: 4.0 }
+        );
+    }
+
+    #[test]
+    fn the_factor_is_applied_before_the_division() {
+        let ratio = Ratio::of(1.0, 9.0).times(1000.0);
+        assert_eq!(ratio.value(), Some(1000.0 / 9.0));
+        assert_ne!(ratio.value(), Some(1000.0 * (1.0 / 9.0)), "the order of the operations shows");
+    }
+
+    #[test]
+    fn a_fraction_without_a_denominator_has_no_value() {
+        for undefined in [Ratio::UNDEFINED, Ratio::of(3.0, 0.0).times(10.0), Ratio::of(f64::INFINITY, 1.0)] {
+            assert_eq!(undefined.value(), None);
+        }
+        assert_eq!(Ratio::of(0.0, 5.0).times(10.0).value(), Some(0.0));
     }
 }

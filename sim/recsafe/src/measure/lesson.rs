@@ -38,7 +38,9 @@ fn formula(info: &Info) -> Vec<String> {
         ("account-days", "Account-days: accounts times the days on which they are there."),
     ];
     let told = words.iter().filter(|(word, _)| info.formula.contains(word)).map(|(_, what)| (*what).to_owned());
-    std::iter::once(info.formula.to_owned()).chain(told).collect()
+    let needed: Vec<String> = info.needs.iter().filter_map(|need| need.needed()).collect();
+    let needs = (!needed.is_empty()).then(|| format!("It has a value only with {}.", needed.join(" and ")));
+    std::iter::once(info.formula.to_owned()).chain(told).chain(needs).collect()
 }
 
 fn direction(direction: Direction) -> &'static str {
@@ -136,7 +138,7 @@ fn rows_behind(family: &str) -> &'static str {
 
 fn places(info: &Info, group: &str) -> Vec<String> {
     let measured = if info.measured {
-        "metrics.parquet: one value a run, with what was counted (numerator) and what it is counted for (denominator)."
+        "metrics.parquet: one value a run, with the count (numerator), what it is counted for (denominator) and the constant of the unit (factor)."
     } else {
         "In no run's own tables: it is made from two arms when they are compared."
     };

@@ -7,6 +7,7 @@ use recsafe_people::contacts::{Contact, Route, Stage};
 use recsafe_people::people::People;
 use recsafe_people::settings::Harm;
 use recsafe_platform::candidates::Source;
+use recsafe_platform::interventions::Policy;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Probes};
@@ -171,6 +172,8 @@ pub struct Recorder {
     pub contact: ContactRecord,
     /// Enforcement and the exchange network.
     pub enforcement: EnforcementRecord,
+    /// The policy's rules by name, in order, each with the number of days on which it applied.
+    pub rules_applied: Vec<(String, u64)>,
 }
 
 /// An account's life, as it is known when the run ends.
@@ -240,6 +243,20 @@ impl Recorder {
             self.days.push(Tally::default());
             self.contact.start_day();
             self.enforcement.start_day();
+        }
+    }
+
+    /// A day under a policy is over: counts it for the rules that applied on it.
+    pub fn rules_applied_today(&mut self, policy: &Policy) {
+        let today = policy.take_applied();
+        if !self.measuring {
+            return;
+        }
+        if self.rules_applied.is_empty() {
+            self.rules_applied = policy.rules().iter().map(|rule| (rule.name().to_owned(), 0)).collect();
+        }
+        for ((_, days), applied) in self.rules_applied.iter_mut().zip(today) {
+            *days += u64::from(applied);
         }
     }
 

@@ -13,10 +13,10 @@ mod validation;
 
 use std::path::Path;
 
-use crate::store::{Folder, StoreError};
+use crate::store::{Folder, FolderLock, StoreError};
 use crate::study::Compared;
 use study::Study;
-pub use validation::{Validation, validation_page};
+pub use validation::{VALIDATION_START, Validation, validation_page};
 
 /// Name of the page in a results folder.
 pub const PAGE: &str = "report.html";
@@ -52,21 +52,26 @@ impl Form {
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
-pub fn write(dir: &Path) -> Result<Option<usize>, StoreError> {
-    write_as(dir, Form::Full, None)
+pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
+    write_as(dir, Form::Full, None, held)
 }
 
 /// Writes a page in one form, against the declared baseline or another arm.
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
-pub fn write_as(dir: &Path, form: Form, baseline: Option<&str>) -> Result<Option<usize>, StoreError> {
+pub fn write_as(
+    dir: &Path,
+    form: Form,
+    baseline: Option<&str>,
+    held: &FolderLock,
+) -> Result<Option<usize>, StoreError> {
     let Some(compared) = Compared::read_against(dir, baseline)? else { return Ok(None) };
     let study = Study::read(dir, compared)?;
     let page = match form {
         Form::Full => page::page(&study, &figures::all(&study)),
         Form::Brief => brief::page(&study),
     };
-    Folder::new(dir).write_page(&form.file_name(baseline), page.as_bytes())?;
+    Folder::new(dir).write_page(held, &form.file_name(baseline), page.as_bytes())?;
     Ok(Some(page.len()))
 }

@@ -23,6 +23,7 @@ pub(super) fn page(study: &Study, figures: &[Figure]) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                meta name="generator" content={ "recsafe " (study.manifest.version) };
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (title) " – recsafe" }
@@ -88,6 +89,7 @@ fn answer(study: &Study) -> Markup {
     html! {
         section aria-labelledby="answer" {
             h2 #answer { "The question and the answer" }
+            @for remark in &study.remarks { p.remark role="note" { (remark) } }
             @if !study.text("question").is_empty() { p.question { (study.text("question")) } }
             p.lead { (in_code(&said.lead)) }
             @for paragraph in own.into_iter().flatten() { p { (in_code(paragraph)) } }
@@ -386,6 +388,9 @@ fn repeat(study: &Study) -> Markup {
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.number("days")) " measured days after " (study.number("warm_up_days")) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
                 dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
+            }
+            @for (name, text) in &study.inputs {
+                details { summary { "The file " code { (name) } } pre { (text) } }
             }
         }
     }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::level::{Level, levels};
 use crate::compare::{Answer, Comparison, Digits, Outcome, plain};
 use crate::measure::metrics;
+use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
 use crate::store::{Folder, Manifest, RunEntry, StoreError};
 use crate::study::Compared;
 
@@ -24,6 +25,10 @@ pub(super) struct Study {
     levels: BTreeMap<(String, String), Level>,
     /// The answer to the question.
     pub answer: Answer,
+    /// What is missing in the folder, or left out of it: sentences.
+    pub remarks: Vec<String>,
+    /// The experiment file and its packages: name and text.
+    pub inputs: Vec<(String, String)>,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -58,7 +63,11 @@ impl Study {
         let survival = survival(&folder, &first, &manifest)?;
         let levels = levels(&folder, &manifest)?;
         let answer = compared.answer();
-        Ok(Study { compared, manifest, daily, survival, levels, answer })
+        let left_out = left_out_in_words(&folder, &manifest)?;
+        let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
+        let remarks = remarks.into_iter().flatten().collect();
+        let inputs = folder.read_inputs(&manifest)?;
+        Ok(Study { compared, daily, survival, levels, answer, remarks, inputs, manifest })
     }
 
     /// A text of the experiment.

@@ -21,6 +21,9 @@ pub struct Validation<'a> {
     pub docked: &'a [Docked],
 }
 
+/// How the page begins.
+pub const VALIDATION_START: &str = "<!-- Made by `make validation`; do not edit. -->";
+
 const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
 
 # Validation

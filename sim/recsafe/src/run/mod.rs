@@ -4,38 +4,51 @@ mod checkpoint;
 mod clock;
 mod estimate;
 mod executor;
+mod inputs;
 pub mod memory;
 mod profile;
 mod progress;
+mod remarks;
 mod resume;
 mod room;
 mod schedule;
 mod settings;
 mod size;
 mod tables;
+mod upgrade;
+mod verify;
 mod watched;
 mod work;
 
 pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
+pub use profile::PROFILE_START;
 pub use progress::{Progress, plain_bar};
+pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
 pub use room::{Bound, Limits, Room};
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
-pub use settings::{Resolved, RunSettings, SETTINGS, SettingsError};
+pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, Size};
 pub use tables::TABLES;
+pub use upgrade::{Upgraded, upgrade};
+pub use verify::{Finding, State, verify};
 pub(crate) use work::run_name;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use recsafe_config::plan::{VERSION, difference};
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
-use crate::store::{ArmEntry, Data, Folder, FolderLock, Manifest, RunEntry, StoreError, write_open};
+use self::resume::{Going, Stock};
+use self::work::Listed;
+use crate::output_file::OutputFile;
+use crate::store::{
+    ArmEntry, Data, Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, write_open,
+};
 
 /// How an experiment is to be run.
 #[derive(Clone, Debug)]
@@ -57,11 +70,15 @@ pub struct Options {
     /// The words that make the same runs again, for the manifest.
     pub command: String,
     /// Where the profile of the runs goes, if it is wanted.
-    pub profile: Option<PathBuf>,
+    pub profile: Option<OutputFile>,
     /// What the progress line says beside the progress itself.
     pub status: String,
     /// Room that the runs may take, where what there is does not decide.
     pub limits: Limits,
+    /// The lock of the results folder, where the caller holds it already.
+    pub held: Option<FolderLock>,
+    /// Hashes of the runs of the whole study, where this plan is a part of it: they are no strangers in the folder.
+    pub part_of: Arc<BTreeSet<String>>,
 }
 
 impl Options {
@@ -80,6 +97,8 @@ impl Options {
             profile: None,
             status: String::new(),
             limits: Limits::default(),
+            held: None,
+            part_of: Arc::default(),
         }
     }
 }
@@ -129,8 +148,10 @@ impl RunError {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
+    /// The results folder, held until the last copy of this is dropped: nobody else writes into it while its comparison and its report are made.
+    pub held: FolderLock,
     /// Runs of the plan, those left out by `--arms` not counted.
     pub planned: usize,
     /// Runs that were there before.
@@ -156,13 +177,11 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let room = Room::found(options.limits, folder.path());
     let estimate = Estimate::new(experiment, &plan, &wanted, options.threads, &room)?;
     estimate.fits(&room, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
-    let (mut manifest, _lock) = prepare(experiment, &plan, &folder, options)?;
-    manifest.command.clone_from(&options.command);
-    let missing: Vec<bool> = resume::missing(experiment, &plan, &wanted, &folder, &mut manifest)?;
-    let kept = wanted.iter().zip(&missing).filter(|(wanted, missing)| **wanted && !**missing).count();
-    manifest.save(folder.path())?;
-    write_points(experiment, &folder)?;
-    manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
+    let (held, Stock { mut manifest, there }) = prepare(experiment, &plan, &folder, options)?;
+    manifest.planned = wanted.iter().zip(&there).filter(|(wanted, there)| **wanted || **there).count();
+    let missing: Vec<bool> = wanted.iter().zip(&there).map(|(wanted, there)| *wanted && !*there).collect();
+    let opened = Opened { experiment, plan: &plan, folder: &folder, held: &held, wanted: &wanted };
+    begin(&opened, &mut manifest)?;
     resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])?;
 
     let copies = copies(&plan, &missing);
@@ -176,7 +195,6 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         &options.status,
         options.quiet,
     );
-    let made = Mutex::new(manifest);
     let work = work::Runs {
         experiment,
         plan: &plan,
@@ -184,7 +202,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
         copies: &copies,
         folder: &folder,
-        manifest: &made,
+        manifest: Mutex::new(Listed::new(manifest)),
         progress: &progress,
         stop,
         profile: options.profile.is_some().then(profile::Profile::new),
@@ -194,51 +212,120 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let outcome = execute(&schedule, &work, stop);
     progress.clear();
     let profile = work.profile;
-    let manifest = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    outcome?;
-    if let (Some(path), Some(profile)) = (&options.profile, profile) {
-        profile.write(path).map_err(|source| RunError::Profile { path: path.clone(), source })?;
+    let manifest = work.manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_manifest();
+    let ended = end(&opened, manifest);
+    outcome?; // what failed first is what is told
+    let manifest = ended?;
+    if let (Some(file), Some(profile)) = (&options.profile, profile) {
+        profile.write(file).map_err(|source| RunError::Profile { path: file.path().to_owned(), source })?;
     }
-    let now = plan
-        .runs
-        .iter()
-        .enumerate()
-        .filter(|(run, planned)| missing[*run] && entry(experiment, planned, &manifest).is_some())
-        .count();
-    let planned = wanted.iter().filter(|wanted| **wanted).count();
-    let stopped = stop.load(Ordering::Relaxed) && kept + now < planned;
-    Ok(Outcome { planned, kept, made: now, stopped, beside: estimate.beside, manifest })
+    let asked = wanted.iter().filter(|wanted| **wanted).count();
+    let kept = asked - missing.iter().filter(|missing| **missing).count();
+    let done = statuses(&opened, &manifest).into_iter().zip(&missing);
+    let made = done.filter(|(status, missing)| **missing && *status == RunStatus::Done).count();
+    let stopped = stop.load(Ordering::Relaxed) && kept + made < asked;
+    Ok(Outcome { held, planned: asked, kept, made, stopped, beside: estimate.beside, manifest })
 }
 
-fn entry<'a>(experiment: &Experiment, run: &recsafe_config::Run, manifest: &'a Manifest) -> Option<&'a RunEntry> {
-    manifest.run(&experiment.arms[run.arm].name, run.point as u32, run.seed)
+/// An experiment whose folder is ready.
+struct Opened<'a> {
+    experiment: &'a Experiment,
+    plan: &'a Plan,
+    folder: &'a Folder,
+    held: &'a FolderLock,
+    wanted: &'a [bool],
 }
 
-/// Makes the folder ready, holds it, and gives the manifest to go on from. A folder that may not be used is left as it is.
+/// Writes what is known before the first run: the manifest, the experiment's own files, the index of the plan, and the sweep's points.
+fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
+    let Opened { experiment, folder, held, .. } = *opened;
+    manifest.save(folder.path())?; // from here on the folder is known as ours
+    inputs::keep(&experiment.files, folder, held, manifest)?;
+    manifest.save(folder.path())?;
+    folder.write_index(held, &index(opened, manifest))?;
+    write_points(experiment, folder, held)?;
+    manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
+    Ok(())
+}
+
+/// Writes what is known after the last run: the index with what is there now, and the small tables of all runs. Returns the manifest with these.
+fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
+    let Opened { folder, held, .. } = *opened;
+    manifest.save(folder.path())?;
+    folder.write_small_tables(held, &manifest.runs)?;
+    folder.write_index(held, &index(opened, &manifest))?;
+    Ok(Manifest::load(folder.path())?.unwrap_or(manifest))
+}
+
+/// The status of every run of the plan.
+fn statuses(opened: &Opened, manifest: &Manifest) -> Vec<RunStatus> {
+    let there: BTreeSet<(&str, u32, u64)> =
+        manifest.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect();
+    let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
+        let name = opened.experiment.arms[run.arm].name.as_str();
+        match (there.contains(&(name, run.point as u32, run.seed)), wanted) {
+            (true, _) => RunStatus::Done,
+            (false, true) => RunStatus::Missing,
+            (false, false) => RunStatus::LeftOut,
+        }
+    };
+    opened.plan.runs.iter().zip(opened.wanted).map(status).collect()
+}
+
+/// The rows of the index, in the order of the plan.
+fn index(opened: &Opened, manifest: &Manifest) -> Vec<IndexRow> {
+    let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
+        IndexRow::new(&run.hash, &opened.experiment.arms[run.arm].name, run.point as u32, run.seed, status)
+    };
+    opened.plan.runs.iter().zip(statuses(opened, manifest)).map(row).collect()
+}
+
+/// Makes the folder ready, holds it, and says which runs are there. A folder that may not be used is left as it is.
 fn prepare(
     experiment: &Experiment,
     plan: &Plan,
     folder: &Folder,
     options: &Options,
-) -> Result<(Manifest, FolderLock), StoreError> {
+) -> Result<(FolderLock, Stock), StoreError> {
     folder.refuse_links()?;
-    let manifest = describe(experiment, plan);
-    let goes_on = options.resume && !options.overwrite;
-    let old = if goes_on { resume::found(folder)? } else { None };
-    if folder.is_occupied()? && old.is_none() && !options.overwrite {
-        let path = folder.path().to_owned();
-        return Err(if goes_on { StoreError::NotResults(path) } else { StoreError::Occupied(path) });
-    }
-    let lock = folder.lock()?;
-    if options.overwrite {
-        folder.clear()?;
-    }
-    folder.make()?;
-    let manifest = match old {
-        Some(old) => resume::take_over(experiment, plan, folder, old, manifest)?,
-        None => manifest,
+    may_be_used(folder, options)?;
+    let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
+    // Another process may have been at work until just now.
+    let old = may_be_used(folder, options)?;
+    inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
+    let manifest = describe(experiment, plan, options);
+    let stock = if options.overwrite {
+        folder.clear(&held)?;
+        Stock { manifest, there: vec![false; plan.runs.len()] }
+    } else {
+        resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
     };
-    Ok((manifest, lock))
+    if let Some(others) = others_in_words(&stock.manifest.others) {
+        eprintln!("{others}");
+    }
+    folder.tidy(&held)?;
+    Ok((held, stock))
+}
+
+/// Whether the options allow to write into the folder as it is; the manifest in it, if there is one.
+fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, StoreError> {
+    let path = || folder.path().to_owned();
+    let manifest = match folder.holding()? {
+        Holding::Nothing => return Ok(None),
+        Holding::Foreign => return Err(StoreError::NotResults(path())),
+        Holding::Results(manifest) => manifest.map(|manifest| *manifest),
+    };
+    if !options.overwrite && !options.resume {
+        return Err(StoreError::Occupied(path()));
+    }
+    if !options.overwrite && manifest.as_ref().is_some_and(Manifest::is_earlier) {
+        return Err(StoreError::EarlierLayout(path()));
+    }
+    folder.refuse_foreign_files(manifest.as_ref())?;
+    if manifest.is_none() && !options.overwrite {
+        eprintln!("{} is damaged or gone. It is made again from the runs.", path().join("manifest.json").display());
+    }
+    Ok(manifest)
 }
 
 /// Which runs of the plan are asked for.
@@ -266,7 +353,7 @@ fn copies(plan: &Plan, missing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
 }
 
 /// The manifest of an experiment before its first run.
-fn describe(experiment: &Experiment, plan: &Plan) -> Manifest {
+fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest {
     let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
     let baseline = &experiment.arms[place].points[0];
     let arms = experiment.arms.iter().map(|arm| {
@@ -293,6 +380,7 @@ fn describe(experiment: &Experiment, plan: &Plan) -> Manifest {
             "arms": experiment.arms.iter().map(|arm| &arm.name).collect::<Vec<_>>(), "points": points,
             "probes": experiment.probes, "output": experiment.output,
         }),
+        command: options.command.clone(),
         version: VERSION.to_owned(),
         hash: plan.hash(),
         arms: arms.collect(),
@@ -301,13 +389,13 @@ fn describe(experiment: &Experiment, plan: &Plan) -> Manifest {
 }
 
 /// One row a sweep point: its number and the value of each swept path.
-fn write_points(experiment: &Experiment, folder: &Folder) -> Result<(), StoreError> {
+fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> Result<(), StoreError> {
     let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
     for (place, path) in experiment.swept.iter().enumerate() {
         let values: Vec<&Json> = experiment.points.iter().map(|point| &point[place]).collect();
         columns.push((path.clone(), Data::of_json(&values)));
     }
-    folder.write_whole("points.parquet", |path: &Path| {
+    folder.write_whole(held, "points.parquet", |path: &Path| {
         write_open(path, "One row a sweep point, one column a swept path.", columns)
     })
 }

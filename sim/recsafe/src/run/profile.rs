@@ -1,13 +1,16 @@
 //! The profile of a run: every phase of every simulated day as a span of time, in the trace-event format that browsers' profilers open
 //! (`chrome://tracing`, <https://ui.perfetto.dev>).
 
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
 use crate::engine::DayCounts;
+use crate::output_file::OutputFile;
+
+/// How a profile begins.
+pub const PROFILE_START: &str = r#"{"program":"recsafe","traceEvents":["#;
 
 /// What is collected while runs are made.
 #[derive(Debug)]
@@ -50,10 +53,11 @@ impl Profile {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(super) fn write(self, file: &Path) -> std::io::Result<()> {
+    pub(super) fn write(self, file: &OutputFile) -> std::io::Result<()> {
         let events = self.events.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let text = json!({ "traceEvents": events, "displayTimeUnit": "ms" }).to_string();
-        std::fs::write(file, text)
+        let text = json!({ "program": "recsafe", "traceEvents": events, "displayTimeUnit": "ms" }).to_string();
+        debug_assert!(text.starts_with(PROFILE_START));
+        file.write(text.as_bytes())
     }
 }
 

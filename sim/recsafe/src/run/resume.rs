@@ -1,125 +1,128 @@
-//! Going on from what is there. A run is known by the hash of what decides it: one that the plan still has is kept, under whatever
-//! arm and point the plan now has it; one that was made otherwise, in the place of one that is wanted, is a reason to stop.
+//! Going on from what is there. A run counts if the present plan would make it: its hash is that of everything that decides it. Runs of other
+//! plans stay on disk and are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recsafe_config::plan::json_difference;
 use recsafe_config::{Experiment, Plan};
-use serde_json::Value as Json;
 
-use crate::store::{Folder, Manifest, RunEntry, StoreError};
+use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, StoreError};
 
-/// What a folder holds: its manifest, and runs that were in place before the manifest could be written. A manifest that is damaged is
-/// made again from what the runs' folders say of themselves. `None` if it holds no results.
-pub(super) fn found(folder: &Folder) -> Result<Option<Manifest>, StoreError> {
-    let records = folder.records()?;
-    let mut manifest = match Manifest::load(folder.path()) {
-        Ok(Some(manifest)) => manifest,
-        Ok(None) if records.is_empty() => return Ok(None),
-        Ok(None) => Manifest::default(),
-        Err(damaged @ StoreError::Manifest { .. }) => {
-            eprintln!("{damaged}\nIt is made again from the {} runs in the folder.", records.len());
-            Manifest::default()
-        }
-        Err(error) => return Err(error),
-    };
-    let listed: BTreeSet<_> = manifest.runs.iter().map(place).collect();
-    let unlisted: Vec<RunEntry> = records.into_iter().filter(|run| !listed.contains(&place(run))).collect();
-    manifest.runs.extend(unlisted);
-    Ok(Some(manifest))
+/// The manifest of a plan with the runs that are there already, and which runs of the plan these are.
+pub(super) struct Stock {
+    pub manifest: Manifest,
+    pub there: Vec<bool>,
 }
 
-/// Arm, point and seed of a run.
-type Place = (String, u32, u64);
-
-fn place(run: &RunEntry) -> Place {
-    (run.arm.clone(), run.point, run.seed)
+/// A plan that goes on in a folder.
+pub(super) struct Going<'a> {
+    pub experiment: &'a Experiment,
+    pub plan: &'a Plan,
+    pub folder: &'a Folder,
+    /// Hashes of runs that are not in the plan, and no strangers either.
+    pub part_of: &'a BTreeSet<String>,
 }
 
-/// The new manifest with the old one's runs, each where the plan now has it.
+/// Finds the runs of the plan that are in the folder. `old` is the manifest that was there, `fresh` the one of the plan. Files that are damaged
+/// or gone make a run count as missing.
 ///
 /// # Errors
-/// If a run that was made otherwise stands where the plan has another.
-pub(super) fn take_over(
-    experiment: &Experiment,
-    plan: &Plan,
-    folder: &Folder,
-    old: Manifest,
-    mut manifest: Manifest,
-) -> Result<Manifest, StoreError> {
-    let planned: BTreeMap<Place, &str> =
-        plan.runs.iter().map(|run| (planned_place(experiment, run), run.hash.as_str())).collect();
-    let stays = |run: &RunEntry| planned.get(&place(run)).is_none_or(|hash| *hash == run.hash);
-    let (mut runs, astray): (Vec<RunEntry>, Vec<RunEntry>) = old.runs.iter().cloned().partition(stays);
-    let mut taken: BTreeSet<Place> = runs.iter().map(place).collect();
-    let mut moves = Vec::new();
-    for run in astray {
-        let free = planned.iter().find(|(place, hash)| **hash == run.hash && !taken.contains(*place));
-        let Some((to, _)) = free else {
-            let (path, arm) = (folder.path().to_owned(), run.arm.clone());
-            return Err(StoreError::OtherSettings { path, arm, setting: changed(&old, &manifest, &run) });
-        };
-        taken.insert(to.clone());
-        let (arm, point, seed) = to.clone();
-        moves.push((run.clone(), RunEntry { arm, point, seed, ..run }));
-    }
-    folder.move_runs(&moves)?;
-    runs.extend(moves.into_iter().map(|(_, to)| to));
-    manifest.runs = runs;
-    manifest.warm_ups = old.warm_ups;
-    let known: Vec<String> = manifest.arms.iter().map(|arm| arm.name.clone()).collect();
-    let has_runs = |name: &String| manifest.runs.iter().any(|run| run.arm == *name);
-    manifest.arms.extend(old.arms.into_iter().filter(|arm| !known.contains(&arm.name) && has_runs(&arm.name)));
-    Ok(manifest)
-}
-
-fn planned_place(experiment: &Experiment, run: &recsafe_config::Run) -> Place {
-    (experiment.arms[run.arm].name.clone(), run.point as u32, run.seed)
-}
-
-/// The first thing that differs between how a run was made and how it would be made now, in words.
-fn changed(old: &Manifest, new: &Manifest, run: &RunEntry) -> String {
-    if !old.version.is_empty() && old.version != new.version {
-        return format!("they are of version {}, this is {}", old.version, new.version);
-    }
-    let settings =
-        |of: &Manifest| of.arms.iter().find(|arm| arm.name == run.arm).map_or(Json::Null, |arm| arm.settings.clone());
-    let point = |of: &Manifest| of.experiment["points"][run.point as usize]["values"].clone();
-    let rest = |of: &Manifest| {
-        let keys = ["days", "warm_up_days", "probes", "output"];
-        let mut rest = keys.iter().map(|key| ((*key).to_owned(), of.experiment[*key].clone())).collect::<Json>();
-        rest["output"]["checkpoint_every"] = Json::Null; // decides nothing
-        rest
-    };
-    let pairs = [(settings(old), settings(new)), (rest(old), rest(new)), (point(old), point(new))];
-    let first = pairs.iter().find_map(|(before, after)| json_difference(before, after).into_iter().next());
-    first.map_or_else(
-        || "a setting was another then".to_owned(),
-        |(path, values)| format!("`{path}` was {}, is {}", values["baseline"], values["arm"]),
-    )
-}
-
-/// Which of the wanted runs are not there yet. One whose files are damaged or gone is made again.
-pub(super) fn missing(
-    experiment: &Experiment,
-    plan: &Plan,
-    wanted: &[bool],
-    folder: &Folder,
-    manifest: &mut Manifest,
-) -> Result<Vec<bool>, StoreError> {
-    let known: BTreeMap<Place, RunEntry> = manifest.runs.iter().map(|run| (place(run), run.clone())).collect();
-    let mut missing = wanted.to_vec();
-    let mut damaged = BTreeSet::new();
-    for (number, run) in plan.runs.iter().enumerate() {
-        let Some(entry) = known.get(&planned_place(experiment, run)) else { continue };
-        if folder.is_whole(entry)? {
-            missing[number] = false;
-        } else {
-            damaged.insert(place(entry));
+/// If the folder cannot be looked into, or holds results of another experiment and no run of this one.
+pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<Stock, StoreError> {
+    let Going { experiment, plan, folder, part_of } = *going;
+    let records: BTreeMap<String, RunRecord> =
+        folder.records()?.into_iter().map(|record| (record.hash.clone(), record)).collect();
+    let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
+    refuse_another_experiment(folder, old.as_ref(), &fresh, &records, &planned)?;
+    let mut whole: BTreeMap<&str, RunEntry> = BTreeMap::new();
+    let known = Known::of(old.as_ref());
+    for (hash, record) in records.iter().filter(|(hash, _)| planned.contains(hash.as_str())) {
+        let entry = known.entry(record);
+        if folder.is_whole(&entry)? {
+            whole.insert(hash, entry);
         }
     }
-    manifest.runs.retain(|run| !damaged.contains(&place(run)));
-    Ok(missing)
+    let is_other = |record: &&RunRecord| !planned.contains(record.hash.as_str()) && !part_of.contains(&record.hash);
+    let mut manifest = fresh;
+    manifest.others = records.values().filter(is_other).map(|record| known.entry(record)).collect();
+    manifest.others.sort_by(|a, b| (a.seed, a.point, &a.arm, &a.hash).cmp(&(b.seed, b.point, &b.arm, &b.hash)));
+    let (there, runs) = listed(experiment, plan, &whole);
+    manifest.runs = runs;
+    if let Some(old) = old {
+        let worlds: BTreeSet<&str> = plan.warm_ups.iter().map(|warm_up| warm_up.hash.as_str()).collect();
+        manifest.warm_ups = old.warm_ups.into_iter().filter(|entry| worlds.contains(entry.world.as_str())).collect();
+        manifest.files = old.files;
+        manifest.inputs = old.inputs;
+    }
+    Ok(Stock { manifest, there })
+}
+
+/// The whole runs under every arm and point at which the plan has them: simulated once, the same files for all.
+fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>) -> (Vec<bool>, Vec<RunEntry>) {
+    let (mut first, mut runs) = (BTreeSet::new(), Vec::new());
+    let there = plan.runs.iter().map(|run| {
+        let Some(entry) = whole.get(run.hash.as_str()) else { return false };
+        let (arm, point) = (experiment.arms[run.arm].name.clone(), run.point as u32);
+        let named = RunEntry { arm, point, seed: run.seed, ..entry.clone() };
+        runs.push(if first.insert(run.hash.as_str()) { named } else { as_copy(named) });
+        true
+    });
+    (there.collect(), runs)
+}
+
+/// The entry of a run whose files are those of another: it took no time.
+pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
+    let RunEntry { arm, point, seed, hash, impressions, rules_applied, files, .. } = entry;
+    RunEntry {
+        arm,
+        point,
+        seed,
+        hash,
+        impressions,
+        rules_applied,
+        files,
+        status: COPIED.to_owned(),
+        ..RunEntry::default()
+    }
+}
+
+/// What an earlier manifest knows of runs beside their records: their names then, and how long they took.
+struct Known<'a>(BTreeMap<&'a str, &'a RunEntry>);
+
+impl<'a> Known<'a> {
+    fn of(manifest: Option<&'a Manifest>) -> Self {
+        let all = manifest.into_iter().flat_map(|manifest| manifest.others.iter().chain(&manifest.runs));
+        let mut known = BTreeMap::new();
+        for run in all {
+            // The one that was simulated knows how long that took.
+            if run.status == DONE || !known.contains_key(run.hash.as_str()) {
+                known.insert(run.hash.as_str(), run);
+            }
+        }
+        Known(known)
+    }
+
+    fn entry(&self, record: &RunRecord) -> RunEntry {
+        let RunRecord { seed, files, impressions, rules_applied, .. } = record.clone();
+        let known = self.0.get(record.hash.as_str()).map_or_else(|| record.clone().into(), |entry| (*entry).clone());
+        RunEntry { seed, files, impressions, rules_applied, status: DONE.to_owned(), ..known }
+    }
+}
+
+/// A folder with results of an experiment of another name, and without a run that this plan has, was named by mistake.
+fn refuse_another_experiment(
+    folder: &Folder,
+    old: Option<&Manifest>,
+    fresh: &Manifest,
+    records: &BTreeMap<String, RunRecord>,
+    planned: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
+    let Some(old) = old else { return Ok(()) };
+    let shares_a_run = records.keys().any(|hash| planned.contains(hash.as_str()));
+    if records.is_empty() || shares_a_run || old.experiment["name"] == fresh.experiment["name"] {
+        return Ok(());
+    }
+    let name = old.experiment["name"].as_str().unwrap_or_default().to_owned();
+    Err(StoreError::OtherExperiment { path: folder.path().to_owned(), name })
 }
 
 /// Takes away the checkpoints of runs that are whole, and of warm-ups that nothing waits for, and names those that are of no run of the plan:

@@ -3,17 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use recsafe_config::plan::VERSION;
+use recsafe_config::plan::{RunParts, VERSION};
 use recsafe_config::table::Output;
 use recsafe_config::{Experiment, Run, Settings};
 use recsafe_people::behavior::probes::Probe;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::store::StoreError;
-
-/// The file's name.
-pub const SETTINGS: &str = "settings.json";
+use crate::store::{SETTINGS, StoreError};
 
 /// Why the settings of a run are of no use.
 #[derive(Debug, thiserror::Error)]
@@ -86,11 +83,27 @@ impl RunSettings {
         }
     }
 
-    /// Reads those of the run in a folder.
+    /// Reads those of the run in a folder, to make the run again.
     ///
     /// # Errors
-    /// If there are none, or they are of another version.
+    /// If there are none, they are of another version, or the run needs files that are not kept with it.
     pub fn read(folder: &Path) -> Result<Self, SettingsError> {
+        let unusable = |what: String| SettingsError::Unusable { path: folder.join(SETTINGS), what };
+        let read = RunSettings::kept(folder)?;
+        if read.version != VERSION {
+            return Err(unusable(format!("it is of version {}, this is {VERSION}", read.version)));
+        }
+        if !read.world["imported"].is_null() {
+            return Err(unusable("its follows or likes come from files, which are not kept with the run".to_owned()));
+        }
+        Ok(read)
+    }
+
+    /// Reads those of the run in a folder, of whatever version.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn kept(folder: &Path) -> Result<Self, SettingsError> {
         let path = folder.join(SETTINGS);
         let unusable = |what: String| SettingsError::Unusable { path: path.clone(), what };
         let bytes = match fs::read(&path) {
@@ -100,14 +113,15 @@ impl RunSettings {
             }
             Err(error) => return Err(StoreError::file("read", &path)(error).into()),
         };
-        let read: RunSettings = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
-        if read.version != VERSION {
-            return Err(unusable(format!("it is of version {}, this is {VERSION}", read.version)));
-        }
-        if !read.world["imported"].is_null() {
-            return Err(unusable("its follows or likes come from files, which are not kept with the run".to_owned()));
-        }
-        Ok(read)
+        serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))
+    }
+
+    /// The hash of the run that these settings make.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let RunSettings { version, seed, days, world, before, policy, probes, output } = self;
+        let probes = &serde_json::json!(probes);
+        RunParts { version, world, before, policy, days: *days, probes, output, seed: *seed }.hash()
     }
 
     /// The same with types.

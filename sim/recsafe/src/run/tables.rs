@@ -51,6 +51,7 @@ fn measured(rows: &[Measured]) -> Vec<Data> {
         rows.iter().map(|row| row.metric.to_owned()).collect(),
         rows.iter().map(|row| row.group.clone()).collect(),
         rows.iter().map(|row| row.ratio.value()).collect(),
+        rows.iter().map(|row| row.ratio.factor).collect(),
         rows.iter().map(|row| row.ratio.numerator).collect(),
         rows.iter().map(|row| row.ratio.denominator).collect(),
     ]

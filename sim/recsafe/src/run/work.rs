@@ -13,15 +13,50 @@ use super::clock::Clock;
 use super::executor::Work;
 use super::profile::Profile;
 use super::progress::Progress;
+use super::resume::as_copy;
 use super::schedule::Schedule;
-use super::settings::{RunSettings, SETTINGS};
+use super::settings::RunSettings;
 use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
 use crate::engine::lifetime::{Lifetime, Lived, generate_world};
 use crate::engine::phase::Times;
 use crate::engine::{DayCounts, Rules, World};
 use crate::measure::Kept;
-use crate::store::{COPIED, DONE, Folder, Manifest, RunEntry, RunFiles, StoreError, WarmUpEntry};
+use crate::store::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
+
+/// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
+/// many runs is long.
+pub(super) struct Listed {
+    manifest: Manifest,
+    /// When it is worth writing it again.
+    due: Instant,
+}
+
+/// At most one part in so many of the time goes into writing the manifest.
+const SHARE_OF_TIME: u32 = 20;
+
+impl Listed {
+    /// A manifest that is on disk as it is.
+    pub(super) fn new(manifest: Manifest) -> Self {
+        Listed { manifest, due: Instant::now() }
+    }
+
+    /// The manifest; what was not worth writing yet is in it.
+    pub(super) fn into_manifest(self) -> Manifest {
+        self.manifest
+    }
+
+    /// Writes it, if it is worth it.
+    fn save(&mut self, folder: &Folder) -> Result<(), StoreError> {
+        let began = Instant::now();
+        if began < self.due {
+            return Ok(());
+        }
+        self.manifest.save(folder.path())?;
+        self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
+        Ok(())
+    }
+}
 
 /// All runs of an experiment.
 pub(super) struct Runs<'a> {
@@ -34,7 +69,7 @@ pub(super) struct Runs<'a> {
     /// The runs that are simulated, each with the runs that have the same files.
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
     pub folder: &'a Folder,
-    pub manifest: &'a Mutex<Manifest>,
+    pub manifest: Mutex<Listed>,
     pub progress: &'a Progress,
     pub stop: &'a AtomicBool,
     /// Spans of time, if they are wanted.
@@ -61,18 +96,19 @@ impl Runs<'_> {
 
     /// Changes the manifest and saves it.
     fn note(&self, change: impl FnOnce(&mut Manifest)) -> Result<(), RunError> {
-        let mut manifest = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut manifest);
-        in_plan_order(self.experiment, self.plan, &mut manifest);
+        let mut listed = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
+        let manifest = &mut listed.manifest;
+        change(manifest);
+        in_plan_order(self.experiment, self.plan, manifest);
         let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
         let account_days: f64 = manifest.runs.len() as f64
             * f64::from(self.experiment.about.days)
             * f64::from(self.experiment.arms[0].points[0].population.accounts);
         manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
-        Ok(manifest.save(self.folder.path())?)
+        Ok(listed.save(self.folder)?)
     }
 
-    /// Keeps what was simulated: for the run itself, and for every run of the same hash.
+    /// Keeps what was simulated, and lists it under every arm and point that has the same hash.
     fn keep(&self, run: usize, lived: &Lived, spent: &Spent, resumed_from: Option<Day>) -> Result<(), RunError> {
         let own = RunEntry {
             status: DONE.to_owned(),
@@ -82,19 +118,26 @@ impl Runs<'_> {
             cpu_s: spent.cpu,
             phases_s: seconds(&spent.times),
             resumed_from,
+            rules_applied: Some(lived.rules_applied()),
             ..self.entry(run)
         };
         let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
-        let done = self.keep_as(own, |files| {
-            files.write_json(SETTINGS, &settings)?;
-            tables::write(lived, files)
-        })?;
-        let place = self.folder.run_path(&done.arm, done.point, done.seed);
-        for &copy in self.copies.get(&run).into_iter().flatten() {
-            let own = RunEntry { status: COPIED.to_owned(), impressions: done.impressions, ..self.entry(copy) };
-            self.keep_as(own, |files| files.same_as(&done, &place))?;
-        }
+        let mut files = self.folder.begin_run(own)?;
+        files.write_json(SETTINGS, &settings)?;
+        tables::write(lived, &mut files)?;
+        let done = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
+        let copies = self.copies.get(&run).into_iter().flatten();
+        let copies: Vec<RunEntry> = copies.map(|&copy| as_copy(self.named(copy, &done))).collect();
+        let count = 1 + copies.len();
+        self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(copies)))?;
+        (0..count).for_each(|_| self.progress.run_finished());
         Ok(())
+    }
+
+    /// An entry under the name of a run of the plan.
+    fn named(&self, run: usize, entry: &RunEntry) -> RunEntry {
+        let RunEntry { arm, point, .. } = self.entry(run);
+        RunEntry { arm, point, ..entry.clone() }
     }
 
     /// Takes a day into the profile, if there is one.
@@ -121,20 +164,6 @@ impl Runs<'_> {
             hash: planned.hash.clone(),
             ..RunEntry::default()
         }
-    }
-
-    /// Writes a run's files and notes it.
-    fn keep_as(
-        &self,
-        entry: RunEntry,
-        write: impl FnOnce(&mut RunFiles) -> Result<(), StoreError>,
-    ) -> Result<RunEntry, RunError> {
-        let mut files = self.folder.begin_run(entry)?;
-        write(&mut files)?;
-        let entry = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
-        self.note(|manifest| manifest.runs.push(entry.clone()))?;
-        self.progress.run_finished();
-        Ok(entry)
     }
 }
 

@@ -11,14 +11,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::folder::{ASIDE, Folder};
-use super::{StoreError, sync_folder};
+use super::StoreError;
+use super::aside::{Aside, sync_folder};
+use super::folder::Folder;
+use super::layout::is_hash;
 
 /// Where they are kept in a results folder.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 
 /// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Longest first line, in bytes.
 const LONGEST_HEAD: u64 = 1_000;
@@ -90,15 +92,12 @@ impl Folder {
     /// If it cannot be written; the one kept before stays then.
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
-        let aside = path.with_extension(format!("ckpt{ASIDE}"));
+        let aside = Aside::file(self.path(), "checkpoint")?;
         fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
         let head = Head { checkpoint: FORMAT, version: VERSION.to_owned(), of: of.to_owned(), day };
-        let size = write(&aside, &head, state).map_err(|error| {
-            drop(fs::remove_file(&aside)); // half a file takes room where there may be none left
-            StoreError::file("write", &aside)(error)
-        })?;
-        fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
-        sync_folder(&folder)?;
+        let size = write(aside.path(), &head, state).map_err(StoreError::file("write", aside.path()))?;
+        aside.put(&path)?;
+        sync_folder(self.path())?;
         Ok(size)
     }
 
@@ -131,8 +130,8 @@ impl Folder {
         }
     }
 
-    /// Takes away what was cut off while it was written, and the checkpoints of what `is_over`, by hash. Returns the hashes of those that
-    /// stay, in the order of names.
+    /// Takes away the checkpoints of what `is_over`, by hash. Returns the hashes of those that stay, in the order of names; files that are no
+    /// checkpoints are passed over.
     ///
     /// # Errors
     /// If the folder cannot be looked into, or a file cannot be removed.
@@ -145,17 +144,29 @@ impl Folder {
         };
         let mut stay = Vec::new();
         for path in entries.flatten().map(|entry| entry.path()) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.ends_with(ASIDE) || name.strip_suffix(".ckpt").is_some_and(&is_over) {
+            let Some(of) = whose(&path) else { continue };
+            if is_over(&of) {
                 fs::remove_file(&path).map_err(StoreError::file("remove", &path))?;
             } else {
-                stay.push(name.strip_suffix(".ckpt").unwrap_or(&name).to_owned());
+                stay.push(of);
             }
         }
         drop(fs::remove_dir(&folder)); // succeeds when nothing stays
         stay.sort();
         Ok(stay)
     }
+}
+
+/// The hash that the name of a checkpoint has; none if it is no checkpoint.
+fn whose(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy();
+    let of = name.strip_suffix(".ckpt")?;
+    (is_hash(of) && path.is_file()).then(|| of.to_owned())
+}
+
+/// Whether a file is a checkpoint.
+pub(super) fn is_checkpoint(path: &Path) -> bool {
+    whose(path).is_some()
 }
 
 /// Writes a checkpoint and syncs it; returns its size.
@@ -261,6 +272,11 @@ mod tests {
 
     type State = (Vec<f32>, u64, Option<i32>);
 
+    /// Three hashes.
+    fn hash(of: &str) -> String {
+        recsafe_config::plan::hex(&Sha256::digest(of))
+    }
+
     fn state() -> State {
         ((0..50_000).map(|n| n as f32 * 0.3).collect(), u64::MAX, Some(-4))
     }
@@ -268,8 +284,8 @@ mod tests {
     fn kept() -> (tempfile::TempDir, Folder) {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let size = folder.write_checkpoint("abc", 7, &state()).unwrap();
-        assert_eq!(size, fs::metadata(folder.checkpoint_path("abc")).unwrap().len());
+        let size = folder.write_checkpoint(&hash("abc"), 7, &state()).unwrap();
+        assert_eq!(size, fs::metadata(folder.checkpoint_path(&hash("abc"))).unwrap().len());
         (root, folder)
     }
 
@@ -280,61 +296,65 @@ mod tests {
     #[test]
     fn a_state_comes_back_with_its_day_and_is_replaced_and_removed() {
         let (_root, folder) = kept();
-        assert_eq!(folder.read_checkpoint::<State>("abc").unwrap(), Some((7, state())));
-        folder.write_checkpoint("abc", 8, &(vec![1.0_f32], 2_u64, None::<i32>)).unwrap();
-        assert_eq!(folder.read_checkpoint::<State>("abc").unwrap(), Some((8, (vec![1.0], 2, None))));
+        assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((7, state())));
+        folder.write_checkpoint(&hash("abc"), 8, &(vec![1.0_f32], 2_u64, None::<i32>)).unwrap();
+        assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), Some((8, (vec![1.0], 2, None))));
         assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1, "nothing is left aside");
-        folder.remove_checkpoint("abc").unwrap();
-        assert_eq!(folder.read_checkpoint::<State>("abc").unwrap(), None);
+        folder.remove_checkpoint(&hash("abc")).unwrap();
+        assert_eq!(folder.read_checkpoint::<State>(&hash("abc")).unwrap(), None);
         assert!(!folder.checkpoints().exists());
-        folder.remove_checkpoint("abc").unwrap();
+        folder.remove_checkpoint(&hash("abc")).unwrap();
     }
 
     #[test]
-    fn what_was_cut_off_and_what_is_over_is_taken_away() {
+    fn what_is_over_is_taken_away_and_what_others_put_there_is_not() {
         let (_root, folder) = kept();
-        folder.write_checkpoint("def", 3, &state()).unwrap();
-        fs::write(folder.checkpoints().join("ghi.ckpt.partial"), "half").unwrap();
-        assert_eq!(folder.tidy_checkpoints(|of| of == "abc").unwrap(), ["def"]);
-        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 1);
-        assert!(folder.tidy_checkpoints(|_| true).unwrap().is_empty() && !folder.checkpoints().exists());
+        folder.write_checkpoint(&hash("def"), 3, &state()).unwrap();
+        let foreign = folder.checkpoints().join("model.ckpt");
+        fs::write(&foreign, "weights").unwrap();
+        assert_eq!(folder.tidy_checkpoints(|of| of == hash("abc")).unwrap(), [hash("def")]);
+        assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 2);
+        assert!(folder.tidy_checkpoints(|_| true).unwrap().is_empty());
+        assert_eq!(fs::read_to_string(&foreign).unwrap(), "weights");
     }
 
     #[test]
     fn every_byte_that_changes_and_every_cut_is_noticed() {
         let (_root, folder) = kept();
-        let path = folder.checkpoint_path("abc");
+        let path = folder.checkpoint_path(&hash("abc"));
         let whole = fs::read(&path).unwrap();
         let middle = whole.len() / 2;
         for place in [0, 20, 90, middle, whole.len() - 40, whole.len() - 1] {
             let mut bytes = whole.clone();
             bytes[place] ^= 1;
             fs::write(&path, &bytes).unwrap();
-            let told = told(&folder, "abc");
+            let told = told(&folder, &hash("abc"));
             assert!(told.contains("damaged") || told.contains("of no use"), "byte {place}: {told}");
         }
         for length in [0, 10, 100, middle, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();
-            assert!(told(&folder, "abc").contains("damaged"), "{length} bytes");
+            assert!(told(&folder, &hash("abc")).contains("damaged"), "{length} bytes");
         }
     }
 
     #[test]
     fn another_runs_state_and_another_versions_are_refused() {
         let (_root, folder) = kept();
-        assert!(folder.has_checkpoint("abc") && !folder.has_checkpoint("abd"));
-        fs::copy(folder.checkpoint_path("abc"), folder.checkpoint_path("abd")).unwrap();
-        assert!(told(&folder, "abd").contains("of another run") && !folder.has_checkpoint("abd"));
-        let head = Head { checkpoint: FORMAT, version: "0.0.1".to_owned(), of: "abe".to_owned(), day: 3 };
-        write(&folder.checkpoint_path("abe"), &head, &state()).unwrap();
-        assert!(told(&folder, "abe").contains("of version 0.0.1"));
+        assert!(folder.has_checkpoint(&hash("abc")) && !folder.has_checkpoint(&hash("abd")));
+        fs::copy(folder.checkpoint_path(&hash("abc")), folder.checkpoint_path(&hash("abd"))).unwrap();
+        assert!(told(&folder, &hash("abd")).contains("of another run") && !folder.has_checkpoint(&hash("abd")));
+        let head = Head { checkpoint: FORMAT, version: "0.0.1".to_owned(), of: hash("abe"), day: 3 };
+        write(&folder.checkpoint_path(&hash("abe")), &head, &state()).unwrap();
+        assert!(told(&folder, &hash("abe")).contains("of version 0.0.1"));
     }
 
     #[test]
     fn what_is_whole_but_no_such_state_is_refused() {
         let (_root, folder) = kept();
-        assert!(folder.read_checkpoint::<Vec<f32>>("abc").unwrap_err().to_string().contains("more than a state"));
-        let longer = folder.read_checkpoint::<(State, Vec<u64>)>("abc").unwrap_err().to_string();
+        assert!(
+            folder.read_checkpoint::<Vec<f32>>(&hash("abc")).unwrap_err().to_string().contains("more than a state")
+        );
+        let longer = folder.read_checkpoint::<(State, Vec<u64>)>(&hash("abc")).unwrap_err().to_string();
         assert!(longer.contains("no state of this program"), "{longer}");
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     fn table(path: &Path, values: &[Option<f64>]) {
         let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
         let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        let columns = vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones()];
+        let columns = vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()];
         write(path, find_table("metrics").unwrap(), columns).unwrap();
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use recsafe_common::ids::Day;
 use recsafe_config::names::{NAMING, is_good};
@@ -10,12 +10,31 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-use super::folder::write_synced;
-use super::{StoreError, sync_folder};
+use super::StoreError;
+use super::aside::Aside;
+use super::layout::{MANIFEST, earlier_run_folder, is_hash, run_folder};
+
+/// The program that a manifest names.
+const PROGRAM: &str = "recsafe";
+
+/// The present layout of a results folder. Version 0.1.0 wrote none into its manifests.
+const LAYOUT: u32 = 2;
+
+/// How a manifest of this program begins, even if the rest of it is lost.
+const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
+
+/// How a manifest of the earlier layout begins.
+const EARLIER_BEGINNING: &str = "{\n  \"experiment\": {\n    \"name\"";
 
 /// What a results folder holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
+    /// The program that wrote it; empty in the earlier layout.
+    #[serde(default)]
+    pub program: String,
+    /// The layout of the folder; 0 in the earlier one.
+    #[serde(default)]
+    pub layout: u32,
     /// What was asked: the experiment's settings, probes, sweep and output, as resolved.
     pub experiment: Json,
     /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
@@ -25,17 +44,26 @@ pub struct Manifest {
     pub version: String,
     /// Hash over the plan: of all runs.
     pub hash: String,
+    /// Runs of the plan that should be there: all but those that nobody asked for.
+    #[serde(default)]
+    pub planned: usize,
     /// Impressions an account and measured day, over all finished runs.
     pub impressions_per_account_day: Option<f64>,
     /// SHA-256 of each table of the whole experiment.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+    /// SHA-256 of the experiment file and of the files that it names, by their path in `experiment/`.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
     /// The arms.
     pub arms: Vec<ArmEntry>,
     /// Finished warm-ups.
     pub warm_ups: Vec<WarmUpEntry>,
     /// Finished runs, in the order of the plan.
     pub runs: Vec<RunEntry>,
+    /// Finished runs that were made for another plan, under the names that they had there. They are left out of everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<RunEntry>,
 }
 
 /// One arm at point 0.
@@ -75,6 +103,9 @@ pub struct WarmUpEntry {
 /// Most bytes of the name of a file in a results folder.
 const LONGEST_NAME: usize = 100;
 
+/// Most bytes of the path of a kept input.
+const LONGEST_INPUT: usize = 1_000;
+
 /// Status of a run that was simulated.
 pub const DONE: &str = "done";
 
@@ -110,39 +141,96 @@ pub struct RunEntry {
     /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
+    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
+    /// Whether its files are where the earlier layout had them.
+    #[serde(skip)]
+    pub earlier: bool,
 }
 
 /// What a run's folder says of itself, so that a manifest that is lost can be made again: `run.json`. Nothing in it depends on when
-/// or how fast the run was made.
+/// or how fast the run was made, nor on the arms and points that it serves.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Its arm.
-    pub arm: String,
-    /// Its point.
-    pub point: u32,
+    /// Its arm: in the earlier layout only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arm: Option<String>,
+    /// Its point, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<u32>,
     /// Its seed.
     pub seed: u64,
     /// Hash of what decides it.
     pub hash: String,
     /// Posts put into slates on measured days.
     pub impressions: u64,
+    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
 }
 
 impl From<RunRecord> for RunEntry {
     fn from(record: RunRecord) -> Self {
-        let RunRecord { arm, point, seed, hash, impressions, files } = record;
-        RunEntry { arm, point, seed, hash, impressions, files, status: DONE.to_owned(), ..RunEntry::default() }
+        let RunRecord { arm, point, seed, hash, impressions, rules_applied, files } = record;
+        let (arm, point) = (arm.unwrap_or_default(), point.unwrap_or_default());
+        RunEntry {
+            arm,
+            point,
+            seed,
+            hash,
+            impressions,
+            rules_applied,
+            files,
+            status: DONE.to_owned(),
+            ..RunEntry::default()
+        }
     }
 }
 
 impl From<&RunEntry> for RunRecord {
     fn from(entry: &RunEntry) -> Self {
-        let RunEntry { arm, point, seed, hash, impressions, files, .. } = entry.clone();
-        RunRecord { arm, point, seed, hash, impressions, files }
+        let RunEntry { seed, hash, impressions, rules_applied, files, .. } = entry.clone();
+        RunRecord { arm: None, point: None, seed, hash, impressions, rules_applied, files }
+    }
+}
+
+impl RunEntry {
+    /// The folder of its files, from the root of the results folder.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        if self.earlier { earlier_run_folder(&self.arm, self.point, self.seed) } else { run_folder(&self.hash) }
+    }
+
+    /// The same run where the present layout has it.
+    #[must_use]
+    pub fn at_present_place(&self) -> RunEntry {
+        RunEntry { earlier: false, ..self.clone() }
+    }
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Manifest {
+            program: PROGRAM.to_owned(),
+            layout: LAYOUT,
+            experiment: Json::Null,
+            command: String::new(),
+            version: String::new(),
+            hash: String::new(),
+            planned: 0,
+            impressions_per_account_day: None,
+            files: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+            arms: Vec::new(),
+            warm_ups: Vec::new(),
+            runs: Vec::new(),
+            others: Vec::new(),
+        }
     }
 }
 
@@ -150,20 +238,42 @@ impl Manifest {
     /// Reads the manifest of a results folder; none if there is none.
     ///
     /// # Errors
-    /// If it cannot be read, is cut short or damaged, or names files outside of the folder.
+    /// If it cannot be read, is cut short or damaged, was written by another program, or names files outside of the folder.
     pub fn load(folder: &Path) -> Result<Option<Manifest>, StoreError> {
-        let path = folder.join("manifest.json");
-        match fs::read(&path) {
-            Ok(bytes) => match serde_json::from_slice::<Manifest>(&bytes) {
-                Ok(manifest) => match manifest.bad_name() {
-                    Some(what) => Err(StoreError::BadManifest { path, what }),
-                    None => Ok(Some(manifest)),
-                },
-                Err(source) => Err(StoreError::Manifest { path, source }),
-            },
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError::file("read", &path)(error)),
+        let path = folder.join(MANIFEST);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::file("read", &path)(error)),
+        };
+        let mut manifest = match serde_json::from_slice::<Manifest>(&bytes) {
+            Ok(manifest) => manifest,
+            Err(source) if is_ours(&bytes) => return Err(StoreError::Manifest { path, source }),
+            Err(_) => return Err(StoreError::ForeignManifest(path)),
+        };
+        match (manifest.program.as_str(), manifest.layout) {
+            (PROGRAM, LAYOUT) | ("", 0) => {}
+            (PROGRAM, layout) => return Err(StoreError::NewerLayout { path, layout }),
+            _ => return Err(StoreError::ForeignManifest(path)),
         }
+        if let Some(what) = manifest.bad_name() {
+            return Err(StoreError::BadManifest { path, what });
+        }
+        let earlier = manifest.is_earlier();
+        manifest.runs.iter_mut().for_each(|run| run.earlier = earlier);
+        Ok(Some(manifest))
+    }
+
+    /// Whether it is of the layout of version 0.1.0, in which runs were kept by arm, point and seed.
+    #[must_use]
+    pub fn is_earlier(&self) -> bool {
+        self.layout == 0
+    }
+
+    /// The same, as the present layout has it.
+    #[must_use]
+    pub fn in_present_layout(self) -> Manifest {
+        Manifest { program: PROGRAM.to_owned(), layout: LAYOUT, ..self }
     }
 
     /// A name in it that would lead out of the folder, with the place of it in the file. Paths are made of these names, and files are
@@ -173,7 +283,13 @@ impl Manifest {
         if let Some(name) = self.files.keys().find(bad_file) {
             return Some(format!("`files` has {name:?}, which names no file of the folder"));
         }
+        if let Some(name) = self.inputs.keys().find(|name| !is_input(name)) {
+            return Some(format!("`inputs` has {name:?}, which names no file of the folder"));
+        }
         self.runs.iter().enumerate().find_map(|(number, run)| {
+            if !is_hash(&run.hash) {
+                return Some(format!("`runs[{number}].hash` is {:?}, which is not the hash of a run", run.hash));
+            }
             if !is_good(&run.arm) {
                 return Some(format!("`runs[{number}].arm` is {:?}, which cannot name an arm: {NAMING}", run.arm));
             }
@@ -187,12 +303,12 @@ impl Manifest {
     /// # Errors
     /// If it cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
-        let (path, aside) = (folder.join("manifest.json"), folder.join(".manifest.json.partial"));
+        let path = folder.join(MANIFEST);
         let text =
             serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
-        write_synced(&aside, &text)?;
-        fs::rename(&aside, &path).map_err(StoreError::file("rename", &aside))?;
-        sync_folder(folder)
+        let aside = Aside::file(folder, MANIFEST)?;
+        aside.write(&text)?;
+        aside.put(&path)
     }
 
     /// The finished run of an arm, point and seed.
@@ -206,12 +322,23 @@ impl RunRecord {
     /// Whether its names stay inside of the run's folder.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        is_good(&self.arm) && self.files.keys().all(|name| is_file_name(name))
+        let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
+        arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
     }
 }
 
+/// Whether bytes are the beginning of a manifest of this program, whatever became of the rest.
+fn is_ours(bytes: &[u8]) -> bool {
+    [BEGINNING, EARLIER_BEGINNING].iter().any(|beginning| bytes.starts_with(beginning.as_bytes()))
+}
+
+/// Whether a name is that of a kept input: file names, one within the other.
+fn is_input(name: &str) -> bool {
+    name.len() <= LONGEST_INPUT && name.split('/').all(is_file_name)
+}
+
 /// Whether a name is one of a file that stands in a folder itself: neither a path nor a special name.
-fn is_file_name(name: &str) -> bool {
+pub(super) fn is_file_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(plain) && !name.starts_with('.')
 }
@@ -221,8 +348,12 @@ fn is_file_name(name: &str) -> bool {
 /// # Errors
 /// If it cannot be read.
 pub fn checksum(path: &Path) -> Result<String, StoreError> {
-    let bytes = fs::read(path).map_err(StoreError::file("read", path))?;
-    Ok(recsafe_config::plan::hex(&Sha256::digest(&bytes)))
+    Ok(checksum_of(&fs::read(path).map_err(StoreError::file("read", path))?))
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+pub(super) fn checksum_of(bytes: &[u8]) -> String {
+    recsafe_config::plan::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
@@ -237,7 +368,10 @@ mod tests {
             Manifest::load(folder.path()).err().map(|error| (error.is_wrong_input(), error.to_string()))
         };
         let files = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
-        let run = |arm: &str, file: &str| RunEntry { arm: arm.to_owned(), files: files(file), ..RunEntry::default() };
+        let run = |arm: &str, file: &str| {
+            let (arm, hash) = (arm.to_owned(), "0123456789abcdef".repeat(4));
+            RunEntry { arm, hash, files: files(file), ..RunEntry::default() }
+        };
         let with = |runs: Vec<RunEntry>| Manifest { runs, ..Manifest::default() };
         assert_eq!(told(&with(vec![run("as-is", "metrics.parquet")])), None);
         for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\0", "a\u{1b}[2J", &"a".repeat(101)] {
@@ -245,7 +379,39 @@ mod tests {
             assert!(is_wrong_input && text.contains("`runs[1].files`") && !text.contains('\u{1b}'), "{text}");
             assert!(told(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
             assert!(told(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
-            assert!(!RunRecord::from(&run("as-is", name)).is_good() && !RunRecord::from(&run(name, "a")).is_good());
+            let named = RunRecord { arm: Some(name.to_owned()), ..RunRecord::from(&run("as-is", "a")) };
+            assert!(!RunRecord::from(&run("as-is", name)).is_good() && !named.is_good());
+            let hashed = RunEntry { hash: name.to_owned(), ..run("as-is", "a") };
+            assert!(!RunRecord::from(&hashed).is_good());
+            assert!(told(&with(vec![hashed])).unwrap().1.contains("`runs[0].hash`"));
         }
+        for name in ["", "..", "../a.toml", "/etc/passwd", "a/../b", "a//b", ".hidden/a.toml", "a\\b"] {
+            let inputs = files(name);
+            assert!(told(&Manifest { inputs, ..Manifest::default() }).unwrap().1.contains("`inputs`"), "{name:?}");
+        }
+        assert_eq!(told(&Manifest { inputs: files("policies/a.toml"), ..Manifest::default() }), None);
+    }
+
+    #[test]
+    fn a_manifest_of_another_program_is_told_from_one_that_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(MANIFEST);
+        Manifest::default().save(folder.path()).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let found = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            Manifest::load(folder.path()).unwrap_err()
+        };
+        for length in [BEGINNING.len(), whole.len() / 2, whole.len() - 1] {
+            assert!(matches!(found(&whole[..length]), StoreError::Manifest { .. }), "{length} bytes");
+        }
+        for other in
+            ["", "{}", "[]", "not json", r#"{"name":"extension","version":"1.0"}"#, "{\n  \"program\": \"recsafes\"}"]
+        {
+            assert!(matches!(found(other.as_bytes()), StoreError::ForeignManifest(_)), "{other}");
+        }
+        let text = String::from_utf8(whole).unwrap();
+        let newer = found(text.replace("\"layout\": 2", "\"layout\": 3").as_bytes());
+        assert!(matches!(newer, StoreError::NewerLayout { layout: 3, .. }));
     }
 }

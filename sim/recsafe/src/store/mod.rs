@@ -2,22 +2,33 @@
 //!
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 
+mod aside;
 mod checkpoint;
 mod differing;
+mod earlier;
 mod folder;
+mod index;
+mod inputs;
+mod layout;
 mod manifest;
+mod own;
 mod parquet;
+mod run_files;
 mod tables;
-mod verify;
 
+pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
-pub use folder::{Folder, FolderLock, RunFiles, RunFolder, sync_folder};
-pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry};
+pub use folder::{Folder, FolderLock};
+pub use index::{IndexRow, RunStatus, run_words};
+pub use layout::{INPUTS, SETTINGS, WINNER, run_id};
+pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry, checksum};
+pub(crate) use own::strays;
+pub use own::{Holding, PAGE_MARK};
 pub use parquet::{Data, ReadTable, Rows, encode, read_metrics, write, write_open};
 pub(crate) use parquet::{ROW_GROUP, is_whole, most_rows};
-pub use tables::{Column, Kind, Table, all as all_tables, find as find_table};
-pub use verify::{Finding, State, verify};
+pub use run_files::{RunFiles, RunFolder};
+pub use tables::{Column, Kind, RUN_TABLES, Table, all as all_tables, find as find_table};
 
 use std::path::PathBuf;
 
@@ -96,15 +107,30 @@ pub enum StoreError {
     /// The folder holds something else.
     #[error("{} is not empty and holds no results of recsafe: nothing in it is touched", .0.display())]
     NotResults(PathBuf),
-    /// Old runs were made with other settings.
-    #[error("{} holds runs of arm `{arm}` made with other settings: {setting}", path.display())]
-    OtherSettings {
+    /// A manifest of another program.
+    #[error("{} was not written by recsafe: nothing in its folder is touched", .0.display())]
+    ForeignManifest(PathBuf),
+    /// A file of another program has the name of one that would be written.
+    #[error("{} was not written by recsafe, so it is not replaced", .0.display())]
+    NotOwn(PathBuf),
+    /// The folder is of a later version of the program.
+    #[error("{} has layout {layout}, which a newer version of recsafe wrote", path.display())]
+    NewerLayout {
+        /// The manifest.
+        path: PathBuf,
+        /// The layout that it names.
+        layout: u32,
+    },
+    /// The folder is of the earlier layout, which is read but not written.
+    #[error("{} has the layout of version 0.1.0, which is read but not added to", .0.display())]
+    EarlierLayout(PathBuf),
+    /// The folder holds results of another experiment, and no run that this one could use.
+    #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this one", path.display())]
+    OtherExperiment {
         /// The folder.
         path: PathBuf,
-        /// The arm.
-        arm: String,
-        /// The first setting that differs.
-        setting: String,
+        /// The experiment whose results it holds.
+        name: String,
     },
 }
 
@@ -128,14 +154,13 @@ impl StoreError {
     /// Whether the user asked for something that cannot be, rather than something having failed.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
-        matches!(
-            self,
-            StoreError::Occupied(_)
-                | StoreError::BadManifest { .. }
-                | StoreError::Link(_)
-                | StoreError::Locked(_)
-                | StoreError::NotResults(_)
-                | StoreError::OtherSettings { .. }
-        )
+        use StoreError as E;
+        match self {
+            E::Occupied(_) | E::Locked(_) | E::NotResults(_) | E::ForeignManifest(_) | E::NotOwn(_) => true,
+            E::BadManifest { .. } | E::NewerLayout { .. } | E::EarlierLayout(_) | E::OtherExperiment { .. } => true,
+            E::Link(_) => true,
+            E::File { .. } | E::BadTable { .. } | E::Table { .. } | E::Columns { .. } => false,
+            E::Manifest { .. } | E::TooManyRows { .. } => false,
+        }
     }
 }

@@ -2,16 +2,20 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use polars::error::PolarsResult;
 use polars::io::SerReader;
+use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
 use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
     ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
 };
 
 use super::StoreError;
-use super::folder::new_file;
+use super::aside::new_file;
+use super::own::WRITER;
 use super::tables::{Kind, Table};
 
 /// Rows that any table may have, however short its file.
@@ -82,6 +86,19 @@ impl Data {
             Data::F64(_) => Kind::F64,
             Data::Bool(_) => Kind::Bool,
             Data::Text(_) | Data::Name(_) => Kind::Text,
+        }
+    }
+
+    /// No values of a kind.
+    fn none(kind: Kind) -> Data {
+        match kind {
+            Kind::U32 => Data::U32(Vec::new()),
+            Kind::I32 => Data::I32(Vec::new()),
+            Kind::U64 => Data::U64(Vec::new()),
+            Kind::F32 => Data::F32(Vec::new()),
+            Kind::F64 => Data::F64(Vec::new()),
+            Kind::Bool => Data::Bool(Vec::new()),
+            Kind::Text => Data::Text(Vec::new()),
         }
     }
 
@@ -207,7 +224,13 @@ fn fitted(table: &Table, columns: Vec<Data>) -> Result<Vec<Series>, StoreError> 
 fn notes(table: &Table) -> Notes {
     let columns = table.columns.iter();
     let notes = columns.map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
-    std::iter::once(("table".to_owned(), table.about.to_owned())).chain(notes).collect()
+    first_notes(table.about).into_iter().chain(notes).collect()
+}
+
+/// What every file says: which program wrote it, and what a row is.
+fn first_notes(about: &str) -> Notes {
+    let (key, program) = WRITER;
+    vec![(key.to_owned(), program.to_owned()), ("table".to_owned(), about.to_owned())]
 }
 
 fn note(about: &str, unit: &str) -> String {
@@ -220,7 +243,7 @@ fn note(about: &str, unit: &str) -> String {
 /// If the file cannot be written, or a name stands twice.
 pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
     let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
-    write_groups(path, std::iter::once(Ok(named)), vec![("table".to_owned(), about.to_owned())])
+    write_groups(path, std::iter::once(Ok(named)), first_notes(about))
 }
 
 fn write_groups(
@@ -230,24 +253,45 @@ fn write_groups(
 ) -> Result<(), StoreError> {
     let first = groups.next().transpose()?; // columns that do not fit leave no file
     let groups = first.map(Ok).into_iter().chain(groups);
-    let mut writer = Telling { file: new_file(path)?, failure: None };
-    if let Err(error) = encode_groups(&mut writer, path, groups, notes) {
-        return Err(writer.failure.map_or(error, StoreError::file("write", path)));
-    }
+    let mut writer = Telling::new(path)?;
+    let failure = writer.failure.clone();
+    encode_groups(&mut writer, path, groups, notes).map_err(|error| failure.or(error, path))?;
     writer.file.sync_all().map_err(StoreError::file("sync", path))
 }
 
 /// A file that keeps what the system says when it cannot be written: the library passes it on as text only.
 struct Telling {
     file: File,
-    failure: Option<std::io::Error>,
+    failure: Failure,
+}
+
+/// What the system said when a file could not be written.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<std::io::Error>>>);
+
+impl Failure {
+    fn keep(&self, error: std::io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// It, if there is one, else the library's error.
+    fn or(&self, error: StoreError, path: &Path) -> StoreError {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        told.map_or(error, StoreError::file("write", path))
+    }
+}
+
+impl Telling {
+    fn new(path: &Path) -> Result<Telling, StoreError> {
+        Ok(Telling { file: new_file(path)?, failure: Failure::default() })
+    }
 }
 
 impl std::io::Write for Telling {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.file.write(bytes).map_err(|error| {
             let told = std::io::Error::new(error.kind(), error.to_string());
-            self.failure = Some(error);
+            self.failure.keep(error);
             told
         })
     }
@@ -270,20 +314,129 @@ fn encode_groups(
         Some(Ok(first)) => first.schema().clone(),
         _ => Schema::default().into(),
     };
-    let mut batched = ParquetWriter::new(writer)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions::default())
-        .with_key_value_metadata(Some(KeyValueMetadata::from_static(notes)))
-        .set_parallel(false)
-        .batched(&schema)
-        .map_err(failed)?;
+    let mut batched = batched(writer, path, &schema)?;
     for frame in frames {
         let frame = frame?;
         for from in starts(frame.height()) {
             batched.write_batch(&frame.slice(from as i64, ROW_GROUP)).map_err(failed)?;
         }
     }
-    batched.finish().map(|_| ()).map_err(failed)
+    finish(&batched, notes).map_err(failed)
+}
+
+/// Writes the footer with these notes and no others. [`BatchedWriter::finish`] would add the key `ARROW:schema`, which
+/// says that texts are of the Arrow type `string_view`: pyarrow cannot sort, join or take those, and older ones cannot
+/// open the file. Without it every reader goes by the types of Parquet, in which a text is a plain UTF-8 string.
+fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> PolarsResult<()> {
+    let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
+    let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    writer.end(Some(notes)).map(|_| ())
+}
+
+/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own. Where the
+/// file has no column `factor`, numerators are divided by `factor_of` their metric.
+pub(super) fn rewrite(
+    from: &Path,
+    to: &Path,
+    table: Option<&Table>,
+    factor_of: fn(&str) -> f64,
+) -> Result<(), StoreError> {
+    let read = ReadTable::whole_file(from)?;
+    let Some(table) = table else {
+        return write_groups(to, std::iter::once(Ok(read.frame.columns().to_vec())), first_notes(""));
+    };
+    let without_factor =
+        table.columns.iter().any(|column| column.name == "factor" && read.frame.column("factor").is_err());
+    let factors: Vec<f64> =
+        if without_factor { read.text("metric")?.iter().map(|metric| factor_of(metric)).collect() } else { Vec::new() };
+    let column = |column: &super::tables::Column| match column.name {
+        "factor" if without_factor => Ok(factors.iter().copied().collect::<Data>().column("factor")),
+        "numerator" if without_factor => {
+            let scaled = read.number("numerator")?.into_iter().zip(&factors);
+            Ok(scaled
+                .map(|(scaled, factor)| scaled.map(|scaled| scaled / factor))
+                .collect::<Data>()
+                .column("numerator"))
+        }
+        name => read.frame.column(name).cloned().map_err(|source| failed(from, source)),
+    };
+    let columns: Result<Vec<Series>, StoreError> = table.columns.iter().map(column).collect();
+    write_groups(to, std::iter::once(columns), notes(table))
+}
+
+/// A writer of row groups with this schema.
+fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result<BatchedWriter<W>, StoreError> {
+    ParquetWriter::new(writer)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::default())
+        .set_parallel(false)
+        .batched(schema)
+        .map_err(|source| failed(path, source))
+}
+
+/// One table of many runs, written run by run: row groups are as long as those of any table, and no more than one is held.
+pub(super) struct Joined {
+    path: PathBuf,
+    table: &'static Table,
+    writer: BatchedWriter<Telling>,
+    failure: Failure,
+    waiting: Option<DataFrame>,
+}
+
+impl Joined {
+    /// Begins the file of a table whose first columns are `arm`, `point` and `seed`.
+    pub(super) fn new(path: &Path, table: &'static Table) -> Result<Joined, StoreError> {
+        let telling = Telling::new(path)?;
+        let failure = telling.failure.clone();
+        let none = fitted(table, table.columns.iter().map(|column| Data::none(column.kind)).collect())?;
+        let frame = DataFrame::new_infer_height(none).map_err(|source| failed(path, source))?;
+        let writer = batched(telling, path, frame.schema())?;
+        Ok(Joined { path: path.to_owned(), table, writer, failure, waiting: None })
+    }
+
+    /// Adds the rows of a run.
+    pub(super) fn push(&mut self, arm: &str, point: u32, seed: u64, rows: ReadTable) -> Result<(), StoreError> {
+        let height = rows.frame.height();
+        let of_run = [
+            Data::from_iter(std::iter::repeat_n(arm.to_owned(), height)).column("arm"),
+            Data::from_iter(std::iter::repeat_n(point, height)).column("point"),
+            Data::from_iter(std::iter::repeat_n(seed, height)).column("seed"),
+        ];
+        let others = self.table.columns[of_run.len()..].iter().map(|column| rows.frame.column(column.name).cloned());
+        let others = others.collect::<Result<Vec<_>, _>>().map_err(|source| failed(&self.path, source))?;
+        let frame = DataFrame::new_infer_height(of_run.into_iter().chain(others).collect());
+        let frame = frame.map_err(|source| failed(&self.path, source))?;
+        let mut waiting = match self.waiting.take() {
+            Some(waiting) => waiting.vstack(&frame).map_err(|source| failed(&self.path, source))?,
+            None => frame,
+        };
+        while waiting.height() >= ROW_GROUP {
+            let rest = waiting.slice(ROW_GROUP as i64, waiting.height() - ROW_GROUP);
+            self.write(&waiting.slice(0, ROW_GROUP))?;
+            waiting = rest;
+        }
+        self.waiting = Some(waiting);
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &DataFrame) -> Result<(), StoreError> {
+        let mut frame = frame.clone();
+        frame.rechunk_mut();
+        self.writer.write_batch(&frame).map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: polars::error::PolarsError) -> StoreError {
+        self.failure.or(failed(&self.path, source), &self.path)
+    }
+
+    /// Writes what waits, and ends the file.
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.height() > 0) {
+            self.write(&waiting)?;
+        }
+        finish(&self.writer, notes(self.table)).map_err(|source| self.failed(source))?;
+        File::open(&self.path).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", &self.path))
+    }
 }
 
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
@@ -316,6 +469,12 @@ impl ReadTable {
         Ok(ReadTable { path: path.to_owned(), frame })
     }
 
+    /// Reads a whole Parquet file.
+    fn whole_file(path: &Path) -> Result<ReadTable, StoreError> {
+        let file = File::open(path).map_err(StoreError::file("open", path))?;
+        Ok(ReadTable { path: path.to_owned(), frame: read_columns(path, file, None)? })
+    }
+
     /// A column of texts; null as an empty text.
     ///
     /// # Errors
@@ -324,6 +483,17 @@ impl ReadTable {
         let column = self.frame.column(name).and_then(|column| column.str().cloned());
         let column = column.map_err(|source| failed(&self.path, source))?;
         Ok(column.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+    }
+
+    /// A column of whole numbers from 0, without nulls.
+    ///
+    /// # Errors
+    /// If it is not there, or holds something else.
+    pub fn whole(&self, name: &str) -> Result<Vec<u64>, StoreError> {
+        let column = self.frame.column(name).and_then(|column| column.strict_cast(&DataType::UInt64));
+        let column = column.and_then(|column| column.u64().cloned()).map_err(|source| failed(&self.path, source))?;
+        let found: Option<Vec<u64>> = column.iter().collect();
+        found.ok_or_else(|| StoreError::BadTable { path: self.path.clone(), what: format!("`{name}` has nulls") })
     }
 
     /// A column of numbers of any kind.
@@ -395,7 +565,7 @@ mod tests {
     fn metrics(values: &[Option<f64>]) -> Vec<Data> {
         let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
         let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones()]
+        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()]
     }
 
     #[test]
@@ -418,7 +588,7 @@ mod tests {
             write(&path, find_table("metrics").unwrap(), metrics(values)).unwrap();
             let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
             assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
-            assert_eq!(frame.width(), 5);
+            assert_eq!(frame.width(), 6);
         }
     }
 
@@ -435,6 +605,33 @@ mod tests {
             let read = ReadTable::read(&path, &["value"]).unwrap().number("value").unwrap();
             assert_eq!(read, (0..count).map(value).collect::<Vec<_>>());
         }
+    }
+
+    /// Rows of each row group of a file, and the keys of its notes.
+    fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
+        let mut reader = ParquetReader::new(File::open(path).unwrap());
+        let metadata = reader.get_metadata().unwrap();
+        let rows = metadata.row_groups.iter().map(|group| group.num_rows()).collect();
+        let notes = metadata.key_value_metadata().iter().flatten();
+        (rows, notes.map(|note| note.key.clone()).collect())
+    }
+
+    #[test]
+    fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let keys = ["writer", "table", "column:metric", "column:group", "column:value"];
+        for count in [0, 2, ROW_GROUP + 1] {
+            write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
+            let (rows, notes) = footer(&path);
+            assert_eq!(notes[..5], keys);
+            assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(rows.iter().sum::<usize>(), count);
+            assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
+            std::fs::remove_file(&path).unwrap();
+        }
+        write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
+        assert_eq!(footer(&path).1, ["writer", "table"]);
     }
 
     #[test]

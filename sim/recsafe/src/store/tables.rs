@@ -53,7 +53,11 @@ const fn nullable(name: &'static str, kind: Kind, unit: &'static str, about: &'s
     Column { name, kind, nullable: true, unit, about }
 }
 
-use Kind::{Bool, F32, F64, I32, Text, U32};
+use Kind::{Bool, F32, F64, I32, Text, U32, U64};
+
+const ARM: Column = column("arm", Text, "", "arm of the experiment");
+const POINT: Column = column("point", U32, "", "sweep point; 0 where nothing is swept");
+const SEED: Column = column("seed", U64, "", "seed");
 
 const METRIC: Column = column("metric", Text, "", "metric, see `recsafe list metrics`");
 const GROUP: Column = column(
@@ -63,22 +67,48 @@ const GROUP: Column = column(
     "part of the population: a role, a role with an age band, minor:stated-adult, contacting, exchange, a probe's script, or all; some metrics have groups of their own",
 );
 const VALUE: Column =
-    nullable("value", F64, "the metric's", "numerator / denominator; null where the denominator is 0");
-const NUMERATOR: Column = column("numerator", F64, "", "what is counted");
+    nullable("value", F64, "the metric's", "factor * numerator / denominator; null where the denominator is 0");
+const FACTOR: Column =
+    column("factor", F64, "", "the constant of the metric's unit, such as 10,000 for \"per 10,000 accounts\"; else 1");
+const NUMERATOR: Column = column("numerator", F64, "", "the count that was made");
 const DENOMINATOR: Column = column("denominator", F64, "", "what it is counted for");
 const DAY: Column = column("day", I32, "day", "measured day, from 0");
 const ACCOUNT: Column = column("account", U32, "", "account id; says nothing about the account");
 
+const INDEX: Table = Table {
+    name: "runs",
+    about: "One row a planned run: the index of the folder. Runs that the same settings and seed decide share one id and its files.",
+    columns: &[
+        column("run", Text, "", "id of the run: its files are in runs/run=<id>/"),
+        ARM,
+        POINT,
+        SEED,
+        column("status", Text, "", "done, missing, or left-out: in the plan, but not asked for"),
+    ],
+};
+
 const METRICS: Table = Table {
     name: "metrics",
     about: "One row a metric and group, over the measured days.",
-    columns: &[METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const DAILY: Table = Table {
     name: "daily",
     about: "One row a day, metric and group, for metrics that a single day has.",
-    columns: &[DAY, METRIC, GROUP, VALUE, NUMERATOR, DENOMINATOR],
+    columns: &[DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
+};
+
+const ALL_METRICS: Table = Table {
+    name: "metrics",
+    about: "One row a run, metric and group, over the measured days.",
+    columns: &[ARM, POINT, SEED, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
+};
+
+const ALL_DAILY: Table = Table {
+    name: "daily",
+    about: "One row a run, day, metric and group, for metrics that a single day has.",
+    columns: &[ARM, POINT, SEED, DAY, METRIC, GROUP, VALUE, FACTOR, NUMERATOR, DENOMINATOR],
 };
 
 const ACCOUNTS: Table = Table {
@@ -245,12 +275,22 @@ const COMPARISON: Table = Table {
             "scale",
             Text,
             "",
-            "how the change is measured: log-ratio or difference; null where nothing is compared",
+            "what the model is of: log-ratio where every value is above 0, else difference; null where nothing is compared",
         ),
         nullable("mean", F64, "the metric's", "mean of the arm over seeds"),
         nullable("mean_baseline", F64, "the metric's", "mean of the baseline over seeds"),
-        nullable("difference", F64, "the metric's", "mean of the paired differences"),
-        nullable("relative", F64, "share", "relative change"),
+        nullable(
+            "difference",
+            F64,
+            "the metric's",
+            "change: mean of the paired differences; with log-ratio the relative change times mean_baseline",
+        ),
+        nullable(
+            "relative",
+            F64,
+            "share",
+            "relative change: -0.2 is a fall by 20 %; with difference it is difference / mean_baseline",
+        ),
         nullable("ci_low", F64, "the metric's", "95 % interval of the difference, lower end"),
         nullable("ci_high", F64, "the metric's", "95 % interval of the difference, upper end"),
         nullable("relative_low", F64, "share", "95 % interval of the relative change, lower end"),
@@ -259,7 +299,7 @@ const COMPARISON: Table = Table {
             "p",
             F64,
             "probability",
-            "two-sided p value of no change, from the same model as the intervals; declared outcomes adjusted over arms and points",
+            "two-sided p value of no change, at most 0.05 exactly if the intervals leave out 0; like them adjusted over arms and points for declared outcomes (single-step max-t)",
         ),
         nullable("improved_share", F64, "share", "share of seeds in which the arm is better"),
         nullable(
@@ -268,16 +308,27 @@ const COMPARISON: Table = Table {
             "ratio",
             "what common random numbers earned: (Var arm + Var baseline) / Var difference",
         ),
-        nullable("seeds_needed", F64, "seeds", "seeds for an interval within 10 % of the baseline's mean"),
+        nullable(
+            "seeds_needed",
+            F64,
+            "seeds",
+            "seeds for an interval of the relative change within 10 % to either side",
+        ),
         column("confirmatory", Bool, "", "whether it is the declared harm or cost; all else is exploratory"),
     ],
 };
 
+/// The tables of each run, by name.
+pub const RUN_TABLES: [&str; 7] = ["metrics", "daily", "accounts", "contacts", "actions", "probes", "exposures"];
+
 /// Every table with fixed columns. `points.parquet` has `point` and a column for each swept path.
 #[must_use]
-pub fn all() -> [&'static Table; 8] {
-    [&METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &ACTIONS, &PROBES, &EXPOSURES, &COMPARISON]
+pub fn all() -> [&'static Table; 9] {
+    [&INDEX, &METRICS, &DAILY, &ACCOUNTS, &CONTACTS, &ACTIONS, &PROBES, &EXPOSURES, &COMPARISON]
 }
+
+/// The tables of all runs in one file at the folder's root: those of a run, with the arm, the point and the seed before them.
+pub(super) const JOINED: [&Table; 2] = [&ALL_METRICS, &ALL_DAILY];
 
 /// The table called `name`.
 #[must_use]

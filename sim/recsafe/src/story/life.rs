@@ -67,7 +67,7 @@ impl Run {
         let threshold = swept.as_f64().or_else(|| settings?["harm"]["threshold"].as_f64());
         let kept = |table: &str| experiment["output"][table].as_f64().unwrap_or(0.0);
         Run {
-            folder: folder.run_path(&run.arm, run.point, run.seed),
+            folder: folder.run_path(run),
             arm: run.arm.clone(),
             point: run.point,
             seed: run.seed,

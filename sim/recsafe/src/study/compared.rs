@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use recsafe_config::KnownMetric;
+use recsafe_config::names::known_outcome;
+
 use crate::compare::{
     self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,
     UnknownName,
 };
 use crate::measure::metrics;
-use crate::store::{Data, Folder, Manifest, StoreError};
+use crate::store::{Data, Folder, FolderLock, Manifest, StoreError};
 
 /// A results folder's comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,16 +89,63 @@ impl Compared {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&self, dir: &Path) -> Result<(), StoreError> {
-        Folder::new(dir).write_whole("comparison.parquet", |path| write_rows(path, self))
+    pub fn write(&self, dir: &Path, held: &FolderLock) -> Result<(), StoreError> {
+        Folder::new(dir).write_whole(held, "comparison.parquet", |path| write_rows(path, self))
     }
 
-    /// The rows that were asked for.
+    /// The rows that were asked for. An outcome of a metric and group that there are, and that no run has, has no row.
     ///
     /// # Errors
-    /// For a metric, group or arm that no row has.
+    /// For a metric, group or arm that there is none of.
     pub fn select(&self, selection: &Selection) -> Result<Vec<Comparison>, UnknownName> {
-        compare::select(&self.rows, &facts(), selection)
+        let known = metrics::known();
+        let mut present = selection.clone();
+        let is_lost = |named: &String| {
+            let asked = asked(named, &selection.groups);
+            asked.iter().all(|it| is_known(it, &known)) && !asked.iter().any(|it| self.of(it).next().is_some())
+        };
+        let is_empty = |group: &String| {
+            known.iter().any(|metric| metric.groups.contains(group)) && self.rows.iter().all(|row| row.group != *group)
+        };
+        present.metrics.retain(|named| !is_lost(named));
+        present.groups.retain(|group| !is_empty(group));
+        let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
+        let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
+        let found = compare::select(&self.rows, &facts(), &present)?; // names that are unknown all the same
+        Ok(if nothing { Vec::new() } else { found })
+    }
+
+    /// Why outcomes that were asked for have no value in any run: sentences, in the order of the selection.
+    #[must_use]
+    pub fn without_value(&self, selection: &Selection) -> Vec<String> {
+        let known = metrics::known();
+        let named = selection.metrics.iter().flat_map(|named| asked(named, &selection.groups));
+        let mut said: Vec<String> = Vec::new();
+        for outcome in named.filter(|outcome| is_known(outcome, &known)) {
+            let valued = self.of(&outcome).any(|row| row.mean.is_some() || row.mean_baseline.is_some());
+            let sentence = format!("No value of {outcome}: {}.", self.why_none(&outcome));
+            if !valued && !said.contains(&sentence) {
+                said.push(sentence);
+            }
+        }
+        let empty = selection.groups.iter().filter(|group| self.rows.iter().all(|row| row.group != **group));
+        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| metrics::want_of_group(group)) {
+            said.push(format!("No value: {want}."));
+        }
+        said
+    }
+
+    /// Why no run has a value of an outcome.
+    fn why_none(&self, outcome: &Outcome) -> String {
+        let group = &outcome.group;
+        let empty = || self.rows.iter().all(|row| row.group != *group);
+        match metrics::want_of_group(group).filter(|_| empty()) {
+            Some(want) => want,
+            None if self.of(outcome).next().is_none() => "no run has anything that it could be counted of".to_owned(),
+            None => {
+                "there is nothing in any run that it could be divided by, or no seed has it in both arms".to_owned()
+            }
+        }
     }
 
     /// The rows of one outcome, arm by arm, point by point.
@@ -123,6 +173,18 @@ pub fn outcome(named: &str) -> Outcome {
     let (metric, group) = named.split_once('@').unwrap_or((named, ""));
     let own = || metrics::find(metric).map_or("all", |info| info.default_group);
     Outcome::new(metric, if group.is_empty() { own() } else { group })
+}
+
+/// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
+fn asked(named: &str, groups: &[String]) -> Vec<Outcome> {
+    if named.contains('@') || groups.is_empty() {
+        return vec![outcome(named)];
+    }
+    groups.iter().map(|group| Outcome::new(named, group)).collect()
+}
+
+fn is_known(outcome: &Outcome, known: &[KnownMetric]) -> bool {
+    known_outcome(&outcome.to_string(), known).is_ok()
 }
 
 fn question(manifest: &Manifest) -> Question {

@@ -3,13 +3,14 @@
 //! Looking at the data to decide when to stop favours moments at which the interval happens to be narrow. It is the width that is
 //! looked at, never the change, so that the bias is small; it is gone with the first number of seeds that is known to do.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::Experiment;
 use recsafe_config::table::Seeds;
+use recsafe_config::{Experiment, Plan};
 
 use super::Compared;
-use crate::compare::Outcome;
+use crate::compare::{Comparison, Outcome, Verdict};
 use crate::run::{self, Options, RunError};
 
 /// Fewest seeds at which a width is believed: from two or three it is mostly luck.
@@ -20,7 +21,7 @@ pub const FEWEST: u64 = 4;
 pub struct Wish {
     /// Of which outcome.
     pub outcome: Outcome,
-    /// Half of its length, as a share of the baseline's mean; above 0.
+    /// Half of the length of the relative change's interval; above 0.
     pub width: f64,
     /// Most seeds to run.
     pub max_seeds: u64,
@@ -31,7 +32,7 @@ pub struct Wish {
 pub struct Reach {
     /// Seeds.
     pub seeds: u64,
-    /// Half of the widest interval over arms and points, as a share of the baseline's mean; infinite where there is none.
+    /// Half of the widest relative interval over arms and points; infinite where there is none.
     pub width: f64,
 }
 
@@ -46,7 +47,10 @@ pub fn run_until(
     wish: &Wish,
     stop: &AtomicBool,
 ) -> Result<(run::Outcome, Reach), RunError> {
-    let mut options = options.clone();
+    let mut most = experiment.clone();
+    extend(&mut most.about.seeds, wish.max_seeds);
+    let whole = Plan::new(&most).runs.into_iter().map(|run| run.hash).collect();
+    let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     extend(&mut experiment.about.seeds, FEWEST.min(wish.max_seeds));
     options.status = format!("{} wanted within {}", wish.outcome, per_cent(wish.width));
     let (mut made, mut kept) = (0, None);
@@ -62,6 +66,7 @@ pub fn run_until(
         extend(&mut experiment.about.seeds, next);
         options.overwrite = false;
         options.resume = true;
+        options.held = Some(outcome.held);
         options.status = format!("{} within {} ({} wanted)", wish.outcome, per_cent(reach.width), per_cent(wish.width));
     }
 }
@@ -73,11 +78,11 @@ fn reach(options: &Options, wish: &Wish, seeds: u64) -> Result<Reach, RunError> 
     Ok(Reach { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) })
 }
 
-/// Half of a row's interval as a share of the baseline's mean. Arms that are equal in every seed have no width.
-fn width(row: &crate::compare::Comparison) -> f64 {
-    match (row.ci_low, row.ci_high, row.mean_baseline) {
-        (Some(low), Some(high), _) if low == high => 0.0,
-        (Some(low), Some(high), Some(mean)) if mean != 0.0 => (high - low) / 2.0 / mean.abs(),
+/// Half of a row's relative interval, the one that tables show. Arms that are equal in every seed have no width.
+fn width(row: &Comparison) -> f64 {
+    match (row.relative_low, row.relative_high) {
+        _ if Verdict::of(row) == Verdict::Same => 0.0,
+        (Some(low), Some(high)) => (high - low) / 2.0,
         _ => f64::INFINITY,
     }
 }
@@ -122,6 +127,21 @@ mod tests {
 
     fn wish() -> Wish {
         Wish { outcome: Outcome::new("dose", "minor"), width: 0.1, max_seeds: 50 }
+    }
+
+    #[test]
+    fn the_width_is_that_of_the_relative_interval() {
+        let row = |relative_low, relative_high| Comparison {
+            n: 4,
+            difference: Some(0.0),
+            relative: Some(0.0),
+            relative_low,
+            relative_high,
+            ..Comparison::default()
+        };
+        assert!((width(&row(Some(-0.3), Some(-0.1))) - 0.1).abs() < 1e-12);
+        assert_eq!(width(&row(Some(0.0), Some(0.0))), 0.0);
+        assert_eq!(width(&row(None, None)), f64::INFINITY);
     }
 
     #[test]

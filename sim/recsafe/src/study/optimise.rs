@@ -10,21 +10,19 @@
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::Experiment;
 use recsafe_config::experiment::{Arm, Limit, Search};
 use recsafe_config::table::Seeds;
+use recsafe_config::{Experiment, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::{Compared, outcome};
 use crate::compare::{Comparison, Direction, Outcome};
 use crate::run::{self, Options, RunError};
-use crate::store::{Data, Folder, StoreError, write_open};
-
-/// Folder of the winner's runs on fresh seeds, inside of the search's folder.
-pub const WINNER: &str = "winner";
+use crate::store::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 
 /// One outcome of a candidate against the baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -96,31 +94,36 @@ pub fn optimise(
     options: &Options,
     stop: &AtomicBool,
 ) -> Result<Option<Found>, RunError> {
+    let winner_folder = options.out.join(WINNER);
+    if matches!(Folder::new(&winner_folder).holding()?, Holding::Foreign) {
+        return Err(StoreError::NotResults(winner_folder).into()); // not after all of the search
+    }
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
     let mut tried: Vec<Candidate> = Vec::new();
-    let mut options = options.clone();
+    let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
+    let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     let rungs = rungs(left.len(), experiment.about.seeds.count());
     for (place, rung) in rungs.iter().enumerate() {
         options.status = format!("round {} of {}, {} policies", place + 1, rungs.len(), left.len());
         let round = first_seeds(experiment, rung.seeds);
-        if run::run(&round, &Options { points: Some(left.clone()), ..options.clone() }, stop)?.stopped {
+        let ran = run::run(&round, &Options { points: Some(left.clone()), ..options.clone() }, stop)?;
+        if ran.stopped {
             return Ok(None);
         }
-        options = Options { overwrite: false, resume: true, ..options };
+        options = Options { overwrite: false, resume: true, held: Some(ran.held), ..options };
         let mut judged = judge(experiment, search, &options.out, &left, place + 1)?;
         judged.sort_by(Candidate::order);
         left = judged.iter().take(rung.kept).map(|candidate| candidate.number).collect();
         tried.retain(|old| judged.iter().all(|new| new.number != old.number));
         tried.splice(0..0, judged);
     }
-    let winner_folder = options.out.join(WINNER);
     let winner = match tried.first().filter(|best| best.feasible()) {
         Some(best) => {
             let Some(winner) = on_fresh_seeds(
                 experiment,
                 search,
                 best,
-                &Options { out: winner_folder.clone(), ..options.clone() },
+                &Options { out: winner_folder.clone(), held: None, ..options.clone() },
                 stop,
             )?
             else {
@@ -131,7 +134,9 @@ pub fn optimise(
         None => None,
     };
     let found = Found { candidates: tried, winner, winner_folder };
-    write(&found, experiment, &options.out)?;
+    if let Some(held) = &options.held {
+        write(&found, experiment, &options.out, held)?;
+    }
     Ok(Some(found))
 }
 
@@ -253,20 +258,20 @@ fn on_fresh_seeds(
     fresh.points = vec![experiment.points[point].clone()];
     fresh.about.seeds = Seeds::Each((first..first + known.len() as u64).collect());
     let status = "the winner on fresh seeds".to_owned();
-    if run::run(&fresh, &Options { status, points: None, resume: true, overwrite: false, ..options.clone() }, stop)?
-        .stopped
-    {
+    let options = Options { status, points: None, resume: true, overwrite: false, ..options.clone() };
+    let ran = run::run(&fresh, &options, stop)?;
+    if ran.stopped {
         return Ok(None);
     }
     let Some(compared) = Compared::read(&options.out)? else { return Ok(None) };
-    compared.write(&options.out)?;
+    compared.write(&options.out, &ran.held)?;
     Ok(Some(candidate(experiment, search, &compared.rows, (point, 0), best.rung)))
 }
 
 /// Writes `candidates.parquet`, one row a candidate, and the comparison of all that was run.
-fn write(found: &Found, experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
+fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
     if let Some(compared) = Compared::read(folder)? {
-        compared.write(folder)?;
+        compared.write(folder, held)?;
     }
     let all = &found.candidates;
     let number = |of: fn(&Candidate) -> Option<f64>| all.iter().map(of).collect::<Data>();
@@ -288,7 +293,7 @@ fn write(found: &Found, experiment: &Experiment, folder: &Path) -> Result<(), St
             all.iter().map(|it| found.winner.as_ref().is_some_and(|winner| winner.number == it.number)).collect(),
         ),
     ]);
-    Folder::new(folder).write_whole("candidates.parquet", |path| {
+    Folder::new(folder).write_whole(held, "candidates.parquet", |path| {
         write_open(path, "One row a policy that the search tried, with the figures of its last round.", columns)
     })
 }

@@ -3,6 +3,7 @@
 
 use recsafe_config::Experiment;
 use recsafe_config::experiment::Sample;
+use recsafe_stats::Interval;
 use recsafe_stats::design::Method;
 use recsafe_stats::sensitivity::{self as indices, Share};
 use serde::Serialize;
@@ -28,16 +29,24 @@ pub struct Sensitivity {
     pub mu: Option<f64>,
     /// Mean absolute effect of it: how much it matters (Morris).
     pub mu_star: Option<f64>,
+    /// Lower end of the 95 % interval of `mu_star`.
+    pub mu_star_low: Option<f64>,
+    /// Upper end of it.
+    pub mu_star_high: Option<f64>,
     /// Spread of the effect: curved, or dependent on other paths (Morris).
     pub sigma: Option<f64>,
     /// Share of the variance over points that the path explains alone.
     pub first_order: Option<f64>,
+    /// Lower end of the 95 % interval of `first_order`.
+    pub first_order_low: Option<f64>,
+    /// Upper end of it.
+    pub first_order_high: Option<f64>,
     /// Share that it explains with all of its interactions (Saltelli).
     pub total_order: Option<f64>,
-    /// Lower end of the 95 % interval of the measure that ranks: of `mu_star`, else of `total_order`, else of `first_order`.
-    pub ci_low: Option<f64>,
+    /// Lower end of the 95 % interval of `total_order`.
+    pub total_order_low: Option<f64>,
     /// Upper end of it.
-    pub ci_high: Option<f64>,
+    pub total_order_high: Option<f64>,
 }
 
 impl Sensitivity {
@@ -144,27 +153,31 @@ impl<'a> Design<'a> {
 
 fn morris(effects: Option<indices::Effects>) -> Sensitivity {
     let Some(effects) = effects else { return Sensitivity::default() };
-    let (ci_low, ci_high) = effects.interval.map(|interval| (interval.low, interval.high)).unzip();
+    let (mu_star_low, mu_star_high) = ends(effects.interval);
     Sensitivity {
         mu: Some(effects.mu),
         mu_star: Some(effects.mu_star),
+        mu_star_low,
+        mu_star_high,
         sigma: effects.sigma,
-        ci_low,
-        ci_high,
         ..Sensitivity::default()
     }
 }
 
+fn ends(interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
+    interval.map(|interval| (interval.low, interval.high)).unzip()
+}
+
 fn saltelli(found: Option<indices::Indices>) -> Sensitivity {
     let Some(found) = found else { return Sensitivity::default() };
-    let total = given(Some(found.total));
-    Sensitivity { first_order: Some(found.first.value), total_order: total.first_order, ..total }
+    let (total_order_low, total_order_high) = ends(found.total.interval);
+    Sensitivity { total_order: Some(found.total.value), total_order_low, total_order_high, ..given(Some(found.first)) }
 }
 
 fn given(share: Option<Share>) -> Sensitivity {
     let Some(share) = share else { return Sensitivity::default() };
-    let (ci_low, ci_high) = share.interval.map(|interval| (interval.low, interval.high)).unzip();
-    Sensitivity { first_order: Some(share.value), ci_low, ci_high, ..Sensitivity::default() }
+    let (first_order_low, first_order_high) = ends(share.interval);
+    Sensitivity { first_order: Some(share.value), first_order_low, first_order_high, ..Sensitivity::default() }
 }
 
 /// The place of each point's value among the values of its axis: by size if they are numbers, else by when they first stand there.
@@ -189,6 +202,22 @@ mod tests {
 
     fn row(point: u32, relative: Option<f64>) -> Comparison {
         Comparison { point, relative, difference: Some(1.0), mean: Some(2.0), ..Comparison::default() }
+    }
+
+    #[test]
+    fn every_measure_has_an_interval_of_its_own() {
+        let share = |value, low, high| Share { value, interval: Interval::between(low, high) };
+        let both = saltelli(Some(indices::Indices { first: share(0.2, 0.1, 0.3), total: share(0.6, 0.5, 0.8) }));
+        assert_eq!((both.first_order_low, both.first_order, both.first_order_high), (Some(0.1), Some(0.2), Some(0.3)));
+        assert_eq!((both.total_order_low, both.total_order, both.total_order_high), (Some(0.5), Some(0.6), Some(0.8)));
+        let alone = given(Some(share(0.2, 0.1, 0.3)));
+        assert_eq!((alone.first_order_high, alone.total_order_high, alone.rank()), (Some(0.3), None, Some(0.2)));
+        let interval = Interval::between(1.0, 3.0);
+        let screened = morris(Some(indices::Effects { mu: -2.0, mu_star: 2.0, sigma: None, interval }));
+        assert_eq!(
+            (screened.mu_star_low, screened.mu_star_high, screened.first_order_low),
+            (Some(1.0), Some(3.0), None)
+        );
     }
 
     #[test]

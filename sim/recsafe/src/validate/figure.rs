@@ -2,7 +2,7 @@
 
 use recsafe_common::band::AgeBand;
 use recsafe_config::names::suggestion;
-use recsafe_stats::{Interval, mean, mean_interval};
+use recsafe_stats::{Bounds, Interval, bounded_interval, mean};
 use serde::Deserialize;
 
 use super::setup::{ARMS, DEFAULT};
@@ -93,15 +93,15 @@ fn one() -> f64 {
 pub struct Pooled {
     /// The figure; none where nothing was counted.
     pub value: Option<f64>,
-    /// 95 % interval over seeds; none with fewer than two.
+    /// 95 % interval over seeds, within the bounds of the figure; none with fewer than two.
     pub interval: Option<Interval>,
     /// Seeds that had a figure.
     pub seeds: usize,
 }
 
 impl Pooled {
-    fn of(values: &[f64]) -> Pooled {
-        Pooled { value: mean(values), interval: mean_interval(values), seeds: values.len() }
+    fn of(values: &[f64], bounds: Bounds) -> Pooled {
+        Pooled { value: mean(values), interval: bounded_interval(values, bounds), seeds: values.len() }
     }
 }
 
@@ -112,11 +112,11 @@ fn sample<'a>(seed: &'a Seed, arm: &str) -> Option<&'a Sample> {
     seed.iter().find(|(name, _)| name == arm).map(|(_, sample)| sample)
 }
 
-/// Numerator and denominator of a metric in every seed that has it, together with the seed's place.
+/// Scaled numerator and denominator of a metric in every seed that has it, together with the seed's place.
 fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(usize, f64, f64)> {
     let of = |(place, seed): (usize, &Vec<(String, Sample)>)| {
         let ratio = sample(seed, arm)?.whole(metric)?;
-        ratio.numerator.is_finite().then_some((place, ratio.numerator, ratio.denominator))
+        ratio.numerator.is_finite().then_some((place, ratio.scaled(), ratio.denominator))
     };
     seeds.iter().enumerate().filter_map(of).collect()
 }
@@ -183,7 +183,19 @@ impl Figure {
     #[must_use]
     pub fn pooled(&self, seeds: &[Vec<(String, Sample)>]) -> Pooled {
         let each = || seeds.iter().filter_map(|seed| self.of_seed(seed)).filter(|value| value.is_finite()).collect();
-        Pooled::of(&self.of_sums(seeds).unwrap_or_else(each))
+        Pooled::of(&self.of_sums(seeds).unwrap_or_else(each), self.bounds())
+    }
+
+    /// The values that it can have.
+    fn bounds(&self) -> Bounds {
+        let of = |metric: &str| metrics::find(id(metric)).map_or(Bounds::ANY, |info| metrics::bounds(info.unit));
+        match self {
+            Figure::Metric { metric, times, .. } if *times > 0.0 => of(metric).times(*times),
+            Figure::Metric { .. } => Bounds::ANY,
+            Figure::ArmsDifference { metric, .. } => of(metric).of_differences(),
+            Figure::ArmsRatio { .. } | Figure::DaysRatio { .. } => Bounds::NON_NEGATIVE,
+            Figure::StatedAge { .. } => Bounds::SHARE,
+        }
     }
 
     /// One linearised value a seed, without any where nothing was counted; none for figures that are not made of sums.
@@ -253,7 +265,7 @@ mod tests {
     use crate::measure::{Measured, Ratio};
 
     fn sample_of(metric: &'static str, group: &str, numerator: f64, denominator: f64) -> Sample {
-        let ratio = Ratio { numerator, denominator };
+        let ratio = Ratio::of(numerator, denominator);
         Sample { totals: vec![Measured { day: None, metric, group: group.to_owned(), ratio }], ..Sample::default() }
     }
 
@@ -292,6 +304,28 @@ mod tests {
             );
             assert!((figure(&text).pooled(&seeds).value.unwrap() - 0.35).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn intervals_stay_within_what_is_possible() {
+        let share = |numerator| vec![("default".to_owned(), sample_of("prevalence", "all", numerator, 100.0))];
+        let interval = |times: &str, shares: &[f64], pool: &str| {
+            let text =
+                format!("{{ kind = \"metric\", metric = \"prevalence@all\", times = {times}, pool = \"{pool}\" }}");
+            figure(&text)
+                .pooled(&shares.iter().map(|&numerator| share(numerator)).collect::<Vec<_>>())
+                .interval
+                .unwrap()
+        };
+        for pool in ["mean", "sums"] {
+            let low = interval("1.0", &[1.0, 2.0, 30.0], pool);
+            assert!(low.low > 0.0 && low.high < 1.0, "{low:?}");
+            assert_eq!(interval("1.0", &[0.0, 2.0, 3.0], pool).low, 0.0);
+            assert_eq!(interval("100.0", &[90.0, 100.0, 99.0], pool).high, 100.0);
+        }
+        let seeds = seeds(&[(1.0, 10.0), (9.0, 10.0)], &[(1.0, 10.0), (1.0, 10.0)]);
+        let ratio = figure("{ kind = \"arms-ratio\", metric = \"dose\", arm = \"default\", over = \"chronological\" }");
+        assert!(ratio.pooled(&seeds).interval.unwrap().low > 0.0);
     }
 
     #[test]

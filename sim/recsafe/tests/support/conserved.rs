@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe::engine::lifetime::Lived;
-use recsafe::measure::{Action, ContactRow, Kind, Measured, totals};
+use recsafe::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
+use recsafe::run::TABLES;
+use recsafe::store::{Data, find_table};
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
 use recsafe_people::behavior::probes::Script;
@@ -15,6 +17,7 @@ use recsafe_people::role::Role;
 pub fn check(lived: &Lived, demotes: bool) {
     check_contacts(lived);
     check_enforcement(lived, demotes);
+    check_fractions(lived);
 }
 
 /// Laws of contact.
@@ -26,6 +29,54 @@ fn check_contacts(lived: &Lived) {
     }
     check_pairs(&rows);
     check_sums(lived, &rows);
+}
+
+/// Metrics whose numerator is a sum of measurements or a share, not a count.
+const NOT_COUNTED: [&str; 12] = [
+    "dose",
+    "diversity",
+    "novelty",
+    "relevance",
+    "feed-quality",
+    "review-hours",
+    "exposure-gini",
+    "exposure-top-decile",
+    "predator-survival",
+    "predator-return",
+    "suggestion-skew",
+    "probe-ratio",
+];
+
+/// A value in a table is factor x numerator / denominator, to the last bit; numerators are the counts that were made, and the
+/// factor is the constant that the metric's formula names.
+fn check_fractions(lived: &Lived) {
+    for (table, rows) in TABLES.iter().filter(|(table, _)| ["metrics", "daily"].contains(table)) {
+        let names = find_table(table).unwrap().columns.iter().map(|column| column.name);
+        let columns: BTreeMap<&str, Data> = names.zip(rows(lived).all()).collect();
+        let Data::Text(metric) = &columns["metric"] else { panic!("{table} names its metrics") };
+        for (row, metric) in metric.iter().flatten().enumerate() {
+            let of = |name: &str| number(&columns[name], row);
+            let (factor, numerator, denominator) =
+                (of("factor").unwrap(), of("numerator").unwrap(), of("denominator").unwrap());
+            let value = (denominator != 0.0).then(|| factor * numerator / denominator);
+            assert_eq!(of("value").map(f64::to_bits), value.map(f64::to_bits), "{table}: {metric}");
+            assert_eq!(factor, named_factor(metric), "{table}: {metric}");
+            let counted = !NOT_COUNTED.contains(&metric.as_str());
+            assert!(!counted || numerator.fract() == 0.0, "{table}: {numerator} is not a count of {metric}");
+        }
+    }
+}
+
+fn number(column: &Data, row: usize) -> Option<f64> {
+    let Data::F64(values) = column else { panic!("{column:?} is not a column of numbers") };
+    values[row]
+}
+
+/// The product of the numbers by which a metric's formula multiplies: `removals / account-days x 10,000 x 30`.
+fn named_factor(metric: &str) -> f64 {
+    let words: Vec<&str> = metrics::find(metric).unwrap().formula.split_whitespace().collect();
+    let factors = words.windows(2).filter(|pair| pair[0] == "x");
+    factors.filter_map(|pair| pair[1].replace([',', ';'], "").parse::<f64>().ok()).product()
 }
 
 /// Laws of the review queue, of sanctions, and of the rows of actions.
@@ -100,7 +151,7 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
     for &stage in Stage::ALL {
         let in_rows = unwanted.iter().filter(|row| on_measured_days(row, stage)).count() as f64;
         let metric = numerator(&metrics, &format!("funnel-{}", stage.name()), "minor");
-        assert_eq!(metric, 1000.0 * in_rows, "{}", stage.name());
+        assert_eq!(metric, in_rows, "{}", stage.name());
     }
     for &route in Route::ALL {
         let delivered =
@@ -185,6 +236,6 @@ fn check_actions(lived: &Lived, demotes: bool) {
         count(|it| it.kind.is_a_sanction() && it.truly_violating)
     );
     let removed = count(|it| matches!(it.kind, Kind::Removed | Kind::NetworkRemoved));
-    assert_eq!(numerator(&metrics, "accounts-removed", "all"), 300_000.0 * removed);
+    assert_eq!(numerator(&metrics, "accounts-removed", "all"), removed);
     assert_eq!(numerator(&metrics, "authority-reports", "all"), count(|it| it.kind == Kind::ReportedToAuthorities));
 }

@@ -72,27 +72,43 @@ impl Results {
         files
     }
 
-    /// The files of one arm, by their path inside of it.
+    /// The folder of a run.
+    pub fn run(&self, arm: &str, point: u32, seed: u64) -> PathBuf {
+        self.0.join(self.run_name(arm, point, seed))
+    }
+
+    /// The folder of a run, from the results folder.
+    pub fn run_name(&self, arm: &str, point: u32, seed: u64) -> String {
+        let index = recsafe::store::Folder::new(&self.0).read_index().unwrap().unwrap();
+        let is_it = |row: &&recsafe::store::IndexRow| row.arm == arm && row.point == point && row.seed == seed;
+        format!("runs/run={}", index.iter().find(is_it).unwrap().run)
+    }
+
+    /// The tables of one arm, by point, seed and name.
     pub fn arm(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
-        let prefix = format!("arm={name}/");
-        let files: BTreeMap<_, _> = self
-            .files()
-            .into_iter()
-            .filter_map(|(path, bytes)| Some((path.strip_prefix(&prefix)?.to_owned(), bytes)))
-            .collect();
+        let manifest = self.manifest();
+        let runs = manifest["runs"].as_array().unwrap().iter().filter(|run| run["arm"] == name);
+        let mut files = BTreeMap::new();
+        for run in runs {
+            let (point, seed) = (run["point"].as_u64().unwrap(), run["seed"].as_u64().unwrap());
+            let folder = self.run(name, point as u32, seed);
+            let mut tables = BTreeMap::new();
+            collect(&folder, &folder, &mut tables);
+            files.extend(tables.into_iter().map(|(path, bytes)| (format!("point={point}/seed={seed}/{path}"), bytes)));
+        }
         assert!(!files.is_empty(), "arm {name} has no files");
         files
     }
 
     /// A table of one run at point 0.
     pub fn table(&self, arm: &str, seed: u64, name: &str) -> DataFrame {
-        let path = self.0.join(format!("runs/arm={arm}/point=0/seed={seed}/{name}.parquet"));
+        let path = self.run(arm, 0, seed).join(format!("{name}.parquet"));
         ParquetReader::new(std::fs::File::open(path).unwrap()).finish().unwrap()
     }
 
     /// A metric's value in one run.
     pub fn metric(&self, arm: &str, seed: u64, metric: &str, group: &str) -> Option<f64> {
-        let path = self.0.join(format!("runs/arm={arm}/point=0/seed={seed}/metrics.parquet"));
+        let path = self.run(arm, 0, seed).join("metrics.parquet");
         read_metrics(&path)
             .unwrap()
             .into_iter()
@@ -106,9 +122,34 @@ impl Results {
         values.iter().sum::<f64>() / values.len() as f64
     }
 
+    /// Every file in the folder, by its path.
+    pub fn everything(&self) -> BTreeMap<String, Vec<u8>> {
+        everything(&self.0)
+    }
+
     pub fn manifest(&self) -> serde_json::Value {
         serde_json::from_slice(&std::fs::read(self.0.join("manifest.json")).unwrap()).unwrap()
     }
+}
+
+/// Text without frames, and without the line breaks that fit it to a width.
+pub fn flat(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every file below a folder, by its path from there.
+pub fn everything(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(root).unwrap().display().to_string(), std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
 }
 
 fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {

@@ -52,11 +52,19 @@ pub struct Case {
     accounts: u32,
     warm_up_days: u32,
     days: u32,
+    /// Shares of minors and predators.
+    roles: (f64, f64),
     settings: Vec<(Index, Shares)>,
     ranker: (Index, Shares),
     people_ranker: (Index, Shares),
     rules: Vec<(Index, Shares)>,
     probes: Vec<Shares>,
+}
+
+/// Shares of minors and predators: mostly some of both, and worlds without the one, the other or anybody else.
+fn roles() -> impl Strategy<Value = (f64, f64)> {
+    let one_sided = [(0.0, 0.06), (0.25, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)];
+    prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
 /// Any experiment: small, few settings changed, any rankers, up to four rules with any knobs, some probes.
@@ -65,15 +73,26 @@ pub fn any_case() -> impl Strategy<Value = Case> {
     let shares = move |most: usize| prop::collection::vec(share(), 1..most);
     let one = move || (any::<Index>(), shares(16));
     (
-        (0_u64..1_000_000, 60_u32..=200, 1_u32..=3, 2_u32..=4),
+        (0_u64..1_000_000, 60_u32..=200, 1_u32..=3, 1_u32..=4, roles()),
         prop::collection::vec((any::<Index>(), shares(6)), 0..=8),
         (one(), one()),
         prop::collection::vec((any::<Index>(), shares(32)), 0..=4),
         prop::collection::vec(shares(8), 0..=2),
     )
-        .prop_map(|((seed, accounts, warm_up_days, days), settings, (ranker, people_ranker), rules, probes)| {
-            Case { seed, accounts, warm_up_days, days, settings, ranker, people_ranker, rules, probes }
-        })
+        .prop_map(
+            |((seed, accounts, warm_up_days, days, roles), settings, (ranker, people_ranker), rules, probes)| Case {
+                seed,
+                accounts,
+                warm_up_days,
+                days,
+                roles,
+                settings,
+                ranker,
+                people_ranker,
+                rules,
+                probes,
+            },
+        )
 }
 
 impl Case {
@@ -81,7 +100,7 @@ impl Case {
     pub fn text(&self) -> String {
         let mut root = json!({
             "experiment": { "name": "case", "days": self.days, "warm_up_days": self.warm_up_days, "seeds": 1 },
-            "population": { "accounts": self.accounts, "minors": 0.25, "predators": 0.06 },
+            "population": { "accounts": self.accounts, "minors": self.roles.0, "predators": self.roles.1 },
             "feed": { "candidates": 40 },
             "output": { "exposures": 1.0, "contacts": 1.0 },
         });

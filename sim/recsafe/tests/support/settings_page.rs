@@ -93,10 +93,8 @@ fn fields_table(fields: &[Field]) -> String {
     let mut text = HEADER.replace("KEY", "knob");
     for field in fields {
         text.push_str(&line(field.name, field));
-        if let Shape::Table(inner) = field.shape {
-            for inner in inner() {
-                text.push_str(&line(&format!("{}.{}", field.name, inner.name), &inner));
-            }
+        for inner in field.inside().unwrap_or_default() {
+            text.push_str(&line(&format!("{}.{}", field.name, inner.name), &inner));
         }
     }
     text

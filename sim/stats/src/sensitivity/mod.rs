@@ -9,7 +9,6 @@ pub use given_data::first_order;
 pub use morris::{Effects, elementary_effects};
 pub use sobol_indices::{Indices, Share, indices};
 
-use crate::bootstrap::quantile;
 use crate::interval::{CONFIDENCE, Interval};
 use crate::splitmix::SplitMix;
 
@@ -36,6 +35,15 @@ fn percentile_interval(n: usize, statistic: impl Fn(&[usize]) -> Option<f64>) ->
     values.sort_by(f64::total_cmp);
     let tail = (1.0 - CONFIDENCE) / 2.0;
     Interval::between(quantile(&values, tail), quantile(&values, 1.0 - tail))
+}
+
+/// The `p` quantile of values in ascending order, linear between neighbours.
+fn quantile(ascending: &[f64], p: f64) -> f64 {
+    let last = ascending.len() - 1;
+    let place = p * last as f64;
+    let low = (place as usize).min(last);
+    let high = (low + 1).min(last);
+    ascending[low] + (place - low as f64) * (ascending[high] - ascending[low])
 }
 
 #[cfg(test)]

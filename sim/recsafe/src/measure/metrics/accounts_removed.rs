@@ -23,6 +23,6 @@ impl Metric for AccountsRemoved {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: counts.removed as f64 * 300_000.0, denominator: counts.present as f64 }
+        Ratio::of(counts.removed as f64, counts.present as f64).times(300_000.0)
     }
 }

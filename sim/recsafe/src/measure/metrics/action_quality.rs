@@ -28,7 +28,7 @@ impl Metric for ActionPrecision {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
         let counts = all.enforcement();
-        let share = |right: u64, of: u64| Ratio { numerator: right as f64, denominator: of as f64 };
+        let share = |right: u64, of: u64| Ratio::of(right as f64, of as f64);
         let posts = share(counts.posts_acted_rightly, counts.posts_acted);
         let accounts = share(counts.sanctions_rightly, counts.sanctions);
         self.groups().into_iter().zip([posts, accounts]).collect()
@@ -61,11 +61,11 @@ impl Metric for ActionRecall {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
         let counts = all.enforcement();
-        let posts = Ratio { numerator: counts.posts_acted_rightly as f64, denominator: counts.violating_posts as f64 };
+        let posts = Ratio::of(counts.posts_acted_rightly as f64, counts.violating_posts as f64);
         let violating = || all.lives().filter(|(_, life)| life.violates);
         let sanctioned = &all.recorder().enforcement.sanctioned;
         let reached = violating().filter(|&(row, _)| sanctioned[row]).count();
-        let accounts = Ratio { numerator: reached as f64, denominator: violating().count() as f64 };
+        let accounts = Ratio::of(reached as f64, violating().count() as f64);
         self.groups().into_iter().zip([posts, accounts]).collect()
     }
 }

@@ -28,7 +28,7 @@ impl Metric for ActionRate {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
         let counts = all.enforcement();
-        let rate = |actions: u64| Ratio { numerator: actions as f64 * 300_000.0, denominator: counts.present as f64 };
+        let rate = |actions: u64| Ratio::of(actions as f64, counts.present as f64).times(300_000.0);
         let (posts, accounts) = (rate(counts.posts_acted), rate(counts.sanctions));
         self.groups().into_iter().zip([posts, accounts]).collect()
     }

@@ -1,5 +1,7 @@
 //! `age-checks`, `adults-as-minors`, `minors-as-adults`: what checks of age ask of people, and how often the platform is wrong about age.
 
+use recsafe_config::needs::Need;
+
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
@@ -17,13 +19,14 @@ impl Metric for AgeChecks {
             default_group: "user",
             formula: "checks of age that account holders went through, retries counted / account-days x 10,000",
             reading: "What age assurance asks of people who have nothing to do with its purpose.",
+            moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: 10_000.0 * counts.age_checks as f64, denominator: counts.present as f64 }
+        Ratio::of(counts.age_checks as f64, counts.present as f64).times(10_000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -45,6 +48,7 @@ impl Metric for AdultsAsMinors {
             default_group: "user",
             formula: "account-days of adults whom the platform takes for a minor / account-days of adults",
             reading: "How many adults live under rules made for minors, because a check of age was wrong about them.",
+            moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
     }
@@ -87,5 +91,5 @@ impl Metric for MinorsAsAdults {
 
 fn mistaken(cut: &Cut) -> Ratio {
     let counts = cut.enforcement();
-    Ratio { numerator: counts.age_mistaken as f64, denominator: counts.present as f64 }
+    Ratio::of(counts.age_mistaken as f64, counts.present as f64)
 }

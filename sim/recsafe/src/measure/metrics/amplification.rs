@@ -1,6 +1,8 @@
 //! `amplification`: prevalence under the arm / prevalence under an arm with a chronological feed (else a random one), same seed.
 
-use super::{Direction, Info, Metric};
+use recsafe_config::needs::Need;
+
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.
@@ -19,6 +21,8 @@ impl Metric for Amplification {
             reading: "How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.",
             daily: false,
             measured: false,
+            needs: &[Need::Reference, FEED],
+            ..Info::BASE
         }
     }
 

@@ -22,7 +22,7 @@ impl Metric for AuthorityReports {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: cut.enforcement().authority_reports as f64, denominator: cut.days() as f64 }
+        Ratio::of(cut.enforcement().authority_reports as f64, cut.days() as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -22,7 +22,7 @@ impl Metric for BenignReach {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: cut.sum(|counts| counts.reach as f64), denominator: cut.account_days() }
+        Ratio::of(cut.sum(|counts| counts.reach as f64), cut.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

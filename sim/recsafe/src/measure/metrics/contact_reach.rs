@@ -1,6 +1,8 @@
 //! `contact-reach`: accounts to which at least one contact request of a predator was delivered in a week / accounts, mean over whole weeks.
 
-use super::{Direction, Info, Metric};
+use recsafe_config::needs::Need;
+
+use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How many hear from a predator at least once a week; null for less than 7 days.
@@ -18,6 +20,8 @@ impl Metric for ContactReach {
             formula: "accounts to which at least one contact request of a predator was delivered in a week / accounts, mean over whole weeks",
             reading: "How many hear from a predator at least once a week; null for less than 7 days.",
             daily: false,
+            needs: &[Need::Days(7)],
+            moved_by: &[PREDATORS],
             ..Info::BASE
         }
     }
@@ -25,7 +29,7 @@ impl Metric for ContactReach {
     fn measure(&self, cut: &Cut) -> Ratio {
         let weeks = cut.weeks();
         let reached = cut.on(0..7 * weeks).contact().reached;
-        Ratio { numerator: reached as f64, denominator: cut.members() * weeks as f64 }
+        Ratio::of(reached as f64, cut.members() * weeks as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -24,6 +24,6 @@ impl Metric for DaysToFirstExposure {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let untouched: f64 = cut.accounts().map(|(_, first)| first.map_or(cut.days() as f64, f64::from)).sum();
-        Ratio { numerator: untouched, denominator: cut.members() } // all are watched from day 0 to the end: the area is a mean
+        Ratio::of(untouched, cut.members()) // all are watched from day 0 to the end: the area is a mean
     }
 }

@@ -1,6 +1,6 @@
 //! `diversity`: mean over slates of the mean of 1 - cosine over pairs of posts.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How unlike each other the posts of a slate are.
@@ -17,6 +17,7 @@ impl Metric for Diversity {
             default_group: "all",
             formula: "mean over slates of the mean of 1 - cosine over pairs of posts",
             reading: "How unlike each other the posts of a slate are.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

@@ -1,6 +1,6 @@
 //! `dose`: sum of severity over views / account-days until removal.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How much harm, weighed by severity, an account meets in a day.
@@ -17,11 +17,12 @@ impl Metric for Dose {
             default_group: "minor",
             formula: "sum of severity over views / account-days until removal",
             reading: "How much harm, weighed by severity, an account meets in a day.",
+            moved_by: &[FEED],
             ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: cut.sum(|counts| counts.dose), denominator: cut.account_days() }
+        Ratio::of(cut.sum(|counts| counts.dose), cut.account_days())
     }
 }

@@ -1,6 +1,6 @@
 //! `engagement`: likes and shares / account-days with a session.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// What people get out of the feed, as platforms count it.
@@ -17,6 +17,7 @@ impl Metric for Engagement {
             default_group: "all",
             formula: "likes and shares / account-days with a session",
             reading: "What people get out of the feed, as platforms count it.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

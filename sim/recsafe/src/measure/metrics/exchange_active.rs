@@ -29,6 +29,6 @@ impl Metric for ExchangeActive {
         let Some(exchange) = period.cut("exchange") else { return Vec::new() };
         let active: u64 = period.enforcement().iter().map(|day| day.network.exchange_active).sum();
         let denominator = exchange.members() * exchange.days() as f64;
-        vec![("exchange".to_owned(), Ratio { numerator: active as f64, denominator })]
+        vec![("exchange".to_owned(), Ratio::of(active as f64, denominator))]
     }
 }

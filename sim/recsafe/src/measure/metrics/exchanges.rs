@@ -1,6 +1,6 @@
 //! `exchanges`: exchanges / account-days of predators x 1,000.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How much is exchanged: an abstract count.
@@ -17,13 +17,14 @@ impl Metric for Exchanges {
             default_group: "predator",
             formula: "exchanges over links between sellers and buyers, each counted with the seller / account-days x 1,000",
             reading: "How much the exchange network does; an abstract count of links that led to something.",
+            moved_by: &[EXCHANGE],
             ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: 1000.0 * counts.exchanges as f64, denominator: counts.present as f64 }
+        Ratio::of(counts.exchanges as f64, counts.present as f64).times(1000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

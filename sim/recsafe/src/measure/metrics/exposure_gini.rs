@@ -24,6 +24,6 @@ impl Metric for ExposureGini {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
-        recsafe_stats::gini(&views).map_or(Ratio::UNDEFINED, |gini| Ratio { numerator: gini, denominator: 1.0 })
+        recsafe_stats::gini(&views).map_or(Ratio::UNDEFINED, |gini| Ratio::of(gini, 1.0))
     }
 }

@@ -25,6 +25,6 @@ impl Metric for ExposureTopDecile {
     fn measure(&self, cut: &Cut) -> Ratio {
         let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
         recsafe_stats::top_share(&views, 0.1)
-            .map_or(Ratio::UNDEFINED, |share| Ratio { numerator: share, denominator: 1.0 })
+            .map_or(Ratio::UNDEFINED, |share| Ratio::of(share, 1.0))
     }
 }

@@ -1,5 +1,7 @@
 //! What inboxes hold: `feed-prevalence` and `feed-quality`, in worlds whose feed takes posts from there.
 
+use recsafe_config::needs::Need;
+
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, Period, Ratio};
 
@@ -25,6 +27,7 @@ impl Metric for FeedPrevalence {
             direction: Direction::LowerIsBetter,
             formula: "different harmful posts in inboxes at the end of the day / different posts in inboxes, summed over days",
             reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). Posts count that the owner of an inbox would not be shown, such as its own that come back. No rows where the feed takes nothing from inboxes.",
+            needs: &[Need::Inboxes],
             ..BASE
         }
     }
@@ -35,7 +38,7 @@ impl Metric for FeedPrevalence {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let sum = |of: fn(&crate::measure::FeedDay) -> u64| period.feeds().iter().map(of).sum::<u64>() as f64;
-        of_all(period, Ratio { numerator: sum(|day| day.harmful), denominator: sum(|day| day.posts) })
+        of_all(period, Ratio::of(sum(|day| day.harmful), sum(|day| day.posts)))
     }
 }
 
@@ -48,6 +51,7 @@ impl Metric for FeedQuality {
             direction: Direction::HigherIsBetter,
             formula: "sum of quality over posts in people's inboxes at the end of the day / their number, summed over days",
             reading: "How good what lies in people's inboxes is on average, each post counted as often as it lies there; inboxes of bots and probes are left out (Truong et al. 2024). No rows where the feed takes nothing from inboxes.",
+            needs: &[Need::Inboxes],
             ..BASE
         }
     }
@@ -59,7 +63,7 @@ impl Metric for FeedQuality {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let quality = period.feeds().iter().map(|day| day.quality).sum();
         let entries = period.feeds().iter().map(|day| day.entries).sum::<u64>() as f64;
-        of_all(period, Ratio { numerator: quality, denominator: entries })
+        of_all(period, Ratio::of(quality, entries))
     }
 }
 

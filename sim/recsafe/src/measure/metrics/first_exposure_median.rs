@@ -28,6 +28,6 @@ impl Metric for FirstExposureMedian {
         let half = (cut.members() / 2.0).ceil() as usize;
         firsts
             .get(half.max(1) - 1)
-            .map_or(Ratio::UNDEFINED, |&day| Ratio { numerator: f64::from(day), denominator: 1.0 })
+            .map_or(Ratio::UNDEFINED, |&day| Ratio::of(f64::from(day), 1.0))
     }
 }

@@ -23,7 +23,7 @@ impl Metric for FoundList {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.contact();
-        Ratio { numerator: counts.listed as f64, denominator: counts.seekers as f64 }
+        Ratio::of(counts.listed as f64, counts.seekers as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -2,7 +2,7 @@
 
 use recsafe_people::contacts::Stage;
 
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How many contacts of predators come as far as one stage.
@@ -21,6 +21,7 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
         default_group: "minor",
         formula: "contacts of predators that reached the stage / account-days x 1,000; each pair and try counts once",
         reading,
+        moved_by: &[PREDATORS],
         ..Info::BASE
     };
     Funnel { stage, info }
@@ -60,7 +61,7 @@ impl Metric for Funnel {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let contacts = cut.contact().stages[self.stage as usize];
-        Ratio { numerator: 1000.0 * contacts as f64, denominator: cut.account_days() }
+        Ratio::of(contacts as f64, cut.account_days()).times(1000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

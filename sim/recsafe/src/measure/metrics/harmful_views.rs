@@ -1,6 +1,6 @@
 //! `harmful-views`: harmful views / (accounts x days) x 700,000.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How many harmful views 100,000 such accounts have in a week.
@@ -17,11 +17,12 @@ impl Metric for HarmfulViews {
             default_group: "minor",
             formula: "harmful views / (accounts x days) x 700,000",
             reading: "How many harmful views 100,000 such accounts have in a week.",
+            moved_by: &[FEED],
             ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: 700_000.0 * cut.sum(|counts| counts.harmful_views as f64), denominator: cut.account_days() }
+        Ratio::of(cut.sum(|counts| counts.harmful_views as f64), cut.account_days()).times(700_000.0)
     }
 }

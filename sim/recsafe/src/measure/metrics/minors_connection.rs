@@ -22,7 +22,7 @@ impl Metric for MinorsConnection {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio { numerator: 1000.0 * cut.contact().connections as f64, denominator: cut.account_days() }
+        Ratio::of(cut.contact().connections as f64, cut.account_days()).times(1000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -12,7 +12,7 @@ const VIEWERS: [&str; 5] = ["all", "user", "minor", "predator", "contacting"];
 /// Share of minors among what was suggested: by true age, or of those only who also state an age below 18.
 pub(super) fn share(counts: &ContactCounts, stated: bool) -> Ratio {
     let minors = if stated { counts.stated_minors } else { counts.minors };
-    Ratio { numerator: minors as f64, denominator: counts.suggestions as f64 }
+    Ratio::of(minors as f64, counts.suggestions as f64)
 }
 
 impl Metric for MinorsSuggested {

@@ -1,6 +1,10 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
 use recsafe_config::KnownMetric;
+use recsafe_config::needs::{Need, Who};
+use recsafe_people::behavior::probes::Script;
+use recsafe_platform::interventions::Happening;
+use recsafe_stats::Bounds;
 use serde::{Deserialize, Serialize};
 
 use super::{Cut, Group, Period, Ratio};
@@ -55,6 +59,10 @@ pub struct Info {
     pub daily: bool,
     /// Whether a run has it; else it is made from two arms when these are compared.
     pub measured: bool,
+    /// What it needs to have a value, beside an account in the group.
+    pub needs: &'static [Need],
+    /// What it needs to be anything but 0, whatever an arm does.
+    pub moved_by: &'static [Need],
 }
 
 impl Info {
@@ -70,7 +78,21 @@ impl Info {
         reading: "",
         daily: true,
         measured: true,
+        needs: &[],
+        moved_by: &[],
     };
+}
+
+/// The values that a metric of this unit can have: a share, an index or a quality 0 to 1, a cosine -1 to 1, anything else 0 and above.
+#[must_use]
+pub fn bounds(unit: &str) -> Bounds {
+    match unit {
+        "cosine" => Bounds { low: Some(-1.0), high: Some(1.0) },
+        "1 - cosine" => Bounds { low: Some(0.0), high: Some(2.0) },
+        "quality" | "index in [0, 1]" => Bounds::SHARE,
+        _ if unit.starts_with("share") => Bounds::SHARE,
+        _ => Bounds::NON_NEGATIVE,
+    }
 }
 
 /// A number made from what was recorded.
@@ -167,8 +189,56 @@ metrics! {
 /// Every metric, as far as an experiment file can name it.
 #[must_use]
 pub fn known() -> Vec<KnownMetric> {
-    let known = |metric: &dyn Metric| KnownMetric { id: metric.info().id.to_owned(), groups: metric.groups() };
+    let known = |metric: &dyn Metric| {
+        let (info, groups) = (metric.info(), metric.groups());
+        let of_group = |group: &String| Some((group.clone(), need_of_group(group)?));
+        KnownMetric {
+            id: info.id.to_owned(),
+            default_group: info.default_group.to_owned(),
+            needs: info.needs.to_vec(),
+            of_groups: groups.iter().filter_map(of_group).collect(),
+            moved_by: info.moved_by.to_vec(),
+            groups,
+        }
+    };
     all().iter().map(|metric| known(metric.as_ref())).collect()
+}
+
+/// Needed for views and what is made of them.
+const FEED: Need = Need::Happens(Happening::Feed);
+/// Needed for what predators do.
+const PREDATORS: Need = Need::Accounts(Who::Predators);
+/// Needed for what exchange accounts do.
+const EXCHANGE: Need = Need::Accounts(Who::Exchange);
+/// Needed for what is compared with minors.
+const MINORS: Need = Need::Accounts(Who::Minors);
+
+/// The accounts that a group is made of, if a world may be without any; of `GROUP:PART` those of the group.
+fn need_of_group(group: &str) -> Option<Need> {
+    let who = match group {
+        "user" => Who::Users,
+        "minor" => Who::Minors,
+        "minor:under-13" => Who::MinorsOf(0),
+        "minor:13-15" => Who::MinorsOf(1),
+        "minor:16-17" => Who::MinorsOf(2),
+        "minor:stated-minor" => Who::StatedMinors,
+        "minor:stated-adult" => Who::StatedAdults,
+        "predator" => Who::Predators,
+        "contacting" => Who::Contacting,
+        "exchange" => Who::Exchange,
+        "bot" => Who::Bots,
+        _ => {
+            let script = Script::ALL.iter().find(|script| script.name() == group).map(|script| Need::Probes(*script));
+            return script.or_else(|| need_of_group(group.rsplit_once(':')?.0));
+        }
+    };
+    Some(Need::Accounts(who))
+}
+
+/// What a group has no value for want of, in words; none for groups that every world has.
+#[must_use]
+pub fn want_of_group(group: &str) -> Option<String> {
+    need_of_group(group).map(|need| need.lacking(0))
 }
 
 /// The metric called `id`.

@@ -1,6 +1,6 @@
 //! `network-reach`: pairs of predators of which suggestions lead from one to the other / pairs of predators.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{MOST_SUGGESTED, Period, Ratio};
 
 /// How far people suggestions tie predators together; the group is how many suggestions are followed.
@@ -17,6 +17,7 @@ impl Metric for NetworkReach {
             default_group: "top-5",
             formula: "pairs of active predators such that following the first k suggestions of each predator leads from the one to the other / pairs; from 50 starts a day; the group is k, from top-1 to top-10",
             reading: "Of the predators, the share that one of them comes to by doing nothing but follow suggestions.",
+            needs: &[PREDATORS],
             ..Info::BASE
         }
     }
@@ -30,7 +31,7 @@ impl Metric for NetworkReach {
             let sum = |of: fn((u64, u64)) -> u64| {
                 period.enforcement().iter().map(|day| of(day.network.reached[k])).sum::<u64>() as f64
             };
-            Ratio { numerator: sum(|pair| pair.0), denominator: sum(|pair| pair.1) }
+            Ratio::of(sum(|pair| pair.0), sum(|pair| pair.1))
         };
         self.groups().into_iter().zip((0..MOST_SUGGESTED).map(at)).collect()
     }

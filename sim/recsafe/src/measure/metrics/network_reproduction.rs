@@ -1,6 +1,6 @@
 //! `network-reproduction`: new links of the exchange network / links lost to enforcement.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// Whether the network grows faster than enforcement tears it apart.
@@ -17,13 +17,14 @@ impl Metric for NetworkReproduction {
             default_group: "exchange",
             formula: "links made between exchange accounts / links lost to removals",
             reading: "Above 1 the network grows in spite of removals; undefined while nothing is lost.",
+            needs: &[EXCHANGE],
             ..Info::BASE
         }
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: counts.links_made as f64, denominator: counts.links_lost as f64 }
+        Ratio::of(counts.links_made as f64, counts.links_lost as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

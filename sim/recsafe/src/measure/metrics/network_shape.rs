@@ -60,5 +60,5 @@ impl Metric for MeanDegree {
 /// Something counted of the network, for each active predator, over days.
 fn a_predator(period: &Period, count: fn(&NetworkDay) -> u64) -> Vec<(String, Ratio)> {
     let sum = |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
-    vec![("predator".to_owned(), Ratio { numerator: sum(count), denominator: sum(|day| day.predators) })]
+    vec![("predator".to_owned(), Ratio::of(sum(count), sum(|day| day.predators)))]
 }

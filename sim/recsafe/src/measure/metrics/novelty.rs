@@ -1,6 +1,6 @@
 //! `novelty`: mean over views of -log2 of the post's share of all views so far.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How far from what everybody sees.
@@ -17,6 +17,7 @@ impl Metric for Novelty {
             default_group: "all",
             formula: "mean over views of -log2 of the post's share of all views so far",
             reading: "How far from what everybody sees.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

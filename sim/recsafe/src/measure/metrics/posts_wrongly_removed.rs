@@ -25,7 +25,7 @@ impl Metric for PostsWronglyRemoved {
         let counts = cut.enforcement();
         let wrong = counts.posts_acted - counts.posts_acted_rightly;
         let benign = counts.posts - counts.violating_posts;
-        Ratio { numerator: 10_000.0 * wrong as f64, denominator: benign as f64 }
+        Ratio::of(wrong as f64, benign as f64).times(10_000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -43,7 +43,7 @@ impl Metric for PredatorReturn {
             })
             .collect();
         let away = Survival::of(&lifetimes).map(|curve| curve.at(30.0).value);
-        away.map_or(Ratio::UNDEFINED, |away| Ratio { numerator: 1.0 - away, denominator: 1.0 })
+        away.map_or(Ratio::UNDEFINED, |away| Ratio::of(1.0 - away, 1.0))
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -27,7 +27,7 @@ impl Metric for PredatorSurvival {
     fn measure(&self, cut: &Cut) -> Ratio {
         let until = cut.days() as f64;
         let mean = Survival::of(&lifetimes(cut)).and_then(|curve| curve.restricted_mean(until));
-        mean.map_or(Ratio::UNDEFINED, |mean| Ratio { numerator: mean.value, denominator: 1.0 })
+        mean.map_or(Ratio::UNDEFINED, |mean| Ratio::of(mean.value, 1.0))
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -56,7 +56,7 @@ impl Metric for PredatorSurvivalMedian {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let median = Survival::of(&lifetimes(cut)).and_then(|curve| curve.median());
-        median.map_or(Ratio::UNDEFINED, |numerator| Ratio { numerator, denominator: 1.0 })
+        median.map_or(Ratio::UNDEFINED, |numerator| Ratio::of(numerator, 1.0))
     }
 
     fn applies(&self, group: &Group) -> bool {

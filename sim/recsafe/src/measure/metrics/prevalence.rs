@@ -1,6 +1,6 @@
 //! `prevalence`: harmful views / views.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// Of all that is viewed, the share that is harmful: the definition of platforms' transparency reports.
@@ -17,6 +17,7 @@ impl Metric for Prevalence {
             default_group: "minor",
             formula: "harmful views / views",
             reading: "Of all that is viewed, the share that is harmful: the definition of platforms' transparency reports.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

@@ -1,5 +1,6 @@
 //! `probe-ratio`: harmful share of a script's probes / of `control` probes, over the same days.
 
+use recsafe_config::needs::Need;
 use recsafe_people::behavior::probes::Script;
 
 use super::{Direction, Info, Metric};
@@ -19,6 +20,7 @@ impl Metric for ProbeRatio {
             default_group: "interested",
             formula: "harmful views / views of a script's probes in the feed, over the same of control probes on the same days",
             reading: "How many times the share of a control probe a probe of the script meets; null without control probes or if these met nothing.",
+            needs: &[Need::Probes(Script::Control)],
             ..Info::BASE
         }
     }
@@ -33,12 +35,12 @@ impl Metric for ProbeRatio {
             let slates = period.probe_slates().filter(|slate| slate.script.name() == script);
             let (harmful, views) =
                 slates.fold((0.0, 0.0), |(h, v), slate| (h + f64::from(slate.harmful), v + f64::from(slate.views)));
-            Ratio { numerator: harmful, denominator: views }.value()
+            Ratio::of(harmful, views).value()
         };
         let control = share(Script::Control.name());
         let ratio = |script: String| {
             let value = share(&script)?;
-            let ratio = control.map_or(Ratio::UNDEFINED, |control| Ratio { numerator: value, denominator: control });
+            let ratio = control.map_or(Ratio::UNDEFINED, |control| Ratio::of(value, control));
             Some((script, ratio))
         };
         self.groups().into_iter().filter_map(ratio).collect()

@@ -28,6 +28,6 @@ impl Metric for QueueLength {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let days = period.enforcement();
         let waiting: u64 = days.iter().map(|day| day.queue.waiting).sum();
-        vec![("all".to_owned(), Ratio { numerator: waiting as f64, denominator: days.len() as f64 })]
+        vec![("all".to_owned(), Ratio::of(waiting as f64, days.len() as f64))]
     }
 }

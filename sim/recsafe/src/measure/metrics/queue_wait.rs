@@ -50,7 +50,7 @@ impl Metric for QueueWait {
             below as f64 >= wanted
         });
         let ratio =
-            waited.map_or(Ratio::UNDEFINED, |(&days, _)| Ratio { numerator: f64::from(days), denominator: 1.0 });
+            waited.map_or(Ratio::UNDEFINED, |(&days, _)| Ratio::of(f64::from(days), 1.0));
         vec![("all".to_owned(), ratio)]
     }
 }

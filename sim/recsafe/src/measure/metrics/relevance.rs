@@ -1,6 +1,6 @@
 //! `relevance`: sum of true affinity over views of benign posts / views of benign posts.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How well what is shown suits what people care for.
@@ -17,6 +17,7 @@ impl Metric for Relevance {
             default_group: "all",
             formula: "sum of true affinity over views of benign posts / views of benign posts",
             reading: "How well what is shown suits what people care for.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

@@ -27,7 +27,7 @@ impl Metric for ReportActionRate {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let queue = period.queue();
-        vec![("all".to_owned(), Ratio { numerator: queue.acted as f64, denominator: queue.resolved as f64 })]
+        vec![("all".to_owned(), Ratio::of(queue.acted as f64, queue.resolved as f64))]
     }
 }
 
@@ -55,7 +55,7 @@ impl Metric for TrueReportActionRate {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let queue = period.queue();
-        let ratio = Ratio { numerator: queue.true_acted as f64, denominator: queue.true_resolved as f64 };
+        let ratio = Ratio::of(queue.true_acted as f64, queue.true_resolved as f64);
         vec![("all".to_owned(), ratio)]
     }
 }

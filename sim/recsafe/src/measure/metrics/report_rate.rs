@@ -24,7 +24,7 @@ impl Metric for ReportRate {
     fn measure(&self, cut: &Cut) -> Ratio {
         let reports = cut.sum(|counts| counts.severe_reports as f64) + cut.enforcement().contact_reports as f64;
         let experiences = cut.sum(|counts| counts.severe_views as f64) + cut.unwanted_contacts();
-        Ratio { numerator: reports, denominator: experiences }
+        Ratio::of(reports, experiences)
     }
 
     fn applies(&self, group: &Group) -> bool {
@@ -52,7 +52,7 @@ impl Metric for TrueReportShare {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: counts.true_reports as f64, denominator: counts.reports as f64 }
+        Ratio::of(counts.true_reports as f64, counts.reports as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

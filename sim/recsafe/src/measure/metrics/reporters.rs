@@ -1,6 +1,6 @@
 //! `reports-by-minors` and `reports-against-adults`: who reports whom.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Cut, Group, Period, Ratio};
 
 /// How much of reporting is done by minors.
@@ -17,6 +17,7 @@ impl Metric for ReportsByMinors {
             default_group: "all",
             formula: "reports filed by minors / reports filed",
             reading: "Who reports.",
+            needs: &[MINORS],
             ..Info::BASE
         }
     }
@@ -28,7 +29,7 @@ impl Metric for ReportsByMinors {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let (Some(all), Some(minors)) = (period.cut("all"), period.cut("minor")) else { return Vec::new() };
         let reports = |cut: &Cut| cut.enforcement().reports as f64;
-        vec![("all".to_owned(), Ratio { numerator: reports(minors), denominator: reports(all) })]
+        vec![("all".to_owned(), Ratio::of(reports(minors), reports(all)))]
     }
 }
 
@@ -52,7 +53,7 @@ impl Metric for ReportsAgainstAdults {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio { numerator: counts.against_adults as f64, denominator: counts.reports as f64 }
+        Ratio::of(counts.against_adults as f64, counts.reports as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

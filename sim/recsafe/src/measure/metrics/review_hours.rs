@@ -15,7 +15,7 @@ impl Metric for ReviewHours {
             unit: "hours a day per 10,000 accounts",
             direction: Direction::LowerIsBetter,
             default_group: "all",
-            formula: "minutes of decisions, on appeals as well, / 60 / account-days x 10,000",
+            formula: "hours spent on decisions, on appeals as well / account-days x 10,000",
             reading: "What review costs in working time.",
             ..Info::BASE
         }
@@ -27,7 +27,7 @@ impl Metric for ReviewHours {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
-        let ratio = Ratio { numerator: period.queue().minutes / 60.0 * 10_000.0, denominator: all.account_days() };
+        let ratio = Ratio::of(period.queue().minutes / 60.0, all.account_days()).times(10_000.0);
         vec![("all".to_owned(), ratio)]
     }
 }

@@ -2,7 +2,7 @@
 
 use recsafe_people::contacts::Route;
 
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, MINORS, Metric, PREDATORS};
 use crate::measure::{Period, Ratio};
 
 /// By which way contacting predators came across those whom they reach; the route is the group.
@@ -19,6 +19,7 @@ impl Metric for RouteShare {
             default_group: "suggestion",
             formula: "predators' contact requests delivered to minors found first by the route / all that were delivered; a pair tried again counts again",
             reading: "By which way predators come across the minors whom they reach; the group is the route: suggestion, search, feed, follower-list, return, known.",
+            needs: &[PREDATORS, MINORS],
             ..Info::BASE
         }
     }
@@ -32,7 +33,7 @@ impl Metric for RouteShare {
         let routes = minors.contact().routes;
         let all = routes.iter().sum::<u64>() as f64;
         let share = |&route: &Route| {
-            let ratio = Ratio { numerator: routes[route as usize] as f64, denominator: all };
+            let ratio = Ratio::of(routes[route as usize] as f64, all);
             (route.name().to_owned(), ratio)
         };
         Route::ALL.iter().map(share).collect()

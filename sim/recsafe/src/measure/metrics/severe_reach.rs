@@ -1,6 +1,8 @@
 //! `severe-reach`: accounts with at least one severe view in a week / accounts, mean over whole weeks.
 
-use super::{Direction, Info, Metric};
+use recsafe_config::needs::Need;
+
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How many meet something severe at least once a week; null for less than 7 days.
@@ -18,6 +20,8 @@ impl Metric for SevereReach {
             formula: "accounts with at least one severe view in a week / accounts, mean over whole weeks",
             reading: "How many meet something severe at least once a week; null for less than 7 days.",
             daily: false,
+            needs: &[Need::Days(7)],
+            moved_by: &[FEED],
             ..Info::BASE
         }
     }
@@ -25,6 +29,6 @@ impl Metric for SevereReach {
     fn measure(&self, cut: &Cut) -> Ratio {
         let weeks = cut.weeks();
         let whole = cut.on(0..7 * weeks);
-        Ratio { numerator: whole.sum(|counts| counts.severe_first as f64), denominator: cut.members() * weeks as f64 }
+        Ratio::of(whole.sum(|counts| counts.severe_first as f64), cut.members() * weeks as f64)
     }
 }

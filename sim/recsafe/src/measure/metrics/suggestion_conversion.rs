@@ -23,7 +23,7 @@ impl Metric for SuggestionConversion {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.contact();
-        Ratio { numerator: counts.minors_followed as f64, denominator: counts.minors as f64 }
+        Ratio::of(counts.minors_followed as f64, counts.minors as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -1,7 +1,9 @@
 //! `suggestion-skew`: `minors-suggested` of contacting predators / of users.
 
+use recsafe_config::needs::{Need, Who};
+
 use super::minors_suggested::share;
-use super::{Direction, Info, Metric};
+use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Period, Ratio};
 
 /// How much more often people suggestions put minors before contacting predators than before ordinary adults.
@@ -18,6 +20,7 @@ impl Metric for SuggestionSkew {
             default_group: "contacting",
             formula: "share of minors among suggestions to contacting predators / the same among suggestions to users; contacting:stated counts only minors who state an age below 18",
             reading: "1: predators are shown minors as often as anybody. Above 1: suggestions have learned from what predators do.",
+            needs: &[Need::Accounts(Who::Users), MINORS],
             ..Info::BASE
         }
     }
@@ -33,7 +36,7 @@ impl Metric for SuggestionSkew {
             let of = |counts| share(counts, stated).value();
             of(&seekers)
                 .zip(of(&users))
-                .map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio { numerator, denominator })
+                .map_or(Ratio::UNDEFINED, |(numerator, denominator)| Ratio::of(numerator, denominator))
         };
         self.groups().into_iter().zip([skew(false), skew(true)]).collect()
     }

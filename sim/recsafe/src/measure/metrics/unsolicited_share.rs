@@ -1,6 +1,6 @@
 //! `unsolicited-share`: harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// Of what is harmful, the share that reaches those who did not care for it.
@@ -17,6 +17,7 @@ impl Metric for UnsolicitedShare {
             default_group: "minor",
             formula: "harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views",
             reading: "Of what is harmful, the share that reaches those who did not care for it.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

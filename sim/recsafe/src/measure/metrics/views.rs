@@ -1,6 +1,6 @@
 //! `views`: views / account-days with a session.
 
-use super::{Direction, Info, Metric};
+use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How much is looked at.
@@ -17,6 +17,7 @@ impl Metric for Views {
             default_group: "all",
             formula: "views / account-days with a session",
             reading: "How much is looked at.",
+            needs: &[FEED],
             ..Info::BASE
         }
     }

@@ -26,7 +26,7 @@ impl Metric for WronglyRestricted {
         let recorder = cut.recorder();
         let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.from_the_start[row];
         let hit = cut.lives().filter(|&(row, _)| hit(row)).count();
-        Ratio { numerator: 10_000.0 * hit as f64, denominator: cut.members() }
+        Ratio::of(hit as f64, cut.members()).times(10_000.0)
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -11,7 +11,6 @@ mod table;
 
 pub use table::table;
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
@@ -22,6 +21,7 @@ use super::arms_of;
 use super::evidence::{Role, Row};
 use super::setup::DEFAULT;
 use super::worlds::{Options, Samples, run_all};
+use crate::output_file::OutputFile;
 use crate::run::RunError;
 use crate::store::StoreError;
 use file::{Fit, Parameter};
@@ -46,14 +46,14 @@ pub enum FitError {
     NoFigure,
 }
 
-/// Fits the parameters; goes on from what the record at `path` holds. None if it was stopped.
+/// Fits the parameters; goes on from what the record in `file` holds. None if it was stopped.
 ///
 /// # Errors
 /// If a run fails or the record cannot be kept; what was evaluated is in the record.
 pub fn fit(
     rows: &[Row],
     (fit, parameters): (&Fit, &[Parameter]),
-    path: &Path,
+    file: &OutputFile,
     options: &Options,
     stop: &AtomicBool,
 ) -> Result<Option<Record>, FitError> {
@@ -64,13 +64,13 @@ pub fn fit(
         version: VERSION.to_owned(),
         fit: Some(fit.clone()),
         parameters: parameters.to_vec(),
-        evaluations: Record::load(path)?.evaluations,
+        evaluations: Record::load(file.path())?.evaluations,
         ..Record::default()
     };
     let start: Vec<f64> = parameters.iter().map(|parameter| parameter.place(parameter.start)).collect();
     let search = Search { iterations: fit.iterations, damping: fit.damping, step: fit.step, ridge: fit.ridge };
     let record = Mutex::new(record);
-    let mut worlds = Worlds { fit, parameters, rows, held_out, used: Vec::new(), path, record: &record, options, stop };
+    let mut worlds = Worlds { fit, parameters, rows, held_out, used: Vec::new(), file, record: &record, options, stop };
     let Some(optimum) = minimise(&start, &search, &mut worlds)? else { return Ok(None) };
     worlds.finish(&optimum)?;
     Ok(Some(record.into_inner().unwrap_or_else(PoisonError::into_inner)))
@@ -86,7 +86,7 @@ struct Worlds<'a> {
     held_out: Vec<&'a Row>,
     /// Those of the fitted rows that had a figure at the start.
     used: Vec<&'a Row>,
-    path: &'a Path,
+    file: &'a OutputFile,
     record: &'a Mutex<Record>,
     options: &'a Options,
     stop: &'a AtomicBool,
@@ -112,7 +112,7 @@ impl Worlds<'_> {
     fn keep<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<T, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let made = change(&mut record);
-        record.save(self.path)?;
+        record.save(self.file)?;
         Ok(made)
     }
 

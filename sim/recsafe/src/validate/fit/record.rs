@@ -1,14 +1,14 @@
 //! The record of a fit: everything that was computed, as JSON, written anew after every evaluation.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::file::{Fit, Parameter};
-use crate::store::{Folder, StoreError};
+use crate::output_file::{OutputFile, OutputFileError};
+use crate::store::StoreError;
 use crate::validate::evidence::Row;
 
 /// Figures of the fitted rows by id; null where nothing was counted.
@@ -121,20 +121,23 @@ impl Record {
         }
     }
 
-    /// Writes it: aside, synced, renamed.
+    /// Writes it, in one step.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn save(&self, path: &Path) -> Result<(), StoreError> {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        fs::create_dir_all(parent).map_err(StoreError::file("make", parent))?;
+    pub fn save(&self, file: &OutputFile) -> Result<(), StoreError> {
+        let path = file.path();
         let text =
             serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })?;
-        Folder::new(parent).write_whole(&name, |aside| {
-            let mut file = File::create(aside).map_err(StoreError::file("create", aside))?;
-            file.write_all(&text).and_then(|()| file.sync_all()).map_err(StoreError::file("write", aside))
-        })
+        file.write(&text).map_err(StoreError::file("write", path))
+    }
+
+    /// The file of a record, which may be there already.
+    ///
+    /// # Errors
+    /// If there is another file of its name, or it cannot be written.
+    pub fn file(path: &Path) -> Result<OutputFile, OutputFileError> {
+        OutputFile::check(path, "a record of a fit", |path| Record::load(path).is_ok())
     }
 
     /// The evaluation with this hash.
@@ -166,15 +169,16 @@ mod tests {
     #[test]
     fn what_is_saved_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("new/record.json");
+        let path = folder.path().join("record.json");
         assert_eq!(Record::load(&path).unwrap(), Record::default());
         let rows = Figures::from([("a".to_owned(), Some(0.1)), ("b".to_owned(), None)]);
         let evaluations =
             vec![Evaluation { hash: "h".to_owned(), parameters: vec![0.1, 2e-7], rows, held_out: Figures::new() }];
         let record = Record { version: "1".to_owned(), evaluations, ..Record::default() };
-        record.save(&path).unwrap();
+        record.save(&Record::file(&path).unwrap()).unwrap();
         assert_eq!(Record::load(&path).unwrap(), record);
+        record.save(&Record::file(&path).unwrap()).unwrap();
         std::fs::write(&path, "{").unwrap();
-        assert!(Record::load(&path).is_err(), "a damaged record is not written over");
+        assert!(Record::file(&path).is_err(), "a damaged record is not written over");
     }
 }

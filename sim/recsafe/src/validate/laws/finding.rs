@@ -10,8 +10,6 @@ pub enum Margin {
     Luck(f64),
     /// So far to either side, for a reason that the set-up tells; with the standard error, if luck is in it too.
     UpTo(f64, Option<f64>),
-    /// Not above the target by more than this; below it by any amount. With the standard error.
-    Above(f64, f64),
 }
 
 /// One number of a law.
@@ -114,11 +112,9 @@ impl Case {
         let (se, tolerance) = match margin {
             Margin::Luck(se) => (Some(se), bound * se),
             Margin::UpTo(most, se) => (se, most),
-            Margin::Above(most, se) => (Some(se), most),
         };
-        let far = if matches!(margin, Margin::Above(..)) { distance } else { distance.abs() };
         // A value or tolerance that is not a number is not within.
-        let verdict = if far <= tolerance { Verdict::Within } else { Verdict::Outside };
+        let verdict = if distance.abs() <= tolerance { Verdict::Within } else { Verdict::Outside };
         let se = se.filter(|se| se.is_finite());
         let z = se.filter(|&se| se > 0.0).map(|se| distance / se).filter(|z| z.is_finite());
         Case {
@@ -152,10 +148,6 @@ mod tests {
         );
         assert_eq!(
             [1.02, 0.97].map(|value| verdict(value, Margin::UpTo(0.025, None))),
-            [Verdict::Within, Verdict::Outside]
-        );
-        assert_eq!(
-            [0.0, 1.5].map(|value| verdict(value, Margin::Above(0.1, 0.05))),
             [Verdict::Within, Verdict::Outside]
         );
     }

@@ -102,11 +102,11 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
         direction: Direction::HigherIsBetter,
         default_group: "all".to_owned(),
     };
-    // Not declared as an outcome: those get a bootstrap too, which nobody looks at here.
+    // Declared, so that the arms are one family.
     let question = Question {
         baseline: arms.first().map_or_else(String::new, |(arm, _)| (*arm).to_owned()),
         arms: arms.iter().map(|(arm, _)| (*arm).to_owned()).collect(),
-        harm: Outcome::new("dose", "minor"),
+        harm: Outcome::new("engagement", "all"),
         cost: Outcome::new("views", "all"),
         target: None,
     };

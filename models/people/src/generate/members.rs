@@ -1,0 +1,151 @@
+//! Who a generated world has, known before it is generated: roles, bands and intents are dealt in exact numbers.
+
+use recsafe_common::band::AgeBand;
+
+use super::WorldSettings;
+
+/// How many accounts of each kind a world has when it begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Members {
+    /// Adults without harmful intent.
+    pub users: usize,
+    /// Minors under 13, of 13 to 15, of 16 and 17.
+    pub minors: [usize; 3],
+    /// Predators.
+    pub predators: usize,
+    /// Of these, those who look for minors.
+    pub contacting: usize,
+    /// Of these, those of the exchange network.
+    pub exchange: usize,
+    /// Automated accounts.
+    pub bots: usize,
+    /// Whether minors may state each band: stated bands are drawn, so that this is all that is known of them.
+    pub stated_by_minors: [bool; 4],
+}
+
+impl Members {
+    /// The members of a world of these settings.
+    #[must_use]
+    pub fn of(settings: &WorldSettings) -> Members {
+        let population = settings.population;
+        let accounts = settings.imported.map_or(population.accounts, |imported| imported.accounts) as usize;
+        let count = |share: f64| (share * accounts as f64).round() as usize;
+        let predators = count(population.predators).min(accounts);
+        let bots = count(population.bots.share).min(accounts - predators);
+        let young = count(population.minors).min(accounts - predators - bots);
+        let minors = by_band(young, &population.bands);
+        let intents = &settings.behavior.intents;
+        let buyers = 1.0 - intents.seller - intents.buyer;
+        Members {
+            users: accounts - predators - bots - young,
+            minors,
+            predators,
+            contacting: before(predators, |place| place >= intents.contacting),
+            exchange: predators - before(predators, |place| place >= buyers),
+            bots,
+            stated_by_minors: stated(&minors, settings),
+        }
+    }
+
+    /// All minors.
+    #[must_use]
+    pub fn all_minors(&self) -> usize {
+        self.minors.iter().sum()
+    }
+
+    /// Whether accounts of people may state a band.
+    #[must_use]
+    pub fn may_state(&self, band: AgeBand) -> bool {
+        let adults = self.users + self.predators + self.bots;
+        self.stated_by_minors[band as usize] || (!band.is_minor() && adults > 0)
+    }
+}
+
+/// How many of `count` ranked accounts stand at places in [0, 1) before the first that is `past` a mark.
+fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low.midpoint(high);
+        if past((middle as f64 + 0.5) / count as f64) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+fn by_band(minors: usize, shares: &[f64]) -> [usize; 3] {
+    let below = |band: usize| before(minors, |place| super::roles::at_share(place, shares) as usize >= band);
+    std::array::from_fn(|band| below(band + 1) - below(band))
+}
+
+fn stated(minors: &[usize; 3], settings: &WorldSettings) -> [bool; 4] {
+    let population = settings.population;
+    let tables = [&population.stated_under_13, &population.stated_13_15, &population.stated_16_17];
+    let may = |band: usize| {
+        let states =
+            |(table, count): (&&Vec<f64>, &usize)| *count > 0 && table.get(band).is_some_and(|share| *share > 0.0);
+        tables.iter().zip(minors).any(states)
+    };
+    std::array::from_fn(may)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::generate;
+    use crate::people::People;
+    use crate::role::Role;
+    use crate::settings::{Behavior, Content, Graph, Population};
+    use proptest::prelude::*;
+    use recsafe_common::draw::Draws;
+    use recsafe_common::topics::TopicMap;
+
+    fn found(people: &People) -> Members {
+        let role = |wanted| people.role.iter().filter(|role| **role == wanted).count();
+        let minors = |band| people.ids().filter(|id| people.is_minor(*id) && people.band[id.row()] == band).count();
+        Members {
+            users: role(Role::User),
+            minors: [AgeBand::Under13, AgeBand::From13, AgeBand::From16].map(minors),
+            predators: role(Role::Predator),
+            contacting: people.ids().filter(|id| people.seeks(*id)).count(),
+            exchange: people.intents.iter().filter(|intents| intents.is_exchange()).count(),
+            bots: role(Role::Bot),
+            stated_by_minors: [false; 4],
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        #[test]
+        fn a_generated_world_has_the_members_that_were_known_before(
+            accounts in 10_u32..90,
+            (minors, predators, bots) in (0..=10_u32, 0..=10_u32, 0..=10_u32),
+            (contacting, seller, buyer) in (0.0..=1.0_f64, 0.0..=0.5_f64, 0.0..=0.5_f64),
+            first in 0.0..=1.0_f64,
+        ) {
+            let total = f64::from((minors + predators + bots).max(10));
+            let mut population = Population {
+                accounts,
+                minors: f64::from(minors) / total,
+                predators: f64::from(predators) / total,
+                bands: vec![first, 0.0, 1.0 - first],
+                stated_under_13: vec![0.0, 0.0, 0.0, 1.0],
+                ..Population::default()
+            };
+            population.bots.share = f64::from(bots) / total;
+            let mut behavior = Behavior::default();
+            (behavior.intents.contacting, behavior.intents.seller, behavior.intents.buyer) = (contacting, seller, buyer);
+            let (graph, content) = (Graph { follows: 2.0, ..Graph::default() }, Content::default());
+            let settings = WorldSettings { population: &population, graph: &graph, content: &content, behavior: &behavior, imported: None };
+            let map = TopicMap::new(&content.niche.iter().map(|niche| niche.cosine).collect::<Vec<_>>());
+            let (people, _) = generate(&settings, &map, Draws::new(7));
+            let known = Members::of(&settings);
+            prop_assert_eq!(Members { stated_by_minors: [false; 4], ..known }, found(&people));
+            for id in people.ids() {
+                prop_assert!(known.may_state(people.stated[id.row()]), "{:?}", people.stated[id.row()]);
+            }
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Rules that cannot apply: known before a run from what they say of themselves, their roll-out and who and what there is.
+//!
+//! Nothing is said of a rule unless it is certain: one of which this file says nothing may still never apply.
+
+use recsafe_common::band::AgeBand;
+
+use super::{Audience, Deployed, Intervention, entries};
+use crate::enforcement::{Detection, Ladder, Review};
+use crate::settings::Enforcement;
+use crate::slate::TopicCaps;
+
+/// What accounts do, or what happens to them, where rules have their hooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// They look at the feed.
+    Feed,
+    /// They look at people suggestions.
+    Suggestions,
+    /// They search, for posts or for accounts.
+    Searches,
+    /// They search for accounts.
+    AccountSearches,
+    /// They look into follower lists.
+    FollowerLists,
+    /// They write first messages.
+    Messages,
+    /// They take part in the exchange network.
+    Exchange,
+    /// They come back after removal.
+    Returns,
+}
+
+impl Happening {
+    /// What to say where it never happens.
+    #[must_use]
+    pub fn absent(self) -> &'static str {
+        match self {
+            Happening::Feed => "nobody looks at the feed",
+            Happening::Suggestions => "nobody looks at people suggestions",
+            Happening::Searches => "nobody searches",
+            Happening::AccountSearches => "nobody searches for accounts",
+            Happening::FollowerLists => "nobody looks into follower lists",
+            Happening::Messages => "nobody writes first messages",
+            Happening::Exchange => "there are no exchange accounts",
+            Happening::Returns => "nobody comes back after removal",
+        }
+    }
+
+    /// What a hook needs to be asked at all; none where it always is.
+    fn of(hook: &str) -> Option<Happening> {
+        Some(match hook {
+            "ranker" | "personalisation" | "eligible" | "adjust" | "caps" | "resets-profile" | "slates-a-day"
+            | "is-quiet" => Happening::Feed,
+            "hides" => Happening::Suggestions,
+            "filters-searches" => Happening::Searches,
+            "unlists" => Happening::AccountSearches,
+            "hides-list" => Happening::FollowerLists,
+            "stops" | "holds-back" | "acceptance" | "messages-a-day" => Happening::Messages,
+            "wave" => Happening::Exchange,
+            "barrier" => Happening::Returns,
+            _ => return None,
+        })
+    }
+}
+
+/// Who and what there is in a run.
+#[derive(Clone, Debug)]
+pub struct There<'a> {
+    /// Measured days.
+    pub days: u32,
+    /// Bands that accounts may state.
+    pub stated: Vec<AgeBand>,
+    /// Bands that the platform may take accounts to be of: those stated, and what checks of age find.
+    pub bands: Vec<AgeBand>,
+    /// Whether accounts join.
+    pub newcomers: bool,
+    /// What never happens.
+    pub never: Vec<Happening>,
+    /// The platform's own enforcement, which some rules change.
+    pub enforcement: &'a Enforcement,
+}
+
+impl Audience {
+    /// Whether accounts of a band may belong to it.
+    fn has(self, band: AgeBand) -> bool {
+        match self {
+            Audience::Minors => band.is_minor(),
+            Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
+            Audience::Adults => !band.is_minor(),
+            Audience::Everyone | Audience::Flagged | Audience::New => true,
+        }
+    }
+}
+
+impl Deployed {
+    /// Why it cannot apply in a run, if it is certain that it cannot.
+    #[must_use]
+    pub fn idle(&self, there: &There) -> Option<String> {
+        self.idle_by_rollout(there)
+            .or_else(|| self.idle_by_days(there))
+            .or_else(|| self.idle_by_bands(there))
+            .or_else(|| self.idle_by_hooks(there))
+    }
+
+    fn idle_by_rollout(&self, there: &There) -> Option<String> {
+        let zero = [
+            ("coverage", self.rollout.coverage),
+            ("efficacy", self.rollout.efficacy),
+            ("regions", self.rollout.regions),
+        ];
+        let zero = zero.into_iter().find(|(_, share)| *share == 0.0);
+        if let Some((knob, _)) = zero {
+            return Some(format!("its `{knob}` is 0"));
+        }
+        let nobody = self.rollout.population == Audience::New && !there.newcomers;
+        nobody.then(|| "its `population` is \"new\", and no account joins in this world".to_owned())
+    }
+
+    fn idle_by_days(&self, there: &There) -> Option<String> {
+        let last = there.days as i32 - 1;
+        if self.rollout.start_day > last {
+            return Some(format!("its `start_day` is {}, and the last day is {last}", self.rollout.start_day));
+        }
+        let comes = |day: i32| self.rollout.reach(day) > 0.0 && self.rule().wave(day).is_some();
+        let late = self.hooks() == ["wave"] && !(0..=last).any(comes);
+        late.then(|| format!("its `day` is none of the days on which it acts, which end with day {last}"))
+    }
+
+    fn idle_by_bands(&self, there: &There) -> Option<String> {
+        let (rule, audience) = (self.rule(), self.rollout.population);
+        if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
+            return None; // it goes by no account
+        }
+        let of_age = self.hooks().contains(&"checks-age");
+        let seen = if of_age { &there.stated } else { &there.bands };
+        let word = if of_age { "state" } else { "are taken to be of" };
+        let named = |bands: Vec<&str>| if bands.is_empty() { "none".to_owned() } else { bands.join(", ") };
+        let names = |fits: &dyn Fn(AgeBand) -> bool| {
+            named(AgeBand::ALL.iter().filter(|band| fits(**band)).map(|band| band.name()).collect())
+        };
+        if !seen.iter().any(|band| audience.has(*band)) {
+            let bands = named(seen.iter().map(|band| band.name()).collect());
+            return Some(format!(
+                "its `population` is \"{}\", and accounts of this world {word} {bands} only",
+                audience.name()
+            ));
+        }
+        if !seen.iter().any(|band| audience.has(*band) && rule.acts_on(*band)) {
+            let bands = names(&|band| rule.acts_on(band));
+            return Some(match audience {
+                Audience::Everyone | Audience::Flagged | Audience::New => {
+                    format!("it acts on accounts that {word} {bands}, and this world has none")
+                }
+                _ => format!(
+                    "its `population` is \"{}\", and it acts on accounts that {word} {bands} only",
+                    audience.name()
+                ),
+            });
+        }
+        let alone = !there.bands.iter().any(|band| rule.acts_towards(*band));
+        alone.then(|| {
+            let bands = names(&|band| rule.acts_towards(band));
+            format!("it acts where the other account is taken to be of {bands}, and this world has none")
+        })
+    }
+
+    fn idle_by_hooks(&self, there: &There) -> Option<String> {
+        let hooks = self.hooks();
+        if hooks.is_empty() {
+            return None;
+        }
+        let never = |hook: &&str| Happening::of(hook).filter(|happening| there.never.contains(happening));
+        let reasons: Vec<Happening> = hooks.iter().filter_map(never).collect();
+        if reasons.len() == hooks.len() {
+            return reasons.first().map(|happening| happening.absent().to_owned());
+        }
+        let quiet = hooks.iter().all(|hook| says_nothing(self.rule(), hook, there));
+        quiet.then(|| "its knobs leave everything as it is".to_owned())
+    }
+
+    /// Its hooks as the catalogue names them; none if it is in no catalogue.
+    fn hooks(&self) -> &'static [&'static str] {
+        entries().into_iter().find(|entry| entry.id == self.kind).map_or(&[], |entry| entry.hooks)
+    }
+}
+
+/// Whether it is certain that a rule changes nothing at a hook, whatever it is asked about.
+fn says_nothing(rule: &dyn Intervention, hook: &str, there: &There) -> bool {
+    match hook {
+        "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),
+        "caps" => rule.caps(TopicCaps::default()) == TopicCaps::default(),
+        "filters-searches" => rule.filters_searches().is_none_or(|it| it.recall == 0.0 && it.mistaken == 0.0),
+        "is-quiet" => !(0..24).any(|hour| rule.is_quiet(hour)),
+        "detects" => {
+            let before = Detection::new(there.enforcement);
+            let mut after = before;
+            rule.detects(&mut after);
+            after == before
+        }
+        "reviews" => {
+            let before = Review::new(there.enforcement);
+            let mut after = before;
+            rule.reviews(&mut after, 1.0);
+            after == before
+        }
+        "sanctions" => {
+            let before = Ladder::new(there.enforcement);
+            let mut after = before;
+            rule.sanctions(&mut after);
+            after == before
+        }
+        "reporting" => rule.reporting() == 1.0,
+        "flaggers" => rule.flaggers().is_none_or(|it| it.reports == 0.0),
+        "spreads" => rule.spreads().is_none_or(|it| it.per_tie == 0.0),
+        "wave" => (0..there.days as i32).filter_map(|day| rule.wave(day)).all(|it| it.share == 0.0),
+        "checks-age" => rule.checks_age().is_none_or(|it| it.share == 0.0 || it.caught == [0.0; 4] && !it.asks),
+        "barrier" => rule.barrier().is_none_or(|it| it.detection == 0.0),
+        "makes-private" => !AgeBand::ALL.iter().any(|band| rule.makes_private(*band)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use recsafe_common::catalogue::Chosen;
+    use serde_json::{Value as Json, json};
+
+    fn rule(kind: &str, knobs: Json) -> Deployed {
+        let mut chosen = Chosen::plain(kind);
+        chosen.knobs = knobs.as_object().unwrap().clone();
+        Deployed::new(&chosen).unwrap()
+    }
+
+    fn there(enforcement: &Enforcement) -> There<'_> {
+        let all = AgeBand::ALL.to_vec();
+        There { days: 28, stated: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
+    }
+
+    /// Why a rule cannot apply where there is everybody and everything but for a change.
+    fn idle(kind: &str, knobs: Json, change: impl Fn(&mut There)) -> Option<String> {
+        let enforcement = Enforcement::default();
+        let mut there = there(&enforcement);
+        change(&mut there);
+        rule(kind, knobs).idle(&there)
+    }
+
+    #[test]
+    fn every_rule_may_apply_where_everybody_is_and_everything_happens() {
+        for entry in entries() {
+            assert_eq!(idle(entry.id, json!({}), |_| ()), None, "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn every_rule_is_idle_at_coverage_efficacy_or_regions_0_and_if_it_starts_after_the_last_day() {
+        for entry in entries() {
+            for knob in ["coverage", "efficacy", "regions"] {
+                let why = idle(entry.id, json!({ knob: 0.0 }), |_| ());
+                assert_eq!(why, Some(format!("its `{knob}` is 0")), "{}", entry.id);
+            }
+            let why = idle(entry.id, json!({ "start_day": 28 }), |_| ());
+            assert_eq!(why.as_deref(), Some("its `start_day` is 28, and the last day is 27"), "{}", entry.id);
+            assert_eq!(idle(entry.id, json!({ "start_day": 5 }), |_| ()), None, "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn a_rule_for_minors_that_is_rolled_out_to_adults_reaches_nobody() {
+        let protects = [
+            "restrict-messages",
+            "warning",
+            "delay-first-message",
+            "hide-follower-lists",
+            "private-by-default",
+            "hide-minors-from-suggestions",
+            "limit-search-of-minors",
+            "guardian-controls",
+            "age-appropriate-sources",
+        ];
+        for kind in protects {
+            let why = idle(kind, json!({ "population": "adults" }), |_| ()).unwrap();
+            assert!(why.starts_with("its `population` is \"adults\""), "{kind}: {why}");
+            assert_eq!(idle(kind, json!({ "population": "minors" }), |_| ()), None, "{kind}");
+        }
+        let bands = json!({ "population": "under-16", "bands": ["16-17"] });
+        assert!(idle("restrict-messages", bands, |_| ()).is_some());
+        assert!(idle("age-assurance", json!({ "population": "minors" }), |_| ()).is_some());
+        assert_eq!(idle("age-assurance", json!({ "population": "adults" }), |_| ()), None);
+    }
+
+    #[test]
+    fn a_rule_for_minors_reaches_nobody_where_nobody_is_taken_for_one() {
+        let adults = |there: &mut There| (there.stated, there.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
+        let why = idle("restrict-messages", json!({}), adults).unwrap();
+        assert!(why.contains("under-13, 13-15, 16-17, and this world has none"), "{why}");
+        assert!(idle("message-rate-limit", json!({ "population": "minors" }), adults).is_some());
+        assert_eq!(idle("message-rate-limit", json!({}), adults), None);
+        let found = |there: &mut There| {
+            adults(there);
+            there.bands.push(AgeBand::From16); // by a check of age
+        };
+        assert_eq!(idle("restrict-messages", json!({}), found), None);
+        let minors = |there: &mut There| there.bands = vec![AgeBand::From13];
+        assert!(idle("hide-minors-from-suggestions", json!({}), minors).unwrap().contains("18+"));
+    }
+
+    #[test]
+    fn a_rule_is_idle_where_nothing_happens_at_any_of_its_hooks() {
+        let without = |happening| move |there: &mut There<'_>| there.never.push(happening);
+        for (kind, happening) in [
+            ("demote-predicted-harm", Happening::Feed),
+            ("daily-limit", Happening::Feed),
+            ("hide-minors-from-suggestions", Happening::Suggestions),
+            ("block-niche-search", Happening::Searches),
+            ("limit-search-of-minors", Happening::AccountSearches),
+            ("hide-follower-lists", Happening::FollowerLists),
+            ("message-rate-limit", Happening::Messages),
+            ("removal-wave", Happening::Exchange),
+            ("return-barrier", Happening::Returns),
+        ] {
+            assert_eq!(idle(kind, json!({}), without(happening)).as_deref(), Some(happening.absent()), "{kind}");
+        }
+        let one_of_two = idle("hide-flagged-accounts", json!({}), without(Happening::Suggestions));
+        assert_eq!(one_of_two, None, "it still hides accounts from searches");
+        let new = |there: &mut There| there.newcomers = false;
+        assert!(idle("daily-limit", json!({ "population": "new" }), new).unwrap().contains("no account joins"));
+    }
+
+    #[test]
+    fn a_wave_on_a_day_on_which_it_does_not_act_never_comes() {
+        for knobs in [json!({ "day": 28 }), json!({ "day": 3, "start_day": 4 }), json!({ "day": 9, "end_day": 9 })] {
+            assert!(idle("removal-wave", knobs.clone(), |_| ()).unwrap().contains("its `day`"), "{knobs}");
+        }
+        assert_eq!(idle("removal-wave", json!({ "day": 27 }), |_| ()), None);
+    }
+
+    #[test]
+    fn knobs_that_leave_everything_as_it_is_are_known() {
+        for (kind, knobs) in [
+            ("dampen-personalisation", json!({ "factor": 1.0 })),
+            ("report-button", json!({ "times": 1.0 })),
+            ("review-capacity", json!({ "times": 1.0 })),
+            ("classifier", json!({ "content": 0.0, "account": 0.0 })),
+            ("strikes", json!({ "strikes": 3, "severe_removed": 0.5 })),
+            ("network-removal", json!({ "per_tie": 0.0 })),
+            ("trusted-flaggers", json!({ "reports": 0.0 })),
+            ("block-niche-search", json!({ "recall": 0.0, "mistaken": 0.0 })),
+            ("return-barrier", json!({ "detection": 0.0 })),
+        ] {
+            let why = idle(kind, knobs, |_| ());
+            assert_eq!(why.as_deref(), Some("its knobs leave everything as it is"), "{kind}");
+        }
+        assert!(idle("private-by-default", json!({ "bands": [] }), |_| ()).is_some());
+    }
+}

@@ -1,0 +1,267 @@
+"""Every table, read as docs/read-the-results.md says with polars, pandas, pyarrow and DuckDB: the same rows from each, and from each of
+filter, sort, join, group and writing again; every text is a plain string."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import polars.selectors as cs
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from polars.testing import assert_frame_equal
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+RESULTS = Path(os.environ.get("RECSAFE_RESULTS", "results/quickstart")).resolve()
+OTHERS = Path(os.environ.get("RECSAFE_RESULTS_ROOT", RESULTS.parent)).resolve()
+
+ROOT = ["runs", "metrics", "daily", "comparison"]
+OF_A_RUN = ["metrics", "daily", "accounts", "contacts", "actions", "probes", "exposures"]
+TABLES = (
+    [pytest.param(RESULTS, name, False, id=name) for name in ROOT]
+    + [pytest.param(RESULTS, name, True, id=f"runs/{name}") for name in OF_A_RUN]
+    + [pytest.param(OTHERS / "what-matters", "points", False, id="points")]
+    + [pytest.param(OTHERS / "probe-or-population", "probes", True, id="runs/probes of an audit")]
+)
+"""Folder, table, and whether it is a table of single runs. The quickstart has no probes and one point: other folders have more."""
+
+KINDS = {"U32": pa.uint32(), "I32": pa.int32(), "U64": pa.uint64(), "F32": pa.float32(), "F64": pa.float64(), "Bool": pa.bool_(), "Text": pa.string()}
+
+
+def blocks() -> dict[str, str]:
+    """The page's blocks of Python that read tables, by the library that they import last."""
+    page = (DOCS / "read-the-results.md").read_text()
+    found = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    return {re.findall(r"^import (\w+)", block, re.MULTILINE)[-1]: block for block in found}
+
+
+def read(library: str, folder: Path, table: str, of_a_run: bool):
+    """Runs the page's block with another folder and another table in it."""
+    name, variable = ("accounts.parquet", "accounts") if of_a_run else ("/metrics.parquet", "metrics")
+    other = f"{table}.parquet" if of_a_run else f"/{table}.parquet"
+    names: dict = {}
+    exec(blocks()[library].replace(name, other).replace("results/contact", str(folder)), names)
+    return names[variable]
+
+
+class Polars:
+    @staticmethod
+    def filter(frame, column, value):
+        return frame.filter(pl.col(column) == value)
+
+    @staticmethod
+    def sort(frame, columns):
+        return frame.sort(columns)
+
+    @staticmethod
+    def group(frame, column):
+        return frame.group_by(column).len("rows")
+
+    @staticmethod
+    def join(frame, other, column):
+        return frame.join(other, on=column)
+
+    @staticmethod
+    def write(frame, path):
+        frame.write_parquet(path)
+
+
+class Pandas:
+    @staticmethod
+    def filter(frame, column, value):
+        return frame[frame[column] == value]
+
+    @staticmethod
+    def sort(frame, columns):
+        return frame.sort_values(columns)
+
+    @staticmethod
+    def group(frame, column):
+        return frame.groupby(column, observed=True, dropna=False).size().reset_index(name="rows")
+
+    @staticmethod
+    def join(frame, other, column):
+        return frame.merge(other[other[column].notna()], on=column)
+
+    @staticmethod
+    def write(frame, path):
+        frame.to_parquet(path, index=False)
+
+
+class PyArrow:
+    @staticmethod
+    def filter(frame, column, value):
+        return frame.filter(pc.field(column) == value)
+
+    @staticmethod
+    def sort(frame, columns):
+        return frame.sort_by([(column, "ascending") for column in columns])
+
+    @staticmethod
+    def group(frame, column):
+        return frame.group_by(column).aggregate([([], "count_all")]).rename_columns([column, "rows"])
+
+    @staticmethod
+    def join(frame, other, column):
+        return frame.join(other, column, join_type="inner")
+
+    @staticmethod
+    def write(frame, path):
+        pq.write_table(frame, path)
+
+
+class DuckDB:
+    @staticmethod
+    def filter(frame, column, value):
+        return frame.filter(f'"{column}" = \'{value}\'')
+
+    @staticmethod
+    def sort(frame, columns):
+        return frame.order(", ".join(f'"{column}"' for column in columns))
+
+    @staticmethod
+    def group(frame, column):
+        return frame.aggregate(f'"{column}", count(*) AS rows', f'"{column}"')
+
+    @staticmethod
+    def join(frame, other, column):
+        return duckdb.sql(f'FROM frame JOIN other USING ("{column}")')
+
+    @staticmethod
+    def write(frame, path):
+        frame.write_parquet(str(path))
+
+
+LIBRARIES = {"polars": Polars, "pandas": Pandas, "pyarrow": PyArrow, "duckdb": DuckDB}
+
+
+def rows(library: str, frame, path: Path, in_order_of: list[str] | None = None) -> pl.DataFrame:
+    """What a library writes of a frame, read back, with one type for all numbers. In one order, or some columns in the library's own order."""
+    LIBRARIES[library].write(frame, path)
+    back = pl.read_parquet(path).with_columns(cs.categorical().cast(pl.String))
+    back = back.with_columns(cs.numeric().cast(pl.Float64).fill_nan(None), cs.by_dtype(pl.Null).cast(pl.Float64))
+    back = back.select(sorted(back.columns))
+    return back.select(in_order_of) if in_order_of else back.sort(back.columns)
+
+
+def text_columns(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if frame[name].dtype == pl.String]
+
+
+def whole_columns(frame: pl.DataFrame) -> list[str]:
+    """Columns without nulls: libraries put nulls at different ends when they sort."""
+    return [name for name in frame.columns if not frame[name].has_nulls()]
+
+
+def agree(results: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The result of all libraries, which is the same."""
+    first = results["polars"]
+    for other in results.values():
+        empty = [name for name in first.columns if other[name].null_count() == first.height]  # such a column has no type everywhere
+        assert_frame_equal(other.cast({name: first.schema[name] for name in empty}), first, check_exact=True)
+    return first
+
+
+@pytest.fixture
+def each(tmp_path) -> Callable:
+    """What every library makes of something, as rows that agree."""
+
+    def made(of: Callable, in_order_of: list[str] | None = None) -> pl.DataFrame:
+        return agree({library: rows(library, of(library), tmp_path / f"{library}.parquet", in_order_of) for library in LIBRARIES})
+
+    return made
+
+
+def test_the_page_has_a_block_for_each_library():
+    assert set(blocks()) == set(LIBRARIES)
+    page = (DOCS / "read-the-results.md").read_text()
+    assert page.count("```r\n") == 1 and "It is not tested here:\n\n```r\n" in page
+
+
+@pytest.mark.parametrize("folder, table, of_a_run", TABLES)
+def test_libraries_agree_on_every_table(folder, table, of_a_run, each):
+    frames = {library: read(library, folder, table, of_a_run) for library in LIBRARIES}
+    whole = each(lambda library: frames[library])
+    assert whole.height == written(folder, table, of_a_run)
+    assert not of_a_run or {"run", "arm", "point", "seed", "status"} < set(whole.columns)
+    texts, keys = text_columns(whole), whole_columns(whole)
+
+    ordered = each(lambda library: LIBRARIES[library].sort(frames[library], keys), in_order_of=keys)
+    assert_frame_equal(ordered, whole.select(keys).sort(keys))
+    for column in texts:
+        groups = {library: LIBRARIES[library].group(frames[library], column) for library in LIBRARIES}
+        counted = each(lambda library: groups[library])
+        assert counted["rows"].sum() == whole.height
+        rarest = counted.drop_nulls().sort("rows", column)[column].first() if whole[column].count() else "nobody"
+        kept = {library: LIBRARIES[library].filter(frames[library], column, rarest) for library in LIBRARIES}
+        assert each(lambda library: kept[library]).height == (whole[column] == rarest).sum()
+        joined = each(lambda library: LIBRARIES[library].join(kept[library], groups[library], column))
+        assert joined.height == (whole[column] == rarest).sum() and set(joined["rows"]) <= {joined.height}
+
+
+def written(folder: Path, table: str, of_a_run: bool) -> int:
+    """Rows of a table, by the footers of its files; those of a run count for each arm and point that has it."""
+    if not of_a_run:
+        return pq.read_metadata(folder / f"{table}.parquet").num_rows
+    runs = pl.read_parquet(folder / "runs.parquet").filter(status="done")["run"]
+    return sum(pq.read_metadata(folder / "runs" / f"run={run}" / f"{table}.parquet").num_rows for run in runs)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("names", [["0.1", "0.10", "1"], ["2023-10-25", "2023-11-01", "null"], ["true", "false", "nan"]], ids=str)
+def test_names_of_arms_stay_texts(library, names, tmp_path):
+    """Arms with names that look like something else, in the folder of other arms: only the index names them."""
+    runs = pq.read_table(RESULTS / "runs.parquet").to_pylist()
+    others = dict(zip(dict.fromkeys(row["arm"] for row in runs), names))
+    runs = [{**row, "arm": others[row["arm"]]} for row in runs if row["arm"] in others]
+    pq.write_table(pa.Table.from_pylist(runs, pq.read_schema(RESULTS / "runs.parquet")), tmp_path / "runs.parquet")
+    (tmp_path / "metrics.parquet").symlink_to(RESULTS / "metrics.parquet")
+    (tmp_path / "runs").symlink_to(RESULTS / "runs")
+    actions = rows(library, read(library, tmp_path, "actions", True), tmp_path / "out.parquet")
+    assert actions["arm"].dtype == pl.String
+    assert set(actions["arm"]) == set(names)
+
+
+def every_file() -> list[Path]:
+    files = [path for folder in [RESULTS, OTHERS / "what-matters"] for path in folder.glob("*.parquet")]
+    some_runs = sorted((RESULTS / "runs").iterdir())[:2] + sorted((OTHERS / "probe-or-population" / "runs").iterdir())[:2]
+    return files + [path for run in some_runs for path in run.glob("*.parquet")]
+
+
+def test_files_have_no_types_but_those_of_parquet():
+    """Texts are `string` in Arrow, neither `large_string` nor `string_view`, and no schema of Arrow's says something else."""
+    files = every_file()
+    assert {path.name for path in files} >= {f"{name}.parquet" for name in [*ROOT, *OF_A_RUN, "points"]}
+    for path in files:
+        assert b"ARROW:schema" not in (pq.read_metadata(path).metadata or {}), path
+        columns = pq.ParquetFile(path).schema
+        for place, field in enumerate(pq.read_schema(path)):
+            assert field.type in KINDS.values(), (path, field)
+            if field.type == pa.string():
+                assert (columns.column(place).physical_type, str(columns.column(place).logical_type)) == ("BYTE_ARRAY", "String"), (path, field)
+
+
+def test_files_have_the_columns_of_the_page_of_tables():
+    """Names, order and types of docs/tables.md. `metrics` and `daily` of all runs have three columns before those of a run."""
+    page = (DOCS / "tables.md").read_text()
+    tables = dict(re.findall(r"^## (\w+)\.parquet\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    for path in every_file():
+        if path.stem not in tables:
+            continue
+        columns = [(name, KINDS[kind]) for name, kind in re.findall(r"^\| `(\w+)` \| (\w+)", tables[path.stem], re.MULTILINE)]
+        found = [(field.name, field.type) for field in pq.read_schema(path)]
+        if path.stem in ("metrics", "daily") and path.parent.parent.name != "runs":
+            assert found[:3] == [("arm", pa.string()), ("point", pa.uint32()), ("seed", pa.uint64())], path
+            found = found[3:]
+        assert found == columns, path
+
+
+def test_row_groups_have_the_size_that_the_program_says():
+    for path in every_file():
+        metadata = pq.read_metadata(path)
+        sizes = [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]
+        assert all(size == 65_536 for size in sizes[:-1]) and all(size <= 65_536 for size in sizes[-1:]), path

@@ -1,0 +1,211 @@
+//! What a metric needs to have a value, and to be able to move: checked before anything is run.
+
+use recsafe_people::behavior::probes::Script;
+use recsafe_people::generate::Members;
+use recsafe_platform::interventions::{Happening, entries};
+
+use crate::experiment::{Experiment, KnownMetric, Settings};
+use crate::there::never;
+
+/// Accounts of a kind, there when the measured days begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Adults without harmful intent.
+    Users,
+    /// Minors.
+    Minors,
+    /// Minors under 13, of 13 to 15, or of 16 and 17.
+    MinorsOf(usize),
+    /// Minors who state an age below 18.
+    StatedMinors,
+    /// Minors who state 18 or over.
+    StatedAdults,
+    /// Predators.
+    Predators,
+    /// Predators who look for minors.
+    Contacting,
+    /// Exchange accounts.
+    Exchange,
+    /// Automated accounts.
+    Bots,
+}
+
+impl Who {
+    fn are_in(self, members: &Members) -> bool {
+        let count = match self {
+            Who::Users => members.users,
+            Who::Minors => members.all_minors(),
+            Who::MinorsOf(band) => members.minors.get(band).copied().unwrap_or(0),
+            Who::StatedMinors => usize::from(members.stated_by_minors[..3].contains(&true)),
+            Who::StatedAdults => usize::from(members.stated_by_minors[3]),
+            Who::Predators => members.predators,
+            Who::Contacting => members.contacting,
+            Who::Exchange => members.exchange,
+            Who::Bots => members.bots,
+        };
+        count > 0
+    }
+
+    fn named(self) -> &'static str {
+        match self {
+            Who::Users => "ordinary adults",
+            Who::Minors => "minors",
+            Who::MinorsOf(0) => "minors under 13",
+            Who::MinorsOf(1) => "minors of 13 to 15",
+            Who::MinorsOf(_) => "minors of 16 and 17",
+            Who::StatedMinors => "minors who state an age below 18",
+            Who::StatedAdults => "minors who state 18 or over",
+            Who::Predators => "predators",
+            Who::Contacting => "predators who look for minors",
+            Who::Exchange => "exchange accounts",
+            Who::Bots => "bots",
+        }
+    }
+}
+
+/// What a metric needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// So many measured days at least.
+    Days(u32),
+    /// Accounts of a kind.
+    Accounts(Who),
+    /// Active probes with a script.
+    Probes(Script),
+    /// Something that people do.
+    Happens(Happening),
+    /// Inboxes.
+    Inboxes,
+    /// An arm without rules whose feed is chronological or random.
+    Reference,
+    /// A rule that takes part at this point of the day, in some arm.
+    Rule(&'static str),
+}
+
+impl Need {
+    /// Whether it is there in one arm at one point.
+    fn is_met(self, experiment: &Experiment, settings: &Settings) -> bool {
+        let members = || Members::of(&settings.of_world());
+        match self {
+            Need::Days(days) => experiment.about.days >= days,
+            Need::Accounts(who) => who.are_in(&members()),
+            Need::Probes(script) => {
+                script != Script::Inert
+                    && experiment.probes.iter().any(|probe| probe.script == script && probe.count > 0)
+            }
+            Need::Happens(happening) => !never(settings, &members(), &experiment.probes).contains(&happening),
+            Need::Inboxes => settings.feed.quotas.inbox > 0.0,
+            Need::Reference => experiment.arms.iter().flat_map(|arm| &arm.points).any(is_reference),
+            Need::Rule(hook) => experiment.arms.iter().flat_map(|arm| &arm.points).any(|it| has_rule(it, hook)),
+        }
+    }
+
+    /// What to say where it is not met.
+    #[must_use]
+    pub fn lacking(self, days: u32) -> String {
+        match self {
+            Need::Days(needed) => format!("it needs {needed} measured days, and the experiment has {days}"),
+            Need::Accounts(who) => format!("there are no {} in this world", who.named()),
+            Need::Probes(Script::Inert) => "`inert` probes do nothing that could be measured".to_owned(),
+            Need::Probes(script) => format!("there are no `{}` probes", script.name()),
+            Need::Happens(happening) => happening.absent().to_owned(),
+            Need::Inboxes => "there are no inboxes".to_owned(),
+            Need::Reference => "no arm without rules has a chronological or random feed".to_owned(),
+            Need::Rule(hook) => format!("no arm has a rule of the kind `{}`", rules_at(hook).join("`, `")),
+        }
+    }
+
+    /// It in words, for those who look the metric up; none for what every ordinary world has.
+    #[must_use]
+    pub fn needed(self) -> Option<String> {
+        Some(match self {
+            Need::Days(days) => format!("{days} measured days"),
+            Need::Accounts(who) => who.named().to_owned(),
+            Need::Probes(script) => format!("`{}` probes", script.name()),
+            Need::Happens(_) => return None,
+            Need::Inboxes => "inboxes (`feed.quotas.inbox` above 0)".to_owned(),
+            Need::Reference => "an arm without rules whose feed is chronological or random".to_owned(),
+            Need::Rule(hook) => format!("a rule of the kind `{}`", rules_at(hook).join("`, `")),
+        })
+    }
+
+    /// What to do where it is not met.
+    #[must_use]
+    pub fn help(self) -> String {
+        let remedy = match self {
+            Need::Days(days) => format!("set `experiment.days` to {days} or more"),
+            Need::Accounts(Who::Predators) => "set `population.predators` above 0".to_owned(),
+            Need::Accounts(Who::Contacting | Who::Exchange) => {
+                "set `population.predators` and `behavior.intents` above 0".to_owned()
+            }
+            Need::Accounts(Who::Bots) => "set `population.bots.share` above 0".to_owned(),
+            Need::Accounts(Who::Users) => "lower the other shares of `population`".to_owned(),
+            Need::Accounts(_) => "set `population.minors` above 0".to_owned(),
+            Need::Probes(Script::Inert) => return "name another outcome".to_owned(),
+            Need::Probes(script) => format!("add [[probe]] with script = \"{}\"", script.name()),
+            Need::Happens(_) => "set `behavior.sessions` above 0".to_owned(),
+            Need::Inboxes => "set `feed.quotas.inbox` above 0".to_owned(),
+            Need::Reference => "add an arm with set = { \"feed.ranker\" = { kind = \"chronological\" } }".to_owned(),
+            Need::Rule(hook) => format!("add a rule such as `{}` to an arm", rules_at(hook).first().unwrap_or(&"")),
+        };
+        format!("{remedy}, or name another outcome")
+    }
+}
+
+fn is_reference(settings: &Settings) -> bool {
+    settings.interventions.is_empty() && ["chronological", "random"].contains(&settings.feed.ranker.0.kind.as_str())
+}
+
+/// Kinds of rules that take part at a hook.
+fn rules_at(hook: &str) -> Vec<&'static str> {
+    entries().into_iter().filter(|entry| entry.hooks.contains(&hook)).map(|entry| entry.id).collect()
+}
+
+fn has_rule(settings: &Settings, hook: &str) -> bool {
+    let kinds = rules_at(hook);
+    settings.interventions.iter().any(|rule| kinds.contains(&rule.kind.as_str()))
+}
+
+/// What an outcome lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What is wrong with it, in a sentence.
+    pub message: String,
+    /// The way out.
+    pub help: String,
+    /// Whether it holds in all arms and at all points.
+    pub everywhere: bool,
+}
+
+/// What an outcome, `metric` or `metric@group`, lacks in an experiment to have a value, or else to be able to differ between arms; none
+/// if nothing is known to be lacking.
+#[must_use]
+pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
+    let (id, group) = outcome.split_once('@').map_or((outcome, None), |(id, group)| (id, Some(group)));
+    let metric = metrics.iter().find(|metric| metric.id == id)?;
+    let group = group.unwrap_or(&metric.default_group);
+    let of_group = metric.of_groups.iter().filter(|(name, _)| name == group).map(|(_, need)| *need);
+    let for_value: Vec<Need> = metric.needs.iter().copied().chain(of_group).collect();
+    let found = first_lack(&for_value, experiment, "cannot have a value", outcome);
+    found.or_else(|| {
+        let moves = first_lack(&metric.moved_by, experiment, "cannot move, it is 0 in every arm", outcome)?;
+        moves.everywhere.then_some(moves)
+    })
+}
+
+/// The first need that is not met in all arms and at all points; the first that is met nowhere goes before others.
+fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
+    let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
+    let nowhere = |need: &&Need| !settings().any(|(_, settings)| need.is_met(experiment, settings));
+    if let Some(need) = needs.iter().find(nowhere) {
+        let message = format!("`{outcome}` {so}: {}", need.lacking(experiment.about.days));
+        return Some(Lack { message, help: need.help(), everywhere: true });
+    }
+    needs.iter().find_map(|need| {
+        let (arm, _) = settings().find(|(_, settings)| !need.is_met(experiment, settings))?;
+        let point = if experiment.points.len() > 1 { " at some points" } else { "" };
+        let why = need.lacking(experiment.about.days);
+        let message = format!("`{outcome}` {so} in arm `{}`{point}: {why}", arm.name);
+        Some(Lack { message, help: need.help(), everywhere: false })
+    })
+}

@@ -1,0 +1,82 @@
+//! The texts that an experiment is made from, under paths that any file system can have.
+
+use std::path::{Component, Path};
+
+use crate::experiment::{Input, KeptFile};
+use crate::packages::is_path;
+
+/// Longest name of a file.
+const LONGEST: usize = 60;
+
+/// The experiment file itself.
+pub(super) fn experiment(input: &Input) -> KeptFile {
+    let name =
+        input.file.file_name().map_or_else(|| "experiment.toml".to_owned(), |name| plain(&name.to_string_lossy()));
+    KeptFile { path: name, text: input.text.clone() }
+}
+
+/// A package that was named `name`, the `number`th of the experiment.
+pub(super) fn package(name: &str, number: usize, text: &str) -> KeptFile {
+    KeptFile { path: path(name, number), text: text.to_owned() }
+}
+
+fn path(name: &str, number: usize) -> String {
+    if !is_path(name) {
+        return format!("shipped/{}.toml", plain(name));
+    }
+    let parts: Option<Vec<String>> = (Path::new(name).components())
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| match part {
+            Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+            _ => None,
+        })
+        .collect();
+    match parts {
+        Some(parts) if parts.iter().all(|part| *part == plain(part)) && parts.len() > 0 => parts.join("/"),
+        _ => {
+            let file = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+            format!("elsewhere/{number}-{}", plain(&file))
+        }
+    }
+}
+
+/// A name of plain characters only.
+fn plain(name: &str) -> String {
+    let kept = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
+    let name: String = name.chars().map(kept).take(LONGEST).collect();
+    let name = name.trim_start_matches('.');
+    if name.is_empty() { "unnamed".to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_kept_where_the_experiment_names_it() {
+        assert_eq!(path("./policies/teen.toml", 1), "policies/teen.toml");
+        assert_eq!(path("one.toml", 1), "one.toml");
+        assert_eq!(path("teen-defaults", 1), "shipped/teen-defaults.toml");
+    }
+
+    #[test]
+    fn a_path_that_leads_elsewhere_is_kept_under_a_name_of_its_own() {
+        for (name, kept) in [
+            ("../shared/teen.toml", "elsewhere/3-teen.toml"),
+            ("/etc/teen.toml", "elsewhere/3-teen.toml"),
+            ("my rules/\u{1b}[2J.toml", "elsewhere/3-__2J.toml"),
+            (".hidden/a.toml", "elsewhere/3-a.toml"),
+            ("./..", "elsewhere/3-unnamed"),
+        ] {
+            assert_eq!(path(name, 3), kept, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_experiment_without_a_name_has_one() {
+        let input = Input { text: "x = 1".to_owned(), ..Input::default() };
+        assert_eq!(experiment(&input), KeptFile { path: "experiment.toml".to_owned(), text: "x = 1".to_owned() });
+        let input = Input { file: "a b/.my study.toml".into(), ..Input::default() };
+        assert_eq!(experiment(&input).path, "my_study.toml");
+    }
+}

@@ -1,0 +1,33 @@
+//! Declared outcomes against what the experiment has: one that cannot have a value, or cannot move, is a problem before the run.
+
+use super::Reader;
+use crate::experiment::Experiment;
+use crate::layers::Layers;
+use crate::needs::{Lack, lack};
+use crate::problem::{Place, Problem};
+use crate::tree::Node;
+
+impl Reader<'_> {
+    /// Checks the outcomes that the experiment declares. Those that nobody wrote down are noted only.
+    pub(super) fn outcomes(&mut self, experiment: &mut Experiment, base: &Layers, root: &Node) {
+        for (key, outcome) in [("harm", experiment.about.harm.clone()), ("cost", experiment.about.cost.clone())] {
+            let Some(lack) = lack(&outcome, &self.input.metrics, experiment) else { continue };
+            let place = base.place(&format!("experiment.{key}")).filter(|_| base.is_set(&format!("experiment.{key}")));
+            match place {
+                Some(place) if lack.everywhere => self.lacks(lack, place),
+                Some(_) => experiment.notes.push(lack.message),
+                None => experiment.notes.push(format!("{}; `experiment.{key}` names another", lack.message)),
+            }
+        }
+        let limits = root.get("optimise").and_then(|node| node.get("limits")).and_then(Node::table);
+        for entry in limits.unwrap_or_default() {
+            if let Some(lack) = lack(&entry.key, &self.input.metrics, experiment).filter(|lack| lack.everywhere) {
+                self.lacks(lack, &entry.key_place);
+            }
+        }
+    }
+
+    fn lacks(&mut self, lack: Lack, place: &Place) {
+        self.problems.add(Problem::at(place, lack.message, "declared here").help(lack.help));
+    }
+}

@@ -1,0 +1,71 @@
+//! Who and what there is in a run, as far as its settings decide it: known before it is simulated.
+
+use recsafe_common::band::AgeBand;
+use recsafe_people::behavior::probes::{Probe, Script};
+use recsafe_people::generate::Members;
+use recsafe_people::settings::Kind;
+use recsafe_platform::interventions::{Happening, There, entries};
+
+use crate::experiment::Settings;
+
+/// Whether some probe has an account that is active.
+fn are_active(probes: &[Probe]) -> bool {
+    probes.iter().any(|probe| probe.script != Script::Inert && probe.count > 0)
+}
+
+/// Who and what there is in a run of `days` days with these settings and probes.
+#[must_use]
+pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'a> {
+    let members = Members::of(&settings.of_world());
+    let probed = are_active(probes);
+    let states = |band: AgeBand| members.may_state(band) || (probed && band == AgeBand::From13);
+    let stated: Vec<AgeBand> = AgeBand::ALL.iter().copied().filter(|band| states(*band)).collect();
+    let never = never(settings, &members, probes);
+    let offspring = settings.behavior.exchange.offspring > 0.0 && members.exchange > 0;
+    There {
+        days,
+        bands: taken_to_be(&stated, settings, &members),
+        stated,
+        newcomers: probed || offspring || !never.contains(&Happening::Returns),
+        never,
+        enforcement: &settings.enforcement,
+    }
+}
+
+/// Bands that the platform may take accounts to be of: a check of age finds a minor's own, and takes some adults for 16 or 17.
+fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Vec<AgeBand> {
+    let kinds = entries();
+    let checks = |kind: &str| kinds.iter().any(|entry| entry.id == kind && entry.hooks.contains(&"checks-age"));
+    let checked = settings.interventions.iter().any(|rule| checks(&rule.kind));
+    let found = |band: AgeBand| {
+        let own = members.minors.get(band as usize).is_some_and(|count| *count > 0);
+        checked && (own || band == AgeBand::From16)
+    };
+    AgeBand::ALL.iter().copied().filter(|band| stated.contains(band) || found(*band)).collect()
+}
+
+/// What never happens in a run with these settings and probes.
+#[must_use]
+pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Happening> {
+    let behavior = &settings.behavior;
+    let (contact, searching, following) = (&behavior.contact, &behavior.searching, &behavior.following);
+    let probed = are_active(probes);
+    let active = behavior.sessions > 0.0 || behavior.kind != Kind::Logit;
+    let seeking = active && members.contacting > 0;
+    let visits = following.visits > 0.0 || (following.visits_predators > 0.0 && members.predators > 0);
+    let searches = searching.searches > 0.0 || searching.searches_minors > 0.0;
+    let for_minors = seeking && contact.search > 0.0;
+    let tries = seeking && contact.budget > 0.0 && (members.all_minors() > 0 || probed);
+    let gone = behavior.r#return.exit >= 1.0 && behavior.r#return.exit_reported >= 1.0;
+    let happens = [
+        (Happening::Feed, active || probed),
+        (Happening::Suggestions, active && visits || probed),
+        (Happening::Searches, active && searches || for_minors || probed),
+        (Happening::AccountSearches, active && searches && searching.accounts > 0.0 || for_minors || probed),
+        (Happening::FollowerLists, active && following.browse > 0.0 || seeking && contact.browse > 0.0 || probed),
+        (Happening::Messages, contact.known > 0.0 || active && contact.strangers > 0.0 || tries || probed),
+        (Happening::Exchange, members.exchange > 0),
+        (Happening::Returns, behavior.r#return.probability > 0.0 && !gone),
+    ];
+    happens.into_iter().filter(|(_, happens)| !happens).map(|(happening, _)| happening).collect()
+}

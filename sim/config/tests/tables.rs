@@ -1,0 +1,135 @@
+//! Tables of settings keep what a file does not name, wherever such a table is declared.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::path::PathBuf;
+
+use recsafe_common::setting::{Entry, Field, Shape};
+use recsafe_config::explain::explain;
+use recsafe_config::leaf::defaults;
+use recsafe_config::table;
+use recsafe_config::{Experiment, Input, KnownMetric, Settings};
+use recsafe_platform::suggestions::ranking as people_ranking;
+use recsafe_platform::{interventions, ranking};
+use serde_json::{Map, Value as Json, json};
+
+/// The arms of an experiment with this text after its name.
+fn arms(rest: &str) -> Vec<Settings> {
+    let known = |id: &str| KnownMetric {
+        id: id.to_owned(),
+        groups: vec!["all".to_owned(), "minor".to_owned()],
+        ..KnownMetric::default()
+    };
+    let text = format!("[experiment]\nname = \"test\"\n{rest}");
+    let metrics = ["dose", "engagement"].map(known).to_vec();
+    let input = Input { file: PathBuf::from("experiment.toml"), text, metrics, ..Input::default() };
+    let read =
+        Experiment::read(&input).unwrap_or_else(|problems| panic!("{}\n{}", problems.render(false, 100), input.text));
+    read.arms.into_iter().map(|arm| arm.points[0].clone()).collect()
+}
+
+/// Every number inside of a table among `fields`: the table's key, the number's key, and a value that is not its default.
+fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
+    let numbers = |table: &Field| {
+        let name = table.name;
+        let other = |field: Field| {
+            let default = field.default.as_f64()?;
+            let whole = matches!(field.shape, Shape::Integer);
+            let (low, high) = (field.bounds.low, field.bounds.high);
+            let more = if whole { default + 1.0 } else { default + (high - default) / 100.0 };
+            let value = if default < high { more } else { low };
+            let value = if whole { json!(value as i64) } else { json!(value) };
+            matches!(field.shape, Shape::Number | Shape::Integer).then_some((name, field.name, value))
+        };
+        table.inside().unwrap_or_default().into_iter().filter_map(other).collect::<Vec<_>>()
+    };
+    fields.iter().flat_map(numbers).collect()
+}
+
+/// The defaults of `fields` but for one number inside of a table.
+fn but_for(fields: &[Field], table: &str, key: &str, value: &Json) -> Map<String, Json> {
+    let mut expected = defaults(fields);
+    expected[table][key] = value.clone();
+    expected
+}
+
+fn knobs_of(found: &Json, fields: &[Field]) -> Map<String, Json> {
+    fields.iter().map(|field| (field.name.to_owned(), found[field.name].clone())).collect()
+}
+
+#[test]
+fn a_partial_table_of_a_rule_keeps_the_rest() {
+    let mut tried = 0;
+    for Entry { id, knobs, .. } in interventions::entries() {
+        for (table, key, value) in inner_numbers(&knobs) {
+            let expected = but_for(&knobs, table, key, &value);
+            let rule = format!(
+                "[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"{id}\", {table} = {{ {key} = {value} }} }}]"
+            );
+            assert_eq!(knobs_of(&arms(&rule)[0].policy["interventions"][0], &knobs), expected, "{id}.{table}.{key}");
+            let partial = json!({ table: { key: value } });
+            let made = |knobs: Json| format!("{:?}", interventions::decode(id, knobs).unwrap().unwrap());
+            assert_eq!(made(partial), made(expected.into()), "{id}.{table}.{key}, decoded");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 4, "only {tried}: reset-engagement-weights has four weights");
+}
+
+#[test]
+fn a_partial_table_of_a_ranker_keeps_the_rest_whether_its_kind_is_named_or_not() {
+    let mut tried = 0;
+    for (section, entries) in [("feed", ranking::entries()), ("people", people_ranking::entries())] {
+        for Entry { id, knobs, .. } in entries {
+            for (table, key, value) in inner_numbers(&knobs) {
+                let expected = but_for(&knobs, table, key, &value);
+                let set = format!("{{ kind = \"{id}\", {table} = {{ {key} = {value} }} }}");
+                let named = format!("[{section}]\nranker = {set}");
+                let by_arm = format!("[[arm]]\nname = \"a\"\nset = {{ \"{section}.ranker\" = {set} }}");
+                let kept = format!(
+                    "[{section}]\nranker = {{ kind = \"{id}\" }}\n[[arm]]\nname = \"a\"\nset = {{ \"{section}.ranker\" = {{ {table} = {{ {key} = {value} }} }} }}"
+                );
+                for text in [named, by_arm, kept] {
+                    assert_eq!(knobs_of(&arms(&text)[0].policy[section]["ranker"], &knobs), expected, "{text}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 4, "only {tried}: value-model has four weights");
+}
+
+#[test]
+fn a_partial_table_of_a_section_keeps_the_rest_in_a_file_and_in_an_arm() {
+    let mut tried = 0;
+    for section in table::sections().into_iter().filter(|section| section.side != table::Side::Experiment) {
+        let fields = (section.fields)();
+        for (table, key, value) in inner_numbers(&fields) {
+            let path = format!("{}.{table}.{key}", section.name);
+            if path.contains("graph.") || path.contains("interactions.") || path == "behavior.contact.refuse" {
+                continue; // tables of files need a file; two shares are of one whole
+            }
+            let expected: Json = but_for(&fields, table, key, &value)[table].clone();
+            let in_file = format!("[{}]\n{table} = {{ {key} = {value} }}", section.name);
+            let in_arm = format!(
+                "[[arm]]\nname = \"a\"\nset = {{ \"{}\" = {{ {table} = {{ {key} = {value} }} }} }}",
+                section.name
+            );
+            for text in [in_file, in_arm] {
+                let settings = &arms(&text)[0];
+                let side = if section.side == table::Side::World { &settings.world } else { &settings.policy };
+                assert_eq!(side[section.name][table], expected, "{text}");
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "only {tried}");
+}
+
+#[test]
+fn what_explains_a_table_says_the_defaults_that_hold_there() {
+    let text = explain("reset-engagement-weights", &[]).unwrap();
+    assert!(text.contains("weights.share = 0.0") && !text.contains("share = 2"), "{text}");
+    let text = explain("value-model", &[]).unwrap();
+    assert!(text.contains("weights.share = 2.0"), "{text}");
+}

@@ -1,0 +1,148 @@
+//! What each arm does: the settings that it changes, and its rules with all of their knobs.
+
+use recsafe_common::setting::{Field, Knobs};
+use recsafe_config::experiment::Arm;
+use recsafe_config::plan::difference;
+use recsafe_config::{Experiment, Settings};
+use recsafe_platform::interventions::{Rollout, entries};
+use serde_json::Value as Json;
+
+use crate::text::wrap;
+
+/// Stands before a knob that does not have its default.
+const CHANGED: &str = "*";
+
+/// The arms of an experiment, in lines of at most `width` characters where words allow it.
+pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
+    let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
+    let of_arm = |arm: &Arm| {
+        let note = if arm.name == experiment.baseline { " (baseline)" } else { "" };
+        let settings = baseline.map(|baseline| changed_settings(baseline, arm, width)).unwrap_or_default();
+        let rules = (0..arm.points[0].interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
+        let made: Vec<String> = settings.into_iter().chain(rules).collect();
+        let nothing = if made.is_empty() { vec!["    no rule, and the settings of the file".to_owned()] } else { made };
+        std::iter::once(format!("arm {}{note}", arm.name)).chain(nothing).collect::<Vec<_>>()
+    };
+    let mut lines: Vec<String> = experiment.arms.iter().flat_map(of_arm).collect();
+    if experiment.arms.iter().any(|arm| !arm.points[0].interventions.is_empty()) {
+        lines.push(String::new());
+        lines.push(format!("{CHANGED} is not the default. recsafe explain RULE says what a rule and its knobs do."));
+    }
+    lines
+}
+
+/// Settings in which an arm differs from the baseline, its rules left out.
+fn changed_settings(baseline: &Arm, arm: &Arm, width: usize) -> Vec<String> {
+    let changes = difference(&baseline.points[0], &arm.points[0]);
+    let settings = changes.into_iter().filter(|(path, _)| path != "interventions");
+    let line = |(path, values): (String, Json)| {
+        let changed = format!("    {path}: {} -> {}", toml(&values["baseline"]), toml(&values["arm"]));
+        wrap(&changed, width, "        ")
+    };
+    settings.flat_map(line).collect()
+}
+
+/// A rule of an arm: a heading with coverage and efficacy, its knobs, and what it has of every rule's.
+fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> Vec<String> {
+    let kind = &arm.points[0].interventions[rule].kind;
+    let own = entries().into_iter().find(|entry| entry.id == *kind).map(|entry| entry.knobs).unwrap_or_default();
+    let knob = |field: Field| Knob::of(field, kind, rule, arm, experiment);
+    let (own, common): (Vec<Knob>, Vec<Knob>) =
+        (own.into_iter().map(knob).collect(), Rollout::fields().into_iter().map(knob).collect());
+    let (shown, plain): (Vec<&Knob>, Vec<&Knob>) = common.iter().partition(|knob| knob.is_changed());
+    let mut lines = wrap(&heading(kind, &common), width, "        ");
+    lines.extend(own.iter().chain(shown).flat_map(|knob| wrap(&knob.line(), width, "            ")));
+    let plain: Vec<String> = plain.iter().map(|knob| knob.text()).collect();
+    if !plain.is_empty() {
+        lines.extend(wrap(&format!("        {}", plain.join(", ")), width, "        "));
+    }
+    lines
+}
+
+/// Its kind, its name if it has one of its own, and how many it reaches how often.
+fn heading(kind: &str, common: &[Knob]) -> String {
+    let value = |name: &str| common.iter().find(|knob| knob.field.name == name).map(|knob| knob.value.clone());
+    let named = value("name").filter(|name| name != "none").map_or(String::new(), |name| format!(" {name}"));
+    let [coverage, efficacy] = ["coverage", "efficacy"].map(|name| value(name).unwrap_or_default());
+    format!("    rule {kind}{named}: coverage {coverage}, efficacy {efficacy}")
+}
+
+/// One knob of a rule.
+struct Knob {
+    field: Field,
+    /// Its value, or what it takes over the points.
+    value: String,
+    /// Its default.
+    default: String,
+}
+
+impl Knob {
+    fn of(field: Field, kind: &str, rule: usize, arm: &Arm, experiment: &Experiment) -> Knob {
+        let values = arm.points.iter().map(|settings| at(settings, rule, field.name)).collect();
+        let released = experiment.release.as_ref().and_then(|release| {
+            let rows = release.rule(kind);
+            rows.iter().rev().find(|entry| entry.key == field.name).map(|entry| entry.node.json())
+        });
+        let default = toml(released.as_ref().unwrap_or(&field.default));
+        Knob { value: over_points(values), default, field }
+    }
+
+    fn is_changed(&self) -> bool {
+        self.value != self.default
+    }
+
+    /// `name = value`, with its unit.
+    fn text(&self) -> String {
+        let unit = if self.field.unit.is_empty() { String::new() } else { format!(" ({})", self.field.unit) };
+        format!("{} = {}{unit}", self.field.name, self.value)
+    }
+
+    /// A line of its own, marked if it is not the default.
+    fn line(&self) -> String {
+        if self.is_changed() {
+            format!("      {CHANGED} {}, default {}", self.text(), self.default)
+        } else {
+            format!("        {}", self.text())
+        }
+    }
+}
+
+/// The value of a knob in an arm's settings.
+fn at(settings: &Settings, rule: usize, knob: &str) -> Json {
+    let chosen = settings.interventions.get(rule);
+    chosen.and_then(|chosen| chosen.knobs.get(knob)).cloned().unwrap_or_default()
+}
+
+/// A value, or how many different ones a sweep or a search gives.
+fn over_points(values: Vec<Json>) -> String {
+    let mut different: Vec<Json> = Vec::new();
+    for value in values {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+    }
+    let numbers: Option<Vec<f64>> = different.iter().map(Json::as_f64).collect();
+    match (&different[..], numbers) {
+        ([one], _) => toml(one),
+        (several, Some(numbers)) => {
+            let (low, high) = numbers
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &number| (low.min(number), high.max(number)));
+            format!("{} values from {low} to {high}", several.len())
+        }
+        (several, None) => several.iter().map(toml).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// A value as an experiment file has it.
+pub(super) fn toml(value: &Json) -> String {
+    match value {
+        Json::Null => "none".to_owned(),
+        Json::Object(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        Json::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}

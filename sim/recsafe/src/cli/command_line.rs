@@ -1,0 +1,67 @@
+//! Commands as they are printed: quoted, so that a shell reads them as they are meant.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Words as one line for a shell.
+pub(super) fn shell<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted = words.into_iter().map(|word| match shlex::try_quote(word) {
+        _ if is_plain(word) => word.to_owned(),
+        Ok(word) => word.into_owned(),
+        Err(_) => word.replace('\0', ""), // no argument can have a zero byte in it
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether no shell reads anything else into a word. The library quotes more than that, which is hard to read.
+fn is_plain(word: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./,:=@%+-".contains(&byte);
+    !word.is_empty() && !word.starts_with('=') && word.bytes().all(plain)
+}
+
+/// A path as a word of a shell's line.
+pub(super) fn path(path: &Path) -> String {
+    shell([path.to_string_lossy().as_ref()])
+}
+
+/// The command that goes on with what this one began: all of its own words, and `--resume` with the folder.
+pub(super) fn to_go_on(folder: &Path) -> String {
+    go_on(std::env::args_os().skip(1), folder)
+}
+
+fn go_on(arguments: impl Iterator<Item = OsString>, folder: &Path) -> String {
+    let words: Vec<String> = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
+    let names_folder = words.iter().any(|word| word == "--out" || word.starts_with("--out="));
+    let again = words.iter().map(String::as_str).filter(|word| !["--overwrite", "--resume"].contains(word));
+    let folder = folder.to_string_lossy();
+    let out = if names_folder { Vec::new() } else { vec!["--out", &folder] };
+    shell(std::iter::once("recsafe").chain(again).chain(out).chain(["--resume"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resumed(words: &[&str]) -> String {
+        go_on(words.iter().map(OsString::from), Path::new("results/my study"))
+    }
+
+    #[test]
+    fn nothing_that_was_asked_is_dropped_and_what_a_shell_would_read_is_quoted() {
+        let words = ["run", "a b.toml", "--set", "x.y=[1, 2]", "--seeds", "1,2", "--max-memory=2GB", "--overwrite"];
+        assert_eq!(
+            resumed(&words),
+            "recsafe run 'a b.toml' --set 'x.y=[1, 2]' --seeds 1,2 --max-memory=2GB --out 'results/my study' --resume"
+        );
+        assert_eq!(resumed(&["run", "a.toml", "--out", "b", "--resume"]), "recsafe run a.toml --out b --resume");
+        assert_eq!(resumed(&["run", "a.toml", "--out=b c"]), "recsafe run a.toml '--out=b c' --resume");
+    }
+
+    #[test]
+    fn quotes_and_dollars_stay_what_they_are() {
+        for word in ["it's", "$HOME", "a\"b", "`x`", "*", "~", "#x", "a\nb", ""] {
+            assert_eq!(shlex::split(&shell([word])), Some(vec![word.to_owned()]), "{word}");
+        }
+        assert_eq!(path(Path::new("results/quickstart")), "results/quickstart");
+    }
+}

@@ -1,0 +1,26 @@
+//! Remarks on a results folder, on standard error: what a reader of its results must know.
+
+use std::path::Path;
+
+use super::{Failure, command_line};
+use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
+use crate::store::{Folder, Manifest};
+
+/// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
+pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
+    let (folder, Some(manifest)) = (Folder::new(dir), Manifest::load(dir)?) else { return Ok(()) };
+    if let Some(missing) = missing_in_words(&folder, &manifest)? {
+        eprintln!("note: {missing}\nTo make them:  {}", going_on(dir, &manifest));
+    }
+    let others = left_out_in_words(&folder, &manifest)?;
+    for note in others.into_iter().chain(never_applied_in_words(&manifest)) {
+        eprintln!("note: {note}");
+    }
+    Ok(())
+}
+
+/// The command that makes again what is missing in a folder.
+pub(super) fn going_on(dir: &Path, manifest: &Manifest) -> String {
+    let command = if manifest.command.is_empty() { "recsafe run FILE" } else { &manifest.command };
+    format!("{command} --out {} --resume", command_line::path(dir))
+}

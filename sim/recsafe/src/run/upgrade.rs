@@ -1,0 +1,94 @@
+//! From the layout of version 0.1.0, in which runs were kept by arm, point and seed, to the present one.
+//!
+//! Every run is written anew where it belongs now. Only when the manifest lists the new places are the old ones taken away, so that the folder can
+//! be read at any moment, and an upgrade that was cut short goes on.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::store::{Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, WINNER};
+
+/// What an upgrade did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upgraded {
+    /// Runs that are in their new places.
+    pub runs: usize,
+    /// Runs that were left where they are, because their files are damaged.
+    pub damaged: usize,
+}
+
+/// Brings a results folder to the present layout; does nothing to one that has it.
+///
+/// # Errors
+/// If the folder holds no results, another process is at work in it, or a file cannot be read or written.
+pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
+    folder.refuse_links()?;
+    let Holding::Results(manifest) = folder.holding()? else {
+        return Err(StoreError::NotResults(folder.path().to_owned()));
+    };
+    let held = folder.lock()?;
+    let earlier = folder.earlier_records()?;
+    let mut upgraded = Upgraded::default();
+    let mut places: BTreeMap<String, RunEntry> = BTreeMap::new();
+    let mut moved = Vec::new();
+    for run in &earlier {
+        if !places.contains_key(&run.hash) {
+            if !folder.is_whole(run)? {
+                upgraded.damaged += 1;
+                continue;
+            }
+            places.insert(run.hash.clone(), folder.convert_run(&held, run)?);
+            upgraded.runs += 1;
+        }
+        moved.push(run.clone());
+    }
+    if let Some(manifest) = manifest.filter(|manifest| manifest.is_earlier()) {
+        let manifest = converted(*manifest, &places);
+        let index = index(&manifest);
+        folder.convert_tables(&held, &manifest)?;
+        folder.write_small_tables(&held, &manifest.runs)?;
+        folder.write_index(&held, &index)?;
+    }
+    folder.remove_earlier_runs(&held, &moved)?;
+    let winner = Folder::new(&folder.path().join(WINNER));
+    if let Holding::Results(_) = winner.holding()? {
+        upgraded.runs += upgrade(&winner)?.0.runs;
+    }
+    Ok((upgraded, held))
+}
+
+/// The manifest with its runs at their new places. A run whose files are damaged is not among them.
+fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest {
+    let run = |run: &RunEntry| {
+        let files = places.get(&run.hash)?.files.clone();
+        Some(RunEntry { files, ..run.at_present_place() })
+    };
+    let runs: Vec<RunEntry> = earlier.runs.iter().filter_map(run).collect();
+    let mut manifest = earlier.in_present_layout();
+    manifest.runs = runs;
+    manifest.planned = index(&manifest).iter().filter(|row| row.status != RunStatus::LeftOut).count();
+    manifest
+}
+
+/// The rows of the index. What decides a run that was never made is not known any more: its id is empty until `run --resume` makes the plan again.
+fn index(manifest: &Manifest) -> Vec<IndexRow> {
+    let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
+    let known: BTreeMap<(&str, u32, u64), &RunEntry> =
+        manifest.runs.iter().map(|run| ((run.arm.as_str(), run.point, run.seed), run)).collect();
+    // A search gives candidates up: what it did not run was not forgotten.
+    let gone = if manifest.files.contains_key("candidates.parquet") { RunStatus::LeftOut } else { RunStatus::Missing };
+    let mut rows = Vec::new();
+    for seed in list("seeds").iter().filter_map(Json::as_u64) {
+        for point in 0..list("points").len() as u32 {
+            for arm in manifest.arms.iter().map(|arm| arm.name.as_str()) {
+                let run = known.get(&(arm, point, seed));
+                rows.push(match run {
+                    Some(run) => IndexRow::new(&run.hash, arm, point, seed, RunStatus::Done),
+                    None => IndexRow { run: String::new(), arm: arm.to_owned(), point, seed, status: gone },
+                });
+            }
+        }
+    }
+    rows
+}

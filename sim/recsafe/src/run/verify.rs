@@ -1,0 +1,256 @@
+//! Verifying a results folder: whether every run of the plan is there, every file is as it was written, every run is the one that it is listed
+//! as, and nothing else is there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use recsafe_config::experiment::MOST_RUNS;
+use recsafe_config::names::is_good;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::settings::RunSettings;
+use crate::store::{
+    Folder, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, WINNER, checksum, run_words, strays,
+};
+
+/// What became of a file or a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It is as it was written.
+    Whole,
+    /// It is not as it was written.
+    Damaged,
+    /// It is gone.
+    Missing,
+    /// It was planned and never run.
+    NotRun,
+    /// The run is listed as another than its settings make it.
+    OtherSettings,
+    /// A run that is not part of the present plan. It is left out of everything, and does no harm.
+    OtherPlan,
+    /// It is there, and the manifest does not know it.
+    Unlisted,
+}
+
+impl State {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Whole => "whole",
+            State::Damaged => "damaged",
+            State::Missing => "missing",
+            State::NotRun => "not run",
+            State::OtherSettings => "other settings than listed",
+            State::OtherPlan => "of another plan, left out",
+            State::Unlisted => "unlisted",
+        }
+    }
+
+    /// Whether a folder in which something has this state can still be whole.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, State::Whole | State::OtherPlan)
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The file or the run's folder, by its path in the results folder.
+    pub path: String,
+    /// The run in words, where it is about a run; else empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub run: String,
+    /// What became of it.
+    pub state: State,
+}
+
+/// Every file of the folder, every run that was planned and is not there, and whatever else is in it. Of a search, the winner's folder too.
+///
+/// # Errors
+/// If the manifest is missing or damaged, or a file cannot be read.
+pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
+    let root = folder.path();
+    let Some(manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
+    let mut found = Findings { folder, all: Vec::new() };
+    for (name, expected) in &manifest.files {
+        found.file(name, expected)?;
+    }
+    for (name, expected) in &manifest.inputs {
+        found.file(&format!("{}/{name}", crate::store::INPUTS), expected)?;
+    }
+    let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
+    for run in &manifest.runs {
+        found.run(run)?;
+        found.label(run, &manifest, index.as_deref());
+    }
+    found.not_run(&manifest, index.as_deref());
+    found.others(&manifest)?;
+    found.winner()?;
+    Ok(found.all)
+}
+
+struct Findings<'a> {
+    folder: &'a Folder,
+    all: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn add(&mut self, path: String, run: String, state: State) {
+        self.all.push(Finding { path, run, state });
+    }
+
+    fn file(&mut self, name: &str, expected: &str) -> Result<(), StoreError> {
+        let path = self.folder.path().join(name);
+        let state = if !path.exists() {
+            State::Missing
+        } else if checksum(&path)? == *expected {
+            State::Whole
+        } else {
+            State::Damaged
+        };
+        self.add(name.to_owned(), String::new(), state);
+        Ok(())
+    }
+
+    /// The files of a run. Those of runs with the same settings are the same: they count once.
+    fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
+        let place = written(&run.folder());
+        if self.all.iter().rev().any(|finding| finding.path.starts_with(&format!("{place}/"))) {
+            return Ok(());
+        }
+        for (name, expected) in &run.files {
+            self.file(&format!("{place}/{name}"), expected)?;
+        }
+        if !run.lists_every_table() {
+            self.add(place, words(run), State::Damaged); // nothing says what its files should be
+        }
+        Ok(())
+    }
+
+    /// Whether the run is the one that it is listed as: by its own settings, by the index, and by the settings of its arm.
+    fn label(&mut self, run: &RunEntry, manifest: &Manifest, index: Option<&[IndexRow]>) {
+        let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
+        let row = IndexRow::new(&run.hash, &run.arm, run.point, run.seed, RunStatus::Done);
+        let is_indexed = index.is_none_or(|rows| rows.contains(&row));
+        let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
+        if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
+            self.add(written(&run.folder()), words(run), State::OtherSettings);
+        }
+    }
+
+    /// Runs of the plan that are not there.
+    fn not_run(&mut self, manifest: &Manifest, index: Option<&[IndexRow]>) {
+        let there: BTreeSet<(&str, u32, u64)> =
+            manifest.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect();
+        let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
+        let missing: Vec<Finding> = match index {
+            Some(rows) => (rows.iter())
+                .filter(|row| row.status != RunStatus::LeftOut && !is_there(&row.arm, row.point, row.seed))
+                .map(|row| not_run(&format!("runs/run={}", row.run), row.words()))
+                .collect(),
+            None if manifest.is_earlier() => planned(manifest)
+                .take(MOST_RUNS)
+                .filter(|(arm, point, seed)| !is_there(arm, *point, *seed))
+                .map(|(arm, point, seed)| {
+                    not_run(&format!("runs/arm={arm}/point={point}/seed={seed}"), run_words(&arm, point, seed))
+                })
+                .collect(),
+            None => Vec::new(), // the index is damaged, and found so
+        };
+        self.all.extend(missing);
+    }
+
+    /// What is there beside the runs of the plan.
+    fn others(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
+        let listed: BTreeSet<String> = manifest.runs.iter().map(|run| written(&run.folder())).collect();
+        let whole: BTreeSet<String> =
+            (self.folder.records()?.into_iter()).map(|record| written(&RunEntry::from(record).folder())).collect();
+        for place in self.folder.run_folders()? {
+            let path = below(self.folder.path(), &place);
+            if listed.contains(&path) {
+                self.strangers(&place, manifest);
+            } else {
+                let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
+                let known = manifest.others.iter().find(|run| written(&run.folder()) == path);
+                self.add(path, known.map_or_else(String::new, words), state);
+            }
+        }
+        let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
+            .map(|path| below(self.folder.path(), path))
+            .filter(|path| !manifest.is_earlier() || !path.starts_with("runs/arm="))
+            .collect();
+        strays.into_iter().for_each(|path| self.add(path, String::new(), State::Unlisted));
+        Ok(())
+    }
+
+    /// Files in the folder of a run that the run does not list.
+    fn strangers(&mut self, place: &Path, manifest: &Manifest) {
+        let path = below(self.folder.path(), place);
+        let Some(run) = manifest.runs.iter().find(|run| written(&run.folder()) == path) else { return };
+        let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        let unlisted = names.into_iter().filter(|name| name != "run.json" && !run.files.contains_key(name));
+        unlisted.for_each(|name| self.add(format!("{path}/{name}"), String::new(), State::Unlisted));
+    }
+
+    /// The findings of the winner of a search.
+    fn winner(&mut self) -> Result<(), StoreError> {
+        let winner = Folder::new(&self.folder.path().join(WINNER));
+        if let Holding::Results(Some(_)) = winner.holding()? {
+            let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };
+            self.all.extend(verify(&winner)?.into_iter().map(prefixed));
+        } else if winner.path().exists() {
+            self.add(WINNER.to_owned(), String::new(), State::Unlisted);
+        }
+        Ok(())
+    }
+}
+
+fn not_run(path: &str, run: String) -> Finding {
+    Finding { path: path.to_owned(), run, state: State::NotRun }
+}
+
+fn words(run: &RunEntry) -> String {
+    run_words(&run.arm, run.point, run.seed)
+}
+
+/// The settings of an arm at point 0, as the manifest has them.
+fn arm_settings(manifest: &Manifest, arm: &str) -> Option<Json> {
+    manifest.arms.iter().find(|known| known.name == arm).map(|known| known.settings.clone())
+}
+
+/// World and policy settings of a run in one table, as the manifest has those of an arm.
+fn both(settings: &RunSettings) -> Json {
+    let parts = [&settings.world, &settings.policy].into_iter().filter_map(Json::as_object).flatten();
+    Json::Object(parts.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    written(path.strip_prefix(root).unwrap_or(path))
+}
+
+fn written(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Arm, point and seed of every run of the experiment, in the earlier layout. A manifest that was not written by this program may list more
+/// than there can be.
+fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
+    let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
+    let arms: Vec<String> =
+        list("arms").iter().filter_map(|arm| arm.as_str()).filter(|arm| is_good(arm)).map(str::to_owned).collect();
+    let seeds: Vec<u64> = list("seeds").iter().filter_map(Json::as_u64).collect();
+    let points = if seeds.is_empty() { 0 } else { list("points").len() as u32 };
+    arms.into_iter().flat_map(move |arm| {
+        let seeds = seeds.clone();
+        (0..points).flat_map(move |point| {
+            let arm = arm.clone();
+            seeds.clone().into_iter().map(move |seed| (arm.clone(), point, seed))
+        })
+    })
+}

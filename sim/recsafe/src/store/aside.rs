@@ -1,0 +1,164 @@
+//! Files that are not whole yet: written in a folder of their own, synced, and moved to their place in one step.
+//!
+//! Each has a name of its own, made of the process and a counter, so that two writers never share one.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::StoreError;
+use super::layout::ASIDE;
+use super::own::{is_empty, remove_own_run};
+
+/// A file or folder that is not in its place yet. It is taken away when it is dropped before that.
+#[derive(Debug)]
+pub(super) struct Aside {
+    path: PathBuf,
+}
+
+impl Aside {
+    /// A name for a file of the results folder `root`; nothing is written yet.
+    pub(super) fn file(root: &Path, name: &str) -> Result<Aside, StoreError> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let folder = root.join(ASIDE);
+        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Ok(Aside { path: folder.join(format!("{}-{number}-{name}", std::process::id())) })
+    }
+
+    /// A new folder for the files of a run.
+    pub(super) fn folder(root: &Path, name: &str) -> Result<Aside, StoreError> {
+        let aside = Aside::file(root, name)?;
+        fs::create_dir(&aside.path).map_err(StoreError::file("make", &aside.path))?;
+        Ok(aside)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the file and syncs it.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), StoreError> {
+        write_synced(&self.path, bytes)
+    }
+
+    /// Moves it to its place, over a file that is there.
+    pub(super) fn put(self, place: &Path) -> Result<(), StoreError> {
+        fs::rename(&self.path, place).map_err(StoreError::file("move into place", &self.path))?;
+        sync_folder(place.parent().unwrap_or(place))
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // What was moved away is not here any more; what cannot be removed is tidied away by the next run.
+        if self.path.is_dir() {
+            drop(remove_own_run(&self.path));
+        } else {
+            drop(fs::remove_file(&self.path));
+        }
+        if let Some(folder) = self.path.parent() {
+            drop(fs::remove_dir(folder)); // succeeds when it was the last
+        }
+    }
+}
+
+/// Takes away what writers that died have left. The caller holds the folder, so that nobody else is writing.
+pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
+    let folder = root.join(ASIDE);
+    for path in entries(&folder)? {
+        if path.is_symlink() || !is_of_a_writer(&path) {
+            continue;
+        }
+        if path.is_dir() {
+            remove_own_run(&path)?;
+        } else {
+            fs::remove_file(&path).map_err(StoreError::file("remove", &path))?;
+        }
+    }
+    drop(fs::remove_dir(&folder)); // succeeds when nothing else is in it
+    Ok(())
+}
+
+/// Whether a name is one that [`Aside`] gives: process, number, name.
+fn is_of_a_writer(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut parts = name.splitn(3, '-');
+    let is_number = |part: Option<&str>| part.is_some_and(|part| part.parse::<u64>().is_ok());
+    is_number(parts.next()) && is_number(parts.next()) && parts.next().is_some()
+}
+
+/// Whether nothing is in the folder aside but what writers left.
+pub(super) fn holds_nothing_else(root: &Path) -> Result<bool, StoreError> {
+    Ok(entries(&root.join(ASIDE))?.iter().all(|path| is_of_a_writer(path)) || is_empty(&root.join(ASIDE)))
+}
+
+/// Everything in a folder, by name; nothing if it is not there, or is no folder.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+            found.sort();
+            Ok(found)
+        }
+        Err(error) if [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory].contains(&error.kind()) => {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(StoreError::file("look into", folder)(error)),
+    }
+}
+
+/// Syncs a folder, so that the names in it are on disk.
+///
+/// # Errors
+/// If it cannot be opened or synced.
+pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
+}
+
+/// A new file, in the place of a file of that name. A link is replaced, and never written through.
+pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),
+        _ => File::create_new(path).map_err(StoreError::file("create", path)),
+    }
+}
+
+/// Writes a file and syncs it.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut file = new_file(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::file("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_writers_of_one_file_do_not_meet_and_nothing_is_left() {
+        let root = tempfile::tempdir().unwrap();
+        let (one, other) = (Aside::file(root.path(), "a.json").unwrap(), Aside::file(root.path(), "a.json").unwrap());
+        assert_ne!(one.path(), other.path());
+        one.write(b"one").unwrap();
+        other.write(b"other").unwrap();
+        one.put(&root.path().join("a.json")).unwrap();
+        drop(other);
+        assert_eq!(fs::read(root.path().join("a.json")).unwrap(), b"one");
+        assert!(!root.path().join(ASIDE).exists());
+    }
+
+    #[test]
+    fn what_the_dead_left_is_tidied_away_and_what_others_put_there_is_not() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(ASIDE);
+        fs::create_dir_all(folder.join("123-4-r0123456789abcdef")).unwrap();
+        fs::write(folder.join("123-4-r0123456789abcdef/metrics.parquet"), "half").unwrap();
+        fs::write(folder.join("123-5-manifest.json"), "half").unwrap();
+        assert!(holds_nothing_else(root.path()).unwrap());
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        assert!(!holds_nothing_else(root.path()).unwrap());
+        tidy(root.path()).unwrap();
+        assert_eq!(entries(&folder).unwrap(), [folder.join("notes.txt")]);
+    }
+}

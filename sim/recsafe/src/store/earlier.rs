@@ -1,0 +1,85 @@
+//! The layout of version 0.1.0: its runs and tables written anew as the present one has them.
+
+use std::fs;
+use std::path::Path;
+
+use super::aside::entries;
+use super::layout::{RUNS, SETTINGS};
+use super::manifest::{Manifest, RunEntry};
+use super::own::{remove_if_empty, remove_own_run};
+use super::run_files::RunFiles;
+use super::tables::{RUN_TABLES, find};
+use super::{Folder, FolderLock, StoreError, parquet};
+
+/// Where runs were written before they were whole.
+const EARLIER_ASIDE: &str = ".partial";
+
+/// The constant of a metric's unit, which version 0.1.0 kept in the numerator.
+fn factor_then(metric: &str) -> f64 {
+    match metric {
+        "harmful-views" => 700_000.0,
+        "accounts-removed" | "action-rate" => 300_000.0,
+        "age-checks" | "posts-wrongly-removed" | "review-hours" | "wrongly-restricted" => 10_000.0,
+        "exchanges" | "minors-connection" => 1_000.0,
+        stage if stage.starts_with("funnel-") => 1_000.0,
+        _ => 1.0,
+    }
+}
+
+impl Folder {
+    /// Writes a run of the earlier layout where it belongs now, with tables of the present form. The old files stay. Returns its entry.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written.
+    pub fn convert_run(&self, _held: &FolderLock, run: &RunEntry) -> Result<RunEntry, StoreError> {
+        let from = self.run_path(run);
+        let entry = RunEntry { files: std::collections::BTreeMap::new(), ..run.at_present_place() };
+        let mut files = RunFiles::begin(self.path(), entry)?;
+        for name in RUN_TABLES {
+            let (file, table) = (format!("{name}.parquet"), find(name));
+            files.write_file(&file, |path| parquet::rewrite(&from.join(&file), path, table, factor_then))?;
+        }
+        files.write_file(SETTINGS, |path| copy(&from.join(SETTINGS), path))?;
+        files.keep()
+    }
+
+    /// Writes the manifest of the present layout, and the tables that it lists in their present form. The comparison is not among them: it is
+    /// made again, and so is the report.
+    ///
+    /// # Errors
+    /// If a file cannot be read or written.
+    pub fn convert_tables(&self, held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
+        manifest.save(self.path())?;
+        for name in manifest.files.keys().filter(|name| name.ends_with(".parquet") && *name != "comparison.parquet") {
+            let path = self.path().join(name);
+            if path.exists() {
+                self.write_whole(held, name, |aside| parquet::rewrite(&path, aside, None, factor_then))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away the files of runs at their earlier places, and folders that become empty.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub fn remove_earlier_runs(&self, _held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
+        let root = self.path().join(RUNS);
+        for run in runs {
+            let place = self.run_path(run);
+            remove_own_run(&place)?;
+            for above in place.ancestors().skip(1).take_while(|above| *above != root) {
+                remove_if_empty(above)?;
+            }
+        }
+        let aside = self.path().join(EARLIER_ASIDE);
+        for left in entries(&aside)?.iter().filter(|path| path.is_dir() && !path.is_symlink()) {
+            remove_own_run(left)?;
+        }
+        remove_if_empty(&aside)
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    super::aside::write_synced(to, &fs::read(from).map_err(StoreError::file("read", from))?)
+}

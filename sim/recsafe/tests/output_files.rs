@@ -1,0 +1,65 @@
+//! Files that options name are checked before anything is done, and never take the place of somebody else's.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use support::{Study, everything, flat, recsafe};
+
+const FIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/fit/defaults.toml");
+
+#[test]
+fn no_option_overwrites_the_experiment_a_table_or_a_file_of_somebody_else() {
+    let study = Study::small(2, 1, "");
+    let results = study.run("out", &[]);
+    std::fs::write(study.out("thesis.txt"), "years of work").unwrap();
+    std::fs::write(study.out("empty"), "").unwrap();
+    let file = study.file();
+    let dir = results.0.display().to_string();
+    let new = study.out("new").display().to_string();
+    let options: [(&[&str], &str); 3] = [
+        (&["run", &file, "--out", &new, "--profile"], "a profile"),
+        (&["fit", FIT, "--out"], "a record of a fit"),
+        (&["validate", "--accounts", "300", "--seeds", "1", "--date", "2026-11-30", "--page"], "a page of validation"),
+    ];
+    let theirs =
+        [file.clone(), study.out("thesis.txt").display().to_string(), study.out("empty").display().to_string()];
+    let inside =
+        [format!("{dir}/metrics.parquet"), format!("{dir}/my record.json"), format!("{dir}/runs/profile.json")];
+    let before = everything(study.folder.path());
+    for (arguments, kind) in options {
+        for path in &theirs {
+            let refused = recsafe(arguments).arg(path).assert().code(2).get_output().stderr.clone();
+            assert!(
+                flat(&refused).contains(&format!("is there already, and is not {kind} of recsafe")),
+                "{}",
+                flat(&refused)
+            );
+        }
+        for path in &inside {
+            let refused = flat(&recsafe(arguments).arg(path).assert().code(2).get_output().stderr.clone());
+            assert!(
+                refused.contains("is inside of the results folder") || refused.contains("is there already"),
+                "{refused}"
+            );
+        }
+        for path in [study.out("nowhere/x"), study.folder.path().to_owned()] {
+            recsafe(arguments).arg(path).assert().code(2);
+        }
+        assert_eq!(everything(study.folder.path()), before, "{arguments:?}");
+    }
+    recsafe(&["verify", &dir]).assert().success();
+}
+
+#[test]
+fn a_profile_is_written_whole_and_again_over_itself() {
+    let study = Study::small(2, 1, "");
+    let profile = study.out("my profile.json");
+    for more in [&[][..], &["--overwrite"]] {
+        study.run("out", &[&["--profile", profile.to_str().unwrap()], more].concat());
+        let read: serde_json::Value = serde_json::from_slice(&std::fs::read(&profile).unwrap()).unwrap();
+        assert!(read["traceEvents"].as_array().unwrap().len() > 10);
+    }
+    let left: Vec<_> =
+        std::fs::read_dir(study.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}

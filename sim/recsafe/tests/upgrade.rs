@@ -1,0 +1,123 @@
+//! Folders of version 0.1.0, in which runs were kept by arm, point and seed: they are read as they are, and converted without a run being made again.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use recsafe::store::{Folder, Manifest};
+use support::{everything, flat, recsafe};
+use tempfile::TempDir;
+
+/// A copy of the folder that version 0.1.0 left, with the experiment that made it.
+fn earlier() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/earlier-layout");
+    let copied = std::process::Command::new("cp").arg("-r").arg(from.join(".")).arg(folder.path()).status().unwrap();
+    assert!(copied.success());
+    let results = folder.path().join("results");
+    (folder, results)
+}
+
+/// Means of every metric under both arms.
+fn means(results: &Path) -> Vec<(String, serde_json::Value, serde_json::Value)> {
+    let out = recsafe(&["compare", results.to_str().unwrap(), "--format", "json"]).assert().success();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&out.get_output().stdout).unwrap();
+    let row = |row: &serde_json::Value| {
+        (
+            format!("{}@{} {}", row["metric"], row["group"], row["arm"]),
+            row["mean"].clone(),
+            row["mean_baseline"].clone(),
+        )
+    };
+    rows.iter().map(row).collect()
+}
+
+fn converted(results: &Path) -> String {
+    let out = recsafe(&["verify", results.to_str().unwrap(), "--upgrade"]).assert().success();
+    flat(&out.get_output().stderr)
+}
+
+#[test]
+fn a_folder_of_the_earlier_layout_is_read_and_says_how_to_convert_it() {
+    let (folder, results) = earlier();
+    let (dir, before) = (results.to_str().unwrap().to_owned(), everything(&results));
+    assert!(means(&results).len() > 20);
+    let verified = recsafe(&["verify", &dir]).assert().success().get_output().clone();
+    assert!(flat(&verified.stderr).contains(&format!("To convert it: recsafe verify {dir} --upgrade")));
+    recsafe(&["story", &dir, "--find", "minor"]).assert().success();
+    let file = folder.path().join("experiment.toml");
+    let refused = recsafe(&["run", file.to_str().unwrap(), "--out", &dir, "--resume"]).assert().code(2);
+    let refused = flat(&refused.get_output().stderr);
+    assert!(
+        refused.contains("has the layout of version 0.1.0") && refused.contains("verify DIR --upgrade"),
+        "{refused}"
+    );
+    recsafe(&["run", file.to_str().unwrap(), "--out", &dir]).assert().code(2);
+    assert_eq!(everything(&results), before);
+}
+
+#[test]
+fn a_converted_folder_gives_the_same_means_and_has_nothing_of_the_earlier_layout() {
+    let (_folder, results) = earlier();
+    let before = means(&results);
+    assert!(converted(&results).contains("2 runs are in the present layout now"), "as-is and same share their files");
+    assert_eq!(means(&results), before);
+    assert!(everything(&results).keys().all(|name| !name.contains("arm=")));
+    let manifest = Manifest::load(&results).unwrap().unwrap();
+    let folder = Folder::new(&results);
+    assert!(!manifest.is_earlier() && manifest.runs.len() == 3 && folder.run_folders().unwrap().len() == 2);
+    assert_eq!(folder.read_index().unwrap().unwrap().len(), 3);
+    for table in ["metrics.parquet", "daily.parquet", "comparison.parquet", "report.html"] {
+        assert!(results.join(table).is_file(), "{table}");
+    }
+    let again = everything(&results);
+    assert!(converted(&results).contains("0 runs"), "a second time there is nothing to do");
+    assert_eq!(everything(&results).len(), again.len());
+}
+
+#[test]
+fn a_conversion_that_was_cut_short_goes_on() {
+    let (_folder, results) = earlier();
+    let before = means(&results);
+    let fresh = {
+        let (keep, results) = earlier();
+        converted(&results);
+        let all = everything(&results);
+        drop(keep);
+        all
+    };
+    // Cut short before the manifest: runs are in both places.
+    let whole = everything(&results);
+    converted(&results);
+    for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=")) {
+        std::fs::create_dir_all(results.join(name).parent().unwrap()).unwrap();
+        std::fs::write(results.join(name), bytes).unwrap();
+    }
+    for name in ["runs.parquet", "metrics.parquet"] {
+        std::fs::remove_file(results.join(name)).unwrap();
+    }
+    std::fs::write(results.join("manifest.json"), &whole["manifest.json"]).unwrap();
+    converted(&results);
+    assert_eq!(means(&results), before);
+    // Cut short behind it: what is left of the old places is taken away.
+    for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=newest")) {
+        std::fs::create_dir_all(results.join(name).parent().unwrap()).unwrap();
+        std::fs::write(results.join(name), bytes).unwrap();
+    }
+    converted(&results);
+    let now = everything(&results);
+    assert_eq!(now.keys().collect::<Vec<_>>(), fresh.keys().collect::<Vec<_>>());
+    assert!(now.iter().all(|(name, bytes)| !name.ends_with(".parquet") || fresh[name] == *bytes));
+}
+
+#[test]
+fn a_damaged_run_is_left_where_it_is() {
+    let (_folder, results) = earlier();
+    let damaged = results.join("runs/arm=newest/point=0/seed=1/daily.parquet");
+    std::fs::write(&damaged, "not parquet").unwrap();
+    let out = recsafe(&["verify", results.to_str().unwrap(), "--upgrade"]).assert().code(1);
+    assert!(flat(&out.get_output().stderr).contains("1 runs have damaged files"));
+    assert_eq!(std::fs::read(&damaged).unwrap(), b"not parquet");
+    assert_eq!(Manifest::load(&results).unwrap().unwrap().runs.len(), 2);
+}
