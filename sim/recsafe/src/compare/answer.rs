@@ -219,10 +219,13 @@ impl<'a> Findings<'a> {
         if others.len() <= MOST_OTHERS {
             return others.iter().map(sentence).collect();
         }
-        let of_number =
-            |number| if number == 1 { "1 of the other arms".to_owned() } else { format!("{number} of the other arms") };
         let better = others.iter().filter(|arm| self.of(arm, harm).iter().any(|row| is_improvement(row))).count();
-        vec![format!("The table has the {} other arms; {} clearly do less harm too.", others.len(), of_number(better))]
+        let improve = match better {
+            0 => "none of them clearly improves the harm".to_owned(),
+            1 => "1 of them clearly improves the harm too".to_owned(),
+            number => format!("{number} of them clearly improve the harm too"),
+        };
+        vec![format!("The table has the {} other arms; {improve}.", others.len())]
     }
 
     fn frontier(&self) -> Option<String> {
@@ -382,7 +385,11 @@ mod tests {
             .collect();
         let question = question(&names);
         let said = told(&compare(&values, &facts(), &question, None), &question);
-        assert!(said.contains("`arm-9` does most") && said.contains("The table has the 8 other arms"), "{said}");
+        assert!(
+            said.contains("`arm-9` does most")
+                && said.contains("The table has the 8 other arms; 8 of them clearly improve the harm too."),
+            "{said}"
+        );
     }
 
     const AS_IS: (&str, [f64; 5]) = ("as-is", [1.00, 1.10, 0.95, 1.05, 1.00]);

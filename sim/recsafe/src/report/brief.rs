@@ -105,7 +105,7 @@ fn picture(study: &Study) -> Markup {
     let lines: Vec<Line> =
         question.compared().filter_map(|arm| line(study.row(&question.harm, arm, 0)?)).take(MOST_ARMS).collect();
     let title = format!("Change of {} ({}), arm by arm", Study::words(&question.harm).0, question.harm);
-    html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide { (strip(&lines, &title)) } } } }
+    html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide tabindex="0" role="region" aria-label=(title) { (strip(&lines, &title)) } } } }
 }
 
 fn line(row: &Comparison) -> Option<Line> {

@@ -70,7 +70,7 @@ STUDIES = {
     "twelve-arms": experiment("twelve-arms", MANY, days=2),
     "swept": experiment("swept", ARMS.split("[[arm]]\nname = \"chron")[0], SWEEP, days=2),
     "nothing-happens": experiment("nothing-happens", ARMS.replace("predators", "predators"), "[harm]\nthreshold = 1.0\nsevere = 1.0\n", days=2),
-    "contact": experiment("contact", CONTACT, seeds=3).replace("days = 6\n", 'days = 6\nharm = "contact-reach@minor"\ncost = "minors-connection@minor"\n'),
+    "contact": experiment("contact", CONTACT, days=8, seeds=3).replace("days = 8\n", 'days = 8\nharm = "contact-reach@minor"\ncost = "minors-connection@minor"\n'),
     "hostile": experiment("hostile", ARMS, title=HOSTILE, days=2),
 }
 
@@ -275,7 +275,7 @@ def test_contact_bars_lie_in_their_intervals(opened, results):
     mean, low, high = next(row[2:] for row in figure["rows"] if row[:2] == ["delivered", "as-is"])
     half = 4.302653 * delivered.std() / len(delivered) ** 0.5  # Student's t with 2 degrees of freedom
     assert mean == pytest.approx(delivered.mean()) and high == pytest.approx(delivered.mean() + half, rel=1e-4)
-    assert page.locator("#funnel .chart svg .mark-rule line").count() == len(figure["rows"])
+    assert page.locator("#funnel .chart svg .mark-rule.role-mark line").count() == len(figure["rows"])
 
 
 def test_the_answer_names_the_part_that_a_package_contains(opened):
