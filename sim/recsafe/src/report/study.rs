@@ -67,7 +67,7 @@ impl Study {
         let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
         let remarks = remarks.into_iter().flatten().collect();
         let inputs = folder.read_inputs(&manifest)?;
-        Ok(Study { compared, daily, survival, levels, answer, remarks, inputs, manifest })
+        Ok(Study { compared, manifest, daily, survival, levels, answer, remarks, inputs })
     }
 
     /// A text of the experiment.
