@@ -32,7 +32,7 @@ fn path(name: &str, number: usize) -> String {
         })
         .collect();
     match parts {
-        Some(parts) if parts.iter().all(|part| *part == plain(part)) && parts.len() > 0 => parts.join("/"),
+        Some(parts) if !parts.is_empty() && parts.iter().all(|part| *part == plain(part)) => parts.join("/"),
         _ => {
             let file = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
             format!("elsewhere/{number}-{}", plain(&file))

@@ -24,6 +24,9 @@ pub(crate) struct Digits(i32);
 /// Digits of a number without an interval.
 const WITHOUT_INTERVAL: i32 = 2;
 
+/// Least digits of the largest number, where the point is not reached before.
+const LEAST: i32 = 3;
+
 /// Most digits of any number.
 const MOST: i32 = 4;
 
@@ -43,9 +46,10 @@ impl Digits {
         let half = (high - low) / 2.0;
         let first = half / 10_f64.powf(half.log10().floor());
         let supported = place(half, if first < TWO_DIGITS { 2 } else { 1 });
-        let most = place([number, low, high].into_iter().map(f64::abs).fold(0.0, f64::max), MOST);
+        let largest = [number, low, high].into_iter().map(f64::abs).fold(0.0, f64::max);
+        let (least, most) = (place(largest, LEAST).min(0), place(largest, MOST));
         let seen = if low > 0.0 || high < 0.0 { place(low.abs().min(high.abs()), 1) } else { supported };
-        Digits(supported.max(seen).min(most))
+        Digits(supported.max(seen).max(least).min(most))
     }
 
     /// A number without a plus sign: `31`, `-2.4`.
@@ -115,7 +119,8 @@ mod tests {
         assert_eq!(written(-24.61, -26.83, -22.28), "-25 -27 -22");
         assert_eq!(written(-24.61, -26.03, -23.18), "-24.6 -26.0 -23.2");
         assert_eq!(written(0.0006, -0.000_510_6, 0.001_711), "+0.0006 -0.0005 +0.0017");
-        assert_eq!(written(1234.0, -400.0, 2900.0), "+1200 -400 +2900");
+        assert_eq!(written(1234.0, -400.0, 2900.0), "+1230 -400 +2900");
+        assert_eq!(written(-43.6, -91.2, 238.7), "-44 -91 +239", "whole per cents at the least");
         assert_eq!(written(0.02, -8.0, 9.0), "0 -8 +9");
         assert_eq!(written(-3e-9, -8e-9, -1e-9), "-3.0e-9 -8.0e-9 -1.0e-9");
     }

@@ -37,8 +37,12 @@ impl ArmParts {
             };
             of.iter().map(extra).filter(|(_, number)| *number > 0).collect()
         };
-        more(&after, &before).into_iter().for_each(|(rule, number)| self.add(rule, number));
-        more(&before, &after).into_iter().for_each(|(rule, number)| self.add(format!("without {rule}"), number));
+        for (rule, number) in more(&after, &before) {
+            self.add(rule, number);
+        }
+        for (rule, number) in more(&before, &after) {
+            self.add(format!("without {rule}"), number);
+        }
     }
 
     fn add(&mut self, change: String, number: usize) {

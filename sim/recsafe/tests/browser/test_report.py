@@ -270,7 +270,7 @@ def test_contact_bars_lie_in_their_intervals(opened, results):
     assert figure["columns"] == ["stage", "arm", "mean", "low", "high"]
     for stage, arm, mean, low, high in figure["rows"]:
         assert 0 <= low <= mean <= high, (stage, arm)
-    runs = pl.read_parquet(results / "contact" / "runs/**/metrics.parquet", hive_partitioning=True)
+    runs = pl.read_parquet(results / "contact" / "metrics.parquet")
     delivered = runs.filter((pl.col("metric") == "funnel-delivered") & (pl.col("group") == "minor") & (pl.col("arm") == "as-is"))["value"]
     mean, low, high = next(row[2:] for row in figure["rows"] if row[:2] == ["delivered", "as-is"])
     half = 4.302653 * delivered.std() / len(delivered) ** 0.5  # Student's t with 2 degrees of freedom
