@@ -183,7 +183,9 @@ impl Findings<'_> {
             .map(|path| below(self.folder.path(), path))
             .filter(|path| !manifest.is_earlier() || !path.starts_with("runs/arm="))
             .collect();
-        strays.into_iter().for_each(|path| self.add(path, String::new(), State::Unlisted));
+        for path in strays {
+            self.add(path, String::new(), State::Unlisted);
+        }
         Ok(())
     }
 
@@ -194,8 +196,9 @@ impl Findings<'_> {
         let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
-        let unlisted = names.into_iter().filter(|name| name != "run.json" && !run.files.contains_key(name));
-        unlisted.for_each(|name| self.add(format!("{path}/{name}"), String::new(), State::Unlisted));
+        for name in names.iter().filter(|name| *name != "run.json" && !run.files.contains_key(*name)) {
+            self.add(format!("{path}/{name}"), String::new(), State::Unlisted);
+        }
     }
 
     /// The findings of the winner of a search.

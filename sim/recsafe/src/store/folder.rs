@@ -8,6 +8,7 @@ use super::aside::{Aside, entries, tidy};
 use super::checkpoint::CHECKPOINTS;
 use super::layout::{ASIDE, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, WINNER, names_a_run, run_folder};
 use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
+use super::own::refuse_foreign_file;
 use super::run_files::{RunFiles, RunFolder};
 use super::{StoreError, parquet};
 
@@ -146,7 +147,7 @@ impl Folder {
         let (path, aside) = (self.root.join(name), Aside::file(&self.root, name)?);
         write(aside.path())?;
         if let Some(mut manifest) = Manifest::load(&self.root)? {
-            self.refuse_foreign_file(&path, &manifest)?;
+            refuse_foreign_file(&path, &manifest)?;
             manifest.files.insert(name.to_owned(), checksum(aside.path())?);
             manifest.save(&self.root)?;
         }

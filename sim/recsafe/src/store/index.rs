@@ -128,7 +128,7 @@ impl Folder {
         let mut joined = Joined::new(path, whole)?;
         for run in runs {
             let read = RunFolder::of(self.path(), run).read_table(whole.name, &columns)?;
-            joined.push(&run.arm, run.point, run.seed, read)?;
+            joined.push(&run.arm, run.point, run.seed, &read)?;
         }
         joined.finish()
     }

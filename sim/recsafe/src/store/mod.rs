@@ -155,12 +155,14 @@ impl StoreError {
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         use StoreError as E;
-        match self {
-            E::Occupied(_) | E::Locked(_) | E::NotResults(_) | E::ForeignManifest(_) | E::NotOwn(_) => true,
-            E::BadManifest { .. } | E::NewerLayout { .. } | E::EarlierLayout(_) | E::OtherExperiment { .. } => true,
-            E::Link(_) => true,
-            E::File { .. } | E::BadTable { .. } | E::Table { .. } | E::Columns { .. } => false,
-            E::Manifest { .. } | E::TooManyRows { .. } => false,
-        }
+        !matches!(
+            self,
+            E::File { .. }
+                | E::BadTable { .. }
+                | E::Table { .. }
+                | E::Columns { .. }
+                | E::Manifest { .. }
+                | E::TooManyRows { .. }
+        )
     }
 }

@@ -57,25 +57,8 @@ impl Folder {
     /// # Errors
     /// The first such file.
     pub fn refuse_foreign_files(&self, manifest: Option<&Manifest>) -> Result<(), StoreError> {
-        let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !self.is_own(path, manifest));
+        let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !is_own(path, manifest));
         foreign.map_or(Ok(()), |path| Err(StoreError::NotOwn(path)))
-    }
-
-    /// Refuses if this file is another program's.
-    pub(super) fn refuse_foreign_file(&self, path: &Path, manifest: &Manifest) -> Result<(), StoreError> {
-        if self.is_own(path, Some(manifest)) { Ok(()) } else { Err(StoreError::NotOwn(path.to_owned())) }
-    }
-
-    /// Whether a file at the root is this program's, or is not there.
-    fn is_own(&self, path: &Path, manifest: Option<&Manifest>) -> bool {
-        if !path.exists() {
-            return true;
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
-        let is_table = name.ends_with(".parquet");
-        // A table that is listed and damaged is ours; a page that is neither as it was written nor marked may be anybody's.
-        listed.is_some_and(|sum| is_table || checksum(path).is_ok_and(|found| found == *sum)) || is_marked(path)
     }
 
     /// Takes away the results in it, and nothing else: whatever is not this program's stays where it is.
@@ -86,7 +69,7 @@ impl Folder {
         let manifest = Manifest::load(self.path()).ok().flatten();
         for name in ROOT_FILES {
             let path = self.path().join(name);
-            if path.exists() && self.is_own(&path, manifest.as_ref()) {
+            if path.exists() && is_own(&path, manifest.as_ref()) {
                 remove_file(&path)?;
             }
         }
@@ -115,6 +98,23 @@ impl Folder {
     }
 }
 
+/// Refuses if this file is another program's.
+pub(super) fn refuse_foreign_file(path: &Path, manifest: &Manifest) -> Result<(), StoreError> {
+    if is_own(path, Some(manifest)) { Ok(()) } else { Err(StoreError::NotOwn(path.to_owned())) }
+}
+
+/// Whether a file at the root is this program's, or is not there.
+fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
+    if !path.exists() {
+        return true;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
+    let is_table = name.ends_with(".parquet");
+    // A table that is listed and damaged is ours; a page that is neither as it was written nor marked may be anybody's.
+    listed.is_some_and(|sum| is_table || checksum(path).is_ok_and(|found| found == *sum)) || is_marked(path)
+}
+
 /// Whether this is the folder of a run, whatever state it is in.
 fn is_run_folder(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -124,7 +124,7 @@ fn is_run_folder(folder: &Path) -> bool {
 /// The names of files that a run's folder may have.
 pub(super) fn is_run_file(name: &str) -> bool {
     let is_table = |table: &&str| name.strip_suffix(".parquet") == Some(table);
-    name == RECORD || name == SETTINGS || RUN_TABLES.iter().any(|table| is_table(table))
+    name == RECORD || name == SETTINGS || RUN_TABLES.iter().any(is_table)
 }
 
 /// Takes away the files of a run, and its folder unless somebody put something else into it. The record goes first: without it the run

@@ -395,12 +395,12 @@ impl Joined {
     }
 
     /// Adds the rows of a run.
-    pub(super) fn push(&mut self, arm: &str, point: u32, seed: u64, rows: ReadTable) -> Result<(), StoreError> {
+    pub(super) fn push(&mut self, arm: &str, point: u32, seed: u64, rows: &ReadTable) -> Result<(), StoreError> {
         let height = rows.frame.height();
         let of_run = [
-            Data::from_iter(std::iter::repeat_n(arm.to_owned(), height)).column("arm"),
-            Data::from_iter(std::iter::repeat_n(point, height)).column("point"),
-            Data::from_iter(std::iter::repeat_n(seed, height)).column("seed"),
+            std::iter::repeat_n(arm.to_owned(), height).collect::<Data>().column("arm"),
+            std::iter::repeat_n(point, height).collect::<Data>().column("point"),
+            std::iter::repeat_n(seed, height).collect::<Data>().column("seed"),
         ];
         let others = self.table.columns[of_run.len()..].iter().map(|column| rows.frame.column(column.name).cloned());
         let others = others.collect::<Result<Vec<_>, _>>().map_err(|source| failed(&self.path, source))?;
@@ -611,7 +611,10 @@ mod tests {
     fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
         let mut reader = ParquetReader::new(File::open(path).unwrap());
         let metadata = reader.get_metadata().unwrap();
-        let rows = metadata.row_groups.iter().map(|group| group.num_rows()).collect();
+        let mut rows = Vec::new();
+        for group in &metadata.row_groups {
+            rows.push(group.num_rows());
+        }
         let notes = metadata.key_value_metadata().iter().flatten();
         (rows, notes.map(|note| note.key.clone()).collect())
     }

@@ -101,7 +101,7 @@ impl RunEntry {
     #[must_use]
     pub fn lists_every_table(&self) -> bool {
         let has_table = |table: &&str| self.files.contains_key(&format!("{table}.parquet"));
-        self.files.contains_key(SETTINGS) && RUN_TABLES.iter().all(|table| has_table(&table))
+        self.files.contains_key(SETTINGS) && RUN_TABLES.iter().all(has_table)
     }
 }
 
