@@ -61,7 +61,7 @@ def test_values_are_made_of_their_counts(table):
 
 def test_numerators_are_counts():
     """Removals as the rows of actions say them; the factor has the constant of the unit."""
-    removals = of_runs("actions").filter(pl.col("kind").is_in(["removed", "network-removed"]))
+    removals = of_runs("actions").filter(pl.col("kind").is_in(["removed", "network-removed"]), pl.col("day") >= 0)
     counted = removals.group_by("arm", "seed").agg(pl.len().alias("removals"))
     metrics = whole("metrics").filter(metric="accounts-removed", group="all")
     joined = metrics.join(counted, on=["arm", "seed"], how="left").with_columns(pl.col("removals").fill_null(0))

@@ -85,6 +85,7 @@ fn a_plan_reads_well() {
     assert!(text.contains("4 arms x 3 points x 6 seeds = 72 runs of 21 days after 6 warm-ups"), "{text}");
     assert!(text.contains("rule demote-predicted-harm: coverage 1.0, efficacy 1.0"), "{text}");
     assert!(text.contains("* efficacy = 0.5 (share of uses), default 1.0"), "{text}");
+    assert!(text.contains("        weight = 0.8 (share of the way)"), "{text}");
 }
 
 #[test]
@@ -271,6 +272,8 @@ fn every_experiment_runs_small_and_is_in_the_index() {
         let name = path.file_stem().unwrap().to_str().unwrap();
         assert!(index.contains(&format!("{name}.toml")), "{name} is missing in experiments/README.md");
         assert!(listed.contains(name), "{name} is not shipped");
+        let checked = recsafe(&["check", path.to_str().unwrap()]).assert().success().get_output().stderr.clone();
+        assert_eq!(String::from_utf8_lossy(&checked), "", "{name}: nothing in it is without effect");
         // Weekly outcomes need a week.
         let small = ["--set", "experiment.days=7", "--set", "experiment.warm_up_days=1", "--seeds", "2", "--quiet"];
         let is_imported = std::fs::read_to_string(&path).unwrap().contains("file = ");

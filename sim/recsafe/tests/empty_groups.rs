@@ -21,7 +21,7 @@ const WORLDS: [(&str, &str); 10] = [
     ("predators only", "[population]\naccounts = 200\nminors = 0.0\npredators = 1.0"),
     ("no predators", "[population]\naccounts = 200\npredators = 0.0"),
     ("minors and predators only", "[population]\naccounts = 200\nminors = 0.5\npredators = 0.5"),
-    ("bots only", "[population]\naccounts = 200\nminors = 0.0\npredators = 0.0\nbots = { share = 1.0 }"),
+    ("bots and predators only", "[population]\naccounts = 200\nminors = 0.0\npredators = 0.1\nbots = { share = 0.9 }"),
     ("ten accounts", "[population]\naccounts = 10"),
     ("no exchange", "[population]\naccounts = 200\n[behavior.intents]\nseller = 0.0\nbuyer = 0.0"),
     (
@@ -73,6 +73,8 @@ fn what_has_no_value_is_said_in_words_after_the_run_and_by_compare() {
     let out = out.to_str().unwrap();
     let said = text(&["run", &study.file(), "--out", out]);
     assert!(said.contains("No value of dose@minor: there are no minors in this world."), "{said}");
+    let weekly = "No value of severe-reach@user: it has a value only with 7 measured days.";
+    assert!(text(&["compare", out, "--metric", "severe-reach@user"]).contains(weekly));
     let metric = text(&["compare", out, "--metric", "dose@minor", "--metric", "engagement"]);
     assert!(metric.contains("No value of dose@minor: there are no minors in this world."), "{metric}");
     assert!(metric.contains("engagement@all"), "{metric}");

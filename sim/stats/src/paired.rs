@@ -152,7 +152,7 @@ mod tests {
         let units = [(1, 1), (1, 2), (1, 3), (2, 1)].map(|(world, seed)| Unit { world, seed });
         let pairs = Paired::new(Design::new(units.to_vec()), &[1.0, 2.0, 3.0, 8.0], &[2.0, 2.0, 4.0, 4.0]).unwrap();
         assert_eq!((pairs.n(), pairs.mean()), (4, 5.0));
-        assert!((pairs.mean_baseline() - (8.0 / 3.0 + 4.0) / 2.0).abs() < 1e-12);
+        assert!((pairs.mean_baseline() - f64::midpoint(8.0 / 3.0, 4.0)).abs() < 1e-12);
         assert_eq!(pairs.improved_share(Better::Lower), 0.5);
     }
 

@@ -227,7 +227,7 @@ mod tests {
     use recsafe_common::catalogue::Chosen;
     use serde_json::{Value as Json, json};
 
-    fn rule(kind: &str, knobs: Json) -> Deployed {
+    fn rule(kind: &str, knobs: &Json) -> Deployed {
         let mut chosen = Chosen::plain(kind);
         chosen.knobs = knobs.as_object().unwrap().clone();
         Deployed::new(&chosen).unwrap()
@@ -239,7 +239,7 @@ mod tests {
     }
 
     /// Why a rule cannot apply where there is everybody and everything but for a change.
-    fn idle(kind: &str, knobs: Json, change: impl Fn(&mut There)) -> Option<String> {
+    fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut There)) -> Option<String> {
         let enforcement = Enforcement::default();
         let mut there = there(&enforcement);
         change(&mut there);
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn every_rule_may_apply_where_everybody_is_and_everything_happens() {
         for entry in entries() {
-            assert_eq!(idle(entry.id, json!({}), |_| ()), None, "{}", entry.id);
+            assert_eq!(idle(entry.id, &json!({}), |_| ()), None, "{}", entry.id);
         }
     }
 
@@ -257,12 +257,12 @@ mod tests {
     fn every_rule_is_idle_at_coverage_efficacy_or_regions_0_and_if_it_starts_after_the_last_day() {
         for entry in entries() {
             for knob in ["coverage", "efficacy", "regions"] {
-                let why = idle(entry.id, json!({ knob: 0.0 }), |_| ());
+                let why = idle(entry.id, &json!({ knob: 0.0 }), |_| ());
                 assert_eq!(why, Some(format!("its `{knob}` is 0")), "{}", entry.id);
             }
-            let why = idle(entry.id, json!({ "start_day": 28 }), |_| ());
+            let why = idle(entry.id, &json!({ "start_day": 28 }), |_| ());
             assert_eq!(why.as_deref(), Some("its `start_day` is 28, and the last day is 27"), "{}", entry.id);
-            assert_eq!(idle(entry.id, json!({ "start_day": 5 }), |_| ()), None, "{}", entry.id);
+            assert_eq!(idle(entry.id, &json!({ "start_day": 5 }), |_| ()), None, "{}", entry.id);
         }
     }
 
@@ -280,30 +280,30 @@ mod tests {
             "age-appropriate-sources",
         ];
         for kind in protects {
-            let why = idle(kind, json!({ "population": "adults" }), |_| ()).unwrap();
+            let why = idle(kind, &json!({ "population": "adults" }), |_| ()).unwrap();
             assert!(why.starts_with("its `population` is \"adults\""), "{kind}: {why}");
-            assert_eq!(idle(kind, json!({ "population": "minors" }), |_| ()), None, "{kind}");
+            assert_eq!(idle(kind, &json!({ "population": "minors" }), |_| ()), None, "{kind}");
         }
         let bands = json!({ "population": "under-16", "bands": ["16-17"] });
-        assert!(idle("restrict-messages", bands, |_| ()).is_some());
-        assert!(idle("age-assurance", json!({ "population": "minors" }), |_| ()).is_some());
-        assert_eq!(idle("age-assurance", json!({ "population": "adults" }), |_| ()), None);
+        assert!(idle("restrict-messages", &bands, |_| ()).is_some());
+        assert!(idle("age-assurance", &json!({ "population": "minors" }), |_| ()).is_some());
+        assert_eq!(idle("age-assurance", &json!({ "population": "adults" }), |_| ()), None);
     }
 
     #[test]
     fn a_rule_for_minors_reaches_nobody_where_nobody_is_taken_for_one() {
         let adults = |there: &mut There| (there.stated, there.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
-        let why = idle("restrict-messages", json!({}), adults).unwrap();
+        let why = idle("restrict-messages", &json!({}), adults).unwrap();
         assert!(why.contains("under-13, 13-15, 16-17, and this world has none"), "{why}");
-        assert!(idle("message-rate-limit", json!({ "population": "minors" }), adults).is_some());
-        assert_eq!(idle("message-rate-limit", json!({}), adults), None);
+        assert!(idle("message-rate-limit", &json!({ "population": "minors" }), adults).is_some());
+        assert_eq!(idle("message-rate-limit", &json!({}), adults), None);
         let found = |there: &mut There| {
             adults(there);
             there.bands.push(AgeBand::From16); // by a check of age
         };
-        assert_eq!(idle("restrict-messages", json!({}), found), None);
+        assert_eq!(idle("restrict-messages", &json!({}), found), None);
         let minors = |there: &mut There| there.bands = vec![AgeBand::From13];
-        assert!(idle("hide-minors-from-suggestions", json!({}), minors).unwrap().contains("18+"));
+        assert!(idle("hide-minors-from-suggestions", &json!({}), minors).unwrap().contains("18+"));
     }
 
     #[test]
@@ -320,20 +320,20 @@ mod tests {
             ("removal-wave", Happening::Exchange),
             ("return-barrier", Happening::Returns),
         ] {
-            assert_eq!(idle(kind, json!({}), without(happening)).as_deref(), Some(happening.absent()), "{kind}");
+            assert_eq!(idle(kind, &json!({}), without(happening)).as_deref(), Some(happening.absent()), "{kind}");
         }
-        let one_of_two = idle("hide-flagged-accounts", json!({}), without(Happening::Suggestions));
+        let one_of_two = idle("hide-flagged-accounts", &json!({}), without(Happening::Suggestions));
         assert_eq!(one_of_two, None, "it still hides accounts from searches");
         let new = |there: &mut There| there.newcomers = false;
-        assert!(idle("daily-limit", json!({ "population": "new" }), new).unwrap().contains("no account joins"));
+        assert!(idle("daily-limit", &json!({ "population": "new" }), new).unwrap().contains("no account joins"));
     }
 
     #[test]
     fn a_wave_on_a_day_on_which_it_does_not_act_never_comes() {
         for knobs in [json!({ "day": 28 }), json!({ "day": 3, "start_day": 4 }), json!({ "day": 9, "end_day": 9 })] {
-            assert!(idle("removal-wave", knobs.clone(), |_| ()).unwrap().contains("its `day`"), "{knobs}");
+            assert!(idle("removal-wave", &knobs, |_| ()).unwrap().contains("its `day`"), "{knobs}");
         }
-        assert_eq!(idle("removal-wave", json!({ "day": 27 }), |_| ()), None);
+        assert_eq!(idle("removal-wave", &json!({ "day": 27 }), |_| ()), None);
     }
 
     #[test]
@@ -349,9 +349,9 @@ mod tests {
             ("block-niche-search", json!({ "recall": 0.0, "mistaken": 0.0 })),
             ("return-barrier", json!({ "detection": 0.0 })),
         ] {
-            let why = idle(kind, knobs, |_| ());
+            let why = idle(kind, &knobs, |_| ());
             assert_eq!(why.as_deref(), Some("its knobs leave everything as it is"), "{kind}");
         }
-        assert!(idle("private-by-default", json!({ "bands": [] }), |_| ()).is_some());
+        assert!(idle("private-by-default", &json!({ "bands": [] }), |_| ()).is_some());
     }
 }

@@ -12,6 +12,9 @@ use crate::text::wrap;
 /// Stands before a knob that does not have its default.
 const CHANGED: &str = "*";
 
+/// Stands for no value.
+const NONE: &str = "none";
+
 /// The arms of an experiment, in lines of at most `width` characters where words allow it.
 pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let baseline = experiment.arms.iter().find(|arm| arm.name == experiment.baseline);
@@ -51,18 +54,40 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
         (own.into_iter().map(knob).collect(), Rollout::fields().into_iter().map(knob).collect());
     let (shown, plain): (Vec<&Knob>, Vec<&Knob>) = common.iter().partition(|knob| knob.is_changed());
     let mut lines = wrap(&heading(kind, &common), width, "        ");
-    lines.extend(own.iter().chain(shown).flat_map(|knob| wrap(&knob.line(), width, "            ")));
-    let plain: Vec<String> = plain.iter().map(|knob| knob.text()).collect();
-    if !plain.is_empty() {
-        lines.extend(wrap(&format!("        {}", plain.join(", ")), width, "        "));
-    }
+    lines.extend(own.iter().chain(shown).flat_map(|knob| untied(wrap(&knob.line(), width, "            "))));
+    lines.extend(in_a_row(plain.iter().filter(|knob| knob.field.name != "name").map(|knob| knob.text()), width));
     lines
 }
+
+/// Knobs side by side; no line breaks within one.
+fn in_a_row(knobs: impl Iterator<Item = String>, width: usize) -> Vec<String> {
+    let tied: Vec<String> = knobs.map(|text| text.replace(' ', TIED)).collect();
+    untied(wrap(&format!("{INDENT}{}", tied.join(", ")), width, INDENT))
+}
+
+/// Lines with ordinary spaces again.
+fn untied(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().map(|line| line.replace(TIED, " ")).collect()
+}
+
+/// A value between whose words no line breaks, unless it is long.
+fn tied(value: &str) -> String {
+    if value.chars().count() <= LONGEST_TIED { value.replace(' ', TIED) } else { value.to_owned() }
+}
+
+/// Longest value that stays on one line.
+const LONGEST_TIED: usize = 60;
+
+/// A space at which no line breaks.
+const TIED: &str = "\u{a0}";
+
+/// Before the knobs of a rule.
+const INDENT: &str = "        ";
 
 /// Its kind, its name if it has one of its own, and how many it reaches how often.
 fn heading(kind: &str, common: &[Knob]) -> String {
     let value = |name: &str| common.iter().find(|knob| knob.field.name == name).map(|knob| knob.value.clone());
-    let named = value("name").filter(|name| name != "none").map_or(String::new(), |name| format!(" {name}"));
+    let named = value("name").filter(|name| name != NONE).map_or(String::new(), |name| format!(" {name}"));
     let [coverage, efficacy] = ["coverage", "efficacy"].map(|name| value(name).unwrap_or_default());
     format!("    rule {kind}{named}: coverage {coverage}, efficacy {efficacy}")
 }
@@ -93,16 +118,17 @@ impl Knob {
 
     /// `name = value`, with its unit.
     fn text(&self) -> String {
-        let unit = if self.field.unit.is_empty() { String::new() } else { format!(" ({})", self.field.unit) };
-        format!("{} = {}{unit}", self.field.name, self.value)
+        let has_unit = !self.field.unit.is_empty() && self.value != NONE;
+        let unit = if has_unit { format!(" ({})", self.field.unit) } else { String::new() };
+        format!("{} = {}{unit}", self.field.name, tied(&self.value))
     }
 
     /// A line of its own, marked if it is not the default.
     fn line(&self) -> String {
         if self.is_changed() {
-            format!("      {CHANGED} {}, default {}", self.text(), self.default)
+            format!("      {CHANGED} {}, default {}", self.text(), tied(&self.default))
         } else {
-            format!("        {}", self.text())
+            format!("{INDENT}{}", self.text())
         }
     }
 }
@@ -137,12 +163,66 @@ fn over_points(values: Vec<Json>) -> String {
 /// A value as an experiment file has it.
 pub(super) fn toml(value: &Json) -> String {
     match value {
-        Json::Null => "none".to_owned(),
+        Json::Null => NONE.to_owned(),
         Json::Object(entries) => {
             let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         Json::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+    use crate::measure::metrics;
+    use recsafe_config::Input;
+
+    fn shown(arms: &str, width: usize) -> String {
+        let text = format!("[experiment]\nname = \"test\"\n{arms}");
+        let read = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() });
+        lines(&read.unwrap_or_else(|problems| panic!("{}", problems.render(false, 100))), width).join("\n")
+    }
+
+    const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"both\"\nset = { \"feed.slate\" = 5 }\ninterventions = [{ kind = \"restrict-messages\", name = \"mutuals-only\", coverage = 0.8, end_day = 20 }, { kind = \"reset-engagement-weights\", weights = { like = 3.0 } }]\n[[arm]]\nname = \"same\"\n";
+
+    #[test]
+    fn every_knob_of_every_rule_is_listed_and_what_is_not_the_default_is_marked() {
+        insta::assert_snapshot!(shown(ARMS, 90));
+    }
+
+    #[test]
+    fn lines_fit_the_width() {
+        for width in [80, 100] {
+            let long = shown(ARMS, width).lines().filter(|line| line.chars().count() > width).count();
+            assert_eq!(long, 0, "at {width}");
+        }
+    }
+
+    #[test]
+    fn every_rule_of_the_catalogue_shows_all_of_its_knobs() {
+        for entry in entries() {
+            let arm = format!("[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"{}\" }}]\n", entry.id);
+            let text = shown(&arm, 100);
+            for knob in entry.knobs.iter().chain(&Rollout::fields()).filter(|knob| knob.name != "name") {
+                assert!(text.contains(&format!("{} = {}", knob.name, toml(&knob.default))), "{text}\n{}", knob.name);
+            }
+            assert!(
+                !text.contains("* ") || text.matches("* ").count() == 1,
+                "nothing is marked but in the legend: {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_swept_knob_shows_its_values() {
+        let sweep = format!(
+            "{ARMS}[sweep]\n\"arm.both.mutuals-only.coverage\" = [0.2, 0.4]\n\"arm.both.mutuals-only.who\" = [\"mutuals\", \"followed\"]\n"
+        );
+        let text = shown(&sweep, 100);
+        assert!(text.contains("* coverage = 2 values from 0.2 to 0.4 (share of accounts), default 1.0"), "{text}");
+        assert!(text.contains("* who = \"mutuals\" or \"followed\", default \"mutuals\""), "{text}");
     }
 }

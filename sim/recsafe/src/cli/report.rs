@@ -32,12 +32,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let (folder, baseline) = (Folder::new(&args.dir), args.baseline.as_deref());
+    let folder = Folder::new(&args.dir);
     let Holding::Results(_) = folder.holding()? else { return Err(super::compare::no_results(&args.dir)) };
+    let baseline = args.baseline.as_deref();
     super::compare::known_baseline(&args.dir, baseline)?;
-    let held = folder.lock()?; // a run that is at work writes the page itself
     let form = if args.brief { Form::Brief } else { Form::Full };
-    let Some(bytes) = report::write_as(&args.dir, form, baseline, &held)? else {
+    let held = folder.lock()?; // a run that is at work writes the page itself
+    let Some(bytes) = report::write_as(&args.dir, &held, form, baseline)? else {
         return Err(super::compare::no_results(&args.dir));
     };
     super::remarks::remark(&args.dir)?;

@@ -200,7 +200,7 @@ impl<'a> Findings<'a> {
         if rows().next().is_none() {
             return format!("No arm has a value of {name}.");
         }
-        if rows().all(|row| row.ci_low.is_none()) {
+        if rows().all(|row| row.n <= 1) {
             return format!(
                 "One seed cannot tell a change of {name} from luck, so there is no answer yet. Run more seeds, for example --seeds 8."
             );
@@ -307,7 +307,7 @@ fn luck(rows: &[&Comparison]) -> String {
     let reach = match (relative, absolute) {
         (Some(half), _) => format!("{} percentage points", plain((1000.0 * half).round() / 10.0)),
         (None, Some(half)) => plain(half),
-        (None, None) => return "One seed has no interval, so luck is unknown.".to_owned(),
+        (None, None) => return "There are too few seeds for an interval, so luck is unknown.".to_owned(),
     };
     format!("At any one point, the 95 % interval over {} is at most {reach} to either side.", seeds(most))
 }
@@ -379,7 +379,7 @@ mod tests {
                 by_seed(
                     arm,
                     "dose@minor",
-                    &[1.0, 1.1, 0.9].map(|it: f64| it - f64::from(number) * (0.05 * it + 0.001 * it.powi(2))),
+                    &[1.0, 1.1, 0.9].map(|it| it - f64::from(number) * (0.05 * it + 0.001 * it * it)),
                 )
             })
             .collect();

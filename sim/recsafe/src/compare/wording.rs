@@ -101,7 +101,8 @@ impl Detail {
 
 fn at_one_point(row: &Comparison, name: &str, detail: Detail) -> String {
     let Some(shown) = Shown::of(row) else { return format!("cannot be compared in {name}") };
-    let within = |ends: Option<String>| ends.map_or("no interval".to_owned(), |ends| detail.interval(&ends, row.n));
+    let even = || format!("the same in all {}, too few for an interval", seeds(row.n));
+    let within = |ends: Option<String>| ends.map_or_else(even, |ends| detail.interval(&ends, row.n));
     match Verdict::of(row) {
         Verdict::Same => format!("leaves {name} as it is in every seed"),
         Verdict::OneSeed => format!("{} {name} by {} in one seed", verb(row), shown.size()),
@@ -242,8 +243,14 @@ mod tests {
         assert_eq!(said(&clear, Detail::Short), "lowers dose by 31 % (24 to 37 %)");
         let unclear = Comparison { ci_high: Some(0.1), relative_high: Some(0.05), p: Some(0.2), ..clear.clone() };
         assert_eq!(said(&unclear, Detail::Short), "does not clearly change dose: -31 % (-37 to +5 %)");
-        let one_seed = Comparison { n: 1, p: None, relative_low: None, difference: Some(0.4), ..clear };
+        let one_seed = Comparison { p: None, relative_low: None, difference: Some(0.4), n: 1, ..clear };
         assert_eq!(said(&one_seed, Detail::Full), "raises dose by 31 % in one seed");
+        let even =
+            Comparison { n: 3, ci_low: None, ci_high: None, relative_low: None, relative_high: None, ..one_seed };
+        assert_eq!(
+            said(&even, Detail::Full),
+            "does not clearly change dose: -31 % (the same in all 3 seeds, too few for an interval)"
+        );
         assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared in dose");
         assert_eq!(effect(&[], "dose", Detail::Full), "has no value of dose");
     }

@@ -20,6 +20,8 @@ pub use period::Period;
 pub use recorder::{AccountCounts, AccountDay, FeedDay, Impression, Kept, Life, ProbeSlate, Recorder};
 pub use tally::{Counts, Tally, ViewFacts};
 
+use metrics::Info;
+
 /// One metric's value for one group, over all measured days or on one of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
@@ -59,8 +61,10 @@ fn measure(period: &Period, day: Option<u32>, wanted: impl Fn(&dyn metrics::Metr
     let measured = all.iter().filter(|metric| metric.info().measured && wanted(metric.as_ref()));
     measured
         .flat_map(|metric| {
-            let id = metric.info().id;
-            metric.values(period).into_iter().map(move |(group, ratio)| Measured { day, metric: id, group, ratio })
+            let Info { id, factor, .. } = *metric.info();
+            let row =
+                move |(group, ratio): (String, Ratio)| Measured { day, metric: id, group, ratio: ratio.times(factor) };
+            metric.values(period).into_iter().map(row)
         })
         .collect()
 }

@@ -30,6 +30,7 @@ pub(super) fn page(study: &Study) -> String {
         html lang="en" {
             head {
                 meta charset="utf-8";
+                meta name="generator" content={ "recsafe " (study.manifest.version) };
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (shortened(title, LONGEST_TEXT)) " – recsafe, in brief" }

@@ -53,7 +53,7 @@ impl Form {
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
 pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
-    write_as(dir, Form::Full, None, held)
+    write_as(dir, held, Form::Full, None)
 }
 
 /// Writes a page in one form, against the declared baseline or another arm.
@@ -62,9 +62,9 @@ pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError>
 /// If a file is damaged, or the page cannot be written.
 pub fn write_as(
     dir: &Path,
+    held: &FolderLock,
     form: Form,
     baseline: Option<&str>,
-    held: &FolderLock,
 ) -> Result<Option<usize>, StoreError> {
     let Some(compared) = Compared::read_against(dir, baseline)? else { return Ok(None) };
     let study = Study::read(dir, compared)?;

@@ -21,14 +21,14 @@ pub(super) struct Study {
     daily: BTreeMap<String, Vec<Daily>>,
     /// Survival of predators' accounts at point 0, pooled over seeds.
     pub survival: Vec<Surviving>,
-    /// Means of single arms at point 0 with their intervals, by outcome and arm.
-    levels: BTreeMap<(String, String), Level>,
-    /// The answer to the question.
-    pub answer: Answer,
     /// What is missing in the folder, or left out of it: sentences.
     pub remarks: Vec<String>,
     /// The experiment file and its packages: name and text.
     pub inputs: Vec<(String, String)>,
+    /// Means of single arms at point 0 with their intervals, by outcome and arm.
+    levels: BTreeMap<(String, String), Level>,
+    /// The answer to the question.
+    pub answer: Answer,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -61,13 +61,19 @@ impl Study {
         let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
         let daily = daily(&folder, &first, &wanted, &manifest)?;
         let survival = survival(&folder, &first, &manifest)?;
-        let levels = levels(&folder, &manifest)?;
-        let answer = compared.answer();
         let left_out = left_out_in_words(&folder, &manifest)?;
         let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
-        let remarks = remarks.into_iter().flatten().collect();
-        let inputs = folder.read_inputs(&manifest)?;
-        Ok(Study { compared, manifest, daily, survival, levels, answer, remarks, inputs })
+        let (levels, answer) = (levels(&folder, &manifest)?, compared.answer());
+        Ok(Study {
+            remarks: remarks.into_iter().flatten().collect(),
+            inputs: folder.read_inputs(&manifest)?,
+            compared,
+            manifest,
+            daily,
+            survival,
+            levels,
+            answer,
+        })
     }
 
     /// A text of the experiment.

@@ -28,7 +28,7 @@ pub use own::{Holding, PAGE_MARK};
 pub use parquet::{Data, ReadTable, Rows, encode, read_metrics, write, write_open};
 pub(crate) use parquet::{ROW_GROUP, is_whole, most_rows};
 pub use run_files::{RunFiles, RunFolder};
-pub use tables::{Column, Kind, RUN_TABLES, Table, all as all_tables, find as find_table};
+pub use tables::{Column, Kind, RUN_TABLES, Table, find as find_table, places as table_places};
 
 use std::path::PathBuf;
 

@@ -216,9 +216,9 @@ const CONTACTS: Table = Table {
 
 const ACTIONS: Table = Table {
     name: "actions",
-    about: "One row a decision of the platform on a measured day: what it did, to whom, why, and whether that was right.",
+    about: "One row a decision of the platform on a measured day, or an account's removal before: what it did, to whom, why, and whether that was right.",
     columns: &[
-        DAY,
+        column("day", I32, "day", "measured day, from 0; negative for a removal in the warm-up"),
         column("target", U32, "", "the account, or the creator of the post"),
         nullable("post", U32, "", "which of its creator's posts, from 0, if it is about a post"),
         column(
@@ -329,6 +329,15 @@ pub fn all() -> [&'static Table; 9] {
 
 /// The tables of all runs in one file at the folder's root: those of a run, with the arm, the point and the seed before them.
 pub(super) const JOINED: [&Table; 2] = [&ALL_METRICS, &ALL_DAILY];
+
+/// Every table with fixed columns, by the place of its file in a results folder: those at the root first.
+#[must_use]
+pub fn places() -> Vec<(String, &'static Table)> {
+    let at_root = [&INDEX].into_iter().chain(JOINED).chain([&COMPARISON]);
+    let at_root = at_root.map(|table| (format!("{}.parquet", table.name), table));
+    let of_a_run = RUN_TABLES.iter().filter_map(|name| find(name));
+    at_root.chain(of_a_run.map(|table| (format!("runs/run=<id>/{}.parquet", table.name), table))).collect()
+}
 
 /// The table called `name`.
 #[must_use]

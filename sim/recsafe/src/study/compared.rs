@@ -141,6 +141,9 @@ impl Compared {
         let empty = || self.rows.iter().all(|row| row.group != *group);
         match metrics::want_of_group(group).filter(|_| empty()) {
             Some(want) => want,
+            None if !needed(&outcome.metric).is_empty() => {
+                format!("it has a value only with {}", needed(&outcome.metric).join(" and "))
+            }
             None if self.of(outcome).next().is_none() => "no run has anything that it could be counted of".to_owned(),
             None => {
                 "there is nothing in any run that it could be divided by, or no seed has it in both arms".to_owned()
@@ -181,6 +184,11 @@ fn asked(named: &str, groups: &[String]) -> Vec<Outcome> {
         return vec![outcome(named)];
     }
     groups.iter().map(|group| Outcome::new(named, group)).collect()
+}
+
+/// What a metric needs, in words.
+fn needed(metric: &str) -> Vec<String> {
+    metrics::find(metric).map_or(&[][..], |info| info.needs).iter().filter_map(|need| need.needed()).collect()
 }
 
 fn is_known(outcome: &Outcome, known: &[KnownMetric]) -> bool {

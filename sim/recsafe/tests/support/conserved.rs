@@ -48,7 +48,7 @@ const NOT_COUNTED: [&str; 12] = [
 ];
 
 /// A value in a table is factor x numerator / denominator, to the last bit; numerators are the counts that were made, and the
-/// factor is the constant that the metric's formula names.
+/// factor is the constant of the metric's unit.
 fn check_fractions(lived: &Lived) {
     for (table, rows) in TABLES.iter().filter(|(table, _)| ["metrics", "daily"].contains(table)) {
         let names = find_table(table).unwrap().columns.iter().map(|column| column.name);
@@ -60,7 +60,7 @@ fn check_fractions(lived: &Lived) {
                 (of("factor").unwrap(), of("numerator").unwrap(), of("denominator").unwrap());
             let value = (denominator != 0.0).then(|| factor * numerator / denominator);
             assert_eq!(of("value").map(f64::to_bits), value.map(f64::to_bits), "{table}: {metric}");
-            assert_eq!(factor, named_factor(metric), "{table}: {metric}");
+            assert_eq!(factor, metrics::find(metric).unwrap().factor, "{table}: {metric}");
             let counted = !NOT_COUNTED.contains(&metric.as_str());
             assert!(!counted || numerator.fract() == 0.0, "{table}: {numerator} is not a count of {metric}");
         }
@@ -70,13 +70,6 @@ fn check_fractions(lived: &Lived) {
 fn number(column: &Data, row: usize) -> Option<f64> {
     let Data::F64(values) = column else { panic!("{column:?} is not a column of numbers") };
     values[row]
-}
-
-/// The product of the numbers by which a metric's formula multiplies: `removals / account-days x 10,000 x 30`.
-fn named_factor(metric: &str) -> f64 {
-    let words: Vec<&str> = metrics::find(metric).unwrap().formula.split_whitespace().collect();
-    let factors = words.windows(2).filter(|pair| pair[0] == "x");
-    factors.filter_map(|pair| pair[1].replace([',', ';'], "").parse::<f64>().ok()).product()
 }
 
 /// Laws of the review queue, of sanctions, and of the rows of actions.

@@ -15,6 +15,7 @@ impl Metric for AccountsRemoved {
             unit: "per 10,000 accounts and 30 days",
             direction: Direction::Neither,
             default_group: "all",
+            factor: 300_000.0,
             formula: "removals / account-days x 10,000 x 30",
             reading: "How many of 10,000 accounts lose their account in a month, rightly or wrongly.",
             ..Info::BASE
@@ -23,6 +24,6 @@ impl Metric for AccountsRemoved {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio::of(counts.removed as f64, counts.present as f64).times(300_000.0)
+        Ratio::of(counts.removed as f64, counts.present as f64)
     }
 }

@@ -15,6 +15,7 @@ impl Metric for ActionRate {
             unit: "per 10,000 accounts and 30 days",
             direction: Direction::Neither,
             default_group: "accounts",
+            factor: 300_000.0,
             formula: "posts taken down or demoted, or accounts limited, suspended or removed / account-days x 10,000 x 30",
             reading: "How often the platform acts, rightly or wrongly; the group says against what: posts, accounts.",
             ..Info::BASE
@@ -28,7 +29,7 @@ impl Metric for ActionRate {
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
         let counts = all.enforcement();
-        let rate = |actions: u64| Ratio::of(actions as f64, counts.present as f64).times(300_000.0);
+        let rate = |actions: u64| Ratio::of(actions as f64, counts.present as f64);
         let (posts, accounts) = (rate(counts.posts_acted), rate(counts.sanctions));
         self.groups().into_iter().zip([posts, accounts]).collect()
     }

@@ -17,6 +17,7 @@ impl Metric for AgeChecks {
             unit: "per 10,000 accounts and day",
             direction: Direction::LowerIsBetter,
             default_group: "user",
+            factor: 10_000.0,
             formula: "checks of age that account holders went through, retries counted / account-days x 10,000",
             reading: "What age assurance asks of people who have nothing to do with its purpose.",
             moved_by: &[Need::Rule("checks-age")],
@@ -26,7 +27,7 @@ impl Metric for AgeChecks {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio::of(counts.age_checks as f64, counts.present as f64).times(10_000.0)
+        Ratio::of(counts.age_checks as f64, counts.present as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

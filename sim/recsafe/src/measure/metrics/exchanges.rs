@@ -15,6 +15,7 @@ impl Metric for Exchanges {
             unit: "per 1,000 account-days of predators",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
+            factor: 1000.0,
             formula: "exchanges over links between sellers and buyers, each counted with the seller / account-days x 1,000",
             reading: "How much the exchange network does; an abstract count of links that led to something.",
             moved_by: &[EXCHANGE],
@@ -24,7 +25,7 @@ impl Metric for Exchanges {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let counts = cut.enforcement();
-        Ratio::of(counts.exchanges as f64, counts.present as f64).times(1000.0)
+        Ratio::of(counts.exchanges as f64, counts.present as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

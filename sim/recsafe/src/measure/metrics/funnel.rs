@@ -19,6 +19,7 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
         unit: "contacts per 1,000 account-days",
         direction: Direction::LowerIsBetter,
         default_group: "minor",
+        factor: 1000.0,
         formula: "contacts of predators that reached the stage / account-days x 1,000; each pair and try counts once",
         reading,
         moved_by: &[PREDATORS],
@@ -61,7 +62,7 @@ impl Metric for Funnel {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let contacts = cut.contact().stages[self.stage as usize];
-        Ratio::of(contacts as f64, cut.account_days()).times(1000.0)
+        Ratio::of(contacts as f64, cut.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

@@ -15,6 +15,7 @@ impl Metric for HarmfulViews {
             unit: "views per 100,000 accounts a week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
+            factor: 700_000.0,
             formula: "harmful views / (accounts x days) x 700,000",
             reading: "How many harmful views 100,000 such accounts have in a week.",
             moved_by: &[FEED],
@@ -23,6 +24,6 @@ impl Metric for HarmfulViews {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.sum(|counts| counts.harmful_views as f64), cut.account_days()).times(700_000.0)
+        Ratio::of(cut.sum(|counts| counts.harmful_views as f64), cut.account_days())
     }
 }

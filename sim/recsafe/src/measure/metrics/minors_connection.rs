@@ -15,6 +15,7 @@ impl Metric for MinorsConnection {
             unit: "per 1,000 account-days",
             direction: Direction::HigherIsBetter,
             default_group: "minor",
+            factor: 1000.0,
             formula: "(new mutual follows with a minor + first messages of people they know that they accepted) / account-days x 1,000",
             reading: "What minors gain from one another and from people they know; rules against contact may cost it.",
             ..Info::BASE
@@ -22,7 +23,7 @@ impl Metric for MinorsConnection {
     }
 
     fn measure(&self, cut: &Cut) -> Ratio {
-        Ratio::of(cut.contact().connections as f64, cut.account_days()).times(1000.0)
+        Ratio::of(cut.contact().connections as f64, cut.account_days())
     }
 
     fn applies(&self, group: &Group) -> bool {

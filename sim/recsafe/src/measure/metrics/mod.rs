@@ -51,6 +51,8 @@ pub struct Info {
     pub direction: Direction,
     /// The group that is shown first.
     pub default_group: &'static str,
+    /// The constant by which the unit multiplies what was counted, such as 10,000 for "per 10,000 accounts"; else 1.
+    pub factor: f64,
     /// How it is computed.
     pub formula: &'static str,
     /// How to read it.
@@ -74,6 +76,7 @@ impl Info {
         unit: "",
         direction: Direction::Neither,
         default_group: "all",
+        factor: 1.0,
         formula: "",
         reading: "",
         daily: true,
@@ -100,7 +103,7 @@ pub trait Metric: Sync {
     /// What it is.
     fn info(&self) -> &'static Info;
 
-    /// Its value for a group over some days.
+    /// What was counted of a group over some days, without the factor of the unit.
     fn measure(&self, _cut: &Cut) -> Ratio {
         Ratio::UNDEFINED
     }
@@ -115,7 +118,7 @@ pub trait Metric: Sync {
         Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
     }
 
-    /// Its value for each group over some days; metrics with groups of their own, such as routes, write this instead of `measure`.
+    /// The same for each group; metrics with groups of their own, such as routes, write this instead of `measure`.
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let cuts = period.cuts().iter().filter(|cut| self.applies(cut.group()));
         cuts.map(|cut| (cut.group().name.clone(), self.measure(cut))).collect()
@@ -245,4 +248,35 @@ pub fn want_of_group(group: &str) -> Option<String> {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Info> {
     all().iter().map(|metric| metric.info()).find(|info| info.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The product of the numbers by which a formula multiplies: `removals / account-days x 10,000 x 30`.
+    fn in_formula(info: &Info) -> f64 {
+        let words: Vec<&str> = info.formula.split_whitespace().collect();
+        let factors = words.windows(2).filter(|pair| pair[0] == "x");
+        factors.filter_map(|pair| pair[1].replace([',', ';'], "").parse::<f64>().ok()).product()
+    }
+
+    #[test]
+    fn the_factor_of_a_metric_is_that_of_its_formula() {
+        for metric in all() {
+            let info = metric.info();
+            assert_eq!(info.factor, in_formula(info), "{}", info.id);
+        }
+        assert_eq!(find("accounts-removed").unwrap().factor, 300_000.0);
+        assert_eq!(find("prevalence").unwrap().factor, 1.0);
+    }
+
+    #[test]
+    fn a_unit_per_so_many_has_a_factor() {
+        for metric in all() {
+            let info = metric.info();
+            let per = info.unit.contains("per 1");
+            assert!(info.factor > 1.0 || !per, "{}: {}", info.id, info.unit);
+        }
+    }
 }

@@ -15,6 +15,7 @@ impl Metric for PostsWronglyRemoved {
             unit: "per 10,000 posts",
             direction: Direction::LowerIsBetter,
             default_group: "all",
+            factor: 10_000.0,
             formula: "posts of the group taken down or demoted that do not violate / posts of the group that do not violate x 10,000",
             reading: "How many harmless posts are hit by the errors of enforcement.",
             ..Info::BASE
@@ -25,7 +26,7 @@ impl Metric for PostsWronglyRemoved {
         let counts = cut.enforcement();
         let wrong = counts.posts_acted - counts.posts_acted_rightly;
         let benign = counts.posts - counts.violating_posts;
-        Ratio::of(wrong as f64, benign as f64).times(10_000.0)
+        Ratio::of(wrong as f64, benign as f64)
     }
 
     fn applies(&self, group: &Group) -> bool {

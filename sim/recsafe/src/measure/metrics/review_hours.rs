@@ -15,6 +15,7 @@ impl Metric for ReviewHours {
             unit: "hours a day per 10,000 accounts",
             direction: Direction::LowerIsBetter,
             default_group: "all",
+            factor: 10_000.0,
             formula: "hours spent on decisions, on appeals as well / account-days x 10,000",
             reading: "What review costs in working time.",
             ..Info::BASE
@@ -27,7 +28,7 @@ impl Metric for ReviewHours {
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let Some(all) = period.cut("all") else { return Vec::new() };
-        let ratio = Ratio::of(period.queue().minutes / 60.0, all.account_days()).times(10_000.0);
+        let ratio = Ratio::of(period.queue().minutes / 60.0, all.account_days());
         vec![("all".to_owned(), ratio)]
     }
 }

@@ -15,6 +15,7 @@ impl Metric for WronglyRestricted {
             unit: "per 10,000 accounts",
             direction: Direction::LowerIsBetter,
             default_group: "all",
+            factor: 10_000.0,
             formula: "accounts that were limited, suspended or removed on a measured day though neither they nor the post in question violated / accounts x 10,000; a sanction that an appeal takes back counts",
             reading: "How many ordinary people are hit by the errors of enforcement.",
             daily: false,
@@ -26,7 +27,7 @@ impl Metric for WronglyRestricted {
         let recorder = cut.recorder();
         let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.from_the_start[row];
         let hit = cut.lives().filter(|&(row, _)| hit(row)).count();
-        Ratio::of(hit as f64, cut.members()).times(10_000.0)
+        Ratio::of(hit as f64, cut.members())
     }
 
     fn applies(&self, group: &Group) -> bool {
