@@ -344,6 +344,9 @@ fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     recsafe(&arguments).assert().success();
 }
 
+/// What fills a folder that is not ours.
+type Fill = fn(&Path);
+
 /// Files of another program in a folder, some of them with names that recsafe uses.
 fn foreign(folder: &Path) {
     let files = [
@@ -370,7 +373,7 @@ fn a_folder_of_another_program_is_refused_by_every_command_and_nothing_in_it_is_
         ),
     );
     let file = study.file();
-    let kinds: [(&str, fn(&Path)); 4] = [
+    let kinds: [(&str, Fill); 4] = [
         ("every name that recsafe uses", foreign),
         ("nothing but a folder .partial", |folder| {
             std::fs::create_dir(folder.join(".partial")).unwrap();

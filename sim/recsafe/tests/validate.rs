@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe::compare::Appearance;
 use recsafe::validate::evidence::{self, Role};
+use recsafe::validate::fit::record::Record;
 use recsafe::validate::fit::{file, fit, table as fit_table};
 use recsafe::validate::setup::Setup;
 use recsafe::validate::worlds::Options;
@@ -62,12 +63,12 @@ scale = \"log\"
 #[test]
 fn a_fit_goes_on_from_its_record() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("record.json");
+    let record_file = Record::file(&folder.path().join("record.json")).unwrap();
     let rows = evidence::shipped().unwrap();
     let options = Options { threads: 2, quiet: true, by_day: Vec::new() };
     let run = |text: &str, stop: bool| {
         let (search, parameters) = file::read("fit.toml", text).unwrap();
-        fit(&rows, (&search, &parameters), &path, &options, &AtomicBool::new(stop)).unwrap()
+        fit(&rows, (&search, &parameters), &record_file, &options, &AtomicBool::new(stop)).unwrap()
     };
     assert!(run(FIT, true).is_none());
     let first = run(FIT, false).unwrap();

@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(said(&clear, Detail::Short), "lowers dose by 31 % (24 to 37 %)");
         let unclear = Comparison { ci_high: Some(0.1), relative_high: Some(0.05), p: Some(0.2), ..clear.clone() };
         assert_eq!(said(&unclear, Detail::Short), "does not clearly change dose: -31 % (-37 to +5 %)");
-        let one_seed = Comparison { n: 1, p: None, relative_low: None, difference: Some(0.4), ..clear };
+        let one_seed = Comparison { p: None, relative_low: None, difference: Some(0.4), n: 1, ..clear };
         assert_eq!(said(&one_seed, Detail::Full), "raises dose by 31 % in one seed");
         let even =
             Comparison { n: 3, ci_low: None, ci_high: None, relative_low: None, relative_high: None, ..one_seed };
