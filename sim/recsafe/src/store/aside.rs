@@ -2,10 +2,12 @@
 //!
 //! Each has a name of its own, made of the process and a counter, so that two writers never share one.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::StoreError;
 use super::layout::ASIDE;
@@ -15,16 +17,48 @@ use super::own::{is_empty, remove_own_run};
 #[derive(Debug)]
 pub(super) struct Aside {
     path: PathBuf,
+    _share: Share,
+}
+
+/// A share in the folder aside of a results folder. The last one that is dropped takes the folder away, if it is empty: not while another
+/// thread of this process is about to write into it.
+#[derive(Debug)]
+struct Share(PathBuf);
+
+/// Shares by folder.
+static SHARES: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
+
+impl Share {
+    /// Makes the folder if need be.
+    fn of(folder: PathBuf) -> Result<Share, StoreError> {
+        let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
+        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
+        *shares.entry(folder.clone()).or_default() += 1;
+        Ok(Share(folder))
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = shares.get(&self.0).map_or(0, |shares| shares - 1);
+        if others > 0 {
+            shares.insert(self.0.clone(), others);
+            return;
+        }
+        shares.remove(&self.0);
+        drop(fs::remove_dir(&self.0)); // succeeds when nothing else is in it
+    }
 }
 
 impl Aside {
     /// A name for a file of the results folder `root`; nothing is written yet.
     pub(super) fn file(root: &Path, name: &str) -> Result<Aside, StoreError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let folder = root.join(ASIDE);
-        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
+        let share = Share::of(root.join(ASIDE))?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Aside { path: folder.join(format!("{}-{number}-{name}", std::process::id())) })
+        let path = share.0.join(format!("{}-{number}-{name}", std::process::id()));
+        Ok(Aside { path, _share: share })
     }
 
     /// A new folder for the files of a run.
@@ -57,9 +91,6 @@ impl Drop for Aside {
             drop(remove_own_run(&self.path));
         } else {
             drop(fs::remove_file(&self.path));
-        }
-        if let Some(folder) = self.path.parent() {
-            drop(fs::remove_dir(folder)); // succeeds when it was the last
         }
     }
 }
@@ -146,6 +177,24 @@ mod tests {
         drop(other);
         assert_eq!(fs::read(root.path().join("a.json")).unwrap(), b"one");
         assert!(!root.path().join(ASIDE).exists());
+    }
+
+    #[test]
+    fn writers_side_by_side_do_not_take_the_folder_from_each_other() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        let write = |writer: usize| {
+            for number in 0..300 {
+                let name = format!("{writer}.{number}");
+                let aside = Aside::file(root, &name).unwrap();
+                aside.write(b"whole").unwrap();
+                aside.put(&root.join(name)).unwrap();
+            }
+        };
+        std::thread::scope(|scope| {
+            (0..4).for_each(|writer| drop(scope.spawn(move || write(writer))));
+        });
+        assert_eq!(fs::read_dir(root).unwrap().count(), 1_200, "every file, and no folder aside");
     }
 
     #[test]

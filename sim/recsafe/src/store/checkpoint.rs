@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use recsafe_common::ids::Day;
 use recsafe_config::plan::VERSION;
@@ -93,9 +94,10 @@ impl Folder {
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
         let aside = Aside::file(self.path(), "checkpoint")?;
-        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
         let head = Head { checkpoint: FORMAT, version: VERSION.to_owned(), of: of.to_owned(), day };
         let size = write(aside.path(), &head, state).map_err(StoreError::file("write", aside.path()))?;
+        let _alone = alone();
+        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
         aside.put(&path)?;
         sync_folder(self.path())?;
         Ok(size)
@@ -124,6 +126,7 @@ impl Folder {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file("remove", &path)(error)),
             _ => {
+                let _alone = alone();
                 drop(fs::remove_dir(self.checkpoints())); // succeeds when it was the last
                 Ok(())
             }
@@ -155,6 +158,12 @@ impl Folder {
         stay.sort();
         Ok(stay)
     }
+}
+
+/// Held while the folder of checkpoints is made and written to, or taken away because it is empty: workers do both at once.
+fn alone() -> MutexGuard<'static, ()> {
+    static FOLDER: Mutex<()> = Mutex::new(());
+    FOLDER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The hash that the name of a checkpoint has; none if it is no checkpoint.
@@ -316,6 +325,21 @@ mod tests {
         assert_eq!(fs::read_dir(folder.checkpoints()).unwrap().count(), 2);
         assert!(folder.tidy_checkpoints(|_| true).unwrap().is_empty());
         assert_eq!(fs::read_to_string(&foreign).unwrap(), "weights");
+    }
+
+    #[test]
+    fn workers_that_write_and_remove_checkpoints_do_not_disturb_each_other() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        let work = |worker: usize| {
+            for number in 0..100 {
+                let of = hash(&format!("{worker}.{number}"));
+                folder.write_checkpoint(&of, 1, &number).unwrap();
+                folder.remove_checkpoint(&of).unwrap();
+            }
+        };
+        std::thread::scope(|scope| (0..4).for_each(|worker| drop(scope.spawn(move || work(worker)))));
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
     }
 
     #[test]
