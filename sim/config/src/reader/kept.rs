@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn a_path_that_leads_elsewhere_is_kept_under_a_name_of_its_own() {
         for (name, kept) in [
-            ("../shared/teen.toml", "elsewhere/3-teen.toml"),
+            ("../common/teen.toml", "elsewhere/3-teen.toml"),
             ("/etc/teen.toml", "elsewhere/3-teen.toml"),
             ("my rules/\u{1b}[2J.toml", "elsewhere/3-__2J.toml"),
             (".hidden/a.toml", "elsewhere/3-a.toml"),
