@@ -24,7 +24,6 @@ impl Metric for ExposureTopDecile {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let views: Vec<f64> = cut.accounts().map(|(counts, _)| f64::from(counts.harmful_views)).collect();
-        recsafe_stats::top_share(&views, 0.1)
-            .map_or(Ratio::UNDEFINED, |share| Ratio::of(share, 1.0))
+        recsafe_stats::top_share(&views, 0.1).map_or(Ratio::UNDEFINED, |share| Ratio::of(share, 1.0))
     }
 }

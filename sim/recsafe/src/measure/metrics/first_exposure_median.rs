@@ -26,8 +26,6 @@ impl Metric for FirstExposureMedian {
         let mut firsts: Vec<i32> = cut.accounts().filter_map(|(_, first)| first).collect();
         firsts.sort_unstable();
         let half = (cut.members() / 2.0).ceil() as usize;
-        firsts
-            .get(half.max(1) - 1)
-            .map_or(Ratio::UNDEFINED, |&day| Ratio::of(f64::from(day), 1.0))
+        firsts.get(half.max(1) - 1).map_or(Ratio::UNDEFINED, |&day| Ratio::of(f64::from(day), 1.0))
     }
 }

@@ -49,8 +49,7 @@ impl Metric for QueueWait {
             below += count;
             below as f64 >= wanted
         });
-        let ratio =
-            waited.map_or(Ratio::UNDEFINED, |(&days, _)| Ratio::of(f64::from(days), 1.0));
+        let ratio = waited.map_or(Ratio::UNDEFINED, |(&days, _)| Ratio::of(f64::from(days), 1.0));
         vec![("all".to_owned(), ratio)]
     }
 }
