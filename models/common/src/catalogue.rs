@@ -55,7 +55,7 @@ macro_rules! catalogue {
     };
 }
 
-/// An entry with these knobs over its defaults; used by [`catalogue!`](crate::catalogue).
+/// An entry with these knobs over its defaults; used by [`catalogue!`](crate::catalogue!).
 ///
 /// # Errors
 /// Says which knob does not fit, if one does not.
