@@ -504,3 +504,26 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
         serde_json::from_slice::<serde_json::Value>(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(settings["arms"][0]["settings"]["feed"]["ranker"]["kind"], "random");
 }
+
+#[test]
+fn a_run_that_was_killed_has_missing_runs_and_nothing_worse() {
+    let study = Study::small(6, 4, ARMS);
+    let out = study.out("out");
+    let mut child = support::start(&study, &out, &[]);
+    support::wait_until(&mut child, || std::fs::read_dir(out.join("runs")).is_ok_and(|runs| runs.count() >= 3));
+    let states = || -> Vec<String> {
+        let found = recsafe(&["verify", out.to_str().unwrap(), "--format", "json"]).output().unwrap();
+        let found: Vec<serde_json::Value> = serde_json::from_slice(&found.stdout).unwrap();
+        let mut states: Vec<String> = found.iter().map(|it| it["state"].as_str().unwrap().to_owned()).collect();
+        states.sort();
+        states.dedup();
+        states
+    };
+    let beside = states();
+    support::kill(child);
+    for states in [beside, states()] {
+        assert!(states.iter().all(|state| ["whole", "not-run"].contains(&state.as_str())), "{states:?}");
+    }
+    study.run("out", &["--resume"]);
+    assert_eq!(states(), ["whole"]);
+}

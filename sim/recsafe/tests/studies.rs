@@ -158,3 +158,49 @@ fn how_people_behave_is_never_searched() {
     let nothing = Study::small(2, 1, ARMS);
     recsafe(&["optimise", &nothing.file()]).assert().code(2);
 }
+
+#[test]
+fn a_note_that_somebody_keeps_with_the_winner_does_not_stop_a_new_search() {
+    let study = search("\"engagement@all\" = { relative_low = -1.0 }", COVERAGE);
+    let out = study.out("out");
+    let arguments = ["optimise", &study.file(), "--out", out.to_str().unwrap(), "--format", "json"];
+    let found = rows(&arguments);
+    let notes = [out.join("winner/notes.txt"), out.join("notes.txt")];
+    notes.iter().for_each(|path| std::fs::write(path, "mine").unwrap());
+    assert_eq!(rows(&[&arguments[..], &["--overwrite"]].concat()), found);
+    assert!(notes.iter().all(|path| std::fs::read_to_string(path).unwrap() == "mine"));
+}
+
+#[test]
+fn a_search_that_was_killed_ends_with_the_tables_of_one_that_was_not() {
+    let study = search("\"engagement@all\" = { relative_low = -1.0 }", COVERAGE);
+    let tables = |name: &str| {
+        let mut files = support::everything(&study.out(name));
+        files.retain(|path, _| path.ends_with(".parquet"));
+        files
+    };
+    let arguments = |name: &str| -> Vec<String> {
+        ["optimise", &study.file(), "--threads", "1", "--quiet", "--out", study.out(name).to_str().unwrap()]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    let done = |arguments: &[String], more: &[&str]| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(more.iter().copied()).collect();
+        recsafe(&arguments).assert().success();
+    };
+    done(&arguments("whole"), &[]);
+    let whole = tables("whole");
+    for runs in [3, 10, 14] {
+        let name = format!("cut{runs}");
+        let out = study.out(&name);
+        let mut child =
+            std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe")).args(arguments(&name)).spawn().unwrap();
+        support::wait_until(&mut child, || {
+            std::fs::read_dir(out.join("runs")).is_ok_and(|runs_now| runs_now.count() >= runs)
+        });
+        support::kill(child);
+        done(&arguments(&name), &["--resume"]);
+        assert_eq!(support::differing(&whole, &tables(&name)), Vec::<String>::new(), "killed after {runs} runs");
+        recsafe(&["verify", out.to_str().unwrap()]).assert().success();
+    }
+}

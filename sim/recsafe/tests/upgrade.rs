@@ -121,3 +121,32 @@ fn a_damaged_run_is_left_where_it_is() {
     assert_eq!(std::fs::read(&damaged).unwrap(), b"not parquet");
     assert_eq!(Manifest::load(&results).unwrap().unwrap().runs.len(), 2);
 }
+
+#[test]
+fn a_conversion_that_is_killed_at_any_moment_is_made_again() {
+    let mut chance = support::Chance::new();
+    let whole = {
+        let (_folder, results) = earlier();
+        converted(&results);
+        everything(&results)
+    };
+    for _ in 0..12 {
+        let (_folder, results) = earlier();
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
+            .args(["verify", results.to_str().unwrap(), "--upgrade"])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_secs_f64(0.08 * chance.unit()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        recsafe(&["compare", results.to_str().unwrap()]).assert().success();
+        converted(&results);
+        let now = everything(&results);
+        let names = |all: &std::collections::BTreeMap<String, Vec<u8>>| all.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&now), names(&whole), "seed {}", chance.seed);
+        let is_table = |name: &&String| name.ends_with(".parquet");
+        assert!(now.keys().filter(is_table).all(|name| now[name] == whole[name]), "seed {}", chance.seed);
+    }
+}

@@ -14,18 +14,20 @@ pub(crate) fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
-/// The decimal places that a number and its interval are written with: as many as the interval's width supports.
+/// How a number and its interval are written: with as many decimal places as the interval's width supports.
 ///
-/// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). An
-/// end is never rounded to 0 where the interval leaves 0 out, and no number has more than four digits.
+/// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). No
+/// number has more than four digits, and none is rounded to fewer than two before the point. An end is never rounded to 0 where the
+/// interval leaves 0 out: where that would happen, it is written with its own first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Digits(i32);
+pub(crate) struct Digits {
+    places: i32,
+    /// Whether there is an interval that leaves out 0.
+    leaves_out_zero: bool,
+}
 
-/// Digits of a number without an interval.
-const WITHOUT_INTERVAL: i32 = 2;
-
-/// Least digits of the largest number, where the point is not reached before.
-const LEAST: i32 = 3;
+/// Digits of a number without an interval, and least digits before the point.
+const TWO: i32 = 2;
 
 /// Most digits of any number.
 const MOST: i32 = 4;
@@ -34,11 +36,11 @@ const MOST: i32 = 4;
 const TWO_DIGITS: f64 = 1.95;
 
 impl Digits {
-    /// The places for a number with its interval, if it has one.
+    /// The digits of a number with its interval, if it has one.
     pub(crate) fn of(number: f64, interval: Option<(f64, f64)>) -> Digits {
         match interval {
             Some((low, high)) if low < high => Digits::of_interval(number, low, high),
-            _ => Digits(place(number, WITHOUT_INTERVAL)),
+            _ => Digits { places: place(number, TWO), leaves_out_zero: false },
         }
     }
 
@@ -47,21 +49,19 @@ impl Digits {
         let first = half / 10_f64.powf(half.log10().floor());
         let supported = place(half, if first < TWO_DIGITS { 2 } else { 1 });
         let largest = [number, low, high].into_iter().map(f64::abs).fold(0.0, f64::max);
-        let (least, most) = (place(largest, LEAST).min(0), place(largest, MOST));
-        let seen = if low > 0.0 || high < 0.0 { place(low.abs().min(high.abs()), 1) } else { supported };
-        Digits(supported.max(seen).max(least).min(most))
+        let leaves_out_zero = low > 0.0 || high < 0.0;
+        let seen = if leaves_out_zero { place(low.abs().min(high.abs()), 1) } else { supported };
+        Digits { places: supported.max(seen).min(place(largest, MOST)), leaves_out_zero }
     }
 
     /// A number without a plus sign: `31`, `-2.4`.
     pub(crate) fn write(self, number: f64) -> String {
-        let Digits(places) = self;
-        let written = match places {
-            ..0 => format!("{:.0}", (number / 10_f64.powi(-places)).round() * 10_f64.powi(-places)),
-            0..=MOST_PLACES => format!("{number:.*}", places.unsigned_abs() as usize),
-            _ => format!("{number:.1e}"),
-        };
-        let is_zero = number == 0.0 || written.bytes().all(|byte| b"-0.".contains(&byte));
-        if is_zero { "0".to_owned() } else { written }
+        let written = at(self.places.max(place(number, TWO).min(0)), number);
+        match is_zero(&written) {
+            true if number != 0.0 && self.leaves_out_zero => at(place(number, 1), number),
+            true => "0".to_owned(),
+            false => written,
+        }
     }
 
     /// A number with its sign: `+31`, `-2.4`, `0`.
@@ -73,6 +73,19 @@ impl Digits {
 
 /// Most decimal places; a number that needs more is written with a power of ten.
 const MOST_PLACES: i32 = 7;
+
+/// A number with so many decimal places; negative ones stand before the point.
+fn at(places: i32, number: f64) -> String {
+    match places {
+        ..0 => format!("{:.0}", (number / 10_f64.powi(-places)).round() * 10_f64.powi(-places)),
+        0..=MOST_PLACES => format!("{number:.*}", places.unsigned_abs() as usize),
+        _ => format!("{number:.1e}"),
+    }
+}
+
+fn is_zero(written: &str) -> bool {
+    written.bytes().all(|byte| b"-0.".contains(&byte))
+}
 
 /// Decimal places of a number's first `digits` digits; negative where the last of them stands before the point.
 fn place(number: f64, digits: i32) -> i32 {
@@ -122,6 +135,8 @@ mod tests {
         assert_eq!(written(1234.0, -400.0, 2900.0), "+1230 -400 +2900");
         assert_eq!(written(-43.6, -91.2, 238.7), "-44 -91 +239", "whole per cents at the least");
         assert_eq!(written(0.02, -8.0, 9.0), "0 -8 +9");
+        assert_eq!(written(183.0, -99.6, 1_234_567.0), "+180 -100 +1200000");
+        assert_eq!(written(-50.0, -99.0, 9000.0), "-50 -99 +9000");
         assert_eq!(written(-3e-9, -8e-9, -1e-9), "-3.0e-9 -8.0e-9 -1.0e-9");
     }
 
@@ -129,7 +144,12 @@ mod tests {
     fn an_end_near_zero_is_not_rounded_to_zero() {
         assert_eq!(written(-31.0, -62.0, -0.3), "-31.0 -62.0 -0.3");
         assert_eq!(written(31.0, 0.02, 62.0), "+31.00 +0.02 +62.00");
-        assert_eq!(written(30.0, 1e-6, 62.0), "+30.00 0 +62.00", "four digits are the most");
+        assert_eq!(
+            written(30.0, 1e-6, 62.0),
+            "+30.00 +0.000001 +62.00",
+            "four digits are the most, but for an end near 0"
+        );
+        assert_eq!(written(-30.0, -62.0, -3e-9), "-30.00 -62.00 -3.0e-9");
     }
 
     #[test]
@@ -140,6 +160,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_written_leaves_out_zero_exactly_if_the_interval_does(
+            number in -1e3_f64..1e3, end in prop_oneof![-1e3_f64..1e3, -1e-6_f64..1e-6], width in 1e-6_f64..1e3
+        ) {
+            let (low, high) = (end, end + width);
+            let digits = Digits::of(number.clamp(low, high), Some((low, high)));
+            let [low_written, high_written] = [low, high].map(|it| digits.write(it).parse::<f64>().unwrap());
+            let leaves_out = |low: f64, high: f64| low > 0.0 || high < 0.0;
+            prop_assert_eq!(leaves_out(low, high), leaves_out(low_written, high_written), "{} {}", low, high);
+        }
+
         #[test]
         fn rounding_moves_a_number_by_less_than_a_seventh_of_the_width(
             number in -1e4_f64..1e4, below in 1e-3_f64..1e4, above in 1e-3_f64..1e4

@@ -178,13 +178,12 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let estimate = Estimate::new(experiment, &plan, &wanted, options.threads, &room)?;
     estimate.fits(&room, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
     let (held, Stock { mut manifest, there }) = prepare(experiment, &plan, &folder, options)?;
-    manifest.planned = wanted.iter().zip(&there).filter(|(wanted, there)| **wanted || **there).count();
     let missing: Vec<bool> = wanted.iter().zip(&there).map(|(wanted, there)| *wanted && !*there).collect();
     let opened = Opened { experiment, plan: &plan, folder: &folder, held: &held, wanted: &wanted };
     begin(&opened, &mut manifest)?;
     resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])?;
 
-    let copies = copies(&plan, &missing);
+    let copies = copies(&plan, &missing, &there);
     let simulated = |run: &usize| copies.contains_key(run);
     let units: Vec<Vec<usize>> =
         plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
@@ -201,6 +200,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
         schedule: &schedule,
         left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
         copies: &copies,
+        missing: &missing,
         folder: &folder,
         manifest: Mutex::new(Listed::new(manifest)),
         progress: &progress,
@@ -338,14 +338,17 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
     plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
 }
 
-/// The runs that are simulated, each with the missing runs of the same hash, whose files are the same.
-fn copies(plan: &Plan, missing: &[bool]) -> BTreeMap<usize, Vec<usize>> {
+/// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
+/// nobody asked for.
+fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut copies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
-        let simulated = *first.entry(&run.hash).or_insert(place);
-        let of_it = copies.entry(simulated).or_default();
-        if simulated != place {
+        first.entry(&run.hash).or_insert(place);
+    }
+    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&place| (place, Vec::new())).collect();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| !there[*place]) {
+        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != place);
+        if let Some(of_it) = simulated.and_then(|simulated| copies.get_mut(simulated)) {
             of_it.push(place);
         }
     }

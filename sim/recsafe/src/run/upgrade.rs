@@ -1,7 +1,7 @@
 //! From the layout of version 0.1.0, in which runs were kept by arm, point and seed, to the present one.
 //!
-//! Every run is written anew where it belongs now. Only when the manifest lists the new places are the old ones taken away, so that the folder can
-//! be read at any moment, and an upgrade that was cut short goes on.
+//! Every run is written anew where it belongs now, then every table. Only when the manifest lists the new places are the old ones taken away, so that
+//! the folder can be read at any moment, and an upgrade that was cut short can be made again.
 
 use std::collections::BTreeMap;
 
@@ -45,10 +45,12 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     }
     if let Some(manifest) = manifest.filter(|manifest| manifest.is_earlier()) {
         let manifest = converted(*manifest, &places);
-        let index = index(&manifest);
         folder.convert_tables(&held, &manifest)?;
         folder.write_small_tables(&held, &manifest.runs)?;
-        folder.write_index(&held, &index)?;
+        folder.write_index(&held, &index(&manifest))?;
+        // The manifest comes last: until then the folder is of the earlier layout, and an upgrade begins anew.
+        let files = Manifest::load(folder.path())?.unwrap_or_default().files;
+        Manifest { files, ..manifest }.save(folder.path())?;
     }
     folder.remove_earlier_runs(&held, &moved)?;
     let winner = Folder::new(&folder.path().join(WINNER));
@@ -67,7 +69,6 @@ fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest
     let runs: Vec<RunEntry> = earlier.runs.iter().filter_map(run).collect();
     let mut manifest = earlier.in_present_layout();
     manifest.runs = runs;
-    manifest.planned = index(&manifest).iter().filter(|row| row.status != RunStatus::LeftOut).count();
     manifest
 }
 

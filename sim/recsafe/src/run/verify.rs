@@ -1,7 +1,7 @@
 //! Verifying a results folder: whether every run of the plan is there, every file is as it was written, every run is the one that it is listed
 //! as, and nothing else is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use recsafe_config::experiment::MOST_RUNS;
@@ -11,7 +11,8 @@ use serde_json::Value as Json;
 
 use super::settings::RunSettings;
 use crate::store::{
-    Folder, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, WINNER, checksum, run_words, strays,
+    Folder, Holding, IndexRow, Manifest, RunEntry, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id,
+    run_words, strays,
 };
 
 /// What became of a file or a run.
@@ -74,7 +75,9 @@ pub struct Finding {
 /// If the manifest is missing or damaged, or a file cannot be read.
 pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     let root = folder.path();
-    let Some(manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
+    let Some(mut manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
+    let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
+    list_finished(folder, &mut manifest, index.as_deref().unwrap_or_default())?;
     let mut found = Findings { folder, all: Vec::new() };
     for (name, expected) in &manifest.files {
         found.file(name, expected)?;
@@ -82,7 +85,6 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     for (name, expected) in &manifest.inputs {
         found.file(&format!("{}/{name}", crate::store::INPUTS), expected)?;
     }
-    let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
     for run in &manifest.runs {
         found.run(run)?;
         found.label(run, &manifest, index.as_deref());
@@ -91,6 +93,21 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     found.others(&manifest)?;
     found.winner()?;
     Ok(found.all)
+}
+
+/// Adds the finished runs of the plan that the manifest does not list yet: a run that is at work, or was killed, writes it now and then only.
+fn list_finished(folder: &Folder, manifest: &mut Manifest, index: &[IndexRow]) -> Result<(), StoreError> {
+    let listed: BTreeSet<(String, u32, u64)> =
+        manifest.runs.iter().map(|run| (run.arm.clone(), run.point, run.seed)).collect();
+    let records: BTreeMap<String, RunRecord> =
+        folder.records()?.into_iter().map(|record| (run_id(&record.hash), record)).collect();
+    for row in index.iter().filter(|row| !listed.contains(&(row.arm.clone(), row.point, row.seed))) {
+        if let Some(record) = records.get(&row.run) {
+            let (arm, point) = (row.arm.clone(), row.point);
+            manifest.runs.push(RunEntry { arm, point, ..RunEntry::from(record.clone()) });
+        }
+    }
+    Ok(())
 }
 
 struct Findings<'a> {
@@ -135,7 +152,8 @@ impl Findings<'_> {
     fn label(&mut self, run: &RunEntry, manifest: &Manifest, index: Option<&[IndexRow]>) {
         let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
         let row = IndexRow::new(&run.hash, &run.arm, run.point, run.seed, RunStatus::Done);
-        let is_indexed = index.is_none_or(|rows| rows.contains(&row));
+        let is_it = |other: &IndexRow| IndexRow { status: row.status, ..other.clone() } == row;
+        let is_indexed = index.is_none_or(|rows| rows.iter().any(is_it));
         let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
         if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
             self.add(written(&run.folder()), words(run), State::OtherSettings);

@@ -68,6 +68,8 @@ pub(super) struct Runs<'a> {
     pub left: Vec<AtomicUsize>,
     /// The runs that are simulated, each with the runs that have the same files.
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
+    /// Which runs were asked for and were not there.
+    pub missing: &'a [bool],
     pub folder: &'a Folder,
     pub manifest: Mutex<Listed>,
     pub progress: &'a Progress,
@@ -126,11 +128,11 @@ impl Runs<'_> {
         files.write_json(SETTINGS, &settings)?;
         tables::write(lived, &mut files)?;
         let done = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
-        let copies = self.copies.get(&run).into_iter().flatten();
-        let copies: Vec<RunEntry> = copies.map(|&copy| as_copy(self.named(copy, &done))).collect();
-        let count = 1 + copies.len();
-        self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(copies)))?;
-        (0..count).for_each(|_| self.progress.run_finished());
+        let copies = || self.copies.get(&run).into_iter().flatten();
+        let entries: Vec<RunEntry> = copies().map(|&copy| as_copy(self.named(copy, &done))).collect();
+        self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(entries)))?;
+        let finished = 1 + copies().filter(|copy| self.missing[**copy]).count();
+        (0..finished).for_each(|_| self.progress.run_finished());
         Ok(())
     }
 

@@ -43,13 +43,11 @@ impl Folder {
         files.keep()
     }
 
-    /// Writes the manifest of the present layout, and the tables that it lists in their present form. The comparison is not among them: it is
-    /// made again, and so is the report.
+    /// Writes the tables that a manifest lists in their present form. The comparison is not among them: it is made again, and so is the report.
     ///
     /// # Errors
     /// If a file cannot be read or written.
     pub fn convert_tables(&self, held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
-        manifest.save(self.path())?;
         for name in manifest.files.keys().filter(|name| name.ends_with(".parquet") && *name != "comparison.parquet") {
             let path = self.path().join(name);
             if path.exists() {

@@ -44,9 +44,6 @@ pub struct Manifest {
     pub version: String,
     /// Hash over the plan: of all runs.
     pub hash: String,
-    /// Runs of the plan that should be there: all but those that nobody asked for.
-    #[serde(default)]
-    pub planned: usize,
     /// Impressions an account and measured day, over all finished runs.
     pub impressions_per_account_day: Option<f64>,
     /// SHA-256 of each table of the whole experiment.
@@ -222,7 +219,6 @@ impl Default for Manifest {
             command: String::new(),
             version: String::new(),
             hash: String::new(),
-            planned: 0,
             impressions_per_account_day: None,
             files: BTreeMap::new(),
             inputs: BTreeMap::new(),

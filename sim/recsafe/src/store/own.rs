@@ -93,8 +93,12 @@ impl Folder {
             remove_if_empty(winner.path())?;
         }
         tidy(self.path())?;
-        // The manifest goes last: whatever cuts this short, the folder is still known as ours.
-        remove_file(&self.path().join(MANIFEST))
+        // The manifest goes last: whatever cuts this short, the folder is still known as ours. It stays so if somebody keeps files in it.
+        if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
+            remove_file(&self.path().join(MANIFEST))
+        } else {
+            Manifest::default().save(self.path())
+        }
     }
 }
 
