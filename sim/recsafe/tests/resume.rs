@@ -527,3 +527,43 @@ fn a_run_that_was_killed_has_missing_runs_and_nothing_worse() {
     study.run("out", &["--resume"]);
     assert_eq!(states(), ["whole"]);
 }
+
+#[test]
+fn results_of_another_experiment_in_the_winners_place_stay() {
+    let study = Study::small(2, 1, ARMS);
+    let results = study.run("out", &[]);
+    let other = Study::new(&std::fs::read_to_string(study.file()).unwrap().replace("\"test\"", "\"other\""));
+    let theirs = results.0.join("winner");
+    recsafe(&["run", &other.file(), "--quiet", "--out", theirs.to_str().unwrap()]).assert().success();
+    let before = support::everything(&theirs);
+    assert_eq!(found(&results.0, "unlisted"), ["winner"]);
+    study.run("out", &["--overwrite"]);
+    assert_eq!(support::everything(&theirs), before);
+}
+
+#[test]
+fn every_printed_command_can_be_typed_as_it_is() {
+    let study = Study::small(2, 1, ARMS);
+    let folder = study.folder.path();
+    let path = std::env::var_os("PATH").unwrap();
+    let program = assert_cmd::cargo::cargo_bin("recsafe").parent().unwrap().to_owned();
+    let path = std::env::join_paths(std::iter::once(program).chain(std::env::split_paths(&path))).unwrap();
+    let typed = |command: &str| {
+        let output =
+            std::process::Command::new("sh").args(["-c", command]).env("PATH", &path).current_dir(folder).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let mut tried = 0;
+    let printed = typed("recsafe run experiment.toml --out 'my $results'");
+    let story = typed("recsafe story 'my $results' --find user");
+    let init = typed("recsafe init 'my \"study\"'");
+    for line in printed.lines().chain(story.lines()).chain(init.lines()).filter(|line| !line.starts_with("Run it")) {
+        if let Some(at) = line.find("recsafe ").filter(|at| line[..*at].trim_end().ends_with(':') || *at == 0) {
+            typed(&line[at..]);
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 4, "{printed}{story}{init}");
+}

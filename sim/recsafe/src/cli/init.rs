@@ -30,6 +30,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     }
-    writeln!(out, "Wrote {0}.\nCheck it:  recsafe check {0}\nRun it:    recsafe run {0}", path.display())?;
+    let file = super::command_line::path(&path);
+    writeln!(out, "Wrote {}.\nCheck it:  recsafe check {file}\nRun it:    recsafe run {file}", path.display())?;
     Ok(())
 }

@@ -115,13 +115,17 @@ impl From<StoreError> for Failure {
         if !error.is_wrong_input() {
             return Failure::Work(Box::new(error));
         }
+        if let StoreError::EarlierLayout(folder) = &error {
+            let help = format!("convert it first:  recsafe verify {} --upgrade", command_line::path(folder));
+            return Failure::input(error.to_string(), help);
+        }
         let help = match &error {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
             }
-            StoreError::NotOwn(_) => "move the file away, or name another folder with --out",
+            StoreError::NotOwn(_) => "move the file away",
             StoreError::NewerLayout { .. } => "use that version of recsafe, or name another folder with --out",
-            StoreError::EarlierLayout(_) => "convert it first:  recsafe verify DIR --upgrade",
+
             StoreError::Link(_) => {
                 "take the link away, or name another folder with --out; the folder itself may be a link"
             }

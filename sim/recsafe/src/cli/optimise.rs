@@ -52,7 +52,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             writeln!(out, "{}", table(&found, harm, cost))?;
             writeln!(out, "All candidates: {}", folder.join("candidates.parquet").display())?;
             if found.winner.is_some() {
-                let winner = found.winner_folder.display();
+                let winner = super::command_line::path(&found.winner_folder);
                 writeln!(out, "The winner:     recsafe compare {winner}")?;
             }
         }

@@ -12,7 +12,7 @@ use recsafe_config::needs::lack;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, compare, spent};
+use super::{Failure, command_line, compare, spent};
 use crate::measure::metrics;
 use crate::output_file::{OutputFile, begins_with};
 use crate::report;
@@ -210,7 +210,7 @@ fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Resul
 
 /// Where to look next: three lines at most.
 fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
-    let dir = folder.display();
+    let dir = command_line::path(folder);
     let swept = if compared.rows.iter().any(|row| row.point > 0) { " --robustness" } else { "" };
     [
         format!("Report:    {}", folder.join(report::PAGE).display()),

@@ -166,5 +166,6 @@ fn find(run: &Run, role: &str, args: &Args, out: &mut dyn Write) -> Result<(), F
     };
     writeln!(out, "{}", story::candidates_table(&found, super::appearance()))?;
     let place = format!("--arm {} --seed {}", run.arm, run.seed);
-    Ok(writeln!(out, "recsafe story {} {place} --account {}", args.dir.display(), first.account)?)
+    let dir = super::command_line::path(&args.dir);
+    Ok(writeln!(out, "recsafe story {dir} {place} --account {}", first.account)?)
 }

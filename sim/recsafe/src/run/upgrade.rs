@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::store::{Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, WINNER};
+use crate::store::{Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError};
 
 /// What an upgrade did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,8 +53,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
         Manifest { files, ..manifest }.save(folder.path())?;
     }
     folder.remove_earlier_runs(&held, &moved)?;
-    let winner = Folder::new(&folder.path().join(WINNER));
-    if let Holding::Results(_) = winner.holding()? {
+    if let Some(winner) = folder.winner(Manifest::load(folder.path())?.as_ref())? {
         upgraded.runs += upgrade(&winner)?.0.runs;
     }
     Ok((upgraded, held))

@@ -11,8 +11,7 @@ use serde_json::Value as Json;
 
 use super::settings::RunSettings;
 use crate::store::{
-    Folder, Holding, IndexRow, Manifest, RunEntry, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id,
-    run_words, strays,
+    Folder, IndexRow, Manifest, RunEntry, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id, run_words, strays,
 };
 
 /// What became of a file or a run.
@@ -91,7 +90,7 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     }
     found.not_run(&manifest, index.as_deref());
     found.others(&manifest)?;
-    found.winner()?;
+    found.winner(&manifest)?;
     Ok(found.all)
 }
 
@@ -220,12 +219,11 @@ impl Findings<'_> {
     }
 
     /// The findings of the winner of a search.
-    fn winner(&mut self) -> Result<(), StoreError> {
-        let winner = Folder::new(&self.folder.path().join(WINNER));
-        if let Holding::Results(Some(_)) = winner.holding()? {
+    fn winner(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
+        if let Some(winner) = self.folder.winner(Some(manifest))? {
             let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };
             self.all.extend(verify(&winner)?.into_iter().map(prefixed));
-        } else if winner.path().exists() {
+        } else if self.folder.path().join(WINNER).exists() {
             self.add(WINNER.to_owned(), String::new(), State::Unlisted);
         }
         Ok(())

@@ -52,6 +52,19 @@ impl Folder {
         Ok(if self.records()?.is_empty() { Holding::Foreign } else { Holding::Results(None) })
     }
 
+    /// The folder of the winner, if this folder is that of a search: results of an experiment of the same name.
+    ///
+    /// # Errors
+    /// If it cannot be looked into.
+    pub fn winner(&self, manifest: Option<&Manifest>) -> Result<Option<Folder>, StoreError> {
+        let winner = Folder::new(&self.path().join(WINNER));
+        let Holding::Results(Some(found)) = winner.holding()? else { return Ok(None) };
+        let is_own = manifest.is_some_and(|manifest| {
+            found.experiment.is_null() || found.experiment["name"] == manifest.experiment["name"]
+        });
+        Ok(is_own.then_some(winner))
+    }
+
     /// Refuses if a file of another program has the name of one that will be written.
     ///
     /// # Errors
@@ -87,8 +100,7 @@ impl Folder {
             remove_file(path)?;
         }
         remove_if_empty(&self.path().join(CHECKPOINTS))?;
-        let winner = Folder::new(&self.path().join(WINNER));
-        if matches!(winner.holding()?, Holding::Results(_)) {
+        if let Some(winner) = self.winner(manifest.as_ref())? {
             winner.clear(held)?;
             remove_if_empty(winner.path())?;
         }

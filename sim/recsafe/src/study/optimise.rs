@@ -95,9 +95,7 @@ pub fn optimise(
     stop: &AtomicBool,
 ) -> Result<Option<Found>, RunError> {
     let winner_folder = options.out.join(WINNER);
-    if matches!(Folder::new(&winner_folder).holding()?, Holding::Foreign) {
-        return Err(StoreError::NotResults(winner_folder).into()); // not after all of the search
-    }
+    refuse_another_winner(experiment, &winner_folder)?;
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
     let mut tried: Vec<Candidate> = Vec::new();
     let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
@@ -138,6 +136,20 @@ pub fn optimise(
         write(&found, experiment, &options.out, held)?;
     }
     Ok(Some(found))
+}
+
+/// Refuses if something else is in the place of the winner's runs: before the search, not after it.
+fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
+    match Folder::new(folder).holding()? {
+        Holding::Foreign => Err(StoreError::NotResults(folder.to_owned())),
+        Holding::Results(Some(found)) => match found.experiment["name"].as_str() {
+            Some(name) if name != experiment.about.name => {
+                Err(StoreError::OtherExperiment { path: folder.to_owned(), name: name.to_owned() })
+            }
+            _ => Ok(()),
+        },
+        Holding::Results(None) | Holding::Nothing => Ok(()),
+    }
 }
 
 /// One round.
