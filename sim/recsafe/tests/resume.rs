@@ -254,8 +254,8 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
     let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
-    // 4 runs of 7 tables and settings; runs, points, metrics, daily, comparison, report; the experiment.
-    assert!(all.contains("all 39 files are as they were written"), "{all}");
+    // 4 runs of 7 tables, settings and record; runs, points, metrics, daily, comparison, report; the experiment.
+    assert!(all.contains("all 43 files are as they were written"), "{all}");
     let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
     std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
     std::fs::remove_file(results.0.join(&two).join("probes.parquet")).unwrap();
@@ -302,7 +302,8 @@ fn verify_finds_runs_that_are_listed_as_others_and_runs_without_checksums() {
     with(&|manifest| manifest["runs"][0]["seed"] = 9.into());
     assert_eq!(found(&results.0, "not-run"), [results.run_name("as-is", 0, 1)]);
     with(&|manifest| manifest["runs"][0]["files"] = serde_json::json!({}));
-    assert_eq!(found(&results.0, "damaged"), [results.run_name("as-is", 0, 1)]);
+    let run = results.run_name("as-is", 0, 1);
+    assert_eq!(found(&results.0, "damaged"), [format!("{run}/run.json"), run]);
     std::fs::write(&path, serde_json::to_string_pretty(&whole).unwrap()).unwrap();
     // The settings of one run in the place of another's.
     let (one, two) = (results.run("as-is", 0, 1), results.run("as-is", 0, 2));
@@ -327,8 +328,31 @@ fn readers_say_which_planned_runs_are_missing() {
     }
     let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
     assert!(page.contains("1 of 4 planned runs is missing"));
-    let asked = study.run("asked", &["--arms", "as-is"]);
-    recsafe(&["verify", asked.0.to_str().unwrap()]).assert().success();
+    // A folder that was lost is a run that is missing, whatever the manifest lists.
+    std::fs::remove_dir_all(results.run("as-is", 0, 1)).unwrap();
+    let out = recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
+    let told = flat(&out.get_output().stderr);
+    assert!(told.contains("2 of 4 planned runs are missing (as-is, seed 1; chronological, seed 2)"), "{told}");
+    study.run("out", &["--resume"]);
+    std::fs::remove_file(results.run("as-is", 0, 1).join("run.json")).unwrap();
+    assert_eq!(found(&results.0, "missing"), [format!("{}/run.json", results.run_name("as-is", 0, 1))]);
+}
+
+#[test]
+fn an_arm_that_was_left_out_is_whole_and_not_compared() {
+    let study = Study::small(
+        2,
+        2,
+        &format!("{ARMS}[[arm]]\nname = \"random\"\nset = {{ \"feed.ranker\" = {{ kind = \"random\" }} }}\n"),
+    );
+    let results = study.run("out", &["--arms", "chronological"]);
+    let dir = results.0.to_str().unwrap();
+    recsafe(&["verify", dir]).assert().success();
+    let told = flat(&recsafe(&["compare", dir]).assert().success().get_output().stdout);
+    assert!(!told.contains("random"), "{told}");
+    let refused = flat(&recsafe(&["compare", dir, "--baseline", "random"]).assert().code(2).get_output().stderr);
+    assert!(refused.contains("the arm `random` has no run"), "{refused}");
+    recsafe(&["report", dir, "--baseline", "random"]).assert().code(2);
 }
 
 #[test]
@@ -435,17 +459,19 @@ fn what_somebody_keeps_in_a_results_folder_is_never_taken_away() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine", "{}", path.display());
     }
     // A file of another kind under a name that is to be written.
-    for name in ["report.html", "metrics.parquet", "experiment/experiment.toml"] {
+    let foreign_table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/ends-its-reader.parquet");
+    for name in ["report.html", "metrics.parquet", "runs.parquet", "experiment/experiment.toml"] {
         let (path, before) = (results.0.join(name), std::fs::read(results.0.join(name)).unwrap());
         let mut manifest = results.manifest();
         manifest["files"].as_object_mut().unwrap().remove(name);
         std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
-        std::fs::write(&path, "mine").unwrap();
-        for more in ["--resume", "--overwrite"] {
+        let theirs = [b"mine".to_vec(), std::fs::read(&foreign_table).unwrap()];
+        for (theirs, more) in theirs.iter().zip(["--resume", "--overwrite"]) {
+            std::fs::write(&path, theirs).unwrap();
             let arguments = ["run", &study.file(), "--out", results.0.to_str().unwrap(), more];
             let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
-            assert!(told.contains("was not written by recsafe, so it is not replaced"), "{told}");
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+            assert!(told.contains("was not written by recsafe, so it is not replaced"), "{name}: {told}");
+            assert_eq!(std::fs::read(&path).unwrap(), *theirs);
         }
         std::fs::write(&path, before).unwrap();
     }

@@ -124,6 +124,10 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
         "{told}"
     );
     std::fs::write(of_winner.join("daily.parquet"), whole).unwrap();
+    std::fs::rename(out.join("winner"), study.out("kept")).unwrap();
+    let told = recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout.clone();
+    assert!(support::flat(&told).contains("winner missing"), "{}", support::flat(&told));
+    std::fs::rename(study.out("kept"), out.join("winner")).unwrap();
     assert!(out.join("candidates.parquet").exists());
     // There is no second search in one folder, and going on repeats nothing and finds the same.
     recsafe(&arguments).assert().code(2);

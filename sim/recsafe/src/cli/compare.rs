@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Failure;
 use super::remarks::remark;
 use crate::compare::{self, Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
-use crate::store::Manifest;
+use crate::store::Folder;
 use crate::study::{Compared, outcome};
 use crate::text::wrap;
 
@@ -155,9 +155,12 @@ fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure>
 /// Refuses a baseline that is no arm of the folder.
 pub(super) fn known_baseline(dir: &Path, baseline: Option<&str>) -> Result<(), Failure> {
     let Some(named) = baseline else { return Ok(()) };
-    let manifest = Manifest::load(dir)?.ok_or_else(|| no_results(dir))?;
+    let manifest = Folder::new(dir).results()?.ok_or_else(|| no_results(dir))?;
     if manifest.arms.iter().any(|arm| arm.name == named) {
-        return Ok(());
+        let message = format!("--baseline: the arm `{named}` has no run in {}", dir.display());
+        let help = format!("to make its runs:  {}", super::remarks::going_on(dir, &manifest));
+        let was_run = manifest.runs.iter().any(|run| run.arm == named);
+        return if was_run { Ok(()) } else { Err(Failure::input(message, help)) };
     }
     let help = suggestion(named, manifest.arms.iter().map(|arm| arm.name.as_str()));
     Err(Failure::input(format!("--baseline: there is no arm `{named}`"), help))

@@ -133,7 +133,7 @@ impl From<StoreError> for Failure {
                 "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
             }
             StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
-            _ => "name another folder with --out",
+            _ => "name another folder",
         };
         Failure::input(error.to_string(), help)
     }

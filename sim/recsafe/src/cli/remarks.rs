@@ -8,7 +8,7 @@ use crate::store::{Folder, Manifest};
 
 /// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
-    let (folder, Some(manifest)) = (Folder::new(dir), Manifest::load(dir)?) else { return Ok(()) };
+    let (folder, Some(manifest)) = (Folder::new(dir), Folder::new(dir).results()?) else { return Ok(()) };
     if let Some(missing) = missing_in_words(&folder, &manifest)? {
         eprintln!("note: {missing}\nTo make them:  {}", going_on(dir, &manifest));
     }

@@ -65,6 +65,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     // A profile that cannot be written shall not cost the runs.
     let profile = args.profile.as_deref().map(profile_file).transpose()?;
+    let into = args.runs.options(&experiment.about.name).out;
+    if args.profile.as_deref().is_some_and(|path| is_inside(path, &into)) {
+        return Err(Failure::input("--profile: the file would be in the results folder", "name a file elsewhere"));
+    }
     let options = Options {
         arms: args.arms.clone(),
         command: command(args),
@@ -113,6 +117,12 @@ fn command(args: &Args) -> String {
         ]);
     }
     args.source.words("run", &more)
+}
+
+/// Whether a path is that of a folder, or below it.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole(path).starts_with(whole(folder))
 }
 
 /// The file of the profile, which may be there from an earlier run.

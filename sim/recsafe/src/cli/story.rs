@@ -46,7 +46,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let manifest = Manifest::load(&args.dir)?.ok_or_else(|| super::compare::no_results(&args.dir))?;
+    let manifest = Folder::new(&args.dir).results()?.ok_or_else(|| super::compare::no_results(&args.dir))?;
     super::remarks::remark(&args.dir)?;
     let (arms, mut runs) = (arms(args, &manifest)?, Vec::new());
     for arm in &arms {

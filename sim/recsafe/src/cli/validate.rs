@@ -41,7 +41,7 @@ pub(super) struct Args {
     /// Change a setting: a dotted path and a value. Shows how an assumption moves the figures.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Run everything, evidence, laws and published simulations, and write it as a page (Markdown) to this file.
+    /// Run everything, evidence, laws and published simulations, and write it as a page (Markdown) to this file; needs --date.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["laws", "set", "format"], requires = "date")]
     page: Option<PathBuf>,
     /// The day that stands on the page.

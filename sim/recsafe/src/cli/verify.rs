@@ -57,9 +57,9 @@ fn upgraded(folder: &Folder) -> Result<(), Failure> {
         compare::read(folder.path())?.write(folder.path(), &held)?;
         report::write(folder.path(), &held)?;
     }
-    eprintln!("{runs} runs are in the present layout now.");
+    eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {
-        eprintln!("{damaged} runs have damaged files: they were left where they are, below runs/arm=...");
+        eprintln!("Runs with damaged files, left where they are below runs/arm=...: {damaged}.");
     }
     Ok(())
 }

@@ -105,6 +105,7 @@ fn at_one_point(row: &Comparison, name: &str, detail: Detail) -> String {
     let within = |ends: Option<String>| ends.map_or_else(even, |ends| detail.interval(&ends, row.n));
     match Verdict::of(row) {
         Verdict::Same => format!("leaves {name} as it is in every seed"),
+        Verdict::OneSeed if row.difference == Some(0.0) => format!("leaves {name} as it is in one seed"),
         Verdict::OneSeed => format!("{} {name} by {} in one seed", verb(row), shown.size()),
         verdict if verdict.is_clear() => {
             let interval = within(shown.sizes().or_else(|| shown.interval()));

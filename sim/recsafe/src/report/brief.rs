@@ -127,7 +127,7 @@ fn assumed(study: &Study) -> Markup {
             section {
                 h2 { "Assumed, not found" }
                 ul { @for sentence in &named { li { (paragraph(sentence)) } }
-                    @if rules.len() > named.len() { li { (rules.len() - named.len()) " more rules of the arms are in the full report." } } }
+                    @if rules.len() > named.len() { li { "The full report has all " (rules.len()) " rules of the arms." } } }
             }
         }
     }

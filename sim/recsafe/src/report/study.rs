@@ -55,7 +55,7 @@ pub(super) const QUEUE: &str = "queue-length@all";
 
 impl Study {
     pub(super) fn read(dir: &Path, compared: Compared) -> Result<Study, StoreError> {
-        let manifest = Manifest::load(dir)?.unwrap_or_default();
+        let manifest = Folder::new(dir).results()?.unwrap_or_default();
         let folder = Folder::new(dir);
         let first: Vec<&RunEntry> = manifest.runs.iter().filter(|run| run.point == 0).collect();
         let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];

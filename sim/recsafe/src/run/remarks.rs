@@ -67,13 +67,14 @@ pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let idle = days.iter().filter(|(_, days)| **days == 0);
     let named: Vec<String> =
         idle.map(|((arm, rule), _)| format!("`{rule}` in `{}`", manifest.arms[*arm].name)).collect();
-    let verb = if named.len() == 1 { "This rule" } else { "These rules" };
-    (!named.is_empty()).then(|| {
-        format!(
-            "{verb} never applied on any measured day of any run: {}. Its arm shows what would happen without it.",
-            few(named.into_iter())
-        )
-    })
+    let (rules, arms, them) = if named.len() == 1 {
+        ("This rule", "Its arm shows", "it")
+    } else {
+        ("These rules", "Their arms show", "them")
+    };
+    let when = "never applied on any measured day of any run";
+    (!named.is_empty())
+        .then(|| format!("{rules} {when}: {}. {arms} what would happen without {them}.", few(named.into_iter())))
 }
 
 /// The first of many names, and how many more there are.

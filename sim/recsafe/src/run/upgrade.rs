@@ -27,6 +27,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     let Holding::Results(manifest) = folder.holding()? else {
         return Err(StoreError::NotResults(folder.path().to_owned()));
     };
+    folder.refuse_foreign_files(manifest.as_deref())?;
     let held = folder.lock()?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();

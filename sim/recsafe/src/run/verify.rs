@@ -11,7 +11,8 @@ use serde_json::Value as Json;
 
 use super::settings::RunSettings;
 use crate::store::{
-    Folder, IndexRow, Manifest, RunEntry, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id, run_words, strays,
+    Folder, IndexRow, Manifest, RunEntry, RunFolder, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id,
+    run_words, strays,
 };
 
 /// What became of a file or a run.
@@ -141,10 +142,24 @@ impl Findings<'_> {
         for (name, expected) in &run.files {
             self.file(&format!("{place}/{name}"), expected)?;
         }
+        self.record(run, &place);
         if !run.lists_every_table() {
             self.add(place, words(run), State::Damaged); // nothing says what its files should be
         }
         Ok(())
+    }
+
+    /// What the run's folder says of itself: without it, or with another one, the run does not count for `--resume`.
+    fn record(&mut self, run: &RunEntry, place: &str) {
+        let is_it = |found: &RunFolder| found.run.hash == run.hash && found.run.files == run.files;
+        let path = self.folder.path().join(place);
+        let state = match RunFolder::open(&path) {
+            Ok(Some(found)) if is_it(&found) => State::Whole,
+            Ok(None) if path.is_dir() => State::Missing,
+            Ok(None) => return, // its files are missing too
+            Ok(Some(_)) | Err(_) => State::Damaged,
+        };
+        self.add(format!("{place}/run.json"), String::new(), state);
     }
 
     /// Whether the run is the one that it is listed as: by its own settings, by the index, and by the settings of its arm.
@@ -196,9 +211,14 @@ impl Findings<'_> {
                 self.add(path, known.map_or_else(String::new, words), state);
             }
         }
+        let earlier = self.folder.earlier_records()?;
+        if !manifest.is_earlier() {
+            // An upgrade was cut short; the next one takes them away.
+            earlier.iter().for_each(|run| self.all.push(left_over(run)));
+        }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
             .map(|path| below(self.folder.path(), path))
-            .filter(|path| !manifest.is_earlier() || !path.starts_with("runs/arm="))
+            .filter(|path| !path.starts_with("runs/arm=") || earlier.is_empty())
             .collect();
         for path in strays {
             self.add(path, String::new(), State::Unlisted);
@@ -223,11 +243,19 @@ impl Findings<'_> {
         if let Some(winner) = self.folder.winner(Some(manifest))? {
             let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };
             self.all.extend(verify(&winner)?.into_iter().map(prefixed));
-        } else if self.folder.path().join(WINNER).exists() {
+        } else if !self.folder.path().join(WINNER).exists() {
+            if self.folder.found_a_winner() {
+                self.add(WINNER.to_owned(), String::new(), State::Missing);
+            }
+        } else {
             self.add(WINNER.to_owned(), String::new(), State::Unlisted);
         }
         Ok(())
     }
+}
+
+fn left_over(run: &RunEntry) -> Finding {
+    Finding { path: written(&run.folder()), run: words(run), state: State::OtherPlan }
 }
 
 fn not_run(path: &str, run: String) -> Finding {

@@ -162,6 +162,16 @@ impl Folder {
         self.write_whole(held, name, |path| super::aside::write_synced(path, bytes))
     }
 
+    /// The manifest as a reader of results takes it: a run whose folder is gone is not among the finished ones. None if there is no manifest.
+    ///
+    /// # Errors
+    /// As of [`Manifest::load`].
+    pub fn results(&self) -> Result<Option<Manifest>, StoreError> {
+        let mut manifest = Manifest::load(&self.root)?;
+        manifest.iter_mut().for_each(|manifest| manifest.runs.retain(|run| self.run_path(run).is_dir()));
+        Ok(manifest)
+    }
+
     /// Whether a run's files are all there, as they were written.
     ///
     /// # Errors

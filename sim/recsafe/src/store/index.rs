@@ -111,6 +111,14 @@ impl Folder {
         (0..runs.len()).map(row).collect::<Result<Vec<_>, _>>().map(Some)
     }
 
+    /// Whether this is the folder of a search that ended with a winner.
+    #[must_use]
+    pub fn found_a_winner(&self) -> bool {
+        let path = self.path().join("candidates.parquet");
+        let read = || ReadTable::read(&path, &["winner"])?.number("winner");
+        path.is_file() && read().is_ok_and(|winners| winners.contains(&Some(1.0)))
+    }
+
     /// Writes `metrics.parquet` and `daily.parquet` of all these runs, in their order.
     ///
     /// # Errors

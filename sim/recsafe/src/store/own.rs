@@ -126,9 +126,9 @@ fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
-    let is_table = name.ends_with(".parquet");
-    // A table that is listed and damaged is ours; a page that is neither as it was written nor marked may be anybody's.
-    listed.is_some_and(|sum| is_table || checksum(path).is_ok_and(|found| found == *sum)) || is_marked(path)
+    // What is neither as it was written nor marked may be anybody's, unless it is a listed table that no program can read any more.
+    let is_broken = || name.ends_with(".parquet") && is_broken_table(path);
+    listed.is_some_and(|sum| checksum(path).is_ok_and(|found| found == *sum) || is_broken()) || is_marked(path)
 }
 
 /// Whether this is the folder of a run, whatever state it is in.
@@ -153,6 +153,14 @@ pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
         remove_file(path)?;
     }
     remove_if_empty(folder)
+}
+
+/// Whether a file began as Parquet, and has no end that could be read.
+fn is_broken_table(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    let mut start = Vec::new();
+    let read = Read::by_ref(&mut file).take(4).read_to_end(&mut start);
+    read.is_ok() && b"PAR1".starts_with(&start) && footer(&mut file).is_none()
 }
 
 /// Whether the content of a file says that this program wrote it.

@@ -43,7 +43,7 @@ impl Compared {
     /// # Errors
     /// If a file is damaged or cannot be read.
     pub fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Option<Compared>, StoreError> {
-        let Some(manifest) = Manifest::load(dir)? else { return Ok(None) };
+        let Some(manifest) = Folder::new(dir).results()? else { return Ok(None) };
         let declared = question(&manifest);
         let declared_baseline = declared.baseline.clone();
         let question = match baseline {
@@ -195,11 +195,16 @@ fn is_known(outcome: &Outcome, known: &[KnownMetric]) -> bool {
     known_outcome(&outcome.to_string(), known).is_ok()
 }
 
+/// Whether an arm is the baseline, or has a run.
+fn was_run(manifest: &Manifest, arm: &str) -> bool {
+    manifest.experiment["baseline"] == arm || manifest.runs.iter().any(|run| run.arm == arm)
+}
+
 fn question(manifest: &Manifest) -> Question {
     let text = |key: &str| manifest.experiment[key].as_str().unwrap_or_default().to_owned();
     Question {
         baseline: text("baseline"),
-        arms: manifest.arms.iter().map(|arm| arm.name.clone()).collect(),
+        arms: manifest.arms.iter().map(|arm| arm.name.clone()).filter(|arm| was_run(manifest, arm)).collect(),
         harm: outcome(&text("harm")),
         cost: outcome(&text("cost")),
         target: manifest.experiment["target"].as_f64(),
