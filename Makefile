@@ -24,6 +24,7 @@ with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CUR
 # Fuzzing (CONTRIBUTING.md): libFuzzer comes with the crate libfuzzer-sys and needs a C++ compiler, and counting what was reached is a pass
 # of the compiler itself, so that nothing has to be installed. What is found grows below target; the repository keeps the best of it.
 FUZZ_SECONDS ?= 300
+FUZZ_KEPT    := 12
 FUZZ_LIGHT   := experiment set package graph
 FUZZ_TABLES  := evidence manifest
 FUZZ_PARQUET := metrics graph_parquet
@@ -49,11 +50,13 @@ $(FUZZ)/$(FUZZ_HOST)/release/$(1) $(FUZZ)/corpus/$(1) $(call fuzz-kept,$(1)) $(a
 	-max_total_time=$(2) -artifact_prefix=$(FUZZ)/found-by-$(1)- -print_final_stats=1 -verbosity=0 -close_fd_mask=1
 
 endef
-# $(call fuzz-minimise,TARGET): the least set of files that reaches every branch that was reached; long ones stay out of the repository.
+# $(call fuzz-minimise,TARGET): of the least set of files that reaches every branch that was reached, the largest that are short enough for the
+# repository, FUZZ_KEPT of them.
 define fuzz-minimise
 rm -rf $(FUZZ)/least && mkdir -p $(FUZZ)/least $(FUZZ)/corpus/$(1)
 $(FUZZ)/$(FUZZ_HOST)/release/$(1) -set_cover_merge=1 -use_counters=0 $(FUZZ)/least $(call fuzz-kept,$(1)) $(FUZZ)/corpus/$(1) $(FUZZ_LIMITS) -verbosity=0
 find $(FUZZ)/least -type f -size +2k -delete
+ls -S $(FUZZ)/least/* | tail -n +$$(($(FUZZ_KEPT) + 1)) | xargs -r rm
 rm -rf sim/fuzz/corpus/$(1) && mkdir -p sim/fuzz/corpus && cp -r $(FUZZ)/least sim/fuzz/corpus/$(1)
 
 endef

@@ -1,6 +1,5 @@
 //! The experiment: a file, arguments and packages made into checked settings for every arm and point.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use recsafe_common::catalogue::Chosen;
@@ -11,50 +10,12 @@ use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestion
 use recsafe_stats::design::Method;
 use serde_json::Value as Json;
 
-use crate::import::{Import, ParquetRows};
-use crate::needs::Need;
-use crate::problem::{Problems, Source};
-use crate::reader::Reader;
+use crate::import::Import;
 use crate::release::Release;
 use crate::table::{About, Output};
-use crate::tree::Node;
 
 /// Most runs of one experiment.
 pub const MOST_RUNS: usize = 1_000_000;
-
-/// A metric, as far as a file can name it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownMetric {
-    /// Its id.
-    pub id: String,
-    /// Names of its groups.
-    pub groups: Vec<String>,
-    /// The group that its id alone means.
-    pub default_group: String,
-    /// What it needs to have a value.
-    pub needs: Vec<Need>,
-    /// What single groups need beside that.
-    pub of_groups: Vec<(String, Need)>,
-    /// What it needs to differ between arms; it is 0 in all of them otherwise.
-    pub moved_by: Vec<Need>,
-}
-
-/// What an experiment is made from.
-#[derive(Clone, Debug, Default)]
-pub struct Input {
-    /// The file's name for people; packages named by path are looked for beside it.
-    pub file: PathBuf,
-    /// The file's text.
-    pub text: String,
-    /// `PATH=VALUE` arguments, in order.
-    pub set: Vec<String>,
-    /// The metrics that exist.
-    pub metrics: Vec<KnownMetric>,
-    /// What it is read for.
-    pub purpose: Purpose,
-    /// What reads Parquet files of follows and likes; without it there can be text files only.
-    pub parquet: Option<ParquetRows>,
-}
 
 /// Everything that decides what happens in one arm at one point, but for the seed.
 #[derive(Clone, Debug)]
@@ -175,16 +136,6 @@ pub struct Limit {
     pub high: Option<f64>,
 }
 
-/// What an experiment is read for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Purpose {
-    /// To be run: its points are those of `[sweep]`.
-    #[default]
-    Run,
-    /// To be searched: its points are the candidates of `[optimise]`, its arms the baseline and the one that is searched.
-    Optimise,
-}
-
 /// A text that an experiment was made from, kept with its results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {
@@ -224,18 +175,4 @@ pub struct Experiment {
     pub release: Option<Release>,
     /// What its reader should know though nothing is wrong: sentences.
     pub notes: Vec<String>,
-}
-
-impl Experiment {
-    /// Reads, checks and resolves.
-    ///
-    /// # Errors
-    /// All problems of the input at once.
-    pub fn read(input: &Input) -> Result<Experiment, Problems> {
-        let mut problems = Problems::default();
-        let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made =
-            Node::parse(&source, &mut problems).and_then(|root| Reader::new(input, &mut problems).experiment(&root));
-        made.filter(|_| problems.is_empty()).ok_or(problems)
-    }
 }

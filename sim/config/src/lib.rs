@@ -6,14 +6,19 @@
 
 pub mod checkpoint;
 pub mod conflicts;
+pub mod difference;
 pub mod experiment;
 pub mod explain;
+pub mod hash;
 pub mod idle;
 pub mod import;
+pub mod input;
+pub mod lack;
 pub mod layers;
 pub mod leaf;
 pub mod names;
 pub mod needs;
+pub mod outcomes;
 pub mod packages;
 pub mod plan;
 pub mod problem;
@@ -26,6 +31,8 @@ pub mod table;
 pub mod there;
 pub mod tree;
 
-pub use experiment::{Arm, Experiment, Input, KnownMetric, Settings};
+pub use experiment::{Arm, Experiment, Settings};
+pub use input::Input;
+pub use outcomes::KnownMetric;
 pub use plan::{Plan, Run, WarmUp};
 pub use problem::{Problem, Problems};

@@ -1,7 +1,5 @@
 //! Names: which are good, and which one may have been meant.
 
-use crate::experiment::KnownMetric;
-
 /// Most characters of a name.
 const LONGEST: usize = 100;
 
@@ -38,34 +36,6 @@ pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> 
         Some(name) if names.len() > 12 => format!("nearest name: `{name}`"),
         Some(name) => format!("nearest name: `{name}`; {all}"),
         None => all,
-    }
-}
-
-/// A metric or group that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownOutcome {
-    /// What does not exist.
-    pub message: String,
-    /// What does, or the nearest of it.
-    pub help: String,
-}
-
-/// Whether `metric` or `metric@group` names something that can be measured.
-///
-/// # Errors
-/// Which of the two does not exist.
-pub fn known_outcome(outcome: &str, metrics: &[KnownMetric]) -> Result<(), UnknownOutcome> {
-    let (metric, group) = outcome.split_once('@').map_or((outcome, None), |(metric, group)| (metric, Some(group)));
-    let Some(known) = metrics.iter().find(|known| known.id == metric) else {
-        let help = suggestion(metric, metrics.iter().map(|known| known.id.as_str()));
-        return Err(UnknownOutcome { message: format!("there is no metric \"{metric}\""), help });
-    };
-    match group.filter(|group| !known.groups.iter().any(|known| known == group)) {
-        Some(group) => {
-            let help = suggestion(group, known.groups.iter().map(String::as_str));
-            Err(UnknownOutcome { message: format!("`{metric}` has no group \"{group}\""), help })
-        }
-        None => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
 use recsafe_platform::interventions::{Happening, entries};
 
-use crate::experiment::{Experiment, KnownMetric, Settings};
+use crate::experiment::{Experiment, Settings};
 use crate::there::never;
 
 /// Accounts of a kind, there when the measured days begin.
@@ -84,7 +84,7 @@ pub enum Need {
 
 impl Need {
     /// Whether it is there in one arm at one point.
-    fn is_met(self, experiment: &Experiment, settings: &Settings) -> bool {
+    pub(crate) fn is_met(self, experiment: &Experiment, settings: &Settings) -> bool {
         let members = || Members::of(&settings.of_world());
         match self {
             Need::Days(days) => experiment.about.days >= days,
@@ -164,48 +164,4 @@ fn rules_at(hook: &str) -> Vec<&'static str> {
 fn has_rule(settings: &Settings, hook: &str) -> bool {
     let kinds = rules_at(hook);
     settings.interventions.iter().any(|rule| kinds.contains(&rule.kind.as_str()))
-}
-
-/// What an outcome lacks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lack {
-    /// What is wrong with it, in a sentence.
-    pub message: String,
-    /// The way out.
-    pub help: String,
-    /// Whether it holds in all arms and at all points.
-    pub everywhere: bool,
-}
-
-/// What an outcome, `metric` or `metric@group`, lacks in an experiment to have a value, or else to be able to differ between arms; none
-/// if nothing is known to be lacking.
-#[must_use]
-pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
-    let (id, group) = outcome.split_once('@').map_or((outcome, None), |(id, group)| (id, Some(group)));
-    let metric = metrics.iter().find(|metric| metric.id == id)?;
-    let group = group.unwrap_or(&metric.default_group);
-    let of_group = metric.of_groups.iter().filter(|(name, _)| name == group).map(|(_, need)| *need);
-    let for_value: Vec<Need> = metric.needs.iter().copied().chain(of_group).collect();
-    let found = first_lack(&for_value, experiment, "cannot have a value", outcome);
-    found.or_else(|| {
-        let moves = first_lack(&metric.moved_by, experiment, "cannot move, it is 0 in every arm", outcome)?;
-        moves.everywhere.then_some(moves)
-    })
-}
-
-/// The first need that is not met in all arms and at all points; the first that is met nowhere goes before others.
-fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
-    let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
-    let nowhere = |need: &&Need| !settings().any(|(_, settings)| need.is_met(experiment, settings));
-    if let Some(need) = needs.iter().find(nowhere) {
-        let message = format!("`{outcome}` {so}: {}", need.lacking(experiment.about.days));
-        return Some(Lack { message, help: need.help(), everywhere: true });
-    }
-    needs.iter().find_map(|need| {
-        let (arm, _) = settings().find(|(_, settings)| !need.is_met(experiment, settings))?;
-        let point = if experiment.points.len() > 1 { " at some points" } else { "" };
-        let why = need.lacking(experiment.about.days);
-        let message = format!("`{outcome}` {so} in arm `{}`{point}: {why}", arm.name);
-        Some(Lack { message, help: need.help(), everywhere: false })
-    })
 }

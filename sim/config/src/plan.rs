@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
-use sha2::{Digest, Sha256};
 
+use crate::difference::json_difference;
 use crate::experiment::{Arm, Experiment, Settings};
+use crate::hash::sha256;
 
 /// Version of the program: results of different versions never mix.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -166,51 +167,9 @@ fn rest(days: u32, probes: &Json, output: &Json) -> String {
     format!("{days},{probes},{output}")
 }
 
-/// SHA-256 of a text, in hexadecimal. Tables in it keep the order in which settings are declared.
-fn sha256(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(half), 16).unwrap_or_default());
-        }
-        text
-    })
-}
-
 /// Settings of one arm that differ from another's: dotted path to both values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
     let both = [(&baseline.world, &arm.world), (&baseline.policy, &arm.policy)];
     both.into_iter().flat_map(|(before, after)| json_difference(before, after)).collect()
-}
-
-/// Where two JSON values differ: dotted path to both, as `baseline` and `arm`.
-#[must_use]
-pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
-    let mut found = Map::new();
-    compare("", before, after, &mut found);
-    found
-}
-
-fn compare(path: &str, before: &Json, after: &Json, found: &mut Map<String, Json>) {
-    if before == after {
-        return;
-    }
-    match (before, after) {
-        (Json::Object(a), Json::Object(b)) => {
-            let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
-            for key in keys {
-                let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                compare(&inner, a.get(key).unwrap_or(&Json::Null), b.get(key).unwrap_or(&Json::Null), found);
-            }
-        }
-        _ => {
-            found.insert(path.to_owned(), json!({ "baseline": before, "arm": after }));
-        }
-    }
 }

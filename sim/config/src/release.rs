@@ -13,9 +13,9 @@ use recsafe_platform::interventions::{self, Rollout};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::difference::json_difference;
 use crate::layers::Layers;
 use crate::leaf;
-use crate::plan::json_difference;
 use crate::problem::{Problems, Source};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};

@@ -88,7 +88,7 @@ told! {
     a_search_without_parts: problems("[optimise]\n");
     bad_searches: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"warning\" }]\n[optimise]\narm = \"b\"\nbudget = 1\nlimits = { \"engagment@all\" = { relative_low = -0.05 }, \"dose@minor\" = { relative = 1, low = \"x\" }, prevalence = {} }\nknobs = { \"behavior.contact.budget\" = { low = 1, high = 2 }, \"experiment.days\" = [3], \"warning.factr\" = [1], \"warming.factor\" = [0.5], \"warning.coverage\" = { low = 0.0, high = 1.5 } }\n");
     a_search_of_the_baseline: problems("[[arm]]\nname = \"a\"\n[optimise]\narm = \"a\"\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\nknobs = { \"feed.explore\" = { low = 0.0, high = 1.0 } }\n");
-    nothing_to_search: told(&Input { purpose: recsafe_config::experiment::Purpose::Optimise, ..input(NAME) });
+    nothing_to_search: told(&Input { purpose: recsafe_config::input::Purpose::Optimise, ..input(NAME) });
     sweep_of_an_unknown_rule: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }]\n[sweep]\n\"arm.a.frequency-kap.most\" = [1, 2]\n\"arm.a.frequency-cap.mosst\" = [1, 2]\n");
     sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.explore\" = [0.1, 0.2]\n");
     ends_before_it_starts: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", start_day = 5, end_day = 5 }]\n");

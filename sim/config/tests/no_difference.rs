@@ -5,7 +5,8 @@
 
 use std::path::PathBuf;
 
-use recsafe_config::needs::{Need, Who, lack};
+use recsafe_config::lack::lack;
+use recsafe_config::needs::{Need, Who};
 use recsafe_config::{Experiment, Input, KnownMetric, Problems};
 use recsafe_people::behavior::probes::Script;
 use recsafe_platform::interventions::Happening;

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use recsafe_config::experiment::Purpose;
+use recsafe_config::input::Purpose;
 use recsafe_config::plan::difference;
 use recsafe_config::schema::schema;
 use recsafe_config::starter::STARTER;

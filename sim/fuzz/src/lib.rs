@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recsafe_config::experiment::Purpose;
+use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, KnownMetric, Plan};
 
 /// Runs of an experiment up to which its plan is made too: a plan of a million runs is right and takes long.

@@ -112,3 +112,16 @@ fn code_that_the_compiler_cannot_check_stands_in_named_files_only() {
     }
     assert!(!has_unchecked_code(&format!("// {word} {{ }}")) && !has_unchecked_code(&format!("let not_{word} {{ }}")));
 }
+
+#[test]
+fn the_corpus_of_the_fuzz_targets_stays_small() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
+    let mut sizes = Vec::new();
+    for target in std::fs::read_dir(corpus).unwrap() {
+        for file in std::fs::read_dir(target.unwrap().path()).unwrap() {
+            sizes.push(file.unwrap().metadata().unwrap().len());
+        }
+    }
+    assert!((1..=100).contains(&sizes.len()), "{} files", sizes.len());
+    assert!(sizes.iter().all(|&size| size <= 2 << 10), "{sizes:?}");
+}

@@ -7,8 +7,8 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Refusal;
+use crate::hash::hex;
 use crate::packages::reason;
-use crate::plan::hex;
 
 /// Bytes that are read at a time.
 const BLOCK: usize = 1 << 16;

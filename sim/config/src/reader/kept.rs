@@ -2,7 +2,8 @@
 
 use std::path::{Component, Path};
 
-use crate::experiment::{Input, KeptFile};
+use crate::experiment::KeptFile;
+use crate::input::Input;
 use crate::packages::is_path;
 
 /// Longest name of a file.

@@ -18,13 +18,14 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use self::arms::Draft;
-use crate::experiment::{Arm, Experiment, Input, KeptFile, MOST_RUNS, Purpose};
+use crate::experiment::{Arm, Experiment, KeptFile, MOST_RUNS};
 use crate::idle;
 use crate::import::Files;
+use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
 use crate::names::suggestion;
 use crate::packages::Package;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Source};
 use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
@@ -40,6 +41,20 @@ const MOST_PATHS: usize = 1_000;
 
 /// Most values of all paths at all points.
 const MOST_VALUES: usize = 1_000_000;
+
+impl Experiment {
+    /// Reads, checks and resolves.
+    ///
+    /// # Errors
+    /// All problems of the input at once.
+    pub fn read(input: &Input) -> Result<Experiment, Problems> {
+        let mut problems = Problems::default();
+        let source = Source::new(&input.file.display().to_string(), input.text.clone());
+        let made =
+            Node::parse(&source, &mut problems).and_then(|root| Reader::new(input, &mut problems).experiment(&root));
+        made.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+}
 
 /// Reads one input; whatever is wrong goes to `problems`.
 pub(crate) struct Reader<'a> {

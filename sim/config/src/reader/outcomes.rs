@@ -2,8 +2,8 @@
 
 use super::Reader;
 use crate::experiment::Experiment;
+use crate::lack::{Lack, lack};
 use crate::layers::Layers;
-use crate::needs::{Lack, lack};
 use crate::problem::{Place, Problem};
 use crate::tree::Node;
 

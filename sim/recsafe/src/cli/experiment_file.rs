@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recsafe_config::experiment::Purpose;
+use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use recsafe_config::explain;
-use recsafe_config::names::known_outcome;
+use recsafe_config::outcomes::known_outcome;
 use recsafe_config::packages::SHIPPED;
 
 use super::Failure;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use recsafe_config::experiment::Purpose;
+use recsafe_config::input::Purpose;
 use serde_json::{Value as Json, json};
 
 use super::experiment_file::Source;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
-use recsafe_config::names::known_outcome;
-use recsafe_config::needs::lack;
+use recsafe_config::lack::lack;
+use recsafe_config::outcomes::known_outcome;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};

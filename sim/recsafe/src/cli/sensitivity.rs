@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use recsafe_config::names::known_outcome;
+use recsafe_config::outcomes::known_outcome;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};

@@ -9,7 +9,7 @@ pub use side_by_side::Parting;
 pub use words::around_the_difference;
 
 use recsafe_common::ids::Day;
-use recsafe_config::plan::json_difference;
+use recsafe_config::difference::json_difference;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 

@@ -283,7 +283,7 @@ mod tests {
 
     /// Three hashes.
     fn hash(of: &str) -> String {
-        recsafe_config::plan::hex(&Sha256::digest(of))
+        recsafe_config::hash::hex(&Sha256::digest(of))
     }
 
     fn state() -> State {

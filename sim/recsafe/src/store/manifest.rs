@@ -349,7 +349,7 @@ pub fn checksum(path: &Path) -> Result<String, StoreError> {
 
 /// SHA-256 of bytes, in hexadecimal.
 pub(super) fn checksum_of(bytes: &[u8]) -> String {
-    recsafe_config::plan::hex(&Sha256::digest(bytes))
+    recsafe_config::hash::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

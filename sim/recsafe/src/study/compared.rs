@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recsafe_config::KnownMetric;
-use recsafe_config::names::known_outcome;
+use recsafe_config::outcomes::known_outcome;
 
 use crate::compare::{
     self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,

@@ -1,0 +1,29 @@
+//! Where two JSON values differ.
+
+use serde_json::{Map, Value as Json, json};
+
+/// Where two JSON values differ: dotted path to both, as `baseline` and `arm`.
+#[must_use]
+pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
+    let mut found = Map::new();
+    compare("", before, after, &mut found);
+    found
+}
+
+fn compare(path: &str, before: &Json, after: &Json, found: &mut Map<String, Json>) {
+    if before == after {
+        return;
+    }
+    match (before, after) {
+        (Json::Object(a), Json::Object(b)) => {
+            let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
+            for key in keys {
+                let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                compare(&inner, a.get(key).unwrap_or(&Json::Null), b.get(key).unwrap_or(&Json::Null), found);
+            }
+        }
+        _ => {
+            found.insert(path.to_owned(), json!({ "baseline": before, "arm": after }));
+        }
+    }
+}
