@@ -52,6 +52,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         // What is missing is made as soon as the mistake is mended, and nothing else was touched by it.
         let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();
         assert_eq!((outcome.kept, outcome.made), (4, 2));
+        drop(outcome); // it holds the folder
         let resumed = study.run(&format!("out-{threads}"), &["--resume"]);
         assert_eq!(differing(&whole.files(), &resumed.files()), Vec::<String>::new());
     }

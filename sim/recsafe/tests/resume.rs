@@ -300,7 +300,7 @@ fn verify_finds_runs_that_are_listed_as_others_and_runs_without_checksums() {
     });
     assert_eq!(found(&results.0, "other-settings").len(), 4);
     with(&|manifest| manifest["runs"][0]["seed"] = 9.into());
-    assert_eq!(found(&results.0, "not-run"), [results.run_name("as-is", 0, 1)]);
+    assert_eq!(found(&results.0, "other-settings"), [results.run_name("as-is", 0, 1)]);
     with(&|manifest| manifest["runs"][0]["files"] = serde_json::json!({}));
     let run = results.run_name("as-is", 0, 1);
     assert_eq!(found(&results.0, "damaged"), [format!("{run}/run.json"), run]);

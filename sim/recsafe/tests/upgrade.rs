@@ -50,7 +50,7 @@ fn a_folder_of_the_earlier_layout_is_read_and_says_how_to_convert_it() {
     let refused = recsafe(&["run", file.to_str().unwrap(), "--out", &dir, "--resume"]).assert().code(2);
     let refused = flat(&refused.get_output().stderr);
     assert!(
-        refused.contains("has the layout of version 0.1.0") && refused.contains("verify DIR --upgrade"),
+        refused.contains("has the layout of version 0.1.0") && refused.contains(&format!("verify {dir} --upgrade")),
         "{refused}"
     );
     recsafe(&["run", file.to_str().unwrap(), "--out", &dir]).assert().code(2);

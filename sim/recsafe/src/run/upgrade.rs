@@ -29,6 +29,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     };
     folder.refuse_foreign_files(manifest.as_deref())?;
     let held = folder.lock()?;
+    folder.tidy(&held)?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();
     let mut places: BTreeMap<String, RunEntry> = BTreeMap::new();
