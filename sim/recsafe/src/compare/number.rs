@@ -17,7 +17,7 @@ pub(crate) fn plain(number: f64) -> String {
 /// How a number and its interval are written: with as many decimal places as the interval's width supports.
 ///
 /// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). No
-/// number has more than four digits, and none is rounded to fewer than two before the point. An end is never rounded to 0 where the
+/// number has more than four digits, and none is rounded to fewer than three before the point. An end is never rounded to 0 where the
 /// interval leaves 0 out: where that would happen, it is written with its own first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Digits {
@@ -26,8 +26,11 @@ pub(crate) struct Digits {
     leaves_out_zero: bool,
 }
 
-/// Digits of a number without an interval, and least digits before the point.
+/// Digits of a number without an interval.
 const TWO: i32 = 2;
+
+/// Least digits of a number, where the point is not reached before.
+const LEAST: i32 = 3;
 
 /// Most digits of any number.
 const MOST: i32 = 4;
@@ -56,7 +59,7 @@ impl Digits {
 
     /// A number without a plus sign: `31`, `-2.4`.
     pub(crate) fn write(self, number: f64) -> String {
-        let written = at(self.places.max(place(number, TWO).min(0)), number);
+        let written = at(self.places.max(place(number, LEAST).min(0)), number);
         match is_zero(&written) {
             true if number != 0.0 && self.leaves_out_zero => at(place(number, 1), number),
             true => "0".to_owned(),
@@ -132,10 +135,10 @@ mod tests {
         assert_eq!(written(-24.61, -26.83, -22.28), "-25 -27 -22");
         assert_eq!(written(-24.61, -26.03, -23.18), "-24.6 -26.0 -23.2");
         assert_eq!(written(0.0006, -0.000_510_6, 0.001_711), "+0.0006 -0.0005 +0.0017");
-        assert_eq!(written(1234.0, -400.0, 2900.0), "+1200 -400 +2900");
+        assert_eq!(written(1234.0, -400.0, 2900.0), "+1230 -400 +2900");
         assert_eq!(written(-43.6, -91.2, 238.7), "-44 -91 +239", "whole per cents at the least");
         assert_eq!(written(0.02, -8.0, 9.0), "0 -8 +9");
-        assert_eq!(written(183.0, -99.6, 1_234_567.0), "+180 -100 +1200000");
+        assert_eq!(written(183.0, -99.6, 1_234_567.0), "+183 -100 +1230000");
         assert_eq!(written(-50.0, -99.0, 9000.0), "-50 -99 +9000");
         assert_eq!(written(-3e-9, -8e-9, -1e-9), "-3.0e-9 -8.0e-9 -1.0e-9");
     }
@@ -155,7 +158,7 @@ mod tests {
     #[test]
     fn two_digits_do_without_an_interval() {
         let alone = |number: f64| Digits::of(number, None).signed(number);
-        assert_eq!([-20.04, 0.001_234, 0.0, 1234.0].map(alone), ["-20", "+0.0012", "0", "+1200"]);
+        assert_eq!([-20.04, 0.001_234, 0.0, 1234.0].map(alone), ["-20", "+0.0012", "0", "+1230"]);
         assert_eq!(Digits::of(-2.0, Some((-2.0, -2.0))).write(-2.0), "-2.0", "no width supports nothing");
     }
 
