@@ -86,7 +86,7 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
     }
     writeln!(out, "{dir_name}: {whole} files are as they were written.")?;
     if !by_hand.is_empty() {
-        writeln!(out, "Move away what is unlisted or listed as something else: it was not put there by this program.")?;
+        writeln!(out, "Move away what is unlisted or listed as something else: it is not part of these results.")?;
     }
     if !again.is_empty() {
         let manifest = Manifest::load(dir)?.unwrap_or_default();
