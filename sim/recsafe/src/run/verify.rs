@@ -214,7 +214,7 @@ impl Findings<'_> {
         let earlier = self.folder.earlier_records()?;
         if !manifest.is_earlier() {
             // An upgrade was cut short; the next one takes them away.
-            earlier.iter().for_each(|run| self.all.push(left_over(run)));
+            self.all.extend(earlier.iter().map(left_over));
         }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
             .map(|path| below(self.folder.path(), path))

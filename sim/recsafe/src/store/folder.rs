@@ -168,7 +168,9 @@ impl Folder {
     /// As of [`Manifest::load`].
     pub fn results(&self) -> Result<Option<Manifest>, StoreError> {
         let mut manifest = Manifest::load(&self.root)?;
-        manifest.iter_mut().for_each(|manifest| manifest.runs.retain(|run| self.run_path(run).is_dir()));
+        if let Some(manifest) = &mut manifest {
+            manifest.runs.retain(|run| self.run_path(run).is_dir());
+        }
         Ok(manifest)
     }
 
