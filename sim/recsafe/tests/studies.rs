@@ -170,7 +170,9 @@ fn a_note_that_somebody_keeps_with_the_winner_does_not_stop_a_new_search() {
     let arguments = ["optimise", &study.file(), "--out", out.to_str().unwrap(), "--format", "json"];
     let found = rows(&arguments);
     let notes = [out.join("winner/notes.txt"), out.join("notes.txt")];
-    notes.iter().for_each(|path| std::fs::write(path, "mine").unwrap());
+    for path in &notes {
+        std::fs::write(path, "mine").unwrap();
+    }
     assert_eq!(rows(&[&arguments[..], &["--overwrite"]].concat()), found);
     assert!(notes.iter().all(|path| std::fs::read_to_string(path).unwrap() == "mine"));
 }
