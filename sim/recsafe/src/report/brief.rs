@@ -1,7 +1,8 @@
 //! The short report: what fits on one printed sheet, without a script.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
+use super::head::head;
 use super::page::in_code;
 use super::strip::{Line, strip};
 use super::study::Study;
@@ -24,22 +25,15 @@ const LONGEST_PARAGRAPH: usize = 620;
 
 /// The whole page. Everything that comes from a file is escaped by the template, and shortened so that the page keeps its size.
 pub(super) fn page(study: &Study) -> String {
-    let title = if study.text("title").is_empty() { study.text("name") } else { study.text("title") };
+    let title = &shortened(study.title(), LONGEST_TEXT);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="generator" content={ "recsafe " (study.manifest.version) };
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                title { (shortened(title, LONGEST_TEXT)) " – recsafe, in brief" }
-                style { (PreEscaped(include_str!("assets/brief.css"))) }
-            }
+            (head(study, &format!("{title} – recsafe, in brief"), include_str!("assets/brief.css")))
             body { main {
                 p.kind { "recsafe, in brief" }
-                h1 { (shortened(title, LONGEST_TEXT)) }
-                @if study.text("question") != title && !study.text("question").is_empty() { p.question { (shortened(study.text("question"), LONGEST_TEXT)) } }
+                h1 { (title) }
+                @if study.text("question") != study.title() && !study.text("question").is_empty() { p.question { (shortened(study.text("question"), LONGEST_TEXT)) } }
                 (answer(study))
                 (table(study))
                 (picture(study))

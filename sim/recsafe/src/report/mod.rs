@@ -5,6 +5,7 @@
 
 mod brief;
 mod figures;
+mod head;
 mod level;
 mod page;
 mod strip;

@@ -9,6 +9,7 @@ use recsafe_platform::interventions::{self, Rollout};
 use serde_json::{Value as Json, json};
 
 use super::figures::Figure;
+use super::head::head;
 use super::level::Level;
 use super::study::Study;
 use crate::compare::{self, Comparison, Digits, Holds, Outcome, Verdict, plain};
@@ -17,18 +18,11 @@ use crate::validate::evidence;
 
 /// The whole page. Everything that comes from a file is escaped, in markup by the template, in data by [`embedded`].
 pub(super) fn page(study: &Study, figures: &[Figure]) -> String {
-    let title = if study.text("title").is_empty() { study.text("name") } else { study.text("title") };
+    let title = study.title();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="generator" content={ "recsafe " (study.manifest.version) };
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                title { (title) " – recsafe" }
-                style { (PreEscaped(include_str!("assets/report.css"))) }
-            }
+            (head(study, &format!("{title} – recsafe"), include_str!("assets/report.css")))
             body {
                 a.skip href="#main" { "Skip to the answer" }
                 header {

@@ -81,6 +81,12 @@ impl Study {
         self.manifest.experiment[key].as_str().unwrap_or_default()
     }
 
+    /// The experiment's title, or else its name.
+    pub(super) fn title(&self) -> &str {
+        let title = self.text("title");
+        if title.is_empty() { self.text("name") } else { title }
+    }
+
     /// A number of the experiment.
     pub(super) fn number(&self, key: &str) -> f64 {
         self.manifest.experiment[key].as_f64().unwrap_or(0.0)

@@ -1,0 +1,19 @@
+//! The head that all pages have: they load nothing from the network, and say which program made them.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::study::Study;
+
+/// The head of a page with this title and style sheet.
+pub(super) fn head(study: &Study, title: &str, style: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="generator" content={ "recsafe " (study.manifest.version) };
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="referrer" content="no-referrer";
+            title { (title) }
+            style { (PreEscaped(style)) }
+        }
+    }
+}
