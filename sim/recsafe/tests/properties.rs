@@ -206,7 +206,8 @@ impl Life {
                 && !OF_EARLIER.contains(&id)
         };
         for name in ["metrics", "daily"] {
-            let [.., Data::Text(metrics), Data::Text(groups), Data::F64(values), _, _, _] = &self.columns[name][..] else {
+            let [.., Data::Text(metrics), Data::Text(groups), Data::F64(values), _, _, _] = &self.columns[name][..]
+            else {
                 return Err(format!("`{name}` has other columns"));
             };
             for ((metric, group), value) in metrics.iter().zip(groups).zip(values) {
