@@ -1,6 +1,7 @@
 """The results folder as other tools see it: the index of runs, notes of columns, and counts that add up."""
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -101,10 +102,12 @@ def test_the_comparison_pairs_by_seed(manifest):
     row = declared.filter((pl.col("metric") == "dose") & (pl.col("arm") == "chronological")).row(0, named=True)
     values = whole("metrics").filter((pl.col("metric") == "dose") & (pl.col("group") == "minor"))
     by_arm = {arm[0]: frame.sort("seed")["value"] for arm, frame in values.group_by("arm")}
-    difference = (by_arm["chronological"] - by_arm["as-is"]).mean()
+    relative = math.expm1((by_arm["chronological"] / by_arm["as-is"]).log().mean())
     assert row["n"] == len(manifest["experiment"]["seeds"])
-    assert row["difference"] == pytest.approx(difference, rel=1e-9)
-    assert row["ci_low"] < difference < row["ci_high"]
+    assert row["scale"] == "log-ratio"
+    assert row["relative"] == pytest.approx(relative, rel=1e-9)
+    assert row["difference"] == pytest.approx(relative * row["mean_baseline"], rel=1e-9)
+    assert row["ci_low"] < row["difference"] < row["ci_high"]
 
 
 def test_contacts_add_up_to_the_funnel(manifest):
