@@ -146,12 +146,12 @@ impl Folder {
     ) -> Result<(), StoreError> {
         let (path, aside) = (self.root.join(name), Aside::file(&self.root, name)?);
         write(aside.path())?;
-        if let Some(mut manifest) = Manifest::load(&self.root)? {
-            refuse_foreign_file(&path, &manifest)?;
-            manifest.files.insert(name.to_owned(), checksum(aside.path())?);
-            manifest.save(&self.root)?;
-        }
-        aside.put(&path)
+        let Some(mut manifest) = Manifest::load(&self.root)? else { return aside.put(&path) };
+        refuse_foreign_file(&path, &manifest)?;
+        manifest.files.insert(name.to_owned(), checksum(aside.path())?);
+        // The file goes first: the old one is known by its checksum until then, the new one by its mark. Version 0.1.0 wrote no marks.
+        aside.put(&path)?;
+        manifest.save(&self.root)
     }
 
     /// Writes a page of the whole experiment, in the same way.
