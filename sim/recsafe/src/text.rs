@@ -40,9 +40,25 @@ fn length(text: &str) -> usize {
     text.chars().count()
 }
 
+/// Words in a row: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_in_a_row() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([listed(&words[..0]), listed(&words[..1]), listed(&words)], ["", "a", "a, b and c"]);
+    }
 
     #[test]
     fn lines_break_between_words_and_keep_their_indent() {

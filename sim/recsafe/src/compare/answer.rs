@@ -13,7 +13,7 @@ use super::parts::ArmParts;
 use super::question::{Outcome, Question};
 use super::reached::still_reached;
 use super::robustness::{Holds, robustness};
-use super::rules::{Rule, listed};
+use super::rules::{Rule, quoted};
 use super::verdict::Verdict;
 use super::wording::{Detail, effect, named, seeds, title};
 
@@ -234,7 +234,7 @@ impl<'a> Findings<'a> {
         let names: Vec<String> = on.map(|place| place.arm.clone()).collect();
         let is_swept = places.iter().any(|place| place.point > 0);
         (!names.is_empty() && !is_swept)
-            .then(|| format!("On both declared outcomes, by their means, no other arm beats {}.", listed(&names)))
+            .then(|| format!("On both declared outcomes, by their means, no other arm beats {}.", quoted(&names)))
     }
 
     fn assumed(&self, arm: &str) -> Vec<String> {

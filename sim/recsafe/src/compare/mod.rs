@@ -42,7 +42,7 @@ pub use contained::contained;
 pub use export::{csv, json, markdown};
 pub use frontier::{FrontierArm, frontier};
 pub use metric::{Direction, MetricFacts, MetricValue};
-pub(crate) use number::{Digits, plain};
+pub(crate) use number::{Digits, per_cent, plain};
 pub use parts::ArmParts;
 pub use plot::Marks;
 pub use question::{Outcome, Question};

@@ -14,6 +14,11 @@ pub(crate) fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
+/// A share in per cent: `90 %`, `12.5 %`.
+pub(crate) fn per_cent(share: f64) -> String {
+    format!("{} %", plain((1000.0 * share).round() / 10.0))
+}
+
 /// How a number and its interval are written: with as many decimal places as the interval's width supports.
 ///
 /// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). No

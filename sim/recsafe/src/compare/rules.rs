@@ -2,6 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::number::per_cent;
+use crate::text::listed;
+
 /// One rule with the arms that have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -18,7 +21,7 @@ impl Rule {
     #[must_use]
     pub fn sentence(&self) -> String {
         let arms =
-            if self.arms == [self.kind.clone()] { String::new() } else { format!(" (in {})", listed(&self.arms)) };
+            if self.arms == [self.kind.clone()] { String::new() } else { format!(" (in {})", quoted(&self.arms)) };
         format!("`{}`{arms} {}.", self.kind, self.assumed)
     }
 }
@@ -74,18 +77,9 @@ fn when(rule: &Json) -> String {
     [start, ramp, end].into_iter().flatten().collect()
 }
 
-/// `90 %`, `12.5 %`.
-fn per_cent(share: f64) -> String {
-    format!("{} %", super::number::plain((1000.0 * share).round() / 10.0))
-}
-
 /// `a`, `b` and `c`, each in back quotes.
-pub(super) fn listed(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => quoted.concat(),
-    }
+pub(super) fn quoted(names: &[String]) -> String {
+    listed(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use recsafe_people::role::Role;
 use serde::Serialize;
 
 use super::event::{Event, Topic};
-use super::listed;
 use super::rows::Rows;
 use crate::store::StoreError;
+use crate::text::listed;
 
 /// The first time that one of two accounts was suggested to the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

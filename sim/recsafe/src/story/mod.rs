@@ -35,23 +35,12 @@ fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Words in a row: `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [word] => word.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn words_in_a_row() {
-        let words = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!([listed(&words[..0]), listed(&words[..1]), listed(&words)], ["", "a", "a, b and c"]);
+    fn a_noun_has_its_number() {
         assert_eq!([counted(1, "post"), counted(0, "post")], ["1 post", "0 posts"]);
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::life::Life;
-use super::listed;
 use super::parting::{Parting, parting};
 use super::week::weeks;
+use crate::text::listed;
 use crate::text::{side_by_side, wrap};
 
 /// How a story is set.

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::event::{Event, Topic};
 use super::life::Life;
-use super::listed;
 use super::week::week_of;
+use crate::text::listed;
 
 /// The first day on which the tables of two arms differ about an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

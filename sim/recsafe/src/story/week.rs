@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::audit::Looked;
+use super::counted;
 use super::event::{Event, Topic};
 use super::life::Life;
 use super::shown::Shown;
-use super::{counted, listed};
+use crate::text::listed;
 
 /// Days of a week.
 const DAYS: i32 = 7;

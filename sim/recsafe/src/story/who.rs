@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::counted;
 use super::event::{Event, Topic};
 use super::rows::Rows;
-use super::{counted, listed};
 use crate::compare::plain;
 use crate::store::StoreError;
+use crate::text::listed;
 
 /// An account's row, and the accounts that return from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -10,7 +10,7 @@ use recsafe_config::table::Seeds;
 use recsafe_config::{Experiment, Plan};
 
 use super::Compared;
-use crate::compare::{Comparison, Outcome, Verdict};
+use crate::compare::{self, Comparison, Outcome, Verdict};
 use crate::run::{self, Options, RunError};
 
 /// Fewest seeds at which a width is believed: from two or three it is mostly luck.
@@ -114,11 +114,7 @@ fn extend(seeds: &mut Seeds, count: u64) {
 /// A share in per cent, for messages.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
-    if share.is_finite() {
-        format!("{} %", crate::compare::plain((1000.0 * share).round() / 10.0))
-    } else {
-        "no interval".to_owned()
-    }
+    if share.is_finite() { compare::per_cent(share) } else { "no interval".to_owned() }
 }
 
 #[cfg(test)]
