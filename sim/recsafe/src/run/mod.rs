@@ -259,8 +259,7 @@ fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
 
 /// The status of every run of the plan.
 fn statuses(opened: &Opened, manifest: &Manifest) -> Vec<RunStatus> {
-    let there: BTreeSet<(&str, u32, u64)> =
-        manifest.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect();
+    let there = manifest.finished();
     let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
         let name = opened.experiment.arms[run.arm].name.as_str();
         match (there.contains(&(name, run.point as u32, run.seed)), wanted) {

@@ -12,8 +12,7 @@ const MOST_NAMED: usize = 8;
 /// # Errors
 /// If the index of the folder cannot be read.
 pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
-    let there: BTreeSet<(&str, u32, u64)> =
-        manifest.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect();
+    let there = manifest.finished();
     let rows = folder.read_index()?.unwrap_or_default();
     let planned: Vec<&IndexRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
     let missing: Vec<String> = (planned.iter())

@@ -71,18 +71,8 @@ fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>
 
 /// The entry of a run whose files are those of another: it took no time.
 pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
-    let RunEntry { arm, point, seed, hash, impressions, rules_applied, files, .. } = entry;
-    RunEntry {
-        arm,
-        point,
-        seed,
-        hash,
-        impressions,
-        rules_applied,
-        files,
-        status: COPIED.to_owned(),
-        ..RunEntry::default()
-    }
+    let recorded = RunEntry::from(RunRecord::from(&entry));
+    RunEntry { arm: entry.arm, point: entry.point, status: COPIED.to_owned(), ..recorded }
 }
 
 /// What an earlier manifest knows of runs beside their records: their names then, and how long they took.

@@ -77,42 +77,51 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     let root = folder.path();
     let Some(mut manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
     let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
-    list_finished(folder, &mut manifest, index.as_deref().unwrap_or_default())?;
-    let mut found = Findings { folder, all: Vec::new() };
+    let records: BTreeMap<String, RunRecord> =
+        folder.records()?.into_iter().map(|record| (run_id(&record.hash), record)).collect();
+    list_finished(&records, &mut manifest, index.as_deref().unwrap_or_default());
+    let mut found = Findings { folder, all: Vec::new(), seen: BTreeSet::new() };
     for (name, expected) in &manifest.files {
         found.file(name, expected)?;
     }
     for (name, expected) in &manifest.inputs {
         found.file(&format!("{}/{name}", crate::store::INPUTS), expected)?;
     }
+    let indexed = index.as_deref().map(|rows| rows.iter().map(key).collect());
     for run in &manifest.runs {
         found.run(run)?;
-        found.label(run, &manifest, index.as_deref());
+        found.label(run, &manifest, indexed.as_ref());
     }
     found.not_run(&manifest, index.as_deref());
-    found.others(&manifest)?;
+    found.others(&manifest, &records)?;
     found.winner(&manifest)?;
     Ok(found.all)
 }
 
 /// Adds the finished runs of the plan that the manifest does not list yet: a run that is at work, or was killed, writes it now and then only.
-fn list_finished(folder: &Folder, manifest: &mut Manifest, index: &[IndexRow]) -> Result<(), StoreError> {
-    let listed: BTreeSet<(String, u32, u64)> =
-        manifest.runs.iter().map(|run| (run.arm.clone(), run.point, run.seed)).collect();
-    let records: BTreeMap<String, RunRecord> =
-        folder.records()?.into_iter().map(|record| (run_id(&record.hash), record)).collect();
-    for row in index.iter().filter(|row| !listed.contains(&(row.arm.clone(), row.point, row.seed))) {
-        if let Some(record) = records.get(&row.run) {
-            let (arm, point) = (row.arm.clone(), row.point);
-            manifest.runs.push(RunEntry { arm, point, ..RunEntry::from(record.clone()) });
-        }
-    }
-    Ok(())
+fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[IndexRow]) {
+    let listed = manifest.finished();
+    let is_new = |row: &&IndexRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
+    let entry = |row: &IndexRow| {
+        let record = records.get(&row.run)?.clone();
+        Some(RunEntry { arm: row.arm.clone(), point: row.point, ..RunEntry::from(record) })
+    };
+    let new: Vec<RunEntry> = index.iter().filter(is_new).filter_map(entry).collect();
+    manifest.runs.extend(new);
+}
+
+/// What a row of the index says of a run, its status left out.
+type Key<'a> = (&'a str, &'a str, u32, u64);
+
+fn key(row: &IndexRow) -> Key<'_> {
+    (&row.run, &row.arm, row.point, row.seed)
 }
 
 struct Findings<'a> {
     folder: &'a Folder,
     all: Vec<Finding>,
+    /// Folders of runs whose files are among the findings.
+    seen: BTreeSet<String>,
 }
 
 impl Findings<'_> {
@@ -136,13 +145,17 @@ impl Findings<'_> {
     /// The files of a run. Those of runs with the same settings are the same: they count once.
     fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
         let place = written(&run.folder());
-        if self.all.iter().rev().any(|finding| finding.path.starts_with(&format!("{place}/"))) {
+        if self.seen.contains(&place) {
             return Ok(());
         }
+        let before = self.all.len();
         for (name, expected) in &run.files {
             self.file(&format!("{place}/{name}"), expected)?;
         }
         self.record(run, &place);
+        if self.all.len() > before {
+            self.seen.insert(place.clone());
+        }
         if !run.lists_every_table() {
             self.add(place, words(run), State::Damaged); // nothing says what its files should be
         }
@@ -163,11 +176,10 @@ impl Findings<'_> {
     }
 
     /// Whether the run is the one that it is listed as: by its own settings, by the index, and by the settings of its arm.
-    fn label(&mut self, run: &RunEntry, manifest: &Manifest, index: Option<&[IndexRow]>) {
+    fn label(&mut self, run: &RunEntry, manifest: &Manifest, indexed: Option<&BTreeSet<Key<'_>>>) {
         let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
-        let row = IndexRow::new(&run.hash, &run.arm, run.point, run.seed, RunStatus::Done);
-        let is_it = |other: &IndexRow| IndexRow { status: row.status, ..other.clone() } == row;
-        let is_indexed = index.is_none_or(|rows| rows.iter().any(is_it));
+        let id = run_id(&run.hash);
+        let is_indexed = indexed.is_none_or(|rows| rows.contains(&(&*id, &*run.arm, run.point, run.seed)));
         let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
         if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
             self.add(written(&run.folder()), words(run), State::OtherSettings);
@@ -176,8 +188,7 @@ impl Findings<'_> {
 
     /// Runs of the plan that are not there.
     fn not_run(&mut self, manifest: &Manifest, index: Option<&[IndexRow]>) {
-        let there: BTreeSet<(&str, u32, u64)> =
-            manifest.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect();
+        let there = manifest.finished();
         let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
         let missing: Vec<Finding> = match index {
             Some(rows) => (rows.iter())
@@ -197,14 +208,17 @@ impl Findings<'_> {
     }
 
     /// What is there beside the runs of the plan.
-    fn others(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
-        let listed: BTreeSet<String> = manifest.runs.iter().map(|run| written(&run.folder())).collect();
+    fn others(&mut self, manifest: &Manifest, records: &BTreeMap<String, RunRecord>) -> Result<(), StoreError> {
+        let mut listed: BTreeMap<String, &RunEntry> = BTreeMap::new();
+        for run in &manifest.runs {
+            listed.entry(written(&run.folder())).or_insert(run);
+        }
         let whole: BTreeSet<String> =
-            (self.folder.records()?.into_iter()).map(|record| written(&RunEntry::from(record).folder())).collect();
+            records.values().map(|record| written(&RunEntry::from(record.clone()).folder())).collect();
         for place in self.folder.run_folders()? {
             let path = below(self.folder.path(), &place);
-            if listed.contains(&path) {
-                self.strangers(&place, manifest);
+            if let Some(run) = listed.get(&path) {
+                self.strangers(&place, run);
             } else {
                 let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
                 let known = manifest.others.iter().find(|run| written(&run.folder()) == path);
@@ -227,9 +241,8 @@ impl Findings<'_> {
     }
 
     /// Files in the folder of a run that the run does not list.
-    fn strangers(&mut self, place: &Path, manifest: &Manifest) {
+    fn strangers(&mut self, place: &Path, run: &RunEntry) {
         let path = below(self.folder.path(), place);
-        let Some(run) = manifest.runs.iter().find(|run| written(&run.folder()) == path) else { return };
         let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();

@@ -15,10 +15,7 @@ use sha2::{Digest, Sha256};
 use super::StoreError;
 use super::aside::{Aside, sync_folder};
 use super::folder::Folder;
-use super::layout::is_hash;
-
-/// Where they are kept in a results folder.
-pub(super) const CHECKPOINTS: &str = "checkpoints";
+use super::layout::{CHECKPOINTS, is_hash};
 
 /// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
 const FORMAT: u32 = 4;

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::aside::{Aside, entries, tidy};
-use super::checkpoint::CHECKPOINTS;
-use super::layout::{ASIDE, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, WINNER, names_a_run, run_folder};
+use super::layout::{ASIDE, CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, names_a_run, run_folder};
 use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
 use super::own::refuse_foreign_file;
 use super::run_files::{RunFiles, RunFolder};
@@ -41,8 +40,7 @@ impl Folder {
     /// # Errors
     /// The first link; or if a folder cannot be looked into.
     pub fn refuse_links(&self) -> Result<(), StoreError> {
-        let fixed = [MANIFEST, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
-        let at_root = fixed.iter().chain(&ROOT_FILES).map(|name| self.root.join(name));
+        let at_root = FIXED.iter().chain(&ROOT_FILES).map(|name| self.root.join(name));
         let below = [RUNS, CHECKPOINTS].map(|name| entries(&self.root.join(name)));
         let [runs, checkpoints] = below;
         match at_root.chain(runs?).chain(checkpoints?).find(|path| path.is_symlink()) {
@@ -110,8 +108,8 @@ impl Folder {
     /// If a folder cannot be looked into.
     pub fn records(&self) -> Result<Vec<RunRecord>, StoreError> {
         let read = |place: &PathBuf| -> Option<RunRecord> {
-            let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
-            (record.is_good() && self.root.join(run_folder(&record.hash)) == *place).then_some(record)
+            let record = record_in(place)?;
+            (self.root.join(run_folder(&record.hash)) == *place).then_some(record)
         };
         Ok(self.run_folders()?.iter().filter_map(read).collect())
     }
@@ -126,15 +124,14 @@ impl Folder {
             places = places.iter().map(|place| entries(place)).collect::<Result<Vec<_>, _>>()?.concat();
         }
         let read = |place: &PathBuf| -> Option<RunEntry> {
-            let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
-            let entry = RunEntry { earlier: true, ..RunEntry::from(record.clone()) };
-            (record.is_good() && self.run_path(&entry) == *place).then_some(entry)
+            let entry = RunEntry { earlier: true, ..RunEntry::from(record_in(place)?) };
+            (self.run_path(&entry) == *place).then_some(entry)
         };
         Ok(places.iter().filter_map(read).collect())
     }
 
-    /// Writes a file of the whole experiment: aside, synced, moved into place. Its checksum goes into the manifest first, if there is one, so
-    /// that the file is known as ours from the moment on at which it is there.
+    /// Writes a file of the whole experiment: aside, synced, moved into place. Its checksum then goes into the manifest, if there is
+    /// one.
     ///
     /// # Errors
     /// If it cannot be written, or a file of another program has its name.
@@ -208,6 +205,12 @@ impl Folder {
     pub fn read_table(&self, run: &RunEntry, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
         RunFolder::of(&self.root, run).read_table(table, columns)
     }
+}
+
+/// What a run's folder says of itself; none if it says nothing that can be read and used.
+fn record_in(place: &Path) -> Option<RunRecord> {
+    let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
+    record.is_good().then_some(record)
 }
 
 /// Bytes of all files below a folder.

@@ -8,6 +8,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// The folder of all runs.
 pub(super) const RUNS: &str = "runs";
 
+/// The folder of all checkpoints.
+pub(super) const CHECKPOINTS: &str = "checkpoints";
+
 /// What a run's folder says of itself.
 pub(super) const RECORD: &str = "run.json";
 
@@ -22,6 +25,9 @@ pub const INPUTS: &str = "experiment";
 
 /// The folder of the winner of a search: a results folder of its own.
 pub const WINNER: &str = "winner";
+
+/// What is at the root of every results folder, or may be, beside the files of the whole experiment.
+pub(super) const FIXED: [&str; 6] = [MANIFEST, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
 
 /// Files of the whole experiment, at the folder's root.
 pub(super) const ROOT_FILES: [&str; 11] = [

@@ -1,6 +1,6 @@
 //! `manifest.json`: what was run, with which settings, and the checksum of every file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -305,6 +305,12 @@ impl Manifest {
         let aside = Aside::file(folder, MANIFEST)?;
         aside.write(&text)?;
         aside.put(&path)
+    }
+
+    /// Arm, point and seed of every finished run.
+    #[must_use]
+    pub fn finished(&self) -> BTreeSet<(&str, u32, u64)> {
+        self.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect()
     }
 
     /// The finished run of an arm, point and seed.

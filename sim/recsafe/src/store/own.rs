@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::aside::{entries, holds_nothing_else, tidy};
-use super::checkpoint::{CHECKPOINTS, is_checkpoint};
+use super::checkpoint::is_checkpoint;
 use super::folder::{Folder, FolderLock};
-use super::layout::{ASIDE, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run};
+use super::layout::{
+    ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run,
+};
 use super::manifest::{Manifest, checksum};
 use super::tables::RUN_TABLES;
 
@@ -216,10 +218,9 @@ pub(super) fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
 
 /// Everything in the folder that is neither listed nor a part of it: what somebody else put there.
 pub(crate) fn strays(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, StoreError> {
-    let known = [MANIFEST, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
     let is_known = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        known.contains(&&*name) || manifest.files.contains_key(&*name)
+        FIXED.contains(&&*name) || manifest.files.contains_key(&*name)
     };
     let mut found: Vec<PathBuf> = entries(folder.path())?.into_iter().filter(|path| !is_known(path)).collect();
     found.extend(entries(&folder.path().join(CHECKPOINTS))?.into_iter().filter(|path| !is_checkpoint(path)));
