@@ -112,6 +112,30 @@ fn a_conversion_that_was_cut_short_goes_on() {
 }
 
 #[test]
+fn a_removal_that_was_cut_short_anywhere_goes_on() {
+    let (_folder, first) = earlier();
+    let before = everything(&first);
+    converted(&first);
+    let fresh: Vec<String> = everything(&first).into_keys().collect();
+    let old: Vec<&String> = before.keys().filter(|name| name.contains("arm=newest")).collect();
+    let place = "runs/arm=newest/point=0/seed=1";
+    let (records, tables): (Vec<&String>, Vec<&String>) = old.into_iter().partition(|name| name.ends_with("run.json"));
+    let removed: Vec<&String> = tables.into_iter().chain(records).collect();
+    assert!(removed.len() > 3);
+    for left in 0..=removed.len() {
+        let (_folder, results) = earlier();
+        converted(&results);
+        std::fs::create_dir_all(results.join(place)).unwrap();
+        for name in &removed[removed.len() - left..] {
+            std::fs::write(results.join(name), &before[*name]).unwrap();
+        }
+        converted(&results);
+        assert_eq!(everything(&results).into_keys().collect::<Vec<_>>(), fresh, "{left} files left");
+        assert!(!results.join("runs/arm=newest").exists(), "{left} files left");
+    }
+}
+
+#[test]
 fn a_damaged_run_is_left_where_it_is() {
     let (_folder, results) = earlier();
     let damaged = results.join("runs/arm=newest/point=0/seed=1/daily.parquet");

@@ -3,7 +3,7 @@
 //! Every run is written anew where it belongs now, then every table. Only when the manifest lists the new places are the old ones taken away, so that
 //! the folder can be read at any moment, and an upgrade that was cut short can be made again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -32,7 +32,9 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     folder.tidy(&held)?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();
-    let mut places: BTreeMap<String, RunEntry> = BTreeMap::new();
+    // What an upgrade that was cut short has moved is not judged by what it left.
+    let mut places = folder.whole_runs()?;
+    let mut counted = BTreeSet::new();
     let mut moved = Vec::new();
     for run in &earlier {
         if !places.contains_key(&run.hash) {
@@ -41,10 +43,11 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
                 continue;
             }
             places.insert(run.hash.clone(), folder.convert_run(&held, run)?);
-            upgraded.runs += 1;
         }
+        counted.insert(&run.hash);
         moved.push(run.clone());
     }
+    upgraded.runs = counted.len();
     if let Some(manifest) = manifest.filter(|manifest| manifest.is_earlier()) {
         let manifest = converted(*manifest, &places);
         folder.convert_tables(&held, &manifest)?;

@@ -1,12 +1,12 @@
 //! The layout of version 0.1.0: its runs and tables written anew as the present one has them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::aside::entries;
 use super::layout::{RUNS, SETTINGS};
 use super::manifest::{Manifest, RunEntry};
-use super::own::{remove_if_empty, remove_own_run};
+use super::own::{remove_if_empty, remove_own_run, remove_own_run_record_last};
 use super::run_files::RunFiles;
 use super::tables::{RUN_TABLES, find};
 use super::{Folder, FolderLock, StoreError, parquet};
@@ -62,20 +62,30 @@ impl Folder {
     /// # Errors
     /// If something cannot be removed.
     pub fn remove_earlier_runs(&self, _held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
-        let root = self.path().join(RUNS);
         for run in runs {
-            let place = self.run_path(run);
-            remove_own_run(&place)?;
-            for above in place.ancestors().skip(1).take_while(|above| *above != root) {
-                remove_if_empty(above)?;
-            }
+            remove_own_run_record_last(&self.run_path(run))?;
         }
+        let arms = entries(&self.path().join(RUNS))?;
+        let is_arm = |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("arm="));
+        arms.iter().filter(is_arm).try_for_each(|arm| remove_empty(arm, 2))?;
         let aside = self.path().join(EARLIER_ASIDE);
         for left in entries(&aside)?.iter().filter(|path| path.is_dir() && !path.is_symlink()) {
             remove_own_run(left)?;
         }
         remove_if_empty(&aside)
     }
+}
+
+/// Takes away a folder that has nothing in it but empty folders, so many levels deep at most. One that was emptied before a removal was cut short
+/// is among them.
+fn remove_empty(folder: &Path, levels: usize) -> Result<(), StoreError> {
+    if folder.is_symlink() || !folder.is_dir() {
+        return Ok(());
+    }
+    if levels > 0 {
+        entries(folder)?.iter().try_for_each(|inner| remove_empty(inner, levels - 1))?;
+    }
+    remove_if_empty(folder)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! The results folder: who holds it, which runs are in it, and the files of the whole experiment.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -112,6 +113,20 @@ impl Folder {
             (self.root.join(run_folder(&record.hash)) == *place).then_some(record)
         };
         Ok(self.run_folders()?.iter().filter_map(read).collect())
+    }
+
+    /// Every run that is in place with all of its files as they were written, by its hash.
+    ///
+    /// # Errors
+    /// If a folder cannot be looked into, or a file is there but cannot be read.
+    pub fn whole_runs(&self) -> Result<BTreeMap<String, RunEntry>, StoreError> {
+        let mut whole = BTreeMap::new();
+        for run in self.records()?.into_iter().map(RunEntry::from) {
+            if self.is_whole(&run)? {
+                whole.insert(run.hash.clone(), run);
+            }
+        }
+        Ok(whole)
     }
 
     /// Every run that is in place where the earlier layout had it.

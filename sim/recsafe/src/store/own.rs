@@ -148,10 +148,16 @@ pub(super) fn is_run_file(name: &str) -> bool {
 /// Takes away the files of a run, and its folder unless somebody put something else into it. The record goes first: without it the run
 /// does not count.
 pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
+    remove_file(&folder.join(RECORD))?;
+    remove_own_run_record_last(folder)
+}
+
+/// The same, but the record goes last: what is cut short is known for what it was, and can be done again.
+pub(super) fn remove_own_run_record_last(folder: &Path) -> Result<(), StoreError> {
     let record = folder.join(RECORD);
     let files = entries(folder)?;
     let own = files.iter().filter(|path| is_run_file(&path.file_name().unwrap_or_default().to_string_lossy()));
-    for path in std::iter::once(&record).chain(own) {
+    for path in own.filter(|path| **path != record).chain([&record]) {
         remove_file(path)?;
     }
     remove_if_empty(folder)
