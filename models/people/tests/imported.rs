@@ -1,25 +1,29 @@
 //! Worlds whose follows and likes come from files: the file's follows are all there, and all else is dealt on top.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::TopicMap;
-use recsafe_people::generate::{Imported, WorldSettings, generate};
+use recsafe_people::generate::{Imported, generate};
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
-use recsafe_people::settings::{Behavior, Bots, Content, Graph, InteractionsFile, Population};
+use recsafe_people::settings::{Behavior, Bots, Graph, InteractionsFile, Population, WorldSettings};
 
 /// A world of these files. `added`: whether predators follow minors and one another from the start.
 fn world(imported: &Imported, population: &Population, added: bool, seed: u64) -> (People, FollowGraph) {
-    let (content, behavior) = (Content::default(), Behavior::default());
     let none = Graph { followed_minors: 0.0, exchange_links: 0.0, ..Graph::default() };
     let graph = if added { Graph::default() } else { none };
-    let map = TopicMap::new(&content.niche.iter().map(|niche| niche.cosine).collect::<Vec<_>>());
-    let settings =
-        WorldSettings { population, graph: &graph, content: &content, behavior: &behavior, imported: Some(imported) };
+    let settings = WorldSettings {
+        population: population.clone(),
+        graph,
+        imported: Some(Arc::new(imported.clone())),
+        ..WorldSettings::default()
+    };
+    let map = TopicMap::new(&settings.content.niche.iter().map(|niche| niche.cosine).collect::<Vec<_>>());
     generate(&settings, &map, Draws::new(seed))
 }
 

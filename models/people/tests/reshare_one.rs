@@ -6,11 +6,11 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::reshare_one::acts_today;
-use recsafe_people::generate::{WorldSettings, generate};
+use recsafe_people::generate::generate;
 use recsafe_people::people::People;
 use recsafe_people::posting::{NewPost, PostingSettings, posts_today};
 use recsafe_people::role::Role;
-use recsafe_people::settings::{Behavior, Bots, Content, Graph, Growth, HarmBy, Kind, Population, Targets};
+use recsafe_people::settings::{Behavior, Bots, Content, Graph, Growth, HarmBy, Kind, Population, Targets, WorldSettings};
 
 const LUCK: Draws = Draws::new(5);
 
@@ -19,13 +19,13 @@ fn population(accounts: u32, bots: Bots) -> Population {
 }
 
 fn world(population: &Population, graph: &Graph) -> (People, FollowGraph) {
-    let behavior = Behavior { kind: Kind::ReshareOne, ..Behavior::default() };
-    let content = Content::default();
-    generate(
-        &WorldSettings { population, graph, content: &content, behavior: &behavior, imported: None },
-        &TopicMap::new(&[0.53, 0.53]),
-        LUCK,
-    )
+    let settings = WorldSettings {
+        population: population.clone(),
+        graph: graph.clone(),
+        behavior: Behavior { kind: Kind::ReshareOne, ..Behavior::default() },
+        ..WorldSettings::default()
+    };
+    generate(&settings, &TopicMap::new(&[0.53, 0.53]), LUCK)
 }
 
 fn mean(numbers: &[f64]) -> f64 {

@@ -8,11 +8,11 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{Vector, dot};
-use recsafe_people::generate::{WorldSettings, generate};
+use recsafe_people::generate::generate;
 use recsafe_people::people::People;
 use recsafe_people::posting::{NewPost, PostingSettings, features, posts_today};
 use recsafe_people::role::Role;
-use recsafe_people::settings::{Behavior, Content, Graph, HarmBy, Population};
+use recsafe_people::settings::{Behavior, Content, Graph, HarmBy, Population, WorldSettings};
 
 /// All settings of a world.
 #[derive(Clone, Default)]
@@ -33,8 +33,9 @@ impl Settings {
     }
 
     fn generate(&self, seed: u64) -> (People, FollowGraph) {
-        let Settings { population, graph, content, behavior } = self;
-        generate(&WorldSettings { population, graph, content, behavior, imported: None }, &self.map(), Draws::new(seed))
+        let Settings { population, graph, content, behavior } = self.clone();
+        let settings = WorldSettings { population, graph, content, behavior, ..WorldSettings::default() };
+        generate(&settings, &self.map(), Draws::new(seed))
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use recsafe_common::catalogue::Chosen;
+use recsafe_common::setting::json;
 use recsafe_people::behavior::probes::Probe;
-use recsafe_people::generate::WorldSettings;
-use recsafe_people::settings::{Behavior, Content, Graph, Harm, Population};
-use recsafe_platform::settings::{self as platform, Enforcement, Feed, Suggestions};
+use recsafe_people::settings::WorldSettings;
+use recsafe_platform::settings::PolicySettings;
 use recsafe_stats::design::Method;
+use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::import::Import;
+use crate::import::FileRead;
 use crate::release::Release;
 use crate::table::{About, Output};
 
@@ -18,75 +18,42 @@ use crate::table::{About, Output};
 pub const MOST_RUNS: usize = 1_000_000;
 
 /// Everything that decides what happens in one arm at one point, but for the seed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Who there is.
-    pub population: Population,
-    /// Whom they follow.
-    pub graph: Graph,
-    /// What they post.
-    pub content: Content,
-    /// How they behave.
-    pub behavior: Behavior,
-    /// What counts as harm.
-    pub harm: Harm,
-    /// Days of warm-up.
-    pub warm_up_days: u32,
-    /// How the feed is made.
-    pub feed: Feed,
-    /// How people suggestions are made.
-    pub people: Suggestions,
-    /// How searches are answered.
-    pub search: platform::Search,
-    /// What the platform detects.
-    pub enforcement: Enforcement,
-    /// The rules, in order.
-    pub interventions: Vec<Chosen>,
-    /// What files say of the world; none if no setting names one.
-    pub import: Option<Arc<Import>>,
-    /// World settings as JSON, and the checksums of their files.
-    pub world: Json,
-    /// Policy settings as JSON, interventions among them.
-    pub policy: Json,
+    /// What the world is like.
+    pub world: WorldSettings,
+    /// What its operator decides.
+    pub policy: PolicySettings,
+    /// The files that the world comes from; empty if no setting names one.
+    pub files: Arc<[FileRead]>,
 }
 
 impl Settings {
-    /// The part that a world is generated from.
+    /// World settings as JSON, and what is known of the world's files, by the last part of their settings: one side of what a run's hash is
+    /// made of.
     #[must_use]
-    pub fn of_world(&self) -> WorldSettings<'_> {
-        WorldSettings {
-            population: &self.population,
-            graph: &self.graph,
-            content: &self.content,
-            behavior: &self.behavior,
-            imported: self.import.as_deref().map(|import| &import.world),
+    pub fn world_json(&self) -> Json {
+        let mut world = json(&self.world);
+        if !self.files.is_empty() {
+            world["imported"] = self.files.iter().map(FileRead::entry).collect();
         }
+        world
     }
 
-    /// The settings that checked JSON holds, as [`Settings::world`] and [`Settings::policy`] do; what files say of the world is not in it.
+    /// Policy settings as JSON, interventions among them: the other side.
+    #[must_use]
+    pub fn policy_json(&self) -> Json {
+        json(&self.policy)
+    }
+
+    /// The settings that JSON holds, as [`Settings::world_json`] and [`Settings::policy_json`] write it; what files say of the world is not
+    /// in it.
     ///
     /// # Errors
     /// If a setting does not fit the type that it was declared with.
-    pub fn of_json(world: Json, policy: Json) -> Result<Settings, serde_json::Error> {
-        fn typed<T: serde::de::DeserializeOwned>(value: &Json) -> Result<T, serde_json::Error> {
-            T::deserialize(value)
-        }
-        Ok(Settings {
-            population: typed(&world["population"])?,
-            graph: typed(&world["graph"])?,
-            content: typed(&world["content"])?,
-            behavior: typed(&world["behavior"])?,
-            harm: typed(&world["harm"])?,
-            warm_up_days: typed(&world["warm_up_days"])?,
-            feed: typed(&policy["feed"])?,
-            people: typed(&policy["people"])?,
-            search: typed(&policy["search"])?,
-            enforcement: typed(&policy["enforcement"])?,
-            interventions: typed(&policy["interventions"])?,
-            import: None,
-            world,
-            policy,
-        })
+    pub fn of_json(world: &Json, policy: &Json) -> Result<Settings, serde_json::Error> {
+        let (world, policy) = (WorldSettings::deserialize(world)?, PolicySettings::deserialize(policy)?);
+        Ok(Settings { world, policy, files: Arc::default() })
     }
 }
 

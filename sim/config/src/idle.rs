@@ -21,7 +21,7 @@ pub fn notes(experiment: &Experiment) -> Vec<String> {
 }
 
 fn of_arm(arm: &Arm, experiment: &Experiment) -> Vec<String> {
-    let rules = arm.points.first().map_or(0, |settings| settings.interventions.len());
+    let rules = arm.points.first().map_or(0, |settings| settings.policy.interventions.len());
     let why = |rule: usize| Some((name(arm, rule), why_idle(arm, rule, experiment)?));
     let said = |(rule, why): (String, String)| format!("arm `{}`: rule `{rule}` cannot apply: {why}", arm.name);
     (0..rules).filter_map(why).map(said).chain(equal(arm, experiment)).collect()
@@ -29,7 +29,7 @@ fn of_arm(arm: &Arm, experiment: &Experiment) -> Vec<String> {
 
 /// The name of a rule of an arm, or its kind.
 fn name(arm: &Arm, rule: usize) -> String {
-    let chosen = &arm.points[0].interventions[rule];
+    let chosen = &arm.points[0].policy.interventions[rule];
     let named = chosen.knobs.get("name").and_then(serde_json::Value::as_str);
     named.unwrap_or(&chosen.kind).to_owned()
 }
@@ -38,7 +38,7 @@ fn name(arm: &Arm, rule: usize) -> String {
 fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     let mut first = None;
     for settings in &arm.points {
-        let deployed = Deployed::new(settings.interventions.get(rule)?).ok()?;
+        let deployed = Deployed::new(settings.policy.interventions.get(rule)?).ok()?;
         let why = deployed.idle(&there(settings, experiment.about.days, &experiment.probes))?;
         first.get_or_insert(why);
     }
@@ -50,7 +50,7 @@ fn equal(arm: &Arm, experiment: &Experiment) -> Option<String> {
     let baseline = experiment.arms.iter().find(|other| other.name == experiment.baseline)?;
     let mut points = arm.points.iter().zip(&baseline.points);
     let same =
-        arm.name != baseline.name && points.all(|(own, other)| own.policy == other.policy && own.world == other.world);
+        arm.name != baseline.name && points.all(|(own, other)| own == other);
     same.then(|| {
         format!(
             "arm `{}` has the settings of the baseline `{}`: nothing can differ between them",

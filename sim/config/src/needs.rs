@@ -85,7 +85,7 @@ pub enum Need {
 impl Need {
     /// Whether it is there in one arm at one point.
     pub(crate) fn is_met(self, experiment: &Experiment, settings: &Settings) -> bool {
-        let members = || Members::of(&settings.of_world());
+        let members = || Members::of(&settings.world);
         match self {
             Need::Days(days) => experiment.about.days >= days,
             Need::Accounts(who) => who.are_in(&members()),
@@ -94,7 +94,7 @@ impl Need {
                     && experiment.probes.iter().any(|probe| probe.script == script && probe.count > 0)
             }
             Need::Happens(happening) => !never(settings, &members(), &experiment.probes).contains(&happening),
-            Need::Inboxes => settings.feed.quotas.inbox > 0.0,
+            Need::Inboxes => settings.policy.feed.quotas.inbox > 0.0,
             Need::Reference => experiment.arms.iter().flat_map(|arm| &arm.points).any(is_reference),
             Need::Rule(hook) => experiment.arms.iter().flat_map(|arm| &arm.points).any(|it| has_rule(it, hook)),
         }
@@ -153,7 +153,7 @@ impl Need {
 }
 
 fn is_reference(settings: &Settings) -> bool {
-    settings.interventions.is_empty() && ["chronological", "random"].contains(&settings.feed.ranker.0.kind.as_str())
+    settings.policy.interventions.is_empty() && ["chronological", "random"].contains(&settings.policy.feed.ranker.0.kind.as_str())
 }
 
 /// Kinds of rules that take part at a hook.
@@ -163,5 +163,5 @@ fn rules_at(hook: &str) -> Vec<&'static str> {
 
 fn has_rule(settings: &Settings, hook: &str) -> bool {
     let kinds = rules_at(hook);
-    settings.interventions.iter().any(|rule| kinds.contains(&rule.kind.as_str()))
+    settings.policy.interventions.iter().any(|rule| kinds.contains(&rule.kind.as_str()))
 }

@@ -92,14 +92,14 @@ struct Texts {
 
 impl Texts {
     fn new(experiment: &Experiment) -> Self {
-        let of = |part: fn(&Settings) -> &Json| {
+        let of = |part: fn(&Settings) -> Json| {
             let arm = |arm: &Arm| arm.points.iter().map(|settings| part(settings).to_string()).collect();
             experiment.arms.iter().map(arm).collect()
         };
         Texts {
-            worlds: of(|settings| &settings.world),
-            policies: of(|settings| &settings.policy),
-            before: experiment.before.iter().map(|settings| settings.policy.to_string()).collect(),
+            worlds: of(Settings::world_json),
+            policies: of(Settings::policy_json),
+            before: experiment.before.iter().map(|settings| settings.policy_json().to_string()).collect(),
             rest: rest(experiment.about.days, &json!(experiment.probes), &experiment.output.deciding()),
         }
     }
@@ -170,6 +170,6 @@ fn rest(days: u32, probes: &Json, output: &Json) -> String {
 /// Settings of one arm that differ from another's: dotted path to both values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
-    let both = [(&baseline.world, &arm.world), (&baseline.policy, &arm.policy)];
-    both.into_iter().flat_map(|(before, after)| json_difference(before, after)).collect()
+    let both = [(baseline.world_json(), arm.world_json()), (baseline.policy_json(), arm.policy_json())];
+    both.iter().flat_map(|(before, after)| json_difference(before, after)).collect()
 }

@@ -16,19 +16,19 @@ fn are_active(probes: &[Probe]) -> bool {
 /// Who and what there is in a run of `days` days with these settings and probes.
 #[must_use]
 pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'a> {
-    let members = Members::of(&settings.of_world());
+    let members = Members::of(&settings.world);
     let probed = are_active(probes);
     let states = |band: AgeBand| members.may_state(band) || (probed && band == AgeBand::From13);
     let stated: Vec<AgeBand> = AgeBand::ALL.iter().copied().filter(|band| states(*band)).collect();
     let never = never(settings, &members, probes);
-    let offspring = settings.behavior.exchange.offspring > 0.0 && members.exchange > 0;
+    let offspring = settings.world.behavior.exchange.offspring > 0.0 && members.exchange > 0;
     There {
         days,
         bands: taken_to_be(&stated, settings, &members),
         stated,
         newcomers: probed || offspring || !never.contains(&Happening::Returns),
         never,
-        enforcement: &settings.enforcement,
+        enforcement: &settings.policy.enforcement,
     }
 }
 
@@ -36,7 +36,7 @@ pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'
 fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Vec<AgeBand> {
     let kinds = entries();
     let checks = |kind: &str| kinds.iter().any(|entry| entry.id == kind && entry.hooks.contains(&"checks-age"));
-    let checked = settings.interventions.iter().any(|rule| checks(&rule.kind));
+    let checked = settings.policy.interventions.iter().any(|rule| checks(&rule.kind));
     let found = |band: AgeBand| {
         let own = members.minors.get(band as usize).is_some_and(|count| *count > 0);
         checked && (own || band == AgeBand::From16)
@@ -47,7 +47,7 @@ fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Ve
 /// What never happens in a run with these settings and probes.
 #[must_use]
 pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Happening> {
-    let behavior = &settings.behavior;
+    let behavior = &settings.world.behavior;
     let (contact, searching, following) = (&behavior.contact, &behavior.searching, &behavior.following);
     let probed = are_active(probes);
     let active = behavior.sessions > 0.0 || behavior.kind != Kind::Logit;

@@ -63,7 +63,7 @@ fn the_keys_of_one_table_have_no_order() {
     assert_eq!(ranker(&swept)["recency"], json!(0.3));
     let both = "set = { \"feed.ranker\" = { personalisation = 0.3 }, \"feed.personalisation\" = 0.5 }\n";
     let experiment = read(&format!("{ARM}{both}"), &[]);
-    assert_eq!(experiment.arms[0].points[0].feed.personalisation, 0.3, "the ranker's own wins");
+    assert_eq!(experiment.arms[0].points[0].policy.feed.personalisation, 0.3, "the ranker's own wins");
 }
 
 #[test]
@@ -79,13 +79,13 @@ fn a_rule_is_reached_by_its_name_or_by_its_kind() {
     let rules = "interventions = [{ kind = \"frequency-cap\", name = \"cap.v1\" }]\n";
     let most = |set: &str| {
         let experiment = read(&format!("[[arm]]\nname = \"a.b\"\n{rules}[[arm]]\nname = \"a\"\n{rules}"), &[set]);
-        experiment.arms.iter().map(|arm| arm.points[0].interventions[0].knobs["most"].clone()).collect::<Vec<_>>()
+        experiment.arms.iter().map(|arm| arm.points[0].policy.interventions[0].knobs["most"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(most("arm.a.cap.v1.most=7"), [json!(3), json!(7)]);
     assert_eq!(most("arm.a.frequency-cap.most=7"), [json!(3), json!(7)]);
     assert_eq!(most("arm.a.b.cap.v1.most=7"), [json!(7), json!(3)], "the arm of the longest name");
     let experiment = read(ARM, &["arm.a.set.feed.slate=4"]);
-    assert_eq!(experiment.arms[0].points[0].feed.slate, 4);
+    assert_eq!(experiment.arms[0].points[0].policy.feed.slate, 4);
     let two = format!(
         "{ARM}interventions = [{{ kind = \"frequency-cap\", name = \"x\" }}, {{ kind = \"frequency-cap\", name = \"y\" }}]\n"
     );
@@ -101,7 +101,7 @@ fn what_is_the_same_for_all_arms_cannot_differ() {
     assert!(told(&format!("{ARM}[sweep]\n\"experiment.days\" = [3, 4]\n"), &[]).contains(refused));
     assert!(told(ARM, &["arm.a.experiment.days=3"]).contains(refused));
     let experiment = read(&format!("{ARM}set = {{ \"experiment.warm_up_days\" = 3 }}\n"), &[]);
-    assert_eq!(experiment.arms[0].points[0].warm_up_days, 3);
+    assert_eq!(experiment.arms[0].points[0].world.warm_up_days, 3);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn the_newest_release_by_name_is_the_same_experiment_as_without() {
 fn a_file_says_more_than_a_release() {
     let newest = SHIPPED.last().unwrap().0;
     let read = read(&format!("[experiment]\nname = \"a\"\nworld = \"{newest}\"\n[feed]\nslate = 7\n"), &[]).unwrap();
-    assert_eq!(read.arms[0].points[0].feed.slate, 7);
+    assert_eq!(read.arms[0].points[0].policy.feed.slate, 7);
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn an_arm_is_a_difference_and_never_falls_back_to_a_default() {
         b.policy["feed"]["ranker"]["weights"],
         json!({ "like": 1.0, "share": 2.0, "hide": 10.0, "report": 500.0 })
     );
-    assert_eq!(b.feed.personalisation, 0.2, "a ranker's table may hold it");
+    assert_eq!(b.policy.feed.personalisation, 0.2, "a ranker's table may hold it");
     let found = difference(a, b);
     let paths: Vec<&String> = found.keys().collect();
     assert_eq!(paths, ["feed.ranker.weights.report", "feed.explore", "interventions"]);
@@ -84,9 +84,9 @@ fn arguments_reach_settings_arms_and_knobs() {
         "experiment.title=plain words",
     ];
     let experiment = read(TWO, &set);
-    assert_eq!(experiment.arms[0].points[0].population.accounts, 77);
-    assert_eq!(experiment.arms[1].points[0].interventions[0].knobs["most"], 7);
-    assert_eq!((experiment.arms[0].points[0].feed.slate, experiment.arms[1].points[0].feed.slate), (10, 5));
+    assert_eq!(experiment.arms[0].points[0].world.population.accounts, 77);
+    assert_eq!(experiment.arms[1].points[0].policy.interventions[0].knobs["most"], 7);
+    assert_eq!((experiment.arms[0].points[0].policy.feed.slate, experiment.arms[1].points[0].policy.feed.slate), (10, 5));
     assert_eq!(experiment.arms[0].points[0].policy["feed"]["ranker"]["negative_weight"], json!(9.0));
     assert_eq!(experiment.about.title, "plain words");
 }
@@ -98,8 +98,8 @@ fn a_grid_goes_through_every_combination_the_first_path_slowest() {
     assert_eq!(experiment.swept, ["feed.slate", "arm.b.frequency-cap.most"]);
     assert_eq!(experiment.points.len(), 6);
     assert_eq!(experiment.points[1], [json!(5), json!(2)]);
-    assert_eq!(experiment.arms[1].points[5].interventions[0].knobs["most"], 3);
-    assert_eq!(experiment.arms[1].points[5].feed.slate, 10);
+    assert_eq!(experiment.arms[1].points[5].policy.interventions[0].knobs["most"], 3);
+    assert_eq!(experiment.arms[1].points[5].policy.feed.slate, 10);
     let plan = Plan::new(&experiment);
     assert_eq!(plan.runs.len(), 2 * 6 * 4);
     assert_eq!(
@@ -201,8 +201,8 @@ proptest! {
         let text = format!("[experiment]\nname = \"x\"\n[population]\naccounts = {accounts}\nminors = {minors:?}\n[feed]\nexplore = {explore:?}\nslate = {slate}\n");
         let experiment = read(&text, &[]);
         let settings = &experiment.arms[0].points[0];
-        prop_assert_eq!((settings.population.accounts, settings.feed.slate), (accounts, slate));
-        prop_assert_eq!((settings.population.minors, settings.feed.explore), (minors, explore));
+        prop_assert_eq!((settings.world.population.accounts, settings.policy.feed.slate), (accounts, slate));
+        prop_assert_eq!((settings.world.population.minors, settings.policy.feed.explore), (minors, explore));
     }
 
     #[test]
@@ -234,7 +234,7 @@ fn a_sample_draws_from_ranges_and_lists() {
     assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
     assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
     let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
-    assert_eq!(json!(experiment.arms[0].points[7].feed.explore), point[0]);
+    assert_eq!(json!(experiment.arms[0].points[7].policy.feed.explore), point[0]);
     assert_eq!(settings.policy["interventions"][0]["most"], point[1]);
 }
 
@@ -303,7 +303,7 @@ proptest! {
         for (point, settings) in experiment.points.iter().zip(&experiment.arms[0].points) {
             prop_assert!((low..=low + more).contains(&point[0].as_f64().unwrap()));
             prop_assert!((3..=9).contains(&point[1].as_u64().unwrap()));
-            prop_assert_eq!(u64::from(settings.feed.slate), point[1].as_u64().unwrap());
+            prop_assert_eq!(u64::from(settings.policy.feed.slate), point[1].as_u64().unwrap());
         }
     }
 }

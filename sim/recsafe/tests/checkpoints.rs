@@ -211,7 +211,7 @@ fn living_on_from_what_was_kept_on_any_day_is_living_on() {
         let kept = Kept { exposures: 0.1, contacts: 0.2 };
         let warm = &experiment.arms[0].points[0];
         let before = Rules::new(warm, &experiment.before[0]).unwrap();
-        let begun = Lifetime::before(generate_world(&warm.of_world(), 3), warm.warm_up_days, kept);
+        let begun = Lifetime::before(generate_world(&warm.world, 3), warm.world.warm_up_days, kept);
         let warmed = same_from_every_day(begun, &before, 0);
         for arm in &experiment.arms {
             let rules = Rules::new(&arm.points[0], &arm.points[0]).unwrap();

@@ -17,7 +17,7 @@ fn live(seed: u64, rest: &str) -> Lived {
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let experiment = Experiment::read(&Input { text, ..known() }).unwrap();
     let settings = &experiment.arms[0].points[0];
-    let world = settings.of_world();
+    let world = &settings.world;
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
     let before = Rules::new(settings, &experiment.before[0]).unwrap();
     let (world, _) =

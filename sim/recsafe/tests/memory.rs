@@ -73,7 +73,7 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let settings = &experiment.arms[0].points[0];
     let rules = Rules::new(settings, settings).unwrap();
     let start = NOW.load(Relaxed);
-    let warm = live(Lifetime::before(generate_world(&settings.of_world(), 1), 7, KEPT), &rules, 0);
+    let warm = live(Lifetime::before(generate_world(&settings.world, 1), 7, KEPT), &rules, 0);
     let held = (NOW.load(Relaxed) - start) as f64;
     let warm_estimate = WorldMemory::of(settings, 7).unwrap();
     within("a warm world", warm_estimate.total(), held);
@@ -105,7 +105,7 @@ fn does_not_grow_with_days() {
     let experiment = experiment(600, 30, 30, "[enforcement]\nconstant_hazard = 0.0\n");
     let settings = &experiment.arms[0].points[0];
     let rules = Rules::new(settings, settings).unwrap();
-    let begun = Lifetime::before(generate_world(&settings.of_world(), 1), 60, KEPT);
+    let begun = Lifetime::before(generate_world(&settings.world, 1), 60, KEPT);
     let after_30 = live(begun, &rules, -30);
     let size = |lifetime: &Lifetime| postcard::to_stdvec(&lifetime.world).unwrap().len() as f64;
     let (accounts, small) = (after_30.world.people.len(), size(&after_30));

@@ -112,8 +112,8 @@ struct Life {
 fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
     let before = &experiment.before[0];
     let rules = Rules::new(before, before).unwrap();
-    let world = generate_world(&before.of_world(), case.seed);
-    let warmed = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true);
+    let world = generate_world(&before.world, case.seed);
+    let warmed = warm_up(world, &rules, before.world.warm_up_days, KEPT, &mut |_: &DayCounts| true);
     let (warm, _) = warmed.unwrap().unwrap();
     arms.map(|arm| live(warm.clone(), experiment, arm))
 }

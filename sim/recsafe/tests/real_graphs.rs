@@ -55,7 +55,7 @@ fn read(study: &Study) -> Experiment {
 }
 
 fn world(experiment: &Experiment) -> World {
-    generate_world(&experiment.arms[0].points[0].of_world(), 1)
+    generate_world(&experiment.arms[0].&points[0].world, 1)
 }
 
 /// Every follow of a world.
@@ -79,7 +79,7 @@ fn a_million_edges_are_a_world_within_seconds() {
     eprintln!("read in {after_reading:?}, a world after {:?}", began.elapsed());
     assert!(began.elapsed().as_secs() < 30, "it took {:?}", began.elapsed());
     edges.sort_unstable();
-    assert_eq!((world.people.len(), experiment.arms[1].points[0].population.accounts), (50_000, 50_000));
+    assert_eq!((world.people.len(), experiment.arms[1].points[0].world.population.accounts), (50_000, 50_000));
     assert!(follows(&world) == edges, "the graph is not the file's");
 }
 

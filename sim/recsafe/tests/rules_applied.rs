@@ -21,8 +21,8 @@ fn experiment(rules: &str) -> Experiment {
 fn begun(experiment: &Experiment) -> (Lifetime, Rules) {
     let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
     let rules = Rules::new(before, before).unwrap();
-    let world = generate_world(&before.of_world(), 1);
-    let (warm, _) = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let world = generate_world(&before.world, 1);
+    let (warm, _) = warm_up(world, &rules, before.world.warm_up_days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
     let rules = Rules::new(settings, settings).unwrap();
     (Lifetime::measured(warm, &rules, &[], KEPT).unwrap(), rules)
 }
@@ -98,7 +98,7 @@ fn a_run_without_rules_has_none_that_applied() {
     let experiment = experiment("");
     let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
     let rules = Rules::new(settings, settings).unwrap();
-    let world = generate_world(&before.of_world(), 1);
+    let world = generate_world(&before.world, 1);
     let lived: Lived = measure(world, &rules, &[], 2, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
     assert!(lived.rules_applied().is_empty());
 }

@@ -6,9 +6,10 @@ use recsafe_common::ids::AccountId;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
-use super::{WorldSettings, liked, ranked};
+use super::{liked, ranked};
 use crate::people::People;
 use crate::role::Role;
+use crate::settings::WorldSettings;
 
 /// Weights of the three centres of an interest, main one first (assumed).
 const WEIGHTS: [f32; 3] = [0.6, 0.3, 0.1];
@@ -18,7 +19,7 @@ const EXCHANGE_WEIGHTS: [f32; 3] = [0.9, 0.3, 0.1];
 /// Gives everybody three centres, their weights, and the interest that follows: theta = normalise(sum of weight x centre).
 pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap, draws: Draws) {
     let accounts = people.len();
-    let content = settings.content;
+    let content = &settings.content;
     people.centres = vec![[0; 3]; accounts];
     people.weights = vec![WEIGHTS; accounts];
     people.interests = Array2::zeros((accounts, DIM));

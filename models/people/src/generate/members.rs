@@ -2,7 +2,7 @@
 
 use recsafe_common::band::AgeBand;
 
-use super::WorldSettings;
+use crate::settings::WorldSettings;
 
 /// How many accounts of each kind a world has when it begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl Members {
     /// The members of a world of these settings.
     #[must_use]
     pub fn of(settings: &WorldSettings) -> Members {
-        let population = settings.population;
-        let accounts = settings.imported.map_or(population.accounts, |imported| imported.accounts) as usize;
+        let population = &settings.population;
+        let accounts = settings.accounts() as usize;
         let count = |share: f64| (share * accounts as f64).round() as usize;
         let predators = count(population.predators).min(accounts);
         let bots = count(population.bots.share).min(accounts - predators);
@@ -81,7 +81,7 @@ fn by_band(minors: usize, shares: &[f64]) -> [usize; 3] {
 }
 
 fn stated(minors: &[usize; 3], settings: &WorldSettings) -> [bool; 4] {
-    let population = settings.population;
+    let population = &settings.population;
     let tables = [&population.stated_under_13, &population.stated_13_15, &population.stated_16_17];
     let may = |band: usize| {
         let states =
@@ -97,7 +97,7 @@ mod tests {
     use crate::generate::generate;
     use crate::people::People;
     use crate::role::Role;
-    use crate::settings::{Behavior, Content, Graph, Population};
+    use crate::settings::{Behavior, Graph, Population};
     use proptest::prelude::*;
     use recsafe_common::draw::Draws;
     use recsafe_common::topics::TopicMap;
@@ -137,9 +137,9 @@ mod tests {
             population.bots.share = f64::from(bots) / total;
             let mut behavior = Behavior::default();
             (behavior.intents.contacting, behavior.intents.seller, behavior.intents.buyer) = (contacting, seller, buyer);
-            let (graph, content) = (Graph { follows: 2.0, ..Graph::default() }, Content::default());
-            let settings = WorldSettings { population: &population, graph: &graph, content: &content, behavior: &behavior, imported: None };
-            let map = TopicMap::new(&content.niche.iter().map(|niche| niche.cosine).collect::<Vec<_>>());
+            let graph = Graph { follows: 2.0, ..Graph::default() };
+            let settings = WorldSettings { population, graph, behavior, ..WorldSettings::default() };
+            let map = TopicMap::new(&settings.content.niche.iter().map(|niche| niche.cosine).collect::<Vec<_>>());
             let (people, _) = generate(&settings, &map, Draws::new(7));
             let known = Members::of(&settings);
             prop_assert_eq!(Members { stated_by_minors: [false; 4], ..known }, found(&people));

@@ -27,44 +27,17 @@ pub use members::Members;
 use crate::behavior::reshare_one::activity_at;
 use crate::people::{People, niche_interest};
 use crate::role::Role;
-use crate::settings::{Behavior, Content, Graph, Kind, Population};
-
-/// The settings that decide what a world is generated like.
-#[derive(Clone, Copy, Debug)]
-pub struct WorldSettings<'a> {
-    /// Who there is.
-    pub population: &'a Population,
-    /// Whom they follow.
-    pub graph: &'a Graph,
-    /// What they post.
-    pub content: &'a Content,
-    /// How they behave.
-    pub behavior: &'a Behavior,
-    /// What files say of it; none if all of it is made here.
-    pub imported: Option<&'a Imported>,
-}
-
-impl<'a> WorldSettings<'a> {
-    /// The likes that interests come from, if they do.
-    fn likes_for_interests(&self) -> Option<&'a [(u32, u32)]> {
-        self.imported?.likes.as_deref().filter(|_| self.population.interactions.interests)
-    }
-
-    /// The likes that activity comes from, if it does.
-    fn likes_for_activity(&self) -> Option<&'a [(u32, u32)]> {
-        self.imported?.likes.as_deref().filter(|_| self.population.interactions.activity)
-    }
-}
+use crate::settings::{Kind, WorldSettings};
 
 /// Makes a population and its follow graph. The same settings and luck give the same world, to the last bit.
 #[must_use]
 pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (People, FollowGraph) {
-    let population = settings.population;
-    let accounts = settings.imported.map_or(population.accounts, |imported| imported.accounts) as usize;
-    let follows = settings.imported.and_then(Imported::followees);
+    let population = &settings.population;
+    let accounts = settings.accounts() as usize;
+    let follows = settings.imported.as_deref().and_then(Imported::followees);
     let communities = match &follows {
-        Some(follows) => communities::Communities::patches(follows, settings.graph, draws),
-        None => communities::Communities::new(accounts, settings.graph, draws),
+        Some(follows) => communities::Communities::patches(follows, &settings.graph, draws),
+        None => communities::Communities::new(accounts, &settings.graph, draws),
     };
     let role = roles::roles(population, settings.graph.age_mixing, &communities, draws);
     let band = roles::bands(&role, &population.bands, draws);
@@ -99,7 +72,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         let niche = people.centres[id].iter().any(|&region| usize::from(region) >= recsafe_common::topics::TOPICS);
         if niche { own * settings.behavior.niche_aversion as f32 } else { own }
     });
-    posters::deal(&mut people, settings.content, draws);
+    posters::deal(&mut people, &settings.content, draws);
     let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
     people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
     let graph = graph::begin(follows, &people, &communities, settings, draws);
@@ -143,7 +116,7 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: De
 /// so that every world has the same distribution; minors' times `sessions_minors`. Under `reshare-one` it is acts a day, a power law.
 /// Where likes are known, it is in proportion to them, with the mean that `behavior` says.
 fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
-    let behavior = settings.behavior;
+    let behavior = &settings.behavior;
     if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
         let factor = |band: AgeBand| if band.is_minor() { behavior.sessions_minors } else { 1.0 };
         let shares = liked::shares(likes, band.len());
@@ -173,6 +146,7 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{Content, Graph, Population};
 
     #[test]
     fn message_settings_take_up_their_shares() {
@@ -183,8 +157,12 @@ mod tests {
     }
 
     fn world(population: &Population, graph: &Graph, content: &Content) -> (People, FollowGraph) {
-        let behavior = Behavior::default();
-        let settings = WorldSettings { population, graph, content, behavior: &behavior, imported: None };
+        let settings = WorldSettings {
+            population: population.clone(),
+            graph: graph.clone(),
+            content: content.clone(),
+            ..WorldSettings::default()
+        };
         generate(&settings, &TopicMap::new(&[0.5; 4]), Draws::new(21))
     }
 

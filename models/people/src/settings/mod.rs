@@ -16,6 +16,7 @@ mod population;
 mod resharing;
 mod returning;
 mod searching;
+mod world;
 
 pub use behavior::{Behavior, Engage, Intents, Kind};
 pub use bots::{Bots, Targets};
@@ -30,3 +31,4 @@ pub use population::Population;
 pub use resharing::Resharing;
 pub use returning::Return;
 pub use searching::Searching;
+pub use world::WorldSettings;

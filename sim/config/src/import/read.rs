@@ -58,24 +58,20 @@ impl FileRead {
         }
         told
     }
+
+    /// The last part of its setting, and what is told of it.
+    pub(crate) fn entry(&self) -> (String, Json) {
+        (self.setting.rsplit('.').next().unwrap_or_default().to_owned(), self.json())
+    }
 }
 
 /// What the files of a set of settings say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// Of the world.
-    pub world: Imported,
+    pub world: Arc<Imported>,
     /// The files.
-    pub files: Vec<FileRead>,
-}
-
-impl Import {
-    /// The files by the last part of their settings, for the manifest and the hash of a run.
-    #[must_use]
-    pub fn json(&self) -> Json {
-        let key = |file: &FileRead| file.setting.rsplit('.').next().unwrap_or_default().to_owned();
-        self.files.iter().map(|file| (key(file), file.json())).collect()
-    }
+    pub files: Arc<[FileRead]>,
 }
 
 /// Why a file cannot be used, and which setting names it.
@@ -88,7 +84,7 @@ pub(crate) struct Refused {
 /// Files that were read for earlier sets of settings.
 #[derive(Default)]
 pub(crate) struct Files {
-    known: BTreeMap<String, Result<Option<Arc<Import>>, Refused>>,
+    known: BTreeMap<String, Result<Option<Import>, Refused>>,
 }
 
 impl Files {
@@ -98,10 +94,10 @@ impl Files {
         population: &Population,
         folder: &Path,
         parquet: Option<ParquetRows>,
-    ) -> Result<Option<Arc<Import>>, Refused> {
+    ) -> Result<Option<Import>, Refused> {
         let key = json!([population.graph, population.interactions]).to_string();
         let known = self.known.entry(key);
-        known.or_insert_with(|| Opener { folder, parquet }.import(population).map(|found| found.map(Arc::new))).clone()
+        known.or_insert_with(|| Opener { folder, parquet }.import(population)).clone()
     }
 }
 

@@ -1,7 +1,6 @@
 //! The files that a set of settings names: read, and held against the number of accounts.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use recsafe_common::setting::Knobs;
 use recsafe_people::settings::Population;
@@ -16,7 +15,7 @@ const ACCOUNTS: &str = "population.accounts";
 impl Reader<'_> {
     /// What the files of `population` say; `None` if one of them cannot be used.
     #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
-    pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Arc<Import>>> {
+    pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Import>> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         match self.files.import(population, folder, self.input.parquet) {
             Ok(None) => Some(None),

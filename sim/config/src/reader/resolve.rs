@@ -6,6 +6,7 @@ use super::Reader;
 use super::arms::Draft;
 use crate::conflicts;
 use crate::experiment::Settings;
+use crate::import::Import;
 use crate::layers::{Layers, Setter, in_order};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
@@ -62,7 +63,7 @@ impl Reader<'_> {
 
     fn settings(&mut self, layers: &Layers, rules: &[Json]) -> Option<Settings> {
         let section = |name: &str| layers.section(name).clone();
-        let mut world = json!({
+        let world = json!({
             "population": section("population"), "graph": section("graph"), "content": section("content"),
             "behavior": section("behavior"), "harm": section("harm"), "warm_up_days": layers.get(table::WARM_UP_DAYS),
         });
@@ -70,13 +71,12 @@ impl Reader<'_> {
             "feed": section("feed"), "people": section("people"), "search": section("search"),
             "enforcement": section("enforcement"), "interventions": rules,
         });
-        let population = self.typed(&world["population"])?;
-        let import = self.import(&population, layers)?;
-        if let Some(import) = &import {
-            world["population"]["accounts"] = import.world.accounts.into();
-            world["imported"] = import.json();
+        let mut settings = self.made(Settings::of_json(&world, &policy))?;
+        if let Some(Import { world, files }) = self.import(&settings.world.population, layers)? {
+            settings.world.population.accounts = world.accounts;
+            settings.world.imported = Some(world);
+            settings.files = files;
         }
-        let settings = self.made(Settings::of_json(world, policy))?;
-        Some(Settings { import, ..settings })
+        Some(settings)
     }
 }

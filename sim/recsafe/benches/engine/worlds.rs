@@ -30,7 +30,7 @@ pub fn settings(accounts: u32, set: &[&str]) -> Settings {
 
 /// What decides what a world is generated like.
 pub fn of_world(settings: &Settings) -> WorldSettings<'_> {
-    settings.of_world()
+    &settings.world
 }
 
 /// A world that has lived for some days, and its rules.

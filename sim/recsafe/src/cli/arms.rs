@@ -21,13 +21,13 @@ pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let of_arm = |arm: &Arm| {
         let note = if arm.name == experiment.baseline { " (baseline)" } else { "" };
         let settings = baseline.map(|baseline| changed_settings(baseline, arm, width)).unwrap_or_default();
-        let rules = (0..arm.points[0].interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
+        let rules = (0..arm.points[0].policy.interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
         let made: Vec<String> = settings.into_iter().chain(rules).collect();
         let nothing = if made.is_empty() { vec!["    no rule, and the settings of the file".to_owned()] } else { made };
         std::iter::once(format!("arm {}{note}", arm.name)).chain(nothing).collect::<Vec<_>>()
     };
     let mut lines: Vec<String> = experiment.arms.iter().flat_map(of_arm).collect();
-    if experiment.arms.iter().any(|arm| !arm.points[0].interventions.is_empty()) {
+    if experiment.arms.iter().any(|arm| !arm.points[0].policy.interventions.is_empty()) {
         lines.push(String::new());
         lines.push(format!("{CHANGED} is not the default. recsafe explain RULE says what a rule and its knobs do."));
     }
@@ -47,7 +47,7 @@ fn changed_settings(baseline: &Arm, arm: &Arm, width: usize) -> Vec<String> {
 
 /// A rule of an arm: a heading with coverage and efficacy, its knobs, and what it has of every rule's.
 fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> Vec<String> {
-    let kind = &arm.points[0].interventions[rule].kind;
+    let kind = &arm.points[0].policy.interventions[rule].kind;
     let own = entries().into_iter().find(|entry| entry.id == *kind).map(|entry| entry.knobs).unwrap_or_default();
     let knob = |field: Field| Knob::of(field, kind, rule, arm, experiment);
     let (own, common): (Vec<Knob>, Vec<Knob>) =
@@ -135,7 +135,7 @@ impl Knob {
 
 /// The value of a knob in an arm's settings.
 fn at(settings: &Settings, rule: usize, knob: &str) -> Json {
-    let chosen = settings.interventions.get(rule);
+    let chosen = settings.policy.interventions.get(rule);
     chosen.and_then(|chosen| chosen.knobs.get(knob)).cloned().unwrap_or_default()
 }
 

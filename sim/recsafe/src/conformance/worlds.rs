@@ -76,10 +76,10 @@ impl Ground {
         let Experiment { probes, before, .. } = experiment;
         let settings = before.into_iter().next().ok_or("no settings")?;
         let rules = Rules::new(&settings, &settings).map_err(|error| error.to_string())?;
-        let world = settings.of_world();
+        let world = &settings.world;
         let warmed = in_threads(1, || {
             let generated = generate_world(&world, SEED);
-            warm_up(generated, &rules, settings.warm_up_days, KEPT, &mut |_: &DayCounts| true)
+            warm_up(generated, &rules, settings.world.warm_up_days, KEPT, &mut |_: &DayCounts| true)
                 .map_err(|error| error.to_string())
         })??;
         let (warm, _) = warmed.ok_or("the warm-up stopped")?;

@@ -61,7 +61,7 @@ pub(super) fn part(
     let begun = |side: &Resolved| -> Result<Side, DiffError> {
         let (settings, kept) = (&side.arm, Kept { exposures: side.output.exposures, contacts: side.output.contacts });
         Ok(Side {
-            lifetime: Lifetime::before(generate_world(&settings.of_world(), side.seed), settings.warm_up_days, kept),
+            lifetime: Lifetime::before(generate_world(&settings.world, side.seed), settings.world.warm_up_days, kept),
             rules: rules(side)?,
             probes: side.probes.clone(),
             days: side.days as Day,

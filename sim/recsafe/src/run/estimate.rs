@@ -231,7 +231,7 @@ impl Estimate {
             .iter()
             .zip(&plan.warm_ups)
             .filter_map(|(unit, warm_up)| {
-                let days = experiment.arms[warm_up.arm].points[warm_up.point].warm_up_days;
+                let days = experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days;
                 Some(unit.as_ref()?.accounts * f64::from(days))
             })
             .sum();
@@ -349,8 +349,8 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
             return Ok(sizes);
         }
         let settings: &Settings = &experiment.arms[arm].points[point];
-        let world = WorldMemory::of(settings, settings.warm_up_days + days)?;
-        let waiting = WorldMemory::of(settings, settings.warm_up_days)?.total();
+        let world = WorldMemory::of(settings, settings.world.warm_up_days + days)?;
+        let waiting = WorldMemory::of(settings, settings.world.warm_up_days)?.total();
         let sizes = (world, waiting, RunMemory::of(experiment, settings));
         known.insert((arm, point), sizes);
         Ok(sizes)

@@ -142,13 +142,13 @@ impl WorldMemory {
     pub fn of(settings: &Settings, days: u32) -> Result<WorldMemory, BadRules> {
         let rules = Rules::new(settings, settings)?;
         let (accounts, follows) = accounts_and_follows(settings);
-        let live = f64::from(days.min(settings.content.window));
-        let content = &settings.content;
+        let live = f64::from(days.min(settings.world.content.window));
+        let content = &settings.world.content;
         let posts = accounts * content.posters * (content.posts * live + f64::from(content.stock));
         let most = |days: u32, most: u32| f64::from(days.min(most));
         let shares = SHARES_PER_ACCOUNT_DAY * live * size_of::<Shared>() as f64;
         let contacts =
-            CONTACTS_PER_ACCOUNT_DAY * most(days, settings.behavior.contact.retry) * size_of::<Contact>() as f64;
+            CONTACTS_PER_ACCOUNT_DAY * most(days, settings.world.behavior.contact.retry) * size_of::<Contact>() as f64;
         let suggested = (SUGGESTIONS_PER_ACCOUNT_DAY * f64::from(days)).min(f64::from(rules.people.remembered));
         let mut each =
             GROWING * (shares + contacts + suggested * size_of::<u32>() as f64) + seen_bytes(f64::from(days));
@@ -176,10 +176,10 @@ impl WorldMemory {
 /// Accounts of a world, and follows between them: of its file, if it has one.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let imported = settings.import.as_ref().map(|import| &import.world);
-    let accounts = imported.map_or(settings.population.accounts, |world| world.accounts);
+    let accounts = imported.map_or(settings.world.population.accounts, |world| world.accounts);
     let follows = imported.and_then(|world| world.follows.as_ref()).map(|pairs| pairs.len() as f64);
     let accounts = f64::from(accounts);
-    (accounts, follows.unwrap_or(accounts * settings.graph.follows))
+    (accounts, follows.unwrap_or(accounts * settings.world.graph.follows))
 }
 
 /// Accounts of a world.
@@ -221,7 +221,7 @@ impl RunMemory {
     #[must_use]
     pub fn of(experiment: &Experiment, settings: &Settings) -> RunMemory {
         let (accounts, days) = (accounts(settings), f64::from(experiment.about.days));
-        let lived = f64::from(settings.warm_up_days) + days;
+        let lived = f64::from(settings.world.warm_up_days) + days;
         let exposures = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
         let of_account = size_of::<AccountCounts>() + size_of::<Cell>() + size_of::<Option<Day>>() + size_of::<Life>();
         let flags = 4 * size_of::<bool>() + 2 * size_of::<i32>();
@@ -230,7 +230,7 @@ impl RunMemory {
             + days * of_day as f64
             + APPENDED * exposures * size_of::<Impression>() as f64;
         let of_chunk = (size_of::<Tally>() as f64) / CHUNK as f64;
-        let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.feed.explore.max(0.1);
+        let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
         // What a wave puts out stands apart until it is put together with what others did.
         let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);

@@ -406,7 +406,7 @@ fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> 
 fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
     let warm = |unit: usize| {
         let warm_up = &plan.warm_ups[unit];
-        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].warm_up_days)
+        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days)
     };
     let days = u64::from(experiment.about.days);
     schedule

@@ -105,7 +105,7 @@ impl Runs<'_> {
         let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
         let account_days: f64 = manifest.runs.len() as f64
             * f64::from(self.experiment.about.days)
-            * f64::from(self.experiment.arms[0].points[0].population.accounts);
+            * f64::from(self.experiment.arms[0].points[0].world.population.accounts);
         manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
         Ok(listed.save(self.folder)?)
     }
@@ -180,7 +180,7 @@ impl<'a> Runs<'a> {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
         let rules = Rules::new(settings, &self.experiment.before[planned.point])?;
-        let days = settings.warm_up_days;
+        let days = settings.world.warm_up_days;
         let name = run_name(self.experiment, self.plan, unit, None);
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         let checkpoint = self.checkpoint(&planned.hash, &name);
@@ -204,12 +204,12 @@ impl<'a> Runs<'a> {
     fn generated(&self, unit: usize, (lane, name): (usize, &str)) -> Begun {
         let planned = &self.plan.warm_ups[unit];
         let settings = &self.experiment.arms[planned.arm].points[planned.point];
-        let world = settings.of_world();
+        let world = &settings.world;
         let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
         let generated = generate_world(&world, planned.seed);
         let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
         self.profiled("generation", (lane, name), began);
-        Begun::fresh(Lifetime::before(generated, settings.warm_up_days, self.kept()), spent)
+        Begun::fresh(Lifetime::before(generated, settings.world.warm_up_days, self.kept()), spent)
     }
 
     fn note_warm_up(
@@ -258,7 +258,7 @@ impl Work for Runs<'_> {
         let mut runs = self.schedule.units[unit].iter();
         if runs.all(|&run| self.folder.has_checkpoint(&self.plan.runs[run].hash)) {
             let planned = &self.plan.warm_ups[unit];
-            let days = self.experiment.arms[planned.arm].points[planned.point].warm_up_days;
+            let days = self.experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
             self.progress.days(u64::from(days));
             return Ok(Some(None));
         }

@@ -114,7 +114,7 @@ mod tests {
     fn changes_apply_to_every_arm() {
         let setup = Setup::usual(300, 2);
         let experiment = setup.experiment(&[DEFAULT, "chronological"], &["population.minors=0.3".to_owned()]).unwrap();
-        assert!(experiment.arms.iter().all(|arm| arm.points[0].population.minors == 0.3));
+        assert!(experiment.arms.iter().all(|arm| arm.points[0].world.population.minors == 0.3));
         assert!(setup.experiment(&[DEFAULT], &["population.miners=0.3".to_owned()]).is_err());
     }
 }

@@ -155,7 +155,7 @@ fn is_wanted(experiment: &Experiment, plan: &Plan, run: usize) -> bool {
 fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], schedule: &Schedule) -> u64 {
     let of = |(&(place, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
         let (experiment, unit) = (&experiments[place], &plans[place].warm_ups[warm_up]);
-        let warm = u64::from(experiment.arms[unit.arm].points[unit.point].warm_up_days);
+        let warm = u64::from(experiment.arms[unit.arm].points[unit.point].world.warm_up_days);
         if runs.is_empty() { 0 } else { warm + u64::from(experiment.about.days) * runs.len() as u64 }
     };
     units.iter().zip(&schedule.units).map(of).sum()
@@ -226,7 +226,7 @@ impl Work for Worlds<'_> {
         let (experiment, warm) = self.units[unit];
         let planned = &self.plans[experiment].warm_ups[warm];
         let experiment = &self.experiments[experiment];
-        let days = experiment.arms[planned.arm].points[planned.point].warm_up_days;
+        let days = experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
         self.pool(unit)?.install(|| {
             warmed(experiment, planned, Kept::default(), &mut |day: &DayCounts| {
@@ -276,8 +276,8 @@ pub(super) fn warmed(
 ) -> Result<Option<World>, RunError> {
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, &experiment.before[planned.point])?;
-    let world = settings.of_world();
-    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, watcher)?;
+    let world = &settings.world;
+    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.world.warm_up_days, kept, watcher)?;
     Ok(warmed.map(|(world, _)| world))
 }
 

@@ -10,10 +10,9 @@ use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 
 use super::communities::Communities;
-use crate::generate::WorldSettings;
 use crate::people::People;
 use crate::role::Role;
-use crate::settings::{Graph, Growth};
+use crate::settings::{Graph, Growth, WorldSettings};
 
 /// Whom each account follows.
 pub(super) type Follows = Vec<Vec<u32>>;
@@ -27,9 +26,9 @@ pub(super) fn begin(
     draws: Draws,
 ) -> FollowGraph {
     let aside: Vec<bool> = people.role.iter().map(|&role| role == Role::Bot).collect();
-    let mut follows = imported.unwrap_or_else(|| grow(&aside, communities, settings.graph, draws));
-    follow_minors(people, settings.graph, &mut follows, draws);
-    link_exchange(people, settings.graph, &mut follows, draws);
+    let mut follows = imported.unwrap_or_else(|| grow(&aside, communities, &settings.graph, draws));
+    follow_minors(people, &settings.graph, &mut follows, draws);
+    link_exchange(people, &settings.graph, &mut follows, draws);
     infiltration::infiltrate(&aside, &settings.population.bots, &mut follows, draws);
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
 }
