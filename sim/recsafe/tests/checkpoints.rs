@@ -187,13 +187,13 @@ impl Watcher for States {
 /// Lives on from every state that was kept, one day's at a time, and holds what comes after against what came.
 fn same_from_every_day(begun: Lifetime, rules: &Rules, end: i32) -> Lifetime {
     let (mut states, first) = (States::default(), begun.next);
-    let last = begun.live(rules, end, &mut states).unwrap().unwrap();
+    let last = begun.live(rules, end, &mut states).unwrap();
     for (place, state) in states.0.iter().enumerate() {
         let again: Lifetime = postcard::from_bytes(state).unwrap();
         let day = first + place as i32;
         assert_eq!(again.next, day + 1);
         let mut after = States::default();
-        again.live(rules, end, &mut after).unwrap().unwrap();
+        again.live(rules, end, &mut after).unwrap();
         for (later, (saved, direct)) in after.0.iter().zip(&states.0[place + 1..]).enumerate() {
             assert!(saved == direct, "kept on day {day}, day {} is another", day + 1 + later as i32);
         }
@@ -215,7 +215,7 @@ fn living_on_from_what_was_kept_on_any_day_is_living_on() {
         let warmed = same_from_every_day(begun, &before, 0);
         for arm in &experiment.arms {
             let rules = Rules::new(&arm.points[0], &arm.points[0]).unwrap();
-            let begun = Lifetime::measured(warmed.world.clone(), &rules, &experiment.probes, kept).unwrap();
+            let begun = Lifetime::measured(warmed.world.clone(), &rules, &experiment.probes, kept);
             same_from_every_day(begun, &rules, 8);
         }
     }

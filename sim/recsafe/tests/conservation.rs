@@ -20,10 +20,9 @@ fn live(seed: u64, rest: &str) -> Lived {
     let world = settings.of_world();
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
     let before = Rules::new(settings, &experiment.before[0]).unwrap();
-    let (world, _) =
-        warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let (world, _) = warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_: &DayCounts| true).unwrap();
     let rules = Rules::new(settings, settings).unwrap();
-    measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_: &DayCounts| true).unwrap().unwrap()
+    measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_: &DayCounts| true).unwrap()
 }
 
 /// The metrics that the defaults of `[experiment]` name.

@@ -53,7 +53,7 @@ fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
 }
 
 fn live(lifetime: Lifetime, rules: &Rules, end: i32) -> Lifetime {
-    lifetime.live(rules, end, &mut |_: &DayCounts| true).unwrap().unwrap()
+    lifetime.live(rules, end, &mut |_: &DayCounts| true).unwrap()
 }
 
 /// Bytes of a copy of something.
@@ -80,7 +80,7 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let lists = bytes(&warm.world.observed.graph) - f64::from(accounts) * 48.0; // a copy has no room to grow: 8 bytes a follow in place of 10
     within("its follows", warm_estimate.follows * 0.8, lists);
 
-    let begun = Lifetime::measured(warm.world, &rules, &[], KEPT).unwrap();
+    let begun = Lifetime::measured(warm.world, &rules, &[], KEPT);
     let last = live(begun, &rules, days as i32 - 1);
     MOST.store(0, Relaxed);
     let last = live(last, &rules, days as i32);

@@ -114,7 +114,7 @@ fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
     let rules = Rules::new(before, before).unwrap();
     let world = generate_world(&before.of_world(), case.seed);
     let warmed = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true);
-    let (warm, _) = warmed.unwrap().unwrap();
+    let (warm, _) = warmed.unwrap();
     arms.map(|arm| live(warm.clone(), experiment, arm))
 }
 
@@ -122,7 +122,7 @@ fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let settings = &experiment.arms[arm].points[0];
     let rules = Rules::new(settings, settings).unwrap();
     let days = experiment.about.days;
-    let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap();
     let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, in_parts(name, &rows(&lived)))).collect();
     let file = |(name, columns): (&&'static str, &Vec<Data>)| {
         (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented

@@ -22,9 +22,9 @@ fn begun(experiment: &Experiment) -> (Lifetime, Rules) {
     let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
     let rules = Rules::new(before, before).unwrap();
     let world = generate_world(&before.of_world(), 1);
-    let (warm, _) = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let (warm, _) = warm_up(world, &rules, before.warm_up_days, KEPT, &mut |_: &DayCounts| true).unwrap();
     let rules = Rules::new(settings, settings).unwrap();
-    (Lifetime::measured(warm, &rules, &[], KEPT).unwrap(), rules)
+    (Lifetime::measured(warm, &rules, &[], KEPT), rules)
 }
 
 fn lived(rules: &str, threads: usize) -> Vec<(String, u64)> {
@@ -32,7 +32,7 @@ fn lived(rules: &str, threads: usize) -> Vec<(String, u64)> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
         let (lifetime, rules) = begun(&experiment);
-        let lived = lifetime.live(&rules, DAYS as i32, &mut |_: &DayCounts| true).unwrap().unwrap();
+        let lived = lifetime.live(&rules, DAYS as i32, &mut |_: &DayCounts| true).unwrap();
         lived.close().rules_applied()
     })
 }
@@ -86,10 +86,10 @@ fn the_days_are_the_same_for_any_number_of_threads_and_across_a_checkpoint() {
     assert_eq!(one, lived(rules, 2));
     let experiment = experiment(rules);
     let (lifetime, first) = begun(&experiment);
-    let half = lifetime.live(&first, 3, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let half = lifetime.live(&first, 3, &mut |_: &DayCounts| true).unwrap();
     let settings = &experiment.arms[0].points[0];
     let again = Rules::new(settings, settings).unwrap(); // as after a crash
-    let whole = half.live(&again, DAYS as i32, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let whole = half.live(&again, DAYS as i32, &mut |_: &DayCounts| true).unwrap();
     assert_eq!(whole.close().rules_applied(), one);
 }
 
@@ -99,6 +99,6 @@ fn a_run_without_rules_has_none_that_applied() {
     let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
     let rules = Rules::new(settings, settings).unwrap();
     let world = generate_world(&before.of_world(), 1);
-    let lived: Lived = measure(world, &rules, &[], 2, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let lived: Lived = measure(world, &rules, &[], 2, KEPT, &mut |_: &DayCounts| true).unwrap();
     assert!(lived.rules_applied().is_empty());
 }

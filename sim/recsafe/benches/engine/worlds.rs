@@ -38,5 +38,5 @@ pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
     let rules = Rules::new(settings, settings).expect("the rules are right");
     let world = generate_world(&of_world(settings), 1);
     let lived = warm_up(world, &rules, days, Kept::default(), &mut |_: &DayCounts| true);
-    (lived.expect("columns fit").expect("nobody stops it").0, rules)
+    (lived.expect("nobody stops it").0, rules)
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::AccountId;
-use recsafe_common::vector::DIM;
 use recsafe_platform::candidates::Source;
 use recsafe_platform::memory::Suggested;
 
@@ -56,9 +55,7 @@ fn exchange(world: &mut World) {
     people.creates.rotate_right(by);
     people.niche_interest.rotate_right(by);
     people.posted_severe.rotate_right(by);
-    if let Some(interests) = people.interests.as_slice_mut() {
-        interests.rotate_right(by * DIM);
-    }
+    people.interests.rotate_right(by);
     let by = world.truth.len() / 2;
     world.truth.rotate_right(by);
 }

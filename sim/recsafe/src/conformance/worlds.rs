@@ -80,8 +80,7 @@ impl Ground {
         let warmed = in_threads(1, || {
             let generated = generate_world(&world, SEED);
             warm_up(generated, &rules, settings.warm_up_days, KEPT, &mut |_: &DayCounts| true)
-                .map_err(|error| error.to_string())
-        })??;
+        })?;
         let (warm, _) = warmed.ok_or("the warm-up stopped")?;
         Ok(Ground { settings, probes, warm })
     }
@@ -105,7 +104,7 @@ pub(super) fn live(
     threads: usize,
 ) -> Result<Lived, String> {
     let lived = in_threads(threads, || measure(world, rules, probes, days, KEPT, &mut |_: &DayCounts| true))?;
-    lived.map_err(|error| error.to_string())?.ok_or_else(|| "the run stopped".to_owned())
+    lived.ok_or_else(|| "the run stopped".to_owned())
 }
 
 fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, String> {

@@ -80,19 +80,19 @@ pub(super) fn part(
             |side| -side.lifetime.next,
         )));
     }
-    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done)? {
+    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done) {
         return Ok(Some(found));
     }
     for (side, resolved) in [(&mut one, &a), (&mut other, &b)] {
         side.rules = Rules::new(&resolved.arm, &resolved.arm)?;
         let world = side.lifetime.world.clone();
-        side.lifetime = Lifetime::measured(world, &side.rules, &side.probes, side.kept)?;
+        side.lifetime = Lifetime::measured(world, &side.rules, &side.probes, side.kept);
     }
     if let Some(found) = parted(&one, &other, "probes enter") {
         return Ok(Some(found));
     }
     let end = one.days.min(other.days);
-    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done)? {
+    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done) {
         return Ok(Some(found));
     }
     Ok((one.days != other.days).then(|| unequal("measured days", end, (&one, &other), |side| side.days)))
@@ -121,41 +121,36 @@ fn parted(a: &Side, b: &Side, when: &str) -> Option<Parting> {
 }
 
 /// Lets both live through the days before `end`, as long as they are the same.
-fn live_both(
-    a: &mut Side,
-    b: &mut Side,
-    end: Day,
-    day_done: &mut impl FnMut(Day),
-) -> Result<Option<Parting>, DiffError> {
+fn live_both(a: &mut Side, b: &mut Side, end: Day, day_done: &mut impl FnMut(Day)) -> Option<Parting> {
     while a.lifetime.next < end {
         let day = a.lifetime.next;
         let before = (a.lifetime.clone(), b.lifetime.clone());
-        let (one, other) = (a.digests_of_a_day()?, b.digests_of_a_day()?);
+        let (one, other) = (a.digests_of_a_day(), b.digests_of_a_day());
         let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
         if let Some(place) = first {
             let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
             // Once more up to this step: only now is it known which values to look at.
-            let (one, other) = (world_after(before.0, &a.rules, place)?, world_after(before.1, &b.rules, place)?);
-            return Ok(tell((&one, &other), &columns, day, step.name()));
+            let (one, other) = (world_after(before.0, &a.rules, place), world_after(before.1, &b.rules, place));
+            return tell((&one, &other), &columns, day, step.name());
         }
         day_done(day);
     }
-    Ok(None)
+    None
 }
 
 impl Side {
     /// Lives through a day: the digests of all columns after each step.
-    fn digests_of_a_day(&mut self) -> Result<Vec<(Step, Vec<u64>)>, DiffError> {
+    fn digests_of_a_day(&mut self) -> Vec<(Step, Vec<u64>)> {
         let mut found = Vec::new();
         let Lifetime { world, recorder, next, .. } = &mut self.lifetime;
-        world.live_by_step(*next, &self.rules, recorder, |step, world| found.push((step, digests(world))))?;
+        world.live_by_step(*next, &self.rules, recorder, |step, world| found.push((step, digests(world))));
         *next += 1;
-        Ok(found)
+        found
     }
 }
 
 /// The world after the step with this place in the day.
-fn world_after(lifetime: Lifetime, rules: &Rules, place: usize) -> Result<World, DiffError> {
+fn world_after(lifetime: Lifetime, rules: &Rules, place: usize) -> World {
     let Lifetime { mut world, mut recorder, next, .. } = lifetime;
     let (mut steps, mut found) = (0, None);
     world.live_by_step(next, rules, &mut recorder, |_, world| {
@@ -163,8 +158,8 @@ fn world_after(lifetime: Lifetime, rules: &Rules, place: usize) -> Result<World,
             found = Some(world.clone());
         }
         steps += 1;
-    })?;
-    Ok(found.unwrap_or(world))
+    });
+    found.unwrap_or(world)
 }
 
 fn digests(world: &World) -> Vec<u64> {

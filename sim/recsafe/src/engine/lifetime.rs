@@ -85,41 +85,26 @@ impl Lifetime {
     }
 
     /// A warm world before its measured days; probes enter it.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_probes`].
-    pub fn measured(
-        mut world: World,
-        rules: &Rules,
-        probes: &[Probe],
-        kept: Kept,
-    ) -> Result<Self, ndarray::ShapeError> {
-        world.add_probes(probes, &rules.harm)?;
+    #[must_use]
+    pub fn measured(mut world: World, rules: &Rules, probes: &[Probe], kept: Kept) -> Self {
+        world.add_probes(probes, &rules.harm);
         let mut recorder =
             Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
         recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
-        Ok(Lifetime { world, recorder, next: 0, impressions: 0 })
+        Lifetime { world, recorder, next: 0, impressions: 0 }
     }
 
     /// Lives through the days before `end`. `None` if stopped.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
-    pub fn live(
-        mut self,
-        rules: &Rules,
-        end: Day,
-        watcher: &mut dyn Watcher,
-    ) -> Result<Option<Self>, ndarray::ShapeError> {
+    pub fn live(mut self, rules: &Rules, end: Day, watcher: &mut dyn Watcher) -> Option<Self> {
         while self.next < end {
-            let today = self.world.live(self.next, rules, &mut self.recorder)?;
+            let today = self.world.live(self.next, rules, &mut self.recorder);
             self.next += 1;
             self.impressions += today.impressions;
             if !watcher.day_ended(&self, &today) {
-                return Ok(None);
+                return None;
             }
         }
-        Ok(Some(self))
+        Some(self)
     }
 
     /// What comes of the measured days when the last is over.
@@ -144,24 +129,12 @@ pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
 
 /// Lets a world live through `days` days that are not measured, the last of which is day -1. Gives it back with the number of
 /// impressions; `None` if stopped.
-///
-/// # Errors
-/// Never in practice: see [`World::add_account`].
-pub fn warm_up(
-    world: World,
-    rules: &Rules,
-    days: u32,
-    kept: Kept,
-    watcher: &mut dyn Watcher,
-) -> Result<Option<(World, u64)>, ndarray::ShapeError> {
+pub fn warm_up(world: World, rules: &Rules, days: u32, kept: Kept, watcher: &mut dyn Watcher) -> Option<(World, u64)> {
     let warmed = Lifetime::before(world, days, kept).live(rules, 0, watcher)?;
-    Ok(warmed.map(|lifetime| (lifetime.world, lifetime.impressions)))
+    Some((warmed.world, warmed.impressions))
 }
 
 /// Lets probes enter and the world live through the measured days. `None` if stopped.
-///
-/// # Errors
-/// Never in practice: see [`World::add_probes`].
 pub fn measure(
     world: World,
     rules: &Rules,
@@ -169,7 +142,6 @@ pub fn measure(
     days: u32,
     kept: Kept,
     watcher: &mut dyn Watcher,
-) -> Result<Option<Lived>, ndarray::ShapeError> {
-    let lived = Lifetime::measured(world, rules, probes, kept)?.live(rules, days as Day, watcher)?;
-    Ok(lived.map(Lifetime::close))
+) -> Option<Lived> {
+    Lifetime::measured(world, rules, probes, kept).live(rules, days as Day, watcher).map(Lifetime::close)
 }

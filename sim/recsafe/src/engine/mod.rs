@@ -63,30 +63,24 @@ fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + 
 impl World {
     /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
     /// learning. What is to be measured goes to `recorder`.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
-    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> Result<DayCounts, ndarray::ShapeError> {
+    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> DayCounts {
         self.live_by_step(day, rules, recorder, |_, _| ())
     }
 
     /// The same, and `after` looks at the world after each step of the day.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
     pub fn live_by_step(
         &mut self,
         day: Day,
         rules: &Rules,
         recorder: &mut Recorder,
         mut after: impl FnMut(Step, &World),
-    ) -> Result<DayCounts, ndarray::ShapeError> {
+    ) -> DayCounts {
         let (mut watch, mut times) = (Watch::start(), Times::default());
         self.observed.day = day;
         recorder.start_day();
         enforcement::begin_day(self, rules, recorder);
         after(Step::Sanctions, self);
-        returns::arrive(self, rules, recorder)?;
+        returns::arrive(self, rules, recorder);
         recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
         after(Step::Arrivals, self);
         age::renew(self, rules, recorder);
@@ -125,7 +119,7 @@ impl World {
         after(Step::Learning, self);
         recorder.rules_applied_today(&rules.policy);
         times.add(Phase::Learning, watch.lap());
-        Ok(DayCounts { impressions: happened.impressions, times })
+        DayCounts { impressions: happened.impressions, times }
     }
 
     /// Who is private today: by the holder's own choice, or by a rule.

@@ -150,10 +150,7 @@ impl World {
 
     /// Lets probes enter on day 0. Nobody else's row, follow or luck changes. `control` follows ten popular accounts that an auditor
     /// would call benign: none of their live posts is harmful.
-    ///
-    /// # Errors
-    /// Never in practice: rows of one length fit the columns' shape.
-    pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) -> Result<(), ndarray::ShapeError> {
+    pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) {
         let popular = self.popular_accounts(10, harm);
         self.first_probe = self.people.len();
         for group in groups {
@@ -162,7 +159,7 @@ impl World {
                 continue;
             }
             for _ in 0..group.count {
-                let id = self.add_probe(group)?;
+                let id = self.add_probe(group);
                 if group.script == Script::Control {
                     for &followee in &popular {
                         self.observed.graph.follow(id, followee);
@@ -170,10 +167,9 @@ impl World {
                 }
             }
         }
-        Ok(())
     }
 
-    fn add_probe(&mut self, group: &Probe) -> Result<AccountId, ndarray::ShapeError> {
+    fn add_probe(&mut self, group: &Probe) -> AccountId {
         let activity = group.activity as f32;
         let person = if group.script == Script::MinorDecoy {
             let topic = YOUTH[self.draws.at(Decides::Probe, self.people.len() as u64, 0, 0).below(YOUTH.len())];
@@ -181,24 +177,21 @@ impl World {
         } else {
             Person::probe(activity, 0.0, &[0.0; DIM], &self.map)
         };
-        let id = self.add_account(&person, 0)?;
+        let id = self.add_account(&person, 0);
         self.probes.push(ProbeState { script: group.script, clicks: group.clicks, clicked: 0, slates: 0 });
-        Ok(id)
+        id
     }
 
     /// Adds an account of which nothing is known yet. `joined`: its first day on the platform.
-    ///
-    /// # Errors
-    /// Never in practice: rows of one length fit the columns' shape.
-    pub fn add_account(&mut self, person: &Person, joined: Day) -> Result<AccountId, ndarray::ShapeError> {
-        let id = self.people.add(person)?;
+    pub fn add_account(&mut self, person: &Person, joined: Day) -> AccountId {
+        let id = self.people.add(person);
         self.observed.accounts.add(&observed(person, joined));
         self.observed.graph.add_account();
-        self.memory.add_account()?;
+        self.memory.add_account();
         self.index.add_account();
         self.attention.add_account();
         self.contacts.add_account();
-        Ok(id)
+        id
     }
 
     /// The most followed accounts without a harmful live post, most first; of equals the lower id.

@@ -58,8 +58,8 @@ fn element<T>(_: &Vec<T>) -> usize {
 
 /// Bytes of a row of a table of columns. Every column is named: one that is added and not named here does not compile.
 macro_rules! row {
-    ($table:ident { $($column:ident),* $(; $($other:ident),*)? }) => {{
-        let $table { $($column,)* $($($other: _,)*)? } = &$table::default();
+    ($table:ident { $($column:ident),* }) => {{
+        let $table { $($column),* } = &$table::default();
         0 $(+ element($column))*
     }};
 }
@@ -68,14 +68,35 @@ macro_rules! row {
 #[must_use]
 pub fn account_bytes() -> f64 {
     let people = row!(People {
-        role, band, stated, private, messages, region, activity, posting, curiosity, aversion, readiness, intents, centres, weights,
-        creates, niche_interest, posted, searched_niche, posted_severe, arrived, removed, returned_from; interests
+        role,
+        band,
+        stated,
+        private,
+        messages,
+        region,
+        activity,
+        posting,
+        curiosity,
+        aversion,
+        readiness,
+        intents,
+        centres,
+        weights,
+        creates,
+        interests,
+        niche_interest,
+        posted,
+        searched_niche,
+        posted_severe,
+        arrived,
+        removed,
+        returned_from
     });
     let observed =
         row!(ObservedAccounts { stated, band, private, messages, region, joined, standing, signal, muted, implicated });
     let remembered = memory_bytes() + index_bytes() + attention_bytes();
     let (graph, contacts) = (2 * LIST, LIST);
-    (people + size_of::<Vector>() + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
+    (people + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
 }
 
 /// Bytes of what the platform remembers of an account: profile, views, suggestions.

@@ -112,9 +112,6 @@ pub enum RunError {
     /// Settings that cannot be: a mistake of this program, since they were checked.
     #[error(transparent)]
     Rules(#[from] crate::engine::BadRules),
-    /// Columns of unequal length: a mistake of this program.
-    #[error("the columns of a world do not fit one another: {0}")]
-    Shape(#[from] ndarray::ShapeError),
     /// A run panicked: a mistake of this program.
     #[error("{run}: this is a mistake of the program, not of your file: {message}")]
     Panicked {

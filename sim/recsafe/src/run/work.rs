@@ -191,7 +191,7 @@ impl<'a> Runs<'a> {
             let is_over = behind == days;
             let mut watched =
                 Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
-            let Some(lifetime) = lifetime.live(&rules, 0, &mut watched)? else { return Ok(None) };
+            let Some(lifetime) = lifetime.live(&rules, 0, &mut watched) else { return Ok(None) };
             if !is_over {
                 watched.keep(&lifetime); // every run of the unit begins here
             }
@@ -280,14 +280,14 @@ impl Work for Runs<'_> {
             let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
                 return Ok(false);
             };
-            Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
+            Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept()), Spent::default())
         };
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         self.pool(unit)?.install(|| {
             let Begun { lifetime, spent, resumed_from } = begun;
             let behind = (&self.reached[run], lifetime.next as u32);
             let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
-            let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched)? else { return Ok(false) };
+            let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched) else { return Ok(false) };
             let spent = watched.spent();
             let writing = Instant::now();
             let mut lived = lifetime.close();

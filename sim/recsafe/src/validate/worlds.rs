@@ -277,7 +277,7 @@ pub(super) fn warmed(
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, &experiment.before[planned.point])?;
     let world = settings.of_world();
-    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, watcher)?;
+    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.warm_up_days, kept, watcher);
     Ok(warmed.map(|(world, _)| world))
 }
 
@@ -291,7 +291,7 @@ pub(super) fn lived(
 ) -> Result<Option<Lived>, RunError> {
     let settings = &experiment.arms[planned.arm].points[planned.point];
     let rules = Rules::new(settings, settings)?;
-    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, watcher)?)
+    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, watcher))
 }
 
 #[cfg(test)]
