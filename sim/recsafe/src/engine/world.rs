@@ -198,7 +198,7 @@ impl World {
     fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
         let mut benign = vec![true; self.people.len()];
         for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
-            benign[row.creator.row()] &= f64::from(truth.severity) < harm.threshold;
+            benign[row.creator.row()] &= !harm.is_harmful(truth.severity);
         }
         let mut ids: Vec<AccountId> = self.people.ids().filter(|id| benign[id.row()]).collect();
         ids.sort_by_key(|&id| (std::cmp::Reverse(self.observed.graph.followers(id).len()), id));
