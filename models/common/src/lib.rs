@@ -13,7 +13,6 @@ pub mod long_array;
 pub mod messages;
 pub mod observed;
 pub mod prefetch;
-pub mod rows;
 pub mod setting;
 pub mod signal;
 pub mod topics;

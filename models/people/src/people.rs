@@ -1,11 +1,10 @@
 //! The account holders, one column a trait.
 
-use ndarray::{Array2, ArrayView1, ShapeError};
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::{TOPICS, TopicMap};
-use recsafe_common::vector::{DIM, Vector, dot};
+use recsafe_common::vector::{Vector, dot};
 use serde::{Deserialize, Serialize};
 
 use crate::role::{Intents, Role};
@@ -116,9 +115,8 @@ pub struct People {
     pub weights: Vec<[f32; 3]>,
     /// Niche (counted from 0) in which the holder posts, if a niche creator.
     pub creates: Vec<Option<u8>>,
-    /// Interests as they are now: a unit row of [`DIM`] numbers an account. The only trait that drifts.
-    #[serde(with = "recsafe_common::rows")]
-    pub interests: Array2<f32>,
+    /// Interests as they are now, of unit length. The only trait that drifts.
+    pub interests: Vec<Vector>,
     /// Largest cosine between a niche and the interests at the start.
     pub niche_interest: Vec<f32>,
     /// Number of posts made so far, which is the next post's sequence number.
@@ -139,7 +137,7 @@ impl People {
     /// Nobody.
     #[must_use]
     pub fn new() -> Self {
-        People { interests: Array2::zeros((0, DIM)), ..People::default() }
+        People::default()
     }
 
     /// Number of accounts.
@@ -163,13 +161,7 @@ impl People {
     #[inline]
     #[must_use]
     pub fn interest(&self, account: AccountId) -> &Vector {
-        let (rows, _) = self.interests.as_slice().unwrap_or_default().as_chunks::<DIM>();
-        &rows[account.row()]
-    }
-
-    /// Interests of every account, to be changed: item n belongs to account n.
-    pub fn interests_mut(&mut self) -> &mut [Vector] {
-        self.interests.as_slice_mut().unwrap_or_default().as_chunks_mut::<DIM>().0
+        &self.interests[account.row()]
     }
 
     /// Whether the account looks for minors to contact.
@@ -225,12 +217,8 @@ impl People {
     }
 
     /// Adds a row. Its account has posted nothing yet.
-    ///
-    /// # Errors
-    /// Only if the interests had another width than [`DIM`], which no method of this type brings about.
-    pub fn add(&mut self, person: &Person) -> Result<AccountId, ShapeError> {
+    pub fn add(&mut self, person: &Person) -> AccountId {
         let id = AccountId(self.len() as u32);
-        self.interests.push_row(ArrayView1::from(&person.interest[..]))?;
         self.role.push(person.role);
         self.band.push(person.band);
         self.stated.push(person.stated);
@@ -246,6 +234,7 @@ impl People {
         self.centres.push(person.centres);
         self.weights.push(person.weights);
         self.creates.push(person.creates);
+        self.interests.push(person.interest);
         self.niche_interest.push(person.niche_interest);
         self.posted.push(0);
         self.searched_niche.push(false);
@@ -253,7 +242,7 @@ impl People {
         self.arrived.push(0);
         self.removed.push(None);
         self.returned_from.push(None);
-        Ok(id)
+        id
     }
 }
 
@@ -266,7 +255,7 @@ mod tests {
         let map = TopicMap::new(&[0.5]);
         let mut people = People::new();
         for role in [Role::User, Role::Predator, Role::Minor, Role::User] {
-            people.add(&Person { role, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+            people.add(&Person { role, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
         }
         people.posted_severe[2] = true;
         people.creates[3] = Some(0);

@@ -185,7 +185,7 @@ mod tests {
         for (centres, expected) in [([3, 9, 40], [0.5, 0.3, 0.2]), ([niche, 9, 40], [0.0, 0.6, 0.4])] {
             let mut people = People::new();
             let weights = [0.5, 0.3, 0.2];
-            people.add(&Person { centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }).unwrap();
+            people.add(&Person { centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) });
             let mut found = [0.0_f64; 3];
             for number in 0..40_000 {
                 let mut draw = Draws::new(9).at(Decides::PostContent, 0, number, 0);

@@ -28,7 +28,7 @@ fn person(role: Role, band: AgeBand) -> Person {
 fn people(persons: &[Person]) -> People {
     let mut people = People::new();
     for person in persons {
-        people.add(person).unwrap();
+        people.add(person);
     }
     people
 }

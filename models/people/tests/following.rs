@@ -51,7 +51,7 @@ fn nine() -> People {
     ];
     let mut people = People::new();
     for person in &persons {
-        people.add(person).unwrap();
+        people.add(person);
     }
     people
 }

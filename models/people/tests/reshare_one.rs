@@ -10,7 +10,9 @@ use recsafe_people::generate::generate;
 use recsafe_people::people::People;
 use recsafe_people::posting::{NewPost, PostingSettings, posts_today};
 use recsafe_people::role::Role;
-use recsafe_people::settings::{Behavior, Bots, Content, Graph, Growth, HarmBy, Kind, Population, Targets, WorldSettings};
+use recsafe_people::settings::{
+    Behavior, Bots, Content, Graph, Growth, HarmBy, Kind, Population, Targets, WorldSettings,
+};
 
 const LUCK: Draws = Draws::new(5);
 

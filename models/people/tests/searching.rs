@@ -23,7 +23,7 @@ fn map() -> TopicMap {
 fn of(persons: &[Person]) -> People {
     let mut people = People::new();
     for person in persons {
-        people.add(person).unwrap();
+        people.add(person);
     }
     people
 }

@@ -356,7 +356,7 @@ fn posts_are_the_same_however_interests_drift() {
     let (mut people, _) = settings.generate(13);
     let mut drifted = people.clone();
     let elsewhere: Vector = std::array::from_fn(|i| if i == 31 { 1.0 } else { 0.0 });
-    drifted.interests_mut().fill(elsewhere);
+    drifted.interests.fill(elsewhere);
     let found = posts(&settings, &mut people, 5);
     assert!(found.len() > 500);
     assert_eq!(found, posts(&settings, &mut drifted, 5));

@@ -1,6 +1,5 @@
 //! What the platform remembers of each account, private to that account, so that one click can change the next slate.
 
-use ndarray::Array2;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::vector::{DIM, Vector, nudge};
 use serde::{Deserialize, Serialize};
@@ -90,8 +89,7 @@ impl Suggested {
 /// The platform's memory of all accounts: a column of profiles, a column of histories, and one of suggestions shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Memory {
-    #[serde(with = "recsafe_common::rows")]
-    profiles: Array2<f32>,
+    profiles: Vec<Vector>,
     histories: Vec<History>,
     suggested: Vec<Suggested>,
 }
@@ -112,43 +110,35 @@ impl Memory {
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         Memory {
-            profiles: Array2::zeros((accounts, DIM)),
+            profiles: vec![[0.0; DIM]; accounts],
             histories: vec![History::default(); accounts],
             suggested: vec![Suggested::default(); accounts],
         }
     }
 
     /// Adds one account that nothing is known of.
-    ///
-    /// # Errors
-    /// Never in practice: a row of [`DIM`] zeros fits the profiles' shape.
-    pub fn add_account(&mut self) -> Result<(), ndarray::ShapeError> {
+    pub fn add_account(&mut self) {
+        self.profiles.push([0.0; DIM]);
         self.histories.push(History::default());
         self.suggested.push(Suggested::default());
-        self.profiles.push_row(ndarray::aview1(&[0.0; DIM]))
     }
 
     /// Forgets all that is known of an account.
     pub fn forget(&mut self, account: AccountId) {
         self.histories[account.row()] = History::default();
         self.suggested[account.row()] = Suggested::default();
-        self.profiles.row_mut(account.row()).fill(0.0);
+        self.profiles[account.row()] = [0.0; DIM];
     }
 
     /// All columns, to be split between threads.
     pub fn columns_mut(&mut self) -> MemoryColumns<'_> {
-        let rows = self.profiles.as_slice_mut().unwrap_or_default();
-        MemoryColumns {
-            profiles: rows.as_chunks_mut::<DIM>().0,
-            histories: &mut self.histories,
-            suggested: &mut self.suggested,
-        }
+        MemoryColumns { profiles: &mut self.profiles, histories: &mut self.histories, suggested: &mut self.suggested }
     }
 
     /// What the platform takes an account's interests for; zero where nothing is known.
     #[must_use]
     pub fn profile(&self, account: AccountId) -> &Vector {
-        &self.profiles.as_slice().unwrap_or_default().as_chunks::<DIM>().0[account.row()]
+        &self.profiles[account.row()]
     }
 
     /// What an account viewed of late.
@@ -257,7 +247,7 @@ mod tests {
     #[test]
     fn a_forgotten_account_is_as_new_and_no_other_is() {
         let mut memory = Memory::new(2);
-        memory.add_account().unwrap();
+        memory.add_account();
         for row in [1, 2] {
             let columns = memory.columns_mut();
             columns.profiles[row] = [0.5; DIM];

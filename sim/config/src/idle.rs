@@ -49,8 +49,7 @@ fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
 fn equal(arm: &Arm, experiment: &Experiment) -> Option<String> {
     let baseline = experiment.arms.iter().find(|other| other.name == experiment.baseline)?;
     let mut points = arm.points.iter().zip(&baseline.points);
-    let same =
-        arm.name != baseline.name && points.all(|(own, other)| own == other);
+    let same = arm.name != baseline.name && points.all(|(own, other)| own == other);
     same.then(|| {
         format!(
             "arm `{}` has the settings of the baseline `{}`: nothing can differ between them",

@@ -153,7 +153,8 @@ impl Need {
 }
 
 fn is_reference(settings: &Settings) -> bool {
-    settings.policy.interventions.is_empty() && ["chronological", "random"].contains(&settings.policy.feed.ranker.0.kind.as_str())
+    settings.policy.interventions.is_empty()
+        && ["chronological", "random"].contains(&settings.policy.feed.ranker.0.kind.as_str())
 }
 
 /// Kinds of rules that take part at a hook.

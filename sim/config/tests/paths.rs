@@ -25,8 +25,8 @@ fn told(text: &str, set: &[&str]) -> String {
 }
 
 /// The ranker of the last arm at the last point.
-fn ranker(experiment: &Experiment) -> &Json {
-    &experiment.arms.last().unwrap().points.last().unwrap().policy["feed"]["ranker"]
+fn ranker(experiment: &Experiment) -> Json {
+    experiment.arms.last().unwrap().points.last().unwrap().policy_json()["feed"]["ranker"].clone()
 }
 
 const ARM: &str = "[[arm]]\nname = \"a\"\n";
@@ -54,7 +54,7 @@ fn the_keys_of_one_table_have_no_order() {
     let kind = "\"feed.ranker\" = { kind = \"content\" }";
     for set in [format!("{knob}, {kind}"), format!("{kind}, {knob}")] {
         let experiment = read(&format!("{ARM}set = {{ {set} }}\n"), &[]);
-        assert_eq!(ranker(&experiment), &json!({ "kind": "content", "recency": 0.7 }));
+        assert_eq!(ranker(&experiment), json!({ "kind": "content", "recency": 0.7 }));
     }
     let swept = read(
         &format!("{ARM}[sweep]\n\"feed.ranker.recency\" = [0.3]\n\"feed.ranker\" = [{{ kind = \"content\" }}]\n"),
@@ -70,7 +70,7 @@ fn the_keys_of_one_table_have_no_order() {
 fn a_kind_may_be_set_and_swept_by_its_path() {
     assert_eq!(ranker(&read(ARM, &["feed.ranker.kind=content"]))["recency"], json!(0.1));
     let swept = read(&format!("{ARM}[sweep]\n\"feed.ranker.kind\" = [\"value-model\", \"random\"]\n"), &[]);
-    assert_eq!(ranker(&swept), &json!({ "kind": "random" }));
+    assert_eq!(ranker(&swept), json!({ "kind": "random" }));
     assert!(told(ARM, &["feed.ranker.kind=randm"]).contains("nearest name: `random`"));
 }
 
@@ -79,7 +79,11 @@ fn a_rule_is_reached_by_its_name_or_by_its_kind() {
     let rules = "interventions = [{ kind = \"frequency-cap\", name = \"cap.v1\" }]\n";
     let most = |set: &str| {
         let experiment = read(&format!("[[arm]]\nname = \"a.b\"\n{rules}[[arm]]\nname = \"a\"\n{rules}"), &[set]);
-        experiment.arms.iter().map(|arm| arm.points[0].policy.interventions[0].knobs["most"].clone()).collect::<Vec<_>>()
+        experiment
+            .arms
+            .iter()
+            .map(|arm| arm.points[0].policy.interventions[0].knobs["most"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(most("arm.a.cap.v1.most=7"), [json!(3), json!(7)]);
     assert_eq!(most("arm.a.frequency-cap.most=7"), [json!(3), json!(7)]);

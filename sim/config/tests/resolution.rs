@@ -53,12 +53,12 @@ fn an_arm_is_a_difference_and_never_falls_back_to_a_default() {
     let experiment = read(TWO, &[]);
     let (a, b) = (&experiment.arms[0].points[0], &experiment.arms[1].points[0]);
     assert_eq!(
-        b.policy["feed"]["ranker"]["negative_weight"],
+        b.policy_json()["feed"]["ranker"]["negative_weight"],
         json!(2.0),
         "the file's own, not the catalogue's default"
     );
     assert_eq!(
-        b.policy["feed"]["ranker"]["weights"],
+        b.policy_json()["feed"]["ranker"]["weights"],
         json!({ "like": 1.0, "share": 2.0, "hide": 10.0, "report": 500.0 })
     );
     assert_eq!(b.policy.feed.personalisation, 0.2, "a ranker's table may hold it");
@@ -71,7 +71,10 @@ fn an_arm_is_a_difference_and_never_falls_back_to_a_default() {
 #[test]
 fn another_kind_of_ranker_starts_from_its_own_defaults() {
     let experiment = read(&TWO.replace("{ weights = { report = 500.0 } }", "{ kind = \"content\" }"), &[]);
-    assert_eq!(experiment.arms[1].points[0].policy["feed"]["ranker"], json!({ "kind": "content", "recency": 0.1 }));
+    assert_eq!(
+        experiment.arms[1].points[0].policy_json()["feed"]["ranker"],
+        json!({ "kind": "content", "recency": 0.1 })
+    );
 }
 
 #[test]
@@ -86,8 +89,11 @@ fn arguments_reach_settings_arms_and_knobs() {
     let experiment = read(TWO, &set);
     assert_eq!(experiment.arms[0].points[0].world.population.accounts, 77);
     assert_eq!(experiment.arms[1].points[0].policy.interventions[0].knobs["most"], 7);
-    assert_eq!((experiment.arms[0].points[0].policy.feed.slate, experiment.arms[1].points[0].policy.feed.slate), (10, 5));
-    assert_eq!(experiment.arms[0].points[0].policy["feed"]["ranker"]["negative_weight"], json!(9.0));
+    assert_eq!(
+        (experiment.arms[0].points[0].policy.feed.slate, experiment.arms[1].points[0].policy.feed.slate),
+        (10, 5)
+    );
+    assert_eq!(experiment.arms[0].points[0].policy_json()["feed"]["ranker"]["negative_weight"], json!(9.0));
     assert_eq!(experiment.about.title, "plain words");
 }
 
@@ -235,7 +241,7 @@ fn a_sample_draws_from_ranges_and_lists() {
     assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
     let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
     assert_eq!(json!(experiment.arms[0].points[7].policy.feed.explore), point[0]);
-    assert_eq!(settings.policy["interventions"][0]["most"], point[1]);
+    assert_eq!(settings.policy_json()["interventions"][0]["most"], point[1]);
 }
 
 #[test]

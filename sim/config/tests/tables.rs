@@ -66,7 +66,11 @@ fn a_partial_table_of_a_rule_keeps_the_rest() {
             let rule = format!(
                 "[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"{id}\", {table} = {{ {key} = {value} }} }}]"
             );
-            assert_eq!(knobs_of(&arms(&rule)[0].policy["interventions"][0], &knobs), expected, "{id}.{table}.{key}");
+            assert_eq!(
+                knobs_of(&arms(&rule)[0].policy_json()["interventions"][0], &knobs),
+                expected,
+                "{id}.{table}.{key}"
+            );
             let partial = json!({ table: { key: value } });
             let made = |knobs: Json| format!("{:?}", interventions::decode(id, knobs).unwrap().unwrap());
             assert_eq!(made(partial), made(expected.into()), "{id}.{table}.{key}, decoded");
@@ -90,7 +94,7 @@ fn a_partial_table_of_a_ranker_keeps_the_rest_whether_its_kind_is_named_or_not()
                     "[{section}]\nranker = {{ kind = \"{id}\" }}\n[[arm]]\nname = \"a\"\nset = {{ \"{section}.ranker\" = {{ {table} = {{ {key} = {value} }} }} }}"
                 );
                 for text in [named, by_arm, kept] {
-                    assert_eq!(knobs_of(&arms(&text)[0].policy[section]["ranker"], &knobs), expected, "{text}");
+                    assert_eq!(knobs_of(&arms(&text)[0].policy_json()[section]["ranker"], &knobs), expected, "{text}");
                 }
                 tried += 1;
             }
@@ -117,7 +121,8 @@ fn a_partial_table_of_a_section_keeps_the_rest_in_a_file_and_in_an_arm() {
             );
             for text in [in_file, in_arm] {
                 let settings = &arms(&text)[0];
-                let side = if section.side == table::Side::World { &settings.world } else { &settings.policy };
+                let world = section.side == table::Side::World;
+                let side = if world { settings.world_json() } else { settings.policy_json() };
                 assert_eq!(side[section.name][table], expected, "{text}");
             }
             tried += 1;

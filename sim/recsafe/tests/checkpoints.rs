@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use recsafe::engine::lifetime::{Lifetime, Watcher, generate_world};
-use recsafe::engine::{DayCounts, Rules};
-use recsafe::measure::{Kept, metrics};
+use recsafe::engine::{DayReport, Lifetime, Scenario, Simulation, Watcher};
+use recsafe::measure::metrics;
+use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
 use support::{Chance, Study, checkpoints, differing, has_day, kill, kill_on_the_way, recsafe, start, wait_until};
 
@@ -178,45 +178,45 @@ fn an_interrupt_keeps_the_day_at_which_it_stopped_where_checkpoints_are_wanted()
 struct States(Vec<Vec<u8>>);
 
 impl Watcher for States {
-    fn day_ended(&mut self, lifetime: &Lifetime, _: &DayCounts) -> bool {
+    fn day_ended(&mut self, lifetime: &Lifetime, _: &DayReport) -> bool {
         self.0.push(postcard::to_stdvec(lifetime).unwrap());
         true
     }
 }
 
 /// Lives on from every state that was kept, one day's at a time, and holds what comes after against what came.
-fn same_from_every_day(begun: Lifetime, rules: &Rules, end: i32) -> Lifetime {
-    let (mut states, first) = (States::default(), begun.next);
-    let last = begun.live(rules, end, &mut states).unwrap().unwrap();
+fn same_from_every_day(scenario: &Scenario, begun: Simulation, whole: fn(&mut Simulation, &mut States)) -> Simulation {
+    let (mut simulation, mut states) = (begun, States::default());
+    let first = simulation.day();
+    whole(&mut simulation, &mut states);
     for (place, state) in states.0.iter().enumerate() {
         let again: Lifetime = postcard::from_bytes(state).unwrap();
         let day = first + place as i32;
         assert_eq!(again.next, day + 1);
-        let mut after = States::default();
-        again.live(rules, end, &mut after).unwrap().unwrap();
+        let (mut again, mut after) = (Simulation::resumed(scenario, again).unwrap(), States::default());
+        whole(&mut again, &mut after);
+        assert_eq!(after.0.len(), states.0.len() - place - 1);
         for (later, (saved, direct)) in after.0.iter().zip(&states.0[place + 1..]).enumerate() {
             assert!(saved == direct, "kept on day {day}, day {} is another", day + 1 + later as i32);
         }
     }
-    last
+    simulation
 }
 
 #[test]
 fn living_on_from_what_was_kept_on_any_day_is_living_on() {
     for rest in WORLDS {
         let text = format!(
-            "[experiment]\nname = \"test\"\nwarm_up_days = 4\n[output]\nexposures = 0.1\n[population]\naccounts = 300\nminors = 0.25\npredators = 0.04\n{rest}"
+            "[experiment]\nname = \"test\"\nwarm_up_days = 4\ndays = 8\n[output]\nexposures = 0.1\ncontacts = 0.2\n[population]\naccounts = 300\nminors = 0.25\npredators = 0.04\n{rest}"
         );
         let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap();
-        let kept = Kept { exposures: 0.1, contacts: 0.2 };
-        let warm = &experiment.arms[0].points[0];
-        let before = Rules::new(warm, &experiment.before[0]).unwrap();
-        let begun = Lifetime::before(generate_world(&warm.world, 3), warm.world.warm_up_days, kept);
-        let warmed = same_from_every_day(begun, &before, 0);
-        for arm in &experiment.arms {
-            let rules = Rules::new(&arm.points[0], &arm.points[0]).unwrap();
-            let begun = Lifetime::measured(warmed.world.clone(), &rules, &experiment.probes, kept).unwrap();
-            same_from_every_day(begun, &rules, 8);
+        let warming = scenario(&experiment, 0, 0);
+        let begun = Simulation::new(&warming, 3).unwrap();
+        let warmed = same_from_every_day(&warming, begun, |it, states| assert!(it.warm_up(states)));
+        for arm in 0..experiment.arms.len() {
+            let scenario = scenario(&experiment, arm, 0);
+            let begun = Simulation::of_warm_world(&scenario, warmed.world().clone()).unwrap();
+            same_from_every_day(&scenario, begun, |it, states| assert!(it.run(states)));
         }
     }
 }

@@ -5,9 +5,9 @@
 mod conserved;
 
 use proptest::prelude::*;
-use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use recsafe::engine::{DayCounts, Rules};
+use recsafe::engine::{DayReport, Lived, Scenario, Simulation};
 use recsafe::measure::Kept;
+use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
 
 const DAYS: u32 = 9;
@@ -16,14 +16,12 @@ const DAYS: u32 = 9;
 fn live(seed: u64, rest: &str) -> Lived {
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let experiment = Experiment::read(&Input { text, ..known() }).unwrap();
-    let settings = &experiment.arms[0].points[0];
-    let world = &settings.world;
     let kept = Kept { exposures: 0.0, contacts: 0.2 };
-    let before = Rules::new(settings, &experiment.before[0]).unwrap();
-    let (world, _) =
-        warm_up(generate_world(&world, seed), &before, 3, kept, &mut |_: &DayCounts| true).unwrap().unwrap();
-    let rules = Rules::new(settings, settings).unwrap();
-    measure(world, &rules, &experiment.probes, DAYS, kept, &mut |_: &DayCounts| true).unwrap().unwrap()
+    let mut scenario = Scenario { kept, days: DAYS, ..scenario(&experiment, 0, 0) };
+    scenario.world.warm_up_days = 3;
+    let mut simulation = Simulation::new(&scenario, seed).unwrap();
+    assert!(simulation.run(&mut |_: &DayReport| true));
+    simulation.finish()
 }
 
 /// The metrics that the defaults of `[experiment]` name.

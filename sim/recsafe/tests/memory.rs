@@ -4,10 +4,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use recsafe::engine::lifetime::{Lifetime, generate_world};
-use recsafe::engine::{DayCounts, Rules};
+use recsafe::engine::{Scenario, Simulation, World};
 use recsafe::measure::{Kept, metrics};
 use recsafe::run::memory::{RunMemory, WorldMemory};
+use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
 
 /// Counts bytes that are asked for, now and at most.
@@ -52,8 +52,11 @@ fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
     Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
 }
 
-fn live(lifetime: Lifetime, rules: &Rules, end: i32) -> Lifetime {
-    lifetime.live(rules, end, &mut |_: &DayCounts| true).unwrap().unwrap()
+/// Lives through the days before `end`.
+fn live(simulation: &mut Simulation, end: i32) {
+    while simulation.day() < end {
+        simulation.step();
+    }
 }
 
 /// Bytes of a copy of something.
@@ -71,24 +74,24 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let (accounts, days) = (3_000, 14);
     let experiment = experiment(accounts, 7, days, "");
     let settings = &experiment.arms[0].points[0];
-    let rules = Rules::new(settings, settings).unwrap();
+    let scenario = Scenario { kept: KEPT, ..scenario(&experiment, 0, 0) };
     let start = NOW.load(Relaxed);
-    let warm = live(Lifetime::before(generate_world(&settings.world, 1), 7, KEPT), &rules, 0);
+    let mut simulation = Simulation::new(&scenario, 1).unwrap();
+    live(&mut simulation, 0);
     let held = (NOW.load(Relaxed) - start) as f64;
     let warm_estimate = WorldMemory::of(settings, 7).unwrap();
     within("a warm world", warm_estimate.total(), held);
-    let lists = bytes(&warm.world.observed.graph) - f64::from(accounts) * 48.0; // a copy has no room to grow: 8 bytes a follow in place of 10
+    let lists = bytes(&simulation.world().observed.graph) - f64::from(accounts) * 48.0; // a copy has no room to grow: 8 bytes a follow in place of 10
     within("its follows", warm_estimate.follows * 0.8, lists);
 
-    let begun = Lifetime::measured(warm.world, &rules, &[], KEPT).unwrap();
-    let last = live(begun, &rules, days as i32 - 1);
+    live(&mut simulation, days as i32 - 1);
     MOST.store(0, Relaxed);
-    let last = live(last, &rules, days as i32);
+    live(&mut simulation, days as i32);
     let most = (MOST.load(Relaxed) - start) as f64;
     let world = WorldMemory::of(settings, 7 + days).unwrap();
-    within("its world", world.total(), bytes(&last.world) * 1.1); // a copy has no room to grow
+    within("its world", world.total(), bytes(simulation.world()) * 1.1); // a copy has no room to grow
     within("the last day of a run", world.total() + RunMemory::of(&experiment, settings).total(), most);
-    drop(last);
+    drop(simulation);
 
     does_not_grow_with_days();
 }
@@ -102,17 +105,15 @@ fn within(what: &str, estimate: f64, counted: f64) {
 /// What is older than the window, or over, is forgotten: after 30 days a world has its size, and after 60 days the same. Nobody comes or
 /// goes in it.
 fn does_not_grow_with_days() {
-    let experiment = experiment(600, 30, 30, "[enforcement]\nconstant_hazard = 0.0\n");
-    let settings = &experiment.arms[0].points[0];
-    let rules = Rules::new(settings, settings).unwrap();
-    let begun = Lifetime::before(generate_world(&settings.world, 1), 60, KEPT);
-    let after_30 = live(begun, &rules, -30);
-    let size = |lifetime: &Lifetime| postcard::to_stdvec(&lifetime.world).unwrap().len() as f64;
-    let (accounts, small) = (after_30.world.people.len(), size(&after_30));
-    let posts = after_30.world.observed.posts.len() as f64;
-    let after_60 = live(after_30, &rules, 0);
-    let grown = size(&after_60) / small;
-    let posts = after_60.world.observed.posts.len() as f64 / posts;
+    let experiment = experiment(600, 60, 30, "[enforcement]\nconstant_hazard = 0.0\n");
+    let mut simulation = Simulation::new(&scenario(&experiment, 0, 0), 1).unwrap();
+    live(&mut simulation, -30);
+    let size = |world: &World| postcard::to_stdvec(world).unwrap().len() as f64;
+    let (accounts, small) = (simulation.world().people.len(), size(simulation.world()));
+    let posts = simulation.world().observed.posts.len() as f64;
+    live(&mut simulation, 0);
+    let grown = size(simulation.world()) / small;
+    let posts = simulation.world().observed.posts.len() as f64 / posts;
     println!("after 60 days {grown:.3} times the bytes and {posts:.3} times the posts of 30 days, {accounts} accounts");
     assert!((0.9..1.1).contains(&posts), "{posts:.3} times as many live posts");
     assert!((0.95..1.05).contains(&grown), "{grown:.3} times as large after twice the days");

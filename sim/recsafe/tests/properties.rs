@@ -13,10 +13,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use random::{Case, any_case};
-use recsafe::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use recsafe::engine::{DayCounts, Rules, World};
+use recsafe::engine::{DayReport, Lived, Scenario, Simulation, World};
 use recsafe::measure::{Kept, metrics};
-use recsafe::run::TABLES;
+use recsafe::run::{TABLES, scenario};
 use recsafe::store::{Data, Rows, encode, find_table};
 use recsafe_config::{Experiment, Input, Problems};
 use recsafe_people::role::Role;
@@ -110,19 +109,20 @@ struct Life {
 
 /// Two arms after one warm-up.
 fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
-    let before = &experiment.before[0];
-    let rules = Rules::new(before, before).unwrap();
-    let world = generate_world(&before.world, case.seed);
-    let warmed = warm_up(world, &rules, before.world.warm_up_days, KEPT, &mut |_: &DayCounts| true);
-    let (warm, _) = warmed.unwrap().unwrap();
+    let mut simulation = Simulation::new(&of_arm(experiment, arms[0]), case.seed).unwrap();
+    assert!(simulation.warm_up(&mut |_: &DayReport| true));
+    let warm = simulation.into_world();
     arms.map(|arm| live(warm.clone(), experiment, arm))
 }
 
+fn of_arm(experiment: &Experiment, arm: usize) -> Scenario {
+    Scenario { kept: KEPT, ..scenario(experiment, arm, 0) }
+}
+
 fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
-    let settings = &experiment.arms[arm].points[0];
-    let rules = Rules::new(settings, settings).unwrap();
-    let days = experiment.about.days;
-    let lived = measure(world, &rules, &experiment.probes, days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
+    let mut simulation = Simulation::of_warm_world(&of_arm(experiment, arm), world).unwrap();
+    assert!(simulation.run(&mut |_: &DayReport| true));
+    let lived = simulation.finish();
     let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, in_parts(name, &rows(&lived)))).collect();
     let file = |(name, columns): (&&'static str, &Vec<Data>)| {
         (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented

@@ -8,7 +8,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use recsafe::engine::World;
-use recsafe::engine::lifetime::generate_world;
 use recsafe::import;
 use recsafe::measure::metrics;
 use recsafe::store::{Data, write_open};
@@ -55,7 +54,7 @@ fn read(study: &Study) -> Experiment {
 }
 
 fn world(experiment: &Experiment) -> World {
-    generate_world(&experiment.arms[0].&points[0].world, 1)
+    World::generate(&experiment.arms[0].points[0].world, 1)
 }
 
 /// Every follow of a world.
@@ -157,7 +156,7 @@ fn likes_are_read_beside_a_graph_and_alone() {
     let women = concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/data/southern-women.csv");
     let alone = self::study(&format!("interactions = {{ file = \"{women}\", account = \"woman\", item = \"event\" }}"));
     let experiment = read(&alone);
-    let file = &experiment.arms[0].points[0].import.as_ref().unwrap().files[0];
+    let file = &experiment.arms[0].points[0].files[0];
     assert_eq!((file.accounts, file.items, file.pairs), (18, Some(14), 89));
     let people = &world(&experiment).people;
     // w1 was at eight events, w18 at two; of ids that are texts, w18 is the tenth and w1 the first.

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use recsafe::engine::lifetime::{Lifetime, Lived, generate_world, measure, warm_up};
-use recsafe::engine::{DayCounts, Rules};
+use recsafe::engine::{DayReport, Scenario, Simulation};
 use recsafe::measure::{Kept, metrics};
+use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
 
 const KEPT: Kept = Kept { exposures: 0.0, contacts: 1.0 };
@@ -18,23 +18,22 @@ fn experiment(rules: &str) -> Experiment {
     read.unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
-fn begun(experiment: &Experiment) -> (Lifetime, Rules) {
-    let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
-    let rules = Rules::new(before, before).unwrap();
-    let world = generate_world(&before.world, 1);
-    let (warm, _) = warm_up(world, &rules, before.world.warm_up_days, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
-    let rules = Rules::new(settings, settings).unwrap();
-    (Lifetime::measured(warm, &rules, &[], KEPT).unwrap(), rules)
+/// The arm's scenario, and its simulation before the measured days.
+fn begun(experiment: &Experiment) -> (Scenario, Simulation) {
+    let scenario = Scenario { kept: KEPT, ..scenario(experiment, 0, 0) };
+    let simulation = Simulation::new(&scenario, 1).unwrap();
+    (scenario, simulation)
+}
+
+fn live_on(mut simulation: Simulation) -> Vec<(String, u64)> {
+    assert!(simulation.run(&mut |_: &DayReport| true));
+    simulation.finish().rules_applied()
 }
 
 fn lived(rules: &str, threads: usize) -> Vec<(String, u64)> {
     let experiment = experiment(rules);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| {
-        let (lifetime, rules) = begun(&experiment);
-        let lived = lifetime.live(&rules, DAYS as i32, &mut |_: &DayCounts| true).unwrap().unwrap();
-        lived.close().rules_applied()
-    })
+    pool.install(|| live_on(begun(&experiment).1))
 }
 
 fn days(applied: &[(String, u64)]) -> Vec<u64> {
@@ -85,20 +84,16 @@ fn the_days_are_the_same_for_any_number_of_threads_and_across_a_checkpoint() {
     let one = lived(rules, 1);
     assert_eq!(one, lived(rules, 2));
     let experiment = experiment(rules);
-    let (lifetime, first) = begun(&experiment);
-    let half = lifetime.live(&first, 3, &mut |_: &DayCounts| true).unwrap().unwrap();
-    let settings = &experiment.arms[0].points[0];
-    let again = Rules::new(settings, settings).unwrap(); // as after a crash
-    let whole = half.live(&again, DAYS as i32, &mut |_: &DayCounts| true).unwrap().unwrap();
-    assert_eq!(whole.close().rules_applied(), one);
+    let (scenario, mut simulation) = begun(&experiment);
+    while simulation.day() < 3 {
+        simulation.step();
+    }
+    let kept = postcard::to_stdvec(simulation.checkpoint()).unwrap();
+    let again = Simulation::resumed(&scenario, postcard::from_bytes(&kept).unwrap()).unwrap(); // as after a crash
+    assert_eq!(live_on(again), one);
 }
 
 #[test]
 fn a_run_without_rules_has_none_that_applied() {
-    let experiment = experiment("");
-    let (before, settings) = (&experiment.before[0], &experiment.arms[0].points[0]);
-    let rules = Rules::new(settings, settings).unwrap();
-    let world = generate_world(&before.world, 1);
-    let lived: Lived = measure(world, &rules, &[], 2, KEPT, &mut |_: &DayCounts| true).unwrap().unwrap();
-    assert!(lived.rules_applied().is_empty());
+    assert!(lived("", 1).is_empty());
 }

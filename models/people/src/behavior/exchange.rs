@@ -64,7 +64,7 @@ mod tests {
             (Role::User, false, false, false),
         ] {
             let intents = Intents { contacting, seller, buyer };
-            people.add(&Person { role, intents, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+            people.add(&Person { role, intents, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
         }
         people
     }

@@ -49,7 +49,7 @@ mod tests {
         for (role, band) in
             [(Role::Minor, AgeBand::From16), (Role::User, AgeBand::Adult), (Role::Probe, AgeBand::From13)]
         {
-            people.add(&Person { role, band, readiness: 2.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+            people.add(&Person { role, band, readiness: 2.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
         }
         people
     }

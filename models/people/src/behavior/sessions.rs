@@ -64,7 +64,7 @@ mod tests {
         let map = TopicMap::new(&[]);
         let mut people = People::new();
         for band in [AgeBand::Adult, AgeBand::From16] {
-            people.add(&Person { band, ..Person::probe(1.0, 0.0, map.centre(0), &map) }).unwrap();
+            people.add(&Person { band, ..Person::probe(1.0, 0.0, map.centre(0), &map) });
         }
         for (account, hours) in HOURS.iter().enumerate() {
             assert!((hours.iter().sum::<f64>() - 1.0).abs() < 1e-9, "shares of account {account} add to 1");

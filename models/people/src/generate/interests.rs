@@ -1,6 +1,5 @@
 //! Interests: mixtures of a few topic centres, with age-specific shares of topics dealt exactly.
 
-use ndarray::Array2;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
@@ -22,7 +21,6 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     let content = &settings.content;
     people.centres = vec![[0; 3]; accounts];
     people.weights = vec![WEIGHTS; accounts];
-    people.interests = Array2::zeros((accounts, DIM));
     let minors = ids_of(people, Role::Minor);
     let adults: Vec<usize> = (0..accounts).filter(|&id| people.role[id] != Role::Minor).collect();
     for (ids, preference) in [(minors, content.youth_preference), (adults, 1.0)] {
@@ -48,10 +46,8 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     if let Some(exchange) = content.niche.iter().position(|niche| niche.exchange) {
         deal_predators(people, exchange, draws);
     }
-    for id in 0..accounts {
-        let interest = mixture(map, people.centres[id], people.weights[id]);
-        people.interests_mut()[id] = interest;
-    }
+    people.interests =
+        people.centres.iter().zip(&people.weights).map(|(&centres, &weights)| mixture(map, centres, weights)).collect();
 }
 
 fn ids_of(people: &People, role: Role) -> Vec<usize> {

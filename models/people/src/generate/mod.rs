@@ -19,7 +19,6 @@ use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
-use recsafe_common::vector::DIM;
 
 pub use imported::Imported;
 pub use members::Members;
@@ -73,8 +72,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
         if niche { own * settings.behavior.niche_aversion as f32 } else { own }
     });
     posters::deal(&mut people, &settings.content, draws);
-    let rows = people.interests.as_slice().unwrap_or_default().as_chunks::<DIM>().0;
-    people.niche_interest = rows.iter().map(|interest| niche_interest(interest, map)).collect();
+    people.niche_interest = people.interests.iter().map(|interest| niche_interest(interest, map)).collect();
     let graph = graph::begin(follows, &people, &communities, settings, draws);
     (people, graph)
 }
@@ -146,7 +144,7 @@ fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{Content, Graph, Population};
+    use crate::settings::{Behavior, Content, Graph, Population};
 
     #[test]
     fn message_settings_take_up_their_shares() {
@@ -203,7 +201,7 @@ mod tests {
         let (people, _) =
             world(&Population { accounts: 10_000, ..Population::default() }, &Graph::default(), &Content::default());
         let last = people.person(recsafe_common::ids::AccountId(9_999));
-        assert!(last.activity > 0.0 && people.interests.nrows() == 10_000);
+        assert!(last.activity > 0.0 && people.interests.len() == 10_000);
         let flags = [people.searched_niche.len(), people.posted_severe.len()];
         let counts = [people.posted.len(), people.arrived.len(), people.removed.len(), people.returned_from.len()];
         assert_eq!((flags, counts), ([10_000; 2], [10_000; 4]));

@@ -127,7 +127,7 @@ impl Opener<'_> {
         };
         let world =
             Imported { accounts, follows: follows.map(|follows| follows.pairs), likes: likes.map(|likes| likes.pairs) };
-        Ok(Some(Import { world, files }))
+        Ok(Some(Import { world: world.into(), files: files.into() }))
     }
 
     /// What `read` makes of a file, if there is one.

@@ -1,9 +1,9 @@
 //! How a world begins: people and follows.
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use recsafe::engine::lifetime::generate_world;
+use recsafe::engine::World;
 
-use crate::worlds::{of_world, settings, sizes};
+use crate::worlds::{settings, sizes};
 
 /// Accounts generated, follows among them.
 pub fn generation(criterion: &mut Criterion) {
@@ -13,7 +13,7 @@ pub fn generation(criterion: &mut Criterion) {
         let settings = settings(accounts, &[]);
         group.throughput(Throughput::Elements(u64::from(accounts)));
         group.bench_function(BenchmarkId::new("accounts", accounts), |bench| {
-            bench.iter(|| generate_world(&of_world(&settings), 1));
+            bench.iter(|| World::generate(&settings.world, 1));
         });
     }
     group.finish();

@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use recsafe::engine::lifetime::{generate_world, warm_up};
-use recsafe::engine::{DayCounts, Rules, World};
-use recsafe::measure::{Kept, metrics};
+use recsafe::engine::{DayReport, Rules, Scenario, Simulation, World};
+use recsafe::measure::metrics;
 use recsafe_config::{Experiment, Input, Settings};
-use recsafe_people::generate::WorldSettings;
+use recsafe_people::settings::WorldSettings;
 
 /// Sizes, in accounts.
 pub fn sizes() -> Vec<u32> {
@@ -28,15 +27,12 @@ pub fn settings(accounts: u32, set: &[&str]) -> Settings {
     experiment.expect("the settings are right").arms[0].points[0].clone()
 }
 
-/// What decides what a world is generated like.
-pub fn of_world(settings: &Settings) -> WorldSettings<'_> {
-    &settings.world
-}
-
 /// A world that has lived for some days, and its rules.
 pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
-    let rules = Rules::new(settings, settings).expect("the rules are right");
-    let world = generate_world(&of_world(settings), 1);
-    let lived = warm_up(world, &rules, days, Kept::default(), &mut |_: &DayCounts| true);
-    (lived.expect("columns fit").expect("nobody stops it").0, rules)
+    let Settings { world, policy, .. } = settings.clone();
+    let world = WorldSettings { warm_up_days: days, ..world };
+    let scenario = Scenario { world, before: policy.clone(), policy, ..Scenario::default() };
+    let mut simulation = Simulation::new(&scenario, 1).expect("the rules are right");
+    assert!(simulation.warm_up(&mut |_: &DayReport| true));
+    (simulation.into_world(), scenario.rules().expect("the rules are right"))
 }

@@ -21,7 +21,8 @@ pub(super) fn lines(experiment: &Experiment, width: usize) -> Vec<String> {
     let of_arm = |arm: &Arm| {
         let note = if arm.name == experiment.baseline { " (baseline)" } else { "" };
         let settings = baseline.map(|baseline| changed_settings(baseline, arm, width)).unwrap_or_default();
-        let rules = (0..arm.points[0].policy.interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
+        let rules =
+            (0..arm.points[0].policy.interventions.len()).flat_map(|rule| rule_lines(rule, arm, experiment, width));
         let made: Vec<String> = settings.into_iter().chain(rules).collect();
         let nothing = if made.is_empty() { vec!["    no rule, and the settings of the file".to_owned()] } else { made };
         std::iter::once(format!("arm {}{note}", arm.name)).chain(nothing).collect::<Vec<_>>()

@@ -94,7 +94,7 @@ fn of(bound: Option<Bound>) -> String {
 /// Every file that a world of the experiment comes from, once.
 fn files(experiment: &Experiment) -> Vec<&FileRead> {
     let settings = experiment.arms.iter().flat_map(|arm| &arm.points);
-    let all = settings.filter_map(|settings| settings.import.as_deref()).flat_map(|import| &import.files);
+    let all = settings.flat_map(|settings| settings.files.iter());
     let mut files: Vec<&FileRead> = Vec::new();
     for file in all {
         if !files.contains(&file) {

@@ -29,7 +29,7 @@ impl Subject<dyn Intervention> {
         }
         let sensible = hooks::check(self, &mut report);
         let Some(ground) = worlds::ground(&mut report) else { return report };
-        let without = ground.rules().and_then(|rules| ground.live(&rules, 1));
+        let without = ground.rules().and_then(|rules| ground.live(rules, 1));
         let without = without.as_ref().map_err(String::as_str);
         self.where_it_does_nothing(&ground, without, &mut report);
         if !sensible {
@@ -55,7 +55,7 @@ impl Subject<dyn Intervention> {
 
     /// A life with this rule, without a knob set.
     fn live(&self, ground: &Ground, rollout: &Rollout) -> Result<Outcome, String> {
-        ground.live(&self.rules(ground, &Map::new(), rollout)?, 1)
+        ground.live(self.rules(ground, &Map::new(), rollout)?, 1)
     }
 
     /// Checks the roll-outs under which nothing may change, against a life without it.
@@ -78,7 +78,7 @@ impl Subject<dyn Intervention> {
     fn at_ends(&self, ground: &Ground) -> Result<(), String> {
         for variant in variants::together(&self.entry.knobs) {
             let rules = self.rules(ground, &variant.knobs, &Rollout::default())?;
-            let outcome = ground.live(&rules, 1).and_then(|outcome| outcome.is_finite());
+            let outcome = ground.live(rules, 1).and_then(|outcome| outcome.is_finite());
             outcome.map_err(|problem| format!("{}: {problem}", variant.name))?;
         }
         Ok(())

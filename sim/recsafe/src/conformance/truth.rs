@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::AccountId;
-use recsafe_common::vector::DIM;
 use recsafe_platform::candidates::Source;
 use recsafe_platform::memory::Suggested;
 
-use super::worlds::{Ground, live};
-use crate::engine::lifetime::Lived;
-use crate::engine::{Casework, Rules, World};
+use super::worlds::Ground;
+use crate::engine::{Casework, Lived, Rules, World};
 use crate::measure::Impression;
 
 /// A post in a slate: where it came from, its creator, and which of the creator's posts it is.
@@ -39,7 +37,7 @@ fn day_of(ground: &Ground, mut rules: Rules, exchanged: bool) -> Result<Lived, S
     }
     // All look at suggestions equally often, whatever their role.
     rules.behavior.following.visits_predators = rules.behavior.following.visits;
-    live(world, &rules, (&[], 1), 1)
+    ground.live_a_day(world, rules)
 }
 
 /// Hands roles, intents, interests and traits on to other accounts, and topics, quality and severity to other posts.
@@ -56,9 +54,7 @@ fn exchange(world: &mut World) {
     people.creates.rotate_right(by);
     people.niche_interest.rotate_right(by);
     people.posted_severe.rotate_right(by);
-    if let Some(interests) = people.interests.as_slice_mut() {
-        interests.rotate_right(by * DIM);
-    }
+    people.interests.rotate_right(by);
     let by = world.truth.len() / 2;
     world.truth.rotate_right(by);
 }

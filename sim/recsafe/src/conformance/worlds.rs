@@ -2,17 +2,15 @@
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::ObservedAccounts;
-use recsafe_config::{Experiment, Input, Settings};
-use recsafe_people::behavior::probes::Probe;
+use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::people::People;
+use recsafe_people::settings::{Population, WorldSettings};
+use recsafe_platform::settings::{Feed, PolicySettings};
 
 use super::report::{Promise, Report};
 use super::truth;
-use crate::engine::lifetime::{Lived, generate_world, measure, warm_up};
-use crate::engine::{DayCounts, Rules, World};
-use crate::measure::{
-    AccountCounts, Action, ContactRow, Impression, Kept, Measured, ProbeSlate, by_day, metrics, totals,
-};
+use crate::engine::{DayReport, Lived, Rules, Scenario, Simulation, World};
+use crate::measure::{AccountCounts, Action, ContactRow, Impression, Kept, Measured, ProbeSlate, by_day, totals};
 
 const WORLD: Promise = ("world", "there is a small world to try it in");
 const FIGURES: Promise = ("figures", "in a small world it does not panic, and every figure is finite");
@@ -22,33 +20,26 @@ const TRUTH: Promise = ("truth", "two worlds that differ in what is true only be
 /// What is promised of a life in a small world.
 pub(super) const PROMISES: [Promise; 3] = [FIGURES, THREADS, TRUTH];
 
-/// A world in which every surface and all of enforcement has something to do, and that takes little time.
-const TEXT: &str = r#"
-[experiment]
-name = "conformance"
-warm_up_days = 3
-[population]
-accounts = 300
-minors = 0.25
-predators = 0.05
-[feed]
-candidates = 80
-[[probe]]
-script = "curious"
-count = 3
-[[probe]]
-script = "minor-decoy"
-count = 2
-"#;
+/// A scenario in which every surface and all of enforcement has something to do, and that takes little time.
+fn small() -> Scenario {
+    let population = Population { accounts: 300, minors: 0.25, predators: 0.05, ..Population::default() };
+    let feed = Feed { candidates: 80, ..Feed::default() };
+    let probe = |script: Script, count: u32| Probe { script, count, ..Probe::default() };
+    Scenario {
+        world: WorldSettings { population, warm_up_days: 3, ..WorldSettings::default() },
+        before: PolicySettings { feed: feed.clone(), ..PolicySettings::default() },
+        policy: PolicySettings { feed, ..PolicySettings::default() },
+        probes: vec![probe(Script::Curious, 3), probe(Script::MinorDecoy, 2)],
+        days: 3,
+        kept: Kept { exposures: 1.0, contacts: 1.0 },
+    }
+}
+
 const SEED: u64 = 1;
-/// Measured days.
-const DAYS: u32 = 3;
-const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
 
 /// The small world after its warm-up.
 pub(super) struct Ground {
-    settings: Settings,
-    probes: Vec<Probe>,
+    scenario: Scenario,
     /// The world.
     pub warm: World,
 }
@@ -71,41 +62,34 @@ pub(super) struct Outcome {
 impl Ground {
     /// Makes the world and lets it live through its warm-up.
     pub fn new() -> Result<Self, String> {
-        let input = Input { text: TEXT.to_owned(), metrics: metrics::known(), ..Input::default() };
-        let experiment = Experiment::read(&input).map_err(|problems| problems.render(false, 100))?;
-        let Experiment { probes, before, .. } = experiment;
-        let settings = before.into_iter().next().ok_or("no settings")?;
-        let rules = Rules::new(&settings, &settings).map_err(|error| error.to_string())?;
-        let world = &settings.world;
-        let warmed = in_threads(1, || {
-            let generated = generate_world(&world, SEED);
-            warm_up(generated, &rules, settings.world.warm_up_days, KEPT, &mut |_: &DayCounts| true)
-                .map_err(|error| error.to_string())
-        })??;
-        let (warm, _) = warmed.ok_or("the warm-up stopped")?;
-        Ok(Ground { settings, probes, warm })
+        let scenario = small();
+        let mut simulation = Simulation::new(&scenario, SEED).map_err(|error| error.to_string())?;
+        in_threads(1, || simulation.warm_up(&mut |_: &DayReport| true))?;
+        Ok(Ground { scenario, warm: simulation.into_world() })
     }
 
     /// The world's own rules, without any intervention.
     pub fn rules(&self) -> Result<Rules, String> {
-        Rules::new(&self.settings, &self.settings).map_err(|error| error.to_string())
+        self.scenario.rules().map_err(|error| error.to_string())
     }
 
     /// Lives through the measured days.
-    pub fn live(&self, rules: &Rules, threads: usize) -> Result<Outcome, String> {
-        Ok(Outcome::of(&live(self.warm.clone(), rules, (&self.probes, DAYS), threads)?))
+    pub fn live(&self, rules: Rules, threads: usize) -> Result<Outcome, String> {
+        Ok(Outcome::of(&live(self.warm.clone(), rules, &self.scenario, threads)?))
+    }
+
+    /// Lives through a single day without probes, beginning with another world.
+    pub fn live_a_day(&self, world: World, rules: Rules) -> Result<Lived, String> {
+        live(world, rules, &Scenario { probes: Vec::new(), days: 1, ..self.scenario.clone() }, 1)
     }
 }
 
-/// Lets a world live through some days with some probes.
-pub(super) fn live(
-    world: World,
-    rules: &Rules,
-    (probes, days): (&[Probe], u32),
-    threads: usize,
-) -> Result<Lived, String> {
-    let lived = in_threads(threads, || measure(world, rules, probes, days, KEPT, &mut |_: &DayCounts| true))?;
-    lived.map_err(|error| error.to_string())?.ok_or_else(|| "the run stopped".to_owned())
+/// Lets a world live through the measured days of a scenario, under rules that need not be its own.
+fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<Lived, String> {
+    let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
+    let mut simulation = simulation.under(rules);
+    in_threads(threads, || simulation.run(&mut |_: &DayReport| true))?;
+    Ok(simulation.finish())
 }
 
 fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, String> {
@@ -194,7 +178,7 @@ pub(super) fn check_on(
     rules: impl Fn() -> Result<Rules, String>,
 ) -> Option<Outcome> {
     let one = report.check(FIGURES, || {
-        let one = ground.live(&rules()?, 1)?;
+        let one = ground.live(rules()?, 1)?;
         one.is_finite()?;
         Ok(one)
     });
@@ -202,7 +186,7 @@ pub(super) fn check_on(
         report.skip(&[THREADS, TRUTH], "a life in a small world fails as it is");
         return None;
     };
-    report.check(THREADS, || ground.live(&rules()?, 2)?.is_same(&one));
+    report.check(THREADS, || ground.live(rules()?, 2)?.is_same(&one));
     report.check(TRUTH, || truth::matters_not(ground, &rules));
     Some(one)
 }

@@ -32,9 +32,6 @@ pub enum DiffError {
     /// Settings that are not of this program's kind.
     #[error("the settings of a run do not fit this program: {0}")]
     Json(#[from] serde_json::Error),
-    /// Columns of unequal length: a mistake of this program.
-    #[error("the columns of a world do not fit one another: {0}")]
-    Shape(#[from] ndarray::ShapeError),
 }
 
 /// A table of one run held against the other's.

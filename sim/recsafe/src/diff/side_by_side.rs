@@ -2,16 +2,13 @@
 
 use rayon::prelude::*;
 use recsafe_common::ids::Day;
-use recsafe_people::behavior::probes::Probe;
 use serde::Serialize;
 
 use super::DiffError;
 use super::columns::{COLUMNS, Column, Of};
 use super::words::around_the_difference;
-use crate::engine::lifetime::{Lifetime, generate_world};
-use crate::engine::{Rules, Step, World};
-use crate::measure::Kept;
-use crate::run::{Resolved, RunSettings};
+use crate::engine::{Lifetime, Scenario, Simulation, Step, World};
+use crate::run::RunSettings;
 
 /// Where two runs part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,15 +35,6 @@ pub struct Parting {
     pub others: Vec<String>,
 }
 
-/// One of the two, while it lives.
-struct Side {
-    lifetime: Lifetime,
-    rules: Rules,
-    probes: Vec<Probe>,
-    days: Day,
-    kept: Kept,
-}
-
 /// Simulates both runs again. `None` if their worlds are the same after every step of every day. `day_done` is told of each day.
 ///
 /// # Errors
@@ -56,50 +44,35 @@ pub(super) fn part(
     b: &RunSettings,
     mut day_done: impl FnMut(Day),
 ) -> Result<Option<Parting>, DiffError> {
-    let (a, b) = (a.resolved()?, b.resolved()?);
-    let rules = |side: &Resolved| Rules::new(&side.arm, &side.before);
-    let begun = |side: &Resolved| -> Result<Side, DiffError> {
-        let (settings, kept) = (&side.arm, Kept { exposures: side.output.exposures, contacts: side.output.contacts });
-        Ok(Side {
-            lifetime: Lifetime::before(generate_world(&settings.world, side.seed), settings.world.warm_up_days, kept),
-            rules: rules(side)?,
-            probes: side.probes.clone(),
-            days: side.days as Day,
-            kept,
-        })
+    let begun = |settings: &RunSettings| -> Result<(Simulation, Day), DiffError> {
+        let scenario = Scenario::from(settings.resolved()?);
+        Ok((Simulation::new(&scenario, settings.seed)?, scenario.days as Day))
     };
-    let (mut one, mut other) = (begun(&a)?, begun(&b)?);
+    let ((mut one, days), (mut other, other_days)) = (begun(a)?, begun(b)?);
     if let Some(found) = parted(&one, &other, "the world is made") {
         return Ok(Some(found));
     }
-    if one.lifetime.next != other.lifetime.next {
-        return Ok(Some(unequal(
-            "days of warm-up",
-            one.lifetime.next.min(other.lifetime.next),
-            (&one, &other),
-            |side| -side.lifetime.next,
-        )));
+    if one.day() != other.day() {
+        let day = one.day().min(other.day());
+        return Ok(Some(unequal("days of warm-up", day, (-one.day(), -other.day()))));
     }
-    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done)? {
+    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done) {
         return Ok(Some(found));
     }
-    for (side, resolved) in [(&mut one, &a), (&mut other, &b)] {
-        side.rules = Rules::new(&resolved.arm, &resolved.arm)?;
-        let world = side.lifetime.world.clone();
-        side.lifetime = Lifetime::measured(world, &side.rules, &side.probes, side.kept)?;
-    }
+    one.begin_measuring();
+    other.begin_measuring();
     if let Some(found) = parted(&one, &other, "probes enter") {
         return Ok(Some(found));
     }
-    let end = one.days.min(other.days);
-    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done)? {
+    let end = days.min(other_days);
+    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done) {
         return Ok(Some(found));
     }
-    Ok((one.days != other.days).then(|| unequal("measured days", end, (&one, &other), |side| side.days)))
+    Ok((days != other_days).then(|| unequal("measured days", end, (days, other_days))))
 }
 
 /// Two runs that are the same as far as both go.
-fn unequal(what: &str, day: Day, (a, b): (&Side, &Side), days: fn(&Side) -> Day) -> Parting {
+fn unequal(what: &str, day: Day, (a, b): (Day, Day)) -> Parting {
     Parting {
         day,
         step: "only one of the two lives this day".to_owned(),
@@ -107,64 +80,55 @@ fn unequal(what: &str, day: Day, (a, b): (&Side, &Side), days: fn(&Side) -> Day)
         account: None,
         role: None,
         post: None,
-        a: days(a).to_string(),
-        b: days(b).to_string(),
+        a: a.to_string(),
+        b: b.to_string(),
         rows: 1,
         others: Vec::new(),
     }
 }
 
 /// Where the worlds differ before a day begins.
-fn parted(a: &Side, b: &Side, when: &str) -> Option<Parting> {
-    let (one, other) = (&a.lifetime.world, &b.lifetime.world);
-    tell((one, other), &differing(&digests(one), &digests(other)), a.lifetime.next.min(b.lifetime.next), when)
+fn parted(a: &Simulation, b: &Simulation, when: &str) -> Option<Parting> {
+    let (one, other) = (a.world(), b.world());
+    tell((one, other), &differing(&digests(one), &digests(other)), a.day().min(b.day()), when)
 }
 
 /// Lets both live through the days before `end`, as long as they are the same.
-fn live_both(
-    a: &mut Side,
-    b: &mut Side,
-    end: Day,
-    day_done: &mut impl FnMut(Day),
-) -> Result<Option<Parting>, DiffError> {
-    while a.lifetime.next < end {
-        let day = a.lifetime.next;
-        let before = (a.lifetime.clone(), b.lifetime.clone());
-        let (one, other) = (a.digests_of_a_day()?, b.digests_of_a_day()?);
+fn live_both(a: &mut Simulation, b: &mut Simulation, end: Day, day_done: &mut impl FnMut(Day)) -> Option<Parting> {
+    while a.day() < end {
+        let day = a.day();
+        let before = (a.checkpoint().clone(), b.checkpoint().clone());
+        let (one, other) = (digests_of_a_day(a), digests_of_a_day(b));
         let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
         if let Some(place) = first {
             let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
             // Once more up to this step: only now is it known which values to look at.
-            let (one, other) = (world_after(before.0, &a.rules, place)?, world_after(before.1, &b.rules, place)?);
-            return Ok(tell((&one, &other), &columns, day, step.name()));
+            let (one, other) = (world_after(a, before.0, place), world_after(b, before.1, place));
+            return tell((&one, &other), &columns, day, step.name());
         }
         day_done(day);
     }
-    Ok(None)
+    None
 }
 
-impl Side {
-    /// Lives through a day: the digests of all columns after each step.
-    fn digests_of_a_day(&mut self) -> Result<Vec<(Step, Vec<u64>)>, DiffError> {
-        let mut found = Vec::new();
-        let Lifetime { world, recorder, next, .. } = &mut self.lifetime;
-        world.live_by_step(*next, &self.rules, recorder, |step, world| found.push((step, digests(world))))?;
-        *next += 1;
-        Ok(found)
-    }
+/// Lives through a day: the digests of all columns after each step.
+fn digests_of_a_day(simulation: &mut Simulation) -> Vec<(Step, Vec<u64>)> {
+    let mut found = Vec::new();
+    simulation.step_watched(|step, world| found.push((step, digests(world))));
+    found
 }
 
-/// The world after the step with this place in the day.
-fn world_after(lifetime: Lifetime, rules: &Rules, place: usize) -> Result<World, DiffError> {
-    let Lifetime { mut world, mut recorder, next, .. } = lifetime;
+/// The world after the step with this place in the day that begins with `lifetime`.
+fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> World {
     let (mut steps, mut found) = (0, None);
-    world.live_by_step(next, rules, &mut recorder, |_, world| {
+    simulation.go_back(lifetime);
+    simulation.step_watched(|_, world| {
         if steps == place {
             found = Some(world.clone());
         }
         steps += 1;
-    })?;
-    Ok(found.unwrap_or(world))
+    });
+    found.unwrap_or_else(|| simulation.world().clone())
 }
 
 fn digests(world: &World) -> Vec<u64> {

@@ -114,7 +114,7 @@ fn measured(world: &World, rules: &Rules) -> FeedDay {
             }
             if !std::mem::replace(&mut counted[slot], true) {
                 day.posts += 1;
-                day.harmful += u64::from(f64::from(truth.severity) >= rules.harm.threshold);
+                day.harmful += u64::from(rules.harm.is_harmful(truth.severity));
             }
         }
     }

@@ -1,17 +1,15 @@
-//! A world's life: generated, warmed up, then measured under one arm's rules.
+//! The state of a simulation, and what comes of it.
 
-use recsafe_common::draw::Draws;
 use recsafe_common::ids::Day;
-use recsafe_common::topics::TopicMap;
 use recsafe_people::behavior::probes::Probe;
-use recsafe_people::generate::{WorldSettings, generate};
+use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::memory::Memory;
 use serde::{Deserialize, Serialize};
 
+use super::World;
 use super::contact::is_kept;
-use super::{DayCounts, Rules, World};
 use crate::measure::{ContactRow, Kept, Probes, Recorder};
 
 /// The outcome of a lifetime that was lived to its end.
@@ -65,61 +63,22 @@ pub struct Lifetime {
     pub impressions: u64,
 }
 
-/// Watches a lifetime. A closure that is told of each day's counts, and returns false to stop, is one.
-pub trait Watcher {
-    /// A day ended, with these counts; `lifetime` is as that day left it. Returns false to stop.
-    fn day_ended(&mut self, lifetime: &Lifetime, today: &DayCounts) -> bool;
-}
-
-impl<F: FnMut(&DayCounts) -> bool> Watcher for F {
-    fn day_ended(&mut self, _: &Lifetime, today: &DayCounts) -> bool {
-        self(today)
-    }
-}
-
 impl Lifetime {
-    /// A generated world before a warm-up of `days` days, the last of which is day -1.
+    /// A world before a warm-up of `days` days, the last of which is day -1.
     #[must_use]
     pub fn before(world: World, days: u32, kept: Kept) -> Self {
         Lifetime { world, recorder: Recorder::idle(kept), next: -(days as Day), impressions: 0 }
     }
 
-    /// A warm world before its measured days; probes enter it.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_probes`].
-    pub fn measured(
-        mut world: World,
-        rules: &Rules,
-        probes: &[Probe],
-        kept: Kept,
-    ) -> Result<Self, ndarray::ShapeError> {
-        world.add_probes(probes, &rules.harm)?;
+    /// Lets probes enter a warm world, and forgets what was counted in its warm-up.
+    pub(super) fn begin_measuring(&mut self, harm: &Harm, probes: &[Probe], kept: Kept) {
+        let world = &mut self.world;
+        world.add_probes(probes, harm);
         let mut recorder =
             Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
         recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
-        Ok(Lifetime { world, recorder, next: 0, impressions: 0 })
-    }
-
-    /// Lives through the days before `end`. `None` if stopped.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
-    pub fn live(
-        mut self,
-        rules: &Rules,
-        end: Day,
-        watcher: &mut dyn Watcher,
-    ) -> Result<Option<Self>, ndarray::ShapeError> {
-        while self.next < end {
-            let today = self.world.live(self.next, rules, &mut self.recorder)?;
-            self.next += 1;
-            self.impressions += today.impressions;
-            if !watcher.day_ended(&self, &today) {
-                return Ok(None);
-            }
-        }
-        Ok(Some(self))
+        self.recorder = recorder;
+        self.impressions = 0;
     }
 
     /// What comes of the measured days when the last is over.
@@ -129,47 +88,4 @@ impl Lifetime {
         recorder.close(&world.people);
         Lived { recorder, world, impressions }
     }
-}
-
-/// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
-#[must_use]
-pub fn generate_world(settings: &WorldSettings, seed: u64) -> World {
-    let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
-    let map = TopicMap::new(&cosines);
-    let (people, graph) = generate(settings, &map, Draws::new(settings.population.seed.unwrap_or(seed)));
-    let mut world = World::new(people, graph, map, Draws::new(seed));
-    super::exchange::link_from_the_start(&mut world, &settings.behavior.exchange);
-    world
-}
-
-/// Lets a world live through `days` days that are not measured, the last of which is day -1. Gives it back with the number of
-/// impressions; `None` if stopped.
-///
-/// # Errors
-/// Never in practice: see [`World::add_account`].
-pub fn warm_up(
-    world: World,
-    rules: &Rules,
-    days: u32,
-    kept: Kept,
-    watcher: &mut dyn Watcher,
-) -> Result<Option<(World, u64)>, ndarray::ShapeError> {
-    let warmed = Lifetime::before(world, days, kept).live(rules, 0, watcher)?;
-    Ok(warmed.map(|lifetime| (lifetime.world, lifetime.impressions)))
-}
-
-/// Lets probes enter and the world live through the measured days. `None` if stopped.
-///
-/// # Errors
-/// Never in practice: see [`World::add_probes`].
-pub fn measure(
-    world: World,
-    rules: &Rules,
-    probes: &[Probe],
-    days: u32,
-    kept: Kept,
-    watcher: &mut dyn Watcher,
-) -> Result<Option<Lived>, ndarray::ShapeError> {
-    let lived = Lifetime::measured(world, rules, probes, kept)?.live(rules, days as Day, watcher)?;
-    Ok(lived.map(Lifetime::close))
 }

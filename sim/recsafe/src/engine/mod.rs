@@ -1,146 +1,38 @@
-//! The engine: a world, the phases of its day, and runs.
+//! The engine: a world, the phases of its day, and simulations.
 //!
 //! Phases are bulk-synchronous: each reads state frozen at its start, works on chunks of accounts side by side, and merges
 //! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
 
 mod age;
 mod contact;
+mod day;
 mod enforcement;
 mod exchange;
 mod follows;
 mod happened;
 mod inboxes;
 mod learning;
-pub mod lifetime;
+mod lifetime;
 pub mod phase;
 mod posting;
 mod returns;
 mod rules;
+mod scenario;
+mod simulation;
 mod step;
 mod surfaces;
 mod world;
 
+pub(crate) use day::CHUNK;
+pub use day::DayReport;
 pub use enforcement::{Appeal, Casework, Departure};
 pub(crate) use happened::event_bytes;
+pub use lifetime::{Lifetime, Lived};
 pub use rules::{BadRules, Rules};
+pub use scenario::Scenario;
+pub use simulation::{Simulation, Watcher};
 pub use step::Step;
 pub(crate) use surfaces::{EXAMPLES_A_DAY, WAVE};
 pub use world::{LostFinds, PostTruth, ProbeState, World};
 
-use rayon::prelude::*;
-use recsafe_common::ids::{AccountId, Day};
-
-use crate::measure::Recorder;
-use phase::{Phase, Times, Watch};
-
-/// Accounts that one task takes at a time. Part of every result: sums of floating-point numbers are made chunk by chunk.
-pub(crate) const CHUNK: usize = 64;
-
-/// What a day produced, beside its effect on the world.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DayCounts {
-    /// Posts put into slates.
-    pub impressions: u64,
-    /// How long its phases took.
-    pub times: Times,
-}
-
-/// What `each` puts out for every account below `accounts`, worked on in chunks side by side and put together in account order.
-fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
-    let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let mut out = Vec::new();
-            for row in chunk * CHUNK..((chunk + 1) * CHUNK).min(accounts) {
-                each(AccountId(row as u32), &mut out);
-            }
-            out
-        })
-        .collect();
-    chunks.into_iter().flatten().collect()
-}
-
-impl World {
-    /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
-    /// learning. What is to be measured goes to `recorder`.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
-    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> Result<DayCounts, ndarray::ShapeError> {
-        self.live_by_step(day, rules, recorder, |_, _| ())
-    }
-
-    /// The same, and `after` looks at the world after each step of the day.
-    ///
-    /// # Errors
-    /// Never in practice: see [`World::add_account`].
-    pub fn live_by_step(
-        &mut self,
-        day: Day,
-        rules: &Rules,
-        recorder: &mut Recorder,
-        mut after: impl FnMut(Step, &World),
-    ) -> Result<DayCounts, ndarray::ShapeError> {
-        let (mut watch, mut times) = (Watch::start(), Times::default());
-        self.observed.day = day;
-        recorder.start_day();
-        enforcement::begin_day(self, rules, recorder);
-        after(Step::Sanctions, self);
-        returns::arrive(self, rules, recorder)?;
-        recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
-        after(Step::Arrivals, self);
-        age::renew(self, rules, recorder);
-        after(Step::Ages, self);
-        self.renew_privacy(rules);
-        self.renew_muted(rules);
-        after(Step::Defaults, self);
-        posting::post(self, rules, recorder);
-        after(Step::Posting, self);
-        inboxes::begin_day(self, rules);
-        after(Step::InboxesBefore, self);
-        times.add(Phase::Morning, watch.lap());
-        let mut happened = surfaces::serve(self, rules, recorder, &mut times);
-        watch.lap();
-        for account in &happened.niche_searches {
-            self.people.searched_niche[account.row()] = true;
-            recorder.searched_niche(*account);
-        }
-        after(Step::Surfaces, self);
-        let contact = contact::contact(self, rules, &happened, recorder);
-        happened.follows.extend(contact.follows);
-        after(Step::Contact, self);
-        times.add(Phase::Contact, watch.lap());
-        follows::change(self, rules, &happened, recorder);
-        after(Step::Follows, self);
-        exchange::trade(self, rules, recorder);
-        after(Step::Exchange, self);
-        times.add(Phase::Follows, watch.lap());
-        enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
-        after(Step::Enforcement, self);
-        times.add(Phase::Enforcement, watch.lap());
-        inboxes::end_day(self, rules, &happened, recorder);
-        after(Step::InboxesAfter, self);
-        learning::learn(self, rules, &happened);
-        exchange::measure(self, recorder);
-        after(Step::Learning, self);
-        recorder.rules_applied_today(&rules.policy);
-        times.add(Phase::Learning, watch.lap());
-        Ok(DayCounts { impressions: happened.impressions, times })
-    }
-
-    /// Who is private today: by the holder's own choice, or by a rule.
-    fn renew_privacy(&mut self, rules: &Rules) {
-        let private: Vec<bool> = self
-            .people
-            .ids()
-            .map(|id| self.people.private[id.row()] || rules.policy.makes_private(id, &self.observed, self.draws))
-            .collect();
-        self.observed.accounts.private = private;
-    }
-
-    /// Whose signals teach the recommenders nothing today.
-    fn renew_muted(&mut self, rules: &Rules) {
-        let muted = self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
-        self.observed.accounts.muted = muted;
-    }
-}
+use day::by_account;

@@ -31,8 +31,8 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     });
     for (post, row) in made {
         world.people.posted[post.creator.row()] = post.sequence + 1;
-        world.people.posted_severe[post.creator.row()] |= f64::from(post.severity) >= rules.harm.severe;
-        recorder.posted(post.creator, f64::from(post.severity) >= rules.harm.threshold);
+        world.people.posted_severe[post.creator.row()] |= rules.harm.is_severe(post.severity);
+        recorder.posted(post.creator, rules.harm.is_harmful(post.severity));
         world.truth.push(PostTruth {
             topic: Packed::new(&post.topic),
             quality: post.quality,
@@ -53,7 +53,7 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
 fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
     let (who, which) = (u64::from(post.creator.0), u64::from(post.sequence));
     let seen = features(&post.topic, rules.content.feature_noise, world.draws.at(Decides::PostFeatures, who, which, 0));
-    let violates = f64::from(post.severity) >= rules.harm.threshold;
+    let violates = rules.harm.is_harmful(post.severity);
     let noise = world.draws.at(Decides::PostSignal, who, which, 0).normal();
     PostRow {
         features: Packed::new(&seen),

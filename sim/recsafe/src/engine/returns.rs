@@ -13,10 +13,7 @@ use super::{Rules, World, follows};
 use crate::measure::Recorder;
 
 /// Lets arrive who arrives today.
-///
-/// # Errors
-/// Never in practice: see [`World::add_account`].
-pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Result<(), ndarray::ShapeError> {
+pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     let due = |departure: &mut Departure| departure.returns_on.is_some_and(|on| on <= day);
     let due: Vec<Departure> = world.casework.departures.extract_if(.., due).collect();
@@ -30,10 +27,10 @@ pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) 
             }
             turn_away(world, rules, departure);
         } else {
-            come_back(world, rules, &departure, recorder)?;
+            come_back(world, rules, &departure, recorder);
         }
     }
-    bring_in(world, rules, recorder)
+    bring_in(world, rules, recorder);
 }
 
 /// The holder may try again later.
@@ -57,14 +54,9 @@ fn limit_somebody(world: &mut World, rules: &Rules, place: f64, recorder: &mut R
 }
 
 /// A removed account's holder joins with a new one, and finds again a part of whom it knew.
-fn come_back(
-    world: &mut World,
-    rules: &Rules,
-    departure: &Departure,
-    recorder: &mut Recorder,
-) -> Result<(), ndarray::ShapeError> {
+fn come_back(world: &mut World, rules: &Rules, departure: &Departure, recorder: &mut Recorder) {
     let person = world.people.person(departure.account);
-    let account = join(world, &person, Some(departure.account), recorder)?;
+    let account = join(world, &person, Some(departure.account), recorder);
     let day = world.observed.day;
     let (settings, draws) = (&rules.behavior.r#return, world.draws);
     let there = |world: &World, id: AccountId| world.people.removed[id.row()].is_none();
@@ -91,29 +83,23 @@ fn come_back(
             recorder.reached(account, minor, Stage::Found);
         }
     }
-    Ok(())
 }
 
-fn join(
-    world: &mut World,
-    person: &Person,
-    from: Option<AccountId>,
-    recorder: &mut Recorder,
-) -> Result<AccountId, ndarray::ShapeError> {
+fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &mut Recorder) -> AccountId {
     let day: Day = world.observed.day;
-    let account = world.add_account(person, day)?;
+    let account = world.add_account(person, day);
     // Accounts that came in the warm-up are there when day 0 begins, like all others.
     world.people.arrived[account.row()] = if day < 0 { 0 } else { day + 1 };
     world.people.returned_from[account.row()] = from;
     recorder.joined(&world.people, account);
-    Ok(account)
+    account
 }
 
 /// Exchange accounts bring in others, each on the day after it arrived itself: Poisson, once.
-fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Result<(), ndarray::ShapeError> {
+fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;
     if exchange.offspring <= 0.0 {
-        return Ok(());
+        return;
     }
     let day = world.observed.day;
     let is_turn = |world: &World, id: AccountId| {
@@ -128,7 +114,7 @@ fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Result
                 break;
             }
             let person = world.people.person(parent);
-            let child = join(world, &person, None, recorder)?;
+            let child = join(world, &person, None, recorder);
             world.trees.grow(root, child);
             follows::begin(world, rules, (child, parent), recorder);
             if world.links.link(child, parent) {
@@ -136,5 +122,4 @@ fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) -> Result
             }
         }
     }
-    Ok(())
 }

@@ -4,13 +4,12 @@ use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
-use recsafe_config::Settings;
 use recsafe_people::behavior::reporting::eagerness;
 use recsafe_people::people::People;
-use recsafe_people::settings::{Behavior, Bots, Content, Harm};
+use recsafe_people::settings::{Behavior, Bots, Content, Harm, WorldSettings};
 use recsafe_platform::interventions::{Deployed, Policy};
 use recsafe_platform::ranking::{self, Ranker};
-use recsafe_platform::settings::{Enforcement, Feed, Search, Suggestions};
+use recsafe_platform::settings::{Enforcement, Feed, PolicySettings, Search, Suggestions};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
 /// Settings that do not make sense together; a checked experiment never has them.
@@ -57,11 +56,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of a world with the policy of (perhaps) other settings.
+    /// The rules of a world under a policy.
     ///
     /// # Errors
     /// If a ranker, an intervention or a knob is unknown; a checked experiment never fails here.
-    pub fn new(world: &Settings, policy: &Settings) -> Result<Self, BadRules> {
+    pub fn new(world: &WorldSettings, policy: &PolicySettings) -> Result<Self, BadRules> {
         let deployed = policy
             .interventions
             .iter()

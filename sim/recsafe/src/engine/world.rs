@@ -12,8 +12,9 @@ use recsafe_common::vector::{DIM, Packed};
 use recsafe_people::behavior::probes::{Probe, Script};
 use recsafe_people::contacts::Contacts;
 use recsafe_people::exchange::{Links, Trees};
+use recsafe_people::generate::generate;
 use recsafe_people::people::{People, Person};
-use recsafe_people::settings::Harm;
+use recsafe_people::settings::{Harm, WorldSettings};
 use recsafe_platform::attention::Attention;
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::Index;
@@ -148,12 +149,20 @@ impl World {
         }
     }
 
+    /// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
+    #[must_use]
+    pub fn generate(settings: &WorldSettings, seed: u64) -> Self {
+        let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
+        let map = TopicMap::new(&cosines);
+        let (people, graph) = generate(settings, &map, Draws::new(settings.population.seed.unwrap_or(seed)));
+        let mut world = World::new(people, graph, map, Draws::new(seed));
+        super::exchange::link_from_the_start(&mut world, &settings.behavior.exchange);
+        world
+    }
+
     /// Lets probes enter on day 0. Nobody else's row, follow or luck changes. `control` follows ten popular accounts that an auditor
     /// would call benign: none of their live posts is harmful.
-    ///
-    /// # Errors
-    /// Never in practice: rows of one length fit the columns' shape.
-    pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) -> Result<(), ndarray::ShapeError> {
+    pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) {
         let popular = self.popular_accounts(10, harm);
         self.first_probe = self.people.len();
         for group in groups {
@@ -162,7 +171,7 @@ impl World {
                 continue;
             }
             for _ in 0..group.count {
-                let id = self.add_probe(group)?;
+                let id = self.add_probe(group);
                 if group.script == Script::Control {
                     for &followee in &popular {
                         self.observed.graph.follow(id, followee);
@@ -170,10 +179,9 @@ impl World {
                 }
             }
         }
-        Ok(())
     }
 
-    fn add_probe(&mut self, group: &Probe) -> Result<AccountId, ndarray::ShapeError> {
+    fn add_probe(&mut self, group: &Probe) -> AccountId {
         let activity = group.activity as f32;
         let person = if group.script == Script::MinorDecoy {
             let topic = YOUTH[self.draws.at(Decides::Probe, self.people.len() as u64, 0, 0).below(YOUTH.len())];
@@ -181,31 +189,28 @@ impl World {
         } else {
             Person::probe(activity, 0.0, &[0.0; DIM], &self.map)
         };
-        let id = self.add_account(&person, 0)?;
+        let id = self.add_account(&person, 0);
         self.probes.push(ProbeState { script: group.script, clicks: group.clicks, clicked: 0, slates: 0 });
-        Ok(id)
+        id
     }
 
     /// Adds an account of which nothing is known yet. `joined`: its first day on the platform.
-    ///
-    /// # Errors
-    /// Never in practice: rows of one length fit the columns' shape.
-    pub fn add_account(&mut self, person: &Person, joined: Day) -> Result<AccountId, ndarray::ShapeError> {
-        let id = self.people.add(person)?;
+    pub fn add_account(&mut self, person: &Person, joined: Day) -> AccountId {
+        let id = self.people.add(person);
         self.observed.accounts.add(&observed(person, joined));
         self.observed.graph.add_account();
-        self.memory.add_account()?;
+        self.memory.add_account();
         self.index.add_account();
         self.attention.add_account();
         self.contacts.add_account();
-        Ok(id)
+        id
     }
 
     /// The most followed accounts without a harmful live post, most first; of equals the lower id.
     fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
         let mut benign = vec![true; self.people.len()];
         for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
-            benign[row.creator.row()] &= f64::from(truth.severity) < harm.threshold;
+            benign[row.creator.row()] &= !harm.is_harmful(truth.severity);
         }
         let mut ids: Vec<AccountId> = self.people.ids().filter(|id| benign[id.row()]).collect();
         ids.sort_by_key(|&id| (std::cmp::Reverse(self.observed.graph.followers(id).len()), id));

@@ -42,11 +42,10 @@ pub struct AccountCounts {
 impl AccountCounts {
     /// Counts one view of a post of this severity.
     pub fn count(&mut self, severity: f32, harm: &Harm, reaction: &Reaction) {
-        let severity = f64::from(severity);
         self.views += 1;
-        self.harmful_views += u32::from(severity >= harm.threshold);
-        self.severe_views += u32::from(severity >= harm.severe);
-        self.dose += severity;
+        self.harmful_views += u32::from(harm.is_harmful(severity));
+        self.severe_views += u32::from(harm.is_severe(severity));
+        self.dose += f64::from(severity);
         self.likes += u32::from(reaction.liked);
         self.shares += u32::from(reaction.shared);
         self.hides += u32::from(reaction.hidden);

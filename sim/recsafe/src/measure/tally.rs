@@ -98,17 +98,16 @@ impl Default for Tally {
 impl Tally {
     /// Counts one view: of whom, of whose post, of what kind, and what followed.
     pub fn view(&mut self, viewer: Cell, creator: Cell, view: &ViewFacts, harm: &Harm, reaction: &Reaction) {
-        let severity = f64::from(view.severity);
-        let harmful = severity >= harm.threshold;
+        let (harmful, severe) = (harm.is_harmful(view.severity), harm.is_severe(view.severity));
         let counts = &mut self.cells[viewer.place()];
         counts.views += 1;
         counts.harmful_views += u64::from(harmful);
-        counts.severe_views += u64::from(severity >= harm.severe);
-        counts.dose += severity;
+        counts.severe_views += u64::from(severe);
+        counts.dose += f64::from(view.severity);
         counts.engagements += u64::from(reaction.liked) + u64::from(reaction.shared);
         counts.hides += u64::from(reaction.hidden);
         counts.reports += u64::from(reaction.reported);
-        counts.severe_reports += u64::from(reaction.reported && severity >= harm.severe);
+        counts.severe_reports += u64::from(reaction.reported && severe);
         counts.novelty += f64::from(view.novelty);
         if !harmful {
             counts.benign_views += 1;

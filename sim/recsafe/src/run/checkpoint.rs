@@ -6,8 +6,8 @@ use recsafe_common::ids::Day;
 use recsafe_config::checkpoint::Every;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::lifetime::Lifetime;
 use crate::engine::phase::Times;
+use crate::engine::{BadRules, Lifetime, Scenario, Simulation};
 use crate::store::Folder;
 
 /// What was spent on a lifetime, its interruptions left out.
@@ -23,10 +23,10 @@ pub(super) struct Spent {
     pub times: Times,
 }
 
-/// A lifetime to go on with, or to begin with.
+/// A simulation to go on with, or to begin with.
 pub(super) struct Begun {
-    /// The world, what is recorded of it, and the day that comes next.
-    pub lifetime: Lifetime,
+    /// The world on its way.
+    pub simulation: Simulation,
     /// What was spent on it so far.
     pub spent: Spent,
     /// The first day that is lived now, if others were lived before an interruption.
@@ -35,8 +35,8 @@ pub(super) struct Begun {
 
 impl Begun {
     /// One that nothing was spent on yet.
-    pub(super) fn fresh(lifetime: Lifetime, spent: Spent) -> Self {
-        Begun { lifetime, spent, resumed_from: None }
+    pub(super) fn fresh(simulation: Simulation, spent: Spent) -> Self {
+        Begun { simulation, spent, resumed_from: None }
     }
 }
 
@@ -58,18 +58,20 @@ impl<'a> Checkpoint<'a> {
         Checkpoint { folder, of, name, every, last: Instant::now(), days: 0 }
     }
 
-    /// The lifetime that was kept, if one was. One that is of no use is named, and ignored.
-    pub(super) fn kept(&self) -> Option<Begun> {
-        match self.folder.read_checkpoint::<(Spent, Lifetime)>(self.of) {
-            Ok(kept) => kept.map(|(_, (spent, lifetime))| {
-                let resumed_from = Some(lifetime.next);
-                Begun { lifetime, spent, resumed_from }
-            }),
-            Err(error) => {
-                eprintln!("{error}\nIt is ignored: {} starts at its beginning.", self.name);
-                None
-            }
-        }
+    /// The scenario's simulation as it was kept, if it was. One that is of no use is named, and ignored.
+    ///
+    /// # Errors
+    /// If the scenario makes no rules, which those of a checked experiment never do.
+    pub(super) fn kept(&self, scenario: &Scenario) -> Result<Option<Begun>, BadRules> {
+        let kept = self.folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
+            eprintln!("{error}\nIt is ignored: {} starts at its beginning.", self.name);
+            None
+        });
+        kept.map(|(_, (spent, lifetime))| {
+            let resumed_from = Some(lifetime.next);
+            Ok(Begun { simulation: Simulation::resumed(scenario, lifetime)?, spent, resumed_from })
+        })
+        .transpose()
     }
 
     /// Whether checkpoints are wanted at all.

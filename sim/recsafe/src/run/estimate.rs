@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use recsafe_config::experiment::{Experiment, Settings};
 use recsafe_config::{Plan, Run};
+use recsafe_people::generate::Imported;
 
 use super::memory::{IMPRESSIONS_PER_ACCOUNT_DAY, RunMemory, WorldMemory, accounts, imported_bytes};
 use super::room::{Bound, Room};
@@ -367,7 +369,7 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
                 world,
                 waiting,
                 run,
-                imported: settings.import.is_some(),
+                imported: settings.world.imported.is_some(),
             });
             unit.runs += 1;
             if world.total() + run.total() > unit.world.total() + unit.run.total() {
@@ -382,16 +384,13 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
 
 /// Rows of every file, each file once.
 fn distinct_imports(experiment: &Experiment) -> f64 {
-    let mut seen = Vec::new();
-    let mut bytes = 0.0;
-    for settings in experiment.arms.iter().flat_map(|arm| &arm.points) {
-        if let Some(import) = settings.import.as_ref().filter(|import| !seen.contains(&std::sync::Arc::as_ptr(import)))
-        {
-            seen.push(std::sync::Arc::as_ptr(import));
-            bytes += imported_bytes(settings);
+    let mut seen: Vec<&Arc<Imported>> = Vec::new();
+    for imported in experiment.arms.iter().flat_map(|arm| &arm.points).filter_map(|it| it.world.imported.as_ref()) {
+        if !seen.iter().any(|known| Arc::ptr_eq(known, imported)) {
+            seen.push(imported);
         }
     }
-    bytes
+    seen.into_iter().map(|imported| imported_bytes(imported)).sum()
 }
 
 /// A number with its first two digits only.

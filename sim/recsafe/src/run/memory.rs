@@ -11,6 +11,7 @@ use recsafe_common::vector::Vector;
 use recsafe_config::Settings;
 use recsafe_config::experiment::Experiment;
 use recsafe_people::contacts::Contact;
+use recsafe_people::generate::Imported;
 use recsafe_people::people::People;
 use recsafe_platform::attention::ATTENDED;
 use recsafe_platform::factors::Factor;
@@ -58,8 +59,8 @@ fn element<T>(_: &Vec<T>) -> usize {
 
 /// Bytes of a row of a table of columns. Every column is named: one that is added and not named here does not compile.
 macro_rules! row {
-    ($table:ident { $($column:ident),* $(; $($other:ident),*)? }) => {{
-        let $table { $($column,)* $($($other: _,)*)? } = &$table::default();
+    ($table:ident { $($column:ident),* }) => {{
+        let $table { $($column),* } = &$table::default();
         0 $(+ element($column))*
     }};
 }
@@ -68,14 +69,35 @@ macro_rules! row {
 #[must_use]
 pub fn account_bytes() -> f64 {
     let people = row!(People {
-        role, band, stated, private, messages, region, activity, posting, curiosity, aversion, readiness, intents, centres, weights,
-        creates, niche_interest, posted, searched_niche, posted_severe, arrived, removed, returned_from; interests
+        role,
+        band,
+        stated,
+        private,
+        messages,
+        region,
+        activity,
+        posting,
+        curiosity,
+        aversion,
+        readiness,
+        intents,
+        centres,
+        weights,
+        creates,
+        interests,
+        niche_interest,
+        posted,
+        searched_niche,
+        posted_severe,
+        arrived,
+        removed,
+        returned_from
     });
     let observed =
         row!(ObservedAccounts { stated, band, private, messages, region, joined, standing, signal, muted, implicated });
     let remembered = memory_bytes() + index_bytes() + attention_bytes();
     let (graph, contacts) = (2 * LIST, LIST);
-    (people + size_of::<Vector>() + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
+    (people + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
 }
 
 /// Bytes of what the platform remembers of an account: profile, views, suggestions.
@@ -140,7 +162,7 @@ impl WorldMemory {
     /// # Errors
     /// If the settings are none that were checked.
     pub fn of(settings: &Settings, days: u32) -> Result<WorldMemory, BadRules> {
-        let rules = Rules::new(settings, settings)?;
+        let rules = Rules::new(&settings.world, &settings.policy)?;
         let (accounts, follows) = accounts_and_follows(settings);
         let live = f64::from(days.min(settings.world.content.window));
         let content = &settings.world.content;
@@ -175,28 +197,23 @@ impl WorldMemory {
 
 /// Accounts of a world, and follows between them: of its file, if it has one.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
-    let imported = settings.import.as_ref().map(|import| &import.world);
-    let accounts = imported.map_or(settings.world.population.accounts, |world| world.accounts);
-    let follows = imported.and_then(|world| world.follows.as_ref()).map(|pairs| pairs.len() as f64);
-    let accounts = f64::from(accounts);
-    (accounts, follows.unwrap_or(accounts * settings.world.graph.follows))
+    let world = &settings.world;
+    let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());
+    let accounts = f64::from(world.accounts());
+    (accounts, imported.map_or(accounts * world.graph.follows, |pairs| pairs.len() as f64))
 }
 
 /// Accounts of a world.
 #[must_use]
 pub fn accounts(settings: &Settings) -> f64 {
-    accounts_and_follows(settings).0
+    f64::from(settings.world.accounts())
 }
 
 /// Bytes that the rows of the files of a world take as long as the program runs.
 #[must_use]
-pub fn imported_bytes(settings: &Settings) -> f64 {
-    let imported = settings.import.as_ref().map(|import| &import.world);
-    let bytes = imported.map(|world| {
-        let pairs = world.follows.as_ref().map_or(0, |pairs| size_of_val(pairs.as_slice()));
-        pairs + world.likes.as_ref().map_or(0, |pairs| size_of_val(pairs.as_slice()))
-    });
-    bytes.unwrap_or(0) as f64
+pub fn imported_bytes(imported: &Imported) -> f64 {
+    let bytes = |pairs: &Option<Vec<(u32, u32)>>| pairs.as_ref().map_or(0, |pairs| size_of_val(pairs.as_slice()));
+    (bytes(&imported.follows) + bytes(&imported.likes)) as f64
 }
 
 /// What a run takes beside its world, in bytes.

@@ -11,6 +11,7 @@ mod progress;
 mod remarks;
 mod resume;
 mod room;
+mod scenario;
 mod schedule;
 mod settings;
 mod size;
@@ -26,6 +27,7 @@ pub use profile::PROFILE_START;
 pub use progress::{Progress, plain_bar};
 pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
 pub use room::{Bound, Limits, Room};
+pub use scenario::scenario;
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, Size};
@@ -112,9 +114,6 @@ pub enum RunError {
     /// Settings that cannot be: a mistake of this program, since they were checked.
     #[error(transparent)]
     Rules(#[from] crate::engine::BadRules),
-    /// Columns of unequal length: a mistake of this program.
-    #[error("the columns of a world do not fit one another: {0}")]
-    Shape(#[from] ndarray::ShapeError),
     /// A run panicked: a mistake of this program.
     #[error("{run}: this is a mistake of the program, not of your file: {message}")]
     Panicked {
@@ -354,15 +353,26 @@ fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<
     copies
 }
 
+/// World and policy settings in one table.
+fn in_one(world: Json, policy: Json) -> Json {
+    [world, policy]
+        .into_iter()
+        .filter_map(|side| if let Json::Object(side) = side { Some(side) } else { None })
+        .flatten()
+        .collect()
+}
+
 /// The manifest of an experiment before its first run.
 fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest {
     let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
     let baseline = &experiment.arms[place].points[0];
     let arms = experiment.arms.iter().map(|arm| {
         let settings = &arm.points[0];
-        let mut all = settings.world.as_object().cloned().unwrap_or_default();
-        all.extend(settings.policy.as_object().cloned().unwrap_or_default());
-        ArmEntry { name: arm.name.clone(), settings: Json::Object(all), difference: difference(baseline, settings) }
+        ArmEntry {
+            name: arm.name.clone(),
+            settings: in_one(settings.world_json(), settings.policy_json()),
+            difference: difference(baseline, settings),
+        }
     });
     let points: Vec<Json> = experiment
         .points

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use crate::engine::DayCounts;
+use crate::engine::DayReport;
 use crate::output_file::OutputFile;
 
 /// How a profile begins.
@@ -27,7 +27,7 @@ impl Profile {
 
     /// A day of a run, or warm-up, that ended just now on a worker. Its phases stand one behind the other; the surfaces' share one span of time,
     /// in proportion to what each took.
-    pub(super) fn day(&self, lane: usize, run: &str, day: u32, counts: &DayCounts) {
+    pub(super) fn day(&self, lane: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());
         let facts = json!({ "run": run, "day": day, "impressions": counts.impressions });

@@ -75,9 +75,9 @@ impl RunSettings {
             version: VERSION.to_owned(),
             seed: run.seed,
             days: experiment.about.days,
-            world: arm.world.clone(),
-            before: experiment.before[run.point].policy.clone(),
-            policy: arm.policy.clone(),
+            world: arm.world_json(),
+            before: experiment.before[run.point].policy_json(),
+            policy: arm.policy_json(),
             probes: experiment.probes.clone(),
             output: experiment.output.deciding(),
         }
@@ -132,8 +132,8 @@ impl RunSettings {
         Ok(Resolved {
             seed: self.seed,
             days: self.days,
-            before: Settings::of_json(self.world.clone(), self.before.clone())?,
-            arm: Settings::of_json(self.world.clone(), self.policy.clone())?,
+            before: Settings::of_json(&self.world, &self.before)?,
+            arm: Settings::of_json(&self.world, &self.policy)?,
             probes: self.probes.clone(),
             output: Output::deserialize(&self.output)?,
         })

@@ -11,7 +11,7 @@ use recsafe_people::contacts::{Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
 
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use crate::measure::{AccountCounts, Measured, by_day, totals};
 use crate::store::{Data, Rows, RunFiles, StoreError};
 

@@ -7,8 +7,7 @@ use super::checkpoint::{Checkpoint, Spent};
 use super::clock::Clock;
 use super::progress::Line;
 use super::work::Runs;
-use crate::engine::DayCounts;
-use crate::engine::lifetime::{Lifetime, Watcher};
+use crate::engine::{DayReport, Lifetime, Watcher};
 
 /// Watches one lifetime.
 pub(super) struct Watched<'a> {
@@ -59,7 +58,7 @@ impl<'a> Watched<'a> {
 }
 
 impl Watcher for Watched<'_> {
-    fn day_ended(&mut self, lifetime: &Lifetime, today: &DayCounts) -> bool {
+    fn day_ended(&mut self, lifetime: &Lifetime, today: &DayReport) -> bool {
         self.line.day(today.impressions);
         self.spent.times.add_all(&today.times);
         let number = self.reached.fetch_add(1, Ordering::Relaxed);

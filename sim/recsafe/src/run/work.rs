@@ -14,14 +14,13 @@ use super::executor::Work;
 use super::profile::Profile;
 use super::progress::Progress;
 use super::resume::as_copy;
+use super::scenario::scenario;
 use super::schedule::Schedule;
 use super::settings::RunSettings;
 use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
-use crate::engine::lifetime::{Lifetime, Lived, generate_world};
 use crate::engine::phase::Times;
-use crate::engine::{DayCounts, Rules, World};
-use crate::measure::Kept;
+use crate::engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
 use crate::store::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
 
 /// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
@@ -87,11 +86,6 @@ impl Runs<'_> {
         Ok(rayon::ThreadPoolBuilder::new().num_threads(self.schedule.width(unit)).build()?)
     }
 
-    fn kept(&self) -> Kept {
-        let output = &self.experiment.output;
-        Kept { exposures: output.exposures, contacts: output.contacts }
-    }
-
     pub(super) fn goes_on(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
@@ -143,7 +137,7 @@ impl Runs<'_> {
     }
 
     /// Takes a day into the profile, if there is one.
-    pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayCounts) {
+    pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayReport) {
         if let Some(profile) = &self.profile {
             profile.day(lane, name, day, counts);
         }
@@ -178,38 +172,39 @@ impl<'a> Runs<'a> {
     /// The world that a unit's warm-up leaves; none if it was told to stop.
     fn warmed(&self, unit: usize) -> Result<Option<World>, RunError> {
         let planned = &self.plan.warm_ups[unit];
-        let settings = &self.experiment.arms[planned.arm].points[planned.point];
-        let rules = Rules::new(settings, &self.experiment.before[planned.point])?;
-        let days = settings.world.warm_up_days;
+        let scenario = scenario(self.experiment, planned.arm, planned.point);
+        let days = scenario.world.warm_up_days;
         let name = run_name(self.experiment, self.plan, unit, None);
         let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
         let checkpoint = self.checkpoint(&planned.hash, &name);
         self.pool(unit)?.install(|| {
-            let begun = checkpoint.kept().unwrap_or_else(|| self.generated(unit, (lane, &name)));
-            let Begun { lifetime, spent, resumed_from } = begun;
-            let behind = (lifetime.next + days as Day) as u32;
+            let begun = match checkpoint.kept(&scenario)? {
+                Some(begun) => begun,
+                None => self.generated(unit, &scenario, (lane, &name))?,
+            };
+            let Begun { mut simulation, spent, resumed_from } = begun;
+            let behind = (simulation.day() + days as Day) as u32;
             let is_over = behind == days;
             let mut watched =
                 Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
-            let Some(lifetime) = lifetime.live(&rules, 0, &mut watched)? else { return Ok(None) };
-            if !is_over {
-                watched.keep(&lifetime); // every run of the unit begins here
+            if !simulation.warm_up(&mut watched) {
+                return Ok(None);
             }
-            self.note_warm_up(unit, &lifetime, &watched.spent(), resumed_from)?;
-            Ok(Some(lifetime.world))
+            if !is_over {
+                watched.keep(simulation.checkpoint()); // every run of the unit begins here
+            }
+            self.note_warm_up(unit, simulation.checkpoint(), &watched.spent(), resumed_from)?;
+            Ok(Some(simulation.into_world()))
         })
     }
 
     /// A unit's world before its warm-up.
-    fn generated(&self, unit: usize, (lane, name): (usize, &str)) -> Begun {
-        let planned = &self.plan.warm_ups[unit];
-        let settings = &self.experiment.arms[planned.arm].points[planned.point];
-        let world = &settings.world;
+    fn generated(&self, unit: usize, scenario: &Scenario, (lane, name): (usize, &str)) -> Result<Begun, RunError> {
         let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
-        let generated = generate_world(&world, planned.seed);
+        let simulation = Simulation::new(scenario, self.plan.warm_ups[unit].seed)?;
         let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
         self.profiled("generation", (lane, name), began);
-        Begun::fresh(Lifetime::before(generated, settings.world.warm_up_days, self.kept()), spent)
+        Ok(Begun::fresh(simulation, spent))
     }
 
     fn note_warm_up(
@@ -267,12 +262,10 @@ impl Work for Runs<'_> {
 
     fn run(&self, unit: usize, run: usize, warm: Option<World>) -> Result<bool, RunError> {
         let planned = &self.plan.runs[run];
-        let settings = &self.experiment.arms[planned.arm].points[planned.point];
-        let rules = Rules::new(settings, settings)?;
-        let days = self.experiment.about.days;
+        let scenario = scenario(self.experiment, planned.arm, planned.point);
         let name = run_name(self.experiment, self.plan, unit, Some(run));
         let checkpoint = self.checkpoint(&planned.hash, &name);
-        let begun = if let Some(begun) = checkpoint.kept() {
+        let begun = if let Some(begun) = checkpoint.kept(&scenario)? {
             drop(warm); // the room of a whole world
             begun
         } else {
@@ -280,17 +273,21 @@ impl Work for Runs<'_> {
             let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
                 return Ok(false);
             };
-            Begun::fresh(Lifetime::measured(world, &rules, &self.experiment.probes, self.kept())?, Spent::default())
+            let mut simulation = Simulation::of_warm_world(&scenario, world)?;
+            simulation.begin_measuring();
+            Begun::fresh(simulation, Spent::default())
         };
-        let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
+        let (line, lane) = (self.progress.line(&name, u64::from(scenario.days)), lane());
         self.pool(unit)?.install(|| {
-            let Begun { lifetime, spent, resumed_from } = begun;
-            let behind = (&self.reached[run], lifetime.next as u32);
+            let Begun { mut simulation, spent, resumed_from } = begun;
+            let behind = (&self.reached[run], simulation.day() as u32);
             let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
-            let Some(lifetime) = lifetime.live(&rules, days as Day, &mut watched)? else { return Ok(false) };
+            if !simulation.run(&mut watched) {
+                return Ok(false);
+            }
             let spent = watched.spent();
             let writing = Instant::now();
-            let mut lived = lifetime.close();
+            let mut lived = simulation.finish();
             lived.forget_memory();
             self.keep(run, &lived, &spent, resumed_from)?;
             self.forget_checkpoints(unit, run)?;

@@ -18,7 +18,7 @@ use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
 
 /// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Longest first line, in bytes.
 const LONGEST_HEAD: u64 = 1_000;

@@ -11,10 +11,9 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 
 use super::setup::is_run;
-use crate::engine::lifetime::{Lived, Watcher, generate_world, measure, warm_up};
-use crate::engine::{DayCounts, Rules, World};
+use crate::engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
 use crate::measure::{Kept, Measured, Ratio, by_day, metrics, totals};
-use crate::run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name};
+use crate::run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
 
 /// What is kept of one run.
 #[derive(Clone, Debug, Default)]
@@ -229,7 +228,7 @@ impl Work for Worlds<'_> {
         let days = experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
         self.pool(unit)?.install(|| {
-            warmed(experiment, planned, Kept::default(), &mut |day: &DayCounts| {
+            warmed(experiment, planned, Kept::default(), &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })
@@ -243,7 +242,7 @@ impl Work for Worlds<'_> {
         let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
         let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
-            let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayCounts| {
+            let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })?;
@@ -274,11 +273,9 @@ pub(super) fn warmed(
     kept: Kept,
     watcher: &mut dyn Watcher,
 ) -> Result<Option<World>, RunError> {
-    let settings = &experiment.arms[planned.arm].points[planned.point];
-    let rules = Rules::new(settings, &experiment.before[planned.point])?;
-    let world = &settings.world;
-    let warmed = warm_up(generate_world(&world, planned.seed), &rules, settings.world.warm_up_days, kept, watcher)?;
-    Ok(warmed.map(|(world, _)| world))
+    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
+    let mut simulation = Simulation::new(&scenario, planned.seed)?;
+    Ok(simulation.warm_up(watcher).then(|| simulation.into_world()))
 }
 
 /// The measured days of a planned run that begins with this world; none if it was stopped.
@@ -289,9 +286,9 @@ pub(super) fn lived(
     kept: Kept,
     watcher: &mut dyn Watcher,
 ) -> Result<Option<Lived>, RunError> {
-    let settings = &experiment.arms[planned.arm].points[planned.point];
-    let rules = Rules::new(settings, settings)?;
-    Ok(measure(world, &rules, &experiment.probes, experiment.about.days, kept, watcher)?)
+    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
+    let mut simulation = Simulation::of_warm_world(&scenario, world)?;
+    Ok(simulation.run(watcher).then(|| simulation.finish()))
 }
 
 #[cfg(test)]

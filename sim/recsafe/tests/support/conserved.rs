@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recsafe::engine::lifetime::Lived;
+use recsafe::engine::Lived;
 use recsafe::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
 use recsafe::run::TABLES;
 use recsafe::store::{Data, find_table};

@@ -95,7 +95,7 @@ impl<'a> Enforcing<'a> {
     }
 
     fn is_harmful(&self, slot: usize) -> bool {
-        f64::from(self.world.truth[slot].severity) >= self.rules.harm.threshold
+        self.rules.harm.is_harmful(self.world.truth[slot].severity)
     }
 
     /// A number for a subject that is the same in every arm.

@@ -152,12 +152,11 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
         quiet_hours: rules.policy.has_quiet_hours(),
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
-    let (rows, _) = interests.as_slice_mut().unwrap_or_default().as_chunks_mut();
     // Probes are few and stand together: their own states are cut out of the chunks by position.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
-    let waves = rows
+    let waves = interests
         .chunks_mut(WAVE)
         .zip(profiles.chunks_mut(WAVE))
         .zip(histories.chunks_mut(WAVE))

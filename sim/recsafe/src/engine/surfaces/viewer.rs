@@ -213,7 +213,7 @@ impl Desk<'_> {
             return viewer.habits.react(&self.rules.behavior, &viewer.luck, &post);
         };
         let kind = PostKind {
-            harmful: f64::from(truth.severity) >= self.rules.harm.threshold,
+            harmful: self.rules.harm.is_harmful(truth.severity),
             in_niche: usize::from(truth.region) >= TOPICS,
         };
         let reaction = probe.script.react(probe.clicks, probe.clicked, kind, &viewer.luck, &post);

@@ -191,7 +191,8 @@ fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
 fn present(experiment: &Experiment, path: &str) -> Option<f64> {
     let settings = experiment.arms.first()?.points.first()?;
     let pointer = format!("/{}", path.replace('.', "/"));
-    [&settings.world, &settings.policy].into_iter().find_map(|side| side.pointer(&pointer).and_then(Json::as_f64))
+    let sides = [settings.world_json(), settings.policy_json()];
+    sides.iter().find_map(|side| side.pointer(&pointer).and_then(Json::as_f64))
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ impl Worlds<'_> {
             let (from, to) = (values[place], self.values(beside)[place]);
             let after = self.figures(beside, &self.used)?;
             let moves = self.used.iter().enumerate().map(|(row, used)| {
-                let half_widths = 0.1 * optimum.jacobian[place][row];
+                let half_widths = 0.1 * optimum.jacobian[[place, row]];
                 (used.id.clone(), Move { half_widths, elasticity: relative((from, to), (before[row], after[row])) })
             });
             elasticity.push(Sensitivity { path: parameter.path.clone(), from, to, rows: moves.collect() });

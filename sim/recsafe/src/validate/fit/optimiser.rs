@@ -9,6 +9,11 @@
 //!
 //! with residuals r, their derivatives J by finite differences, and a weak pull towards the start that keeps parameters which no
 //! residual identifies where they were. A parameter at a bound that the step would push further out is left out of it.
+//!
+//! Sums are taken item by item, in order: the products of `ndarray` itself add in another order on other machines, and a fit would
+//! take other steps there.
+
+use ndarray::Array2;
 
 /// How the search goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,8 +66,8 @@ pub struct Optimum {
     pub best: Stand,
     /// The last point that steps were tried from: the best one, or the one before it.
     pub from: Vec<f64>,
-    /// Derivatives at that point: by parameter, then by residual.
-    pub jacobian: Vec<Vec<f64>>,
+    /// Derivatives at that point: a row for each parameter, a column for each residual.
+    pub jacobian: Array2<f64>,
     /// The points at which these differences were taken, by parameter.
     pub beside: Vec<Vec<f64>>,
 }
@@ -125,7 +130,7 @@ pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Re
 /// Derivatives at a point.
 struct Slope {
     from: Vec<f64>,
-    jacobian: Vec<Vec<f64>>,
+    jacobian: Array2<f64>,
     beside: Vec<Vec<f64>>,
 }
 
@@ -139,18 +144,17 @@ impl Slope {
             })
             .collect();
         let Some(found) = all.at(&beside)? else { return Ok(None) };
-        let derivative = |(parameter, residuals): (usize, Vec<f64>)| {
+        let jacobian = Array2::from_shape_fn((beside.len(), stand.residuals.len()), |(parameter, residual)| {
             let length = beside[parameter][parameter] - stand.point[parameter];
-            difference(&residuals, &stand.residuals).into_iter().map(|change| change / length).collect()
-        };
-        let jacobian = found.into_iter().enumerate().map(derivative).collect();
+            (found[parameter][residual] - stand.residuals[residual]) / length
+        });
         Ok(Some(Slope { from: stand.point.clone(), jacobian, beside }))
     }
 
     /// The point that one damped step leads to.
     fn trial(&self, stand: &Stand, pull: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
-        let gradient: Vec<f64> =
-            self.jacobian.iter().zip(pull).map(|(column, pull)| dot(column, &stand.residuals) + pull).collect();
+        let rows = self.jacobian.rows().into_iter();
+        let gradient: Vec<f64> = rows.zip(pull).map(|(row, pull)| dot(row, &stand.residuals) + pull).collect();
         let mut free: Vec<usize> = (0..stand.point.len()).collect();
         loop {
             let step = self.step(&free, &gradient, ridge, damping);
@@ -173,43 +177,40 @@ impl Slope {
 
     /// The damped step of the free parameters.
     fn step(&self, free: &[usize], gradient: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
-        let mut matrix: Vec<Vec<f64>> = free
-            .iter()
-            .map(|&row| free.iter().map(|&column| dot(&self.jacobian[row], &self.jacobian[column])).collect())
-            .collect();
-        for (place, row) in matrix.iter_mut().enumerate() {
-            // A parameter that moves nothing, without a ridge, would make the matrix singular; its step is 0 in any case.
-            row[place] = ((row[place] + ridge * ridge) * (1.0 + damping)).max(1e-12);
-        }
+        let of = |place: usize| self.jacobian.row(free[place]);
+        let mut matrix = Array2::from_shape_fn((free.len(), free.len()), |(row, column)| dot(of(row), of(column)));
+        // A parameter that moves nothing, without a ridge, would make the matrix singular; its step is 0 in any case.
+        matrix.diag_mut().mapv_inplace(|square| ((square + ridge * ridge) * (1.0 + damping)).max(1e-12));
         let right = free.iter().map(|&parameter| -gradient[parameter]).collect();
         solve(matrix, right)
     }
 }
 
 /// Solves a symmetric positive definite system by Cholesky's decomposition, in place.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
+fn solve(mut matrix: Array2<f64>, mut right: Vec<f64>) -> Vec<f64> {
     let n = right.len();
     for row in 0..n {
         for column in 0..=row {
-            let done: f64 = (0..column).map(|inner| matrix[row][inner] * matrix[column][inner]).sum();
-            let rest = matrix[row][column] - done;
+            let done: f64 = (0..column).map(|inner| matrix[[row, inner]] * matrix[[column, inner]]).sum();
+            let rest = matrix[[row, column]] - done;
             // Rounding may leave a pivot at 0 or a little below.
-            matrix[row][column] = if row == column { rest.max(1e-300).sqrt() } else { rest / matrix[column][column] };
+            matrix[[row, column]] =
+                if row == column { rest.max(1e-300).sqrt() } else { rest / matrix[[column, column]] };
         }
     }
     for row in 0..n {
-        let done: f64 = (0..row).map(|inner| matrix[row][inner] * right[inner]).sum();
-        right[row] = (right[row] - done) / matrix[row][row];
+        let done: f64 = (0..row).map(|inner| matrix[[row, inner]] * right[inner]).sum();
+        right[row] = (right[row] - done) / matrix[[row, row]];
     }
     for row in (0..n).rev() {
-        let done: f64 = (row + 1..n).map(|inner| matrix[inner][row] * right[inner]).sum();
-        right[row] = (right[row] - done) / matrix[row][row];
+        let done: f64 = (row + 1..n).map(|inner| matrix[[inner, row]] * right[inner]).sum();
+        right[row] = (right[row] - done) / matrix[[row, row]];
     }
     right
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+fn dot<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item = &'a f64>) -> f64 {
+    a.into_iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn squares(a: &[f64]) -> f64 {
@@ -299,7 +300,7 @@ mod tests {
         let search = Search { iterations: 0, damping: 0.1, step: 0.1, ridge: 0.0 };
         let optimum = minimise(&[0.95], &search, &mut known).unwrap().unwrap();
         assert_eq!(optimum.best.point, [0.95]);
-        assert!((optimum.jacobian[0][0] - 2.0).abs() < 1e-9 && (optimum.jacobian[0][1] + 1.0).abs() < 1e-9);
+        assert!((optimum.jacobian[[0, 0]] - 2.0).abs() < 1e-9 && (optimum.jacobian[[0, 1]] + 1.0).abs() < 1e-9);
         assert!(optimum.beside[0][0] < 0.95, "near the upper bound differences go down");
         assert_eq!(known.evaluated, 2);
     }

@@ -9,7 +9,7 @@ use recsafe_common::draw::{Decides, Draw, Draws};
 use super::pairing::compared;
 use super::{Finding, Law, Margin, Observed, Trial};
 use crate::compare::{SIGNIFICANCE, Verdict};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use crate::measure::totals;
 
 /// Runs of the one arm.

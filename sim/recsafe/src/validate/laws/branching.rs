@@ -5,7 +5,7 @@
 
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use recsafe_people::exchange::Trees;
 
 /// Mean offspring, days until (nearly) every tree has died out or passed 2,000 accounts, trees of a world, worlds.

@@ -8,7 +8,7 @@ use recsafe_common::topics::TOPICS;
 use recsafe_stats::{mean, variance};
 
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 
 /// Viewers of each world.
 const VIEWERS: u32 = 1_000;

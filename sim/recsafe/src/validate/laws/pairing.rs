@@ -7,7 +7,7 @@ use recsafe_common::draw::{Decides, Draws};
 
 use super::{Finding, Law, Margin, Observed, Trial};
 use crate::compare::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use crate::measure::totals;
 
 /// Planted correlation.

@@ -9,7 +9,7 @@ use recsafe_stats::{gini, mean};
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 
 /// Draws from each urn.
 const DRAWS: u32 = 100;

@@ -5,7 +5,7 @@
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use crate::validate::figure::linearised;
 
 /// Decisions a day, reports a day, mean length by Spitzer's identity, and days of each run: more where the length wanders for longer.

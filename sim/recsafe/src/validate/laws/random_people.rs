@@ -5,7 +5,7 @@
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 use crate::measure::totals;
 
 /// Independent worlds.

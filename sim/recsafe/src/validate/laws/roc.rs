@@ -8,7 +8,7 @@ use recsafe_stats::{mean, variance};
 
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 
 const D_PRIMES: [f64; 5] = [1.0, 1.5, 2.0, 2.5, 3.0];
 /// The standard normal quantile of 99 %, the threshold of every classifier here.

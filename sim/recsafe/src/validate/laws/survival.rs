@@ -6,7 +6,7 @@
 use recsafe_stats::{Lifetime, Survival as Curve};
 
 use super::{Finding, Law, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 
 /// Hazard of removal a day.
 const HAZARD: f64 = 0.1;

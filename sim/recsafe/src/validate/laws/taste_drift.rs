@@ -7,7 +7,7 @@ use recsafe_common::vector::dot;
 use recsafe_stats::mean;
 
 use super::{Finding, Law, Margin, Observed, Trial};
-use crate::engine::lifetime::Lived;
+use crate::engine::Lived;
 
 /// Step of the drift.
 const STEP: f64 = 0.01;

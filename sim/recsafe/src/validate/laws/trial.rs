@@ -7,8 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_config::{Experiment, Input, Plan, Problems};
 
 use super::{Case, Law, judge};
-use crate::engine::lifetime::Lived;
-use crate::engine::{DayCounts, World};
+use crate::engine::{DayReport, Lived, World};
 use crate::measure::{Kept, metrics};
 use crate::run::{Progress, RunError, Schedule, Work, execute, run_name};
 use crate::validate::worlds::{lived, warmed};
@@ -208,7 +207,7 @@ impl Work for Living<'_> {
     fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
         let (trial, warm_up) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].warm_ups[warm_up]);
-        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_: &DayCounts| self.goes_on()))?;
+        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?;
         self.progress.days(u64::from(self.suite.trials[trial].warm_up_days));
         Ok(world)
     }
@@ -217,7 +216,7 @@ impl Work for Living<'_> {
         let (trial, _) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
         let Some(lived) =
-            Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_: &DayCounts| self.goes_on()))?
+            Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?
         else {
             return Ok(false);
         };

@@ -1,0 +1,118 @@
+//! One day of a world: its steps in their order, written once.
+
+use rayon::prelude::*;
+use recsafe_common::ids::{AccountId, Day};
+
+use super::phase::{Phase, Times, Watch};
+use super::{
+    Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, returns, surfaces,
+};
+use crate::measure::Recorder;
+
+/// Accounts that one task takes at a time. Part of every result: sums of floating-point numbers are made chunk by chunk.
+pub const CHUNK: usize = 64;
+
+/// What a day produced, beside its effect on the world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayReport {
+    /// Which day it was; negative in the warm-up.
+    pub day: Day,
+    /// Posts put into slates.
+    pub impressions: u64,
+    /// How long its phases took.
+    pub times: Times,
+}
+
+/// What `each` puts out for every account below `accounts`, worked on in chunks side by side and put together in account order.
+pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
+    let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut out = Vec::new();
+            for row in chunk * CHUNK..((chunk + 1) * CHUNK).min(accounts) {
+                each(AccountId(row as u32), &mut out);
+            }
+            out
+        })
+        .collect();
+    chunks.into_iter().flatten().collect()
+}
+
+impl World {
+    /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
+    /// learning. What is to be measured goes to `recorder`.
+    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> DayReport {
+        self.live_watched(day, rules, recorder, |_, _| ())
+    }
+
+    /// The same, and `after` looks at the world after each step of the day.
+    pub fn live_watched(
+        &mut self,
+        day: Day,
+        rules: &Rules,
+        recorder: &mut Recorder,
+        mut after: impl FnMut(Step, &World),
+    ) -> DayReport {
+        let (mut watch, mut times) = (Watch::start(), Times::default());
+        self.observed.day = day;
+        recorder.start_day();
+        enforcement::begin_day(self, rules, recorder);
+        after(Step::Sanctions, self);
+        returns::arrive(self, rules, recorder);
+        recorder.present(self.people.ids().filter(|id| self.people.removed[id.row()].is_none()));
+        after(Step::Arrivals, self);
+        age::renew(self, rules, recorder);
+        after(Step::Ages, self);
+        self.renew_privacy(rules);
+        self.renew_muted(rules);
+        after(Step::Defaults, self);
+        posting::post(self, rules, recorder);
+        after(Step::Posting, self);
+        inboxes::begin_day(self, rules);
+        after(Step::InboxesBefore, self);
+        times.add(Phase::Morning, watch.lap());
+        let mut happened = surfaces::serve(self, rules, recorder, &mut times);
+        watch.lap();
+        for account in &happened.niche_searches {
+            self.people.searched_niche[account.row()] = true;
+            recorder.searched_niche(*account);
+        }
+        after(Step::Surfaces, self);
+        let contact = contact::contact(self, rules, &happened, recorder);
+        happened.follows.extend(contact.follows);
+        after(Step::Contact, self);
+        times.add(Phase::Contact, watch.lap());
+        follows::change(self, rules, &happened, recorder);
+        after(Step::Follows, self);
+        exchange::trade(self, rules, recorder);
+        after(Step::Exchange, self);
+        times.add(Phase::Follows, watch.lap());
+        enforcement::enforce(self, rules, &happened, &contact.reports, recorder);
+        after(Step::Enforcement, self);
+        times.add(Phase::Enforcement, watch.lap());
+        inboxes::end_day(self, rules, &happened, recorder);
+        after(Step::InboxesAfter, self);
+        learning::learn(self, rules, &happened);
+        exchange::measure(self, recorder);
+        after(Step::Learning, self);
+        recorder.rules_applied_today(&rules.policy);
+        times.add(Phase::Learning, watch.lap());
+        DayReport { day, impressions: happened.impressions, times }
+    }
+
+    /// Who is private today: by the holder's own choice, or by a rule.
+    fn renew_privacy(&mut self, rules: &Rules) {
+        let private: Vec<bool> = self
+            .people
+            .ids()
+            .map(|id| self.people.private[id.row()] || rules.policy.makes_private(id, &self.observed, self.draws))
+            .collect();
+        self.observed.accounts.private = private;
+    }
+
+    /// Whose signals teach the recommenders nothing today.
+    fn renew_muted(&mut self, rules: &Rules) {
+        let muted = self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
+        self.observed.accounts.muted = muted;
+    }
+}
