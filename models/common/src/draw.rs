@@ -7,6 +7,9 @@
 use rand::rand_core::{Infallible, TryRng};
 use serde::{Deserialize, Serialize};
 
+use crate::ids::Day;
+use crate::key::{About, Who};
+
 /// What a draw decides. The numbers are part of every published result: add at the end, never renumber or reuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
@@ -235,16 +238,16 @@ impl Draws {
     /// The draws of one decision that one account takes on one day: hash the key once, then ask [`Stream::about`] per thing.
     #[inline]
     #[must_use]
-    pub const fn stream(self, decides: Decides, who: u64, when: i32) -> Stream {
+    pub fn stream(self, decides: Decides, who: impl Into<Who>, when: Day) -> Stream {
         let key = mix(self.seed ^ (decides as u64).wrapping_mul(FOLD));
-        let key = mix(key.wrapping_add(who.wrapping_mul(FOLD)));
-        Stream { key: mix(key.wrapping_add((when as u32 as u64).wrapping_mul(FOLD)) ^ STEP) }
+        let key = mix(key.wrapping_add(who.into().bits().wrapping_mul(FOLD)));
+        Stream { key: mix(key.wrapping_add(u64::from(when as u32).wrapping_mul(FOLD)) ^ STEP) }
     }
 
     /// The draw with this whole key.
     #[inline]
     #[must_use]
-    pub const fn at(self, decides: Decides, who: u64, about: u64, when: i32) -> Draw {
+    pub fn at(self, decides: Decides, who: impl Into<Who>, about: About, when: Day) -> Draw {
         self.stream(decides, who, when).about(about)
     }
 }
@@ -256,11 +259,11 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The draw about one thing, such as a post's identity.
+    /// The draw about one thing, such as a post.
     #[inline]
     #[must_use]
-    pub const fn about(self, about: u64) -> Draw {
-        Draw { state: self.key.wrapping_add(mix(about.wrapping_mul(STEP) ^ self.key)) }
+    pub const fn about(self, about: About) -> Draw {
+        Draw { state: self.key.wrapping_add(mix(about.bits().wrapping_mul(STEP) ^ self.key)) }
     }
 }
 
@@ -448,7 +451,7 @@ mod tests {
     fn what_is_impossible_never_happens_and_what_is_certain_always_does() {
         assert!(!lowest().chance(0.0));
         for who in 0..1_000 {
-            let draw = || Draws::new(1).at(Decides::Like, who, 0, 0);
+            let draw = || Draws::new(1).at(Decides::Like, Who::Case(who), About::Nothing, 0);
             assert!(!draw().chance(0.0));
             assert!(draw().chance(1.0));
         }
@@ -457,7 +460,9 @@ mod tests {
     #[test]
     fn chances_are_met_as_often_as_they_say() {
         for probability in [0.1, 0.5, 0.8] {
-            let met = (0..40_000).filter(|&who| Draws::new(2).at(Decides::Like, who, 0, 0).chance(probability)).count();
+            let met = (0..40_000)
+                .filter(|&who| Draws::new(2).at(Decides::Like, Who::Case(who), About::Nothing, 0).chance(probability))
+                .count();
             let error = (probability * (1.0 - probability) / 40_000.0_f64).sqrt();
             assert!((met as f64 / 40_000.0 - probability).abs() < 5.0 * error, "{met} of 40,000 at {probability}");
         }
@@ -469,7 +474,10 @@ mod tests {
         assert_eq!((lowest().place(&[]), lowest().place(&[0.0, 0.0])), (None, None));
         let mut found = [0.0_f64; 4];
         for who in 0..40_000 {
-            found[Draws::new(3).at(Decides::View, who, 0, 0).place(&[1.0, 0.0, 2.0, 5.0]).unwrap()] += 1.0 / 40_000.0;
+            found[Draws::new(3)
+                .at(Decides::View, Who::Case(who), About::Nothing, 0)
+                .place(&[1.0, 0.0, 2.0, 5.0])
+                .unwrap()] += 1.0 / 40_000.0;
         }
         for (share, expected) in found.iter().zip([0.125, 0.0, 0.25, 0.625_f64]) {
             assert!((share - expected).abs() <= 5.0 * (expected * (1.0 - expected) / 40_000.0).sqrt(), "{found:?}");
@@ -478,7 +486,7 @@ mod tests {
 
     #[test]
     fn rands_numbers_are_the_draws_bits() {
-        let draw = || Draws::new(4).at(Decides::Like, 1, 2, 3);
+        let draw = || Draws::new(4).at(Decides::Like, Who::Case(1), About::Nth(2), 3);
         let mut whole = draw();
         let (first, second) = (whole.bits(), whole.bits());
         assert_ne!(first, second);

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod draw;
 pub mod graph;
 pub mod ids;
+pub mod key;
 pub mod long_array;
 pub mod messages;
 pub mod observed;

@@ -1,6 +1,8 @@
 //! Keyed draws look random: uniform, and uncorrelated between neighbouring keys, over thousands of streams.
 
 use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::ids::{AccountId, PostIdentity};
+use recsafe_common::key::{About, Who};
 
 /// Streams tested: every one is the luck of another account.
 const STREAMS: u64 = 4_000;
@@ -31,16 +33,18 @@ fn assert_mean_chi_square(name: &str, of_stream: impl Fn(u64) -> f64) {
 #[test]
 fn draws_are_uniform_along_every_part_of_the_key() {
     let draws = Draws::new(1);
-    let unit = |mut draw: Draw| draw.unit();
-    assert_mean_chi_square("about", |who| chi_square(|n| unit(draws.at(Decides::Like, who, n, 0))));
-    assert_mean_chi_square("who", |about| chi_square(|n| unit(draws.at(Decides::Like, n, about, 0))));
-    assert_mean_chi_square("when", |who| chi_square(|n| unit(draws.at(Decides::Like, who, 7, n as i32 - 100))));
-    assert_mean_chi_square("seed", |who| chi_square(|n| unit(Draws::new(n).at(Decides::Like, who, 7, 3))));
+    let like =
+        |draws: Draws, who, about, when| draws.at(Decides::Like, Who::Case(who), About::Nth(about as u32), when).unit();
+    assert_mean_chi_square("about", |who| chi_square(|n| like(draws, who, n, 0)));
+    assert_mean_chi_square("who", |about| chi_square(|n| like(draws, n, about, 0)));
+    assert_mean_chi_square("when", |who| chi_square(|n| like(draws, who, 7, n as i32 - 100)));
+    assert_mean_chi_square("seed", |who| chi_square(|n| like(Draws::new(n), who, 7, 3)));
     assert_mean_chi_square("creator and sequence", |who| {
-        chi_square(|n| unit(draws.at(Decides::View, who, (n << 32) | (who % 3), 0)))
+        let post = |n| PostIdentity { creator: AccountId(n as u32), sequence: who as u32 % 3 };
+        chi_square(|n| draws.at(Decides::View, Who::Case(who), About::Post(post(n)), 0).unit())
     });
     assert_mean_chi_square("one draw's own sequence", |who| {
-        let mut draw = draws.at(Decides::Like, who, 0, 0);
+        let mut draw = draws.at(Decides::Like, Who::Case(who), About::Nothing, 0);
         chi_square(|_| draw.unit())
     });
 }
@@ -60,14 +64,17 @@ type Neighbour<'a> = Box<dyn Fn(u64, u64) -> f64 + 'a>;
 #[test]
 fn neighbouring_keys_are_uncorrelated() {
     let draws = Draws::new(2);
-    let at = |decides, who, about, when| draws.at(decides, who, about, when).unit();
+    let of = |draws: Draws, decides, who, about, when| {
+        draws.at(decides, Who::Case(who), About::Nth(about as u32), when).unit()
+    };
+    let at = |decides, who, about, when| of(draws, decides, who, about, when);
     let keys = || (0..2_000_u64).flat_map(|who| (0..100_u64).map(move |about| (who, about)));
     let neighbours: [(&str, Neighbour); 6] = [
         ("next account", Box::new(|who, about| at(Decides::Like, who + 1, about, 0))),
         ("next post", Box::new(|who, about| at(Decides::Like, who, about + 1, 0))),
         ("next day", Box::new(|who, about| at(Decides::Like, who, about, 1))),
         ("another decision", Box::new(|who, about| at(Decides::Share, who, about, 0))),
-        ("another seed", Box::new(|who, about| Draws::new(3).at(Decides::Like, who, about, 0).unit())),
+        ("another seed", Box::new(|who, about| of(Draws::new(3), Decides::Like, who, about, 0))),
         ("parts swapped", Box::new(|who, about| at(Decides::Like, about, who, 0))),
     ];
     for (name, neighbour) in &neighbours {
@@ -84,7 +91,7 @@ fn every_bit_is_set_half_of_the_time() {
     let draws = Draws::new(4);
     let mut set = [0_u32; 64];
     for who in 0..20_000 {
-        let bits = draws.at(Decides::View, who, 0, 0).bits();
+        let bits = draws.at(Decides::View, Who::Case(who), About::Nothing, 0).bits();
         (0..64).for_each(|place| set[place] += u32::from(bits >> place & 1 == 1));
     }
     for (place, &count) in set.iter().enumerate() {
@@ -97,7 +104,8 @@ fn every_bit_is_set_half_of_the_time() {
 fn distributions_have_their_moments() {
     let draws = Draws::new(5);
     let moments = |of: &dyn Fn(&mut Draw) -> f64| {
-        let values: Vec<f64> = (0..100_000).map(|n| of(&mut draws.at(Decides::Dwell, n, 0, 0))).collect();
+        let values: Vec<f64> =
+            (0..100_000).map(|n| of(&mut draws.at(Decides::Dwell, Who::Case(n), About::Nothing, 0))).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         (mean, values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64)
     };
@@ -117,6 +125,8 @@ fn distributions_have_their_moments() {
 fn rand_works_on_draws() {
     use rand::RngExt;
     let draws = Draws::new(6);
-    let mean = (0..10_000).map(|who| draws.at(Decides::Like, who, 0, 0).random::<f64>()).sum::<f64>() / 10_000.0;
+    let mean =
+        (0..10_000).map(|who| draws.at(Decides::Like, Who::Case(who), About::Nothing, 0).random::<f64>()).sum::<f64>()
+            / 10_000.0;
     assert!((mean - 0.5).abs() < 5.0 * (1.0 / 120_000.0_f64).sqrt());
 }

@@ -4,6 +4,7 @@
 use rand_distr::Distribution;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
@@ -67,7 +68,7 @@ fn count_today(people: &People, account: AccountId, day: Day, settings: &Posting
         return Some(posts.count() as u32);
     }
     let rate = people.posting[account.row()];
-    (rate > 0.0).then(|| draws.at(Decides::PostCount, u64::from(account.0), 0, day).poisson(f64::from(rate)))
+    (rate > 0.0).then(|| draws.at(Decides::PostCount, account, About::Nothing, day).poisson(f64::from(rate)))
 }
 
 fn post(
@@ -79,7 +80,7 @@ fn post(
     draws: Draws,
 ) -> NewPost {
     let content = settings.content;
-    let mut draw = draws.at(Decides::PostContent, u64::from(account.0), u64::from(sequence), 0);
+    let mut draw = draws.at(Decides::PostContent, account, About::Nth(sequence), 0);
     let (region, by_creator) = subject(people, account, content, &mut draw);
     let severity = match content.harm {
         HarmBy::Independent if people.role[account.row()] != Role::Probe => borderline(content, &mut draw),
@@ -127,7 +128,7 @@ fn borderline(content: &Content, draw: &mut Draw) -> f32 {
 
 /// Severity where each account has a share of harmful posts of its own: a mixture of two Beta distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
-    let mut own = draws.at(Decides::HarmShare, u64::from(account.0), 0, 0);
+    let mut own = draws.at(Decides::HarmShare, account, About::Nothing, 0);
     let makes_much = own.chance(content.harm_makers);
     let parameters = if makes_much { &content.harm_share_makers } else { &content.harm_share_others };
     let parameter = |place: usize| parameters.get(place).copied().unwrap_or(1.0);
@@ -177,6 +178,7 @@ pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
 mod tests {
     use super::*;
     use crate::people::Person;
+    use recsafe_common::key::Who;
 
     #[test]
     fn ordinary_topics_are_drawn_by_weight_and_niches_never() {
@@ -188,7 +190,7 @@ mod tests {
             people.add(&Person { centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) });
             let mut found = [0.0_f64; 3];
             for number in 0..40_000 {
-                let mut draw = Draws::new(9).at(Decides::PostContent, 0, number, 0);
+                let mut draw = Draws::new(9).at(Decides::PostContent, Who::Nobody, About::Nth(number), 0);
                 let region = ordinary_region(&people, AccountId(0), &mut draw);
                 found[centres.iter().position(|&centre| centre == region).unwrap()] += 1.0 / 40_000.0;
             }

@@ -6,6 +6,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{Vector, dot};
 use recsafe_people::generate::generate;
@@ -215,7 +216,7 @@ fn clustering(graph: &FollowGraph) -> f64 {
 fn rewired(graph: &FollowGraph) -> FollowGraph {
     let ids = || (0..graph.accounts() as u32).map(AccountId);
     let mut targets: Vec<AccountId> = ids().flat_map(|id| graph.followees(id).iter().copied()).collect();
-    let mut draw = Draws::new(1).at(Decides::Follow, 0, 0, 0);
+    let mut draw = Draws::new(1).at(Decides::Follow, Who::Nobody, About::Nothing, 0);
     for n in (1..targets.len()).rev() {
         targets.swap(n, draw.below(n + 1));
     }
@@ -368,7 +369,7 @@ fn posts_are_the_same_however_interests_drift() {
 fn features_without_noise_are_the_topic() {
     let settings = Settings::of(100);
     let topic = *settings.map().centre(3);
-    let draw = Draws::new(1).at(Decides::PostFeatures, 1, 1, 0);
+    let draw = Draws::new(1).at(Decides::PostFeatures, Who::Case(1), About::Nth(1), 0);
     assert!((dot(&features(&topic, 0.0, draw), &topic) - 1.0).abs() < 1e-6);
     let seen = features(&topic, 0.1, draw);
     assert!((0.97..1.0).contains(&dot(&topic, &seen)), "{}", dot(&topic, &seen));

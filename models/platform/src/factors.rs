@@ -1,7 +1,8 @@
 //! Factors of accounts and posts: implicit-feedback matrix factorisation, learned online.
 
 use recsafe_common::draw::{Decides, Draws};
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, PostIdentity};
+use recsafe_common::key::{About, Who};
 use recsafe_common::observed::PostPool;
 use serde::{Deserialize, Serialize};
 
@@ -35,15 +36,15 @@ pub struct Factors {
 impl Factors {
     /// Makes room for every account and live post, and drops posts that are gone. New ones start near 0, by luck.
     pub fn follow(&mut self, accounts: usize, posts: &PostPool, draws: Draws) {
-        let near_zero = |kind: u64, id: u64| {
-            let mut luck = draws.at(Decides::FactorStart, kind, id, 0);
+        let near_zero = |whose: Who, about: About| {
+            let mut luck = draws.at(Decides::FactorStart, whose, about, 0);
             std::array::from_fn(|_| START * luck.normal() as f32)
         };
         if self.base == 0.0 {
             self.base = -3.0; // about one view in twenty is engaged with
         }
         for account in self.accounts.len()..accounts {
-            self.accounts.push(near_zero(0, account as u64));
+            self.accounts.push(near_zero(Who::Nobody, About::Account(AccountId(account as u32))));
         }
         let first = posts.id(0).0;
         let gone = (first.wrapping_sub(self.first) as usize).min(self.posts.len());
@@ -51,8 +52,8 @@ impl Factors {
         self.biases.drain(..gone);
         self.first = first;
         for slot in self.posts.len()..posts.len() {
-            let identity = u64::from(posts.rows()[slot].creator.0) << 32 | u64::from(posts.ledgers()[slot].sequence);
-            self.posts.push(near_zero(1, identity));
+            let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
+            self.posts.push(near_zero(Who::Posts, About::Post(PostIdentity { creator, sequence })));
             self.biases.push(0.0);
         }
     }
@@ -122,7 +123,7 @@ mod tests {
         let (accounts, posts) = (150_u32, 80_u32);
         let draws = Draws::new(3);
         let two = |kind: u64, id: u32| -> [f32; 2] {
-            let mut luck = draws.at(Decides::Explore, kind, u64::from(id), 0);
+            let mut luck = draws.at(Decides::Explore, Who::Case(kind), About::Nth(id), 0);
             std::array::from_fn(|_| 1.5 * luck.normal() as f32)
         };
         let truth = |i: u32, j: u32| {
@@ -132,12 +133,12 @@ mod tests {
         let mut factors = Factors::default();
         factors.follow(accounts as usize, &pool(posts), draws);
         // Each pair is seen or not: half of them, forty times, with new luck each time.
-        let seen = |i: u32, j: u32| draws.at(Decides::View, u64::from(i), u64::from(j), 0).chance(0.5);
+        let seen = |i: u32, j: u32| draws.at(Decides::View, AccountId(i), About::Nth(j), 0).chance(0.5);
         for pass in 0..40 {
             for i in 0..accounts {
                 for j in (0..posts).filter(|&j| seen(i, j)) {
                     let chance = f64::from(logistic(truth(i, j)));
-                    let engaged = draws.at(Decides::Like, u64::from(i), u64::from(j), pass).chance(chance);
+                    let engaged = draws.at(Decides::Like, AccountId(i), About::Nth(j), pass).chance(chance);
                     factors.learn(AccountId(i), j as usize, engaged);
                 }
             }

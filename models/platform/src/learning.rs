@@ -167,6 +167,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
 
     proptest! {
         #[test]
@@ -180,10 +181,11 @@ mod tests {
     fn heads_recover_a_planted_rule() {
         let draws = Draws::new(7);
         let truth = |similarity: f32| 1.0 / (1.0 + libm::expf(3.0 - 4.0 * similarity));
-        let examples: Vec<Example> = (0..40_000_u64)
+        let examples: Vec<Example> = (0..40_000_u32)
             .map(|n| {
-                let similarity = draws.at(Decides::Explore, 1, n, 0).unit() as f32;
-                let liked = draws.at(Decides::Like, 1, n, 0).chance(f64::from(truth(similarity)));
+                let similarity = draws.at(Decides::Explore, Who::Case(1), About::Nth(n), 0).unit() as f32;
+                let liked =
+                    draws.at(Decides::Like, Who::Case(1), About::Nth(n), 0).chance(f64::from(truth(similarity)));
                 Example {
                     features: [1.0, similarity, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
                     outcomes: [liked, false, false, false],

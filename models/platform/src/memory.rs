@@ -175,13 +175,15 @@ pub fn unlearn_profile(profile: &mut Vector, features: &Vector, step: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
 
     #[test]
     fn a_tenth_of_looks_is_long() {
         let mut history = History::default();
-        let draws = recsafe_common::draw::Draws::new(1);
+        let draws = Draws::new(1);
         let long = (0..20_000)
-            .filter(|&n| history.is_long_look(draws.at(recsafe_common::draw::Decides::Dwell, 1, n, 0).normal() as f32))
+            .filter(|&n| history.is_long_look(draws.at(Decides::Dwell, Who::Case(1), About::Nth(n), 0).normal() as f32))
             .count();
         assert!((1_800..2_200).contains(&long), "{long} of 20,000");
     }

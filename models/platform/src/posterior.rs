@@ -91,11 +91,12 @@ impl Posterior {
 mod tests {
     use super::*;
     use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
 
     /// Regret summed up to each round of a stationary problem of ten options with fixed features.
     fn regret(rounds: u32, scale: Option<f64>, seed: u64) -> Vec<f64> {
         let draws = Draws::new(seed);
-        let mut luck = draws.at(Decides::Explore, 1, 0, 0);
+        let mut luck = draws.at(Decides::Explore, Who::Case(1), About::Nothing, 0);
         let truth: Features = std::array::from_fn(|_| 0.4 * luck.normal() as f32);
         let options: Vec<Features> = (0..10).map(|_| std::array::from_fn(|_| luck.normal() as f32 * 0.5)).collect();
         let worth = |option: &Features| option.iter().zip(&truth).map(|(x, w)| f64::from(x * w)).sum::<f64>();
@@ -103,7 +104,7 @@ mod tests {
         let (mut posterior, mut sum) = (Posterior::default(), 0.0);
         (0..rounds)
             .map(|round| {
-                let mut luck = draws.at(Decides::Ranking, 1, u64::from(round), 0);
+                let mut luck = draws.at(Decides::Ranking, Who::Case(1), About::Nth(round), 0);
                 let chosen = match scale {
                     Some(scale) => {
                         let weights = posterior.sample(scale, &mut luck);
@@ -141,7 +142,7 @@ mod tests {
             posterior.learn(&one(2, 1.0), 5.0);
         }
         posterior.renew();
-        let mean = posterior.sample(0.0, &mut Draws::new(1).at(Decides::Ranking, 1, 0, 0));
+        let mean = posterior.sample(0.0, &mut Draws::new(1).at(Decides::Ranking, Who::Case(1), About::Nothing, 0));
         assert!((mean[2] - 4.5).abs() < 1e-6 && mean[0] == 0.0, "9 * 5 / (9 + 1)");
     }
 }

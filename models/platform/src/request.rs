@@ -3,6 +3,7 @@
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Part};
 use recsafe_common::observed::Observed;
 use recsafe_common::topics::{MOST_NICHES, TOPICS};
 use recsafe_common::vector::Query;
@@ -61,25 +62,22 @@ impl Request {
     #[inline]
     #[must_use]
     pub fn luck(&self, decides: Decides) -> RequestLuck {
-        RequestLuck {
-            stream: self.draws.stream(decides, u64::from(self.viewer.0), self.day),
-            request: u64::from(self.number) << 40,
-        }
+        RequestLuck { stream: self.draws.stream(decides, self.viewer, self.day), number: self.number }
     }
 }
 
-/// Draws of one kind for one request; ask about anything of up to 40 bits.
+/// Draws of one kind for one request.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestLuck {
     stream: Stream,
-    request: u64,
+    number: u32,
 }
 
 impl RequestLuck {
-    /// The draw about one thing.
+    /// The draw about one part of the request.
     #[inline]
     #[must_use]
-    pub fn about(&self, about: u64) -> recsafe_common::draw::Draw {
-        self.stream.about(self.request | about)
+    pub fn about(&self, part: Part) -> recsafe_common::draw::Draw {
+        self.stream.about(About::Request(self.number, part))
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 
 use crate::best_first::{BLOCK, BestFirst};
 use crate::candidates::{Candidates, Source};
@@ -102,7 +103,7 @@ impl Default for SlateMaker {
 /// The slots of a slate of `length` that go to exploration, each with probability `share`.
 pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Item = u64> {
     let luck = request.luck(Decides::Explore);
-    (0..u64::from(length)).filter(move |&place| luck.about(place).chance(share))
+    (0..u64::from(length)).filter(move |&place| luck.about(Part::Place(place)).chance(share))
 }
 
 impl SlateMaker {

@@ -8,6 +8,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, dot, normalised};
@@ -38,7 +39,7 @@ struct Platform {
 }
 
 fn near(centre: &Vector, post: u32) -> Vector {
-    let mut draw = Draws::new(3).at(Decides::PostContent, u64::from(post), 0, 0);
+    let mut draw = Draws::new(3).at(Decides::PostContent, Who::Case(u64::from(post)), About::Nothing, 0);
     normalised(&std::array::from_fn(|i| centre[i] + 0.1 * draw.normal() as f32))
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use recsafe::conformance::{self, Report, Subject};
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
+use recsafe_common::key::Use;
 use recsafe_common::observed::Observed;
 use recsafe_common::settings;
 use recsafe_platform::candidates::Candidates;
@@ -196,7 +197,7 @@ settings! {
 impl Intervention for Steep {
     fn adjust(&self, efficacy: Efficacy, _: &Request, _: &View, candidates: &Candidates, scores: &mut [f32]) {
         for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
-            if efficacy.works_on(u64::from(slot)) {
+            if efficacy.works_on(Use::Slot(slot)) {
                 *score *= 10_f32.powf(self.power as f32);
             }
         }

@@ -13,6 +13,7 @@ use recsafe::measure::metrics;
 use recsafe::store::{Data, write_open};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_config::{Experiment, Input};
 use support::{Study, differing, recsafe};
 
@@ -25,7 +26,7 @@ fn study(population: &str) -> Study {
 
 /// Random follows among so many accounts, in a random order, none twice.
 fn edges(accounts: usize, count: usize) -> Vec<(u32, u32)> {
-    let mut draw = Draws::new(11).at(Decides::Follow, 0, 0, 0);
+    let mut draw = Draws::new(11).at(Decides::Follow, Who::Nobody, About::Nothing, 0);
     let mut edges = Vec::with_capacity(count);
     let mut met = std::collections::HashSet::new();
     while edges.len() < count {

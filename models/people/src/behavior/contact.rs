@@ -3,6 +3,7 @@
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::messages::MessagesFrom;
 
 use super::following::times;
@@ -19,9 +20,9 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
     }
     let count = |rate, about| {
         let mean = rate * f64::from(people.activity[account.row()]);
-        draws.at(Decides::Find, u64::from(account.0), 1_u64 << 40 | about, day).poisson(mean)
+        draws.at(Decides::Find, account, about, day).poisson(mean)
     };
-    (count(contact.search, 0), count(contact.browse, 1))
+    (count(contact.search, About::SearchesForMinors), count(contact.browse, About::ListsForMinors))
 }
 
 /// Number of contact requests on a day: Poisson(budget a L / (L + half)), `listed` = L. The saturating form: with few minors
@@ -47,14 +48,14 @@ pub fn eagerness(people: &People, contact: &Contact, from: AccountId, to: Accoun
     let reachable = people.messages[to.row()] == MessagesFrom::Everyone;
     let middle = people.band[to.row()] == AgeBand::From13;
     let weight = if reachable { contact.reachable } else { 1.0 } * if middle { contact.middle_band } else { 1.0 };
-    draws.at(Decides::ChooseContact, u64::from(from.0), u64::from(to.0), day).exponential() / weight
+    draws.at(Decides::ChooseContact, from, About::Account(to), day).exponential() / weight
 }
 
 /// Whether `from` writes to an account on a day: to one that it knows, or at all to a stranger.
 #[inline]
 #[must_use]
 pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::KnownContact, u64::from(from.0), u64::from(to.0), day).chance(contact.known)
+    draws.at(Decides::KnownContact, from, About::Account(to), day).chance(contact.known)
 }
 
 /// Number of messages that an account sends to strangers on a day, with no harmful intent: Poisson. Contacting predators write
@@ -93,7 +94,7 @@ pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, d
     if people.role[row] == Role::Probe {
         return Err(Ended::Ignored); // a probe never answers
     }
-    let mut draw = draws.at(Decides::AnswerContact, u64::from(request.to.0), u64::from(request.from.0), day);
+    let mut draw = draws.at(Decides::AnswerContact, request.to, About::Account(request.from), day);
     if draw.chance(accept_chance(people, contact, request)) {
         return Ok(());
     }
@@ -165,7 +166,7 @@ pub fn turn(
     day: Day,
     draws: Draws,
 ) -> Turn {
-    let mut draw = draws.at(Decides::Conversation, u64::from(to.0), u64::from(from.0), day);
+    let mut draw = draws.at(Decides::Conversation, to, About::Account(from), day);
     let unwanted = is_unwanted(people, from, to);
     let (leaves, blocks) = (draw.chance(contact.leave), draw.chance(contact.block_conversing));
     let Come { conversing, escalated, eager } = come;

@@ -1,7 +1,8 @@
 //! What happens when a post is looked at: dwelling, liking, sharing, hiding, reporting, following its creator.
 
 use recsafe_common::draw::{Decides, Draws, Stream};
-use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::ids::{AccountId, Day, PostIdentity};
+use recsafe_common::key::About;
 
 use super::happens;
 use crate::settings::Behavior;
@@ -9,8 +10,8 @@ use crate::settings::Behavior;
 /// A post as its viewer meets it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewed {
-    /// Identity of the post in every arm: creator and sequence number.
-    pub identity: u64,
+    /// The post as every arm knows it.
+    pub identity: PostIdentity,
     /// Cosine between the viewer's interests and the post.
     pub affinity: f32,
     /// Quality in [0, 1].
@@ -77,7 +78,7 @@ impl Luck {
     /// The luck of `account` on `day`.
     #[must_use]
     pub fn new(draws: Draws, account: AccountId, day: Day) -> Self {
-        let stream = |decides| draws.stream(decides, u64::from(account.0), day);
+        let stream = |decides| draws.stream(decides, account, day);
         Luck {
             view: stream(Decides::View),
             like: stream(Decides::Like),
@@ -92,15 +93,15 @@ impl Luck {
     /// Whether a slot that is viewed with this probability is viewed.
     #[inline]
     #[must_use]
-    pub fn views(&self, identity: u64, probability: f64) -> bool {
-        self.view.about(identity).chance(probability)
+    pub fn views(&self, about: About, probability: f64) -> bool {
+        self.view.about(about).chance(probability)
     }
 
     /// A draw for a probe's script, about one post.
     #[inline]
     #[must_use]
-    pub fn script(&self, identity: u64, probability: f64) -> bool {
-        self.like.about(identity).chance(probability)
+    pub fn script(&self, post: PostIdentity, probability: f64) -> bool {
+        self.like.about(About::Post(post)).chance(probability)
     }
 }
 
@@ -126,19 +127,19 @@ impl Habits {
     #[inline]
     #[must_use]
     pub fn react(&self, behavior: &Behavior, luck: &Luck, post: &Viewed) -> Reaction {
-        let odds = self.like_odds(behavior, post);
-        let liked = happens(odds, &mut luck.like.about(post.identity));
-        let shared = happens(odds + behavior.share, &mut luck.share.about(post.identity));
+        let (odds, about) = (self.like_odds(behavior, post), About::Post(post.identity));
+        let liked = happens(odds, &mut luck.like.about(about));
+        let shared = happens(odds + behavior.share, &mut luck.share.about(about));
         let hide_odds = behavior.hide + behavior.hide_aversion * f64::from(self.aversion) * f64::from(post.severity);
-        let hidden = !liked && happens(hide_odds, &mut luck.hide.about(post.identity));
+        let hidden = !liked && happens(hide_odds, &mut luck.hide.about(about));
         let readiness = (behavior.report * f64::from(self.readiness)).min(1.0);
-        let noise = luck.dwell.about(post.identity).normal();
+        let noise = luck.dwell.about(about).normal();
         Reaction {
             liked,
             shared,
             hidden,
-            reported: hidden && luck.report.about(post.identity).chance(readiness),
-            followed: liked && !post.follows && luck.follow.about(post.identity).chance(behavior.follow_creator),
+            reported: hidden && luck.report.about(about).chance(readiness),
+            followed: liked && !post.follows && luck.follow.about(about).chance(behavior.follow_creator),
             log_seconds: (behavior.dwell + behavior.dwell_index * odds + behavior.dwell_sd * noise) as f32,
         }
     }
@@ -150,8 +151,12 @@ mod tests {
     use crate::behavior::logistic;
     use proptest::prelude::*;
 
+    const fn nth(sequence: u32) -> PostIdentity {
+        PostIdentity { creator: AccountId(0), sequence }
+    }
+
     const POST: Viewed =
-        Viewed { identity: 3, affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
+        Viewed { identity: nth(3), affinity: 0.5, quality: 0.5, severity: 0.0, follows: false, seen_today: 0 };
     const HABITS: Habits = Habits { curiosity: 0.3, aversion: 0.7, readiness: 1.0 };
 
     #[test]
@@ -166,7 +171,7 @@ mod tests {
     fn few_hide_harmless_posts_and_three_in_ten_of_these_report_them() {
         let luck = Luck::new(Draws::new(1), AccountId(0), 0);
         let reactions: Vec<Reaction> = (0..200_000)
-            .map(|identity| HABITS.react(&Behavior::default(), &luck, &Viewed { identity, ..POST }))
+            .map(|n| HABITS.react(&Behavior::default(), &luck, &Viewed { identity: nth(n), ..POST }))
             .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
         // Who likes a post does not hide it: that leaves three quarters of 200,000 / (1 + e^6.5) = 300.
@@ -213,7 +218,7 @@ mod tests {
         let (luck, post) = (Luck::new(Draws::new(6), AccountId(0), 0), Viewed { severity: 0.5, ..POST });
         let habits = Habits { readiness: 0.5, ..HABITS };
         let reactions: Vec<Reaction> =
-            (0..50_000).map(|identity| habits.react(&behavior, &luck, &Viewed { identity, ..post })).collect();
+            (0..50_000).map(|n| habits.react(&behavior, &luck, &Viewed { identity: nth(n), ..post })).collect();
         let count = |holds: &dyn Fn(&Reaction) -> bool| reactions.iter().filter(|reaction| holds(reaction)).count();
         let odds = habits.like_odds(&behavior, &post);
         let (like, hide) = (logistic(odds), logistic(-2.0 + 3.0 * 0.7 * 0.5));
@@ -229,13 +234,13 @@ mod tests {
         assert!((seconds(1) / 50_000.0).abs() < 5.0 * 0.7 / 50_000.0_f64.sqrt());
         assert!((seconds(2) / 50_000.0 / 0.49 - 1.0).abs() < 0.05);
         let followed = Viewed { follows: true, ..post };
-        assert!((0..5_000).all(|identity| !habits.react(&behavior, &luck, &Viewed { identity, ..followed }).followed));
+        assert!((0..5_000).all(|n| !habits.react(&behavior, &luck, &Viewed { identity: nth(n), ..followed }).followed));
     }
 
     #[test]
     fn views_and_scripts_happen_as_often_as_they_should() {
         let luck = Luck::new(Draws::new(7), AccountId(0), 0);
-        assert_share((0..50_000).filter(|&identity| luck.views(identity, 0.3)).count(), 0.3, "views");
-        assert_share((0..50_000).filter(|&identity| luck.script(identity, 0.2)).count(), 0.2, "script");
+        assert_share((0..50_000).filter(|&n| luck.views(About::Post(nth(n)), 0.3)).count(), 0.3, "views");
+        assert_share((0..50_000).filter(|&n| luck.script(nth(n), 0.2)).count(), 0.2, "script");
     }
 }

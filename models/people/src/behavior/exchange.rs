@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use crate::people::People;
 use crate::settings::Exchange;
@@ -21,7 +22,7 @@ pub fn makes_link(
 ) -> bool {
     people.intents[from.row()].is_exchange()
         && people.intents[to.row()].is_exchange()
-        && draws.at(Decides::ExchangeLink, u64::from(from.0), u64::from(to.0), day).chance(exchange.link)
+        && draws.at(Decides::ExchangeLink, from, About::Account(to), day).chance(exchange.link)
 }
 
 /// Whether a link leads to an exchange on a day: one of the two sells and the other buys.
@@ -29,7 +30,7 @@ pub fn makes_link(
 pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, AccountId), day: Day, draws: Draws) -> bool {
     let (one, other) = (people.intents[a.row()], people.intents[b.row()]);
     let trade = one.seller && other.buyer || one.buyer && other.seller;
-    trade && draws.at(Decides::Exchange, u64::from(a.0), u64::from(b.0), day).chance(exchange.rate)
+    trade && draws.at(Decides::Exchange, a, About::Account(b), day).chance(exchange.rate)
 }
 
 /// How many new exchange accounts an account brings in, once in its life: Poisson.
@@ -38,7 +39,7 @@ pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws
     if exchange.offspring <= 0.0 || !people.intents[account.row()].is_exchange() {
         return 0;
     }
-    draws.at(Decides::Offspring, u64::from(account.0), 0, 0).poisson(exchange.offspring)
+    draws.at(Decides::Offspring, account, About::Nothing, 0).poisson(exchange.offspring)
 }
 
 #[cfg(test)]

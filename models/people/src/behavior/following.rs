@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use crate::people::People;
 use crate::role::Role;
@@ -28,7 +29,7 @@ pub fn browses_today(people: &People, following: &Following, account: AccountId,
 /// Poisson with `rate` times the account's mean sessions a day.
 pub(super) fn times(rate: f64, people: &People, account: AccountId, decides: Decides, day: Day, draws: Draws) -> u32 {
     let mean = rate * f64::from(people.activity[account.row()]);
-    if mean <= 0.0 { 0 } else { draws.at(decides, u64::from(account.0), 0, day).poisson(mean) }
+    if mean <= 0.0 { 0 } else { draws.at(decides, account, About::Nothing, day).poisson(mean) }
 }
 
 /// Probability that `viewer` follows (or asks to follow) `shown`, an account that it was just shown.
@@ -60,13 +61,13 @@ pub fn follows(
     draws: Draws,
 ) -> bool {
     let chance = follow_chance(people, following, viewer, shown);
-    draws.at(Decides::FollowAccount, u64::from(viewer.0), u64::from(shown.0), day).chance(chance)
+    draws.at(Decides::FollowAccount, viewer, About::Account(shown), day).chance(chance)
 }
 
 /// Whether an account that liked a post of `creator` on a day looks at its profile: one draw a pair and day.
 #[must_use]
 pub fn visits_profile(following: &Following, account: AccountId, creator: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::VisitProfile, u64::from(account.0), u64::from(creator.0), day).chance(following.visit_profile)
+    draws.at(Decides::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
 }
 
 /// Whether the holder of a private account accepts a follow request. `linked`: whether the two have a mutual link.
@@ -80,7 +81,7 @@ pub fn accepts_follow(
     draws: Draws,
 ) -> bool {
     let chance = if linked { following.accept_linked } else { following.accept };
-    draws.at(Decides::AnswerFollow, u64::from(to.0), u64::from(from.0), day).chance(chance)
+    draws.at(Decides::AnswerFollow, to, About::Account(from), day).chance(chance)
 }
 
 /// Probability a day that the follow of `to` by `from` ends.

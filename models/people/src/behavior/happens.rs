@@ -74,6 +74,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
 
     /// A number and those next to it.
     fn around(x: f64) -> [f64; 3] {
@@ -84,7 +85,7 @@ mod tests {
         #[test]
         fn what_happens_by_the_table_is_what_happens_by_the_function(odds in -20.0_f64..20.0, seed: u64) {
             for about in 0..200 {
-                let draw = Draws::new(seed).at(Decides::Like, 1, about, 0);
+                let draw = Draws::new(seed).at(Decides::Like, Who::Case(1), About::Nth(about), 0);
                 prop_assert_eq!(happens(odds, &mut { draw }), { draw }.chance(logistic(odds)));
             }
         }

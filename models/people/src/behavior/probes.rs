@@ -116,7 +116,7 @@ pub fn entries() -> Vec<Entry> {
 mod tests {
     use super::*;
     use recsafe_common::draw::Draws;
-    use recsafe_common::ids::AccountId;
+    use recsafe_common::ids::{AccountId, PostIdentity};
 
     const BENIGN: PostKind = PostKind { harmful: false, in_niche: false };
     const NICHE: PostKind = PostKind { harmful: false, in_niche: true };
@@ -125,8 +125,10 @@ mod tests {
     /// Reactions to this many posts of a kind, after `clicked` of 5 clicks.
     fn reactions(script: Script, clicked: u32, kind: PostKind) -> Vec<Reaction> {
         let luck = Luck::new(Draws::new(3), AccountId(7), 0);
-        let post = Viewed { identity: 0, affinity: 0.9, quality: 0.9, severity: 0.5, follows: false, seen_today: 0 };
-        (0..10_000).map(|identity| script.react(5, clicked, kind, &luck, &Viewed { identity, ..post })).collect()
+        let nth = |sequence| PostIdentity { creator: AccountId(0), sequence };
+        let post =
+            Viewed { identity: nth(0), affinity: 0.9, quality: 0.9, severity: 0.5, follows: false, seen_today: 0 };
+        (0..10_000).map(|n| script.react(5, clicked, kind, &luck, &Viewed { identity: nth(n), ..post })).collect()
     }
 
     fn likes(script: Script, clicked: u32, kind: PostKind) -> usize {

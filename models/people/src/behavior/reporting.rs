@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use crate::people::People;
 use crate::role::Role;
@@ -28,7 +29,7 @@ pub fn reports_mistakenly(
     draws: Draws,
 ) -> Option<Draw> {
     let chance = behavior.report_mistaken * eager * f64::from(people.readiness[account.row()]);
-    let mut draw = draws.at(Decides::MistakenReport, u64::from(account.0), 0, day);
+    let mut draw = draws.at(Decides::MistakenReport, account, About::Nothing, day);
     draw.chance(chance.min(1.0)).then_some(draw)
 }
 

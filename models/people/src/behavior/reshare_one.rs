@@ -4,6 +4,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use crate::people::People;
 use crate::role::Role;
@@ -28,13 +29,13 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
     if activity >= 1.0 {
         return activity.ceil() as u32;
     }
-    u32::from(draws.at(Decides::Acts, u64::from(account.0), 0, day).chance(activity))
+    u32::from(draws.at(Decides::Acts, account, About::Nothing, day).chance(activity))
 }
 
 /// Whether the `number`-th act of an account's day, from 0, is a post.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::ActPosts, u64::from(account.0), u64::from(number), day).chance(settings.posts)
+    draws.at(Decides::ActPosts, account, About::Nth(number), day).chance(settings.posts)
 }
 
 /// The mean acts a day at a place in (0, 1) of all accounts: the quantile of a Pareto distribution, cut at `most_acts`.
@@ -54,7 +55,7 @@ pub fn appeal(
     sequence: u32,
     draws: Draws,
 ) -> f64 {
-    let mut draw = draws.at(Decides::PostAppeal, u64::from(creator.0), u64::from(sequence), 0);
+    let mut draw = draws.at(Decides::PostAppeal, creator, About::Nth(sequence), 0);
     let own = 1.0 - libm::pow(1.0 - draw.unit(), 1.0 / settings.appeal);
     if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
 }
@@ -69,7 +70,7 @@ pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
 /// The place drawn in proportion to `weights`, by the luck of an account's `number`-th act; none if all weights are 0.
 #[must_use]
 pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
-    draws.at(Decides::Reshare, u64::from(account.0), u64::from(number), day).place(weights)
+    draws.at(Decides::Reshare, account, About::Nth(number), day).place(weights)
 }
 
 #[cfg(test)]

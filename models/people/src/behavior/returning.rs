@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use crate::settings::Return;
 
@@ -15,7 +16,7 @@ pub fn comes_back_after(
     tries: u32,
     draws: Draws,
 ) -> Option<Day> {
-    let mut draw = draws.at(Decides::Return, u64::from(account.0), u64::from(tries), 0);
+    let mut draw = draws.at(Decides::Return, account, About::Nth(tries), 0);
     let exit = if reported { settings.exit_reported } else { settings.exit };
     let ends = draw.chance(exit) && tries == 0;
     let tries_again = draw.chance(settings.probability);
@@ -34,7 +35,7 @@ fn delay(mean: f64, luck: f64) -> Day {
 /// Whether a returned account finds `other` again, whom its holder knew before.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::FoundAgain, u64::from(account.0), u64::from(other.0), day).chance(settings.found_again)
+    draws.at(Decides::FoundAgain, account, About::Account(other), day).chance(settings.found_again)
 }
 
 #[cfg(test)]

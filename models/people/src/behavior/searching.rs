@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::Vector;
 
@@ -52,7 +53,7 @@ pub fn query(
     (account, number, day): (AccountId, u32, Day),
     draws: Draws,
 ) -> Query {
-    let mut draw = draws.at(Decides::Query, u64::from(account.0), u64::from(number), day);
+    let mut draw = draws.at(Decides::Query, account, About::Nth(number), day);
     let weights = people.weights[account.row()];
     let mut luck = draw.unit() as f32 * weights.iter().sum::<f32>();
     let place = weights.iter().position(|&weight| {
@@ -73,7 +74,7 @@ pub fn query_for_minors(
     (account, number, day): (AccountId, u32, Day),
     draws: Draws,
 ) -> Query {
-    let mut draw = draws.at(Decides::Query, u64::from(account.0), 1 << 32 | u64::from(number), day);
+    let mut draw = draws.at(Decides::Query, account, About::ForMinors(number), day);
     let region = ordinary_region(people, account, &mut draw);
     Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts: true }
 }

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 
 use super::happens;
 use crate::people::People;
@@ -13,7 +14,7 @@ pub fn sessions_today(activity: f32, account: AccountId, day: Day, draws: Draws)
     if activity <= 0.0 {
         return 0;
     }
-    draws.at(Decides::Sessions, u64::from(account.0), 0, day).poisson(f64::from(activity))
+    draws.at(Decides::Sessions, account, About::Nothing, day).poisson(f64::from(activity))
 }
 
 /// Share of sessions that begin in each hour of the day: of adults, and of minors (assumed: minors less at school and at night).
@@ -32,7 +33,7 @@ const HOURS: [[f64; 24]; 2] = [
 #[must_use]
 pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day, draws: Draws) -> u32 {
     let shares = &HOURS[usize::from(people.band[account.row()].is_minor())];
-    let mut draw = draws.at(Decides::SessionHour, u64::from(account.0), u64::from(session), day);
+    let mut draw = draws.at(Decides::SessionHour, account, About::Nth(session), day);
     draw.place(shares).unwrap_or(23) as u32
 }
 
@@ -48,7 +49,7 @@ pub fn another_request(
     draws: Draws,
 ) -> bool {
     let odds = behavior.next_request + behavior.next_request_engaged * f64::from(engaged);
-    happens(odds, &mut draws.at(Decides::NextRequest, u64::from(account.0), u64::from(number), day))
+    happens(odds, &mut draws.at(Decides::NextRequest, account, About::Nth(number), day))
 }
 
 #[cfg(test)]

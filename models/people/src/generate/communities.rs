@@ -1,6 +1,8 @@
 //! Communities: groups of accounts that follow one another more than others, and that differ in age.
 
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use statrs::function::beta::beta_reg;
 
 use super::ranked;
@@ -88,8 +90,8 @@ pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws)
         .iter()
         .enumerate()
         .map(|(id, &community)| {
-            let v = draws.at(Decides::CommunityShare, u64::from(community), 0, 0).unit();
-            let u = draws.at(Decides::RoleRank, id as u64, 1, 0).unit();
+            let v = draws.at(Decides::CommunityShare, Who::Community(community), About::Nothing, 0).unit();
+            let u = draws.at(Decides::RoleRank, AccountId(id as u32), About::Step(1), 0).unit();
             table.entry(u, v)
         })
         .collect()

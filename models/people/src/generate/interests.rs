@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap, YOUTH, youth_near};
 use recsafe_common::vector::{DIM, Vector, normalised};
 
@@ -81,7 +82,7 @@ fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draw
     let count = ids.len() as f64;
     for (place, id) in ranked(ids.into_iter(), draws, Decides::Interests).into_iter().enumerate() {
         let main = at((place as f64 + 0.5) / count);
-        let mut draw = draws.at(Decides::Interests, id as u64, 1, 0);
+        let mut draw = draws.at(Decides::Interests, AccountId(id as u32), About::Step(1), 0);
         let second = other_than(&[main], &mut draw, at);
         let third = other_than(&[main, second], &mut draw, at);
         people.centres[id] = [main, second, third];
@@ -100,7 +101,7 @@ fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     for id in ids_of(people, Role::Predator) {
         let account = AccountId(id as u32);
         let [first, ..] = people.centres[account.row()];
-        let mut draw = draws.at(Decides::Interests, id as u64, 2, 0);
+        let mut draw = draws.at(Decides::Interests, AccountId(id as u32), About::Step(2), 0);
         if people.intents[id].is_exchange() {
             people.centres[id] = [niche, first, people.centres[id][2]];
             people.weights[id] = EXCHANGE_WEIGHTS;
@@ -115,10 +116,11 @@ fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use recsafe_common::key::Who;
 
     #[test]
     fn another_topic_is_none_of_those_taken_even_if_luck_finds_no_other() {
-        let mut draw = Draws::new(1).at(Decides::Interests, 0, 1, 0);
+        let mut draw = Draws::new(1).at(Decides::Interests, Who::Nobody, About::Step(1), 0);
         assert_eq!(other_than(&[7], &mut draw, |_| 7), 0);
         assert_eq!(other_than(&[0, 1], &mut draw, |_| 0), 2);
         let by_halves = |place: f64| if place < 0.5 { 7 } else { 9 };

@@ -1,6 +1,8 @@
 //! What likes before the start tell of accounts: how active they are, and which topics they care for.
 
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, dot, normalised};
 
@@ -52,7 +54,7 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
 
 /// A random direction: an account's signs.
 fn direction(id: usize, draws: Draws) -> Vector {
-    let signs = draws.at(Decides::Interests, id as u64, 3, 0).bits();
+    let signs = draws.at(Decides::Interests, AccountId(id as u32), About::Step(3), 0).bits();
     std::array::from_fn(|place| if signs >> (place + 8) & 1 == 1 { 1.0 } else { -1.0 })
 }
 

@@ -17,6 +17,8 @@ mod roles;
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::graph::FollowGraph;
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::topics::TopicMap;
 
@@ -95,7 +97,7 @@ fn column<T>(
     decides: Decides,
     value: impl Fn(usize, recsafe_common::draw::Draw) -> T,
 ) -> Vec<T> {
-    (0..accounts).map(|id| value(id, draws.at(decides, id as u64, 0, 0))).collect()
+    (0..accounts).map(|id| value(id, draws.at(decides, AccountId(id as u32), About::Nothing, 0))).collect()
 }
 
 pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) -> f32 {
@@ -105,7 +107,8 @@ pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) ->
 
 /// Ids in a keyed order: the first k of them are the k chosen, for every k.
 pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: Decides) -> Vec<usize> {
-    let mut keyed: Vec<(u64, usize)> = ids.map(|id| (draws.at(decides, id as u64, 0, 0).bits(), id)).collect();
+    let mut keyed: Vec<(u64, usize)> =
+        ids.map(|id| (draws.at(decides, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
     keyed.sort_unstable();
     keyed.into_iter().map(|(_, id)| id).collect()
 }

@@ -1,6 +1,8 @@
 //! Who posts, how much, and who of them is a niche creator.
 
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 
 use super::ranked;
 use crate::people::People;
@@ -41,9 +43,11 @@ fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draw
     let mut given = vec![0.0; content.niche.len() + 1];
     for group in 0..wanted {
         let members = &adults[group * adults.len() / wanted..(group + 1) * adults.len() / wanted];
-        let chosen = members.iter().min_by_key(|&&id| draws.at(Decides::NicheCreator, id as u64, 0, 0).bits());
+        let chosen = members
+            .iter()
+            .min_by_key(|&&id| draws.at(Decides::NicheCreator, AccountId(id as u32), About::Nothing, 0).bits());
         if let Some(&id) = chosen {
-            let luck = draws.at(Decides::NicheCreator, id as u64, 1, 0).unit();
+            let luck = draws.at(Decides::NicheCreator, AccountId(id as u32), About::Step(1), 0).unit();
             let niche = most_owed(content, &given, group, luck);
             given[niche] += 1.0;
             people.creates[id] = (niche < content.niche.len()).then_some(niche as u8);

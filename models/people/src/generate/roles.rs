@@ -2,6 +2,8 @@
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 
 use super::communities::{Communities, entry_shares};
 use super::ranked;
@@ -65,7 +67,7 @@ pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) ->
             AgeBand::From16 => &population.stated_16_17,
             AgeBand::Adult => return AgeBand::Adult,
         };
-        at_share(draws.at(Decides::StatedBand, id as u64, 0, 0).unit(), table)
+        at_share(draws.at(Decides::StatedBand, AccountId(id as u32), About::Nothing, 0).unit(), table)
     };
     band.iter().enumerate().map(state).collect()
 }

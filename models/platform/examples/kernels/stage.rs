@@ -6,6 +6,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::key::{About, Who};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{DIM, Packed, Query, Vector, normalised};
@@ -107,7 +108,7 @@ impl Stage {
     #[must_use]
     pub fn new() -> Self {
         let luck = Draws::new(1);
-        let draw = |kind: Decides, who: usize| luck.at(kind, who as u64, 0, 0);
+        let draw = |kind: Decides, who: usize| luck.at(kind, AccountId(who as u32), About::Nothing, 0);
         let map = TopicMap::new(&[0.53, 0.53]);
         let profile = |who: usize| near(map.centre((who % map.regions()) as u8), &mut draw(Decides::Interests, who));
         let queries = (0..ACCOUNTS).map(|who| Query::new(&profile(who))).collect();
@@ -224,7 +225,7 @@ impl Stage {
         if self.gathering.candidates.is_empty() {
             self.sources(1);
         }
-        let mut draw = Draws::new(9).at(Decides::Ranking, call, 0, 0);
+        let mut draw = Draws::new(9).at(Decides::Ranking, Who::Case(call), About::Nothing, 0);
         self.maker.scores.clear();
         self.maker.scores.extend((0..self.gathering.candidates.len()).map(|_| draw.unit() as f32));
         let mut request = self.asked(call);
@@ -276,7 +277,7 @@ impl Stage {
 fn posts(map: &TopicMap, luck: Draws) -> PostPool {
     let mut posts = PostPool::default();
     for post in 0..2 * ACCOUNTS {
-        let mut draw = luck.at(Decides::PostContent, post as u64, 0, 0);
+        let mut draw = luck.at(Decides::PostContent, Who::Case(post as u64), About::Nothing, 0);
         let centre = map.centre(draw.below(map.regions()) as u8);
         let features = near(centre, &mut draw);
         let row = PostRow {
@@ -300,7 +301,7 @@ fn index(observed: &Observed, map: &TopicMap, luck: Draws) -> Index {
     let mut index = Index::new(ACCOUNTS, map);
     index.follow_pool(0, &observed.posts);
     for who in 0..ACCOUNTS {
-        let mut draw = luck.at(Decides::Like, who as u64, 0, 0);
+        let mut draw = luck.at(Decides::Like, AccountId(who as u32), About::Nothing, 0);
         for _ in 0..10 {
             let slot = draw.below(observed.posts.len());
             let post: PostId = observed.posts.id(slot);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use recsafe_common::choices;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::key::{About, Who};
 use recsafe_common::signal::Signal;
 use serde::{Deserialize, Serialize};
 
@@ -131,7 +132,7 @@ impl ReviewQueue {
             .items
             .values()
             .map(|item| {
-                let mut luck = draws.at(Decides::ReviewOrder, item.identity, 0, item.opened);
+                let mut luck = draws.at(Decides::ReviewOrder, Who::Queued(item.identity), About::Nothing, item.opened);
                 let by_signal = -(f64::from(item.signal) + review.noise * luck.normal());
                 let youth = item.by_minors > 0 || item.holder.is_some_and(&is_youth);
                 let key = match review.priority {

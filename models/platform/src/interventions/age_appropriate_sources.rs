@@ -2,6 +2,7 @@
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
+use recsafe_common::key::Use;
 use recsafe_common::{choices, settings};
 
 use super::{Efficacy, Intervention};
@@ -47,7 +48,7 @@ impl Intervention for AgeAppropriateSources {
         candidates.retain(|slot, _, follows| {
             follows
                 || (peers && view.observed.accounts.passes_for_minor(rows[slot as usize].creator))
-                || !efficacy.works_on(u64::from(slot))
+                || !efficacy.works_on(Use::Slot(slot))
         });
     }
 }

@@ -1,6 +1,7 @@
 //! `demote-predicted-harm`: what the classifier takes for harmful ranks lower.
 
 use recsafe_common::catalogue::Described;
+use recsafe_common::key::Use;
 use recsafe_common::settings;
 
 use super::{Efficacy, Intervention};
@@ -32,7 +33,7 @@ impl Intervention for DemotePredictedHarm {
         let lowest = smallest_of(scores, f32::INFINITY);
         let kept = 1.0 - self.weight as f32;
         for (score, &slot) in scores.iter_mut().zip(&candidates.slots) {
-            if rows[slot as usize].signal > threshold && efficacy.works_on(u64::from(slot)) {
+            if rows[slot as usize].signal > threshold && efficacy.works_on(Use::Slot(slot)) {
                 *score = lowest + (*score - lowest) * kept;
             }
         }

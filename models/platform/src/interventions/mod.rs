@@ -18,6 +18,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue;
 use recsafe_common::draw::Stream;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Use};
 use recsafe_common::observed::Observed;
 
 use crate::candidates::Candidates;
@@ -41,18 +42,18 @@ impl Efficacy {
         Efficacy { stream, share }
     }
 
-    /// Whether it works on this thing (a post, say), in [0, 2^40).
+    /// Whether it works in this use, such as on one post.
     #[inline]
     #[must_use]
-    pub fn works_on(&self, thing: u64) -> bool {
-        self.share >= 1.0 || self.stream.about(thing).chance(self.share)
+    pub fn works_on(&self, used: Use) -> bool {
+        self.share >= 1.0 || self.stream.about(About::Use(used)).chance(self.share)
     }
 
     /// Whether it works for this whole request.
     #[inline]
     #[must_use]
     pub fn works_for(&self, request: &Request) -> bool {
-        self.works_on(1 << 40 | u64::from(request.number))
+        self.works_on(Use::Request(request.number))
     }
 }
 

@@ -4,6 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::{Decides, Draws, mix};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Use, Who};
 use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
 
@@ -103,13 +104,13 @@ impl Deployed {
         let reach = self.rollout.reach(day);
         reach > 0.0
             && self.rollout.is_meant_for(account, band, accounts, day)
-            && draws.at(Decides::Coverage, u64::from(account.0), self.key, 0).chance(reach)
+            && draws.at(Decides::Coverage, account, About::Rule(self.key), 0).chance(reach)
     }
 
-    /// Whether it reaches an account today and works in what is numbered `about`.
-    fn works_today(&self, account: AccountId, observed: &Observed, draws: Draws, about: u64) -> bool {
+    /// Whether it reaches an account today and works in this use.
+    fn works_today(&self, account: AccountId, observed: &Observed, draws: Draws, used: Use) -> bool {
         self.reaches(account, &observed.accounts, observed.day, draws)
-            && self.efficacy_for(account, observed.day, draws).works_on(about)
+            && self.efficacy_for(account, observed.day, draws).works_on(used)
     }
 
     fn efficacy(&self, request: &Request) -> Efficacy {
@@ -118,7 +119,7 @@ impl Deployed {
 
     /// Its efficacy in what concerns an account on a day.
     fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
-        let stream = draws.stream(Decides::Efficacy, u64::from(account.0) ^ (self.key << 32), day);
+        let stream = draws.stream(Decides::Efficacy, Who::Ruled(account, self.key), day);
         Efficacy::new(stream, self.rollout.efficacy)
     }
 }
@@ -127,21 +128,6 @@ impl Deployed {
 fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
-
-/// What draws of efficacy are about that concern enforcement against an account.
-const ENFORCEMENT: u64 = 6 << 40;
-/// And those that concern checks of age.
-const AGE: u64 = 7 << 40;
-/// What a search finds.
-const SEARCH: u64 = 8 << 40;
-/// Searches that are filtered.
-const FILTER: u64 = 9 << 40;
-/// What an account's signals teach.
-const MUTE: u64 = 10 << 40;
-/// Looks into follower lists.
-const LIST: u64 = 11 << 40;
-/// How long an account may use the feed.
-const USE: u64 = 12 << 40;
 
 /// Which rules of a policy reach one account on one day.
 pub type Active = Vec<u16>;
@@ -245,15 +231,15 @@ impl Policy {
     /// Most slates that an account gets today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn slates_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, USE));
+        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, Use::Slates));
         self.rules.iter().filter_map(|rule| rule.rule.slates_a_day(account, observed).filter(|_| works(rule))).min()
     }
 
     /// Whether an account gets no feed in an hour of today. Efficacy is one draw a session.
     #[must_use]
     pub fn is_quiet(&self, account: AccountId, session: u32, hour: u32, observed: &Observed, draws: Draws) -> bool {
-        let about = USE | 1 << 32 | u64::from(session);
-        let is_quiet = |rule: &Deployed| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, about);
+        let used = Use::Session(session);
+        let is_quiet = |rule: &Deployed| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, used);
         self.rules.iter().any(|rule| rule.noted(is_quiet(rule)))
     }
 
@@ -267,9 +253,9 @@ impl Policy {
     #[must_use]
     pub fn unlists(&self, request: &Request, found: AccountId, observed: &Observed) -> bool {
         let Request { viewer, draws, number, .. } = *request;
-        let about = SEARCH | u64::from(number) << 44 | u64::from(viewer.0);
+        let used = Use::Search(number, viewer);
         let unlists = |rule: &Deployed| {
-            rule.rule.unlists(viewer, found, observed) && rule.works_today(found, observed, draws, about)
+            rule.rule.unlists(viewer, found, observed) && rule.works_today(found, observed, draws, used)
         };
         self.rules.iter().any(|rule| rule.noted(unlists(rule)))
     }
@@ -284,7 +270,7 @@ impl Policy {
     ) -> impl Iterator<Item = (u64, QueryFilter)> + 'a {
         self.rules.iter().filter_map(move |rule| {
             let filter = rule.rule.filters_searches()?;
-            let works = rule.works_today(account, observed, draws, FILTER | u64::from(number));
+            let works = rule.works_today(account, observed, draws, Use::Filter(number));
             rule.noted(works).then_some((rule.key, filter))
         })
     }
@@ -292,8 +278,9 @@ impl Policy {
     /// Whether what an account does today teaches the recommenders nothing. Efficacy is one draw a day.
     #[must_use]
     pub fn mutes(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
-        let mutes =
-            |rule: &Deployed| rule.rule.mutes(account, observed) && rule.works_today(account, observed, draws, MUTE);
+        let mutes = |rule: &Deployed| {
+            rule.rule.mutes(account, observed) && rule.works_today(account, observed, draws, Use::Mute)
+        };
         self.rules.iter().any(|rule| rule.noted(mutes(rule)))
     }
 
@@ -301,8 +288,7 @@ impl Policy {
     #[must_use]
     pub fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed, draws: Draws) -> bool {
         let hides = |rule: &Deployed| {
-            rule.rule.hides_list(viewer, owner, observed)
-                && rule.works_today(owner, observed, draws, LIST | u64::from(viewer.0))
+            rule.rule.hides_list(viewer, owner, observed) && rule.works_today(owner, observed, draws, Use::List(viewer))
         };
         self.rules.iter().any(|rule| rule.noted(hides(rule)))
     }
@@ -355,11 +341,11 @@ impl Policy {
     #[must_use]
     pub fn hides_suggestion(&self, suggestion: &Suggestion, asking: &Asking, view: &View) -> bool {
         let (day, draws) = (asking.day, asking.draws);
-        let slot = 2 << 40 | u64::from(asking.visit) << 16 | u64::from(suggestion.slot);
+        let used = Use::Suggestion(asking.visit, suggestion.slot);
         let hides = |rule: &Deployed| {
             rule.rule.hides(suggestion, view.observed)
                 && rule.reaches(suggestion.suggested, &view.observed.accounts, day, draws)
-                && rule.efficacy_for(suggestion.viewer, day, draws).works_on(slot)
+                && rule.efficacy_for(suggestion.viewer, day, draws).works_on(used)
         };
         self.rules.iter().any(|rule| rule.noted(hides(rule)))
     }
@@ -380,7 +366,7 @@ impl Policy {
         let Message { from, to } = *message;
         self.rules.iter().filter(move |rule| {
             rule.reaches(to, &observed.accounts, observed.day, draws)
-                && rule.efficacy_for(to, observed.day, draws).works_on(3 << 40 | u64::from(from.0))
+                && rule.efficacy_for(to, observed.day, draws).works_on(Use::Message(from))
         })
     }
 
@@ -394,7 +380,7 @@ impl Policy {
     /// Most first messages to strangers that an account can send today; none if no rule limits them. Efficacy is one draw a day.
     #[must_use]
     pub fn messages_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, 4 << 40));
+        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, Use::Messages));
         self.rules.iter().filter_map(|rule| rule.rule.messages_a_day().filter(|_| works(rule))).min()
     }
 
@@ -405,7 +391,7 @@ impl Policy {
         let makes_private = |rule: &Deployed| {
             rule.rule.makes_private(observed.accounts.band[account.row()])
                 && rule.reaches(account, &observed.accounts, observed.day, draws)
-                && rule.efficacy_for(account, 0, draws).works_on(5 << 40)
+                && rule.efficacy_for(account, 0, draws).works_on(Use::Privacy)
         };
         self.rules.iter().any(|rule| rule.noted(makes_private(rule)))
     }
@@ -419,7 +405,8 @@ impl Policy {
         draws: Draws,
     ) -> impl Iterator<Item = &'a Deployed> {
         self.rules.iter().filter(move |rule| {
-            rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
+            rule.reaches(account, accounts, day, draws)
+                && rule.efficacy_for(account, 0, draws).works_on(Use::Enforcement)
         })
     }
 
@@ -490,7 +477,8 @@ impl Policy {
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let (day, accounts) = (observed.day, &observed.accounts);
         let reaches = |rule: &Deployed| {
-            rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(ENFORCEMENT)
+            rule.reaches(account, accounts, day, draws)
+                && rule.efficacy_for(account, 0, draws).works_on(Use::Enforcement)
         };
         self.numbered(wave).is_some_and(|rule| rule.noted(reaches(rule)))
     }
@@ -508,7 +496,7 @@ impl Policy {
         self.rules.iter().filter_map(move |rule| {
             let check = rule.rule.checks_age()?;
             let reaches = |day| rule.reaches_band(account, stated, accounts, day, draws);
-            let works = reaches(day) && rule.efficacy_for(account, 0, draws).works_on(AGE);
+            let works = reaches(day) && rule.efficacy_for(account, 0, draws).works_on(Use::AgeCheck);
             rule.noted(works).then(|| (rule.key, check, day == joined || !reaches(day - 1)))
         })
     }
@@ -1032,14 +1020,5 @@ mod tests {
         let before = review;
         policy.reviews(&mut review, 5);
         assert_eq!(review, before);
-    }
-
-    #[test]
-    fn kinds_of_use_have_numbers_of_their_own_beyond_those_of_things() {
-        let kinds = [ENFORCEMENT, AGE, SEARCH, FILTER, MUTE, LIST, USE];
-        let distinct: std::collections::BTreeSet<u64> = kinds.into_iter().collect();
-        assert_eq!(distinct.len(), kinds.len());
-        // 0 stands for things, 1 for requests, 2 to 5 for suggestions and messages; searches are counted from bit 44.
-        assert!(distinct.iter().all(|kind| kind.trailing_zeros() >= 40 && (6..16).contains(&(kind >> 40))));
     }
 }

@@ -1,6 +1,7 @@
 //! `remove-from-recommendation`: what the classifier takes for harmful is not recommended.
 
 use recsafe_common::catalogue::Described;
+use recsafe_common::key::Use;
 use recsafe_common::settings;
 
 use super::{Efficacy, Intervention};
@@ -29,7 +30,7 @@ impl Intervention for RemoveFromRecommendation {
         let rows = view.observed.posts.rows();
         candidates.retain(|slot, source, _| {
             let spared = self.keep_followed && source == Source::Followed;
-            spared || rows[slot as usize].signal <= threshold || !efficacy.works_on(u64::from(slot))
+            spared || rows[slot as usize].signal <= threshold || !efficacy.works_on(Use::Slot(slot))
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 use recsafe_common::settings;
 
 use super::{Ranker, value_model};
@@ -26,7 +27,7 @@ impl Described for Bandit {
 
 impl Ranker for Bandit {
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
-        let mut luck = request.luck(Decides::Ranking).about(0);
+        let mut luck = request.luck(Decides::Ranking).about(Part::Whole);
         let weights = view.learned.posterior.sample(self.exploration, &mut luck);
         scores.clear();
         scores.extend((0..candidates.len()).map(|i| {

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::Part;
 use recsafe_common::settings;
 
 use super::Ranker;
@@ -35,8 +36,6 @@ impl Described for Neighbours {
 
 /// Luck that settles ties is far below one neighbour's weight.
 const TIE: f32 = 1e-6;
-/// Where luck about accounts begins, beyond that about posts.
-const ACCOUNTS: u64 = 1 << 32;
 
 /// An account and its cosine with the viewer, times the root of the number of the viewer's posts (the same for all).
 type Alike = (AccountId, f32);
@@ -64,8 +63,7 @@ impl Neighbours {
         let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
         let luck = request.luck(Decides::Ranking);
         // Cosines are positive: their bits sort like their values.
-        let rank =
-            |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), luck.about(ACCOUNTS | u64::from(other.0)).bits());
+        let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), luck.about(Part::Asked(other)).bits());
         let most = self.neighbours as usize;
         if all.len() > most {
             all.select_nth_unstable_by_key(most, rank);
@@ -98,7 +96,7 @@ impl Ranker for Neighbours {
         scores.clear();
         scores.extend(candidates.slots.iter().map(|&slot| {
             let row = &rows[slot as usize];
-            let tie = TIE * luck.about(u64::from(slot)).unit() as f32;
+            let tie = TIE * luck.about(Part::Slot(slot)).unit() as f32;
             let rest = popularity * libm::logf(1.0 + row.popularity) - recency * age_in_weeks(row.day, request.day);
             shares[slot as usize] + rest + tie
         }));

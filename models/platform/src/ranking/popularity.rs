@@ -2,6 +2,7 @@
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 use recsafe_common::{choices, settings};
 
 use super::Ranker;
@@ -48,11 +49,11 @@ impl Ranker for Popularity {
                 candidates
                     .slots
                     .iter()
-                    .map(|&slot| popularity(slot) + 1e-6 * luck.about(u64::from(slot)).unit() as f32),
+                    .map(|&slot| popularity(slot) + 1e-6 * luck.about(Part::Slot(slot)).unit() as f32),
             ),
             // ln w + Gumbel noise: the order of these is a draw in proportion to w (Gumbel 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.slots.iter().map(|&slot| {
-                let gumbel = -libm::log(luck.about(u64::from(slot)).exponential().max(f64::MIN_POSITIVE));
+                let gumbel = -libm::log(luck.about(Part::Slot(slot)).exponential().max(f64::MIN_POSITIVE));
                 (libm::log(f64::from(popularity(slot)) + self.pseudo_count) + gumbel) as f32
             })),
         }

@@ -2,6 +2,7 @@
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 use recsafe_common::settings;
 
 use super::Ranker;
@@ -24,7 +25,7 @@ impl Ranker for Random {
     fn score(&self, request: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         let luck = request.luck(Decides::Ranking);
         scores.clear();
-        scores.extend(candidates.slots.iter().map(|&slot| luck.about(u64::from(slot)).unit() as f32));
+        scores.extend(candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).unit() as f32));
     }
 
     fn sources(&self, _: &Quotas) -> Quotas {

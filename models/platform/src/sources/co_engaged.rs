@@ -5,6 +5,7 @@
 
 use recsafe_common::draw::{Decides, Draw, part};
 use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
 
 use super::{BATCH, Gathering};
@@ -18,7 +19,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
         return;
     }
     let likers: [&[u32]; LIKED] = std::array::from_fn(|own_like| view.index.likers(own[own_like] as usize));
-    let mut draw = request.luck(Decides::Candidates).about(2 << 16);
+    let mut draw = request.luck(Decides::Candidates).about(Part::CoEngaged);
     let (mut missing, mut left) = (count, 2 * count);
     while missing > 0 && left > 0 {
         let walks = missing.min(left).min(BATCH);

@@ -11,6 +11,7 @@ mod similar;
 mod trending;
 
 use recsafe_common::ids::{AccountId, PostId};
+use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
 
 use crate::candidates::{Candidates, Source};
@@ -169,7 +170,7 @@ impl Gathering {
     /// A uniform live post for a slot given to exploration, not seen; a few tries. It may be among `candidates` too.
     pub fn explore(&mut self, request: &Request, view: &View, place: u64) -> Option<u32> {
         let live = view.observed.posts.len();
-        let mut draw = request.luck(recsafe_common::draw::Decides::Explore).about(place << 8);
+        let mut draw = request.luck(recsafe_common::draw::Decides::Explore).about(Part::Pick(place));
         (0..4).map(|_| draw.below(live) as u32).find(|&slot| live > 0 && self.admits(request.viewer, view, slot))
     }
 

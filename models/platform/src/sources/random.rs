@@ -1,12 +1,13 @@
 //! `random`: any live post, uniformly.
 
 use recsafe_common::draw::{Decides, Draw};
+use recsafe_common::key::Part;
 
 use super::Gathering;
 use crate::request::{Request, View};
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
-    let draw = request.luck(Decides::Candidates).about(4 << 16);
+    let draw = request.luck(Decides::Candidates).about(Part::Random);
     sample(gathering, request, view, 0, count, draw);
 }
 

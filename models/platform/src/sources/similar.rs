@@ -4,6 +4,7 @@
 //! centres are closest to the profile, then posts of these regions. Ranking settles who comes first.
 
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 use recsafe_common::vector::{Packed, Query};
 
 use super::Gathering;
@@ -25,7 +26,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     for ((_, region), weight) in nearest.into_iter().zip(weights) {
         let posts = view.index.region(region);
         let wanted = (count as f32 * weight / sum).round() as usize;
-        let mut draw = luck.about(1 << 16 | region as u64);
+        let mut draw = luck.about(Part::Region(region));
         let wanted = wanted.min(posts.len());
         let asking = (request.viewer, view);
         gathering.offer_tries(asking, (wanted, TRIES * wanted), || posts[draw.below(posts.len())]);

@@ -12,6 +12,7 @@ pub use candidates::{AccountCandidates, AccountSource};
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Part};
 
 use crate::best_first::BestFirst;
 use crate::interventions::Policy;
@@ -33,11 +34,11 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// The draw of one kind about one thing of up to 40 bits.
+    /// The draw of one kind about one part of the visit.
     #[inline]
     #[must_use]
-    pub fn draw(&self, decides: Decides, about: u64) -> recsafe_common::draw::Draw {
-        self.draws.at(decides, u64::from(self.viewer.0), u64::from(self.visit) << 40 | about, self.day)
+    pub fn draw(&self, decides: Decides, part: Part) -> recsafe_common::draw::Draw {
+        self.draws.at(decides, self.viewer, About::Request(self.visit, part), self.day)
     }
 }
 

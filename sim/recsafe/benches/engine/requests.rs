@@ -5,6 +5,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 use recsafe::engine::{Rules, World};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Part, Who};
 use recsafe_common::vector::Query;
 use recsafe_common::wide::LANES;
 use recsafe_platform::candidates::Source;
@@ -42,7 +43,8 @@ impl Stage {
         let luck = Draws::new(7);
         let MemoryColumns { profiles, .. } = world.memory.columns_mut();
         let request = |number: usize| {
-            let row = luck.at(Decides::Candidates, number as u64, 0, 0).below(accounts as usize);
+            let row =
+                luck.at(Decides::Candidates, Who::Case(number as u64), About::Nothing, 0).below(accounts as usize);
             Request {
                 viewer: AccountId(row as u32),
                 day,
@@ -103,7 +105,7 @@ pub fn requests(criterion: &mut Criterion) {
 fn floor(group: &mut Group, stage: &Stage) {
     let rows = stage.world.observed.posts.rows();
     let slots = |request: &Request| {
-        let mut draw = request.luck(Decides::Candidates).about(0);
+        let mut draw = request.luck(Decides::Candidates).about(Part::Whole);
         std::array::from_fn(|_| draw.below(rows.len()))
     };
     let slots: Vec<[usize; CANDIDATES]> = stage.requests.iter().map(slots).collect();

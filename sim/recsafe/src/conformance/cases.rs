@@ -4,6 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Who};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, normalised};
@@ -96,7 +97,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn luck(seed: u64, about: u64) -> Draw {
-    Draws::new(seed).at(Decides::Explore, about, 0, 0)
+    Draws::new(seed).at(Decides::Explore, Who::Case(about), About::Nothing, 0)
 }
 
 fn random(plain: Shape, seed: u64) -> Shape {

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{Part, Who};
 use recsafe_platform::candidates::Candidates;
 use recsafe_platform::enforcement::{Detection, Ladder, Review};
 use recsafe_platform::interventions::{Efficacy, Intervention, Message};
@@ -132,7 +133,7 @@ fn is_factor(number: f64) -> bool {
 
 /// A rule that always works.
 fn always(case: &Case) -> Efficacy {
-    Efficacy::new(case.request.draws.stream(Decides::Efficacy, 0, case.request.day), 1.0)
+    Efficacy::new(case.request.draws.stream(Decides::Efficacy, Who::Nobody, case.request.day), 1.0)
 }
 
 fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, String> {
@@ -153,7 +154,7 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
 fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String> {
     let luck = case.request.luck(Decides::Explore);
     let mut adjusted: Vec<f32> =
-        case.candidates.slots.iter().map(|&slot| luck.about(u64::from(slot)).normal() as f32).collect();
+        case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect();
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut adjusted);
     let finite = |scores: &[f32]| scores.iter().all(|score| score.is_finite());
     let holds = finite(&adjusted);

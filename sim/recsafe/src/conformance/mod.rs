@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use recsafe::conformance;
-//! use recsafe_common::{catalogue::Described, settings};
+//! use recsafe_common::{catalogue::Described, key::Use, settings};
 //! use recsafe_platform::candidates::Candidates;
 //! use recsafe_platform::interventions::{Efficacy, Intervention};
 //! use recsafe_platform::ranking::Ranker;
@@ -57,7 +57,7 @@
 //!     fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
 //!         let rows = view.observed.posts.rows();
 //!         let spared = |slot: u32| f64::from(rows[slot as usize].signal) <= self.above;
-//!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(u64::from(slot)));
+//!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));
 //!     }
 //! }
 //!

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_platform::suggestions::ranking::PeopleRanker;
 use recsafe_platform::suggestions::{AccountCandidates, Asking};
 
@@ -70,7 +71,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn luck(seed: u64, about: u64) -> Draw {
-    Draws::new(seed).at(Decides::SuggestionRanking, about, 0, 0)
+    Draws::new(seed).at(Decides::SuggestionRanking, Who::Case(about), About::Nothing, 0)
 }
 
 impl Case {

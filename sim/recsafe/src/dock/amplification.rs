@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use recsafe_common::draw::{Decides, Draws, mix};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{self, Who};
 use recsafe_common::vector::DIM;
 use recsafe_platform::ranking::neighbours::Neighbours;
 
@@ -240,7 +241,7 @@ impl<'a> World<'a> {
             // Utilities of 0 are possible by rounding: the smallest addition leaves a choice at random among such items.
             let weight = |&item: &u32| world.utility[usize::from(world.bench.region(item))][user.row()] + f64::EPSILON;
             let weights: Vec<f64> = offered.iter().map(weight).collect();
-            let luck = draws.at(Decides::Like, u64::from(user.0), u64::from(number), 0).unit();
+            let luck = draws.at(Decides::Like, user, key::About::Nth(number), 0).unit();
             if let Some(item) = in_proportion(&offered, &weights, luck) {
                 world.bench.engage(user, item);
             }
@@ -277,7 +278,7 @@ impl<'a> World<'a> {
     /// One walk: a fresh user in the place of a random one chose one item of the topic and then, at each step, any of those offered.
     /// Afterwards the world is as it was. Returns what was offered at each step.
     fn walk(&mut self, topic: u8, walk: u32) -> Vec<Vec<u32>> {
-        let mut luck = self.draws.at(Decides::Probe, u64::from(walk), 0, 0);
+        let mut luck = self.draws.at(Decides::Probe, Who::Case(u64::from(walk)), key::About::Nothing, 0);
         let user = AccountId(luck.below(self.parameters.users as usize) as u32);
         let before = self.bench.engaged(user);
         self.bench.forget(user);
@@ -305,9 +306,9 @@ impl<'a> World<'a> {
 fn visits(parameters: &Parameters, draws: Draws) -> Vec<(AccountId, u32)> {
     let mut all = Vec::new();
     for user in 0..parameters.users {
-        let id = u64::from(user);
-        for number in 0..draws.at(Decides::Sessions, id, 0, 0).poisson(parameters.burn_in) {
-            let time = draws.at(Decides::SessionHour, id, u64::from(number), 0).bits();
+        let id = AccountId(user);
+        for number in 0..draws.at(Decides::Sessions, id, key::About::Nothing, 0).poisson(parameters.burn_in) {
+            let time = draws.at(Decides::SessionHour, id, key::About::Nth(number), 0).bits();
             all.push((time, AccountId(user), number));
         }
     }

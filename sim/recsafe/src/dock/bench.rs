@@ -4,6 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::Part;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector};
@@ -130,7 +131,7 @@ impl Bench {
         };
         self.candidates.clear();
         slots.for_each(|slot| self.candidates.push(slot, Source::Random, false));
-        let mut luck = request.luck(Decides::Candidates).about(0);
+        let mut luck = request.luck(Decides::Candidates).about(Part::Whole);
         for place in (1..self.candidates.len()).rev() {
             self.candidates.slots.swap(place, luck.below(place + 1));
         }

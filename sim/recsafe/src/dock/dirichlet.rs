@@ -41,11 +41,14 @@ pub(super) fn beta_of_mean(mean: f64, sd: f64, luck: &mut Draw) -> f64 {
 mod tests {
     use super::*;
     use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
     use recsafe_stats::{mean, variance};
 
     fn sample(parameters: &[f64], place: usize) -> Vec<f64> {
         let draws = Draws::new(5);
-        (0..20_000).map(|n| dirichlet(parameters, &mut draws.at(Decides::Interests, 0, n, 0))[place]).collect()
+        (0..20_000)
+            .map(|n| dirichlet(parameters, &mut draws.at(Decides::Interests, Who::Nobody, About::Nth(n), 0))[place])
+            .collect()
     }
 
     #[test]
@@ -67,13 +70,13 @@ mod tests {
     fn beta_has_the_mean_and_the_deviation_asked_for() {
         let draws = Draws::new(6);
         for (m, s) in [(0.98, 1e-5), (0.05, 1e-5), (0.3, 0.2), (1e-9, 1e-5)] {
-            let draw = |n| beta_of_mean(m, s, &mut draws.at(Decides::Like, 0, n, 0));
+            let draw = |n| beta_of_mean(m, s, &mut draws.at(Decides::Like, Who::Nobody, About::Nth(n), 0));
             let values: Vec<f64> = (0..20_000).map(draw).collect();
             assert!(values.iter().all(|value| (0.0..=1.0).contains(value)));
             assert!((mean(&values).unwrap() - m).abs() < 5.0 * s / 141.0, "{m} {s}");
         }
-        assert_eq!(beta_of_mean(0.4, 0.0, &mut draws.at(Decides::Like, 0, 0, 0)), 0.4);
-        let bounds = beta_of_mean(0.4, 5.0, &mut draws.at(Decides::Like, 0, 0, 0));
+        assert_eq!(beta_of_mean(0.4, 0.0, &mut draws.at(Decides::Like, Who::Nobody, About::Nothing, 0)), 0.4);
+        let bounds = beta_of_mean(0.4, 5.0, &mut draws.at(Decides::Like, Who::Nobody, About::Nothing, 0));
         assert!(bounds == 0.0 || bounds == 1.0);
     }
 }

@@ -6,6 +6,7 @@
 
 use recsafe_common::draw::{Decides, Draw, Draws, mix};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{self, Who};
 use recsafe_common::vector::{DIM, Vector};
 use recsafe_platform::candidates::Candidates;
 use recsafe_platform::ranking::{Ranker, content::Content, popularity::Popularity, random::Random};
@@ -239,15 +240,17 @@ impl<'a> World<'a> {
     fn new(parameters: &'a Parameters, draws: Draws) -> Self {
         let count = (parameters.new_items * parameters.measured) as usize;
         let attributes = parameters.attributes as usize;
-        let group = |kind: Decides, members: u64, base: f64, sum: f64| -> Vec<Vec<f64>> {
-            let shares = dirichlet(&vec![base; attributes], &mut draws.at(kind, u64::MAX, 0, 0));
+        let group = |kind: Decides, members: u32, base: f64, sum: f64| -> Vec<Vec<f64>> {
+            let shares = dirichlet(&vec![base; attributes], &mut draws.at(kind, Who::Group, key::About::Nothing, 0));
             // A share may vanish where the base is small; parameters stay above 0.
             let own: Vec<f64> = shares.iter().map(|share| (share * sum).max(f64::MIN_POSITIVE)).collect();
-            (0..members).map(|member| dirichlet(&own, &mut draws.at(kind, member, 0, 0))).collect()
+            (0..members)
+                .map(|member| dirichlet(&own, &mut draws.at(kind, AccountId(member), key::About::Nothing, 0)))
+                .collect()
         };
         let Parameters { users, preference_base, preference_sum, item_base, item_sum, .. } = *parameters;
-        let preferences = group(Decides::Interests, u64::from(users), preference_base, preference_sum);
-        let items = group(Decides::PostContent, count as u64, item_base, item_sum);
+        let preferences = group(Decides::Interests, users, preference_base, preference_sum);
+        let items = group(Decides::PostContent, count as u32, item_base, item_sum);
         let mut world = World { parameters, draws, items, worth: Vec::new(), known: Vec::new(), attention: Vec::new() };
         for (user, preferences) in preferences.iter().enumerate() {
             let (worth, known) = (0..count).map(|item| world.worth_of(user, preferences, item)).unzip();
@@ -261,7 +264,7 @@ impl<'a> World<'a> {
     /// True and known worth of an item to a user.
     fn worth_of(&self, user: usize, preferences: &[f64], item: usize) -> (f64, f64) {
         let fit: f64 = preferences.iter().zip(&self.items[item]).map(|(p, x)| p * x).sum();
-        let draw = |decides| self.draws.at(decides, user as u64, item as u64, 0);
+        let draw = |decides| self.draws.at(decides, AccountId(user as u32), key::About::Nth(item as u32), 0);
         let sd = self.parameters.sd;
         let worth = beta_of_mean(fit.clamp(MEANS.0, MEANS.1), sd, &mut draw(Decides::Like));
         (worth, worth * beta_of_mean(self.parameters.known, sd, &mut draw(Decides::View)))
@@ -369,7 +372,7 @@ impl<'a> Session<'a> {
     fn shown(&mut self, user: u32, step: u32) -> Vec<u32> {
         let parameters = self.world.parameters;
         let (count, newest) = (self.bench.posts(), self.bench.posts() - parameters.new_items);
-        let mut luck = self.world.draws.at(Decides::Explore, u64::from(user), 0, step as i32);
+        let mut luck = self.world.draws.at(Decides::Explore, AccountId(user), key::About::Nothing, step as i32);
         let mut new: Vec<u32> = (newest..count).collect();
         for place in (1..new.len()).rev() {
             new.swap(place, luck.below(place + 1));
@@ -421,14 +424,14 @@ impl<'a> Session<'a> {
     }
 
     fn draw_noise(&mut self, step: u32) {
-        let noise = |kind: u64, id: u64| -> Vec<f64> {
-            let mut luck = self.world.draws.at(Decides::FactorStart, kind, id, step as i32);
+        let noise = |whose: Who, id: u32| -> Vec<f64> {
+            let mut luck = self.world.draws.at(Decides::FactorStart, whose, key::About::Nth(id), step as i32);
             (0..self.world.parameters.attributes).map(|_| luck.unit()).collect()
         };
         let users = 0..self.world.parameters.users;
-        self.profiles = users.map(|user| noise(0, u64::from(user))).collect();
+        self.profiles = users.map(|user| noise(Who::Nobody, user)).collect();
         for item in 0..self.bench.posts() {
-            self.bench.set_features(item, &vector(&noise(1, u64::from(item))));
+            self.bench.set_features(item, &vector(&noise(Who::Posts, item)));
         }
     }
 
@@ -443,9 +446,10 @@ impl<'a> Session<'a> {
             if length > 0.0 { dot(a, b) / length } else { 0.0 }
         };
         let of_user = |user: usize| {
-            let luck = self.world.draws.stream(Decides::SuggestionRanking, user as u64, 0);
+            let luck = self.world.draws.stream(Decides::SuggestionRanking, AccountId(user as u32), 0);
             let others = users.clone().filter(|&other| other != user);
-            let rank = |other: usize| (cosine(user, other), luck.about(other as u64).unit());
+            let rank =
+                |other: usize| (cosine(user, other), luck.about(key::About::Account(AccountId(other as u32))).unit());
             let best = others
                 .map(|other| (rank(other), other))
                 .max_by(|(a, _), (b, _)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -528,7 +532,11 @@ mod tests {
         let draws = Draws::new(4);
         let mut at = [0_u32; 5];
         for n in 0..10_000 {
-            let mixed = interleave(vec![1, 2, 3], vec![8, 9], &mut draws.at(Decides::Explore, 0, n, 0));
+            let mixed = interleave(
+                vec![1, 2, 3],
+                vec![8, 9],
+                &mut draws.at(Decides::Explore, Who::Nobody, key::About::Nth(n), 0),
+            );
             let place = |item| mixed.iter().position(|&it| it == item).unwrap();
             assert!(mixed.len() == 5 && place(1) < place(2) && place(2) < place(3) && place(8) < place(9));
             at[place(8)] += 1;

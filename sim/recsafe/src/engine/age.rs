@@ -3,6 +3,7 @@
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_platform::interventions::AgeCheck;
 
 use super::{Rules, World, by_account};
@@ -62,11 +63,11 @@ fn check(world: &World, rules: &Rules, day: Day) -> Vec<Finding> {
 /// Whether a check takes an account's holder for a minor in the end, and how many tries its holder has to go through.
 fn outcome(world: &World, account: AccountId, number: u64, check: &AgeCheck) -> (bool, u32) {
     let band = world.people.band[account.row()] as usize;
-    let key = u64::from(account.0);
-    if !world.draws.at(Decides::AgeAsked, key, number, 0).chance(check.share) {
+    let about = About::Rule(number);
+    if !world.draws.at(Decides::AgeAsked, account, about, 0).chance(check.share) {
         return (false, 0);
     }
-    let mut luck = world.draws.at(Decides::AgeCheck, key, number, 0);
+    let mut luck = world.draws.at(Decides::AgeCheck, account, about, 0);
     let mut caught = luck.chance(check.caught[band]);
     let mut checks = u32::from(check.asks);
     for _ in 0..check.retries {

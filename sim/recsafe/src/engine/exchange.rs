@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_people::behavior::exchange::{exchanges, makes_link};
 use recsafe_people::role::Role;
 use recsafe_people::settings::Exchange;
@@ -99,7 +100,7 @@ fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u6
     let count = predators.len();
     let mut starts: Vec<usize> = (0..count).collect();
     let day = world.observed.day;
-    let luck = |&start: &usize| world.draws.at(Decides::NetworkStart, u64::from(predators[start].0), 0, day).bits();
+    let luck = |&start: &usize| world.draws.at(Decides::NetworkStart, predators[start], About::Nothing, day).bits();
     starts.sort_by_cached_key(luck);
     starts.truncate(STARTS);
     std::array::from_fn(|k| {

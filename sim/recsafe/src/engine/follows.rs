@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_people::behavior::exchange::makes_link;
 use recsafe_people::behavior::following::{accepts_follow, end_chance};
 
@@ -63,9 +64,10 @@ fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
         if !world.acts(account) {
             return;
         }
-        let luck = world.draws.stream(Decides::Unfollow, u64::from(account.0), world.observed.day);
-        let ends =
-            |to: AccountId| luck.about(u64::from(to.0)).chance(end_chance(&world.people, &rules.behavior, account, to));
+        let luck = world.draws.stream(Decides::Unfollow, account, world.observed.day);
+        let ends = |to: AccountId| {
+            luck.about(About::Account(to)).chance(end_chance(&world.people, &rules.behavior, account, to))
+        };
         let followees = world.observed.graph.followees(account);
         ended.extend(followees.iter().copied().filter(|&to| ends(to)).map(|to| (account, to)));
     })

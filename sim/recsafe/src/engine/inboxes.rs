@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::key::About;
 use recsafe_common::observed::Visibility;
 use recsafe_people::behavior::reshare_one::floods;
 use recsafe_people::role::Role;
@@ -78,7 +79,7 @@ fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u3
         let rows = world.observed.posts.rows().iter().enumerate().skip(world.index.fresh_from());
         all.extend(rows.map(|(slot, row)| (row.creator, slot as u32, copies(world, rules, row.creator))));
     }
-    let turn = |id: AccountId| world.draws.at(Decides::ActOrder, u64::from(id.0), 0, world.observed.day).bits();
+    let turn = |id: AccountId| world.draws.at(Decides::ActOrder, id, About::Nothing, world.observed.day).bits();
     all.sort_by_cached_key(|&(account, slot, _)| (turn(account), slot));
     all
 }

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::observed::PostRow;
 use recsafe_common::signal;
 use recsafe_common::vector::Packed;
@@ -51,10 +52,10 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
 
 /// What the platform sees of a new post: noisy features, their nearest region, and the classifier's score.
 fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
-    let (who, which) = (u64::from(post.creator.0), u64::from(post.sequence));
-    let seen = features(&post.topic, rules.content.feature_noise, world.draws.at(Decides::PostFeatures, who, which, 0));
+    let luck = |decides| world.draws.at(decides, post.creator, About::Nth(post.sequence), 0);
+    let seen = features(&post.topic, rules.content.feature_noise, luck(Decides::PostFeatures));
     let violates = rules.harm.is_harmful(post.severity);
-    let noise = world.draws.at(Decides::PostSignal, who, which, 0).normal();
+    let noise = luck(Decides::PostSignal).normal();
     PostRow {
         features: Packed::new(&seen),
         creator: post.creator,

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_people::behavior::exchange::{TREE, offspring};
 use recsafe_people::behavior::returning::{comes_back_after, finds_again};
 use recsafe_people::contacts::{Route, Stage};
@@ -19,8 +20,8 @@ pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) 
     let due: Vec<Departure> = world.casework.departures.extract_if(.., due).collect();
     for departure in due {
         let barrier = rules.policy.barrier(departure.account, &world.observed, world.draws);
-        let about = u64::from(departure.tries);
-        let mut luck = world.draws.at(Decides::Barrier, u64::from(departure.account.0), about, 0);
+        let about = About::Nth(departure.tries);
+        let mut luck = world.draws.at(Decides::Barrier, departure.account, about, 0);
         if luck.chance(barrier.detection) {
             if luck.chance(barrier.mistaken) {
                 limit_somebody(world, rules, luck.unit(), recorder);

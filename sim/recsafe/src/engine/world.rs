@@ -6,6 +6,7 @@ use std::ops::Range;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::observed::{Blocks, Observed, ObservedAccount, ObservedAccounts, PostPool};
 use recsafe_common::topics::{TopicMap, YOUTH};
 use recsafe_common::vector::{DIM, Packed};
@@ -184,7 +185,10 @@ impl World {
     fn add_probe(&mut self, group: &Probe) -> AccountId {
         let activity = group.activity as f32;
         let person = if group.script == Script::MinorDecoy {
-            let topic = YOUTH[self.draws.at(Decides::Probe, self.people.len() as u64, 0, 0).below(YOUTH.len())];
+            let topic = YOUTH[self
+                .draws
+                .at(Decides::Probe, AccountId(self.people.len() as u32), About::Nothing, 0)
+                .below(YOUTH.len())];
             Person::probe(activity, group.posts as f32, self.map.centre(topic), &self.map)
         } else {
             Person::probe(activity, 0.0, &[0.0; DIM], &self.map)

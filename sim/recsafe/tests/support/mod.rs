@@ -11,6 +11,7 @@ use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use recsafe::store::read_metrics;
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::key::{About, Who};
 use tempfile::TempDir;
 
 /// A world in which everything happens and that takes a second.
@@ -202,7 +203,7 @@ impl Chance {
     /// In [0, 1).
     pub fn unit(&mut self) -> f64 {
         self.drawn += 1;
-        Draws::new(self.seed).at(Decides::Efficacy, self.drawn, 0, 0).unit()
+        Draws::new(self.seed).at(Decides::Efficacy, Who::Case(self.drawn), About::Nothing, 0).unit()
     }
 
     pub fn below(&mut self, most: usize) -> usize {

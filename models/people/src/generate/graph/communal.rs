@@ -6,6 +6,8 @@
 
 use rand_distr::{Distribution, LogNormal};
 use recsafe_common::draw::{Decides, Draw, Draws, mix};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 
 use super::Follows;
 use crate::generate::communities::Communities;
@@ -31,9 +33,11 @@ pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, 
     let own = settings.follows / (1.0 + answered);
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
     let mut order: Vec<u32> = (0..accounts as u32).collect();
-    order.sort_unstable_by_key(|&id| mix(u64::from(id) ^ draws.at(Decides::Follow, 0, 0, 0).bits()));
+    order.sort_unstable_by_key(|&id| {
+        mix(u64::from(id) ^ draws.at(Decides::Follow, Who::Nobody, About::Nothing, 0).bits())
+    });
     for id in order.into_iter().filter(|&id| !aside[id as usize]) {
-        let mut draw = draws.at(Decides::OutDegree, u64::from(id), 0, 0);
+        let mut draw = draws.at(Decides::OutDegree, AccountId(id), About::Nothing, 0);
         let wanted = wanted.as_ref().map_or(own, |wanted| wanted.sample(&mut draw));
         growth.grow_account(id, (wanted + draw.unit()) as usize); // rounded by chance, so that the mean is kept
     }
@@ -44,7 +48,7 @@ impl Growth<'_> {
     fn grow_account(&mut self, id: u32, wanted: usize) {
         let accounts = self.follows.len();
         let wanted = wanted.min(accounts.saturating_sub(1) / 2);
-        let mut draw = self.draws.at(Decides::Follow, u64::from(id), 1, 0);
+        let mut draw = self.draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
         let mut made = 0;
         for _ in 0..4 * wanted {
             if made >= wanted {

@@ -1,6 +1,8 @@
 //! Infiltration: bots follow bots, and people follow bots with a probability (Truong et al. 2024).
 
 use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 
 use super::{Follows, in_order};
 use crate::settings::{Bots, Targets};
@@ -16,7 +18,7 @@ pub(super) fn infiltrate(aside: &[bool], settings: &Bots, follows: &mut Follows,
         Targets::Hubs => most_followed(aside, follows, draws),
     };
     for &bot in &bots {
-        let mut draw = draws.at(Decides::Infiltration, u64::from(bot), 0, 0);
+        let mut draw = draws.at(Decides::Infiltration, AccountId(bot), About::Nothing, 0);
         follow_bots(bot, &bots, settings.followees as usize, follows, &mut draw);
         match settings.targets {
             Targets::Random => struck(people.len(), settings.infiltration, &mut draw, |place| {
@@ -69,10 +71,11 @@ fn most_followed(aside: &[bool], follows: &Follows, draws: Draws) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use recsafe_common::key::Who;
 
     #[test]
     fn places_are_struck_with_their_probability() {
-        let mut draw = Draws::new(1).at(Decides::Infiltration, 0, 0, 0);
+        let mut draw = Draws::new(1).at(Decides::Infiltration, Who::Nobody, About::Nothing, 0);
         let mut hits = vec![0_u32; 10];
         for _ in 0..20_000 {
             struck(10, 0.3, &mut draw, |place| hits[place] += 1);

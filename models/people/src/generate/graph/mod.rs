@@ -8,6 +8,7 @@ mod uniform;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 
 use super::communities::Communities;
 use crate::people::People;
@@ -59,7 +60,7 @@ fn link_exchange(people: &People, settings: &Graph, follows: &mut Follows, draws
 }
 
 fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (decides, draws): (Decides, Draws)) {
-    let mut draw = draws.at(decides, u64::from(from), 0, 0);
+    let mut draw = draws.at(decides, AccountId(from), About::Nothing, 0);
     let count = draw.poisson(mean);
     for _ in 0..if among.is_empty() { 0 } else { count } {
         let to = among[draw.below(among.len())];

@@ -1,6 +1,8 @@
 //! `random-walk`: directed growth by random walks, as in `SimSoM` (Truong et al. 2024; Vazquez 2003).
 
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 
 use super::{Follows, in_order};
 use crate::settings::Graph;
@@ -18,7 +20,7 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     }
     let mut taken = vec![u32::MAX; aside.len()];
     for (place, &id) in accounts.iter().enumerate().skip(first) {
-        let mut draw = draws.at(Decides::Follow, u64::from(id), 1, 0);
+        let mut draw = draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
         let anyone = |draw: &mut recsafe_common::draw::Draw| accounts[draw.below(place)];
         let near = anyone(&mut draw);
         let mut own = Vec::with_capacity(each);

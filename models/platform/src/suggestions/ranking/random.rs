@@ -2,6 +2,7 @@
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 use recsafe_common::settings;
 
 use super::PeopleRanker;
@@ -26,7 +27,7 @@ impl PeopleRanker for Random {
 
     fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
-        let luck = |id: u32| asking.draw(Decides::SuggestionRanking, u64::from(id)).unit() as f32;
-        scores.extend(candidates.accounts.iter().map(|account| luck(account.0)));
+        let luck = |account| asking.draw(Decides::SuggestionRanking, Part::Suggested(account)).unit() as f32;
+        scores.extend(candidates.accounts.iter().map(|&account| luck(account)));
     }
 }

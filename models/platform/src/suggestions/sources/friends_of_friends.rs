@@ -1,6 +1,7 @@
 //! `friends-of-friends`: accounts followed by accounts that the viewer follows, with their Adamic-Adar closeness.
 
 use recsafe_common::draw::Decides;
+use recsafe_common::key::Part;
 
 use super::spread;
 use crate::request::View;
@@ -18,7 +19,7 @@ const AHEAD: usize = 3;
 pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
     let graph = &view.observed.graph;
     let friends = graph.followees(asking.viewer);
-    let mut draw = asking.draw(Decides::SuggestionCandidates, 0);
+    let mut draw = asking.draw(Decides::SuggestionCandidates, Part::FriendsOfFriends);
     let (places, stands_for) = spread(friends.len(), MOST, &mut draw);
     let places: Vec<usize> = places.inspect(|&place| graph.expect_followees(friends[place])).collect();
     places.iter().take(AHEAD).for_each(|&place| graph.expect_first_followees(friends[place]));

@@ -45,11 +45,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use recsafe_common::draw::{Decides, Draws};
+    use recsafe_common::key::{About, Who};
 
     proptest! {
         #[test]
         fn a_spread_is_distinct_places_that_stand_for_all(length in 0_usize..2000, most in 1_usize..50, seed: u64) {
-            let mut draw = Draws::new(seed).at(Decides::SuggestionCandidates, 0, 0, 0);
+            let mut draw = Draws::new(seed).at(Decides::SuggestionCandidates, Who::Nobody, About::Nothing, 0);
             let (places, each) = spread(length, most, &mut draw);
             let mut places: Vec<usize> = places.collect();
             prop_assert_eq!(places.len(), length.min(most));

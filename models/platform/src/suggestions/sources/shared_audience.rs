@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
 
 use super::spread;
@@ -20,7 +21,7 @@ const MOST: [usize; 3] = [12, 6, 6];
 ///
 /// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
 pub(super) fn gather(asking: &Asking, view: &View, audiences: &Audiences, candidates: &mut AccountCandidates) {
-    let mut draw = asking.draw(Decides::SuggestionCandidates, 1);
+    let mut draw = asking.draw(Decides::SuggestionCandidates, Part::SharedAudience);
     // Each step says what the next will read, so that waiting for memory overlaps.
     let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
     for seed in own.accounts() {

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_people::behavior::contact::{Request, answer, messages_to_strangers, writes_to_known};
 use recsafe_people::contacts::{Contact, Ended, Route, Stage};
@@ -177,7 +178,7 @@ impl Phase<'_> {
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
         let (suggested, liked) = (world.memory.suggested(from).accounts(), world.attention.attended(from));
-        let mut draw = world.draws.at(Decides::StrangerContact, u64::from(from.0), 1 + u64::from(number), self.day);
+        let mut draw = world.draws.at(Decides::StrangerContact, from, About::Counted(number), self.day);
         let place = draw.below(suggested.len() + liked.len());
         let (&to, route) = match place.checked_sub(suggested.len()) {
             None => (suggested.get(place)?, Route::Suggestion),

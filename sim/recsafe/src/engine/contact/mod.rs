@@ -6,6 +6,7 @@ mod seeking;
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_people::behavior::contact::{Come, Turn, turn};
 use recsafe_people::behavior::following;
 use recsafe_people::contacts::{Contact, Ended, Route, Stage};
@@ -59,7 +60,7 @@ pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, rec
 /// Whether a contact belongs into the tables: one of the two is a minor, a predator or a probe, or the pair is in the sample.
 pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
     let ordinary = |id: AccountId| world.people.role[id.row()] == Role::User;
-    let sampled = || world.draws.at(Decides::ContactSample, u64::from(from.0), u64::from(to.0), 0).chance(share);
+    let sampled = || world.draws.at(Decides::ContactSample, from, About::Account(to), 0).chance(share);
     !ordinary(from) || !ordinary(to) || sampled()
 }
 
@@ -85,7 +86,7 @@ impl Phase<'_> {
             self.reach(viewer, account, Stage::Suggested);
         }
         if self.world.people.seeks(viewer) && self.world.people.is_minor(account) {
-            let mut noted = self.world.draws.at(Decides::Find, u64::from(viewer.0), u64::from(account.0), self.day);
+            let mut noted = self.world.draws.at(Decides::Find, viewer, About::Account(account), self.day);
             if noted.chance(self.rules.behavior.contact.shown) {
                 self.found(viewer, account, Route::Suggestion);
             }

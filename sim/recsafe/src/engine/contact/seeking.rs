@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_people::behavior::contact::{attempts_today, eagerness};
 
 use super::Phase;
@@ -55,8 +56,8 @@ impl Phase<'_> {
                 Sent::Delivered | Sent::Held(_) => earlier += u32::from(stranger),
                 Sent::NotTaken | Sent::Limited => {}
                 Sent::Stopped => {
-                    let about = 1 << 33 | u64::from(minor.0);
-                    let mut moves = self.world.draws.at(Decides::Displacement, u64::from(seeker.0), about, self.day);
+                    let about = About::StoppedMessage(minor);
+                    let mut moves = self.world.draws.at(Decides::Displacement, seeker, about, self.day);
                     attempts += u32::from(moves.chance(self.rules.behavior.displacement));
                 }
             }

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, mix};
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::observed::Visibility;
 use recsafe_common::signal::{self, Signal};
 use recsafe_platform::enforcement::{Item, Source, Subject};
@@ -45,9 +46,8 @@ impl Enforcing<'_> {
         let (people, enforcement) = (&self.world.people, &self.rules.enforcement);
         let came_back = people.returned_from[account.row()].is_some();
         let strength = if came_back { enforcement.return_signal } else { 1.0 };
-        let noise =
-            |about, when| self.world.draws.at(Decides::AccountSignal, u64::from(account.0), about, when).normal();
-        let noise = signal::renewed(enforcement.signal_memory, noise(0, 0), noise(1, time));
+        let noise = |about, when| self.world.draws.at(Decides::AccountSignal, account, about, when).normal();
+        let noise = signal::renewed(enforcement.signal_memory, noise(About::Nothing, 0), noise(About::Step(1), time));
         signal::score(people.violates(account), d_prime * strength, noise)
     }
 
@@ -74,8 +74,8 @@ impl Enforcing<'_> {
 
     fn score_again(&mut self, slot: usize, d_prime: f64, time: Day) -> Signal {
         let creator = self.world.observed.posts.rows()[slot].creator;
-        let sequence = u64::from(self.world.observed.posts.ledgers()[slot].sequence);
-        let noise = |when| self.world.draws.at(Decides::PostSignal, u64::from(creator.0), sequence, when).normal();
+        let about = About::Nth(self.world.observed.posts.ledgers()[slot].sequence);
+        let noise = |when| self.world.draws.at(Decides::PostSignal, creator, about, when).normal();
         let noise = signal::renewed(self.rules.enforcement.signal_memory, noise(0), noise(time));
         let signal = signal::score(self.is_harmful(slot), d_prime, noise);
         self.world.observed.posts.columns_mut().0[slot].signal = signal;

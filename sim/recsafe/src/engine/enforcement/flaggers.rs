@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_platform::enforcement::{Item, Source, Subject};
 use recsafe_platform::interventions::Flaggers;
 
@@ -16,9 +17,9 @@ impl Enforcing<'_> {
                 continue;
             }
             let draws = self.world.draws;
-            let count = draws.at(Decides::Flagger, number, 0, self.day).poisson(mean);
+            let count = draws.at(Decides::Flagger, Who::Rule(number), About::Nothing, self.day).poisson(mean);
             let (violating, others) = self.may_be_flagged(number);
-            for report in 1..=count {
+            for report in 0..count {
                 if let Some(account) = self.flagged_in(number, report, &flaggers, &violating, &others) {
                     self.put_flagged(account);
                 }
@@ -35,7 +36,7 @@ impl Enforcing<'_> {
         violating: &[AccountId],
         others: &[AccountId],
     ) -> Option<AccountId> {
-        let mut luck = self.world.draws.at(Decides::Flagger, number, u64::from(report), self.day);
+        let mut luck = self.world.draws.at(Decides::Flagger, Who::Rule(number), About::Counted(report), self.day);
         let among = if luck.chance(flaggers.precision) { violating } else { others };
         (!among.is_empty()).then(|| among[luck.below(among.len())])
     }

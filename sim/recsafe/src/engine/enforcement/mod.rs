@@ -11,7 +11,8 @@ mod spread;
 
 pub use casework::{Appeal, Casework, Departure};
 
-use recsafe_common::ids::{AccountId, Day, PostId};
+use recsafe_common::ids::{AccountId, Day, PostId, PostIdentity};
+use recsafe_common::key::Who;
 use recsafe_common::observed::Visibility;
 use recsafe_platform::enforcement::{Item, Sanction, Source, Subject};
 
@@ -100,15 +101,16 @@ impl<'a> Enforcing<'a> {
 
     /// A number for a subject that is the same in every arm.
     fn identity(&self, subject: Subject) -> u64 {
-        match subject {
-            Subject::Account(account) => u64::from(account.0),
-            Subject::Post(post) => self.slot(post).map_or(0, |slot| {
+        let who = match subject {
+            Subject::Account(account) => Who::Account(account),
+            Subject::Post(post) => self.slot(post).map_or(Who::Nobody, |slot| {
                 let posts = &self.world.observed.posts;
-                let sequence = u64::from(posts.ledgers()[slot].sequence);
-                1 << 63 | u64::from(posts.rows()[slot].creator.0) << 31 | sequence
+                let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
+                Who::QueuedPost(PostIdentity { creator, sequence })
             }),
-            Subject::Test(number) => 1 << 62 | number,
-        }
+            Subject::Test(number) => Who::QueuedTest(number),
+        };
+        who.bits()
     }
 
     fn slot(&self, post: PostId) -> Option<usize> {

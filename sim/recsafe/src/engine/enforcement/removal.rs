@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::observed::Standing;
 use recsafe_people::behavior::returning::comes_back_after;
 use recsafe_people::contacts::Ended;
@@ -34,7 +35,7 @@ impl Enforcing<'_> {
     }
 
     fn tell_authorities(&mut self, account: AccountId, source: Source) -> bool {
-        let mut luck = self.world.draws.at(Decides::AuthorityReport, u64::from(account.0), 0, self.day);
+        let mut luck = self.world.draws.at(Decides::AuthorityReport, account, About::Nothing, self.day);
         let reported = source != Source::Hazard && luck.chance(self.rules.enforcement.authority_reports);
         if reported {
             let reason = Reason { source, waited: 0, rightly: true };

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
 use recsafe_people::behavior::reporting::reports_mistakenly;
 use recsafe_people::role::Role;
 use recsafe_platform::enforcement::{Item, Source, Subject};
@@ -95,7 +96,7 @@ impl Enforcing<'_> {
         if mean <= 0.0 {
             return;
         }
-        for _ in 0..poisson(self.world.draws.at(Decides::TestReports, 0, 0, self.day), mean) {
+        for _ in 0..poisson(self.world.draws.at(Decides::TestReports, Who::Nobody, About::Nothing, self.day), mean) {
             let subject = Subject::Test(self.world.casework.tests);
             self.world.casework.tests += 1;
             let source = Source::Report;

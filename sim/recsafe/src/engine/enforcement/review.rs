@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::{About, Who};
 use recsafe_common::observed::Visibility;
 use recsafe_platform::enforcement::{Item, Review, Subject};
 
@@ -77,7 +78,7 @@ impl Enforcing<'_> {
 
     fn decide(&mut self, review: &Review, item: &Item) {
         let violates = self.violates(item.subject);
-        let mut luck = self.world.draws.at(Decides::Review, item.identity, 0, self.day);
+        let mut luck = self.world.draws.at(Decides::Review, Who::Queued(item.identity), About::Nothing, self.day);
         let confirmed =
             !matches!(item.subject, Subject::Test(_)) && luck.chance(review.confirms(violates, item.signal));
         let waited = self.day - item.opened;
@@ -121,7 +122,7 @@ impl Enforcing<'_> {
     /// An account that a reviewer takes for violating is removed at once, or gets a strike.
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
         let ladder = self.ladder_of(account);
-        let mut luck = self.world.draws.at(Decides::Sanction, u64::from(account.0), 0, self.day);
+        let mut luck = self.world.draws.at(Decides::Sanction, account, About::Nothing, self.day);
         if luck.chance(ladder.severe_removed) {
             self.remove(account, Kind::Removed, reason, false);
         } else {

@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
 use recsafe_common::observed::Standing;
 use recsafe_platform::enforcement::{Appeals, Ladder, Sanction, Source};
 
@@ -74,7 +75,7 @@ impl Enforcing<'_> {
     /// The holder may appeal; returns whether it does.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
-        let mut luck = self.world.draws.at(Decides::Appeal, u64::from(account.0), (standing as u64) << 1, self.day);
+        let mut luck = self.world.draws.at(Decides::Appeal, account, About::Appeal(standing), self.day);
         let appeals = luck.chance(enforcement.appeals);
         if appeals {
             let decided_on = self.day + enforcement.appeal_days as Day;
@@ -91,12 +92,8 @@ impl Enforcing<'_> {
         let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
         let appeals = Appeals::new(&self.rules.enforcement);
         for appeal in due {
-            let mut luck = self.world.draws.at(
-                Decides::Appeal,
-                u64::from(appeal.account.0),
-                (appeal.standing as u64) << 1 | 1,
-                day,
-            );
+            let about = About::Appealed(appeal.standing);
+            let mut luck = self.world.draws.at(Decides::Appeal, appeal.account, about, day);
             let granted = luck.chance(appeals.grants(appeal.rightly));
             self.recorder.appeal_decided(self.rules.enforcement.review_minutes);
             let decision = if granted { Decision::Granted } else { Decision::Rejected };

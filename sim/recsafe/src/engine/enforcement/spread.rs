@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::observed::Visibility;
 use recsafe_platform::enforcement::Source;
 
@@ -17,7 +18,7 @@ impl Enforcing<'_> {
         }
         let struck = |&id: &AccountId| {
             self.world.people.removed[id.row()].is_none()
-                && self.world.draws.at(Decides::Hazard, u64::from(id.0), 0, self.day).chance(hazard)
+                && self.world.draws.at(Decides::Hazard, id, About::Nothing, self.day).chance(hazard)
         };
         let struck: Vec<AccountId> = self.world.people.ids().filter(struck).collect();
         for account in struck {
@@ -31,10 +32,10 @@ impl Enforcing<'_> {
         let hazard = 1.0 - libm::exp2(-1.0 / half_life);
         let posts = &self.world.observed.posts;
         let struck = |&slot: &usize| {
-            let (who, which) = (u64::from(posts.rows()[slot].creator.0), u64::from(posts.ledgers()[slot].sequence));
+            let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
             posts.ledgers()[slot].restricted != Visibility::Nobody
                 && self.is_harmful(slot)
-                && self.world.draws.at(Decides::Takedown, who, which, self.day).chance(hazard)
+                && self.world.draws.at(Decides::Takedown, creator, About::Nth(sequence), self.day).chance(hazard)
         };
         let struck: Vec<usize> = (0..posts.len()).filter(struck).collect();
         for slot in struck {
@@ -53,7 +54,7 @@ impl Enforcing<'_> {
             let signal = f64::from(observed.accounts.signal[account.row()].unwrap_or(0.0));
             let ties = i32::from(observed.accounts.implicated[account.row()]);
             let chance = 1.0 - (1.0 - spread.per_tie).powi(ties);
-            let mut luck = self.world.draws.at(Decides::NetworkRemoval, u64::from(account.0), 0, self.day);
+            let mut luck = self.world.draws.at(Decides::NetworkRemoval, account, About::Nothing, self.day);
             if observed.accounts.is_usable(account) && signal >= spread.least_signal && luck.chance(chance) {
                 self.remove_unseen(account, Kind::NetworkRemoved, Source::Network);
             }
@@ -67,7 +68,7 @@ impl Enforcing<'_> {
                 self.world.people.removed[id.row()].is_none()
                     && self.rules.policy.wave_reaches(number, id, &self.world.observed, self.world.draws)
             };
-            let luck = |id: AccountId| self.world.draws.at(Decides::Wave, u64::from(id.0), number, self.day).unit();
+            let luck = |id: AccountId| self.world.draws.at(Decides::Wave, id, About::Rule(number), self.day).unit();
             let exchange = |id: &AccountId| self.world.people.intents[id.row()].is_exchange();
             let mut listed: Vec<AccountId> =
                 self.world.people.ids().filter(exchange).filter(|&id| reaches(id) && luck(id) < wave.share).collect();

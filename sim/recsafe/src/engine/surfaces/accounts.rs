@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::contacts::Route;
 use recsafe_platform::memory::Suggested;
@@ -46,7 +47,7 @@ impl Desk<'_> {
                 }
             }
             for &account in &maker.hidden {
-                let mut noted = draws.at(Decides::Find, u64::from(viewer.0), u64::from(account.0), day);
+                let mut noted = draws.at(Decides::Find, viewer, About::Account(account), day);
                 if people.seeks(viewer) && people.is_minor(account) && noted.chance(rules.behavior.contact.shown) {
                     lost += self.lose(viewer, account, output);
                 }
@@ -66,8 +67,7 @@ impl Desk<'_> {
         let followees: Vec<AccountId> =
             graph.followees(viewer).iter().copied().filter(|&owner| accounts.is_usable(owner)).collect();
         for number in 0..if followees.is_empty() { 0 } else { browses } {
-            let mut draw =
-                draws.at(Decides::BrowseList, u64::from(viewer.0), u64::from(number), self.view.observed.day);
+            let mut draw = draws.at(Decides::BrowseList, viewer, About::Nth(number), self.view.observed.day);
             let owner = followees[draw.below(followees.len())];
             if self.rules.policy.hides_list(viewer, owner, self.view.observed, draws) {
                 continue;
@@ -96,7 +96,7 @@ impl Desk<'_> {
         if known.is_empty() {
             return 0;
         }
-        let mut draw = draws.at(Decides::BrowseList, u64::from(viewer.0), 1 << 32 | u64::from(number), observed.day);
+        let mut draw = draws.at(Decides::BrowseList, viewer, About::ForMinors(number), observed.day);
         let owner = known[draw.below(known.len())];
         let minors: Vec<AccountId> = sample(observed.graph.followers(owner), &mut draw)
             .filter(|&id| id != viewer && people.is_minor(id) && observed.accounts.is_free(id))
@@ -134,7 +134,7 @@ impl Desk<'_> {
         }
         output.happened.lost.push(Lost { viewer, minor });
         let mut moves =
-            self.world.draws.at(Decides::Displacement, u64::from(viewer.0), u64::from(minor.0), self.view.observed.day);
+            self.world.draws.at(Decides::Displacement, viewer, About::Account(minor), self.view.observed.day);
         u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
@@ -147,8 +147,8 @@ impl Desk<'_> {
         }
         let day = self.view.observed.day;
         let to_search = |number: &u32| {
-            let about = 1 << 32 | u64::from(*number);
-            let mut draw = self.world.draws.at(Decides::Displacement, u64::from(viewer.0), about, day);
+            let about = About::MovedFind(*number);
+            let mut draw = self.world.draws.at(Decides::Displacement, viewer, about, day);
             draw.chance(contact.search / total)
         };
         let searches = (0..lost).filter(to_search).count() as u32;

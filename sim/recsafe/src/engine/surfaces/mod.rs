@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Vector;
 use recsafe_people::behavior::following::{browses_today, visits_today};
@@ -222,7 +223,7 @@ impl Desk<'_> {
     fn receive<'b>(&self, own: Own<'b>, sessions: u32, scratch: &mut Scratch) -> ViewerDay<'b> {
         let (account, day, draws) = (own.account, self.view.observed.day, self.world.draws);
         scratch.gathering.repeats = self.rules.feed.repeats;
-        let ties = draws.at(Decides::Ranking, u64::from(account.0), 0, day).bits();
+        let ties = draws.at(Decides::Ranking, account, About::Nothing, day).bits();
         scratch.gathering.start_day(account, own.history, &self.view, ties);
         self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
         self.viewer(own, sessions)

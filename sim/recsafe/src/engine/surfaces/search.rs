@@ -2,6 +2,7 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::searching;
 use recsafe_people::contacts::Route;
@@ -62,8 +63,7 @@ impl Desk<'_> {
     fn is_filtered(&self, account: AccountId, number: u32, niche: bool) -> bool {
         let (observed, draws) = (self.view.observed, self.world.draws);
         self.rules.policy.filters_of(account, number, observed, draws).any(|(key, filter)| {
-            let about = key << 16 | u64::from(number);
-            let mut luck = draws.at(Decides::QueryFilter, u64::from(account.0), about, observed.day);
+            let mut luck = draws.at(Decides::QueryFilter, account, About::Filtered(key, number), observed.day);
             luck.chance(if niche { filter.recall } else { filter.mistaken })
         })
     }
@@ -73,7 +73,7 @@ impl Desk<'_> {
         let Frozen { people, draws, .. } = *self.world;
         let mut view_probability = 1.0;
         for &shown in found {
-            let looked = viewer.luck.views(1 << 63 | u64::from(shown.0), view_probability);
+            let looked = viewer.luck.views(About::Found(shown), view_probability);
             view_probability *= self.rules.behavior.view;
             let following = &self.rules.behavior.following;
             if looked

@@ -1,7 +1,8 @@
 //! A viewer's day: looking through slates, whatever surface they come from, and what follows from each view at once.
 
 use recsafe_common::draw::Decides;
-use recsafe_common::ids::AccountId;
+use recsafe_common::ids::{AccountId, PostIdentity};
+use recsafe_common::key::About;
 use recsafe_common::prefetch::{prefetch, prefetch_at};
 use recsafe_common::topics::TOPICS;
 use recsafe_common::vector::{Query, nudge};
@@ -98,7 +99,6 @@ impl Desk<'_> {
         let Frozen { people, draws, .. } = *self.world;
         let (account, day) = (own.account, self.view.observed.day);
         let row = account.row();
-        let key = u64::from(account.0);
         ViewerDay {
             luck: Luck::new(draws, account, day),
             habits: Habits {
@@ -120,10 +120,10 @@ impl Desk<'_> {
             },
             counts: AccountCounts { sessions, ..AccountCounts::default() },
             teaches: people.role[row] != Role::Probe
-                && draws.at(Decides::TrainingSample, key, 0, day).chance(self.example_share),
+                && draws.at(Decides::TrainingSample, account, About::Nothing, day).chance(self.example_share),
             most_slates: self.rules.policy.slates_a_day(account, self.view.observed, draws),
             recorded: self.exposure_share > 0.0
-                && draws.at(Decides::ExposureSample, key, 0, 0).chance(self.exposure_share),
+                && draws.at(Decides::ExposureSample, account, About::Nothing, 0).chance(self.exposure_share),
             own,
         }
     }
@@ -149,7 +149,7 @@ impl Desk<'_> {
             let affinity = self.world.truth[shown.slot as usize].topic.dot(viewer.own.interest);
             let (viewed, reaction) = match how.reacting {
                 Reacting::ByPost => {
-                    let viewed = viewer.luck.views(identity, view_probability);
+                    let viewed = viewer.luck.views(About::Post(identity), view_probability);
                     view_probability *= self.rules.behavior.view;
                     (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
@@ -191,13 +191,14 @@ impl Desk<'_> {
         }
     }
 
-    fn identity(&self, slot: u32) -> u64 {
+    fn identity(&self, slot: u32) -> PostIdentity {
         let posts = &self.view.observed.posts;
-        u64::from(posts.rows()[slot as usize].creator.0) << 32 | u64::from(posts.ledgers()[slot as usize].sequence)
+        let (creator, sequence) = (posts.rows()[slot as usize].creator, posts.ledgers()[slot as usize].sequence);
+        PostIdentity { creator, sequence }
     }
 
     /// What the viewer does with a post that it looks at.
-    fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (u64, f32)) -> Reaction {
+    fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (PostIdentity, f32)) -> Reaction {
         let truth = &self.world.truth[shown.slot as usize];
         let seen = &mut viewer.seen_regions[usize::from(truth.region)];
         let post = Viewed {
@@ -284,8 +285,8 @@ impl Desk<'_> {
     fn find(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
         let (account, people) = (viewer.own.account, self.world.people);
         if people.seeks(account) && people.is_minor(creator) {
-            let about = 1 << 41 | u64::from(creator.0);
-            let mut draw = self.world.draws.at(Decides::Find, u64::from(account.0), about, viewer.request.day);
+            let about = About::InFeed(creator);
+            let mut draw = self.world.draws.at(Decides::Find, account, about, viewer.request.day);
             if draw.chance(self.rules.behavior.contact.viewed) {
                 output.happened.looks.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
             }

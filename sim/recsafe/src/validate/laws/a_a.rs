@@ -5,6 +5,7 @@
 //! Westfall 2008).
 
 use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::key::{About, Who};
 
 use super::pairing::compared;
 use super::{Finding, Law, Margin, Observed, Trial};
@@ -59,7 +60,7 @@ fn error(share: f64) -> f64 {
 
 /// Share of splits of the runs into two groups, paired at random, whose interval covers 0.
 fn coverage(runs: &[f64]) -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, 1, 0, 0);
+    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(1), About::Nothing, 0);
     let split = |luck: &mut Draw| {
         let picked = shuffled(runs, 2 * GROUP, luck);
         let (one, other) = picked.split_at(picked.len() / 2);
@@ -91,7 +92,7 @@ fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
 
 /// Share of experiments of independent normal runs in which any arm is called different from the baseline.
 fn false_alarms() -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, 2, 0, 0);
+    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(2), About::Nothing, 0);
     let names = ["a", "b", "c", "d", "e"];
     let mut alarm = || {
         let runs: [Vec<f64>; ARMS] = std::array::from_fn(|_| (0..GROUP).map(|_| luck.normal()).collect());
@@ -123,7 +124,7 @@ mod tests {
     #[test]
     fn intervals_of_runs_that_are_not_near_normal_are_found() {
         let verdict = |runs: &[f64]| Case::new("a-a", coverage(runs), 3.7).verdict;
-        let mut luck = Draws::new(7).at(Decides::Probe, 3, 0, 0);
+        let mut luck = Draws::new(7).at(Decides::Probe, Who::Case(3), About::Nothing, 0);
         let normal: Vec<f64> = (0..64).map(|_| luck.normal()).collect();
         assert_eq!(verdict(&normal), Verdict::Within);
         // One run in eight is all there is: most groups of eight know little of it.

@@ -4,6 +4,7 @@
 //! Simulation Modeling and Analysis, chapter 11). Two arms that differ in nothing that matters differ by exactly nothing.
 
 use recsafe_common::draw::{Decides, Draws};
+use recsafe_common::key::{About, Who};
 
 use super::{Finding, Law, Margin, Observed, Trial};
 use crate::compare::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
@@ -49,7 +50,7 @@ impl Law for Pairing {
 
 /// Two arms of standard normal runs that correlate by `correlation`, through the program's own comparison.
 fn planted(correlation: f64, seeds: usize) -> Finding {
-    let mut luck = Draws::new(1).at(Decides::Probe, 0, 0, 0);
+    let mut luck = Draws::new(1).at(Decides::Probe, Who::Nobody, About::Nothing, 0);
     let (mut arm, mut baseline) = (Vec::new(), Vec::new());
     for _ in 0..seeds {
         let common = correlation.sqrt() * luck.normal();

@@ -1,0 +1,262 @@
+//! Keys of one decision do not run into each other: whatever is within the ranges that `key` documents has bits of its own.
+
+use proptest::prelude::*;
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, PostIdentity};
+use recsafe_common::key::{About, Part, Use, Who};
+use recsafe_common::observed::Standing;
+
+/// One kind of key: its fields lie in `0..=most`.
+struct Kind {
+    name: &'static str,
+    most: Vec<u64>,
+    key: fn(&[u64]) -> (Who, About),
+}
+
+/// Bits of who and of about what.
+type Bits = (u64, u64);
+
+impl Kind {
+    fn bits(&self, fields: &[u64]) -> Bits {
+        let (who, about) = (self.key)(fields);
+        (who.bits(), about.bits())
+    }
+
+    fn lowest(&self) -> Bits {
+        self.bits(&vec![0; self.most.len()])
+    }
+
+    fn highest(&self) -> Bits {
+        self.bits(&self.most)
+    }
+
+    /// Keys at all zeros and all maxima, and with each single bit of each field.
+    fn corners(&self) -> Vec<Bits> {
+        let mut found = vec![self.lowest(), self.highest()];
+        for (field, &most) in self.most.iter().enumerate() {
+            for value in (0..64).map(|bit| 1 << bit).filter(|&value| value <= most) {
+                let mut fields = vec![0; self.most.len()];
+                fields[field] = value;
+                found.push(self.bits(&fields));
+            }
+        }
+        found
+    }
+
+    /// Bits that are set in every key, and those that are set in some.
+    fn masks(&self) -> (Bits, Bits) {
+        let corners = self.corners();
+        let always = corners.iter().fold((u64::MAX, u64::MAX), |all, key| (all.0 & key.0, all.1 & key.1));
+        let ever = corners.iter().fold((0, 0), |all, key| (all.0 | key.0, all.1 | key.1));
+        (always, ever)
+    }
+
+    /// Whether no key of this kind is one of the other: some bit is set in all of one and none of the other, or one ends below the other.
+    /// Fields only add to bits, so that this holds for all keys if it holds at the corners.
+    fn parts_from(&self, other: &Kind) -> bool {
+        let ((own_always, own_ever), (always, ever)) = (self.masks(), other.masks());
+        let bit = |own_always: u64, own_ever: u64, always: u64, ever: u64| own_always & !ever | always & !own_ever != 0;
+        let ((low, high), (other_low, other_high)) =
+            ((self.lowest(), self.highest()), (other.lowest(), other.highest()));
+        bit(own_always.0, own_ever.0, always.0, ever.0)
+            || bit(own_always.1, own_ever.1, always.1, ever.1)
+            || high.1 < other_low.1
+            || other_high.1 < low.1
+    }
+}
+
+const ID: u64 = (1 << 31) - 1;
+const NUMBER: u64 = (1 << 32) - 1;
+const REQUEST: u64 = (1 << 24) - 1;
+
+macro_rules! who {
+    () => {
+        Who::Nobody
+    };
+    ($who:expr) => {
+        $who
+    };
+}
+
+/// Kinds of keys: greatest values of the fields, the fields, who if that matters, and about what.
+macro_rules! kinds {
+    ($($decides:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
+        vec![$((Decides::$decides, vec![$(Kind {
+            name: stringify!($about),
+            most: vec![$($most),*],
+            key: |fields| {
+                let [$($field),*] = *fields else { unreachable!("as many fields as greatest values") };
+                (who!($($who)?), $about)
+            },
+        }),*])),*]
+    };
+}
+
+fn account(id: u64) -> AccountId {
+    AccountId(id as u32)
+}
+
+fn post(creator: u64, sequence: u64) -> PostIdentity {
+    PostIdentity { creator: account(creator), sequence: sequence as u32 }
+}
+
+fn standing(place: u64) -> Standing {
+    Standing::ALL[place as usize]
+}
+
+/// Every decision that a world takes about more than one kind of thing.
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn decisions() -> Vec<(Decides, Vec<Kind>)> {
+    kinds! {
+        RoleRank {
+            [] About::Nothing;
+            [] About::Step(1);
+        }
+        Interests {
+            [] About::Nothing;
+            [] About::Step(1);
+            [] About::Step(2);
+            [] About::Step(3);
+        }
+        Follow {
+            [; Who::Nobody] About::Nothing;
+            [id <= ID; account(id).into()] About::Nothing;
+            [id <= ID; account(id).into()] About::Step(1);
+        }
+        NicheCreator {
+            [] About::Nothing;
+            [] About::Step(1);
+        }
+        Candidates {
+            [n <= REQUEST] About::Request(n as u32, Part::Whole);
+            [n <= REQUEST, region <= (1 << 16) - 1] About::Request(n as u32, Part::Region(region as usize));
+            [n <= REQUEST] About::Request(n as u32, Part::CoEngaged);
+            [n <= REQUEST] About::Request(n as u32, Part::Fresh);
+            [n <= REQUEST] About::Request(n as u32, Part::Random);
+        }
+        Explore {
+            [n <= REQUEST, place <= NUMBER] About::Request(n as u32, Part::Place(place));
+            [n <= REQUEST, place <= NUMBER] About::Request(n as u32, Part::Pick(place));
+        }
+        Ranking {
+            [] About::Nothing;
+            [n <= REQUEST] About::Request(n as u32, Part::Whole);
+            [n <= REQUEST, slot <= NUMBER] About::Request(n as u32, Part::Slot(slot as u32));
+            [n <= REQUEST, id <= ID] About::Request(n as u32, Part::Asked(account(id)));
+        }
+        View {
+            [id <= ID, n <= ID] About::Post(post(id, n));
+            [id <= ID] About::Found(account(id));
+        }
+        Efficacy {
+            [slot <= NUMBER] About::Use(Use::Slot(slot as u32));
+            [n <= NUMBER] About::Use(Use::Request(n as u32));
+            [n <= REQUEST, slot <= (1 << 16) - 1] About::Use(Use::Suggestion(n as u32, slot as u32));
+            [id <= ID] About::Use(Use::Message(account(id)));
+            [] About::Use(Use::Messages);
+            [] About::Use(Use::Privacy);
+            [] About::Use(Use::Enforcement);
+            [] About::Use(Use::AgeCheck);
+            [n <= (1 << 20) - 1, id <= ID] About::Use(Use::Search(n as u32, account(id)));
+            [n <= NUMBER] About::Use(Use::Filter(n as u32));
+            [] About::Use(Use::Mute);
+            [id <= ID] About::Use(Use::List(account(id)));
+            [] About::Use(Use::Slates);
+            [n <= NUMBER] About::Use(Use::Session(n as u32));
+        }
+        SuggestionCandidates {
+            [n <= REQUEST] About::Request(n as u32, Part::FriendsOfFriends);
+            [n <= REQUEST] About::Request(n as u32, Part::SharedAudience);
+            [n <= REQUEST] About::Request(n as u32, Part::Anybody);
+        }
+        BrowseList {
+            [n <= NUMBER] About::Nth(n as u32);
+            [n <= NUMBER] About::ForMinors(n as u32);
+        }
+        Query {
+            [n <= NUMBER] About::Nth(n as u32);
+            [n <= NUMBER] About::ForMinors(n as u32);
+        }
+        Find {
+            [id <= ID] About::Account(account(id));
+            [id <= ID] About::InFeed(account(id));
+            [] About::SearchesForMinors;
+            [] About::ListsForMinors;
+        }
+        Displacement {
+            [id <= ID] About::Account(account(id));
+            [n <= NUMBER] About::MovedFind(n as u32);
+            [id <= ID] About::StoppedMessage(account(id));
+        }
+        StrangerContact {
+            [] About::Nothing;
+            [n <= NUMBER] About::Counted(n as u32);
+        }
+        AccountSignal {
+            [] About::Nothing;
+            [] About::Step(1);
+        }
+        Review {
+            [id <= ID; account(id).into()] About::Nothing;
+            [id <= ID, n <= ID; Who::QueuedPost(post(id, n))] About::Nothing;
+            [n <= (1 << 62) - 1; Who::QueuedTest(n)] About::Nothing;
+        }
+        Appeal {
+            [place <= 3] About::Appeal(standing(place));
+            [place <= 3] About::Appealed(standing(place));
+        }
+        Flagger {
+            [] About::Nothing;
+            [n <= NUMBER] About::Counted(n as u32);
+        }
+        FactorStart {
+            [id <= ID; Who::Nobody] About::Account(account(id));
+            [id <= ID, n <= ID; Who::Posts] About::Post(post(id, n));
+        }
+    }
+}
+
+/// Kinds of keys of one decision that share some draws, and why that stays: a change would move every result.
+const SHARED: [(Decides, usize, usize); 5] = [
+    // Only in the graph of communities, for one number of all: it shuffles accounts, whose order nothing else hangs on.
+    (Decides::Follow, 0, 1),
+    // Whether the first place of a slate is given to exploration, and by which post.
+    (Decides::Explore, 0, 1),
+    // The number that settles ties among sources, and the first request's first slot or whole.
+    (Decides::Ranking, 0, 1),
+    (Decides::Ranking, 0, 2),
+    // No ranker asks for both.
+    (Decides::Ranking, 1, 2),
+];
+
+#[test]
+fn kinds_of_keys_of_one_decision_part() {
+    for (decides, kinds) in decisions() {
+        for (later, other) in kinds.iter().enumerate() {
+            for (earlier, kind) in kinds[..later].iter().enumerate() {
+                let shares = SHARED.contains(&(decides, earlier, later));
+                let (one, other) = (kind.name, other.name);
+                assert_eq!(kind.parts_from(&kinds[later]), !shares, "{decides:?} about {one} and {other}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn keys_of_one_decision_are_equal_only_where_they_say_the_same(shares in prop::array::uniform2(prop::array::uniform2(0.0_f64..=1.0))) {
+        let fields = |kind: &Kind, shares: &[f64]| -> Vec<u64> {
+            kind.most.iter().zip(shares).map(|(&most, share)| ((most as f64 * share) as u64).min(most)).collect()
+        };
+        for (decides, kinds) in decisions() {
+            for (one, kind) in kinds.iter().enumerate() {
+                let own = fields(kind, &shares[0]);
+                for (two, other) in kinds.iter().enumerate().filter(|&(two, _)| !SHARED.contains(&(decides, one.min(two), one.max(two)))) {
+                    let others = fields(other, &shares[1]);
+                    let same = one == two && own == others;
+                    prop_assert_eq!(kind.bits(&own) == other.bits(&others), same, "{:?}: {} {:?}, {} {:?}", decides, kind.name, own, other.name, others);
+                }
+            }
+        }
+    }
+}
