@@ -50,6 +50,17 @@ fn only_the_program_links_polars() {
     assert_eq!(with, ["recsafe"]);
 }
 
+#[test]
+fn tables_are_rows_to_all_but_the_store_and_the_import() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    rust_files(&root, &root, &mut files);
+    files.retain(|file| std::fs::read_to_string(root.join(file)).unwrap().contains("polars"));
+    let others: Vec<&String> =
+        files.iter().filter(|file| !file.starts_with("store/") && !file.starts_with("import/")).collect();
+    assert!(!files.is_empty() && others.is_empty(), "{others:?} name polars");
+}
+
 /// Files that may have code which the compiler cannot check, and what for. `make valgrind` runs what is in them.
 const UNCHECKED: &[(&str, &str)] = &[
     ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),

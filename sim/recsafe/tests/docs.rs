@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use recsafe::measure::metrics;
-use recsafe::store::table_places;
+use recsafe_stats::rows::places;
 
 /// Holds a file, by its path from the root of the repository, against what the program would write.
 fn check(page: &str, expected: &str) {
@@ -27,7 +27,7 @@ fn check(page: &str, expected: &str) {
 #[test]
 fn the_page_of_tables() {
     let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. At the root of a results folder: `runs`, the index; `metrics` and `daily` of all\nruns; `comparison`; and `points`, which has a column for each swept path. In `runs/run=<id>/`, for each run: `metrics`, `daily`, `accounts`, `contacts`,\n`actions`, `probes`, `exposures`. [Other tools](read-the-results.md#other-tools) says how to read them; texts are plain UTF-8 strings. `manifest.json`\nholds the resolved settings of every arm, what differs from the baseline, and the checksum of every file; `experiment/` holds the experiment file and\nits packages.\n".to_owned();
-    for (place, table) in table_places() {
+    for (place, table) in places() {
         write!(
             text,
             "\n## {place}\n\n{}\n\n| column | type | unit | meaning |\n| --- | --- | --- | --- |\n",

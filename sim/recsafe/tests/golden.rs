@@ -11,11 +11,12 @@ use std::sync::atomic::AtomicBool;
 
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use recsafe::measure::metrics;
-use recsafe::run::{Options, TABLES, run};
+use recsafe::run::{Options, run};
 use recsafe_config::hash::hex;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
+use recsafe_stats::rows::OF_A_RUN;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -74,8 +75,8 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
     for arm in &experiment.arms {
         let place = options.out.join(manifest.run(&arm.name, 0, 1).unwrap().folder());
-        for (table, _) in TABLES {
-            take(table, &read(&place.join(format!("{table}.parquet"))), &mut found);
+        for table in OF_A_RUN {
+            take(table.name, &read(&place.join(table.file())), &mut found);
         }
     }
     found.into_iter().map(|(what, hash)| (what, hex(&hash.finalize())[..DIGITS].to_owned())).collect()

@@ -15,10 +15,11 @@ use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use random::{Case, any_case};
 use recsafe::engine::{DayReport, Lived, Scenario, Simulation, World};
 use recsafe::measure::{Kept, metrics};
-use recsafe::run::{TABLES, scenario};
-use recsafe::store::{Data, Rows, encode, find_table};
+use recsafe::run::{self, scenario};
+use recsafe::store::encode;
 use recsafe_config::{Experiment, Input, Problems};
 use recsafe_people::role::Role;
+use recsafe_stats::rows::{Cell, Row};
 
 /// Cases unless `PROPTEST_CASES` says how many.
 const CASES: u32 = 500;
@@ -100,10 +101,9 @@ fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
-/// One arm lived to its end, with its tables.
+/// One arm lived to its end, with the files of its tables.
 struct Life {
     lived: Lived,
-    columns: BTreeMap<&'static str, Vec<Data>>,
     files: BTreeMap<&'static str, Vec<u8>>,
 }
 
@@ -123,28 +123,35 @@ fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let mut simulation = Simulation::of_warm_world(&of_arm(experiment, arm), world).unwrap();
     assert!(simulation.run(&mut |_: &DayReport| true));
     let lived = simulation.finish();
-    let columns: BTreeMap<_, _> = TABLES.iter().map(|(name, rows)| (*name, in_parts(name, &rows(&lived)))).collect();
-    let file = |(name, columns): (&&'static str, &Vec<Data>)| {
-        (*name, encode(find_table(name).unwrap(), columns.clone()).unwrap()) // refuses a null where none is documented
-    };
-    let files = columns.iter().map(file).collect();
-    Life { lived, columns, files }
+    let files = BTreeMap::from([
+        file(run::metrics(&lived)),
+        file(run::daily(&lived)),
+        file(run::accounts(&lived)),
+        file(run::contacts(&lived)),
+        file(run::actions(&lived)),
+        file(run::probes(&lived)),
+        file(run::exposures(&lived)),
+    ]);
+    Life { lived, files }
 }
 
-/// All rows of a table; made in two parts they are the same.
-fn in_parts(table: &str, rows: &Rows) -> Vec<Data> {
-    // Values as they are shown between the brackets of their column.
-    let shown = |data: &Data| {
-        let text = format!("{data:?}");
-        text[text.find('[').unwrap() + 1..text.len() - 2].to_owned()
+fn file<R: Row>(rows: impl Iterator<Item = R>) -> (&'static str, Vec<u8>) {
+    (R::TABLE.name, encode(rows).unwrap())
+}
+
+/// Every number of some rows is finite.
+fn finite<R: Row>(rows: impl Iterator<Item = R>) -> Result<(), String> {
+    let is_odd = |cell: Cell| match cell {
+        Cell::F32(value) => !value.is_finite(),
+        Cell::F64(value) => !value.is_finite(),
+        _ => false,
     };
-    let (cut, count) = (rows.count().saturating_sub(2), rows.count());
-    let (all, first, second) = (rows.all(), rows.columns(0..cut), rows.columns(cut..count));
-    for ((all, first), second) in all.iter().zip(&first).zip(&second) {
-        let parts = [shown(first), shown(second)].into_iter().filter(|part| !part.is_empty());
-        assert_eq!(shown(all), parts.collect::<Vec<_>>().join(", "), "`{table}`");
+    for row in rows {
+        if let Some(place) = row.cells().position(is_odd) {
+            return Err(format!("`{}.{}` has a figure that is not finite", R::TABLE.name, R::COLUMNS[place].name));
+        }
     }
-    all
+    Ok(())
 }
 
 /// The first table whose bytes differ.
@@ -155,20 +162,10 @@ fn same(a: &BTreeMap<&'static str, Vec<u8>>, b: &BTreeMap<&'static str, Vec<u8>>
 impl Life {
     /// Every figure is finite.
     fn figures(&self) -> Result<(), String> {
-        let is_odd = |data: &Data| match data {
-            Data::F32(values) => values.iter().flatten().any(|value| !value.is_finite()),
-            Data::F64(values) => values.iter().flatten().any(|value| !value.is_finite()),
-            _ => false,
-        };
-        for (name, columns) in &self.columns {
-            if let Some(place) = columns.iter().position(is_odd) {
-                return Err(format!(
-                    "`{name}.{}` has a figure that is not finite",
-                    find_table(name).unwrap().columns[place].name
-                ));
-            }
-        }
-        Ok(())
+        finite(run::metrics(&self.lived))?;
+        finite(run::daily(&self.lived))?;
+        finite(run::accounts(&self.lived))?;
+        finite(run::exposures(&self.lived))
     }
 
     /// Every view is of an impression; harmful and severe views are views; impressions kept are all that there were.
@@ -205,19 +202,14 @@ impl Life {
             unit.is_some_and(|unit| unit.starts_with("share of") || unit.contains("[0, 1]"))
                 && !OF_EARLIER.contains(&id)
         };
-        for name in ["metrics", "daily"] {
-            let [.., Data::Text(metrics), Data::Text(groups), Data::F64(values), _, _, _] = &self.columns[name][..]
-            else {
-                return Err(format!("`{name}` has other columns"));
-            };
-            for ((metric, group), value) in metrics.iter().zip(groups).zip(values) {
-                let metric = metric.as_deref().unwrap_or_default();
-                if let Some(value) = value
-                    && is_share(metric)
-                    && !(0.0..=1.0 + 1e-12).contains(value)
-                {
-                    return Err(format!("`{name}`: {metric}@{group:?} is {value}"));
-                }
+        let totals = run::metrics(&self.lived).map(|row| (row.metric, row.group, row.value));
+        let daily = run::daily(&self.lived).map(|row| (row.metric, row.group, row.value));
+        for (metric, group, value) in totals.chain(daily) {
+            if let Some(value) = value
+                && is_share(&metric)
+                && !(0.0..=1.0 + 1e-12).contains(&value)
+            {
+                return Err(format!("{metric}@{group} is {value}"));
             }
         }
         Ok(())

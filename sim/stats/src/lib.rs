@@ -3,7 +3,7 @@
 //! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never account by account.
 //! [`effects`] gives the change, its interval, its p value and the seeds needed, all from one model, for one comparison or for a
 //! family of them. Besides: times until an event ([`Survival`]), concentration ([`gini`], [`top_share`]), points of a sweep
-//! ([`design`]) and what they say ([`sensitivity`]).
+//! ([`design`]) and what they say ([`sensitivity`]). Rows of the tables that results are kept in are in [`rows`].
 //!
 //! Inputs are finite numbers; what is not defined for them is `None`, never NaN or infinity.
 
@@ -18,6 +18,7 @@ mod non_negative;
 mod normal;
 mod paired;
 mod replication;
+pub mod rows;
 mod scale;
 mod seeds_needed;
 pub mod sensitivity;

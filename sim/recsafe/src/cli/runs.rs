@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::command_line::to_go_on;
 use super::{Failure, limits};
 use crate::run::{Options, RunError, few};
-use crate::store::{Folder, IndexRow, RunRecord, run_id};
+use crate::store::{Folder, RunRecord, RunRow, run_id};
 
 /// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ fn kept(folder: &Path) -> String {
     let index = results.read_index().ok().flatten().unwrap_or_default();
     let name = |run: &RunRecord| {
         let id = run_id(&run.hash);
-        index.iter().find(|row| row.run == id).map_or_else(|| format!("{id}, seed {}", run.seed), IndexRow::words)
+        index.iter().find(|row| row.run == id).map_or_else(|| format!("{id}, seed {}", run.seed), RunRow::words)
     };
     let named = if runs.is_empty() { String::new() } else { format!(": {}", few(runs.iter().map(name))) };
     format!("{} finished runs are kept in {}{named}.", runs.len(), folder.display())

@@ -1,5 +1,6 @@
 //! One row of `comparison.parquet`: a metric of a group under an arm, held against the baseline seed by seed.
 
+use recsafe_stats::rows::ComparisonRow;
 use recsafe_stats::{Adjustment, Better, Change, Effect, Paired, effects};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,35 @@ pub struct Comparison {
     /// Probability that the relative change reaches the target, given the luck of the seeds: where the declared harm changes
     /// clearly and the experiment has a target.
     pub target_probability: Option<f64>,
+}
+
+impl From<&Comparison> for ComparisonRow {
+    fn from(it: &Comparison) -> ComparisonRow {
+        ComparisonRow {
+            metric: it.metric.clone().into(),
+            group: it.group.clone(),
+            unit: it.unit.clone().into(),
+            direction: it.direction.name().into(),
+            arm: it.arm.clone(),
+            baseline: it.baseline.clone(),
+            point: it.point,
+            n: it.n,
+            scale: it.scale.map(|scale| scale.name().into()),
+            mean: it.mean,
+            mean_baseline: it.mean_baseline,
+            difference: it.difference,
+            relative: it.relative,
+            ci_low: it.ci_low,
+            ci_high: it.ci_high,
+            relative_low: it.relative_low,
+            relative_high: it.relative_high,
+            p: it.p,
+            improved_share: it.improved_share,
+            variance_ratio: it.variance_ratio,
+            seeds_needed: it.seeds_needed.map(|seeds| seeds as f64),
+            confirmatory: it.status == Status::Confirmatory,
+        }
+    }
 }
 
 /// Compares every arm with the baseline, seed by seed.

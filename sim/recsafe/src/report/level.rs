@@ -29,9 +29,9 @@ pub(super) fn levels(folder: &Folder, manifest: &Manifest) -> Result<BTreeMap<(S
     let first = Manifest { runs, ..manifest.clone() };
     let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
     for (run, rows) in folder.read_metrics(&first)? {
-        for (metric, group, value) in rows {
-            let outcome = format!("{metric}@{group}");
-            values.entry((outcome, run.arm.clone())).or_default().extend(value.filter(|value| value.is_finite()));
+        for row in rows {
+            let outcome = format!("{}@{}", row.metric, row.group);
+            values.entry((outcome, run.arm.clone())).or_default().extend(row.value.filter(|value| value.is_finite()));
         }
     }
     Ok(values.into_iter().filter_map(|(key, values)| Some((key, Level::of(&values)?))).collect())

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use recsafe_people::role::Role;
+use recsafe_stats::rows::{Cell, DayValue, Stay};
 use recsafe_stats::{Interval, Lifetime, Survival};
 use serde_json::Value as Json;
 
@@ -165,14 +167,11 @@ fn daily(
     let mut sums: BTreeMap<(String, usize, i32), (f64, u32)> = BTreeMap::new();
     let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
     for run in runs {
-        let table = folder.read_table(run, "daily", &["day", "metric", "group", "value"])?;
-        let (metrics, groups) = (table.text("metric")?, table.text("group")?);
-        let (days, values) = (table.number("day")?, table.number("value")?);
-        for row in 0..metrics.len() {
-            let (Some(value), Some(day)) = (values[row], days[row]) else { continue };
-            let outcome = format!("{}@{}", metrics[row], groups[row]);
+        for DayValue { day, metric, group, value } in folder.run(run).rows()? {
+            let Some(value) = value else { continue };
+            let outcome = format!("{metric}@{group}");
             if wanted.contains(&outcome) {
-                let sum = sums.entry((outcome, place(&run.arm), day as i32)).or_default();
+                let sum = sums.entry((outcome, place(&run.arm), day)).or_default();
                 *sum = (sum.0 + value, sum.1 + 1);
             }
         }
@@ -192,12 +191,8 @@ fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<
     for arm in &manifest.arms {
         let mut lives = Vec::new();
         for run in runs.iter().filter(|run| run.arm == arm.name) {
-            let table = folder.read_table(run, "accounts", &["role", "arrived_day", "removed_day"])?;
-            let roles = table.text("role")?;
-            let (arrived, removed) = (table.number("arrived_day")?, table.number("removed_day")?);
-            for row in (0..roles.len()).filter(|&row| roles[row] == "predator") {
-                lives.extend(life(arrived[row].unwrap_or(0.0), removed[row], f64::from(end)));
-            }
+            let predators: Vec<Stay> = folder.run(run).rows_holding(&["role"], Cell::Text(Role::Predator.name()))?;
+            lives.extend(predators.iter().filter_map(|stay| life(stay, f64::from(end))));
         }
         let Some(curve) = Survival::of(&lives) else { continue };
         found.extend((0..=end).map(|day| {
@@ -215,8 +210,8 @@ fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<
 }
 
 /// Days of an account within the measured ones; none for one that was removed before them.
-fn life(arrived: f64, removed: Option<f64>, end: f64) -> Option<Lifetime> {
-    let last = removed.map_or(end, |day| day + 1.0);
-    let days = last - (arrived - 1.0).max(0.0);
-    (days > 0.0).then_some(Lifetime { days, ended: removed.is_some() })
+fn life(stay: &Stay, end: f64) -> Option<Lifetime> {
+    let last = stay.removed_day.map_or(end, |day| f64::from(day) + 1.0);
+    let days = last - (f64::from(stay.arrived_day) - 1.0).max(0.0);
+    (days > 0.0).then_some(Lifetime { days, ended: stay.removed_day.is_some() })
 }

@@ -31,7 +31,7 @@ pub use scenario::scenario;
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, Size};
-pub use tables::TABLES;
+pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
 pub use upgrade::{Upgraded, upgrade};
 pub use verify::{Finding, State, verify};
 pub(crate) use work::run_name;
@@ -49,7 +49,7 @@ use self::resume::{Going, Stock};
 use self::work::Listed;
 use crate::output_file::OutputFile;
 use crate::store::{
-    ArmEntry, Data, Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError, write_open,
+    ArmEntry, Data, Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row, write_open,
 };
 
 /// How an experiment is to be run.
@@ -271,9 +271,9 @@ fn statuses(opened: &Opened, manifest: &Manifest) -> Vec<RunStatus> {
 }
 
 /// The rows of the index, in the order of the plan.
-fn index(opened: &Opened, manifest: &Manifest) -> Vec<IndexRow> {
+fn index(opened: &Opened, manifest: &Manifest) -> Vec<RunRow> {
     let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
-        IndexRow::new(&run.hash, &opened.experiment.arms[run.arm].name, run.point as u32, run.seed, status)
+        run_row(&run.hash, &opened.experiment.arms[run.arm].name, run.point as u32, run.seed, status)
     };
     opened.plan.runs.iter().zip(statuses(opened, manifest)).map(row).collect()
 }

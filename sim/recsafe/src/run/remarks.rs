@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::store::{Folder, IndexRow, Manifest, RunEntry, RunStatus, StoreError, run_id, run_words};
+use crate::store::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
 
 /// Names that are given before the rest is only counted.
 const MOST_NAMED: usize = 8;
@@ -14,7 +14,7 @@ const MOST_NAMED: usize = 8;
 pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
     let there = manifest.finished();
     let rows = folder.read_index()?.unwrap_or_default();
-    let planned: Vec<&IndexRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
+    let planned: Vec<&RunRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
     let missing: Vec<String> = (planned.iter())
         .filter(|row| !there.contains(&(row.arm.as_str(), row.point, row.seed)))
         .map(|row| row.words())

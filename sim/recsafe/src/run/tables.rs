@@ -1,6 +1,6 @@
-//! The tables of one run, made from what was recorded.
+//! The tables of one run: rows made from what was recorded, one by one while they are written.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
@@ -10,188 +10,201 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
+use recsafe_stats::rows::{AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow};
 
 use crate::engine::Lived;
-use crate::measure::{AccountCounts, Measured, by_day, totals};
-use crate::store::{Data, Rows, RunFiles, StoreError};
-
-/// What makes the rows of a table.
-pub type MakeRows = for<'a> fn(&'a Lived) -> Rows<'a>;
-
-/// Every table of a run: its name, and what makes its rows.
-pub const TABLES: [(&str, MakeRows); 7] = [
-    ("metrics", metrics),
-    ("daily", daily),
-    ("accounts", accounts),
-    ("contacts", contacts),
-    ("actions", actions),
-    ("probes", probes),
-    ("exposures", exposures),
-];
+use crate::measure::{by_day, totals};
+use crate::store::{RunFiles, StoreError};
 
 /// Writes every table of a run.
 pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreError> {
-    TABLES.iter().try_for_each(|(name, rows)| files.write(name, &rows(lived)))
+    files.write(metrics(lived))?;
+    files.write(daily(lived))?;
+    files.write(accounts(lived))?;
+    files.write(contacts(lived))?;
+    files.write(actions(lived))?;
+    files.write(probes(lived))?;
+    files.write(exposures(lived))
 }
 
-fn metrics(lived: &Lived) -> Rows<'_> {
-    Rows::of(totals(&lived.recorder), measured)
-}
-
-fn daily(lived: &Lived) -> Rows<'_> {
-    Rows::of(by_day(&lived.recorder), |rows| {
-        let mut columns = vec![rows.iter().map(|row| row.day.map(|day| day as i32)).collect()];
-        columns.extend(measured(rows));
-        columns
+/// Rows of `metrics.parquet`.
+pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
+    totals(&lived.recorder).into_iter().map(|row| MetricRow {
+        metric: row.metric.into(),
+        value: row.ratio.value(),
+        group: row.group,
+        factor: row.ratio.factor,
+        numerator: row.ratio.numerator,
+        denominator: row.ratio.denominator,
     })
 }
 
-fn measured(rows: &[Measured]) -> Vec<Data> {
-    vec![
-        rows.iter().map(|row| row.metric.to_owned()).collect(),
-        rows.iter().map(|row| row.group.clone()).collect(),
-        rows.iter().map(|row| row.ratio.value()).collect(),
-        rows.iter().map(|row| row.ratio.factor).collect(),
-        rows.iter().map(|row| row.ratio.numerator).collect(),
-        rows.iter().map(|row| row.ratio.denominator).collect(),
-    ]
+/// Rows of `daily.parquet`.
+pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
+    by_day(&lived.recorder).into_iter().filter_map(|row| {
+        Some(DailyRow {
+            day: row.day? as i32,
+            metric: row.metric.into(),
+            value: row.ratio.value(),
+            group: row.group,
+            factor: row.ratio.factor,
+            numerator: row.ratio.numerator,
+            denominator: row.ratio.denominator,
+        })
+    })
 }
 
-/// Some rows of the accounts' table: those of accounts, then those of probes that have no row in the world.
-struct AccountRows {
-    ids: Range<u32>,
-    inert: usize,
+/// Rows of `accounts.parquet`: those of accounts, then those of probes that have no row in the world.
+pub fn accounts(lived: &Lived) -> impl Iterator<Item = AccountRow> {
+    let first = lived.world.people.len() as u32;
+    let silent = first..first + lived.world.inert;
+    lived.world.people.ids().map(|id| account(lived, id)).chain(silent.map(inert))
 }
 
-impl AccountRows {
-    fn new(lived: &Lived, rows: &Range<usize>) -> Self {
-        let accounts = lived.world.people.len();
-        let ids = rows.start.min(accounts)..rows.end.min(accounts);
-        AccountRows { inert: rows.len() - ids.len(), ids: ids.start as u32..ids.end as u32 }
+fn account(lived: &Lived, id: AccountId) -> AccountRow {
+    let (people, world, recorder) = (&lived.world.people, &lived.world, &lived.recorder);
+    let (accounts, graph, row) = (&world.observed.accounts, &world.observed.graph, id.row());
+    let counts = &recorder.accounts[row];
+    let is_probe = world.probe_rows().contains(&row);
+    AccountRow {
+        account: id.0,
+        role: people.role[row].name().into(),
+        band: people.band[row].name().into(),
+        stated_band: people.stated[row].name().into(),
+        script: is_probe.then(|| world.probes[row - world.first_probe].script.name().into()),
+        contacting: people.seeks(id),
+        exchange: people.intents[row].is_exchange(),
+        from_the_start: recorder.from_the_start[row],
+        violates: people.violates(id),
+        standing: accounts.standing[row].name().into(),
+        private: accounts.private[row],
+        messages: people.messages[row].name().into(),
+        arrived_day: people.arrived[row],
+        removed_day: people.removed[row],
+        returned_from: people.returned_from[row].map(|from| from.0),
+        niche_interest: people.niche_interest[row],
+        follows: graph.followees(id).len() as u32,
+        followers: graph.followers(id).len() as u32,
+        posts: people.posted[row],
+        sessions: counts.sessions,
+        views: counts.views,
+        harmful_views: counts.harmful_views,
+        severe_views: counts.severe_views,
+        dose: counts.dose,
+        likes: counts.likes,
+        shares: counts.shares,
+        engagements: counts.likes + counts.shares,
+        hides: counts.hides,
+        reports: counts.reports,
+        first_harmful_day: recorder.first_harmful[row],
     }
+}
 
-    /// A column: what `of` says of each account, then `inert` of each probe without a row.
-    fn column<T: Clone>(&self, inert: T, of: impl Fn(AccountId) -> T) -> Data
-    where
-        Data: FromIterator<T>,
-    {
-        let silent = std::iter::repeat_n(inert, self.inert);
-        self.ids.clone().map(|id| of(AccountId(id))).chain(silent).collect()
+/// A probe that does nothing, and so has no row in the world.
+fn inert(account: u32) -> AccountRow {
+    let band = || AgeBand::From13.name().into();
+    AccountRow {
+        account,
+        role: Role::Probe.name().into(),
+        band: band(),
+        stated_band: band(),
+        script: Some(Script::Inert.name().into()),
+        contacting: false,
+        exchange: false,
+        from_the_start: true,
+        violates: false,
+        standing: Standing::Active.name().into(),
+        private: false,
+        messages: MessagesFrom::Everyone.name().into(),
+        arrived_day: 0,
+        removed_day: None,
+        returned_from: None,
+        niche_interest: 0.0,
+        follows: 0,
+        followers: 0,
+        posts: 0,
+        sessions: 0,
+        views: 0,
+        harmful_views: 0,
+        severe_views: 0,
+        dose: 0.0,
+        likes: 0,
+        shares: 0,
+        engagements: 0,
+        hides: 0,
+        reports: 0,
+        first_harmful_day: None,
     }
 }
 
-fn accounts(lived: &Lived) -> Rows<'_> {
-    Rows::new(lived.world.people.len() + lived.world.inert as usize, |rows| accounts_in(lived, &rows))
-}
-
-fn accounts_in(lived: &Lived, rows: &Range<usize>) -> Vec<Data> {
-    let (people, world) = (&lived.world.people, &lived.world);
-    let (accounts, graph) = (&world.observed.accounts, &world.observed.graph);
-    let counts = &lived.recorder.accounts;
-    let some = AccountRows::new(lived, rows);
-    let script = |id: AccountId| {
-        let probe = world.probe_rows().contains(&id.row());
-        probe.then(|| world.probes[id.row() - world.first_probe].script.name())
-    };
-    let number = |of: fn(&AccountCounts) -> u32| some.column(0, |id| of(&counts[id.row()]));
-    let (inert, band) = (Script::Inert.name(), AgeBand::From13.name());
-    vec![
-        rows.clone().map(|row| row as u32).collect(),
-        some.column(Role::Probe.name(), |id| people.role[id.row()].name()),
-        some.column(band, |id| people.band[id.row()].name()),
-        some.column(band, |id| people.stated[id.row()].name()),
-        some.column(Some(inert), script),
-        some.column(false, |id| people.seeks(id)),
-        some.column(false, |id| people.intents[id.row()].is_exchange()),
-        some.column(true, |id| lived.recorder.from_the_start[id.row()]),
-        some.column(false, |id| people.violates(id)),
-        some.column(Standing::Active.name(), |id| accounts.standing[id.row()].name()),
-        some.column(false, |id| accounts.private[id.row()]),
-        some.column(MessagesFrom::Everyone.name(), |id| people.messages[id.row()].name()),
-        some.column(0_i32, |id| people.arrived[id.row()]),
-        some.column(None::<i32>, |id| people.removed[id.row()]),
-        some.column(None::<u32>, |id| people.returned_from[id.row()].map(|from| from.0)),
-        some.column(0.0_f32, |id| people.niche_interest[id.row()]),
-        some.column(0_u32, |id| graph.followees(id).len() as u32),
-        some.column(0_u32, |id| graph.followers(id).len() as u32),
-        some.column(0_u32, |id| people.posted[id.row()]),
-        number(|counts| counts.sessions),
-        number(|counts| counts.views),
-        number(|counts| counts.harmful_views),
-        number(|counts| counts.severe_views),
-        some.column(0.0, |id| counts[id.row()].dose),
-        number(|counts| counts.likes),
-        number(|counts| counts.shares),
-        number(|counts| counts.likes + counts.shares),
-        number(|counts| counts.hides),
-        number(|counts| counts.reports),
-        some.column(None::<i32>, |id| lived.recorder.first_harmful[id.row()]),
-    ]
-}
-
-fn actions(lived: &Lived) -> Rows<'_> {
-    Rows::of(&lived.recorder.enforcement.actions, |rows| {
-        vec![
-            rows.iter().map(|row| row.day).collect(),
-            rows.iter().map(|row| row.target.0).collect(),
-            rows.iter().map(|row| row.post).collect(),
-            rows.iter().map(|row| row.kind.name()).collect(),
-            rows.iter().map(|row| row.source.name()).collect(),
-            rows.iter().map(|row| row.waited).collect(),
-            rows.iter().map(|row| row.decision.name()).collect(),
-            rows.iter().map(|row| row.truly_violating).collect(),
-        ]
+/// Rows of `actions.parquet`.
+pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
+    lived.recorder.enforcement.actions.iter().map(|row| ActionRow {
+        day: row.day,
+        target: row.target.0,
+        post: row.post,
+        kind: row.kind.name().into(),
+        source: row.source.name().into(),
+        waited_days: row.waited,
+        decision: row.decision.name().into(),
+        truly_violating: row.truly_violating,
     })
 }
 
-fn contacts(lived: &Lived) -> Rows<'_> {
-    Rows::of(lived.contacts(), |rows| {
-        let role = |id: AccountId| lived.world.people.role[id.row()].name();
-        let mut columns: Vec<Data> = vec![
-            rows.iter().map(|row| row.from.0).collect(),
-            rows.iter().map(|row| row.contact.to.0).collect(),
-            rows.iter().map(|row| row.attempt).collect(),
-            rows.iter().map(|row| role(row.from)).collect(),
-            rows.iter().map(|row| role(row.contact.to)).collect(),
-            rows.iter().map(|row| row.contact.route.map(Route::name)).collect(),
-        ];
-        columns.extend(Stage::ALL.iter().map(|&stage| rows.iter().map(|row| row.contact.day(stage)).collect::<Data>()));
-        columns.push(rows.iter().map(|row| row.contact.ended().map(|(how, _)| how.name())).collect());
-        columns.push(rows.iter().map(|row| row.contact.ended().map(|(_, day)| day)).collect());
-        columns
+/// Rows of `contacts.parquet`.
+pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
+    let role = |id: AccountId| lived.world.people.role[id.row()].name().into();
+    lived.contacts().into_iter().map(move |row| {
+        let ended = row.contact.ended();
+        let day = |stage| row.contact.day(stage);
+        ContactRow {
+            from: row.from.0,
+            to: row.contact.to.0,
+            attempt: row.attempt,
+            from_role: role(row.from),
+            to_role: role(row.contact.to),
+            route: row.contact.route.map(Route::name).map(Cow::Borrowed),
+            suggested_day: day(Stage::Suggested),
+            found_day: day(Stage::Found),
+            requested_day: day(Stage::Requested),
+            delivered_day: day(Stage::Delivered),
+            accepted_day: day(Stage::Accepted),
+            conversing_day: day(Stage::Conversing),
+            escalated_day: day(Stage::Escalated),
+            ended: ended.map(|(how, _)| how.name().into()),
+            end_day: ended.map(|(_, day)| day),
+        }
     })
 }
 
-fn probes(lived: &Lived) -> Rows<'_> {
-    Rows::of(&lived.recorder.probes, |rows| {
-        vec![
-            rows.iter().map(|row| row.probe.0).collect(),
-            rows.iter().map(|row| row.script.name()).collect(),
-            rows.iter().map(|row| row.slate).collect(),
-            rows.iter().map(|row| row.day).collect(),
-            rows.iter().map(|row| row.clicks).collect(),
-            rows.iter().map(|row| row.views).collect(),
-            rows.iter().map(|row| row.harmful).collect(),
-            rows.iter().map(|row| row.severe).collect(),
-        ]
+/// Rows of `probes.parquet`.
+pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
+    lived.recorder.probes.iter().map(|row| ProbeRow {
+        probe: row.probe.0,
+        script: row.script.name().into(),
+        slate: row.slate,
+        day: row.day,
+        clicks_so_far: row.clicks,
+        views: row.views,
+        harmful: row.harmful,
+        severe: row.severe,
     })
 }
 
-fn exposures(lived: &Lived) -> Rows<'_> {
-    Rows::of(&lived.recorder.exposures, |rows| {
-        vec![
-            rows.iter().map(|row| row.account.0).collect(),
-            rows.iter().map(|row| row.day).collect(),
-            rows.iter().map(|row| row.session).collect(),
-            rows.iter().map(|row| row.request).collect(),
-            rows.iter().map(|row| row.slot).collect(),
-            rows.iter().map(|row| if row.source == Source::Search { "search" } else { "feed" }).collect(),
-            rows.iter().map(|row| row.source.name()).collect(),
-            rows.iter().map(|row| row.post).collect(),
-            rows.iter().map(|row| row.creator.0).collect(),
-            rows.iter().map(|row| row.severity).collect(),
-            rows.iter().map(|row| row.viewed).collect(),
-            rows.iter().map(|row| row.engaged).collect(),
-        ]
+/// Rows of `exposures.parquet`.
+pub fn exposures(lived: &Lived) -> impl Iterator<Item = ExposureRow> {
+    lived.recorder.exposures.iter().map(|row| ExposureRow {
+        account: row.account.0,
+        day: row.day,
+        session: row.session,
+        request: row.request,
+        slot: row.slot,
+        surface: if row.source == Source::Search { "search" } else { "feed" }.into(),
+        source: row.source.name().into(),
+        post: row.post,
+        creator: row.creator.0,
+        severity: row.severity,
+        viewed: row.viewed,
+        engaged: row.engaged,
     })
 }

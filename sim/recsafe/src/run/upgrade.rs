@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use crate::store::{Folder, FolderLock, Holding, IndexRow, Manifest, RunEntry, RunStatus, StoreError};
+use crate::store::{Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row};
 
 /// What an upgrade did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest
 }
 
 /// The rows of the index. What decides a run that was never made is not known any more: its id is empty until `run --resume` makes the plan again.
-fn index(manifest: &Manifest) -> Vec<IndexRow> {
+fn index(manifest: &Manifest) -> Vec<RunRow> {
     let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
     let known: BTreeMap<(&str, u32, u64), &RunEntry> =
         manifest.runs.iter().map(|run| ((run.arm.as_str(), run.point, run.seed), run)).collect();
@@ -89,8 +89,8 @@ fn index(manifest: &Manifest) -> Vec<IndexRow> {
             for arm in manifest.arms.iter().map(|arm| arm.name.as_str()) {
                 let run = known.get(&(arm, point, seed));
                 rows.push(match run {
-                    Some(run) => IndexRow::new(&run.hash, arm, point, seed, RunStatus::Done),
-                    None => IndexRow { run: String::new(), arm: arm.to_owned(), point, seed, status: gone },
+                    Some(run) => run_row(&run.hash, arm, point, seed, RunStatus::Done),
+                    None => RunRow { run: String::new(), arm: arm.to_owned(), point, seed, status: gone },
                 });
             }
         }

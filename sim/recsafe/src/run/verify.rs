@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::settings::RunSettings;
 use crate::store::{
-    Folder, IndexRow, Manifest, RunEntry, RunFolder, RunRecord, RunStatus, StoreError, WINNER, checksum, run_id,
+    Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum, run_id,
     run_words, strays,
 };
 
@@ -99,10 +99,10 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
 }
 
 /// Adds the finished runs of the plan that the manifest does not list yet: a run that is at work, or was killed, writes it now and then only.
-fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[IndexRow]) {
+fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[RunRow]) {
     let listed = manifest.finished();
-    let is_new = |row: &&IndexRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
-    let entry = |row: &IndexRow| {
+    let is_new = |row: &&RunRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
+    let entry = |row: &RunRow| {
         let record = records.get(&row.run)?.clone();
         Some(RunEntry { arm: row.arm.clone(), point: row.point, ..RunEntry::from(record) })
     };
@@ -113,7 +113,7 @@ fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest,
 /// What a row of the index says of a run, its status left out.
 type Key<'a> = (&'a str, &'a str, u32, u64);
 
-fn key(row: &IndexRow) -> Key<'_> {
+fn key(row: &RunRow) -> Key<'_> {
     (&row.run, &row.arm, row.point, row.seed)
 }
 
@@ -187,7 +187,7 @@ impl Findings<'_> {
     }
 
     /// Runs of the plan that are not there.
-    fn not_run(&mut self, manifest: &Manifest, index: Option<&[IndexRow]>) {
+    fn not_run(&mut self, manifest: &Manifest, index: Option<&[RunRow]>) {
         let there = manifest.finished();
         let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
         let missing: Vec<Finding> = match index {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use polars::prelude::{AnyValue, DataFrame};
+use polars::prelude::{AnyValue, BooleanChunked, ChunkCompareEq, ChunkFull, DataFrame, PlSmallStr};
 use serde::Serialize;
 
 use super::StoreError;
@@ -48,27 +48,20 @@ pub fn table_difference(a: &Path, b: &Path) -> Result<Option<TableDifference>, S
     }
     let failed = |source| StoreError::Table { path: a.to_owned(), source };
     let both = in_a.height().min(in_b.height());
-    let mut unlike = vec![false; both];
+    let mut unlike = BooleanChunked::full(PlSmallStr::EMPTY, false, both);
     let mut first: Option<(usize, String)> = None;
     for column in in_a.columns() {
         let Ok(other) = in_b.column(column.name()) else {
             return Err(other_columns(b, column.name(), a));
         };
-        let (one, other) = (column.slice(0, both), other.slice(0, both));
-        if one.equals_missing(&other) {
-            continue;
+        let differs = column.slice(0, both).not_equal_missing(&other.slice(0, both)).map_err(failed)?;
+        let row = differs.first_true_idx();
+        if let Some(row) = row.filter(|row| first.as_ref().is_none_or(|(before, _)| row < before)) {
+            first = Some((row, column.name().to_string()));
         }
-        for (row, unlike) in unlike.iter_mut().enumerate() {
-            if one.get(row).map_err(failed)? == other.get(row).map_err(failed)? {
-                continue;
-            }
-            *unlike = true;
-            if first.as_ref().is_none_or(|(before, _)| row < *before) {
-                first = Some((row, column.name().to_string()));
-            }
-        }
+        unlike = &unlike | &differs;
     }
-    let differing = unlike.iter().filter(|unlike| **unlike).count();
+    let differing = unlike.num_trues();
     if differing == 0 && in_a.height() == in_b.height() {
         return Ok(None);
     }
@@ -134,13 +127,19 @@ fn words(value: &AnyValue) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Data, find_table, write};
+    use crate::store::write;
+    use recsafe_stats::rows::MetricRow;
 
     fn table(path: &Path, values: &[Option<f64>]) {
-        let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
-        let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        let columns = vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()];
-        write(path, find_table("metrics").unwrap(), columns).unwrap();
+        let row = |value: &Option<f64>| MetricRow {
+            metric: "dose".into(),
+            group: "minor".to_owned(),
+            value: *value,
+            factor: 1.0,
+            numerator: 1.0,
+            denominator: 1.0,
+        };
+        write(path, values.iter().map(row)).unwrap();
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use recsafe_stats::rows::OF_A_RUN;
+
 use super::aside::entries;
 use super::layout::{RUNS, SETTINGS};
 use super::manifest::{Manifest, RunEntry};
 use super::own::{remove_if_empty, remove_own_run, remove_own_run_record_last};
 use super::run_files::RunFiles;
-use super::tables::{RUN_TABLES, find};
 use super::{Folder, FolderLock, StoreError, parquet};
 
 /// Where runs were written before they were whole.
@@ -35,9 +36,9 @@ impl Folder {
         let from = self.run_path(run);
         let entry = RunEntry { files: std::collections::BTreeMap::new(), ..run.at_present_place() };
         let mut files = RunFiles::begin(self.path(), entry)?;
-        for name in RUN_TABLES {
-            let (file, table) = (format!("{name}.parquet"), find(name));
-            files.write_file(&file, |path| parquet::rewrite(&from.join(&file), path, table, factor_then))?;
+        for table in OF_A_RUN {
+            let file = table.file();
+            files.write_file(&file, |path| parquet::rewrite(&from.join(&file), path, Some(table), factor_then))?;
         }
         files.write_file(SETTINGS, |path| copy(&from.join(SETTINGS), path))?;
         files.keep()

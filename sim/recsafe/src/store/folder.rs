@@ -5,12 +5,14 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use recsafe_stats::rows::GroupValue;
+
+use super::StoreError;
 use super::aside::{Aside, entries, tidy};
 use super::layout::{ASIDE, CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, names_a_run, run_folder};
 use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
 use super::own::refuse_foreign_file;
 use super::run_files::{RunFiles, RunFolder};
-use super::{StoreError, parquet};
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -205,20 +207,15 @@ impl Folder {
     ///
     /// # Errors
     /// If a file cannot be read, or is not as it was written.
-    pub fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<(RunEntry, Vec<parquet::MetricRow>)>, StoreError> {
-        let read = |run: &RunEntry| {
-            let table = self.read_table(run, "metrics", &parquet::METRIC_COLUMNS)?;
-            parquet::metric_rows(&table).map(|rows| (run.clone(), rows))
-        };
+    pub fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<(RunEntry, Vec<GroupValue>)>, StoreError> {
+        let read = |run: &RunEntry| self.run(run).rows().map(|rows| (run.clone(), rows));
         manifest.runs.iter().map(read).collect()
     }
 
-    /// Columns of a run's table.
-    ///
-    /// # Errors
-    /// If its file cannot be read, or is not as it was written.
-    pub fn read_table(&self, run: &RunEntry, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
-        RunFolder::of(&self.root, run).read_table(table, columns)
+    /// The folder of a run.
+    #[must_use]
+    pub fn run(&self, run: &RunEntry) -> RunFolder {
+        RunFolder::of(&self.root, run)
     }
 }
 

@@ -1,74 +1,17 @@
 //! The tables at the root that are made from the runs: `runs.parquet`, the index of the plan, and the small tables of all runs in one file each.
 
-use std::path::Path;
+use recsafe_stats::rows::{DailyRow, MetricRow, Read, Row, RunDailyRow, RunMetricRow, RunRow, RunStatus};
 
 use super::layout::run_id;
 use super::manifest::RunEntry;
-use super::parquet::{Data, Joined, ReadTable};
+use super::parquet::{Joined, any, read, write};
 use super::run_files::RunFolder;
-use super::tables::{JOINED, Table, find};
 use super::{Folder, FolderLock, StoreError};
 
-/// Whether a planned run is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunStatus {
-    /// It is.
-    Done,
-    /// It is still to be made.
-    Missing,
-    /// It is part of the plan, but nobody asked for it: `--arms` leaves arms out, a search gives candidates up.
-    LeftOut,
-}
-
-impl RunStatus {
-    /// Every status.
-    pub const ALL: [RunStatus; 3] = [RunStatus::Done, RunStatus::Missing, RunStatus::LeftOut];
-
-    /// Its name in `runs.parquet`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            RunStatus::Done => "done",
-            RunStatus::Missing => "missing",
-            RunStatus::LeftOut => "left-out",
-        }
-    }
-}
-
-/// One run of the plan, as `runs.parquet` has it. Runs that the same settings and seed decide have the same id, and the same files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IndexRow {
-    /// Its id: the name of its folder is `run=` and this.
-    pub run: String,
-    /// Its arm.
-    pub arm: String,
-    /// Its point.
-    pub point: u32,
-    /// Its seed.
-    pub seed: u64,
-    /// Whether it is there.
-    pub status: RunStatus,
-}
-
-impl IndexRow {
-    /// The row of a run with this hash.
-    #[must_use]
-    pub fn new(hash: &str, arm: &str, point: u32, seed: u64, status: RunStatus) -> Self {
-        IndexRow { run: run_id(hash), arm: arm.to_owned(), point, seed, status }
-    }
-
-    /// The run in words: `as-is, point 2, seed 1`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        run_words(&self.arm, self.point, self.seed)
-    }
-}
-
-/// A run in words: its arm, its point unless that is the first, and its seed.
+/// The row of a run with this hash. Runs that the same settings and seed decide have the same id, and the same files.
 #[must_use]
-pub fn run_words(arm: &str, point: u32, seed: u64) -> String {
-    let point = if point > 0 { format!(", point {point}") } else { String::new() };
-    format!("{arm}{point}, seed {seed}")
+pub fn run_row(hash: &str, arm: &str, point: u32, seed: u64, status: RunStatus) -> RunRow {
+    RunRow { run: run_id(hash), arm: arm.to_owned(), point, seed, status }
 }
 
 impl Folder {
@@ -76,47 +19,24 @@ impl Folder {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_index(&self, held: &FolderLock, rows: &[IndexRow]) -> Result<(), StoreError> {
-        let columns = vec![
-            rows.iter().map(|row| row.run.clone()).collect::<Data>(),
-            rows.iter().map(|row| row.arm.clone()).collect(),
-            rows.iter().map(|row| row.point).collect(),
-            rows.iter().map(|row| row.seed).collect(),
-            rows.iter().map(|row| row.status.name()).collect(),
-        ];
-        self.write_whole(held, "runs.parquet", |path| super::write(path, table("runs")?, columns))
+    pub fn write_index(&self, held: &FolderLock, rows: &[RunRow]) -> Result<(), StoreError> {
+        self.write_whole(held, &RunRow::TABLE.file(), |path| write(path, rows.iter().cloned()))
     }
 
     /// Reads `runs.parquet`; none if there is none.
     ///
     /// # Errors
     /// If it is not that table.
-    pub fn read_index(&self) -> Result<Option<Vec<IndexRow>>, StoreError> {
-        let path = self.path().join("runs.parquet");
-        if !path.exists() {
-            return Ok(None);
-        }
-        let read = ReadTable::read(&path, &["run", "arm", "point", "seed", "status"])?;
-        let (runs, arms, statuses) = (read.text("run")?, read.text("arm")?, read.text("status")?);
-        let (points, seeds) = (read.whole("point")?, read.whole("seed")?);
-        let row = |row: usize| {
-            let status = RunStatus::ALL.into_iter().find(|status| status.name() == statuses[row]);
-            let status = status.ok_or_else(|| StoreError::BadTable {
-                path: path.clone(),
-                what: format!("row {row} has the status {:?}", statuses[row]),
-            })?;
-            let (run, arm) = (runs[row].clone(), arms[row].clone());
-            Ok(IndexRow { run, arm, point: points[row] as u32, seed: seeds[row], status })
-        };
-        (0..runs.len()).map(row).collect::<Result<Vec<_>, _>>().map(Some)
+    pub fn read_index(&self) -> Result<Option<Vec<RunRow>>, StoreError> {
+        let path = self.path().join(RunRow::TABLE.file());
+        path.exists().then(|| read(&path)).transpose()
     }
 
     /// Whether this is the folder of a search that ended with a winner.
     #[must_use]
     pub fn found_a_winner(&self) -> bool {
         let path = self.path().join("candidates.parquet");
-        let read = || ReadTable::read(&path, &["winner"])?.number("winner");
-        path.is_file() && read().is_ok_and(|winners| winners.contains(&Some(1.0)))
+        path.is_file() && any(&path, "winner").is_ok_and(|found| found)
     }
 
     /// Writes `metrics.parquet` and `daily.parquet` of all these runs, in their order.
@@ -124,26 +44,20 @@ impl Folder {
     /// # Errors
     /// If a run's table cannot be read, or a file not be written.
     pub fn write_small_tables(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
-        JOINED.iter().try_for_each(|table| {
-            self.write_whole(held, &format!("{}.parquet", table.name), |path| self.join_runs(path, table, runs))
+        self.write_joined::<MetricRow, RunMetricRow>(held, runs)?;
+        self.write_joined::<DailyRow, RunDailyRow>(held, runs)
+    }
+
+    /// A table `One` of all these runs as the table `All`, with the arm, the point and the seed of each row.
+    fn write_joined<One: Row, All: Row>(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
+        self.write_whole(held, &All::TABLE.file(), |path| {
+            let mut joined = Joined::new::<All>(path)?;
+            for run in runs {
+                joined.push(run, &RunFolder::of(self.path(), run).unchanged(One::TABLE)?)?;
+            }
+            joined.finish()
         })
     }
-
-    /// One table of all these runs, with the arm, the point and the seed of each row.
-    fn join_runs(&self, path: &Path, whole: &'static Table, runs: &[RunEntry]) -> Result<(), StoreError> {
-        let of_a_run = table(whole.name)?;
-        let columns: Vec<&str> = of_a_run.columns.iter().map(|column| column.name).collect();
-        let mut joined = Joined::new(path, whole)?;
-        for run in runs {
-            let read = RunFolder::of(self.path(), run).read_table(whole.name, &columns)?;
-            joined.push(&run.arm, run.point, run.seed, &read)?;
-        }
-        joined.finish()
-    }
-}
-
-fn table(name: &str) -> Result<&'static Table, StoreError> {
-    find(name).ok_or_else(|| StoreError::Columns { table: name.to_owned(), what: "no such table".to_owned() })
 }
 
 #[cfg(test)]
@@ -156,7 +70,7 @@ mod tests {
         let folder = Folder::new(root.path());
         assert_eq!(folder.read_index().unwrap(), None);
         let hash = "0123456789abcdef".repeat(4);
-        let row = |arm: &str, seed, status| IndexRow::new(&hash, arm, 3, seed, status);
+        let row = |arm: &str, seed, status| run_row(&hash, arm, 3, seed, status);
         // Names that look like numbers and dates stay texts; a seed may have 64 bits.
         let rows = [
             row("0.10", 1, RunStatus::Done),
@@ -167,6 +81,6 @@ mod tests {
         folder.write_index(&held, &rows).unwrap();
         assert_eq!(folder.read_index().unwrap().unwrap(), rows);
         assert_eq!(rows[0].words(), "0.10, point 3, seed 1");
-        assert_eq!(run_words("as-is", 0, 2), "as-is, seed 2");
+        assert_eq!(recsafe_stats::rows::run_words("as-is", 0, 2), "as-is, seed 2");
     }
 }

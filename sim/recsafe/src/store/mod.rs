@@ -3,6 +3,7 @@
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 
 mod aside;
+mod cells;
 mod checkpoint;
 mod differing;
 mod earlier;
@@ -11,24 +12,25 @@ mod index;
 mod inputs;
 mod layout;
 mod manifest;
+mod open;
 mod own;
 mod parquet;
 mod run_files;
-mod tables;
 
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
 pub use folder::{Folder, FolderLock};
-pub use index::{IndexRow, RunStatus, run_words};
+pub use index::run_row;
 pub use layout::{INPUTS, SETTINGS, WINNER, run_id};
 pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry, checksum};
+pub use open::Data;
 pub(crate) use own::strays;
 pub use own::{Holding, PAGE_MARK};
-pub use parquet::{Data, ReadTable, Rows, encode, read_metrics, write, write_open};
 pub(crate) use parquet::{ROW_GROUP, is_whole, most_rows};
+pub use parquet::{encode, read, write, write_open};
+pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
 pub use run_files::{RunFiles, RunFolder};
-pub use tables::{Column, Kind, RUN_TABLES, Table, find as find_table, places as table_places};
 
 use std::path::PathBuf;
 
@@ -60,14 +62,6 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong.
         source: polars::error::PolarsError,
-    },
-    /// Columns that do not fit their table: a mistake of this program.
-    #[error("the columns of `{table}` do not fit: {what}")]
-    Columns {
-        /// The table.
-        table: String,
-        /// What does not fit.
-        what: String,
     },
     /// The manifest is no manifest.
     #[error("{} is damaged: {source}", path.display())]
@@ -157,12 +151,7 @@ impl StoreError {
         use StoreError as E;
         !matches!(
             self,
-            E::File { .. }
-                | E::BadTable { .. }
-                | E::Table { .. }
-                | E::Columns { .. }
-                | E::Manifest { .. }
-                | E::TooManyRows { .. }
+            E::File { .. } | E::BadTable { .. } | E::Table { .. } | E::Manifest { .. } | E::TooManyRows { .. }
         )
     }
 }

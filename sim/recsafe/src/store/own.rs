@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use recsafe_stats::rows::OF_A_RUN;
+
 use super::StoreError;
 use super::aside::{entries, holds_nothing_else, tidy};
 use super::checkpoint::is_checkpoint;
@@ -12,7 +14,6 @@ use super::layout::{
     ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run,
 };
 use super::manifest::{Manifest, checksum};
-use super::tables::RUN_TABLES;
 
 /// What a page of this program says of itself.
 pub const PAGE_MARK: &str = "<meta name=\"generator\" content=\"recsafe";
@@ -141,8 +142,7 @@ fn is_run_folder(folder: &Path) -> bool {
 
 /// The names of files that a run's folder may have.
 pub(super) fn is_run_file(name: &str) -> bool {
-    let is_table = |table: &&str| name.strip_suffix(".parquet") == Some(table);
-    name == RECORD || name == SETTINGS || RUN_TABLES.iter().any(is_table)
+    name == RECORD || name == SETTINGS || OF_A_RUN.iter().any(|table| table.file() == name)
 }
 
 /// Takes away the files of a run, and its folder unless somebody put something else into it. The record goes first: without it the run

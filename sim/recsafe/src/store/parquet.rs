@@ -1,7 +1,7 @@
-//! Parquet: typed columns in, the same bytes out for the same rows; units and meanings stand in the file.
+//! Parquet: rows in, the same bytes out for the same rows, and rows back; units and meanings stand in the file.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,14 +9,17 @@ use polars::error::PolarsResult;
 use polars::io::SerReader;
 use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
 use polars::prelude::{
-    Column as Series, DataFrame, DataType, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
-    ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
+    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
+    ParquetWriter, Schema, Series as PolarsSeries, StatisticsOptions,
 };
+use recsafe_stats::rows::{Cell, Read, Row, Table};
 
 use super::StoreError;
 use super::aside::new_file;
+use super::cells::{columns, holding, rows};
+use super::manifest::RunEntry;
+use super::open::Data;
 use super::own::WRITER;
-use super::tables::{Kind, Table};
 
 /// Rows that any table may have, however short its file.
 const SMALL: u64 = 1 << 20;
@@ -27,198 +30,40 @@ const MOST_ROWS_PER_BYTE: u64 = 100;
 /// Rows of one row group; fixed, so that files do not depend on the machine.
 pub(crate) const ROW_GROUP: usize = 65_536;
 
-/// One column's values.
-#[derive(Clone, Debug)]
-pub enum Data {
-    /// Whole numbers from 0.
-    U32(Vec<Option<u32>>),
-    /// Whole numbers.
-    I32(Vec<Option<i32>>),
-    /// Large whole numbers from 0.
-    U64(Vec<Option<u64>>),
-    /// Numbers.
-    F32(Vec<Option<f32>>),
-    /// Numbers.
-    F64(Vec<Option<f64>>),
-    /// Truth values.
-    Bool(Vec<Option<bool>>),
-    /// Texts.
-    Text(Vec<Option<String>>),
-    /// Names that the program knows, where a text for each row would take more memory than the world.
-    Name(Vec<Option<&'static str>>),
-}
-
-macro_rules! from_values {
-    ($($variant:ident: $type:ty),*) => { $(
-        impl FromIterator<$type> for Data {
-            fn from_iter<I: IntoIterator<Item = $type>>(values: I) -> Self {
-                Data::$variant(values.into_iter().map(Some).collect())
-            }
-        }
-
-        impl FromIterator<Option<$type>> for Data {
-            fn from_iter<I: IntoIterator<Item = Option<$type>>>(values: I) -> Self {
-                Data::$variant(values.into_iter().collect())
-            }
-        }
-    )* };
-}
-
-from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String, Name: &'static str);
-
-impl Data {
-    /// Values of a setting: numbers if all are numbers, else texts.
-    #[must_use]
-    pub fn of_json(values: &[&serde_json::Value]) -> Data {
-        if values.iter().all(|value| value.is_number()) {
-            values.iter().map(|value| value.as_f64()).collect()
-        } else {
-            values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Data::U32(_) => Kind::U32,
-            Data::I32(_) => Kind::I32,
-            Data::U64(_) => Kind::U64,
-            Data::F32(_) => Kind::F32,
-            Data::F64(_) => Kind::F64,
-            Data::Bool(_) => Kind::Bool,
-            Data::Text(_) | Data::Name(_) => Kind::Text,
-        }
-    }
-
-    /// No values of a kind.
-    fn none(kind: Kind) -> Data {
-        match kind {
-            Kind::U32 => Data::U32(Vec::new()),
-            Kind::I32 => Data::I32(Vec::new()),
-            Kind::U64 => Data::U64(Vec::new()),
-            Kind::F32 => Data::F32(Vec::new()),
-            Kind::F64 => Data::F64(Vec::new()),
-            Kind::Bool => Data::Bool(Vec::new()),
-            Kind::Text => Data::Text(Vec::new()),
-        }
-    }
-
-    fn has_null(&self) -> bool {
-        match self {
-            Data::U32(values) => values.iter().any(Option::is_none),
-            Data::I32(values) => values.iter().any(Option::is_none),
-            Data::U64(values) => values.iter().any(Option::is_none),
-            Data::F32(values) => values.iter().any(Option::is_none),
-            Data::F64(values) => values.iter().any(Option::is_none),
-            Data::Bool(values) => values.iter().any(Option::is_none),
-            Data::Text(values) => values.iter().any(Option::is_none),
-            Data::Name(values) => values.iter().any(Option::is_none),
-        }
-    }
-
-    fn column(self, name: &str) -> Series {
-        let name = PlSmallStr::from_str(name);
-        match self {
-            Data::U32(values) => PolarsSeries::new(name, values),
-            Data::I32(values) => PolarsSeries::new(name, values),
-            Data::U64(values) => PolarsSeries::new(name, values),
-            Data::F32(values) => PolarsSeries::new(name, values),
-            Data::F64(values) => PolarsSeries::new(name, values),
-            Data::Bool(values) => PolarsSeries::new(name, values),
-            Data::Text(values) => PolarsSeries::new(name, values),
-            Data::Name(values) => PolarsSeries::new(name, values),
-        }
-        .into_column()
-    }
-}
-
-/// The rows of a table, made a row group at a time while they are written: however many there are, making them takes little memory.
-pub struct Rows<'a> {
-    count: usize,
-    columns: Box<dyn Fn(Range<usize>) -> Vec<Data> + 'a>,
-}
-
-impl<'a> Rows<'a> {
-    /// `count` rows, of which `columns` makes those of a range.
-    pub fn new(count: usize, columns: impl Fn(Range<usize>) -> Vec<Data> + 'a) -> Self {
-        Rows { count, columns: Box::new(columns) }
-    }
-
-    /// A row for each of `things`, of some of which `columns` makes those.
-    pub fn of<T>(things: impl AsRef<[T]> + 'a, columns: impl Fn(&[T]) -> Vec<Data> + 'a) -> Self {
-        Rows::new(things.as_ref().len(), move |range| columns(&things.as_ref()[range]))
-    }
-
-    /// Columns of all rows.
-    #[must_use]
-    pub fn all(&self) -> Vec<Data> {
-        self.columns(0..self.count)
-    }
-
-    /// Columns of some rows: a range within all of them.
-    #[must_use]
-    pub fn columns(&self, rows: Range<usize>) -> Vec<Data> {
-        (self.columns)(rows)
-    }
-
-    /// Number of rows.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
-    /// Columns of each row group; of none at least the types.
-    fn groups(&self) -> impl Iterator<Item = Vec<Data>> + '_ {
-        starts(self.count).map(|from| self.columns(from..self.count.min(from + ROW_GROUP)))
-    }
-}
-
 /// Where row groups begin; a table without rows has one that is empty.
 fn starts(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(ROW_GROUP)
 }
 
-/// Writes the rows as the table into `path`, synced to disk.
+/// Writes rows into their table at `path`, synced to disk. They are taken while the file is written, and columns of no more than a row
+/// group are held: however many there are, they take little memory.
 ///
 /// # Errors
-/// If the columns do not fit the table, or the file cannot be written.
-pub fn write_rows(path: &Path, table: &Table, rows: &Rows) -> Result<(), StoreError> {
-    write_groups(path, rows.groups().map(|columns| fitted(table, columns)), notes(table))
-}
-
-/// Writes `columns` as the table into `path`, synced to disk.
-///
-/// # Errors
-/// If the columns do not fit the table, or the file cannot be written.
-pub fn write(path: &Path, table: &Table, columns: Vec<Data>) -> Result<(), StoreError> {
-    write_groups(path, std::iter::once(fitted(table, columns)), notes(table))
+/// If the file cannot be written.
+pub fn write<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<(), StoreError> {
+    write_groups(path, groups(rows), notes(R::TABLE))
 }
 
 /// The same bytes, without a file.
 ///
 /// # Errors
-/// If the columns do not fit the table.
-pub fn encode(table: &Table, columns: Vec<Data>) -> Result<Vec<u8>, StoreError> {
+/// Never in practice: memory takes them.
+pub fn encode<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
-    encode_groups(&mut bytes, Path::new(table.name), std::iter::once(fitted(table, columns)), notes(table))?;
+    encode_groups(&mut bytes, Path::new(R::TABLE.name), groups(rows), notes(R::TABLE))?;
     Ok(bytes)
+}
+
+/// Columns of each row group; of no rows at least the types.
+fn groups<R: Row>(rows: impl IntoIterator<Item = R>) -> impl Iterator<Item = Vec<Series>> {
+    let mut rows = rows.into_iter().peekable();
+    let first = columns(rows.by_ref(), ROW_GROUP);
+    let others = std::iter::from_fn(move || rows.peek().is_some().then(|| columns(rows.by_ref(), ROW_GROUP)));
+    std::iter::once(first).chain(others)
 }
 
 /// Notes that stand in a file beside its columns: key and text.
 type Notes = Vec<(String, String)>;
-
-/// The columns by their names, if they fit the table.
-fn fitted(table: &Table, columns: Vec<Data>) -> Result<Vec<Series>, StoreError> {
-    let misfit = |what: String| StoreError::Columns { table: table.name.to_owned(), what };
-    if columns.len() != table.columns.len() {
-        return Err(misfit(format!("{} columns, {} wanted", columns.len(), table.columns.len())));
-    }
-    for (data, column) in columns.iter().zip(table.columns) {
-        if data.kind() != column.kind || (data.has_null() && !column.nullable) {
-            return Err(misfit(format!("`{}` is {:?}, nulls: {}", column.name, data.kind(), data.has_null())));
-        }
-    }
-    Ok(columns.into_iter().zip(table.columns).map(|(data, column)| data.column(column.name)).collect())
-}
 
 /// What the file says of the table and its columns.
 fn notes(table: &Table) -> Notes {
@@ -243,16 +88,10 @@ fn note(about: &str, unit: &str) -> String {
 /// If the file cannot be written, or a name stands twice.
 pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
     let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
-    write_groups(path, std::iter::once(Ok(named)), first_notes(about))
+    write_groups(path, std::iter::once(named), first_notes(about))
 }
 
-fn write_groups(
-    path: &Path,
-    mut groups: impl Iterator<Item = Result<Vec<Series>, StoreError>>,
-    notes: Notes,
-) -> Result<(), StoreError> {
-    let first = groups.next().transpose()?; // columns that do not fit leave no file
-    let groups = first.map(Ok).into_iter().chain(groups);
+fn write_groups(path: &Path, groups: impl Iterator<Item = Vec<Series>>, notes: Notes) -> Result<(), StoreError> {
     let mut writer = Telling::new(path)?;
     let failure = writer.failure.clone();
     encode_groups(&mut writer, path, groups, notes).map_err(|error| failure.or(error, path))?;
@@ -305,11 +144,11 @@ impl std::io::Write for Telling {
 fn encode_groups(
     writer: impl std::io::Write,
     path: &Path,
-    groups: impl Iterator<Item = Result<Vec<Series>, StoreError>>,
+    groups: impl Iterator<Item = Vec<Series>>,
     notes: Notes,
 ) -> Result<(), StoreError> {
     let failed = |source| failed(path, source);
-    let mut frames = groups.map(|columns| DataFrame::new_infer_height(columns?).map_err(failed)).peekable();
+    let mut frames = groups.map(|columns| DataFrame::new_infer_height(columns).map_err(failed)).peekable();
     let schema = match frames.peek() {
         Some(Ok(first)) => first.schema().clone(),
         _ => Schema::default().into(),
@@ -341,27 +180,26 @@ pub(super) fn rewrite(
     table: Option<&Table>,
     factor_of: fn(&str) -> f64,
 ) -> Result<(), StoreError> {
-    let read = ReadTable::whole_file(from)?;
+    let mut frame = read_file(from, None)?;
     let Some(table) = table else {
-        return write_groups(to, std::iter::once(Ok(read.frame.columns().to_vec())), first_notes(""));
+        return write_groups(to, std::iter::once(frame.columns().to_vec()), first_notes(""));
     };
-    let without_factor =
-        table.columns.iter().any(|column| column.name == "factor" && read.frame.column("factor").is_err());
-    let factors: Vec<f64> =
-        if without_factor { read.text("metric")?.iter().map(|metric| factor_of(metric)).collect() } else { Vec::new() };
-    let column = |column: &super::tables::Column| match column.name {
-        "factor" if without_factor => Ok(factors.iter().copied().collect::<Data>().column("factor")),
-        "numerator" if without_factor => {
-            let scaled = read.number("numerator")?.into_iter().zip(&factors);
-            Ok(scaled
-                .map(|(scaled, factor)| scaled.map(|scaled| scaled / factor))
-                .collect::<Data>()
-                .column("numerator"))
-        }
-        name => read.frame.column(name).cloned().map_err(|source| failed(from, source)),
-    };
-    let columns: Result<Vec<Series>, StoreError> = table.columns.iter().map(column).collect();
-    write_groups(to, std::iter::once(columns), notes(table))
+    let names = || table.columns.iter().map(|column| column.name);
+    if names().any(|name| name == "factor") && frame.column("factor").is_err() {
+        add_factors(&mut frame, factor_of).map_err(|source| failed(from, source))?;
+    }
+    let frame = frame.select(names()).map_err(|source| failed(from, source))?;
+    write_groups(to, std::iter::once(frame.columns().to_vec()), notes(table))
+}
+
+/// Takes the factors out of the numerators.
+fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
+    let metrics = frame.column("metric")?.str()?;
+    let factors: Vec<f64> = metrics.iter().map(|metric| factor_of(metric.unwrap_or_default())).collect();
+    let factors = PolarsSeries::new("factor".into(), factors).into_column();
+    let numerators = (frame.column("numerator")? / &factors)?;
+    frame.with_column(numerators)?.with_column(factors)?;
+    Ok(())
 }
 
 /// A writer of row groups with this schema.
@@ -384,28 +222,22 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    /// Begins the file of a table whose first columns are `arm`, `point` and `seed`.
-    pub(super) fn new(path: &Path, table: &'static Table) -> Result<Joined, StoreError> {
+    /// Begins the file of a table of all runs, whose first columns are `arm`, `point` and `seed`.
+    pub(super) fn new<R: Row>(path: &Path) -> Result<Joined, StoreError> {
         let telling = Telling::new(path)?;
         let failure = telling.failure.clone();
-        let none = fitted(table, table.columns.iter().map(|column| Data::none(column.kind)).collect())?;
+        let none = columns(std::iter::empty::<R>(), 0);
         let frame = DataFrame::new_infer_height(none).map_err(|source| failed(path, source))?;
         let writer = batched(telling, path, frame.schema())?;
-        Ok(Joined { path: path.to_owned(), table, writer, failure, waiting: None })
+        Ok(Joined { path: path.to_owned(), table: R::TABLE, writer, failure, waiting: None })
     }
 
-    /// Adds the rows of a run.
-    pub(super) fn push(&mut self, arm: &str, point: u32, seed: u64, rows: &ReadTable) -> Result<(), StoreError> {
-        let height = rows.frame.height();
-        let of_run = [
-            std::iter::repeat_n(arm.to_owned(), height).collect::<Data>().column("arm"),
-            std::iter::repeat_n(point, height).collect::<Data>().column("point"),
-            std::iter::repeat_n(seed, height).collect::<Data>().column("seed"),
-        ];
-        let others = self.table.columns[of_run.len()..].iter().map(|column| rows.frame.column(column.name).cloned());
-        let others = others.collect::<Result<Vec<_>, _>>().map_err(|source| failed(&self.path, source))?;
-        let frame = DataFrame::new_infer_height(of_run.into_iter().chain(others).collect());
-        let frame = frame.map_err(|source| failed(&self.path, source))?;
+    /// Adds the rows of a run: its table in the file `from`.
+    pub(super) fn push(&mut self, run: &RunEntry, from: &Path) -> Result<(), StoreError> {
+        let names = self.table.columns.iter().map(|column| column.name);
+        let names: Vec<&str> = names.filter(|name| !["arm", "point", "seed"].contains(name)).collect();
+        let rows = read_file(from, Some(&names))?;
+        let frame = with_run(run, &rows, &names).map_err(|source| failed(&self.path, source))?;
         let mut waiting = match self.waiting.take() {
             Some(waiting) => waiting.vstack(&frame).map_err(|source| failed(&self.path, source))?,
             None => frame,
@@ -439,6 +271,18 @@ impl Joined {
     }
 }
 
+/// The columns `names` of a run's rows, with the run before them.
+fn with_run(run: &RunEntry, rows: &DataFrame, names: &[&str]) -> PolarsResult<DataFrame> {
+    let height = rows.height();
+    let of_run = [
+        PolarsSeries::new("arm".into(), vec![run.arm.as_str(); height]),
+        PolarsSeries::new("point".into(), vec![run.point; height]),
+        PolarsSeries::new("seed".into(), vec![run.seed; height]),
+    ];
+    let of_run = DataFrame::new_infer_height(of_run.map(IntoColumn::into_column).into())?;
+    of_run.hstack(rows.select(names.iter().copied())?.columns())
+}
+
 /// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
 pub(crate) fn most_rows(bytes: u64) -> u64 {
     SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
@@ -450,61 +294,48 @@ pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
     column.len() == height && rows == height
 }
 
-/// Some columns of a table, read back.
-#[derive(Debug)]
-pub struct ReadTable {
-    path: std::path::PathBuf,
-    frame: DataFrame,
+/// Rows of a table in the file at `path`: as much of them as `R` has columns.
+///
+/// # Errors
+/// If the file cannot be read, or is not that table.
+pub fn read<R: Read>(path: &Path) -> Result<Vec<R>, StoreError> {
+    rows(path, &read_file(path, Some(&names::<R>()))?)
 }
 
-impl ReadTable {
-    /// Reads these columns of a Parquet file.
-    ///
-    /// # Errors
-    /// If the file cannot be read or has no such columns.
-    pub fn read(path: &Path, columns: &[&str]) -> Result<ReadTable, StoreError> {
-        let file = File::open(path).map_err(StoreError::file("open", path))?;
-        let columns = columns.iter().map(|&name| name.to_owned()).collect();
-        let frame = read_columns(path, file, Some(columns))?;
-        Ok(ReadTable { path: path.to_owned(), frame })
-    }
+/// The rows that have this value in one of the columns `keys`.
+pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
+    let mut names = names::<R>();
+    names.extend(keys.iter().filter(|key| !R::COLUMNS.iter().any(|column| column.name == **key)));
+    let frame = read_file(path, Some(&names))?;
+    let found = holding(&frame, keys, value).and_then(|found| frame.filter(&found));
+    rows(path, &found.map_err(|source| failed(path, source))?)
+}
 
-    /// Reads a whole Parquet file.
-    fn whole_file(path: &Path) -> Result<ReadTable, StoreError> {
-        let file = File::open(path).map_err(StoreError::file("open", path))?;
-        Ok(ReadTable { path: path.to_owned(), frame: read_columns(path, file, None)? })
+/// The ids in a column, each with the number of rows that have it.
+pub(super) fn count(path: &Path, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+    let frame = read_file(path, Some(&[column]))?;
+    let ids = frame.column(column).and_then(|column| column.u32().cloned()).map_err(|source| failed(path, source))?;
+    let mut counts = BTreeMap::new();
+    for id in ids.iter().flatten() {
+        *counts.entry(id).or_default() += 1;
     }
+    Ok(counts)
+}
 
-    /// A column of texts; null as an empty text.
-    ///
-    /// # Errors
-    /// If it is not there, or holds something else.
-    pub fn text(&self, name: &str) -> Result<Vec<String>, StoreError> {
-        let column = self.frame.column(name).and_then(|column| column.str().cloned());
-        let column = column.map_err(|source| failed(&self.path, source))?;
-        Ok(column.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
-    }
+/// Whether a column of truth values has one that is true.
+pub(super) fn any(path: &Path, column: &str) -> Result<bool, StoreError> {
+    let frame = read_file(path, Some(&[column]))?;
+    frame.column(column).and_then(|column| Ok(column.bool()?.any())).map_err(|source| failed(path, source))
+}
 
-    /// A column of whole numbers from 0, without nulls.
-    ///
-    /// # Errors
-    /// If it is not there, or holds something else.
-    pub fn whole(&self, name: &str) -> Result<Vec<u64>, StoreError> {
-        let column = self.frame.column(name).and_then(|column| column.strict_cast(&DataType::UInt64));
-        let column = column.and_then(|column| column.u64().cloned()).map_err(|source| failed(&self.path, source))?;
-        let found: Option<Vec<u64>> = column.iter().collect();
-        found.ok_or_else(|| StoreError::BadTable { path: self.path.clone(), what: format!("`{name}` has nulls") })
-    }
+fn names<R: Read>() -> Vec<&'static str> {
+    R::COLUMNS.iter().map(|column| column.name).collect()
+}
 
-    /// A column of numbers of any kind.
-    ///
-    /// # Errors
-    /// If it is not there, or holds something else.
-    pub fn number(&self, name: &str) -> Result<Vec<Option<f64>>, StoreError> {
-        let column = self.frame.column(name).and_then(|column| column.cast(&DataType::Float64));
-        let column = column.and_then(|column| column.f64().cloned()).map_err(|source| failed(&self.path, source))?;
-        Ok(column.iter().collect())
-    }
+/// Some columns of a Parquet file, or all.
+fn read_file(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
+    let file = File::open(path).map_err(StoreError::file("open", path))?;
+    read_columns(path, file, columns.map(|names| names.iter().map(|&name| name.to_owned()).collect()))
 }
 
 /// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
@@ -537,35 +368,18 @@ fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {
     StoreError::Table { path: path.to_owned(), source }
 }
 
-/// One row of `metrics.parquet`: metric, group, value.
-pub type MetricRow = (String, String, Option<f64>);
-
-/// Reads metric, group and value of a run's `metrics.parquet`.
-///
-/// # Errors
-/// If the file cannot be read or is not that table.
-pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
-    metric_rows(&ReadTable::read(path, &METRIC_COLUMNS)?)
-}
-
-/// Columns that make a [`MetricRow`].
-pub(super) const METRIC_COLUMNS: [&str; 3] = ["metric", "group", "value"];
-
-/// The rows of a table with these columns.
-pub(super) fn metric_rows(table: &ReadTable) -> Result<Vec<MetricRow>, StoreError> {
-    let named = table.text("metric")?.into_iter().zip(table.text("group")?);
-    Ok(named.zip(table.number("value")?).map(|((metric, group), value)| (metric, group, value)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::find_table;
+    use recsafe_stats::rows::{GroupValue, MetricRow, ProbeRow};
 
-    fn metrics(values: &[Option<f64>]) -> Vec<Data> {
-        let text = |word: &str| values.iter().map(|_| word.to_owned()).collect::<Data>();
-        let ones = || values.iter().map(|_| 1.0).collect::<Data>();
-        vec![text("dose"), text("minor"), values.iter().copied().collect(), ones(), ones(), ones()]
+    fn metric(value: Option<f64>) -> MetricRow {
+        let (metric, group) = ("dose".into(), "minor".to_owned());
+        MetricRow { metric, group, value, factor: 1.0, numerator: 1.0, denominator: 1.0 }
+    }
+
+    fn metrics(values: &[Option<f64>]) -> impl Iterator<Item = MetricRow> {
+        values.iter().copied().map(metric)
     }
 
     #[test]
@@ -573,11 +387,42 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (a, b) = (folder.path().join("a"), folder.path().join("b"));
         for path in [&a, &b] {
-            write(path, find_table("metrics").unwrap(), metrics(&[Some(0.5), None])).unwrap();
+            write(path, metrics(&[Some(0.5), None])).unwrap();
         }
         assert_eq!(std::fs::read(&a).unwrap(), std::fs::read(&b).unwrap());
-        let rows = read_metrics(&a).unwrap();
-        assert_eq!(rows, [("dose".into(), "minor".into(), Some(0.5)), ("dose".into(), "minor".into(), None)]);
+        assert_eq!(read::<MetricRow>(&a).unwrap(), [metric(Some(0.5)), metric(None)]);
+        let value = |value| GroupValue { metric: "dose".to_owned(), group: "minor".to_owned(), value };
+        assert_eq!(read::<GroupValue>(&a).unwrap(), [value(Some(0.5)), value(None)]);
+    }
+
+    fn slate(probe: u32, day: i32) -> ProbeRow {
+        let script = if probe == 1 { "inert" } else { "minor-decoy" };
+        ProbeRow { probe, script: script.into(), slate: 1, day, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
+    }
+
+    #[test]
+    fn rows_that_hold_a_value_keep_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("probes");
+        write(&path, [slate(1, 3), slate(2, 1), slate(1, 0)]).unwrap();
+        let of_one = read_holding::<ProbeRow>(&path, &["probe"], Cell::U32(1)).unwrap();
+        assert_eq!(of_one, [slate(1, 3), slate(1, 0)]);
+        assert_eq!(read_holding::<ProbeRow>(&path, &["script"], Cell::Text("minor-decoy")).unwrap(), [slate(2, 1)]);
+        assert_eq!(read_holding::<ProbeRow>(&path, &["views", "harmful"], Cell::U32(2)).unwrap().len(), 3);
+        assert_eq!(count(&path, "probe").unwrap(), BTreeMap::from([(1, 2), (2, 1)]));
+    }
+
+    #[test]
+    fn a_table_of_another_kind_is_no_such_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        write(&path, [slate(1, 3)]).unwrap();
+        assert!(matches!(read::<MetricRow>(&path), Err(StoreError::Table { .. })), "it has no such columns");
+        let null = Data::U32(vec![Some(1), None]);
+        let other = folder.path().join("y");
+        write_open(&other, "", vec![("account".to_owned(), null)]).unwrap();
+        let error = read::<recsafe_stats::rows::AccountId>(&other).unwrap_err();
+        assert!(error.to_string().ends_with("`account` has nulls"), "{error}");
     }
 
     #[test]
@@ -585,7 +430,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (name, values) in [("empty", &[][..]), ("null", &[None, None][..])] {
             let path = folder.path().join(name);
-            write(&path, find_table("metrics").unwrap(), metrics(values)).unwrap();
+            write(&path, metrics(values)).unwrap();
             let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
             assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
             assert_eq!(frame.width(), 6);
@@ -593,17 +438,14 @@ mod tests {
     }
 
     #[test]
-    fn rows_made_group_by_group_give_the_bytes_of_all_at_once() {
+    fn rows_of_many_groups_come_back_and_have_the_bytes_of_the_file() {
         let folder = tempfile::tempdir().unwrap();
-        let table = find_table("metrics").unwrap();
         for count in [0, 3, ROW_GROUP, 2 * ROW_GROUP + 1] {
-            let value = |row: usize| (!row.is_multiple_of(7)).then_some(row as f64);
-            let rows = Rows::new(count, |range| metrics(&range.map(value).collect::<Vec<_>>()));
+            let rows = || (0..count).map(|row| metric((!row.is_multiple_of(7)).then_some(row as f64)));
             let path = folder.path().join(count.to_string());
-            write_rows(&path, table, &rows).unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), encode(table, rows.all()).unwrap());
-            let read = ReadTable::read(&path, &["value"]).unwrap().number("value").unwrap();
-            assert_eq!(read, (0..count).map(value).collect::<Vec<_>>());
+            write(&path, rows()).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), encode(rows()).unwrap());
+            assert_eq!(read::<MetricRow>(&path).unwrap(), rows().collect::<Vec<_>>());
         }
     }
 
@@ -625,7 +467,7 @@ mod tests {
         let path = folder.path().join("x");
         let keys = ["writer", "table", "column:metric", "column:group", "column:value"];
         for count in [0, 2, ROW_GROUP + 1] {
-            write(&path, find_table("metrics").unwrap(), metrics(&vec![Some(1.0); count])).unwrap();
+            write(&path, metrics(&vec![Some(1.0); count])).unwrap();
             let (rows, notes) = footer(&path);
             assert_eq!(notes[..5], keys);
             assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
@@ -635,15 +477,5 @@ mod tests {
         }
         write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
         assert_eq!(footer(&path).1, ["writer", "table"]);
-    }
-
-    #[test]
-    fn columns_that_do_not_fit_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x");
-        let mut columns = metrics(&[Some(1.0)]);
-        columns.swap(0, 2);
-        assert!(matches!(write(&path, find_table("metrics").unwrap(), columns), Err(StoreError::Columns { .. })));
-        assert!(!path.exists());
     }
 }

@@ -1,15 +1,16 @@
 //! The files of one run: written aside, moved into place once, and read where they are.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use recsafe_stats::rows::{Cell, OF_A_RUN, Read, Row, Table};
 use serde::Serialize;
 
 use super::aside::{Aside, sync_folder, write_synced};
 use super::layout::{RECORD, SETTINGS, run_id};
 use super::manifest::{RunEntry, RunRecord, checksum};
 use super::own::remove_own_run;
-use super::tables::{RUN_TABLES, find};
 use super::{StoreError, parquet};
 
 /// The files of one run, written aside; [`RunFiles::keep`] moves them into place.
@@ -30,11 +31,9 @@ impl RunFiles {
     /// Writes one table of the run.
     ///
     /// # Errors
-    /// If there is no such table, the columns do not fit it, or the file cannot be written.
-    pub fn write(&mut self, table: &str, rows: &parquet::Rows) -> Result<(), StoreError> {
-        let table = find(table)
-            .ok_or_else(|| StoreError::Columns { table: table.to_owned(), what: "no such table".to_owned() })?;
-        self.write_file(&format!("{}.parquet", table.name), |path| parquet::write_rows(path, table, rows))
+    /// If the file cannot be written.
+    pub fn write<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), StoreError> {
+        self.write_file(&R::TABLE.file(), |path| parquet::write(path, rows))
     }
 
     /// Writes a file of JSON beside the tables.
@@ -100,8 +99,7 @@ impl RunEntry {
     /// Whether it lists a checksum of its settings and of every table that a run has: one that lists none proves nothing.
     #[must_use]
     pub fn lists_every_table(&self) -> bool {
-        let has_table = |table: &&str| self.files.contains_key(&format!("{table}.parquet"));
-        self.files.contains_key(SETTINGS) && RUN_TABLES.iter().all(has_table)
+        self.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| self.files.contains_key(&table.file()))
     }
 }
 
@@ -143,18 +141,34 @@ impl RunFolder {
         Ok(Some(RunFolder { path: path.to_owned(), run: record.into() }))
     }
 
-    /// Columns of a table of the run. A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it
+    /// The rows of a table of the run. A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it
     /// takes whatever memory a file says that it needs.
     ///
     /// # Errors
     /// If its file cannot be read, or is not as it was written.
-    pub fn read_table(&self, table: &str, columns: &[&str]) -> Result<parquet::ReadTable, StoreError> {
-        parquet::ReadTable::read(&self.unchanged(table)?, columns)
+    pub fn rows<R: Read>(&self) -> Result<Vec<R>, StoreError> {
+        parquet::read(&self.unchanged(R::TABLE)?)
+    }
+
+    /// The rows of a table of the run that have this value in one of the columns `keys`.
+    ///
+    /// # Errors
+    /// As of [`RunFolder::rows`].
+    pub fn rows_holding<R: Read>(&self, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
+        parquet::read_holding(&self.unchanged(R::TABLE)?, keys, value)
+    }
+
+    /// The ids in a column of a table of the run, each with the number of rows that have it.
+    ///
+    /// # Errors
+    /// As of [`RunFolder::rows`].
+    pub fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+        parquet::count(&self.unchanged(table)?, column)
     }
 
     /// The file of a table, if it is as it was written.
-    pub(super) fn unchanged(&self, table: &str) -> Result<PathBuf, StoreError> {
-        let name = format!("{table}.parquet");
+    pub(super) fn unchanged(&self, table: &Table) -> Result<PathBuf, StoreError> {
+        let name = table.file();
         let path = self.path.join(&name);
         let expected = self.run.files.get(&name);
         if expected.is_some_and(|sum| path.is_file() && checksum(&path).is_ok_and(|found| found != *sum)) {

@@ -1,42 +1,9 @@
 //! What a probe saw of its feed, as `probes.parquet` has it.
 
-use std::path::Path;
-
+use recsafe_stats::rows::ProbeRow;
 use serde::Serialize;
 
 use super::counted;
-use super::rows::Rows;
-use crate::store::StoreError;
-
-/// A slate that a probe looked through.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slate {
-    /// The measured day.
-    pub day: i32,
-    /// Harmful posts that it had acted on before.
-    pub clicks_so_far: u32,
-    /// Posts viewed.
-    pub views: u32,
-    /// Of these, harmful ones.
-    pub harmful: u32,
-    /// Of these, severe ones.
-    pub severe: u32,
-}
-
-/// The slates of an account, by day; none if the run has no such table.
-pub(super) fn read(run: &Path, account: u32) -> Result<Option<Vec<Slate>>, StoreError> {
-    let Some(rows) = Rows::about(run, "probes", &["probe"], account)? else { return Ok(None) };
-    let (days, clicks) = (rows.count("day")?, rows.count("clicks_so_far")?);
-    let (views, harmful, severe) = (rows.count("views")?, rows.count("harmful")?, rows.count("severe")?);
-    let slate = |row: usize| Slate {
-        day: days[row] as i32,
-        clicks_so_far: clicks[row],
-        views: views[row],
-        harmful: harmful[row],
-        severe: severe[row],
-    };
-    Ok(Some((0..rows.len()).map(slate).collect()))
-}
 
 /// Slates over some days, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -55,7 +22,7 @@ pub struct Looked {
 
 impl Looked {
     /// Counts slates; none if there are none.
-    pub(super) fn of<'a>(slates: impl Iterator<Item = &'a Slate>) -> Option<Looked> {
+    pub(super) fn of<'a>(slates: impl Iterator<Item = &'a ProbeRow>) -> Option<Looked> {
         let mut counts = Looked::default();
         for slate in slates {
             counts.slates += 1;

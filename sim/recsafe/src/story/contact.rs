@@ -4,10 +4,11 @@ use std::path::Path;
 
 use recsafe_people::contacts::Stage;
 use recsafe_people::role::Role;
+use recsafe_stats::rows::ContactRow;
 use serde::Serialize;
 
 use super::event::{Event, Topic};
-use super::rows::Rows;
+use super::rows::about;
 use crate::store::StoreError;
 use crate::text::listed;
 
@@ -33,8 +34,8 @@ pub(super) struct Contacts {
 
 /// Reads the contacts of an account; none if the run has no such table.
 pub(super) fn read(run: &Path, account: u32) -> Result<Option<Contacts>, StoreError> {
-    let Some(rows) = Rows::about(run, "contacts", &["from", "to"], account)? else { return Ok(None) };
-    let contacts = contacts(&rows, account)?;
+    let Some(rows) = about::<ContactRow>(run, &["from", "to"], account)? else { return Ok(None) };
+    let contacts: Vec<Contact> = rows.into_iter().map(|row| Contact::of(row, account)).collect();
     let mut suggested: Vec<Suggested> = contacts.iter().filter_map(Contact::suggested).collect();
     let mut steps: Vec<Event> = contacts.iter().flat_map(Contact::steps).collect();
     suggested.sort();
@@ -58,30 +59,24 @@ struct Contact {
     ended: Option<(String, i32)>,
 }
 
-fn contacts(rows: &Rows, account: u32) -> Result<Vec<Contact>, StoreError> {
-    let (from, to, attempts) = (rows.count("from")?, rows.count("to")?, rows.count("attempt")?);
-    let (from_role, to_role, routes) = (rows.text("from_role")?, rows.text("to_role")?, rows.text("route")?);
-    let day_of = |stage: &Stage| rows.days(&format!("{}_day", stage.name()));
-    let days = Stage::ALL.iter().map(day_of).collect::<Result<Vec<_>, _>>()?;
-    let (ended, end_days) = (rows.text("ended")?, rows.days("end_day")?);
-    let contact = |row: usize| {
-        let outgoing = from[row] == account;
-        let reached = |(&stage, days): (&Stage, &Vec<Option<i32>>)| days[row].map(|day| (stage, day));
+impl Contact {
+    fn of(row: ContactRow, account: u32) -> Contact {
+        let outgoing = row.from == account;
+        let stages = Stage::ALL.iter().zip(row.days()).filter_map(|(&stage, day)| Some((stage, day?))).collect();
+        let (from_role, to_role) = (row.from_role.into_owned(), row.to_role.into_owned());
+        let (own_role, role) = if outgoing { (from_role, to_role) } else { (to_role, from_role) };
         Contact {
             outgoing,
-            own_role: if outgoing { &from_role } else { &to_role }[row].clone(),
-            other: if outgoing { &to } else { &from }[row],
-            role: if outgoing { &to_role } else { &from_role }[row].clone(),
-            attempt: attempts[row],
-            route: routes[row].clone(),
-            stages: Stage::ALL.iter().zip(&days).filter_map(reached).collect(),
-            ended: end_days[row].map(|day| (ended[row].clone(), day)),
+            own_role,
+            other: if outgoing { row.to } else { row.from },
+            role,
+            attempt: row.attempt,
+            route: row.route.unwrap_or_default().into_owned(),
+            stages,
+            ended: row.end_day.map(|day| (row.ended.unwrap_or_default().into_owned(), day)),
         }
-    };
-    Ok((0..rows.len()).map(contact).collect())
-}
+    }
 
-impl Contact {
     fn suggested(&self) -> Option<Suggested> {
         let (_, day) = self.stages.iter().find(|(stage, _)| *stage == Stage::Suggested)?;
         Some(Suggested { day: *day, to_it: self.outgoing, role: self.role.clone(), other: self.other })
@@ -142,6 +137,8 @@ impl Contact {
 
 #[cfg(test)]
 mod tests {
+    use recsafe_stats::rows::Read;
+
     use super::*;
 
     fn contact(outgoing: bool) -> Contact {
@@ -155,6 +152,13 @@ mod tests {
             stages: vec![(Stage::Suggested, -1), (Stage::Found, 2), (Stage::Requested, 4), (Stage::Delivered, 4)],
             ended: Some(("blocked".to_owned(), 5)),
         }
+    }
+
+    #[test]
+    fn days_of_a_row_stand_in_the_order_of_the_stages() {
+        let days = ContactRow::COLUMNS[6..].iter().map(|column| column.name);
+        let stages: Vec<String> = Stage::ALL.iter().map(|stage| format!("{}_day", stage.name())).collect();
+        assert_eq!(days.take(stages.len()).collect::<Vec<_>>(), stages);
     }
 
     #[test]

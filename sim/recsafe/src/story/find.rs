@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use recsafe_people::contacts::Stage;
+use recsafe_stats::rows::{
+    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table,
+};
 use serde::Serialize;
 
 use super::life::{Run, StoryError};
-use super::rows::whole;
+use super::rows::with;
 use crate::compare::{Appearance, align_right, plain_table, trimmed, wrapped};
-use crate::store::{ReadTable, StoreError};
+use crate::store::StoreError;
 
 /// Accounts that are listed.
 const MOST: usize = 8;
@@ -50,9 +52,9 @@ impl Candidate {
 pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
     let mut found = accounts(run, role)?;
     let steps = steps(run)?;
-    let count = |table: &str, key: &str| counts(run, table, key);
-    let (decisions, slates, impressions) =
-        (count("actions", "target")?, count("probes", "probe")?, count("exposures", "account")?);
+    let decisions = counts(run, ActionRow::TABLE, "target")?;
+    let slates = counts(run, ProbeRow::TABLE, "probe")?;
+    let impressions = counts(run, ExposureRow::TABLE, "account")?;
     let of = |counts: &BTreeMap<u32, u32>, account: u32| counts.get(&account).copied().unwrap_or(0);
     for candidate in &mut found {
         let account = candidate.account;
@@ -68,52 +70,33 @@ pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
 
 /// The accounts of a role.
 fn accounts(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
-    let path = run.folder.join("accounts.parquet");
-    let table = whole(&run.folder, "accounts")?.ok_or(StoryError::NoAccounts(path))?;
-    let (ids, roles, bands, stated) =
-        (table.number("account")?, table.text("role")?, table.text("band")?, table.text("stated_band")?);
-    let (views, harmful) = (table.number("views")?, table.number("harmful_views")?);
-    let whole = |number: Option<f64>| number.unwrap_or(0.0) as u32;
-    let candidate = |row: usize| Candidate {
-        account: whole(ids[row]),
-        band: bands[row].clone(),
-        stated_band: stated[row].clone(),
-        views: whole(views[row]),
-        harmful_views: whole(harmful[row]),
+    let found: Vec<AccountSummary> = run.with_accounts()?.rows_holding(&["role"], Cell::Text(role))?;
+    let candidate = |row: AccountSummary| Candidate {
+        account: row.account,
+        band: row.band,
+        stated_band: row.stated_band,
+        views: row.views,
+        harmful_views: row.harmful_views,
         ..Candidate::default()
     };
-    Ok((0..ids.len()).filter(|&row| roles[row] == role).map(candidate).collect())
+    Ok(found.into_iter().map(candidate).collect())
 }
 
 /// Rows of a table by the account in one of its columns; none if the run has no such table.
-fn counts(run: &Run, table: &str, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
-    let mut counts = BTreeMap::new();
-    if let Some(table) = whole(&run.folder, table)? {
-        for id in ids(&table, key)? {
-            *counts.entry(id).or_default() += 1;
-        }
-    }
-    Ok(counts)
+fn counts(run: &Run, table: &Table, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+    with(&run.folder, table)?.map_or(Ok(BTreeMap::new()), |folder| folder.count(table, key))
 }
 
 /// Stages of contact beyond a suggestion by account, both sides counted.
 fn steps(run: &Run) -> Result<BTreeMap<u32, u32>, StoreError> {
     let mut steps = BTreeMap::new();
-    let Some(table) = whole(&run.folder, "contacts")? else { return Ok(steps) };
-    let (from, to) = (ids(&table, "from")?, ids(&table, "to")?);
-    for stage in Stage::ALL.iter().filter(|stage| **stage > Stage::Suggested) {
-        let days = table.number(&format!("{}_day", stage.name()))?;
-        for row in (0..days.len()).filter(|&row| days[row].is_some()) {
-            for account in [from[row], to[row]] {
-                *steps.entry(account).or_default() += 1;
-            }
+    let Some(folder) = with(&run.folder, ContactRow::TABLE)? else { return Ok(steps) };
+    for contact in folder.rows::<ContactDays>()? {
+        for account in [contact.from, contact.to] {
+            *steps.entry(account).or_default() += contact.steps();
         }
     }
     Ok(steps)
-}
-
-fn ids(table: &ReadTable, column: &str) -> Result<Vec<u32>, StoreError> {
-    Ok(table.number(column)?.into_iter().map(|id| id.unwrap_or(0.0) as u32).collect())
 }
 
 /// The accounts as a table.

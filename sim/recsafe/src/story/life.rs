@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use recsafe_stats::rows::{AccountId, AccountRow, ExposureRow, ProbeRow, Read};
 use serde_json::Value as Json;
 
-use super::audit::{self, Slate};
 use super::contact::{self, Suggested};
 use super::event::Event;
 use super::platform;
-use super::rows::whole;
-use super::shown::{self, Impression};
+use super::rows::{about, with};
 use super::who::Who;
-use crate::store::{Folder, Manifest, RunEntry, StoreError};
+use crate::store::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 
 /// Why a story cannot be told.
 #[derive(Debug, thiserror::Error)]
@@ -83,12 +82,14 @@ impl Run {
     /// # Errors
     /// If the table of accounts is not there or cannot be read.
     pub fn last_account(&self) -> Result<u32, StoryError> {
-        let accounts = whole(&self.folder, "accounts")?.ok_or_else(|| self.no_accounts())?;
-        Ok(accounts.number("account")?.into_iter().flatten().fold(0.0, f64::max) as u32)
+        let ids: Vec<AccountId> = self.with_accounts()?.rows()?;
+        Ok(ids.iter().map(|row| row.account).max().unwrap_or(0))
     }
 
-    fn no_accounts(&self) -> StoryError {
-        StoryError::NoAccounts(self.folder.join("accounts.parquet"))
+    /// The run, if it has its accounts.
+    pub(super) fn with_accounts(&self) -> Result<RunFolder, StoryError> {
+        let found = with(&self.folder, AccountRow::TABLE)?;
+        found.ok_or_else(|| StoryError::NoAccounts(self.folder.join(AccountRow::TABLE.file())))
     }
 }
 
@@ -100,13 +101,13 @@ pub struct Life {
     /// Who it is.
     pub who: Who,
     /// What it was shown, if its impressions were kept.
-    pub impressions: Vec<Impression>,
+    pub impressions: Vec<ExposureRow>,
     /// Suggestions of it and to it, by day.
     pub suggested: Vec<Suggested>,
     /// What happened, by day.
     pub events: Vec<Event>,
     /// A probe's slates.
-    pub slates: Vec<Slate>,
+    pub slates: Vec<ProbeRow>,
     /// Tables that the run does not have.
     pub without: Vec<&'static str>,
 }
@@ -141,7 +142,7 @@ impl Life {
     }
 
     fn read_tables(&mut self, folder: &Path, account: u32) -> Result<(), StoreError> {
-        match shown::read(folder, account)? {
+        match about(folder, &["account"], account)? {
             Some(impressions) => self.impressions = impressions,
             None => self.without.push("exposures"),
         }
@@ -156,7 +157,7 @@ impl Life {
             Some(decisions) => self.events.extend(decisions),
             None => self.without.push("actions"),
         }
-        match audit::read(folder, account)? {
+        match about(folder, &["probe"], account)? {
             Some(slates) => self.slates = slates,
             None => self.without.push("probes"),
         }

@@ -19,14 +19,14 @@ mod shown;
 mod week;
 mod who;
 
-pub use audit::{Looked, Slate};
+pub use audit::Looked;
 pub use contact::Suggested;
 pub use event::{Event, Topic};
 pub use find::{Candidate, candidates_table, find};
 pub use life::{Life, Run, StoryError};
 pub use page::{Look, page};
 pub use parting::{Parting, parting};
-pub use shown::{Impression, Shown};
+pub use shown::Shown;
 pub use week::{Week, weeks};
 pub use who::Who;
 

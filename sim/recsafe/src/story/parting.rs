@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_stats::rows::{ExposureRow, ProbeRow};
 use serde::Serialize;
 
 use super::event::{Event, Topic};
@@ -36,9 +37,9 @@ impl Parting {
 #[must_use]
 pub fn parting(one: &Life, other: &Life) -> Option<Parting> {
     let both = [one, other];
-    let shown = both.map(|life| by_day(life.impressions.iter().map(|it| (it.day, (it.place, &it.source, it.post)))));
-    let done = both.map(|life| by_day(life.impressions.iter().map(|it| (it.day, (it.post, it.viewed, it.engaged)))));
-    let slates = both.map(|life| by_day(life.slates.iter().map(|it| (it.day, it))));
+    let shown = both.map(|life| by_day(life.impressions.iter().map(|it| (it.day, (place(it), &it.source, post(it))))));
+    let done = both.map(|life| by_day(life.impressions.iter().map(|it| (it.day, (post(it), it.viewed, it.engaged)))));
+    let slates = both.map(|life| by_day(life.slates.iter().map(|it| (it.day, looked(it)))));
     let suggested = both.map(|life| by_day(life.suggested.iter().map(|it| (it.day, it))));
     let of = |topic: Topic| both.map(|life| by_day(events(life, topic)));
     let days = [
@@ -53,6 +54,18 @@ pub fn parting(one: &Life, other: &Life) -> Option<Parting> {
     let day = days.iter().filter_map(|(_, day)| *day).min()?;
     let what = days.iter().filter(|(_, at)| *at == Some(day)).map(|(what, _)| (*what).to_owned()).collect();
     Some(Parting { day, week: week_of(day), what })
+}
+
+fn place(it: &ExposureRow) -> [u32; 3] {
+    [it.session, it.request, it.slot]
+}
+
+fn post(it: &ExposureRow) -> [u32; 2] {
+    [it.creator, it.post]
+}
+
+fn looked(it: &ProbeRow) -> [u32; 4] {
+    [it.clicks_so_far, it.views, it.harmful, it.severe]
 }
 
 fn events(life: &Life, topic: Topic) -> impl Iterator<Item = (i32, &Event)> {
@@ -89,7 +102,7 @@ mod tests {
         let (mut one, mut other) = (life(), life());
         one.impressions = vec![impression(0, 0.1), impression(8, 0.1)];
         other.impressions = one.impressions.clone();
-        other.impressions[1].post = (9, 9);
+        other.impressions[1].post = 9;
         let found = parting(&one, &other).unwrap();
         assert_eq!((found.day, found.week), (8, 2));
         assert_eq!(found.sentence(), "Here the two part, on day 8: what it is shown and what it does differ.");

@@ -2,32 +2,30 @@
 
 use std::path::Path;
 
+use recsafe_stats::rows::ActionRow;
+
 use super::counted;
 use super::event::{Event, Topic};
-use super::rows::Rows;
+use super::rows::about;
 use crate::measure::Kind;
 use crate::store::StoreError;
 
 /// The decisions, by day; none if the run has no such table.
 pub(super) fn read(run: &Path, account: u32) -> Result<Option<Vec<Event>>, StoreError> {
-    let Some(rows) = Rows::about(run, "actions", &["target"], account)? else { return Ok(None) };
-    let (days, posts, kinds, sources) =
-        (rows.count("day")?, rows.days("post")?, rows.text("kind")?, rows.text("source")?);
-    let (waited, decisions, rightly) =
-        (rows.days("waited_days")?, rows.text("decision")?, rows.flag("truly_violating")?);
-    let event = |row: usize| {
-        let what = what(&kinds[row], posts[row], &decisions[row]);
-        let why = why(&sources[row], waited[row].unwrap_or(0));
-        let truth = truth(&kinds[row], posts[row].is_some(), rightly[row]);
-        Event { day: days[row] as i32, topic: Topic::Platform, is_main: true, text: format!("{what}{why}; {truth}") }
+    let Some(rows) = about::<ActionRow>(run, &["target"], account)? else { return Ok(None) };
+    let event = |row: &ActionRow| {
+        let what = what(&row.kind, row.post, &row.decision);
+        let why = why(&row.source, row.waited_days);
+        let truth = truth(&row.kind, row.post.is_some(), row.truly_violating);
+        Event { day: row.day, topic: Topic::Platform, is_main: true, text: format!("{what}{why}; {truth}") }
     };
-    let mut events: Vec<Event> = (0..rows.len()).map(event).collect();
+    let mut events: Vec<Event> = rows.iter().map(event).collect();
     events.sort_by_key(|event| event.day);
     Ok(Some(events))
 }
 
 /// What was done to whom.
-fn what(kind: &str, post: Option<i32>, decision: &str) -> String {
+fn what(kind: &str, post: Option<u32>, decision: &str) -> String {
     let whom = post.map_or("it".to_owned(), |post| format!("its post {post}"));
     let Some(kind) = named(kind) else { return format!("The platform decides on {whom}: {kind}, {decision}") };
     match kind {

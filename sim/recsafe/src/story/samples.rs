@@ -1,15 +1,28 @@
 //! A small life for tests.
 
+use recsafe_stats::rows::ExposureRow;
+
 use super::contact::Suggested;
 use super::event::{Event, Topic};
 use super::life::{Life, Run};
-use super::shown::Impression;
 use super::who::Who;
 
 /// A post that was viewed.
-pub(super) fn impression(day: i32, severity: f64) -> Impression {
-    let source = "followed".to_owned();
-    Impression { day, place: [0, 0, 0], source, post: (3, 1), severity, viewed: true, engaged: false }
+pub(super) fn impression(day: i32, severity: f32) -> ExposureRow {
+    ExposureRow {
+        account: 5,
+        day,
+        session: 0,
+        request: 0,
+        slot: 0,
+        surface: "feed".into(),
+        source: "followed".into(),
+        post: 1,
+        creator: 3,
+        severity,
+        viewed: true,
+        engaged: false,
+    }
 }
 
 /// A minor whose impressions were not kept, over ten days.

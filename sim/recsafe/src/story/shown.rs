@@ -1,53 +1,12 @@
 //! What an account was shown, as `exposures.parquet` has it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use recsafe_stats::rows::ExposureRow;
 use serde::Serialize;
 
 use super::counted;
-use super::rows::Rows;
 use crate::compare::plain;
-use crate::store::StoreError;
-
-/// A post in a place that the account was shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Impression {
-    /// The measured day.
-    pub day: i32,
-    /// Session and request of the day, and slot of the slate.
-    pub place: [u32; 3],
-    /// The source that found the post.
-    pub source: String,
-    /// Its creator, and which of its creator's posts it is.
-    pub post: (u32, u32),
-    /// Its severity.
-    pub severity: f64,
-    /// Whether it was viewed.
-    pub viewed: bool,
-    /// Whether it was liked or shared.
-    pub engaged: bool,
-}
-
-/// Reads what a run kept; none if it has no such table.
-pub(super) fn read(run: &Path, account: u32) -> Result<Option<Vec<Impression>>, StoreError> {
-    let Some(rows) = Rows::about(run, "exposures", &["account"], account)? else { return Ok(None) };
-    let (days, places) = (rows.count("day")?, ["session", "request", "slot"].map(|column| rows.count(column)));
-    let [session, request, slot] = places;
-    let (session, request, slot) = (session?, request?, slot?);
-    let (sources, creators, posts) = (rows.text("source")?, rows.count("creator")?, rows.count("post")?);
-    let (severity, viewed, engaged) = (rows.number("severity")?, rows.flag("viewed")?, rows.flag("engaged")?);
-    let impression = |row: usize| Impression {
-        day: days[row] as i32,
-        place: [session[row], request[row], slot[row]],
-        source: sources[row].clone(),
-        post: (creators[row], posts[row]),
-        severity: severity[row].unwrap_or(0.0),
-        viewed: viewed[row],
-        engaged: engaged[row],
-    };
-    Ok(Some((0..rows.len()).map(impression).collect()))
-}
 
 /// What was shown over some days, counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -70,7 +29,7 @@ pub struct Shown {
 
 impl Shown {
     /// Counts impressions.
-    pub(super) fn of<'a>(impressions: impl Iterator<Item = &'a Impression>, threshold: f64) -> Shown {
+    pub(super) fn of<'a>(impressions: impl Iterator<Item = &'a ExposureRow>, threshold: f64) -> Shown {
         let mut counts = Shown::default();
         for impression in impressions {
             counts.add(impression, threshold);
@@ -78,17 +37,18 @@ impl Shown {
         counts
     }
 
-    fn add(&mut self, impression: &Impression, threshold: f64) {
+    fn add(&mut self, impression: &ExposureRow, threshold: f64) {
         self.shown += 1;
         if !impression.viewed {
             return;
         }
-        let harmful = u64::from(impression.severity >= threshold);
+        let severity = f64::from(impression.severity);
+        let harmful = u64::from(severity >= threshold);
         self.viewed += 1;
         self.harmful += harmful;
-        *self.by_source.entry(impression.source.clone()).or_default() += 1;
-        if impression.severity > self.worst.map_or(0.0, |(severity, _)| severity) {
-            self.worst = Some((impression.severity, impression.day));
+        *self.by_source.entry(impression.source.to_string()).or_default() += 1;
+        if severity > self.worst.map_or(0.0, |(worst, _)| worst) {
+            self.worst = Some((severity, impression.day));
         }
         if impression.engaged {
             self.engaged += 1;
@@ -137,9 +97,12 @@ mod tests {
 
     #[test]
     fn views_are_counted_by_source_and_severity() {
-        let seen = [impression(0, 0.0), impression(1, 0.7), Impression { viewed: false, ..impression(1, 0.9) }];
+        let seen = [impression(0, 0.0), impression(1, 0.7), ExposureRow { viewed: false, ..impression(1, 0.9) }];
         let counts = Shown::of(seen.iter(), 0.5);
-        assert_eq!((counts.shown, counts.viewed, counts.harmful, counts.worst), (3, 2, 1, Some((0.7, 1))));
+        assert_eq!(
+            (counts.shown, counts.viewed, counts.harmful, counts.worst),
+            (3, 2, 1, Some((f64::from(0.7_f32), 1)))
+        );
         assert_eq!(
             counts.sentences(),
             [

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use recsafe_stats::rows::{AccountId, AccountRow};
 use serde::Serialize;
 
 use super::counted;
 use super::event::{Event, Topic};
-use super::rows::Rows;
+use super::rows::about;
 use crate::compare::plain;
 use crate::store::StoreError;
 use crate::text::listed;
@@ -30,7 +31,7 @@ pub struct Who {
     pub messages: String,
     pub arrived_day: i32,
     pub removed_day: Option<i32>,
-    pub returned_from: Option<i32>,
+    pub returned_from: Option<u32>,
     /// The accounts that its holder returned with.
     pub returns_as: Vec<u32>,
     pub niche_interest: f64,
@@ -52,47 +53,45 @@ pub struct Who {
 impl Who {
     /// Reads an account of a run; none if the run has no such account, or no table of accounts.
     pub(super) fn read(run: &Path, account: u32) -> Result<Option<Who>, StoreError> {
-        let Some(rows) = Rows::about(run, "accounts", &["account"], account)?.filter(|rows| rows.len() == 1) else {
-            return Ok(None);
-        };
-        let returns = Rows::about(run, "accounts", &["returned_from"], account)?;
-        let text = |column| rows.text(column).map(|mut it| it.remove(0));
-        let flag = |column| rows.flag(column).map(|it| it[0]);
-        let day = |column| rows.days(column).map(|it| it[0]);
-        let count = |column| rows.count(column).map(|it| it[0]);
-        let number = |column| rows.number(column).map(|it| it[0].unwrap_or(0.0));
-        Ok(Some(Who {
-            account,
-            role: text("role")?,
-            band: text("band")?,
-            stated_band: text("stated_band")?,
-            script: text("script")?,
-            contacting: flag("contacting")?,
-            exchange: flag("exchange")?,
-            from_the_start: flag("from_the_start")?,
-            violates: flag("violates")?,
-            standing: text("standing")?,
-            private: flag("private")?,
-            messages: text("messages")?,
-            arrived_day: day("arrived_day")?.unwrap_or(0),
-            removed_day: day("removed_day")?,
-            returned_from: day("returned_from")?,
-            returns_as: returns.map_or(Ok(Vec::new()), |rows| rows.count("account"))?,
-            niche_interest: number("niche_interest")?,
-            follows: count("follows")?,
-            followers: count("followers")?,
-            posts: count("posts")?,
-            sessions: count("sessions")?,
-            views: count("views")?,
-            harmful_views: count("harmful_views")?,
-            severe_views: count("severe_views")?,
-            dose: number("dose")?,
-            likes: count("likes")?,
-            shares: count("shares")?,
-            hides: count("hides")?,
-            reports: count("reports")?,
-            first_harmful_day: day("first_harmful_day")?,
-        }))
+        let Some(mut rows) = about::<AccountRow>(run, &["account"], account)? else { return Ok(None) };
+        let Some(row) = rows.pop().filter(|_| rows.is_empty()) else { return Ok(None) };
+        let returns = about::<AccountId>(run, &["returned_from"], account)?.unwrap_or_default();
+        Ok(Some(Who::of(row, returns.iter().map(|row| row.account).collect())))
+    }
+
+    fn of(row: AccountRow, returns_as: Vec<u32>) -> Who {
+        Who {
+            account: row.account,
+            role: row.role.into_owned(),
+            band: row.band.into_owned(),
+            stated_band: row.stated_band.into_owned(),
+            script: row.script.unwrap_or_default().into_owned(),
+            contacting: row.contacting,
+            exchange: row.exchange,
+            from_the_start: row.from_the_start,
+            violates: row.violates,
+            standing: row.standing.into_owned(),
+            private: row.private,
+            messages: row.messages.into_owned(),
+            arrived_day: row.arrived_day,
+            removed_day: row.removed_day,
+            returned_from: row.returned_from,
+            returns_as,
+            niche_interest: row.niche_interest.into(),
+            follows: row.follows,
+            followers: row.followers,
+            posts: row.posts,
+            sessions: row.sessions,
+            views: row.views,
+            harmful_views: row.harmful_views,
+            severe_views: row.severe_views,
+            dose: row.dose,
+            likes: row.likes,
+            shares: row.shares,
+            hides: row.hides,
+            reports: row.reports,
+            first_harmful_day: row.first_harmful_day,
+        }
     }
 
     /// Who it is, and what came of it, in sentences.

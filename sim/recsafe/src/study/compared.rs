@@ -4,13 +4,14 @@ use std::path::Path;
 
 use recsafe_config::KnownMetric;
 use recsafe_config::outcomes::known_outcome;
+use recsafe_stats::rows::{ComparisonRow, Read};
 
 use crate::compare::{
     self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,
     UnknownName,
 };
 use crate::measure::metrics;
-use crate::store::{Data, Folder, FolderLock, Manifest, StoreError};
+use crate::store::{Folder, FolderLock, Manifest, StoreError, write};
 
 /// A results folder's comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,13 +55,13 @@ impl Compared {
             .read_metrics(&manifest)?
             .into_iter()
             .flat_map(|(run, rows)| {
-                rows.into_iter().map(move |(metric, group, value)| MetricValue {
+                rows.into_iter().map(move |row| MetricValue {
                     arm: run.arm.clone(),
                     point: run.point,
                     seed: run.seed,
-                    metric,
-                    group,
-                    value,
+                    metric: row.metric,
+                    group: row.group,
+                    value: row.value,
                 })
             })
             .collect();
@@ -90,7 +91,8 @@ impl Compared {
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, dir: &Path, held: &FolderLock) -> Result<(), StoreError> {
-        Folder::new(dir).write_whole(held, "comparison.parquet", |path| write_rows(path, self))
+        let rows = || self.rows.iter().map(ComparisonRow::from);
+        Folder::new(dir).write_whole(held, &ComparisonRow::TABLE.file(), |path| write(path, rows()))
     }
 
     /// The rows that were asked for. An outcome of a metric and group that there are, and that no run has, has no row.
@@ -221,38 +223,4 @@ fn facts() -> Vec<MetricFacts> {
         default_group: info.default_group.to_owned(),
     };
     metrics::all().iter().map(|metric| fact(metric.info())).collect()
-}
-
-fn write_rows(path: &Path, compared: &Compared) -> Result<(), StoreError> {
-    let rows = &compared.rows;
-    let text = |of: fn(&Comparison) -> String| rows.iter().map(of).collect::<Data>();
-    let number = |of: fn(&Comparison) -> Option<f64>| rows.iter().map(of).collect::<Data>();
-    let columns = vec![
-        text(|row| row.metric.clone()),
-        text(|row| row.group.clone()),
-        text(|row| row.unit.clone()),
-        text(|row| row.direction.name().to_owned()),
-        text(|row| row.arm.clone()),
-        text(|row| row.baseline.clone()),
-        rows.iter().map(|row| row.point).collect(),
-        rows.iter().map(|row| row.n).collect(),
-        rows.iter().map(|row| row.scale.map(|scale| scale.name().to_owned())).collect(),
-        number(|row| row.mean),
-        number(|row| row.mean_baseline),
-        number(|row| row.difference),
-        number(|row| row.relative),
-        number(|row| row.ci_low),
-        number(|row| row.ci_high),
-        number(|row| row.relative_low),
-        number(|row| row.relative_high),
-        number(|row| row.p),
-        number(|row| row.improved_share),
-        number(|row| row.variance_ratio),
-        number(|row| row.seeds_needed.map(|seeds| seeds as f64)),
-        rows.iter().map(|row| compared.question.declares(&row.metric, &row.group)).collect(),
-    ];
-    match crate::store::find_table("comparison") {
-        Some(table) => crate::store::write(path, table, columns),
-        None => Err(StoreError::Columns { table: "comparison".to_owned(), what: "no such table".to_owned() }),
-    }
 }

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe::engine::Lived;
 use recsafe::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
-use recsafe::run::TABLES;
-use recsafe::store::{Data, find_table};
+use recsafe::run;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
 use recsafe_people::behavior::probes::Script;
@@ -50,26 +49,20 @@ const NOT_COUNTED: [&str; 12] = [
 /// A value in a table is factor x numerator / denominator, to the last bit; numerators are the counts that were made, and the
 /// factor is the constant of the metric's unit.
 fn check_fractions(lived: &Lived) {
-    for (table, rows) in TABLES.iter().filter(|(table, _)| ["metrics", "daily"].contains(table)) {
-        let names = find_table(table).unwrap().columns.iter().map(|column| column.name);
-        let columns: BTreeMap<&str, Data> = names.zip(rows(lived).all()).collect();
-        let Data::Text(metric) = &columns["metric"] else { panic!("{table} names its metrics") };
-        for (row, metric) in metric.iter().flatten().enumerate() {
-            let of = |name: &str| number(&columns[name], row);
-            let (factor, numerator, denominator) =
-                (of("factor").unwrap(), of("numerator").unwrap(), of("denominator").unwrap());
-            let value = (denominator != 0.0).then(|| factor * numerator / denominator);
-            assert_eq!(of("value").map(f64::to_bits), value.map(f64::to_bits), "{table}: {metric}");
-            assert_eq!(factor, metrics::find(metric).unwrap().factor, "{table}: {metric}");
-            let counted = !NOT_COUNTED.contains(&metric.as_str());
-            assert!(!counted || numerator.fract() == 0.0, "{table}: {numerator} is not a count of {metric}");
-        }
+    for row in run::metrics(lived) {
+        check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
+    }
+    for row in run::daily(lived) {
+        check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
     }
 }
 
-fn number(column: &Data, row: usize) -> Option<f64> {
-    let Data::F64(values) = column else { panic!("{column:?} is not a column of numbers") };
-    values[row]
+fn check_fraction(metric: &str, [factor, numerator, denominator]: [f64; 3], value: Option<f64>) {
+    let expected = (denominator != 0.0).then(|| factor * numerator / denominator);
+    assert_eq!(value.map(f64::to_bits), expected.map(f64::to_bits), "{metric}");
+    assert_eq!(factor, metrics::find(metric).unwrap().factor, "{metric}");
+    let counted = !NOT_COUNTED.contains(&metric);
+    assert!(!counted || numerator.fract() == 0.0, "{numerator} is not a count of {metric}");
 }
 
 /// Laws of the review queue, of sanctions, and of the rows of actions.

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
-use recsafe::store::read_metrics;
+use recsafe::store::read;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::key::{About, Who};
+use recsafe_stats::rows::MetricRow;
 use tempfile::TempDir;
 
 /// A world in which everything happens and that takes a second.
@@ -81,7 +82,7 @@ impl Results {
     /// The folder of a run, from the results folder.
     pub fn run_name(&self, arm: &str, point: u32, seed: u64) -> String {
         let index = recsafe::store::Folder::new(&self.0).read_index().unwrap().unwrap();
-        let is_it = |row: &&recsafe::store::IndexRow| row.arm == arm && row.point == point && row.seed == seed;
+        let is_it = |row: &&recsafe::store::RunRow| row.arm == arm && row.point == point && row.seed == seed;
         format!("runs/run={}", index.iter().find(is_it).unwrap().run)
     }
 
@@ -110,11 +111,8 @@ impl Results {
     /// A metric's value in one run.
     pub fn metric(&self, arm: &str, seed: u64, metric: &str, group: &str) -> Option<f64> {
         let path = self.run(arm, 0, seed).join("metrics.parquet");
-        read_metrics(&path)
-            .unwrap()
-            .into_iter()
-            .find(|(m, g, _)| m == metric && g == group)
-            .and_then(|(_, _, value)| value)
+        let rows: Vec<MetricRow> = read(&path).unwrap();
+        rows.into_iter().find(|row| row.metric == metric && row.group == group).and_then(|row| row.value)
     }
 
     /// Its mean over the seeds 1 to `seeds`.

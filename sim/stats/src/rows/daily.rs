@@ -1,0 +1,43 @@
+//! `daily.parquet`: of each run, and of all runs together.
+
+use super::{MetricRow, Name, RunRow, part, table};
+
+table! {
+    /// One row a day, metric and group, for metrics that a single day has.
+    "daily": pub struct DailyRow {
+        /// measured day, from 0
+        day: i32, "day";
+        metric: Name = MetricRow;
+        group: String = MetricRow;
+        value: Option<f64> = MetricRow;
+        factor: f64 = MetricRow;
+        numerator: f64 = MetricRow;
+        denominator: f64 = MetricRow;
+    }
+}
+
+table! {
+    /// One row a run, day, metric and group, for metrics that a single day has.
+    "daily": pub struct RunDailyRow {
+        arm: String = RunRow;
+        point: u32 = RunRow;
+        seed: u64 = RunRow;
+        day: i32 = DailyRow;
+        metric: Name = MetricRow;
+        group: String = MetricRow;
+        value: Option<f64> = MetricRow;
+        factor: f64 = MetricRow;
+        numerator: f64 = MetricRow;
+        denominator: f64 = MetricRow;
+    }
+}
+
+part! {
+    /// What a metric is worth for a group on a day.
+    pub struct DayValue of DailyRow {
+        day: i32;
+        metric: String;
+        group: String;
+        value: Option<f64>;
+    }
+}

@@ -1,0 +1,72 @@
+//! `runs.parquet`: the index of a folder.
+
+use super::{Cell, Kind, Value, table};
+
+/// Whether a planned run is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunStatus {
+    /// It is.
+    Done,
+    /// It is still to be made.
+    Missing,
+    /// It is part of the plan, but nobody asked for it: `--arms` leaves arms out, a search gives candidates up.
+    LeftOut,
+}
+
+impl RunStatus {
+    /// Every status.
+    pub const ALL: [RunStatus; 3] = [RunStatus::Done, RunStatus::Missing, RunStatus::LeftOut];
+
+    /// Its name in `runs.parquet`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RunStatus::Done => "done",
+            RunStatus::Missing => "missing",
+            RunStatus::LeftOut => "left-out",
+        }
+    }
+}
+
+impl Value for RunStatus {
+    const KIND: Kind = Kind::Text;
+
+    fn cell(&self) -> Cell<'_> {
+        Cell::Text(self.name())
+    }
+
+    fn of(cell: Cell<'_>) -> Option<Self> {
+        RunStatus::ALL.into_iter().find(|status| status.cell() == cell)
+    }
+}
+
+table! {
+    /// One row a planned run: the index of the folder. Runs that the same settings and seed decide share one id and its files.
+    "runs": pub struct RunRow {
+        /// id of the run: its files are in runs/run=<id>/
+        run: String;
+        /// arm of the experiment
+        arm: String;
+        /// sweep point; 0 where nothing is swept
+        point: u32;
+        /// seed
+        seed: u64;
+        /// done, missing, or left-out: in the plan, but not asked for
+        status: RunStatus;
+    }
+}
+
+impl RunRow {
+    /// The run in words: `as-is, point 2, seed 1`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        run_words(&self.arm, self.point, self.seed)
+    }
+}
+
+/// A run in words: its arm, its point unless that is the first, and its seed.
+#[must_use]
+pub fn run_words(arm: &str, point: u32, seed: u64) -> String {
+    let point = if point > 0 { format!(", point {point}") } else { String::new() };
+    format!("{arm}{point}, seed {seed}")
+}
