@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use recsafe_platform::enforcement::Kind;
+
 use super::counted;
 use super::event::{Event, Topic};
 use super::rows::Rows;
-use crate::measure::Kind;
 use crate::store::StoreError;
 
 /// The decisions, by day; none if the run has no such table.
