@@ -1,6 +1,6 @@
 //! One row of `comparison.parquet`: a metric of a group under an arm, held against the baseline seed by seed.
 
-use recsafe_stats::{Adjustment, Better, Change, Effect, Paired, effects};
+use recsafe_stats::{Adjustment, Better, Change, Effect, Outcome, Paired, effects};
 use serde::{Deserialize, Serialize};
 
 use super::amplification::{AMPLIFICATION, derived};
@@ -74,6 +74,14 @@ pub struct Comparison {
     /// Probability that the relative change reaches the target, given the luck of the seeds: where the declared harm changes
     /// clearly and the experiment has a target.
     pub target_probability: Option<f64>,
+}
+
+impl Comparison {
+    /// What is compared.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::new(&self.metric, &self.group)
+    }
 }
 
 /// Compares every arm with the baseline, seed by seed.
@@ -204,7 +212,7 @@ mod tests {
     #[test]
     fn rows_stand_by_metric_group_and_arm() {
         let (rows, _) = contact_rules_rows();
-        let order: Vec<_> = rows.iter().map(|row| format!("{}@{} {}", row.metric, row.group, row.arm)).collect();
+        let order: Vec<_> = rows.iter().map(|row| format!("{} {}", row.outcome(), row.arm)).collect();
         assert_eq!(
             order,
             [
@@ -262,9 +270,7 @@ mod tests {
         let alone = Question { arms: vec!["as-is".into(), "restrict-messages".into()], ..question };
         let single = compare(&values, &facts(), &alone, None);
         let of = |rows: &[Comparison], outcome: &str| {
-            let row = rows
-                .iter()
-                .find(|row| row.arm == "restrict-messages" && format!("{}@{}", row.metric, row.group) == outcome);
+            let row = rows.iter().find(|row| row.arm == "restrict-messages" && row.outcome().to_string() == outcome);
             row.map(|row| (row.p.unwrap(), row.relative_high.unwrap() - row.relative_low.unwrap())).unwrap()
         };
         let ((p, width), (p_alone, width_alone)) = (of(&rows, "dose@minor"), of(&single, "dose@minor"));

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use recsafe_config::KnownMetric;
+use recsafe_config::needs::want_of_group;
 use recsafe_config::outcomes::known_outcome;
+use recsafe_stats::OutcomeName;
 
 use crate::compare::{
-    self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,
-    UnknownName,
+    self, Answer, ArmParts, Comparison, Findings, MetricValue, Outcome, Question, Rule, Selection, UnknownName,
 };
 use crate::measure::metrics;
 use crate::store::{Data, Folder, FolderLock, Manifest, StoreError};
@@ -64,9 +65,9 @@ impl Compared {
                 })
             })
             .collect();
-        let rows = compare::compare(&values, &facts(), &question, reference(&manifest).as_deref());
+        let rows = compare::compare(&values, &metrics::facts(), &question, reference(&manifest).as_deref());
         let parts: Vec<ArmParts> = manifest.arms.iter().map(|arm| ArmParts::new(&arm.name, &arm.difference)).collect();
-        let contained = compare::contained(&values, &facts(), &question, &parts);
+        let contained = compare::contained(&values, &metrics::facts(), &question, &parts);
         let rules = compare::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), &arm.settings["interventions"])));
         Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules }))
     }
@@ -78,7 +79,7 @@ impl Compared {
             rows: &self.rows,
             question: &self.question,
             declared_baseline: &self.declared_baseline,
-            metrics: &facts(),
+            metrics: &metrics::facts(),
             parts: &self.parts,
             contained: &self.contained,
             rules: &self.rules,
@@ -105,13 +106,14 @@ impl Compared {
             asked.iter().all(|it| is_known(it, &known)) && !asked.iter().any(|it| self.of(it).next().is_some())
         };
         let is_empty = |group: &String| {
-            known.iter().any(|metric| metric.groups.contains(group)) && self.rows.iter().all(|row| row.group != *group)
+            known.iter().any(|metric| metric.facts.groups.contains(group))
+                && self.rows.iter().all(|row| row.group != *group)
         };
         present.metrics.retain(|named| !is_lost(named));
         present.groups.retain(|group| !is_empty(group));
         let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
         let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
-        let found = compare::select(&self.rows, &facts(), &present)?; // names that are unknown all the same
+        let found = compare::select(&self.rows, &metrics::facts(), &present)?; // names that are unknown all the same
         Ok(if nothing { Vec::new() } else { found })
     }
 
@@ -129,7 +131,7 @@ impl Compared {
             }
         }
         let empty = selection.groups.iter().filter(|group| self.rows.iter().all(|row| row.group != **group));
-        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| metrics::want_of_group(group)) {
+        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| want_of_group(group)) {
             said.push(format!("No value: {want}."));
         }
         said
@@ -139,7 +141,7 @@ impl Compared {
     fn why_none(&self, outcome: &Outcome) -> String {
         let group = &outcome.group;
         let empty = || self.rows.iter().all(|row| row.group != *group);
-        match metrics::want_of_group(group).filter(|_| empty()) {
+        match want_of_group(group).filter(|_| empty()) {
             Some(want) => want,
             None if !needed(&outcome.metric).is_empty() => {
                 format!("it has a value only with {}", needed(&outcome.metric).join(" and "))
@@ -173,17 +175,16 @@ fn reference(manifest: &Manifest) -> Option<String> {
 /// An outcome as people write it: `metric@group`, or `metric` for its own group.
 #[must_use]
 pub fn outcome(named: &str) -> Outcome {
-    let (metric, group) = named.split_once('@').unwrap_or((named, ""));
-    let own = || metrics::find(metric).map_or("all", |info| info.default_group);
-    Outcome::new(metric, if group.is_empty() { own() } else { group })
+    OutcomeName::from(named).outcome(&metrics::facts())
 }
 
 /// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
 fn asked(named: &str, groups: &[String]) -> Vec<Outcome> {
-    if named.contains('@') || groups.is_empty() {
+    let OutcomeName { metric, group } = named.into();
+    if group.is_some() || groups.is_empty() {
         return vec![outcome(named)];
     }
-    groups.iter().map(|group| Outcome::new(named, group)).collect()
+    groups.iter().map(|group| Outcome::new(&metric, group)).collect()
 }
 
 /// What a metric needs, in words.
@@ -209,18 +210,6 @@ fn question(manifest: &Manifest) -> Question {
         cost: outcome(&text("cost")),
         target: manifest.experiment["target"].as_f64(),
     }
-}
-
-fn facts() -> Vec<MetricFacts> {
-    let fact = |info: &metrics::Info| MetricFacts {
-        id: info.id.to_owned(),
-        title: info.title.to_owned(),
-        family: info.family.to_owned(),
-        unit: info.unit.to_owned(),
-        direction: info.direction,
-        default_group: info.default_group.to_owned(),
-    };
-    metrics::all().iter().map(|metric| fact(metric.info())).collect()
 }
 
 fn write_rows(path: &Path, compared: &Compared) -> Result<(), StoreError> {
