@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Failure;
+use crate::measure::metrics;
 use crate::report::{self, Form};
 use crate::store::{Folder, Holding};
 
@@ -38,7 +39,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     super::compare::known_baseline(&args.dir, baseline)?;
     let form = if args.brief { Form::Brief } else { Form::Full };
     let held = folder.lock()?; // a run that is at work writes the page itself
-    let Some(bytes) = report::write_as(&args.dir, &held, form, baseline)? else {
+    let Some(bytes) = report::write_as(&args.dir, &held, &metrics::facts(), form, baseline)? else {
         return Err(super::compare::no_results(&args.dir));
     };
     super::remarks::remark(&args.dir)?;

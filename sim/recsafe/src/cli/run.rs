@@ -9,6 +9,7 @@ use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::lack::lack;
 use recsafe_config::outcomes::known_outcome;
+use recsafe_stats::OutcomeName;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
@@ -18,8 +19,8 @@ use crate::output_file::{OutputFile, begins_with};
 use crate::report;
 use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 use crate::store::DONE;
+use crate::study::Compared;
 use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
-use crate::study::{Compared, outcome};
 
 /// Run an experiment.
 ///
@@ -88,7 +89,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let compared = compare::read(folder)?;
     compared.write(folder, &outcome.held)?;
-    report::write(folder, &outcome.held)?;
+    report::write(folder, &outcome.held, &metrics::facts())?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
@@ -158,7 +159,7 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
             "lower --max-seeds",
         );
     }
-    Ok(Wish { outcome: outcome(named), width, max_seeds })
+    Ok(Wish { outcome: OutcomeName::from(named).outcome(&metrics::facts()), width, max_seeds })
 }
 
 /// How far it came.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use recsafe_stats::{mean, mean_interval};
 
+use crate::compare::Outcome;
 use crate::store::{Folder, Manifest, StoreError};
 
 /// A mean over seeds. Arms meet the same seeds, so that two intervals may overlap although the change between the arms is clear.
@@ -24,13 +25,13 @@ impl Level {
 }
 
 /// The levels at point 0 of every outcome that a run has, by outcome and arm.
-pub(super) fn levels(folder: &Folder, manifest: &Manifest) -> Result<BTreeMap<(String, String), Level>, StoreError> {
+pub(super) fn levels(folder: &Folder, manifest: &Manifest) -> Result<BTreeMap<(Outcome, String), Level>, StoreError> {
     let runs = manifest.runs.iter().filter(|run| run.point == 0).cloned().collect();
     let first = Manifest { runs, ..manifest.clone() };
-    let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
+    let mut values: BTreeMap<(Outcome, String), Vec<f64>> = BTreeMap::new();
     for (run, rows) in folder.read_metrics(&first)? {
         for (metric, group, value) in rows {
-            let outcome = format!("{metric}@{group}");
+            let outcome = Outcome::new(metric, group);
             values.entry((outcome, run.arm.clone())).or_default().extend(value.filter(|value| value.is_finite()));
         }
     }

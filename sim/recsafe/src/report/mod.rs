@@ -14,6 +14,7 @@ mod validation;
 
 use std::path::Path;
 
+use crate::compare::MetricFacts;
 use crate::store::{Folder, FolderLock, StoreError};
 use crate::study::Compared;
 use study::Study;
@@ -53,8 +54,8 @@ impl Form {
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
-pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
-    write_as(dir, held, Form::Full, None)
+pub fn write(dir: &Path, held: &FolderLock, catalogue: &[MetricFacts]) -> Result<Option<usize>, StoreError> {
+    write_as(dir, held, catalogue, Form::Full, None)
 }
 
 /// Writes a page in one form, against the declared baseline or another arm.
@@ -64,11 +65,12 @@ pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError>
 pub fn write_as(
     dir: &Path,
     held: &FolderLock,
+    catalogue: &[MetricFacts],
     form: Form,
     baseline: Option<&str>,
 ) -> Result<Option<usize>, StoreError> {
-    let Some(compared) = Compared::read_against(dir, baseline)? else { return Ok(None) };
-    let study = Study::read(dir, compared)?;
+    let Some(compared) = Compared::read_against(dir, catalogue, baseline)? else { return Ok(None) };
+    let study = Study::read(dir, &compared)?;
     let page = match form {
         Form::Full => page::page(&study, &figures::all(&study)),
         Form::Brief => brief::page(&study),

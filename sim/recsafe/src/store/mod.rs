@@ -6,6 +6,7 @@ mod aside;
 mod checkpoint;
 mod differing;
 mod earlier;
+mod experiment;
 mod folder;
 mod index;
 mod inputs;
@@ -19,6 +20,7 @@ mod tables;
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
+pub use experiment::{ExperimentEntry, OutputEntry, PointEntry};
 pub use folder::{Folder, FolderLock};
 pub use index::{IndexRow, RunStatus, run_words};
 pub use layout::{INPUTS, SETTINGS, WINNER, run_id};
@@ -76,6 +78,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong.
         source: serde_json::Error,
+    },
+    /// A field of the manifest does not hold what it should.
+    #[error("{} is damaged: {what}", path.display())]
+    ManifestField {
+        /// The file.
+        path: PathBuf,
+        /// Which field, and what is wrong with it.
+        what: String,
     },
     /// The manifest names something that no results folder has.
     #[error("{} cannot be used: {what}", path.display())]

@@ -73,7 +73,7 @@ pub fn run_until(
 
 /// The present width, of the arm and point where it is widest.
 fn reach(options: &Options, wish: &Wish, seeds: u64) -> Result<Reach, RunError> {
-    let compared = Compared::read(&options.out)?;
+    let compared = Compared::read(&options.out, &[])?;
     let widths = compared.iter().flat_map(|compared| compared.of(&wish.outcome)).map(width);
     Ok(Reach { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) })
 }

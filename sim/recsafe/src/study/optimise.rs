@@ -19,8 +19,8 @@ use recsafe_config::{Experiment, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{Compared, outcome};
-use crate::compare::{Comparison, Direction, Outcome};
+use super::Compared;
+use crate::compare::{Comparison, Direction};
 use crate::run::{self, Options, RunError};
 use crate::store::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 
@@ -142,9 +142,9 @@ pub fn optimise(
 fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
     match Folder::new(folder).holding()? {
         Holding::Foreign => Err(StoreError::NotResults(folder.to_owned())),
-        Holding::Results(Some(found)) => match found.experiment["name"].as_str() {
-            Some(name) if name != experiment.about.name => {
-                Err(StoreError::OtherExperiment { path: folder.to_owned(), name: name.to_owned() })
+        Holding::Results(Some(found)) => match found.experiment.name {
+            name if !name.is_empty() && name != experiment.about.name => {
+                Err(StoreError::OtherExperiment { path: folder.to_owned(), name })
             }
             _ => Ok(()),
         },
@@ -192,24 +192,21 @@ fn judge(
     candidates: &[usize],
     rung: usize,
 ) -> Result<Vec<Candidate>, RunError> {
-    let compared = Compared::read(folder)?;
-    let rows: &[Comparison] = compared.as_ref().map_or(&[], |compared| &compared.rows);
-    Ok(candidates.iter().map(|&number| candidate(experiment, search, rows, (number, number as u32), rung)).collect())
+    let Some(compared) = Compared::read(folder, &[])? else { return Ok(Vec::new()) };
+    let candidate = |&number: &usize| candidate(experiment, search, &compared, (number, number as u32), rung);
+    Ok(candidates.iter().map(candidate).collect())
 }
 
 /// The candidate `number`, whose runs stand at `point` among the rows.
 fn candidate(
     experiment: &Experiment,
     search: &Search,
-    rows: &[Comparison],
+    compared: &Compared,
     (number, point): (usize, u32),
     rung: usize,
 ) -> Candidate {
-    let find = |named: &str| {
-        let Outcome { metric, group } = outcome(named);
-        rows.iter()
-            .find(|row| row.arm == search.arm && row.point == point && row.metric == metric && row.group == group)
-    };
+    let find =
+        |named: &str| compared.of(&compared.outcome(named)).find(|row| row.arm == search.arm && row.point == point);
     let (harm, cost) = (find(&experiment.about.harm), find(&experiment.about.cost));
     let knobs = search.knobs.iter().cloned().zip(experiment.points[number].iter().cloned()).collect();
     Candidate {
@@ -275,14 +272,14 @@ fn on_fresh_seeds(
     if ran.stopped {
         return Ok(None);
     }
-    let Some(compared) = Compared::read(&options.out)? else { return Ok(None) };
+    let Some(compared) = Compared::read(&options.out, &[])? else { return Ok(None) };
     compared.write(&options.out, &ran.held)?;
-    Ok(Some(candidate(experiment, search, &compared.rows, (point, 0), best.rung)))
+    Ok(Some(candidate(experiment, search, &compared, (point, 0), best.rung)))
 }
 
 /// Writes `candidates.parquet`, one row a candidate, and the comparison of all that was run.
 fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
-    if let Some(compared) = Compared::read(folder)? {
+    if let Some(compared) = Compared::read(folder, &[])? {
         compared.write(folder, held)?;
     }
     let all = &found.candidates;
