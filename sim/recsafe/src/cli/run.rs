@@ -20,7 +20,7 @@ use crate::report;
 use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 use crate::store::DONE;
 use crate::study::Compared;
-use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
+use crate::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
 
 /// Run an experiment.
 ///
@@ -79,17 +79,18 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
-        Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
-        None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
+        Some(wish) => run_until(&mut experiment, &options, wish, &stop)
+            .map(|Reached { outcome, reach, compared }| (outcome, Some(reach), compared)),
+        None => run(&experiment, &options, &stop).map(|outcome| (outcome, None, None)),
     };
-    let (outcome, reach) = runs::ran(ran, folder)?;
+    let (outcome, reach, compared) = runs::ran(ran, folder)?;
     if outcome.stopped {
         let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
         return Err(runs::stopped(folder, &kept));
     }
-    let compared = compare::read(folder)?;
+    let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
     compared.write(folder, &outcome.held)?;
-    report::write(folder, &outcome.held, &metrics::facts())?;
+    report::write(folder, &outcome.held, &compared)?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");

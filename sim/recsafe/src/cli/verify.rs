@@ -7,7 +7,6 @@ use super::command_line;
 use super::remarks::going_on;
 use super::{Failure, Format, compare};
 use crate::compare::{plain_table, trimmed};
-use crate::measure::metrics;
 use crate::report;
 use crate::run::{Finding, State, Upgraded, upgrade, verify};
 use crate::store::{Folder, Manifest};
@@ -55,8 +54,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
     let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
     if Manifest::load(folder.path())?.is_some() {
-        compare::read(folder.path())?.write(folder.path(), &held)?;
-        report::write(folder.path(), &held, &metrics::facts())?;
+        let compared = compare::read(folder.path())?;
+        compared.write(folder.path(), &held)?;
+        report::write(folder.path(), &held, &compared)?;
     }
     eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {

@@ -63,7 +63,7 @@ impl<'a> Study<'a> {
         let survival = survival(&folder, &first, &manifest)?;
         let left_out = left_out_in_words(&folder, &manifest)?;
         let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
-        let (levels, answer) = (levels(&folder, &manifest)?, compared.answer());
+        let (levels, answer) = (levels(&compared.first), compared.answer());
         Ok(Study {
             remarks: remarks.into_iter().flatten().collect(),
             inputs: folder.read_inputs(&manifest)?,

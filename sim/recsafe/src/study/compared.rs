@@ -29,6 +29,8 @@ pub struct Compared {
     pub rules: Vec<Rule>,
     /// What each metric is.
     pub metrics: Vec<MetricFacts>,
+    /// The values that were compared, of the first sweep point only: an arm's own level is made from them.
+    pub first: Vec<MetricValue>,
 }
 
 impl Compared {
@@ -58,7 +60,7 @@ impl Compared {
             Some(arm) if *arm != declared_baseline => Question { baseline: arm.to_owned(), target: None, ..declared },
             _ => declared,
         };
-        let values: Vec<MetricValue> = Folder::new(dir)
+        let mut values: Vec<MetricValue> = Folder::new(dir)
             .read_metrics(&manifest)?
             .into_iter()
             .flat_map(|(run, rows)| {
@@ -77,7 +79,9 @@ impl Compared {
         let contained = compare::contained(&values, metrics, &question, &parts);
         let rules = compare::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), arm.rules())));
         let metrics = metrics.to_vec();
-        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules, metrics }))
+        values.retain(|value| value.point == 0);
+        values.shrink_to_fit();
+        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules, metrics, first: values }))
     }
 
     /// The outcome that people mean by `metric@group`, or by `metric` for its own group.

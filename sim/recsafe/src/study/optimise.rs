@@ -98,6 +98,7 @@ pub fn optimise(
     refuse_another_winner(experiment, &winner_folder)?;
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
     let mut tried: Vec<Candidate> = Vec::new();
+    let mut compared = None;
     let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
     let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     let rungs = rungs(left.len(), experiment.about.seeds.count());
@@ -109,7 +110,8 @@ pub fn optimise(
             return Ok(None);
         }
         options = Options { overwrite: false, resume: true, held: Some(ran.held), ..options };
-        let mut judged = judge(experiment, search, &options.out, &left, place + 1)?;
+        compared = Compared::read(&options.out, &[])?; // a run keeps what its metrics are
+        let mut judged = judge(experiment, search, compared.as_ref(), &left, place + 1);
         judged.sort_by(Candidate::order);
         left = judged.iter().take(rung.kept).map(|candidate| candidate.number).collect();
         tried.retain(|old| judged.iter().all(|new| new.number != old.number));
@@ -133,6 +135,9 @@ pub fn optimise(
     };
     let found = Found { candidates: tried, winner, winner_folder };
     if let Some(held) = &options.held {
+        if let Some(compared) = &compared {
+            compared.write(&options.out, held)?;
+        }
         write(&found, experiment, &options.out, held)?;
     }
     Ok(Some(found))
@@ -184,17 +189,16 @@ fn first_seeds(experiment: &Experiment, count: usize) -> Experiment {
     round
 }
 
-/// The candidates with what their runs in `folder` give.
+/// The candidates with what their runs give.
 fn judge(
     experiment: &Experiment,
     search: &Search,
-    folder: &Path,
+    compared: Option<&Compared>,
     candidates: &[usize],
     rung: usize,
-) -> Result<Vec<Candidate>, RunError> {
-    let Some(compared) = Compared::read(folder, &[])? else { return Ok(Vec::new()) };
-    let candidate = |&number: &usize| candidate(experiment, search, &compared, (number, number as u32), rung);
-    Ok(candidates.iter().map(candidate).collect())
+) -> Vec<Candidate> {
+    let Some(compared) = compared else { return Vec::new() };
+    candidates.iter().map(|&number| candidate(experiment, search, compared, (number, number as u32), rung)).collect()
 }
 
 /// The candidate `number`, whose runs stand at `point` among the rows.
@@ -277,11 +281,8 @@ fn on_fresh_seeds(
     Ok(Some(candidate(experiment, search, &compared, (point, 0), best.rung)))
 }
 
-/// Writes `candidates.parquet`, one row a candidate, and the comparison of all that was run.
+/// Writes `candidates.parquet`, one row a candidate.
 fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
-    if let Some(compared) = Compared::read(folder, &[])? {
-        compared.write(folder, held)?;
-    }
     let all = &found.candidates;
     let number = |of: fn(&Candidate) -> Option<f64>| all.iter().map(of).collect::<Data>();
     let mut columns = vec![("candidate".to_owned(), all.iter().map(|it| it.number as u32).collect::<Data>())];
