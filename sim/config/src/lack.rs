@@ -1,5 +1,7 @@
 //! What an outcome lacks in an experiment: it cannot have a value, or cannot differ between arms.
 
+use recsafe_stats::OutcomeName;
+
 use crate::experiment::Experiment;
 use crate::needs::Need;
 use crate::outcomes::KnownMetric;
@@ -19,10 +21,9 @@ pub struct Lack {
 /// if nothing is known to be lacking.
 #[must_use]
 pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
-    let (id, group) = outcome.split_once('@').map_or((outcome, None), |(id, group)| (id, Some(group)));
-    let metric = metrics.iter().find(|metric| metric.id == id)?;
-    let group = group.unwrap_or(&metric.default_group);
-    let of_group = metric.of_groups.iter().filter(|(name, _)| name == group).map(|(_, need)| *need);
+    let OutcomeName { metric: id, group } = outcome.into();
+    let metric = metrics.iter().find(|metric| metric.facts.id == id)?;
+    let of_group = Need::of_group(group.as_ref().unwrap_or(&metric.facts.default_group));
     let for_value: Vec<Need> = metric.needs.iter().copied().chain(of_group).collect();
     let found = first_lack(&for_value, experiment, "cannot have a value", outcome);
     found.or_else(|| {

@@ -36,3 +36,4 @@ pub use input::Input;
 pub use outcomes::KnownMetric;
 pub use plan::{Plan, Run, WarmUp};
 pub use problem::{Problem, Problems};
+pub use recsafe_stats::MetricFacts;

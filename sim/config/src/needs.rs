@@ -83,6 +83,30 @@ pub enum Need {
 }
 
 impl Need {
+    /// The accounts that a group is made of, if a world may be without any; of `GROUP:PART` those of the group.
+    #[must_use]
+    pub fn of_group(group: &str) -> Option<Need> {
+        let who = match group {
+            "user" => Who::Users,
+            "minor" => Who::Minors,
+            "minor:under-13" => Who::MinorsOf(0),
+            "minor:13-15" => Who::MinorsOf(1),
+            "minor:16-17" => Who::MinorsOf(2),
+            "minor:stated-minor" => Who::StatedMinors,
+            "minor:stated-adult" => Who::StatedAdults,
+            "predator" => Who::Predators,
+            "contacting" => Who::Contacting,
+            "exchange" => Who::Exchange,
+            "bot" => Who::Bots,
+            _ => {
+                let script = Script::ALL.iter().find(|script| script.name() == group);
+                let probes = script.map(|script| Need::Probes(*script));
+                return probes.or_else(|| Need::of_group(group.rsplit_once(':')?.0));
+            }
+        };
+        Some(Need::Accounts(who))
+    }
+
     /// Whether it is there in one arm at one point.
     pub(crate) fn is_met(self, experiment: &Experiment, settings: &Settings) -> bool {
         let members = || Members::of(&settings.world);
@@ -150,6 +174,12 @@ impl Need {
         };
         format!("{remedy}, or name another outcome")
     }
+}
+
+/// What a group has no value for want of, in words; none for groups that every world has.
+#[must_use]
+pub fn want_of_group(group: &str) -> Option<String> {
+    Need::of_group(group).map(|need| need.lacking(0))
 }
 
 fn is_reference(settings: &Settings) -> bool {

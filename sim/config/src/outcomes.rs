@@ -1,23 +1,32 @@
 //! Outcomes as files name them: the metrics that exist, and whether `metric@group` is one of them.
 
+use recsafe_stats::{MetricFacts, OutcomeName};
+
 use crate::names::suggestion;
 use crate::needs::Need;
 
 /// A metric, as far as a file can name it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownMetric {
-    /// Its id.
-    pub id: String,
-    /// Names of its groups.
-    pub groups: Vec<String>,
-    /// The group that its id alone means.
-    pub default_group: String,
-    /// What it needs to have a value.
+    /// What it is.
+    pub facts: MetricFacts,
+    /// What it needs to have a value, beside an account in the group.
     pub needs: Vec<Need>,
-    /// What single groups need beside that.
-    pub of_groups: Vec<(String, Need)>,
     /// What it needs to differ between arms; it is 0 in all of them otherwise.
     pub moved_by: Vec<Need>,
+}
+
+impl From<MetricFacts> for KnownMetric {
+    /// A metric that needs nothing.
+    fn from(facts: MetricFacts) -> Self {
+        KnownMetric { facts, ..KnownMetric::default() }
+    }
+}
+
+impl AsRef<MetricFacts> for KnownMetric {
+    fn as_ref(&self) -> &MetricFacts {
+        &self.facts
+    }
 }
 
 /// A metric or group that does not exist.
@@ -33,15 +42,15 @@ pub struct UnknownOutcome {
 ///
 /// # Errors
 /// Which of the two does not exist.
-pub fn known_outcome(outcome: &str, metrics: &[KnownMetric]) -> Result<(), UnknownOutcome> {
-    let (metric, group) = outcome.split_once('@').map_or((outcome, None), |(metric, group)| (metric, Some(group)));
-    let Some(known) = metrics.iter().find(|known| known.id == metric) else {
-        let help = suggestion(metric, metrics.iter().map(|known| known.id.as_str()));
+pub fn known_outcome<M: AsRef<MetricFacts>>(outcome: &str, metrics: &[M]) -> Result<(), UnknownOutcome> {
+    let OutcomeName { metric, group } = outcome.into();
+    let Some(known) = MetricFacts::find(metrics, &metric) else {
+        let help = suggestion(&metric, metrics.iter().map(|known| known.as_ref().id.as_str()));
         return Err(UnknownOutcome { message: format!("there is no metric \"{metric}\""), help });
     };
-    match group.filter(|group| !known.groups.iter().any(|known| known == group)) {
+    match group.filter(|group| !known.groups.contains(group)) {
         Some(group) => {
-            let help = suggestion(group, known.groups.iter().map(String::as_str));
+            let help = suggestion(&group, known.groups.iter().map(String::as_str));
             Err(UnknownOutcome { message: format!("`{metric}` has no group \"{group}\""), help })
         }
         None => Ok(()),

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use recsafe_config::{Experiment, Input, KnownMetric, packages};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, packages};
 
 const NAME: &str = "[experiment]\nname = \"test\"\n";
 
@@ -16,11 +16,12 @@ fn input(text: &str) -> Input {
         set: Vec::new(),
         metrics: words(&["dose", "prevalence", "engagement"])
             .into_iter()
-            .map(|id| KnownMetric {
+            .map(|id| MetricFacts {
                 id,
                 groups: words(&["all", "user", "minor", "minor:stated-adult"]),
-                ..KnownMetric::default()
+                ..MetricFacts::default()
             })
+            .map(KnownMetric::from)
             .collect(),
         ..Input::default()
     }

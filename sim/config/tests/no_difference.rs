@@ -7,31 +7,32 @@ use std::path::PathBuf;
 
 use recsafe_config::lack::lack;
 use recsafe_config::needs::{Need, Who};
-use recsafe_config::{Experiment, Input, KnownMetric, Problems};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Problems};
 use recsafe_people::behavior::probes::Script;
 use recsafe_platform::interventions::Happening;
 
 /// A few metrics with what they need.
 fn metrics() -> Vec<KnownMetric> {
-    let minors = Need::Accounts(Who::Minors);
-    let metric = |id: &str, group: &str, needs: Vec<Need>, of_group: Option<Need>, moved_by: Vec<Need>| KnownMetric {
-        id: id.to_owned(),
-        groups: vec![group.to_owned(), "all".to_owned()],
-        default_group: group.to_owned(),
+    let metric = |id: &str, group: &str, needs: Vec<Need>, moved_by: Vec<Need>| KnownMetric {
+        facts: MetricFacts {
+            id: id.to_owned(),
+            groups: vec![group.to_owned(), "all".to_owned()],
+            default_group: group.to_owned(),
+            ..MetricFacts::default()
+        },
         needs,
-        of_groups: of_group.map(|need| (group.to_owned(), need)).into_iter().collect(),
         moved_by,
     };
     let feed = Need::Happens(Happening::Feed);
     vec![
-        metric("dose", "minor", vec![], Some(minors), vec![feed]),
-        metric("engagement", "all", vec![feed], None, vec![]),
-        metric("weekly", "all", vec![Need::Days(7)], None, vec![]),
-        metric("requests", "all", vec![], None, vec![Need::Accounts(Who::Predators)]),
-        metric("audit", "curious", vec![Need::Probes(Script::Control)], Some(Need::Probes(Script::Curious)), vec![]),
-        metric("boxes", "all", vec![Need::Inboxes], None, vec![]),
-        metric("against-time", "all", vec![Need::Reference], None, vec![]),
-        metric("checks", "all", vec![], None, vec![Need::Rule("checks-age")]),
+        metric("dose", "minor", vec![], vec![feed]),
+        metric("engagement", "all", vec![feed], vec![]),
+        metric("weekly", "all", vec![Need::Days(7)], vec![]),
+        metric("requests", "all", vec![], vec![Need::Accounts(Who::Predators)]),
+        metric("audit", "curious", vec![Need::Probes(Script::Control)], vec![]),
+        metric("boxes", "all", vec![Need::Inboxes], vec![]),
+        metric("against-time", "all", vec![Need::Reference], vec![]),
+        metric("checks", "all", vec![], vec![Need::Rule("checks-age")]),
     ]
 }
 

@@ -5,13 +5,14 @@
 use std::path::PathBuf;
 
 use recsafe_config::schema::schema;
-use recsafe_config::{Experiment, Input, KnownMetric, Plan, packages};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan, packages};
 use serde_json::{Value as Json, json};
 
 fn input(text: &str, set: &[&str]) -> Input {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let text = format!("[experiment]\nname = \"test\"\n{text}");
-    let known = |id: String| KnownMetric { id, groups: names(&["all", "minor"]), ..KnownMetric::default() };
+    let known =
+        |id: String| KnownMetric::from(MetricFacts { id, groups: names(&["all", "minor"]), ..MetricFacts::default() });
     let metrics = names(&["dose", "engagement"]).into_iter().map(known).collect();
     Input { file: PathBuf::from("experiment.toml"), text, set: names(set), metrics, ..Input::default() }
 }

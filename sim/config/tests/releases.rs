@@ -9,16 +9,15 @@ use recsafe_config::plan::VERSION;
 use recsafe_config::problem::{Problems, Source};
 use recsafe_config::release::{Beneath, Made, Release, Results, SHIPPED, defaults_as_toml, results};
 use recsafe_config::tree::Node;
-use recsafe_config::{Experiment, Input, KnownMetric, Plan};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 use recsafe_platform::interventions;
 use recsafe_platform::ranking;
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Result<Experiment, String> {
-    let metric = |id: &str, group: &str| KnownMetric {
-        id: id.to_owned(),
-        groups: vec![group.to_owned()],
-        ..KnownMetric::default()
+    let metric = |id: &str, group: &str| {
+        let (id, groups) = (id.to_owned(), vec![group.to_owned()]);
+        KnownMetric::from(MetricFacts { id, groups, ..MetricFacts::default() })
     };
     let input = Input {
         text: text.to_owned(),

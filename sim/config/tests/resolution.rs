@@ -9,7 +9,7 @@ use recsafe_config::input::Purpose;
 use recsafe_config::plan::difference;
 use recsafe_config::schema::schema;
 use recsafe_config::starter::STARTER;
-use recsafe_config::{Experiment, Input, KnownMetric, Plan};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Experiment {
@@ -18,10 +18,9 @@ fn read(text: &str, set: &[&str]) -> Experiment {
 
 fn read_for(purpose: Purpose, text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    let known = |id: String| KnownMetric {
-        id,
-        groups: names(&["all", "minor", "minor:stated-adult"]),
-        ..KnownMetric::default()
+    let known = |id: String| {
+        let groups = names(&["all", "minor", "minor:stated-adult"]);
+        KnownMetric::from(MetricFacts { id, groups, ..MetricFacts::default() })
     };
     let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
     let input = Input {

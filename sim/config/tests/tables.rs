@@ -8,17 +8,16 @@ use recsafe_common::setting::{Entry, Field, Shape};
 use recsafe_config::explain::explain;
 use recsafe_config::leaf::defaults;
 use recsafe_config::table;
-use recsafe_config::{Experiment, Input, KnownMetric, Settings};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Settings};
 use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_platform::{interventions, ranking};
 use serde_json::{Map, Value as Json, json};
 
 /// The arms of an experiment with this text after its name.
 fn arms(rest: &str) -> Vec<Settings> {
-    let known = |id: &str| KnownMetric {
-        id: id.to_owned(),
-        groups: vec!["all".to_owned(), "minor".to_owned()],
-        ..KnownMetric::default()
+    let known = |id: &str| {
+        let (id, groups) = (id.to_owned(), vec!["all".to_owned(), "minor".to_owned()]);
+        KnownMetric::from(MetricFacts { id, groups, ..MetricFacts::default() })
     };
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let metrics = ["dose", "engagement"].map(known).to_vec();

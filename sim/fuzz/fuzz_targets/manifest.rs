@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use recsafe::measure::metrics::facts;
 use recsafe::run::verify;
 use recsafe::store::{Folder, Manifest};
 use recsafe::study::Compared;
@@ -26,5 +27,5 @@ fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     }
     // Whether they find something wrong does not matter here; that they end does.
     let _ = verify(&folder);
-    let _ = Compared::read(&FOLDER);
+    let _ = Compared::read(&FOLDER, &facts());
 });

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use recsafe_config::input::Purpose;
-use recsafe_config::{Experiment, Input, KnownMetric, Plan};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 
 /// Runs of an experiment up to which its plan is made too: a plan of a million runs is right and takes long.
 const PLANNED: usize = 64;
@@ -13,7 +13,8 @@ const PLANNED: usize = 64;
 #[must_use]
 pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
     let groups = || ["all", "minor", "minor:stated-adult"].map(str::to_owned).to_vec();
-    let metric = |id: &str| KnownMetric { id: id.to_owned(), groups: groups(), ..KnownMetric::default() };
+    let facts = |id: &str| MetricFacts { id: id.to_owned(), groups: groups(), ..MetricFacts::default() };
+    let metric = |id: &str| KnownMetric::from(facts(id));
     let metrics = ["dose", "engagement", "prevalence"].map(metric).to_vec();
     Input { file: file.to_owned(), text: text.to_owned(), set, metrics, ..Input::default() }
 }

@@ -106,9 +106,9 @@ fn measured(case: &Case, time: u32) -> String {
     let wall = began.elapsed().as_secs_f64();
     assert!(output.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&output.stderr));
     let manifest = Manifest::load(&out).expect("it can be read").expect("there is one");
-    let settings = &manifest.arms[0].settings;
-    let number =
-        |path: &str| settings.pointer(path).and_then(serde_json::Value::as_u64).expect("every setting is there");
+    let number = |path: &str| {
+        manifest.arms[0].setting(path).and_then(serde_json::Value::as_u64).expect("every setting is there")
+    };
     let (runs, warm_ups) = (&manifest.runs, &manifest.warm_ups);
     let feed_impressions: u64 = runs.iter().map(|run| run.impressions).sum();
     let impressions = feed_impressions + warm_ups.iter().map(|warm_up| warm_up.impressions).sum::<u64>();
@@ -116,14 +116,14 @@ fn measured(case: &Case, time: u32) -> String {
     let feed: f64 = runs.iter().map(|run| run.phases_s[Phase::Feed.name()]).sum();
     let generation: f64 = warm_ups.iter().map(|warm_up| warm_up.generation_s).sum();
     let peak = runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
-    let measured = manifest.experiment.pointer("/days").and_then(serde_json::Value::as_u64).expect("it is there");
+    let measured = manifest.experiment.days;
     format!(
         "{},{time},{},{},{},{}+{measured},{impressions},{wall:.2},{cpu:.2},{feed_impressions},{feed:.2},{generation:.2},{peak}",
         case.name,
         case.threads,
         runs.len(),
-        number("/population/accounts"),
-        number("/warm_up_days"),
+        number("population.accounts"),
+        number("warm_up_days"),
     )
 }
 

@@ -307,13 +307,43 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
 }
 
 #[test]
+fn a_field_of_the_manifest_that_does_not_fit_is_named_and_made_again_from_the_runs() {
+    let study = Study::small(1, 1, "");
+    let results = study.run("out", &[]);
+    let (dir, path) = (results.0.display().to_string(), results.0.join("manifest.json"));
+    let whole = results.manifest();
+    let damages = [
+        ("/experiment/days", serde_json::json!("two"), "`experiment.days`"),
+        ("/experiment/seeds/0", serde_json::json!(-1), "`experiment.seeds[0]`"),
+        ("/experiment/harm", serde_json::json!({}), "`experiment.harm`"),
+        ("/experiment/points/0/values", serde_json::json!([]), "`experiment.points[0].values`"),
+        ("/experiment/output/exposures", serde_json::json!("all"), "`experiment.output.exposures`"),
+        ("/metrics/0/direction", serde_json::json!("down"), "`metrics[0].direction`"),
+        ("/runs/0/seed", serde_json::Value::Null, "`runs[0].seed`"),
+    ];
+    for (place, value, field) in damages {
+        let mut manifest = whole.clone();
+        *manifest.pointer_mut(place).unwrap() = value;
+        fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+        for command in
+            [&["compare", &dir][..], &["verify", &dir], &["report", &dir], &["story", &dir, "--find", "minor"]]
+        {
+            let said = recsafe(command).assert().code(2);
+            says(&flat(&said.get_output().stderr), &["manifest.json is damaged", field, "--resume"]);
+        }
+    }
+    recsafe(&["run", &study.file(), "--out", &dir, "--resume"]).assert().success();
+    assert_eq!(results.manifest()["experiment"], whole["experiment"]);
+}
+
+#[test]
 fn a_manifest_that_lists_runs_beyond_counting_does_not_hang() {
     let study = Study::small(1, 1, "");
     let results = study.run("out", &[]);
     let path = results.0.join("manifest.json");
     let mut manifest = results.manifest();
     manifest["experiment"]["seeds"] = (0..3_000).collect();
-    manifest["experiment"]["points"] = (0..3_000).collect();
+    manifest["experiment"]["points"] = (0..3_000).map(|point| serde_json::json!({ "point": point })).collect();
     manifest["experiment"]["arms"] = (0..3_000).map(|arm| format!("a{arm}")).collect();
     fs::write(&path, manifest.to_string()).unwrap();
     for command in ["verify", "compare"] {

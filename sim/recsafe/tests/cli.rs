@@ -299,3 +299,30 @@ fn the_manifest_keeps_every_arm_resolved() {
         assert!(run["impressions_per_s"].as_f64().unwrap() > 0.0 && run["files"].as_object().unwrap().len() == 8);
     }
 }
+
+#[test]
+fn what_a_metric_is_stands_in_the_folder_and_counts_before_the_programs_own_catalogue() {
+    let results = Study::small(2, 2, "").run("out", &[]);
+    let (dir, path, mut manifest) =
+        (results.0.display().to_string(), results.0.join("manifest.json"), results.manifest());
+    let unit_of_dose = || {
+        let out = recsafe(&["compare", &dir, "--metric", "dose", "--format", "json"]).assert().success();
+        let rows: serde_json::Value = serde_json::from_slice(&out.get_output().stdout).unwrap();
+        rows[0]["unit"].as_str().unwrap().to_owned()
+    };
+    let dose = manifest["metrics"][0].clone();
+    assert_eq!(
+        (&dose["id"], &dose["direction"], &dose["default_group"]),
+        (&"dose".into(), &"lower".into(), &"minor".into())
+    );
+    assert!(dose["groups"].as_array().unwrap().contains(&"minor:stated-adult".into()));
+    assert_eq!(unit_of_dose(), "severity per account-day");
+    manifest["metrics"][0]["unit"] = "spoons".into();
+    std::fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+    assert_eq!(unit_of_dose(), "spoons");
+    recsafe(&["report", &dir]).assert().success();
+    assert!(std::fs::read_to_string(results.0.join("report.html")).unwrap().contains("dose@minor, spoons"));
+    manifest.as_object_mut().unwrap().remove("metrics");
+    std::fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+    assert_eq!(unit_of_dose(), "severity per account-day", "an earlier version kept none");
+}

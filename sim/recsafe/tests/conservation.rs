@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use recsafe::engine::{DayReport, Lived, Scenario, Simulation};
 use recsafe::measure::Kept;
 use recsafe::run::scenario;
-use recsafe_config::{Experiment, Input};
+use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts};
 
 const DAYS: u32 = 9;
 
@@ -26,10 +26,9 @@ fn live(seed: u64, rest: &str) -> Lived {
 
 /// The metrics that the defaults of `[experiment]` name.
 fn known() -> Input {
-    let metric = |id: &str, group: &str| recsafe_config::KnownMetric {
-        id: id.to_owned(),
-        groups: vec![group.to_owned()],
-        ..recsafe_config::KnownMetric::default()
+    let metric = |id: &str, group: &str| {
+        let (id, groups) = (id.to_owned(), vec![group.to_owned()]);
+        KnownMetric::from(MetricFacts { id, groups, ..MetricFacts::default() })
     };
     Input { metrics: vec![metric("dose", "minor"), metric("engagement", "all")], ..Input::default() }
 }

@@ -26,7 +26,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. At the root of a results folder: `runs`, the index; `metrics` and `daily` of all\nruns; `comparison`; and `points`, which has a column for each swept path. In `runs/run=<id>/`, for each run: `metrics`, `daily`, `accounts`, `contacts`,\n`actions`, `probes`, `exposures`. [Other tools](read-the-results.md#other-tools) says how to read them; texts are plain UTF-8 strings. `manifest.json`\nholds the resolved settings of every arm, what differs from the baseline, and the checksum of every file; `experiment/` holds the experiment file and\nits packages.\n".to_owned();
+    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. At the root of a results folder: `runs`, the index; `metrics` and `daily` of all\nruns; `comparison`; and `points`, which has a column for each swept path. In `runs/run=<id>/`, for each run: `metrics`, `daily`, `accounts`, `contacts`,\n`actions`, `probes`, `exposures`. [Other tools](read-the-results.md#other-tools) says how to read them; texts are plain UTF-8 strings. `manifest.json`\nholds the resolved settings of every arm, what differs from the baseline, what each metric is, and the checksum of every file; `experiment/` holds the experiment file and\nits packages.\n".to_owned();
     for (place, table) in places() {
         write!(
             text,

@@ -3,7 +3,8 @@
 //! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never account by account.
 //! [`effects`] gives the change, its interval, its p value and the seeds needed, all from one model, for one comparison or for a
 //! family of them. Besides: times until an event ([`Survival`]), concentration ([`gini`], [`top_share`]), points of a sweep
-//! ([`design`]) and what they say ([`sensitivity`]). Rows of the tables that results are kept in are in [`rows`].
+//! ([`design`]) and what they say ([`sensitivity`]). What a metric is ([`MetricFacts`]), how its values are named ([`Outcome`]), and the
+//! rows of the tables that results are kept in ([`rows`]) stand here too.
 //!
 //! Inputs are finite numbers; what is not defined for them is `None`, never NaN or infinity.
 
@@ -12,10 +13,12 @@ pub mod design;
 mod effect;
 mod interval;
 mod max_t;
+mod metric;
 mod model;
 mod moments;
 mod non_negative;
 mod normal;
+mod outcome;
 mod paired;
 mod replication;
 pub mod rows;
@@ -29,8 +32,10 @@ mod survival;
 pub use concentration::{gini, top_share};
 pub use effect::{Adjustment, Change, Effect, effects};
 pub use interval::{CONFIDENCE, Interval, SIGNIFICANCE, bounded_interval, mean_interval};
+pub use metric::{Direction, MetricFacts};
 pub use moments::{covariance, mean, variance};
 pub use non_negative::non_negative_least_squares;
+pub use outcome::{Outcome, OutcomeName};
 pub use paired::{Better, Paired};
 pub use replication::{Design, Unit};
 pub use scale::{Bounds, Scale};

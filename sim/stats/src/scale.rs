@@ -26,6 +26,18 @@ impl Bounds {
     /// 0 to 1.
     pub const SHARE: Bounds = Bounds { low: Some(0.0), high: Some(1.0) };
 
+    /// The values that a metric of this unit can have: a share, an index or a quality 0 to 1, a cosine -1 to 1, anything else 0 and above.
+    #[must_use]
+    pub fn of_unit(unit: &str) -> Bounds {
+        match unit {
+            "cosine" => Bounds { low: Some(-1.0), high: Some(1.0) },
+            "1 - cosine" => Bounds { low: Some(0.0), high: Some(2.0) },
+            "quality" | "index in [0, 1]" => Bounds::SHARE,
+            _ if unit.starts_with("share") => Bounds::SHARE,
+            _ => Bounds::NON_NEGATIVE,
+        }
+    }
+
     /// Whether a value is possible.
     #[must_use]
     pub fn allow(self, value: f64) -> bool {

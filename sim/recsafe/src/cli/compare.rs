@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::Failure;
 use super::remarks::remark;
 use crate::compare::{self, Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use crate::measure::metrics;
 use crate::store::Folder;
-use crate::study::{Compared, outcome};
+use crate::study::Compared;
 use crate::text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.
@@ -143,13 +144,13 @@ fn selection(args: &Args) -> Selection {
 
 /// The comparison of a folder that holds results.
 pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
-    Compared::read(dir)?.ok_or_else(|| no_results(dir))
+    Compared::read(dir, &metrics::facts())?.ok_or_else(|| no_results(dir))
 }
 
 /// The same with another arm as the baseline, if one is named.
-fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
+pub(super) fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
     known_baseline(dir, baseline)?;
-    Compared::read_against(dir, baseline)?.ok_or_else(|| no_results(dir))
+    Compared::read_against(dir, &metrics::facts(), baseline)?.ok_or_else(|| no_results(dir))
 }
 
 /// Refuses a baseline that is no arm of the folder.
@@ -254,7 +255,7 @@ fn frontier(compared: &Compared, pair: &[String], format: Format, out: &mut dyn 
     for named in [harm, cost] {
         compared.select(&Selection { metrics: vec![named.clone()], ..Selection::default() })?;
     }
-    let (harm, cost) = (outcome(harm), outcome(cost));
+    let (harm, cost) = (compared.outcome(harm), compared.outcome(cost));
     let arms = compare::frontier(&compared.rows, &compared.question, &harm, &cost);
     in_format(&arms, format, out, || compare::frontier_table(&arms, &harm, &cost, super::appearance()))
 }

@@ -76,13 +76,12 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
         return Ok(run);
     }
     let manifest = Manifest::load(path)?.ok_or_else(|| super::compare::no_results(path))?;
-    let baseline = manifest.experiment["baseline"].as_str().unwrap_or_default();
-    let arm = arm.map_or(baseline, String::as_str);
-    if !manifest.arms.iter().any(|known| known.name == arm) {
+    let arm = arm.unwrap_or(&manifest.experiment.baseline);
+    if !manifest.arms.iter().any(|known| known.name == *arm) {
         let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));
         return Err(Failure::input(format!("{} has no arm `{arm}`", path.display()), help));
     }
-    let of_arm = || manifest.runs.iter().filter(|run| run.arm == arm && run.point == args.point);
+    let of_arm = || manifest.runs.iter().filter(|run| run.arm == *arm && run.point == args.point);
     let is_asked = |run: &&RunEntry| seed.is_none_or(|seed| run.seed == seed);
     let Some(entry) = of_arm().find(is_asked) else {
         let seeds: Vec<String> = of_arm().map(|run| run.seed.to_string()).collect();

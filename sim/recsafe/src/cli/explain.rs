@@ -5,6 +5,7 @@ use std::io::Write;
 use recsafe_config::explain;
 use recsafe_config::outcomes::known_outcome;
 use recsafe_config::packages::SHIPPED;
+use recsafe_stats::OutcomeName;
 
 use super::Failure;
 use crate::measure::lesson;
@@ -23,13 +24,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let (name, group) =
-        args.name.split_once('@').map_or((args.name.as_str(), None), |(name, group)| (name, Some(group)));
+    let OutcomeName { metric: name, group } = args.name.as_str().into();
     let all = metrics::all();
     if let Some(found) = all.iter().find(|metric| metric.info().id == name) {
-        known_outcome(&args.name, &metrics::known())
+        known_outcome(&args.name, &metrics::facts())
             .map_err(|unknown| Failure::input(unknown.message, unknown.help))?;
-        let group = group.unwrap_or(found.info().default_group);
+        let group = group.as_deref().unwrap_or(found.info().default_group);
         return Ok(write!(out, "{}", taught(found.as_ref(), group, super::width()))?);
     }
     let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();

@@ -132,6 +132,7 @@ impl From<StoreError> for Failure {
             StoreError::BadManifest { .. } => {
                 "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
             }
+            StoreError::ManifestField { .. } => "`recsafe run FILE --resume` makes it again",
             StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
             _ => "name another folder",
         };

@@ -38,9 +38,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     super::compare::known_baseline(&args.dir, baseline)?;
     let form = if args.brief { Form::Brief } else { Form::Full };
     let held = folder.lock()?; // a run that is at work writes the page itself
-    let Some(bytes) = report::write_as(&args.dir, &held, form, baseline)? else {
-        return Err(super::compare::no_results(&args.dir));
-    };
+    let compared = super::compare::read_against(&args.dir, baseline)?;
+    let bytes = report::write_as(&args.dir, &held, &compared, form, baseline)?;
     super::remarks::remark(&args.dir)?;
     let page = args.dir.join(form.file_name(baseline));
     writeln!(out, "{} ({})", page.display(), size(bytes))?;

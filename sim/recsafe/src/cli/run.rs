@@ -9,6 +9,7 @@ use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::lack::lack;
 use recsafe_config::outcomes::known_outcome;
+use recsafe_stats::OutcomeName;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
@@ -18,8 +19,8 @@ use crate::output_file::{OutputFile, begins_with};
 use crate::report;
 use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 use crate::store::DONE;
-use crate::study::enough_seeds::{Reach, Wish, per_cent, run_until};
-use crate::study::{Compared, outcome};
+use crate::study::Compared;
+use crate::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
 
 /// Run an experiment.
 ///
@@ -78,17 +79,18 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let folder = &options.out;
     let stop = stop_on_ctrl_c();
     let ran = match &wish {
-        Some(wish) => run_until(&mut experiment, &options, wish, &stop).map(|(outcome, reach)| (outcome, Some(reach))),
-        None => run(&experiment, &options, &stop).map(|outcome| (outcome, None)),
+        Some(wish) => run_until(&mut experiment, &options, wish, &stop)
+            .map(|Reached { outcome, reach, compared }| (outcome, Some(reach), compared)),
+        None => run(&experiment, &options, &stop).map(|outcome| (outcome, None, None)),
     };
-    let (outcome, reach) = runs::ran(ran, folder)?;
+    let (outcome, reach, compared) = runs::ran(ran, folder)?;
     if outcome.stopped {
         let kept = format!("{} of {} runs are", outcome.kept + outcome.made, outcome.planned);
         return Err(runs::stopped(folder, &kept));
     }
-    let compared = compare::read(folder)?;
+    let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
     compared.write(folder, &outcome.held)?;
-    report::write(folder, &outcome.held)?;
+    report::write(folder, &outcome.held, &compared)?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
@@ -158,7 +160,7 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
             "lower --max-seeds",
         );
     }
-    Ok(Wish { outcome: outcome(named), width, max_seeds })
+    Ok(Wish { outcome: OutcomeName::from(named).outcome(&metrics::facts()), width, max_seeds })
 }
 
 /// How far it came.

@@ -11,7 +11,6 @@ use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
 use crate::measure::metrics;
 use crate::run::{Options, run};
 use crate::store::{Data, Folder, FolderLock, write_open};
-use crate::study::outcome;
 use crate::study::sensitivity::{Sensitivity, sensitivity};
 
 /// Say which of the swept assumptions a conclusion hangs on.
@@ -64,7 +63,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let outcomes = if args.metric.is_empty() {
         declared.to_vec()
     } else {
-        args.metric.iter().map(|named| outcome(named)).collect()
+        args.metric.iter().map(|named| compared.outcome(named)).collect()
     };
     let found = sensitivity(&experiment, &compared, &outcomes);
     keep(&found, folder, &outcome_of_runs.held)?;

@@ -61,7 +61,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// The arms that are asked for: one, or two that differ.
 fn arms(args: &Args, manifest: &Manifest) -> Result<Vec<String>, Failure> {
-    let baseline = || manifest.experiment["baseline"].as_str().unwrap_or_default().to_owned();
+    let baseline = || manifest.experiment.baseline.clone();
     let Some(pair) = &args.arms else { return Ok(vec![args.arm.clone().unwrap_or_else(baseline)]) };
     match &pair[..] {
         [one, other] if one != other => Ok(pair.clone()),

@@ -54,8 +54,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
     let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
     if Manifest::load(folder.path())?.is_some() {
-        compare::read(folder.path())?.write(folder.path(), &held)?;
-        report::write(folder.path(), &held)?;
+        let compared = compare::read(folder.path())?;
+        compared.write(folder.path(), &held)?;
+        report::write(folder.path(), &held, &compared)?;
     }
     eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {

@@ -405,7 +405,7 @@ mod tests {
     fn answer_of(doses: &[(&str, [f64; 5])]) -> Answer {
         let (values, question, parts) = packages(doses, &COSTS);
         let rows = compare(&values, &facts(), &question, None);
-        let list = serde_json::json!([{ "kind": "block", "efficacy": 0.9 }]);
+        let list = [serde_json::json!({ "kind": "block", "efficacy": 0.9 })];
         let findings = Findings {
             rows: &rows,
             question: &question,
@@ -413,7 +413,7 @@ mod tests {
             metrics: &facts(),
             parts: &parts,
             contained: &contained(&values, &facts(), &question, &parts),
-            rules: &rules([("a", &list), ("a+b", &list)].into_iter()),
+            rules: &rules([("a", &list[..]), ("a+b", &list)].into_iter()),
         };
         answer(&findings)
     }

@@ -66,7 +66,7 @@ fn block(rows: &[&Comparison], role: &str) -> Block {
     let arms = rows.iter().filter(|row| row.arm != row.baseline).map(|row| arm_line(row));
     Block {
         status: first.status,
-        outcome: format!("{role}{}@{}", first.metric, first.group),
+        outcome: format!("{role}{}", first.outcome()),
         unit: first.unit.clone(),
         direction: match first.direction {
             Direction::LowerIsBetter => "lower is better",

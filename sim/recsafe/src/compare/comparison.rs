@@ -1,7 +1,7 @@
 //! One row of `comparison.parquet`: a metric of a group under an arm, held against the baseline seed by seed.
 
 use recsafe_stats::rows::ComparisonRow;
-use recsafe_stats::{Adjustment, Better, Change, Effect, Paired, effects};
+use recsafe_stats::{Adjustment, Better, Change, Effect, Outcome, Paired, effects};
 use serde::{Deserialize, Serialize};
 
 use super::amplification::{AMPLIFICATION, derived};
@@ -103,6 +103,14 @@ impl From<&Comparison> for ComparisonRow {
             seeds_needed: it.seeds_needed.map(|seeds| seeds as f64),
             confirmatory: it.status == Status::Confirmatory,
         }
+    }
+}
+
+impl Comparison {
+    /// What is compared.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        Outcome::new(&self.metric, &self.group)
     }
 }
 
@@ -234,7 +242,7 @@ mod tests {
     #[test]
     fn rows_stand_by_metric_group_and_arm() {
         let (rows, _) = contact_rules_rows();
-        let order: Vec<_> = rows.iter().map(|row| format!("{}@{} {}", row.metric, row.group, row.arm)).collect();
+        let order: Vec<_> = rows.iter().map(|row| format!("{} {}", row.outcome(), row.arm)).collect();
         assert_eq!(
             order,
             [
@@ -292,9 +300,7 @@ mod tests {
         let alone = Question { arms: vec!["as-is".into(), "restrict-messages".into()], ..question };
         let single = compare(&values, &facts(), &alone, None);
         let of = |rows: &[Comparison], outcome: &str| {
-            let row = rows
-                .iter()
-                .find(|row| row.arm == "restrict-messages" && format!("{}@{}", row.metric, row.group) == outcome);
+            let row = rows.iter().find(|row| row.arm == "restrict-messages" && row.outcome().to_string() == outcome);
             row.map(|row| (row.p.unwrap(), row.relative_high.unwrap() - row.relative_low.unwrap())).unwrap()
         };
         let ((p, width), (p_alone, width_alone)) = (of(&rows, "dose@minor"), of(&single, "dose@minor"));

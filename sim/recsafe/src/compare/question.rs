@@ -1,28 +1,6 @@
 //! What an experiment asks.
 
-use std::fmt;
-
-/// One metric of one group, written `metric@group`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Outcome {
-    /// The metric's id.
-    pub metric: String,
-    /// The group.
-    pub group: String,
-}
-
-impl Outcome {
-    /// The outcome `metric@group`.
-    pub fn new(metric: impl Into<String>, group: impl Into<String>) -> Self {
-        Outcome { metric: metric.into(), group: group.into() }
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}", self.metric, self.group)
-    }
-}
+pub use recsafe_stats::Outcome;
 
 /// The comparison that an experiment declares before it runs.
 #[derive(Clone, Debug, PartialEq)]

@@ -28,10 +28,10 @@ impl Rule {
 
 /// The rules of all arms, in the order of the arms; rules of one kind with one reach and efficacy stand once.
 #[must_use]
-pub fn rules<'a>(arms: impl Iterator<Item = (&'a str, &'a Json)>) -> Vec<Rule> {
+pub fn rules<'a>(arms: impl Iterator<Item = (&'a str, &'a [Json])>) -> Vec<Rule> {
     let mut found: Vec<Rule> = Vec::new();
-    for (arm, interventions) in arms {
-        for rule in interventions.as_array().into_iter().flatten() {
+    for (arm, rules) in arms {
+        for rule in rules {
             let (kind, assumed) = (rule["kind"].as_str().unwrap_or_default(), assumed(rule));
             match found.iter_mut().find(|it| it.kind == kind && it.assumed == assumed) {
                 Some(known) if known.arms.iter().any(|it| it == arm) => {}
@@ -89,7 +89,10 @@ mod tests {
     use super::*;
 
     fn sentences(arms: &[(&str, Json)]) -> Vec<String> {
-        rules(arms.iter().map(|(arm, rules)| (*arm, rules))).iter().map(Rule::sentence).collect()
+        rules(arms.iter().map(|(arm, rules)| (*arm, rules.as_array().unwrap().as_slice())))
+            .iter()
+            .map(Rule::sentence)
+            .collect()
     }
 
     #[test]

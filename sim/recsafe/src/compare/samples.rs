@@ -1,12 +1,13 @@
 //! Small experiments for tests.
 
+use recsafe_stats::OutcomeName;
+
 use super::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 
 /// A value of `outcome`, written `metric@group`.
 pub(super) fn value(arm: &str, point: u32, seed: u64, outcome: &str, value: f64) -> MetricValue {
-    let (metric, group) = outcome.split_once('@').unwrap();
-    let [arm, metric, group] = [arm, metric, group].map(str::to_owned);
-    MetricValue { arm, point, seed, metric, group, value: Some(value) }
+    let Outcome { metric, group } = OutcomeName::from(outcome).outcome(&facts());
+    MetricValue { arm: arm.to_owned(), point, seed, metric, group, value: Some(value) }
 }
 
 /// Values of `outcome` at point 0, for seeds 1, 2, 3 and so on.
@@ -23,6 +24,7 @@ pub(super) fn facts() -> Vec<MetricFacts> {
         unit: unit.to_owned(),
         direction,
         default_group: group.to_owned(),
+        ..MetricFacts::default()
     };
     vec![
         of("dose", "severity per account-day", Direction::LowerIsBetter, "minor"),

@@ -1,5 +1,7 @@
 //! Which rows are shown.
 
+use recsafe_stats::{Outcome, OutcomeName};
+
 use super::comparison::{Comparison, Status};
 use super::metric::MetricFacts;
 
@@ -54,7 +56,7 @@ pub fn select(
     let facts = |row: &Comparison| metrics.iter().find(|facts| facts.id == row.metric);
     let is_shown = |row: &&Comparison| {
         let metric = if !wanted.is_empty() {
-            wanted.contains(&(row.metric.as_str(), row.group.as_str()))
+            wanted.contains(&row.outcome())
         } else if !selection.groups.is_empty() {
             selection.groups.contains(&row.group)
         } else {
@@ -68,25 +70,24 @@ pub fn select(
 }
 
 /// The metrics and groups that `ID` or `ID@GROUP` means, if there are rows of them.
-fn outcomes<'a>(
-    typed: &'a str,
-    selection: &'a Selection,
+fn outcomes(
+    typed: &str,
+    selection: &Selection,
     rows: &[Comparison],
-    metrics: &'a [MetricFacts],
-) -> Result<Vec<(&'a str, &'a str)>, UnknownName> {
-    let (id, group) = typed.split_once('@').map_or((typed, None), |(id, group)| (id, Some(group)));
-    known("metric", id, rows.iter().map(|row| row.metric.as_str()))?;
-    let default = || metrics.iter().find(|facts| facts.id == id).map(|facts| facts.default_group.as_str());
-    let groups: Vec<&str> = match group {
+    metrics: &[MetricFacts],
+) -> Result<Vec<Outcome>, UnknownName> {
+    let OutcomeName { metric: id, group } = typed.into();
+    known("metric", &id, rows.iter().map(|row| row.metric.as_str()))?;
+    let groups = match group {
         Some(group) => vec![group],
-        None if selection.groups.is_empty() => vec![default().unwrap_or_default()],
-        None => selection.groups.iter().map(String::as_str).collect(),
+        None if selection.groups.is_empty() => vec![OutcomeName::from(id.as_str()).outcome(metrics).group],
+        None => selection.groups.clone(),
     };
     for group in &groups {
         let there = rows.iter().filter(|row| row.metric == id).map(|row| row.group.as_str());
         known(&format!("group of {id}"), group, there)?;
     }
-    Ok(groups.into_iter().map(|group| (id, group)).collect())
+    Ok(groups.into_iter().map(|group| Outcome::new(&id, group)).collect())
 }
 
 fn known<'a>(what: &str, found: &str, names: impl Iterator<Item = &'a str>) -> Result<(), UnknownName> {
@@ -111,7 +112,7 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         let selection = Selection { metrics: owned(metrics), arms: owned(arms), ..Selection::default() };
         let rows = select(&contact_rules_rows().0, &facts(), &selection).map_err(|error| error.to_string())?;
-        Ok(rows.iter().map(|row| format!("{}@{} {}", row.metric, row.group, row.arm)).collect())
+        Ok(rows.iter().map(|row| format!("{} {}", row.outcome(), row.arm)).collect())
     }
 
     #[test]
@@ -129,7 +130,7 @@ mod tests {
             let [metrics, groups, families] =
                 [metrics, groups, families].map(|names| names.iter().map(|&name| name.to_owned()).collect());
             let found = select(&rows, &facts(), &Selection { metrics, groups, families, arms: Vec::new() })?;
-            Ok::<_, UnknownName>(found.iter().map(|row| format!("{}@{}", row.metric, row.group)).collect::<Vec<_>>())
+            Ok::<_, UnknownName>(found.iter().map(|row| row.outcome().to_string()).collect::<Vec<_>>())
         };
         assert_eq!(of(&[], &["minor"], &[]).unwrap(), ["dose@minor", "dose@minor", "views@minor"]);
         assert_eq!(of(&["views"], &["minor"], &[]).unwrap(), ["views@minor"]);

@@ -74,7 +74,7 @@ mod tests {
 
     fn order(sort: Sort) -> Vec<String> {
         let (rows, _) = contact_rules_rows();
-        sorted(rows, sort).iter().map(|row| format!("{}@{} {}", row.metric, row.group, row.arm)).collect()
+        sorted(rows, sort).iter().map(|row| format!("{} {}", row.outcome(), row.arm)).collect()
     }
 
     #[test]

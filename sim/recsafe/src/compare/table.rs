@@ -94,7 +94,7 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     let share = |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{:.0} %", 100.0 * share));
     let mut outcome = String::new();
     for row in rows {
-        let own = format!("{}@{}", row.metric, row.group);
+        let own = Outcome::new(&row.metric, &row.group).to_string();
         if own != outcome {
             table.add_row([own.as_str()]);
             outcome = own;

@@ -33,7 +33,7 @@ pub(super) fn page(study: &Study) -> String {
             body { main {
                 p.kind { "recsafe, in brief" }
                 h1 { (title) }
-                @if study.text("question") != study.title() && !study.text("question").is_empty() { p.question { (shortened(study.text("question"), LONGEST_TEXT)) } }
+                @if study.experiment().question != study.title() && !study.experiment().question.is_empty() { p.question { (shortened(&study.experiment().question, LONGEST_TEXT)) } }
                 (answer(study))
                 (table(study))
                 (picture(study))
@@ -67,7 +67,7 @@ fn table(study: &Study) -> Markup {
         section {
             h2 { "Declared outcomes against " (shortened(&question.baseline, LONGEST_NAME)) (at) }
             table {
-                thead { tr { th scope="col" { "arm" } (heading("harm", &question.harm)) (heading("cost", &question.cost)) } }
+                thead { tr { th scope="col" { "arm" } (heading(study, "harm", &question.harm)) (heading(study, "cost", &question.cost)) } }
                 tbody { @for arm in arms.iter().take(MOST_ARMS) { tr {
                     th scope="row" { (shortened(arm, LONGEST_NAME)) }
                     (cell(study.row(&question.harm, arm, 0))) (cell(study.row(&question.cost, arm, 0)))
@@ -78,8 +78,8 @@ fn table(study: &Study) -> Markup {
     }
 }
 
-fn heading(role: &str, outcome: &Outcome) -> Markup {
-    html! { th scope="col" { (role) ": " (Study::words(outcome).0) " " code { (outcome) } } }
+fn heading(study: &Study, role: &str, outcome: &Outcome) -> Markup {
+    html! { th scope="col" { (role) ": " (study.words(outcome).0) " " code { (outcome) } } }
 }
 
 fn cell(row: Option<&Comparison>) -> Markup {
@@ -98,7 +98,7 @@ fn picture(study: &Study) -> Markup {
     let question = &study.compared.question;
     let lines: Vec<Line> =
         question.compared().filter_map(|arm| line(study.row(&question.harm, arm, 0)?)).take(MOST_ARMS).collect();
-    let title = format!("Change of {} ({}), arm by arm", Study::words(&question.harm).0, question.harm);
+    let title = format!("Change of {} ({}), arm by arm", study.words(&question.harm).0, question.harm);
     html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide tabindex="0" role="region" aria-label=(title) { (strip(&lines, &title)) } } } }
 }
 
@@ -141,7 +141,7 @@ fn limits(study: &Study) -> Markup {
 fn repeat(study: &Study) -> Markup {
     let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
     html! {
-        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.number("days")) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } "." }
+        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } "." }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use recsafe_stats::{mean, mean_interval};
 
-use crate::store::{Folder, Manifest, StoreError};
+use crate::compare::{MetricValue, Outcome};
 
 /// A mean over seeds. Arms meet the same seeds, so that two intervals may overlap although the change between the arms is clear.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,18 +23,14 @@ impl Level {
     }
 }
 
-/// The levels at point 0 of every outcome that a run has, by outcome and arm.
-pub(super) fn levels(folder: &Folder, manifest: &Manifest) -> Result<BTreeMap<(String, String), Level>, StoreError> {
-    let runs = manifest.runs.iter().filter(|run| run.point == 0).cloned().collect();
-    let first = Manifest { runs, ..manifest.clone() };
-    let mut values: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
-    for (run, rows) in folder.read_metrics(&first)? {
-        for row in rows {
-            let outcome = format!("{}@{}", row.metric, row.group);
-            values.entry((outcome, run.arm.clone())).or_default().extend(row.value.filter(|value| value.is_finite()));
-        }
+/// The levels of every outcome that a run has, by outcome and arm, from the values at one point.
+pub(super) fn levels(values: &[MetricValue]) -> BTreeMap<(Outcome, String), Level> {
+    let mut by_arm: BTreeMap<(Outcome, String), Vec<f64>> = BTreeMap::new();
+    for MetricValue { arm, metric, group, value, .. } in values {
+        let finite = value.filter(|value| value.is_finite());
+        by_arm.entry((Outcome::new(metric, group), arm.clone())).or_default().extend(finite);
     }
-    Ok(values.into_iter().filter_map(|(key, values)| Some((key, Level::of(&values)?))).collect())
+    by_arm.into_iter().filter_map(|(key, values)| Some((key, Level::of(&values)?))).collect()
 }
 
 #[cfg(test)]

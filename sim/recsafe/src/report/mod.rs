@@ -49,30 +49,30 @@ impl Form {
     }
 }
 
-/// Writes the page of a results folder and returns its bytes' number; none if the folder holds no results.
+/// Writes the page of a results folder from its comparison, and returns how many bytes it has.
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
-pub fn write(dir: &Path, held: &FolderLock) -> Result<Option<usize>, StoreError> {
-    write_as(dir, held, Form::Full, None)
+pub fn write(dir: &Path, held: &FolderLock, compared: &Compared) -> Result<usize, StoreError> {
+    write_as(dir, held, compared, Form::Full, None)
 }
 
-/// Writes a page in one form, against the declared baseline or another arm.
+/// Writes a page in one form, under the name of a comparison with the declared baseline or with the one that was asked for.
 ///
 /// # Errors
 /// If a file is damaged, or the page cannot be written.
 pub fn write_as(
     dir: &Path,
     held: &FolderLock,
+    compared: &Compared,
     form: Form,
     baseline: Option<&str>,
-) -> Result<Option<usize>, StoreError> {
-    let Some(compared) = Compared::read_against(dir, baseline)? else { return Ok(None) };
+) -> Result<usize, StoreError> {
     let study = Study::read(dir, compared)?;
     let page = match form {
         Form::Full => page::page(&study, &figures::all(&study)),
         Form::Brief => brief::page(&study),
     };
     Folder::new(dir).write_page(held, &form.file_name(baseline), page.as_bytes())?;
-    Ok(Some(page.len()))
+    Ok(page.len())
 }

@@ -13,7 +13,6 @@ use super::head::head;
 use super::level::Level;
 use super::study::Study;
 use crate::compare::{self, Comparison, Digits, Holds, Outcome, Verdict, plain};
-use crate::measure::metrics;
 use crate::validate::evidence;
 
 /// The whole page. Everything that comes from a file is escaped, in markup by the template, in data by [`embedded`].
@@ -84,7 +83,7 @@ fn answer(study: &Study) -> Markup {
         section aria-labelledby="answer" {
             h2 #answer { "The question and the answer" }
             @for remark in &study.remarks { p.remark role="note" { (remark) } }
-            @if !study.text("question").is_empty() { p.question { (study.text("question")) } }
+            @if !study.experiment().question.is_empty() { p.question { (study.experiment().question) } }
             p.lead { (in_code(&said.lead)) }
             @for paragraph in own.into_iter().flatten() { p { (in_code(paragraph)) } }
             @if let Some(scale) = scale(study) { p { (scale) } }
@@ -107,7 +106,7 @@ pub(super) fn in_code(text: &str) -> Markup {
 /// The main harm in numbers of people, where it is a share of them a week.
 fn scale(study: &Study) -> Option<String> {
     let harm = &study.compared.question.harm;
-    let (_, unit) = Study::words(harm);
+    let (_, unit) = study.words(harm);
     if !unit.contains("a week") || !harm.group.starts_with("minor") {
         return None;
     }
@@ -147,7 +146,7 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
                         }
                     }
                 }
-                button.csv type="button" data-figure=(figure.id) data-name={ (study.text("name")) "-" (figure.id) ".csv" } { "Download CSV" }
+                button.csv type="button" data-figure=(figure.id) data-name={ (study.experiment().name) "-" (figure.id) ".csv" } { "Download CSV" }
             }
         }
     }
@@ -181,8 +180,8 @@ fn arms_by_metrics(study: &Study) -> Markup {
     let question = &study.compared.question;
     let arms: Vec<&str> = question.compared().collect();
     let mut outcomes = vec![question.harm.clone(), question.cost.clone()];
-    for metric in metrics::all() {
-        let own = Outcome::new(metric.info().id, metric.info().default_group);
+    for facts in &study.compared.metrics {
+        let own = Outcome::new(&facts.id, &facts.default_group);
         if !outcomes.contains(&own) && study.compared.of(&own).next().is_some() {
             outcomes.push(own);
         }
@@ -216,7 +215,7 @@ fn metric_row(study: &Study, outcome: &Outcome, arms: &[&str]) -> Markup {
     } else {
         ""
     };
-    let (title, unit) = Study::words(outcome);
+    let (title, unit) = study.words(outcome);
     html! {
         tr {
             th scope="row" data-value=(outcome.to_string()) { (title) (role) br; span.note { (outcome) ", " (unit) } }
@@ -275,7 +274,7 @@ fn robustness(study: &Study) -> Markup {
                 table {
                     thead { tr { @for heading in ["outcome", "arm", "sign", "same sign", "clear of zero", "clearly contradicted", "best of all arms", "over all points"] { th scope="col" { (heading) } } } }
                     tbody { @for row in &found { tr {
-                        td { (row.metric) "@" (row.group) } td { (row.arm) } td { (row.sign.unwrap_or("–")) }
+                        td { (Outcome::new(&row.metric, &row.group)) } td { (row.arm) } td { (row.sign.unwrap_or("–")) }
                         td { (share(row.same_sign)) } td { (share(row.clear)) } td { (share(row.contradicted)) } td { (share(row.best)) }
                         td { (words(row.verdict)) }
                     } } }
@@ -289,11 +288,10 @@ fn robustness(study: &Study) -> Markup {
 fn assumptions(study: &Study) -> Markup {
     let defaults: BTreeMap<String, Field> = table::rows().into_iter().map(|row| (row.path, row.field)).collect();
     let baseline = study.manifest.arms.iter().find(|arm| arm.name == study.compared.declared_baseline);
-    let settings = baseline.map(|arm| &arm.settings);
     let changed: Vec<(&String, &Field, &Json)> = defaults
         .iter()
         .filter_map(|(path, field)| {
-            let found = path.split('.').try_fold(settings?, |value, key| value.get(key))?;
+            let found = baseline?.setting(path)?;
             (!found.is_object() && *found != field.default && !close(found, &field.default))
                 .then_some((path, field, found))
         })
@@ -370,17 +368,17 @@ fn evidence_rows() -> Markup {
 fn repeat(study: &Study) -> Markup {
     let runs = study.manifest.runs.len();
     let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
-    let seeds = study.manifest.experiment["seeds"].to_string();
-    let accounts =
-        study.manifest.arms.first().map(|arm| arm.settings["population"]["accounts"].to_string()).unwrap_or_default();
+    let seeds = json!(study.experiment().seeds).to_string();
+    let accounts = study.manifest.arms.first().map(|arm| arm.setting("population.accounts").unwrap_or(&Json::Null));
+    let accounts = accounts.map(Json::to_string).unwrap_or_default();
     html! {
         section aria-labelledby="repeat" {
             h2 #repeat { "How to repeat it" }
             dl {
-                dt { "Experiment" } dd { (study.text("name")) }
+                dt { "Experiment" } dd { (study.experiment().name) }
                 dt { "Program" } dd { "recsafe " (study.manifest.version) }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
-                dt { "World" } dd { (accounts) " accounts, " (study.number("days")) " measured days after " (study.number("warm_up_days")) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
+                dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
                 dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
             }
             @for (name, text) in &study.inputs {

@@ -6,21 +6,19 @@ use std::path::Path;
 use recsafe_people::role::Role;
 use recsafe_stats::rows::{Cell, DayValue, Stay};
 use recsafe_stats::{Interval, Lifetime, Survival};
-use serde_json::Value as Json;
 
 use super::level::{Level, levels};
-use crate::compare::{Answer, Comparison, Digits, Outcome, plain};
-use crate::measure::metrics;
+use crate::compare::{Answer, Comparison, Digits, MetricFacts, Outcome, plain};
 use crate::run::{left_out_in_words, missing_in_words, never_applied_in_words};
-use crate::store::{Folder, Manifest, RunEntry, StoreError};
+use crate::store::{ExperimentEntry, Folder, Manifest, PointEntry, RunEntry, StoreError};
 use crate::study::Compared;
 
 /// Everything that a report is made from.
-pub(super) struct Study {
-    pub compared: Compared,
+pub(super) struct Study<'a> {
+    pub compared: &'a Compared,
     pub manifest: Manifest,
     /// Daily means over seeds at point 0, by outcome.
-    daily: BTreeMap<String, Vec<Daily>>,
+    daily: BTreeMap<Outcome, Vec<Daily>>,
     /// Survival of predators' accounts at point 0, pooled over seeds.
     pub survival: Vec<Surviving>,
     /// What is missing in the folder, or left out of it: sentences.
@@ -28,7 +26,7 @@ pub(super) struct Study {
     /// The experiment file and its packages: name and text.
     pub inputs: Vec<(String, String)>,
     /// Means of single arms at point 0 with their intervals, by outcome and arm.
-    levels: BTreeMap<(String, String), Level>,
+    levels: BTreeMap<(Outcome, String), Level>,
     /// The answer to the question.
     pub answer: Answer,
 }
@@ -53,19 +51,21 @@ pub(super) struct Surviving {
 }
 
 /// What the page shows by day beside the declared outcomes.
-pub(super) const QUEUE: &str = "queue-length@all";
+pub(super) fn queue_length() -> Outcome {
+    Outcome::new("queue-length", "all")
+}
 
-impl Study {
-    pub(super) fn read(dir: &Path, compared: Compared) -> Result<Study, StoreError> {
+impl<'a> Study<'a> {
+    pub(super) fn read(dir: &Path, compared: &'a Compared) -> Result<Study<'a>, StoreError> {
         let manifest = Folder::new(dir).results()?.unwrap_or_default();
         let folder = Folder::new(dir);
         let first: Vec<&RunEntry> = manifest.runs.iter().filter(|run| run.point == 0).collect();
-        let wanted = [compared.question.harm.to_string(), compared.question.cost.to_string(), QUEUE.to_owned()];
+        let wanted = [compared.question.harm.clone(), compared.question.cost.clone(), queue_length()];
         let daily = daily(&folder, &first, &wanted, &manifest)?;
         let survival = survival(&folder, &first, &manifest)?;
         let left_out = left_out_in_words(&folder, &manifest)?;
         let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
-        let (levels, answer) = (levels(&folder, &manifest)?, compared.answer());
+        let (levels, answer) = (levels(&compared.first), compared.answer());
         Ok(Study {
             remarks: remarks.into_iter().flatten().collect(),
             inputs: folder.read_inputs(&manifest)?,
@@ -78,20 +78,15 @@ impl Study {
         })
     }
 
-    /// A text of the experiment.
-    pub(super) fn text(&self, key: &str) -> &str {
-        self.manifest.experiment[key].as_str().unwrap_or_default()
+    /// What was asked.
+    pub(super) fn experiment(&self) -> &ExperimentEntry {
+        &self.manifest.experiment
     }
 
     /// The experiment's title, or else its name.
     pub(super) fn title(&self) -> &str {
-        let title = self.text("title");
-        if title.is_empty() { self.text("name") } else { title }
-    }
-
-    /// A number of the experiment.
-    pub(super) fn number(&self, key: &str) -> f64 {
-        self.manifest.experiment[key].as_f64().unwrap_or(0.0)
+        let ExperimentEntry { title, name, .. } = self.experiment();
+        if title.is_empty() { name } else { title }
     }
 
     /// All arms, in the order of the file.
@@ -101,13 +96,12 @@ impl Study {
 
     /// How many seeds were asked for.
     pub(super) fn seeds(&self) -> usize {
-        self.manifest.experiment["seeds"].as_array().map_or(0, Vec::len)
+        self.experiment().seeds.len()
     }
 
     /// Sweep points with their values.
-    pub(super) fn points(&self) -> Vec<&serde_json::Map<String, Json>> {
-        let points = self.manifest.experiment["points"].as_array();
-        points.into_iter().flatten().filter_map(|point| point["values"].as_object()).collect()
+    pub(super) fn points(&self) -> &[PointEntry] {
+        &self.experiment().points
     }
 
     /// Whether several points were run.
@@ -116,7 +110,7 @@ impl Study {
     }
 
     /// The daily means of an outcome; none if single days do not have it.
-    pub(super) fn daily(&self, outcome: &str) -> &[Daily] {
+    pub(super) fn daily(&self, outcome: &Outcome) -> &[Daily] {
         self.daily.get(outcome).map_or(&[], Vec::as_slice)
     }
 
@@ -144,7 +138,7 @@ impl Study {
 
     /// The mean of an outcome under an arm at point 0 with its interval over seeds.
     pub(super) fn level(&self, outcome: &Outcome, arm: &str) -> Option<Level> {
-        self.levels.get(&(outcome.to_string(), arm.to_owned())).copied()
+        self.levels.get(&(outcome.clone(), arm.to_owned())).copied()
     }
 
     /// Whether the arms are compared with another baseline than the declared one.
@@ -153,30 +147,31 @@ impl Study {
     }
 
     /// Title and unit of a metric.
-    pub(super) fn words(outcome: &Outcome) -> (&'static str, &'static str) {
-        metrics::find(&outcome.metric).map_or(("", ""), |info| (info.title, info.unit))
+    pub(super) fn words(&self, outcome: &Outcome) -> (&str, &str) {
+        let found = MetricFacts::find(&self.compared.metrics, &outcome.metric);
+        found.map_or(("", ""), |facts| (&facts.title, &facts.unit))
     }
 }
 
 fn daily(
     folder: &Folder,
     runs: &[&RunEntry],
-    wanted: &[String],
+    wanted: &[Outcome],
     manifest: &Manifest,
-) -> Result<BTreeMap<String, Vec<Daily>>, StoreError> {
-    let mut sums: BTreeMap<(String, usize, i32), (f64, u32)> = BTreeMap::new();
+) -> Result<BTreeMap<Outcome, Vec<Daily>>, StoreError> {
+    let mut sums: BTreeMap<(Outcome, usize, i32), (f64, u32)> = BTreeMap::new();
     let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
     for run in runs {
         for DayValue { day, metric, group, value } in folder.run(run).rows()? {
             let Some(value) = value else { continue };
-            let outcome = format!("{metric}@{group}");
+            let outcome = Outcome::new(&metric, &group);
             if wanted.contains(&outcome) {
                 let sum = sums.entry((outcome, place(&run.arm), day)).or_default();
                 *sum = (sum.0 + value, sum.1 + 1);
             }
         }
     }
-    let mut daily: BTreeMap<String, Vec<Daily>> = BTreeMap::new();
+    let mut daily: BTreeMap<Outcome, Vec<Daily>> = BTreeMap::new();
     for ((outcome, arm, day), (sum, seeds)) in sums {
         let arm = manifest.arms.get(arm).map(|arm| arm.name.clone()).unwrap_or_default();
         daily.entry(outcome).or_default().push(Daily { arm, day, mean: sum / f64::from(seeds), seeds });
@@ -186,7 +181,7 @@ fn daily(
 
 /// Predators' accounts by arm, with all seeds together: a curve wants many lives.
 fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<Vec<Surviving>, StoreError> {
-    let end = manifest.experiment["days"].as_u64().unwrap_or(0) as u32;
+    let end = manifest.experiment.days;
     let mut found = Vec::new();
     for arm in &manifest.arms {
         let mut lives = Vec::new();

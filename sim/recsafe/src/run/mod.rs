@@ -42,14 +42,17 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use recsafe_config::plan::{VERSION, difference};
+use recsafe_config::table::About;
 use recsafe_config::{Experiment, Plan};
 use serde_json::{Value as Json, json};
 
 use self::resume::{Going, Stock};
 use self::work::Listed;
+use crate::measure::metrics;
 use crate::output_file::OutputFile;
 use crate::store::{
-    ArmEntry, Data, Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row, write_open,
+    ArmEntry, Data, ExperimentEntry, Folder, FolderLock, Holding, Manifest, PointEntry, RunEntry, RunRow, RunStatus,
+    StoreError, run_row, write_open,
 };
 
 /// How an experiment is to be run.
@@ -374,29 +377,39 @@ fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest
             difference: difference(baseline, settings),
         }
     });
-    let points: Vec<Json> = experiment
-        .points
-        .iter()
-        .enumerate()
-        .map(|(point, values)| {
-            let values =
-                experiment.swept.iter().cloned().zip(values.iter().cloned()).collect::<serde_json::Map<_, _>>();
-            json!({ "point": point, "values": values })
-        })
-        .collect();
-    let about = &experiment.about;
     Manifest {
-        experiment: json!({
-            "name": about.name, "title": about.title, "question": about.question, "days": about.days, "warm_up_days": about.warm_up_days,
-            "seeds": about.seeds.list(), "baseline": experiment.baseline, "harm": about.harm, "cost": about.cost, "target": about.target,
-            "arms": experiment.arms.iter().map(|arm| &arm.name).collect::<Vec<_>>(), "points": points,
-            "probes": experiment.probes, "output": experiment.output,
-        }),
+        experiment: asked(experiment),
         command: options.command.clone(),
         version: VERSION.to_owned(),
         hash: plan.hash(),
         arms: arms.collect(),
+        metrics: metrics::facts(),
         ..Manifest::default()
+    }
+}
+
+/// What an experiment asks, for the manifest.
+fn asked(experiment: &Experiment) -> ExperimentEntry {
+    let values = |values: &Vec<Json>| experiment.swept.iter().cloned().zip(values.iter().cloned()).collect();
+    let points = experiment.points.iter().enumerate();
+    let points = points.map(|(point, of_it)| PointEntry { point: point as u32, values: values(of_it) }).collect();
+    let About { name, title, question, days, warm_up_days, seeds, harm, cost, target, .. } = experiment.about.clone();
+    ExperimentEntry {
+        name,
+        title,
+        question,
+        days,
+        warm_up_days,
+        seeds: seeds.list(),
+        baseline: experiment.baseline.clone(),
+        harm: harm.into(),
+        cost: cost.into(),
+        target,
+        arms: experiment.arms.iter().map(|arm| arm.name.clone()).collect(),
+        points,
+        probes: experiment.probes.iter().map(|probe| json!(probe)).collect(),
+        output: (&experiment.output).into(),
+        others: serde_json::Map::new(),
     }
 }
 

@@ -108,11 +108,10 @@ fn refuse_another_experiment(
 ) -> Result<(), StoreError> {
     let Some(old) = old else { return Ok(()) };
     let shares_a_run = records.keys().any(|hash| planned.contains(hash.as_str()));
-    if records.is_empty() || shares_a_run || old.experiment["name"] == fresh.experiment["name"] {
+    if records.is_empty() || shares_a_run || old.experiment.name == fresh.experiment.name {
         return Ok(());
     }
-    let name = old.experiment["name"].as_str().unwrap_or_default().to_owned();
-    Err(StoreError::OtherExperiment { path: folder.path().to_owned(), name })
+    Err(StoreError::OtherExperiment { path: folder.path().to_owned(), name: old.experiment.name.clone() })
 }
 
 /// Takes away the checkpoints of runs that are whole, and of warm-ups that nothing waits for, and names those that are of no run of the plan:

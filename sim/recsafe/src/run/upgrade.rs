@@ -5,8 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
 use crate::store::{Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row};
 
 /// What an upgrade did.
@@ -78,14 +76,13 @@ fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest
 
 /// The rows of the index. What decides a run that was never made is not known any more: its id is empty until `run --resume` makes the plan again.
 fn index(manifest: &Manifest) -> Vec<RunRow> {
-    let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
     let known: BTreeMap<(&str, u32, u64), &RunEntry> =
         manifest.runs.iter().map(|run| ((run.arm.as_str(), run.point, run.seed), run)).collect();
     // A search gives candidates up: what it did not run was not forgotten.
     let gone = if manifest.files.contains_key("candidates.parquet") { RunStatus::LeftOut } else { RunStatus::Missing };
     let mut rows = Vec::new();
-    for seed in list("seeds").iter().filter_map(Json::as_u64) {
-        for point in 0..list("points").len() as u32 {
+    for &seed in &manifest.experiment.seeds {
+        for point in 0..manifest.experiment.points.len() as u32 {
             for arm in manifest.arms.iter().map(|arm| arm.name.as_str()) {
                 let run = known.get(&(arm, point, seed));
                 rows.push(match run {

@@ -11,8 +11,8 @@ use serde_json::Value as Json;
 
 use super::settings::RunSettings;
 use crate::store::{
-    Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum, run_id,
-    run_words, strays,
+    ExperimentEntry, Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum,
+    run_id, run_words, strays,
 };
 
 /// What became of a file or a run.
@@ -301,11 +301,9 @@ fn written(path: &Path) -> String {
 /// Arm, point and seed of every run of the experiment, in the earlier layout. A manifest that was not written by this program may list more
 /// than there can be.
 fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
-    let list = |key: &str| manifest.experiment[key].as_array().cloned().unwrap_or_default();
-    let arms: Vec<String> =
-        list("arms").iter().filter_map(|arm| arm.as_str()).filter(|arm| is_good(arm)).map(str::to_owned).collect();
-    let seeds: Vec<u64> = list("seeds").iter().filter_map(Json::as_u64).collect();
-    let points = if seeds.is_empty() { 0 } else { list("points").len() as u32 };
+    let ExperimentEntry { arms, seeds, points, .. } = manifest.experiment.clone();
+    let points = if seeds.is_empty() { 0 } else { points.len() as u32 };
+    let arms: Vec<String> = arms.into_iter().filter(|arm| is_good(arm)).collect();
     arms.into_iter().flat_map(move |arm| {
         let seeds = seeds.clone();
         (0..points).flat_map(move |point| {

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use recsafe_common::ids::Day;
 use recsafe_config::names::{NAMING, is_good};
+use recsafe_stats::MetricFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use super::aside::Aside;
+use super::experiment::ExperimentEntry;
 use super::layout::{MANIFEST, earlier_run_folder, is_hash, run_folder};
 
 /// The program that a manifest names.
@@ -35,8 +37,8 @@ pub struct Manifest {
     /// The layout of the folder; 0 in the earlier one.
     #[serde(default)]
     pub layout: u32,
-    /// What was asked: the experiment's settings, probes, sweep and output, as resolved.
-    pub experiment: Json,
+    /// What was asked.
+    pub experiment: ExperimentEntry,
     /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
     #[serde(default)]
     pub command: String,
@@ -61,6 +63,9 @@ pub struct Manifest {
     /// Finished runs that were made for another plan, under the names that they had there. They are left out of everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<RunEntry>,
+    /// What each metric is, in the order of tables; none where an earlier version made the folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<MetricFacts>,
 }
 
 /// One arm at point 0.
@@ -72,6 +77,20 @@ pub struct ArmEntry {
     pub settings: Json,
     /// What differs from the baseline.
     pub difference: Map<String, Json>,
+}
+
+impl ArmEntry {
+    /// The value of a setting, by its dotted path; none if the version that wrote the folder had no such setting.
+    #[must_use]
+    pub fn setting(&self, path: &str) -> Option<&Json> {
+        path.split('.').try_fold(&self.settings, |value, key| value.get(key))
+    }
+
+    /// Its rules.
+    #[must_use]
+    pub fn rules(&self) -> &[Json] {
+        self.setting("interventions").and_then(Json::as_array).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// One warm-up.
@@ -215,7 +234,7 @@ impl Default for Manifest {
         Manifest {
             program: PROGRAM.to_owned(),
             layout: LAYOUT,
-            experiment: Json::Null,
+            experiment: ExperimentEntry::default(),
             command: String::new(),
             version: String::new(),
             hash: String::new(),
@@ -226,6 +245,7 @@ impl Default for Manifest {
             warm_ups: Vec::new(),
             runs: Vec::new(),
             others: Vec::new(),
+            metrics: Vec::new(),
         }
     }
 }
@@ -244,6 +264,7 @@ impl Manifest {
         };
         let mut manifest = match serde_json::from_slice::<Manifest>(&bytes) {
             Ok(manifest) => manifest,
+            Err(source) if is_ours(&bytes) && source.is_data() => return Err(wrong_field(path, &bytes)),
             Err(source) if is_ours(&bytes) => return Err(StoreError::Manifest { path, source }),
             Err(_) => return Err(StoreError::ForeignManifest(path)),
         };
@@ -327,6 +348,16 @@ impl RunRecord {
         let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
         arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
     }
+}
+
+/// What is wrong with a manifest in which a field does not fit.
+fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
+    let read = serde_path_to_error::deserialize::<_, Manifest>(&mut serde_json::Deserializer::from_slice(bytes));
+    let what = read.err().map_or_else(String::new, |error| match error.path().to_string().as_str() {
+        "." => error.inner().to_string(),
+        field => format!("`{field}`: {}", error.inner()),
+    });
+    StoreError::ManifestField { path, what }
 }
 
 /// Whether bytes are the beginning of a manifest of this program, whatever became of the rest.

@@ -7,6 +7,7 @@ mod cells;
 mod checkpoint;
 mod differing;
 mod earlier;
+mod experiment;
 mod folder;
 mod index;
 mod inputs;
@@ -20,6 +21,7 @@ mod run_files;
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
+pub use experiment::{ExperimentEntry, OutputEntry, PointEntry};
 pub use folder::{Folder, FolderLock};
 pub use index::run_row;
 pub use layout::{INPUTS, SETTINGS, WINNER, run_id};
@@ -70,6 +72,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong.
         source: serde_json::Error,
+    },
+    /// A field of the manifest does not hold what it should.
+    #[error("{} is damaged: {what}", path.display())]
+    ManifestField {
+        /// The file.
+        path: PathBuf,
+        /// Which field, and what is wrong with it.
+        what: String,
     },
     /// The manifest names something that no results folder has.
     #[error("{} cannot be used: {what}", path.display())]

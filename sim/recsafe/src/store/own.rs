@@ -47,7 +47,7 @@ impl Folder {
         }
         match Manifest::load(self.path()) {
             Ok(Some(manifest)) => return Ok(Holding::Results(Some(Box::new(manifest)))),
-            Err(StoreError::Manifest { .. }) => return Ok(Holding::Results(None)),
+            Err(StoreError::Manifest { .. } | StoreError::ManifestField { .. }) => return Ok(Holding::Results(None)),
             Err(StoreError::ForeignManifest(_)) => return Ok(Holding::Foreign),
             Err(error) => return Err(error),
             Ok(None) => {}
@@ -63,7 +63,7 @@ impl Folder {
         let winner = Folder::new(&self.path().join(WINNER));
         let Holding::Results(Some(found)) = winner.holding()? else { return Ok(None) };
         let is_own = manifest.is_some_and(|manifest| {
-            found.experiment.is_null() || found.experiment["name"] == manifest.experiment["name"]
+            found.experiment.name.is_empty() || found.experiment.name == manifest.experiment.name
         });
         Ok(is_own.then_some(winner))
     }

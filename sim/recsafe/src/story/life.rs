@@ -12,6 +12,9 @@ use super::rows::{about, with};
 use super::who::Who;
 use crate::store::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 
+/// The setting that says from which severity a post is harmful.
+const THRESHOLD: &str = "harm.threshold";
+
 /// Why a story cannot be told.
 #[derive(Debug, thiserror::Error)]
 pub enum StoryError {
@@ -61,19 +64,18 @@ impl Run {
     #[must_use]
     pub fn of(folder: &Folder, manifest: &Manifest, run: &RunEntry) -> Run {
         let experiment = &manifest.experiment;
-        let settings = manifest.arms.iter().find(|arm| arm.name == run.arm).map(|arm| &arm.settings);
-        let swept = &experiment["points"][run.point as usize]["values"]["harm.threshold"];
-        let threshold = swept.as_f64().or_else(|| settings?["harm"]["threshold"].as_f64());
-        let kept = |table: &str| experiment["output"][table].as_f64().unwrap_or(0.0);
+        let swept = experiment.points.get(run.point as usize).and_then(|point| point.values.get(THRESHOLD));
+        let of_arm = || manifest.arms.iter().find(|arm| arm.name == run.arm)?.setting(THRESHOLD)?.as_f64();
+        let threshold = swept.and_then(Json::as_f64).or_else(of_arm);
         Run {
             folder: folder.run_path(run),
             arm: run.arm.clone(),
             point: run.point,
             seed: run.seed,
-            days: experiment["days"].as_i64().unwrap_or(0) as i32,
+            days: experiment.days as i32,
             threshold: threshold.unwrap_or(f64::INFINITY),
-            exposures: kept("exposures"),
-            contacts: kept("contacts"),
+            exposures: experiment.output.exposures,
+            contacts: experiment.output.contacts,
         }
     }
 

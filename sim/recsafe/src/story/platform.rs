@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use recsafe_platform::enforcement::Kind;
 use recsafe_stats::rows::ActionRow;
 
 use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
-use crate::measure::Kind;
 use crate::store::StoreError;
 
 /// The decisions, by day; none if the run has no such table.

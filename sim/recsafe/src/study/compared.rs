@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use recsafe_config::KnownMetric;
+use recsafe_config::needs::want_of_group;
 use recsafe_config::outcomes::known_outcome;
+use recsafe_stats::OutcomeName;
 use recsafe_stats::rows::{ComparisonRow, Read};
 
 use crate::compare::{
     self, Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection,
     UnknownName,
 };
-use crate::measure::metrics;
-use crate::store::{Folder, FolderLock, Manifest, StoreError, write};
+use crate::store::{ArmEntry, ExperimentEntry, Folder, FolderLock, Manifest, StoreError, write};
 
 /// A results folder's comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,30 +28,40 @@ pub struct Compared {
     pub contained: Vec<Comparison>,
     /// The rules of the arms, with what is assumed of them.
     pub rules: Vec<Rule>,
+    /// What each metric is.
+    pub metrics: Vec<MetricFacts>,
+    /// The values that were compared, of the first sweep point only: an arm's own level is made from them.
+    pub first: Vec<MetricValue>,
 }
 
 impl Compared {
-    /// Reads and compares what `dir` holds; none if it holds no results.
+    /// Reads and compares what `dir` holds; none if it holds no results. What each metric is stands in the folder; `catalogue` says it for
+    /// folders of earlier versions, which do not keep it.
     ///
     /// # Errors
     /// If a file is damaged or cannot be read.
-    pub fn read(dir: &Path) -> Result<Option<Compared>, StoreError> {
-        Compared::read_against(dir, None)
+    pub fn read(dir: &Path, catalogue: &[MetricFacts]) -> Result<Option<Compared>, StoreError> {
+        Compared::read_against(dir, catalogue, None)
     }
 
     /// The same against another arm than the declared baseline; the declared target is for that, so there is none.
     ///
     /// # Errors
     /// If a file is damaged or cannot be read.
-    pub fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Option<Compared>, StoreError> {
+    pub fn read_against(
+        dir: &Path,
+        catalogue: &[MetricFacts],
+        baseline: Option<&str>,
+    ) -> Result<Option<Compared>, StoreError> {
         let Some(manifest) = Folder::new(dir).results()? else { return Ok(None) };
-        let declared = question(&manifest);
+        let metrics = if manifest.metrics.is_empty() { catalogue } else { &manifest.metrics };
+        let declared = question(&manifest, metrics);
         let declared_baseline = declared.baseline.clone();
         let question = match baseline {
             Some(arm) if *arm != declared_baseline => Question { baseline: arm.to_owned(), target: None, ..declared },
             _ => declared,
         };
-        let values: Vec<MetricValue> = Folder::new(dir)
+        let mut values: Vec<MetricValue> = Folder::new(dir)
             .read_metrics(&manifest)?
             .into_iter()
             .flat_map(|(run, rows)| {
@@ -65,11 +75,20 @@ impl Compared {
                 })
             })
             .collect();
-        let rows = compare::compare(&values, &facts(), &question, reference(&manifest).as_deref());
+        let rows = compare::compare(&values, metrics, &question, reference(&manifest).as_deref());
         let parts: Vec<ArmParts> = manifest.arms.iter().map(|arm| ArmParts::new(&arm.name, &arm.difference)).collect();
-        let contained = compare::contained(&values, &facts(), &question, &parts);
-        let rules = compare::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), &arm.settings["interventions"])));
-        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules }))
+        let contained = compare::contained(&values, metrics, &question, &parts);
+        let rules = compare::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), arm.rules())));
+        let metrics = metrics.to_vec();
+        values.retain(|value| value.point == 0);
+        values.shrink_to_fit();
+        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules, metrics, first: values }))
+    }
+
+    /// The outcome that people mean by `metric@group`, or by `metric` for its own group.
+    #[must_use]
+    pub fn outcome(&self, named: &str) -> Outcome {
+        OutcomeName::from(named).outcome(&self.metrics)
     }
 
     /// The answer to the experiment's question.
@@ -79,7 +98,7 @@ impl Compared {
             rows: &self.rows,
             question: &self.question,
             declared_baseline: &self.declared_baseline,
-            metrics: &facts(),
+            metrics: &self.metrics,
             parts: &self.parts,
             contained: &self.contained,
             rules: &self.rules,
@@ -100,30 +119,29 @@ impl Compared {
     /// # Errors
     /// For a metric, group or arm that there is none of.
     pub fn select(&self, selection: &Selection) -> Result<Vec<Comparison>, UnknownName> {
-        let known = metrics::known();
         let mut present = selection.clone();
         let is_lost = |named: &String| {
-            let asked = asked(named, &selection.groups);
-            asked.iter().all(|it| is_known(it, &known)) && !asked.iter().any(|it| self.of(it).next().is_some())
+            let asked = self.asked(named, &selection.groups);
+            asked.iter().all(|it| self.is_known(it)) && !asked.iter().any(|it| self.of(it).next().is_some())
         };
         let is_empty = |group: &String| {
-            known.iter().any(|metric| metric.groups.contains(group)) && self.rows.iter().all(|row| row.group != *group)
+            self.metrics.iter().any(|facts| facts.groups.contains(group))
+                && self.rows.iter().all(|row| row.group != *group)
         };
         present.metrics.retain(|named| !is_lost(named));
         present.groups.retain(|group| !is_empty(group));
         let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
         let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
-        let found = compare::select(&self.rows, &facts(), &present)?; // names that are unknown all the same
+        let found = compare::select(&self.rows, &self.metrics, &present)?; // names that are unknown all the same
         Ok(if nothing { Vec::new() } else { found })
     }
 
     /// Why outcomes that were asked for have no value in any run: sentences, in the order of the selection.
     #[must_use]
     pub fn without_value(&self, selection: &Selection) -> Vec<String> {
-        let known = metrics::known();
-        let named = selection.metrics.iter().flat_map(|named| asked(named, &selection.groups));
+        let named = selection.metrics.iter().flat_map(|named| self.asked(named, &selection.groups));
         let mut said: Vec<String> = Vec::new();
-        for outcome in named.filter(|outcome| is_known(outcome, &known)) {
+        for outcome in named.filter(|outcome| self.is_known(outcome)) {
             let valued = self.of(&outcome).any(|row| row.mean.is_some() || row.mean_baseline.is_some());
             let sentence = format!("No value of {outcome}: {}.", self.why_none(&outcome));
             if !valued && !said.contains(&sentence) {
@@ -131,7 +149,7 @@ impl Compared {
             }
         }
         let empty = selection.groups.iter().filter(|group| self.rows.iter().all(|row| row.group != **group));
-        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| metrics::want_of_group(group)) {
+        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| want_of_group(group)) {
             said.push(format!("No value: {want}."));
         }
         said
@@ -141,16 +159,29 @@ impl Compared {
     fn why_none(&self, outcome: &Outcome) -> String {
         let group = &outcome.group;
         let empty = || self.rows.iter().all(|row| row.group != *group);
-        match metrics::want_of_group(group).filter(|_| empty()) {
+        let needed = MetricFacts::find(&self.metrics, &outcome.metric).map_or(&[][..], |facts| &facts.needed);
+        match want_of_group(group).filter(|_| empty()) {
             Some(want) => want,
-            None if !needed(&outcome.metric).is_empty() => {
-                format!("it has a value only with {}", needed(&outcome.metric).join(" and "))
-            }
+            None if !needed.is_empty() => format!("it has a value only with {}", needed.join(" and ")),
             None if self.of(outcome).next().is_none() => "no run has anything that it could be counted of".to_owned(),
             None => {
                 "there is nothing in any run that it could be divided by, or no seed has it in both arms".to_owned()
             }
         }
+    }
+
+    /// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
+    fn asked(&self, named: &str, groups: &[String]) -> Vec<Outcome> {
+        let OutcomeName { metric, group } = named.into();
+        if group.is_some() || groups.is_empty() {
+            return vec![self.outcome(named)];
+        }
+        groups.iter().map(|group| Outcome::new(&metric, group)).collect()
+    }
+
+    /// Whether there is such a metric, and such a group of it.
+    fn is_known(&self, outcome: &Outcome) -> bool {
+        known_outcome(&outcome.to_string(), &self.metrics).is_ok()
     }
 
     /// The rows of one outcome, arm by arm, point by point.
@@ -163,64 +194,28 @@ impl Compared {
 /// The arm that amplification is measured against: one with a chronological feed, else one with a random one.
 fn reference(manifest: &Manifest) -> Option<String> {
     let with = |kind: &str| {
-        let ranks = |arm: &&crate::store::ArmEntry| {
-            arm.settings["feed"]["ranker"]["kind"] == kind
-                && arm.settings["interventions"].as_array().is_none_or(Vec::is_empty)
+        let ranks = |arm: &&ArmEntry| {
+            arm.rules().is_empty() && arm.setting("feed.ranker.kind").is_some_and(|ranker| ranker == kind)
         };
         manifest.arms.iter().find(ranks).map(|arm| arm.name.clone())
     };
     with("chronological").or_else(|| with("random"))
 }
 
-/// An outcome as people write it: `metric@group`, or `metric` for its own group.
-#[must_use]
-pub fn outcome(named: &str) -> Outcome {
-    let (metric, group) = named.split_once('@').unwrap_or((named, ""));
-    let own = || metrics::find(metric).map_or("all", |info| info.default_group);
-    Outcome::new(metric, if group.is_empty() { own() } else { group })
-}
-
-/// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
-fn asked(named: &str, groups: &[String]) -> Vec<Outcome> {
-    if named.contains('@') || groups.is_empty() {
-        return vec![outcome(named)];
-    }
-    groups.iter().map(|group| Outcome::new(named, group)).collect()
-}
-
-/// What a metric needs, in words.
-fn needed(metric: &str) -> Vec<String> {
-    metrics::find(metric).map_or(&[][..], |info| info.needs).iter().filter_map(|need| need.needed()).collect()
-}
-
-fn is_known(outcome: &Outcome, known: &[KnownMetric]) -> bool {
-    known_outcome(&outcome.to_string(), known).is_ok()
-}
-
 /// Whether an arm is the baseline, or has a run.
 fn was_run(manifest: &Manifest, arm: &str) -> bool {
-    manifest.experiment["baseline"] == arm || manifest.runs.iter().any(|run| run.arm == arm)
+    manifest.experiment.baseline == arm || manifest.runs.iter().any(|run| run.arm == arm)
 }
 
-fn question(manifest: &Manifest) -> Question {
-    let text = |key: &str| manifest.experiment[key].as_str().unwrap_or_default().to_owned();
+fn question(manifest: &Manifest, metrics: &[MetricFacts]) -> Question {
+    let ExperimentEntry { baseline, harm, cost, target, .. } = manifest.experiment.clone();
     Question {
-        baseline: text("baseline"),
+        baseline,
         arms: manifest.arms.iter().map(|arm| arm.name.clone()).filter(|arm| was_run(manifest, arm)).collect(),
-        harm: outcome(&text("harm")),
-        cost: outcome(&text("cost")),
-        target: manifest.experiment["target"].as_f64(),
+        harm: harm.outcome(metrics),
+        cost: cost.outcome(metrics),
+        target,
     }
 }
 
-fn facts() -> Vec<MetricFacts> {
-    let fact = |info: &metrics::Info| MetricFacts {
-        id: info.id.to_owned(),
-        title: info.title.to_owned(),
-        family: info.family.to_owned(),
-        unit: info.unit.to_owned(),
-        direction: info.direction,
-        default_group: info.default_group.to_owned(),
-    };
-    metrics::all().iter().map(|metric| fact(metric.info())).collect()
 }

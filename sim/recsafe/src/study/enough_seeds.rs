@@ -36,6 +36,17 @@ pub struct Reach {
     pub width: f64,
 }
 
+/// What the last runs left behind.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// What came of the runs.
+    pub outcome: run::Outcome,
+    /// How wide the interval is now.
+    pub reach: Reach,
+    /// The comparison of all runs.
+    pub compared: Option<Compared>,
+}
+
 /// Runs an experiment with its own seeds, then with more, until the wish is met or no more seeds are allowed. The experiment
 /// is left with the seeds that were run.
 ///
@@ -46,7 +57,7 @@ pub fn run_until(
     options: &Options,
     wish: &Wish,
     stop: &AtomicBool,
-) -> Result<(run::Outcome, Reach), RunError> {
+) -> Result<Reached, RunError> {
     let mut most = experiment.clone();
     extend(&mut most.about.seeds, wish.max_seeds);
     let whole = Plan::new(&most).runs.into_iter().map(|run| run.hash).collect();
@@ -58,10 +69,11 @@ pub fn run_until(
         let outcome = run::run(experiment, &options, stop)?;
         made += outcome.made;
         let kept = *kept.get_or_insert(outcome.kept);
-        let reach = reach(&options, wish, experiment.about.seeds.count())?;
+        let compared = Compared::read(&options.out, &[])?; // a run keeps what its metrics are
+        let reach = reach(compared.as_ref(), wish, experiment.about.seeds.count());
         let next = next(reach, wish);
         if outcome.stopped || next <= reach.seeds {
-            return Ok((run::Outcome { kept, made, ..outcome }, reach));
+            return Ok(Reached { outcome: run::Outcome { kept, made, ..outcome }, reach, compared });
         }
         extend(&mut experiment.about.seeds, next);
         options.overwrite = false;
@@ -72,10 +84,9 @@ pub fn run_until(
 }
 
 /// The present width, of the arm and point where it is widest.
-fn reach(options: &Options, wish: &Wish, seeds: u64) -> Result<Reach, RunError> {
-    let compared = Compared::read(&options.out)?;
-    let widths = compared.iter().flat_map(|compared| compared.of(&wish.outcome)).map(width);
-    Ok(Reach { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) })
+fn reach(compared: Option<&Compared>, wish: &Wish, seeds: u64) -> Reach {
+    let widths = compared.into_iter().flat_map(|compared| compared.of(&wish.outcome)).map(width);
+    Reach { seeds, width: widths.reduce(f64::max).unwrap_or(f64::INFINITY) }
 }
 
 /// Half of a row's relative interval, the one that tables show. Arms that are equal in every seed have no width.

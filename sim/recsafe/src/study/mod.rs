@@ -5,4 +5,4 @@ pub mod enough_seeds;
 pub mod optimise;
 pub mod sensitivity;
 
-pub use compared::{Compared, outcome};
+pub use compared::Compared;

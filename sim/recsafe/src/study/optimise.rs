@@ -19,8 +19,8 @@ use recsafe_config::{Experiment, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{Compared, outcome};
-use crate::compare::{Comparison, Direction, Outcome};
+use super::Compared;
+use crate::compare::{Comparison, Direction};
 use crate::run::{self, Options, RunError};
 use crate::store::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 
@@ -98,6 +98,7 @@ pub fn optimise(
     refuse_another_winner(experiment, &winner_folder)?;
     let mut left: Vec<usize> = (0..experiment.points.len()).collect();
     let mut tried: Vec<Candidate> = Vec::new();
+    let mut compared = None;
     let whole = Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect();
     let mut options = Options { part_of: Arc::new(whole), ..options.clone() };
     let rungs = rungs(left.len(), experiment.about.seeds.count());
@@ -109,7 +110,8 @@ pub fn optimise(
             return Ok(None);
         }
         options = Options { overwrite: false, resume: true, held: Some(ran.held), ..options };
-        let mut judged = judge(experiment, search, &options.out, &left, place + 1)?;
+        compared = Compared::read(&options.out, &[])?; // a run keeps what its metrics are
+        let mut judged = judge(experiment, search, compared.as_ref(), &left, place + 1);
         judged.sort_by(Candidate::order);
         left = judged.iter().take(rung.kept).map(|candidate| candidate.number).collect();
         tried.retain(|old| judged.iter().all(|new| new.number != old.number));
@@ -133,6 +135,9 @@ pub fn optimise(
     };
     let found = Found { candidates: tried, winner, winner_folder };
     if let Some(held) = &options.held {
+        if let Some(compared) = &compared {
+            compared.write(&options.out, held)?;
+        }
         write(&found, experiment, &options.out, held)?;
     }
     Ok(Some(found))
@@ -142,9 +147,9 @@ pub fn optimise(
 fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
     match Folder::new(folder).holding()? {
         Holding::Foreign => Err(StoreError::NotResults(folder.to_owned())),
-        Holding::Results(Some(found)) => match found.experiment["name"].as_str() {
-            Some(name) if name != experiment.about.name => {
-                Err(StoreError::OtherExperiment { path: folder.to_owned(), name: name.to_owned() })
+        Holding::Results(Some(found)) => match found.experiment.name {
+            name if !name.is_empty() && name != experiment.about.name => {
+                Err(StoreError::OtherExperiment { path: folder.to_owned(), name })
             }
             _ => Ok(()),
         },
@@ -184,32 +189,28 @@ fn first_seeds(experiment: &Experiment, count: usize) -> Experiment {
     round
 }
 
-/// The candidates with what their runs in `folder` give.
+/// The candidates with what their runs give.
 fn judge(
     experiment: &Experiment,
     search: &Search,
-    folder: &Path,
+    compared: Option<&Compared>,
     candidates: &[usize],
     rung: usize,
-) -> Result<Vec<Candidate>, RunError> {
-    let compared = Compared::read(folder)?;
-    let rows: &[Comparison] = compared.as_ref().map_or(&[], |compared| &compared.rows);
-    Ok(candidates.iter().map(|&number| candidate(experiment, search, rows, (number, number as u32), rung)).collect())
+) -> Vec<Candidate> {
+    let Some(compared) = compared else { return Vec::new() };
+    candidates.iter().map(|&number| candidate(experiment, search, compared, (number, number as u32), rung)).collect()
 }
 
 /// The candidate `number`, whose runs stand at `point` among the rows.
 fn candidate(
     experiment: &Experiment,
     search: &Search,
-    rows: &[Comparison],
+    compared: &Compared,
     (number, point): (usize, u32),
     rung: usize,
 ) -> Candidate {
-    let find = |named: &str| {
-        let Outcome { metric, group } = outcome(named);
-        rows.iter()
-            .find(|row| row.arm == search.arm && row.point == point && row.metric == metric && row.group == group)
-    };
+    let find =
+        |named: &str| compared.of(&compared.outcome(named)).find(|row| row.arm == search.arm && row.point == point);
     let (harm, cost) = (find(&experiment.about.harm), find(&experiment.about.cost));
     let knobs = search.knobs.iter().cloned().zip(experiment.points[number].iter().cloned()).collect();
     Candidate {
@@ -275,16 +276,13 @@ fn on_fresh_seeds(
     if ran.stopped {
         return Ok(None);
     }
-    let Some(compared) = Compared::read(&options.out)? else { return Ok(None) };
+    let Some(compared) = Compared::read(&options.out, &[])? else { return Ok(None) };
     compared.write(&options.out, &ran.held)?;
-    Ok(Some(candidate(experiment, search, &compared.rows, (point, 0), best.rung)))
+    Ok(Some(candidate(experiment, search, &compared, (point, 0), best.rung)))
 }
 
-/// Writes `candidates.parquet`, one row a candidate, and the comparison of all that was run.
+/// Writes `candidates.parquet`, one row a candidate.
 fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
-    if let Some(compared) = Compared::read(folder)? {
-        compared.write(folder, held)?;
-    }
     let all = &found.candidates;
     let number = |of: fn(&Candidate) -> Option<f64>| all.iter().map(of).collect::<Data>();
     let mut columns = vec![("candidate".to_owned(), all.iter().map(|it| it.number as u32).collect::<Data>())];

@@ -2,12 +2,12 @@
 
 use recsafe_common::band::AgeBand;
 use recsafe_config::names::suggestion;
-use recsafe_stats::{Bounds, Interval, bounded_interval, mean};
+use recsafe_stats::{Bounds, Interval, OutcomeName, bounded_interval, mean};
 use serde::Deserialize;
 
 use super::setup::{ARMS, DEFAULT};
 use super::worlds::Sample;
-use crate::measure::metrics;
+use crate::measure::metrics::{self, Info};
 
 /// How seeds become one figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -142,9 +142,10 @@ impl Figure {
         match self {
             Figure::StatedAge { bands, .. } if bands.is_empty() => Err("`bands` names no age band".to_owned()),
             Figure::Metric { times, .. } if !times.is_finite() => Err("`times` is no finite number".to_owned()),
-            Figure::DaysRatio { metric, .. } if metrics::find(id(metric)).is_some_and(|info| !info.daily) => {
-                Err(format!("a single day has no `{}`", id(metric)))
-            }
+            Figure::DaysRatio { metric, .. } => match info(metric).filter(|info| !info.daily) {
+                Some(info) => Err(format!("a single day has no `{}`", info.id)),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -188,7 +189,7 @@ impl Figure {
 
     /// The values that it can have.
     fn bounds(&self) -> Bounds {
-        let of = |metric: &str| metrics::find(id(metric)).map_or(Bounds::ANY, |info| metrics::bounds(info.unit));
+        let of = |named: &str| info(named).map_or(Bounds::ANY, |info| Bounds::of_unit(info.unit));
         match self {
             Figure::Metric { metric, times, .. } if *times > 0.0 => of(metric).times(*times),
             Figure::Metric { .. } => Bounds::ANY,
@@ -234,25 +235,25 @@ impl Figure {
     }
 }
 
-/// The metric's id in `ID@GROUP` or `ID`.
-fn id(named: &str) -> &str {
-    named.split_once('@').map_or(named, |(id, _)| id)
+/// The metric in `ID@GROUP` or `ID`.
+fn info(named: &str) -> Option<&'static Info> {
+    metrics::find(&OutcomeName::from(named).metric)
 }
 
 fn check_metric(named: &str) -> Result<(), String> {
-    let (id, group) = named.split_once('@').map_or((named, None), |(id, group)| (id, Some(group)));
+    let OutcomeName { metric: id, group } = named.into();
     let all = metrics::all();
     let Some(metric) = all.iter().find(|metric| metric.info().id == id) else {
-        let help = suggestion(id, all.iter().map(|metric| metric.info().id));
+        let help = suggestion(&id, all.iter().map(|metric| metric.info().id));
         return Err(format!("there is no metric `{id}`; {help}"));
     };
     if !metric.info().measured {
         return Err(format!("`{id}` is made from two arms when these are compared: name its arms instead"));
     }
     let groups = metric.groups();
-    match group.filter(|group| !groups.iter().any(|known| known == group)) {
+    match group.filter(|group| !groups.contains(group)) {
         Some(group) => {
-            let help = suggestion(group, groups.iter().map(String::as_str));
+            let help = suggestion(&group, groups.iter().map(String::as_str));
             Err(format!("`{id}` has no group `{group}`; {help}"))
         }
         None => Ok(()),

@@ -9,6 +9,7 @@ use recsafe_config::plan::WarmUp;
 use recsafe_config::{Experiment, Plan, Run};
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
+use recsafe_stats::OutcomeName;
 
 use super::setup::is_run;
 use crate::engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
@@ -42,8 +43,8 @@ impl Sample {
 
 /// The row of `ID@GROUP`, or of `ID` for the metric's own group.
 fn find(rows: &[Measured], named: &str, day: Option<u32>) -> Option<Ratio> {
-    let (id, group) = named.split_once('@').unwrap_or((named, ""));
-    let group = if group.is_empty() { metrics::find(id)?.default_group } else { group };
+    let OutcomeName { metric: id, group } = named.into();
+    let group = group.map_or_else(|| metrics::find(&id).map(|info| info.default_group.to_owned()), Some)?;
     let mut rows = rows.iter().filter(|row| row.day == day && row.metric == id);
     rows.find(|row| row.group == group).map(|row| row.ratio)
 }

@@ -1,40 +1,11 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
-use recsafe_config::KnownMetric;
 use recsafe_config::needs::{Need, Who};
-use recsafe_people::behavior::probes::Script;
+use recsafe_config::{KnownMetric, MetricFacts};
 use recsafe_platform::interventions::Happening;
-use recsafe_stats::Bounds;
-use serde::{Deserialize, Serialize};
+pub use recsafe_stats::Direction;
 
 use super::{Cut, Group, Period, Ratio};
-
-/// Which way a metric improves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    /// A fall is an improvement.
-    #[serde(rename = "lower")]
-    LowerIsBetter,
-    /// A rise is an improvement.
-    #[serde(rename = "higher")]
-    HigherIsBetter,
-    /// Neither is better as such.
-    #[default]
-    #[serde(rename = "neither")]
-    Neither,
-}
-
-impl Direction {
-    /// The word that stands in tables and files: `lower`, `higher` or `neither`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Direction::LowerIsBetter => "lower",
-            Direction::HigherIsBetter => "higher",
-            Direction::Neither => "neither",
-        }
-    }
-}
 
 /// What a metric is.
 #[derive(Clone, Copy, Debug)]
@@ -84,18 +55,6 @@ impl Info {
         needs: &[],
         moved_by: &[],
     };
-}
-
-/// The values that a metric of this unit can have: a share, an index or a quality 0 to 1, a cosine -1 to 1, anything else 0 and above.
-#[must_use]
-pub fn bounds(unit: &str) -> Bounds {
-    match unit {
-        "cosine" => Bounds { low: Some(-1.0), high: Some(1.0) },
-        "1 - cosine" => Bounds { low: Some(0.0), high: Some(2.0) },
-        "quality" | "index in [0, 1]" => Bounds::SHARE,
-        _ if unit.starts_with("share") => Bounds::SHARE,
-        _ => Bounds::NON_NEGATIVE,
-    }
 }
 
 /// A number made from what was recorded.
@@ -193,18 +152,26 @@ metrics! {
 #[must_use]
 pub fn known() -> Vec<KnownMetric> {
     let known = |metric: &dyn Metric| {
-        let (info, groups) = (metric.info(), metric.groups());
-        let of_group = |group: &String| Some((group.clone(), need_of_group(group)?));
-        KnownMetric {
-            id: info.id.to_owned(),
-            default_group: info.default_group.to_owned(),
-            needs: info.needs.to_vec(),
-            of_groups: groups.iter().filter_map(of_group).collect(),
-            moved_by: info.moved_by.to_vec(),
-            groups,
-        }
+        let Info { needs, moved_by, .. } = *metric.info();
+        KnownMetric { facts: facts_of(metric), needs: needs.to_vec(), moved_by: moved_by.to_vec() }
     };
     all().iter().map(|metric| known(metric.as_ref())).collect()
+}
+
+/// Every metric, as far as a reader of results must know it.
+#[must_use]
+pub fn facts() -> Vec<MetricFacts> {
+    all().iter().map(|metric| facts_of(metric.as_ref())).collect()
+}
+
+fn facts_of(metric: &dyn Metric) -> MetricFacts {
+    let Info { id, title, family, unit, direction, default_group, factor, formula, reading, needs, .. } =
+        *metric.info();
+    let [id, title, family, unit] = [id, title, family, unit].map(str::to_owned);
+    let [default_group, formula, reading] = [default_group, formula, reading].map(str::to_owned);
+    let needed = needs.iter().filter_map(|need| need.needed()).collect();
+    let groups = metric.groups();
+    MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups }
 }
 
 /// Needed for views and what is made of them.
@@ -215,34 +182,6 @@ const PREDATORS: Need = Need::Accounts(Who::Predators);
 const EXCHANGE: Need = Need::Accounts(Who::Exchange);
 /// Needed for what is compared with minors.
 const MINORS: Need = Need::Accounts(Who::Minors);
-
-/// The accounts that a group is made of, if a world may be without any; of `GROUP:PART` those of the group.
-fn need_of_group(group: &str) -> Option<Need> {
-    let who = match group {
-        "user" => Who::Users,
-        "minor" => Who::Minors,
-        "minor:under-13" => Who::MinorsOf(0),
-        "minor:13-15" => Who::MinorsOf(1),
-        "minor:16-17" => Who::MinorsOf(2),
-        "minor:stated-minor" => Who::StatedMinors,
-        "minor:stated-adult" => Who::StatedAdults,
-        "predator" => Who::Predators,
-        "contacting" => Who::Contacting,
-        "exchange" => Who::Exchange,
-        "bot" => Who::Bots,
-        _ => {
-            let script = Script::ALL.iter().find(|script| script.name() == group).map(|script| Need::Probes(*script));
-            return script.or_else(|| need_of_group(group.rsplit_once(':')?.0));
-        }
-    };
-    Some(Need::Accounts(who))
-}
-
-/// What a group has no value for want of, in words; none for groups that every world has.
-#[must_use]
-pub fn want_of_group(group: &str) -> Option<String> {
-    need_of_group(group).map(|need| need.lacking(0))
-}
 
 /// The metric called `id`.
 #[must_use]

@@ -19,7 +19,7 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
 /// None if the harm has no groups of ages.
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     let harm = &study.compared.question.harm;
-    let (title, unit) = Study::words(harm);
+    let (title, unit) = study.words(harm);
     let mut rows = Vec::new();
     for (group, words) in GROUPS {
         let outcome = Outcome::new(&harm.metric, group);

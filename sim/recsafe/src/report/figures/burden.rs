@@ -23,7 +23,7 @@ pub(super) fn who(study: &Study) -> Option<Figure> {
     dots(study, &outcomes).map(|(rows, note, spec)| Figure {
         id: "who-is-better-off",
         section: "Who is better and who worse off",
-        title: format!("Change of {} ({}), group by group", Study::words(harm).0.to_lowercase(), harm.metric),
+        title: format!("Change of {} ({}), group by group", study.words(harm).0.to_lowercase(), harm.metric),
         note,
         spec,
         columns: COLUMNS.to_vec(),

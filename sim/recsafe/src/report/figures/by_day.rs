@@ -8,10 +8,9 @@ use crate::report::study::Study;
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     // A rare outcome, such as a weekly share, has no single days; the first metric that has stands in for it.
     let question = &study.compared.question;
-    let outcome =
-        [&question.harm, &question.cost].into_iter().find(|outcome| !study.daily(&outcome.to_string()).is_empty())?;
-    let daily = study.daily(&outcome.to_string());
-    let (title, unit) = Study::words(outcome);
+    let outcome = [&question.harm, &question.cost].into_iter().find(|outcome| !study.daily(outcome).is_empty())?;
+    let daily = study.daily(outcome);
+    let (title, unit) = study.words(outcome);
     let marks = roll_outs(study);
     let told: Vec<String> = marks.iter().map(|(day, what)| format!("day {day}: {what}")).collect();
     let rules = if told.is_empty() { String::new() } else { format!(" Dashed: {}.", told.join("; ")) };
@@ -40,7 +39,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
 fn roll_outs(study: &Study) -> Vec<(i64, String)> {
     let mut marks = Vec::new();
     for arm in &study.manifest.arms {
-        for rule in arm.settings["interventions"].as_array().into_iter().flatten() {
+        for rule in arm.rules() {
             let kind = rule["kind"].as_str().unwrap_or_default();
             let day = |key: &str| rule[key].as_i64();
             let start = day("start_day").unwrap_or(0);
@@ -55,7 +54,7 @@ fn roll_outs(study: &Study) -> Vec<(i64, String)> {
             }
         }
     }
-    marks.retain(|(day, _)| *day as f64 <= study.number("days"));
+    marks.retain(|(day, _)| *day <= i64::from(study.experiment().days));
     marks.sort();
     marks.dedup();
     marks

@@ -14,7 +14,7 @@ pub(super) fn figure(study: &Study) -> Figure {
         .of(harm)
         .filter(|row| row.point == 0 && row.arm != row.baseline && row.relative.is_some())
         .collect();
-    let (title, unit) = Study::words(harm);
+    let (title, unit) = study.words(harm);
     Figure {
         id: "main-harm",
         section: "The main harm",

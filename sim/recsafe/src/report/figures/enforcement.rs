@@ -3,11 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::{Figure, by_arm, tooltip};
-use crate::report::study::{QUEUE, Study, Surviving};
+use crate::report::study::{Study, Surviving, queue_length};
 
 /// The queue by day.
 pub(super) fn queue(study: &Study) -> Figure {
-    let daily = study.daily(QUEUE);
+    let daily = study.daily(&queue_length());
     Figure {
         id: "queue",
         section: "Enforcement",

@@ -27,7 +27,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         return None;
     }
     let on: Vec<&str> = at_first.iter().filter(|arm| arm.on_frontier).map(|arm| arm.arm.as_str()).collect();
-    let (harm, cost) = (Study::words(&question.harm), Study::words(&question.cost));
+    let (harm, cost) = (study.words(&question.harm), study.words(&question.cost));
     let axis = |words: (&str, &str)| format!("{} ({})", words.0, words.1);
     let point = json!({ "x": { "field": "cost", "type": "quantitative", "title": axis(cost), "scale": { "zero": false, "padding": 24 } },
         "y": { "field": "harm", "type": "quantitative", "title": axis(harm), "scale": { "zero": false, "padding": 24 } } });

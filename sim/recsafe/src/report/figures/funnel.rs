@@ -18,7 +18,7 @@ pub(super) fn figure(study: &Study) -> Figure {
             }
         }
     }
-    let unit = Study::words(&Outcome::new("funnel-delivered", "minor")).1;
+    let unit = study.words(&Outcome::new("funnel-delivered", "minor")).1;
     Figure {
         id: "funnel",
         section: "Unwanted contact",

@@ -15,8 +15,8 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     let mut rows = Vec::new();
     let compared: Vec<&Comparison> = study.compared.of(harm).filter(|row| row.arm != row.baseline).collect();
     for row in compared {
-        let (Some(change), Some(values)) = (row.relative, points.get(row.point as usize)) else { continue };
-        for (path, value) in *values {
+        let (Some(change), Some(point)) = (row.relative, points.get(row.point as usize)) else { continue };
+        for (path, value) in &point.values {
             let per_cent = |share: Option<f64>| share.map(|share| 100.0 * share);
             let value = value.as_f64().map_or_else(|| json!(value.to_string()), |value| json!(value));
             rows.push(vec![
@@ -37,7 +37,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         section: "Assumptions",
         title: format!(
             "Change of {} ({harm}) at every sweep point, against each swept setting",
-            Study::words(harm).0.to_lowercase()
+            study.words(harm).0.to_lowercase()
         ),
         note: format!(
             "Relative change in per cent, {} points; each is a mean over {} seeds, and stands once in every picture.",

@@ -95,14 +95,8 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
         .iter()
         .flat_map(|(arm, runs)| runs.iter().enumerate().map(|(place, &run)| value(arm, place, run)))
         .collect();
-    let facts = MetricFacts {
-        id: "engagement".to_owned(),
-        title: "engagement".to_owned(),
-        family: "cost".to_owned(),
-        unit: String::new(),
-        direction: Direction::HigherIsBetter,
-        default_group: "all".to_owned(),
-    };
+    let facts =
+        MetricFacts { id: "engagement".to_owned(), direction: Direction::HigherIsBetter, ..MetricFacts::default() };
     // Declared, so that the arms are one family.
     let question = Question {
         baseline: arms.first().map_or_else(String::new, |(arm, _)| (*arm).to_owned()),
