@@ -217,5 +217,3 @@ fn question(manifest: &Manifest, metrics: &[MetricFacts]) -> Question {
         target,
     }
 }
-
-}
