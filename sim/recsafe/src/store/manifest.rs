@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use recsafe_common::ids::Day;
 use recsafe_config::names::{NAMING, is_good};
+use recsafe_names::Names;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
@@ -257,7 +258,7 @@ impl Manifest {
         }
         let earlier = manifest.is_earlier();
         manifest.runs.iter_mut().for_each(|run| run.earlier = earlier);
-        Ok(Some(manifest))
+        Ok(Some(manifest.under_present_names(Names::present())))
     }
 
     /// Whether it is of the layout of version 0.1.0, in which runs were kept by arm, point and seed.

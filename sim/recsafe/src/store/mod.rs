@@ -13,6 +13,7 @@ mod layout;
 mod manifest;
 mod own;
 mod parquet;
+mod present;
 mod run_files;
 mod tables;
 

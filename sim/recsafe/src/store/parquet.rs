@@ -13,6 +13,9 @@ use polars::prelude::{
     ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
 };
 
+use recsafe_names::Names;
+use recsafe_names::kind::{GROUP, METRIC};
+
 use super::StoreError;
 use super::aside::new_file;
 use super::own::WRITER;
@@ -551,9 +554,12 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricRow>, StoreError> {
 /// Columns that make a [`MetricRow`].
 pub(super) const METRIC_COLUMNS: [&str; 3] = ["metric", "group", "value"];
 
-/// The rows of a table with these columns.
+/// The rows of a table with these columns, under present names.
 pub(super) fn metric_rows(table: &ReadTable) -> Result<Vec<MetricRow>, StoreError> {
-    let named = table.text("metric")?.into_iter().zip(table.text("group")?);
+    let present = |column: &str, kind: &str| -> Result<Vec<String>, StoreError> {
+        Ok(table.text(column)?.iter().map(|name| Names::present().name(kind, name).to_owned()).collect())
+    };
+    let named = present("metric", METRIC)?.into_iter().zip(present("group", GROUP)?);
     Ok(named.zip(table.number("value")?).map(|((metric, group), value)| (metric, group, value)).collect())
 }
 

@@ -1,0 +1,45 @@
+//! Present names for what a folder says in older ones: a manifest is read as today's program would have written it.
+
+use recsafe_config::difference::json_difference;
+use recsafe_config::table::{OUTPUT, PROBE};
+use recsafe_names::{Names, kind};
+use serde_json::Value as Json;
+
+use super::manifest::Manifest;
+
+impl Manifest {
+    /// The same with present names of settings, metrics and groups. Names of arms and of rules are the user's own.
+    pub(super) fn under_present_names(mut self, names: &Names) -> Manifest {
+        for key in ["harm", "cost"] {
+            if let Some(Json::String(outcome)) = self.experiment.get_mut(key) {
+                *outcome = names.outcome(outcome);
+            }
+        }
+        for (key, section) in [("probes", PROBE), ("output", OUTPUT)] {
+            if let Some(part) = self.experiment.get_mut(key) {
+                *part = names.present_section(section, part);
+            }
+        }
+        for point in self.experiment.get_mut("points").and_then(Json::as_array_mut).into_iter().flatten() {
+            if let Some(Json::Object(values)) = point.get_mut("values") {
+                let named = |(path, value): (String, Json)| (names.name(kind::SETTING, &path).to_owned(), value);
+                *values = std::mem::take(values).into_iter().map(named).collect();
+            }
+        }
+        self.rename_settings_of_arms(names);
+        self
+    }
+
+    /// Settings of the arms. Where one has another name now, what differs from the baseline is found anew.
+    fn rename_settings_of_arms(&mut self, names: &Names) {
+        let renamed: Vec<Json> = self.arms.iter().map(|arm| names.present_settings(&arm.settings)).collect();
+        if self.arms.iter().zip(&renamed).all(|(arm, settings)| arm.settings == *settings) {
+            return;
+        }
+        let place = self.arms.iter().position(|arm| self.experiment["baseline"] == arm.name.as_str()).unwrap_or(0);
+        for (arm, settings) in self.arms.iter_mut().zip(&renamed) {
+            arm.difference = json_difference(&renamed[place], settings);
+            arm.settings.clone_from(settings);
+        }
+    }
+}
