@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of a text, in hexadecimal. Tables in it keep the order in which settings are declared.
+/// SHA-256 of a text, in hexadecimal.
 pub(crate) fn sha256(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }

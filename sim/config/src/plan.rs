@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use recsafe_names::Names;
 use serde_json::{Map, Value as Json, json};
 
 use crate::difference::json_difference;
 use crate::experiment::{Arm, Experiment, Settings};
 use crate::hash::sha256;
+use crate::table::{OUTPUT, PROBE};
 
 /// Version of the program: results of different versions never mix.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -56,7 +58,7 @@ impl Plan {
     #[must_use]
     pub fn new(experiment: &Experiment) -> Plan {
         let mut plan = Plan { runs: Vec::new(), warm_ups: Vec::new() };
-        let texts = Texts::new(experiment);
+        let texts = Texts::new(Names::present(), experiment);
         for seed in experiment.about.seeds.list() {
             let (mut known, mut met) = (BTreeMap::new(), BTreeSet::new());
             for point in 0..experiment.points.len() {
@@ -82,7 +84,7 @@ impl Plan {
     }
 }
 
-/// What decides runs, as text: written once for every arm and point, since seeds may be many.
+/// What decides runs, as text in canonical ids: written once for every arm and point, since seeds may be many.
 struct Texts {
     worlds: Vec<Vec<String>>,
     policies: Vec<Vec<String>>,
@@ -91,16 +93,17 @@ struct Texts {
 }
 
 impl Texts {
-    fn new(experiment: &Experiment) -> Self {
+    fn new(names: &Names, experiment: &Experiment) -> Self {
+        let text = |settings: Json| names.canonical(&settings).to_string();
         let of = |part: fn(&Settings) -> Json| {
-            let arm = |arm: &Arm| arm.points.iter().map(|settings| part(settings).to_string()).collect();
+            let arm = |arm: &Arm| arm.points.iter().map(|settings| text(part(settings))).collect();
             experiment.arms.iter().map(arm).collect()
         };
         Texts {
             worlds: of(Settings::world_json),
             policies: of(Settings::policy_json),
-            before: experiment.before.iter().map(|settings| settings.policy_json().to_string()).collect(),
-            rest: rest(experiment.about.days, &json!(experiment.probes), &experiment.output.deciding()),
+            before: experiment.before.iter().map(|settings| text(settings.policy_json())).collect(),
+            rest: rest(names, experiment.about.days, &json!(experiment.probes), &experiment.output.deciding()),
         }
     }
 
@@ -155,16 +158,24 @@ impl RunParts<'_> {
     /// The hash that [`Run::hash`] has for a run that these decide.
     #[must_use]
     pub fn hash(&self) -> String {
+        self.hash_under(Names::present())
+    }
+
+    /// The same for settings that have the names of this table.
+    #[must_use]
+    pub fn hash_under(&self, names: &Names) -> String {
         let RunParts { version, seed, .. } = *self;
-        let [world, before, policy] = [self.world, self.before, self.policy].map(ToString::to_string);
-        let rest = rest(self.days, self.probes, self.output);
+        let text = |settings: &Json| names.canonical(settings).to_string();
+        let [world, before, policy] = [self.world, self.before, self.policy].map(text);
+        let rest = rest(names, self.days, self.probes, self.output);
         Deciding { version, world: &world, before: &before, policy: &policy, rest: &rest, seed }.hashes().0
     }
 }
 
 /// What decides a run beside its settings.
-fn rest(days: u32, probes: &Json, output: &Json) -> String {
-    format!("{days},{probes},{output}")
+fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
+    let probes = names.canonical_section(PROBE, probes);
+    format!("{days},{probes},{}", names.canonical_section(OUTPUT, output))
 }
 
 /// Settings of one arm that differ from another's: dotted path to both values.

@@ -166,9 +166,15 @@ pub fn sections() -> Vec<Section> {
         section::<policy::Suggestions>("people", Side::Policy),
         section::<policy::Search>("search", Side::Policy),
         section::<policy::Enforcement>("enforcement", Side::Policy),
-        section::<Output>("output", Side::Experiment),
+        section::<Output>(OUTPUT, Side::Experiment),
     ]
 }
+
+/// The section of what a run keeps.
+pub const OUTPUT: &str = "output";
+
+/// The section of a group of probes.
+pub const PROBE: &str = "probe";
 
 /// The one setting of `[experiment]` that belongs to the world.
 pub const WARM_UP_DAYS: &str = "experiment.warm_up_days";

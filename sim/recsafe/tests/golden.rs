@@ -1,5 +1,7 @@
 //! Golden worlds: three small experiments whose every value is known by hashes in `golden.toml`. Where one moves, results of users move.
 //!
+//! Columns, metrics and words in cells go by canonical ids, so that a new name for one of them moves no hash.
+//!
 //! `make golden` mints the hashes anew, and refuses to until `CHANGELOG.md` says what moves. Hashed are the values of columns as they are
 //! read back, not the bytes of files, which hang on the version of the Parquet writer too.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -16,6 +18,7 @@ use recsafe_config::hash::hex;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
+use recsafe_names::{Names, cells, kind};
 use recsafe_stats::rows::OF_A_RUN;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -88,8 +91,14 @@ fn read(path: &PathBuf) -> DataFrame {
 
 /// Takes a table in: metrics each by itself, so that a new one moves no other; other tables column by column.
 fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
-    let columns: Vec<(String, Vec<Vec<u8>>)> =
-        frame.columns().iter().map(|column| (column.name().to_string(), values(column))).collect();
+    let names = Names::present();
+    let table = names.id(kind::TABLE, table);
+    let of = |column: &Column| {
+        let id = names.id(&kind::column(table), column.name()).to_owned();
+        let values = values(column, cells::kind_of(table, &id).unwrap_or("no name"));
+        (id, values)
+    };
+    let columns: Vec<(String, Vec<Vec<u8>>)> = frame.columns().iter().map(of).collect();
     let by_metric = columns.iter().find(|(name, _)| name == "metric").map(|(_, names)| names);
     for (name, cells) in &columns {
         for (row, cell) in cells.iter().enumerate() {
@@ -105,8 +114,8 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     }
 }
 
-/// Every value of a column as bytes that no other value has: whether it is there, then what it is.
-fn values(column: &Column) -> Vec<Vec<u8>> {
+/// Every value of a column as bytes that no other value has: whether it is there, then what it is; of a name of this kind, its id.
+fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
         values.map(|value| value.map_or_else(|| vec![0], |value| [vec![1], bytes(value)].concat())).collect()
     }
@@ -117,9 +126,11 @@ fn values(column: &Column) -> Vec<Vec<u8>> {
         DataType::Float32 => of(column.f32().unwrap().iter(), |it| it.to_bits().to_le_bytes().to_vec()),
         DataType::Float64 => of(column.f64().unwrap().iter(), |it| it.to_bits().to_le_bytes().to_vec()),
         DataType::Boolean => of(column.bool().unwrap().iter(), |it| vec![u8::from(it)]),
-        DataType::String => of(column.str().unwrap().iter(), |it| {
-            [(it.len() as u32).to_le_bytes().to_vec(), it.as_bytes().to_vec()].concat()
-        }),
+        DataType::String => {
+            of(column.str().unwrap().iter().map(|it| it.map(|it| Names::present().id(kind, it))), |it| {
+                [(it.len() as u32).to_le_bytes().to_vec(), it.as_bytes().to_vec()].concat()
+            })
+        }
         other => panic!("no table has columns of {other}"),
     }
 }

@@ -7,6 +7,8 @@ use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Use, Who};
 use recsafe_common::observed::{Observed, ObservedAccounts};
 use recsafe_common::setting::Knobs;
+use recsafe_names::Names;
+use recsafe_names::kind::INTERVENTION;
 
 use super::applied::Applied;
 use super::{
@@ -53,10 +55,11 @@ impl Deployed {
         Ok(Deployed { adjusts, ..Deployed::of(&chosen.kind, rollout, rule) })
     }
 
-    /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by `kind`.
+    /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by the id of
+    /// `kind`, which stays when the kind is renamed.
     #[must_use]
     pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
-        let key = name_key(rollout.name.as_deref().unwrap_or(kind));
+        let key = name_key(rollout.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
         Deployed { kind: kind.to_owned(), rollout, rule, key, applied: Applied::default(), adjusts: true }
     }
 

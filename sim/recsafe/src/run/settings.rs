@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use recsafe_config::plan::{RunParts, VERSION};
-use recsafe_config::table::Output;
+use recsafe_config::table::{OUTPUT, Output, PROBE};
 use recsafe_config::{Experiment, Run, Settings};
+use recsafe_names::Names;
 use recsafe_people::behavior::probes::Probe;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -66,6 +67,20 @@ pub struct Resolved {
     pub output: Output,
 }
 
+/// Puts present names in the place of those that the program which kept the settings had.
+fn name_anew(kept: &mut Json, names: &Names) {
+    for key in ["world", "before", "policy"] {
+        if let Some(settings) = kept.get_mut(key) {
+            *settings = names.present_settings(settings);
+        }
+    }
+    for (key, section) in [("probes", PROBE), ("output", OUTPUT)] {
+        if let Some(part) = kept.get_mut(key) {
+            *part = names.present_section(section, part);
+        }
+    }
+}
+
 impl RunSettings {
     /// Of a planned run.
     #[must_use]
@@ -99,7 +114,7 @@ impl RunSettings {
         Ok(read)
     }
 
-    /// Reads those of the run in a folder, of whatever version.
+    /// Reads those of the run in a folder, of whatever version, under present names.
     ///
     /// # Errors
     /// If there are none.
@@ -113,7 +128,9 @@ impl RunSettings {
             }
             Err(error) => return Err(StoreError::file("read", &path)(error).into()),
         };
-        serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))
+        let mut kept: Json = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+        name_anew(&mut kept, Names::present());
+        serde_json::from_value(kept).map_err(|error| unusable(error.to_string()))
     }
 
     /// The hash of the run that these settings make.

@@ -9,6 +9,8 @@ use polars::prelude::{
     StringChunked, StringChunkedBuilder, UInt32Type, UInt64Type,
 };
 use polars::prelude::{Float32Chunked, Float64Chunked, Int32Chunked, UInt32Chunked, UInt64Chunked};
+use recsafe_names::Names;
+use recsafe_names::cells::kind_of;
 use recsafe_stats::rows::{Cell, Column, Kind, Read, Row};
 
 use super::StoreError;
@@ -103,13 +105,22 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     let damaged = |what: String| StoreError::BadTable { path: path.to_owned(), what };
     let columns = R::COLUMNS.iter().map(|column| Grown::of(frame, column)).collect::<PolarsResult<Vec<_>>>();
     let columns = columns.map_err(|source| StoreError::Table { path: path.to_owned(), source })?;
+    let kinds: Vec<Option<&str>> = R::COLUMNS.iter().map(|column| kind_of(R::TABLE.name, column.name)).collect();
     let mut cells = Vec::with_capacity(columns.len());
     let row = |row: usize| {
         cells.clear();
-        cells.extend(columns.iter().map(|column| column.cell(row)));
+        cells.extend(columns.iter().zip(&kinds).map(|(column, kind)| present(*kind, column.cell(row))));
         R::read(&cells).map_err(|place| damaged(misfit(row, R::COLUMNS[place].name, cells[place])))
     };
     (0..frame.height()).map(row).collect()
+}
+
+/// A cell as it is written today: a results folder may hold older names.
+fn present<'a>(kind: Option<&str>, cell: Cell<'a>) -> Cell<'a> {
+    match (kind, cell) {
+        (Some(kind), Cell::Text(name)) => Cell::Text(Names::present().name(kind, name)),
+        _ => cell,
+    }
 }
 
 fn misfit(row: usize, column: &str, cell: Cell) -> String {

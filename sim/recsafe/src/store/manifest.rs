@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use recsafe_common::ids::Day;
 use recsafe_config::names::{NAMING, is_good};
+use recsafe_names::Names;
 use recsafe_stats::MetricFacts;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -38,6 +39,7 @@ pub struct Manifest {
     #[serde(default)]
     pub layout: u32,
     /// What was asked.
+    #[serde(deserialize_with = "super::present::experiment")]
     pub experiment: ExperimentEntry,
     /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
     #[serde(default)]
@@ -278,6 +280,7 @@ impl Manifest {
         }
         let earlier = manifest.is_earlier();
         manifest.runs.iter_mut().for_each(|run| run.earlier = earlier);
+        manifest.use_present_names(Names::present());
         Ok(Some(manifest))
     }
 

@@ -16,6 +16,7 @@ mod manifest;
 mod open;
 mod own;
 mod parquet;
+mod present;
 mod run_files;
 
 pub use aside::sync_folder;

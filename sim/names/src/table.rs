@@ -1,0 +1,236 @@
+//! The table: read once, asked for ids, names and spellings.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The table that is built in.
+const BUILT_IN: &str = include_str!("../names.csv");
+
+/// The first line of the table.
+const HEADER: [&str; 4] = ["kind", "id", "name", "older"];
+
+static PRESENT: OnceLock<Names> = OnceLock::new();
+
+/// One thing that has a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is, see [`crate::kind`].
+    pub kind: String,
+    /// Its id, which never changes. It is its first name, so it is one of its spellings.
+    pub id: String,
+    /// Its present name; none if there is no such thing any more.
+    pub name: Option<String>,
+    /// Further spellings that it had.
+    pub older: Vec<String>,
+}
+
+impl Row {
+    /// Every spelling, the present name first.
+    fn spellings(&self) -> impl Iterator<Item = &str> {
+        let name = self.name.as_deref().filter(|name| *name != self.id);
+        name.into_iter().chain([self.id.as_str()]).chain(self.older.iter().map(String::as_str))
+    }
+}
+
+/// What is wrong with a table.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// It is no such table.
+    #[error("the table of names cannot be read: {0}")]
+    Table(#[from] csv::Error),
+    /// It has other columns.
+    #[error("the table of names must have the columns {}", HEADER.join(", "))]
+    Columns,
+    /// Two rows, or one twice, claim a spelling.
+    #[error("`{spelling}` stands twice among the names of kind `{kind}`")]
+    Twice {
+        /// The kind.
+        kind: String,
+        /// The spelling.
+        spelling: String,
+    },
+}
+
+/// A spelling that was looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The present name.
+    pub name: &'a str,
+    /// Whether the spelling is an older one, so that the reader should hear of the present name.
+    pub is_old: bool,
+}
+
+/// The table of names.
+#[derive(Clone, Debug)]
+pub struct Names {
+    rows: Vec<Row>,
+    /// Numbers of rows, by kind and spelling.
+    places: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Names {
+    /// The names of this program.
+    ///
+    /// # Panics
+    /// If the table that is built in is faulty, which a test rules out.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
+    pub fn present() -> &'static Names {
+        PRESENT.get_or_init(|| Names::parse(BUILT_IN).expect("the table of names is faulty"))
+    }
+
+    /// Makes these the names of this process, for tests of names that change.
+    ///
+    /// # Errors
+    /// Gives them back if names were asked for already: what was made of them would not fit.
+    pub fn make_present(self) -> Result<(), Box<Names>> {
+        PRESENT.set(self).map_err(Box::new)
+    }
+
+    /// Reads a table: a header, and rows of kind, id, name and older spellings with spaces between them.
+    ///
+    /// # Errors
+    /// If it is no such table, or a spelling stands twice within a kind.
+    pub fn parse(text: &str) -> Result<Names, Fault> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        if *reader.headers()? != HEADER[..] {
+            return Err(Fault::Columns);
+        }
+        let rows = reader.records().map(|record| Ok(row(&record?))).collect::<Result<Vec<Row>, csv::Error>>()?;
+        Names::of(rows)
+    }
+
+    /// A table of these rows.
+    ///
+    /// # Errors
+    /// If a spelling stands twice within a kind.
+    pub fn of(rows: Vec<Row>) -> Result<Names, Fault> {
+        let mut places: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for (number, row) in rows.iter().enumerate() {
+            let kind = places.entry(row.kind.clone()).or_default();
+            for spelling in row.spellings() {
+                if kind.insert(spelling.to_owned(), number).is_some() {
+                    return Err(Fault::Twice { kind: row.kind.clone(), spelling: spelling.to_owned() });
+                }
+            }
+        }
+        Ok(Names { rows, places })
+    }
+
+    /// Every row, in the order of the table.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Whether the table has names of a kind.
+    pub(crate) fn has_kind(&self, kind: &str) -> bool {
+        self.places.contains_key(kind)
+    }
+
+    /// The row that has a spelling, with its number.
+    pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<(usize, &Row)> {
+        let number = *self.places.get(kind)?.get(spelling)?;
+        Some((number, &self.rows[number]))
+    }
+
+    /// The id of what is spelled so now, or was; a spelling that the table does not have is its own id.
+    #[must_use]
+    pub fn id<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
+        self.find(kind, spelling).map_or(spelling, |(_, row)| &row.id)
+    }
+
+    /// The present name of what has this id, or another spelling; itself if the table does not have it or there is no such thing any more.
+    #[must_use]
+    pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
+        self.find(kind, spelling).and_then(|(_, row)| row.name.as_deref()).unwrap_or(spelling)
+    }
+
+    /// The present name of what is spelled so, and whether that is an older spelling.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, kind: &str, spelling: &'a str) -> Resolved<'a> {
+        let name = self.name(kind, spelling);
+        Resolved { name, is_old: name != spelling }
+    }
+
+    /// The table as text, as [`Names::parse`] reads it.
+    ///
+    /// # Errors
+    /// If it cannot be written, which memory never refuses.
+    pub fn to_csv(&self) -> Result<String, csv::Error> {
+        let mut text = csv::Writer::from_writer(Vec::new());
+        text.write_record(HEADER)?;
+        for row in &self.rows {
+            let older = row.older.join(" ");
+            text.write_record([&row.kind, &row.id, row.name.as_deref().unwrap_or_default(), &older])?;
+        }
+        let bytes = text.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn row(record: &csv::StringRecord) -> Row {
+    let text = |place: usize| record.get(place).unwrap_or_default().to_owned();
+    let older = text(3).split_whitespace().map(str::to_owned).collect();
+    Row { kind: text(0), id: text(1), name: Some(text(2)).filter(|name| !name.is_empty()), older }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind;
+
+    fn names(rows: &str) -> Result<Names, Fault> {
+        Names::parse(&format!("kind,id,name,older\n{rows}"))
+    }
+
+    #[test]
+    fn the_table_that_is_built_in_is_read_and_written_as_it_is() {
+        assert_eq!(Names::present().to_csv().unwrap(), BUILT_IN);
+    }
+
+    #[test]
+    fn every_spelling_leads_to_the_id_and_to_the_present_name() {
+        let names = names("metric,a,b,c d\nmetric,e,e,\ngroup,b,f,\n").unwrap();
+        for spelling in ["a", "b", "c", "d"] {
+            assert_eq!(
+                (names.id(kind::METRIC, spelling), names.name(kind::METRIC, spelling)),
+                ("a", "b"),
+                "{spelling}"
+            );
+            assert_eq!(
+                names.resolve(kind::METRIC, spelling),
+                Resolved { name: "b", is_old: spelling != "b" },
+                "{spelling}"
+            );
+        }
+        assert_eq!(names.id(kind::GROUP, "f"), "b", "kinds do not mix");
+        assert_eq!(names.resolve(kind::METRIC, "e"), Resolved { name: "e", is_old: false });
+    }
+
+    #[test]
+    fn what_the_table_does_not_have_is_its_own_id() {
+        let names = names("metric,a,b,\n").unwrap();
+        assert_eq!((names.id(kind::METRIC, "x"), names.name("no-such-kind", "x")), ("x", "x"));
+        assert!(!names.resolve(kind::METRIC, "x").is_old);
+    }
+
+    #[test]
+    fn what_there_is_no_more_keeps_its_id() {
+        let names = names("metric,a,,c\n").unwrap();
+        assert_eq!((names.id(kind::METRIC, "c"), names.name(kind::METRIC, "a")), ("a", "a"));
+        assert!(
+            matches!(self::names("metric,a,,c\nmetric,a,a,\n"), Err(Fault::Twice { .. })),
+            "an id is not given again"
+        );
+    }
+
+    #[test]
+    fn no_two_rows_claim_one_spelling() {
+        for rows in ["metric,a,b,\nmetric,b,c,\n", "metric,a,a,b\nmetric,c,c,b\n", "metric,a,a,a\n", "metric,a,b,b\n"] {
+            let fault = names(rows).unwrap_err();
+            assert!(matches!(&fault, Fault::Twice { kind, .. } if kind == kind::METRIC), "{rows}: {fault}");
+        }
+        assert!(matches!(Names::parse("kind,id\nmetric,a\n"), Err(Fault::Columns)));
+    }
+}

@@ -1,0 +1,315 @@
+//! Trees of settings, as JSON has them: with ids in place of names, or with present names in place of older spellings.
+//!
+//! Every value goes to the dotted path that the table gives it, so that a setting may move from one section to another. Names stand in a tree as
+//! keys, as the `kind` of an entry of a catalogue, and as words that a setting may be. All else stays as it is.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::{Names, Row, kind};
+
+/// What a tree is to have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// Ids, in the order of the table.
+    Ids,
+    /// Present names, in the order that the tree has.
+    Present,
+}
+
+impl Spelling {
+    fn of(self, row: &Row) -> &str {
+        match self {
+            Spelling::Ids => &row.id,
+            Spelling::Present => row.name.as_deref().unwrap_or(&row.id),
+        }
+    }
+}
+
+/// Paths that are looked up together: those of all settings, or those of the knobs of an entry.
+struct Scope {
+    /// Kinds of the paths, each with what stands before a path where words of a setting are looked up.
+    kinds: Vec<(String, String)>,
+}
+
+impl Scope {
+    fn settings() -> Self {
+        Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())] }
+    }
+
+    fn knobs(setting: &str, entry: &str) -> Self {
+        let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
+        Scope { kinds: vec![of(entry), of("*")] }
+    }
+}
+
+/// A value that goes to a path.
+struct Leaf {
+    /// Number of its row; those without one come last.
+    order: usize,
+    path: Vec<String>,
+    value: Json,
+}
+
+/// Makes one tree of another.
+struct Translation<'a> {
+    names: &'a Names,
+    to: Spelling,
+}
+
+impl Names {
+    /// A tree of settings with ids in place of names, its keys in the order of the table: what it is stays the same when names or the order of
+    /// declarations change. Keys that the table does not have come last, as they are.
+    #[must_use]
+    pub fn canonical(&self, settings: &Json) -> Json {
+        Translation { names: self, to: Spelling::Ids }.whole(settings)
+    }
+
+    /// A tree of settings with present names in place of ids and older spellings.
+    #[must_use]
+    pub fn present_settings(&self, settings: &Json) -> Json {
+        Translation { names: self, to: Spelling::Present }.whole(settings)
+    }
+
+    /// What stands below a section of a file, likewise with ids. If by these it stands below several sections, they stand around it.
+    #[must_use]
+    pub fn canonical_section(&self, section: &str, value: &Json) -> Json {
+        Translation { names: self, to: Spelling::Ids }.section(section, value)
+    }
+
+    /// What stands below a section of a file, likewise with present names.
+    #[must_use]
+    pub fn present_section(&self, section: &str, value: &Json) -> Json {
+        Translation { names: self, to: Spelling::Present }.section(section, value)
+    }
+}
+
+impl Translation<'_> {
+    fn whole(&self, settings: &Json) -> Json {
+        match settings {
+            Json::Object(table) => self.table(&Scope::settings(), &[], &[], table).into(),
+            other => other.clone(),
+        }
+    }
+
+    fn section(&self, section: &str, value: &Json) -> Json {
+        let whole = self.whole(&json!({ section: value }));
+        match whole.as_object().map(|sections| sections.values().collect::<Vec<_>>()).as_deref() {
+            Some([only]) => (*only).clone(),
+            _ => whole,
+        }
+    }
+
+    /// A table that stands at `path`, and will stand at `target`.
+    fn table(&self, scope: &Scope, path: &[String], target: &[String], table: &Map<String, Json>) -> Map<String, Json> {
+        let mut leaves = Vec::new();
+        self.leaves(scope, &mut path.to_vec(), table, &mut leaves);
+        if self.to == Spelling::Ids {
+            leaves.sort_by_key(|leaf| leaf.order);
+        }
+        let mut made = Map::new();
+        for Leaf { path, value, .. } in leaves {
+            put(&mut made, path.strip_prefix(target).unwrap_or(&path), value);
+        }
+        made
+    }
+
+    /// Every value in a table and in the tables inside of it.
+    fn leaves(&self, scope: &Scope, path: &mut Vec<String>, table: &Map<String, Json>, leaves: &mut Vec<Leaf>) {
+        for (key, value) in table {
+            path.push(key.clone());
+            let spelled = path.join(".");
+            let found = scope.kinds.iter().find_map(|(kind, owner)| Some((self.names.find(kind, &spelled)?, owner)));
+            let (order, target, setting) = match found {
+                Some(((order, row), owner)) => {
+                    let target = self.to.of(row).split('.').map(str::to_owned).collect();
+                    (order, target, format!("{owner}{}", row.id))
+                }
+                None => (usize::MAX, path.clone(), format!("{}{spelled}", scope.kinds[0].1)),
+            };
+            match value {
+                Json::Object(inner) if !inner.is_empty() && !self.is_entry(&setting, inner) => {
+                    self.leaves(scope, path, inner, leaves);
+                }
+                _ => {
+                    let value = self.value(scope, path, &target, &setting, value);
+                    leaves.push(Leaf { order, path: target, value });
+                }
+            }
+            path.pop();
+        }
+    }
+
+    fn is_entry(&self, setting: &str, table: &Map<String, Json>) -> bool {
+        table.get("kind").is_some_and(Json::is_string) && self.names.has_kind(&kind::entry(setting))
+    }
+
+    /// A value of the setting with the id `setting`.
+    fn value(&self, scope: &Scope, path: &[String], target: &[String], setting: &str, value: &Json) -> Json {
+        match value {
+            Json::String(word) => self.word(&kind::value(setting), word).into(),
+            Json::Array(items) => items.iter().map(|item| self.value(scope, path, target, setting, item)).collect(),
+            Json::Object(entry) if self.is_entry(setting, entry) => self.entry(setting, entry).into(),
+            Json::Object(item) => self.table(scope, path, target, item).into(),
+            other => other.clone(),
+        }
+    }
+
+    /// An entry of a catalogue, `{ kind, knob, ... }`: its kind comes first.
+    fn entry(&self, setting: &str, entry: &Map<String, Json>) -> Map<String, Json> {
+        let (spelled, kinds) = (entry["kind"].as_str().unwrap_or_default(), kind::entry(setting));
+        let scope = Scope::knobs(setting, self.names.id(&kinds, spelled));
+        let knobs: Map<String, Json> =
+            entry.iter().filter(|(key, _)| *key != "kind").map(|(key, value)| (key.clone(), value.clone())).collect();
+        let mut made = Map::from_iter([("kind".to_owned(), self.word(&kinds, spelled).into())]);
+        made.extend(self.table(&scope, &[], &[], &knobs));
+        made
+    }
+
+    fn word(&self, kind: &str, spelled: &str) -> String {
+        self.names.find(kind, spelled).map_or(spelled, |(_, row)| self.to.of(row)).to_owned()
+    }
+}
+
+/// Puts a value at a path, in tables that are made where there are none.
+fn put(table: &mut Map<String, Json>, path: &[String], value: Json) {
+    match path {
+        [] => {}
+        [last] => drop(table.insert(last.clone(), value)),
+        [first, rest @ ..] => {
+            let inner = table.entry(first.clone()).or_insert_with(|| Json::Object(Map::new()));
+            if let Json::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EARLIER: &str = "kind,id,name,older
+setting,feed.slate,feed.slate,
+setting,feed.ranker,feed.ranker,
+setting,feed.quota.fresh,feed.quota.fresh,
+setting,content.harm,content.harm,
+setting,content.niche,content.niche,
+setting,content.niche.size,content.niche.size,
+setting,interventions,interventions,
+entry:feed.ranker,blend,blend,
+entry:interventions,cap,cap,
+knob:feed.ranker.blend,weights.like,weights.like,
+knob:interventions.*,population,population,
+knob:interventions.cap,most,most,
+value:content.harm,creator,creator,
+value:interventions.*.population,minors,minors,
+";
+
+    /// The same things under other names, in the same rows.
+    const LATER: &str = "kind,id,name,older
+setting,feed.slate,stream.size,feed.size
+setting,feed.ranker,stream.model,
+setting,feed.quota.fresh,stream.quota.fresh,
+setting,content.harm,harm.by,
+setting,content.niche,content.communities,
+setting,content.niche.size,content.communities.accounts,
+setting,interventions,interventions,
+entry:feed.ranker,blend,mixture,
+entry:interventions,cap,daily-limit,
+knob:feed.ranker.blend,weights.like,likes,
+knob:interventions.*,population,audience,
+knob:interventions.cap,most,limit,
+value:content.harm,creator,by-creator,
+value:interventions.*.population,minors,under-18,
+";
+
+    fn names(text: &str) -> Names {
+        Names::parse(text).unwrap()
+    }
+
+    fn before() -> Json {
+        json!({
+            "feed": { "slate": 10, "ranker": { "kind": "blend", "weights": { "like": 1.5 } }, "quota": { "fresh": 2 } },
+            "content": { "harm": "creator", "niche": [{ "size": 3 }, { "size": 4 }] },
+            "interventions": [{ "kind": "cap", "name": "minors", "population": "minors", "most": 3 }, { "kind": "own", "x": null }],
+        })
+    }
+
+    fn after() -> Json {
+        json!({
+            "stream": { "quota": { "fresh": 2 }, "model": { "kind": "mixture", "likes": 1.5 }, "size": 10 },
+            "harm": { "by": "by-creator" },
+            "content": { "communities": [{ "accounts": 3 }, { "accounts": 4 }] },
+            "interventions": [{ "kind": "daily-limit", "limit": 3, "audience": "under-18", "name": "minors" }, { "kind": "own", "x": null }],
+        })
+    }
+
+    #[test]
+    fn a_tree_in_the_order_of_the_table_is_its_own_canonical_form() {
+        let own = json!({
+            "feed": { "slate": 10, "ranker": { "kind": "blend", "weights": { "like": 1.5 } }, "quota": { "fresh": 2 } },
+            "content": { "harm": "creator", "niche": [{ "size": 3 }, { "size": 4 }] },
+            "interventions": [{ "kind": "cap", "population": "minors", "most": 3, "name": "minors" }, { "kind": "own", "x": null }],
+        });
+        assert_eq!(names(EARLIER).canonical(&before()).to_string(), own.to_string(), "keys without a row come last");
+    }
+
+    #[test]
+    fn neither_names_nor_the_order_of_declarations_move_the_canonical_form() {
+        let (earlier, later) = (names(EARLIER), names(LATER));
+        assert_eq!(later.canonical(&after()).to_string(), earlier.canonical(&before()).to_string());
+        assert_eq!(
+            later.canonical(&before()).to_string(),
+            earlier.canonical(&before()).to_string(),
+            "ids are spellings"
+        );
+        let moved = json!({ "feed": { "quota": { "fresh": 2 }, "ranker": before()["feed"]["ranker"], "slate": 10 } });
+        let kept = json!({ "feed": before()["feed"] });
+        assert_eq!(earlier.canonical(&moved).to_string(), earlier.canonical(&kept).to_string());
+    }
+
+    #[test]
+    fn another_value_has_another_canonical_form() {
+        let later = names(LATER);
+        for (path, value) in
+            [("/stream/size", json!(11)), ("/harm/by", json!("x")), ("/interventions/0/limit", json!(4))]
+        {
+            let mut other = after();
+            *other.pointer_mut(path).unwrap() = value;
+            assert_ne!(later.canonical(&other), later.canonical(&after()), "{path}");
+        }
+    }
+
+    #[test]
+    fn older_spellings_become_present_names() {
+        let later = names(LATER);
+        assert_eq!(later.present_settings(&before()), after());
+        assert_eq!(later.present_settings(&after()), after());
+        assert_eq!(later.present_settings(&json!({ "feed": { "size": 1 } })), json!({ "stream": { "size": 1 } }));
+    }
+
+    #[test]
+    fn what_the_table_does_not_know_stays_where_it_is() {
+        let strange =
+            json!({ "a.b": { "c": [{}, [1, "creator"]] }, "d": {}, "warm_up_days": 7, "e": { "kind": "blend" } });
+        assert_eq!(names(LATER).canonical(&strange).to_string(), strange.to_string());
+        assert_eq!(names(LATER).present_settings(&strange).to_string(), strange.to_string());
+        assert_eq!(names(LATER).canonical(&json!([1])), json!([1]));
+    }
+
+    #[test]
+    fn a_section_by_itself_is_named_as_within_a_file() {
+        let probes = |script: &str| json!([{ "script": script, "count": 2 }, {}]);
+        let names = names("kind,id,name,older\nsetting,probe.script,puppet.plan,\nvalue:probe.script,idle,passive,\n");
+        assert_eq!(names.canonical_section("probe", &probes("passive")), probes("idle"));
+        assert_eq!(names.present_section("probe", &json!({ "count": 1 })), json!({ "count": 1 }));
+        assert_eq!(names.canonical_section("probe", &json!([])), json!([]));
+    }
+
+    #[test]
+    fn a_knob_of_a_new_intervention_is_its_own_id_and_those_of_all_stay() {
+        let new = json!({ "interventions": [{ "kind": "new", "audience": "under-18", "x": { "y": 1 } }] });
+        let expected = json!({ "interventions": [{ "kind": "new", "population": "minors", "x": { "y": 1 } }] });
+        assert_eq!(names(LATER).canonical(&new), expected);
+    }
+}
