@@ -9,8 +9,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use named::all;
-use recsafe::store::{RUN_TABLES, find_table};
 use recsafe_names::{Names, Row, cells};
+use recsafe_stats::rows::{Kind, OF_A_RUN};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../names/names.csv");
 
@@ -98,12 +98,12 @@ fn what_is_new_is_added_behind_its_kind_and_what_was_there_stays() {
 
 #[test]
 fn every_text_in_the_tables_of_a_run_is_of_a_kind() {
-    for table in RUN_TABLES {
-        let columns = find_table(table).unwrap().columns.iter();
-        for column in columns.filter(|column| column.kind == recsafe::store::Kind::Text) {
-            let kind = cells::kind_of(table, column.name);
-            let kind =
-                kind.unwrap_or_else(|| panic!("sim/names/src/cells.rs: of which kind is {table}.{}?", column.name));
+    for table in OF_A_RUN {
+        for column in table.columns.iter().filter(|column| column.kind == Kind::Text) {
+            let kind = cells::kind_of(table.name, column.name);
+            let kind = kind.unwrap_or_else(|| {
+                panic!("sim/names/src/cells.rs: of which kind is {}.{}?", table.name, column.name)
+            });
             assert!(Names::present().rows().iter().any(|row| row.kind == kind), "{kind}");
         }
     }
@@ -114,7 +114,7 @@ fn words_in_the_tables_of_runs_have_rows() {
     let study = support::Study::new(include_str!("golden/contact.toml"));
     let results = study.run("out", &[]);
     for run in results.manifest()["runs"].as_array().unwrap() {
-        for table in RUN_TABLES {
+        for table in OF_A_RUN.map(|table| table.name) {
             let frame = results.table(run["arm"].as_str().unwrap(), run["seed"].as_u64().unwrap(), table);
             for column in frame.columns() {
                 let Some(kind) = cells::kind_of(table, column.name()) else { continue };

@@ -121,6 +121,6 @@ mod tests {
         let said = sentences(&[("b", rule)]).concat();
         assert!(said.contains("of new accounts in 50 % of the regions and to work"), "{said}");
         assert!(said.ends_with("of cases, from day 7, growing over 5 days, until day 20."), "{said}");
-        assert_eq!(sentences(&[("none", json!(null))]), Vec::<String>::new());
+        assert_eq!(sentences(&[("none", json!([]))]), Vec::<String>::new());
     }
 }

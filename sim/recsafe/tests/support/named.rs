@@ -1,8 +1,6 @@
 //! All that is named in files and commands, from the tables that the program itself works with: kind and present name.
 
 use recsafe::measure::metrics;
-use recsafe::measure::{Decision, Kind as Action};
-use recsafe::store::{RunStatus, table_places};
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Entry;
 use recsafe_common::messages::MessagesFrom;
@@ -14,7 +12,9 @@ use recsafe_people::behavior::probes::Probe;
 use recsafe_people::contacts::{Ended, Route};
 use recsafe_people::role::Role;
 use recsafe_platform::interventions::{self, Rollout};
+use recsafe_platform::enforcement::{Decision, Kind as Action};
 use recsafe_platform::{candidates, enforcement};
+use recsafe_stats::rows::{RunStatus, places};
 
 use super::support::recsafe;
 
@@ -101,7 +101,7 @@ impl Named {
     }
 
     fn tables(&mut self) {
-        let places = table_places();
+        let places = places();
         let columns = places.iter().flat_map(|(_, table)| table.columns.iter().map(|column| (table.name, column.name)));
         self.add(kind::TABLE, distinct(places.iter().map(|(_, table)| table.name)));
         for (table, column) in distinct(columns) {
