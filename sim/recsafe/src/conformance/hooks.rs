@@ -16,7 +16,7 @@ use super::cases::{Case, cases};
 use super::ranker::asks_for_something;
 use super::report::{Promise, Report};
 use super::subject::Subject;
-use super::variants;
+use super::{named, variants};
 
 const ANSWERS: Promise = (
     "answers",
@@ -59,6 +59,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
         }
         cases.iter().try_for_each(|case| leaves_alone(rule.as_ref(), case))
     });
+    named::check(subject, &cases, report);
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
 }
 
@@ -131,7 +132,7 @@ fn is_factor(number: f64) -> bool {
 }
 
 /// A rule that always works.
-fn always(case: &Case) -> Efficacy {
+pub(super) fn always(case: &Case) -> Efficacy {
     Efficacy::new(case.request.draws.stream(Decides::Efficacy, 0, case.request.day), 1.0)
 }
 
