@@ -11,7 +11,7 @@ use recsafe_platform::slate::TopicCaps;
 use recsafe_platform::suggestions::Suggestion;
 
 use super::cases::Case;
-use super::hooks::always;
+use super::hooks::{always, some_scores};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;
@@ -58,7 +58,7 @@ fn hooks(rule: &dyn Intervention, case: &Case) -> impl Iterator<Item = (&'static
 fn feed(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 7] {
     let mut left = case.candidates.clone();
     rule.eligible(always(case), &case.request, &case.view(), &mut left);
-    let before = vec![1.0; case.candidates.len()];
+    let before = some_scores(case);
     let mut scores = before.clone();
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut scores);
     [
