@@ -69,7 +69,7 @@ impl Searcher {
             let account = creator(place);
             if !self.listed.contains(account.0) && !view.observed.blocks.between(request.viewer, account) {
                 self.listed.insert(account.0);
-                if policy.unlists(request, account, view.observed) {
+                if policy.unlists(request.viewer, account, view.observed, request.number, request.draws) {
                     self.unlisted.push(account);
                 } else {
                     self.accounts.push(account);

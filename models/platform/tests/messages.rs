@@ -81,7 +81,7 @@ fn who_may_write_to_a_minor_is_as_the_rule_says() {
         for (relation, sender, recipient, observed) in every_case() {
             let may = if sender == AgeBand::Adult { adults } else { minors };
             let stops = recipient != AgeBand::Adult && !may.contains(&relation);
-            let found = policy.stops_message(&MESSAGE, &observed, LUCK);
+            let found = policy.stops(&MESSAGE, &observed, LUCK);
             assert_eq!(found, stops, "{who}: {relation:?}, {sender:?} to {recipient:?}");
         }
     }
@@ -92,11 +92,7 @@ fn messages_are_restricted_to_the_bands_named_and_by_default_to_mutual_follows_a
     let only_middle = policy(&[json!({ "kind": "restrict-messages", "bands": ["13-15"] })]);
     for (relation, sender, recipient, observed) in every_case() {
         let stops = recipient == AgeBand::From13 && relation != Mutual;
-        assert_eq!(
-            only_middle.stops_message(&MESSAGE, &observed, LUCK),
-            stops,
-            "{relation:?}, {sender:?} to {recipient:?}"
-        );
+        assert_eq!(only_middle.stops(&MESSAGE, &observed, LUCK), stops, "{relation:?}, {sender:?} to {recipient:?}");
     }
 }
 
@@ -117,7 +113,7 @@ fn a_warning_lowers_the_acceptance_of_adults_whom_the_minor_does_not_follow() {
         let named = matches!(recipient, AgeBand::From16 | AgeBand::Adult);
         assert_eq!(factor(&narrow), if unknown_adult && named { 0.25 } else { 1.0 }, "{case}");
         assert_eq!(factor(&both), if unknown_adult && minor { 0.1 } else { 1.0 }, "{case}: factors multiply");
-        assert!(!plain.stops_message(&MESSAGE, &observed, LUCK), "a warning stops nothing");
+        assert!(!plain.stops(&MESSAGE, &observed, LUCK), "a warning stops nothing");
     }
 }
 
@@ -146,7 +142,9 @@ fn bands_named_are_private_by_default_and_no_other() {
     let observed = platform(AgeBand::ALL);
     let private = |rules: &[Value]| {
         let policy = policy(rules);
-        (0..4).map(|id| policy.makes_private(AccountId(id), &observed, LUCK)).collect::<Vec<_>>()
+        (0..4)
+            .map(|id| policy.makes_private(observed.accounts.band[id as usize], AccountId(id), &observed, LUCK))
+            .collect::<Vec<_>>()
     };
     assert_eq!(private(&[]), [false; 4]);
     assert_eq!(private(&[json!({ "kind": "private-by-default" })]), [true, true, true, false]);
@@ -173,10 +171,10 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     let policy = policy(&[rule]);
     let message = |to: u32| Message { from: AccountId(to - 2000), to: AccountId(to) };
     let acts = |id: u32| match kind {
-        "restrict-messages" => policy.stops_message(&message(id), observed, LUCK),
+        "restrict-messages" => policy.stops(&message(id), observed, LUCK),
         "warning" => policy.acceptance(&message(id), observed, LUCK) < 1.0,
         "message-rate-limit" => policy.messages_a_day(AccountId(id), observed, LUCK).is_some(),
-        _ => policy.makes_private(AccountId(id), observed, LUCK),
+        _ => policy.makes_private(observed.accounts.band[id as usize], AccountId(id), observed, LUCK),
     };
     if kind == "message-rate-limit" {
         ADULTS.filter(|&id| acts(id)).collect()
@@ -263,7 +261,7 @@ fn efficacy_for_messages_is_one_draw_a_sender_and_recipient() {
         let policy = policy(&[json!({ "kind": kind, "efficacy": 0.5 })]);
         let works = |from: u32, to: u32| {
             let message = Message { from: AccountId(from), to: AccountId(to) };
-            policy.stops_message(&message, &observed, LUCK) || policy.acceptance(&message, &observed, LUCK) < 1.0
+            policy.stops(&message, &observed, LUCK) || policy.acceptance(&message, &observed, LUCK) < 1.0
         };
         assert_share(ADULTS.filter(|&from| works(from, 2000)).count(), 0.5, "one recipient");
         assert_share(MINORS.filter(|&to| works(0, to)).count(), 0.5, "one sender");

@@ -19,6 +19,7 @@ pub mod run;
 pub mod store;
 pub mod story;
 pub mod study;
+mod table;
 pub mod text;
 pub mod validate;
 

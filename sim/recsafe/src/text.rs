@@ -1,28 +1,29 @@
 //! Text for a terminal: broken between words, set side by side.
 
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
 /// Breaks a text between words into lines of at most `width` characters; lines after the first begin with `indent`. A word that is
 /// longer than a line stands alone, and a sign of per cent stays with its number.
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
-    let (mut lines, mut line, mut is_empty) = (Vec::new(), String::new(), true);
-    let bound = text.replace(" %", TIED_PER_CENT);
-    for word in bound.split(' ') {
-        if !is_empty && length(&line) + 1 + length(word) > width {
-            lines.push(std::mem::replace(&mut line, indent.to_owned()));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines.push(line);
-    lines.into_iter().map(|line| line.replace(TIED_PER_CENT, " %")).collect()
+    let options = Options::new(width)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let text = text.replace(" %", &tied(" %"));
+    textwrap::wrap(&text, options).into_iter().map(|line| line.replace(TIED_SPACE, " ")).collect()
 }
 
-/// A sign of per cent behind a space at which no line breaks.
-const TIED_PER_CENT: &str = "\u{a0}%";
+/// A space at which no line breaks; [`wrap`] makes it an ordinary one again.
+const TIED_SPACE: &str = "\u{a0}";
+
+/// Words between which no line breaks.
+#[must_use]
+pub fn tied(words: &str) -> String {
+    words.replace(' ', TIED_SPACE)
+}
 
 /// Two columns of lines as one: the left one filled up to `width` characters, then `between`, then the right one.
 #[must_use]
@@ -66,6 +67,8 @@ mod tests {
         assert_eq!(wrap("  - one two", 7, "    "), ["  - one", "    two"]);
         assert_eq!(wrap("", 7, "  "), [""]);
         assert_eq!(wrap("by 95 % or so", 6, ""), ["by", "95 %", "or so"]);
+        assert_eq!(wrap(&format!("of {} there", tied("a b")), 4, ""), ["of", "a b", "there"]);
+        assert_eq!(wrap("a – b → c", 9, ""), ["a – b → c"], "a sign is one column wide");
     }
 
     #[test]

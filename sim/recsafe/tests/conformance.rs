@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use recsafe::conformance::{self, Report, Subject};
+use recsafe::conformance::{self, Check, Report, Subject, Verdict};
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::key::Use;
@@ -42,9 +42,13 @@ fn every_ranker_of_people_suggestions_conforms() {
 
 #[test]
 fn every_intervention_conforms() {
-    assert_all(
-        Subject::<dyn Intervention>::listed(interventions::entries(), interventions::decode).map(|it| it.check()),
-    );
+    let is_passed = |check: &Check| check.verdict == Verdict::Passed;
+    assert_all(Subject::<dyn Intervention>::listed(interventions::entries(), interventions::decode).map(|it| {
+        let report = it.check();
+        let mut named = report.checks.iter().filter(|check| check.name == "named-hooks");
+        assert!(named.any(is_passed), "it names a hook that it may not have:\n{report}");
+        report
+    }));
 }
 
 /// Writes what a type says of itself.
@@ -219,9 +223,20 @@ impl Intervention for Leaky {
     }
 }
 
+settings! {
+    /// Stops all messages, and says of itself that it hides accounts.
+    pub struct Misnamed {}
+}
+
+impl Intervention for Misnamed {
+    fn stops(&self, _: &Message, _: &Observed) -> bool {
+        true
+    }
+}
+
 described! {
     Divides: "score", Counts: "score", Appends: "score", Fewer: "score", Silent: "score", Careless: "score", Unpopular: "score",
-    Flood: "flaggers", Leaky: "stops", Stubborn: "eligible", Steep: "adjust",
+    Flood: "flaggers", Leaky: "stops", Stubborn: "eligible", Steep: "adjust", Misnamed: "hides",
 }
 
 #[test]
@@ -242,6 +257,7 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     assert_eq!(conformance::intervention::<Stubborn>("stubborn").failed(), ["efficacy-0"]);
     assert_eq!(conformance::intervention::<Steep>("steep").failed(), ["knob-ends"]);
     assert_eq!(conformance::intervention::<Leaky>("leaky").failed(), ["leaves-alone"]);
+    assert_eq!(conformance::intervention::<Misnamed>("misnamed").failed(), ["unnamed-hooks"]);
 }
 
 #[test]

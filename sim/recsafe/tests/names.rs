@@ -101,9 +101,8 @@ fn every_text_in_the_tables_of_a_run_is_of_a_kind() {
     for table in OF_A_RUN {
         for column in table.columns.iter().filter(|column| column.kind == Kind::Text) {
             let kind = cells::kind_of(table.name, column.name);
-            let kind = kind.unwrap_or_else(|| {
-                panic!("sim/names/src/cells.rs: of which kind is {}.{}?", table.name, column.name)
-            });
+            let kind = kind
+                .unwrap_or_else(|| panic!("sim/names/src/cells.rs: of which kind is {}.{}?", table.name, column.name));
             assert!(Names::present().rows().iter().any(|row| row.kind == kind), "{kind}");
         }
     }

@@ -1,7 +1,8 @@
 //! Pseudo-random numbers for resampling and for designs: the same on every machine.
 
 /// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators"
-/// (`SplitMix64`), OOPSLA.
+/// (`SplitMix64`), OOPSLA. Models draw by keys (`mix` in `recsafe-common`), another function with other bits: designs, resampling and
+/// bounds made with this one would move with it.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix(u64);
 

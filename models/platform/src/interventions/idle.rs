@@ -4,7 +4,7 @@
 
 use recsafe_common::band::AgeBand;
 
-use super::{Audience, Deployed, Intervention, entries};
+use super::{Audience, Deployed, Hook, Intervention, entries};
 use crate::enforcement::{Detection, Ladder, Review};
 use crate::settings::Enforcement;
 use crate::slate::TopicCaps;
@@ -44,22 +44,6 @@ impl Happening {
             Happening::Exchange => "there are no exchange accounts",
             Happening::Returns => "nobody comes back after removal",
         }
-    }
-
-    /// What a hook needs to be asked at all; none where it always is.
-    fn of(hook: &str) -> Option<Happening> {
-        Some(match hook {
-            "ranker" | "personalisation" | "eligible" | "adjust" | "caps" | "resets-profile" | "slates-a-day"
-            | "is-quiet" => Happening::Feed,
-            "hides" => Happening::Suggestions,
-            "filters-searches" => Happening::Searches,
-            "unlists" => Happening::AccountSearches,
-            "hides-list" => Happening::FollowerLists,
-            "stops" | "holds-back" | "acceptance" | "messages-a-day" => Happening::Messages,
-            "wave" => Happening::Exchange,
-            "barrier" => Happening::Returns,
-            _ => return None,
-        })
     }
 }
 
@@ -169,7 +153,9 @@ impl Deployed {
         if hooks.is_empty() {
             return None;
         }
-        let never = |hook: &&str| Happening::of(hook).filter(|happening| there.never.contains(happening));
+        let never = |hook: &&str| {
+            Hook::named(hook).and_then(|hook| hook.at).filter(|happening| there.never.contains(happening))
+        };
         let reasons: Vec<Happening> = hooks.iter().filter_map(never).collect();
         if reasons.len() == hooks.len() {
             return reasons.first().map(|happening| happening.absent().to_owned());

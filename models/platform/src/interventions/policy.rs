@@ -11,15 +11,11 @@ use recsafe_names::Names;
 use recsafe_names::kind::INTERVENTION;
 
 use super::applied::Applied;
-use super::{
-    AgeCheck, Barrier, Efficacy, Flaggers, Intervention, Message, QueryFilter, Rollout, Spread, Wave, decode, entries,
-};
+use super::{AgeCheck, Efficacy, Flaggers, Intervention, Rollout, Wave, decode, entries};
 use crate::candidates::Candidates;
-use crate::enforcement::{Detection, Ladder, Review};
+use crate::enforcement::Review;
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
-use crate::slate::TopicCaps;
-use crate::suggestions::{Asking, Suggestion};
 
 /// One rule of a policy with its roll-out.
 #[derive(Debug)]
@@ -75,9 +71,14 @@ impl Deployed {
         self.rule.as_ref()
     }
 
+    /// Its number among the rules of its policy.
+    pub(super) fn number(&self) -> u64 {
+        self.key
+    }
+
     /// Notes that it applied today, if it does.
     #[inline]
-    fn noted(&self, applies: bool) -> bool {
+    pub(super) fn noted(&self, applies: bool) -> bool {
         if applies {
             self.applied.note();
         }
@@ -85,14 +86,14 @@ impl Deployed {
     }
 
     /// What it makes of a value, noted if it is another one.
-    fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
+    pub(super) fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
         self.noted(before != after);
         after
     }
 
     /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a
     /// lower coverage is reached at every higher one.
-    fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
+    pub(super) fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
         self.reaches_band(account, accounts.band[account.row()], accounts, day, draws)
     }
 
@@ -110,18 +111,12 @@ impl Deployed {
             && draws.at(Decides::Coverage, account, About::Rule(self.key), 0).chance(reach)
     }
 
-    /// Whether it reaches an account today and works in this use.
-    fn works_today(&self, account: AccountId, observed: &Observed, draws: Draws, used: Use) -> bool {
-        self.reaches(account, &observed.accounts, observed.day, draws)
-            && self.efficacy_for(account, observed.day, draws).works_on(used)
-    }
-
-    fn efficacy(&self, request: &Request) -> Efficacy {
+    pub(super) fn efficacy(&self, request: &Request) -> Efficacy {
         self.efficacy_for(request.viewer, request.day, request.draws)
     }
 
     /// Its efficacy in what concerns an account on a day.
-    fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
+    pub(super) fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
         let stream = draws.stream(Decides::Efficacy, Who::Ruled(account, self.key), day);
         Efficacy::new(stream, self.rollout.efficacy)
     }
@@ -187,29 +182,9 @@ impl Policy {
         self.rules.iter().find(|rule| rule.key == number)
     }
 
-    fn active<'a>(&'a self, active: &'a Active) -> impl Iterator<Item = &'a Deployed> {
+    /// The rules that reach an account today.
+    pub(super) fn active<'a>(&'a self, active: &Active) -> impl Iterator<Item = &'a Deployed> {
         active.iter().map(|&place| &self.rules[usize::from(place)])
-    }
-
-    /// The ranker that the last rule with one puts in place of `ranker`, if it works for this request.
-    pub fn ranker<'a>(&'a self, active: &Active, request: &Request, ranker: &'a dyn Ranker) -> &'a dyn Ranker {
-        let mut chosen = ranker;
-        for &place in active {
-            let rule = &self.rules[usize::from(place)];
-            if let Some(other) = rule.rule.ranker().filter(|_| rule.efficacy(request).works_for(request)) {
-                rule.applied.note();
-                chosen = other;
-            }
-        }
-        chosen
-    }
-
-    /// The step with which this viewer's profile learns.
-    #[must_use]
-    pub fn personalisation(&self, active: &Active, request: &Request, step: f64) -> f64 {
-        self.active(active)
-            .filter(|rule| rule.efficacy(request).works_for(request))
-            .fold(step, |step, rule| rule.changed(step, rule.rule.personalisation(step)))
     }
 
     /// Whether the platform learns factors of accounts and posts for some rule's ranker.
@@ -224,83 +199,10 @@ impl Policy {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_engagements)
     }
 
-    /// Whether a hide makes the platform forget this viewer's profile and likes.
-    #[must_use]
-    pub fn resets_profile(&self, active: &Active, request: &Request) -> bool {
-        self.active(active)
-            .any(|rule| rule.noted(rule.rule.resets_profile() && rule.efficacy(request).works_for(request)))
-    }
-
-    /// Most slates that an account gets today; none if no rule limits them. Efficacy is one draw a day.
-    #[must_use]
-    pub fn slates_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, Use::Slates));
-        self.rules.iter().filter_map(|rule| rule.rule.slates_a_day(account, observed).filter(|_| works(rule))).min()
-    }
-
-    /// Whether an account gets no feed in an hour of today. Efficacy is one draw a session.
-    #[must_use]
-    pub fn is_quiet(&self, account: AccountId, session: u32, hour: u32, observed: &Observed, draws: Draws) -> bool {
-        let used = Use::Session(session);
-        let is_quiet = |rule: &Deployed| rule.rule.is_quiet(hour) && rule.works_today(account, observed, draws, used);
-        self.rules.iter().any(|rule| rule.noted(is_quiet(rule)))
-    }
-
     /// Whether some rule makes an hour quiet, for anybody.
     #[must_use]
     pub fn has_quiet_hours(&self) -> bool {
         self.rules.iter().any(|rule| (0..24).any(|hour| rule.rule.is_quiet(hour)))
-    }
-
-    /// Whether some rule keeps an account out of what a search finds. Efficacy is one draw a search and account.
-    #[must_use]
-    pub fn unlists(&self, request: &Request, found: AccountId, observed: &Observed) -> bool {
-        let Request { viewer, draws, number, .. } = *request;
-        let used = Use::Search(number, viewer);
-        let unlists = |rule: &Deployed| {
-            rule.rule.unlists(viewer, found, observed) && rule.works_today(found, observed, draws, used)
-        };
-        self.rules.iter().any(|rule| rule.noted(unlists(rule)))
-    }
-
-    /// The filters of an account's search, each with a number of its own. Efficacy is one draw a search.
-    pub fn filters_of<'a>(
-        &'a self,
-        account: AccountId,
-        number: u32,
-        observed: &'a Observed,
-        draws: Draws,
-    ) -> impl Iterator<Item = (u64, QueryFilter)> + 'a {
-        self.rules.iter().filter_map(move |rule| {
-            let filter = rule.rule.filters_searches()?;
-            let works = rule.works_today(account, observed, draws, Use::Filter(number));
-            rule.noted(works).then_some((rule.key, filter))
-        })
-    }
-
-    /// Whether what an account does today teaches the recommenders nothing. Efficacy is one draw a day.
-    #[must_use]
-    pub fn mutes(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
-        let mutes = |rule: &Deployed| {
-            rule.rule.mutes(account, observed) && rule.works_today(account, observed, draws, Use::Mute)
-        };
-        self.rules.iter().any(|rule| rule.noted(mutes(rule)))
-    }
-
-    /// Whether a follower list is hidden from a viewer. Efficacy is one draw a viewer, owner and day.
-    #[must_use]
-    pub fn hides_list(&self, viewer: AccountId, owner: AccountId, observed: &Observed, draws: Draws) -> bool {
-        let hides = |rule: &Deployed| {
-            rule.rule.hides_list(viewer, owner, observed) && rule.works_today(owner, observed, draws, Use::List(viewer))
-        };
-        self.rules.iter().any(|rule| rule.noted(hides(rule)))
-    }
-
-    /// Days for which a first message is held back: by the rule that does so longest.
-    #[must_use]
-    pub fn holds_back(&self, message: &Message, observed: &Observed, draws: Draws) -> u32 {
-        let rules = self.on_message(message, observed, draws);
-        rules.map(|rule| rule.changed(0, rule.rule.holds_back(message, observed))).max().unwrap_or(0)
     }
 
     /// Outside experts, each with a number of their own; coverage and efficacy scale their reports.
@@ -340,95 +242,6 @@ impl Policy {
         }
     }
 
-    /// Whether some rule keeps an account out of a slot of people suggestions. Efficacy is one draw a slot.
-    #[must_use]
-    pub fn hides_suggestion(&self, suggestion: &Suggestion, asking: &Asking, view: &View) -> bool {
-        let (day, draws) = (asking.day, asking.draws);
-        let used = Use::Suggestion(asking.visit, suggestion.slot);
-        let hides = |rule: &Deployed| {
-            rule.rule.hides(suggestion, view.observed)
-                && rule.reaches(suggestion.suggested, &view.observed.accounts, day, draws)
-                && rule.efficacy_for(suggestion.viewer, day, draws).works_on(used)
-        };
-        self.rules.iter().any(|rule| rule.noted(hides(rule)))
-    }
-
-    /// Whether some rule stops a first message. Efficacy is one draw a sender, recipient and day.
-    #[must_use]
-    pub fn stops_message(&self, message: &Message, observed: &Observed, draws: Draws) -> bool {
-        self.on_message(message, observed, draws).any(|rule| rule.noted(rule.rule.stops(message, observed)))
-    }
-
-    /// The rules that reach the recipient of a message and work for it.
-    fn on_message<'a>(
-        &'a self,
-        message: &Message,
-        observed: &'a Observed,
-        draws: Draws,
-    ) -> impl Iterator<Item = &'a Deployed> {
-        let Message { from, to } = *message;
-        self.rules.iter().filter(move |rule| {
-            rule.reaches(to, &observed.accounts, observed.day, draws)
-                && rule.efficacy_for(to, observed.day, draws).works_on(Use::Message(from))
-        })
-    }
-
-    /// Product of the factors that rules put on the probability that the recipient accepts a first message.
-    #[must_use]
-    pub fn acceptance(&self, message: &Message, observed: &Observed, draws: Draws) -> f64 {
-        let factor = |rule: &Deployed| rule.changed(1.0, rule.rule.acceptance(message, observed));
-        self.on_message(message, observed, draws).map(factor).product()
-    }
-
-    /// Most first messages to strangers that an account can send today; none if no rule limits them. Efficacy is one draw a day.
-    #[must_use]
-    pub fn messages_a_day(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<u32> {
-        let works = |rule: &Deployed| rule.noted(rule.works_today(account, observed, draws, Use::Messages));
-        self.rules.iter().filter_map(|rule| rule.rule.messages_a_day().filter(|_| works(rule))).min()
-    }
-
-    /// Whether an account is private by some rule, whatever its holder chose. Efficacy is one draw an account, for good: with it
-    /// below 1 a share of the holders turns the default off.
-    #[must_use]
-    pub fn makes_private(&self, account: AccountId, observed: &Observed, draws: Draws) -> bool {
-        let makes_private = |rule: &Deployed| {
-            rule.rule.makes_private(observed.accounts.band[account.row()])
-                && rule.reaches(account, &observed.accounts, observed.day, draws)
-                && rule.efficacy_for(account, 0, draws).works_on(Use::Privacy)
-        };
-        self.rules.iter().any(|rule| rule.noted(makes_private(rule)))
-    }
-
-    /// The rules that reach an account today and, by one draw an account for good, work for it.
-    fn holding_for<'a>(
-        &'a self,
-        account: AccountId,
-        accounts: &'a ObservedAccounts,
-        day: Day,
-        draws: Draws,
-    ) -> impl Iterator<Item = &'a Deployed> {
-        self.rules.iter().filter(move |rule| {
-            rule.reaches(account, accounts, day, draws)
-                && rule.efficacy_for(account, 0, draws).works_on(Use::Enforcement)
-        })
-    }
-
-    /// Lets every rule change the classifiers that watch an account.
-    pub fn detects(
-        &self,
-        detection: &mut Detection,
-        account: AccountId,
-        accounts: &ObservedAccounts,
-        day: Day,
-        draws: Draws,
-    ) {
-        for rule in self.holding_for(account, accounts, day, draws) {
-            let before = *detection;
-            rule.rule.detects(detection);
-            rule.changed(before, *detection);
-        }
-    }
-
     /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.
     pub fn reviews(&self, review: &mut Review, day: Day) {
         for rule in &self.rules {
@@ -441,34 +254,6 @@ impl Policy {
         }
     }
 
-    /// Product of the factors that rules put on how readily an account reports.
-    #[must_use]
-    pub fn reporting(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
-        let rules = self.holding_for(account, accounts, day, draws);
-        rules.map(|rule| rule.changed(1.0, rule.rule.reporting())).product()
-    }
-
-    /// Lets every rule change the sanctions for an account.
-    pub fn sanctions(&self, ladder: &mut Ladder, account: AccountId, observed: &Observed, draws: Draws) {
-        for rule in self.holding_for(account, &observed.accounts, observed.day, draws) {
-            let before = *ladder;
-            rule.rule.sanctions(ladder);
-            rule.changed(before, *ladder);
-        }
-    }
-
-    /// How removals spread to an account: by the rule that does so most readily.
-    #[must_use]
-    pub fn spreads(&self, account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
-        let rules = self.holding_for(account, &observed.accounts, observed.day, draws);
-        let spreads = |rule: &Deployed| {
-            let spread = rule.rule.spreads()?;
-            rule.noted(spread.per_tie > 0.0);
-            Some(spread)
-        };
-        rules.filter_map(spreads).max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
-    }
-
     /// The waves that come on a day, each with a number of its own; each finds only accounts that its rule reaches.
     #[must_use]
     pub fn waves(&self, day: Day) -> Vec<(u64, Wave)> {
@@ -478,12 +263,8 @@ impl Policy {
     /// Whether the wave with this number reaches an account today and works for it.
     #[must_use]
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
-        let (day, accounts) = (observed.day, &observed.accounts);
-        let reaches = |rule: &Deployed| {
-            rule.reaches(account, accounts, day, draws)
-                && rule.efficacy_for(account, 0, draws).works_on(Use::Enforcement)
-        };
-        self.numbered(wave).is_some_and(|rule| rule.noted(reaches(rule)))
+        let asked = self.for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement);
+        self.numbered(wave).is_some_and(|rule| rule.noted(asked.works(rule)))
     }
 
     /// The checks of age that reach an account, by the age that it states, each with a number of its own and whether the account is new
@@ -509,36 +290,15 @@ impl Policy {
     pub fn checks_age(&self) -> bool {
         self.rules.iter().any(|rule| rule.rule.checks_age().is_some())
     }
-
-    /// What stands against the return of an account: detections of several rules are independent.
-    #[must_use]
-    pub fn barrier(&self, account: AccountId, observed: &Observed, draws: Draws) -> Barrier {
-        let none = Barrier { detection: 0.0, mistaken: 0.0 };
-        let detects = |rule: &Deployed| {
-            let barrier = rule.rule.barrier()?;
-            rule.noted(barrier.detection > 0.0);
-            Some(barrier)
-        };
-        let barriers = self.holding_for(account, &observed.accounts, observed.day, draws).filter_map(detects);
-        barriers.fold(none, |all, one| Barrier {
-            detection: 1.0 - (1.0 - all.detection) * (1.0 - one.detection),
-            mistaken: all.mistaken.max(one.mistaken),
-        })
-    }
-
-    /// The narrowest caps of the rules that work for this request.
-    #[must_use]
-    pub fn caps(&self, active: &Active, request: &Request) -> TopicCaps {
-        self.active(active)
-            .filter(|rule| rule.efficacy(request).works_for(request))
-            .fold(TopicCaps::default(), |caps, rule| rule.changed(caps, rule.rule.caps(caps)))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interventions::Audience;
+    use crate::enforcement::{Detection, Ladder};
+    use crate::interventions::{Audience, Barrier, Message, QueryFilter, Spread};
+    use crate::slate::TopicCaps;
+    use crate::suggestions::{Asking, Suggestion};
 
     fn reached(coverage: f64) -> Vec<u32> {
         let mut chosen = Chosen::plain("no-personalisation");
@@ -680,15 +440,15 @@ mod tests {
         let factors = |product: f64, factor: f64| (libm::log(product) / libm::log(factor)).round() as usize;
         vec![
             ("slates_a_day", usize::from(policy.slates_a_day(account, observed, LUCK) == Some(3))),
-            ("is_quiet", usize::from(policy.is_quiet(account, 0, 22, observed, LUCK))),
-            ("filters_of", policy.filters_of(account, 0, observed, LUCK).count()),
+            ("is_quiet", usize::from(policy.is_quiet(22, account, 0, observed, LUCK))),
+            ("filters_searches", policy.filters_searches(account, 0, observed, LUCK).count()),
             ("mutes", usize::from(policy.mutes(account, observed, LUCK))),
             ("hides_list", usize::from(policy.hides_list(OTHER, account, observed, LUCK))),
             ("holds_back", usize::from(policy.holds_back(&message, observed, LUCK) == 2)),
-            ("stops_message", usize::from(policy.stops_message(&message, observed, LUCK))),
+            ("stops", usize::from(policy.stops(&message, observed, LUCK))),
             ("acceptance", factors(policy.acceptance(&message, observed, LUCK), 0.5)),
             ("messages_a_day", usize::from(policy.messages_a_day(account, observed, LUCK) == Some(4))),
-            ("makes_private", usize::from(policy.makes_private(account, observed, LUCK))),
+            ("makes_private", usize::from(policy.makes_private(accounts.band[account.row()], account, observed, LUCK))),
             ("detects", (detection.content_threshold - settings.content_threshold).round() as usize),
             ("reporting", factors(policy.reporting(account, accounts, day, LUCK), 3.0)),
             ("sanctions", (ladder.strikes - settings.strikes) as usize),
@@ -709,7 +469,7 @@ mod tests {
         "mutes",
         "hides_list",
         "holds_back",
-        "stops_message",
+        "stops",
         "messages_a_day",
         "makes_private",
         "spreads",
@@ -728,7 +488,7 @@ mod tests {
                 assert_eq!(times, 0, "{point} of somebody who is not reached");
             }
         }
-        assert!(!everything(&[minors]).is_quiet(AccountId(1), 0, 21, &observed, LUCK), "no other hour is quiet");
+        assert!(!everything(&[minors]).is_quiet(21, AccountId(1), 0, &observed, LUCK), "no other hour is quiet");
     }
 
     #[test]
@@ -757,22 +517,21 @@ mod tests {
         let policy = everything(&[Rollout { efficacy: 0.5, ..Rollout::default() }]);
         let unlists = |number, day| {
             let observed = Observed { day, ..observed.clone() };
-            policy.unlists(&Request { day, ..request(number) }, AccountId(1), &observed)
+            policy.unlists(OTHER, AccountId(1), &observed, number, LUCK)
         };
         for number in 1..=8 {
             let same = (0..2_000).filter(|&day| unlists(0, day) == unlists(number, day)).count();
             assert!((890..1_110).contains(&same), "searches 0 and {number} agree on {same} of 2,000 days");
         }
         let quiet =
-            |session, day| policy.is_quiet(AccountId(1), session, 22, &Observed { day, ..observed.clone() }, LUCK);
+            |session, day| policy.is_quiet(22, AccountId(1), session, &Observed { day, ..observed.clone() }, LUCK);
         let same = (0..2_000).filter(|&day| quiet(0, day) == quiet(1, day)).count();
         assert!((890..1_110).contains(&same), "two sessions agree on {same} of 2,000 days");
         let on = |day| Observed { day, ..observed.clone() };
         let hidden = |viewer, day| policy.hides_list(AccountId(viewer), AccountId(1), &on(day), LUCK);
         let same = (0..2_000).filter(|&day| hidden(2, day) == hidden(3, day)).count();
         assert!((890..1_110).contains(&same), "two viewers agree on {same} of 2,000 days");
-        let stopped =
-            |from, day| policy.stops_message(&Message { from: AccountId(from), to: AccountId(1) }, &on(day), LUCK);
+        let stopped = |from, day| policy.stops(&Message { from: AccountId(from), to: AccountId(1) }, &on(day), LUCK);
         let same = (0..2_000).filter(|&day| stopped(2, day) == stopped(3, day)).count();
         assert!((890..1_110).contains(&same), "two senders agree on {same} of 2,000 days");
     }
@@ -839,7 +598,7 @@ mod tests {
             self.at("is_quiet", Everything.is_quiet(hour), false)
         }
         fn filters_searches(&self) -> Option<QueryFilter> {
-            self.at("filters_of", Everything.filters_searches(), None)
+            self.at("filters_searches", Everything.filters_searches(), None)
         }
         fn mutes(&self, account: AccountId, observed: &Observed) -> bool {
             self.at("mutes", Everything.mutes(account, observed), false)
@@ -851,7 +610,7 @@ mod tests {
             self.at("holds_back", Everything.holds_back(message, observed), 0)
         }
         fn stops(&self, message: &Message, observed: &Observed) -> bool {
-            self.at("stops_message", Everything.stops(message, observed), false)
+            self.at("stops", Everything.stops(message, observed), false)
         }
         fn acceptance(&self, message: &Message, observed: &Observed) -> f64 {
             self.at("acceptance", Everything.acceptance(message, observed), 1.0)
@@ -937,16 +696,15 @@ mod tests {
             ]);
             let active: Active = vec![0, 1, 2, 3];
             let count = |works: &dyn Fn(&Request) -> bool| (0..2_000).filter(|&n| works(&request(n))).count();
-            let own: &dyn Ranker = &crate::ranking::factorization::Factorization { recency: 0.1 };
             for (what, found) in [
-                ("step", count(&|request| policy.personalisation(&active, request, 0.1) == 0.0)),
-                ("caps", count(&|request| policy.caps(&active, request) != TopicCaps::default())),
-                ("ranker", count(&|request| !policy.ranker(&active, request, own).learns_factors())),
+                ("step", count(&|request| policy.personalisation(0.1, &active, request) == 0.0)),
+                ("caps", count(&|request| policy.caps(TopicCaps::default(), &active, request) != TopicCaps::default())),
+                ("ranker", count(&|request| policy.ranker(&active, request).is_some())),
                 ("reset", count(&|request| policy.resets_profile(&active, request))),
             ] {
                 assert!(expected.contains(&found), "{what}: {found} of 2,000 requests at {efficacy}");
             }
-            assert_eq!(policy.personalisation(&Active::new(), &request(0), 0.1), 0.1, "it does not reach the viewer");
+            assert_eq!(policy.personalisation(0.1, &Active::new(), &request(0)), 0.1, "it does not reach the viewer");
         }
     }
 
@@ -1010,13 +768,13 @@ mod tests {
         let view = view(&observed, &index, &attention, &learned);
         let asking = Asking { viewer: OTHER, day: 5, visit: 0, draws: LUCK };
         let suggestion = Suggestion { viewer: OTHER, suggested: AccountId(1), slot: 0 };
-        let hides = |policy: &Policy| policy.hides_suggestion(&suggestion, &asking, &view);
+        let hides = |policy: &Policy| policy.hides(&suggestion, view.observed, &asking);
         assert!(!hides(&policy) && hides(&everything(&[Rollout::default()])));
-        let unlists = |policy: &Policy| policy.unlists(&request(0), AccountId(1), &observed);
+        let unlists = |policy: &Policy| policy.unlists(OTHER, AccountId(1), &observed, 0, LUCK);
         assert!(!unlists(&policy) && unlists(&everything(&[Rollout::default()])));
         let active: Active = vec![0];
-        assert_eq!(policy.personalisation(&active, &request(0), 0.1), 0.1);
-        assert_eq!(policy.caps(&active, &request(0)), TopicCaps::default());
+        assert_eq!(policy.personalisation(0.1, &active, &request(0)), 0.1);
+        assert_eq!(policy.caps(TopicCaps::default(), &active, &request(0)), TopicCaps::default());
         assert!(!policy.resets_profile(&active, &request(0)));
         assert!(!policy.has_quiet_hours() && !policy.checks_age() && policy.flaggers(5).is_empty());
         let mut review = Review::new(&crate::settings::Enforcement::default());

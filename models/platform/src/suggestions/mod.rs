@@ -108,7 +108,7 @@ impl SuggestionMaker {
             let best = self.candidates.accounts[best];
             taken += 1;
             let suggestion = Suggestion { viewer: asking.viewer, suggested: best, slot: self.slate.len() as u32 };
-            if !policy.hides_suggestion(&suggestion, asking, view) {
+            if !policy.hides(&suggestion, view.observed, asking) {
                 self.slate.push(best);
             } else if taken <= slots {
                 self.hidden.push(best);

@@ -7,7 +7,7 @@ use recsafe_config::{Experiment, Settings};
 use recsafe_platform::interventions::{Rollout, entries};
 use serde_json::Value as Json;
 
-use crate::text::wrap;
+use crate::text::{tied, wrap};
 
 /// Stands before a knob that does not have its default.
 const CHANGED: &str = "*";
@@ -55,32 +55,24 @@ fn rule_lines(rule: usize, arm: &Arm, experiment: &Experiment, width: usize) -> 
         (own.into_iter().map(knob).collect(), Rollout::fields().into_iter().map(knob).collect());
     let (shown, plain): (Vec<&Knob>, Vec<&Knob>) = common.iter().partition(|knob| knob.is_changed());
     let mut lines = wrap(&heading(kind, &common), width, "        ");
-    lines.extend(own.iter().chain(shown).flat_map(|knob| untied(wrap(&knob.line(), width, "            "))));
+    lines.extend(own.iter().chain(shown).flat_map(|knob| wrap(&knob.line(), width, "            ")));
     lines.extend(in_a_row(plain.iter().filter(|knob| knob.field.name != "name").map(|knob| knob.text()), width));
     lines
 }
 
 /// Knobs side by side; no line breaks within one.
 fn in_a_row(knobs: impl Iterator<Item = String>, width: usize) -> Vec<String> {
-    let tied: Vec<String> = knobs.map(|text| text.replace(' ', TIED)).collect();
-    untied(wrap(&format!("{INDENT}{}", tied.join(", ")), width, INDENT))
-}
-
-/// Lines with ordinary spaces again.
-fn untied(lines: Vec<String>) -> Vec<String> {
-    lines.into_iter().map(|line| line.replace(TIED, " ")).collect()
+    let knobs: Vec<String> = knobs.map(|text| tied(&text)).collect();
+    wrap(&format!("{INDENT}{}", knobs.join(", ")), width, INDENT)
 }
 
 /// A value between whose words no line breaks, unless it is long.
-fn tied(value: &str) -> String {
-    if value.chars().count() <= LONGEST_TIED { value.replace(' ', TIED) } else { value.to_owned() }
+fn tied_if_short(value: &str) -> String {
+    if value.chars().count() <= LONGEST_TIED { tied(value) } else { value.to_owned() }
 }
 
 /// Longest value that stays on one line.
 const LONGEST_TIED: usize = 60;
-
-/// A space at which no line breaks.
-const TIED: &str = "\u{a0}";
 
 /// Before the knobs of a rule.
 const INDENT: &str = "        ";
@@ -121,13 +113,13 @@ impl Knob {
     fn text(&self) -> String {
         let has_unit = !self.field.unit.is_empty() && self.value != NONE;
         let unit = if has_unit { format!(" ({})", self.field.unit) } else { String::new() };
-        format!("{} = {}{unit}", self.field.name, tied(&self.value))
+        format!("{} = {}{unit}", self.field.name, tied_if_short(&self.value))
     }
 
     /// A line of its own, marked if it is not the default.
     fn line(&self) -> String {
         if self.is_changed() {
-            format!("      {CHANGED} {}, default {}", self.text(), tied(&self.default))
+            format!("      {CHANGED} {}, default {}", self.text(), tied_if_short(&self.default))
         } else {
             format!("{INDENT}{}", self.text())
         }

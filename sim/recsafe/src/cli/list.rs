@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
 use recsafe_config::explain::{entries_json, field_json, flowing, rankers};
@@ -16,6 +15,7 @@ use serde_json::{Value as Json, json};
 use super::{Failure, Format};
 use crate::experiments;
 use crate::measure::metrics;
+use crate::table::{Column, Table};
 
 /// List what there is: names for experiment files, with a line about each.
 #[derive(Debug, clap::Args)]
@@ -45,21 +45,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Ok(());
     }
     let (header, rows) = as_rows(args.what);
-    let mut table = plain_table();
-    table.set_header(header).add_rows(rows);
-    writeln!(out, "{table}\n\nrecsafe explain NAME tells more.")?;
-    Ok(())
-}
-
-/// A table without lines between its rows, as wide as the terminal.
-fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    for lines in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
-        table.remove_style(lines);
+    let mut table = Table::new(header.into_iter().map(Column::words)).ruled();
+    for row in rows {
+        table.row(row);
     }
-    table.set_width(super::width() as u16);
-    table
+    writeln!(out, "{}\n\nrecsafe explain NAME tells more.", table.draw(super::appearance()))?;
+    Ok(())
 }
 
 fn as_json(what: What) -> Json {

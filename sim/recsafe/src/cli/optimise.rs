@@ -8,9 +8,10 @@ use serde_json::{Value as Json, json};
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format};
-use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
+use crate::compare::plain;
 use crate::run::Options;
 use crate::study::optimise::{Candidate, Figure, Found, optimise};
+use crate::table::{Column, Table, wrapped};
 
 /// Search the policy with the least harm within cost limits.
 ///
@@ -85,17 +86,16 @@ const MOST: usize = 12;
 
 fn table(found: &Found, harm: &str, cost: &str) -> String {
     let appearance = super::appearance();
-    let mut table = plain_table(appearance);
-    table.set_header(["policy".to_owned(), "seeds".to_owned(), harm.to_owned(), cost.to_owned(), "limits".to_owned()]);
+    let words = |title: &str| Column::words(title);
+    let mut table = Table::new([words("policy"), Column::numbers("seeds"), words(harm), words(cost), words("limits")]);
     if let Some(winner) = &found.winner {
-        table.add_row(["WINNER, on fresh seeds"]);
-        table.add_row(cells(winner));
+        table.row(["WINNER, on fresh seeds"]);
+        table.row(cells(winner));
     }
-    table.add_row(["IN THE SEARCH, the best first"]);
+    table.row(["IN THE SEARCH, the best first"]);
     for candidate in found.candidates.iter().take(MOST) {
-        table.add_row(cells(candidate));
+        table.row(cells(candidate));
     }
-    align_right(&mut table, &[1]);
     let tried = found.candidates.len();
     let more = if tried > MOST { format!(" {} more were tried.", tried - MOST) } else { String::new() };
     let verdict = match &found.winner {
@@ -114,8 +114,8 @@ fn table(found: &Found, harm: &str, cost: &str) -> String {
         verdict.to_owned(),
         "A scenario under the experiment's assumptions: another world may have another winner.".to_owned(),
     ];
-    let notes = notes.map(|note| wrapped(&note, appearance.width));
-    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
+    let notes = notes.map(|note| wrapped(&note, appearance));
+    format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
 fn cells(it: &Candidate) -> Vec<String> {

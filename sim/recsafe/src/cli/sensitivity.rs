@@ -7,11 +7,12 @@ use recsafe_config::outcomes::known_outcome;
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format, compare};
-use crate::compare::{align_right, plain, plain_table, trimmed, wrapped};
+use crate::compare::plain;
 use crate::measure::metrics;
 use crate::run::{Options, run};
 use crate::store::{Data, Folder, FolderLock, write_open};
 use crate::study::sensitivity::{Sensitivity, sensitivity};
+use crate::table::{Column, Table, wrapped};
 
 /// Say which of the swept assumptions a conclusion hangs on.
 ///
@@ -168,21 +169,22 @@ fn between(low: Option<f64>, high: Option<f64>) -> String {
 
 fn table(found: &[Sensitivity]) -> String {
     let (appearance, design) = (super::appearance(), Design::of(found));
-    let mut table = plain_table(appearance);
-    table.set_header(design.header());
+    let column = |title: &&'static str| {
+        let is_words = *title == "path" || title.starts_with("95 %");
+        if is_words { Column::words(*title) } else { Column::numbers(*title) }
+    };
+    let mut table = Table::new(design.header().iter().map(column));
     let mut section = String::new();
     for it in found {
         let heading = format!("{} of {}, {}", it.of, it.metric, it.arm);
         if heading != section {
-            table.add_row([heading.as_str()]);
+            table.row([heading.as_str()]);
             section = heading;
         }
-        table.add_row([vec![format!("  {}", it.path)], design.cells(it)].concat());
+        table.row([vec![format!("  {}", it.path)], design.cells(it)].concat());
     }
-    let numbers = |column: &usize| !design.header()[*column].starts_with("95 %");
-    align_right(&mut table, &(1..design.header().len()).filter(numbers).collect::<Vec<_>>());
-    let notes: Vec<String> = notes(found, design).iter().map(|note| wrapped(note, appearance.width)).collect();
-    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
+    let notes: Vec<String> = notes(found, design).iter().map(|note| wrapped(note, appearance)).collect();
+    format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
 fn three_digits(number: f64) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::phase::Phase;
 use crate::store::{DONE, Manifest};
+use crate::table::{Column, Table};
 
 /// A line a phase with its seconds and its share of all, warm-ups counted; seconds of workers side by side are added up.
 pub(super) fn spent(manifest: &Manifest) -> String {
@@ -17,10 +18,12 @@ pub(super) fn spent(manifest: &Manifest) -> String {
     if total <= 0.0 {
         return String::new(); // results of a version that did not keep it
     }
-    let line =
-        |&(name, seconds): &(&str, f64)| format!("  {name:<22} {seconds:>9.1} s {:>4.0} %\n", 100.0 * seconds / total);
-    let lines: String = lines.iter().map(line).collect();
-    format!("Where time went, in seconds of all workers:\n{lines}")
+    let mut table = Table::new([Column::words(""), Column::numbers(""), Column::numbers("")]);
+    for (name, seconds) in lines {
+        let share = 100.0 * seconds / total;
+        table.row([format!(" {name}"), format!("{seconds:.1} s"), format!("{share:.0} %")]);
+    }
+    format!("Where time went, in seconds of all workers:\n{}\n", table.draw(super::appearance()))
 }
 
 #[cfg(test)]

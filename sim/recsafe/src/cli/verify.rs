@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::command_line;
 use super::remarks::going_on;
 use super::{Failure, Format, compare};
-use crate::compare::{plain_table, trimmed};
 use crate::report;
 use crate::run::{Finding, State, Upgraded, upgrade, verify};
 use crate::store::{Folder, Manifest};
+use crate::table::{Column, Table};
 
 /// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
 ///
@@ -70,12 +70,11 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
     let whole = findings.iter().filter(|finding| finding.state == State::Whole).count();
     let rest: Vec<&Finding> = findings.iter().filter(|finding| finding.state != State::Whole).collect();
     if !rest.is_empty() {
-        let mut table = plain_table(super::appearance());
-        table.set_header(["file or run", "", "state"]);
+        let mut table = Table::new(["file or run", "", "state"].map(Column::words));
         for finding in &rest {
-            table.add_row([finding.path.as_str(), &finding.run, finding.state.word()]);
+            table.row([finding.path.as_str(), &finding.run, finding.state.word()]);
         }
-        writeln!(out, "{}\n", trimmed(&table))?;
+        writeln!(out, "{}\n", table.draw(super::appearance()))?;
     }
     let bad = rest.iter().filter(|finding| !finding.state.is_good());
     let can_be_made = |state: State| !matches!(state, State::Unlisted | State::OtherSettings);

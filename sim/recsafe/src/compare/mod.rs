@@ -12,7 +12,6 @@ mod comparison;
 mod contained;
 mod export;
 mod frontier;
-mod grid;
 mod metric;
 mod number;
 mod other_costs;
@@ -35,6 +34,7 @@ mod package_samples;
 #[cfg(test)]
 mod samples;
 
+pub use crate::table::Appearance;
 pub use amplification::{AMPLIFICATION, PREVALENCE};
 pub use answer::{Answer, Findings, answer};
 pub use comparison::{Comparison, Status, compare};
@@ -52,7 +52,6 @@ pub use rules::{Rule, rules};
 pub use scale::Scale;
 pub use select::{Selection, UnknownName, select};
 pub use sort::{Sort, sorted};
-pub use table::{Appearance, brief_table, frontier_table, robustness_table, table};
-pub(crate) use table::{align_right, plain_table, trimmed, wrapped};
+pub use table::{brief_table, frontier_table, robustness_table, table};
 pub use verdict::{Verdict, shown_interval};
 pub(crate) use wording::change_in_words;

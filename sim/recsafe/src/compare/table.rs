@@ -1,26 +1,14 @@
 //! The comparison as a table for a terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use super::cells::{Block, Line, NONE, blocks, brief_notes, is_swept, notes};
 use super::comparison::{Comparison, Status};
 use super::frontier::FrontierArm;
-use super::grid::{Cell, Column, GAP, Grid, Row};
 use super::number::plain;
 use super::plot::{self, Marks, Scale};
 use super::question::{Outcome, Question};
 use super::robustness::Robustness;
 use super::verdict::Verdict;
-use crate::text::wrap;
-
-/// How a table is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Appearance {
-    /// Widest line, in characters.
-    pub width: u16,
-    /// Whether verdicts are coloured too; the words stay the same.
-    pub colour: bool,
-}
+use crate::table::{Appearance, Cell, Column, Table, wrapped};
 
 /// The rows as a table: declared outcomes first, then the others, and notes on how to read it. Where there is room each change is
 /// drawn in its interval; where there is none, columns are left out.
@@ -46,31 +34,34 @@ fn with_notes(
         return "No rows.\n".to_owned();
     }
     let (swept, blocks, width) = (is_swept(rows), blocks(rows, question), usize::from(appearance.width));
-    let mut grid = Grid::within(width, columns(swept), grid_rows(&blocks, swept, appearance.colour));
-    let room = grid.spare().saturating_sub(GAP);
+    let mut table = Table::new(columns(swept)).apart(2);
+    add_blocks(&mut table, &blocks, swept);
+    table.fit(width);
+    let room = table.room(width);
     let scale = Scale::of(rows, room, marks).filter(|_| room >= plot::NARROWEST);
     let drawn_note = scale.as_ref().map(Scale::note);
     if let Some(scale) = scale {
         let drawn = blocks.iter().flat_map(|block| &block.lines);
         let drawn: Vec<String> =
             drawn.map(|line| line.row.as_ref().map_or(String::new(), |row| scale.draw(row))).collect();
-        grid.push(Column { title: scale.title(), right: false, leaves: 0 }, drawn);
+        table.push(Column::words(scale.title()), drawn);
     }
     let left_out =
-        (!grid.left_out().is_empty()).then(|| format!("Left out, for want of room: {}.", grid.left_out().join(", ")));
+        (!table.left_out().is_empty()).then(|| format!("Left out, for want of room: {}.", table.left_out().join(", ")));
     let notes: Vec<String> =
-        left_out.iter().chain(&drawn_note).chain(notes).map(|note| wrapped(note, appearance.width)).collect();
-    format!("{}\n\n{}\n", grid.lines().join("\n"), notes.join("\n"))
+        left_out.iter().chain(&drawn_note).chain(notes).map(|note| wrapped(note, appearance)).collect();
+    format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
 /// The arms of a frontier as a table.
 #[must_use]
 pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
     let swept = arms.iter().any(|arm| arm.point != arms[0].point);
+    let numbers = [harm, cost].map(|outcome| Column::numbers(outcome.to_string()));
+    let point_column = swept.then(|| Column::numbers("point"));
+    let names = std::iter::once(Column::words("arm")).chain(point_column);
+    let mut table = Table::new(names.chain(numbers).chain([Column::words("frontier")]));
     let point = |cell: String| swept.then_some(cell);
-    let heading = [Some("arm".to_owned()), point("point".to_owned()), Some(harm.to_string()), Some(cost.to_string())];
-    table.set_header(heading.into_iter().flatten().chain(["frontier".to_owned()]));
     for arm in arms {
         let number = |value: Option<f64>| Some(value.map_or(NONE.to_owned(), plain));
         let cells = [Some(arm.arm.clone()), point(arm.point.to_string()), number(arm.harm), number(arm.cost)];
@@ -79,77 +70,63 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
             (false, Some(_)) => "beaten",
             (false, None) => NONE,
         };
-        table.add_row(cells.into_iter().flatten().chain([verdict.to_owned()]));
+        table.row(cells.into_iter().flatten().chain([verdict.to_owned()]));
     }
-    align_right(&mut table, if swept { &[1, 2, 3] } else { &[1, 2] });
     let note = "on it: no other arm is as good on both and better on one. Means over seeds are compared as they are, without their intervals.";
-    format!("{}\n\n{}\n", trimmed(&table), wrapped(note, appearance.width))
+    format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }
 
 /// How every arm's change fares over the sweep points, as a table.
 #[must_use]
 pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header(["outcome, arm", "points", "sign", "same\nsign", "clear", "contra-\ndicted", "best", "over all"]);
+    let shares = ["same\nsign", "clear", "contra-\ndicted", "best"].map(Column::numbers);
+    let start = [Column::words("outcome, arm"), Column::numbers("points"), Column::words("sign")];
+    let mut table = Table::new(start.into_iter().chain(shares).chain([Column::words("over all")]));
     let share = |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{:.0} %", 100.0 * share));
     let mut outcome = String::new();
     for row in rows {
         let own = Outcome::new(&row.metric, &row.group).to_string();
         if own != outcome {
-            table.add_row([own.as_str()]);
+            table.row([own.as_str()]);
             outcome = own;
         }
         let shares = [row.same_sign, row.clear, row.contradicted, row.best].map(share);
         let start = [format!("  {}", row.arm), row.points.to_string(), row.sign.unwrap_or(NONE).to_owned()];
-        table.add_row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
+        table.row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
     }
-    align_right(&mut table, &[1, 3, 4, 5, 6]);
     let notes = [
         "Shares of sweep points. same sign: with the sign of most points; clear: with it, and the 95 % interval leaves out 0; contradicted: clearly the other way; best: no arm, the baseline counted, has a better mean.",
         "holds: clear at every point. same sign: everywhere, but not clear everywhere. undecided: both signs, without two points that clearly contradict each other. depends: clearly one way at some points and the other way at others, so that the conclusion hangs on what was swept.",
     ];
-    format!("{}\n\n{}\n", trimmed(&table), notes.map(|note| wrapped(note, appearance.width)).join("\n"))
-}
-
-/// No frames: columns are told apart by space, so that the width goes to the content.
-pub(crate) fn plain_table(appearance: Appearance) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(appearance.width);
-    if appearance.colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    table
+    format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))
 }
 
 /// The columns; those that say least go first where there is no room.
 fn columns(swept: bool) -> Vec<Column> {
-    let column = |title: &str, right, leaves| Column { title: title.to_owned(), right, leaves };
-    let point = swept.then(|| column("point", true, 0));
+    let point = swept.then(|| Column::numbers("point"));
     let rest = [
-        column("mean", true, 3),
-        column("change", true, 0),
-        column("95 % interval", false, 0),
-        column("p", true, 2),
-        column("verdict", false, 0),
-        column("seeds\nneeded", true, 1),
+        Column::numbers("mean").leaves(3),
+        Column::numbers("change"),
+        Column::words("95 % interval"),
+        Column::numbers("p").leaves(2),
+        Column::words("verdict"),
+        Column::numbers("seeds\nneeded").leaves(1),
     ];
-    std::iter::once(column("outcome, arm", false, 0)).chain(point).chain(rest).collect()
+    std::iter::once(Column::words("outcome, arm")).chain(point).chain(rest).collect()
 }
 
-fn grid_rows(blocks: &[Block], swept: bool, colour: bool) -> Vec<Row> {
-    let (mut rows, mut section) = (Vec::new(), None);
+fn add_blocks(table: &mut Table, blocks: &[Block], swept: bool) {
+    let mut section = None;
     for block in blocks {
         if section.replace(block.status) != Some(block.status) {
-            rows.push(Row::Heading(section_title(block.status).to_owned(), 0));
+            table.heading(section_title(block.status));
         }
         let direction = if block.direction.is_empty() { String::new() } else { format!(", {}", block.direction) };
-        rows.push(Row::Heading(format!("{} ({}){direction}", block.outcome, block.unit), 0));
-        rows.extend(block.lines.iter().map(|line| Row::Cells(line_cells(line, swept, colour))));
+        table.heading(format!("{} ({}){direction}", block.outcome, block.unit));
+        for line in &block.lines {
+            table.row(line_cells(line, swept));
+        }
     }
-    rows
 }
 
 fn section_title(status: Status) -> &'static str {
@@ -159,41 +136,20 @@ fn section_title(status: Status) -> &'static str {
     }
 }
 
-fn line_cells(line: &Line, swept: bool, colour: bool) -> Vec<Cell> {
-    let plain = |text: &str| Cell { text: text.to_owned(), colour: "" };
-    let point = swept.then(|| plain(&line.point.to_string()));
-    let numbers = [&line.mean, &line.change, &line.interval, &line.p].map(|text| plain(text));
-    let word =
-        Cell { text: line.verdict.map_or("", Verdict::word).to_owned(), colour: verdict_colour(line.verdict, colour) };
-    let name = plain(&format!("  {}", line.arm));
-    std::iter::once(name).chain(point).chain(numbers).chain([word, plain(&line.seeds_needed)]).collect()
+fn line_cells(line: &Line, swept: bool) -> Vec<Cell> {
+    let point = swept.then(|| line.point.to_string().into());
+    let numbers = [&line.mean, &line.change, &line.interval, &line.p].map(|text| text.as_str().into());
+    let name = format!("  {}", line.arm).into();
+    let last = [verdict_cell(line.verdict), line.seeds_needed.as_str().into()];
+    std::iter::once(name).chain(point).chain(numbers).chain(last).collect()
 }
 
-/// Bold green for what is better, bold red for what is worse.
-fn verdict_colour(verdict: Option<Verdict>, colour: bool) -> &'static str {
+fn verdict_cell(verdict: Option<Verdict>) -> Cell {
     match verdict {
-        Some(Verdict::Better) if colour => "1;32",
-        Some(Verdict::Worse) if colour => "1;31",
-        _ => "",
+        Some(Verdict::Better) => Cell::judged(Verdict::Better.word(), true),
+        Some(Verdict::Worse) => Cell::judged(Verdict::Worse.word(), false),
+        other => other.map_or("", Verdict::word).into(),
     }
-}
-
-pub(crate) fn align_right(table: &mut Table, columns: &[usize]) {
-    for &column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-}
-
-/// The table's lines without spaces at their ends.
-pub(crate) fn trimmed(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
-/// Breaks a text between words; lines after the first are indented.
-pub(crate) fn wrapped(text: &str, width: u16) -> String {
-    wrap(text, width.into(), "  ").join("\n")
 }
 
 #[cfg(test)]

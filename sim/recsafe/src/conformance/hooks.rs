@@ -17,7 +17,7 @@ use super::cases::{Case, cases};
 use super::ranker::asks_for_something;
 use super::report::{Promise, Report};
 use super::subject::Subject;
-use super::variants;
+use super::{named, variants};
 
 const ANSWERS: Promise = (
     "answers",
@@ -60,6 +60,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
         }
         cases.iter().try_for_each(|case| leaves_alone(rule.as_ref(), case))
     });
+    named::check(subject, &cases, report);
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
 }
 
@@ -91,7 +92,7 @@ fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     }
     let mut left = case.candidates.clone();
     rule.eligible(always(case), &case.request, &case.view(), &mut left);
-    let before = vec![1.0; case.candidates.len()];
+    let before = some_scores(case);
     let mut scores = before.clone();
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut scores);
     let same = left.slots == case.candidates.slots && scores == before;
@@ -132,7 +133,7 @@ fn is_factor(number: f64) -> bool {
 }
 
 /// A rule that always works.
-fn always(case: &Case) -> Efficacy {
+pub(super) fn always(case: &Case) -> Efficacy {
     Efficacy::new(case.request.draws.stream(Decides::Efficacy, Who::Nobody, case.request.day), 1.0)
 }
 
@@ -150,11 +151,15 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
     sensible("eligible", left.slots, taken_away_only && columns)
 }
 
+/// Scores of the candidates, no two alike: a rule may do nothing to those that are.
+pub(super) fn some_scores(case: &Case) -> Vec<f32> {
+    let luck = case.request.luck(Decides::Explore);
+    case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect()
+}
+
 /// Scores after the rule changed them, and those of its own ranker.
 fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String> {
-    let luck = case.request.luck(Decides::Explore);
-    let mut adjusted: Vec<f32> =
-        case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect();
+    let mut adjusted = some_scores(case);
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut adjusted);
     let finite = |scores: &[f32]| scores.iter().all(|score| score.is_finite());
     let holds = finite(&adjusted);

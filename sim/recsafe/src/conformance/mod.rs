@@ -70,6 +70,7 @@ mod cases;
 mod hooks;
 mod intervention;
 mod knobs;
+mod named;
 mod people;
 mod ranker;
 mod report;

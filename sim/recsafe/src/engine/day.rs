@@ -102,11 +102,11 @@ impl World {
 
     /// Who is private today: by the holder's own choice, or by a rule.
     fn renew_privacy(&mut self, rules: &Rules) {
-        let private: Vec<bool> = self
-            .people
-            .ids()
-            .map(|id| self.people.private[id.row()] || rules.policy.makes_private(id, &self.observed, self.draws))
-            .collect();
+        let by_rule = |id: AccountId| {
+            let band = self.observed.accounts.band[id.row()];
+            rules.policy.makes_private(band, id, &self.observed, self.draws)
+        };
+        let private: Vec<bool> = self.people.ids().map(|id| self.people.private[id.row()] || by_rule(id)).collect();
         self.observed.accounts.private = private;
     }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use recsafe_stats::rows::{
-    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table,
+    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows,
 };
 use serde::Serialize;
 
 use super::life::{Run, StoryError};
 use super::rows::with;
-use crate::compare::{Appearance, align_right, plain_table, trimmed, wrapped};
 use crate::store::StoreError;
+use crate::table::{Appearance, Column, Table, wrapped};
 
 /// Accounts that are listed.
 const MOST: usize = 8;
@@ -83,7 +83,7 @@ fn accounts(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
 }
 
 /// Rows of a table by the account in one of its columns; none if the run has no such table.
-fn counts(run: &Run, table: &Table, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+fn counts(run: &Run, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
     with(&run.folder, table)?.map_or(Ok(BTreeMap::new()), |folder| folder.count(table, key))
 }
 
@@ -102,24 +102,14 @@ fn steps(run: &Run) -> Result<BTreeMap<u32, u32>, StoreError> {
 /// The accounts as a table.
 #[must_use]
 pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header([
-        "account",
-        "age",
-        "states",
-        "views",
-        "harmful",
-        "contact\nsteps",
-        "decisions",
-        "slates",
-        "impressions\nkept",
-    ]);
+    let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nkept"];
+    let words = [Column::numbers("account"), Column::words("age"), Column::words("states")];
+    let mut table = Table::new(words.into_iter().chain(numbers.map(Column::numbers)));
     for it in found {
         let numbers = [it.views, it.harmful_views, it.steps, it.decisions, it.slates, it.impressions];
         let words = [it.account.to_string(), it.band.clone(), it.stated_band.clone()];
-        table.add_row(words.into_iter().chain(numbers.map(|number| number.to_string())));
+        table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
-    align_right(&mut table, &[0, 3, 4, 5, 6, 7, 8]);
     let note = "Those whose impressions were kept first; of these and of the others, those with the most to tell: steps of contact, decisions of the platform, slates of a probe.";
-    format!("{}\n\n{}\n", trimmed(&table), wrapped(note, appearance.width))
+    format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }

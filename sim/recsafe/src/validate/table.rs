@@ -1,48 +1,36 @@
 //! The validation as a table for a terminal.
 
-use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table, Width};
-
 use super::Validated;
 use super::evidence::{Role, Verdict};
-use crate::compare::{Appearance, align_right, plain, plain_table, trimmed, wrapped};
+use crate::compare::plain;
+use crate::table::{Appearance, Cell, Column, Table, wrapped};
 
 /// The rows as a table, and how many of them lie within their bands, those held out apart.
 #[must_use]
 pub fn table(rows: &[Validated], appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header(["row", "band", "model", "95 % interval", "role", "verdict"]);
+    let longest = rows.iter().map(|row| row.id.len().max(row.title.len() + 2)).max().unwrap_or(0);
+    let mut table = Table::new([
+        Column::words("row").at_least(longest + 1),
+        Column::words("band").whole(),
+        Column::numbers("model").whole(),
+        Column::words("95 % interval").whole(),
+        Column::words("role").whole(),
+        Column::words("verdict").whole(),
+    ])
+    .apart(1);
     for row in rows {
         let interval = row.ci_low.zip(row.ci_high).map_or("-".to_owned(), |(low, high)| between(low, high));
-        table.add_row([
-            Cell::new(format!("{}\n  {}", row.id, row.title)),
-            Cell::new(band(row.low, row.high)),
-            Cell::new(row.value.map_or("-".to_owned(), plain)),
-            Cell::new(interval),
-            Cell::new(row.role.name()),
-            verdict(row, appearance.colour),
+        table.row([
+            format!("{}\n  {}", row.id, row.title).into(),
+            band(row.low, row.high).into(),
+            row.value.map_or("-".to_owned(), plain).into(),
+            interval.into(),
+            row.role.name().into(),
+            verdict(row),
         ]);
     }
-    align_right(&mut table, &[2]);
-    keep_whole(&mut table, &[1, 2, 3, 4, 5]);
-    let longest = rows.iter().map(|row| row.id.len().max(row.title.len() + 2)).max().unwrap_or(0);
-    if let Some(names) = table.column_mut(0) {
-        names.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest as u16 + 1)));
-    }
-    table.column_iter_mut().for_each(|column| {
-        column.set_padding((0, 1));
-    });
-    let notes: Vec<String> =
-        [summary(rows), NOTE.to_owned()].iter().map(|note| wrapped(note, appearance.width)).collect();
-    format!("{}\n\n{}\n", trimmed(&table), notes.join("\n"))
-}
-
-/// These columns are as wide as what is in them: a name or a number in two lines cannot be searched for.
-pub(super) fn keep_whole(table: &mut Table, columns: &[usize]) {
-    for &column in columns {
-        if let Some(column) = table.column_mut(column) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-    }
+    let notes: Vec<String> = [summary(rows), NOTE.to_owned()].iter().map(|note| wrapped(note, appearance)).collect();
+    format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
 const NOTE: &str = "Verdicts go by the figure over all seeds; intervals show luck only. Held-out rows were never used for choosing defaults; inputs are set directly and get no verdict. Agreement does not make a forecast for a named platform.";
@@ -65,16 +53,11 @@ fn band(low: Option<f64>, high: Option<f64>) -> String {
     }
 }
 
-fn verdict(row: &Validated, colour: bool) -> Cell {
-    let cell = Cell::new(match row.verdict {
-        Some(verdict) => verdict.name(),
-        None if row.value.is_none() => "no figure",
-        None => "",
-    });
+fn verdict(row: &Validated) -> Cell {
     match row.verdict {
-        Some(Verdict::Within) if colour => cell.fg(Color::Green).add_attribute(Attribute::Bold),
-        Some(_) if colour => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        _ => cell,
+        Some(verdict) => Cell::judged(verdict.name(), verdict == Verdict::Within),
+        None if row.value.is_none() => "no figure".into(),
+        None => "".into(),
     }
 }
 

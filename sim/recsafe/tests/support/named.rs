@@ -11,8 +11,8 @@ use recsafe_names::{cells, kind};
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::contacts::{Ended, Route};
 use recsafe_people::role::Role;
-use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::enforcement::{Decision, Kind as Action};
+use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::{candidates, enforcement};
 use recsafe_stats::rows::{RunStatus, places};
 

@@ -115,7 +115,7 @@ impl Phase<'_> {
             return Sent::Limited;
         }
         let message = Message { from, to };
-        if too_many || policy.stops_message(&message, observed, self.world.draws) {
+        if too_many || policy.stops(&message, observed, self.world.draws) {
             return Sent::Stopped;
         }
         match policy.holds_back(&message, observed, self.world.draws) {

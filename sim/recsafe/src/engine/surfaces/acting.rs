@@ -29,7 +29,7 @@ impl Desk<'_> {
 
     /// Answers a request of the viewer, which looks at the whole slate and reshares one post of it, if there is any.
     fn reshare(&self, number: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
-        let step = self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
+        let step = self.rules.policy.personalisation(self.rules.feed.personalisation, &scratch.active, &viewer.request);
         let explores = self.answer(step, viewer, scratch);
         output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
         let weights: Vec<f64> =

@@ -3,7 +3,7 @@
 use recsafe_common::vector::Query;
 use recsafe_people::behavior::another_request;
 use recsafe_platform::candidates::Source;
-use recsafe_platform::slate::{Shape, explored};
+use recsafe_platform::slate::{Shape, TopicCaps, explored};
 use recsafe_platform::sources;
 
 use super::viewer::{Look, Reacting, ViewerDay};
@@ -23,7 +23,7 @@ impl Desk<'_> {
                 break;
             }
             let step =
-                self.rules.policy.personalisation(&scratch.active, &viewer.request, self.rules.feed.personalisation);
+                self.rules.policy.personalisation(self.rules.feed.personalisation, &scratch.active, &viewer.request);
             let explores = self.answer(step, viewer, scratch);
             output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
             let slate = viewer.begin_slate();
@@ -58,7 +58,7 @@ impl Desk<'_> {
         request.personalised = step > 0.0;
         request.query = if request.personalised { Query::new(viewer.own.profile) } else { Query::default() };
         let request = &viewer.request;
-        let ranker = rules.policy.ranker(active, request, rules.ranker.as_ref());
+        let ranker = rules.policy.ranker(active, request).unwrap_or(rules.ranker.as_ref());
         if rules.feed.candidates == 0 {
             gathering.gather_all(request, view);
         } else {
@@ -84,7 +84,7 @@ impl Desk<'_> {
             }
             rules.policy.eligible(active, request, view, &mut maker.extras);
         }
-        let caps = rules.policy.caps(active, request);
+        let caps = rules.policy.caps(TopicCaps::default(), active, request);
         let shape = Shape { length: rules.feed.slate, explored: places, discount: ranker.repeat_discount(), caps };
         maker.fill(request, view, &gathering.candidates, shape);
         ranker.explores()

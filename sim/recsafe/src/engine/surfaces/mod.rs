@@ -214,7 +214,7 @@ impl Desk<'_> {
         }
         let is_quiet = |&session: &u32| {
             let hour = session_hour(people, account, session, observed.day, draws);
-            policy.is_quiet(account, session, hour, observed, draws)
+            policy.is_quiet(hour, account, session, observed, draws)
         };
         sessions - (0..sessions).filter(is_quiet).count() as u32
     }

@@ -50,9 +50,9 @@ impl Desk<'_> {
                     reacting: Reacting::ByPost,
                 };
                 let step = self.rules.policy.personalisation(
+                    self.rules.feed.personalisation,
                     &scratch.active,
                     &viewer.request,
-                    self.rules.feed.personalisation,
                 );
                 self.look_through(how, step, viewer, scratch, output);
             }
@@ -62,7 +62,7 @@ impl Desk<'_> {
     /// Whether a filter blocks the `number`-th search of an account's day.
     fn is_filtered(&self, account: AccountId, number: u32, niche: bool) -> bool {
         let (observed, draws) = (self.view.observed, self.world.draws);
-        self.rules.policy.filters_of(account, number, observed, draws).any(|(key, filter)| {
+        self.rules.policy.filters_searches(account, number, observed, draws).any(|(key, filter)| {
             let mut luck = draws.at(Decides::QueryFilter, account, About::Filtered(key, number), observed.day);
             luck.chance(if niche { filter.recall } else { filter.mistaken })
         })

@@ -1,10 +1,8 @@
 //! A fit as tables for a terminal.
 
-use comfy_table::Cell;
-
-use super::super::table::keep_whole;
 use super::record::Record;
-use crate::compare::{Appearance, align_right, plain, plain_table, trimmed, wrapped};
+use crate::compare::plain;
+use crate::table::{Appearance, Column, Table, wrapped};
 
 /// Parameters and rows before and after, and how each parameter moves each row.
 #[must_use]
@@ -15,7 +13,7 @@ pub fn table(record: &Record, appearance: Appearance) -> String {
         notes.push(format!("Left out, since the world has no figure for it: {}.", record.left_out.join(", ")));
     }
     notes.push("Sensitivities are in half-widths of a row's band for a tenth of a parameter's range.".to_owned());
-    let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance.width)).collect();
+    let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance)).collect();
     let parts = [parameters(record, appearance), rows(record, appearance), sensitivities(record, appearance)];
     format!("{}\n\n{}\n", parts.join("\n\n"), notes.join("\n"))
 }
@@ -25,39 +23,34 @@ fn number(value: Option<f64>) -> String {
 }
 
 fn parameters(record: &Record, appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header(["parameter", "low", "high", "start", "end"]);
+    let numbers = ["low", "high", "start", "end"].map(Column::numbers);
+    let mut table = Table::new([Column::words("parameter")].into_iter().chain(numbers));
     let ends = record.iterations.last().map(|last| last.parameters.as_slice()).unwrap_or_default();
     for (place, parameter) in record.parameters.iter().enumerate() {
         let numbers = [Some(parameter.low), Some(parameter.high), Some(parameter.start), ends.get(place).copied()];
-        table.add_row([parameter.path.clone()].into_iter().chain(numbers.map(number)));
+        table.row([parameter.path.clone()].into_iter().chain(numbers.map(number)));
     }
-    align_right(&mut table, &[1, 2, 3, 4]);
-    trimmed(&table)
+    table.draw(appearance)
 }
 
 fn rows(record: &Record, appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header(["row", "low", "high", "before", "after"]);
+    let numbers = ["low", "high", "before", "after"].map(Column::numbers);
+    let mut table = Table::new([Column::words("row")].into_iter().chain(numbers));
     for row in &record.rows {
         let numbers = [row.low, row.high, row.before, row.after];
-        table.add_row([row.id.clone()].into_iter().chain(numbers.map(number)));
+        table.row([row.id.clone()].into_iter().chain(numbers.map(number)));
     }
-    align_right(&mut table, &[1, 2, 3, 4]);
-    trimmed(&table)
+    table.draw(appearance)
 }
 
 fn sensitivities(record: &Record, appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    // Broken at its hyphens, so that many rows fit beside one another.
-    let heading = record.rows.iter().map(|row| row.id.replace('-', "-\n"));
-    table.set_header(["parameter".to_owned()].into_iter().chain(heading));
+    // Broken at their hyphens, so that many rows fit beside one another.
+    let rows = record.rows.iter().map(|row| Column::numbers(row.id.replace('-', "-\n")));
+    let mut table = Table::new([Column::words("parameter").whole()].into_iter().chain(rows));
     for line in &record.elasticity {
         let moved = record.rows.iter().map(|row| line.rows.get(&row.id));
         let cells = moved.map(|moved| moved.map_or("-".to_owned(), |moved| format!("{:+.2}", moved.half_widths)));
-        table.add_row([line.path.clone()].into_iter().chain(cells).map(Cell::new));
+        table.row([line.path.clone()].into_iter().chain(cells));
     }
-    keep_whole(&mut table, &[0]);
-    align_right(&mut table, &(1..=record.rows.len()).collect::<Vec<_>>());
-    trimmed(&table)
+    table.draw(appearance)
 }

@@ -1,35 +1,29 @@
 //! The laws as a table for a terminal.
 
-use comfy_table::{Attribute, Cell, Color};
-
 use super::{Case, FALSE_ALARMS, Verdict};
-use crate::compare::{Appearance, align_right, plain, plain_table, trimmed, wrapped};
-use crate::validate::table::keep_whole;
+use crate::compare::plain;
+use crate::table::{Appearance, Cell, Column, Table, wrapped};
 
 /// The cases as a table, and how many of them hold.
 #[must_use]
 pub fn table(cases: &[Case], appearance: Appearance) -> String {
-    let mut table = plain_table(appearance);
-    table.set_header(["law", "theory", "obtained", "se", "z", "tolerance", "verdict"]);
+    let numbers = ["theory", "obtained", "se", "z", "tolerance"].map(|title| Column::numbers(title).whole());
+    let columns = [Column::words("law")].into_iter().chain(numbers).chain([Column::words("verdict").whole()]);
+    let mut table = Table::new(columns).apart(1);
     let or_none = |number: Option<f64>, text: fn(f64) -> String| number.map_or("-".to_owned(), text);
     for case in cases {
-        table.add_row([
-            Cell::new(format!("{}\n  {}", case.id, case.setup)),
-            Cell::new(plain(case.target)),
-            Cell::new(or_none(case.value, plain)),
-            Cell::new(or_none(case.se, short)),
-            Cell::new(or_none(case.z, |z| format!("{z:.2}"))),
-            Cell::new(short(case.tolerance)),
-            verdict(case.verdict, appearance.colour),
+        table.row([
+            format!("{}\n  {}", case.id, case.setup).into(),
+            plain(case.target).into(),
+            or_none(case.value, plain).into(),
+            or_none(case.se, short).into(),
+            or_none(case.z, |z| format!("{z:.2}")).into(),
+            short(case.tolerance).into(),
+            verdict(case.verdict),
         ]);
     }
-    align_right(&mut table, &[1, 2, 3, 4, 5]);
-    keep_whole(&mut table, &[1, 2, 3, 4, 5, 6]);
-    table.column_iter_mut().for_each(|column| {
-        column.set_padding((0, 1));
-    });
     let note = format!("{} {}", summary(cases), note());
-    format!("{}\n\n{}\n", trimmed(&table), wrapped(&note, appearance.width))
+    format!("{}\n\n{}\n", table.draw(appearance), wrapped(&note, appearance))
 }
 
 /// Two digits.
@@ -37,13 +31,8 @@ fn short(number: f64) -> String {
     format!("{number:.1e}").parse().map_or("-".to_owned(), plain)
 }
 
-fn verdict(verdict: Verdict, colour: bool) -> Cell {
-    let cell = Cell::new(verdict.name());
-    match verdict {
-        Verdict::Within if colour => cell.fg(Color::Green).add_attribute(Attribute::Bold),
-        Verdict::Outside if colour => cell.fg(Color::Red).add_attribute(Attribute::Bold),
-        _ => cell,
-    }
+fn verdict(verdict: Verdict) -> Cell {
+    Cell::judged(verdict.name(), verdict == Verdict::Within)
 }
 
 fn summary(cases: &[Case]) -> String {

@@ -1,0 +1,162 @@
+//! What several rules come to: the rules that may take part in a use, whether each works in it, and how their answers are folded.
+
+use recsafe_common::draw::Draws;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::Use;
+use recsafe_common::observed::{Observed, ObservedAccounts};
+
+use super::policy::{Active, Deployed, Policy};
+use super::{Barrier, Intervention, Spread};
+use crate::request::Request;
+use crate::suggestions::{Asking, Suggestion};
+
+/// The rules that may take part in a use, and whether each of them reaches whom the use is about and works in it.
+pub(super) struct Asked<R, W> {
+    rules: R,
+    works: W,
+}
+
+impl Policy {
+    /// A request, for the rules that reach the viewer.
+    pub(super) fn request<'a>(
+        &'a self,
+        active: &Active,
+        request: &Request,
+    ) -> Asked<impl Iterator<Item = &'a Deployed>, impl Fn(&Deployed) -> bool> {
+        Asked { rules: self.active(active), works: |rule: &Deployed| rule.efficacy(request).works_for(request) }
+    }
+
+    /// What happens to an account today; `used` says what, among all that may happen to the account on that day.
+    pub(super) fn today<'a>(
+        &'a self,
+        account: AccountId,
+        observed: &Observed,
+        draws: Draws,
+        used: Use,
+    ) -> Asked<impl Iterator<Item = &'a Deployed>, impl Fn(&Deployed) -> bool> {
+        let works = move |rule: &Deployed| {
+            rule.reaches(account, &observed.accounts, observed.day, draws)
+                && rule.efficacy_for(account, observed.day, draws).works_on(used)
+        };
+        Asked { rules: self.rules().iter(), works }
+    }
+
+    /// What holds for an account as long as it is reached: by one draw for good.
+    pub(super) fn for_good<'a>(
+        &'a self,
+        account: AccountId,
+        accounts: &ObservedAccounts,
+        day: Day,
+        draws: Draws,
+        used: Use,
+    ) -> Asked<impl Iterator<Item = &'a Deployed>, impl Fn(&Deployed) -> bool> {
+        let works = move |rule: &Deployed| {
+            rule.reaches(account, accounts, day, draws) && rule.efficacy_for(account, 0, draws).works_on(used)
+        };
+        Asked { rules: self.rules().iter(), works }
+    }
+
+    /// A slot of people suggestions: reaches the account suggested, with the viewer's luck.
+    pub(super) fn slot<'a>(
+        &'a self,
+        suggestion: &Suggestion,
+        observed: &Observed,
+        asking: &Asking,
+        used: Use,
+    ) -> Asked<impl Iterator<Item = &'a Deployed>, impl Fn(&Deployed) -> bool> {
+        let Asking { day, draws, .. } = *asking;
+        let works = move |rule: &Deployed| {
+            rule.reaches(suggestion.suggested, &observed.accounts, day, draws)
+                && rule.efficacy_for(suggestion.viewer, day, draws).works_on(used)
+        };
+        Asked { rules: self.rules().iter(), works }
+    }
+}
+
+impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W> {
+    /// Every rule that says something and works, with what it says; noted where that changes anything.
+    fn answers<T>(
+        self,
+        ask: impl Fn(&'a dyn Intervention) -> Option<T>,
+        changes: impl Fn(&T) -> bool,
+    ) -> impl Iterator<Item = (&'a Deployed, T)> {
+        let Asked { rules, works } = self;
+        rules.filter_map(move |rule| {
+            let answer = ask(rule.rule()).filter(|_| works(rule))?;
+            rule.noted(changes(&answer));
+            Some((rule, answer))
+        })
+    }
+
+    /// The same where whatever is said changes something.
+    fn said<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = T> {
+        self.answers(ask, |_| true).map(|(_, answer)| answer)
+    }
+
+    /// Whether any rule says so; none is asked after the first that does.
+    pub(super) fn any(self, ask: impl Fn(&'a dyn Intervention) -> bool) -> bool {
+        self.said(|rule| ask(rule).then_some(())).next().is_some()
+    }
+
+    /// The least of the limits that rules set.
+    pub(super) fn least(self, ask: impl Fn(&'a dyn Intervention) -> Option<u32>) -> Option<u32> {
+        self.said(ask).min()
+    }
+
+    /// The longest of the times that rules set.
+    pub(super) fn longest(self, ask: impl Fn(&'a dyn Intervention) -> u32) -> u32 {
+        self.said(|rule| Some(ask(rule)).filter(|days| *days > 0)).max().unwrap_or(0)
+    }
+
+    /// The product of the factors that rules put on something.
+    pub(super) fn product(self, ask: impl Fn(&'a dyn Intervention) -> f64) -> f64 {
+        self.said(|rule| Some(ask(rule)).filter(|factor| *factor != 1.0)).product()
+    }
+
+    /// What the last rule says that says something.
+    pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<T> {
+        self.said(ask).last()
+    }
+
+    /// What each rule says, with the rule's number.
+    pub(super) fn each<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = (u64, T)> {
+        self.answers(ask, |_| true).map(|(rule, answer)| (rule.number(), answer))
+    }
+
+    /// The spread that is likeliest.
+    pub(super) fn likeliest(self, ask: impl Fn(&'a dyn Intervention) -> Option<Spread>) -> Option<Spread> {
+        let spreads = self.answers(ask, |spread| spread.per_tie > 0.0).map(|(_, spread)| spread);
+        spreads.max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
+    }
+
+    /// All barriers as one: they detect independently of each other.
+    pub(super) fn all(self, ask: impl Fn(&'a dyn Intervention) -> Option<Barrier>) -> Barrier {
+        let none = Barrier { detection: 0.0, mistaken: 0.0 };
+        let barriers = self.answers(ask, |barrier| barrier.detection > 0.0);
+        barriers.fold(none, |all, (_, one)| Barrier {
+            detection: 1.0 - (1.0 - all.detection) * (1.0 - one.detection),
+            mistaken: all.mistaken.max(one.mistaken),
+        })
+    }
+
+    /// What the rules make of a value, one after the other.
+    pub(super) fn in_turn<T: PartialEq + Copy>(self, value: T, ask: impl Fn(&dyn Intervention, T) -> T) -> T {
+        let Asked { rules, works } = self;
+        rules.filter(|rule| works(rule)).fold(value, |value, rule| rule.changed(value, ask(rule.rule(), value)))
+    }
+
+    /// Lets the rules change a value, one after the other.
+    pub(super) fn change<T: PartialEq + Copy>(self, value: &mut T, ask: impl Fn(&dyn Intervention, &mut T)) {
+        let Asked { rules, works } = self;
+        for rule in rules.filter(|rule| works(rule)) {
+            let before = *value;
+            ask(rule.rule(), value);
+            rule.changed(before, *value);
+        }
+    }
+
+    /// Whether a rule works in this use, asked of the rules themselves.
+    pub(super) fn works(&self, rule: &Deployed) -> bool {
+        (self.works)(rule)
+    }
+}
