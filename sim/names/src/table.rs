@@ -60,12 +60,14 @@ pub struct Resolved<'a> {
     pub is_old: bool,
 }
 
+/// Numbers of rows, by spelling.
+pub(crate) type Spellings = BTreeMap<String, usize>;
+
 /// The table of names.
 #[derive(Clone, Debug)]
 pub struct Names {
     rows: Vec<Row>,
-    /// Numbers of rows, by kind and spelling.
-    places: BTreeMap<String, BTreeMap<String, usize>>,
+    kinds: BTreeMap<String, Spellings>,
 }
 
 impl Names {
@@ -105,16 +107,16 @@ impl Names {
     /// # Errors
     /// If a spelling stands twice within a kind.
     pub fn of(rows: Vec<Row>) -> Result<Names, Fault> {
-        let mut places: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        let mut kinds: BTreeMap<String, Spellings> = BTreeMap::new();
         for (number, row) in rows.iter().enumerate() {
-            let kind = places.entry(row.kind.clone()).or_default();
+            let kind = kinds.entry(row.kind.clone()).or_default();
             for spelling in row.spellings() {
                 if kind.insert(spelling.to_owned(), number).is_some() {
                     return Err(Fault::Twice { kind: row.kind.clone(), spelling: spelling.to_owned() });
                 }
             }
         }
-        Ok(Names { rows, places })
+        Ok(Names { rows, kinds })
     }
 
     /// Every row, in the order of the table.
@@ -123,27 +125,26 @@ impl Names {
         &self.rows
     }
 
-    /// Whether the table has names of a kind.
-    pub(crate) fn has_kind(&self, kind: &str) -> bool {
-        self.places.contains_key(kind)
+    /// The spellings of a kind; none if the table has no such kind.
+    pub(crate) fn of_kind(&self, kind: &str) -> Option<&Spellings> {
+        self.kinds.get(kind)
     }
 
-    /// The row that has a spelling, with its number.
-    pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<(usize, &Row)> {
-        let number = *self.places.get(kind)?.get(spelling)?;
-        Some((number, &self.rows[number]))
+    /// The row that has a spelling.
+    pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
+        Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
     }
 
     /// The id of what is spelled so now, or was; a spelling that the table does not have is its own id.
     #[must_use]
     pub fn id<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
-        self.find(kind, spelling).map_or(spelling, |(_, row)| &row.id)
+        self.find(kind, spelling).map_or(spelling, |row| &row.id)
     }
 
     /// The present name of what has this id, or another spelling; itself if the table does not have it or there is no such thing any more.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
-        self.find(kind, spelling).and_then(|(_, row)| row.name.as_deref()).unwrap_or(spelling)
+        self.find(kind, spelling).and_then(|row| row.name.as_deref()).unwrap_or(spelling)
     }
 
     /// The present name of what is spelled so, and whether that is an older spelling.

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::table::Spellings;
 use crate::{Names, Row, kind};
 
 /// What a tree is to have.
@@ -26,28 +27,76 @@ impl Spelling {
 }
 
 /// Paths that are looked up together: those of all settings, or those of the knobs of an entry.
-struct Scope {
-    /// Kinds of the paths, each with what stands before a path where words of a setting are looked up.
-    kinds: Vec<(String, String)>,
+struct Scope<'a> {
+    /// The paths of a kind, with what stands before a path where words of a setting are looked up.
+    paths: Vec<(Option<&'a Spellings>, String)>,
 }
 
-impl Scope {
-    fn settings() -> Self {
-        Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())] }
+impl<'a> Scope<'a> {
+    fn settings(names: &'a Names) -> Self {
+        Scope { paths: vec![(names.of_kind(kind::SETTING), String::new())] }
     }
 
-    fn knobs(setting: &str, entry: &str) -> Self {
-        let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
-        Scope { kinds: vec![of(entry), of("*")] }
+    fn knobs(names: &'a Names, setting: &str, entry: &str) -> Self {
+        let of = |entry: &str| (names.of_kind(&kind::knob(setting, entry)), format!("{setting}.{entry}."));
+        Scope { paths: vec![of(entry), of("*")] }
+    }
+
+    /// The number of the row that has a path, and what stands before it.
+    fn find(&self, path: &str) -> Option<(usize, &str)> {
+        self.paths.iter().find_map(|(spellings, owner)| Some((*spellings.as_ref()?.get(path)?, owner.as_str())))
     }
 }
 
-/// A value that goes to a path.
-struct Leaf {
+/// A path as a tree spells it: its keys, which may have dots in them, and the keys with dots between them.
+#[derive(Clone, Default)]
+struct Path {
+    keys: Vec<String>,
+    text: String,
+}
+
+impl Path {
+    fn push(&mut self, key: &str) {
+        if !self.keys.is_empty() {
+            self.text.push('.');
+        }
+        self.text.push_str(key);
+        self.keys.push(key.to_owned());
+    }
+
+    fn pop(&mut self) {
+        let length = self.keys.pop().map_or(0, |key| key.len());
+        let dot = usize::from(!self.keys.is_empty());
+        self.text.truncate(self.text.len() - length - dot);
+    }
+}
+
+/// A table that is walked: where it stands, and where it will.
+struct Base {
+    path: Path,
+    target: String,
+}
+
+/// A value that goes to a path below a base.
+struct Leaf<'a> {
     /// Number of its row; those without one come last.
     order: usize,
-    path: Vec<String>,
+    /// The path that the table gives it; none if it keeps its own.
+    target: Option<&'a str>,
+    own: Vec<String>,
     value: Json,
+}
+
+impl Leaf<'_> {
+    fn keys<'k>(&'k self, base: &Base) -> Vec<&'k str> {
+        match self.target {
+            Some(target) => {
+                let inside = target.strip_prefix(&base.target).and_then(|rest| rest.strip_prefix('.'));
+                inside.unwrap_or(target).split('.').collect()
+            }
+            None => self.own.iter().map(String::as_str).collect(),
+        }
+    }
 }
 
 /// Makes one tree of another.
@@ -85,8 +134,9 @@ impl Names {
 
 impl Translation<'_> {
     fn whole(&self, settings: &Json) -> Json {
+        let base = Base { path: Path::default(), target: String::new() };
         match settings {
-            Json::Object(table) => self.table(&Scope::settings(), &[], &[], table).into(),
+            Json::Object(table) => self.table(&Scope::settings(self.names), &base, table).into(),
             other => other.clone(),
         }
     }
@@ -99,57 +149,69 @@ impl Translation<'_> {
         }
     }
 
-    /// A table that stands at `path`, and will stand at `target`.
-    fn table(&self, scope: &Scope, path: &[String], target: &[String], table: &Map<String, Json>) -> Map<String, Json> {
+    fn table(&self, scope: &Scope, base: &Base, table: &Map<String, Json>) -> Map<String, Json> {
         let mut leaves = Vec::new();
-        self.leaves(scope, &mut path.to_vec(), table, &mut leaves);
+        self.leaves(scope, base, &mut base.path.clone(), table, &mut leaves);
         if self.to == Spelling::Ids {
             leaves.sort_by_key(|leaf| leaf.order);
         }
         let mut made = Map::new();
-        for Leaf { path, value, .. } in leaves {
-            put(&mut made, path.strip_prefix(target).unwrap_or(&path), value);
+        for mut leaf in leaves {
+            let value = leaf.value.take();
+            put(&mut made, &leaf.keys(base), value);
         }
         made
     }
 
     /// Every value in a table and in the tables inside of it.
-    fn leaves(&self, scope: &Scope, path: &mut Vec<String>, table: &Map<String, Json>, leaves: &mut Vec<Leaf>) {
+    fn leaves<'a>(
+        &'a self,
+        scope: &Scope,
+        base: &Base,
+        path: &mut Path,
+        table: &Map<String, Json>,
+        leaves: &mut Vec<Leaf<'a>>,
+    ) {
         for (key, value) in table {
-            path.push(key.clone());
-            let spelled = path.join(".");
-            let found = scope.kinds.iter().find_map(|(kind, owner)| Some((self.names.find(kind, &spelled)?, owner)));
-            let (order, target, setting) = match found {
-                Some(((order, row), owner)) => {
-                    let target = self.to.of(row).split('.').map(str::to_owned).collect();
-                    (order, target, format!("{owner}{}", row.id))
-                }
-                None => (usize::MAX, path.clone(), format!("{}{spelled}", scope.kinds[0].1)),
+            path.push(key);
+            let found = scope.find(&path.text);
+            let row = found.map(|(order, _)| &self.names.rows()[order]);
+            let setting = || match (found, row) {
+                (Some((_, owner)), Some(row)) => format!("{owner}{}", row.id),
+                _ => format!("{}{}", scope.paths[0].1, path.text),
             };
             match value {
-                Json::Object(inner) if !inner.is_empty() && !self.is_entry(&setting, inner) => {
-                    self.leaves(scope, path, inner, leaves);
+                Json::Object(inner) if !inner.is_empty() && !self.is_entry(setting, inner) => {
+                    self.leaves(scope, base, path, inner, leaves);
                 }
                 _ => {
-                    let value = self.value(scope, path, &target, &setting, value);
-                    leaves.push(Leaf { order, path: target, value });
+                    let target = row.map(|row| self.to.of(row));
+                    let value = match value {
+                        Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                            let here = Base { path: path.clone(), target: target.unwrap_or(&path.text).to_owned() };
+                            self.value(scope, &here, &setting(), value)
+                        }
+                        other => other.clone(),
+                    };
+                    let own = if row.is_none() { path.keys[base.path.keys.len()..].to_vec() } else { Vec::new() };
+                    leaves.push(Leaf { order: found.map_or(usize::MAX, |(order, _)| order), target, own, value });
                 }
             }
             path.pop();
         }
     }
 
-    fn is_entry(&self, setting: &str, table: &Map<String, Json>) -> bool {
-        table.get("kind").is_some_and(Json::is_string) && self.names.has_kind(&kind::entry(setting))
+    fn is_entry(&self, setting: impl FnOnce() -> String, table: &Map<String, Json>) -> bool {
+        table.get("kind").is_some_and(Json::is_string) && self.names.of_kind(&kind::entry(&setting())).is_some()
     }
 
-    /// A value of the setting with the id `setting`.
-    fn value(&self, scope: &Scope, path: &[String], target: &[String], setting: &str, value: &Json) -> Json {
+    /// A value at `here` of the setting with the id `setting`.
+    fn value(&self, scope: &Scope, here: &Base, setting: &str, value: &Json) -> Json {
         match value {
             Json::String(word) => self.word(&kind::value(setting), word).into(),
-            Json::Array(items) => items.iter().map(|item| self.value(scope, path, target, setting, item)).collect(),
-            Json::Object(entry) if self.is_entry(setting, entry) => self.entry(setting, entry).into(),
-            Json::Object(item) => self.table(scope, path, target, item).into(),
+            Json::Array(items) => items.iter().map(|item| self.value(scope, here, setting, item)).collect(),
+            Json::Object(entry) if self.is_entry(|| setting.to_owned(), entry) => self.entry(setting, entry).into(),
+            Json::Object(item) => self.table(scope, here, item).into(),
             other => other.clone(),
         }
     }
@@ -157,27 +219,29 @@ impl Translation<'_> {
     /// An entry of a catalogue, `{ kind, knob, ... }`: its kind comes first.
     fn entry(&self, setting: &str, entry: &Map<String, Json>) -> Map<String, Json> {
         let (spelled, kinds) = (entry["kind"].as_str().unwrap_or_default(), kind::entry(setting));
-        let scope = Scope::knobs(setting, self.names.id(&kinds, spelled));
+        let scope = Scope::knobs(self.names, setting, self.names.id(&kinds, spelled));
         let knobs: Map<String, Json> =
             entry.iter().filter(|(key, _)| *key != "kind").map(|(key, value)| (key.clone(), value.clone())).collect();
         let mut made = Map::from_iter([("kind".to_owned(), self.word(&kinds, spelled).into())]);
-        made.extend(self.table(&scope, &[], &[], &knobs));
+        made.extend(self.table(&scope, &Base { path: Path::default(), target: String::new() }, &knobs));
         made
     }
 
     fn word(&self, kind: &str, spelled: &str) -> String {
-        self.names.find(kind, spelled).map_or(spelled, |(_, row)| self.to.of(row)).to_owned()
+        self.names.find(kind, spelled).map_or(spelled, |row| self.to.of(row)).to_owned()
     }
 }
 
 /// Puts a value at a path, in tables that are made where there are none.
-fn put(table: &mut Map<String, Json>, path: &[String], value: Json) {
+fn put(table: &mut Map<String, Json>, path: &[&str], value: Json) {
     match path {
         [] => {}
-        [last] => drop(table.insert(last.clone(), value)),
+        [last] => drop(table.insert((*last).to_owned(), value)),
         [first, rest @ ..] => {
-            let inner = table.entry(first.clone()).or_insert_with(|| Json::Object(Map::new()));
-            if let Json::Object(inner) = inner {
+            if !table.contains_key(*first) {
+                table.insert((*first).to_owned(), Json::Object(Map::new()));
+            }
+            if let Some(Json::Object(inner)) = table.get_mut(*first) {
                 put(inner, rest, value);
             }
         }
@@ -295,6 +359,14 @@ value:interventions.*.population,minors,under-18,
         assert_eq!(names(LATER).canonical(&strange).to_string(), strange.to_string());
         assert_eq!(names(LATER).present_settings(&strange).to_string(), strange.to_string());
         assert_eq!(names(LATER).canonical(&json!([1])), json!([1]));
+    }
+
+    #[test]
+    fn an_unknown_key_in_an_item_of_a_renamed_list_stays_in_the_item() {
+        let items = |list: &str, size: &str| json!({ "content": { list: [{ size: 3, "x": { "y.z": "creator" } }] } });
+        let (before, after) = (items("niche", "size"), items("communities", "accounts"));
+        assert_eq!(names(LATER).present_settings(&before), after);
+        assert_eq!(names(LATER).canonical(&after), before);
     }
 
     #[test]
