@@ -2,10 +2,10 @@
 
 use serde_json::Value as Json;
 
-use crate::import;
 use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
+use recsafe_import as import;
 
 /// Slack for sums of decimal fractions.
 const SLACK: f64 = 1e-9;

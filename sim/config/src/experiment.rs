@@ -10,9 +10,9 @@ use recsafe_stats::design::Method;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::import::FileRead;
 use crate::release::Release;
 use crate::table::{About, Output};
+use recsafe_import::FileRead;
 
 /// Most runs of one experiment.
 pub const MOST_RUNS: usize = 1_000_000;

@@ -2,18 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of a text, in hexadecimal.
+/// SHA-256 of a text, in hexadecimal. Tables in it keep the order in which settings are declared.
 pub(crate) fn sha256(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(half), 16).unwrap_or_default());
-        }
-        text
-    })
+    hex::encode(Sha256::digest(text.as_bytes()))
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::import::ParquetRows;
-use crate::outcomes::KnownMetric;
+use recsafe_import::ParquetRows;
+use recsafe_scenario::KnownMetric;
 
 /// What an experiment is made from.
 #[derive(Clone, Debug, Default)]

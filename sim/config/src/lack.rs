@@ -3,8 +3,9 @@
 use recsafe_stats::OutcomeName;
 
 use crate::experiment::Experiment;
-use crate::needs::Need;
-use crate::outcomes::KnownMetric;
+use recsafe_scenario::{KnownMetric, Need};
+
+use crate::needs::is_met;
 
 /// What an outcome lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +36,13 @@ pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> 
 /// The first need that is not met in all arms and at all points; the first that is met nowhere goes before others.
 fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
     let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
-    let nowhere = |need: &&Need| !settings().any(|(_, settings)| need.is_met(experiment, settings));
+    let nowhere = |need: &&Need| !settings().any(|(_, settings)| is_met(**need, experiment, settings));
     if let Some(need) = needs.iter().find(nowhere) {
         let message = format!("`{outcome}` {so}: {}", need.lacking(experiment.about.days));
         return Some(Lack { message, help: need.help(), everywhere: true });
     }
     needs.iter().find_map(|need| {
-        let (arm, _) = settings().find(|(_, settings)| !need.is_met(experiment, settings))?;
+        let (arm, _) = settings().find(|(_, settings)| !is_met(*need, experiment, settings))?;
         let point = if experiment.points.len() > 1 { " at some points" } else { "" };
         let why = need.lacking(experiment.about.days);
         let message = format!("`{outcome}` {so} in arm `{}`{point}: {why}", arm.name);

@@ -4,10 +4,10 @@ use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::setting::{Bounds, Field, Shape};
 use serde_json::{Map, Value as Json};
 
-use crate::names::{nearest, suggestion};
 use crate::problem::{Problem, Problems};
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
+use recsafe_text::{nearest, suggestion};
 
 /// Most items of a list that is a setting: every arm has a copy of it at every point.
 const MOST_ITEMS: usize = 1_000;

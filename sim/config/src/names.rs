@@ -1,10 +1,7 @@
-//! Names: which are good, and which one may have been meant.
+//! Names: which are good.
 
 /// Most characters of a name.
 const LONGEST: usize = 100;
-
-/// Most characters of what a near name is looked for: of something longer none is meant, and looking would take long.
-const LONGEST_SLIP: usize = 200;
 
 /// What a name may look like, for messages.
 pub const NAMING: &str = "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100";
@@ -17,37 +14,9 @@ pub fn is_good(name: &str) -> bool {
     first && rest && name.len() <= LONGEST
 }
 
-/// The name that is closest to `found` by Jaro-Winkler similarity, if one is close.
-#[must_use]
-pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if found.len() > LONGEST_SLIP {
-        return None;
-    }
-    let scored = names.into_iter().map(|name| (strsim::jaro_winkler(found, name), name));
-    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
-}
-
-/// A sentence with the nearest name and, if they are few, all of them.
-#[must_use]
-pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    let all = if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
-    match nearest(found, names.iter().copied()) {
-        Some(name) if names.len() > 12 => format!("nearest name: `{name}`"),
-        Some(name) => format!("nearest name: `{name}`; {all}"),
-        None => all,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_is_near_to_what_is_longer_than_any_name() {
-        assert_eq!(nearest("acounts", ["accounts"]), Some("accounts"));
-        assert_eq!(nearest(&format!("accounts{}", "s".repeat(200)), ["accounts"]), None);
-    }
 
     #[test]
     fn names_are_small_and_plain() {

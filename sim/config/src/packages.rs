@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::names::suggestion;
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
+use recsafe_text::suggestion;
 
 /// Packages that come with the program: name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -45,7 +45,8 @@ pub fn read(path: &Path) -> Result<String, Problem> {
     if path.is_dir() {
         return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
     }
-    let unreadable = |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", reason(&error)));
+    let unreadable =
+        |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", recsafe_text::reason(&error)));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     // One byte more than is allowed, so that a file without a length (a pipe, a device) ends too.
@@ -60,15 +61,6 @@ pub fn read(path: &Path) -> Result<String, Problem> {
             .help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
-}
-
-/// The system's reason in plain words, without its number.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// The text of the package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.

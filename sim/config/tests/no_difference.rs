@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use recsafe_config::lack::lack;
-use recsafe_config::needs::{Need, Who};
+use recsafe_scenario::{Need, Who};
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Problems};
 use recsafe_people::behavior::probes::Script;
 use recsafe_platform::interventions::Happening;

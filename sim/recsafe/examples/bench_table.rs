@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use comfy_table::{CellAlignment, Table, presets};
+use recsafe::text::table::{Appearance, Column, Table};
 use serde_json::Value as Json;
 
 /// One bench.
@@ -25,7 +25,7 @@ fn main() {
         std::process::exit(1);
     }
     all.sort_by(|a, b| (&a.group, &a.name, a.size).cmp(&(&b.group, &b.name, b.size)));
-    println!("{}", table(&all));
+    println!("{}", table(&all).draw(Appearance { width: 200, colour: false }));
 }
 
 /// Every bench below a folder.
@@ -56,13 +56,12 @@ fn read(folder: &Path) -> Option<Measured> {
 }
 
 fn table(all: &[Measured]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table.set_header(["bench", "size", "ns each", "95 % interval", "thousand a second", "times the floor"]);
+    let numbers = ["size", "ns each", "95 % interval", "thousand a second", "times the floor"];
+    let mut table = Table::new([Column::words("bench")].into_iter().chain(numbers.map(Column::numbers)));
     for bench in all {
         let floor = all.iter().find(|it| it.group == bench.group && it.name == "floor" && it.size == bench.size);
         let [median, low, high] = bench.each;
-        table.add_row([
+        table.row([
             format!("{}, {}", bench.group, bench.name),
             bench.size.to_string(),
             format!("{median:.0}"),
@@ -70,11 +69,6 @@ fn table(all: &[Measured]) -> Table {
             format!("{:.1}", 1e6 / median),
             floor.map_or_else(|| "-".to_owned(), |floor| format!("{:.1}", median / floor.each[0])),
         ]);
-    }
-    for column in 1..6 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     table
 }

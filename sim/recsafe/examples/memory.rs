@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 use beside::program;
-use comfy_table::{CellAlignment, Table, presets};
 use recsafe::measure::metrics;
 use recsafe::run::{Estimate, Limits, Room, Size};
+use recsafe::text::table::{Appearance, Column, Table};
 use recsafe_config::{Experiment, Input, Plan};
 
 /// Accounts, days of warm-up, measured days; fewer days where a day takes long.
@@ -20,28 +20,13 @@ const SIZES: [(u32, u32, u32); 3] = [(10_000, 14, 14), (100_000, 4, 4), (1_000_0
 
 fn main() {
     let all = std::env::var("RECSAFE_BENCH").is_ok_and(|wish| wish == "all");
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table.set_header([
-        "accounts",
-        "days",
-        "schedule",
-        "memory, estimate",
-        "peak",
-        "ratio",
-        "disk, estimate",
-        "on disk",
-        "ratio",
-    ]);
+    let words = ["accounts", "days", "schedule"].map(Column::words);
+    let numbers = ["memory, estimate", "peak", "ratio", "disk, estimate", "on disk", "ratio"].map(Column::numbers);
+    let mut table = Table::new(words.into_iter().chain(numbers));
     for (accounts, warm_up, days) in SIZES.into_iter().filter(|(accounts, ..)| all || *accounts < 1_000_000) {
-        table.add_row(measured(accounts, warm_up, days));
+        table.row(measured(accounts, warm_up, days));
     }
-    for column in 3..9 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    println!("{table}");
+    println!("{}", table.draw(Appearance { width: 200, colour: false }));
 }
 
 /// A row: estimates and what came of them.

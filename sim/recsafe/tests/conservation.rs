@@ -5,8 +5,8 @@
 mod conserved;
 
 use proptest::prelude::*;
+use recsafe::engine::Kept;
 use recsafe::engine::{DayReport, Lived, Scenario, Simulation};
-use recsafe::measure::Kept;
 use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts};
 

@@ -14,7 +14,6 @@ use std::sync::atomic::AtomicBool;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use recsafe::measure::metrics;
 use recsafe::run::{Options, run};
-use recsafe_config::hash::hex;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
@@ -64,7 +63,7 @@ fn said() -> String {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))[..DIGITS].to_owned()
+    hex::encode(Sha256::digest(bytes))[..DIGITS].to_owned()
 }
 
 /// Runs a world, and hashes what it leaves.
@@ -82,7 +81,7 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
             take(table.name, &read(&place.join(table.file())), &mut found);
         }
     }
-    found.into_iter().map(|(what, hash)| (what, hex(&hash.finalize())[..DIGITS].to_owned())).collect()
+    found.into_iter().map(|(what, hash)| (what, hex::encode(hash.finalize())[..DIGITS].to_owned())).collect()
 }
 
 fn read(path: &PathBuf) -> DataFrame {

@@ -4,8 +4,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use recsafe::engine::Kept;
 use recsafe::engine::{Scenario, Simulation, World};
-use recsafe::measure::{Kept, metrics};
+use recsafe::measure::metrics;
 use recsafe::run::memory::{RunMemory, WorldMemory};
 use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};

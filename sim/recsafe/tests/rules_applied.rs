@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+use recsafe::engine::Kept;
 use recsafe::engine::{DayReport, Scenario, Simulation};
-use recsafe::measure::{Kept, metrics};
+use recsafe::measure::metrics;
 use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
 

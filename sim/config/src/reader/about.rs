@@ -4,11 +4,12 @@ use super::Reader;
 use super::arms::Draft;
 use crate::experiment::MOST_RUNS;
 use crate::layers::Layers;
-use crate::names::{NAMING, is_good, suggestion};
+use crate::names::{NAMING, is_good};
 use crate::outcomes::known_outcome;
 use crate::problem::{Problem, Problems};
 use crate::table::{About, Seeds};
 use crate::tree::Node;
+use recsafe_text::suggestion;
 
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;

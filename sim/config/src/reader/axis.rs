@@ -8,10 +8,10 @@ use recsafe_platform::suggestions::ranking as people_ranking;
 use super::arms::Draft;
 use super::{MOST_SETTINGS, Reader};
 use crate::layers::Setter;
-use crate::names::suggestion;
 use crate::problem::{Place, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
+use recsafe_text::suggestion;
 
 /// How a range is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use recsafe_common::setting::Knobs;
 use recsafe_people::settings::Population;
 
 use super::Reader;
-use crate::import::Import;
 use crate::layers::Layers;
 use crate::problem::Problem;
+use recsafe_import::Import;
 
 const ACCOUNTS: &str = "population.accounts";
 

@@ -20,15 +20,15 @@ use serde_json::Value as Json;
 use self::arms::Draft;
 use crate::experiment::{Arm, Experiment, KeptFile, MOST_RUNS};
 use crate::idle;
-use crate::import::Files;
 use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
-use crate::names::suggestion;
 use crate::packages::Package;
 use crate::problem::{Problem, Problems, Source};
 use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
+use recsafe_import::Files;
+use recsafe_text::suggestion;
 
 /// Most arms times points: the resolved settings of each are held in memory.
 const MOST_SETTINGS: usize = 20_000;

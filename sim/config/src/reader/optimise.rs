@@ -8,11 +8,11 @@ use super::sweep::{Sweep, sample};
 use super::{MOST_PATHS, MOST_VALUES, Reader};
 use crate::experiment::{Limit, Sample, Search};
 use crate::layers::{Layers, Setter};
-use crate::names::suggestion;
 use crate::outcomes::known_outcome;
 use crate::problem::Problem;
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};
+use recsafe_text::suggestion;
 
 /// Keys of `[optimise]`.
 const KEYS: [&str; 5] = ["arm", "knobs", "limits", "budget", "seed"];

@@ -5,11 +5,11 @@ use recsafe_people::behavior::probes::{self, Probe};
 
 use super::Reader;
 use crate::layers::{Layers, Setter};
-use crate::names::suggestion;
 use crate::packages;
 use crate::problem::Problem;
 use crate::release::Release;
 use crate::tree::Node;
+use recsafe_text::suggestion;
 
 /// Most groups of probes.
 const MOST_GROUPS: usize = 1_000;

@@ -6,10 +6,10 @@ use super::Reader;
 use super::arms::Draft;
 use crate::conflicts;
 use crate::experiment::Settings;
-use crate::import::Import;
 use crate::layers::{Layers, Setter, in_order};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
+use recsafe_import::Import;
 
 impl Reader<'_> {
     /// Settings at every point; of an arm, or during the warm-up. Ends early where so much is wrong that nothing further is told.

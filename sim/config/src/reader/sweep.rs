@@ -7,10 +7,10 @@ use super::axis::{Axis, Values, is_range};
 use super::{MOST_PATHS, MOST_SETTINGS, MOST_VALUES, Reader};
 use crate::experiment::Sample;
 use crate::layers::{Layers, Setter};
-use crate::names::suggestion;
 use crate::packages;
 use crate::problem::Problem;
 use crate::tree::{Entry, Node, Value};
+use recsafe_text::suggestion;
 
 /// What is swept.
 #[derive(Default)]

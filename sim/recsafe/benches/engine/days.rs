@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use recsafe::engine::Kept;
 use recsafe::engine::phase::Phase;
-use recsafe::measure::{Kept, Recorder};
+use recsafe::measure::Recorder;
 use recsafe::store::{Data, write_open};
 
 use crate::worlds::{lived, settings, sizes};

@@ -34,5 +34,6 @@ pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
     let scenario = Scenario { world, before: policy.clone(), policy, ..Scenario::default() };
     let mut simulation = Simulation::new(&scenario, 1).expect("the rules are right");
     assert!(simulation.warm_up(&mut |_: &DayReport| true));
-    (simulation.into_world(), scenario.rules().expect("the rules are right"))
+    let rules = Rules::new(&scenario.world, &scenario.policy).expect("the rules are right");
+    (simulation.into_world(), rules)
 }

@@ -7,7 +7,7 @@ use recsafe_config::{Experiment, Settings};
 use recsafe_platform::interventions::{Rollout, entries};
 use serde_json::Value as Json;
 
-use crate::text::{tied, wrap};
+use recsafe_text::{tied, wrap};
 
 /// Stands before a knob that does not have its default.
 const CHANGED: &str = "*";
@@ -170,8 +170,8 @@ pub(super) fn toml(value: &Json) -> String {
 #[allow(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
-    use crate::measure::metrics;
     use recsafe_config::Input;
+    use recsafe_engine::measure::metrics;
 
     fn shown(arms: &str, width: usize) -> String {
         let text = format!("[experiment]\nname = \"test\"\n{arms}");

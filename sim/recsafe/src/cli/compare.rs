@@ -4,16 +4,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use recsafe_config::names::suggestion;
+use recsafe_text::suggestion;
 use serde::Serialize;
 
 use super::Failure;
 use super::remarks::remark;
-use crate::compare::{self, Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
-use crate::measure::metrics;
-use crate::store::Folder;
-use crate::study::Compared;
-use crate::text::wrap;
+use recsafe_analysis::{Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use recsafe_engine::measure::metrics;
+use recsafe_results::Folder;
+use recsafe_run::study::Compared;
+use recsafe_text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.
 ///
@@ -112,22 +112,22 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         arms.retain(|arm| arm == baseline || args.arm.contains(arm)); // the answer too is about these arms only
     }
     if args.robustness {
-        let found = compare::robustness(&rows, &compared.rows);
-        return in_format(&found, args.format, out, || compare::robustness_table(&found, super::appearance()));
+        let found = recsafe_analysis::robustness(&rows, &compared.rows);
+        return in_format(&found, args.format, out, || recsafe_analysis::robustness_table(&found, super::appearance()));
     }
     match args.format {
         Format::Table => {
             let answer = Answer { assumed: Vec::new(), ..compared.answer() };
             writeln!(out, "{}\n", in_lines(&answer))?;
             if !rows.is_empty() {
-                let drawn = compare::table(&rows, &compared.question, super::appearance(), super::marks());
+                let drawn = recsafe_analysis::table(&rows, &compared.question, super::appearance(), super::marks());
                 writeln!(out, "{drawn}")?;
             }
             say(&without_value, out)?;
             over_points(&compared, &rows, out)?;
             assumed(&compared, out)?;
         }
-        Format::Markdown => write!(out, "{}", compare::markdown(&rows, &compared.question))?,
+        Format::Markdown => write!(out, "{}", recsafe_analysis::markdown(&rows, &compared.question))?,
         Format::Json | Format::Csv => in_format(&rows, args.format, out, String::new)?,
     }
     Ok(())
@@ -212,7 +212,7 @@ pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Fa
     let selection = Selection { metrics, ..Selection::default() };
     let rows = compared.select(&selection)?;
     if !rows.is_empty() && rows.iter().all(|row| row.point < MOST_POINTS) {
-        let drawn = compare::brief_table(&rows, &compared.question, super::appearance(), super::marks());
+        let drawn = recsafe_analysis::brief_table(&rows, &compared.question, super::appearance(), super::marks());
         writeln!(out, "{drawn}")?;
     }
     say(&compared.without_value(&selection), out)?;
@@ -238,8 +238,8 @@ fn over_points(compared: &Compared, rows: &[Comparison], out: &mut dyn Write) ->
     let declared: Vec<Comparison> =
         rows.iter().filter(|row| compared.question.declares(&row.metric, &row.group)).cloned().collect();
     if declared.iter().any(|row| row.point != declared[0].point) {
-        let found = compare::robustness(&declared, &compared.rows);
-        writeln!(out, "OVER ALL SWEEP POINTS\n{}", compare::robustness_table(&found, super::appearance()))?;
+        let found = recsafe_analysis::robustness(&declared, &compared.rows);
+        writeln!(out, "OVER ALL SWEEP POINTS\n{}", recsafe_analysis::robustness_table(&found, super::appearance()))?;
     }
     Ok(())
 }
@@ -256,8 +256,8 @@ fn frontier(compared: &Compared, pair: &[String], format: Format, out: &mut dyn 
         compared.select(&Selection { metrics: vec![named.clone()], ..Selection::default() })?;
     }
     let (harm, cost) = (compared.outcome(harm), compared.outcome(cost));
-    let arms = compare::frontier(&compared.rows, &compared.question, &harm, &cost);
-    in_format(&arms, format, out, || compare::frontier_table(&arms, &harm, &cost, super::appearance()))
+    let arms = recsafe_analysis::frontier(&compared.rows, &compared.question, &harm, &cost);
+    in_format(&arms, format, out, || recsafe_analysis::frontier_table(&arms, &harm, &cost, super::appearance()))
 }
 
 /// Rows for programs, or the text for people.
@@ -268,8 +268,8 @@ fn in_format<T: Serialize>(
     text: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
     match format {
-        Format::Json => write!(out, "{}", compare::json(rows).map_err(std::io::Error::from)?)?,
-        Format::Csv => write!(out, "{}", compare::csv(rows).map_err(std::io::Error::from)?)?,
+        Format::Json => write!(out, "{}", recsafe_analysis::json(rows).map_err(std::io::Error::from)?)?,
+        Format::Csv => write!(out, "{}", recsafe_analysis::csv(rows).map_err(std::io::Error::from)?)?,
         Format::Table | Format::Markdown => writeln!(out, "{}", text())?,
     }
     Ok(())

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use recsafe_config::names::suggestion;
+use recsafe_text::suggestion;
 
 use super::{Failure, Format};
-use crate::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
-use crate::run::{SettingsError, plain_bar};
-use crate::store::{Manifest, RunEntry, RunFolder};
+use recsafe_results::{Manifest, RunEntry, RunFolder};
+use recsafe_run::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
+use recsafe_run::{SettingsError, plain_bar};
 
 /// Say where two runs part: settings, tables, and the first day, step and account.
 ///

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
-use crate::dock::{Case, DockError, Docked, How, cases, judge, table};
+use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
 
 /// Make published simulations again and hold them against what was published.
 ///

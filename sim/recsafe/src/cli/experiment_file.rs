@@ -7,8 +7,8 @@ use recsafe_config::{Experiment, Input, Problems, packages};
 
 use super::Failure;
 use super::command_line::shell;
-use crate::import;
-use crate::measure::metrics;
+use recsafe_engine::measure::metrics;
+use recsafe_results::import;
 
 /// An experiment file and changes to it.
 #[derive(Debug, clap::Args)]

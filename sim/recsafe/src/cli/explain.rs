@@ -8,9 +8,9 @@ use recsafe_config::packages::SHIPPED;
 use recsafe_stats::OutcomeName;
 
 use super::Failure;
-use crate::measure::lesson;
-use crate::measure::metrics::{self, Metric};
-use crate::text::wrap;
+use recsafe_engine::measure::lesson;
+use recsafe_engine::measure::metrics::{self, Metric};
+use recsafe_text::wrap;
 
 /// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources. Of a metric: formula, how to read it, what it
 /// does not say.

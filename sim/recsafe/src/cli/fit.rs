@@ -7,10 +7,10 @@ use recsafe_config::{Problems, packages};
 
 use super::Failure;
 use super::run::stop_on_ctrl_c;
-use crate::validate::evidence;
-use crate::validate::fit::record::Record;
-use crate::validate::fit::{FitError, file, fit, table};
-use crate::validate::worlds::Options;
+use recsafe_evidence::evidence;
+use recsafe_evidence::fit::record::Record;
+use recsafe_evidence::fit::{FitError, file, fit, table};
+use recsafe_evidence::worlds::Options;
 
 /// Fit settings to the rows of evidence that are not held out.
 ///

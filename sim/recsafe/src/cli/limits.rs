@@ -1,6 +1,6 @@
 //! Room that runs may take: arguments of every command that runs an experiment, or says what that takes.
 
-use crate::run::{Limits, Size};
+use recsafe_run::{Limits, Size};
 
 /// Most memory and disk.
 #[derive(Debug, clap::Args)]

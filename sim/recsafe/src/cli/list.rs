@@ -14,8 +14,8 @@ use serde_json::{Value as Json, json};
 
 use super::{Failure, Format};
 use crate::experiments;
-use crate::measure::metrics;
-use crate::table::{Column, Table};
+use recsafe_engine::measure::metrics;
+use recsafe_text::table::{Column, Table};
 
 /// List what there is: names for experiment files, with a line about each.
 #[derive(Debug, clap::Args)]

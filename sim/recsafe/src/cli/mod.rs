@@ -31,11 +31,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
-use crate::compare::{Appearance, Marks};
-use crate::output_file::OutputFileError;
-use crate::panics;
-use crate::run::{NoRoom, RunError};
-use crate::store::StoreError;
+use recsafe_analysis::{Appearance, Marks};
+use recsafe_results::StoreError;
+use recsafe_results::output_file::OutputFileError;
+use recsafe_results::panics;
+use recsafe_run::{NoRoom, RunError};
 
 /// Tries safety policies for recommender systems on a simulated platform.
 ///
@@ -178,9 +178,9 @@ enum Format {
 /// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
 #[must_use]
 pub fn main() -> ExitCode {
-    crate::heap::give_back();
+    recsafe_results::heap::give_back();
     panics::tell_once();
-    if let Some(code) = crate::import::decode_for_another() {
+    if let Some(code) = recsafe_results::import::decode_for_another() {
         return code;
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -1,11 +1,12 @@
 //! `recsafe report`: the page of a results folder.
 
+use recsafe_evidence::evidence::public_figures;
 use std::io::Write;
 use std::path::PathBuf;
 
 use super::Failure;
-use crate::report::{self, Form};
-use crate::store::{Folder, Holding};
+use recsafe_report::{self, Form};
+use recsafe_results::{Folder, Holding};
 
 /// Write the report of a results folder: one self-contained page, report.html.
 ///
@@ -39,7 +40,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let form = if args.brief { Form::Brief } else { Form::Full };
     let held = folder.lock()?; // a run that is at work writes the page itself
     let compared = super::compare::read_against(&args.dir, baseline)?;
-    let bytes = report::write_as(&args.dir, &held, &compared, form, baseline)?;
+    let bytes = recsafe_report::write_as(&args.dir, &held, &compared, &public_figures(), (form, baseline))?;
     super::remarks::remark(&args.dir)?;
     let page = args.dir.join(form.file_name(baseline));
     writeln!(out, "{} ({})", page.display(), size(bytes))?;

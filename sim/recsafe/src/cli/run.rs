@@ -1,5 +1,6 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
+use recsafe_evidence::evidence::public_figures;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,13 +15,12 @@ use recsafe_stats::OutcomeName;
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, command_line, compare, spent};
-use crate::measure::metrics;
-use crate::output_file::{OutputFile, begins_with};
-use crate::report;
-use crate::run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
-use crate::store::DONE;
-use crate::study::Compared;
-use crate::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
+use recsafe_engine::measure::metrics;
+use recsafe_results::DONE;
+use recsafe_results::output_file::{OutputFile, begins_with};
+use recsafe_run::study::Compared;
+use recsafe_run::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
+use recsafe_run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
 
 /// Run an experiment.
 ///
@@ -60,7 +60,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             let names = experiment.arms.iter().map(|arm| arm.name.as_str());
             return Err(Failure::input(
                 format!("--arms: there is no arm `{name}`"),
-                recsafe_config::names::suggestion(name, names),
+                recsafe_text::suggestion(name, names),
             ));
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
     compared.write(folder, &outcome.held)?;
-    report::write(folder, &outcome.held, &compared)?;
+    recsafe_report::write(folder, &outcome.held, &compared, &public_figures())?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
@@ -225,7 +225,7 @@ fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
     let dir = command_line::path(folder);
     let swept = if compared.rows.iter().any(|row| row.point > 0) { " --robustness" } else { "" };
     [
-        format!("Report:    {}", folder.join(report::PAGE).display()),
+        format!("Report:    {}", folder.join(recsafe_report::PAGE).display()),
         format!("Compare:   recsafe compare {dir}{swept}"),
         format!("Accounts:  recsafe story {dir} --find minor"),
     ]

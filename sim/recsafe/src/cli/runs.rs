@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::command_line::to_go_on;
 use super::{Failure, limits};
-use crate::run::{Options, RunError, few};
-use crate::store::{Folder, RunRecord, RunRow, run_id};
+use recsafe_results::{Folder, RunRecord, RunRow, run_id};
+use recsafe_run::{Options, RunError, few};
 
 /// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]

@@ -7,12 +7,12 @@ use recsafe_config::outcomes::known_outcome;
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format, compare};
-use crate::compare::plain;
-use crate::measure::metrics;
-use crate::run::{Options, run};
-use crate::store::{Data, Folder, FolderLock, write_open};
-use crate::study::sensitivity::{Sensitivity, sensitivity};
-use crate::table::{Column, Table, wrapped};
+use recsafe_analysis::plain;
+use recsafe_engine::measure::metrics;
+use recsafe_results::{Data, Folder, FolderLock, write_open};
+use recsafe_run::study::sensitivity::{Sensitivity, sensitivity};
+use recsafe_run::{Options, run};
+use recsafe_text::table::{Column, Table, wrapped};
 
 /// Say which of the swept assumptions a conclusion hangs on.
 ///

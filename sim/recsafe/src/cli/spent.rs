@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::phase::Phase;
-use crate::store::{DONE, Manifest};
-use crate::table::{Column, Table};
+use recsafe_engine::phase::Phase;
+use recsafe_results::{DONE, Manifest};
+use recsafe_text::table::{Column, Table};
 
 /// A line a phase with its seconds and its share of all, warm-ups counted; seconds of workers side by side are added up.
 pub(super) fn spent(manifest: &Manifest) -> String {
@@ -29,7 +29,7 @@ pub(super) fn spent(manifest: &Manifest) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{RunEntry, WarmUpEntry};
+    use recsafe_results::{RunEntry, WarmUpEntry};
 
     #[test]
     fn shares_add_up_over_runs_and_warm_ups() {

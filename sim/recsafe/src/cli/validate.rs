@@ -6,11 +6,11 @@ use std::sync::atomic::AtomicBool;
 
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
-use crate::dock::How;
-use crate::output_file::{OutputFile, begins_with};
-use crate::report::{VALIDATION_START, Validation, validation_page};
-use crate::validate::setup::Setup;
-use crate::validate::{Validated, arms_of, evidence, laws, table, validate};
+use recsafe_evidence::dock::How;
+use recsafe_evidence::setup::Setup;
+use recsafe_evidence::{VALIDATION_START, Validation, validation_page};
+use recsafe_evidence::{Validated, arms_of, evidence, laws, table, validate};
+use recsafe_results::output_file::{OutputFile, begins_with};
 
 /// Hold the default world against public evidence, or single mechanisms against theory.
 ///

@@ -1,15 +1,15 @@
 //! `recsafe verify`: whether a results folder is whole.
 
+use recsafe_evidence::evidence::public_figures;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::command_line;
 use super::remarks::going_on;
 use super::{Failure, Format, compare};
-use crate::report;
-use crate::run::{Finding, State, Upgraded, upgrade, verify};
-use crate::store::{Folder, Manifest};
-use crate::table::{Column, Table};
+use recsafe_results::{Folder, Manifest};
+use recsafe_run::{Finding, State, Upgraded, upgrade, verify};
+use recsafe_text::table::{Column, Table};
 
 /// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
 ///
@@ -56,7 +56,7 @@ fn upgraded(folder: &Folder) -> Result<(), Failure> {
     if Manifest::load(folder.path())?.is_some() {
         let compared = compare::read(folder.path())?;
         compared.write(folder.path(), &held)?;
-        report::write(folder.path(), &held, &compared)?;
+        recsafe_report::write(folder.path(), &held, &compared, &public_figures())?;
     }
     eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {

@@ -1,0 +1,459 @@
+//! The experiment's answer: which arm does most against the declared harm, and at what cost, in sentences made from the data.
+//!
+//! Two uncertainties are never mixed: the luck of the seeds, which more seeds shrink, and the assumptions, which differ
+//! from sweep point to sweep point and which no number of seeds shrinks.
+
+use super::comparison::Comparison;
+use super::contained::{Part, gain, is_improvement, of_arm, part};
+use super::frontier::frontier;
+use super::metric::{Direction, MetricFacts};
+use super::number::{plain, probability};
+use super::other_costs::other_costs;
+use super::parts::ArmParts;
+use super::question::{Outcome, Question};
+use super::reached::still_reached;
+use super::robustness::{Holds, robustness};
+use super::rules::{Rule, quoted};
+use super::verdict::Verdict;
+use super::wording::{Detail, effect, named, seeds, title};
+
+/// What an answer is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Findings<'a> {
+    /// Every arm against the baseline.
+    pub rows: &'a [Comparison],
+    /// What was asked.
+    pub question: &'a Question,
+    /// The baseline that the experiment declares.
+    pub declared_baseline: &'a str,
+    /// The catalogue of metrics.
+    pub metrics: &'a [MetricFacts],
+    /// What the arms consist of.
+    pub parts: &'a [ArmParts],
+    /// Arms against the arms that they contain: [`contained`](super::contained()).
+    pub contained: &'a [Comparison],
+    /// The rules of the arms.
+    pub rules: &'a [Rule],
+}
+
+/// An answer in sentences. What there is nothing to say of is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The arm that the answer is about: the best, or the part of it that is enough.
+    pub arm: Option<String>,
+    /// What that arm does against the declared harm.
+    pub lead: String,
+    /// Its declared cost.
+    pub cost: Option<String>,
+    /// Whether a part of the best arm is enough, or how much more the whole does.
+    pub simpler: Option<String>,
+    /// What it does for minors by the age that they state.
+    pub still_reached: Option<String>,
+    /// Other costs that it moves clearly.
+    pub other_costs: Option<String>,
+    /// The other arms, a sentence each.
+    pub others: Vec<String>,
+    /// Which arms no other arm beats on harm and cost.
+    pub frontier: Option<String>,
+    /// What is assumed of the arm's rules.
+    pub assumed: Vec<String>,
+    /// What the comparison is not.
+    pub limits: Vec<String>,
+}
+
+impl Answer {
+    /// The paragraphs that a terminal shows: all but the frontier.
+    #[must_use]
+    pub fn paragraphs(&self) -> Vec<String> {
+        let own = [&self.cost, &self.simpler, &self.still_reached, &self.other_costs];
+        let assumed = (!self.assumed.is_empty()).then(|| self.assumed.join(" "));
+        std::iter::once(&self.lead)
+            .chain(own.into_iter().flatten())
+            .chain(&self.others)
+            .chain(&assumed)
+            .chain(&self.limits)
+            .cloned()
+            .collect()
+    }
+}
+
+/// What stands below every answer.
+const SCENARIO: &str = "These are scenarios under the experiment's assumptions, not forecasts for a platform.";
+
+/// More arms than this are left to the table.
+const MOST_OTHERS: usize = 6;
+
+/// More rules than this are left to the list of all rules.
+const MOST_RULES: usize = 3;
+
+/// The answer to the experiment's question.
+#[must_use]
+pub fn answer(findings: &Findings) -> Answer {
+    let Question { baseline, .. } = findings.question;
+    if findings.question.compared().next().is_none() {
+        let lead = format!("There is only the baseline, `{baseline}`, so nothing is compared.");
+        return Answer { lead, ..Answer::default() };
+    }
+    let limits = findings.limits();
+    match findings.best() {
+        None => Answer { lead: findings.nothing_clear(), others: findings.others(None), limits, ..Answer::default() },
+        Some(best) => {
+            let part = part(best, findings.rows, findings.contained, findings.parts, findings.question);
+            let arm = if let Some(Part::Enough(arm)) = part { arm } else { best };
+            Answer {
+                arm: Some(arm.to_owned()),
+                lead: findings.lead(arm, part),
+                cost: Some(findings.declared_cost(arm)),
+                simpler: part.map(|part| findings.simpler(best, part)),
+                still_reached: still_reached(arm, findings.rows, findings.metrics, findings.question),
+                other_costs: other_costs(arm, findings.rows, findings.metrics),
+                others: findings.others(Some(arm)),
+                frontier: findings.frontier(),
+                assumed: findings.assumed(arm),
+                limits,
+            }
+        }
+    }
+}
+
+impl<'a> Findings<'a> {
+    fn of(&self, arm: &str, outcome: &Outcome) -> Vec<&'a Comparison> {
+        of_arm(self.rows, arm, None, outcome)
+    }
+
+    /// The arm that improves the harm clearly at the most points, and among equals by the most.
+    fn best(&self) -> Option<&'a str> {
+        let clear = |arm: &str| self.of(arm, &self.question.harm).iter().filter(|row| is_improvement(row)).count();
+        let gain = |arm: &str| gain(&self.of(arm, &self.question.harm));
+        let order = |one: &&str, other: &&str| clear(one).cmp(&clear(other)).then(gain(one).total_cmp(&gain(other)));
+        // The first of equal arms is kept: `max_by` would keep the last.
+        self.question
+            .compared()
+            .filter(|arm| clear(arm) > 0)
+            .reduce(|best, arm| if order(&arm, &best).is_gt() { arm } else { best })
+    }
+
+    /// What an arm does to a declared outcome.
+    fn does(&self, arm: &str, outcome: &Outcome, detail: Detail) -> String {
+        let name = if detail == Detail::Full { named(outcome, self.metrics) } else { title(outcome, self.metrics) };
+        effect(&self.of(arm, outcome), &name, detail)
+    }
+
+    fn lead(&self, arm: &str, part: Option<Part>) -> String {
+        let harm = &self.question.harm;
+        let does = self.does(arm, harm, Detail::Full);
+        let what = match part {
+            Some(Part::Enough(_)) => " is the best buy: it",
+            _ if self.question.compared().count() > 1 => " does most against the declared harm: it",
+            _ => "",
+        };
+        let rows = self.of(arm, harm);
+        format!(
+            "`{arm}`{what} {does} against `{}`.{}{}",
+            self.question.baseline,
+            over_points(&rows),
+            self.chance(&rows)
+        )
+    }
+
+    fn declared_cost(&self, arm: &str) -> String {
+        let rows = self.of(arm, &self.question.cost);
+        let is_better = !rows.is_empty() && rows.iter().all(|row| Verdict::of(row) == Verdict::Better);
+        let better = if is_better { ", which is better" } else { "" };
+        format!("Its declared cost: it {}{better}.", self.does(arm, &self.question.cost, Detail::Full))
+    }
+
+    /// The best arm against a part of it.
+    fn simpler(&self, best: &str, part: Part) -> String {
+        let against = |part: &str, outcome: &Outcome| {
+            effect(&of_arm(self.contained, best, Some(part), outcome), &title(outcome, self.metrics), Detail::Short)
+        };
+        let Question { harm, cost, .. } = self.question;
+        let both = |part: &str| format!("it {}; it {}", against(part, harm), against(part, cost));
+        match part {
+            Part::Enough(part) => format!(
+                "`{best}` contains it and does not clearly do more: against `{part}`, {}.{}",
+                both(part),
+                if self.may_do_more(best, part) { " More seeds may tell them apart." } else { "" }
+            ),
+            Part::Less(part) => format!(
+                "`{part}`, the next simpler arm, is a part of it and alone {}. Against `{part}`, `{best}` does more: {}.",
+                self.does(part, harm, Detail::Short),
+                both(part)
+            ),
+        }
+    }
+
+    /// Whether the interval between the best arm and a part of it leaves room for a tenth less harm.
+    fn may_do_more(&self, best: &str, part: &str) -> bool {
+        let most = |row: &&Comparison| match row.direction {
+            Direction::HigherIsBetter => row.relative_high,
+            _ => row.relative_low.map(|low| -low),
+        };
+        of_arm(self.contained, best, Some(part), &self.question.harm).iter().filter_map(most).any(|most| most > 0.1)
+    }
+
+    fn nothing_clear(&self) -> String {
+        let Question { harm, baseline, .. } = self.question;
+        let rows = || self.question.compared().flat_map(|arm| self.of(arm, harm));
+        let name = named(harm, self.metrics);
+        if rows().next().is_none() {
+            return format!("No arm has a value of {name}.");
+        }
+        if rows().all(|row| row.n <= 1) {
+            return format!(
+                "One seed cannot tell a change of {name} from luck, so there is no answer yet. Run more seeds, for example --seeds 8."
+            );
+        }
+        let verb = if rows().any(|row| row.direction == Direction::HigherIsBetter) { "raises" } else { "lowers" };
+        format!("No arm clearly {verb} {name} against `{baseline}`.")
+    }
+
+    /// A sentence for each arm but one; where these are many, the table has them.
+    fn others(&self, but: Option<&str>) -> Vec<String> {
+        let Question { harm, cost, .. } = self.question;
+        let others: Vec<&str> = self.question.compared().filter(|arm| Some(*arm) != but).collect();
+        let detail = if but.is_some() { Detail::Short } else { Detail::Full };
+        let sentence =
+            |arm: &&str| format!("`{arm}` {}; it {}.", self.does(arm, harm, detail), self.does(arm, cost, detail));
+        if others.len() <= MOST_OTHERS {
+            return others.iter().map(sentence).collect();
+        }
+        let better = others.iter().filter(|arm| self.of(arm, harm).iter().any(|row| is_improvement(row))).count();
+        let improve = match better {
+            0 => "none of them clearly improves the harm".to_owned(),
+            1 => "1 of them clearly improves the harm too".to_owned(),
+            number => format!("{number} of them clearly improve the harm too"),
+        };
+        vec![format!("The table has the {} other arms; {improve}.", others.len())]
+    }
+
+    fn frontier(&self) -> Option<String> {
+        let places = frontier(self.rows, self.question, &self.question.harm, &self.question.cost);
+        let on = places.iter().filter(|place| place.on_frontier);
+        let names: Vec<String> = on.map(|place| place.arm.clone()).collect();
+        let is_swept = places.iter().any(|place| place.point > 0);
+        (!names.is_empty() && !is_swept)
+            .then(|| format!("On both declared outcomes, by their means, no other arm beats {}.", quoted(&names)))
+    }
+
+    fn assumed(&self, arm: &str) -> Vec<String> {
+        let own: Vec<&Rule> = self.rules.iter().filter(|rule| rule.arms.iter().any(|it| it == arm)).collect();
+        let mut said: Vec<String> = own
+            .iter()
+            .take(MOST_RULES)
+            .map(|rule| Rule { arms: vec![rule.kind.clone()], ..(*rule).clone() }.sentence())
+            .collect();
+        if own.len() > MOST_RULES {
+            said.push(format!("{} more rules of `{arm}` have their assumptions too.", own.len() - MOST_RULES));
+        }
+        said
+    }
+
+    fn limits(&self) -> Vec<String> {
+        let Question { baseline, .. } = self.question;
+        let other = (*baseline != self.declared_baseline).then(|| {
+            format!(
+                "`{baseline}` is the baseline of this comparison; the experiment declares `{}`. A comparison that was not declared is a lead for a next experiment.",
+                self.declared_baseline
+            )
+        });
+        other.into_iter().chain([SCENARIO.to_owned()]).collect()
+    }
+
+    /// The probability of the target, where the rows have one.
+    fn chance(&self, rows: &[&Comparison]) -> String {
+        let mut chances: Vec<f64> = rows.iter().filter_map(|row| row.target_probability).collect();
+        chances.sort_by(f64::total_cmp);
+        let (Some(target), Some(low), Some(high)) = (self.question.target, chances.first(), chances.last()) else {
+            return String::new();
+        };
+        let moves = if target < 0.0 { "falls" } else { "rises" };
+        let sentence =
+            format!(" The probability that the harm {moves} by at least {} % is", plain(100.0 * target.abs()));
+        match rows {
+            [_] => format!("{sentence} {}, given the luck of the seeds.", probability(*low)),
+            _ => {
+                format!("{sentence} {} to {} over the points where it is known.", probability(*low), probability(*high))
+            }
+        }
+    }
+}
+
+/// Of a sweep: how far luck reaches at a single point, and whether the conclusion survives the points.
+fn over_points(rows: &[&Comparison]) -> String {
+    if rows.len() < 2 {
+        return String::new();
+    }
+    let owned: Vec<Comparison> = rows.iter().map(|&row| row.clone()).collect();
+    let holds = match robustness(&owned, &owned).first().map(|found| found.verdict) {
+        Some(Holds::Everywhere) => " The conclusion holds at every point.",
+        Some(Holds::SameSign) => " The sign is the same at every point, but luck may explain some of them.",
+        Some(Holds::Depends) => " The conclusion depends on what is swept.",
+        Some(Holds::Undecided | Holds::NoChange) | None => "",
+    };
+    format!(" {}{holds}", luck(rows))
+}
+
+/// How far the luck of the seeds reaches at a single point.
+fn luck(rows: &[&Comparison]) -> String {
+    let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
+    let widest =
+        |halves: Vec<Option<f64>>| halves.into_iter().collect::<Option<Vec<f64>>>()?.into_iter().reduce(f64::max);
+    let with_interval: Vec<_> = rows.iter().filter(|row| row.ci_low.is_some()).collect();
+    let most = with_interval.iter().map(|row| row.n).max().unwrap_or_default();
+    let relative = widest(with_interval.iter().map(|row| half(row.relative_low, row.relative_high)).collect());
+    let absolute = widest(with_interval.iter().map(|row| half(row.ci_low, row.ci_high)).collect());
+    let reach = match (relative, absolute) {
+        (Some(half), _) => format!("{} percentage points", plain((1000.0 * half).round() / 10.0)),
+        (None, Some(half)) => plain(half),
+        (None, None) => return "There are too few seeds for an interval, so luck is unknown.".to_owned(),
+    };
+    format!("At any one point, the 95 % interval over {} is at most {reach} to either side.", seeds(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package_samples::packages;
+    use crate::rules::rules;
+    use crate::samples::{by_seed, contact_rules_rows, facts, question, swept_rows};
+    use crate::{MetricValue, compare, contained};
+
+    /// The paragraphs about rows that contain no other arm.
+    fn told(rows: &[Comparison], question: &Question) -> String {
+        let findings = Findings {
+            rows,
+            question,
+            declared_baseline: &question.baseline,
+            metrics: &facts(),
+            parts: &[],
+            contained: &[],
+            rules: &[],
+        };
+        answer(&findings).paragraphs().join("\n")
+    }
+
+    #[test]
+    fn says_what_is_clear_and_what_is_not() {
+        let (rows, question) = contact_rules_rows();
+        insta::assert_snapshot!(told(&rows, &question));
+    }
+
+    #[test]
+    fn keeps_luck_and_assumptions_apart() {
+        let (rows, question) = swept_rows();
+        insta::assert_snapshot!(told(&rows, &question));
+    }
+
+    #[test]
+    fn one_seed_claims_nothing() {
+        let values = [by_seed("as-is", "dose@minor", &[0.010]), by_seed("warning", "dose@minor", &[0.008])].concat();
+        let question = question(&["as-is", "warning"]);
+        let rows = compare(&values, &facts(), &question, None);
+        insta::assert_snapshot!(told(&rows, &question));
+    }
+
+    #[test]
+    fn one_arm_answers_nothing() {
+        let question = question(&["as-is"]);
+        assert_eq!(told(&[], &question), "There is only the baseline, `as-is`, so nothing is compared.");
+    }
+
+    #[test]
+    fn nothing_clear_is_said_with_every_arm() {
+        let base = [1.0, 1.1, 0.9];
+        let values = [by_seed("as-is", "dose@minor", &base), by_seed("a", "dose@minor", &[1.1, 1.0, 0.95])].concat();
+        let question = question(&["as-is", "a"]);
+        let rows = compare(&values, &facts(), &question, None);
+        insta::assert_snapshot!(told(&rows, &question));
+    }
+
+    #[test]
+    fn of_many_arms_the_table_has_the_others() {
+        let arms: Vec<String> = (0..10).map(|number| format!("arm-{number}")).collect();
+        let names: Vec<&str> = arms.iter().map(String::as_str).collect();
+        let values: Vec<MetricValue> = (0..)
+            .zip(&names)
+            .flat_map(|(number, arm)| {
+                by_seed(
+                    arm,
+                    "dose@minor",
+                    &[1.0, 1.1, 0.9].map(|it| it - f64::from(number) * (0.05 * it + 0.001 * it * it)),
+                )
+            })
+            .collect();
+        let question = question(&names);
+        let said = told(&compare(&values, &facts(), &question, None), &question);
+        assert!(
+            said.contains("`arm-9` does most")
+                && said.contains("The table has the 8 other arms; 8 of them clearly improve the harm too."),
+            "{said}"
+        );
+    }
+
+    const AS_IS: (&str, [f64; 5]) = ("as-is", [1.00, 1.10, 0.95, 1.05, 1.00]);
+    const A: (&str, [f64; 5]) = ("a", [0.60, 0.67, 0.56, 0.64, 0.60]);
+    const B: (&str, [f64; 5]) = ("b", [1.01, 1.09, 0.96, 1.04, 1.00]);
+    const COSTS: [(&str, [f64; 5]); 4] = [
+        ("as-is", [5.0, 5.1, 5.2, 5.0, 5.1]),
+        ("a", [5.0, 5.11, 5.19, 5.01, 5.1]),
+        ("b", [4.5, 4.6, 4.65, 4.5, 4.6]),
+        ("a+b", [4.51, 4.6, 4.66, 4.5, 4.59]),
+    ];
+
+    fn answer_of(doses: &[(&str, [f64; 5])]) -> Answer {
+        let (values, question, parts) = packages(doses, &COSTS);
+        let rows = compare(&values, &facts(), &question, None);
+        let list = [serde_json::json!({ "kind": "block", "efficacy": 0.9 })];
+        let findings = Findings {
+            rows: &rows,
+            question: &question,
+            declared_baseline: "as-is",
+            metrics: &facts(),
+            parts: &parts,
+            contained: &contained(&values, &facts(), &question, &parts),
+            rules: &rules([("a", &list[..]), ("a+b", &list)].into_iter()),
+        };
+        answer(&findings)
+    }
+
+    #[test]
+    fn a_part_that_does_as_much_is_the_answer() {
+        let said = answer_of(&[AS_IS, A, B, ("a+b", [0.61, 0.66, 0.56, 0.63, 0.60])]);
+        assert_eq!(said.arm.as_deref(), Some("a"));
+        insta::assert_snapshot!(said.paragraphs().join("\n"));
+    }
+
+    #[test]
+    fn a_whole_that_does_more_is_the_answer_and_names_its_part() {
+        let said = answer_of(&[AS_IS, A, B, ("a+b", [0.40, 0.44, 0.37, 0.42, 0.40])]);
+        assert_eq!(said.arm.as_deref(), Some("a+b"));
+        insta::assert_snapshot!(said.paragraphs().join("\n"));
+    }
+
+    #[test]
+    fn equal_arms_are_equal_and_the_simpler_is_the_answer() {
+        let said = answer_of(&[AS_IS, ("a+b", A.1), A]);
+        assert_eq!(said.arm.as_deref(), Some("a"));
+        assert!(said.simpler.unwrap().contains("it leaves dose among minors as it is in every seed"));
+    }
+
+    #[test]
+    fn another_baseline_than_the_declared_one_is_named() {
+        let (rows, question) = contact_rules_rows();
+        let findings = Findings {
+            rows: &rows,
+            question: &question,
+            declared_baseline: "warning",
+            metrics: &facts(),
+            parts: &[],
+            contained: &[],
+            rules: &[],
+        };
+        let limits = answer(&findings).limits;
+        assert!(
+            limits[0].starts_with("`as-is` is the baseline of this comparison; the experiment declares `warning`.")
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! The comparison for other programs: JSON and CSV with every column and digit, Markdown for documents.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cells::{Block, Line, blocks, is_swept, notes};
+use super::comparison::{Comparison, Status};
+use super::question::Question;
+use super::verdict::Verdict;
+
+/// The rows as a JSON array of objects, one key a column, `null` where undefined. Frontier rows work as well.
+///
+/// # Errors
+/// Never for the rows of this crate; the error is that of a `Serialize` that fails.
+pub fn json<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(rows).map(|text| text + "\n")
+}
+
+/// The rows as CSV with a header: fields after RFC 4180, lines ended by a line feed, empty where undefined.
+///
+/// Frontier rows work as well. No rows give no text, not even a header.
+///
+/// # Errors
+/// Never for the rows of this crate; the error is that of a `Serialize` that fails.
+pub fn csv<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
+    let mut text = String::new();
+    for row in rows {
+        let Value::Object(row) = serde_json::to_value(row)? else { continue };
+        if text.is_empty() {
+            text += &csv_line(row.keys().cloned());
+        }
+        text += &csv_line(row.into_iter().map(|(_, value)| csv_cell(value)));
+    }
+    Ok(text)
+}
+
+fn csv_cell(value: Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+fn csv_line(fields: impl Iterator<Item = String>) -> String {
+    let quoted = fields.map(|field| {
+        let plain = !field.contains([',', '"', '\n', '\r']);
+        if plain { field } else { format!("\"{}\"", field.replace('"', "\"\"")) }
+    });
+    quoted.collect::<Vec<_>>().join(",") + "\n"
+}
+
+/// The rows as a Markdown table, declared outcomes first, with the notes on how to read it as a list below.
+#[must_use]
+pub fn markdown(rows: &[Comparison], question: &Question) -> String {
+    if rows.is_empty() {
+        return "No rows.\n".to_owned();
+    }
+    let swept = is_swept(rows);
+    let point = if swept { "point | " } else { "" };
+    let mut text = format!(
+        "| outcome | unit | status | arm | {point}mean | change | 95 % interval | p | verdict | seeds needed |\n|{}\n",
+        [" --- |"; 4].concat() + &" ---: |".repeat(usize::from(swept)) + " ---: | ---: | --- | ---: | --- | ---: |"
+    );
+    for block in blocks(rows, question) {
+        text.extend(block.lines.iter().map(|line| markdown_line(&block, line, swept)));
+    }
+    let notes: Vec<String> = notes(rows).iter().map(|note| format!("* {note}\n")).collect();
+    format!("{text}\n{}", notes.concat())
+}
+
+fn markdown_line(block: &Block, line: &Line, swept: bool) -> String {
+    let status = match block.status {
+        Status::Confirmatory => "declared",
+        Status::Exploratory => "exploratory",
+    };
+    let point = line.point.to_string();
+    let verdict = line.verdict.map_or("", Verdict::word);
+    let start = [block.outcome.as_str(), &block.unit, status, &line.arm];
+    let rest = [line.mean.as_str(), &line.change, &line.interval, &line.p, verdict, &line.seeds_needed];
+    let cells = start.into_iter().chain(swept.then_some(point.as_str())).chain(rest);
+    let escaped: Vec<String> = cells.map(|cell| cell.replace('|', "\\|")).collect();
+    format!("| {} |\n", escaped.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{contact_rules_rows, swept_rows};
+
+    #[test]
+    fn csv_has_every_column_in_order() {
+        let (rows, _) = contact_rules_rows();
+        insta::assert_snapshot!(csv(&rows[..3]).unwrap());
+    }
+
+    #[test]
+    fn csv_quotes_what_would_break_a_line() {
+        let row = Comparison { unit: "a, \"b\"\nc".to_owned(), ..Comparison::default() };
+        assert!(csv(&[row]).unwrap().ends_with("\n,,\"a, \"\"b\"\"\nc\",neither,,,0,0,,,,,,,,,,,,,,exploratory,\n"));
+        assert_eq!(csv::<Comparison>(&[]).unwrap(), "");
+    }
+
+    #[test]
+    fn json_has_null_where_undefined() {
+        let (rows, _) = contact_rules_rows();
+        insta::assert_snapshot!(json(&rows[3..4]).unwrap());
+    }
+
+    #[test]
+    fn markdown_is_one_table() {
+        let (rows, question) = contact_rules_rows();
+        insta::assert_snapshot!(markdown(&rows, &question));
+    }
+
+    #[test]
+    fn markdown_has_points_where_swept() {
+        let (rows, question) = swept_rows();
+        let written = markdown(&rows, &question);
+        let columns = |line: &str| line.matches('|').count();
+        assert!(written.lines().take_while(|line| line.starts_with('|')).all(|line| columns(line) == 12), "{written}");
+    }
+}

@@ -1,0 +1,57 @@
+//! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
+//!
+//! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
+//! the declared harm and cost, the parts of the best arm ([`contained()`]) and the assumptions of its rules into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
+//! an advantage is there at every sweep point; [`select`] narrows the
+//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
+
+mod amplification;
+mod answer;
+mod cells;
+mod comparison;
+mod contained;
+mod export;
+mod frontier;
+mod metric;
+mod number;
+mod other_costs;
+mod parts;
+mod plot;
+mod question;
+mod reached;
+mod robustness;
+mod rules;
+mod runs;
+mod scale;
+mod select;
+mod sort;
+mod table;
+mod verdict;
+mod wording;
+
+#[cfg(test)]
+mod package_samples;
+#[cfg(test)]
+mod samples;
+
+pub use amplification::{AMPLIFICATION, PREVALENCE};
+pub use answer::{Answer, Findings, answer};
+pub use comparison::{Comparison, Status, compare};
+pub use contained::contained;
+pub use export::{csv, json, markdown};
+pub use frontier::{FrontierArm, frontier};
+pub use metric::{Direction, MetricFacts, MetricValue};
+pub use number::{Digits, per_cent, plain};
+pub use parts::ArmParts;
+pub use plot::Marks;
+pub use question::{Outcome, Question};
+pub use recsafe_stats::SIGNIFICANCE;
+pub use recsafe_text::table::Appearance;
+pub use robustness::{Holds, Robustness, robustness};
+pub use rules::{Rule, rules};
+pub use scale::Scale;
+pub use select::{Selection, UnknownName, select};
+pub use sort::{Sort, sorted};
+pub use table::{brief_table, frontier_table, robustness_table, table};
+pub use verdict::{Verdict, shown_interval};
+pub use wording::change_in_words;

@@ -1,0 +1,207 @@
+//! Robustness over sweep points: whether an arm's advantage is there under every assumption that was swept, or under some.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::comparison::Comparison;
+use super::metric::Direction;
+use super::verdict::Verdict;
+
+/// What the points together say of an arm and an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// The same sign at every point, and clear at each.
+    Everywhere,
+    /// The same sign at every point, but not clear at all of them: more seeds may tell.
+    SameSign,
+    /// Both signs occur; no two points clearly contradict each other.
+    Undecided,
+    /// Clearly lower at some points, clearly higher at others: it depends on what was swept.
+    Depends,
+    /// Equal in every seed at every point.
+    NoChange,
+}
+
+impl Holds {
+    /// What it says, in words.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Holds::Everywhere => "holds",
+            Holds::SameSign => "same sign",
+            Holds::Undecided => "undecided",
+            Holds::Depends => "depends",
+            Holds::NoChange => "no change",
+        }
+    }
+}
+
+/// How an arm's change of an outcome, against the baseline, fares over all sweep points.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Robustness {
+    /// The metric's id.
+    pub metric: String,
+    /// The group.
+    pub group: String,
+    /// The arm.
+    pub arm: String,
+    /// Points at which the two can be compared.
+    pub points: u32,
+    /// The sign at most points: `lower` or `higher`; `None` where nothing changes, or as many points say one as the other.
+    pub sign: Option<&'static str>,
+    /// Share of points with this sign.
+    pub same_sign: Option<f64>,
+    /// Share of points with this sign and a clear verdict.
+    pub clear: Option<f64>,
+    /// Share of points with the other sign and a clear verdict.
+    pub contradicted: Option<f64>,
+    /// Share of points at which no other arm, the baseline counted, has a better mean; `None` where neither direction is better.
+    pub best: Option<f64>,
+    /// The verdict.
+    pub verdict: Holds,
+}
+
+/// The robustness of every arm and outcome of `rows`, in their order. `all` has the rows of every arm, for who is best.
+///
+/// A point is clear if the row's verdict is. For declared outcomes intervals are adjusted over arms and points, for others they are not.
+#[must_use]
+pub fn robustness(rows: &[Comparison], all: &[Comparison]) -> Vec<Robustness> {
+    let mut groups: Vec<Vec<&Comparison>> = Vec::new();
+    for row in rows.iter().filter(|row| row.difference.is_some()) {
+        let same = |group: &&mut Vec<&Comparison>| key(group[0]) == key(row);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups.iter().map(|points| over(points, all)).collect()
+}
+
+fn key(row: &Comparison) -> (&str, &str, &str) {
+    (&row.metric, &row.group, &row.arm)
+}
+
+fn over(points: &[&Comparison], all: &[Comparison]) -> Robustness {
+    let count = |meets: &dyn Fn(&Comparison) -> bool| points.iter().filter(|row| meets(row)).count();
+    let falls = count(&|row| row.difference < Some(0.0));
+    let rises = count(&|row| row.difference > Some(0.0));
+    let is_clear = |row: &Comparison| Verdict::of(row).is_clear();
+    let below = count(&|row| is_clear(row) && row.difference < Some(0.0));
+    let above = count(&|row| is_clear(row) && row.difference > Some(0.0));
+    let (sign, same, clear, against) = match falls.cmp(&rises) {
+        std::cmp::Ordering::Greater => (Some("lower"), falls, below, above),
+        std::cmp::Ordering::Less => (Some("higher"), rises, above, below),
+        std::cmp::Ordering::Equal => (None, falls, below.max(above), below.min(above)),
+    };
+    let share = |number: usize| Some(number as f64 / points.len() as f64);
+    let first = points[0];
+    Robustness {
+        metric: first.metric.clone(),
+        group: first.group.clone(),
+        arm: first.arm.clone(),
+        points: points.len() as u32,
+        sign,
+        same_sign: sign.and_then(|_| share(same)),
+        clear: sign.and_then(|_| share(clear)),
+        contradicted: sign.and_then(|_| share(against)),
+        best: best_at(first, all).and_then(|at| share(points.iter().filter(|row| at.contains(&row.point)).count())),
+        verdict: match points.len() {
+            _ if falls + rises == 0 => Holds::NoChange,
+            _ if below > 0 && above > 0 => Holds::Depends,
+            all if clear == all => Holds::Everywhere,
+            all if same == all => Holds::SameSign,
+            _ => Holds::Undecided,
+        },
+    }
+}
+
+/// The points at which the arm of `row` has the best mean of its outcome, alone or with others.
+fn best_at(row: &Comparison, all: &[Comparison]) -> Option<Vec<u32>> {
+    let sign = match row.direction {
+        Direction::LowerIsBetter => 1.0,
+        Direction::HigherIsBetter => -1.0,
+        Direction::Neither => return None,
+    };
+    let mut best: BTreeMap<u32, f64> = BTreeMap::new();
+    let of_outcome = || all.iter().filter(|other| (&other.metric, &other.group) == (&row.metric, &row.group));
+    for other in of_outcome() {
+        for mean in [other.mean, other.mean_baseline].into_iter().flatten() {
+            let known = best.entry(other.point).or_insert(sign * mean);
+            *known = known.min(sign * mean);
+        }
+    }
+    let own = of_outcome().filter(|other| other.arm == row.arm);
+    Some(
+        own.filter(|own| own.mean.map(|mean| sign * mean) == best.get(&own.point).copied())
+            .map(|own| own.point)
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare;
+    use crate::samples::{by_seed, contact_rules_rows, facts, question, swept_rows, value};
+
+    /// An arm whose dose differs from the baseline's by `changes`, point by point, seed after seed.
+    fn changed(changes: &[[f64; 3]]) -> Robustness {
+        let mut values = Vec::new();
+        for (point, of_seeds) in (0..).zip(changes) {
+            for (seed, change) in (1..).zip(of_seeds) {
+                values.push(value("as-is", point, seed, "dose@minor", 1.0));
+                values.push(value("rule", point, seed, "dose@minor", 1.0 + change));
+            }
+        }
+        let rows = compare(&values, &facts(), &question(&["as-is", "rule"]), None);
+        robustness(&rows, &rows).remove(0)
+    }
+
+    #[test]
+    fn a_clear_fall_at_every_point_holds() {
+        let found = changed(&[[-0.10, -0.11, -0.12], [-0.50, -0.51, -0.52]]);
+        assert_eq!((found.verdict, found.sign, found.points), (Holds::Everywhere, Some("lower"), 2));
+        assert_eq!((found.same_sign, found.clear, found.contradicted), (Some(1.0), Some(1.0), Some(0.0)));
+        assert_eq!(found.best, Some(1.0));
+    }
+
+    #[test]
+    fn a_fall_that_luck_may_explain_at_one_point_has_the_same_sign() {
+        let found = changed(&[[-0.10, -0.11, -0.12], [-0.10, 0.05, -0.03]]);
+        assert_eq!((found.verdict, found.same_sign, found.clear), (Holds::SameSign, Some(1.0), Some(0.5)));
+    }
+
+    #[test]
+    fn clear_both_ways_depends_on_what_was_swept() {
+        let found = changed(&[[-0.10, -0.11, -0.12], [-0.20, -0.21, -0.22], [0.10, 0.11, 0.12]]);
+        assert_eq!((found.verdict, found.sign), (Holds::Depends, Some("lower")));
+        assert!(
+            (found.contradicted.unwrap() - 1.0 / 3.0).abs() < 1e-12 && (found.best.unwrap() - 2.0 / 3.0).abs() < 1e-12
+        );
+    }
+
+    #[test]
+    fn as_many_falls_as_rises_have_no_sign() {
+        let found = changed(&[[-0.10, 0.05, -0.03], [0.10, -0.05, 0.03]]);
+        assert_eq!((found.verdict, found.sign, found.same_sign), (Holds::Undecided, None, None));
+    }
+
+    #[test]
+    fn nothing_that_changes_is_no_advantage() {
+        assert_eq!(changed(&[[0.0; 3], [0.0; 3]]).verdict, Holds::NoChange);
+        let (rows, _) = swept_rows();
+        assert_eq!(robustness(&rows, &rows)[1].verdict, Holds::NoChange);
+    }
+
+    #[test]
+    fn every_arm_and_outcome_has_one_row_and_neither_direction_has_no_best() {
+        let (rows, _) = contact_rules_rows();
+        let found = robustness(&rows, &rows);
+        assert_eq!(found.len(), 9);
+        assert!(found.iter().all(|it| (it.metric == "views") == it.best.is_none()));
+        let alone = compare(&by_seed("a", "dose@minor", &[1.0]), &facts(), &question(&["a"]), None);
+        assert_eq!(robustness(&alone, &alone), []);
+    }
+}

@@ -1,0 +1,116 @@
+//! What a row says, in a word.
+
+use super::comparison::Comparison;
+use super::metric::Direction;
+
+/// What a row says, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A clear improvement.
+    Better,
+    /// A clear change for the worse.
+    Worse,
+    /// A clear fall of a metric of which neither direction is better.
+    Lower,
+    /// A clear rise of such a metric.
+    Higher,
+    /// The seeds do not tell.
+    Unclear,
+    /// No difference in any seed.
+    Same,
+    /// One seed cannot tell.
+    OneSeed,
+    /// No seed has a value in both arms, or there is no second arm.
+    NotCompared,
+}
+
+/// The interval that tables show with the change: of the relative change where there is one, else of the difference.
+#[must_use]
+pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
+    match row.relative {
+        Some(_) => row.relative_low.zip(row.relative_high),
+        None => row.ci_low.zip(row.ci_high),
+    }
+}
+
+impl Verdict {
+    /// The verdict on a row. It is clear exactly if the interval that is shown leaves out 0; an end at 0 does not.
+    #[must_use]
+    pub fn of(row: &Comparison) -> Self {
+        let falls = match shown_interval(row) {
+            _ if row.difference.is_none() => return Verdict::NotCompared,
+            _ if row.n == 1 => return Verdict::OneSeed,
+            Some((0.0, 0.0)) => return Verdict::Same,
+            Some((_, high)) if high < 0.0 => true,
+            Some((low, _)) if low > 0.0 => false,
+            Some(_) | None => return Verdict::Unclear,
+        };
+        match (row.direction, falls) {
+            (Direction::LowerIsBetter, true) | (Direction::HigherIsBetter, false) => Verdict::Better,
+            (Direction::LowerIsBetter, false) | (Direction::HigherIsBetter, true) => Verdict::Worse,
+            (Direction::Neither, true) => Verdict::Lower,
+            (Direction::Neither, false) => Verdict::Higher,
+        }
+    }
+
+    /// Whether the change is clear.
+    #[must_use]
+    pub fn is_clear(self) -> bool {
+        matches!(self, Verdict::Better | Verdict::Worse | Verdict::Lower | Verdict::Higher)
+    }
+
+    /// The word that stands in tables.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::Lower => "lower",
+            Verdict::Higher => "higher",
+            Verdict::Unclear => "unclear",
+            Verdict::Same => "same",
+            Verdict::OneSeed => "one seed",
+            Verdict::NotCompared => "-",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::contact_rules_rows;
+
+    #[test]
+    fn follows_direction_and_interval() {
+        let (rows, _) = contact_rules_rows();
+        let words: Vec<_> = rows.iter().map(|row| Verdict::of(row).word()).collect();
+        assert_eq!(words, ["better", "unclear", "unclear", "same", "worse", "same", "lower", "unclear", "lower"]);
+    }
+
+    #[test]
+    fn one_seed_cannot_tell() {
+        let row = Comparison { difference: Some(-1.0), n: 1, ..Comparison::default() };
+        assert_eq!(Verdict::of(&row), Verdict::OneSeed);
+        assert_eq!(Verdict::of(&Comparison::default()), Verdict::NotCompared);
+    }
+
+    #[test]
+    fn the_interval_that_is_shown_decides() {
+        let of = |relative, relative_low, relative_high| {
+            let row = Comparison {
+                difference: Some(-1.0),
+                n: 4,
+                ci_low: Some(-3.0),
+                ci_high: Some(-0.1),
+                ..Comparison::default()
+            };
+            Verdict::of(&Comparison { relative, relative_low, relative_high, ..row }).word()
+        };
+        assert_eq!(of(None, None, None), "lower");
+        assert_eq!(of(Some(-0.2), Some(-0.3), Some(-0.1)), "lower");
+        assert_eq!(of(Some(-0.2), Some(-0.3), Some(0.0)), "unclear");
+        assert_eq!(of(Some(0.2), Some(0.1), Some(0.3)), "higher");
+        assert_eq!(of(Some(-0.2), None, None), "unclear");
+        assert_eq!(of(Some(0.0), Some(0.0), Some(0.0)), "same");
+    }
+}

@@ -1,0 +1,259 @@
+//! A row's change and interval in words that sentences and tables share.
+
+use super::comparison::Comparison;
+use super::metric::MetricFacts;
+use super::number::Digits;
+use super::question::Outcome;
+use super::verdict::Verdict;
+
+/// A row's change on the scale on which it is shown: in per cent where a relative change is defined, else in the metric's own unit.
+struct Shown {
+    change: f64,
+    interval: Option<(f64, f64)>,
+    /// Follows every number: ` %` or nothing.
+    sign: &'static str,
+    digits: Digits,
+}
+
+impl Shown {
+    fn of(row: &Comparison) -> Option<Shown> {
+        let (change, low, high, factor, sign) = match row.relative {
+            Some(relative) => (relative, row.relative_low, row.relative_high, 100.0, " %"),
+            None => (row.difference?, row.ci_low, row.ci_high, 1.0, ""),
+        };
+        let (change, interval) = (factor * change, low.zip(high).map(|(low, high)| (factor * low, factor * high)));
+        Some(Shown { change, interval, sign, digits: Digits::of(change, interval) })
+    }
+
+    fn change(&self) -> String {
+        format!("{}{}", self.digits.signed(self.change), self.sign)
+    }
+
+    fn interval(&self) -> Option<String> {
+        self.interval.map(|(low, high)| {
+            let [low, high] = [low, high].map(|end| self.digits.signed(end));
+            format!("{low} to {high}{}", self.sign)
+        })
+    }
+
+    /// `31 %`: by how much, whichever way.
+    fn size(&self) -> String {
+        format!("{}{}", self.digits.write(self.change.abs()), self.sign)
+    }
+
+    /// `24 to 37 %`: the interval of [`Shown::size`], where all of it lies on one side of 0.
+    fn sizes(&self) -> Option<String> {
+        let (low, high) = self.interval?;
+        let [near, far] = if self.change < 0.0 { [-high, -low] } else { [low, high] };
+        (near >= 0.0).then(|| format!("{} to {}{}", self.digits.write(near), self.digits.write(far), self.sign))
+    }
+}
+
+/// The change: relative where defined, else in the metric's own unit; `None` without a difference.
+pub(super) fn change(row: &Comparison) -> Option<String> {
+    Shown::of(row).map(|shown| shown.change())
+}
+
+/// The change's 95 % interval, on the scale on which [`change`] gives the change; `None` where there is none.
+pub(super) fn interval(row: &Comparison) -> Option<String> {
+    Shown::of(row).and_then(|shown| shown.interval())
+}
+
+/// `1 seed`, `8 seeds`.
+pub(super) fn seeds(n: u32) -> String {
+    if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
+}
+
+/// The change and its interval, as tables print them; a dash where there is none.
+#[must_use]
+pub fn change_in_words(row: &Comparison) -> (String, String) {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    (or_dash(change(row)), or_dash(interval(row)))
+}
+
+/// What an arm does to an outcome, as the rest of a sentence that begins with the arm: `lowers NAME by 31 % (95 % interval 24 to 37 %)`.
+///
+/// `rows` are those of one arm and outcome, one a sweep point.
+pub(super) fn effect(rows: &[&Comparison], name: &str, detail: Detail) -> String {
+    match rows {
+        [] => format!("has no value of {name}"),
+        [row] => at_one_point(row, name, detail),
+        _ => over_points(rows, name),
+    }
+}
+
+/// How much a sentence says of an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// `95 % interval 24 to 37 %, 4 seeds`.
+    Full,
+    /// `24 to 37 %`, after a sentence that said what it is.
+    Short,
+}
+
+impl Detail {
+    fn interval(self, ends: &str, n: u32) -> String {
+        match self {
+            Detail::Full => format!("95 % interval {ends}, {}", seeds(n)),
+            Detail::Short => ends.to_owned(),
+        }
+    }
+}
+
+fn at_one_point(row: &Comparison, name: &str, detail: Detail) -> String {
+    let Some(shown) = Shown::of(row) else { return format!("cannot be compared in {name}") };
+    let even = || format!("the same in all {}, too few for an interval", seeds(row.n));
+    let within = |ends: Option<String>| ends.map_or_else(even, |ends| detail.interval(&ends, row.n));
+    match Verdict::of(row) {
+        Verdict::Same => format!("leaves {name} as it is in every seed"),
+        Verdict::OneSeed if row.difference == Some(0.0) => format!("leaves {name} as it is in one seed"),
+        Verdict::OneSeed => format!("{} {name} by {} in one seed", verb(row), shown.size()),
+        verdict if verdict.is_clear() => {
+            let interval = within(shown.sizes().or_else(|| shown.interval()));
+            format!("{} {name} by {} ({interval})", verb(row), shown.size())
+        }
+        _ => format!("does not clearly change {name}: {} ({})", shown.change(), within(shown.interval())),
+    }
+}
+
+fn verb(row: &Comparison) -> &'static str {
+    if row.difference < Some(0.0) { "lowers" } else { "raises" }
+}
+
+/// The range of changes over sweep points, and at how many of them the change is clear.
+fn over_points(rows: &[&Comparison], name: &str) -> String {
+    let Some((lowest, highest)) = extremes(rows) else {
+        return format!("cannot be compared in {name} at any of {} sweep points", rows.len());
+    };
+    if rows.iter().all(|row| Verdict::of(row) == Verdict::Same) {
+        return format!("leaves {name} as it is in every seed at all {} sweep points", rows.len());
+    }
+    let at = |row: &Comparison| format!("{} (point {})", change(row).unwrap_or_default(), row.point);
+    let count = |falls: bool| {
+        let clear = |row: &&&Comparison| Verdict::of(row).is_clear() && (row.difference < Some(0.0)) == falls;
+        match rows.iter().filter(clear).count() {
+            0 => "none".to_owned(),
+            number => number.to_string(),
+        }
+    };
+    format!(
+        "changes {name} by {} to {} over {} sweep points; the change is clearly down at {} of them and clearly up at {}",
+        at(lowest),
+        at(highest),
+        rows.len(),
+        count(true),
+        count(false)
+    )
+}
+
+/// The rows with the lowest and the highest change. All are compared on one scale: relative only if every row has it.
+fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparison)> {
+    let with_relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
+    let size = |row: &Comparison| if with_relative { row.relative } else { row.difference };
+    let mut compared: Vec<_> = rows.iter().filter_map(|row| Some((size(row)?, *row))).collect();
+    compared.sort_by(|one, other| one.0.total_cmp(&other.0));
+    Some((compared.first()?.1, compared.last()?.1))
+}
+
+/// An outcome's title in a sentence: `dose of harm among minors`.
+pub(super) fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
+    let found = metrics.iter().find(|facts| facts.id == outcome.metric);
+    let title = found.map_or(outcome.metric.as_str(), |facts| facts.title.as_str());
+    let mut letters = title.chars();
+    let lower = letters.next().map_or(String::new(), |first| format!("{}{}", first.to_lowercase(), letters.as_str()));
+    match among(&outcome.group) {
+        Some((people, words)) if !lower.contains(people) => format!("{lower} among {words}"),
+        _ => lower,
+    }
+}
+
+/// An outcome's title with its code: `dose of harm among minors (dose@minor)`.
+pub(super) fn named(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
+    format!("{} ({outcome})", title(outcome, metrics))
+}
+
+/// Whom a group consists of: a word that a title may have already, and the words for the group. None for all, and for what is no group of people.
+fn among(group: &str) -> Option<(&'static str, &'static str)> {
+    Some(match group {
+        "user" => ("adults", "adults"),
+        "minor" => ("minors", "minors"),
+        "minor:under-13" => ("under 13", "minors under 13"),
+        "minor:13-15" => ("13 to 15", "minors aged 13 to 15"),
+        "minor:16-17" => ("16 to 17", "minors aged 16 or 17"),
+        "minor:stated-minor" => ("who state", "minors who state an age below 18"),
+        "minor:stated-adult" => ("who state", "minors who state 18 or over"),
+        "predator" => ("predators", "predators"),
+        "contacting" => ("predators", "predators who look for minors"),
+        "exchange" => ("exchange", "exchange accounts"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::facts;
+
+    #[test]
+    fn a_change_is_said_relative_where_it_can_be_and_in_its_own_unit_else() {
+        let words = |row: &Comparison| {
+            let (change, interval) = change_in_words(row);
+            format!("{change} | {interval}")
+        };
+        let absolute =
+            Comparison { difference: Some(-0.5), ci_low: Some(-0.75), ci_high: Some(0.25), ..Comparison::default() };
+        let (relative, relative_low, relative_high) = (Some(-0.2), Some(-0.3), Some(0.1));
+        assert_eq!(words(&Comparison::default()), "– | –");
+        assert_eq!(words(&absolute), "-0.5 | -0.8 to +0.2");
+        assert_eq!(words(&Comparison { ci_low: None, ..absolute.clone() }), "-0.50 | –", "one seed has no interval");
+        assert_eq!(words(&Comparison { relative, relative_low, relative_high, ..absolute }), "-20 % | -30 to +10 %");
+    }
+
+    #[test]
+    fn one_seed_is_no_plural() {
+        assert_eq!([1, 8].map(seeds), ["1 seed", "8 seeds"]);
+    }
+
+    #[test]
+    fn titles_come_before_codes_and_say_who_once() {
+        let of = |metric: &str, group: &str| named(&Outcome::new(metric, group), &facts());
+        assert_eq!(
+            of("dose", "minor:stated-adult"),
+            "dose among minors who state 18 or over (dose@minor:stated-adult)"
+        );
+        assert_eq!(of("engagement", "all"), "engagement (engagement@all)");
+        assert_eq!(of("unknown", "user"), "unknown among adults (unknown@user)");
+        let connection = MetricFacts { title: "Connection of minors".to_owned(), ..facts().remove(0) };
+        assert_eq!(title(&Outcome::new("dose", "minor"), &[connection]), "connection of minors");
+    }
+
+    #[test]
+    fn effects_are_sentences() {
+        let said = |row: &Comparison, detail| effect(&[row], "dose", detail);
+        let clear = Comparison {
+            difference: Some(-0.4),
+            ci_low: Some(-0.5),
+            ci_high: Some(-0.3),
+            relative: Some(-0.31),
+            relative_low: Some(-0.37),
+            relative_high: Some(-0.24),
+            p: Some(0.001),
+            n: 4,
+            ..Comparison::default()
+        };
+        assert_eq!(said(&clear, Detail::Full), "lowers dose by 31 % (95 % interval 24 to 37 %, 4 seeds)");
+        assert_eq!(said(&clear, Detail::Short), "lowers dose by 31 % (24 to 37 %)");
+        let unclear = Comparison { ci_high: Some(0.1), relative_high: Some(0.05), p: Some(0.2), ..clear.clone() };
+        assert_eq!(said(&unclear, Detail::Short), "does not clearly change dose: -31 % (-37 to +5 %)");
+        let one_seed = Comparison { p: None, relative_low: None, difference: Some(0.4), n: 1, ..clear };
+        assert_eq!(said(&one_seed, Detail::Full), "raises dose by 31 % in one seed");
+        let even =
+            Comparison { n: 3, ci_low: None, ci_high: None, relative_low: None, relative_high: None, ..one_seed };
+        assert_eq!(
+            said(&even, Detail::Full),
+            "does not clearly change dose: -31 % (the same in all 3 seeds, too few for an interval)"
+        );
+        assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared in dose");
+        assert_eq!(effect(&[], "dose", Detail::Full), "has no value of dose");
+    }
+}

@@ -1,0 +1,86 @@
+//! Checks of an intervention.
+
+use recsafe_platform::interventions::{Deployed, Intervention, Policy, Rollout};
+use serde_json::{Map, Value as Json};
+
+use super::report::{Promise, Report};
+use super::subject::Subject;
+use super::worlds::{self, Ground, Outcome};
+use super::{hooks, knobs, variants};
+use recsafe_engine::Rules;
+
+const COVERAGE: Promise = ("coverage-0", "where it reaches nobody, no table changes");
+const EFFICACY: Promise = ("efficacy-0", "where it never works, no table changes");
+const DAYS: Promise = ("out-of-its-days", "if it ends when it starts, or starts after the run, no table changes");
+const START: Promise = ("before-its-start", "before its first day no table changes");
+const ACTS: Promise = ("acts", "at full coverage tables change, so that the checks of worlds say something");
+const ENDS: Promise =
+    ("world-knob-ends", "with knobs at the ends of their ranges a small world goes on, and figures are finite");
+
+/// The day on which rules start that do not start at once.
+const LATER: u32 = 2;
+
+impl Subject<dyn Intervention> {
+    /// Makes every check.
+    pub fn check(&self) -> Report {
+        let mut report = Report::new(self.entry.id);
+        if !knobs::check(self, &mut report) {
+            return report;
+        }
+        let sensible = hooks::check(self, &mut report);
+        let Some(ground) = worlds::ground(&mut report) else { return report };
+        let without = ground.rules().and_then(|rules| ground.live(rules, 1));
+        let without = without.as_ref().map_err(String::as_str);
+        self.where_it_does_nothing(&ground, without, &mut report);
+        if !sensible {
+            report.skip(&[&worlds::PROMISES[..], &[ACTS, ENDS]].concat(), "its answers do not make sense");
+            return report;
+        }
+        let with = worlds::check_on(&ground, &mut report, || self.rules(&ground, &Map::new(), &Rollout::default()));
+        match (with, without) {
+            (Some(with), Ok(without)) if with.is_same(without).is_ok() => {
+                report.skip(&[ACTS], "it changes nothing in so small a world: what was found there says little of it");
+            }
+            _ => _ = report.check(ACTS, || Ok(())),
+        }
+        report.check(ENDS, || self.at_ends(&ground));
+        report
+    }
+
+    /// The small world's rules with this one, of these knobs.
+    fn rules(&self, ground: &Ground, knobs: &Map<String, Json>, rollout: &Rollout) -> Result<Rules, String> {
+        let deployed = Deployed::of(self.entry.id, rollout.clone(), self.make(knobs)?);
+        Ok(Rules { policy: Policy::new(vec![deployed]), ..ground.rules()? })
+    }
+
+    /// A life with this rule, without a knob set.
+    fn live(&self, ground: &Ground, rollout: &Rollout) -> Result<Outcome, String> {
+        ground.live(self.rules(ground, &Map::new(), rollout)?, 1)
+    }
+
+    /// Checks the roll-outs under which nothing may change, against a life without it.
+    fn where_it_does_nothing(&self, ground: &Ground, without: Result<&Outcome, &str>, report: &mut Report) {
+        let nothing = |rollout: Rollout| self.live(ground, &rollout)?.is_same(without?);
+        let always = Rollout::default();
+        report.check(COVERAGE, || nothing(Rollout { coverage: 0.0, ..always.clone() }));
+        report.check(EFFICACY, || nothing(Rollout { efficacy: 0.0, ..always.clone() }));
+        report.check(DAYS, || {
+            let never = Rollout { start_day: LATER as i32, end_day: Some(LATER as i32), ..always.clone() };
+            nothing(never)?;
+            nothing(Rollout { start_day: 3650, ..always.clone() })
+        });
+        report.check(START, || {
+            let later = self.live(ground, &Rollout { start_day: LATER as i32, ..always.clone() })?;
+            later.before(LATER).is_same(&without?.before(LATER))
+        });
+    }
+
+    fn at_ends(&self, ground: &Ground) -> Result<(), String> {
+        for variant in variants::together(&self.entry.knobs) {
+            let rules = self.rules(ground, &variant.knobs, &Rollout::default())?;
+            let outcome = ground.live(rules, 1).and_then(|outcome| outcome.is_finite());
+            outcome.map_err(|problem| format!("{}: {problem}", variant.name))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Checks of a ranker of people suggestions.
+
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
+use recsafe_platform::suggestions::ranking::PeopleRanker;
+use recsafe_platform::suggestions::{AccountCandidates, Asking};
+
+use super::report::{Promise, Report};
+use super::scores::{self, Question};
+use super::subject::Subject;
+use super::{knobs, worlds};
+use recsafe_engine::Rules;
+
+const SOURCES: Promise = ("sources", "it takes candidates from at least one source");
+/// Random lists of candidates.
+const RANDOM: u64 = 24;
+
+impl Subject<dyn PeopleRanker> {
+    /// Makes every check.
+    pub fn check(&self) -> Report {
+        let mut report = Report::new(self.entry.id);
+        if !knobs::check(self, &mut report) {
+            return report;
+        }
+        let cases = cases();
+        let questions: Vec<Question<dyn PeopleRanker>> = cases.iter().map(question).collect();
+        let usable = scores::check(self, &questions, 0.0, &mut report);
+        report.check(SOURCES, || {
+            let none = self.plain()?.sources().is_empty();
+            if none { Err("it has no source".to_owned()) } else { Ok(()) }
+        });
+        if usable {
+            worlds::check(&mut report, |ground| Ok(Rules { people_ranker: self.plain()?, ..ground.rules()? }));
+        } else {
+            report.skip(&worlds::PROMISES, "its scores cannot be used");
+        }
+        report
+    }
+}
+
+/// A list of candidates and who asks for it.
+struct Case {
+    name: &'static str,
+    asking: Asking,
+    candidates: AccountCandidates,
+}
+
+fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
+    Question {
+        name: case.name,
+        candidates: case.candidates.len(),
+        ask: Box::new(|ranker, scores| ranker.score(&case.asking, &case.candidates, scores)),
+    }
+}
+
+/// Every case, the same ones each time. `most`: the largest evidence.
+fn cases() -> Vec<Case> {
+    let special = [
+        ("no candidate", 0, 1.0),
+        ("one candidate", 1, 1.0),
+        ("no evidence for anybody", 30, 0.0),
+        ("evidence at its extreme", 30, 1e6),
+    ];
+    let special = special.into_iter().zip(0..).map(|((name, count, most), seed)| Case::new(name, count, most, seed));
+    let random = (1000..1000 + RANDOM).map(|seed| {
+        let count = luck(seed, 0).below(50) as u32;
+        Case::new("random candidates", count, 5.0, seed)
+    });
+    special.chain(random).collect()
+}
+
+fn luck(seed: u64, about: u64) -> Draw {
+    Draws::new(seed).at(Decides::SuggestionRanking, Who::Case(about), About::Nothing, 0)
+}
+
+impl Case {
+    fn new(name: &'static str, count: u32, most: f32, seed: u64) -> Self {
+        let mut luck = luck(seed, 1);
+        let mut candidates = AccountCandidates::default();
+        candidates.start(2 * count as usize + 1);
+        for account in 1..=count {
+            let place = candidates.add(AccountId(2 * account));
+            for column in [&mut candidates.ties, &mut candidates.audience, &mut candidates.popularity] {
+                column[place] = if luck.chance(0.4) { 0.0 } else { most * luck.unit() as f32 };
+            }
+        }
+        candidates.settle();
+        let asking =
+            Asking { viewer: AccountId(0), day: 3, visit: luck.below(3) as u32, draws: Draws::new(luck.bits()) };
+        Case { name, asking, candidates }
+    }
+}

@@ -1,0 +1,57 @@
+//! Checks of a ranker of the feed.
+
+use recsafe_platform::ranking::Ranker;
+use recsafe_platform::settings::Quotas;
+
+use super::cases::{Case, cases};
+use super::report::{Promise, Report};
+use super::scores::{self, Question};
+use super::subject::Subject;
+use super::{knobs, worlds};
+use recsafe_engine::Rules;
+
+const SOURCES: Promise =
+    ("sources", "it asks at least one source for candidates, and discounts repeats by a factor in [0, 1]");
+
+impl Subject<dyn Ranker> {
+    /// Makes every check.
+    pub fn check(&self) -> Report {
+        let mut report = Report::new(self.entry.id);
+        if !knobs::check(self, &mut report) {
+            return report;
+        }
+        let cases = cases();
+        let questions: Vec<Question<dyn Ranker>> = cases.iter().map(question).collect();
+        let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
+        report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
+        if usable {
+            worlds::check(&mut report, |ground| Ok(Rules { ranker: self.plain()?, ..ground.rules()? }));
+        } else {
+            report.skip(&worlds::PROMISES, "its scores cannot be used");
+        }
+        report
+    }
+}
+
+/// The question of a case.
+fn question(case: &Case) -> Question<'_, dyn Ranker> {
+    Question {
+        name: case.name,
+        candidates: case.candidates.len(),
+        ask: Box::new(|ranker, scores| ranker.score(&case.request, &case.view(), &case.candidates, scores)),
+    }
+}
+
+/// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.
+pub(super) fn asks_for_something(ranker: &dyn Ranker) -> Result<(), String> {
+    let Quotas { followed, similar, co_engaged, trending, fresh, random, inbox } = ranker.sources(&Quotas::default());
+    let quotas = [followed, similar, co_engaged, trending, fresh, random, inbox];
+    let discount = ranker.repeat_discount();
+    if quotas.iter().any(|quota| !quota.is_finite() || *quota < 0.0) || quotas.iter().sum::<f64>() <= 0.0 {
+        return Err(format!("it asks sources for {quotas:?}"));
+    }
+    if !(0.0..=1.0).contains(&discount) {
+        return Err(format!("its factor on repeats is {discount}"));
+    }
+    Ok(())
+}

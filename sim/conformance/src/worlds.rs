@@ -1,0 +1,193 @@
+//! A small world in which rankers and rules are tried out: with a quarter of minors, with predators and with test accounts.
+
+use recsafe_common::ids::AccountId;
+use recsafe_common::observed::ObservedAccounts;
+use recsafe_people::behavior::probes::{Probe, Script};
+use recsafe_people::people::People;
+use recsafe_people::settings::{Population, WorldSettings};
+use recsafe_platform::settings::{Feed, PolicySettings};
+
+use super::report::{Promise, Report};
+use super::truth;
+use recsafe_engine::Kept;
+use recsafe_engine::measure::{AccountCounts, Action, ContactRow, Impression, Measured, ProbeSlate, by_day, totals};
+use recsafe_engine::{DayReport, Lived, Rules, Scenario, Simulation, World};
+
+const WORLD: Promise = ("world", "there is a small world to try it in");
+const FIGURES: Promise = ("figures", "in a small world it does not panic, and every figure is finite");
+const THREADS: Promise = ("world-threads", "in a small world two threads make the same tables as one");
+const TRUTH: Promise = ("truth", "two worlds that differ in what is true only begin the day with the same slates");
+
+/// What is promised of a life in a small world.
+pub(super) const PROMISES: [Promise; 3] = [FIGURES, THREADS, TRUTH];
+
+/// A scenario in which every surface and all of enforcement has something to do, and that takes little time.
+fn small() -> Scenario {
+    let population = Population { accounts: 300, minors: 0.25, predators: 0.05, ..Population::default() };
+    let feed = Feed { candidates: 80, ..Feed::default() };
+    let probe = |script: Script, count: u32| Probe { script, count, ..Probe::default() };
+    Scenario {
+        world: WorldSettings { population, warm_up_days: 3, ..WorldSettings::default() },
+        before: PolicySettings { feed: feed.clone(), ..PolicySettings::default() },
+        policy: PolicySettings { feed, ..PolicySettings::default() },
+        probes: vec![probe(Script::Curious, 3), probe(Script::MinorDecoy, 2)],
+        days: 3,
+        kept: Kept { exposures: 1.0, contacts: 1.0 },
+    }
+}
+
+const SEED: u64 = 1;
+
+/// The small world after its warm-up.
+pub(super) struct Ground {
+    scenario: Scenario,
+    /// The world.
+    pub warm: World,
+}
+
+/// Everything that the tables of a run are made from.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    totals: Vec<Measured>,
+    days: Vec<Measured>,
+    accounts: Vec<AccountCounts>,
+    exposures: Vec<Impression>,
+    probes: Vec<ProbeSlate>,
+    contacts: Vec<ContactRow>,
+    actions: Vec<Action>,
+    people: People,
+    observed: ObservedAccounts,
+    follows: Vec<Vec<AccountId>>,
+}
+
+impl Ground {
+    /// Makes the world and lets it live through its warm-up.
+    pub fn new() -> Result<Self, String> {
+        let scenario = small();
+        let mut simulation = Simulation::new(&scenario, SEED).map_err(|error| error.to_string())?;
+        in_threads(1, || simulation.warm_up(&mut |_: &DayReport| true))?;
+        Ok(Ground { scenario, warm: simulation.into_world() })
+    }
+
+    /// The world's own rules, without any intervention.
+    pub fn rules(&self) -> Result<Rules, String> {
+        Rules::new(&self.scenario.world, &self.scenario.policy).map_err(|error| error.to_string())
+    }
+
+    /// Lives through the measured days.
+    pub fn live(&self, rules: Rules, threads: usize) -> Result<Outcome, String> {
+        Ok(Outcome::of(&live(self.warm.clone(), rules, &self.scenario, threads)?))
+    }
+
+    /// Lives through a single day without probes, beginning with another world.
+    pub fn live_a_day(&self, world: World, rules: Rules) -> Result<Lived, String> {
+        live(world, rules, &Scenario { probes: Vec::new(), days: 1, ..self.scenario.clone() }, 1)
+    }
+}
+
+/// Lets a world live through the measured days of a scenario, under rules that need not be its own.
+fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<Lived, String> {
+    let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
+    let mut simulation = simulation.under(rules);
+    in_threads(threads, || simulation.run(&mut |_: &DayReport| true))?;
+    Ok(simulation.finish())
+}
+
+fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string())?;
+    Ok(pool.install(work))
+}
+
+impl Outcome {
+    fn of(lived: &Lived) -> Self {
+        let (recorder, observed) = (&lived.recorder, &lived.world.observed);
+        Outcome {
+            totals: totals(recorder),
+            days: by_day(recorder),
+            accounts: recorder.accounts.clone(),
+            exposures: recorder.exposures.clone(),
+            probes: recorder.probes.clone(),
+            contacts: lived.contacts(),
+            actions: recorder.enforcement.actions.clone(),
+            people: lived.world.people.clone(),
+            observed: observed.accounts.clone(),
+            follows: lived.world.people.ids().map(|id| observed.graph.followees(id).to_vec()).collect(),
+        }
+    }
+
+    /// The same up to, and without, a day, as far as it can be told apart by days.
+    pub fn before(&self, day: u32) -> Self {
+        let early = |of: i32| of < day as i32;
+        Outcome {
+            totals: Vec::new(),
+            days: self.days.iter().filter(|row| row.day.is_some_and(|of| of < day)).cloned().collect(),
+            accounts: Vec::new(),
+            exposures: self.exposures.iter().filter(|row| early(row.day)).copied().collect(),
+            probes: self.probes.iter().filter(|row| early(row.day)).copied().collect(),
+            contacts: Vec::new(),
+            actions: self.actions.iter().filter(|row| early(row.day)).copied().collect(),
+            people: People::default(),
+            observed: ObservedAccounts::default(),
+            follows: Vec::new(),
+        }
+    }
+
+    /// A problem unless every figure is finite.
+    pub fn is_finite(&self) -> Result<(), String> {
+        let is_odd = |row: &&Measured| {
+            !(row.ratio.factor.is_finite() && row.ratio.numerator.is_finite() && row.ratio.denominator.is_finite())
+        };
+        match self.totals.iter().chain(&self.days).find(is_odd) {
+            None => Ok(()),
+            Some(row) => Err(format!("`{}@{}` is {:?}", row.metric, row.group, row.ratio)),
+        }
+    }
+
+    /// A problem unless the tables are the same to the last bit.
+    pub fn is_same(&self, other: &Outcome) -> Result<(), String> {
+        let parts = [
+            ("exposures", self.exposures == other.exposures),
+            ("metrics", self.totals == other.totals),
+            ("daily", self.days == other.days),
+            ("probes", self.probes == other.probes),
+            ("contacts", self.contacts == other.contacts),
+            ("actions", self.actions == other.actions),
+            ("accounts", self.accounts == other.accounts && self.people == other.people),
+            ("accounts", self.observed == other.observed && self.follows == other.follows),
+        ];
+        let other: Vec<&str> = parts.iter().filter(|(_, same)| !same).map(|(table, _)| *table).collect();
+        if other.is_empty() { Ok(()) } else { Err(format!("these tables are not the same: {}", other.join(", "))) }
+    }
+}
+
+/// The world to try something in; if there is none, a check that failed.
+pub(super) fn ground(report: &mut Report) -> Option<Ground> {
+    report.check(WORLD, Ground::new)
+}
+
+/// Makes the checks of a life under the rules that `rules` makes.
+pub(super) fn check(report: &mut Report, rules: impl Fn(&Ground) -> Result<Rules, String>) {
+    if let Some(ground) = ground(report) {
+        check_on(&ground, report, || rules(&ground));
+    }
+}
+
+/// The same on a ground that is there. What came of the life, if it is to be relied on.
+pub(super) fn check_on(
+    ground: &Ground,
+    report: &mut Report,
+    rules: impl Fn() -> Result<Rules, String>,
+) -> Option<Outcome> {
+    let one = report.check(FIGURES, || {
+        let one = ground.live(rules()?, 1)?;
+        one.is_finite()?;
+        Ok(one)
+    });
+    let Some(one) = one else {
+        report.skip(&[THREADS, TRUTH], "a life in a small world fails as it is");
+        return None;
+    };
+    report.check(THREADS, || ground.live(rules()?, 2)?.is_same(&one));
+    report.check(TRUTH, || truth::matters_not(ground, &rules));
+    Some(one)
+}

@@ -1,0 +1,125 @@
+//! Removal of an account, what is kept of it for a while, and giving it back.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
+use recsafe_common::observed::Standing;
+use recsafe_people::behavior::returning::comes_back_after;
+use recsafe_people::contacts::Ended;
+use recsafe_platform::enforcement::Source;
+
+use super::sanctions::implicate;
+use super::{Departure, Enforcing, Reason};
+use crate::measure::{Decision, Kind};
+
+impl Enforcing<'_> {
+    /// Removes an account. `strike`: whether a strike led to it, which an appeal takes back.
+    pub(super) fn remove(&mut self, account: AccountId, kind: Kind, reason: Reason, strike: bool) {
+        if self.world.observed.accounts.standing[account.row()] == Standing::Removed {
+            return;
+        }
+        let source = reason.source;
+        let removal = self.act(account, kind, reason, Decision::Confirmed);
+        self.world.casework.removals.insert(account, removal);
+        self.recorder.sanctioned(account, reason.rightly);
+        self.recorder.removed(account);
+        let reported = self.world.people.violates(account) && self.tell_authorities(account, source);
+        let departure = self.take_away(account, reported);
+        let appeals = source != Source::Hazard && self.may_appeal(account, Standing::Removed, strike, reason.rightly);
+        if appeals || self.world.people.may_return(account) {
+            self.world.casework.departures.push(departure);
+            if !appeals {
+                self.plan_return(account);
+            }
+        }
+    }
+
+    fn tell_authorities(&mut self, account: AccountId, source: Source) -> bool {
+        let mut luck = self.world.draws.at(Decides::AuthorityReport, account, About::Nothing, self.day);
+        let reported = source != Source::Hazard && luck.chance(self.rules.enforcement.authority_reports);
+        if reported {
+            let reason = Reason { source, waited: 0, rightly: true };
+            self.act(account, Kind::ReportedToAuthorities, reason, Decision::Confirmed);
+            self.recorder.told_authorities(account);
+        }
+        reported
+    }
+
+    /// Takes an account out of the world; its row stays. Returns what is kept of it.
+    fn take_away(&mut self, account: AccountId, reported: bool) -> Departure {
+        let day = self.day;
+        let world = &mut *self.world;
+        world.observed.accounts.standing[account.row()] = Standing::Removed;
+        world.people.removed[account.row()] = Some(day);
+        world.casework.ends.remove(&account);
+        let minors = end_contacts(world, account, day);
+        let linked = world.links.isolate(account);
+        self.recorder.links_lost(account, linked.len());
+        let (followees, followers) = world.observed.graph.isolate(account);
+        implicate(world, &followees, &followers);
+        world.memory.forget(account);
+        world.attention.forget(account);
+        world.index.forget(account);
+        world.learned.factors.forget(account);
+        world.learned.engagements.forget(account);
+        Departure { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
+    }
+
+    /// Decides whether and when the holder of a removed account comes back; if never, what was kept of it is forgotten.
+    pub(super) fn plan_return(&mut self, account: AccountId) {
+        let Some(place) = self.world.casework.departures.iter().position(|it| it.account == account) else { return };
+        let Departure { reported, tries, .. } = self.world.casework.departures[place];
+        let returns = &self.rules.behavior.r#return;
+        let after = self
+            .world
+            .people
+            .may_return(account)
+            .then(|| comes_back_after(returns, account, reported, tries, self.world.draws))
+            .flatten();
+        match after {
+            Some(days) => self.world.casework.departures[place].returns_on = Some(self.day + days),
+            None => {
+                self.world.casework.departures.remove(place);
+            }
+        }
+    }
+
+    /// Gives an account back whose appeal was granted, with the follows whose other ends are still there.
+    pub(super) fn give_back(&mut self, account: AccountId) {
+        let departures = &mut self.world.casework.departures;
+        let Some(place) = departures.iter().position(|departure| departure.account == account) else { return };
+        let departure = departures.remove(place);
+        let world = &mut *self.world;
+        world.observed.accounts.standing[account.row()] = Standing::Active;
+        world.people.removed[account.row()] = None;
+        world.casework.removals.remove(&account);
+        world.contacts.reopen(account);
+        let there = |id: &&AccountId| world.people.removed[id.row()].is_none();
+        for &followee in departure.followees.iter().filter(there) {
+            world.observed.graph.follow(account, followee);
+        }
+        for &follower in departure.followers.iter().filter(there) {
+            world.observed.graph.follow(follower, account);
+            let ties = &mut world.observed.accounts.implicated[follower.row()];
+            *ties = ties.saturating_sub(u8::from(departure.followees.binary_search(&follower).is_ok()));
+        }
+        for &partner in departure.linked.iter().filter(there) {
+            world.links.link(account, partner);
+        }
+    }
+}
+
+/// Ends every contact from and to an account; returns the minors whom it had found or was in contact with.
+fn end_contacts(world: &mut crate::World, account: AccountId, day: Day) -> Vec<AccountId> {
+    let mut minors = Vec::new();
+    for contact in world.contacts.of_mut(account) {
+        if contact.ended().is_none() {
+            if contact.was_met() && world.people.is_minor(contact.to) {
+                minors.push(contact.to);
+            }
+            contact.end(Ended::Removed, day);
+        }
+    }
+    world.contacts.end_all_with(account, Ended::Removed, day);
+    minors
+}

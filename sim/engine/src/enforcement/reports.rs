@@ -1,0 +1,123 @@
+//! Reports: of posts that were hidden, of senders, mistaken ones along ties, and test reports.
+
+use recsafe_common::draw::{Decides, Draw};
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::{About, Who};
+use recsafe_people::behavior::reporting::reports_mistakenly;
+use recsafe_people::role::Role;
+use recsafe_platform::enforcement::{Item, Source, Subject};
+
+use super::Enforcing;
+use crate::by_account;
+use crate::happened::{Happened, Report, Reported};
+
+impl Enforcing<'_> {
+    /// Files today's reports: of posts, of senders, then mistaken ones.
+    pub(super) fn take_reports(&mut self, happened: &Happened, contact: &[Report]) {
+        let of_posts = happened.events.iter().filter(|event| event.what.reported());
+        let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.slot) });
+        for report in of_posts {
+            self.file(report);
+        }
+        for &report in contact {
+            self.file(report);
+        }
+        for report in self.mistaken() {
+            self.file(report);
+        }
+    }
+
+    /// Reports of accounts that do nothing wrong, each of somebody whom the reporter follows or lately visited.
+    fn mistaken(&self) -> Vec<Report> {
+        let (world, rules) = (&*self.world, self.rules);
+        by_account(world.people.len(), |by, filed| {
+            if !world.acts(by) {
+                return;
+            }
+            let eager = rules.eagerness(&world.people, &world.observed, by, world.draws);
+            let luck = reports_mistakenly(&world.people, &rules.behavior, by, eager, self.day, world.draws);
+            let about = luck.and_then(|mut luck| self.somebody_near(by, &mut luck));
+            filed.extend(about.map(|about| Report { by, about: Reported::Account(about) }));
+        })
+    }
+
+    /// An account that `by` follows or lately visited; none if the one drawn does violate.
+    fn somebody_near(&self, by: AccountId, luck: &mut Draw) -> Option<AccountId> {
+        let followees = self.world.observed.graph.followees(by);
+        let visited = self.world.attention.attended(by);
+        let place = luck.below(followees.len() + visited.len());
+        let about = match place.checked_sub(followees.len()) {
+            None => *followees.get(place)?,
+            Some(later) => AccountId(*visited.get(later)?),
+        };
+        let innocent = !self.world.people.violates(about) && self.world.observed.accounts.is_usable(about);
+        innocent.then_some(about)
+    }
+
+    /// Takes note of a report. One about an account that is sanctioned already, or about its posts, has led to action.
+    fn file(&mut self, Report { by, about }: Report) {
+        let accounts = &self.world.observed.accounts;
+        let by_minors = u32::from(accounts.passes_for_minor(by));
+        let (subject, holder, signal) = match about {
+            Reported::Account(account) => {
+                (Subject::Account(account), account, accounts.signal[account.row()].unwrap_or(0.0))
+            }
+            Reported::Post(slot) => {
+                let row = &self.world.observed.posts.rows()[slot as usize];
+                (Subject::Post(self.world.observed.posts.id(slot as usize)), row.creator, row.signal)
+            }
+        };
+        let item = Item {
+            subject,
+            identity: self.identity(subject),
+            holder: Some(holder),
+            opened: self.day,
+            source: Source::Report,
+            signal,
+            reports: 1,
+            by_minors,
+        };
+        let violates = self.violates(subject);
+        self.recorder.reported(by, holder, violates);
+        let by_predator = self.world.people.role[holder.row()] == Role::Predator;
+        if matches!(about, Reported::Account(_)) && self.world.people.is_minor(by) && by_predator {
+            self.recorder.reported_contact(by);
+        }
+        if self.is_settled(&item) {
+            self.recorder.resolved(1, violates, true);
+        } else {
+            self.put(item);
+        }
+    }
+
+    /// Files the day's test reports: Poisson, each about a thing of its own that does not violate.
+    pub(super) fn take_test_reports(&mut self) {
+        let mean = self.rules.enforcement.test_reports;
+        if mean <= 0.0 {
+            return;
+        }
+        for _ in 0..poisson(self.world.draws.at(Decides::TestReports, Who::Nobody, About::Nothing, self.day), mean) {
+            let subject = Subject::Test(self.world.casework.tests);
+            self.world.casework.tests += 1;
+            let source = Source::Report;
+            let identity = self.identity(subject);
+            let item = Item {
+                subject,
+                identity,
+                holder: None,
+                opened: self.day,
+                source,
+                signal: 0.0,
+                reports: 1,
+                by_minors: 0,
+            };
+            self.put(item);
+        }
+    }
+}
+
+/// Poisson of any mean: a sum of parts whose means are small enough to be drawn by inversion.
+fn poisson(mut draw: Draw, mean: f64) -> u32 {
+    let parts = (mean / 400.0).ceil().max(1.0);
+    (0..parts as u32).map(|_| draw.poisson(mean / parts)).sum()
+}

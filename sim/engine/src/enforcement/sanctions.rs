@@ -1,0 +1,132 @@
+//! Strikes, sanctions that end, appeals.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::{AccountId, Day};
+use recsafe_common::key::About;
+use recsafe_common::observed::Standing;
+use recsafe_platform::enforcement::{Appeals, Ladder, Sanction, Source};
+
+use super::{Appeal, Enforcing, Reason};
+use crate::World;
+use crate::measure::{Decision, Kind};
+
+/// Days over which the memory of ties to sanctioned accounts halves.
+const IMPLICATED_DAYS: Day = 30;
+
+impl Enforcing<'_> {
+    /// The sanctions that there are for an account today.
+    pub(super) fn ladder_of(&self, account: AccountId) -> Ladder {
+        let mut ladder = Ladder::new(&self.rules.enforcement);
+        self.rules.policy.sanctions(&mut ladder, account, &self.world.observed, self.world.draws);
+        ladder
+    }
+
+    /// Gives an account a strike, and the sanction that it leads to.
+    pub(super) fn strike(&mut self, account: AccountId, reason: Reason) {
+        let strikes = self.world.casework.strikes.add(account, self.day);
+        match self.ladder_of(account).sanction(strikes) {
+            Sanction::Removed => self.remove(account, Kind::Removed, reason, true),
+            sanction => {
+                self.restrict(account, sanction, reason);
+                self.may_appeal(account, sanction.standing(), true, reason.rightly);
+            }
+        }
+    }
+
+    /// Limits or suspends an account for some days.
+    pub(super) fn restrict(&mut self, account: AccountId, sanction: Sanction, reason: Reason) {
+        let (standing, Some(days)) = (sanction.standing(), sanction.days()) else { return };
+        self.world.observed.accounts.standing[account.row()] = standing;
+        self.world.casework.ends.insert(account, self.day + days as Day + 1);
+        let kind = if standing == Standing::Limited { Kind::Limited } else { Kind::Suspended };
+        let graph = &self.world.observed.graph;
+        let (followees, followers) = (graph.followees(account).to_vec(), graph.followers(account).to_vec());
+        implicate(self.world, &followees, &followers);
+        self.act(account, kind, reason, Decision::Confirmed);
+        self.recorder.sanctioned(account, reason.rightly);
+    }
+
+    /// Sanctions that are over end; strikes lapse.
+    pub(super) fn end_sanctions(&mut self) {
+        let day = self.day;
+        let over: Vec<AccountId> =
+            self.world.casework.ends.extract_if(.., |_, end| *end <= day).map(|(account, _)| account).collect();
+        for account in over {
+            let standing = &mut self.world.observed.accounts.standing[account.row()];
+            if *standing != Standing::Removed {
+                *standing = Standing::Active;
+            }
+        }
+        let (standing, appeals) = (&self.world.observed.accounts.standing, &self.world.casework.appeals);
+        let gone = |account: AccountId| {
+            let may_be_given_back = || appeals.iter().any(|appeal| appeal.account == account);
+            standing[account.row()] == Standing::Removed && !may_be_given_back()
+        };
+        self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
+    }
+
+    /// Ties to sanctioned accounts are forgotten in time.
+    pub(super) fn forget_ties(&mut self) {
+        if self.day % IMPLICATED_DAYS == 0 {
+            self.world.observed.accounts.implicated.iter_mut().for_each(|ties| *ties /= 2);
+        }
+    }
+
+    /// The holder may appeal; returns whether it does.
+    pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
+        let enforcement = &self.rules.enforcement;
+        let mut luck = self.world.draws.at(Decides::Appeal, account, About::Appeal(standing), self.day);
+        let appeals = luck.chance(enforcement.appeals);
+        if appeals {
+            let decided_on = self.day + enforcement.appeal_days as Day;
+            let ends = self.world.casework.ends.get(&account).copied();
+            let appeal = Appeal { account, standing, strike, rightly, given: self.day, ends, decided_on };
+            self.world.casework.appeals.push(appeal);
+        }
+        appeals
+    }
+
+    /// Decides on the appeals whose day has come.
+    pub(super) fn decide_appeals(&mut self) {
+        let day = self.day;
+        let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
+        let appeals = Appeals::new(&self.rules.enforcement);
+        for appeal in due {
+            let about = About::Appealed(appeal.standing);
+            let mut luck = self.world.draws.at(Decides::Appeal, appeal.account, about, day);
+            let granted = luck.chance(appeals.grants(appeal.rightly));
+            self.recorder.appeal_decided(self.rules.enforcement.review_minutes);
+            let decision = if granted { Decision::Granted } else { Decision::Rejected };
+            let waited = self.rules.enforcement.appeal_days as Day;
+            let reason = Reason { source: Source::Appeal, waited, rightly: appeal.rightly };
+            self.act(appeal.account, Kind::Appeal, reason, decision);
+            if granted {
+                self.grant(&appeal);
+            } else if appeal.standing == Standing::Removed {
+                self.plan_return(appeal.account);
+            }
+        }
+    }
+
+    fn grant(&mut self, appeal: &Appeal) {
+        let account = appeal.account;
+        if appeal.strike {
+            self.world.casework.strikes.take_back(account, appeal.given);
+        }
+        if appeal.standing == Standing::Removed {
+            self.give_back(account);
+        } else if appeal.ends.is_some() && self.world.casework.ends.get(&account).copied() == appeal.ends {
+            self.world.observed.accounts.standing[account.row()] = Standing::Active;
+            self.world.casework.ends.remove(&account);
+        }
+    }
+}
+
+/// Whoever follows a sanctioned account and is followed by it has one more tie to such. Both lists are in the order of ids.
+pub(super) fn implicate(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
+    for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
+        let ties = &mut world.observed.accounts.implicated[mutual.row()];
+        *ties = ties.saturating_add(1);
+        world.casework.implicated.push(mutual);
+    }
+}

@@ -1,0 +1,223 @@
+//! What the surfaces lead to in a day, handed from phase to phase.
+
+use recsafe_common::ids::AccountId;
+use recsafe_people::behavior::Reaction;
+use recsafe_people::contacts::Route;
+use recsafe_platform::learning::Example;
+
+use crate::append::append;
+
+/// What a viewer did with one post, in one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Did(u8);
+
+impl Did {
+    fn new(reaction: &Reaction) -> Self {
+        let bit = |place: u8, set: bool| u8::from(set) << place;
+        Did(bit(0, reaction.liked) | bit(1, reaction.shared) | bit(2, reaction.hidden) | bit(3, reaction.reported))
+    }
+
+    pub(super) fn liked(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    pub(super) fn shared(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    pub(super) fn hidden(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    pub(super) fn reported(self) -> bool {
+        self.0 & 8 != 0
+    }
+
+    pub(super) fn engaged(self) -> bool {
+        self.0 & 3 != 0
+    }
+}
+
+/// One view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    pub(super) account: AccountId,
+    /// The post's place in the columns.
+    pub(super) slot: u32,
+    /// What the viewer did.
+    pub(super) what: Did,
+}
+
+/// Which post was viewed, and in the highest bits what the viewer did with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PackedView(u32);
+
+/// Bits of a view that hold the slot.
+const SLOT_BITS: u32 = 28;
+/// Most live posts that a world may have: 268 million. There are about two an account in the default world.
+pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
+
+impl PackedView {
+    fn new(slot: u32, reaction: &Reaction) -> Self {
+        PackedView(slot | u32::from(Did::new(reaction).0) << SLOT_BITS)
+    }
+
+    /// The post's place in the columns.
+    pub(super) const fn slot(self) -> usize {
+        (self.0 & (MOST_POSTS as u32 - 1)) as usize
+    }
+
+    /// What the viewer did.
+    pub(super) const fn what(self) -> Did {
+        Did((self.0 >> SLOT_BITS) as u8)
+    }
+}
+
+/// Views in account order: there are more of these in a day than of anything else. Each takes four bytes, and each viewer eight.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    /// Each viewer with the number of its views.
+    viewers: Vec<(AccountId, u32)>,
+    views: Vec<PackedView>,
+}
+
+impl Events {
+    /// Adds a view by the last viewer, or by one whose turn comes after it.
+    pub(super) fn push(&mut self, account: AccountId, slot: u32, reaction: &Reaction) {
+        match self.viewers.last_mut() {
+            Some((last, views)) if *last == account => *views += 1,
+            _ => self.viewers.push((account, 1)),
+        }
+        self.views.push(PackedView::new(slot, reaction));
+    }
+
+    /// Adds those of later viewers.
+    pub(super) fn add(&mut self, later: &Events) {
+        append(&mut self.viewers, &later.viewers);
+        append(&mut self.views, &later.views);
+    }
+
+    /// Every view, with its viewer.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
+        let of_viewers = self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
+            let (views, later) = rest.split_at(count as usize);
+            *rest = later;
+            Some((account, views))
+        });
+        let event = |account, view: &PackedView| Event { account, slot: view.slot() as u32, what: view.what() };
+        of_viewers.flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
+    }
+
+    /// The same, each with the view that comes `ahead` views later, if there is one: what that one's post takes to read can be asked for now.
+    pub(super) fn iter_ahead(&self, ahead: usize) -> impl Iterator<Item = (Event, Option<PackedView>)> + '_ {
+        let later = self.views.iter().skip(ahead).copied().map(Some);
+        self.iter().zip(later.chain(std::iter::repeat(None)))
+    }
+}
+
+/// Bytes of an account's views on the day on which they happen, if it has so many.
+#[must_use]
+pub const fn event_bytes(views: f64) -> f64 {
+    size_of::<PackedView>() as f64 * views + size_of::<(AccountId, u32)>() as f64
+}
+
+/// An account shown to a viewer by people suggestions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShownAccount {
+    pub(super) viewer: AccountId,
+    pub(super) account: AccountId,
+    /// Whether the viewer follows it, or asks to.
+    pub(super) followed: bool,
+}
+
+/// A follow, or a request to follow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Follow {
+    pub(super) from: AccountId,
+    pub(super) to: AccountId,
+}
+
+/// Minors that a contacting predator came across in one look, in order; it takes note of the first that is new to it.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    pub(super) viewer: AccountId,
+    pub(super) route: Route,
+    pub(super) minors: Vec<AccountId>,
+}
+
+/// A minor whom a contacting predator would have found, had a rule not closed the route.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lost {
+    pub(super) viewer: AccountId,
+    pub(super) minor: AccountId,
+}
+
+/// A report, as it is filed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Report {
+    pub(super) by: AccountId,
+    pub(super) about: Reported,
+}
+
+/// What is reported.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reported {
+    /// An account.
+    Account(AccountId),
+    /// The post at a slot.
+    Post(u32),
+}
+
+/// What the surfaces led to in a day, in account order.
+#[derive(Debug, Default)]
+pub(super) struct Happened {
+    pub(super) events: Events,
+    pub(super) suggested: Vec<ShownAccount>,
+    pub(super) follows: Vec<Follow>,
+    pub(super) looks: Vec<Look>,
+    pub(super) lost: Vec<Lost>,
+    pub(super) niche_searches: Vec<AccountId>,
+    /// Viewers whose likes are to be forgotten.
+    pub(super) resets: Vec<AccountId>,
+    pub(super) examples: Vec<Example>,
+    pub(super) impressions: u64,
+}
+
+impl Happened {
+    /// Adds what happened to later accounts.
+    pub(super) fn add(&mut self, later: Happened) {
+        self.events.add(&later.events);
+        self.suggested.extend(later.suggested);
+        self.follows.extend(later.follows);
+        self.looks.extend(later.looks);
+        self.lost.extend(later.lost);
+        self.niche_searches.extend(later.niche_searches);
+        self.resets.extend(later.resets);
+        self.examples.extend(later.examples);
+        self.impressions += later.impressions;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn views_come_back_in_the_order_in_which_they_were_put(counts in prop::collection::vec(0_usize..5, 0..20), cut in 0_usize..20, seed: u32) {
+            let (mut first, mut later, mut expected) = (Events::default(), Events::default(), Vec::new());
+            for (account, &count) in counts.iter().enumerate() {
+                for view in 0..count as u32 {
+                    let slot = seed.wrapping_mul(view + 1) % MOST_POSTS as u32;
+                    let reaction = Reaction { liked: view % 2 == 0, reported: view % 3 == 0, ..Reaction::default() };
+                    let account = AccountId(account as u32);
+                    if account.row() < cut { &mut first } else { &mut later }.push(account, slot, &reaction);
+                    expected.push(Event { account, slot, what: Did::new(&reaction) });
+                }
+            }
+            first.add(&later);
+            prop_assert_eq!(first.iter().collect::<Vec<_>>(), expected);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The catalogue of metrics: one file and one line each. The only place that names them.
+
+use recsafe_platform::interventions::Happening;
+use recsafe_scenario::KnownMetric;
+use recsafe_scenario::{Need, Who};
+pub use recsafe_stats::Direction;
+use recsafe_stats::MetricFacts;
+
+use super::{Cut, Group, Period, Ratio};
+
+/// What a metric is.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// Its name in files and commands.
+    pub id: &'static str,
+    /// A short name for people.
+    pub title: &'static str,
+    /// Its family.
+    pub family: &'static str,
+    /// Unit.
+    pub unit: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The group that is shown first.
+    pub default_group: &'static str,
+    /// The constant by which the unit multiplies what was counted, such as 10,000 for "per 10,000 accounts"; else 1.
+    pub factor: f64,
+    /// How it is computed.
+    pub formula: &'static str,
+    /// How to read it.
+    pub reading: &'static str,
+    /// Whether a single day has it.
+    pub daily: bool,
+    /// Whether a run has it; else it is made from two arms when these are compared.
+    pub measured: bool,
+    /// What it needs to have a value, beside an account in the group.
+    pub needs: &'static [Need],
+    /// What it needs to be anything but 0, whatever an arm does.
+    pub moved_by: &'static [Need],
+}
+
+impl Info {
+    /// A metric that is measured in every run, by day too.
+    pub const BASE: Info = Info {
+        id: "",
+        title: "",
+        family: "",
+        unit: "",
+        direction: Direction::Neither,
+        default_group: "all",
+        factor: 1.0,
+        formula: "",
+        reading: "",
+        daily: true,
+        measured: true,
+        needs: &[],
+        moved_by: &[],
+    };
+}
+
+/// A number made from what was recorded.
+pub trait Metric: Sync {
+    /// What it is.
+    fn info(&self) -> &'static Info;
+
+    /// What was counted of a group over some days, without the factor of the unit.
+    fn measure(&self, _cut: &Cut) -> Ratio {
+        Ratio::UNDEFINED
+    }
+
+    /// Whether it makes sense for a group.
+    fn applies(&self, _group: &Group) -> bool {
+        true
+    }
+
+    /// Names of the groups that it may have a value for.
+    fn groups(&self) -> Vec<String> {
+        Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
+    }
+
+    /// The same for each group; metrics with groups of their own, such as routes, write this instead of `measure`.
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let cuts = period.cuts().iter().filter(|cut| self.applies(cut.group()));
+        cuts.map(|cut| (cut.group().name.clone(), self.measure(cut))).collect()
+    }
+}
+
+/// `file: Metric, Metric;` a line. Most files hold one metric; those of a family that differ by a word hold several.
+macro_rules! metrics {
+    ($($file:ident : $($made:expr),+;)*) => {
+        $(mod $file;)*
+
+        /// Every metric, in the order of tables.
+        #[must_use]
+        pub fn all() -> Vec<Box<dyn Metric>> {
+            vec![$($(Box::new({ use $file::*; $made }),)+)*]
+        }
+    };
+}
+
+metrics! {
+    dose: Dose;
+    prevalence: Prevalence;
+    harmful_views: HarmfulViews;
+    severe_reach: SevereReach;
+    unsolicited_share: UnsolicitedShare;
+    amplification: Amplification;
+    exposure_gini: ExposureGini;
+    exposure_top_decile: ExposureTopDecile;
+    days_to_first_exposure: DaysToFirstExposure;
+    first_exposure_median: FirstExposureMedian;
+    minors_suggested: MinorsSuggested;
+    suggestion_skew: SuggestionSkew;
+    suggestion_conversion: SuggestionConversion;
+    contact_reach: ContactReach;
+    funnel: SUGGESTED, FOUND, REQUESTED, DELIVERED, ACCEPTED, CONVERSING, ESCALATED;
+    new_minors_found: NewMinorsFound;
+    found_list: FoundList;
+    route_share: RouteShare;
+    network_reach: NetworkReach;
+    network_shape: LargestComponent, MeanDegree;
+    network_reproduction: NetworkReproduction;
+    exchanges: Exchanges;
+    exchange_active: ExchangeActive;
+    flood: Flood;
+    probe_ratio: ProbeRatio;
+    action_rate: ActionRate;
+    action_quality: ActionPrecision, ActionRecall;
+    accounts_removed: AccountsRemoved;
+    reporters: ReportsByMinors, ReportsAgainstAdults;
+    report_rate: ReportRate, TrueReportShare;
+    report_action_rate: ReportActionRate, TrueReportActionRate;
+    queue_length: QueueLength;
+    queue_wait: MEDIAN_WAIT, LONG_WAIT;
+    review_hours: ReviewHours;
+    predator_survival: PredatorSurvival, PredatorSurvivalMedian;
+    predator_return: PredatorReturn;
+    authority_reports: AuthorityReports;
+    engagement: Engagement;
+    views: Views;
+    benign_reach: BenignReach;
+    minors_connection: MinorsConnection;
+    wrongly_restricted: WronglyRestricted;
+    posts_wrongly_removed: PostsWronglyRemoved;
+    age_assurance: AgeChecks, AdultsAsMinors, MinorsAsAdults;
+    relevance: Relevance;
+    feeds: FeedPrevalence, FeedQuality;
+    diversity: Diversity;
+    novelty: Novelty;
+}
+
+/// Every metric, as far as an experiment file can name it.
+#[must_use]
+pub fn known() -> Vec<KnownMetric> {
+    let known = |metric: &dyn Metric| {
+        let Info { needs, moved_by, .. } = *metric.info();
+        KnownMetric { facts: facts_of(metric), needs: needs.to_vec(), moved_by: moved_by.to_vec() }
+    };
+    all().iter().map(|metric| known(metric.as_ref())).collect()
+}
+
+/// Every metric, as far as a reader of results must know it.
+#[must_use]
+pub fn facts() -> Vec<MetricFacts> {
+    all().iter().map(|metric| facts_of(metric.as_ref())).collect()
+}
+
+fn facts_of(metric: &dyn Metric) -> MetricFacts {
+    let Info { id, title, family, unit, direction, default_group, factor, formula, reading, needs, .. } =
+        *metric.info();
+    let [id, title, family, unit] = [id, title, family, unit].map(str::to_owned);
+    let [default_group, formula, reading] = [default_group, formula, reading].map(str::to_owned);
+    let needed = needs.iter().filter_map(|need| need.needed()).collect();
+    let groups = metric.groups();
+    MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups }
+}
+
+/// Needed for views and what is made of them.
+const FEED: Need = Need::Happens(Happening::Feed);
+/// Needed for what predators do.
+const PREDATORS: Need = Need::Accounts(Who::Predators);
+/// Needed for what exchange accounts do.
+const EXCHANGE: Need = Need::Accounts(Who::Exchange);
+/// Needed for what is compared with minors.
+const MINORS: Need = Need::Accounts(Who::Minors);
+
+/// The metric called `id`.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Info> {
+    all().iter().map(|metric| metric.info()).find(|info| info.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The product of the numbers by which a formula multiplies: `removals / account-days x 10,000 x 30`.
+    fn in_formula(info: &Info) -> f64 {
+        let words: Vec<&str> = info.formula.split_whitespace().collect();
+        let factors = words.windows(2).filter(|pair| pair[0] == "x");
+        factors.filter_map(|pair| pair[1].replace([',', ';'], "").parse::<f64>().ok()).product()
+    }
+
+    #[test]
+    fn the_factor_of_a_metric_is_that_of_its_formula() {
+        for metric in all() {
+            let info = metric.info();
+            assert_eq!(info.factor, in_formula(info), "{}", info.id);
+        }
+        assert_eq!(find("accounts-removed").unwrap().factor, 300_000.0);
+        assert_eq!(find("prevalence").unwrap().factor, 1.0);
+    }
+
+    #[test]
+    fn a_unit_per_so_many_has_a_factor() {
+        for metric in all() {
+            let info = metric.info();
+            let per = info.unit.contains("per 1");
+            assert!(info.factor > 1.0 || !per, "{}: {}", info.id, info.unit);
+        }
+    }
+}

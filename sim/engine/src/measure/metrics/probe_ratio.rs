@@ -1,0 +1,48 @@
+//! `probe-ratio`: harmful share of a script's probes / of `control` probes, over the same days.
+
+use recsafe_people::behavior::probes::Script;
+use recsafe_scenario::Need;
+
+use super::{Direction, Info, Metric};
+use crate::measure::{Period, Ratio};
+
+/// How much more harm a test account that takes an interest meets than one that does not.
+pub struct ProbeRatio;
+
+impl Metric for ProbeRatio {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "probe-ratio",
+            title: "Probe ratio",
+            family: "probe",
+            unit: "ratio",
+            direction: Direction::LowerIsBetter,
+            default_group: "interested",
+            formula: "harmful views / views of a script's probes in the feed, over the same of control probes on the same days",
+            reading: "How many times the share of a control probe a probe of the script meets; null without control probes or if these met nothing.",
+            needs: &[Need::Probes(Script::Control)],
+            ..Info::BASE
+        }
+    }
+
+    fn groups(&self) -> Vec<String> {
+        let others = Script::ALL.iter().filter(|&&script| script != Script::Inert && script != Script::Control);
+        others.map(|script| script.name().to_owned()).collect()
+    }
+
+    fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
+        let share = |script: &str| {
+            let slates = period.probe_slates().filter(|slate| slate.script.name() == script);
+            let (harmful, views) =
+                slates.fold((0.0, 0.0), |(h, v), slate| (h + f64::from(slate.harmful), v + f64::from(slate.views)));
+            Ratio::of(harmful, views).value()
+        };
+        let control = share(Script::Control.name());
+        let ratio = |script: String| {
+            let value = share(&script)?;
+            let ratio = control.map_or(Ratio::UNDEFINED, |control| Ratio::of(value, control));
+            Some((script, ratio))
+        };
+        self.groups().into_iter().filter_map(ratio).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! Surfaces that show accounts: people suggestions and follower lists; and what becomes of finds on a route that a rule closes.
+
+use recsafe_common::draw::Decides;
+use recsafe_common::ids::AccountId;
+use recsafe_common::key::About;
+use recsafe_people::behavior::following::follows;
+use recsafe_people::contacts::Route;
+use recsafe_platform::memory::Suggested;
+use recsafe_platform::suggestions::{Asking, Service};
+
+use super::{Desk, Frozen, Output, Scratch};
+use crate::happened::{Follow, Look, Lost, ShownAccount};
+
+/// Accounts that one sees of a follower list (assumed).
+const LIST: usize = 10;
+
+impl Desk<'_> {
+    /// The account's visits to people suggestions. Returns how many finds a rule cost it that it will look for elsewhere.
+    pub(super) fn visit_people(
+        &self,
+        viewer: AccountId,
+        suggested: &mut Suggested,
+        visits: u32,
+        scratch: &mut Scratch,
+        output: &mut Output,
+    ) -> u32 {
+        let Frozen { people, draws, .. } = *self.world;
+        let (rules, day) = (self.rules, self.view.observed.day);
+        let maker = &mut scratch.suggestions;
+        let service = Service {
+            settings: &rules.people,
+            ranker: rules.people_ranker.as_ref(),
+            policy: &rules.policy,
+            findable: self.findable,
+            audiences: &self.audiences,
+        };
+        let mut lost = 0;
+        for visit in 0..visits {
+            let asking = Asking { viewer, day, visit, draws };
+            maker.answer(&asking, &self.view, &service, suggested.accounts());
+            suggested.remember(&maker.slate, rules.people.remembered as usize);
+            for &account in &maker.slate {
+                let followed = follows(people, &rules.behavior.following, viewer, account, day, draws);
+                output.happened.suggested.push(ShownAccount { viewer, account, followed });
+                if followed {
+                    output.happened.follows.push(Follow { from: viewer, to: account });
+                }
+            }
+            for &account in &maker.hidden {
+                let mut noted = draws.at(Decides::Find, viewer, About::Account(account), day);
+                if people.seeks(viewer) && people.is_minor(account) && noted.chance(rules.behavior.contact.shown) {
+                    lost += self.lose(viewer, account, output);
+                }
+            }
+        }
+        lost
+    }
+
+    /// Looks into follower lists of accounts that the viewer follows.
+    pub(super) fn browse_lists(&self, viewer: AccountId, browses: u32, output: &mut Output) {
+        if browses == 0 {
+            return;
+        }
+        let Frozen { people, draws, .. } = *self.world;
+        let graph = &self.view.observed.graph;
+        let accounts = &self.view.observed.accounts;
+        let followees: Vec<AccountId> =
+            graph.followees(viewer).iter().copied().filter(|&owner| accounts.is_usable(owner)).collect();
+        for number in 0..if followees.is_empty() { 0 } else { browses } {
+            let mut draw = draws.at(Decides::BrowseList, viewer, About::Nth(number), self.view.observed.day);
+            let owner = followees[draw.below(followees.len())];
+            if self.rules.policy.hides_list(viewer, owner, self.view.observed, draws) {
+                continue;
+            }
+            for account in sample(graph.followers(owner), &mut draw) {
+                let following = &self.rules.behavior.following;
+                if accounts.is_free(account)
+                    && account != viewer
+                    && follows(people, following, viewer, account, self.view.observed.day, draws)
+                {
+                    output.happened.follows.push(Follow { from: viewer, to: account });
+                }
+            }
+        }
+    }
+
+    /// A contacting predator looks into the follower list of a minor that it follows or has on its list. Returns 1 if a rule kept the
+    /// list closed and cost it a find that it will look for elsewhere.
+    pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
+        let Frozen { people, contacts, draws, .. } = *self.world;
+        let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.forget as i32);
+        let followed = observed.graph.followees(viewer).iter().copied().filter(|&id| people.is_minor(id));
+        let listed = contacts.of(viewer).iter().filter(|it| it.is_listed(observed.day, forget)).map(|it| it.to);
+        let known: Vec<AccountId> =
+            followed.chain(listed).filter(|&owner| observed.accounts.is_usable(owner)).collect();
+        if known.is_empty() {
+            return 0;
+        }
+        let mut draw = draws.at(Decides::BrowseList, viewer, About::ForMinors(number), observed.day);
+        let owner = known[draw.below(known.len())];
+        let minors: Vec<AccountId> = sample(observed.graph.followers(owner), &mut draw)
+            .filter(|&id| id != viewer && people.is_minor(id) && observed.accounts.is_free(id))
+            .collect();
+        let hidden = self.rules.policy.hides_list(viewer, owner, observed, draws);
+        if !hidden && (!observed.accounts.private[owner.row()] || observed.graph.contains(viewer, owner)) {
+            output.happened.looks.push(Look { viewer, route: Route::FollowerList, minors });
+            0
+        } else if people.private[owner.row()] && !observed.graph.contains(viewer, owner) {
+            0 // closed by its holder, in every arm
+        } else {
+            let found = minors.into_iter().find(|&minor| self.would_be_new(viewer, minor, output));
+            found.map_or(0, |minor| self.lose(viewer, minor, output))
+        }
+    }
+
+    /// Whether a minor would be newly found: neither on the list, nor tried of late, nor already lost to a closed route of late.
+    pub(super) fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
+        let contact = &self.rules.behavior.contact;
+        let day = self.view.observed.day;
+        let known = self.world.contacts.get(viewer, minor);
+        let known = known.is_some_and(|it| it.is_closed() || it.is_listed(day, contact.forget as i32));
+        let lost_today = output.happened.lost.iter().rev().take_while(|lost| lost.viewer == viewer);
+        !known
+            && !self.view.observed.blocks.between(viewer, minor)
+            && !self.world.lost.contains(viewer, minor)
+            && !lost_today.into_iter().any(|lost| lost.minor == minor)
+    }
+
+    /// Takes note of a find that a rule prevented, once for each minor in `retry` days. Returns 1 if the viewer will look elsewhere
+    /// for another: with probability `displacement`.
+    pub(super) fn lose(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
+        if !self.would_be_new(viewer, minor, output) {
+            return 0;
+        }
+        output.happened.lost.push(Lost { viewer, minor });
+        let mut moves =
+            self.world.draws.at(Decides::Displacement, viewer, About::Account(minor), self.view.observed.day);
+        u32::from(moves.chance(self.rules.behavior.displacement))
+    }
+
+    /// Deals lost finds to the open routes, search and follower lists, in proportion to how often each is used.
+    pub(super) fn moved_to_open_routes(&self, viewer: AccountId, lost: u32) -> (u32, u32) {
+        let contact = &self.rules.behavior.contact;
+        let total = contact.search + contact.browse;
+        if total <= 0.0 {
+            return (0, 0);
+        }
+        let day = self.view.observed.day;
+        let to_search = |number: &u32| {
+            let about = About::MovedFind(*number);
+            let mut draw = self.world.draws.at(Decides::Displacement, viewer, about, day);
+            draw.chance(contact.search / total)
+        };
+        let searches = (0..lost).filter(to_search).count() as u32;
+        (searches, lost - searches)
+    }
+}
+
+/// An even sample of a list, from a random start.
+fn sample<'a>(
+    list: &'a [AccountId],
+    draw: &mut recsafe_common::draw::Draw,
+) -> impl Iterator<Item = AccountId> + use<'a> {
+    let (count, start) = (list.len().min(LIST), draw.below(list.len()));
+    (0..count).map(move |n| list[(start + n * list.len() / count) % list.len()])
+}

@@ -1,0 +1,223 @@
+//! Docking: published simulations made again on the shipped engine, rankers, draws and counters, and held against what was published.
+//!
+//! Each case is a file with its parameters as published, what was published, and how it is run; the catalogue below names them. No parameter
+//! is tuned to a row; what a publication leaves open is said in `experiments/docking/README.md`.
+
+pub mod amplification;
+mod bench;
+mod dirichlet;
+pub mod homogenisation;
+mod infiltration;
+mod judged;
+mod table;
+mod takedown_delay;
+mod worlds;
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use recsafe_config::Problems;
+use recsafe_stats::{mean, variance};
+
+pub use judged::{Docked, JudgedOrder, JudgedRow, judge};
+pub use table::table;
+
+use recsafe_run::RunError;
+
+/// What was published of one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Published {
+    /// The row's name.
+    pub id: &'static str,
+    /// The published number, in the unit of the case.
+    pub published: f64,
+    /// Its standard deviation between replications, if that was published.
+    pub published_sd: Option<f64>,
+    /// The largest difference that counts as met.
+    pub tolerance: f64,
+}
+
+/// Names of rows whose numbers rise in this order in what was published.
+pub type Order = &'static [&'static str];
+
+/// What a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its name in commands.
+    pub name: &'static str,
+    /// A title.
+    pub title: &'static str,
+    /// Where it was published.
+    pub source: &'static str,
+    /// What the numbers are.
+    pub measure: &'static str,
+    /// Decimals worth printing.
+    pub decimals: usize,
+    /// How its parameters are changed.
+    pub parameters: &'static str,
+}
+
+/// How a case is to be run.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    /// With as many replications as published; else with fewer, enough for the tolerances.
+    pub full: bool,
+    /// Seed of all luck.
+    pub seed: u64,
+    /// Settings to change, as `PATH=VALUE`, in cases that are experiments.
+    pub set: &'a [String],
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// Show no progress.
+    pub quiet: bool,
+    /// Ends the work when set.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why a case cannot be run.
+#[derive(Debug)]
+pub enum DockError {
+    /// A setting is wrong.
+    Input(Problems),
+    /// The case is a program of its own, whose parameters are flags and not settings.
+    NoSettings(&'static About),
+    /// A metric came out nowhere.
+    NoFigure(&'static str),
+    /// A run failed.
+    Run(RunError),
+}
+
+impl From<Problems> for DockError {
+    fn from(problems: Problems) -> Self {
+        DockError::Input(problems)
+    }
+}
+
+impl From<RunError> for DockError {
+    fn from(error: RunError) -> Self {
+        DockError::Run(error)
+    }
+}
+
+/// A published simulation that can be made again.
+pub trait Case: Sync {
+    /// What it is.
+    fn about(&self) -> &'static About;
+
+    /// What was published.
+    fn published(&self) -> &'static [Published];
+
+    /// In which orders rows were published to stand.
+    fn orders(&self) -> &'static [Order];
+
+    /// Runs it; none if it was stopped.
+    ///
+    /// # Errors
+    /// If a setting is wrong or a run fails.
+    fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError>;
+}
+
+/// Every case, in the order of tables.
+#[must_use]
+pub fn cases() -> Vec<Box<dyn Case>> {
+    vec![
+        Box::new(takedown_delay::TakedownDelay),
+        Box::new(infiltration::Infiltration),
+        Box::new(amplification::Amplification),
+        Box::new(homogenisation::Homogenisation),
+    ]
+}
+
+/// One number as obtained here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The row's name.
+    pub id: String,
+    /// Mean over replications, in the unit of the case.
+    pub mean: f64,
+    /// Standard deviation between replications; `None` for one replication.
+    pub sd: Option<f64>,
+    /// Number of replications.
+    pub n: usize,
+}
+
+impl Row {
+    /// The row of one value for each replication; `None` if there is none.
+    #[must_use]
+    pub fn of(id: String, values: &[f64]) -> Option<Self> {
+        Some(Row { id, mean: mean(values)?, sd: variance(values).map(f64::sqrt), n: values.len() })
+    }
+}
+
+/// Called after each replication with the number done and the number of all; returns false to make no more.
+pub type Progress<'a> = &'a (dyn Fn(u32, u32) -> bool + Sync);
+
+/// Makes `count` replications on `threads` threads; the results stand in the order of their numbers, whatever the number of threads. `progress` may
+/// end the work: what was begun is finished.
+fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl Fn(u32) -> T + Sync) -> Vec<T> {
+    let (next, done) = (AtomicU32::new(0), AtomicU32::new(0));
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return made;
+            }
+            made.push((number, one(number)));
+            if !progress(done.fetch_add(1, Ordering::Relaxed) + 1, count) {
+                return made;
+            }
+        }
+    };
+    let mut all: Vec<(u32, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();
+        workers.into_iter().flat_map(|it| join(it).unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Runs a case that is a program of its own, under a progress bar; none if it was stopped.
+fn run_program(
+    case: &dyn Case,
+    how: &How,
+    replications: u32,
+    run: impl FnOnce(Progress) -> Vec<Row>,
+) -> Result<Option<Vec<Row>>, DockError> {
+    if !how.set.is_empty() {
+        return Err(DockError::NoSettings(case.about()));
+    }
+    let bar = recsafe_run::plain_bar(u64::from(replications), case.about().name, how.quiet);
+    let rows = run(&|done, _| {
+        bar.set_position(u64::from(done));
+        !how.stop.load(Ordering::Relaxed)
+    });
+    bar.finish_and_clear();
+    Ok((!how.stop.load(Ordering::Relaxed)).then_some(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replications_stand_in_order_for_any_number_of_threads() {
+        let expected: Vec<u32> = (0..50).map(|n| n * n).collect();
+        for threads in [0, 1, 2, 7] {
+            assert_eq!(replicate(50, threads, &|_, _| true, |n| n * n), expected);
+        }
+    }
+
+    #[test]
+    fn progress_counts_to_the_end() {
+        let last = AtomicU32::new(0);
+        replicate(9, 2, &|done, of| last.fetch_max(done, Ordering::Relaxed) <= of && of == 9, |_| ());
+        assert_eq!(last.into_inner(), 9);
+    }
+
+    #[test]
+    fn who_stops_gets_what_was_begun() {
+        let made = replicate(100, 2, &|done, _| done < 5, |n| n);
+        assert!((5..8).contains(&made.len()), "{made:?}");
+    }
+}

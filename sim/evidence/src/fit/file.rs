@@ -1,0 +1,235 @@
+//! The file of a fit: worlds, search, and the parameters that may move.
+
+use recsafe_common::setting::Shape;
+use recsafe_config::problem::{Place, Source};
+use recsafe_config::{Experiment, Problem, Problems, table};
+use recsafe_text::suggestion;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::setup::{DEFAULT, Setup};
+
+/// `[fit]`: which worlds are run, and how the search goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fit {
+    /// Accounts of each world.
+    pub accounts: u32,
+    /// Seeds, the same at every evaluation; others than those with which the result is judged.
+    pub seeds: Vec<u64>,
+    /// Measured days.
+    pub days: u32,
+    /// Days of warm-up.
+    pub warm_up_days: u32,
+    /// Most iterations.
+    pub iterations: u32,
+    /// Damping at first.
+    pub damping: f64,
+    /// Length of finite differences, as a share of a parameter's range.
+    #[serde(default = "step")]
+    pub step: f64,
+    /// Weight of the pull towards the start, in half-widths of a band per range.
+    #[serde(default = "ridge")]
+    pub ridge: f64,
+}
+
+fn step() -> f64 {
+    0.1
+}
+
+fn ridge() -> f64 {
+    0.2
+}
+
+impl Fit {
+    /// The worlds that are run.
+    #[must_use]
+    pub fn setup(&self) -> Setup {
+        let Fit { accounts, seeds, days, warm_up_days, .. } = self;
+        Setup { accounts: *accounts, seeds: seeds.clone(), days: *days, warm_up_days: *warm_up_days }
+    }
+}
+
+/// How a parameter's range is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// Evenly.
+    Linear,
+    /// Evenly in logarithms.
+    Log,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    path: String,
+    low: f64,
+    high: f64,
+    scale: Scale,
+    start: Option<f64>,
+}
+
+/// A setting that may move.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its dotted path.
+    pub path: String,
+    /// Smallest value.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+    /// How the range is divided.
+    pub scale: Scale,
+    /// Where the search begins.
+    pub start: f64,
+}
+
+impl Parameter {
+    /// The value at a place in [0, 1], in six digits, so that values look the same wherever they are written.
+    #[must_use]
+    pub fn value(&self, place: f64) -> f64 {
+        let exact = match self.scale {
+            Scale::Linear => self.low + place * (self.high - self.low),
+            Scale::Log => self.low * (self.high / self.low).powf(place),
+        };
+        format!("{exact:.5e}").parse().unwrap_or(exact)
+    }
+
+    /// The place of a value.
+    #[must_use]
+    pub fn place(&self, value: f64) -> f64 {
+        let place = match self.scale {
+            Scale::Linear => (value - self.low) / (self.high - self.low),
+            Scale::Log => (value / self.low).ln() / (self.high / self.low).ln(),
+        };
+        place.clamp(0.0, 1.0)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    fit: Fit,
+    #[serde(default)]
+    parameter: Vec<Wanted>,
+}
+
+/// Reads and checks a fit.
+///
+/// # Errors
+/// Everything that is wrong.
+pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
+    let file: File = toml::from_str(text).map_err(|error| {
+        let source = Source::new(name, text.to_owned());
+        let span = error.span().unwrap_or(0..text.len());
+        Problems(vec![Problem::at(&Place { source, span }, error.message(), "here").help(
+            "[fit] has accounts, seeds, days, warm_up_days, iterations, damping, step, ridge; [[parameter]] has path, low, high, scale, start",
+        )])
+    })?;
+    let mut problems = Problems::default();
+    let of = |message: String| Problem::of(format!("{name}: {message}"));
+    for message in wrong_search(&file.fit) {
+        problems.add(of(message));
+    }
+    if file.parameter.is_empty() {
+        problems.add(of("there is no [[parameter]], so nothing may move".to_owned()));
+    }
+    // Seeds and sizes are checked like those of any experiment.
+    let base = file.fit.setup().experiment(&[DEFAULT], &[]).map_err(|mut found| {
+        found.0.append(&mut problems.0);
+        found
+    })?;
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for wanted in file.parameter {
+        if parameters.iter().any(|other| other.path == wanted.path) {
+            problems.add(of(format!("`{}` stands twice", wanted.path)));
+        }
+        match checked(wanted, &base) {
+            Ok(parameter) => parameters.push(parameter),
+            Err(problem) => problems.add(Problem { message: format!("{name}: {}", problem.message), ..problem }),
+        }
+    }
+    if problems.is_empty() { Ok((file.fit, parameters)) } else { Err(problems) }
+}
+
+fn wrong_search(fit: &Fit) -> Vec<String> {
+    let checks = [
+        (fit.damping > 0.0 && fit.damping.is_finite(), "`damping` is a number above 0"),
+        (fit.step > 0.0 && fit.step <= 0.5, "`step` lies in (0, 0.5]"),
+        (fit.ridge >= 0.0 && fit.ridge.is_finite(), "`ridge` is a number of at least 0"),
+    ];
+    checks.iter().filter(|(holds, _)| !holds).map(|(_, rule)| (*rule).to_owned()).collect()
+}
+
+fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
+    let Wanted { path, low, high, scale, start } = wanted;
+    let rows = table::rows();
+    let numbers = || rows.iter().filter(|row| matches!(row.field.shape, Shape::Number));
+    let Some(row) = numbers().find(|row| row.path == path) else {
+        let help = suggestion(&path, numbers().map(|row| row.path.as_str()));
+        return Err(Problem::of(format!("there is no setting `{path}` that is a number")).help(help));
+    };
+    let bounds = row.field.bounds;
+    if !(low < high && low >= bounds.low && high <= bounds.high) {
+        let range = table::expectation(row.field.shape, bounds);
+        return Err(Problem::of(format!("`{path}` cannot range from {low} to {high}")).help(format!("it is {range}")));
+    }
+    if scale == Scale::Log && low <= 0.0 {
+        return Err(Problem::of(format!("`{path}`: a range in logarithms begins above 0, not at {low}")));
+    }
+    let Some(start) = start.or_else(|| present(base, &path)) else {
+        return Err(Problem::of(format!("`{path}` has no default that is a number")).help("give it a `start`"));
+    };
+    if !(low..=high).contains(&start) {
+        return Err(Problem::of(format!("`{path}` starts at {start}, outside of {low} to {high}")));
+    }
+    Ok(Parameter { path, low, high, scale, start })
+}
+
+/// The value of a setting in the experiment.
+fn present(experiment: &Experiment, path: &str) -> Option<f64> {
+    let settings = experiment.arms.first()?.points.first()?;
+    let pointer = format!("/{}", path.replace('.', "/"));
+    let sides = [settings.world_json(), settings.policy_json()];
+    sides.iter().find_map(|side| side.pointer(&pointer).and_then(Json::as_f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIT: &str =
+        "[fit]\naccounts = 300\nseeds = [101]\ndays = 7\nwarm_up_days = 0\niterations = 1\ndamping = 0.1\n";
+
+    fn with(parameter: &str) -> Result<Vec<Parameter>, Vec<String>> {
+        let read = read("fit.toml", &format!("{FIT}[[parameter]]\n{parameter}\n"));
+        read.map(|(_, parameters)| parameters)
+            .map_err(|problems| problems.0.into_iter().map(|problem| problem.message).collect())
+    }
+
+    #[test]
+    fn a_parameter_starts_at_its_default() {
+        let one = with("path = \"content.feature_noise\"\nlow = 0.01\nhigh = 1.0\nscale = \"log\"").unwrap().remove(0);
+        assert_eq!(one.start, 0.1);
+        assert!((one.place(0.1) - 0.5).abs() < 1e-12);
+        assert_eq!([0.0, 0.5, 1.0].map(|place| one.value(place)), [0.01, 0.1, 1.0]);
+    }
+
+    #[test]
+    fn wrong_parameters_are_named() {
+        let problem = |text: &str| with(text).unwrap_err().join("; ");
+        assert!(
+            problem("path = \"feed.personalization\"\nlow = 0.1\nhigh = 1.0\nscale = \"log\"").contains("no setting")
+        );
+        assert!(
+            problem("path = \"feed.personalisation\"\nlow = 0.1\nhigh = 2.0\nscale = \"log\"").contains("cannot range")
+        );
+        assert!(problem("path = \"feed.personalisation\"\nlow = 0.0\nhigh = 1.0\nscale = \"log\"").contains("above 0"));
+        assert!(
+            problem("path = \"feed.personalisation\"\nlow = 0.5\nhigh = 1.0\nscale = \"log\"").contains("starts at")
+        );
+        assert!(problem("path = \"feed.personalisation\"\nlow = 0.1\nhigh = 1.0\nscale = \"cubic\"").contains("cubic"));
+        assert!(read("fit.toml", FIT).is_err());
+    }
+}

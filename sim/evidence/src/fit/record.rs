@@ -1,0 +1,184 @@
+//! The record of a fit: everything that was computed, as JSON, written anew after every evaluation.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::file::{Fit, Parameter};
+use crate::evidence::Row;
+use recsafe_results::StoreError;
+use recsafe_results::output_file::{OutputFile, OutputFileError};
+
+/// Figures of the fitted rows by id; null where nothing was counted.
+pub type Figures = BTreeMap<String, Option<f64>>;
+
+/// What a fit computed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Version of the program.
+    pub version: String,
+    /// Worlds and search.
+    pub fit: Option<Fit>,
+    /// Parameters with their bounds and starts.
+    pub parameters: Vec<Parameter>,
+    /// Rows that are fitted, with the figures at the start and at the best point so far.
+    pub rows: Vec<FittedRow>,
+    /// Fitted rows that the world has no figure for, left out.
+    pub left_out: Vec<String>,
+    /// The best point after each iteration, the start first.
+    pub iterations: Vec<Iteration>,
+    /// How far each parameter moves each row, at the last point that steps were tried from; empty before the end.
+    pub elasticity: Vec<Sensitivity>,
+    /// Every evaluation.
+    pub evaluations: Vec<Evaluation>,
+}
+
+/// A fitted row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FittedRow {
+    /// Its name.
+    pub id: String,
+    /// Lower end of its band.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// The figure at the start.
+    pub before: Option<f64>,
+    /// The figure at the best point so far.
+    pub after: Option<f64>,
+}
+
+/// Where the search stood after an iteration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Iteration {
+    /// Sum of squared residuals, the pull towards the start among them.
+    pub distance: f64,
+    /// Damping of the step that led there.
+    pub damping: f64,
+    /// Values of the parameters, in their order.
+    pub parameters: Vec<f64>,
+}
+
+/// How one parameter moves the rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// The parameter's path.
+    pub path: String,
+    /// Its value at that point.
+    pub from: f64,
+    /// The value beside it that it was compared with.
+    pub to: f64,
+    /// By row.
+    pub rows: BTreeMap<String, Move>,
+}
+
+/// How one parameter moves one row.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Move {
+    /// Half-widths of the row's band for a tenth of the parameter's range.
+    pub half_widths: f64,
+    /// Per cent of the figure for one per cent of the parameter; null unless all of them are above 0.
+    pub elasticity: Option<f64>,
+}
+
+/// One evaluated set of parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Hash of all that decides it: version, settings, seeds, days, probes.
+    pub hash: String,
+    /// Values of the parameters, in their order.
+    pub parameters: Vec<f64>,
+    /// Figures of the fitted rows; a row whose metric the program did not have yet is missing.
+    pub rows: Figures,
+    /// The same of the held-out rows that the default arm alone yields. For reading only: nothing in the search looks at them.
+    #[serde(default)]
+    pub held_out: Figures,
+}
+
+impl Evaluation {
+    /// Whether it has a line, if only without a figure, for each of these rows.
+    #[must_use]
+    pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
+        let has = |figures: &Figures, rows: &[&Row]| rows.iter().all(|row| figures.contains_key(&row.id));
+        has(&self.rows, fitted) && has(&self.held_out, held_out)
+    }
+}
+
+impl Record {
+    /// Reads a record; an empty one if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no record.
+    pub fn load(path: &Path) -> Result<Record, StoreError> {
+        match fs::read(path) {
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Record::default()),
+            Err(error) => Err(StoreError::file("read", path)(error)),
+        }
+    }
+
+    /// Writes it, in one step.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn save(&self, file: &OutputFile) -> Result<(), StoreError> {
+        let path = file.path();
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })?;
+        file.write(&text).map_err(StoreError::file("write", path))
+    }
+
+    /// The file of a record, which may be there already.
+    ///
+    /// # Errors
+    /// If there is another file of its name, or it cannot be written.
+    pub fn file(path: &Path) -> Result<OutputFile, OutputFileError> {
+        OutputFile::check(path, "a record of a fit", |path| Record::load(path).is_ok())
+    }
+
+    /// The evaluation with this hash.
+    #[must_use]
+    pub fn evaluation(&self, hash: &str) -> Option<&Evaluation> {
+        self.evaluations.iter().find(|evaluation| evaluation.hash == hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_evaluation_without_a_row_is_made_anew() {
+        let shipped = crate::evidence::shipped().unwrap();
+        let row = |id: &str| shipped.iter().find(|row| row.id == id).unwrap();
+        let (fitted, held_out) = ([row("people-skew")], [row("people-adults")]);
+        let mut evaluation: Evaluation =
+            serde_json::from_str(r#"{"hash": "h", "parameters": [1.0], "rows": {"people-skew": null}}"#).unwrap();
+        assert!(evaluation.covers(&fitted, &[]), "nothing counted is an answer");
+        assert!(!evaluation.covers(&fitted, &held_out));
+        evaluation.held_out.insert("people-adults".to_owned(), Some(0.05));
+        assert!(evaluation.covers(&fitted, &held_out));
+        evaluation.rows.clear();
+        assert!(!evaluation.covers(&fitted, &held_out));
+    }
+
+    #[test]
+    fn what_is_saved_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.json");
+        assert_eq!(Record::load(&path).unwrap(), Record::default());
+        let rows = Figures::from([("a".to_owned(), Some(0.1)), ("b".to_owned(), None)]);
+        let evaluations =
+            vec![Evaluation { hash: "h".to_owned(), parameters: vec![0.1, 2e-7], rows, held_out: Figures::new() }];
+        let record = Record { version: "1".to_owned(), evaluations, ..Record::default() };
+        record.save(&Record::file(&path).unwrap()).unwrap();
+        assert_eq!(Record::load(&path).unwrap(), record);
+        record.save(&Record::file(&path).unwrap()).unwrap();
+        std::fs::write(&path, "{").unwrap();
+        assert!(Record::file(&path).is_err(), "a damaged record is not written over");
+    }
+}

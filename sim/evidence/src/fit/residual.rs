@@ -1,0 +1,66 @@
+//! Residuals: how far a figure lies from where its band wants it, in half-widths of the band and in logarithms.
+//!
+//! Two ends: (ln value - ln centre) / half-width, with the geometric centre; -1 and 1 are the ends. One end: nothing beyond a point that
+//! lies `INSIDE` times inside of it, and from there on (ln value - ln point) / ln `UNIT`; so a figure just inside is still drawn a
+//! little further, past what luck could undo.
+
+use crate::evidence::Row;
+
+/// How far inside of a single end its residual becomes 0, as a factor.
+const INSIDE: f64 = 1.1;
+/// The factor from there that counts as a half-width.
+const UNIT: f64 = 1.5;
+/// Figures are taken to be at least this share of their band's lower (or only) end, since a figure of 0 has no logarithm.
+const FLOOR: f64 = 0.01;
+/// What a row counts that had a figure at the start and has none any more.
+const NONE: f64 = 3.0;
+
+/// The residual of a row.
+#[must_use]
+pub fn residual(row: &Row, value: Option<f64>) -> f64 {
+    let Some(value) = value else { return NONE };
+    let Some(end) = row.low.or(row.high) else { return 0.0 };
+    let log = value.max(FLOOR * end).ln();
+    match (row.low, row.high) {
+        (Some(low), Some(high)) => {
+            let centre = f64::midpoint(low.ln(), high.ln());
+            (log - centre) / (high.ln() - centre)
+        }
+        (Some(low), None) => (log - (low * INSIDE).ln()).min(0.0) / UNIT.ln(),
+        (None, Some(high)) => (log - (high / INSIDE).ln()).max(0.0) / UNIT.ln(),
+        (None, None) => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence;
+
+    fn row(low: Option<f64>, high: Option<f64>) -> Row {
+        let some = evidence::shipped().unwrap().remove(0);
+        Row { low, high, ..some }
+    }
+
+    #[test]
+    fn ends_of_a_band_are_one_half_width_away() {
+        let band = row(Some(1.0), Some(4.0));
+        for (value, expected) in [(1.0, -1.0), (2.0, 0.0), (4.0, 1.0), (8.0, 2.0)] {
+            assert!((residual(&band, Some(value)) - expected).abs() < 1e-12);
+        }
+        let nothing = residual(&band, Some(0.0));
+        assert!(nothing.is_finite() && nothing < -5.0);
+        assert!((residual(&band, None) - NONE).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_single_end_asks_for_nothing_beyond_it() {
+        let above = row(Some(1.0), None);
+        assert_eq!([1.1, 2.0, 50.0].map(|value| residual(&above, Some(value))), [0.0; 3]);
+        assert!((residual(&above, Some(1.1 / UNIT)) + 1.0).abs() < 1e-12);
+        assert!(residual(&above, Some(1.0)) < 0.0, "at the end itself it is drawn a little further in");
+        let below = row(None, Some(1.0));
+        assert_eq!([0.0, 0.5].map(|value| residual(&below, Some(value))), [0.0; 2]);
+        assert!((residual(&below, Some(UNIT / INSIDE)) - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,134 @@
+//! A/A tests: what the statistics say where there is nothing to find.
+//!
+//! Two groups of runs of one arm differ by luck alone: the 95 % interval of their difference must cover 0 in 95 of 100 cases. And of
+//! experiments with five arms that are all alike, one in twenty may call any arm different (single-step max-t; Hothorn, Bretz and
+//! Westfall 2008).
+
+use recsafe_common::draw::{Decides, Draw, Draws};
+use recsafe_common::key::{About, Who};
+
+use super::pairing::compared;
+use super::{Finding, Law, Margin, Observed, Trial};
+use recsafe_analysis::{SIGNIFICANCE, Verdict};
+use recsafe_engine::Lived;
+use recsafe_engine::measure::totals;
+
+/// Runs of the one arm.
+const RUNS: u32 = 64;
+/// Runs of each group.
+const GROUP: usize = 8;
+/// Splits into groups, and experiments of normal runs.
+const EXPERIMENTS: usize = 2_000;
+/// Arms of each experiment of normal runs, the baseline among them.
+const ARMS: usize = 5;
+/// What both shares may be off, settled beforehand: three standard errors.
+const LIMIT: f64 = 0.015;
+
+/// A/A tests.
+pub(super) struct AA;
+
+impl Law for AA {
+    fn name(&self) -> &'static str {
+        "a-a"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![Trial {
+            days: 7,
+            warm_up_days: 2,
+            seeds: RUNS,
+            settings: vec!["population.accounts=300".to_owned()],
+            rest: String::new(),
+            observe: engagement,
+        }]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let runs: Vec<f64> = observed.iter().flatten().flatten().copied().collect();
+        vec![coverage(&runs), false_alarms()]
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        None // whatever the settings, both groups have them
+    }
+}
+
+/// Standard error of a share among independent experiments.
+fn error(share: f64) -> f64 {
+    (share * (1.0 - share) / EXPERIMENTS as f64).sqrt()
+}
+
+/// Share of splits of the runs into two groups, paired at random, whose interval covers 0.
+fn coverage(runs: &[f64]) -> Finding {
+    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(1), About::Nothing, 0);
+    let split = |luck: &mut Draw| {
+        let picked = shuffled(runs, 2 * GROUP, luck);
+        let (one, other) = picked.split_at(picked.len() / 2);
+        let rows = compared(&[("a", one), ("b", other)]);
+        let ends = rows.first().and_then(|row| row.ci_low.zip(row.ci_high));
+        ends.is_some_and(|(low, high)| low <= 0.0 && 0.0 <= high)
+    };
+    let covered = (0..EXPERIMENTS).filter(|_| split(&mut luck)).count();
+    Finding {
+        id: "a-a".to_owned(),
+        setup: format!("{EXPERIMENTS} splits into {GROUP} and {GROUP}: intervals cover 0"),
+        target: 0.95,
+        value: covered as f64 / EXPERIMENTS as f64,
+        margin: Margin::UpTo(LIMIT, Some(error(0.95))),
+    }
+}
+
+/// Some of the runs in random order (Fisher and Yates 1938).
+fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
+    let mut runs = runs.to_vec();
+    let count = count.min(runs.len());
+    for place in 0..count {
+        let other = place + luck.below(runs.len() - place);
+        runs.swap(place, other);
+    }
+    runs.truncate(count);
+    runs
+}
+
+/// Share of experiments of independent normal runs in which any arm is called different from the baseline.
+fn false_alarms() -> Finding {
+    let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(2), About::Nothing, 0);
+    let names = ["a", "b", "c", "d", "e"];
+    let mut alarm = || {
+        let runs: [Vec<f64>; ARMS] = std::array::from_fn(|_| (0..GROUP).map(|_| luck.normal()).collect());
+        let arms: Vec<(&str, &[f64])> = names.into_iter().zip(runs.iter().map(Vec::as_slice)).collect();
+        compared(&arms).iter().any(|row| Verdict::of(row).is_clear())
+    };
+    let alarms = (0..EXPERIMENTS).filter(|_| alarm()).count();
+    Finding {
+        id: "a-a-family".to_owned(),
+        setup: format!("{EXPERIMENTS} experiments, {ARMS} arms: false alarms"),
+        target: SIGNIFICANCE,
+        value: alarms as f64 / EXPERIMENTS as f64,
+        margin: Margin::UpTo(LIMIT, Some(error(SIGNIFICANCE))),
+    }
+}
+
+/// Engagement of all accounts.
+fn engagement(lived: &Lived) -> Vec<f64> {
+    let rows = totals(&lived.recorder);
+    let row = rows.iter().find(|row| row.metric == "engagement" && row.group == "all");
+    vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Case, Verdict};
+    use super::*;
+
+    #[test]
+    fn intervals_of_runs_that_are_not_near_normal_are_found() {
+        let verdict = |runs: &[f64]| Case::new("a-a", coverage(runs), 3.7).verdict;
+        let mut luck = Draws::new(7).at(Decides::Probe, Who::Case(3), About::Nothing, 0);
+        let normal: Vec<f64> = (0..64).map(|_| luck.normal()).collect();
+        assert_eq!(verdict(&normal), Verdict::Within);
+        // One run in eight is all there is: most groups of eight know little of it.
+        let rare: Vec<f64> = (0..64).map(|run| if run % 16 == 0 { 1.0 } else { 0.0 }).collect();
+        assert_eq!(verdict(&rare), Verdict::Outside);
+    }
+}

@@ -1,0 +1,77 @@
+//! The martingale of prevalence: what nothing can tell apart is shown as often as it is made.
+//!
+//! If every post is harmful with one probability, whatever its creator, topic and quality, and nobody reacts to harm, then no ranker,
+//! however it learns, shows harmful posts more or less often than they are made: given all else, the expected prevalence is that
+//! probability, day by day (optional stopping; Doob 1953).
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
+use recsafe_engine::Lived;
+use recsafe_engine::measure::totals;
+
+/// Share of posts that are harmful.
+const HARMFUL: f64 = 0.3;
+/// Independent worlds.
+const WORLDS: u32 = 64;
+
+/// The martingale of prevalence.
+pub(super) struct Martingale;
+
+impl Law for Martingale {
+    fn name(&self) -> &'static str {
+        "martingale"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        let settings = [
+            "population.accounts=300",
+            "population.predators=0.02",
+            "content.harm=independent",
+            "content.borderline=0.3",
+            "harm.threshold=0.000001", // every borderline post counts
+            "behavior.engage.pull=0",
+            "behavior.engage.aversion=0",
+            "behavior.hide=-50",
+            "behavior.hide_aversion=0",
+            "behavior.report_mistaken=0",
+            "enforcement.review_capacity=0",
+        ];
+        let arms = rankers()
+            .into_iter()
+            .map(|kind| format!("[[arm]]\nname = \"{kind}\"\nset = {{ \"feed.ranker\" = {{ kind = \"{kind}\" }} }}\n"));
+        vec![Trial {
+            days: 7,
+            warm_up_days: 3,
+            seeds: WORLDS,
+            settings: settings.map(str::to_owned).to_vec(),
+            rest: arms.collect(),
+            observe: prevalence,
+        }]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let runs: Vec<&Vec<f64>> = observed.iter().flatten().collect();
+        let finding = |(place, kind): (usize, &'static str)| {
+            let values: Vec<f64> = runs.iter().skip(place).step_by(rankers().len()).map(|run| run[0]).collect();
+            let setup = format!("{WORLDS} worlds, severity by luck: prevalence");
+            Finding::new(format!("martingale-{kind}"), setup, HARMFUL, mean_with_error(&values))
+        };
+        rankers().into_iter().enumerate().map(finding).collect()
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("behavior.engage.pull=8")
+    }
+}
+
+/// Every ranker of the catalogue.
+fn rankers() -> Vec<&'static str> {
+    recsafe_platform::ranking::entries().into_iter().map(|entry| entry.id).collect()
+}
+
+/// Prevalence among all accounts.
+fn prevalence(lived: &Lived) -> Vec<f64> {
+    let rows = totals(&lived.recorder);
+    let row = rows.iter().find(|row| row.metric == "prevalence" && row.group == "all");
+    vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
+}

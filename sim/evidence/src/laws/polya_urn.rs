@@ -1,0 +1,138 @@
+//! Pólya's urn: what is drawn becomes likelier to be drawn again.
+//!
+//! A ranker that shows one post a day with probability in proportion to engagements plus one, to somebody who engages with whatever is
+//! shown, is an urn with one ball of each colour to which a ball of the drawn colour is added (Eggenberger and Pólya 1923). The
+//! numbers of draws by colour are then uniform over all ways of sharing out the draws; the shares tend to a uniform point of the
+//! simplex, each of them Beta(1, n - 1).
+
+use recsafe_stats::{gini, mean};
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
+use recsafe_engine::Lived;
+
+/// Draws from each urn.
+const DRAWS: u32 = 100;
+/// Urns of each size.
+const URNS: u32 = 2_000;
+
+/// Pólya's urn.
+pub(super) struct PolyaUrn;
+
+impl Law for PolyaUrn {
+    fn name(&self) -> &'static str {
+        "polya-urn"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![urn("content.posters=0.2"), urn("content.posters=1")]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let [two, ten] = &observed[..] else { return Vec::new() };
+        let draws = f64::from(DRAWS);
+        let each = |urns: &[Vec<f64>], posts: usize, of: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
+            let is_urn = |counts: &[f64]| counts.len() == posts && counts.iter().sum::<f64>() == draws;
+            urns.iter().map(|counts| if is_urn(counts) { of(counts) } else { f64::NAN }).collect()
+        };
+        // X uniform on 0..=T has the variance T (T + 2) / 12: over T (T + 2) it is 1/12 for any T.
+        let squares = each(two, 2, &|counts| (counts[0] - draws / 2.0).powi(2) / draws / (draws + 2.0));
+        let largest = each(ten, 10, &|counts| counts.iter().copied().fold(0.0, f64::max) / draws);
+        let ginis = each(ten, 10, &|counts| gini(counts).unwrap_or(f64::NAN));
+        let setup = |what: &str| format!("{URNS} urns of {what}");
+        vec![
+            Finding::new("polya-2", setup("2 posts: variance of the share"), 1.0 / 12.0, mean_with_error(&squares)),
+            Finding::new(
+                "polya-10",
+                setup("10: largest share (limit 0.2929)"),
+                mean_largest_share(10, DRAWS),
+                mean_with_error(&largest),
+            ),
+            Finding::new(
+                "polya-10-gini",
+                setup("10: Gini (limit 0.45)"),
+                mean_gini(10, DRAWS),
+                mean_with_error(&ginis),
+            ),
+        ]
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("feed.half_life=100")
+    }
+}
+
+/// Ten accounts, some of which post once; one probe that likes whatever it is shown, which is one post a day.
+fn urn(posters: &str) -> Trial {
+    let settings = [
+        posters,
+        "content.posts=1e-12", // who posts at all makes the one post of its stock
+        "content.posts_log_sd=0",
+        "content.stock=1",
+        "content.window=365",
+        "harm.threshold=0", // the script likes harmful posts only: all of them are
+        "feed.ranker={ kind = \"popularity\", choice = \"proportional\", pseudo_count = 1.0 }",
+        "feed.slate=1",
+        "feed.candidates=0",
+        "feed.explore=0",
+        "feed.repeats=true",
+        "feed.half_life=1e9",
+    ];
+    let rest = "[[arm]]\nname = \"urn\"\ninterventions = [{ kind = \"daily-limit\", slates = 1 }]\n\
+                [[probe]]\nscript = \"curious\"\nclicks = 1000\nactivity = 50.0\n";
+    Trial { days: DRAWS, seeds: URNS, rest: rest.to_owned(), ..Trial::still(&settings, counts) }
+}
+
+/// Views of each post.
+fn counts(lived: &Lived) -> Vec<f64> {
+    lived.world.observed.posts.ledgers().iter().map(|ledger| f64::from(ledger.views)).collect()
+}
+
+/// Mean of the largest share when `draws` are shared out over `n` posts, all ways alike: the sum over m of P(largest > m), by inclusion
+/// and exclusion of the posts that exceed m.
+fn mean_largest_share(n: u32, draws: u32) -> f64 {
+    let at_most = |m: u32| -> f64 {
+        let mut sum = 0.0;
+        let mut choose = 1.0; // (-1)^k times n over k
+        for k in 0..=n {
+            let Some(left) = draws.checked_sub(k * (m + 1)) else { break };
+            let ways = (1..n).map(|i| f64::from(left + i) / f64::from(draws + i)).product::<f64>();
+            sum += choose * ways;
+            choose *= -f64::from(n - k) / f64::from(k + 1);
+        }
+        sum
+    };
+    (0..draws).map(|m| 1.0 - at_most(m)).sum::<f64>() / f64::from(draws)
+}
+
+/// Mean Gini coefficient in that case: n (n - 1) / 2 pairs, whose difference given the pair's sum s is that of a uniform split of s.
+fn mean_gini(n: u32, draws: u32) -> f64 {
+    let whole = (1..n).map(|i| f64::from(draws + i)).product::<f64>();
+    let pair = |sum: u32| -> f64 {
+        let others = (1..n - 2).map(|i| f64::from(draws - sum + i)).product::<f64>();
+        f64::from(sum + 1) * f64::from((n - 1) * (n - 2)) * others / whole
+    };
+    let split = |sum: u32| {
+        let differences: Vec<f64> = (0..=sum).map(|one| f64::from(one.abs_diff(sum - one))).collect();
+        mean(&differences).unwrap_or(0.0)
+    };
+    let difference: f64 = (0..=draws).map(|sum| pair(sum) * split(sum)).sum();
+    f64::from(n - 1) / 2.0 * difference / f64::from(draws)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_finitely_many_draws_tend_to_those_of_the_simplex() {
+        assert!((mean_largest_share(2, 1) - 1.0).abs() < 1e-12);
+        assert!((mean_largest_share(2, 2) - (1.0 + 0.5 + 1.0) / 3.0).abs() < 1e-12);
+        assert!(
+            (mean_largest_share(10, 100) - 0.302_332).abs() < 1e-6 && (mean_gini(10, 100) - 0.471_536).abs() < 1e-6
+        );
+        // In the limit (1 + 1/2 + ... + 1/10) / 10 and 9/20.
+        assert!((mean_largest_share(10, 20_000) - 0.292_897).abs() < 1e-4);
+        assert!((mean_gini(10, 2_000) - 0.45).abs() < 2e-3);
+    }
+}

@@ -1,0 +1,84 @@
+//! The review queue: Q' = (Q + A - c)+ with A Poisson of mean l and c decisions a day.
+//!
+//! The mean length at the end of a day follows from Spitzer's identity (1956): E[Q] = sum over k of E[(A1 + ... + Ak - k c)+] / k; for
+//! c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l (Little 1961).
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
+use crate::figure::linearised;
+use recsafe_engine::Lived;
+
+/// Decisions a day, reports a day, mean length by Spitzer's identity, and days of each run: more where the length wanders for longer.
+const QUEUES: [(u32, f64, f64, u32); 8] = [
+    (1, 0.8, 1.6, 1_500),
+    (1, 0.9, 4.05, 3_500),
+    (10, 8.0, 0.878_622, 600),
+    (10, 9.0, 3.101_238, 1_000),
+    (10, 9.5, 7.952_288, 2_000),
+    (100, 90.0, 1.110_013, 600),
+    (100, 95.0, 5.077_374, 1_000),
+    (100, 98.0, 19.355_371, 2_000),
+];
+/// Independent runs of each.
+const RUNS: u32 = 128;
+
+/// The review queue.
+pub(super) struct Queue;
+
+impl Law for Queue {
+    fn name(&self) -> &'static str {
+        "queue"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        QUEUES.iter().map(|&(capacity, reports, _, days)| queue(capacity, reports, days)).collect()
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (&(capacity, reports, expected, days), runs) in QUEUES.iter().zip(observed) {
+            let setup = |what: &str| format!("{reports} in, {capacity} out a day, {RUNS} x {days} days: {what}");
+            let lengths: Vec<f64> = runs.iter().map(|run| run[0]).collect();
+            findings.push(Finding::new(
+                format!("queue-{capacity}-{reports}"),
+                setup("length"),
+                expected,
+                mean_with_error(&lengths),
+            ));
+            if reports == 9.0 {
+                let waits: Vec<(usize, f64, f64)> =
+                    runs.iter().enumerate().map(|(place, run)| (place, run[1], run[2])).collect();
+                let values: Vec<f64> = linearised(&waits).into_iter().map(|(_, value)| value).collect();
+                findings.push(Finding::new(
+                    format!("queue-wait-{capacity}-{reports}"),
+                    setup("wait"),
+                    expected / reports,
+                    mean_with_error(&values),
+                ));
+            }
+        }
+        findings
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("enforcement.review_expiry=2")
+    }
+}
+
+/// A world of ten accounts in which nothing happens but test reports and reviews.
+fn queue(capacity: u32, reports: f64, days: u32) -> Trial {
+    // Capacity is told for 10,000 accounts.
+    let (capacity, reports) =
+        (format!("enforcement.review_capacity={capacity}000"), format!("enforcement.test_reports={reports}"));
+    let settings = [&capacity, &reports, "enforcement.review_expiry=0", "enforcement.review_priority=oldest"];
+    Trial { days, warm_up_days: days / 5, seeds: RUNS, ..Trial::still(&settings, lengths) }
+}
+
+/// Mean length at the end of a day; days that what was decided on had waited, and decisions.
+fn lengths(lived: &Lived) -> Vec<f64> {
+    let days = || lived.recorder.enforcement.days.iter().map(|day| &day.queue);
+    let waiting: u64 = days().map(|day| day.waiting).sum();
+    let waits = days().flat_map(|day| &day.waits).map(|(&days, &count)| f64::from(days) * count as f64);
+    let decided: u64 = days().map(|day| day.decided).sum();
+    vec![waiting as f64 / lived.recorder.days.len() as f64, waits.sum(), decided as f64]
+}

@@ -1,0 +1,83 @@
+//! Removal by age: what daily removal of harmful posts does to their share of views.
+//!
+//! In a feed of random order a post of age a has the share w(a) of views. If a harmful post survives each day with s, and removal comes
+//! after the feed, those of age a keep s^a of their views, S = sum over a of w(a) s^a of all; the slots go to other posts. So
+//! prevalence falls from p to p S / (1 - p (1 - S)). With as many new posts each day, w(a) is 1 / window.
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
+use crate::figure::linearised;
+use recsafe_engine::Lived;
+
+/// Share of posts that are harmful.
+const HARMFUL: f64 = 0.3;
+/// Days that a post is live.
+const WINDOW: i32 = 7;
+/// Half-life of harmful posts in days.
+const HALF_LIFE: f64 = 2.0;
+/// Independent worlds.
+const WORLDS: u32 = 64;
+
+/// Removal by age.
+pub(super) struct RemovalByAge;
+
+impl Law for RemovalByAge {
+    fn name(&self) -> &'static str {
+        "removal-by-age"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![world("enforcement.demote_above=20"), world("enforcement.takedown_half_life=2")]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let [without, with] = &observed[..] else { return Vec::new() };
+        let pairs = with.iter().zip(without).enumerate();
+        let pairs: Vec<(usize, f64, f64)> =
+            pairs.map(|(world, (with, without))| (world, with[0], without[0])).collect();
+        let ratios: Vec<f64> = linearised(&pairs).into_iter().map(|(_, ratio)| ratio).collect();
+        let daily = f64::exp2(-1.0 / HALF_LIFE);
+        let survival = (0..WINDOW).map(|age| daily.powi(age)).sum::<f64>() / f64::from(WINDOW);
+        vec![Finding::new(
+            "removal-by-age",
+            format!("{WORLDS} worlds, half-life {HALF_LIFE} days: prevalence ratio"),
+            survival / (1.0 - HARMFUL * (1.0 - survival)),
+            mean_with_error(&ratios),
+        )]
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("content.window=8")
+    }
+}
+
+fn world(removal: &str) -> Trial {
+    let settings = [
+        removal,
+        "population.accounts=400",
+        "content.posters=1",
+        "content.posts=1",
+        "content.posts_log_sd=0",
+        "content.window=7",
+        "content.harm=independent",
+        "content.borderline=0.3",
+        "harm.threshold=0.000001", // every borderline post counts
+        "behavior.sessions=1",
+        "behavior.next_request=-50",
+        "behavior.next_request_engaged=0",
+        "behavior.view=1",
+        "behavior.hide=-50",
+        "behavior.hide_aversion=0",
+        "feed.ranker={ kind = \"random\" }",
+        "feed.repeats=true", // or old posts would be seen already more often than new ones
+    ];
+    Trial { days: 10, warm_up_days: 9, seeds: WORLDS, ..Trial::still(&settings, prevalence) }
+}
+
+/// Prevalence among all accounts.
+fn prevalence(lived: &Lived) -> Vec<f64> {
+    let counts = || lived.recorder.days.iter().flat_map(|day| &day.cells);
+    let harmful: u64 = counts().map(|counts| counts.harmful_views).sum();
+    let views: u64 = counts().map(|counts| counts.views).sum();
+    vec![harmful as f64 / views as f64]
+}

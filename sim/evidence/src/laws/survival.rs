@@ -1,0 +1,70 @@
+//! Survival: a constant hazard of removal gives a geometric life.
+//!
+//! With the hazard h a day, S(t) = (1 - h)^t. The estimate of Kaplan and Meier (1958), with the error of Greenwood (1926), must find
+//! it: of accounts that are all there from the start, and of accounts that come and are still there when observation ends.
+
+use recsafe_stats::{Lifetime, Survival as Curve};
+
+use super::{Finding, Law, Observed, Trial};
+use recsafe_engine::Lived;
+
+/// Hazard of removal a day.
+const HAZARD: f64 = 0.1;
+/// The day at which the curve is read.
+const DAY: i32 = 7;
+
+/// Survival under a constant hazard.
+pub(super) struct Survival;
+
+impl Law for Survival {
+    fn name(&self) -> &'static str {
+        "survival"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        let start = ["population.accounts=10000", "enforcement.constant_hazard=0.1"];
+        let returns = [
+            "population.accounts=5000",
+            "population.predators=1", // predators are those who come back
+            "enforcement.constant_hazard=0.1",
+            "behavior.return.probability=1",
+            "behavior.return.exit=0",
+            "behavior.return.delay=3",
+        ];
+        let of = |settings: &[&str], days| Trial { days, seeds: 2, ..Trial::still(settings, lives) };
+        vec![of(&start, 8), of(&returns, 12)]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let setups = [
+            ("survival-7", "20000 accounts, hazard 0.1: left after 7 days"),
+            ("survival-7-censored", "with returns, arrivals censored: Kaplan-Meier"),
+        ];
+        let finding = |((id, setup), runs): ((&str, &str), &Vec<Vec<f64>>)| {
+            let lives: Vec<Lifetime> = runs
+                .iter()
+                .flat_map(|run| run.as_chunks::<2>().0)
+                .map(|&[days, ended]| Lifetime { days, ended: ended > 0.0 })
+                .collect();
+            let estimate = Curve::of(&lives).map(|curve| curve.at(f64::from(DAY)));
+            let found = estimate.map_or((f64::NAN, f64::NAN), |estimate| (estimate.value, estimate.standard_error));
+            Finding::new(id, setup, (1.0 - HAZARD).powi(DAY), found)
+        };
+        setups.into_iter().zip(observed).map(finding).collect()
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("enforcement.constant_hazard=0.105")
+    }
+}
+
+/// Days that each account was there, and whether a removal ended them.
+fn lives(lived: &Lived) -> Vec<f64> {
+    let end = lived.recorder.days.len() as i32;
+    let life = |life: &recsafe_engine::measure::Life| {
+        // Who arrives on a day lives on it already, and a removal comes at the end of its day.
+        let days = life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0);
+        [f64::from(days), f64::from(u8::from(life.removed.is_some()))]
+    };
+    lived.recorder.lives.iter().flat_map(life).collect()
+}

@@ -1,0 +1,83 @@
+//! Taste drift: how fast interests move towards what is engaged with.
+//!
+//! Whoever engages n times with one post x comes closer to it as tan(phi / 2) = tan(phi0 / 2) e^(-n eta), phi the angle between
+//! interests and x and eta the step: the solution of phi' = -eta sin phi, of which the steps are the first order in eta.
+
+use recsafe_common::vector::dot;
+use recsafe_stats::mean;
+
+use super::{Finding, Law, Margin, Observed, Trial};
+use recsafe_engine::Lived;
+
+/// Step of the drift.
+const STEP: f64 = 0.01;
+/// Engagements.
+const ENGAGEMENTS: u32 = 100;
+/// What the terms of second order in the step may amount to.
+const SECOND_ORDER: f64 = 0.005;
+
+/// Taste drift.
+pub(super) struct TasteDrift;
+
+impl Law for TasteDrift {
+    fn name(&self) -> &'static str {
+        "taste-drift"
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![world("behavior.drift=0.01"), world("behavior.drift=0")]
+    }
+
+    fn findings(&self, observed: &Observed) -> Vec<Finding> {
+        let [with, without] = &observed[..] else { return Vec::new() };
+        let pairs = with.iter().flatten().zip(without.iter().flatten());
+        let ratios: Vec<f64> = pairs.map(|(after, before)| (after / 2.0).tan() / (before / 2.0).tan()).collect();
+        let count = ratios.len();
+        vec![Finding {
+            id: "taste-drift".to_owned(),
+            setup: format!("{count} viewers, {ENGAGEMENTS} engagements: tan(phi/2) ratio"),
+            target: (-f64::from(ENGAGEMENTS) * STEP).exp(),
+            value: mean(&ratios).unwrap_or(f64::NAN),
+            margin: Margin::UpTo(SECOND_ORDER, None),
+        }]
+    }
+
+    fn flaw(&self) -> Option<&'static str> {
+        Some("behavior.sessions=3") // one day in twenty goes by without a view
+    }
+}
+
+/// One post, which everybody is shown once a day and engages with.
+fn world(drift: &str) -> Trial {
+    let settings = [
+        drift,
+        "population.accounts=100",
+        "content.posters=0.01",
+        "content.posts=1e-12", // who posts at all makes the one post of its stock
+        "content.posts_log_sd=0",
+        "content.stock=1",
+        "content.spread=0",
+        "content.window=365",
+        "behavior.sessions=50",
+        "behavior.engage.base=50",
+        "behavior.hide=-50",
+        "feed.slate=1",
+        "feed.candidates=0",
+        "feed.explore=0",
+        "feed.repeats=true",
+    ];
+    let rest = "[[arm]]\nname = \"one-post\"\ninterventions = [{ kind = \"daily-limit\", slates = 1 }]\n";
+    Trial { days: ENGAGEMENTS, seeds: 4, rest: rest.to_owned(), ..Trial::still(&settings, angles) }
+}
+
+/// Angle between each viewer's interests and the post.
+fn angles(lived: &Lived) -> Vec<f64> {
+    let world = &lived.world;
+    let (Some(truth), Some(row)) = (world.truth.first(), world.observed.posts.rows().first()) else {
+        return Vec::new();
+    };
+    let post = truth.topic.unpack();
+    let length = f64::from(dot(&post, &post)).sqrt();
+    let angle = |id| (f64::from(dot(world.people.interest(id), &post)) / length).acos();
+    world.people.ids().filter(|&id| id != row.creator).map(angle).collect()
+}

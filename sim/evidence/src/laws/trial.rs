@@ -1,0 +1,252 @@
+//! Trials: experiments lived through in memory, side by side, of each run of which a law keeps what it looks at.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use recsafe_config::{Experiment, Input, Plan, Problems};
+
+use super::{Case, Law, judge};
+use crate::worlds::{lived, warmed};
+use recsafe_engine::Kept;
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{DayReport, Lived, World};
+use recsafe_run::{Progress, RunError, Schedule, Work, execute, run_name};
+
+/// An experiment of a law, and what is kept of each of its runs.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// Measured days.
+    pub days: u32,
+    /// Days of warm-up.
+    pub warm_up_days: u32,
+    /// Seeds, from 1.
+    pub seeds: u32,
+    /// Settings, as `PATH=VALUE`; of two for one path the last counts.
+    pub settings: Vec<String>,
+    /// Arms and probes, as they stand in an experiment file.
+    pub rest: String,
+    /// What is kept of a run.
+    pub observe: fn(&Lived) -> Vec<f64>,
+}
+
+/// What was kept: by trial, by run (seed by seed, and within a seed arm by arm).
+pub type Observed = Vec<Vec<Vec<f64>>>;
+
+/// Settings under which nobody does anything and nothing is decided: what a law looks at is then switched on by itself.
+pub(super) const STILL: &[&str] = &[
+    "population.accounts=10",
+    "population.minors=0",
+    "population.predators=0",
+    "population.private_adults=0",
+    "graph.follows=0",
+    "graph.followed_minors=0",
+    "graph.exchange_links=0",
+    "content.posters=0",
+    "content.exchange_posts=0",
+    "content.niche_users=0",
+    "content.niche_creators=0",
+    "content.borderline=0",
+    "behavior.sessions=0",
+    "behavior.sessions_log_sd=0",
+    "behavior.searching.searches=0",
+    "behavior.searching.searches_minors=0",
+    "behavior.report_mistaken=0",
+    "behavior.contact.known=0",
+    "behavior.return.probability=0",
+    "enforcement.review_capacity=0",
+    "enforcement.content_threshold=20",
+    "enforcement.account_threshold=20",
+    "enforcement.appeals=0",
+    "output.exposures=0",
+    "output.contacts=0",
+];
+
+impl Trial {
+    /// The trial in which nothing happens but what these settings switch on.
+    pub(super) fn still(settings: &[&str], observe: fn(&Lived) -> Vec<f64>) -> Self {
+        let settings = STILL.iter().chain(settings).map(|&setting| setting.to_owned()).collect();
+        Trial { days: 1, warm_up_days: 0, seeds: 1, settings, rest: String::new(), observe }
+    }
+
+    /// The experiment, read like any other, with one more setting on top.
+    fn experiment(&self, set: Option<&str>) -> Result<Experiment, Problems> {
+        let Trial { days, warm_up_days, seeds, settings, rest, .. } = self;
+        Experiment::read(&Input {
+            file: PathBuf::from("law.toml"),
+            text: format!(
+                "[experiment]\nname = \"law\"\ndays = {days}\nwarm_up_days = {warm_up_days}\nseeds = {seeds}\n{rest}"
+            ),
+            set: latest(settings.iter().map(String::as_str).chain(set)),
+            metrics: metrics::known(),
+            ..Input::default()
+        })
+    }
+}
+
+/// Of settings for one path the last, each where its path first stood.
+fn latest<'a>(settings: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let path = |setting: &str| setting.split('=').next().unwrap_or_default().to_owned();
+    let mut kept: Vec<String> = Vec::new();
+    for setting in settings {
+        match kept.iter_mut().find(|known| path(known) == path(setting)) {
+            Some(known) => setting.clone_into(known),
+            None => kept.push(setting.to_owned()),
+        }
+    }
+    kept
+}
+
+/// Laws with their experiments.
+pub struct Suite<'a> {
+    laws: &'a [Box<dyn Law>],
+    trials: Vec<Trial>,
+    experiments: Vec<Experiment>,
+    plans: Vec<Plan>,
+    /// Number of trials of each law.
+    of_law: Vec<usize>,
+}
+
+impl<'a> Suite<'a> {
+    /// The suite of these laws.
+    ///
+    /// # Errors
+    /// If a law's experiment cannot be read.
+    pub fn new(laws: &'a [Box<dyn Law>]) -> Result<Self, Problems> {
+        Suite::changed(laws, |_| None)
+    }
+
+    /// The suite of these laws with one more setting for each, to see that it is found.
+    ///
+    /// # Errors
+    /// If a law's experiment cannot be read.
+    pub fn changed(laws: &'a [Box<dyn Law>], set: impl Fn(&dyn Law) -> Option<&str>) -> Result<Self, Problems> {
+        let (mut trials, mut experiments, mut of_law) = (Vec::new(), Vec::new(), Vec::new());
+        for law in laws {
+            let own = law.trials();
+            of_law.push(own.len());
+            for trial in own {
+                experiments.push(trial.experiment(set(law.as_ref()))?);
+                trials.push(trial);
+            }
+        }
+        let plans = experiments.iter().map(Plan::new).collect();
+        Ok(Suite { laws, trials, experiments, plans, of_law })
+    }
+
+    /// Lives through every trial and judges what came out; none if it was stopped.
+    ///
+    /// # Errors
+    /// If a run fails.
+    pub fn judge(&self, threads: usize, quiet: bool, stop: &AtomicBool) -> Result<Option<Vec<Case>>, RunError> {
+        let Some(observed) = self.observe(threads, quiet, stop)? else { return Ok(None) };
+        let mut rest = observed.into_iter();
+        let mut findings = Vec::new();
+        for (law, &trials) in self.laws.iter().zip(&self.of_law) {
+            let own: Observed = rest.by_ref().take(trials).collect();
+            findings.extend(law.findings(&own).into_iter().map(|finding| (law.name(), finding)));
+        }
+        Ok(Some(judge(findings)))
+    }
+
+    fn observe(&self, threads: usize, quiet: bool, stop: &AtomicBool) -> Result<Option<Observed>, RunError> {
+        let mut units = Vec::new();
+        for (trial, plan) in self.plans.iter().enumerate() {
+            units.extend((0..plan.warm_ups.len()).map(|warm_up| (trial, warm_up)));
+        }
+        let of_unit = |&(trial, warm_up): &(usize, usize)| self.plans[trial].warm_ups[warm_up].runs.clone();
+        let schedule = Schedule::even(units.iter().map(of_unit).collect(), 1, threads);
+        let runs: usize = schedule.units.iter().map(Vec::len).sum();
+        let days = |&(trial, warm_up): &(usize, usize)| {
+            let (trial, runs) = (&self.trials[trial], &self.plans[trial].warm_ups[warm_up].runs);
+            u64::from(trial.warm_up_days) + u64::from(trial.days) * runs.len() as u64
+        };
+        let progress = Progress::new(runs as u64, units.iter().map(days).sum(), "", quiet);
+        let observed = self.plans.iter().map(|plan| Mutex::new(vec![Vec::new(); plan.runs.len()])).collect();
+        let work = Living { suite: self, units, progress: &progress, stop, observed, done: AtomicUsize::new(0) };
+        let outcome = execute(&schedule, &work, stop);
+        progress.clear();
+        outcome?;
+        let whole = work.done.into_inner() == runs;
+        let observed = work.observed.into_iter().map(|runs| runs.into_inner().unwrap_or_else(PoisonError::into_inner));
+        Ok(whole.then(|| observed.collect()))
+    }
+}
+
+/// The trials of a suite, under way.
+struct Living<'a> {
+    suite: &'a Suite<'a>,
+    /// Trial and place of its warm-up.
+    units: Vec<(usize, usize)>,
+    progress: &'a Progress,
+    stop: &'a AtomicBool,
+    /// By trial, by run.
+    observed: Vec<Mutex<Vec<Vec<f64>>>>,
+    done: AtomicUsize,
+}
+
+impl Living<'_> {
+    /// Every world has one thread: there are many, and they are small.
+    fn alone<T: Send>(work: impl FnOnce() -> Result<T, RunError> + Send) -> Result<T, RunError> {
+        rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(work)
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    fn kept(&self, trial: usize) -> Kept {
+        let output = &self.suite.experiments[trial].output;
+        Kept { exposures: output.exposures, contacts: output.contacts }
+    }
+}
+
+impl Work for Living<'_> {
+    type Snapshot = World;
+    type Error = RunError;
+
+    fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
+        let (trial, warm_up) = self.units[unit];
+        let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].warm_ups[warm_up]);
+        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?;
+        self.progress.days(u64::from(self.suite.trials[trial].warm_up_days));
+        Ok(world)
+    }
+
+    fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
+        let (trial, _) = self.units[unit];
+        let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
+        let Some(lived) =
+            Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?
+        else {
+            return Ok(false);
+        };
+        let kept = (self.suite.trials[trial].observe)(&lived);
+        self.observed[trial].lock().unwrap_or_else(PoisonError::into_inner)[run] = kept;
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.progress.days(u64::from(self.suite.trials[trial].days));
+        self.progress.run_finished();
+        Ok(true)
+    }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let (trial, warm_up) = self.units[unit];
+        let (experiment, plan) = (&self.suite.experiments[trial], &self.suite.plans[trial]);
+        RunError::Panicked { run: run_name(experiment, plan, warm_up, run), message }
+    }
+
+    /// A law needs every run.
+    fn stops_all(_: &RunError) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_settings_the_last_counts() {
+        assert_eq!(latest(["a=1", "b=2", "a=3"].into_iter()), ["a=3", "b=2"]);
+    }
+}

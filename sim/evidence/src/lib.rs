@@ -1,0 +1,117 @@
+//! Validation: what the default world gives, held against public evidence; and the fit of defaults to that part of it which is not
+//! held out.
+//!
+//! [`evidence`] reads the rows and their bands, [`figure`] says how the model's figure for a row is made, [`setup`] which worlds are
+//! run for it, [`worlds`] runs them in memory. [`laws`] hold single mechanisms against closed forms.
+
+pub mod dock;
+pub mod evidence;
+pub mod figure;
+pub mod fit;
+pub mod laws;
+mod page;
+pub mod setup;
+mod table;
+pub mod worlds;
+
+pub use page::{VALIDATION_START, Validation, validation_page};
+pub use table::table;
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use recsafe_config::Experiment;
+use serde::Serialize;
+
+use evidence::{Role, Row, Verdict};
+use recsafe_run::RunError;
+use worlds::{Options, Samples};
+
+/// One row of evidence with what the model gives.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Validated {
+    /// The row's name.
+    pub id: String,
+    /// What is measured, in a few words.
+    pub title: String,
+    /// What is measured, in one sentence.
+    pub quantity: String,
+    /// Lower end of the band.
+    pub low: Option<f64>,
+    /// Upper end of the band.
+    pub high: Option<f64>,
+    /// The model's figure; none where nothing was counted.
+    pub value: Option<f64>,
+    /// Lower end of its 95 % interval over seeds.
+    pub ci_low: Option<f64>,
+    /// Upper end.
+    pub ci_high: Option<f64>,
+    /// What the row is used for.
+    pub role: Role,
+    /// How the figure lies to the band; none for inputs and without a figure.
+    pub verdict: Option<Verdict>,
+    /// Unit.
+    pub unit: String,
+    /// Seeds that had a figure.
+    pub seeds: usize,
+    /// What in the model the row pins down.
+    pub pins: String,
+    /// Publication.
+    pub source: String,
+}
+
+impl Validated {
+    /// The row with the figure of these samples.
+    #[must_use]
+    pub fn new(row: &Row, samples: &Samples) -> Self {
+        let pooled = row.figure.pooled(samples);
+        let judged = pooled.value.filter(|_| row.role != Role::Input);
+        Validated {
+            id: row.id.clone(),
+            title: row.title.clone(),
+            quantity: row.quantity.clone(),
+            low: row.low,
+            high: row.high,
+            value: pooled.value,
+            ci_low: pooled.interval.map(|interval| interval.low),
+            ci_high: pooled.interval.map(|interval| interval.high),
+            role: row.role,
+            verdict: judged.map(|value| row.band().verdict(value)),
+            unit: row.unit.clone(),
+            seeds: pooled.seeds,
+            pins: row.pins.clone(),
+            source: row.source.clone(),
+        }
+    }
+}
+
+/// Arms that these rows need.
+#[must_use]
+pub fn arms_of(rows: &[Row]) -> Vec<&str> {
+    let mut arms: Vec<&str> = rows.iter().flat_map(|row| row.figure.arms()).collect();
+    arms.sort_unstable();
+    arms.dedup();
+    arms
+}
+
+/// Runs the experiment and holds every row against it; none if it was stopped.
+///
+/// # Errors
+/// If a run fails.
+pub fn validate(
+    rows: &[Row],
+    experiment: &Experiment,
+    threads: usize,
+    quiet: bool,
+    stop: &AtomicBool,
+) -> Result<Option<Vec<Validated>>, RunError> {
+    let by_day = rows.iter().filter_map(|row| row.figure.by_day_of()).map(str::to_owned).collect();
+    let validated = Mutex::new(None);
+    let finished = |_: usize, samples: &Samples| {
+        let all = rows.iter().map(|row| Validated::new(row, samples)).collect();
+        *validated.lock().unwrap_or_else(PoisonError::into_inner) = Some(all);
+        Ok(())
+    };
+    worlds::run_all(std::slice::from_ref(experiment), &Options { threads, quiet, by_day }, stop, &finished)?;
+    Ok(validated.into_inner().unwrap_or_else(PoisonError::into_inner))
+}

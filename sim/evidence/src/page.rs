@@ -1,0 +1,229 @@
+//! The page `docs/validation.md`: evidence, laws and docking side by side, and what has not been validated.
+
+use crate::Validated;
+use crate::dock::Docked;
+use crate::evidence::{Band, Role, Verdict as Lies};
+use crate::laws::{Case, Verdict};
+use recsafe_analysis::plain;
+
+/// What the page is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Validation<'a> {
+    /// The day on which it was made, as it shall stand there.
+    pub date: &'a str,
+    /// How the evidence was run, in words.
+    pub setup: &'a str,
+    /// Public evidence.
+    pub evidence: &'a [Validated],
+    /// Closed forms.
+    pub laws: &'a [Case],
+    /// Published simulations.
+    pub docked: &'a [Docked],
+}
+
+/// How the page begins.
+pub const VALIDATION_START: &str = "<!-- Made by `make validation`; do not edit. -->";
+
+const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
+
+# Validation
+
+Three checks from outside: public figures that the default world is held against, closed forms that single mechanisms must meet, and published
+simulations that are made again. None of them makes a forecast for a named platform. What none of them covers stands at the end.
+";
+
+const NOT_VALIDATED: &str = "## What has not been validated
+
+- **Levels on a named platform.** Bands come from different platforms, years and countries. Read contrasts between arms, not levels.
+- **How people answer a policy.** Displacement, return after removal and who writes elsewhere are assumptions (see `recsafe explain behavior`); no public
+  experiment measures them for contact with minors. `recsafe sensitivity` says how much hangs on each.
+- **The exchange network's size and speed.** Its rates are assumed; evidence only says that recommenders tie such accounts together.
+- **Efficacy of safeguards.** What share of a rule works in practice is an assumption of each arm (`efficacy`, `coverage`).
+- **Drift of interests.** How much a feed changes what people like is assumed; the law of taste drift checks the arithmetic, not the rate.
+- **Interactions of mechanisms.** Laws isolate one mechanism each; docking checks worlds with other behaviours than the default one. The default world as a whole
+  is held against the evidence rows alone.
+- **Graphs.** The follow graph is generated; its clustering and hubs are milder than those of real platforms.
+";
+
+/// The page, as Markdown.
+#[must_use]
+pub fn validation_page(validation: &Validation) -> String {
+    let Validation { date, setup, evidence, laws, docked } = *validation;
+    let mut page =
+        format!("{OPENING}\nMade on {date} by version {} with `make validation`.\n\n", env!("CARGO_PKG_VERSION"));
+    page.push_str(&summary(evidence, laws, docked));
+    page.push_str(&evidence_section(evidence, setup));
+    page.push_str(&laws_section(laws));
+    page.push_str(&docking_section(docked));
+    page.push_str(NOT_VALIDATED);
+    page
+}
+
+/// One line a check.
+fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
+    let judged = |role: Role| evidence.iter().filter(move |row| row.role == role);
+    let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Lies::Within)).count();
+    let (published, met) = docked.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    format!(
+        "| check | holds |\n| --- | --- |\n| public figures held out, never used for choosing a default | {} of {} |\n| public figures that defaults were fitted to | {} of {} |\n| closed forms | {} of {} |\n| published simulation results and their orders | {met} of {published} |\n\n",
+        within(Role::HeldOut),
+        judged(Role::HeldOut).count(),
+        within(Role::Fitted),
+        judged(Role::Fitted).count(),
+        laws.iter().filter(|case| case.verdict == Verdict::Within).count(),
+        laws.len(),
+    )
+}
+
+fn evidence_section(rows: &[Validated], setup: &str) -> String {
+    let mut text = format!(
+        "## Public figures\n\n`recsafe validate`: {setup}. Intervals show luck only. Inputs were used for setting the model, so that meeting them proves nothing: they get no verdict, and how they lie stands in brackets. Some bands have one end only: they ask for a direction.\n\n| row | what | band | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+    );
+    for row in rows {
+        let band = match (row.low, row.high) {
+            (Some(low), Some(high)) => format!("{} to {}", plain(low), plain(high)),
+            (Some(low), None) => format!("above {}", plain(low)),
+            (None, Some(high)) => format!("below {}", plain(high)),
+            (None, None) => "-".to_owned(),
+        };
+        let interval = row
+            .ci_low
+            .zip(row.ci_high)
+            .map_or("-".to_owned(), |(low, high)| format!("{} to {}", plain(low), plain(high)));
+        let verdict = match (row.verdict, row.value) {
+            (Some(verdict), _) => verdict.name().to_owned(),
+            (None, Some(value)) => {
+                format!("({})", Band { low: row.low, high: row.high, strict: false }.verdict(value).name())
+            }
+            (None, None) => String::new(),
+        };
+        add(
+            &mut text,
+            &[
+                &row.id,
+                &format!("{} ({})", row.title, row.source),
+                &band,
+                &or_dash(row.value),
+                &interval,
+                row.role.name(),
+                &verdict,
+            ],
+        );
+    }
+    text.push('\n');
+    text
+}
+
+fn laws_section(cases: &[Case]) -> String {
+    let mut text = "## Closed forms\n\n`recsafe validate --laws`: worlds in which one mechanism is at work alone, run by the same engine as any experiment. The tolerance follows from\nthe size of the sample.\n\n| law | set-up | theory | obtained | standard error | z | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n".to_owned();
+    for case in cases {
+        let z = case.z.map_or("-".to_owned(), |z| format!("{z:.2}"));
+        add(
+            &mut text,
+            &[
+                &case.id,
+                &case.setup,
+                &plain(case.target),
+                &or_dash(case.value),
+                &or_dash(case.se),
+                &z,
+                case.verdict.name(),
+            ],
+        );
+    }
+    text.push('\n');
+    text
+}
+
+fn docking_section(cases: &[Docked]) -> String {
+    let mut text = "## Published simulations\n\n`recsafe dock`: what is the same, what differs and why stands in [experiments/docking](../experiments/docking/README.md). No parameter is tuned to a row; graphs that are not public were chosen knowing the rows.\n".to_owned();
+    for case in cases {
+        let size = if case.full { "full size" } else { "reduced size" };
+        let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);
+        text.push_str(&heading);
+        text.push_str("| row | published | sd | obtained | sd | n | difference | tolerance | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        for row in &case.rows {
+            let number =
+                |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.*}", case.decimals));
+            let difference = row.difference.map_or("-".to_owned(), |it| format!("{it:+.*}", case.decimals));
+            let verdict = row.met.map_or("", |met| if met { "met" } else { "missed" });
+            add(
+                &mut text,
+                &[
+                    &row.row,
+                    &number(row.published),
+                    &number(row.published_sd),
+                    &number(Some(row.obtained)),
+                    &number(row.sd),
+                    &row.n.to_string(),
+                    &difference,
+                    &number(row.tolerance),
+                    verdict,
+                ],
+            );
+        }
+        for order in &case.orders {
+            let holds = if order.met { "holds" } else { "does not hold" };
+            for part in ["\nOrder ", &order.rising.join(" < "), ": ", holds, ".\n"] {
+                text += part;
+            }
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn or_dash(number: Option<f64>) -> String {
+    number.map_or("-".to_owned(), plain)
+}
+
+/// Adds a row of a Markdown table; bars in cells are escaped.
+fn add(text: &mut String, cells: &[&str]) {
+    for cell in cells {
+        *text += "| ";
+        *text += &cell.replace('|', "\\|");
+        text.push(' ');
+    }
+    *text += "|\n";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dock::{JudgedOrder, JudgedRow};
+
+    #[test]
+    fn a_missed_row_is_called_missed_and_counted() {
+        let row = JudgedRow {
+            row: "a|b".to_owned(),
+            published: Some(1.0),
+            published_sd: None,
+            obtained: 1.5,
+            sd: Some(0.1),
+            n: 3,
+            difference: Some(0.5),
+            tolerance: Some(0.2),
+            met: Some(false),
+        };
+        let order = JudgedOrder { rising: vec!["x".to_owned(), "y".to_owned()], met: true };
+        let docked = Docked {
+            case: "case",
+            title: "Case",
+            source: "Somewhere",
+            measure: "a share",
+            full: false,
+            rows: vec![row],
+            orders: vec![order],
+            decimals: 2,
+        };
+        let page = validation_page(&Validation {
+            date: "2026-01-02",
+            setup: "small",
+            evidence: &[],
+            laws: &[],
+            docked: &[docked],
+        });
+        assert!(page.contains("| a\\|b | 1.00 | - | 1.50 | 0.10 | 3 | +0.50 | 0.20 | missed |"), "{page}");
+        assert!(page.contains("results and their orders | 1 of 2 |") && page.contains("Made on 2026-01-02"), "{page}");
+    }
+}

@@ -1,0 +1,120 @@
+//! The set-up in which the default world is held against evidence: an experiment written here and read like any other.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use recsafe_config::{Experiment, Input, Problems};
+
+use recsafe_engine::measure::metrics;
+
+/// The arm in which nothing is changed.
+pub const DEFAULT: &str = "default";
+
+/// Every arm that a figure may name, with what it changes.
+pub(super) const ARMS: &[(&str, &str)] = &[
+    (DEFAULT, ""),
+    ("chronological", "set = { \"feed.ranker\" = { kind = \"chronological\" } }"),
+    (WAVE, "interventions = [{ kind = \"removal-wave\", day = 2, share = 0.7 }]"),
+];
+
+/// The arm with a wave of removals among exchange accounts.
+const WAVE: &str = "wave";
+
+/// Whether an arm is run with the seed at this place of the list. The wave is for one row that is steady enough with half of the seeds,
+/// and takes as long as the default.
+pub(super) fn is_run(arm: &str, place: usize) -> bool {
+    arm != WAVE || place.is_multiple_of(2)
+}
+
+/// Test accounts: as many of each script as give a steady figure in a world of 20,000 accounts and do not slow it down.
+const PROBES: &str = "
+[[probe]]
+script = \"control\"
+count = 20
+
+[[probe]]
+script = \"curious\"
+count = 20
+clicks = 10
+
+[[probe]]
+script = \"interested\"
+count = 20
+";
+
+/// How large, how long, with which luck.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// Accounts.
+    pub accounts: u32,
+    /// Seeds.
+    pub seeds: Vec<u64>,
+    /// Measured days.
+    pub days: u32,
+    /// Days of warm-up.
+    pub warm_up_days: u32,
+}
+
+impl Setup {
+    /// The set-up of `recsafe validate`: 7 days of warm-up and 35 measured days, seeds 1, 2, ...
+    #[must_use]
+    pub fn usual(accounts: u32, seeds: u64) -> Self {
+        Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }
+    }
+
+    /// The experiment with those of `arms` that are named, and with changes `PATH=VALUE` on top.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the changes.
+    pub fn experiment(&self, arms: &[&str], set: &[String]) -> Result<Experiment, Problems> {
+        Experiment::read(&Input {
+            file: PathBuf::from("validate.toml"),
+            text: self.text(arms),
+            set: set.to_vec(),
+            metrics: metrics::known(),
+            ..Input::default()
+        })
+    }
+
+    fn text(&self, arms: &[&str]) -> String {
+        let Setup { accounts, seeds, days, warm_up_days } = self;
+        let mut text = format!(
+            "[experiment]\nname = \"validate\"\ndays = {days}\nwarm_up_days = {warm_up_days}\nseeds = {seeds:?}\n\n[population]\naccounts = {accounts}\n"
+        );
+        for (name, changes) in ARMS.iter().filter(|(name, _)| arms.contains(name)) {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "\n[[arm]]\nname = \"{name}\"\n{changes}\n");
+        }
+        text + PROBES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_arms_that_are_needed_are_run() {
+        let setup = Setup::usual(300, 2);
+        let arms = |wanted: &[&str]| {
+            let experiment = setup.experiment(wanted, &[]).unwrap();
+            experiment.arms.iter().map(|arm| arm.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(arms(&[DEFAULT]), [DEFAULT]);
+        assert_eq!(arms(&["chronological", DEFAULT]), [DEFAULT, "chronological"]);
+    }
+
+    #[test]
+    fn the_wave_has_every_other_seed() {
+        assert_eq!([0, 1, 2, 3].map(|place| is_run(WAVE, place)), [true, false, true, false]);
+        assert!([0, 1].iter().all(|&place| is_run(DEFAULT, place)));
+    }
+
+    #[test]
+    fn changes_apply_to_every_arm() {
+        let setup = Setup::usual(300, 2);
+        let experiment = setup.experiment(&[DEFAULT, "chronological"], &["population.minors=0.3".to_owned()]).unwrap();
+        assert!(experiment.arms.iter().all(|arm| arm.points[0].world.population.minors == 0.3));
+        assert!(setup.experiment(&[DEFAULT], &["population.miners=0.3".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,309 @@
+//! Measured worlds: experiments run in memory, side by side, of which only the metrics are kept.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use recsafe_common::band::AgeBand;
+use recsafe_config::plan::WarmUp;
+use recsafe_config::{Experiment, Plan, Run};
+use recsafe_people::people::People;
+use recsafe_people::role::Role;
+use recsafe_stats::OutcomeName;
+
+use super::setup::is_run;
+use recsafe_engine::Kept;
+use recsafe_engine::measure::{Measured, Ratio, by_day, metrics, totals};
+use recsafe_engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
+use recsafe_run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
+
+/// What is kept of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// Every metric over the measured days.
+    pub totals: Vec<Measured>,
+    /// Every metric by day, in arms of which single days are wanted.
+    pub days: Vec<Measured>,
+    /// True and stated ages when the measured days began.
+    pub stated: StatedAges,
+}
+
+impl Sample {
+    /// A metric over the measured days.
+    #[must_use]
+    pub fn whole(&self, named: &str) -> Option<Ratio> {
+        find(&self.totals, named, None)
+    }
+
+    /// A metric on one day.
+    #[must_use]
+    pub fn on_day(&self, named: &str, day: u32) -> Option<Ratio> {
+        find(&self.days, named, Some(day))
+    }
+}
+
+/// The row of `ID@GROUP`, or of `ID` for the metric's own group.
+fn find(rows: &[Measured], named: &str, day: Option<u32>) -> Option<Ratio> {
+    let OutcomeName { metric: id, group } = named.into();
+    let group = group.map_or_else(|| metrics::find(&id).map(|info| info.default_group.to_owned()), Some)?;
+    let mut rows = rows.iter().filter(|row| row.day == day && row.metric == id);
+    rows.find(|row| row.group == group).map(|row| row.ratio)
+}
+
+/// Accounts by true and by stated age band.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatedAges([[u64; 4]; 4]);
+
+impl StatedAges {
+    /// Counts the people, probes left out.
+    #[must_use]
+    pub fn of(people: &People) -> Self {
+        let mut counts = StatedAges::default();
+        for row in (0..people.len()).filter(|&row| people.role[row] != Role::Probe) {
+            counts.0[people.band[row] as usize][people.stated[row] as usize] += 1;
+        }
+        counts
+    }
+
+    /// Share of the accounts of these true bands that state `at_least` or an older band; none without such accounts.
+    #[must_use]
+    pub fn share(&self, bands: &[AgeBand], at_least: AgeBand) -> Option<f64> {
+        let rows = || bands.iter().map(|&band| &self.0[band as usize]);
+        let all: u64 = rows().flatten().sum();
+        let stating: u64 = rows().flat_map(|row| &row[at_least as usize..]).sum();
+        (all > 0).then(|| stating as f64 / all as f64)
+    }
+}
+
+/// Samples of one experiment: by seed, then by arm.
+pub type Samples = Vec<Vec<(String, Sample)>>;
+
+/// How worlds are to be run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Threads; at least 1.
+    pub threads: usize,
+    /// Show no progress.
+    pub quiet: bool,
+    /// Arms of which single days are wanted.
+    pub by_day: Vec<String>,
+}
+
+/// Called with the place of an experiment and its samples as soon as all of its runs are finished.
+pub type OnFinished<'a> = dyn Fn(usize, &Samples) -> Result<(), RunError> + Sync + 'a;
+
+/// Runs the experiments, all runs of the first one before those of the next. Small worlds go side by side, one thread each; big ones one
+/// after the other on all threads; fewer side by side where memory is short. False if it was stopped before the end.
+///
+/// # Errors
+/// If a run fails, or `finished` does.
+pub fn run_all(
+    experiments: &[Experiment],
+    options: &Options,
+    stop: &AtomicBool,
+    finished: &OnFinished,
+) -> Result<bool, RunError> {
+    let plans: Vec<Plan> = experiments.iter().map(Plan::new).collect();
+    let mut units = Vec::new();
+    for (experiment, plan) in plans.iter().enumerate() {
+        units.extend((0..plan.warm_ups.len()).map(|warm_up| (experiment, warm_up)));
+    }
+    let threads = options.threads.max(1);
+    let room = Room::found(Limits::default(), Path::new("."));
+    let mut widths = Vec::with_capacity(units.len());
+    for (experiment, plan) in experiments.iter().zip(&plans) {
+        let wanted: Vec<bool> = (0..plan.runs.len()).map(|run| is_wanted(experiment, plan, run)).collect();
+        widths.extend(Estimate::new(experiment, plan, &wanted, threads, &room)?.widths);
+    }
+    let runs: Vec<Vec<usize>> = units
+        .iter()
+        .map(|&(place, warm_up)| {
+            let of_unit = plans[place].warm_ups[warm_up].runs.iter().copied();
+            of_unit.filter(|&run| is_wanted(&experiments[place], &plans[place], run)).collect()
+        })
+        .collect();
+    let total = runs.iter().map(Vec::len).sum::<usize>();
+    let schedule = Schedule { units: runs, widths, threads };
+    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), "", options.quiet);
+    let samples = plans.iter().map(|plan| Mutex::new(vec![None; plan.runs.len()])).collect();
+    let done = AtomicUsize::new(0);
+    let work = Worlds {
+        experiments,
+        plans: &plans,
+        units,
+        options,
+        progress: &progress,
+        stop,
+        schedule: &schedule,
+        samples,
+        done: &done,
+        finished,
+    };
+    let outcome = execute(&schedule, &work, stop);
+    progress.clear();
+    outcome?;
+    Ok(done.into_inner() == total)
+}
+
+/// Whether a run of the plan is made.
+fn is_wanted(experiment: &Experiment, plan: &Plan, run: usize) -> bool {
+    let Run { arm, seed, .. } = plan.runs[run];
+    let place = experiment.about.seeds.list().iter().position(|&known| known == seed);
+    is_run(&experiment.arms[arm].name, place.unwrap_or(0))
+}
+
+/// Days that will be simulated, warm-ups included.
+fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], schedule: &Schedule) -> u64 {
+    let of = |(&(place, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
+        let (experiment, unit) = (&experiments[place], &plans[place].warm_ups[warm_up]);
+        let warm = u64::from(experiment.arms[unit.arm].points[unit.point].world.warm_up_days);
+        if runs.is_empty() { 0 } else { warm + u64::from(experiment.about.days) * runs.len() as u64 }
+    };
+    units.iter().zip(&schedule.units).map(of).sum()
+}
+
+struct Worlds<'a> {
+    experiments: &'a [Experiment],
+    plans: &'a [Plan],
+    /// Experiment and place of its warm-up.
+    units: Vec<(usize, usize)>,
+    options: &'a Options,
+    progress: &'a Progress,
+    stop: &'a AtomicBool,
+    schedule: &'a Schedule,
+    /// By experiment, by run.
+    samples: Vec<Mutex<Vec<Option<Sample>>>>,
+    done: &'a AtomicUsize,
+    finished: &'a OnFinished<'a>,
+}
+
+impl Worlds<'_> {
+    fn pool(&self, unit: usize) -> Result<rayon::ThreadPool, RunError> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.schedule.width(unit)).build()?)
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Keeps a run's sample; the last one of an experiment hands all of them over.
+    fn keep(&self, experiment: usize, run: usize, sample: Sample) -> Result<(), RunError> {
+        let whole = {
+            let mut samples = self.samples[experiment].lock().unwrap_or_else(PoisonError::into_inner);
+            samples[run] = Some(sample);
+            let is_there = |(run, sample): (usize, &Option<Sample>)| {
+                sample.is_some() || !is_wanted(&self.experiments[experiment], &self.plans[experiment], run)
+            };
+            samples.iter().enumerate().all(is_there).then(|| std::mem::take(&mut *samples))
+        };
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.progress.run_finished();
+        match whole {
+            Some(whole) => (self.finished)(experiment, &self.by_seed(experiment, whole)),
+            None => Ok(()),
+        }
+    }
+
+    fn by_seed(&self, experiment: usize, samples: Vec<Option<Sample>>) -> Samples {
+        let arms = &self.experiments[experiment].arms;
+        let mut seeds: Vec<(u64, Vec<(String, Sample)>)> = Vec::new();
+        for (run, sample) in self.plans[experiment].runs.iter().zip(samples) {
+            let Some(sample) = sample else { continue };
+            let named = (arms[run.arm].name.clone(), sample);
+            match seeds.iter_mut().find(|(seed, _)| *seed == run.seed) {
+                Some((_, arms)) => arms.push(named),
+                None => seeds.push((run.seed, vec![named])),
+            }
+        }
+        seeds.into_iter().map(|(_, arms)| arms).collect()
+    }
+}
+
+impl Work for Worlds<'_> {
+    type Snapshot = World;
+    type Error = RunError;
+
+    fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
+        let (experiment, warm) = self.units[unit];
+        let planned = &self.plans[experiment].warm_ups[warm];
+        let experiment = &self.experiments[experiment];
+        let days = experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
+        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
+        self.pool(unit)?.install(|| {
+            warmed(experiment, planned, Kept::default(), &mut |day: &DayReport| {
+                line.day(day.impressions);
+                self.goes_on()
+            })
+        })
+    }
+
+    fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
+        let place = self.units[unit].0;
+        let (experiment, planned) = (&self.experiments[place], &self.plans[place].runs[run]);
+        let arm = &experiment.arms[planned.arm];
+        let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
+        let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
+            let stated = StatedAges::of(&world.people);
+            let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayReport| {
+                line.day(day.impressions);
+                self.goes_on()
+            })?;
+            let Some(lived) = lived else { return Ok(None) };
+            let days = if self.options.by_day.contains(&arm.name) { by_day(&lived.recorder) } else { Vec::new() };
+            Ok(Some(Sample { totals: totals(&lived.recorder), days, stated }))
+        })?;
+        let Some(sample) = sample else { return Ok(false) };
+        self.keep(place, run, sample)?;
+        Ok(true)
+    }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let (experiment, warm) = self.units[unit];
+        RunError::Panicked { run: run_name(&self.experiments[experiment], &self.plans[experiment], warm, run), message }
+    }
+
+    /// A figure needs every run.
+    fn stops_all(_: &RunError) -> bool {
+        true
+    }
+}
+
+/// The world that a planned warm-up leaves; none if it was stopped.
+pub(super) fn warmed(
+    experiment: &Experiment,
+    planned: &WarmUp,
+    kept: Kept,
+    watcher: &mut dyn Watcher,
+) -> Result<Option<World>, RunError> {
+    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
+    let mut simulation = Simulation::new(&scenario, planned.seed)?;
+    Ok(simulation.warm_up(watcher).then(|| simulation.into_world()))
+}
+
+/// The measured days of a planned run that begins with this world; none if it was stopped.
+pub(super) fn lived(
+    experiment: &Experiment,
+    planned: &Run,
+    world: World,
+    kept: Kept,
+    watcher: &mut dyn Watcher,
+) -> Result<Option<Lived>, RunError> {
+    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
+    let mut simulation = Simulation::of_warm_world(&scenario, world)?;
+    Ok(simulation.run(watcher).then(|| simulation.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_stated_ages() {
+        let mut ages = StatedAges::default();
+        ages.0[AgeBand::Under13 as usize] = [1, 1, 0, 2];
+        ages.0[AgeBand::From13 as usize] = [0, 2, 2, 2];
+        assert_eq!(ages.share(&[AgeBand::Under13], AgeBand::Adult), Some(0.5));
+        assert_eq!(ages.share(&[AgeBand::Under13, AgeBand::From13], AgeBand::From16), Some(0.6));
+        assert_eq!(ages.share(&[AgeBand::Adult], AgeBand::Adult), None);
+    }
+}

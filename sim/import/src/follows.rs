@@ -1,0 +1,196 @@
+//! Follows from the rows of a file.
+
+use std::collections::HashSet;
+use std::io::BufRead;
+
+use recsafe_people::settings::GraphFile;
+
+use super::rows::{self, Wrong};
+use super::text::{self, Layout};
+use super::{Bad, Cell, Ids, OnRow, Reason, Refusal, Skipped};
+
+/// The follows of a file.
+#[derive(Clone, Debug)]
+pub struct Follows {
+    /// Ids and numbers of accounts.
+    pub ids: Ids,
+    /// Who follows whom, by numbers: ascending, none twice, none of oneself.
+    pub pairs: Vec<(u32, u32)>,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Rows that were left out: all that are wrong.
+    pub skipped: Skipped,
+}
+
+/// How a graph file's text is laid out.
+#[must_use]
+pub fn layout(settings: &GraphFile) -> Layout {
+    let columns = [settings.from.clone(), settings.to.clone()];
+    Layout { columns, header: settings.header, delimiter: settings.delimiter }
+}
+
+/// Follows of a text file, wrong rows left out and counted. `most`: accounts that it may have.
+///
+/// # Errors
+/// If the file is no text of rows, or has more accounts.
+pub fn follows_of_text(text: impl BufRead, settings: &GraphFile, most: u32) -> Result<Follows, Refusal> {
+    follows_of_rows(|each| text::rows(text, &layout(settings), each), settings, most)
+}
+
+/// Follows of whatever calls its argument for every row.
+pub(super) fn follows_of_rows(
+    source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
+    settings: &GraphFile,
+    most: u32,
+) -> Result<Follows, Refusal> {
+    let columns = layout(settings).columns;
+    let mut found = Found { ids: Ids::default(), pairs: HashSet::new(), undirected: settings.undirected, most };
+    let (count, skipped) = rows::each(source, &columns, |row| found.add(row))?;
+    let order = found.ids.in_order();
+    Ok(Follows { pairs: found.in_order(&order), ids: found.ids.renumbered(&order), rows: count, skipped })
+}
+
+/// What was found so far, by numbers as they came.
+struct Found {
+    ids: Ids,
+    pairs: HashSet<(u32, u32)>,
+    undirected: bool,
+    most: u32,
+}
+
+impl Found {
+    /// Adds a row; one that is wrong adds nothing.
+    fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
+        if from == to {
+            return Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself")).into());
+        }
+        let pair = (self.ids.number(from, self.most)?, self.ids.number(to, self.most)?);
+        let key = if self.undirected { (pair.0.min(pair.1), pair.0.max(pair.1)) } else { pair };
+        if self.pairs.insert(key) {
+            return Ok(());
+        }
+        let what = if self.undirected {
+            format!("the tie of {from} and {to}")
+        } else {
+            format!("the follow from {from} to {to}")
+        };
+        Err(Bad::new(Reason::Duplicate, format!("{what} stands in an earlier row already")).into())
+    }
+
+    /// Every pair in final numbers.
+    fn in_order(&mut self, order: &[u32]) -> Vec<(u32, u32)> {
+        let pairs = std::mem::take(&mut self.pairs);
+        let one = |(from, to): (u32, u32)| (order[from as usize], order[to as usize]);
+        let mut pairs: Vec<(u32, u32)> = pairs.into_iter().map(one).collect();
+        if self.undirected {
+            pairs.extend_from_within(..);
+            let half = pairs.len() / 2;
+            pairs[half..].iter_mut().for_each(|pair| *pair = (pair.1, pair.0));
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Unit;
+    use proptest::prelude::*;
+
+    fn read(text: &str, settings: &GraphFile) -> Follows {
+        follows_of_text(text.as_bytes(), settings, 1000).unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_bad_row_is_named_and_counted() {
+        let long = "x".repeat(257);
+        let rows = [
+            ("1,1", "self-loop", "account 1 follows itself"),
+            ("1,2", "duplicate", "the follow from 1 to 2 stands in an earlier row already"),
+            ("1,", "missing", "column `to` has no value"),
+            ("NA,2", "missing", "column `from` has no value"),
+            ("NaN,2", "no-id", "column `from` has \"NaN\", an id is a whole number or a text"),
+            ("1,2.5", "no-id", "column `to` has \"2.5\", an id is a whole number or a text"),
+            (long.as_str(), "width", "the row has 1 columns, the first row has 2"),
+            ("1,\"2", "open-quote", "a quote is opened and not closed on the line"),
+        ];
+        let settings = GraphFile { from: "from".into(), to: "to".into(), ..GraphFile::default() };
+        for (row, reason, what) in rows {
+            let found = read(&format!("from,to\n1,2\n{row}\n2,1\n"), &settings);
+            assert_eq!((found.rows, found.pairs), (3, vec![(0, 1), (1, 0)]), "{row}");
+            assert_eq!(found.skipped.in_words(), format!("1 {reason}"));
+            assert_eq!(found.skipped.refusal(Unit::Line).unwrap().what, format!("line 3: {what}"));
+        }
+        let found = read(&format!("from,to\n1,{long}\n"), &settings);
+        assert_eq!((found.skipped.in_words().as_str(), found.ids.len()), ("1 long-id", 0));
+        let what = found.skipped.refusal(Unit::Row).unwrap().what;
+        assert_eq!(what, "row 2: column `to` has an id of more than 256 bytes");
+    }
+
+    #[test]
+    fn a_refusal_names_three_rows_and_counts_all() {
+        let found = read("a,b\n1,1\n2,2\n3,3\n4,4\n,5\n", &GraphFile::default());
+        let told = found.skipped.refusal(Unit::Line).unwrap().what;
+        assert_eq!(
+            told,
+            "line 2: account 1 follows itself; line 3: account 2 follows itself; line 4: account 3 follows itself; 5 bad rows in all (1 missing, 4 self-loop)"
+        );
+    }
+
+    #[test]
+    fn ties_without_direction_are_follows_both_ways() {
+        let settings = GraphFile { undirected: true, ..GraphFile::default() };
+        let found = read("a,b\n2,1\n1,3\n1,2\n", &settings);
+        assert_eq!(found.pairs, [(0, 1), (0, 2), (1, 0), (2, 0)]);
+        assert_eq!(
+            found.skipped.refusal(Unit::Line).unwrap().what,
+            "line 4: the tie of 1 and 2 stands in an earlier row already"
+        );
+    }
+
+    #[test]
+    fn more_accounts_than_can_be_are_refused() {
+        let told = follows_of_text(&b"a,b\n1,2\n2,3\n"[..], &GraphFile::default(), 2).unwrap_err().what;
+        assert_eq!(told, "it has more than 2 ids, which is the most that can be simulated");
+    }
+
+    #[test]
+    fn large_ids_and_texts_are_numbered() {
+        let found = read("a,b\n18446744073709551615,9007199254740993\nann,4294967296\n", &GraphFile::default());
+        // 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann as texts.
+        assert_eq!(found.pairs, [(2, 1), (3, 0)]);
+    }
+
+    proptest! {
+        #[test]
+        fn edges_come_back_in_any_order_of_rows(
+            edges in proptest::collection::btree_set((0_u32..80, 0_u32..80), 1..300), turn in 0_usize..300,
+        ) {
+            let edges: Vec<(u32, u32)> = edges.into_iter().filter(|(a, b)| a != b).collect();
+            prop_assume!(!edges.is_empty());
+            let mut turned = edges.clone();
+            turned.rotate_left(turn % edges.len());
+            let rows: Vec<String> =
+                turned.iter().map(|&(a, b)| format!("{}\t{}", u64::from(a) << 33, u64::from(b) << 33)).collect();
+            let text = rows.join("\n");
+            let settings = GraphFile { header: false, delimiter: recsafe_people::settings::Delimiter::Tab, ..GraphFile::default() };
+            let found = read(&text, &settings);
+            prop_assert_eq!(found.skipped.total(), 0);
+            let mut ids: Vec<u32> = edges.iter().flat_map(|&(a, b)| [a, b]).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let named: Vec<(u32, u32)> = found.pairs.iter().map(|&(a, b)| (ids[a as usize], ids[b as usize])).collect();
+            prop_assert_eq!(named, edges);
+        }
+
+        #[test]
+        fn no_bytes_make_it_fall(bytes in proptest::collection::vec(any::<u8>(), 0..300), header: bool) {
+            let settings = GraphFile { header, ..GraphFile::default() };
+            if let Ok(found) = follows_of_text(&bytes[..], &settings, 50) {
+                prop_assert!(found.ids.len() <= 50 && found.pairs.is_sorted());
+                prop_assert_eq!(found.rows, found.pairs.len() as u64 + found.skipped.total());
+            }
+        }
+    }
+}

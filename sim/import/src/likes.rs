@@ -1,0 +1,107 @@
+//! Likes from the rows of a file.
+
+use std::collections::HashSet;
+use std::io::BufRead;
+
+use recsafe_people::settings::InteractionsFile;
+
+use super::rows;
+use super::text::{self, Layout};
+use super::{Bad, Ids, OnRow, Reason, Refusal, Skipped};
+
+/// The likes of a file.
+#[derive(Clone, Debug)]
+pub struct Likes {
+    /// Number of accounts: those of the graph file, or of this one if there is none.
+    pub accounts: u32,
+    /// Number of items.
+    pub items: u32,
+    /// Which account liked which item, by numbers: ascending, none twice.
+    pub pairs: Vec<(u32, u32)>,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Rows that were left out: all that are wrong.
+    pub skipped: Skipped,
+}
+
+/// How the text of a file of interactions is laid out.
+#[must_use]
+pub fn layout(settings: &InteractionsFile) -> Layout {
+    let columns = [settings.account.clone(), settings.item.clone()];
+    Layout { columns, header: settings.header, delimiter: settings.delimiter }
+}
+
+/// Likes of a text file, wrong rows left out and counted. `known`: the accounts of the graph file, if there is one; `most`: accounts
+/// that there may be.
+///
+/// # Errors
+/// If the file is no text of rows, or has more accounts.
+pub fn likes_of_text(
+    text: impl BufRead,
+    settings: &InteractionsFile,
+    known: Option<&Ids>,
+    most: u32,
+) -> Result<Likes, Refusal> {
+    likes_of_rows(|each| text::rows(text, &layout(settings), each), settings, known, most)
+}
+
+/// Likes of whatever calls its argument for every row.
+pub(super) fn likes_of_rows(
+    source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
+    settings: &InteractionsFile,
+    known: Option<&Ids>,
+    most: u32,
+) -> Result<Likes, Refusal> {
+    let columns = layout(settings).columns;
+    let (mut accounts, mut items, mut pairs) = (Ids::default(), Ids::default(), HashSet::new());
+    let (count, skipped) = rows::each(source, &columns, |[account, item]| {
+        let stranger = || Bad::new(Reason::UnknownAccount, format!("account {account} is not in the graph file"));
+        let number = match known {
+            None => accounts.number(account, most)?,
+            Some(known) => known.get(account).ok_or_else(stranger)?,
+        };
+        if !pairs.insert((number, items.number(item, u32::MAX)?)) {
+            let what = format!("the like of {item} by {account} stands in an earlier row already");
+            return Err(Bad::new(Reason::Duplicate, what).into());
+        }
+        Ok(())
+    })?;
+    let order = known.is_none().then(|| accounts.in_order());
+    let of_items = items.in_order();
+    let account = |number: u32| order.as_ref().map_or(number, |order| order[number as usize]);
+    let mut pairs: Vec<(u32, u32)> =
+        pairs.into_iter().map(|(number, item)| (account(number), of_items[item as usize])).collect();
+    pairs.sort_unstable();
+    let accounts = known.map_or(accounts.len(), Ids::len) as u32;
+    Ok(Likes { accounts, items: items.len() as u32, pairs, rows: count, skipped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cell;
+
+    fn read(text: &str, known: Option<&Ids>) -> Likes {
+        likes_of_text(text.as_bytes(), &InteractionsFile::default(), known, 1000).unwrap()
+    }
+
+    #[test]
+    fn likes_are_numbered_by_id() {
+        let found = read("account,item\nb,20\na,3\nb,3\n", None);
+        assert_eq!((found.accounts, found.items, found.rows), (2, 2, 3));
+        assert_eq!(found.pairs, [(0, 0), (1, 0), (1, 1)]);
+    }
+
+    #[test]
+    fn strangers_and_repeats_are_bad_rows() {
+        let mut known = Ids::default();
+        for id in [5, 7, 9] {
+            known.number(Cell::Integer(id), 10).unwrap();
+        }
+        let found = read("account,item\n7,x\n7,x\n8,x\n,x\n5,inf\n", Some(&known));
+        assert_eq!((found.accounts, found.items, found.pairs), (3, 1, vec![(1, 0)]));
+        assert_eq!(found.skipped.in_words(), "1 missing, 1 no-id, 1 duplicate, 1 unknown-account");
+        let told = found.skipped.refusal(crate::Unit::Line).unwrap().what;
+        assert!(told.contains("line 4: account 8 is not in the graph file"), "{told}");
+    }
+}

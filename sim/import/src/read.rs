@@ -1,0 +1,224 @@
+//! The files of a set of settings: each read once, however many arms and points name it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use recsafe_common::setting::Knobs;
+use recsafe_people::generate::Imported;
+use recsafe_people::settings::{GraphFile, InteractionsFile, OnBadRow, Population};
+use serde_json::{Map, Value as Json, json};
+
+use super::follows::{self, Follows, follows_of_rows};
+use super::likes::{self, Likes, likes_of_rows};
+use super::open::{Hashed, checksum};
+use super::text::{self, Layout};
+use super::{OnRow, ParquetRows, Refusal, Skipped, Unit};
+
+/// The setting of a graph file.
+pub const GRAPH: &str = "population.graph";
+/// The setting of a file of interactions.
+pub const INTERACTIONS: &str = "population.interactions";
+
+/// What is told of a file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRead {
+    /// The setting that names it.
+    pub setting: &'static str,
+    /// Its path, as the setting says it.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Rows that it has, the header and comments not counted.
+    pub rows: u64,
+    /// Rows that were left out.
+    pub skipped: Skipped,
+    /// Accounts of the world that it makes.
+    pub accounts: u32,
+    /// Follows, or likes, that came of it.
+    pub pairs: u64,
+    /// Items, if it has likes.
+    pub items: Option<u32>,
+}
+
+impl FileRead {
+    /// It as the manifest has it, and as it goes into the hash of a run.
+    fn json(&self) -> Json {
+        let skipped: Map<String, Json> =
+            self.skipped.counts.iter().map(|(reason, &count)| (reason.name().to_owned(), count.into())).collect();
+        let mut told = json!({
+            "file": self.file, "sha256": self.sha256, "rows": self.rows, "skipped": skipped, "accounts": self.accounts,
+        });
+        match self.items {
+            None => told["follows"] = self.pairs.into(),
+            Some(items) => {
+                told["items"] = items.into();
+                told["likes"] = self.pairs.into();
+            }
+        }
+        told
+    }
+
+    /// The last part of its setting, and what is told of it.
+    #[must_use]
+    pub fn entry(&self) -> (String, Json) {
+        (self.setting.rsplit('.').next().unwrap_or_default().to_owned(), self.json())
+    }
+}
+
+/// What the files of a set of settings say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Of the world.
+    pub world: Arc<Imported>,
+    /// The files.
+    pub files: Arc<[FileRead]>,
+}
+
+/// Why a file cannot be used, and which setting names it.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The setting.
+    pub setting: &'static str,
+    /// What is wrong.
+    pub refusal: Refusal,
+}
+
+/// Files that were read for earlier sets of settings.
+#[derive(Default)]
+pub struct Files {
+    known: BTreeMap<String, Result<Option<Import>, Refused>>,
+}
+
+impl Files {
+    /// What the files of `population` say; none if it names none. `folder`: where relative paths begin.
+    ///
+    /// # Errors
+    /// If a file cannot be used: which setting names it, and why.
+    pub fn import(
+        &mut self,
+        population: &Population,
+        folder: &Path,
+        parquet: Option<ParquetRows>,
+    ) -> Result<Option<Import>, Refused> {
+        let key = json!([population.graph, population.interactions]).to_string();
+        let known = self.known.entry(key);
+        known.or_insert_with(|| Opener { folder, parquet }.import(population)).clone()
+    }
+}
+
+struct Opener<'a> {
+    folder: &'a Path,
+    parquet: Option<ParquetRows>,
+}
+
+/// Most accounts that a world may have.
+fn most_accounts() -> u32 {
+    let bounds = Population::fields().into_iter().find(|field| field.name == "accounts").map(|field| field.bounds);
+    bounds.map_or(u32::MAX, |bounds| bounds.high as u32)
+}
+
+impl Opener<'_> {
+    fn import(&self, population: &Population) -> Result<Option<Import>, Refused> {
+        let (graph, interactions) = (&population.graph, &population.interactions);
+        let mut files = Vec::new();
+        let follows = self.of(graph.file.as_ref(), GRAPH, |file| self.follows(file, graph, &mut files))?;
+        let known = follows.as_ref().map(|follows| &follows.ids);
+        let likes = self
+            .of(interactions.file.as_ref(), INTERACTIONS, |file| self.likes(file, interactions, known, &mut files))?;
+        let accounts = match (&follows, &likes) {
+            (Some(follows), _) => follows.ids.len() as u32,
+            (None, Some(likes)) => likes.accounts,
+            (None, None) => return Ok(None),
+        };
+        let world =
+            Imported { accounts, follows: follows.map(|follows| follows.pairs), likes: likes.map(|likes| likes.pairs) };
+        Ok(Some(Import { world: world.into(), files: files.into() }))
+    }
+
+    /// What `read` makes of a file, if there is one.
+    fn of<T>(
+        &self,
+        file: Option<&String>,
+        setting: &'static str,
+        read: impl FnOnce(&str) -> Result<T, Refusal>,
+    ) -> Result<Option<T>, Refused> {
+        let refused = |refusal: Refusal| {
+            let name = file.map(|file| self.folder.join(file).display().to_string()).unwrap_or_default();
+            Refused { setting, refusal: Refusal { what: format!("{name}: {}", refusal.what), ..refusal } }
+        };
+        file.map(|file| read(file)).transpose().map_err(refused)
+    }
+
+    fn follows(&self, file: &str, settings: &GraphFile, files: &mut Vec<FileRead>) -> Result<Follows, Refusal> {
+        let layout = follows::layout(settings);
+        let (found, sha256) = self.rows(file, &layout, |rows| follows_of_rows(rows, settings, most_accounts()))?;
+        refuse(&found.skipped, settings.on_bad_row, file)?;
+        files.push(FileRead {
+            setting: GRAPH,
+            file: file.to_owned(),
+            sha256,
+            rows: found.rows,
+            skipped: found.skipped.clone(),
+            accounts: found.ids.len() as u32,
+            pairs: found.pairs.len() as u64,
+            items: None,
+        });
+        Ok(found)
+    }
+
+    fn likes(
+        &self,
+        file: &str,
+        settings: &InteractionsFile,
+        known: Option<&super::Ids>,
+        files: &mut Vec<FileRead>,
+    ) -> Result<Likes, Refusal> {
+        let layout = likes::layout(settings);
+        let (found, sha256) = self.rows(file, &layout, |rows| likes_of_rows(rows, settings, known, most_accounts()))?;
+        refuse(&found.skipped, settings.on_bad_row, file)?;
+        files.push(FileRead {
+            setting: INTERACTIONS,
+            file: file.to_owned(),
+            sha256,
+            rows: found.rows,
+            skipped: found.skipped.clone(),
+            accounts: found.accounts,
+            pairs: found.pairs.len() as u64,
+            items: Some(found.items),
+        });
+        Ok(found)
+    }
+
+    /// What `take` makes of the rows of a file, and the file's checksum.
+    fn rows<T>(
+        &self,
+        file: &str,
+        layout: &Layout,
+        take: impl FnOnce(&mut dyn FnMut(&mut OnRow) -> Result<(), Refusal>) -> Result<T, Refusal>,
+    ) -> Result<(T, String), Refusal> {
+        let path: PathBuf = self.folder.join(file);
+        if unit(file) == Unit::Line {
+            let mut text = Hashed::open(&path)?;
+            let found = take(&mut |each| text::rows(text.buffered(), layout, each))?;
+            return Ok((found, text.checksum()?));
+        }
+        let Some(parquet) = self.parquet else {
+            return Err(Refusal::new("Parquet files cannot be read here", "save it as CSV"));
+        };
+        let sha256 = checksum(&path)?;
+        Ok((take(&mut |each| parquet(&path, &layout.columns, each))?, sha256))
+    }
+}
+
+/// What a file of this name is made of.
+fn unit(file: &str) -> Unit {
+    let is_parquet = Path::new(file).extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+    if is_parquet { Unit::Row } else { Unit::Line }
+}
+
+/// Refuses a file with bad rows, if it shall have none.
+fn refuse(skipped: &Skipped, on_bad_row: OnBadRow, file: &str) -> Result<(), Refusal> {
+    let refusal = skipped.refusal(unit(file)).filter(|_| on_bad_row == OnBadRow::Refuse);
+    refusal.map_or(Ok(()), Err)
+}

@@ -1,7 +1,0 @@
-//! Parquet files of follows and likes. Text files, and every check of a row, are in `recsafe_config::import`.
-
-mod apart;
-mod parquet;
-
-pub(crate) use apart::{decode_for_another, rows_apart};
-pub use parquet::rows;

@@ -1,0 +1,173 @@
+//! The short report: what fits on one printed sheet, without a script.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::head::head;
+use super::page::in_code;
+use super::strip::{Line, strip};
+use super::study::Study;
+use recsafe_analysis::{Comparison, Outcome, Verdict};
+
+/// Most arms in the table and in the picture.
+const MOST_ARMS: usize = 8;
+
+/// Most rules whose assumptions are named.
+const MOST_RULES: usize = 4;
+
+/// Most characters of a name in the table and in the picture.
+const LONGEST_NAME: usize = 26;
+
+/// Most characters of a text from the file.
+const LONGEST_TEXT: usize = 240;
+
+/// Most characters of a paragraph of the answer.
+const LONGEST_PARAGRAPH: usize = 620;
+
+/// The whole page. Everything that comes from a file is escaped by the template, and shortened so that the page keeps its size.
+pub(super) fn page(study: &Study) -> String {
+    let title = &shortened(study.title(), LONGEST_TEXT);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(study, &format!("{title} – recsafe, in brief"), include_str!("assets/brief.css")))
+            body { main {
+                p.kind { "recsafe, in brief" }
+                h1 { (title) }
+                @if study.experiment().question != study.title() && !study.experiment().question.is_empty() { p.question { (shortened(&study.experiment().question, LONGEST_TEXT)) } }
+                (answer(study))
+                (table(study))
+                (picture(study))
+                (assumed(study))
+                (limits(study))
+                (repeat(study))
+            } }
+        }
+    };
+    page.into_string()
+}
+
+fn answer(study: &Study) -> Markup {
+    let said = &study.answer;
+    let own = [&said.cost, &said.simpler, &said.still_reached, &said.other_costs];
+    html! {
+        section {
+            h2 { "Answer" }
+            p.lead { (paragraph(&said.lead)) }
+            @for text in own.into_iter().flatten() { p { (paragraph(text)) } }
+        }
+    }
+}
+
+/// The declared outcomes of the first arms, at the first sweep point.
+fn table(study: &Study) -> Markup {
+    let question = &study.compared.question;
+    let arms: Vec<&str> = question.compared().collect();
+    let at = if study.is_swept() { ", at the first sweep point" } else { "" };
+    html! {
+        section {
+            h2 { "Declared outcomes against " (shortened(&question.baseline, LONGEST_NAME)) (at) }
+            table {
+                thead { tr { th scope="col" { "arm" } (heading(study, "harm", &question.harm)) (heading(study, "cost", &question.cost)) } }
+                tbody { @for arm in arms.iter().take(MOST_ARMS) { tr {
+                    th scope="row" { (shortened(arm, LONGEST_NAME)) }
+                    (cell(study.row(&question.harm, arm, 0))) (cell(study.row(&question.cost, arm, 0)))
+                } } }
+            }
+            @if arms.len() > MOST_ARMS { p.note { (arms.len() - MOST_ARMS) " more arms are in the full report." } }
+        }
+    }
+}
+
+fn heading(study: &Study, role: &str, outcome: &Outcome) -> Markup {
+    html! { th scope="col" { (role) ": " (study.words(outcome).0) " " code { (outcome) } } }
+}
+
+fn cell(row: Option<&Comparison>) -> Markup {
+    let Some(row) = row else { return html! { td { "–" } } };
+    let (change, interval) = recsafe_analysis::change_in_words(row);
+    in_cell(&format!("{change} ({interval}), {}", Verdict::of(row).word()))
+}
+
+/// Words in which a number stays with its sign of per cent.
+fn in_cell(words: &str) -> Markup {
+    html! { td { (words.replace(" %", "\u{a0}%")) } }
+}
+
+/// The declared harm, arm by arm; nothing where no change is relative.
+fn picture(study: &Study) -> Markup {
+    let question = &study.compared.question;
+    let lines: Vec<Line> =
+        question.compared().filter_map(|arm| line(study.row(&question.harm, arm, 0)?)).take(MOST_ARMS).collect();
+    let title = format!("Change of {} ({}), arm by arm", study.words(&question.harm).0, question.harm);
+    html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide tabindex="0" role="region" aria-label=(title) { (strip(&lines, &title)) } } } }
+}
+
+fn line(row: &Comparison) -> Option<Line> {
+    let (change, interval) = recsafe_analysis::change_in_words(row);
+    Some(Line {
+        name: shortened(&row.arm, LONGEST_NAME),
+        change: 100.0 * row.relative?,
+        interval: row.relative_low.zip(row.relative_high).map(|(low, high)| (100.0 * low, 100.0 * high)),
+        words: format!("{change} ({interval})"),
+    })
+}
+
+fn assumed(study: &Study) -> Markup {
+    let rules = &study.compared.rules;
+    let own = |rule: &&recsafe_analysis::Rule| study.answer.arm.as_ref().is_none_or(|arm| rule.arms.contains(arm));
+    let named: Vec<String> = rules.iter().filter(own).take(MOST_RULES).map(recsafe_analysis::Rule::sentence).collect();
+    html! {
+        @if !named.is_empty() {
+            section {
+                h2 { "Assumed, not found" }
+                ul { @for sentence in &named { li { (paragraph(sentence)) } }
+                    @if rules.len() > named.len() { li { "The full report has all " (rules.len()) " rules of the arms." } } }
+            }
+        }
+    }
+}
+
+fn limits(study: &Study) -> Markup {
+    html! {
+        section {
+            h2 { "What it is not" }
+            p { @for text in &study.answer.limits { (paragraph(text)) " " }
+                "Quote contrasts between arms, not levels. Intervals show the luck of seeds and nothing of the assumptions." }
+        }
+    }
+}
+
+/// How to repeat it, in a line.
+fn repeat(study: &Study) -> Markup {
+    let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
+    html! {
+        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } "." }
+    }
+}
+
+fn paragraph(text: &str) -> Markup {
+    in_code(&shortened(text, LONGEST_PARAGRAPH))
+}
+
+/// A text of at most so many characters; a longer one ends in dots.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    let ticks = kept.matches('`').count() % 2; // a name that is cut off stays code
+    format!("{kept}…{}", "`".repeat(ticks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_and_its_code_is_closed() {
+        assert_eq!(shortened("short", 5), "short");
+        assert_eq!(shortened("longer", 5), "long…");
+        assert_eq!(shortened("a `name` b", 6), "a `na…`");
+        assert_eq!(shortened("ääääää", 3), "ää…");
+    }
+}

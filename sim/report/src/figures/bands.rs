@@ -1,0 +1,53 @@
+//! Whom it reaches: the declared harm by age band, and by the age that minors state.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, level_cells, tooltip};
+use crate::study::Study;
+use recsafe_analysis::Outcome;
+
+/// Groups in the order of the picture, with their words.
+pub(super) const GROUPS: [(&str, &str); 6] = [
+    ("user", "adults"),
+    ("minor:under-13", "under 13"),
+    ("minor:13-15", "13 to 15"),
+    ("minor:16-17", "16 to 17"),
+    ("minor:stated-minor", "minors who state below 18"),
+    ("minor:stated-adult", "minors who state 18 or over"),
+];
+
+/// None if the harm has no groups of ages.
+pub(super) fn figure(study: &Study) -> Option<Figure> {
+    let harm = &study.compared.question.harm;
+    let (title, unit) = study.words(harm);
+    let mut rows = Vec::new();
+    for (group, words) in GROUPS {
+        let outcome = Outcome::new(&harm.metric, group);
+        for arm in study.arms() {
+            if let Some(level) = study.level(&outcome, arm) {
+                rows.push([vec![json!(words), json!(arm)], level_cells(level)].concat());
+            }
+        }
+    }
+    let y = json!({ "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 190, "grid": true, "tickBand": "extent" } });
+    (!rows.is_empty()).then(|| Figure {
+        id: "age-bands",
+        section: "Whom it reaches",
+        title: format!("{title} ({}) by true age, and by the age that minors state", harm.metric),
+        note: format!(
+            "{unit}; mean over {} seeds with its 95 % interval. A rule for minors goes by the age stated, and may miss those who state 18 or over.",
+            study.seeds()
+        ),
+        spec: json!({
+            "height": { "step": 13 },
+            "encoding": { "y": y, "yOffset": { "field": "arm", "sort": null } },
+            "layer": [
+                { "mark": { "type": "rule", "aria": false, "strokeWidth": 2 }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": unit, "scale": { "zero": true } }, "x2": { "field": "high" }, "color": by_arm() } },
+                { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "x": { "field": "mean", "type": "quantitative" }, "color": by_arm(),
+                    "tooltip": tooltip(&[("group", "who"), ("arm", "arm"), ("mean", "mean"), ("low", "from"), ("high", "to")]) } },
+            ],
+        }),
+        columns: vec!["group", "arm", "mean", "low", "high"],
+        rows,
+    })
+}

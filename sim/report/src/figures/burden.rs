@@ -1,0 +1,78 @@
+//! Who is better and who worse off, and who bears the cost: changes by group.
+
+use serde_json::{Value as Json, json};
+
+use super::bands::GROUPS;
+use super::{Figure, by_arm, change_cells, seeds, tooltip};
+use crate::study::Study;
+use recsafe_analysis::{Comparison, Outcome, Verdict};
+
+const COSTS: [(&str, &str, &str); 6] = [
+    ("engagement", "user", "engagement, adults"),
+    ("engagement", "minor", "engagement, minors"),
+    ("views", "user", "views, adults"),
+    ("views", "minor", "views, minors"),
+    ("benign-reach", "user", "reach of benign posts"),
+    ("minors-connection", "minor", "minors' connections"),
+];
+
+/// Change of the declared harm, group by group.
+pub(super) fn who(study: &Study) -> Option<Figure> {
+    let harm = &study.compared.question.harm;
+    let outcomes = GROUPS.map(|(group, words)| (Outcome::new(&harm.metric, group), words));
+    dots(study, &outcomes).map(|(rows, note, spec)| Figure {
+        id: "who-is-better-off",
+        section: "Who is better and who worse off",
+        title: format!("Change of {} ({}), group by group", study.words(harm).0.to_lowercase(), harm.metric),
+        note,
+        spec,
+        columns: COLUMNS.to_vec(),
+        rows,
+    })
+}
+
+/// Change of what the arms cost, group by group.
+pub(super) fn cost(study: &Study) -> Option<Figure> {
+    let outcomes = COSTS.map(|(metric, group, words)| (Outcome::new(metric, group), words));
+    dots(study, &outcomes).map(|(rows, note, spec)| Figure {
+        id: "who-pays",
+        section: "Who bears the cost",
+        title: "Change of what people get out of the platform, group by group".to_owned(),
+        note,
+        spec,
+        columns: COLUMNS.to_vec(),
+        rows,
+    })
+}
+
+const COLUMNS: [&str; 7] = ["group", "arm", "change", "low", "high", "n", "verdict"];
+
+fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, String, Json)> {
+    let mut rows = Vec::new();
+    let mut met: Vec<&Comparison> = Vec::new();
+    for (outcome, words) in outcomes {
+        for arm in study.compared.question.compared() {
+            let Some(row) = study.row(outcome, arm, 0).filter(|row| row.relative.is_some()) else { continue };
+            let mut cells = vec![json!(words), json!(arm)];
+            cells.extend(change_cells(row));
+            cells.push(json!(Verdict::of(row).word()));
+            rows.push(cells);
+            met.push(row);
+        }
+    }
+    let note = format!("Relative change in per cent with 95 % intervals over the luck of seeds; {}.", seeds(&met));
+    let spec = json!({
+        "height": { "step": 14 },
+        "encoding": {
+            "y": { "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 170, "grid": true, "tickBand": "extent" } },
+            "yOffset": { "field": "arm", "sort": null },
+        },
+        "layer": [
+            { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null, "yOffset": null } },
+            { "mark": { "type": "rule", "aria": false, "strokeWidth": 2, "clip": true }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+            { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
+                "tooltip": tooltip(&[("group", "group"), ("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict")]) } },
+        ],
+    });
+    (!rows.is_empty()).then_some((rows, note, spec))
+}

@@ -1,0 +1,61 @@
+//! Harm by day, with the days on which rules roll out.
+
+use serde_json::{Value as Json, json};
+
+use super::{Figure, by_arm, tooltip};
+use crate::study::Study;
+
+pub(super) fn figure(study: &Study) -> Option<Figure> {
+    // A rare outcome, such as a weekly share, has no single days; the first metric that has stands in for it.
+    let question = &study.compared.question;
+    let outcome = [&question.harm, &question.cost].into_iter().find(|outcome| !study.daily(outcome).is_empty())?;
+    let daily = study.daily(outcome);
+    let (title, unit) = study.words(outcome);
+    let marks = roll_outs(study);
+    let told: Vec<String> = marks.iter().map(|(day, what)| format!("day {day}: {what}")).collect();
+    let rules = if told.is_empty() { String::new() } else { format!(" Dashed: {}.", told.join("; ")) };
+    let rule: Vec<Json> = marks.iter().map(|(day, what)| json!({ "day": day, "what": what })).collect();
+    Some(Figure {
+        id: "by-day",
+        section: "By day",
+        title: format!("{title} ({outcome}) on each day"),
+        note: format!("{unit}; mean over {} seeds.{rules}", daily.iter().map(|row| row.seeds).max().unwrap_or(0)),
+        spec: json!({
+            "height": 280,
+            "layer": [
+                { "data": { "values": rule }, "mark": { "type": "rule", "aria": false, "strokeDash": [4, 4] }, "encoding": { "x": { "field": "day", "type": "quantitative" }, "tooltip": [{ "field": "what", "type": "nominal", "title": "rule" }] } },
+                { "mark": { "type": "line", "strokeWidth": 2 }, "encoding": {
+                    "x": { "field": "day", "type": "quantitative", "title": "measured day", "axis": { "tickMinStep": 1 } },
+                    "y": { "field": "mean", "type": "quantitative", "title": unit }, "color": by_arm(),
+                    "tooltip": tooltip(&[("arm", "arm"), ("day", "day"), ("mean", "mean"), ("seeds", "seeds")]) } },
+            ],
+        }),
+        columns: vec!["arm", "day", "mean", "seeds"],
+        rows: daily.iter().map(|row| vec![json!(row.arm), json!(row.day), json!(row.mean), json!(row.seeds)]).collect(),
+    })
+}
+
+/// Days, other than the first, on which a rule of any arm starts, reaches all whom it will, or ends.
+fn roll_outs(study: &Study) -> Vec<(i64, String)> {
+    let mut marks = Vec::new();
+    for arm in &study.manifest.arms {
+        for rule in arm.rules() {
+            let kind = rule["kind"].as_str().unwrap_or_default();
+            let day = |key: &str| rule[key].as_i64();
+            let start = day("start_day").unwrap_or(0);
+            if start > 0 {
+                marks.push((start, format!("{kind} starts in {}", arm.name)));
+            }
+            if let Some(ramp) = day("ramp_days").filter(|ramp| *ramp > 1) {
+                marks.push((start + ramp - 1, format!("{kind} fully rolled out in {}", arm.name)));
+            }
+            if let Some(end) = day("end_day") {
+                marks.push((end, format!("{kind} ends in {}", arm.name)));
+            }
+        }
+    }
+    marks.retain(|(day, _)| *day <= i64::from(study.experiment().days));
+    marks.sort();
+    marks.dedup();
+    marks
+}

@@ -1,0 +1,52 @@
+//! The main harm by arm: relative change against the baseline with its interval.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, change_cells, seeds, tooltip};
+use crate::study::Study;
+use recsafe_analysis::{Comparison, Verdict};
+
+pub(super) fn figure(study: &Study) -> Figure {
+    let question = &study.compared.question;
+    let harm = &question.harm;
+    let rows: Vec<&Comparison> = study
+        .compared
+        .of(harm)
+        .filter(|row| row.point == 0 && row.arm != row.baseline && row.relative.is_some())
+        .collect();
+    let (title, unit) = study.words(harm);
+    Figure {
+        id: "main-harm",
+        section: "The main harm",
+        title: format!("{title} ({harm}) of each arm against {}", question.baseline),
+        note: format!(
+            "Relative change in per cent with 95 % intervals over the luck of seeds; {}. {} {unit} under {}.{}",
+            seeds(&rows),
+            study.mean_in_words(harm, &question.baseline),
+            question.baseline,
+            if study.is_swept() { " At the first sweep point." } else { "" }
+        ),
+        spec: json!({
+            "height": { "step": 34 },
+            "encoding": { "y": { "field": "arm", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 160 } } },
+            "layer": [
+                { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null } },
+                { "mark": { "type": "rule", "aria": false, "strokeWidth": 3 }, "encoding": {
+                    "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+                { "mark": { "type": "point", "filled": true, "size": 110, "opacity": 1 }, "encoding": {
+                    "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
+                    "tooltip": tooltip(&[("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict"), ("n", "seeds")]) } },
+            ],
+        }),
+        columns: vec!["arm", "change", "low", "high", "n", "verdict"],
+        rows: rows
+            .iter()
+            .map(|row| {
+                let mut cells = vec![json!(row.arm)];
+                cells.extend(change_cells(row));
+                cells.push(json!(Verdict::of(row).word()));
+                cells
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Enforcement: the review queue by day, and how long predators' accounts last.
+
+use serde_json::{Value as Json, json};
+
+use super::{Figure, by_arm, tooltip};
+use crate::study::{Study, Surviving, queue_length};
+
+/// The queue by day.
+pub(super) fn queue(study: &Study) -> Figure {
+    let daily = study.daily(&queue_length());
+    Figure {
+        id: "queue",
+        section: "Enforcement",
+        title: "Cases that wait for a reviewer at the end of each day".to_owned(),
+        note: format!("Cases; mean over {} seeds.", study.seeds()),
+        spec: line("day", "measured day", "mean", "cases that wait"),
+        columns: vec!["arm", "day", "mean", "seeds"],
+        rows: daily.iter().map(|row| vec![json!(row.arm), json!(row.day), json!(row.mean), json!(row.seeds)]).collect(),
+    }
+}
+
+/// The survival curve, with Greenwood's interval.
+pub(super) fn survival(study: &Study) -> Figure {
+    let per_cent = |share: f64| json!(100.0 * share);
+    let row = |at: &Surviving| {
+        let [low, high] = [at.interval.map(|it| it.low), at.interval.map(|it| it.high)];
+        let [low, high] = [low, high].map(|end| end.map_or(Json::Null, per_cent));
+        vec![json!(at.arm), json!(at.day), per_cent(at.share), low, high, json!(at.accounts)]
+    };
+    Figure {
+        id: "survival",
+        section: "Enforcement",
+        title: "Share of predators' accounts that are still there after so many days".to_owned(),
+        note: format!(
+            "Per cent; Kaplan-Meier curve over the accounts of all {} seeds together, returns counted from their arrival; {}. Shaded: 95 % interval after Greenwood, as if accounts were independent; those of one run are not quite, so it is too narrow rather than too wide.",
+            study.seeds(),
+            accounts(&study.survival)
+        ),
+        spec: curve_in_interval(),
+        columns: vec!["arm", "day", "share", "low", "high", "n"],
+        rows: study.survival.iter().map(row).collect(),
+    }
+}
+
+/// `n = 48 accounts`, or from the fewest to the most of an arm.
+fn accounts(curves: &[Surviving]) -> String {
+    let numbers = || curves.iter().map(|at| at.accounts);
+    match (numbers().min(), numbers().max()) {
+        (Some(least), Some(most)) if least == most => format!("n = {most} accounts an arm"),
+        (Some(least), Some(most)) => format!("n = {least} to {most} accounts an arm"),
+        _ => "n = 0".to_owned(),
+    }
+}
+
+fn curve_in_interval() -> Json {
+    let y = json!({ "field": "share", "type": "quantitative", "title": "still there, %", "scale": { "zero": true } });
+    let low = json!({ "field": "low", "type": "quantitative", "title": "still there, %" });
+    let told = [
+        ("arm", "arm"),
+        ("day", "days"),
+        ("share", "still there, %"),
+        ("low", "from, %"),
+        ("high", "to, %"),
+        ("n", "accounts"),
+    ];
+    json!({
+        "height": 240,
+        "encoding": {
+            "x": { "field": "day", "type": "quantitative", "title": "days on the platform within the measured ones", "axis": { "tickMinStep": 1 } },
+            "color": by_arm(),
+        },
+        "layer": [
+            { "mark": { "type": "area", "aria": false, "opacity": 0.15, "interpolate": "step-after" }, "encoding": { "y": low, "y2": { "field": "high" } } },
+            { "mark": { "type": "line", "strokeWidth": 2, "interpolate": "step-after" }, "encoding": { "y": y, "tooltip": tooltip(&told) } },
+        ],
+    })
+}
+
+fn line(x: &str, x_title: &str, y: &str, y_title: &str) -> Json {
+    json!({
+        "height": 240,
+        "mark": { "type": "line", "strokeWidth": 2 },
+        "encoding": {
+            "x": { "field": x, "type": "quantitative", "title": x_title, "axis": { "tickMinStep": 1 } },
+            "y": { "field": y, "type": "quantitative", "title": y_title, "scale": { "zero": true } },
+            "color": by_arm(),
+            "tooltip": tooltip(&[("arm", "arm"), (x, x_title), (y, y_title)]),
+        },
+    })
+}

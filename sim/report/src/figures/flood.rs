@@ -1,0 +1,46 @@
+//! Flood curves: how a test account's feed fills with harmful posts, click by click.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, tooltip};
+use crate::study::Study;
+use recsafe_analysis::Outcome;
+
+/// Clicks from which on all count as one.
+const MOST: u32 = 10;
+
+pub(super) fn figure(study: &Study) -> Figure {
+    let mut rows = Vec::new();
+    for script in ["control", "curious", "interested", "minor-decoy"] {
+        for clicks in 0..=MOST {
+            let outcome = Outcome::new("flood", format!("{script}:clicks-{clicks}"));
+            for arm in study.arms() {
+                if let Some(share) = study.mean(&outcome, arm, 0) {
+                    rows.push(vec![json!(script), json!(clicks), json!(arm), json!(100.0 * share)]);
+                }
+            }
+        }
+    }
+    Figure {
+        id: "flood",
+        section: "Test accounts",
+        title: "What test accounts are shown after so many harmful posts that they acted on".to_owned(),
+        note: format!("Harmful share of views, per cent; mean over {} seeds. 10 stands for 10 or more.", study.seeds()),
+        spec: json!({
+            "facet": { "field": "script", "type": "nominal", "title": null, "columns": 2, "sort": null },
+            "columns": 2,
+            "spec": {
+                "height": 180, "width": "half",
+                "mark": { "type": "line", "point": true },
+                "encoding": {
+                    "x": { "field": "clicks", "type": "quantitative", "title": "harmful posts acted on", "axis": { "tickMinStep": 1 } },
+                    "y": { "field": "share", "type": "quantitative", "title": "harmful, %" },
+                    "color": by_arm(),
+                    "tooltip": tooltip(&[("arm", "arm"), ("clicks", "acted on"), ("share", "harmful, %")]),
+                },
+            },
+        }),
+        columns: vec!["script", "clicks", "arm", "share"],
+        rows,
+    }
+}

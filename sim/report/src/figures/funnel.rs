@@ -1,0 +1,48 @@
+//! The contact funnel: how many minors' contacts come how far.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, level_cells, tooltip};
+use crate::study::Study;
+use recsafe_analysis::Outcome;
+
+const STAGES: [&str; 7] = ["suggested", "found", "requested", "delivered", "accepted", "conversing", "escalated"];
+
+pub(super) fn figure(study: &Study) -> Figure {
+    let mut rows = Vec::new();
+    for stage in STAGES {
+        let outcome = Outcome::new(format!("funnel-{stage}"), "minor");
+        for arm in study.arms() {
+            if let Some(level) = study.level(&outcome, arm) {
+                rows.push([vec![json!(stage), json!(arm)], level_cells(level)].concat());
+            }
+        }
+    }
+    let unit = study.words(&Outcome::new("funnel-delivered", "minor")).1;
+    Figure {
+        id: "funnel",
+        section: "Unwanted contact",
+        title: "How far predators' contacts with minors come, by arm".to_owned(),
+        note: format!(
+            "{unit}; mean over {} seeds with its 95 % interval. Square-root scale, so that the last stages can be seen. All arms meet the same seeds, so a change may be clear although intervals overlap: see the table of all metrics.",
+            study.seeds()
+        ),
+        spec: json!({
+            "height": 300,
+            "encoding": {
+                "x": { "field": "stage", "type": "nominal", "sort": null, "title": null, "axis": { "labelAngle": -35 } },
+                "xOffset": { "field": "arm", "sort": null },
+            },
+            "layer": [
+                { "mark": { "type": "bar", "cornerRadiusEnd": 2, "opacity": 0.85 }, "encoding": {
+                    "y": { "field": "mean", "type": "quantitative", "title": unit, "scale": { "type": "sqrt" } },
+                    "color": by_arm(),
+                    "tooltip": tooltip(&[("stage", "stage"), ("arm", "arm"), ("mean", "mean"), ("low", "from"), ("high", "to")]) } },
+                { "transform": [{ "filter": "isValid(datum.low)" }], "mark": { "type": "rule", "aria": false, "strokeWidth": 1.5 },
+                    "encoding": { "y": { "field": "low", "type": "quantitative" }, "y2": { "field": "high" } } },
+            ],
+        }),
+        columns: vec!["stage", "arm", "mean", "low", "high"],
+        rows,
+    }
+}

@@ -1,0 +1,65 @@
+//! The sweep: the main harm's change over the swept assumptions, one picture a path.
+
+use serde_json::json;
+
+use super::{Figure, by_arm, tooltip};
+use crate::study::Study;
+use recsafe_analysis::Comparison;
+
+pub(super) fn figure(study: &Study) -> Option<Figure> {
+    if !study.is_swept() {
+        return None;
+    }
+    let harm = &study.compared.question.harm;
+    let points = study.points();
+    let mut rows = Vec::new();
+    let compared: Vec<&Comparison> = study.compared.of(harm).filter(|row| row.arm != row.baseline).collect();
+    for row in compared {
+        let (Some(change), Some(point)) = (row.relative, points.get(row.point as usize)) else { continue };
+        for (path, value) in &point.values {
+            let per_cent = |share: Option<f64>| share.map(|share| 100.0 * share);
+            let value = value.as_f64().map_or_else(|| json!(value.to_string()), |value| json!(value));
+            rows.push(vec![
+                json!(path),
+                value,
+                json!(row.arm),
+                json!(100.0 * change),
+                json!(per_cent(row.relative_low)),
+                json!(per_cent(row.relative_high)),
+                json!(row.point),
+            ]);
+        }
+    }
+    let numbers = rows.iter().all(|row| row[1].is_number());
+    let x = if numbers { "quantitative" } else { "nominal" };
+    Some(Figure {
+        id: "sweep",
+        section: "Assumptions",
+        title: format!(
+            "Change of {} ({harm}) at every sweep point, against each swept setting",
+            study.words(harm).0.to_lowercase()
+        ),
+        note: format!(
+            "Relative change in per cent, {} points; each is a mean over {} seeds, and stands once in every picture.",
+            points.len(),
+            study.seeds()
+        ),
+        spec: json!({
+            "facet": { "field": "path", "type": "nominal", "title": null, "sort": null },
+            "columns": 2,
+            "resolve": { "scale": { "x": "independent" } },
+            "spec": {
+                "height": 180, "width": "half",
+                "mark": { "type": "point", "filled": true, "size": 50, "opacity": 0.8 },
+                "encoding": {
+                    "x": { "field": "value", "type": x, "title": null, "scale": { "zero": false } },
+                    "y": { "field": "change", "type": "quantitative", "title": "change, %" },
+                    "color": by_arm(),
+                    "tooltip": tooltip(&[("arm", "arm"), ("path", "setting"), ("value", "value"), ("change", "change, %"), ("point", "point")]),
+                },
+            },
+        }),
+        columns: vec!["path", "value", "arm", "change", "low", "high", "point"],
+        rows,
+    })
+}

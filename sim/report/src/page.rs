@@ -1,0 +1,400 @@
+//! The page itself: text and tables that stand without any script, pictures that a script draws from the tables, all in one file.
+
+use std::collections::BTreeMap;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use recsafe_common::setting::{Field, Knobs};
+use recsafe_config::table;
+use recsafe_platform::interventions::{self, Rollout};
+use serde_json::{Value as Json, json};
+
+use super::figures::Figure;
+use super::head::head;
+use super::level::Level;
+use super::study::Study;
+use crate::PublicFigure;
+use recsafe_analysis::{Comparison, Digits, Holds, Outcome, Verdict, plain};
+
+/// The whole page. Everything that comes from a file is escaped, in markup by the template, in data by [`embedded`].
+pub(super) fn page(study: &Study, figures: &[Figure], evidence: &[PublicFigure]) -> String {
+    let title = study.title();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(study, &format!("{title} – recsafe"), include_str!("assets/report.css")))
+            body {
+                a.skip href="#main" { "Skip to the answer" }
+                header {
+                    p.kind { "recsafe report" }
+                    h1 { (title) }
+                    @if study.is_against() { p.against { "Compared with " code { (study.compared.question.baseline) } ", not with the declared baseline " code { (study.compared.declared_baseline) } "." } }
+                    (controls(study))
+                }
+                main #main {
+                    (answer(study))
+                    (pictures(study, figures))
+                    (arms_by_metrics(study))
+                    (robustness(study))
+                    (assumptions(study))
+                    (evidence_rows(evidence))
+                    (repeat(study))
+                    (what_it_is_not())
+                }
+                script type="application/json" #data { (PreEscaped(embedded(study, figures))) }
+                script { (PreEscaped(include_str!("assets/vega.min.js"))) }
+                script { (PreEscaped(include_str!("assets/vega-lite.min.js"))) }
+                script { (PreEscaped(include_str!("assets/report.js"))) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// What the script draws, as JSON in which no tag can begin.
+fn embedded(study: &Study, figures: &[Figure]) -> String {
+    let figures: Vec<Json> = figures
+        .iter()
+        .map(|it| json!({ "id": it.id, "title": it.title, "spec": it.spec, "columns": it.columns, "rows": it.rows }))
+        .collect();
+    json!({ "arms": study.arms(), "figures": figures }).to_string().replace('<', "\\u003c")
+}
+
+fn controls(study: &Study) -> Markup {
+    html! {
+        div.controls {
+            button #theme type="button" { "Light or dark" }
+            @if study.arms().len() > 1 {
+                fieldset #arms {
+                    legend { "Arms shown in the pictures" }
+                    @for (number, arm) in study.arms().iter().enumerate() {
+                        label { input type="checkbox" checked value=(number); span.swatch data-arm=(number) {} (arm) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The question, and the answer in sentences made from the data.
+fn answer(study: &Study) -> Markup {
+    let said = &study.answer;
+    let own = [&said.cost, &said.simpler, &said.still_reached, &said.other_costs, &said.frontier];
+    html! {
+        section aria-labelledby="answer" {
+            h2 #answer { "The question and the answer" }
+            @for remark in &study.remarks { p.remark role="note" { (remark) } }
+            @if !study.experiment().question.is_empty() { p.question { (study.experiment().question) } }
+            p.lead { (in_code(&said.lead)) }
+            @for paragraph in own.into_iter().flatten() { p { (in_code(paragraph)) } }
+            @if let Some(scale) = scale(study) { p { (scale) } }
+            @if said.others.len() > SHORT { details { summary { "The other arms" } @for paragraph in &said.others { p { (in_code(paragraph)) } } } }
+            @else { @for paragraph in &said.others { p { (in_code(paragraph)) } } }
+            @for paragraph in &said.limits { p.note { (in_code(paragraph)) } }
+        }
+    }
+}
+
+/// Paragraphs that a reader takes in at once.
+const SHORT: usize = 3;
+
+/// A text in which what stands between back quotes is set as code, and a sign of per cent stays with its number.
+pub(super) fn in_code(text: &str) -> Markup {
+    let text = text.replace(" %", "\u{a0}%");
+    html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
+/// The main harm in numbers of people, where it is a share of them a week.
+fn scale(study: &Study) -> Option<String> {
+    let harm = &study.compared.question.harm;
+    let (_, unit) = study.words(harm);
+    if !unit.contains("a week") || !harm.group.starts_with("minor") {
+        return None;
+    }
+    let per = |arm: &str| {
+        let Level { mean, interval } = study.level(harm, arm)?;
+        let number = |share: f64| 100_000.0 * share;
+        let digits = Digits::of(number(mean), interval.map(|(low, high)| (number(low), number(high))));
+        Some(format!("{} under {arm}", digits.write(number(mean))))
+    };
+    let levels: Vec<String> = study.arms().iter().filter_map(|arm| per(arm)).collect();
+    (!levels.is_empty()).then(|| format!("Of 100,000 minors, {harm} counts so many in a week: {}.", levels.join(", ")))
+}
+
+fn pictures(study: &Study, figures: &[Figure]) -> Markup {
+    let mut section = "";
+    html! {
+        @for figure in figures {
+            @if figure.section != std::mem::replace(&mut section, figure.section) { h2 { (figure.section) } }
+            (picture(study, figure))
+        }
+    }
+}
+
+fn picture(study: &Study, figure: &Figure) -> Markup {
+    let caption = format!("caption-{}", figure.id);
+    html! {
+        figure id=(figure.id) aria-labelledby=(caption) {
+            figcaption id=(caption) { strong { (figure.title) } " " span.note { (figure.note) } }
+            div.chart data-figure=(figure.id) {}
+            div.below {
+                details {
+                    summary { "The table behind it" }
+                    div.scroll tabindex="0" role="region" aria-label={ "Table: " (figure.title) } {
+                        table {
+                            thead { tr { @for column in &figure.columns { th scope="col" { (column) } } } }
+                            tbody { @for row in &figure.rows { tr { @for cell in cells(figure, row) { td { (cell) } } } } }
+                        }
+                    }
+                }
+                button.csv type="button" data-figure=(figure.id) data-name={ (study.experiment().name) "-" (figure.id) ".csv" } { "Download CSV" }
+            }
+        }
+    }
+}
+
+/// The cells of a row as people read them: a number that has an interval with the digits that the interval supports.
+fn cells(figure: &Figure, row: &[Json]) -> Vec<String> {
+    let number = |name: &str| figure.columns.iter().position(|it| *it == name).and_then(|at| row.get(at)?.as_f64());
+    let estimate = ["change", "mean", "share"].into_iter().find(|name| figure.columns.contains(name));
+    let interval = number("low").zip(number("high"));
+    let digits = estimate.and_then(|name| Some(Digits::of(number(name)?, Some(interval?))));
+    let of_estimate = |column: &str| estimate == Some(column) || ["low", "high"].contains(&column);
+    let text = |(column, cell): (&&str, &Json)| match (cell, digits) {
+        (Json::Number(number), Some(digits)) if of_estimate(column) => digits.write(number.as_f64().unwrap_or(0.0)),
+        _ => cell_text(cell),
+    };
+    figure.columns.iter().zip(row).map(text).collect()
+}
+
+fn cell_text(cell: &Json) -> String {
+    match cell {
+        Json::Null => "–".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Number(number) if number.is_f64() => plain(number.as_f64().unwrap_or(0.0)),
+        other => other.to_string(),
+    }
+}
+
+/// Every metric at its own group, and the declared outcomes: the change of each arm.
+fn arms_by_metrics(study: &Study) -> Markup {
+    let question = &study.compared.question;
+    let arms: Vec<&str> = question.compared().collect();
+    let mut outcomes = vec![question.harm.clone(), question.cost.clone()];
+    for facts in &study.compared.metrics {
+        let own = Outcome::new(&facts.id, &facts.default_group);
+        if !outcomes.contains(&own) && study.compared.of(&own).next().is_some() {
+            outcomes.push(own);
+        }
+    }
+    let at = if study.is_swept() { " At the first sweep point." } else { "" };
+    html! {
+        section aria-labelledby="all-metrics" {
+            h2 #all-metrics { "Every metric, arm by arm" }
+            p { "Mean under " (question.baseline) ", and the change of each arm against it with its 95 % interval over seeds. ▲ rises, ▼ falls; blue: clearly better, orange: clearly worse, grey: unclear." (at) " Press a heading to sort." }
+            div.scroll tabindex="0" role="region" aria-label="Table of metrics by arm" {
+                table.sortable #metrics {
+                    thead { tr {
+                        th scope="col" { button type="button" { "metric" } }
+                        th scope="col" { button type="button" { (question.baseline) } }
+                        @for arm in &arms { th scope="col" { button type="button" { (arm) } } }
+                    } }
+                    tbody { @for outcome in &outcomes { (metric_row(study, outcome, &arms)) } }
+                }
+            }
+        }
+    }
+}
+
+fn metric_row(study: &Study, outcome: &Outcome, arms: &[&str]) -> Markup {
+    let question = &study.compared.question;
+    let base = study.mean(outcome, &question.baseline, 0);
+    let role = if *outcome == question.harm {
+        " (declared harm)"
+    } else if *outcome == question.cost {
+        " (declared cost)"
+    } else {
+        ""
+    };
+    let (title, unit) = study.words(outcome);
+    html! {
+        tr {
+            th scope="row" data-value=(outcome.to_string()) { (title) (role) br; span.note { (outcome) ", " (unit) } }
+            td data-value=[base] { (study.mean_in_words(outcome, &question.baseline)) }
+            @for arm in arms { (change_cell(study.row(outcome, arm, 0))) }
+        }
+    }
+}
+
+fn change_cell(row: Option<&Comparison>) -> Markup {
+    let Some(row) = row.filter(|row| row.difference.is_some()) else { return html! { td { "–" } } };
+    let verdict = Verdict::of(row);
+    let sign = match row.relative.or(row.difference) {
+        Some(difference) if difference > 0.0 => "▲ ",
+        Some(difference) if difference < 0.0 => "▼ ",
+        _ => "",
+    };
+    let class = match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::Lower | Verdict::Higher => "clear",
+        _ => "unclear",
+    };
+    let (change, interval) = recsafe_analysis::change_in_words(row);
+    html! {
+        td class=(class) data-value=[row.relative.or(row.difference)] data-metric=(row.metric) data-group=(row.group) data-arm=(row.arm) {
+            span.change { (sign) (change) }
+            br; span.note { (interval) }
+            span.word { " " (verdict.word()) }
+        }
+    }
+}
+
+/// Of a sweep: whether conclusions survive it.
+fn robustness(study: &Study) -> Markup {
+    if !study.is_swept() {
+        return html! {};
+    }
+    let question = &study.compared.question;
+    let declared: Vec<Comparison> =
+        study.compared.rows.iter().filter(|row| question.declares(&row.metric, &row.group)).cloned().collect();
+    let found = recsafe_analysis::robustness(&declared, &study.compared.rows);
+    let share = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0} %", 100.0 * share));
+    let words = |holds: Holds| match holds {
+        Holds::Everywhere => "holds at every point",
+        Holds::SameSign => "same sign everywhere, not clear everywhere",
+        Holds::Undecided => "undecided: both signs occur",
+        Holds::Depends => "depends on what was swept",
+        Holds::NoChange => "no change at any point",
+    };
+    html! {
+        section aria-labelledby="robust" {
+            h2 #robust { "Does the conclusion survive the sweep?" }
+            p { "Shares of the " (study.points().len()) " sweep points. Luck and assumptions are kept apart: more seeds narrow the first and do nothing to the second." }
+            div.scroll tabindex="0" role="region" aria-label="Table of robustness" {
+                table {
+                    thead { tr { @for heading in ["outcome", "arm", "sign", "same sign", "clear of zero", "clearly contradicted", "best of all arms", "over all points"] { th scope="col" { (heading) } } } }
+                    tbody { @for row in &found { tr {
+                        td { (Outcome::new(&row.metric, &row.group)) } td { (row.arm) } td { (row.sign.unwrap_or("–")) }
+                        td { (share(row.same_sign)) } td { (share(row.clear)) } td { (share(row.contradicted)) } td { (share(row.best)) }
+                        td { (words(row.verdict)) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+/// What each arm changes, and where the baseline differs from the defaults.
+fn assumptions(study: &Study) -> Markup {
+    let defaults: BTreeMap<String, Field> = table::rows().into_iter().map(|row| (row.path, row.field)).collect();
+    let baseline = study.manifest.arms.iter().find(|arm| arm.name == study.compared.declared_baseline);
+    let changed: Vec<(&String, &Field, &Json)> = defaults
+        .iter()
+        .filter_map(|(path, field)| {
+            let found = baseline?.setting(path)?;
+            (!found.is_object() && *found != field.default && !close(found, &field.default))
+                .then_some((path, field, found))
+        })
+        .collect();
+    html! {
+        section aria-labelledby="assumed" {
+            h2 #assumed { "Assumptions, and what the arms change" }
+            h3 { "Settings that differ from the defaults" }
+            @if changed.is_empty() { p { "None: the world is the default one." } } @else {
+                div.scroll tabindex="0" role="region" aria-label="Table of settings" { table {
+                    thead { tr { th scope="col" { "setting" } th scope="col" { "default" } th scope="col" { "here" } th scope="col" { "what it is" } } }
+                    tbody { @for (path, field, found) in &changed { tr {
+                        td { code { (path) } } td { (field.default.to_string()) } td { (found.to_string()) }
+                        td { (recsafe_config::explain::flowing(field.about)) }
+                    } } }
+                } }
+            }
+            h3 { "What each arm changes" }
+            dl { @for arm in &study.manifest.arms {
+                dt { (arm.name) }
+                dd { @if arm.difference.is_empty() { "Nothing: it is the declared baseline." } @else { ul { @for (path, values) in &arm.difference {
+                    @if path == "interventions" { @for rule in values["arm"].as_array().into_iter().flatten() { li { (rule_in_words(rule)) } } }
+                    @else { li { code { (path) } ": " (values["baseline"].to_string()) " → " (values["arm"].to_string()) } }
+                } } } }
+            } }
+            @if !study.compared.rules.is_empty() {
+                h3 { "What is assumed of each rule" }
+                p { "The experiment does not find these, it starts from them; a sweep shows what follows from others." }
+                ul { @for rule in &study.compared.rules { li { (in_code(&rule.sentence())) } } }
+            }
+            p { "Most defaults are assumed, some come from public figures; " code { "recsafe explain NAME" } " gives the source of each." }
+        }
+    }
+}
+
+/// A rule by its kind, with the knobs that differ from its defaults.
+fn rule_in_words(rule: &Json) -> Markup {
+    let kind = rule["kind"].as_str().unwrap_or_default();
+    let own = interventions::entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
+    let fields: Vec<Field> = own.into_iter().flatten().chain(Rollout::fields()).collect();
+    let differs = |field: &&Field| rule[field.name] != field.default && !close(&rule[field.name], &field.default);
+    let knobs: Vec<String> =
+        fields.iter().filter(differs).map(|field| format!("{} = {}", field.name, rule[field.name])).collect();
+    html! { code { (kind) } @if !knobs.is_empty() { ": " (knobs.join(", ")) } }
+}
+
+/// Equal but for the type of number, or for rounding to 32 bits.
+fn close(a: &Json, b: &Json) -> bool {
+    a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= 1e-6 * b.abs().max(1e-12))
+}
+
+fn evidence_rows(figures: &[PublicFigure]) -> Markup {
+    if figures.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="evidence" {
+            h2 #evidence { "The evidence that the default world is held against" }
+            p { "Public figures with their bands; " code { "recsafe validate" } " says what the default world gives for each. Agreement does not make a forecast." }
+            div.scroll tabindex="0" role="region" aria-label="Table of evidence" {
+                table {
+                    thead { tr { th scope="col" { "figure" } th scope="col" { "band" } th scope="col" { "used as" } th scope="col" { "source" } } }
+                    tbody { @for row in figures { tr { td { (row.quantity) } td { (row.band) } td { (row.used_as) } td { (row.source) } } } }
+                }
+            }
+        }
+    }
+}
+
+fn repeat(study: &Study) -> Markup {
+    let runs = study.manifest.runs.len();
+    let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
+    let seeds = json!(study.experiment().seeds).to_string();
+    let accounts = study.manifest.arms.first().map(|arm| arm.setting("population.accounts").unwrap_or(&Json::Null));
+    let accounts = accounts.map(Json::to_string).unwrap_or_default();
+    html! {
+        section aria-labelledby="repeat" {
+            h2 #repeat { "How to repeat it" }
+            dl {
+                dt { "Experiment" } dd { (study.experiment().name) }
+                dt { "Program" } dd { "recsafe " (study.manifest.version) }
+                dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
+                dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
+                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
+            }
+            @for (name, text) in &study.inputs {
+                details { summary { "The file " code { (name) } } pre { (text) } }
+            }
+        }
+    }
+}
+
+fn what_it_is_not() -> Markup {
+    html! {
+        section aria-labelledby="limits" {
+            h2 #limits { "What it is not" }
+            ul {
+                li { "Not a forecast for a named platform: scenarios under assumptions. Quote contrasts between arms, not levels." }
+                li { "Intervals show the luck of seeds. They do not cover the assumptions; a sweep shows those that it varies." }
+                li { "Rows that were not declared before the runs are leads for a next experiment, not findings." }
+                li { "Groups, live streams, comments and several platforms at once are not modelled." }
+                li { "Content is a vector and a severity, contact a stage number: no text, image, tactic or real person is in it." }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Whose story is long: accounts by how much the tables hold of them.
+
+use std::collections::BTreeMap;
+
+use recsafe_stats::rows::{
+    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows,
+};
+use serde::Serialize;
+
+use super::life::{Run, StoryError};
+use super::rows::with;
+use recsafe_results::StoreError;
+use recsafe_text::table::{Appearance, Column, Table, wrapped};
+
+/// Accounts that are listed.
+const MOST: usize = 8;
+
+/// An account, and how much there is to tell of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Candidate {
+    /// The account.
+    pub account: u32,
+    /// Its true age band.
+    pub band: String,
+    /// The age band that it states.
+    pub stated_band: String,
+    /// Posts that it viewed.
+    pub views: u32,
+    /// Of these, harmful ones.
+    pub harmful_views: u32,
+    /// Stages of contact beyond a suggestion, from it and to it.
+    pub steps: u32,
+    /// Decisions of the platform about it.
+    pub decisions: u32,
+    /// Slates that it looked through as a probe.
+    pub slates: u32,
+    /// Impressions of it that were kept.
+    pub impressions: u32,
+}
+
+impl Candidate {
+    /// How much there is to tell; impressions are told in sums, so that they count for less.
+    fn tellable(&self) -> u32 {
+        self.steps + self.decisions + self.slates + self.impressions.isqrt()
+    }
+}
+
+/// Some accounts of a role, those with the most to tell first.
+///
+/// # Errors
+/// If a table cannot be read.
+pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
+    let mut found = accounts(run, role)?;
+    let steps = steps(run)?;
+    let decisions = counts(run, ActionRow::TABLE, "target")?;
+    let slates = counts(run, ProbeRow::TABLE, "probe")?;
+    let impressions = counts(run, ExposureRow::TABLE, "account")?;
+    let of = |counts: &BTreeMap<u32, u32>, account: u32| counts.get(&account).copied().unwrap_or(0);
+    for candidate in &mut found {
+        let account = candidate.account;
+        candidate.steps = of(&steps, account);
+        candidate.decisions = of(&decisions, account);
+        candidate.slates = of(&slates, account);
+        candidate.impressions = of(&impressions, account);
+    }
+    found.sort_by_key(|it| std::cmp::Reverse((it.impressions > 0, it.tellable(), it.harmful_views, it.views)));
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// The accounts of a role.
+fn accounts(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
+    let found: Vec<AccountSummary> = run.with_accounts()?.rows_holding(&["role"], Cell::Text(role))?;
+    let candidate = |row: AccountSummary| Candidate {
+        account: row.account,
+        band: row.band,
+        stated_band: row.stated_band,
+        views: row.views,
+        harmful_views: row.harmful_views,
+        ..Candidate::default()
+    };
+    Ok(found.into_iter().map(candidate).collect())
+}
+
+/// Rows of a table by the account in one of its columns; none if the run has no such table.
+fn counts(run: &Run, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+    with(&run.folder, table)?.map_or(Ok(BTreeMap::new()), |folder| folder.count(table, key))
+}
+
+/// Stages of contact beyond a suggestion by account, both sides counted.
+fn steps(run: &Run) -> Result<BTreeMap<u32, u32>, StoreError> {
+    let mut steps = BTreeMap::new();
+    let Some(folder) = with(&run.folder, ContactRow::TABLE)? else { return Ok(steps) };
+    for contact in folder.rows::<ContactDays>()? {
+        for account in [contact.from, contact.to] {
+            *steps.entry(account).or_default() += contact.steps();
+        }
+    }
+    Ok(steps)
+}
+
+/// The accounts as a table.
+#[must_use]
+pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
+    let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nkept"];
+    let words = [Column::numbers("account"), Column::words("age"), Column::words("states")];
+    let mut table = Table::new(words.into_iter().chain(numbers.map(Column::numbers)));
+    for it in found {
+        let numbers = [it.views, it.harmful_views, it.steps, it.decisions, it.slates, it.impressions];
+        let words = [it.account.to_string(), it.band.clone(), it.stated_band.clone()];
+        table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
+    }
+    let note = "Those whose impressions were kept first; of these and of the others, those with the most to tell: steps of contact, decisions of the platform, slates of a probe.";
+    format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
+}

@@ -1,0 +1,82 @@
+//! What the platform decided about an account, as `actions.parquet` has it.
+
+use std::path::Path;
+
+use recsafe_platform::enforcement::Kind;
+use recsafe_stats::rows::ActionRow;
+
+use super::counted;
+use super::event::{Event, Topic};
+use super::rows::about;
+use recsafe_results::StoreError;
+
+/// The decisions, by day; none if the run has no such table.
+pub(super) fn read(run: &Path, account: u32) -> Result<Option<Vec<Event>>, StoreError> {
+    let Some(rows) = about::<ActionRow>(run, &["target"], account)? else { return Ok(None) };
+    let event = |row: &ActionRow| {
+        let what = what(&row.kind, row.post, &row.decision);
+        let why = why(&row.source, row.waited_days);
+        let truth = truth(&row.kind, row.post.is_some(), row.truly_violating);
+        Event { day: row.day, topic: Topic::Platform, is_main: true, text: format!("{what}{why}; {truth}") }
+    };
+    let mut events: Vec<Event> = rows.iter().map(event).collect();
+    events.sort_by_key(|event| event.day);
+    Ok(Some(events))
+}
+
+/// What was done to whom.
+fn what(kind: &str, post: Option<u32>, decision: &str) -> String {
+    let whom = post.map_or("it".to_owned(), |post| format!("its post {post}"));
+    let Some(kind) = named(kind) else { return format!("The platform decides on {whom}: {kind}, {decision}") };
+    match kind {
+        Kind::PostRemoved => format!("The platform takes {whom} down"),
+        Kind::Demoted => format!("The platform demotes {whom}"),
+        Kind::Limited => "The platform limits it".to_owned(),
+        Kind::Suspended => "The platform suspends it".to_owned(),
+        Kind::Removed => "The platform removes it".to_owned(),
+        Kind::NetworkRemoved => "The platform removes it for its ties".to_owned(),
+        Kind::ReportedToAuthorities => "The platform reports it to the authorities".to_owned(),
+        Kind::Dismissed => format!("A reviewer finds nothing to act on about {whom}"),
+        Kind::Appeal => format!("Its appeal is {decision}"),
+    }
+}
+
+fn named(kind: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|known| known.name() == kind)
+}
+
+/// What led to it, and how long it waited.
+fn why(source: &str, waited: i32) -> String {
+    let led = match source {
+        "appeal" => String::new(),
+        source => format!(", led by: {source}"),
+    };
+    if waited > 0 { format!("{led}, after {} of waiting", counted(waited as u64, "day")) } else { led }
+}
+
+/// What is so in truth. Of an appeal it is the sanction that is in question.
+fn truth(kind: &str, is_post: bool, violating: bool) -> String {
+    let subject = if is_post { "the post" } else { "the account" };
+    let truth = if violating { "violates" } else { "does not violate" };
+    let right = match (named(kind), violating) {
+        (Some(Kind::Dismissed), true) => " (a miss)",
+        (Some(Kind::Dismissed | Kind::Appeal), _) | (_, true) => "",
+        (_, false) => " (a mistake)",
+    };
+    format!("in truth {subject} {truth}{right}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(what("post-removed", Some(3), "confirmed"), "The platform takes its post 3 down");
+        assert_eq!(what("appeal", None, "granted"), "Its appeal is granted");
+        assert_eq!(why("report", 2), ", led by: report, after 2 days of waiting");
+        assert_eq!(truth("suspended", false, false), "in truth the account does not violate (a mistake)");
+        assert_eq!(truth("dismissed", true, true), "in truth the post violates (a miss)");
+        assert_eq!(truth("dismissed", true, false), "in truth the post does not violate");
+    }
+}

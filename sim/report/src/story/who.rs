@@ -1,0 +1,183 @@
+//! Who an account is, and what it did in all, as `accounts.parquet` has it.
+
+use std::path::Path;
+
+use recsafe_stats::rows::{AccountId, AccountRow};
+use serde::Serialize;
+
+use super::counted;
+use super::event::{Event, Topic};
+use super::rows::about;
+use recsafe_analysis::plain;
+use recsafe_results::StoreError;
+use recsafe_text::listed;
+
+/// An account's row, and the accounts that return from it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
+#[expect(missing_docs, reason = "docs/tables.md says what each column is")]
+pub struct Who {
+    pub account: u32,
+    pub role: String,
+    pub band: String,
+    pub stated_band: String,
+    pub script: String,
+    pub contacting: bool,
+    pub exchange: bool,
+    pub from_the_start: bool,
+    pub violates: bool,
+    pub standing: String,
+    pub private: bool,
+    pub messages: String,
+    pub arrived_day: i32,
+    pub removed_day: Option<i32>,
+    pub returned_from: Option<u32>,
+    /// The accounts that its holder returned with.
+    pub returns_as: Vec<u32>,
+    pub niche_interest: f64,
+    pub follows: u32,
+    pub followers: u32,
+    pub posts: u32,
+    pub sessions: u32,
+    pub views: u32,
+    pub harmful_views: u32,
+    pub severe_views: u32,
+    pub dose: f64,
+    pub likes: u32,
+    pub shares: u32,
+    pub hides: u32,
+    pub reports: u32,
+    pub first_harmful_day: Option<i32>,
+}
+
+impl Who {
+    /// Reads an account of a run; none if the run has no such account, or no table of accounts.
+    pub(super) fn read(run: &Path, account: u32) -> Result<Option<Who>, StoreError> {
+        let Some(mut rows) = about::<AccountRow>(run, &["account"], account)? else { return Ok(None) };
+        let Some(row) = rows.pop().filter(|_| rows.is_empty()) else { return Ok(None) };
+        let returns = about::<AccountId>(run, &["returned_from"], account)?.unwrap_or_default();
+        Ok(Some(Who::of(row, returns.iter().map(|row| row.account).collect())))
+    }
+
+    fn of(row: AccountRow, returns_as: Vec<u32>) -> Who {
+        Who {
+            account: row.account,
+            role: row.role.into_owned(),
+            band: row.band.into_owned(),
+            stated_band: row.stated_band.into_owned(),
+            script: row.script.unwrap_or_default().into_owned(),
+            contacting: row.contacting,
+            exchange: row.exchange,
+            from_the_start: row.from_the_start,
+            violates: row.violates,
+            standing: row.standing.into_owned(),
+            private: row.private,
+            messages: row.messages.into_owned(),
+            arrived_day: row.arrived_day,
+            removed_day: row.removed_day,
+            returned_from: row.returned_from,
+            returns_as,
+            niche_interest: row.niche_interest.into(),
+            follows: row.follows,
+            followers: row.followers,
+            posts: row.posts,
+            sessions: row.sessions,
+            views: row.views,
+            harmful_views: row.harmful_views,
+            severe_views: row.severe_views,
+            dose: row.dose,
+            likes: row.likes,
+            shares: row.shares,
+            hides: row.hides,
+            reports: row.reports,
+            first_harmful_day: row.first_harmful_day,
+        }
+    }
+
+    /// Who it is, and what came of it, in sentences.
+    pub(super) fn sentences(&self) -> Vec<String> {
+        vec![self.nature(), self.doings(), self.harm(), self.end()]
+    }
+
+    fn nature(&self) -> String {
+        let Who { account, role, band, stated_band, .. } = self;
+        let script = if self.script.is_empty() { String::new() } else { format!(" with the script {}", self.script) };
+        let age = if band == stated_band {
+            format!("whose true age band is {band}, which it states")
+        } else {
+            format!("whose true age band is {band}, but which states {stated_band}")
+        };
+        let traits: Vec<String> = [
+            (self.contacting, "looks for minors to contact"),
+            (self.exchange, "takes part in the exchange network"),
+            (self.violates, "violates the rules in truth"),
+        ]
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, what)| what.to_owned())
+        .collect();
+        let traits = if traits.is_empty() { String::new() } else { format!(" It {}.", listed(&traits)) };
+        format!("Account {account} is a {role}{script}, {age}.{traits} {}", self.coming())
+    }
+
+    fn coming(&self) -> String {
+        let from = self.returned_from.map_or(String::new(), |from| format!(" Its holder returns from account {from}."));
+        let came = match self.arrived_day {
+            ..=0 if self.from_the_start => "It is there when the measured days begin.".to_owned(),
+            ..=0 => "It came before the measured days.".to_owned(),
+            later => format!("It arrives on day {}.", later - 1),
+        };
+        format!("{came}{from}")
+    }
+
+    fn doings(&self) -> String {
+        format!(
+            "On the measured days it has {}, views {}, likes {}, shares {}, hides {} and reports {}.",
+            counted(self.sessions.into(), "session"),
+            counted(self.views.into(), "post"),
+            self.likes,
+            self.shares,
+            self.hides,
+            self.reports
+        )
+    }
+
+    fn harm(&self) -> String {
+        if self.harmful_views == 0 {
+            return "It views no harmful post.".to_owned();
+        }
+        let first = self.first_harmful_day.map_or(String::new(), |day| format!("; the first on day {day}"));
+        format!(
+            "Of the posts that it views {} harmful (of them {} severe), with a sum of severity over all views of {}{first}.",
+            if self.harmful_views == 1 { "1 is".to_owned() } else { format!("{} are", self.harmful_views) },
+            self.severe_views,
+            plain(self.dose)
+        )
+    }
+
+    fn end(&self) -> String {
+        let open = if self.private { "private" } else { "public" };
+        format!(
+            "At the end it is {} and {open}, takes messages from {}, follows {} and is followed by {}; posts made: {}.",
+            self.standing,
+            self.messages,
+            counted(self.follows.into(), "account"),
+            self.followers,
+            self.posts
+        )
+    }
+
+    /// Its coming and going.
+    pub(super) fn events(&self) -> Vec<Event> {
+        let event = |day, text: String| Event { day, topic: Topic::Presence, is_main: true, text };
+        let came = (self.arrived_day > 0).then(|| event(self.arrived_day - 1, "It arrives".to_owned()));
+        let went = self.removed_day.map(|day| event(day, format!("It is gone from here on{}", self.going())));
+        came.into_iter().chain(went).collect()
+    }
+
+    fn going(&self) -> String {
+        let ids: Vec<String> = self.returns_as.iter().map(u32::to_string).collect();
+        let noun = if ids.len() == 1 { "account" } else { "accounts" };
+        if ids.is_empty() { String::new() } else { format!("; its holder returns as {noun} {}", listed(&ids)) }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a report tells of: the comparison, and series that only the runs' own tables have.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use recsafe_people::role::Role;
+use recsafe_stats::rows::{Cell, DayValue, Stay};
+use recsafe_stats::{Interval, Lifetime, Survival};
+
+use super::level::{Level, levels};
+use recsafe_analysis::{Answer, Comparison, Digits, MetricFacts, Outcome, plain};
+use recsafe_results::{ExperimentEntry, Folder, Manifest, PointEntry, RunEntry, StoreError};
+use recsafe_run::study::Compared;
+use recsafe_run::{left_out_in_words, missing_in_words, never_applied_in_words};
+
+/// Everything that a report is made from.
+pub(super) struct Study<'a> {
+    pub compared: &'a Compared,
+    pub manifest: Manifest,
+    /// Daily means over seeds at point 0, by outcome.
+    daily: BTreeMap<Outcome, Vec<Daily>>,
+    /// Survival of predators' accounts at point 0, pooled over seeds.
+    pub survival: Vec<Surviving>,
+    /// What is missing in the folder, or left out of it: sentences.
+    pub remarks: Vec<String>,
+    /// The experiment file and its packages: name and text.
+    pub inputs: Vec<(String, String)>,
+    /// Means of single arms at point 0 with their intervals, by outcome and arm.
+    levels: BTreeMap<(Outcome, String), Level>,
+    /// The answer to the question.
+    pub answer: Answer,
+}
+
+/// The mean of an outcome on one day in one arm.
+pub(super) struct Daily {
+    pub arm: String,
+    pub day: i32,
+    pub mean: f64,
+    pub seeds: u32,
+}
+
+/// Share of predators' accounts that are still there after so many days.
+pub(super) struct Surviving {
+    pub arm: String,
+    pub day: u32,
+    pub share: f64,
+    /// Its 95 % interval after Greenwood, as if accounts were independent; none while nobody is gone, or nobody is left.
+    pub interval: Option<Interval>,
+    /// Accounts that the arm's curve is made from.
+    pub accounts: usize,
+}
+
+/// What the page shows by day beside the declared outcomes.
+pub(super) fn queue_length() -> Outcome {
+    Outcome::new("queue-length", "all")
+}
+
+impl<'a> Study<'a> {
+    pub(super) fn read(dir: &Path, compared: &'a Compared) -> Result<Study<'a>, StoreError> {
+        let manifest = Folder::new(dir).results()?.unwrap_or_default();
+        let folder = Folder::new(dir);
+        let first: Vec<&RunEntry> = manifest.runs.iter().filter(|run| run.point == 0).collect();
+        let wanted = [compared.question.harm.clone(), compared.question.cost.clone(), queue_length()];
+        let daily = daily(&folder, &first, &wanted, &manifest)?;
+        let survival = survival(&folder, &first, &manifest)?;
+        let left_out = left_out_in_words(&folder, &manifest)?;
+        let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
+        let (levels, answer) = (levels(&compared.first), compared.answer());
+        Ok(Study {
+            remarks: remarks.into_iter().flatten().collect(),
+            inputs: folder.read_inputs(&manifest)?,
+            compared,
+            manifest,
+            daily,
+            survival,
+            levels,
+            answer,
+        })
+    }
+
+    /// What was asked.
+    pub(super) fn experiment(&self) -> &ExperimentEntry {
+        &self.manifest.experiment
+    }
+
+    /// The experiment's title, or else its name.
+    pub(super) fn title(&self) -> &str {
+        let ExperimentEntry { title, name, .. } = self.experiment();
+        if title.is_empty() { name } else { title }
+    }
+
+    /// All arms, in the order of the file.
+    pub(super) fn arms(&self) -> &[String] {
+        &self.compared.question.arms
+    }
+
+    /// How many seeds were asked for.
+    pub(super) fn seeds(&self) -> usize {
+        self.experiment().seeds.len()
+    }
+
+    /// Sweep points with their values.
+    pub(super) fn points(&self) -> &[PointEntry] {
+        &self.experiment().points
+    }
+
+    /// Whether several points were run.
+    pub(super) fn is_swept(&self) -> bool {
+        self.points().len() > 1
+    }
+
+    /// The daily means of an outcome; none if single days do not have it.
+    pub(super) fn daily(&self, outcome: &Outcome) -> &[Daily] {
+        self.daily.get(outcome).map_or(&[], Vec::as_slice)
+    }
+
+    /// The row of an outcome, arm and point against the baseline.
+    pub(super) fn row(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<&Comparison> {
+        self.compared.of(outcome).find(|row| row.arm == arm && row.point == point)
+    }
+
+    /// The mean of an outcome under an arm at a point, the baseline among them.
+    pub(super) fn mean(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<f64> {
+        let rows = || self.compared.of(outcome).filter(|row| row.point == point);
+        if arm == self.compared.question.baseline {
+            return rows().max_by_key(|row| row.n).and_then(|row| row.mean_baseline);
+        }
+        rows().find(|row| row.arm == arm).and_then(|row| row.mean)
+    }
+
+    /// The mean of an outcome under an arm at point 0, with the digits that its interval supports; a dash where there is none.
+    pub(super) fn mean_in_words(&self, outcome: &Outcome, arm: &str) -> String {
+        let mean = self.mean(outcome, arm, 0);
+        let interval = self.level(outcome, arm).and_then(|level| level.interval);
+        let words = |mean: f64| interval.map_or_else(|| plain(mean), |ends| Digits::of(mean, Some(ends)).write(mean));
+        mean.map_or_else(|| "–".to_owned(), words)
+    }
+
+    /// The mean of an outcome under an arm at point 0 with its interval over seeds.
+    pub(super) fn level(&self, outcome: &Outcome, arm: &str) -> Option<Level> {
+        self.levels.get(&(outcome.clone(), arm.to_owned())).copied()
+    }
+
+    /// Whether the arms are compared with another baseline than the declared one.
+    pub(super) fn is_against(&self) -> bool {
+        self.compared.question.baseline != self.compared.declared_baseline
+    }
+
+    /// Title and unit of a metric.
+    pub(super) fn words(&self, outcome: &Outcome) -> (&str, &str) {
+        let found = MetricFacts::find(&self.compared.metrics, &outcome.metric);
+        found.map_or(("", ""), |facts| (&facts.title, &facts.unit))
+    }
+}
+
+fn daily(
+    folder: &Folder,
+    runs: &[&RunEntry],
+    wanted: &[Outcome],
+    manifest: &Manifest,
+) -> Result<BTreeMap<Outcome, Vec<Daily>>, StoreError> {
+    let mut sums: BTreeMap<(Outcome, usize, i32), (f64, u32)> = BTreeMap::new();
+    let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
+    for run in runs {
+        for DayValue { day, metric, group, value } in folder.run(run).rows()? {
+            let Some(value) = value else { continue };
+            let outcome = Outcome::new(&metric, &group);
+            if wanted.contains(&outcome) {
+                let sum = sums.entry((outcome, place(&run.arm), day)).or_default();
+                *sum = (sum.0 + value, sum.1 + 1);
+            }
+        }
+    }
+    let mut daily: BTreeMap<Outcome, Vec<Daily>> = BTreeMap::new();
+    for ((outcome, arm, day), (sum, seeds)) in sums {
+        let arm = manifest.arms.get(arm).map(|arm| arm.name.clone()).unwrap_or_default();
+        daily.entry(outcome).or_default().push(Daily { arm, day, mean: sum / f64::from(seeds), seeds });
+    }
+    Ok(daily)
+}
+
+/// Predators' accounts by arm, with all seeds together: a curve wants many lives.
+fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<Vec<Surviving>, StoreError> {
+    let end = manifest.experiment.days;
+    let mut found = Vec::new();
+    for arm in &manifest.arms {
+        let mut lives = Vec::new();
+        for run in runs.iter().filter(|run| run.arm == arm.name) {
+            let predators: Vec<Stay> = folder.run(run).rows_holding(&["role"], Cell::Text(Role::Predator.name()))?;
+            lives.extend(predators.iter().filter_map(|stay| life(stay, f64::from(end))));
+        }
+        let Some(curve) = Survival::of(&lives) else { continue };
+        found.extend((0..=end).map(|day| {
+            let at = curve.at(f64::from(day));
+            Surviving {
+                arm: arm.name.clone(),
+                day,
+                share: at.value,
+                interval: at.share_interval(),
+                accounts: lives.len(),
+            }
+        }));
+    }
+    Ok(found)
+}
+
+/// Days of an account within the measured ones; none for one that was removed before them.
+fn life(stay: &Stay, end: f64) -> Option<Lifetime> {
+    let last = stay.removed_day.map_or(end, |day| f64::from(day) + 1.0);
+    let days = last - (f64::from(stay.arrived_day) - 1.0).max(0.0);
+    (days > 0.0).then_some(Lifetime { days, ended: stay.removed_day.is_some() })
+}

@@ -1,0 +1,205 @@
+//! Parquet files from elsewhere, decoded by a process of its own: at bytes that no writer would write the decoder may end the process that
+//! it runs in, or ask for more memory than there is. That process is this program again; it tells rows on its standard output, a line of
+//! JSON each.
+
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use recsafe_import::{Bad, Cell, LONGEST_ID, OnRow, Refusal};
+use serde::{Deserialize, Serialize};
+
+use super::parquet::{self, damaged};
+use crate::heap;
+
+/// The argument by which the program knows that it is to decode for another.
+const DECODE: &str = "decode-parquet-for-another";
+/// Memory that decoding may take for each byte of the file, and beside that.
+const MEMORY: (u64, u64) = (16, 2 << 30);
+
+/// A line of the decoding process.
+#[derive(Debug, Serialize, Deserialize)]
+enum Line {
+    /// The two values of the next row.
+    Row(Value, Value),
+    /// The file is refused.
+    Refused { what: String, help: String },
+    /// There are no more rows.
+    End,
+}
+
+/// A value of a row.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Missing,
+    Integer(i64),
+    Text(String),
+}
+
+impl From<Cell<'_>> for Value {
+    /// A text that is too long for an id is cut, and still too long: whoever takes it in has no limit on its memory.
+    fn from(cell: Cell) -> Self {
+        match cell {
+            Cell::Missing => Value::Missing,
+            Cell::Integer(number) => Value::Integer(number),
+            Cell::Text(text) => Value::Text(text[..text.ceil_char_boundary(LONGEST_ID + 1)].to_owned()),
+        }
+    }
+}
+
+impl Value {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Value::Missing => Cell::Missing,
+            Value::Integer(number) => Cell::Integer(*number),
+            Value::Text(text) => Cell::Text(text),
+        }
+    }
+}
+
+/// Calls `each` for every row of a Parquet file, with two of its columns: a [`ParquetRows`](recsafe_import::ParquetRows) for the
+/// program `recsafe`, and for no other. On systems that know no processes, or hide where the program stands, the file is decoded in this
+/// one.
+///
+/// # Errors
+/// As [`rows`](super::rows), and if the decoding process cannot be started or ends before its time.
+pub fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
+    let started = std::env::current_exe().and_then(|program| {
+        Command::new(program)
+            .arg(DECODE)
+            .arg(path)
+            .args(columns)
+            .env("POLARS_MAX_THREADS", "1") // more would only take room of what it may have
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+    });
+    let mut child = match started {
+        Ok(child) => child,
+        Err(error) if [ErrorKind::NotFound, ErrorKind::Unsupported].contains(&error.kind()) => {
+            return parquet::rows(path, columns, each);
+        }
+        Err(error) => return Err(Refusal::new(format!("the process that decodes it cannot be started: {error}"), "")),
+    };
+    let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
+    // If all was told it has ended by itself, or is about to.
+    let _ = child.kill();
+    let _ = child.wait();
+    told
+}
+
+/// Takes in what the decoding process tells.
+fn take(lines: impl BufRead, each: &mut OnRow) -> Result<(), Refusal> {
+    for (line, row) in lines.lines().zip(1..) {
+        let line = line.ok().and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(ended)?;
+        match line {
+            Line::Row(a, b) => each(row, Ok([a.cell(), b.cell()]))?,
+            Line::Refused { what, help } => return Err(Refusal::new(what, help)),
+            Line::End => return Ok(()),
+        }
+    }
+    Err(ended())
+}
+
+/// The decoding process told less than all.
+fn ended() -> Refusal {
+    let what = "it cannot be read as Parquet: the process that decodes it ended before its time";
+    Refusal::new(what, "it is damaged, or larger than there is memory for: make it again, in smaller row groups")
+}
+
+/// If this process was started to decode for another, does it and tells how to exit.
+#[must_use]
+pub fn decode_for_another() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != DECODE {
+        return None;
+    }
+    let path = PathBuf::from(arguments.next()?);
+    let columns = [arguments.next()?, arguments.next()?].map(|column| column.to_string_lossy().into_owned());
+    let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
+    heap::limit(MEMORY.0.saturating_mul(bytes).saturating_add(MEMORY.1));
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    // Whoever asked has gone if nothing can be written.
+    Some(if tell(&path, &columns, &mut out).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Tells the rows of a file.
+fn tell(path: &Path, columns: &[String; 2], out: &mut dyn Write) -> std::io::Result<()> {
+    let mut gone = None;
+    let read = parquet::rows(path, columns, &mut |_, cells: Result<[Cell; 2], Bad>| {
+        let Ok([a, b]) = cells else { return Err(damaged()) }; // only rows of text files can be bad before they are looked at
+        write_line(out, &Line::Row(a.into(), b.into())).map_err(|error| {
+            gone = Some(error);
+            damaged()
+        })
+    });
+    if let Some(error) = gone {
+        return Err(error);
+    }
+    let last = match read {
+        Ok(()) => Line::End,
+        Err(Refusal { what, help }) => Line::Refused { what, help },
+    };
+    write_line(out, &last)?;
+    out.flush()
+}
+
+fn write_line(out: &mut dyn Write, line: &Line) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, write_open};
+
+    /// Rows that are told of these lines, in words.
+    fn taken(lines: &str) -> (Vec<String>, Result<(), Refusal>) {
+        let mut rows = Vec::new();
+        let result = take(lines.as_bytes(), &mut |row, cells| {
+            let [a, b] = cells.unwrap();
+            rows.push(format!("{row}: {a}, {b}"));
+            Ok(())
+        });
+        (rows, result)
+    }
+
+    #[test]
+    fn rows_that_are_told_are_taken_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        let large: Data = [Some(u64::MAX), Some(7), None].into_iter().collect();
+        let text: Data = ["12", "ann \"\n\u{e9}", ""].map(str::to_owned).into_iter().collect();
+        // What is too long comes shorter, and still too long.
+        let cut = Value::from(Cell::Text(&"\u{e9}".repeat(LONGEST_ID)));
+        assert!(matches!(cut.cell(), Cell::Text(text) if text.len() == LONGEST_ID + 2));
+        write_open(&path, "", vec![("a".to_owned(), large), ("b".to_owned(), text)]).unwrap();
+        let columns = ["a", "b"].map(str::to_owned);
+        let mut here = Vec::new();
+        parquet::rows(&path, &columns, &mut |row, cells| {
+            let [a, b] = cells.unwrap();
+            here.push(format!("{row}: {a}, {b}"));
+            Ok(())
+        })
+        .unwrap();
+        let mut lines = Vec::new();
+        tell(&path, &columns, &mut lines).unwrap();
+        assert_eq!(taken(std::str::from_utf8(&lines).unwrap()), (here, Ok(())));
+        let mut lines = Vec::new();
+        tell(&path, &["a", "c"].map(str::to_owned), &mut lines).unwrap();
+        let (rows, refused) = taken(std::str::from_utf8(&lines).unwrap());
+        assert!(rows.is_empty() && refused.unwrap_err().what.contains("no column `c`"));
+    }
+
+    #[test]
+    fn a_process_that_ends_before_its_time_is_a_damaged_file() {
+        let whole = "{\"Row\":[1,2]}\n{\"Row\":[null,\"x\"]}\n\"End\"\n";
+        assert!(taken(whole).1.is_ok());
+        for end in 0..whole.len() - "\n".len() {
+            assert_eq!(taken(&whole[..end]).1, Err(ended()), "{}", &whole[..end]);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Parquet files of follows and likes. Text files, and every check of a row, are in `recsafe_import`.
+
+mod apart;
+mod parquet;
+
+pub use apart::{decode_for_another, rows_apart};
+pub use parquet::rows;

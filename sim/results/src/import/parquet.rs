@@ -1,0 +1,200 @@
+//! Rows of a Parquet file, a batch of them in memory at a time.
+
+use std::fs::File;
+use std::path::Path;
+
+use polars::io::SerReader;
+use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
+use recsafe_import::{Cell, OnRow, Refusal, column};
+
+use crate::{is_whole, most_rows};
+
+/// Rows of a batch.
+const BATCH: usize = 65_536;
+
+/// Calls `each` for every row of a Parquet file, with two of its columns: a [`ParquetRows`](recsafe_import::ParquetRows).
+///
+/// # Errors
+/// If it is no Parquet file, or has no such columns, or they hold neither whole numbers nor texts; or if `each` ends it.
+pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
+    let mut reader = open(path)?;
+    let schema = guarded(|| reader.schema())?;
+    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
+    let wanted = wanted.map(|place| names[place].clone());
+    let metadata = guarded(|| reader.get_metadata().cloned())?;
+    let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+    if metadata.num_rows as u64 > most_rows(bytes) {
+        return Err(damaged());
+    }
+    for start in (0..metadata.num_rows).step_by(BATCH) {
+        let mut reader = open(path)?;
+        reader.set_metadata(metadata.clone());
+        let mut distinct = wanted.to_vec();
+        distinct.dedup();
+        let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
+        let frame = guarded(|| reader.finish())?;
+        if frame.height() != BATCH.min(metadata.num_rows - start) {
+            return Err(damaged());
+        }
+        batch(&frame, &wanted, start as u64 + 1, each)?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
+    let file = File::open(path).map_err(|error| Refusal::new(format!("it cannot be read: {error}"), ""))?;
+    Ok(ParquetReader::new(file))
+}
+
+/// What a decoder gives. It may panic at bytes that no writer would write.
+fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
+    crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
+}
+
+pub(super) fn damaged() -> Refusal {
+    Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")
+}
+
+fn no_parquet(error: &PolarsError) -> Refusal {
+    let help = "columns of 32- or 64-bit whole numbers and of texts are read; the name of a text file must not end in .parquet";
+    Refusal::new(format!("it cannot be read as Parquet: {error}"), help)
+}
+
+/// Calls `each` for the rows of a batch, the first of which is number `first` of the file.
+fn batch(frame: &DataFrame, wanted: &[String; 2], first: u64, each: &mut OnRow) -> Result<(), Refusal> {
+    let [a, b] = [values(frame, &wanted[0])?, values(frame, &wanted[1])?];
+    for place in 0..frame.height() {
+        let (mut digits_a, mut digits_b) = (String::new(), String::new());
+        each(first + place as u64, Ok([a.cell(place, &mut digits_a), b.cell(place, &mut digits_b)]))?;
+    }
+    Ok(())
+}
+
+/// A column that may hold ids.
+enum Values {
+    /// Whole numbers that fit.
+    Integers(Column),
+    /// Whole numbers of which some may be larger.
+    Large(Column),
+    /// Texts.
+    Texts(Column),
+}
+
+fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
+    let column = frame.column(name).map_err(|error| no_parquet(&error))?;
+    if !is_whole(column, frame.height()) {
+        return Err(damaged());
+    }
+    match column.dtype() {
+        DataType::UInt64 => Ok(Values::Large(column.clone())),
+        DataType::String => Ok(Values::Texts(column.clone())),
+        kind if kind.is_integer() => {
+            let cast: PolarsResult<Column> = column.cast(&DataType::Int64);
+            Ok(Values::Integers(cast.map_err(|error| no_parquet(&error))?))
+        }
+        kind => {
+            let what = format!("column `{name}` holds {kind}, an id is a whole number or a text");
+            Err(Refusal::new(what, "save it with whole numbers or texts, those that are missing as null"))
+        }
+    }
+}
+
+impl Values {
+    /// The value of a row; `digits` holds a number that is too large, which is an id by its digits.
+    fn cell<'a>(&'a self, place: usize, digits: &'a mut String) -> Cell<'a> {
+        match self {
+            Values::Integers(column) => {
+                let value = column.i64().ok().and_then(|column| column.get(place));
+                value.map_or(Cell::Missing, Cell::Integer)
+            }
+            Values::Large(column) => {
+                let Some(value) = column.u64().ok().and_then(|column| column.get(place)) else { return Cell::Missing };
+                i64::try_from(value).map_or_else(
+                    |_| {
+                        *digits = value.to_string();
+                        Cell::Text(digits)
+                    },
+                    Cell::Integer,
+                )
+            }
+            Values::Texts(column) => {
+                column.str().ok().and_then(|column| column.get(place)).map_or(Cell::Missing, Cell::of)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, write_open};
+
+    /// Every row in words.
+    fn told(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        write_open(&path, "", columns.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()).unwrap();
+        let mut told = Vec::new();
+        rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
+            let [a, b] = cells.unwrap();
+            told.push(format!("{row}: {a}, {b}"));
+            Ok(())
+        })?;
+        Ok(told)
+    }
+
+    #[test]
+    fn whole_numbers_texts_and_nulls_are_read() {
+        let large: Data = [Some(u64::MAX), Some(7), None].into_iter().collect();
+        let small: Data = [Some(-1), None, Some(5)].into_iter().collect();
+        let text: Data = ["ann", "12", ""].map(str::to_owned).into_iter().collect();
+        let columns = || vec![("a", large.clone()), ("b", small.clone()), ("c", text.clone())];
+        assert_eq!(
+            told(columns(), ["a", "b"]).unwrap(),
+            ["1: \"18446744073709551615\", -1", "2: 7, nothing", "3: nothing, 5"]
+        );
+        assert_eq!(told(columns(), ["c", "2"]).unwrap(), ["1: \"ann\", -1", "2: 12, nothing", "3: nothing, 5"]);
+        assert_eq!(told(columns(), ["b", "b"]).unwrap()[0], "1: -1, -1");
+    }
+
+    #[test]
+    fn rows_are_numbered_over_batches() {
+        let numbers = || (0..BATCH as u32 + 3).collect::<Data>();
+        let told = told(vec![("a", numbers()), ("b", numbers())], ["a", "b"]).unwrap();
+        assert_eq!(told.len(), BATCH + 3);
+        assert_eq!(told.last().unwrap(), &format!("{}: {}, {}", BATCH + 3, BATCH + 2, BATCH + 2));
+    }
+
+    #[test]
+    fn what_holds_no_ids_is_refused() {
+        let half: Data = [0.5_f64, 1.0].into_iter().collect();
+        let whole: Data = [1_u32, 2].into_iter().collect();
+        let refusal = told(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
+        assert_eq!(refusal.what, "column `half` holds f64, an id is a whole number or a text");
+        let refusal = told(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
+        assert_eq!(refusal.what, "there is no column `folower` among 1");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("text.parquet");
+        std::fs::write(&path, "1,2\n").unwrap();
+        let refusal = rows(&path, &["1", "2"].map(str::to_owned), &mut |_, _| Ok(())).unwrap_err();
+        assert!(refusal.what.starts_with("it cannot be read as Parquet"), "{}", refusal.what);
+    }
+
+    #[test]
+    fn damaged_files_are_refused_or_read_and_nothing_falls() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.parquet");
+        let numbers = |step: u32| (0..500).map(|n| n * step % 97).collect::<Data>();
+        write_open(&path, "", vec![("a".to_owned(), numbers(1)), ("b".to_owned(), numbers(5))]).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let mut refused = 0;
+        for place in (0..whole.len()).step_by(3) {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0xff;
+            std::fs::write(&path, &bytes).unwrap();
+            refused += u32::from(rows(&path, &["a", "b"].map(str::to_owned), &mut |_, _| Ok(())).is_err());
+        }
+        assert!(refused > 100, "{refused}");
+    }
+}

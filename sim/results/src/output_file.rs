@@ -1,0 +1,173 @@
+//! Files that options name, outside of any results folder: checked before work begins, and written whole at its end.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::{Folder, Holding};
+
+/// A file that may be written: there was none of its name, or one that this program had written before.
+#[derive(Clone, Debug)]
+pub struct OutputFile {
+    path: PathBuf,
+    /// Whether there is a file that may be replaced.
+    replaces: Arc<AtomicBool>,
+}
+
+/// Why a file may not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputFileError {
+    /// There is one that this program did not write.
+    #[error("{} is there already, and is not {kind} of recsafe: it is not replaced", path.display())]
+    Occupied {
+        /// The file.
+        path: PathBuf,
+        /// What it would be.
+        kind: &'static str,
+    },
+    /// It is in a results folder, which holds nothing else than results.
+    #[error("{} is inside of the results folder {}", path.display(), folder.display())]
+    InResults {
+        /// The file.
+        path: PathBuf,
+        /// The results folder.
+        folder: PathBuf,
+    },
+    /// It cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl OutputFile {
+    /// Checks that a file may be written at `path`. `is_own` says whether a file that is there is an earlier one of the same kind, which
+    /// may be replaced. Nothing is changed.
+    ///
+    /// # Errors
+    /// If another file is there, if it would be in a results folder, or if its folder is missing or may not be written.
+    pub fn check(path: &Path, kind: &'static str, is_own: impl Fn(&Path) -> bool) -> Result<Self, OutputFileError> {
+        let replaces = path.symlink_metadata().is_ok();
+        if replaces && !(path.is_file() && is_own(path)) {
+            return Err(OutputFileError::Occupied { path: path.to_owned(), kind });
+        }
+        if let Some(folder) = results_around(path) {
+            return Err(OutputFileError::InResults { path: path.to_owned(), folder });
+        }
+        let file = OutputFile { path: path.to_owned(), replaces: Arc::new(AtomicBool::new(replaces)) };
+        file.aside().map_err(|source| OutputFileError::Unwritable { path: path.to_owned(), source })?;
+        Ok(file)
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes it, in one step.
+    ///
+    /// # Errors
+    /// If it cannot be written, or somebody else has made a file of its name in the meantime.
+    pub fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
+        let mut aside = self.aside()?;
+        aside.write_all(bytes)?;
+        aside.as_file().sync_all()?;
+        let replaces = self.replaces.load(Ordering::Relaxed);
+        let kept = if replaces { aside.persist(&self.path) } else { aside.persist_noclobber(&self.path) };
+        kept.map_err(|error| error.error)?;
+        self.replaces.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// A new file in the same folder; it is gone when it is dropped.
+    fn aside(&self) -> std::io::Result<tempfile::NamedTempFile> {
+        let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".recsafe-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o666)); // less what the user's mask takes away
+        }
+        builder.tempfile_in(parent)
+    }
+}
+
+/// Whether a file begins with this text.
+#[must_use]
+pub fn begins_with(path: &Path, text: &str) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(text.len() as u64).read_to_end(&mut start));
+    read.is_ok() && start == text.as_bytes()
+}
+
+/// The results folder in which a path lies.
+fn results_around(path: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(path).ok()?;
+    let has_manifest = |folder: &&Path| folder.join("manifest.json").is_file();
+    let is_results = |folder: &&Path| !matches!(Folder::new(folder).holding(), Ok(Holding::Nothing | Holding::Foreign));
+    whole.ancestors().skip(1).filter(has_manifest).find(is_results).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Manifest;
+
+    const START: &str = "own: ";
+
+    fn check(path: &Path) -> Result<OutputFile, OutputFileError> {
+        OutputFile::check(path, "a thing", |path| begins_with(path, START))
+    }
+
+    #[test]
+    fn checking_changes_nothing_and_writing_replaces_what_is_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let file = check(&path).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        file.write(b"own: none").unwrap();
+        file.write(b"own: one").unwrap();
+        check(&path).unwrap().write(b"own: two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"own: two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn files_of_others_are_refused_and_stay_as_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        for text in ["", "[experiment]", "own"] {
+            std::fs::write(&path, text).unwrap();
+            assert!(matches!(check(&path), Err(OutputFileError::Occupied { .. })), "{text}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+        assert!(matches!(check(folder.path()), Err(OutputFileError::Occupied { .. })), "a folder");
+        assert!(matches!(check(&folder.path().join("a/b")), Err(OutputFileError::Unwritable { .. })));
+    }
+
+    #[test]
+    fn a_file_that_appears_in_the_meantime_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let file = check(&path).unwrap();
+        std::fs::write(&path, "theirs").unwrap();
+        assert!(file.write(b"own: one").is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn nothing_is_written_into_a_results_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        Manifest::default().save(folder.path()).unwrap();
+        std::fs::create_dir(folder.path().join("runs")).unwrap();
+        for name in ["my record.json", "runs/out"] {
+            assert!(matches!(check(&folder.path().join(name)), Err(OutputFileError::InResults { .. })), "{name}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What in a folder is this program's own, by proof and not by name: nothing else is ever removed or replaced.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use recsafe_stats::rows::OF_A_RUN;
+
+use super::StoreError;
+use super::aside::{entries, holds_nothing_else, tidy};
+use super::checkpoint::is_checkpoint;
+use super::folder::{Folder, FolderLock};
+use super::layout::{
+    ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run,
+};
+use super::manifest::{Manifest, checksum};
+
+/// What a page of this program says of itself.
+pub const PAGE_MARK: &str = "<meta name=\"generator\" content=\"recsafe";
+
+/// What a Parquet file of this program says of itself, among the notes in its footer.
+pub(super) const WRITER: (&str, &str) = ("writer", "recsafe");
+
+/// Longest footer of a Parquet file that is looked at, in bytes.
+const LONGEST_FOOTER: u64 = 1 << 20;
+
+/// What a folder holds.
+#[derive(Debug)]
+pub enum Holding {
+    /// Nothing at all, or no more than what a start that was cut off left.
+    Nothing,
+    /// Results of this program. The manifest is missing if it was lost and only the runs are there.
+    Results(Option<Box<Manifest>>),
+    /// Something else.
+    Foreign,
+}
+
+impl Folder {
+    /// What it holds.
+    ///
+    /// # Errors
+    /// If it cannot be looked into, or its manifest names files elsewhere.
+    pub fn holding(&self) -> Result<Holding, StoreError> {
+        let all = entries(self.path())?;
+        if all.iter().all(|path| path.ends_with(ASIDE)) && holds_nothing_else(self.path())? {
+            return Ok(Holding::Nothing);
+        }
+        match Manifest::load(self.path()) {
+            Ok(Some(manifest)) => return Ok(Holding::Results(Some(Box::new(manifest)))),
+            Err(StoreError::Manifest { .. } | StoreError::ManifestField { .. }) => return Ok(Holding::Results(None)),
+            Err(StoreError::ForeignManifest(_)) => return Ok(Holding::Foreign),
+            Err(error) => return Err(error),
+            Ok(None) => {}
+        }
+        Ok(if self.records()?.is_empty() { Holding::Foreign } else { Holding::Results(None) })
+    }
+
+    /// The folder of the winner, if this folder is that of a search: results of an experiment of the same name.
+    ///
+    /// # Errors
+    /// If it cannot be looked into.
+    pub fn winner(&self, manifest: Option<&Manifest>) -> Result<Option<Folder>, StoreError> {
+        let winner = Folder::new(&self.path().join(WINNER));
+        let Holding::Results(Some(found)) = winner.holding()? else { return Ok(None) };
+        let is_own = manifest.is_some_and(|manifest| {
+            found.experiment.name.is_empty() || found.experiment.name == manifest.experiment.name
+        });
+        Ok(is_own.then_some(winner))
+    }
+
+    /// Refuses if a file of another program has the name of one that will be written.
+    ///
+    /// # Errors
+    /// The first such file.
+    pub fn refuse_foreign_files(&self, manifest: Option<&Manifest>) -> Result<(), StoreError> {
+        let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !is_own(path, manifest));
+        foreign.map_or(Ok(()), |path| Err(StoreError::NotOwn(path)))
+    }
+
+    /// Takes away the results in it, and nothing else: whatever is not this program's stays where it is.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub fn clear(&self, held: &FolderLock) -> Result<(), StoreError> {
+        let manifest = Manifest::load(self.path()).ok().flatten();
+        for name in ROOT_FILES {
+            let path = self.path().join(name);
+            if path.exists() && is_own(&path, manifest.as_ref()) {
+                remove_file(&path)?;
+            }
+        }
+        self.remove_earlier_runs(held, &self.earlier_records()?)?;
+        if let Some(manifest) = &manifest {
+            super::inputs::remove(&self.path().join(INPUTS), manifest)?;
+        }
+        for folder in entries(&self.path().join(RUNS))? {
+            if is_run_folder(&folder) {
+                remove_own_run(&folder)?;
+            }
+        }
+        remove_if_empty(&self.path().join(RUNS))?;
+        for path in entries(&self.path().join(CHECKPOINTS))?.iter().filter(|path| is_checkpoint(path)) {
+            remove_file(path)?;
+        }
+        remove_if_empty(&self.path().join(CHECKPOINTS))?;
+        if let Some(winner) = self.winner(manifest.as_ref())? {
+            winner.clear(held)?;
+            remove_if_empty(winner.path())?;
+        }
+        tidy(self.path())?;
+        // The manifest goes last: whatever cuts this short, the folder is still known as ours. It stays so if somebody keeps files in it.
+        if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
+            remove_file(&self.path().join(MANIFEST))
+        } else {
+            Manifest::default().save(self.path())
+        }
+    }
+}
+
+/// Refuses if this file is another program's.
+pub(super) fn refuse_foreign_file(path: &Path, manifest: &Manifest) -> Result<(), StoreError> {
+    if is_own(path, Some(manifest)) { Ok(()) } else { Err(StoreError::NotOwn(path.to_owned())) }
+}
+
+/// Whether a file at the root is this program's, or is not there.
+fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
+    if !path.exists() {
+        return true;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
+    // What is neither as it was written nor marked may be anybody's, unless it is a listed table that no program can read any more.
+    let is_broken = || name.ends_with(".parquet") && is_broken_table(path);
+    listed.is_some_and(|sum| checksum(path).is_ok_and(|found| found == *sum) || is_broken()) || is_marked(path)
+}
+
+/// Whether this is the folder of a run, whatever state it is in.
+fn is_run_folder(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    names_a_run(&name) && folder.is_dir() && !folder.is_symlink()
+}
+
+/// The names of files that a run's folder may have.
+pub(super) fn is_run_file(name: &str) -> bool {
+    name == RECORD || name == SETTINGS || OF_A_RUN.iter().any(|table| table.file() == name)
+}
+
+/// Takes away the files of a run, and its folder unless somebody put something else into it. The record goes first: without it the run
+/// does not count.
+pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
+    remove_file(&folder.join(RECORD))?;
+    remove_own_run_record_last(folder)
+}
+
+/// The same, but the record goes last: what is cut short is known for what it was, and can be done again.
+pub(super) fn remove_own_run_record_last(folder: &Path) -> Result<(), StoreError> {
+    let record = folder.join(RECORD);
+    let files = entries(folder)?;
+    let own = files.iter().filter(|path| is_run_file(&path.file_name().unwrap_or_default().to_string_lossy()));
+    for path in own.filter(|path| **path != record).chain([&record]) {
+        remove_file(path)?;
+    }
+    remove_if_empty(folder)
+}
+
+/// Whether a file began as Parquet, and has no end that could be read.
+fn is_broken_table(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    let mut start = Vec::new();
+    let read = Read::by_ref(&mut file).take(4).read_to_end(&mut start);
+    read.is_ok() && b"PAR1".starts_with(&start) && footer(&mut file).is_none()
+}
+
+/// Whether the content of a file says that this program wrote it.
+fn is_marked(path: &Path) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    if path.extension().is_some_and(|kind| kind == "html") {
+        let mut head = Vec::new();
+        let read = file.take(PAGE_MARK.len() as u64 * 20).read_to_end(&mut head);
+        return read.is_ok() && contains(&head, PAGE_MARK.as_bytes());
+    }
+    footer(&mut file).is_some_and(|footer| contains(&footer, WRITER.1.as_bytes()))
+}
+
+/// The footer of a Parquet file: the last eight bytes are its length and `PAR1`.
+fn footer(file: &mut File) -> Option<Vec<u8>> {
+    let length = file.metadata().ok()?.len();
+    let mut end = [0; 8];
+    file.seek(SeekFrom::Start(length.checked_sub(8)?)).ok()?;
+    file.read_exact(&mut end).ok()?;
+    let [a, b, c, d, rest @ ..] = end;
+    let size = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if &rest != b"PAR1" || size > LONGEST_FOOTER {
+        return None;
+    }
+    file.seek(SeekFrom::Start(length.checked_sub(8 + size)?)).ok()?;
+    let mut footer = vec![0; size as usize];
+    file.read_exact(&mut footer).ok()?;
+    Some(footer)
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a folder is there and has nothing in it.
+pub(super) fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+pub(super) fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
+    if !is_empty(folder) {
+        return Ok(());
+    }
+    fs::remove_dir(folder).map_err(StoreError::file("remove", folder))
+}
+
+/// Everything in the folder that is neither listed nor a part of it: what somebody else put there.
+///
+/// # Errors
+/// If a folder cannot be looked into.
+pub fn strays(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, StoreError> {
+    let is_known = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        FIXED.contains(&&*name) || manifest.files.contains_key(&*name)
+    };
+    let mut found: Vec<PathBuf> = entries(folder.path())?.into_iter().filter(|path| !is_known(path)).collect();
+    found.extend(entries(&folder.path().join(CHECKPOINTS))?.into_iter().filter(|path| !is_checkpoint(path)));
+    found.extend(entries(&folder.path().join(RUNS))?.into_iter().filter(|path| !is_run_folder(path)));
+    found.extend(unlisted_inputs(folder, manifest)?);
+    Ok(found)
+}
+
+/// Files below `experiment/` that the manifest does not list.
+fn unlisted_inputs(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, StoreError> {
+    let root = folder.path().join(INPUTS);
+    let (mut found, mut folders) = (Vec::new(), vec![root.clone()]);
+    while let Some(inner) = folders.pop() {
+        for path in entries(&inner)? {
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if path.strip_prefix(&root).is_ok_and(|rest| !manifest.inputs.contains_key(&*rest.to_string_lossy()))
+            {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,481 @@
+//! Parquet: rows in, the same bytes out for the same rows, and rows back; units and meanings stand in the file.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use polars::error::PolarsResult;
+use polars::io::SerReader;
+use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
+use polars::prelude::{
+    Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
+    ParquetWriter, Schema, Series as PolarsSeries, StatisticsOptions,
+};
+use recsafe_stats::rows::{Cell, Read, Row, Table};
+
+use super::StoreError;
+use super::aside::new_file;
+use super::cells::{columns, holding, rows};
+use super::manifest::RunEntry;
+use super::open::Data;
+use super::own::WRITER;
+
+/// Rows that any table may have, however short its file.
+const SMALL: u64 = 1 << 20;
+/// Most rows for each byte of a file. Equal values take next to no room in Parquet, so that a short file could fill the memory; tables
+/// of this program have a column at least in which hardly any two values are equal.
+const MOST_ROWS_PER_BYTE: u64 = 100;
+
+/// Rows of one row group; fixed, so that files do not depend on the machine.
+pub const ROW_GROUP: usize = 65_536;
+
+/// Where row groups begin; a table without rows has one that is empty.
+fn starts(rows: usize) -> impl Iterator<Item = usize> {
+    (0..rows.max(1)).step_by(ROW_GROUP)
+}
+
+/// Writes rows into their table at `path`, synced to disk. They are taken while the file is written, and columns of no more than a row
+/// group are held: however many there are, they take little memory.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<(), StoreError> {
+    write_groups(path, groups(rows), notes(R::TABLE))
+}
+
+/// The same bytes, without a file.
+///
+/// # Errors
+/// Never in practice: memory takes them.
+pub fn encode<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::new();
+    encode_groups(&mut bytes, Path::new(R::TABLE.name), groups(rows), notes(R::TABLE))?;
+    Ok(bytes)
+}
+
+/// Columns of each row group; of no rows at least the types.
+fn groups<R: Row>(rows: impl IntoIterator<Item = R>) -> impl Iterator<Item = Vec<Series>> {
+    let mut rows = rows.into_iter().peekable();
+    let first = columns(rows.by_ref(), ROW_GROUP);
+    let others = std::iter::from_fn(move || rows.peek().is_some().then(|| columns(rows.by_ref(), ROW_GROUP)));
+    std::iter::once(first).chain(others)
+}
+
+/// Notes that stand in a file beside its columns: key and text.
+type Notes = Vec<(String, String)>;
+
+/// What the file says of the table and its columns.
+fn notes(table: &Table) -> Notes {
+    let columns = table.columns.iter();
+    let notes = columns.map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
+    first_notes(table.about).into_iter().chain(notes).collect()
+}
+
+/// What every file says: which program wrote it, and what a row is.
+fn first_notes(about: &str) -> Notes {
+    let (key, program) = WRITER;
+    vec![(key.to_owned(), program.to_owned()), ("table".to_owned(), about.to_owned())]
+}
+
+fn note(about: &str, unit: &str) -> String {
+    if unit.is_empty() { about.to_owned() } else { format!("{about} [{unit}]") }
+}
+
+/// Writes a table whose columns are not fixed, such as the points of a sweep.
+///
+/// # Errors
+/// If the file cannot be written, or a name stands twice.
+pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
+    let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
+    write_groups(path, std::iter::once(named), first_notes(about))
+}
+
+fn write_groups(path: &Path, groups: impl Iterator<Item = Vec<Series>>, notes: Notes) -> Result<(), StoreError> {
+    let mut writer = Telling::new(path)?;
+    let failure = writer.failure.clone();
+    encode_groups(&mut writer, path, groups, notes).map_err(|error| failure.or(error, path))?;
+    writer.file.sync_all().map_err(StoreError::file("sync", path))
+}
+
+/// A file that keeps what the system says when it cannot be written: the library passes it on as text only.
+struct Telling {
+    file: File,
+    failure: Failure,
+}
+
+/// What the system said when a file could not be written.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<std::io::Error>>>);
+
+impl Failure {
+    fn keep(&self, error: std::io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// It, if there is one, else the library's error.
+    fn or(&self, error: StoreError, path: &Path) -> StoreError {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        told.map_or(error, StoreError::file("write", path))
+    }
+}
+
+impl Telling {
+    fn new(path: &Path) -> Result<Telling, StoreError> {
+        Ok(Telling { file: new_file(path)?, failure: Failure::default() })
+    }
+}
+
+impl std::io::Write for Telling {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes).map_err(|error| {
+            let told = std::io::Error::new(error.kind(), error.to_string());
+            self.failure.keep(error);
+            told
+        })
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Encodes groups of rows, at least one, in row groups of at most [`ROW_GROUP`].
+fn encode_groups(
+    writer: impl std::io::Write,
+    path: &Path,
+    groups: impl Iterator<Item = Vec<Series>>,
+    notes: Notes,
+) -> Result<(), StoreError> {
+    let failed = |source| failed(path, source);
+    let mut frames = groups.map(|columns| DataFrame::new_infer_height(columns).map_err(failed)).peekable();
+    let schema = match frames.peek() {
+        Some(Ok(first)) => first.schema().clone(),
+        _ => Schema::default().into(),
+    };
+    let mut batched = batched(writer, path, &schema)?;
+    for frame in frames {
+        let frame = frame?;
+        for from in starts(frame.height()) {
+            batched.write_batch(&frame.slice(from as i64, ROW_GROUP)).map_err(failed)?;
+        }
+    }
+    finish(&batched, notes).map_err(failed)
+}
+
+/// Writes the footer with these notes and no others. [`BatchedWriter::finish`] would add the key `ARROW:schema`, which
+/// says that texts are of the Arrow type `string_view`: pyarrow cannot sort, join or take those, and older ones cannot
+/// open the file. Without it every reader goes by the types of Parquet, in which a text is a plain UTF-8 string.
+fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> PolarsResult<()> {
+    let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
+    let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    writer.end(Some(notes)).map(|_| ())
+}
+
+/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own. Where the
+/// file has no column `factor`, numerators are divided by `factor_of` their metric.
+pub(super) fn rewrite(
+    from: &Path,
+    to: &Path,
+    table: Option<&Table>,
+    factor_of: fn(&str) -> f64,
+) -> Result<(), StoreError> {
+    let mut frame = read_file(from, None)?;
+    let Some(table) = table else {
+        return write_groups(to, std::iter::once(frame.columns().to_vec()), first_notes(""));
+    };
+    let names = || table.columns.iter().map(|column| column.name);
+    if names().any(|name| name == "factor") && frame.column("factor").is_err() {
+        add_factors(&mut frame, factor_of).map_err(|source| failed(from, source))?;
+    }
+    let frame = frame.select(names()).map_err(|source| failed(from, source))?;
+    write_groups(to, std::iter::once(frame.columns().to_vec()), notes(table))
+}
+
+/// Takes the factors out of the numerators.
+fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
+    let metrics = frame.column("metric")?.str()?;
+    let factors: Vec<f64> = metrics.iter().map(|metric| factor_of(metric.unwrap_or_default())).collect();
+    let factors = PolarsSeries::new("factor".into(), factors).into_column();
+    let numerators = (frame.column("numerator")? / &factors)?;
+    frame.with_column(numerators)?.with_column(factors)?;
+    Ok(())
+}
+
+/// A writer of row groups with this schema.
+fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result<BatchedWriter<W>, StoreError> {
+    ParquetWriter::new(writer)
+        .with_compression(ParquetCompression::Zstd(None))
+        .with_statistics(StatisticsOptions::default())
+        .set_parallel(false)
+        .batched(schema)
+        .map_err(|source| failed(path, source))
+}
+
+/// One table of many runs, written run by run: row groups are as long as those of any table, and no more than one is held.
+pub(super) struct Joined {
+    path: PathBuf,
+    table: &'static Table,
+    writer: BatchedWriter<Telling>,
+    failure: Failure,
+    waiting: Option<DataFrame>,
+}
+
+impl Joined {
+    /// Begins the file of a table of all runs, whose first columns are `arm`, `point` and `seed`.
+    pub(super) fn new<R: Row>(path: &Path) -> Result<Joined, StoreError> {
+        let telling = Telling::new(path)?;
+        let failure = telling.failure.clone();
+        let none = columns(std::iter::empty::<R>(), 0);
+        let frame = DataFrame::new_infer_height(none).map_err(|source| failed(path, source))?;
+        let writer = batched(telling, path, frame.schema())?;
+        Ok(Joined { path: path.to_owned(), table: R::TABLE, writer, failure, waiting: None })
+    }
+
+    /// Adds the rows of a run: its table in the file `from`.
+    pub(super) fn push(&mut self, run: &RunEntry, from: &Path) -> Result<(), StoreError> {
+        let names = self.table.columns.iter().map(|column| column.name);
+        let names: Vec<&str> = names.filter(|name| !["arm", "point", "seed"].contains(name)).collect();
+        let rows = read_file(from, Some(&names))?;
+        let frame = with_run(run, &rows, &names).map_err(|source| failed(&self.path, source))?;
+        let mut waiting = match self.waiting.take() {
+            Some(waiting) => waiting.vstack(&frame).map_err(|source| failed(&self.path, source))?,
+            None => frame,
+        };
+        while waiting.height() >= ROW_GROUP {
+            let rest = waiting.slice(ROW_GROUP as i64, waiting.height() - ROW_GROUP);
+            self.write(&waiting.slice(0, ROW_GROUP))?;
+            waiting = rest;
+        }
+        self.waiting = Some(waiting);
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &DataFrame) -> Result<(), StoreError> {
+        let mut frame = frame.clone();
+        frame.rechunk_mut();
+        self.writer.write_batch(&frame).map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: polars::error::PolarsError) -> StoreError {
+        self.failure.or(failed(&self.path, source), &self.path)
+    }
+
+    /// Writes what waits, and ends the file.
+    pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.height() > 0) {
+            self.write(&waiting)?;
+        }
+        finish(&self.writer, notes(self.table)).map_err(|source| self.failed(source))?;
+        File::open(&self.path).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", &self.path))
+    }
+}
+
+/// The columns `names` of a run's rows, with the run before them.
+fn with_run(run: &RunEntry, rows: &DataFrame, names: &[&str]) -> PolarsResult<DataFrame> {
+    let height = rows.height();
+    let of_run = [
+        PolarsSeries::new("arm".into(), vec![run.arm.as_str(); height]),
+        PolarsSeries::new("point".into(), vec![run.point; height]),
+        PolarsSeries::new("seed".into(), vec![run.seed; height]),
+    ];
+    let of_run = DataFrame::new_infer_height(of_run.map(IntoColumn::into_column).into())?;
+    of_run.hstack(rows.select(names.iter().copied())?.columns())
+}
+
+/// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
+pub(crate) fn most_rows(bytes: u64) -> u64 {
+    SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
+}
+
+/// Whether a column has this many rows. The pages of a damaged file may have other numbers of rows than its footer says.
+pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
+    let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
+    column.len() == height && rows == height
+}
+
+/// Rows of a table in the file at `path`: as much of them as `R` has columns.
+///
+/// # Errors
+/// If the file cannot be read, or is not that table.
+pub fn read<R: Read>(path: &Path) -> Result<Vec<R>, StoreError> {
+    rows(path, &read_file(path, Some(&names::<R>()))?)
+}
+
+/// The rows that have this value in one of the columns `keys`.
+pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
+    let mut names = names::<R>();
+    names.extend(keys.iter().filter(|key| !R::COLUMNS.iter().any(|column| column.name == **key)));
+    let frame = read_file(path, Some(&names))?;
+    let found = holding(&frame, keys, value).and_then(|found| frame.filter(&found));
+    rows(path, &found.map_err(|source| failed(path, source))?)
+}
+
+/// The ids in a column, each with the number of rows that have it.
+pub(super) fn count(path: &Path, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+    let frame = read_file(path, Some(&[column]))?;
+    let ids = frame.column(column).and_then(|column| column.u32().cloned()).map_err(|source| failed(path, source))?;
+    let mut counts = BTreeMap::new();
+    for id in ids.iter().flatten() {
+        *counts.entry(id).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// Whether a column of truth values has one that is true.
+pub(super) fn any(path: &Path, column: &str) -> Result<bool, StoreError> {
+    let frame = read_file(path, Some(&[column]))?;
+    frame.column(column).and_then(|column| Ok(column.bool()?.any())).map_err(|source| failed(path, source))
+}
+
+fn names<R: Read>() -> Vec<&'static str> {
+    R::COLUMNS.iter().map(|column| column.name).collect()
+}
+
+/// Some columns of a Parquet file, or all.
+fn read_file(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
+    let file = File::open(path).map_err(StoreError::file("open", path))?;
+    read_columns(path, file, columns.map(|names| names.iter().map(|&name| name.to_owned()).collect()))
+}
+
+/// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // Nothing that the reader may have left half done is looked at again.
+    crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
+}
+
+/// Some columns of a table, or all: a table that is damaged is told as such, whatever the decoder makes of it.
+pub(super) fn read_columns(path: &Path, file: File, columns: Option<Vec<String>>) -> Result<DataFrame, StoreError> {
+    let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
+    guarded(path, || {
+        let mut reader = ParquetReader::new(file).with_columns(columns);
+        let rows = reader.get_metadata().map_err(|source| failed(path, source))?.num_rows as u64;
+        if rows > most_rows(bytes) {
+            return Err(StoreError::TooManyRows { path: path.to_owned(), rows, bytes });
+        }
+        let frame = reader.finish().map_err(|source| failed(path, source))?;
+        match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
+            None => Ok(frame),
+            Some(column) => {
+                let what = format!("column `{}` has not as many rows as the table", column.name());
+                Err(StoreError::BadTable { path: path.to_owned(), what })
+            }
+        }
+    })
+}
+
+fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {
+    StoreError::Table { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_stats::rows::{GroupValue, MetricRow, ProbeRow};
+
+    fn metric(value: Option<f64>) -> MetricRow {
+        let (metric, group) = ("dose".into(), "minor".to_owned());
+        MetricRow { metric, group, value, factor: 1.0, numerator: 1.0, denominator: 1.0 }
+    }
+
+    fn metrics(values: &[Option<f64>]) -> impl Iterator<Item = MetricRow> {
+        values.iter().copied().map(metric)
+    }
+
+    #[test]
+    fn rows_come_back_and_bytes_are_the_same_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        for path in [&a, &b] {
+            write(path, metrics(&[Some(0.5), None])).unwrap();
+        }
+        assert_eq!(std::fs::read(&a).unwrap(), std::fs::read(&b).unwrap());
+        assert_eq!(read::<MetricRow>(&a).unwrap(), [metric(Some(0.5)), metric(None)]);
+        let value = |value| GroupValue { metric: "dose".to_owned(), group: "minor".to_owned(), value };
+        assert_eq!(read::<GroupValue>(&a).unwrap(), [value(Some(0.5)), value(None)]);
+    }
+
+    fn slate(probe: u32, day: i32) -> ProbeRow {
+        let script = if probe == 1 { "inert" } else { "minor-decoy" };
+        ProbeRow { probe, script: script.into(), slate: 1, day, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
+    }
+
+    #[test]
+    fn rows_that_hold_a_value_keep_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("probes");
+        write(&path, [slate(1, 3), slate(2, 1), slate(1, 0)]).unwrap();
+        let of_one = read_holding::<ProbeRow>(&path, &["probe"], Cell::U32(1)).unwrap();
+        assert_eq!(of_one, [slate(1, 3), slate(1, 0)]);
+        assert_eq!(read_holding::<ProbeRow>(&path, &["script"], Cell::Text("minor-decoy")).unwrap(), [slate(2, 1)]);
+        assert_eq!(read_holding::<ProbeRow>(&path, &["views", "harmful"], Cell::U32(2)).unwrap().len(), 3);
+        assert_eq!(count(&path, "probe").unwrap(), BTreeMap::from([(1, 2), (2, 1)]));
+    }
+
+    #[test]
+    fn a_table_of_another_kind_is_no_such_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        write(&path, [slate(1, 3)]).unwrap();
+        assert!(matches!(read::<MetricRow>(&path), Err(StoreError::Table { .. })), "it has no such columns");
+        let null = Data::U32(vec![Some(1), None]);
+        let other = folder.path().join("y");
+        write_open(&other, "", vec![("account".to_owned(), null)]).unwrap();
+        let error = read::<recsafe_stats::rows::AccountId>(&other).unwrap_err();
+        assert!(error.to_string().ends_with("`account` has nulls"), "{error}");
+    }
+
+    #[test]
+    fn empty_and_null_columns_keep_their_types() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, values) in [("empty", &[][..]), ("null", &[None, None][..])] {
+            let path = folder.path().join(name);
+            write(&path, metrics(values)).unwrap();
+            let frame = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
+            assert_eq!(format!("{:?}", frame.column("value").unwrap().dtype()), "Float64");
+            assert_eq!(frame.width(), 6);
+        }
+    }
+
+    #[test]
+    fn rows_of_many_groups_come_back_and_have_the_bytes_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for count in [0, 3, ROW_GROUP, 2 * ROW_GROUP + 1] {
+            let rows = || (0..count).map(|row| metric((!row.is_multiple_of(7)).then_some(row as f64)));
+            let path = folder.path().join(count.to_string());
+            write(&path, rows()).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), encode(rows()).unwrap());
+            assert_eq!(read::<MetricRow>(&path).unwrap(), rows().collect::<Vec<_>>());
+        }
+    }
+
+    /// Rows of each row group of a file, and the keys of its notes.
+    fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
+        let mut reader = ParquetReader::new(File::open(path).unwrap());
+        let metadata = reader.get_metadata().unwrap();
+        let mut rows = Vec::new();
+        for group in &metadata.row_groups {
+            rows.push(group.num_rows());
+        }
+        let notes = metadata.key_value_metadata().iter().flatten();
+        (rows, notes.map(|note| note.key.clone()).collect())
+    }
+
+    #[test]
+    fn a_footer_has_the_notes_of_the_table_and_no_arrow_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let keys = ["writer", "table", "column:metric", "column:group", "column:value"];
+        for count in [0, 2, ROW_GROUP + 1] {
+            write(&path, metrics(&vec![Some(1.0); count])).unwrap();
+            let (rows, notes) = footer(&path);
+            assert_eq!(notes[..5], keys);
+            assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(rows.iter().sum::<usize>(), count);
+            assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
+            std::fs::remove_file(&path).unwrap();
+        }
+        write_open(&path, "points", vec![("point".to_owned(), [0_u32].into_iter().collect())]).unwrap();
+        assert_eq!(footer(&path).1, ["writer", "table"]);
+    }
+}

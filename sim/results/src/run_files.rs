@@ -1,0 +1,228 @@
+//! The files of one run: written aside, moved into place once, and read where they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use recsafe_stats::rows::{Cell, OF_A_RUN, Read, Row, Table};
+use serde::Serialize;
+
+use super::aside::{Aside, sync_folder, write_synced};
+use super::layout::{RECORD, SETTINGS, run_id};
+use super::manifest::{RunEntry, RunRecord, checksum};
+use super::own::remove_own_run;
+use super::{StoreError, parquet};
+
+/// The files of one run, written aside; [`RunFiles::keep`] moves them into place.
+#[derive(Debug)]
+pub struct RunFiles {
+    aside: Aside,
+    place: PathBuf,
+    run: RunEntry,
+}
+
+impl RunFiles {
+    /// Begins the files of a run in the results folder `root`.
+    pub(super) fn begin(root: &Path, run: RunEntry) -> Result<Self, StoreError> {
+        let aside = Aside::folder(root, &run_id(&run.hash))?;
+        Ok(RunFiles { aside, place: root.join(run.folder()), run })
+    }
+
+    /// Writes one table of the run.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), StoreError> {
+        self.write_file(&R::TABLE.file(), |path| parquet::write(path, rows))
+    }
+
+    /// Writes a file of JSON beside the tables.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
+        self.write_file(name, |path| write_synced(path, &json(path, value)?))
+    }
+
+    /// Writes a file, and takes note of its checksum.
+    pub(super) fn write_file(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&Path) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let path = self.aside.path().join(name);
+        write(&path)?;
+        self.run.files.insert(name.to_owned(), checksum(&path)?);
+        Ok(())
+    }
+
+    /// Moves the files into place, with a record of what they are; from now on the run counts. Returns its entry.
+    ///
+    /// # Errors
+    /// If they cannot be moved.
+    pub fn keep(self) -> Result<RunEntry, StoreError> {
+        let record = self.aside.path().join(RECORD);
+        write_synced(&record, &json(&record, &RunRecord::from(&self.run))?)?;
+        let parent = self.place.parent().unwrap_or(&self.place);
+        fs::create_dir_all(parent).map_err(StoreError::file("make", parent))?;
+        sync_folder(self.aside.path())?;
+        if self.place.exists() {
+            // A run whose files were damaged, or that was cut off before the manifest knew it.
+            remove_own_run(&self.place)?;
+        }
+        if self.place.exists() {
+            self.move_into(&self.place)?;
+        } else {
+            fs::rename(self.aside.path(), &self.place)
+                .map_err(StoreError::file("move into place", self.aside.path()))?;
+        }
+        sync_folder(parent)?;
+        Ok(self.run)
+    }
+
+    /// Moves the files one by one into a folder in which somebody else keeps files. The record comes last: without it the run does not count.
+    fn move_into(&self, place: &Path) -> Result<(), StoreError> {
+        let names = self.run.files.keys().map(String::as_str);
+        for name in names.chain([RECORD]) {
+            let from = self.aside.path().join(name);
+            fs::rename(&from, place.join(name)).map_err(StoreError::file("move into place", &from))?;
+        }
+        sync_folder(place)
+    }
+}
+
+fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec_pretty(value).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })
+}
+
+impl RunEntry {
+    /// Whether it lists a checksum of its settings and of every table that a run has: one that lists none proves nothing.
+    #[must_use]
+    pub fn lists_every_table(&self) -> bool {
+        self.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| self.files.contains_key(&table.file()))
+    }
+}
+
+/// The folder of a run that is in place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is known of the run. Its arm is empty where only the folder was named.
+    pub run: RunEntry,
+}
+
+impl RunFolder {
+    /// The folder of a run in the results folder `root`.
+    #[must_use]
+    pub fn of(root: &Path, run: &RunEntry) -> RunFolder {
+        RunFolder { path: root.join(run.folder()), run: run.clone() }
+    }
+
+    /// The run in this folder; none if it is the folder of no run.
+    ///
+    /// # Errors
+    /// If what the folder says of itself cannot be read, or is damaged.
+    pub fn open(path: &Path) -> Result<Option<RunFolder>, StoreError> {
+        let file = path.join(RECORD);
+        let bytes = match fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::file("read", &file)(error)),
+        };
+        let record: RunRecord = match serde_json::from_slice(&bytes) {
+            Ok(record) => record,
+            Err(source) => return Err(StoreError::Manifest { path: file, source }),
+        };
+        if !record.is_good() {
+            let what = "it names an arm or a file that no run has".to_owned();
+            return Err(StoreError::BadManifest { path: file, what });
+        }
+        Ok(Some(RunFolder { path: path.to_owned(), run: record.into() }))
+    }
+
+    /// The rows of a table of the run. A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it
+    /// takes whatever memory a file says that it needs.
+    ///
+    /// # Errors
+    /// If its file cannot be read, or is not as it was written.
+    pub fn rows<R: Read>(&self) -> Result<Vec<R>, StoreError> {
+        parquet::read(&self.unchanged(R::TABLE)?)
+    }
+
+    /// The rows of a table of the run that have this value in one of the columns `keys`.
+    ///
+    /// # Errors
+    /// As of [`RunFolder::rows`].
+    pub fn rows_holding<R: Read>(&self, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
+        parquet::read_holding(&self.unchanged(R::TABLE)?, keys, value)
+    }
+
+    /// The ids in a column of a table of the run, each with the number of rows that have it.
+    ///
+    /// # Errors
+    /// As of [`RunFolder::rows`].
+    pub fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+        parquet::count(&self.unchanged(table)?, column)
+    }
+
+    /// The file of a table, if it is as it was written.
+    pub(super) fn unchanged(&self, table: &Table) -> Result<PathBuf, StoreError> {
+        let name = table.file();
+        let path = self.path.join(&name);
+        let expected = self.run.files.get(&name);
+        if expected.is_some_and(|sum| path.is_file() && checksum(&path).is_ok_and(|found| found != *sum)) {
+            let what = "it is not as it was written; `recsafe run FILE --resume` makes it again".to_owned();
+            return Err(StoreError::BadTable { path, what });
+        }
+        Ok(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Folder;
+
+    fn entry() -> RunEntry {
+        RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() }
+    }
+
+    fn kept(folder: &Folder, text: &str) -> PathBuf {
+        let mut files = folder.begin_run(entry()).unwrap();
+        files.write_json(SETTINGS, &text).unwrap();
+        files.keep().unwrap();
+        folder.run_path(&entry())
+    }
+
+    #[test]
+    fn a_run_is_put_beside_what_somebody_else_keeps_in_its_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        let place = kept(&folder, "first");
+        fs::write(place.join("notes.txt"), "mine").unwrap();
+        assert_eq!(kept(&folder, "second"), place);
+        assert_eq!(fs::read_to_string(place.join(SETTINGS)).unwrap(), "\"second\"");
+        assert_eq!(fs::read_to_string(place.join("notes.txt")).unwrap(), "mine");
+        assert_eq!(folder.records().unwrap().len(), 1);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left aside");
+    }
+
+    #[test]
+    fn a_run_that_lists_no_checksums_is_not_whole() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        kept(&folder, "settings");
+        assert!(!folder.is_whole(&entry()).unwrap());
+    }
+
+    #[test]
+    fn a_folder_with_the_name_of_another_run_does_not_count() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        let place = kept(&folder, "settings");
+        fs::rename(&place, place.with_file_name("run=rfedcba9876543210")).unwrap();
+        assert_eq!(folder.records().unwrap(), []);
+        assert_eq!(folder.run_folders().unwrap().len(), 1);
+    }
+}

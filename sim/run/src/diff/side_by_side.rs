@@ -1,0 +1,168 @@
+//! Two runs simulated again, side by side: the first day and step after which their worlds are not the same.
+
+use rayon::prelude::*;
+use recsafe_common::ids::Day;
+use serde::Serialize;
+
+use super::DiffError;
+use super::columns::{COLUMNS, Column, Of};
+use super::words::around_the_difference;
+use crate::RunSettings;
+use recsafe_engine::{Lifetime, Scenario, Simulation, Step, World};
+
+/// Where two runs part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parting {
+    /// The day; negative in the warm-up.
+    pub day: Day,
+    /// The step of the day, or what happened before it.
+    pub step: String,
+    /// The column that differs first.
+    pub column: String,
+    /// The account, or the creator of the post; none if it is about the platform as a whole.
+    pub account: Option<u32>,
+    /// What the account is in truth.
+    pub role: Option<String>,
+    /// Which of its creator's posts it is, from 0, if it is about a post.
+    pub post: Option<u32>,
+    /// The value in A, in words.
+    pub a: String,
+    /// The value in B.
+    pub b: String,
+    /// How many rows of the column differ.
+    pub rows: usize,
+    /// The other columns that differ after this step.
+    pub others: Vec<String>,
+}
+
+/// Simulates both runs again. `None` if their worlds are the same after every step of every day. `day_done` is told of each day.
+///
+/// # Errors
+/// If the settings make no rules, which those of a run that was made never do.
+pub(super) fn part(
+    a: &RunSettings,
+    b: &RunSettings,
+    mut day_done: impl FnMut(Day),
+) -> Result<Option<Parting>, DiffError> {
+    let begun = |settings: &RunSettings| -> Result<(Simulation, Day), DiffError> {
+        let scenario = Scenario::from(settings.resolved()?);
+        Ok((Simulation::new(&scenario, settings.seed)?, scenario.days as Day))
+    };
+    let ((mut one, days), (mut other, other_days)) = (begun(a)?, begun(b)?);
+    if let Some(found) = parted(&one, &other, "the world is made") {
+        return Ok(Some(found));
+    }
+    if one.day() != other.day() {
+        let day = one.day().min(other.day());
+        return Ok(Some(unequal("days of warm-up", day, (-one.day(), -other.day()))));
+    }
+    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done) {
+        return Ok(Some(found));
+    }
+    one.begin_measuring();
+    other.begin_measuring();
+    if let Some(found) = parted(&one, &other, "probes enter") {
+        return Ok(Some(found));
+    }
+    let end = days.min(other_days);
+    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done) {
+        return Ok(Some(found));
+    }
+    Ok((days != other_days).then(|| unequal("measured days", end, (days, other_days))))
+}
+
+/// Two runs that are the same as far as both go.
+fn unequal(what: &str, day: Day, (a, b): (Day, Day)) -> Parting {
+    Parting {
+        day,
+        step: "only one of the two lives this day".to_owned(),
+        column: what.to_owned(),
+        account: None,
+        role: None,
+        post: None,
+        a: a.to_string(),
+        b: b.to_string(),
+        rows: 1,
+        others: Vec::new(),
+    }
+}
+
+/// Where the worlds differ before a day begins.
+fn parted(a: &Simulation, b: &Simulation, when: &str) -> Option<Parting> {
+    let (one, other) = (a.world(), b.world());
+    tell((one, other), &differing(&digests(one), &digests(other)), a.day().min(b.day()), when)
+}
+
+/// Lets both live through the days before `end`, as long as they are the same.
+fn live_both(a: &mut Simulation, b: &mut Simulation, end: Day, day_done: &mut impl FnMut(Day)) -> Option<Parting> {
+    while a.day() < end {
+        let day = a.day();
+        let before = (a.checkpoint().clone(), b.checkpoint().clone());
+        let (one, other) = (digests_of_a_day(a), digests_of_a_day(b));
+        let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
+        if let Some(place) = first {
+            let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
+            // Once more up to this step: only now is it known which values to look at.
+            let (one, other) = (world_after(a, before.0, place), world_after(b, before.1, place));
+            return tell((&one, &other), &columns, day, step.name());
+        }
+        day_done(day);
+    }
+    None
+}
+
+/// Lives through a day: the digests of all columns after each step.
+fn digests_of_a_day(simulation: &mut Simulation) -> Vec<(Step, Vec<u64>)> {
+    let mut found = Vec::new();
+    simulation.step_watched(|step, world| found.push((step, digests(world))));
+    found
+}
+
+/// The world after the step with this place in the day that begins with `lifetime`.
+fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> World {
+    let (mut steps, mut found) = (0, None);
+    simulation.go_back(lifetime);
+    simulation.step_watched(|_, world| {
+        if steps == place {
+            found = Some(world.clone());
+        }
+        steps += 1;
+    });
+    found.unwrap_or_else(|| simulation.world().clone())
+}
+
+fn digests(world: &World) -> Vec<u64> {
+    COLUMNS.par_iter().map(|column| column.digest(world)).collect()
+}
+
+fn differing(a: &[u64], b: &[u64]) -> Vec<&'static Column> {
+    COLUMNS.iter().zip(a.iter().zip(b)).filter(|(_, (a, b))| a != b).map(|(column, _)| column).collect()
+}
+
+/// The first of the columns that differ, with its first row that does.
+fn tell((a, b): (&World, &World), columns: &[&'static Column], day: Day, step: &str) -> Option<Parting> {
+    let (column, others) = columns.split_first()?;
+    let (in_a, in_b) = (column.rows(a), column.rows(b));
+    let unlike = |row: &usize| column.row_digest(a, *row) != column.row_digest(b, *row);
+    let rows: Vec<usize> = (0..in_a.min(in_b)).filter(unlike).collect();
+    let first = rows.first().copied().unwrap_or(in_a.min(in_b)); // else one world has a row more
+    let words = |world: &World, rows: usize| {
+        if first < rows { column.words(world, first) } else { "not there".to_owned() }
+    };
+    let holder = if first < in_a { a } else { b };
+    let account = column.account(holder, first);
+    let post = (column.of == Of::Post).then(|| holder.observed.posts.ledgers()[first].sequence);
+    let (a, b) = around_the_difference(&words(a, in_a), &words(b, in_b));
+    Some(Parting {
+        day,
+        step: step.to_owned(),
+        column: column.name.to_owned(),
+        account: account.map(|account| account.0),
+        role: account.map(|account| holder.people.role[account.row()].name().to_owned()),
+        post,
+        a,
+        b,
+        rows: rows.len() + in_a.abs_diff(in_b),
+        others: others.iter().map(|column| column.name.to_owned()).collect(),
+    })
+}

@@ -1,0 +1,477 @@
+//! What a plan takes: memory, disk and time; and whether that fits.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use recsafe_config::experiment::{Experiment, Settings};
+use recsafe_config::{Plan, Run};
+use recsafe_people::generate::Imported;
+
+use super::memory::{IMPRESSIONS_PER_ACCOUNT_DAY, RunMemory, WorldMemory, accounts, imported_bytes};
+use super::room::{Bound, Room};
+use super::schedule::{Beside, SMALL_WORLD, Schedule};
+use super::size::Size;
+use recsafe_engine::BadRules;
+
+/// Bytes of the program itself, with the buffers of the tables.
+const PROGRAM: f64 = 45e6;
+/// Bytes that the system gives for a byte asked for: what is let go of in small pieces is not given back at once (measured: `make memory`).
+const HELD: f64 = 1.15;
+/// Bytes on disk of a run's tables, whatever its size.
+const TABLES_OF_A_RUN: f64 = 30_000.0;
+/// Bytes on disk of a day of a run: counts by group.
+const TABLES_OF_A_DAY: f64 = 1_800.0;
+/// Bytes on disk of an account, of an account's day (contacts and actions), and of an exposure.
+const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
+/// Bytes of a checkpoint for a byte of the world's memory: numbers are written without room to grow, and small ones short.
+const CHECKPOINT: f64 = 0.75;
+/// Impressions a second on one core, about.
+const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
+
+/// Memory at the moment at which most is held, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// Accounts of a world.
+    pub accounts: f64,
+    /// One world.
+    pub world: WorldMemory,
+    /// What a run takes beside its world.
+    pub run: RunMemory,
+    /// Worlds that are warmed up or run side by side.
+    pub running: usize,
+    /// One warm world that waits for runs to start from it.
+    pub waiting_world: f64,
+    /// Number of these.
+    pub waiting: usize,
+    /// Rows of imported files.
+    pub imported: f64,
+}
+
+impl Memory {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        let running = self.running as f64 * (self.world.total() + self.run.total());
+        PROGRAM + self.imported + HELD * (running + self.waiting as f64 * self.waiting_world)
+    }
+
+    /// Accounts with which it would be so many bytes, all else as it is.
+    fn accounts_within(&self, bytes: f64) -> f64 {
+        let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed;
+        (self.accounts * (bytes - fixed) / (self.total() - fixed)).max(0.0)
+    }
+}
+
+impl fmt::Display for Memory {
+    /// The arithmetic.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let size = |bytes: f64| Size(bytes as u64);
+        let WorldMemory { accounts, follows, posts, remembered } = self.world;
+        write!(
+            f,
+            "{} accounts x {:.0} bytes = {} a world ({} for accounts, {} for follows, {} for posts, {} for what is remembered of days); {} running, each with {} for what is recorded and {} for the work of a day or the tables",
+            self.accounts,
+            self.world.total() / self.accounts.max(1.0),
+            size(self.world.total()),
+            size(accounts),
+            size(follows),
+            size(posts),
+            size(remembered),
+            worlds(self.running),
+            size(self.run.recorded),
+            size(self.run.work),
+        )?;
+        if self.waiting > 0 {
+            write!(f, "; {} of {} waiting for runs to start from", worlds(self.waiting), size(self.waiting_world))?;
+        }
+        if self.imported > 0.0 {
+            write!(f, "; {} for imported files", size(self.imported))?;
+        }
+        write!(f, "; times {HELD} for what is let go of and not given back; {} for the program", size(PROGRAM))
+    }
+}
+
+fn worlds(count: usize) -> String {
+    format!("{count} world{}", if count == 1 { "" } else { "s" })
+}
+
+/// What a plan leaves on disk, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Disk {
+    /// Runs whose tables are written; equal runs share theirs.
+    pub runs: usize,
+    /// Their tables.
+    pub tables: f64,
+    /// Of these, exposures.
+    pub exposures: f64,
+    /// Checkpoints at the moment at which most are there.
+    pub checkpoints: f64,
+}
+
+impl Disk {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.tables + self.checkpoints
+    }
+}
+
+impl fmt::Display for Disk {
+    /// The arithmetic.
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (each, exposures) = (self.tables / self.runs.max(1) as f64, self.exposures / self.runs.max(1) as f64);
+        write!(f, "{} runs x {}, {} of it for exposures", self.runs, Size(each as u64), Size(exposures as u64))?;
+        if self.checkpoints > 0.0 {
+            write!(f, "; {} for checkpoints", Size(self.checkpoints as u64))?;
+        }
+        Ok(())
+    }
+}
+
+/// What an experiment takes, about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Runs, copies counted.
+    pub runs: usize,
+    /// Of these, copies of others: nothing is simulated for them.
+    pub copies: usize,
+    /// Accounts of the largest world.
+    pub accounts: u64,
+    /// Memory.
+    pub memory: Memory,
+    /// Disk.
+    pub disk: Disk,
+    /// Seconds.
+    pub seconds: f64,
+    /// What goes side by side.
+    pub beside: Beside,
+    /// Threads that each warm-up of the plan, and each of its runs, takes.
+    pub widths: Vec<usize>,
+    /// Whether the largest world comes from files.
+    imported: bool,
+    /// Seeds of the plan.
+    seeds: usize,
+}
+
+/// A plan that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct NoRoom {
+    /// What does not fit, with the arithmetic.
+    pub what: String,
+    /// What would.
+    pub help: String,
+}
+
+/// One warm-up with its runs, by what it takes.
+struct Unit {
+    accounts: f64,
+    runs: usize,
+    world: WorldMemory,
+    waiting: f64,
+    run: RunMemory,
+    imported: bool,
+}
+
+impl Unit {
+    /// Memory while `at_once` worlds like this go side by side, of a plan with `units` such units.
+    ///
+    /// Most is held when all of these warm-ups are over and their runs begin: runs come in order, and the last run of a unit takes over its
+    /// warm world, so the units whose runs have all begun keep no world waiting.
+    fn memory(&self, at_once: usize, units: usize, imported: f64) -> Memory {
+        let open = at_once.min(units);
+        let running = at_once.min(open * self.runs);
+        Memory {
+            accounts: self.accounts,
+            world: self.world,
+            run: self.run,
+            running,
+            waiting_world: self.waiting,
+            waiting: open - running / self.runs,
+            imported,
+        }
+    }
+
+    /// Worlds like this that go side by side: one on all threads if it is big, else as many as there are threads and as memory has room for.
+    fn at_once(&self, threads: usize, units: usize, imported: f64, room: Option<Bound>) -> usize {
+        let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
+        let fits = |at_once: &usize| {
+            room.is_none_or(|bound| self.memory(*at_once, units, imported).total() <= bound.bytes.0 as f64)
+        };
+        (1..=most).rev().find(fits).unwrap_or(1)
+    }
+}
+
+impl Estimate {
+    /// The estimate for the wanted runs of a plan (by place) on so many threads with so much room.
+    ///
+    /// # Errors
+    /// If the settings are none that were checked.
+    pub fn new(
+        experiment: &Experiment,
+        plan: &Plan,
+        wanted: &[bool],
+        threads: usize,
+        room: &Room,
+    ) -> Result<Estimate, BadRules> {
+        let threads = threads.max(1);
+        let settings = |run: &Run| &experiment.arms[run.arm].points[run.point];
+        let made = |run: usize| wanted[run] && !plan.runs[run].is_copy;
+        let simulated = || (0..plan.runs.len()).filter(|&run| made(run)).map(|run| &plan.runs[run]);
+        let units = units(experiment, plan, made)?;
+        let count = units.iter().flatten().count();
+        let imported = distinct_imports(experiment);
+        let at_once = |unit: &Unit| unit.at_once(threads, count, imported, room.memory);
+        let widths: Vec<usize> =
+            units.iter().map(|unit| unit.as_ref().map_or(1, |unit| threads.div_ceil(at_once(unit)))).collect();
+        let held = units.iter().flatten().map(|unit| unit.memory(at_once(unit), count, imported));
+        let memory = held.max_by(|a, b| a.total().total_cmp(&b.total())).unwrap_or_default();
+        let days = f64::from(experiment.about.days);
+        let lived: f64 = simulated().map(|run| accounts(settings(run)) * days).sum();
+        let warmed: f64 = units
+            .iter()
+            .zip(&plan.warm_ups)
+            .filter_map(|(unit, warm_up)| {
+                let days = experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days;
+                Some(unit.as_ref()?.accounts * f64::from(days))
+            })
+            .sum();
+        let exposures =
+            |run: &Run| accounts(settings(run)) * IMPRESSIONS_PER_ACCOUNT_DAY * days * experiment.output.exposures;
+        let (of_account, of_day, of_exposure) = ON_DISK;
+        let of_run = |run: &Run| {
+            TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
+        };
+        let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
+        // One of each world that runs, one of each warm-up, and one that is being written.
+        let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
+            CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
+        });
+        let is_short = units.iter().flatten().any(|unit| at_once(unit) < unit.at_once(threads, count, imported, None));
+        let largest = units.iter().flatten().max_by(|a, b| a.accounts.total_cmp(&b.accounts));
+        let least = widths.iter().zip(&units).filter(|(_, unit)| unit.is_some()).map(|(width, _)| *width);
+        Ok(Estimate {
+            runs: wanted.iter().filter(|wanted| **wanted).count(),
+            copies: (0..plan.runs.len()).filter(|&run| wanted[run] && plan.runs[run].is_copy).count(),
+            accounts: largest.map_or(0, |unit| unit.accounts as u64),
+            memory,
+            disk: Disk {
+                runs: simulated().count(),
+                tables: simulated().map(of_run).sum::<f64>() + exposed,
+                exposures: exposed,
+                checkpoints,
+            },
+            seconds: (lived + warmed) * IMPRESSIONS_PER_ACCOUNT_DAY / IMPRESSIONS_PER_SECOND / threads as f64,
+            beside: Beside::new(threads, least.clone().max().unwrap_or(1), least.min().unwrap_or(1), is_short),
+            widths,
+            imported: largest.is_some_and(|unit| unit.imported),
+            seeds: experiment.about.seeds.count() as usize,
+        })
+    }
+
+    /// Whether it fits. `there`: bytes in the results folder that this plan writes over, or need not write again.
+    ///
+    /// # Errors
+    /// If it needs more than there is, with what would fit.
+    pub fn fits(&self, room: &Room, there: u64) -> Result<(), NoRoom> {
+        let need = self.memory.total();
+        if let Some(bound) = room.memory.filter(|bound| need > bound.bytes.0 as f64) {
+            return Err(NoRoom {
+                what: format!(
+                    "the runs need about {} of memory, and there is {} ({}): {}",
+                    Size(need as u64),
+                    bound.bytes,
+                    bound.of,
+                    self.memory
+                ),
+                help: self.smaller_world(bound.bytes.0 as f64),
+            });
+        }
+        let need = (self.disk.total() - there as f64).max(0.0);
+        if let Some(bound) = room.disk.filter(|bound| need > bound.bytes.0 as f64) {
+            let written = if there > 0 { format!(", less {} that are there", Size(there)) } else { String::new() };
+            return Err(NoRoom {
+                what: format!(
+                    "the results need about {} on disk, and there is {} ({}): {}{written}",
+                    Size(need as u64),
+                    bound.bytes,
+                    bound.of,
+                    self.disk
+                ),
+                help: self.fewer_tables((bound.bytes.0 + there) as f64),
+            });
+        }
+        Ok(())
+    }
+
+    /// What would fit into so much memory.
+    fn smaller_world(&self, bytes: f64) -> String {
+        let accounts = rounded_down(self.memory.accounts_within(bytes));
+        let raise = format!("or give it more with --max-memory {}", whole_megabytes(self.memory.total()));
+        if self.imported {
+            return format!("a graph with about {accounts} accounts would fit; {raise}");
+        }
+        if accounts < 100 {
+            return format!("no world fits into so little; {raise}");
+        }
+        format!("`--set population.accounts={accounts}` would fit, or less; {raise}")
+    }
+
+    /// What would fit on so much disk.
+    fn fewer_tables(&self, bytes: f64) -> String {
+        let raise = format!("or give it more with --max-disk {}", whole_megabytes(self.disk.total()));
+        let (tables, checkpoints) = (self.disk.tables, self.disk.checkpoints);
+        if tables - self.disk.exposures + checkpoints <= bytes && self.disk.exposures > 0.0 {
+            return format!("`--set output.exposures=0` would fit; {raise}");
+        }
+        if tables <= bytes {
+            return format!("it would fit without `output.checkpoint_every`; {raise}");
+        }
+        let seeds = ((bytes - checkpoints).max(0.0) / tables * self.seeds as f64) as usize;
+        if seeds > 0 {
+            return format!("`--seeds {seeds}` would fit; {raise}");
+        }
+        format!("free some space, name a folder on another disk with --out, {raise}")
+    }
+
+    /// The schedule of these units on so many threads.
+    #[must_use]
+    pub fn schedule(&self, units: Vec<Vec<usize>>, threads: usize) -> Schedule {
+        Schedule { units, widths: self.widths.clone(), threads: threads.max(1) }
+    }
+}
+
+/// What each warm-up of the plan takes with those of its runs that are made; none if none is.
+fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> Result<Vec<Option<Unit>>, BadRules> {
+    let days = experiment.about.days;
+    let mut known: BTreeMap<(usize, usize), (WorldMemory, f64, RunMemory)> = BTreeMap::new();
+    let mut sizes = |arm: usize, point: usize| -> Result<(WorldMemory, f64, RunMemory), BadRules> {
+        if let Some(&sizes) = known.get(&(arm, point)) {
+            return Ok(sizes);
+        }
+        let settings: &Settings = &experiment.arms[arm].points[point];
+        let world = WorldMemory::of(settings, settings.world.warm_up_days + days)?;
+        let waiting = WorldMemory::of(settings, settings.world.warm_up_days)?.total();
+        let sizes = (world, waiting, RunMemory::of(experiment, settings));
+        known.insert((arm, point), sizes);
+        Ok(sizes)
+    };
+    let mut units = Vec::with_capacity(plan.warm_ups.len());
+    for warm_up in &plan.warm_ups {
+        let settings = &experiment.arms[warm_up.arm].points[warm_up.point];
+        let mut unit: Option<Unit> = None;
+        for &run in warm_up.runs.iter().filter(|&&run| made(run)) {
+            let (world, waiting, run) = sizes(plan.runs[run].arm, plan.runs[run].point)?;
+            let unit = unit.get_or_insert_with(|| Unit {
+                accounts: accounts(settings),
+                runs: 0,
+                world,
+                waiting,
+                run,
+                imported: settings.world.imported.is_some(),
+            });
+            unit.runs += 1;
+            if world.total() + run.total() > unit.world.total() + unit.run.total() {
+                (unit.world, unit.run) = (world, run);
+            }
+            unit.waiting = unit.waiting.min(waiting); // the warm-up's own rules, which remember no more than any arm's
+        }
+        units.push(unit);
+    }
+    Ok(units)
+}
+
+/// Rows of every file, each file once.
+fn distinct_imports(experiment: &Experiment) -> f64 {
+    let mut seen: Vec<&Arc<Imported>> = Vec::new();
+    for imported in experiment.arms.iter().flat_map(|arm| &arm.points).filter_map(|it| it.world.imported.as_ref()) {
+        if !seen.iter().any(|known| Arc::ptr_eq(known, imported)) {
+            seen.push(imported);
+        }
+    }
+    seen.into_iter().map(|imported| imported_bytes(imported)).sum()
+}
+
+/// A number with its first two digits only.
+fn rounded_down(number: f64) -> u64 {
+    let whole = number as u64;
+    let step = 10_u64.pow(whole.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    whole / step * step
+}
+
+/// As an argument: the next whole number of megabytes.
+fn whole_megabytes(bytes: f64) -> String {
+    format!("{:.0}MB", (bytes / 1e6).ceil())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_config::Input;
+    use recsafe_engine::measure::metrics;
+
+    fn experiment(more: &str) -> Experiment {
+        let text = format!(
+            "[experiment]\nname = \"e\"\ndays = 10\nseeds = 3\n{more}\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = {{ \"feed.explore\" = 0.5 }}\n"
+        );
+        Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
+    }
+
+    fn estimate(experiment: &Experiment, threads: usize, memory: Option<u64>, disk: Option<u64>) -> (Estimate, Room) {
+        let plan = Plan::new(experiment);
+        let bound = |bytes: u64| Bound { bytes: Size(bytes), of: "a test" };
+        let room = Room { memory: memory.map(bound), disk: disk.map(bound) };
+        (Estimate::new(experiment, &plan, &vec![true; plan.runs.len()], threads, &room).unwrap(), room)
+    }
+
+    #[test]
+    fn small_worlds_go_side_by_side_and_big_ones_take_all_threads() {
+        let small = experiment("[population]\naccounts = 5000");
+        assert_eq!(estimate(&small, 4, None, None).0.widths, [1, 1, 1]);
+        let big = experiment("[population]\naccounts = 50000");
+        assert_eq!(estimate(&big, 4, None, None).0.widths, [4, 4, 4]);
+    }
+
+    #[test]
+    fn fewer_worlds_go_side_by_side_where_memory_is_short() {
+        let small = experiment("[population]\naccounts = 20000");
+        let all = estimate(&small, 4, None, None).0.memory;
+        assert_eq!((all.running, all.waiting), (4, 1), "3 warm-ups, of which the runs of two have all begun");
+        let one = estimate(&small, 1, None, None).0.memory;
+        assert_eq!((one.running, one.waiting), (1, 1));
+        let between = f64::midpoint(all.total(), one.total());
+        let (found, room) = estimate(&small, 4, Some(between as u64), None);
+        assert!(found.widths[0] > 1 && found.memory.total() <= between);
+        assert_eq!(found.fits(&room, 0), Ok(()));
+        assert!(found.beside.to_string().contains("memory"), "{}", found.beside);
+    }
+
+    #[test]
+    fn what_cannot_fit_is_refused_with_a_size_that_does() {
+        let big = experiment("[population]\naccounts = 1000000");
+        let (found, room) = estimate(&big, 2, Some(1_000_000_000), None);
+        let refused = found.fits(&room, 0).unwrap_err();
+        assert!(refused.what.contains("1000000 accounts x") && refused.what.contains("a test"), "{}", refused.what);
+        let accounts = refused.help.split("population.accounts=").nth(1).unwrap().split('`').next().unwrap();
+        let smaller = experiment(&format!("[population]\naccounts = {accounts}"));
+        let (found, room) = estimate(&smaller, 2, Some(1_000_000_000), None);
+        assert_eq!(found.fits(&room, 0), Ok(()));
+        assert!(found.memory.total() > 0.8e9, "and not much smaller than need be: {}", found.memory.total());
+    }
+
+    #[test]
+    fn disk_counts_what_is_there_already_and_names_what_would_fit() {
+        let large = experiment("[population]\naccounts = 5000\n[output]\nexposures = 1.0");
+        let (found, room) = estimate(&large, 2, None, Some(5_000_000));
+        assert!(found.fits(&room, 0).unwrap_err().help.contains("output.exposures=0"));
+        assert_eq!(found.fits(&room, found.disk.total() as u64), Ok(()));
+        let (found, room) = estimate(&large, 2, None, Some(found.disk.total() as u64 / 100));
+        assert!(found.fits(&room, 0).unwrap_err().help.contains("another disk"));
+    }
+
+    #[test]
+    fn numbers_are_rounded_down_to_two_digits() {
+        assert_eq!([7.9, 99.0, 412_345.0].map(rounded_down), [7, 99, 410_000]);
+    }
+}

@@ -1,0 +1,457 @@
+//! Running an experiment: its plan, over all cores, into a results folder.
+
+mod checkpoint;
+mod clock;
+pub mod diff;
+mod estimate;
+mod executor;
+mod inputs;
+pub mod memory;
+mod profile;
+mod progress;
+mod remarks;
+mod resume;
+mod room;
+mod scenario;
+mod schedule;
+mod settings;
+mod size;
+pub mod study;
+mod tables;
+mod upgrade;
+mod verify;
+mod watched;
+mod work;
+
+pub use estimate::{Disk, Estimate, Memory, NoRoom};
+pub use executor::{Work, execute};
+pub use profile::PROFILE_START;
+pub use progress::{Progress, plain_bar};
+pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
+pub use room::{Bound, Limits, Room};
+pub use scenario::scenario;
+pub use schedule::{Beside, SMALL_WORLD, Schedule};
+pub use settings::{Resolved, RunSettings, SettingsError};
+pub use size::{FORM, Size};
+pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
+pub use upgrade::{Upgraded, upgrade};
+pub use verify::{Finding, State, verify};
+pub use work::run_name;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use recsafe_config::plan::{VERSION, difference};
+use recsafe_config::table::About;
+use recsafe_config::{Experiment, Plan};
+use serde_json::{Value as Json, json};
+
+use self::resume::{Going, Stock};
+use self::work::Listed;
+use recsafe_engine::measure::metrics;
+use recsafe_results::output_file::OutputFile;
+use recsafe_results::{
+    ArmEntry, Data, ExperimentEntry, Folder, FolderLock, Holding, Manifest, PointEntry, RunEntry, RunRow, RunStatus,
+    StoreError, run_row, write_open,
+};
+
+/// How an experiment is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The results folder.
+    pub out: PathBuf,
+    /// Threads; at least 1.
+    pub threads: usize,
+    /// Run only these arms, and the baseline.
+    pub arms: Option<Vec<String>>,
+    /// Run only these sweep points.
+    pub points: Option<Vec<usize>>,
+    /// Run what is missing in a folder that holds results.
+    pub resume: bool,
+    /// Take results away that are there.
+    pub overwrite: bool,
+    /// Show no progress.
+    pub quiet: bool,
+    /// The words that make the same runs again, for the manifest.
+    pub command: String,
+    /// Where the profile of the runs goes, if it is wanted.
+    pub profile: Option<OutputFile>,
+    /// What the progress line says beside the progress itself.
+    pub status: String,
+    /// Room that the runs may take, where what there is does not decide.
+    pub limits: Limits,
+    /// The lock of the results folder, where the caller holds it already.
+    pub held: Option<FolderLock>,
+    /// Hashes of the runs of the whole study, where this plan is a part of it: they are no strangers in the folder.
+    pub part_of: Arc<BTreeSet<String>>,
+}
+
+impl Options {
+    /// The whole plan into a new folder, on so many threads, and nothing is shown.
+    #[must_use]
+    pub fn new(out: PathBuf, threads: usize) -> Self {
+        Options {
+            out,
+            threads,
+            arms: None,
+            points: None,
+            resume: false,
+            overwrite: false,
+            quiet: true,
+            command: String::new(),
+            profile: None,
+            status: String::new(),
+            limits: Limits::default(),
+            held: None,
+            part_of: Arc::default(),
+        }
+    }
+}
+
+/// Why an experiment did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Results could not be kept or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Settings that cannot be: a mistake of this program, since they were checked.
+    #[error(transparent)]
+    Rules(#[from] recsafe_engine::BadRules),
+    /// A run panicked: a mistake of this program.
+    #[error("{run}: this is a mistake of the program, not of your file: {message}")]
+    Panicked {
+        /// Which run, or warm-up, and on which day.
+        run: String,
+        /// What the panic said.
+        message: String,
+    },
+    /// The profile could not be written.
+    #[error("cannot write the profile {}: {source}", path.display())]
+    Profile {
+        /// Its file.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The runs cannot fit; nothing was written.
+    #[error(transparent)]
+    NoRoom(#[from] NoRoom),
+    /// Threads could not be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl RunError {
+    /// Whether there is no room on disk.
+    #[must_use]
+    pub fn is_full_disk(&self) -> bool {
+        matches!(self, RunError::Store(error) if error.is_full_disk())
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The results folder, held until the last copy of this is dropped: nobody else writes into it while its comparison and its report are made.
+    pub held: FolderLock,
+    /// Runs of the plan, those left out by `--arms` not counted.
+    pub planned: usize,
+    /// Runs that were there before.
+    pub kept: usize,
+    /// Runs made now.
+    pub made: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// How many worlds went side by side.
+    pub beside: Beside,
+    /// The manifest as it is now.
+    pub manifest: Manifest,
+}
+
+/// Runs an experiment. `stop` may be raised at any time: finished runs are kept, the others are abandoned.
+///
+/// # Errors
+/// If the runs cannot fit, the folder cannot be used, or a run fails; finished runs are kept and listed in the manifest.
+pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
+    let plan = Plan::new(experiment);
+    let folder = Folder::new(&options.out);
+    let wanted = wanted(experiment, &plan, options);
+    let room = Room::found(options.limits, folder.path());
+    let estimate = Estimate::new(experiment, &plan, &wanted, options.threads, &room)?;
+    estimate.fits(&room, if options.resume || options.overwrite { folder.bytes() } else { 0 })?;
+    let (held, Stock { mut manifest, there }) = prepare(experiment, &plan, &folder, options)?;
+    let missing: Vec<bool> = wanted.iter().zip(&there).map(|(wanted, there)| *wanted && !*there).collect();
+    let opened = Opened { experiment, plan: &plan, folder: &folder, held: &held, wanted: &wanted };
+    begin(&opened, &mut manifest)?;
+    resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])?;
+
+    let copies = copies(&plan, &missing, &there);
+    let simulated = |run: &usize| copies.contains_key(run);
+    let units: Vec<Vec<usize>> =
+        plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
+    let schedule = estimate.schedule(units, options.threads);
+    let progress = Progress::new(
+        missing.iter().filter(|missing| **missing).count() as u64,
+        simulated_days(experiment, &plan, &schedule),
+        &options.status,
+        options.quiet,
+    );
+    let work = work::Runs {
+        experiment,
+        plan: &plan,
+        schedule: &schedule,
+        left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
+        copies: &copies,
+        missing: &missing,
+        folder: &folder,
+        manifest: Mutex::new(Listed::new(manifest)),
+        progress: &progress,
+        stop,
+        profile: options.profile.is_some().then(profile::Profile::new),
+        warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
+        reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
+    };
+    let outcome = execute(&schedule, &work, stop);
+    progress.clear();
+    let profile = work.profile;
+    let manifest = work.manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_manifest();
+    let ended = end(&opened, manifest);
+    outcome?; // what failed first is what is told
+    let manifest = ended?;
+    if let (Some(file), Some(profile)) = (&options.profile, profile) {
+        profile.write(file).map_err(|source| RunError::Profile { path: file.path().to_owned(), source })?;
+    }
+    let asked = wanted.iter().filter(|wanted| **wanted).count();
+    let kept = asked - missing.iter().filter(|missing| **missing).count();
+    let done = statuses(&opened, &manifest).into_iter().zip(&missing);
+    let made = done.filter(|(status, missing)| **missing && *status == RunStatus::Done).count();
+    let stopped = stop.load(Ordering::Relaxed) && kept + made < asked;
+    Ok(Outcome { held, planned: asked, kept, made, stopped, beside: estimate.beside, manifest })
+}
+
+/// An experiment whose folder is ready.
+struct Opened<'a> {
+    experiment: &'a Experiment,
+    plan: &'a Plan,
+    folder: &'a Folder,
+    held: &'a FolderLock,
+    wanted: &'a [bool],
+}
+
+/// Writes what is known before the first run: the manifest, the experiment's own files, the index of the plan, and the sweep's points.
+fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
+    let Opened { experiment, folder, held, .. } = *opened;
+    manifest.save(folder.path())?; // from here on the folder is known as ours
+    inputs::keep(&experiment.files, folder, held, manifest)?;
+    manifest.save(folder.path())?;
+    folder.write_index(held, &index(opened, manifest))?;
+    write_points(experiment, folder, held)?;
+    manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
+    Ok(())
+}
+
+/// Writes what is known after the last run: the index with what is there now, and the small tables of all runs. Returns the manifest with these.
+fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
+    let Opened { folder, held, .. } = *opened;
+    manifest.save(folder.path())?;
+    folder.write_small_tables(held, &manifest.runs)?;
+    folder.write_index(held, &index(opened, &manifest))?;
+    Ok(Manifest::load(folder.path())?.unwrap_or(manifest))
+}
+
+/// The status of every run of the plan.
+fn statuses(opened: &Opened, manifest: &Manifest) -> Vec<RunStatus> {
+    let there = manifest.finished();
+    let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
+        let name = opened.experiment.arms[run.arm].name.as_str();
+        match (there.contains(&(name, run.point as u32, run.seed)), wanted) {
+            (true, _) => RunStatus::Done,
+            (false, true) => RunStatus::Missing,
+            (false, false) => RunStatus::LeftOut,
+        }
+    };
+    opened.plan.runs.iter().zip(opened.wanted).map(status).collect()
+}
+
+/// The rows of the index, in the order of the plan.
+fn index(opened: &Opened, manifest: &Manifest) -> Vec<RunRow> {
+    let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
+        run_row(&run.hash, &opened.experiment.arms[run.arm].name, run.point as u32, run.seed, status)
+    };
+    opened.plan.runs.iter().zip(statuses(opened, manifest)).map(row).collect()
+}
+
+/// Makes the folder ready, holds it, and says which runs are there. A folder that may not be used is left as it is.
+fn prepare(
+    experiment: &Experiment,
+    plan: &Plan,
+    folder: &Folder,
+    options: &Options,
+) -> Result<(FolderLock, Stock), StoreError> {
+    folder.refuse_links()?;
+    may_be_used(folder, options)?;
+    let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
+    // Another process may have been at work until just now.
+    let old = may_be_used(folder, options)?;
+    inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
+    let manifest = describe(experiment, plan, options);
+    let stock = if options.overwrite {
+        folder.clear(&held)?;
+        Stock { manifest, there: vec![false; plan.runs.len()] }
+    } else {
+        resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
+    };
+    if let Some(others) = others_in_words(&stock.manifest.others) {
+        eprintln!("{others}");
+    }
+    folder.tidy(&held)?;
+    Ok((held, stock))
+}
+
+/// Whether the options allow to write into the folder as it is; the manifest in it, if there is one.
+fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, StoreError> {
+    let path = || folder.path().to_owned();
+    let manifest = match folder.holding()? {
+        Holding::Nothing => return Ok(None),
+        Holding::Foreign => return Err(StoreError::NotResults(path())),
+        Holding::Results(manifest) => manifest.map(|manifest| *manifest),
+    };
+    if !options.overwrite && !options.resume {
+        return Err(StoreError::Occupied(path()));
+    }
+    if !options.overwrite && manifest.as_ref().is_some_and(Manifest::is_earlier) {
+        return Err(StoreError::EarlierLayout(path()));
+    }
+    folder.refuse_foreign_files(manifest.as_ref())?;
+    if manifest.is_none() && !options.overwrite {
+        eprintln!("{} is damaged or gone. It is made again from the runs.", path().join("manifest.json").display());
+    }
+    Ok(manifest)
+}
+
+/// Which runs of the plan are asked for.
+fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
+    let asked = |arm: usize| {
+        let name = &experiment.arms[arm].name;
+        options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
+    };
+    let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
+    plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
+}
+
+/// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
+/// nobody asked for.
+fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
+        first.entry(&run.hash).or_insert(place);
+    }
+    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&place| (place, Vec::new())).collect();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| !there[*place]) {
+        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != place);
+        if let Some(of_it) = simulated.and_then(|simulated| copies.get_mut(simulated)) {
+            of_it.push(place);
+        }
+    }
+    copies
+}
+
+/// World and policy settings in one table.
+fn in_one(world: Json, policy: Json) -> Json {
+    [world, policy]
+        .into_iter()
+        .filter_map(|side| if let Json::Object(side) = side { Some(side) } else { None })
+        .flatten()
+        .collect()
+}
+
+/// The manifest of an experiment before its first run.
+fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest {
+    let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
+    let baseline = &experiment.arms[place].points[0];
+    let arms = experiment.arms.iter().map(|arm| {
+        let settings = &arm.points[0];
+        ArmEntry {
+            name: arm.name.clone(),
+            settings: in_one(settings.world_json(), settings.policy_json()),
+            difference: difference(baseline, settings),
+        }
+    });
+    Manifest {
+        experiment: asked(experiment),
+        command: options.command.clone(),
+        version: VERSION.to_owned(),
+        hash: plan.hash(),
+        arms: arms.collect(),
+        metrics: metrics::facts(),
+        ..Manifest::default()
+    }
+}
+
+/// What an experiment asks, for the manifest.
+fn asked(experiment: &Experiment) -> ExperimentEntry {
+    let values = |values: &Vec<Json>| experiment.swept.iter().cloned().zip(values.iter().cloned()).collect();
+    let points = experiment.points.iter().enumerate();
+    let points = points.map(|(point, of_it)| PointEntry { point: point as u32, values: values(of_it) }).collect();
+    let About { name, title, question, days, warm_up_days, seeds, harm, cost, target, .. } = experiment.about.clone();
+    ExperimentEntry {
+        name,
+        title,
+        question,
+        days,
+        warm_up_days,
+        seeds: seeds.list(),
+        baseline: experiment.baseline.clone(),
+        harm: harm.into(),
+        cost: cost.into(),
+        target,
+        arms: experiment.arms.iter().map(|arm| arm.name.clone()).collect(),
+        points,
+        probes: experiment.probes.iter().map(|probe| json!(probe)).collect(),
+        output: (&experiment.output).into(),
+        others: serde_json::Map::new(),
+    }
+}
+
+/// One row a sweep point: its number and the value of each swept path.
+fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> Result<(), StoreError> {
+    let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
+    for (place, path) in experiment.swept.iter().enumerate() {
+        let values: Vec<&Json> = experiment.points.iter().map(|point| &point[place]).collect();
+        columns.push((path.clone(), Data::of_json(&values)));
+    }
+    folder.write_whole(held, "points.parquet", |path: &Path| {
+        write_open(path, "One row a sweep point, one column a swept path.", columns)
+    })
+}
+
+/// Days that the schedule simulates, warm-ups included.
+fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
+    let warm = |unit: usize| {
+        let warm_up = &plan.warm_ups[unit];
+        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days)
+    };
+    let days = u64::from(experiment.about.days);
+    schedule
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(_, runs)| !runs.is_empty())
+        .map(|(unit, runs)| warm(unit) + days * runs.len() as u64)
+        .sum()
+}
+
+/// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.
+fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
+    let name = |arm: usize| experiment.arms[arm].name.as_str();
+    let runs: BTreeMap<_, usize> =
+        plan.runs.iter().enumerate().map(|(place, run)| ((name(run.arm), run.point as u32, run.seed), place)).collect();
+    let place =
+        |entry: &RunEntry| runs.get(&(entry.arm.as_str(), entry.point, entry.seed)).copied().unwrap_or(usize::MAX);
+    manifest.runs.sort_by_key(place);
+    let units: BTreeMap<_, usize> =
+        plan.warm_ups.iter().enumerate().map(|(place, warm_up)| (warm_up.hash.as_str(), place)).collect();
+    manifest.warm_ups.sort_by_key(|entry| units.get(entry.world.as_str()).copied().unwrap_or(usize::MAX));
+}

@@ -1,0 +1,68 @@
+//! The profile of a run: every phase of every simulated day as a span of time, in the trace-event format that browsers' profilers open
+//! (`chrome://tracing`, <https://ui.perfetto.dev>).
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use recsafe_engine::DayReport;
+use recsafe_results::output_file::OutputFile;
+
+/// How a profile begins.
+pub const PROFILE_START: &str = r#"{"program":"recsafe","traceEvents":["#;
+
+/// What is collected while runs are made.
+#[derive(Debug)]
+pub(super) struct Profile {
+    began: Instant,
+    events: Mutex<Vec<Json>>,
+}
+
+impl Profile {
+    /// Nothing yet; time begins now.
+    pub(super) fn new() -> Self {
+        Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
+    }
+
+    /// A day of a run, or warm-up, that ended just now on a worker. Its phases stand one behind the other; the surfaces' share one span of time,
+    /// in proportion to what each took.
+    pub(super) fn day(&self, lane: usize, run: &str, day: u32, counts: &DayReport) {
+        let end = self.began.elapsed();
+        let mut start = end.saturating_sub(counts.times.total());
+        let facts = json!({ "run": run, "day": day, "impressions": counts.impressions });
+        let mut events = vec![span(&format!("{run}, day {day}"), start, end.saturating_sub(start), lane, &facts)];
+        for (phase, time) in counts.times.iter() {
+            events.push(span(phase.name(), start, time, lane, &json!({ "run": run, "day": day })));
+            start += time;
+        }
+        self.keep(events);
+    }
+
+    /// Something else that a worker did from `start` until just now.
+    pub(super) fn other(&self, lane: usize, name: &str, run: &str, start: Instant) {
+        let from = start.saturating_duration_since(self.began);
+        self.keep(vec![span(name, from, start.elapsed(), lane, &json!({ "run": run }))]);
+    }
+
+    fn keep(&self, events: Vec<Json>) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(events);
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn write(self, file: &OutputFile) -> std::io::Result<()> {
+        let events = self.events.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let text = json!({ "program": "recsafe", "traceEvents": events, "displayTimeUnit": "ms" }).to_string();
+        debug_assert!(text.starts_with(PROFILE_START));
+        file.write(text.as_bytes())
+    }
+}
+
+/// A complete event; times in microseconds.
+fn span(name: &str, start: Duration, time: Duration, lane: usize, args: &Json) -> Json {
+    let micros = |time: Duration| (time.as_secs_f64() * 1e6).round();
+    json!({ "name": name, "ph": "X", "ts": micros(start), "dur": micros(time), "pid": 1, "tid": lane, "args": args })
+}

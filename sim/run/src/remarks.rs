@@ -1,0 +1,127 @@
+//! What a reader of a results folder must know: which planned runs are missing, and which runs are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recsafe_results::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
+
+/// Names that are given before the rest is only counted.
+const MOST_NAMED: usize = 8;
+
+/// A sentence about the planned runs that are not there; none if all are.
+///
+/// # Errors
+/// If the index of the folder cannot be read.
+pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
+    let there = manifest.finished();
+    let rows = folder.read_index()?.unwrap_or_default();
+    let planned: Vec<&RunRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
+    let missing: Vec<String> = (planned.iter())
+        .filter(|row| !there.contains(&(row.arm.as_str(), row.point, row.seed)))
+        .map(|row| row.words())
+        .collect();
+    let (count, all) = (missing.len(), planned.len());
+    let verb = if count == 1 { "is" } else { "are" };
+    let named = few(missing.into_iter());
+    Ok((count > 0).then(|| format!("{count} of {all} planned runs {verb} missing ({named}).")))
+}
+
+/// A sentence about the runs in the folder that are not part of its plan; none if there are none.
+///
+/// # Errors
+/// If the folder cannot be looked into.
+pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
+    let planned: BTreeSet<String> = (folder.read_index()?.unwrap_or_default().into_iter().map(|row| row.run))
+        .chain(manifest.runs.iter().map(|run| run_id(&run.hash)))
+        .collect();
+    let known = |hash: &str| manifest.others.iter().find(|run| run.hash == hash).cloned();
+    let others = folder.records()?.into_iter().filter(|record| !planned.contains(&run_id(&record.hash)));
+    let others = others.map(|record| known(&record.hash).unwrap_or_else(|| record.into()));
+    Ok(others_in_words(&others.collect::<Vec<_>>()))
+}
+
+/// A sentence about runs that are not part of a plan; none if there are none.
+#[must_use]
+pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
+    let name = |run: &RunEntry| match run.arm.as_str() {
+        "" => format!("{}, seed {}", run_id(&run.hash), run.seed),
+        arm => run_words(arm, run.point, run.seed),
+    };
+    let (count, named) = (others.len(), few(others.iter().map(name)));
+    let (runs, verb) = if count == 1 { ("run", "is") } else { ("runs", "are") };
+    let why = "They were made with other settings, seeds, input files or another version; they stay on disk and are left out.";
+    (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
+}
+
+/// A sentence about the rules that never applied in any run of their arm; none if all did.
+#[must_use]
+pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
+    let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();
+    let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name);
+    for run in &manifest.runs {
+        let Some(arm) = place(&run.arm) else { continue };
+        for (rule, applied) in run.rules_applied.iter().flatten() {
+            *days.entry((arm, rule)).or_default() += applied;
+        }
+    }
+    let idle = days.iter().filter(|(_, days)| **days == 0);
+    let named: Vec<String> =
+        idle.map(|((arm, rule), _)| format!("`{rule}` in `{}`", manifest.arms[*arm].name)).collect();
+    let (rules, arms, them) = if named.len() == 1 {
+        ("This rule", "Its arm shows", "it")
+    } else {
+        ("These rules", "Their arms show", "them")
+    };
+    let when = "never applied on any measured day of any run";
+    (!named.is_empty())
+        .then(|| format!("{rules} {when}: {}. {arms} what would happen without {them}.", few(named.into_iter())))
+}
+
+/// The first of many names, and how many more there are.
+#[must_use]
+pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let mut named: Vec<String> = names.take(MOST_NAMED).collect();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    named.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recsafe_results::ArmEntry;
+
+    #[test]
+    fn a_rule_is_idle_if_it_applied_in_no_run_of_its_arm() {
+        let run = |arm: &str, seed, applied: &[(&str, u64)]| RunEntry {
+            arm: arm.to_owned(),
+            seed,
+            rules_applied: Some(applied.iter().map(|(rule, days)| ((*rule).to_owned(), *days)).collect()),
+            ..RunEntry::default()
+        };
+        let runs = vec![
+            run("a", 1, &[("cap", 0), ("warn", 0)]),
+            run("a", 2, &[("cap", 3), ("warn", 0)]),
+            run("b", 1, &[("warn", 1)]),
+            RunEntry { arm: "old".to_owned(), ..RunEntry::default() },
+        ];
+        let arms = ["a", "b", "old"].map(|name| ArmEntry { name: name.to_owned(), ..ArmEntry::default() });
+        let manifest = Manifest { runs, arms: arms.to_vec(), ..Manifest::default() };
+        let told = never_applied_in_words(&manifest).unwrap();
+        assert!(told.contains("`warn` in `a`.") && !told.contains("`b`") && !told.contains("cap"), "{told}");
+        assert_eq!(never_applied_in_words(&Manifest { runs: Vec::new(), ..manifest }), None);
+    }
+
+    #[test]
+    fn many_names_are_counted_and_runs_that_were_never_named_have_their_id() {
+        let run =
+            |arm: &str, seed| RunEntry { arm: arm.to_owned(), seed, hash: "ab".repeat(32), ..RunEntry::default() };
+        assert_eq!(others_in_words(&[]), None);
+        let one = others_in_words(&[run("", 7)]).unwrap();
+        assert!(one.starts_with("1 run in the folder is not part of this plan (rabababababababab, seed 7)."), "{one}");
+        let many: Vec<RunEntry> = (1..=11).map(|seed| run("as-is", seed)).collect();
+        let many = others_in_words(&many).unwrap();
+        assert!(many.contains("as-is, seed 8; 3 more") && !many.contains("seed 9"), "{many}");
+    }
+}

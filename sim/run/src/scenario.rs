@@ -1,0 +1,33 @@
+//! The scenario of each run of an experiment.
+
+use recsafe_config::table::Output;
+use recsafe_config::{Experiment, Settings};
+
+use super::settings::Resolved;
+use recsafe_engine::Kept;
+use recsafe_engine::Scenario;
+
+/// What decides the runs of an arm at a point, but for the seed.
+#[must_use]
+pub fn scenario(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
+    let Settings { world, policy, .. } = experiment.arms[arm].points[point].clone();
+    Scenario {
+        world,
+        before: experiment.before[point].policy.clone(),
+        policy,
+        probes: experiment.probes.clone(),
+        days: experiment.about.days,
+        kept: kept(&experiment.output),
+    }
+}
+
+impl From<Resolved> for Scenario {
+    fn from(run: Resolved) -> Self {
+        let Resolved { before, arm, probes, days, output, .. } = run;
+        Scenario { world: arm.world, before: before.policy, policy: arm.policy, probes, days, kept: kept(&output) }
+    }
+}
+
+fn kept(output: &Output) -> Kept {
+    Kept { exposures: output.exposures, contacts: output.contacts }
+}

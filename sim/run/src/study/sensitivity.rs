@@ -1,0 +1,232 @@
+//! Sensitivity: which assumptions a conclusion hangs on. What each swept path does to an arm's change of an outcome, or to the baseline's level
+//! where there is no second arm, from the design of the sweep.
+
+use recsafe_config::Experiment;
+use recsafe_config::experiment::Sample;
+use recsafe_stats::Interval;
+use recsafe_stats::design::Method;
+use recsafe_stats::sensitivity::{self as indices, Share};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::Compared;
+use recsafe_analysis::{Comparison, Outcome};
+
+/// How much one swept path matters to one outcome of one arm. What a design cannot tell is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Sensitivity {
+    /// The swept path.
+    pub path: String,
+    /// The outcome, `metric@group`.
+    pub metric: String,
+    /// The arm.
+    pub arm: String,
+    /// What of it: `relative change`, `difference` or `mean`.
+    pub of: &'static str,
+    /// Points with a value.
+    pub points: u32,
+    /// Mean effect of moving the path over its whole range (Morris).
+    pub mu: Option<f64>,
+    /// Mean absolute effect of it: how much it matters (Morris).
+    pub mu_star: Option<f64>,
+    /// Lower end of the 95 % interval of `mu_star`.
+    pub mu_star_low: Option<f64>,
+    /// Upper end of it.
+    pub mu_star_high: Option<f64>,
+    /// Spread of the effect: curved, or dependent on other paths (Morris).
+    pub sigma: Option<f64>,
+    /// Share of the variance over points that the path explains alone.
+    pub first_order: Option<f64>,
+    /// Lower end of the 95 % interval of `first_order`.
+    pub first_order_low: Option<f64>,
+    /// Upper end of it.
+    pub first_order_high: Option<f64>,
+    /// Share that it explains with all of its interactions (Saltelli).
+    pub total_order: Option<f64>,
+    /// Lower end of the 95 % interval of `total_order`.
+    pub total_order_low: Option<f64>,
+    /// Upper end of it.
+    pub total_order_high: Option<f64>,
+}
+
+impl Sensitivity {
+    /// The measure that ranks the paths.
+    #[must_use]
+    pub fn rank(&self) -> Option<f64> {
+        self.mu_star.or(self.total_order).or(self.first_order)
+    }
+}
+
+/// Sensitivity of each outcome, arm by arm, the path that matters most first. An experiment without a sweep has none.
+#[must_use]
+pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Outcome]) -> Vec<Sensitivity> {
+    let design = Design::of(experiment);
+    let mut found = Vec::new();
+    for outcome in outcomes {
+        for arm in arms(compared) {
+            let rows: Vec<&Comparison> = compared.of(outcome).filter(|row| row.arm == arm).collect();
+            let (of, outputs) = outputs(&rows, experiment.points.len());
+            let points = outputs.iter().flatten().count() as u32;
+            let named =
+                Sensitivity { metric: outcome.to_string(), arm: arm.to_owned(), of, points, ..Sensitivity::default() };
+            let mut paths: Vec<Sensitivity> = (experiment.swept.iter().zip(design.measure(&outputs)))
+                .map(|(path, measured)| Sensitivity { path: path.clone(), ..measured.named(&named) })
+                .collect();
+            let key = |it: &Sensitivity| it.rank().unwrap_or(f64::NEG_INFINITY);
+            paths.sort_by(|a, b| key(b).total_cmp(&key(a)));
+            found.extend(paths);
+        }
+    }
+    found
+}
+
+impl Sensitivity {
+    /// The measures of this one, of what `names` says.
+    fn named(self, names: &Sensitivity) -> Sensitivity {
+        let Sensitivity { metric, arm, of, points, .. } = names.clone();
+        Sensitivity { metric, arm, of, points, ..self }
+    }
+}
+
+/// The arms that are compared; the baseline where there is no other.
+fn arms(compared: &Compared) -> Vec<&str> {
+    let question = &compared.question;
+    let others: Vec<&str> = question.compared().collect();
+    if others.is_empty() { vec![question.baseline.as_str()] } else { others }
+}
+
+/// The output at each point: the relative change if it is defined wherever there is a difference, else the difference, else the mean.
+fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64>>) {
+    let compared = rows.iter().any(|row| row.difference.is_some());
+    let relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
+    let (of, value): (_, fn(&Comparison) -> Option<f64>) = match (compared, relative) {
+        (true, true) => ("relative change", |row| row.relative),
+        (true, false) => ("difference", |row| row.difference),
+        (false, _) => ("mean", |row| row.mean),
+    };
+    let mut outputs = vec![None; points];
+    for row in rows {
+        if let Some(output) = outputs.get_mut(row.point as usize) {
+            *output = value(row);
+        }
+    }
+    (of, outputs)
+}
+
+/// Where the points of a sweep lie.
+enum Design<'a> {
+    /// A sample with its coordinates.
+    Sample(&'a Sample),
+    /// A grid: the place of each value in the order of its axis, one list a path.
+    Grid(Vec<Vec<f64>>),
+}
+
+impl<'a> Design<'a> {
+    fn of(experiment: &'a Experiment) -> Self {
+        match &experiment.sample {
+            Some(sample) => Design::Sample(sample),
+            None => Design::Grid((0..experiment.swept.len()).map(|path| places(experiment, path)).collect()),
+        }
+    }
+
+    /// One measure a path.
+    fn measure(&self, outputs: &[Option<f64>]) -> Vec<Sensitivity> {
+        match self {
+            Design::Sample(sample) if sample.method == Method::Morris => {
+                indices::elementary_effects(&sample.rows, outputs).into_iter().map(morris).collect()
+            }
+            Design::Sample(sample) if sample.method == Method::Saltelli => {
+                let factors = sample.rows.first().map_or(0, Vec::len);
+                indices::indices(factors, outputs).into_iter().map(saltelli).collect()
+            }
+            Design::Sample(sample) => {
+                let factors = sample.rows.first().map_or(0, Vec::len);
+                let column = |factor: usize| sample.rows.iter().map(|row| row[factor]).collect::<Vec<f64>>();
+                (0..factors).map(|factor| given(indices::first_order(&column(factor), outputs))).collect()
+            }
+            Design::Grid(columns) => {
+                columns.iter().map(|column| given(indices::first_order(column, outputs))).collect()
+            }
+        }
+    }
+}
+
+fn morris(effects: Option<indices::Effects>) -> Sensitivity {
+    let Some(effects) = effects else { return Sensitivity::default() };
+    let (mu_star_low, mu_star_high) = ends(effects.interval);
+    Sensitivity {
+        mu: Some(effects.mu),
+        mu_star: Some(effects.mu_star),
+        mu_star_low,
+        mu_star_high,
+        sigma: effects.sigma,
+        ..Sensitivity::default()
+    }
+}
+
+fn ends(interval: Option<Interval>) -> (Option<f64>, Option<f64>) {
+    interval.map(|interval| (interval.low, interval.high)).unzip()
+}
+
+fn saltelli(found: Option<indices::Indices>) -> Sensitivity {
+    let Some(found) = found else { return Sensitivity::default() };
+    let (total_order_low, total_order_high) = ends(found.total.interval);
+    Sensitivity { total_order: Some(found.total.value), total_order_low, total_order_high, ..given(Some(found.first)) }
+}
+
+fn given(share: Option<Share>) -> Sensitivity {
+    let Some(share) = share else { return Sensitivity::default() };
+    let (first_order_low, first_order_high) = ends(share.interval);
+    Sensitivity { first_order: Some(share.value), first_order_low, first_order_high, ..Sensitivity::default() }
+}
+
+/// The place of each point's value among the values of its axis: by size if they are numbers, else by when they first stand there.
+fn places(experiment: &Experiment, path: usize) -> Vec<f64> {
+    let values: Vec<&Json> = experiment.points.iter().map(|point| &point[path]).collect();
+    let mut order: Vec<&Json> = Vec::new();
+    for value in &values {
+        if !order.contains(value) {
+            order.push(value);
+        }
+    }
+    if order.iter().all(|value| value.is_number()) {
+        order.sort_by(|a, b| a.as_f64().unwrap_or(0.0).total_cmp(&b.as_f64().unwrap_or(0.0)));
+    }
+    let place = |value: &Json| order.iter().position(|known| *known == value).unwrap_or(0) as f64;
+    values.into_iter().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(point: u32, relative: Option<f64>) -> Comparison {
+        Comparison { point, relative, difference: Some(1.0), mean: Some(2.0), ..Comparison::default() }
+    }
+
+    #[test]
+    fn every_measure_has_an_interval_of_its_own() {
+        let share = |value, low, high| Share { value, interval: Interval::between(low, high) };
+        let both = saltelli(Some(indices::Indices { first: share(0.2, 0.1, 0.3), total: share(0.6, 0.5, 0.8) }));
+        assert_eq!((both.first_order_low, both.first_order, both.first_order_high), (Some(0.1), Some(0.2), Some(0.3)));
+        assert_eq!((both.total_order_low, both.total_order, both.total_order_high), (Some(0.5), Some(0.6), Some(0.8)));
+        let alone = given(Some(share(0.2, 0.1, 0.3)));
+        assert_eq!((alone.first_order_high, alone.total_order_high, alone.rank()), (Some(0.3), None, Some(0.2)));
+        let interval = Interval::between(1.0, 3.0);
+        let screened = morris(Some(indices::Effects { mu: -2.0, mu_star: 2.0, sigma: None, interval }));
+        assert_eq!(
+            (screened.mu_star_low, screened.mu_star_high, screened.first_order_low),
+            (Some(1.0), Some(3.0), None)
+        );
+    }
+
+    #[test]
+    fn outputs_are_on_one_scale_at_every_point() {
+        let (a, b) = (row(0, Some(-0.2)), row(2, Some(0.1)));
+        assert_eq!(outputs(&[&a, &b], 3), ("relative change", vec![Some(-0.2), None, Some(0.1)]));
+        let c = row(1, None);
+        assert_eq!(outputs(&[&a, &c], 3), ("difference", vec![Some(1.0), Some(1.0), None]));
+        let alone = Comparison { difference: None, ..row(1, None) };
+        assert_eq!(outputs(&[&alone], 2), ("mean", vec![None, Some(2.0)]));
+    }
+}

@@ -1,0 +1,210 @@
+//! The tables of one run: rows made from what was recorded, one by one while they are written.
+
+use std::borrow::Cow;
+
+use recsafe_common::band::AgeBand;
+use recsafe_common::ids::AccountId;
+use recsafe_common::messages::MessagesFrom;
+use recsafe_common::observed::Standing;
+use recsafe_people::behavior::probes::Script;
+use recsafe_people::contacts::{Route, Stage};
+use recsafe_people::role::Role;
+use recsafe_platform::candidates::Source;
+use recsafe_stats::rows::{AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow};
+
+use recsafe_engine::Lived;
+use recsafe_engine::measure::{by_day, totals};
+use recsafe_results::{RunFiles, StoreError};
+
+/// Writes every table of a run.
+pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreError> {
+    files.write(metrics(lived))?;
+    files.write(daily(lived))?;
+    files.write(accounts(lived))?;
+    files.write(contacts(lived))?;
+    files.write(actions(lived))?;
+    files.write(probes(lived))?;
+    files.write(exposures(lived))
+}
+
+/// Rows of `metrics.parquet`.
+pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
+    totals(&lived.recorder).into_iter().map(|row| MetricRow {
+        metric: row.metric.into(),
+        value: row.ratio.value(),
+        group: row.group,
+        factor: row.ratio.factor,
+        numerator: row.ratio.numerator,
+        denominator: row.ratio.denominator,
+    })
+}
+
+/// Rows of `daily.parquet`.
+pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
+    by_day(&lived.recorder).into_iter().filter_map(|row| {
+        Some(DailyRow {
+            day: row.day? as i32,
+            metric: row.metric.into(),
+            value: row.ratio.value(),
+            group: row.group,
+            factor: row.ratio.factor,
+            numerator: row.ratio.numerator,
+            denominator: row.ratio.denominator,
+        })
+    })
+}
+
+/// Rows of `accounts.parquet`: those of accounts, then those of probes that have no row in the world.
+pub fn accounts(lived: &Lived) -> impl Iterator<Item = AccountRow> {
+    let first = lived.world.people.len() as u32;
+    let silent = first..first + lived.world.inert;
+    lived.world.people.ids().map(|id| account(lived, id)).chain(silent.map(inert))
+}
+
+fn account(lived: &Lived, id: AccountId) -> AccountRow {
+    let (people, world, recorder) = (&lived.world.people, &lived.world, &lived.recorder);
+    let (accounts, graph, row) = (&world.observed.accounts, &world.observed.graph, id.row());
+    let counts = &recorder.accounts[row];
+    let is_probe = world.probe_rows().contains(&row);
+    AccountRow {
+        account: id.0,
+        role: people.role[row].name().into(),
+        band: people.band[row].name().into(),
+        stated_band: people.stated[row].name().into(),
+        script: is_probe.then(|| world.probes[row - world.first_probe].script.name().into()),
+        contacting: people.seeks(id),
+        exchange: people.intents[row].is_exchange(),
+        from_the_start: recorder.from_the_start[row],
+        violates: people.violates(id),
+        standing: accounts.standing[row].name().into(),
+        private: accounts.private[row],
+        messages: people.messages[row].name().into(),
+        arrived_day: people.arrived[row],
+        removed_day: people.removed[row],
+        returned_from: people.returned_from[row].map(|from| from.0),
+        niche_interest: people.niche_interest[row],
+        follows: graph.followees(id).len() as u32,
+        followers: graph.followers(id).len() as u32,
+        posts: people.posted[row],
+        sessions: counts.sessions,
+        views: counts.views,
+        harmful_views: counts.harmful_views,
+        severe_views: counts.severe_views,
+        dose: counts.dose,
+        likes: counts.likes,
+        shares: counts.shares,
+        engagements: counts.likes + counts.shares,
+        hides: counts.hides,
+        reports: counts.reports,
+        first_harmful_day: recorder.first_harmful[row],
+    }
+}
+
+/// A probe that does nothing, and so has no row in the world.
+fn inert(account: u32) -> AccountRow {
+    let band = || AgeBand::From13.name().into();
+    AccountRow {
+        account,
+        role: Role::Probe.name().into(),
+        band: band(),
+        stated_band: band(),
+        script: Some(Script::Inert.name().into()),
+        contacting: false,
+        exchange: false,
+        from_the_start: true,
+        violates: false,
+        standing: Standing::Active.name().into(),
+        private: false,
+        messages: MessagesFrom::Everyone.name().into(),
+        arrived_day: 0,
+        removed_day: None,
+        returned_from: None,
+        niche_interest: 0.0,
+        follows: 0,
+        followers: 0,
+        posts: 0,
+        sessions: 0,
+        views: 0,
+        harmful_views: 0,
+        severe_views: 0,
+        dose: 0.0,
+        likes: 0,
+        shares: 0,
+        engagements: 0,
+        hides: 0,
+        reports: 0,
+        first_harmful_day: None,
+    }
+}
+
+/// Rows of `actions.parquet`.
+pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
+    lived.recorder.enforcement.actions.iter().map(|row| ActionRow {
+        day: row.day,
+        target: row.target.0,
+        post: row.post,
+        kind: row.kind.name().into(),
+        source: row.source.name().into(),
+        waited_days: row.waited,
+        decision: row.decision.name().into(),
+        truly_violating: row.truly_violating,
+    })
+}
+
+/// Rows of `contacts.parquet`.
+pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
+    let role = |id: AccountId| lived.world.people.role[id.row()].name().into();
+    lived.contacts().into_iter().map(move |row| {
+        let ended = row.contact.ended();
+        let day = |stage| row.contact.day(stage);
+        ContactRow {
+            from: row.from.0,
+            to: row.contact.to.0,
+            attempt: row.attempt,
+            from_role: role(row.from),
+            to_role: role(row.contact.to),
+            route: row.contact.route.map(Route::name).map(Cow::Borrowed),
+            suggested_day: day(Stage::Suggested),
+            found_day: day(Stage::Found),
+            requested_day: day(Stage::Requested),
+            delivered_day: day(Stage::Delivered),
+            accepted_day: day(Stage::Accepted),
+            conversing_day: day(Stage::Conversing),
+            escalated_day: day(Stage::Escalated),
+            ended: ended.map(|(how, _)| how.name().into()),
+            end_day: ended.map(|(_, day)| day),
+        }
+    })
+}
+
+/// Rows of `probes.parquet`.
+pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
+    lived.recorder.probes.iter().map(|row| ProbeRow {
+        probe: row.probe.0,
+        script: row.script.name().into(),
+        slate: row.slate,
+        day: row.day,
+        clicks_so_far: row.clicks,
+        views: row.views,
+        harmful: row.harmful,
+        severe: row.severe,
+    })
+}
+
+/// Rows of `exposures.parquet`.
+pub fn exposures(lived: &Lived) -> impl Iterator<Item = ExposureRow> {
+    lived.recorder.exposures.iter().map(|row| ExposureRow {
+        account: row.account.0,
+        day: row.day,
+        session: row.session,
+        request: row.request,
+        slot: row.slot,
+        surface: if row.source == Source::Search { "search" } else { "feed" }.into(),
+        source: row.source.name().into(),
+        post: row.post,
+        creator: row.creator.0,
+        severity: row.severity,
+        viewed: row.viewed,
+        engaged: row.engaged,
+    })
+}

@@ -1,0 +1,314 @@
+//! Verifying a results folder: whether every run of the plan is there, every file is as it was written, every run is the one that it is listed
+//! as, and nothing else is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use recsafe_config::experiment::MOST_RUNS;
+use recsafe_config::names::is_good;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::settings::RunSettings;
+use recsafe_results::{
+    ExperimentEntry, Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum,
+    run_id, run_words, strays,
+};
+
+/// What became of a file or a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It is as it was written.
+    Whole,
+    /// It is not as it was written.
+    Damaged,
+    /// It is gone.
+    Missing,
+    /// It was planned and never run.
+    NotRun,
+    /// The run is listed as another than its settings make it.
+    OtherSettings,
+    /// A run that is not part of the present plan. It is left out of everything, and does no harm.
+    OtherPlan,
+    /// It is there, and the manifest does not know it.
+    Unlisted,
+}
+
+impl State {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Whole => "whole",
+            State::Damaged => "damaged",
+            State::Missing => "missing",
+            State::NotRun => "not run",
+            State::OtherSettings => "other settings than listed",
+            State::OtherPlan => "of another plan, left out",
+            State::Unlisted => "unlisted",
+        }
+    }
+
+    /// Whether a folder in which something has this state can still be whole.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, State::Whole | State::OtherPlan)
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The file or the run's folder, by its path in the results folder.
+    pub path: String,
+    /// The run in words, where it is about a run; else empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub run: String,
+    /// What became of it.
+    pub state: State,
+}
+
+/// Every file of the folder, every run that was planned and is not there, and whatever else is in it. Of a search, the winner's folder too.
+///
+/// # Errors
+/// If the manifest is missing or damaged, or a file cannot be read.
+pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
+    let root = folder.path();
+    let Some(mut manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
+    let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
+    let records: BTreeMap<String, RunRecord> =
+        folder.records()?.into_iter().map(|record| (run_id(&record.hash), record)).collect();
+    list_finished(&records, &mut manifest, index.as_deref().unwrap_or_default());
+    let mut found = Findings { folder, all: Vec::new(), seen: BTreeSet::new() };
+    for (name, expected) in &manifest.files {
+        found.file(name, expected)?;
+    }
+    for (name, expected) in &manifest.inputs {
+        found.file(&format!("{}/{name}", recsafe_results::INPUTS), expected)?;
+    }
+    let indexed = index.as_deref().map(|rows| rows.iter().map(key).collect());
+    for run in &manifest.runs {
+        found.run(run)?;
+        found.label(run, &manifest, indexed.as_ref());
+    }
+    found.not_run(&manifest, index.as_deref());
+    found.others(&manifest, &records)?;
+    found.winner(&manifest)?;
+    Ok(found.all)
+}
+
+/// Adds the finished runs of the plan that the manifest does not list yet: a run that is at work, or was killed, writes it now and then only.
+fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[RunRow]) {
+    let listed = manifest.finished();
+    let is_new = |row: &&RunRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
+    let entry = |row: &RunRow| {
+        let record = records.get(&row.run)?.clone();
+        Some(RunEntry { arm: row.arm.clone(), point: row.point, ..RunEntry::from(record) })
+    };
+    let new: Vec<RunEntry> = index.iter().filter(is_new).filter_map(entry).collect();
+    manifest.runs.extend(new);
+}
+
+/// What a row of the index says of a run, its status left out.
+type Key<'a> = (&'a str, &'a str, u32, u64);
+
+fn key(row: &RunRow) -> Key<'_> {
+    (&row.run, &row.arm, row.point, row.seed)
+}
+
+struct Findings<'a> {
+    folder: &'a Folder,
+    all: Vec<Finding>,
+    /// Folders of runs whose files are among the findings.
+    seen: BTreeSet<String>,
+}
+
+impl Findings<'_> {
+    fn add(&mut self, path: String, run: String, state: State) {
+        self.all.push(Finding { path, run, state });
+    }
+
+    fn file(&mut self, name: &str, expected: &str) -> Result<(), StoreError> {
+        let path = self.folder.path().join(name);
+        let state = if !path.exists() {
+            State::Missing
+        } else if checksum(&path)? == *expected {
+            State::Whole
+        } else {
+            State::Damaged
+        };
+        self.add(name.to_owned(), String::new(), state);
+        Ok(())
+    }
+
+    /// The files of a run. Those of runs with the same settings are the same: they count once.
+    fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
+        let place = written(&run.folder());
+        if self.seen.contains(&place) {
+            return Ok(());
+        }
+        let before = self.all.len();
+        for (name, expected) in &run.files {
+            self.file(&format!("{place}/{name}"), expected)?;
+        }
+        self.record(run, &place);
+        if self.all.len() > before {
+            self.seen.insert(place.clone());
+        }
+        if !run.lists_every_table() {
+            self.add(place, words(run), State::Damaged); // nothing says what its files should be
+        }
+        Ok(())
+    }
+
+    /// What the run's folder says of itself: without it, or with another one, the run does not count for `--resume`.
+    fn record(&mut self, run: &RunEntry, place: &str) {
+        let is_it = |found: &RunFolder| found.run.hash == run.hash && found.run.files == run.files;
+        let path = self.folder.path().join(place);
+        let state = match RunFolder::open(&path) {
+            Ok(Some(found)) if is_it(&found) => State::Whole,
+            Ok(None) if path.is_dir() => State::Missing,
+            Ok(None) => return, // its files are missing too
+            Ok(Some(_)) | Err(_) => State::Damaged,
+        };
+        self.add(format!("{place}/run.json"), String::new(), state);
+    }
+
+    /// Whether the run is the one that it is listed as: by its own settings, by the index, and by the settings of its arm.
+    fn label(&mut self, run: &RunEntry, manifest: &Manifest, indexed: Option<&BTreeSet<Key<'_>>>) {
+        let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
+        let id = run_id(&run.hash);
+        let is_indexed = indexed.is_none_or(|rows| rows.contains(&(&*id, &*run.arm, run.point, run.seed)));
+        let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
+        if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
+            self.add(written(&run.folder()), words(run), State::OtherSettings);
+        }
+    }
+
+    /// Runs of the plan that are not there.
+    fn not_run(&mut self, manifest: &Manifest, index: Option<&[RunRow]>) {
+        let there = manifest.finished();
+        let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
+        let missing: Vec<Finding> = match index {
+            Some(rows) => (rows.iter())
+                .filter(|row| row.status != RunStatus::LeftOut && !is_there(&row.arm, row.point, row.seed))
+                .map(|row| not_run(&format!("runs/run={}", row.run), row.words()))
+                .collect(),
+            None if manifest.is_earlier() => planned(manifest)
+                .take(MOST_RUNS)
+                .filter(|(arm, point, seed)| !is_there(arm, *point, *seed))
+                .map(|(arm, point, seed)| {
+                    not_run(&format!("runs/arm={arm}/point={point}/seed={seed}"), run_words(&arm, point, seed))
+                })
+                .collect(),
+            None => Vec::new(), // the index is damaged, and found so
+        };
+        self.all.extend(missing);
+    }
+
+    /// What is there beside the runs of the plan.
+    fn others(&mut self, manifest: &Manifest, records: &BTreeMap<String, RunRecord>) -> Result<(), StoreError> {
+        let mut listed: BTreeMap<String, &RunEntry> = BTreeMap::new();
+        for run in &manifest.runs {
+            listed.entry(written(&run.folder())).or_insert(run);
+        }
+        let whole: BTreeSet<String> =
+            records.values().map(|record| written(&RunEntry::from(record.clone()).folder())).collect();
+        for place in self.folder.run_folders()? {
+            let path = below(self.folder.path(), &place);
+            if let Some(run) = listed.get(&path) {
+                self.strangers(&place, run);
+            } else {
+                let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
+                let known = manifest.others.iter().find(|run| written(&run.folder()) == path);
+                self.add(path, known.map_or_else(String::new, words), state);
+            }
+        }
+        let earlier = self.folder.earlier_records()?;
+        if !manifest.is_earlier() {
+            // An upgrade was cut short; the next one takes them away.
+            self.all.extend(earlier.iter().map(left_over));
+        }
+        let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
+            .map(|path| below(self.folder.path(), path))
+            .filter(|path| !path.starts_with("runs/arm=") || earlier.is_empty())
+            .collect();
+        for path in strays {
+            self.add(path, String::new(), State::Unlisted);
+        }
+        Ok(())
+    }
+
+    /// Files in the folder of a run that the run does not list.
+    fn strangers(&mut self, place: &Path, run: &RunEntry) {
+        let path = below(self.folder.path(), place);
+        let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        for name in names.iter().filter(|name| *name != "run.json" && !run.files.contains_key(*name)) {
+            self.add(format!("{path}/{name}"), String::new(), State::Unlisted);
+        }
+    }
+
+    /// The findings of the winner of a search.
+    fn winner(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
+        if let Some(winner) = self.folder.winner(Some(manifest))? {
+            let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };
+            self.all.extend(verify(&winner)?.into_iter().map(prefixed));
+        } else if !self.folder.path().join(WINNER).exists() {
+            if self.folder.found_a_winner() {
+                self.add(WINNER.to_owned(), String::new(), State::Missing);
+            }
+        } else {
+            self.add(WINNER.to_owned(), String::new(), State::Unlisted);
+        }
+        Ok(())
+    }
+}
+
+fn left_over(run: &RunEntry) -> Finding {
+    Finding { path: written(&run.folder()), run: words(run), state: State::OtherPlan }
+}
+
+fn not_run(path: &str, run: String) -> Finding {
+    Finding { path: path.to_owned(), run, state: State::NotRun }
+}
+
+fn words(run: &RunEntry) -> String {
+    run_words(&run.arm, run.point, run.seed)
+}
+
+/// The settings of an arm at point 0, as the manifest has them.
+fn arm_settings(manifest: &Manifest, arm: &str) -> Option<Json> {
+    manifest.arms.iter().find(|known| known.name == arm).map(|known| known.settings.clone())
+}
+
+/// World and policy settings of a run in one table, as the manifest has those of an arm.
+fn both(settings: &RunSettings) -> Json {
+    let parts = [&settings.world, &settings.policy].into_iter().filter_map(Json::as_object).flatten();
+    Json::Object(parts.map(|(key, value)| (key.clone(), value.clone())).collect())
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    written(path.strip_prefix(root).unwrap_or(path))
+}
+
+fn written(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Arm, point and seed of every run of the experiment, in the earlier layout. A manifest that was not written by this program may list more
+/// than there can be.
+fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
+    let ExperimentEntry { arms, seeds, points, .. } = manifest.experiment.clone();
+    let points = if seeds.is_empty() { 0 } else { points.len() as u32 };
+    let arms: Vec<String> = arms.into_iter().filter(|arm| is_good(arm)).collect();
+    arms.into_iter().flat_map(move |arm| {
+        let seeds = seeds.clone();
+        (0..points).flat_map(move |point| {
+            let arm = arm.clone();
+            seeds.clone().into_iter().map(move |seed| (arm.clone(), point, seed))
+        })
+    })
+}

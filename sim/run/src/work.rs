@@ -1,0 +1,336 @@
+//! What a warm-up and a run do, and what they leave behind.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use recsafe_common::ids::Day;
+use recsafe_config::{Experiment, Plan};
+
+use super::checkpoint::{Begun, Checkpoint, Spent};
+use super::clock::Clock;
+use super::executor::Work;
+use super::profile::Profile;
+use super::progress::Progress;
+use super::resume::as_copy;
+use super::scenario::scenario;
+use super::schedule::Schedule;
+use super::settings::RunSettings;
+use super::watched::Watched;
+use super::{RunError, in_plan_order, tables};
+use recsafe_engine::phase::Times;
+use recsafe_engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
+use recsafe_results::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
+
+/// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
+/// many runs is long.
+pub(super) struct Listed {
+    manifest: Manifest,
+    /// When it is worth writing it again.
+    due: Instant,
+}
+
+/// At most one part in so many of the time goes into writing the manifest.
+const SHARE_OF_TIME: u32 = 20;
+
+impl Listed {
+    /// A manifest that is on disk as it is.
+    pub(super) fn new(manifest: Manifest) -> Self {
+        Listed { manifest, due: Instant::now() }
+    }
+
+    /// The manifest; what was not worth writing yet is in it.
+    pub(super) fn into_manifest(self) -> Manifest {
+        self.manifest
+    }
+
+    /// Writes it, if it is worth it.
+    fn save(&mut self, folder: &Folder) -> Result<(), StoreError> {
+        let began = Instant::now();
+        if began < self.due {
+            return Ok(());
+        }
+        self.manifest.save(folder.path())?;
+        self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
+        Ok(())
+    }
+}
+
+/// All runs of an experiment.
+pub(super) struct Runs<'a> {
+    pub experiment: &'a Experiment,
+    pub plan: &'a Plan,
+    /// The runs of each warm-up that are simulated, and on how many threads.
+    pub schedule: &'a Schedule,
+    /// How many of them are not whole yet.
+    pub left: Vec<AtomicUsize>,
+    /// The runs that are simulated, each with the runs that have the same files.
+    pub copies: &'a BTreeMap<usize, Vec<usize>>,
+    /// Which runs were asked for and were not there.
+    pub missing: &'a [bool],
+    pub folder: &'a Folder,
+    pub manifest: Mutex<Listed>,
+    pub progress: &'a Progress,
+    pub stop: &'a AtomicBool,
+    /// Spans of time, if they are wanted.
+    pub profile: Option<Profile>,
+    /// Days that each warm-up has behind it, for messages.
+    pub warmed: Vec<AtomicU32>,
+    /// Days that each run has behind it, for messages.
+    pub reached: Vec<AtomicU32>,
+}
+
+impl Runs<'_> {
+    fn pool(&self, unit: usize) -> Result<rayon::ThreadPool, RunError> {
+        Ok(rayon::ThreadPoolBuilder::new().num_threads(self.schedule.width(unit)).build()?)
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Changes the manifest and saves it.
+    fn note(&self, change: impl FnOnce(&mut Manifest)) -> Result<(), RunError> {
+        let mut listed = self.manifest.lock().unwrap_or_else(PoisonError::into_inner);
+        let manifest = &mut listed.manifest;
+        change(manifest);
+        in_plan_order(self.experiment, self.plan, manifest);
+        let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
+        let account_days: f64 = manifest.runs.len() as f64
+            * f64::from(self.experiment.about.days)
+            * f64::from(self.experiment.arms[0].points[0].world.population.accounts);
+        manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
+        Ok(listed.save(self.folder)?)
+    }
+
+    /// Keeps what was simulated, and lists it under every arm and point that has the same hash.
+    fn keep(&self, run: usize, lived: &Lived, spent: &Spent, resumed_from: Option<Day>) -> Result<(), RunError> {
+        let own = RunEntry {
+            status: DONE.to_owned(),
+            impressions: lived.impressions,
+            impressions_per_s: lived.impressions as f64 / spent.wall.max(1e-9),
+            wall_s: spent.wall,
+            cpu_s: spent.cpu,
+            phases_s: seconds(&spent.times),
+            resumed_from,
+            rules_applied: Some(lived.rules_applied()),
+            ..self.entry(run)
+        };
+        let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
+        let mut files = self.folder.begin_run(own)?;
+        files.write_json(SETTINGS, &settings)?;
+        tables::write(lived, &mut files)?;
+        let done = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
+        let copies = || self.copies.get(&run).into_iter().flatten();
+        let entries: Vec<RunEntry> = copies().map(|&copy| as_copy(self.named(copy, &done))).collect();
+        self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(entries)))?;
+        let finished = 1 + copies().filter(|copy| self.missing[**copy]).count();
+        (0..finished).for_each(|_| self.progress.run_finished());
+        Ok(())
+    }
+
+    /// An entry under the name of a run of the plan.
+    fn named(&self, run: usize, entry: &RunEntry) -> RunEntry {
+        let RunEntry { arm, point, .. } = self.entry(run);
+        RunEntry { arm, point, ..entry.clone() }
+    }
+
+    /// Takes a day into the profile, if there is one.
+    pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayReport) {
+        if let Some(profile) = &self.profile {
+            profile.day(lane, name, day, counts);
+        }
+    }
+
+    /// Takes something else into the profile, if there is one.
+    pub(super) fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
+        if let Some(profile) = &self.profile {
+            profile.other(lane, what, name, began);
+        }
+    }
+
+    /// Which run it is, as the manifest names it.
+    fn entry(&self, run: usize) -> RunEntry {
+        let planned = &self.plan.runs[run];
+        RunEntry {
+            arm: self.experiment.arms[planned.arm].name.clone(),
+            point: planned.point as u32,
+            seed: planned.seed,
+            hash: planned.hash.clone(),
+            ..RunEntry::default()
+        }
+    }
+}
+
+impl<'a> Runs<'a> {
+    /// The checkpoint of the run or warm-up with this hash.
+    fn checkpoint(&'a self, of: &'a str, name: &'a str) -> Checkpoint<'a> {
+        Checkpoint::new(self.folder, of, name, self.experiment.output.checkpoint())
+    }
+
+    /// The world that a unit's warm-up leaves; none if it was told to stop.
+    fn warmed(&self, unit: usize) -> Result<Option<World>, RunError> {
+        let planned = &self.plan.warm_ups[unit];
+        let scenario = scenario(self.experiment, planned.arm, planned.point);
+        let days = scenario.world.warm_up_days;
+        let name = run_name(self.experiment, self.plan, unit, None);
+        let (line, lane) = (self.progress.line(&name, u64::from(days)), lane());
+        let checkpoint = self.checkpoint(&planned.hash, &name);
+        self.pool(unit)?.install(|| {
+            let begun = match checkpoint.kept(&scenario)? {
+                Some(begun) => begun,
+                None => self.generated(unit, &scenario, (lane, &name))?,
+            };
+            let Begun { mut simulation, spent, resumed_from } = begun;
+            let behind = (simulation.day() + days as Day) as u32;
+            let is_over = behind == days;
+            let mut watched =
+                Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
+            if !simulation.warm_up(&mut watched) {
+                return Ok(None);
+            }
+            if !is_over {
+                watched.keep(simulation.checkpoint()); // every run of the unit begins here
+            }
+            self.note_warm_up(unit, simulation.checkpoint(), &watched.spent(), resumed_from)?;
+            Ok(Some(simulation.into_world()))
+        })
+    }
+
+    /// A unit's world before its warm-up.
+    fn generated(&self, unit: usize, scenario: &Scenario, (lane, name): (usize, &str)) -> Result<Begun, RunError> {
+        let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
+        let simulation = Simulation::new(scenario, self.plan.warm_ups[unit].seed)?;
+        let spent = Spent { generation: began.elapsed().as_secs_f64(), cpu: clock.seconds(), ..Spent::default() };
+        self.profiled("generation", (lane, name), began);
+        Ok(Begun::fresh(simulation, spent))
+    }
+
+    fn note_warm_up(
+        &self,
+        unit: usize,
+        lifetime: &Lifetime,
+        spent: &Spent,
+        resumed_from: Option<Day>,
+    ) -> Result<(), RunError> {
+        let planned = &self.plan.warm_ups[unit];
+        let entry = WarmUpEntry {
+            seed: planned.seed,
+            world: planned.hash.clone(),
+            impressions: lifetime.impressions,
+            generation_s: spent.generation,
+            wall_s: spent.wall,
+            cpu_s: spent.cpu,
+            phases_s: seconds(&spent.times),
+            resumed_from: resumed_from.filter(|day| *day < 0),
+        };
+        self.note(|manifest| {
+            if resumed_from == Some(0) && manifest.warm_ups.iter().any(|known| known.world == entry.world) {
+                return; // it was over before the interruption, and told
+            }
+            manifest.warm_ups.retain(|known| known.world != entry.world);
+            manifest.warm_ups.push(entry);
+        })
+    }
+
+    /// A run of a unit is whole: nothing is to be resumed of it, and of the warm-up neither if it was the unit's last.
+    fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
+        self.folder.remove_checkpoint(&self.plan.runs[run].hash)?;
+        if self.left[unit].fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.folder.remove_checkpoint(&self.plan.warm_ups[unit].hash)?;
+        }
+        Ok(())
+    }
+}
+
+impl Work for Runs<'_> {
+    /// The warm world; none where every run goes on from a checkpoint of its own.
+    type Snapshot = Option<World>;
+    type Error = RunError;
+
+    fn warm_up(&self, unit: usize) -> Result<Option<Option<World>>, RunError> {
+        let mut runs = self.schedule.units[unit].iter();
+        if runs.all(|&run| self.folder.has_checkpoint(&self.plan.runs[run].hash)) {
+            let planned = &self.plan.warm_ups[unit];
+            let days = self.experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
+            self.progress.days(u64::from(days));
+            return Ok(Some(None));
+        }
+        Ok(self.warmed(unit)?.map(Some))
+    }
+
+    fn run(&self, unit: usize, run: usize, warm: Option<World>) -> Result<bool, RunError> {
+        let planned = &self.plan.runs[run];
+        let scenario = scenario(self.experiment, planned.arm, planned.point);
+        let name = run_name(self.experiment, self.plan, unit, Some(run));
+        let checkpoint = self.checkpoint(&planned.hash, &name);
+        let begun = if let Some(begun) = checkpoint.kept(&scenario)? {
+            drop(warm); // the room of a whole world
+            begun
+        } else {
+            // No warm world: there was a checkpoint, and it is of no use.
+            let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
+                return Ok(false);
+            };
+            let mut simulation = Simulation::of_warm_world(&scenario, world)?;
+            simulation.begin_measuring();
+            Begun::fresh(simulation, Spent::default())
+        };
+        let (line, lane) = (self.progress.line(&name, u64::from(scenario.days)), lane());
+        self.pool(unit)?.install(|| {
+            let Begun { mut simulation, spent, resumed_from } = begun;
+            let behind = (&self.reached[run], simulation.day() as u32);
+            let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
+            if !simulation.run(&mut watched) {
+                return Ok(false);
+            }
+            let spent = watched.spent();
+            let writing = Instant::now();
+            let mut lived = simulation.finish();
+            lived.forget_memory();
+            self.keep(run, &lived, &spent, resumed_from)?;
+            self.forget_checkpoints(unit, run)?;
+            self.profiled("writing", (lane, &name), writing);
+            Ok(true)
+        })
+    }
+
+    fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
+        let days = run.map_or(&self.warmed[unit], |run| &self.reached[run]).load(Ordering::Relaxed);
+        let run = format!("{}, day {days}", run_name(self.experiment, self.plan, unit, run));
+        RunError::Panicked { run, message }
+    }
+
+    fn stops_all(error: &RunError) -> bool {
+        !matches!(error, RunError::Panicked { .. })
+    }
+}
+
+/// Which of an experiment's runs, or warm-ups, for people.
+#[must_use]
+pub fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: Option<usize>) -> String {
+    let Some(run) = run else { return format!("warm-up, seed {}", plan.warm_ups[unit].seed) };
+    let planned = &plan.runs[run];
+    let point = if experiment.points.len() > 1 { format!(", point {}", planned.point) } else { String::new() };
+    format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
+}
+
+/// Seconds by name of phase.
+fn seconds(times: &Times) -> BTreeMap<String, f64> {
+    times.iter().map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64())).collect()
+}
+
+/// A number for this worker, under which the profile shows what it does.
+fn lane() -> usize {
+    thread_local!(static LANE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    LANE.with(|&lane| lane)
+}
+
+/// Most memory that this process ever held, in bytes; 0 where the system does not tell.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 1024
+}

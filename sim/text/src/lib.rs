@@ -1,0 +1,92 @@
+//! Text for a terminal: broken between words, set side by side, in tables; and the name that may have been meant.
+
+mod nearest;
+mod reason;
+pub mod table;
+
+pub use nearest::{nearest, suggestion};
+pub use reason::reason;
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+/// Breaks a text between words into lines of at most `width` characters; lines after the first begin with `indent`. A word that is
+/// longer than a line stands alone, and a sign of per cent stays with its number.
+#[must_use]
+pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
+    let options = Options::new(width)
+        .subsequent_indent(indent)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let text = text.replace(" %", &tied(" %"));
+    textwrap::wrap(&text, options).into_iter().map(|line| line.replace(TIED_SPACE, " ")).collect()
+}
+
+/// A space at which no line breaks; [`wrap`] makes it an ordinary one again.
+const TIED_SPACE: &str = "\u{a0}";
+
+/// Words between which no line breaks.
+#[must_use]
+pub fn tied(words: &str) -> String {
+    words.replace(' ', TIED_SPACE)
+}
+
+/// Two columns of lines as one: the left one filled up to `width` characters, then `between`, then the right one.
+#[must_use]
+pub fn side_by_side(left: &[String], right: &[String], width: usize, between: &str) -> Vec<String> {
+    let line = |row: usize| {
+        let [left, right] = [left, right].map(|column| column.get(row).map_or("", String::as_str));
+        let gap = " ".repeat(width.saturating_sub(length(left)));
+        format!("{left}{gap}{between}{right}").trim_end().to_owned()
+    };
+    (0..left.len().max(right.len())).map(line).collect()
+}
+
+/// Number of characters.
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Words in a row: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_a_row() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([listed(&words[..0]), listed(&words[..1]), listed(&words)], ["", "a", "a, b and c"]);
+    }
+
+    #[test]
+    fn lines_break_between_words_and_keep_their_indent() {
+        assert_eq!(wrap("one two three", 7, "  "), ["one two", "  three"]);
+        assert_eq!(wrap("  - one two", 7, "    "), ["  - one", "    two"]);
+        assert_eq!(wrap("", 7, "  "), [""]);
+        assert_eq!(wrap("by 95 % or so", 6, ""), ["by", "95 %", "or so"]);
+        assert_eq!(wrap(&format!("of {} there", tied("a b")), 4, ""), ["of", "a b", "there"]);
+        assert_eq!(wrap("a – b → c", 9, ""), ["a – b → c"], "a sign is one column wide");
+    }
+
+    #[test]
+    fn a_long_word_stands_alone() {
+        assert_eq!(wrap("a unreasonably b", 5, ""), ["a", "unreasonably", "b"]);
+    }
+
+    #[test]
+    fn columns_may_differ_in_length() {
+        let lines = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(side_by_side(&lines("a,bb"), &lines("x"), 3, " | "), ["a   | x", "bb  |"]);
+        assert_eq!(side_by_side(&lines("é"), &lines("x,y"), 2, "|"), ["é |x", "  |y"]);
+    }
+}

@@ -1,0 +1,411 @@
+//! Tables for a terminal: all are drawn here. Who prints one says its columns and rows.
+
+use comfy_table::{
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Drawn, TableComponent, Width,
+    presets,
+};
+
+use crate::wrap;
+
+/// How a table is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    /// Widest line, in characters.
+    pub width: u16,
+    /// Whether verdicts are coloured too; the words stay the same.
+    pub colour: bool,
+}
+
+/// Breaks a text between words; lines after the first are indented.
+#[must_use]
+pub fn wrapped(text: &str, appearance: Appearance) -> String {
+    wrap(text, appearance.width.into(), "  ").join("\n")
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    title: String,
+    right: bool,
+    whole: bool,
+    least: u16,
+    leaves: u8,
+}
+
+impl Column {
+    /// A column of words, with its title on one line or several.
+    pub fn words(title: impl Into<String>) -> Column {
+        Column { title: title.into(), right: false, whole: false, least: 0, leaves: 0 }
+    }
+
+    /// A column of numbers, which stand at its right end.
+    pub fn numbers(title: impl Into<String>) -> Column {
+        Column { right: true, ..Column::words(title) }
+    }
+
+    /// It is as wide as what is in it: a name or a number in two lines cannot be searched for.
+    #[must_use]
+    pub fn whole(self) -> Column {
+        Column { whole: true, ..self }
+    }
+
+    /// It is at least that wide.
+    #[must_use]
+    pub fn at_least(self, least: usize) -> Column {
+        Column { least: least as u16, ..self }
+    }
+
+    /// It may be left out where there is no room, the one with the least number first.
+    #[must_use]
+    pub fn leaves(self, number: u8) -> Column {
+        Column { leaves: number, ..self }
+    }
+
+    /// What it asks of the width that it gets.
+    fn constraint(&self) -> Option<ColumnConstraint> {
+        let least = (self.least > 0).then_some(ColumnConstraint::LowerBoundary(Width::Fixed(self.least)));
+        self.whole.then_some(ColumnConstraint::ContentWidth).or(least)
+    }
+}
+
+/// Whether a cell tells of something good or bad, which a colour may show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tone {
+    #[default]
+    Neither,
+    Good,
+    Bad,
+}
+
+/// A cell.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    text: String,
+    tone: Tone,
+}
+
+impl Cell {
+    /// One that tells of something good or bad: bold green or red where there is colour.
+    pub fn judged(text: impl Into<String>, is_good: bool) -> Cell {
+        Cell { text: text.into(), tone: if is_good { Tone::Good } else { Tone::Bad } }
+    }
+
+    fn drawn(&self, colour: bool) -> comfy_table::Cell {
+        let cell = comfy_table::Cell::new(&self.text);
+        match self.tone {
+            Tone::Good if colour => cell.fg(Color::Green).add_attribute(Attribute::Bold),
+            Tone::Bad if colour => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+            _ => cell,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Cell {
+        Cell { text: text.into(), tone: Tone::Neither }
+    }
+}
+
+/// A line of cells, or a heading that takes the whole width.
+enum Row {
+    Heading(String),
+    Cells(Vec<Cell>),
+}
+
+/// Columns with their rows. Columns are told apart by space, so that the width goes to the content.
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    /// Characters left and right of what is in a cell.
+    space: (u16, u16),
+    /// Whether lines stand above and below the titles and below the table.
+    ruled: bool,
+    /// The width that it was made to fit by leaving columns out, in place of breaking cells.
+    fits: Option<usize>,
+    left_out: Vec<String>,
+}
+
+/// Narrowest that the first column of a table that was made to fit becomes.
+const NARROWEST: usize = 12;
+
+impl Table {
+    /// A table of these columns. What does not fit into its column is broken between words.
+    pub fn new(columns: impl IntoIterator<Item = Column>) -> Table {
+        let columns = columns.into_iter().collect();
+        Table { columns, rows: Vec::new(), space: (1, 1), ruled: false, fits: None, left_out: Vec::new() }
+    }
+
+    /// It begins at the left end of the line, with that much space between columns.
+    #[must_use]
+    pub fn apart(self, space: u16) -> Table {
+        Table { space: (0, space), ..self }
+    }
+
+    /// It has lines above and below its titles, and below its rows.
+    #[must_use]
+    pub fn ruled(self) -> Table {
+        Table { ruled: true, ..self }
+    }
+
+    /// Adds a line of cells; those at its end may be missing.
+    pub fn row<C: Into<Cell>>(&mut self, cells: impl IntoIterator<Item = C>) {
+        self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
+    }
+
+    /// Adds a heading, in a table that is made to fit.
+    pub fn heading(&mut self, text: impl Into<String>) {
+        self.rows.push(Row::Heading(text.into()));
+    }
+
+    /// Makes it fit a width: columns that find no room are left out, and the first is made narrower if that does not do.
+    pub fn fit(&mut self, width: usize) {
+        self.fits = Some(width);
+        while self.needed() > width {
+            let leaving = self.columns.iter().filter(|column| column.leaves > 0).map(|column| column.leaves).min();
+            let Some(at) = leaving.and_then(|leaves| self.columns.iter().position(|it| it.leaves == leaves)) else {
+                break;
+            };
+            self.leave_out(at);
+        }
+    }
+
+    /// Titles of the columns that found no room.
+    #[must_use]
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// Characters that a further column finds in a width.
+    #[must_use]
+    pub fn room(&self, width: usize) -> usize {
+        width.saturating_sub(self.needed() + usize::from(self.space.1))
+    }
+
+    /// Adds a column at the right with a cell for each line of cells.
+    pub fn push(&mut self, column: Column, cells: impl IntoIterator<Item = String>) {
+        self.columns.push(column);
+        let mut cells = cells.into_iter();
+        for row in &mut self.rows {
+            if let Row::Cells(row) = row {
+                row.push(cells.next().unwrap_or_default().into());
+            }
+        }
+    }
+
+    /// Its lines, without spaces at their ends.
+    #[must_use]
+    pub fn draw(&self, appearance: Appearance) -> String {
+        let drawn = self.drawn(appearance);
+        let mut lines = drawn.lines().map(|line| line.trim_end().to_owned());
+        let Some(width) = self.fits else { return lines.collect::<Vec<_>>().join("\n") };
+        let first = self.first_width();
+        let mut all: Vec<String> = lines.by_ref().take(height(self.columns.iter().map(|it| &it.title))).collect();
+        for row in self.shown() {
+            match row {
+                Row::Heading(text) => all.extend(wrap(text, width, "  ")),
+                Row::Cells(cells) => {
+                    let cut = cut(cells, first);
+                    all.extend(lines.by_ref().take(height(cut.iter().map(|cell| &cell.text))));
+                }
+            }
+        }
+        all.join("\n")
+    }
+
+    fn drawn(&self, appearance: Appearance) -> Drawn {
+        let mut drawn = self.empty(appearance);
+        if self.columns.iter().any(|column| !column.title.is_empty()) {
+            drawn.set_header(self.columns.iter().map(|column| &column.title));
+        }
+        let first = self.first_width();
+        for row in self.shown() {
+            if let Row::Cells(cells) = row {
+                drawn.add_row(cut(cells, first).iter().map(|cell| cell.drawn(appearance.colour)));
+            }
+        }
+        for (column, drawn) in self.columns.iter().zip(drawn.column_iter_mut()) {
+            drawn.set_padding(self.space);
+            drawn.set_cell_alignment(if column.right { CellAlignment::Right } else { CellAlignment::Left });
+            if let Some(constraint) = column.constraint() {
+                drawn.set_constraint(constraint);
+            }
+        }
+        drawn
+    }
+
+    /// Its rows, but for those of which nothing is left but a name.
+    fn shown(&self) -> impl Iterator<Item = &Row> {
+        let is_bare = |cells: &[Cell]| cells.len() > 1 && cells[1..].iter().all(|cell| cell.text.is_empty());
+        self.rows.iter().filter(move |row| self.fits.is_none() || !matches!(row, Row::Cells(cells) if is_bare(cells)))
+    }
+
+    /// The frame without columns.
+    fn empty(&self, appearance: Appearance) -> Drawn {
+        let mut drawn = Drawn::new();
+        drawn.load_preset(if self.ruled { presets::UTF8_HORIZONTAL_ONLY } else { presets::NOTHING });
+        for lines in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
+            drawn.remove_style(lines);
+        }
+        drawn.set_width(appearance.width).set_content_arrangement(if self.fits.is_some() {
+            ContentArrangement::Disabled
+        } else {
+            ContentArrangement::Dynamic
+        });
+        if appearance.colour {
+            drawn.enforce_styling();
+        } else {
+            drawn.force_no_tty();
+        }
+        drawn
+    }
+
+    fn leave_out(&mut self, at: usize) {
+        self.left_out.push(self.columns.remove(at).title.replace('\n', " "));
+        for row in &mut self.rows {
+            if let Row::Cells(cells) = row
+                && at < cells.len()
+            {
+                cells.remove(at);
+            }
+        }
+    }
+
+    /// Characters of its widest line.
+    fn needed(&self) -> usize {
+        let (left, right) = (usize::from(self.space.0), usize::from(self.space.1));
+        self.widths().iter().map(|width| left + width + right).sum::<usize>().saturating_sub(right)
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let widest = |at: usize, column: &Column| {
+            let cells = self.rows.iter().filter_map(|row| match row {
+                Row::Cells(cells) => cells.get(at).map(|cell| cell.text.as_str()),
+                Row::Heading(_) => None,
+            });
+            cells.chain([column.title.as_str()]).flat_map(str::lines).map(length).max().unwrap_or(0)
+        };
+        self.columns.iter().enumerate().map(|(at, column)| widest(at, column)).collect()
+    }
+
+    /// Characters of the first column: less than it asks for where not even the columns that stay fit.
+    fn first_width(&self) -> usize {
+        let asked = self.widths().first().copied().unwrap_or(0);
+        let too_wide = self.fits.map_or(0, |width| self.needed().saturating_sub(width));
+        asked.saturating_sub(too_wide).max(NARROWEST.min(asked))
+    }
+}
+
+/// Cells of which the first is cut to a width.
+fn cut(cells: &[Cell], first: usize) -> Vec<Cell> {
+    let mut cells = cells.to_vec();
+    if let Some(cell) = cells.first_mut() {
+        cell.text = broken(&cell.text, first);
+    }
+    cells
+}
+
+/// Lines of the tallest of these.
+fn height<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
+    texts.map(|text| text.split('\n').count()).max().unwrap_or(0)
+}
+
+/// The lines of a cell, those that are longer than the column cut; what is cut off stands two characters in.
+fn broken(text: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut rest: Vec<char> = line.chars().collect();
+        while rest.len() > width {
+            let further = rest.split_off(width);
+            lines.push(rest.into_iter().collect::<String>());
+            rest = [' '; 4].into_iter().chain(further).collect();
+        }
+        lines.push(rest.into_iter().collect());
+    }
+    lines.join("\n")
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Appearance = Appearance { width: 100, colour: false };
+
+    fn grid(width: usize) -> Table {
+        let columns =
+            [Column::words("arm"), Column::numbers("mean").leaves(2), Column::numbers("seeds\nneeded").leaves(1)];
+        let mut table = Table::new(columns).apart(2);
+        table.heading(" a heading");
+        table.row(["  a-name-of-an-arm", "0.1", "22"]);
+        table.fit(width);
+        table
+    }
+
+    fn lines(table: &Table) -> Vec<String> {
+        table.draw(PLAIN).split('\n').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn all_columns_stand_where_there_is_room() {
+        let expected = [
+            "arm                 mean   seeds",
+            "                          needed",
+            " a heading",
+            "  a-name-of-an-arm   0.1      22",
+        ];
+        assert_eq!(lines(&grid(40)), expected);
+        assert_eq!(lines(&grid(32)), expected);
+        assert_eq!(grid(40).room(40), 6);
+    }
+
+    #[test]
+    fn columns_leave_in_their_order() {
+        assert_eq!(lines(&grid(30)), ["arm                 mean", " a heading", "  a-name-of-an-arm   0.1"]);
+        assert_eq!(lines(&grid(18)), ["arm", " a heading", "  a-name-of-an-arm"]);
+        assert_eq!(grid(18).left_out(), ["seeds needed", "mean"]);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_in_the_end() {
+        assert_eq!(lines(&grid(14)), ["arm", " a heading", "  a-name-of-an", "    -arm"]);
+    }
+
+    #[test]
+    fn a_column_may_follow() {
+        let mut table = grid(40);
+        table.push(Column::words("x"), ["*".to_owned()]);
+        assert!(lines(&table)[3].ends_with("22  *"));
+    }
+
+    #[test]
+    fn what_does_not_fit_its_column_is_broken_between_words_where_nothing_may_be_left_out() {
+        let mut table = Table::new([Column::words("name").whole(), Column::words("what")]);
+        table.row(["a-name", "what it is for"]);
+        let narrow = Appearance { width: 18, colour: false };
+        assert_eq!(table.draw(narrow), " name    what\n a-name  what it\n         is for");
+        assert_eq!(table.apart(1).draw(PLAIN), "name   what\na-name what it is for");
+    }
+
+    #[test]
+    fn a_table_without_titles_begins_with_its_rows_and_lines_are_asked_for() {
+        let mut table = Table::new([Column::words(""), Column::numbers("")]);
+        table.row(["a", "1"]);
+        table.row(["b", "10"]);
+        assert_eq!(table.draw(PLAIN), " a   1\n b  10");
+        let mut table = Table::new([Column::words("x")]).ruled();
+        table.row(["a"]);
+        assert_eq!(table.draw(PLAIN).lines().count(), 5);
+    }
+
+    #[test]
+    fn colour_changes_no_word() {
+        let mut table = Table::new([Column::words("verdict")]);
+        table.row([Cell::judged("better", true)]);
+        let coloured = table.draw(Appearance { colour: true, ..PLAIN });
+        assert!(coloured.contains("\u{1b}[") && coloured.contains("better"));
+        assert_eq!(table.draw(PLAIN), " verdict\n better");
+    }
+}
