@@ -6,10 +6,10 @@
 use std::path::PathBuf;
 
 use recsafe_config::lack::lack;
-use recsafe_scenario::{Need, Who};
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Problems};
 use recsafe_people::behavior::probes::Script;
 use recsafe_platform::interventions::Happening;
+use recsafe_scenario::{Need, Who};
 
 /// A few metrics with what they need.
 fn metrics() -> Vec<KnownMetric> {

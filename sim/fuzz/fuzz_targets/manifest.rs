@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use recsafe::measure::metrics::facts;
 use recsafe::run::verify;
+use recsafe::store::Compared;
 use recsafe::store::{Folder, Manifest};
-use recsafe::study::Compared;
 use recsafe_fuzz::scratch;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);

@@ -1,7 +1,7 @@
 //! Who may depend on whom.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn workspace_dependencies() -> BTreeMap<String, Vec<String>> {
@@ -27,39 +27,71 @@ fn own(dependencies: &[String]) -> Vec<&str> {
     dependencies.iter().map(String::as_str).filter(|name| name.starts_with("recsafe")).collect()
 }
 
+/// The crates, from the lowest floor up: each may depend on those before it, as its line says, and on no others.
+const FLOORS: &[(&str, &str)] = &[
+    ("common", ""),
+    ("names", ""),
+    ("people", "common"),
+    ("platform", "common names"), // all that the platform may see is observed or a signal; names say nothing of anybody
+    ("stats", ""),
+    ("text", ""),
+    ("scenario", "common people platform stats"),
+    ("engine", "common people platform scenario stats"),
+    ("conformance", "common engine people platform"),
+    ("import", "common people text"),
+    ("config", "common import names people platform scenario stats text"),
+    ("analysis", "stats text"),
+    ("results", "analysis common config import names scenario stats"),
+    ("report", "analysis common config people platform results stats text"),
+    ("run", "analysis common config engine names people platform results scenario stats text"),
+    ("evidence", "analysis common config engine people platform report results run stats text"),
+];
+
 #[test]
-fn people_and_platform_cannot_name_each_other() {
+fn crates_stand_on_floors() {
     let all = workspace_dependencies();
-    assert_eq!(own(&all["recsafe-common"]), Vec::<&str>::new());
-    assert_eq!(own(&all["recsafe-people"]), ["recsafe-common"]);
-    assert_eq!(own(&all["recsafe-names"]), Vec::<&str>::new());
-    assert_eq!(
-        own(&all["recsafe-platform"]),
-        ["recsafe-common", "recsafe-names"],
-        "all that the platform may see is observed or a signal; names say nothing of anybody"
-    );
+    let mut below: Vec<String> = Vec::new();
+    for (name, on) in FLOORS {
+        let expected: Vec<String> = on.split_whitespace().map(|on| format!("recsafe-{on}")).collect();
+        let mut found = own(&all[&format!("recsafe-{name}")]);
+        found.sort_unstable();
+        assert_eq!(found, expected, "recsafe-{name}");
+        assert!(expected.iter().all(|on| below.contains(on)), "recsafe-{name} stands on what is above it");
+        below.push(format!("recsafe-{name}"));
+    }
+    let others: Vec<&String> = all.keys().filter(|name| !below.contains(name)).collect();
+    assert_eq!(others, ["recsafe"], "a crate without a floor");
+}
+
+/// What a crate depends on, by whatever way.
+fn reached(all: &BTreeMap<String, Vec<String>>, name: &str) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut next = vec![name.to_owned()];
+    while let Some(name) = next.pop() {
+        for on in all.get(&name).into_iter().flatten() {
+            if reached.insert(on.clone()) {
+                next.push(on.clone());
+            }
+        }
+    }
+    reached
 }
 
 #[test]
-fn only_the_program_links_polars() {
+fn only_the_results_link_polars_and_an_edit_of_the_engine_reaches_few() {
     let all = workspace_dependencies();
-    let with: Vec<&String> = all
-        .iter()
-        .filter(|(_, dependencies)| dependencies.iter().any(|name| name == "polars"))
-        .map(|(name, _)| name)
-        .collect();
-    assert_eq!(with, ["recsafe"]);
-}
-
-#[test]
-fn tables_are_rows_to_all_but_the_store_and_the_import() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&root, &root, &mut files);
-    files.retain(|file| std::fs::read_to_string(root.join(file)).unwrap().contains("polars"));
-    let others: Vec<&String> =
-        files.iter().filter(|file| !file.starts_with("store/") && !file.starts_with("import/")).collect();
-    assert!(!files.is_empty() && others.is_empty(), "{others:?} name polars");
+    let with = |library: &str| -> Vec<&String> {
+        all.iter().filter(|(_, on)| on.iter().any(|name| name == library)).map(|(name, _)| name).collect()
+    };
+    assert_eq!(with("polars"), ["recsafe-results"]);
+    assert_eq!(with("clap"), ["recsafe", "recsafe-evidence"]);
+    for name in ["stats", "config", "results", "analysis", "report"] {
+        assert!(!reached(&all, &format!("recsafe-{name}")).contains("recsafe-engine"), "{name} hangs on the engine");
+    }
+    let engine = reached(&all, "recsafe-engine");
+    for library in ["polars", "clap", "indicatif", "tempfile", "comfy-table", "ndarray", "toml", "sysinfo"] {
+        assert!(!engine.contains(library), "the engine links {library}");
+    }
 }
 
 /// Files that may have code which the compiler cannot check, and what for. `make valgrind` runs what is in them.
@@ -69,7 +101,7 @@ const UNCHECKED: &[(&str, &str)] = &[
         "models/common/src/wide.rs",
         "functions compiled for AVX2 are called once AVX2 was found, and load whole registers",
     ),
-    ("sim/recsafe/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
+    ("sim/results/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
     ("sim/recsafe/tests/memory.rs", "an allocator that counts"),
 ];
 

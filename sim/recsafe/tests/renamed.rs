@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
 use recsafe::run::{Options, RunSettings, State, run, verify};
+use recsafe::store::Compared;
 use recsafe::store::{Folder, Manifest, checksum, read, run_id, write};
-use recsafe::study::Compared;
 use recsafe_config::plan::RunParts;
 use recsafe_config::{Experiment, Input, Plan, Run};
 use recsafe_names::{Names, Row, kind};

@@ -14,8 +14,8 @@ mod study;
 
 use std::path::Path;
 
+use recsafe_results::Compared;
 use recsafe_results::{Folder, FolderLock, StoreError};
-use recsafe_run::study::Compared;
 use study::Study;
 
 /// Name of the page in a results folder.

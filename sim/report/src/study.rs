@@ -9,9 +9,9 @@ use recsafe_stats::{Interval, Lifetime, Survival};
 
 use super::level::{Level, levels};
 use recsafe_analysis::{Answer, Comparison, Digits, MetricFacts, Outcome, plain};
+use recsafe_results::Compared;
 use recsafe_results::{ExperimentEntry, Folder, Manifest, PointEntry, RunEntry, StoreError};
-use recsafe_run::study::Compared;
-use recsafe_run::{left_out_in_words, missing_in_words, never_applied_in_words};
+use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
 
 /// Everything that a report is made from.
 pub(super) struct Study<'a> {

@@ -5,6 +5,7 @@
 mod aside;
 mod cells;
 mod checkpoint;
+mod compared;
 mod differing;
 mod earlier;
 mod experiment;
@@ -21,10 +22,12 @@ mod own;
 pub mod panics;
 mod parquet;
 mod present;
+mod remarks;
 mod run_files;
 
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
+pub use compared::Compared;
 pub use differing::{TableDifference, table_difference};
 pub use experiment::{ExperimentEntry, OutputEntry, PointEntry};
 pub use folder::{Folder, FolderLock};
@@ -36,6 +39,7 @@ pub use own::{Holding, PAGE_MARK, strays};
 pub use parquet::{ROW_GROUP, encode, read, write, write_open};
 pub(crate) use parquet::{is_whole, most_rows};
 pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
+pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
 pub use run_files::{RunFiles, RunFolder};
 
 use std::path::PathBuf;

@@ -9,7 +9,6 @@ mod inputs;
 pub mod memory;
 mod profile;
 mod progress;
-mod remarks;
 mod resume;
 mod room;
 mod scenario;
@@ -27,7 +26,6 @@ pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
 pub use profile::PROFILE_START;
 pub use progress::{Progress, plain_bar};
-pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
 pub use room::{Bound, Limits, Room};
 pub use scenario::scenario;
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
@@ -303,7 +301,7 @@ fn prepare(
     } else {
         resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
     };
-    if let Some(others) = others_in_words(&stock.manifest.others) {
+    if let Some(others) = recsafe_results::others_in_words(&stock.manifest.others) {
         eprintln!("{others}");
     }
     folder.tidy(&held)?;

@@ -11,8 +11,8 @@ use super::Failure;
 use super::remarks::remark;
 use recsafe_analysis::{Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
 use recsafe_engine::measure::metrics;
+use recsafe_results::Compared;
 use recsafe_results::Folder;
-use recsafe_run::study::Compared;
 use recsafe_text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Failure, command_line};
 use recsafe_results::{Folder, Manifest};
-use recsafe_run::{left_out_in_words, missing_in_words, never_applied_in_words};
+use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
 
 /// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {

@@ -16,11 +16,12 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, command_line, compare, spent};
 use recsafe_engine::measure::metrics;
+use recsafe_results::Compared;
 use recsafe_results::DONE;
+use recsafe_results::never_applied_in_words;
 use recsafe_results::output_file::{OutputFile, begins_with};
-use recsafe_run::study::Compared;
 use recsafe_run::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
-use recsafe_run::{Options, Outcome, PROFILE_START, never_applied_in_words, run};
+use recsafe_run::{Options, Outcome, PROFILE_START, run};
 
 /// Run an experiment.
 ///

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::command_line::to_go_on;
 use super::{Failure, limits};
+use recsafe_results::few;
 use recsafe_results::{Folder, RunRecord, RunRow, run_id};
-use recsafe_run::{Options, RunError, few};
+use recsafe_run::{Options, RunError};
 
 /// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]

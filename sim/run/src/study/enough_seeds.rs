@@ -9,9 +9,9 @@ use std::sync::atomic::AtomicBool;
 use recsafe_config::table::Seeds;
 use recsafe_config::{Experiment, Plan};
 
-use super::Compared;
 use crate::{Options, RunError};
 use recsafe_analysis::{Comparison, Outcome, Verdict};
+use recsafe_results::Compared;
 
 /// Fewest seeds at which a width is believed: from two or three it is mostly luck.
 pub const FEWEST: u64 = 4;

@@ -19,9 +19,9 @@ use recsafe_config::{Experiment, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::Compared;
 use crate::{Options, RunError};
 use recsafe_analysis::{Comparison, Direction};
+use recsafe_results::Compared;
 use recsafe_results::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 
 /// One outcome of a candidate against the baseline.

@@ -7,10 +7,10 @@ use recsafe_scenario::want_of_group;
 use recsafe_stats::OutcomeName;
 use recsafe_stats::rows::{ComparisonRow, Read};
 
+use crate::{ArmEntry, ExperimentEntry, Folder, FolderLock, Manifest, StoreError, write};
 use recsafe_analysis::{
     Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection, UnknownName,
 };
-use recsafe_results::{ArmEntry, ExperimentEntry, Folder, FolderLock, Manifest, StoreError, write};
 
 /// A results folder's comparison.
 #[derive(Clone, Debug, PartialEq)]

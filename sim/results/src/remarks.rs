@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recsafe_results::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
+use crate::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
 
 /// Names that are given before the rest is only counted.
 const MOST_NAMED: usize = 8;
@@ -90,7 +90,7 @@ pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_results::ArmEntry;
+    use crate::ArmEntry;
 
     #[test]
     fn a_rule_is_idle_if_it_applied_in_no_run_of_its_arm() {
