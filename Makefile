@@ -35,7 +35,7 @@ FUZZ_LIMITS  := -timeout=60 -rss_limit_mb=2048 -max_len=16384
 # Good files to begin with, besides the corpus.
 seeds.experiment := experiments
 seeds.package    := experiments/policies
-seeds.evidence   := sim/recsafe/data
+seeds.evidence   := sim/evidence/data
 dict.experiment  := sim/fuzz/names.dict
 dict.set         := sim/fuzz/names.dict
 dict.package     := sim/fuzz/names.dict
@@ -238,13 +238,12 @@ mutants:
 	CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) mutants $(addprefix --package recsafe-,common people platform stats) \
 		--shard $(MUTANTS) --cargo-arg=--tests --output $(MUTANTS_OUT) || [ $$? -eq 2 ] # 2: some were missed, as the list says
 
-# The same of `compare`: every 12th, by the unit tests of `compare`. It links polars, built or taken from what `unit` built.
+# The same of the comparison: every 12th, by its unit tests.
 mutants-compare:
 	$(call installed,mutants,$(MUTATE))
 	@mkdir -p $(MUTANTS_OUT)/compare
-	CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target)) CARGO_PROFILE_RELEASE_INCREMENTAL=true INSTA_UPDATE=no $(CARGO) mutants --package recsafe \
-		--file 'sim/recsafe/src/compare/**' --shard $(MUTANTS_COMPARE) $(PROFILE:--%=--profile %) --test-workspace=true \
-		--cargo-arg=--config=profile.release.package.recsafe.opt-level=0 --cargo-arg=--lib --cargo-test-arg=compare:: --output $(MUTANTS_OUT)/compare || [ $$? -eq 2 ]
+	CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 INSTA_UPDATE=no $(CARGO) mutants --package recsafe-analysis \
+		--shard $(MUTANTS_COMPARE) --cargo-arg=--lib --output $(MUTANTS_OUT)/compare || [ $$? -eq 2 ]
 
 clean:
 	rm -rf target results $(VENV)

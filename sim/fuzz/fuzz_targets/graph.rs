@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use recsafe_config::import::{follows_of_text, likes_of_text};
+use recsafe_import::{follows_of_text, likes_of_text};
 use recsafe_people::settings::{Delimiter, GraphFile, InteractionsFile, OnBadRow};
 
 /// Accounts that a file may have.

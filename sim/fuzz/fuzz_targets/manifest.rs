@@ -7,8 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use recsafe::measure::metrics::facts;
 use recsafe::run::verify;
-use recsafe::store::Compared;
-use recsafe::store::{Folder, Manifest};
+use recsafe::store::{Compared, Folder, Manifest};
 use recsafe_fuzz::scratch;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
