@@ -68,10 +68,10 @@ MUTATE  := 27.1.0
 # $(call installed,TOOL,VERSION): installs it unless that version is there.
 installed = @$(CARGO) $(1) --version 2>/dev/null | grep -qF $(2) || CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 $(CARGO) install --locked --quiet cargo-$(1)@$(2)
 
-.PHONY: test instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench performance memory chaos
+.PHONY: test wasm instructions renew-instructions results check-format lint docs api guide unit properties golden worlds end-to-end browser chromium tools notebooks clean validation bench performance memory chaos
 .PHONY: fuzz fuzz-short fuzz-parquet fuzz-corpus supply-chain advisories valgrind miri mutants mutants-compare
 
-test: tools check-format lint api unit instructions end-to-end browser fuzz-short supply-chain
+test: tools check-format lint wasm api unit instructions end-to-end browser fuzz-short supply-chain
 	@echo "all checks passed"
 
 check-format:
@@ -80,6 +80,14 @@ check-format:
 
 lint:
 	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
+
+# What a browser can run: the engine without threads and clock, and the analysis of results. Told, not failed, where the target is not installed.
+WASM := wasm32-unknown-unknown
+wasm:
+	@if rustup target list --installed 2>/dev/null | grep -qx $(WASM) || rustup target add $(WASM) 2>/dev/null; then \
+		$(CARGO) check --target $(WASM) -p recsafe-engine -p recsafe-analysis && \
+		$(CARGO) check --target $(WASM) -p recsafe-engine --no-default-features; \
+	else echo "skipped: the target $(WASM) is not installed (rustup target add $(WASM))"; fi
 
 # The API's docs, and the guide in docs/: its commands, experiments, links and generated pages. `unit` checks the guide too.
 docs: api guide

@@ -1,8 +1,8 @@
 //! One day of a world: its steps in their order, written once.
 
-use rayon::prelude::*;
 use recsafe_common::ids::{AccountId, Day};
 
+use super::parallel::prelude::*;
 use super::phase::{Phase, Times, Watch};
 use super::{
     Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, returns, surfaces,

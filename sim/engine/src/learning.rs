@@ -1,6 +1,5 @@
 //! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
 
-use rayon::prelude::*;
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::{Day, PostId};
 use recsafe_common::observed::{Gate, PostLedger, PostRow};
@@ -12,6 +11,8 @@ use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::learning::refresh_posts;
 
 use super::happened::{Did, Event, Events, Happened};
+use super::parallel::prelude::*;
+use super::parallel::{current_num_threads, join};
 use super::{Rules, World};
 
 /// Takes in the day, in account order.
@@ -42,14 +43,14 @@ fn take_in_views(world: &mut World, rules: &Rules, events: &Events) {
     let muted = &observed.accounts.muted;
     let following = &rules.behavior.following;
     let lists = Lists { index, attention, gates, first, muted, following, day: observed.day, draws: *draws };
-    rayon::join(|| count_views(rows, ledgers, muted, events), || lists.remember(events));
+    join(|| count_views(rows, ledgers, muted, events), || lists.remember(events));
 }
 
 /// Counts the day's views in the posts. All threads but one have a part of the posts each and go through all views: so every post meets its own in
 /// account order, whatever the number of threads.
 fn count_views(rows: &mut [PostRow], ledgers: &mut [PostLedger], muted: &[bool], events: &Events) {
     let posts = rows.len();
-    let threads = (rayon::current_num_threads() - 1).max(1);
+    let threads = (current_num_threads() - 1).max(1);
     let part = posts.div_ceil(threads).max(1);
     rows.par_chunks_mut(part).zip(ledgers.par_chunks_mut(part)).enumerate().for_each(|(number, (rows, ledgers))| {
         let place = |slot: usize| slot.wrapping_sub(number * part);

@@ -15,6 +15,7 @@ mod inboxes;
 mod learning;
 mod lifetime;
 pub mod measure;
+mod parallel;
 pub mod phase;
 mod posting;
 mod returns;

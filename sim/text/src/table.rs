@@ -1,8 +1,9 @@
 //! Tables for a terminal: all are drawn here. Who prints one says its columns and rows.
 
+#[cfg(feature = "colour")]
+use comfy_table::{Attribute, Color};
 use comfy_table::{
-    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table as Drawn, TableComponent, Width,
-    presets,
+    CellAlignment, ColumnConstraint, ContentArrangement, Table as Drawn, TableComponent, Width, presets,
 };
 
 use crate::wrap;
@@ -81,6 +82,7 @@ enum Tone {
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
     text: String,
+    #[cfg_attr(not(feature = "colour"), expect(dead_code, reason = "a colour shows it"))]
     tone: Tone,
 }
 
@@ -90,6 +92,7 @@ impl Cell {
         Cell { text: text.into(), tone: if is_good { Tone::Good } else { Tone::Bad } }
     }
 
+    #[cfg(feature = "colour")]
     fn drawn(&self, colour: bool) -> comfy_table::Cell {
         let cell = comfy_table::Cell::new(&self.text);
         match self.tone {
@@ -97,6 +100,11 @@ impl Cell {
             Tone::Bad if colour => cell.fg(Color::Red).add_attribute(Attribute::Bold),
             _ => cell,
         }
+    }
+
+    #[cfg(not(feature = "colour"))]
+    fn drawn(&self, _colour: bool) -> comfy_table::Cell {
+        comfy_table::Cell::new(&self.text)
     }
 }
 
@@ -251,6 +259,7 @@ impl Table {
         } else {
             ContentArrangement::Dynamic
         });
+        #[cfg(feature = "colour")]
         if appearance.colour {
             drawn.enforce_styling();
         } else {

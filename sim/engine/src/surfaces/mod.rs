@@ -9,7 +9,6 @@ mod viewer;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::About;
@@ -30,6 +29,8 @@ use recsafe_platform::suggestions::{Audiences, SuggestionMaker};
 
 use self::viewer::ViewerDay;
 use super::happened::Happened;
+use super::parallel::prelude::*;
+use super::parallel::{current_num_threads, current_thread_index};
 use super::phase::{Phase, Times, Watch};
 use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, PostTruth, Rules, World};
@@ -105,12 +106,12 @@ struct Rooms(Vec<Mutex<Scratch>>);
 
 impl Rooms {
     fn new() -> Self {
-        Rooms((0..rayon::current_num_threads()).map(|_| Mutex::default()).collect())
+        Rooms((0..current_num_threads()).map(|_| Mutex::default()).collect())
     }
 
     /// The room of this thread, which no other thread asks for.
     fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
-        let thread = rayon::current_thread_index().unwrap_or(0) % self.0.len();
+        let thread = current_thread_index().unwrap_or(0) % self.0.len();
         // Nothing that serves an account may itself use other threads: a chunk taken meanwhile would ask for the same room. A room that a
         // panic left in the middle of an account is as good as any, for each account's day begins by clearing it.
         self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,0 +1,47 @@
+//! Work on chunks side by side, as rayon does it; without the feature `parallel`, one chunk after the other. The bits are the same.
+
+#[cfg(feature = "parallel")]
+pub(crate) use rayon::{current_num_threads, current_thread_index, join, prelude};
+
+#[cfg(not(feature = "parallel"))]
+pub(crate) use alone::{current_num_threads, current_thread_index, join};
+
+/// The traits by which lists are worked on.
+#[cfg(not(feature = "parallel"))]
+pub(crate) mod prelude {
+    pub(crate) use super::alone::{IntoParallelIterator, ParallelSliceMut};
+}
+
+/// What is used of rayon, on the only thread.
+#[cfg(not(feature = "parallel"))]
+mod alone {
+    pub(crate) trait IntoParallelIterator: IntoIterator + Sized {
+        fn into_par_iter(self) -> Self::IntoIter {
+            self.into_iter()
+        }
+    }
+
+    impl<I: IntoIterator> IntoParallelIterator for I {}
+
+    pub(crate) trait ParallelSliceMut<T> {
+        fn par_chunks_mut(&mut self, size: usize) -> std::slice::ChunksMut<'_, T>;
+    }
+
+    impl<T> ParallelSliceMut<T> for [T] {
+        fn par_chunks_mut(&mut self, size: usize) -> std::slice::ChunksMut<'_, T> {
+            self.chunks_mut(size)
+        }
+    }
+
+    pub(crate) fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
+        (first(), second())
+    }
+
+    pub(crate) fn current_num_threads() -> usize {
+        1
+    }
+
+    pub(crate) fn current_thread_index() -> Option<usize> {
+        None
+    }
+}
