@@ -47,8 +47,8 @@ fn hashes_under(names: &Names, experiment: &Experiment, named: impl Fn(Json) -> 
             before: &named(experiment.before[run.point].policy_json()),
             policy: &named(settings.policy_json()),
             days: experiment.about.days,
-            probes: &names.present_section("probe", &json!(experiment.probes)),
-            output: &names.present_section("output", &experiment.output.deciding()),
+            probes: &json!(experiment.probes),
+            output: &experiment.output.deciding(),
             seed: run.seed,
         };
         parts.hash_under(names)
