@@ -9,7 +9,7 @@
 //! the same.
 //!
 //! ```
-//! use recsafe::conformance;
+//! use recsafe_conformance as conformance;
 //! use recsafe_common::{catalogue::Described, key::Use, settings};
 //! use recsafe_platform::candidates::Candidates;
 //! use recsafe_platform::interventions::{Efficacy, Intervention};

@@ -409,6 +409,7 @@ mod tests {
         assert_eq!(table.draw(PLAIN).lines().count(), 5);
     }
 
+    #[cfg(feature = "colour")]
     #[test]
     fn colour_changes_no_word() {
         let mut table = Table::new([Column::words("verdict")]);
