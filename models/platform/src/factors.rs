@@ -6,7 +6,7 @@ use recsafe_common::key::{About, Who};
 use recsafe_common::observed::PostPool;
 use serde::{Deserialize, Serialize};
 
-use crate::learning::logistic;
+use crate::logistic::logistic;
 
 /// Number of factors (assumed).
 pub const FACTORS: usize = 16;

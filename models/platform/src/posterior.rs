@@ -3,7 +3,7 @@
 use recsafe_common::draw::Draw;
 use serde::{Deserialize, Serialize};
 
-use crate::learning::{FEATURES, Features};
+use crate::features::{FEATURES, Features};
 
 type Matrix = [[f64; FEATURES]; FEATURES];
 type Column = [f64; FEATURES];

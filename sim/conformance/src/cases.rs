@@ -4,7 +4,7 @@ use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day};
-use recsafe_common::key::{About, Who};
+use recsafe_common::key::{About, Part, Who};
 use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow};
 use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::{Packed, Query, Vector, normalised};
@@ -12,6 +12,7 @@ use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
+use recsafe_platform::interventions::Efficacy;
 use recsafe_platform::learning::{Example, Learned};
 use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::{Request, View};
@@ -249,4 +250,15 @@ fn request(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Request {
         shown_today: [0; MOST_REGIONS],
         draws: Draws::new(luck.bits()),
     }
+}
+
+/// A rule that always works.
+pub(super) fn always(case: &Case) -> Efficacy {
+    Efficacy::new(case.request.draws.stream(Decides::Efficacy, Who::Nobody, case.request.day), 1.0)
+}
+
+/// Scores of the candidates, no two alike: a rule may do nothing to those that are.
+pub(super) fn some_scores(case: &Case) -> Vec<f32> {
+    let luck = case.request.luck(Decides::Explore);
+    case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect()
 }

@@ -3,17 +3,15 @@
 use std::fmt::Debug;
 
 use recsafe_common::band::AgeBand;
-use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
-use recsafe_common::key::{Part, Who};
 use recsafe_platform::candidates::Candidates;
 use recsafe_platform::enforcement::{Detection, Ladder, Review};
-use recsafe_platform::interventions::{Efficacy, Intervention, Message};
+use recsafe_platform::interventions::{Intervention, Message};
 use recsafe_platform::settings::Enforcement;
 use recsafe_platform::slate::TopicCaps;
 use recsafe_platform::suggestions::Suggestion;
 
-use super::cases::{Case, cases};
+use super::cases::{Case, always, cases, some_scores};
 use super::ranker::asks_for_something;
 use super::report::{Promise, Report};
 use super::subject::Subject;
@@ -132,11 +130,6 @@ fn is_factor(number: f64) -> bool {
     number.is_finite() && number >= 0.0
 }
 
-/// A rule that always works.
-pub(super) fn always(case: &Case) -> Efficacy {
-    Efficacy::new(case.request.draws.stream(Decides::Efficacy, Who::Nobody, case.request.day), 1.0)
-}
-
 fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, String> {
     let mut left = case.candidates.clone();
     rule.eligible(always(case), &case.request, &case.view(), &mut left);
@@ -149,12 +142,6 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
     let taken_away_only = rows(&left).iter().all(|row| before.any(|other| other == *row));
     let columns = left.sources.len() == left.slots.len() && left.follows.len() == left.slots.len();
     sensible("eligible", left.slots, taken_away_only && columns)
-}
-
-/// Scores of the candidates, no two alike: a rule may do nothing to those that are.
-pub(super) fn some_scores(case: &Case) -> Vec<f32> {
-    let luck = case.request.luck(Decides::Explore);
-    case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect()
 }
 
 /// Scores after the rule changed them, and those of its own ranker.

@@ -10,8 +10,7 @@ use recsafe_platform::settings::Enforcement;
 use recsafe_platform::slate::TopicCaps;
 use recsafe_platform::suggestions::Suggestion;
 
-use super::cases::Case;
-use super::hooks::{always, some_scores};
+use super::cases::{Case, always, some_scores};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;

@@ -6,7 +6,9 @@ use recsafe_common::settings;
 
 use super::Ranker;
 use crate::candidates::{Candidates, Source};
-use crate::learning::{FEATURES, Features, HEADS, age_in_weeks, logistic};
+use crate::features::{FEATURES, Features};
+use crate::learning::{HEADS, age_in_weeks};
+use crate::logistic::logistic;
 use crate::request::{Request, View};
 use recsafe_common::wide::{LANES, Work, wide};
 
