@@ -41,12 +41,8 @@ pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut
 impl World {
     /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
     /// learning. What is to be measured goes to `recorder`.
-    pub fn live(&mut self, day: Day, rules: &Rules, recorder: &mut Recorder) -> DayReport {
-        self.live_watched(day, rules, recorder, |_, _| ())
-    }
-
-    /// The same, and `after` looks at the world after each step of the day.
-    pub fn live_watched(
+    /// `after` looks at the world after each step.
+    pub(super) fn live_watched(
         &mut self,
         day: Day,
         rules: &Rules,

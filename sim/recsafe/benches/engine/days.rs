@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use recsafe::engine::Kept;
 use recsafe::engine::phase::Phase;
-use recsafe::measure::Recorder;
 use recsafe::store::{Data, write_open};
 
-use crate::worlds::{lived, settings, sizes};
+use crate::worlds::{begun, settings, sizes};
 
 /// Rankers that learn, beside the default one.
 const RANKERS: [&str; 4] = ["value-model", "factorization", "collaborative", "bandit"];
@@ -20,14 +18,12 @@ pub fn phases(criterion: &mut Criterion) {
     group.sample_size(10);
     for accounts in sizes() {
         group.throughput(Throughput::Elements(u64::from(accounts)));
-        let (mut world, rules) = lived(&settings(accounts, &[]), 5);
-        let mut recorder = Recorder::idle(Kept::default());
+        let mut simulation = begun(&settings(accounts, &[]), 5);
         let mut live = |phase: Option<Phase>, days: u64| -> Duration {
             let mut time = Duration::ZERO;
             for _ in 0..days {
-                let day = world.observed.day + 1;
-                let counts = pool.install(|| world.live(day, &rules, &mut recorder));
-                time += phase.map_or(counts.times.total(), |phase| counts.times.of(phase));
+                let today = pool.install(|| simulation.step());
+                time += phase.map_or(today.times.total(), |phase| today.times.of(phase));
             }
             time
         };
@@ -38,13 +34,9 @@ pub fn phases(criterion: &mut Criterion) {
         }
         for ranker in RANKERS {
             let set = format!("feed.ranker={{ kind = \"{ranker}\" }}");
-            let (mut world, rules) = lived(&settings(accounts, &[&set]), 5);
-            let mut recorder = Recorder::idle(Kept::default());
+            let mut simulation = begun(&settings(accounts, &[&set]), 5);
             group.bench_function(BenchmarkId::new(format!("whole, {ranker}"), accounts), |bench| {
-                bench.iter(|| {
-                    let day = world.observed.day + 1;
-                    pool.install(|| world.live(day, &rules, &mut recorder))
-                });
+                bench.iter(|| pool.install(|| simulation.step()));
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use recsafe::engine::{DayReport, Rules, Scenario, Simulation, World};
+use recsafe::engine::{Rules, Scenario, Simulation, World};
 use recsafe::measure::metrics;
 use recsafe_config::{Experiment, Input, Settings};
 use recsafe_people::settings::WorldSettings;
@@ -27,13 +27,22 @@ pub fn settings(accounts: u32, set: &[&str]) -> Settings {
     experiment.expect("the settings are right").arms[0].points[0].clone()
 }
 
+/// The scenario of a world that warms up for as long as one can: nothing is recorded.
+fn scenario(settings: &Settings) -> Scenario {
+    let Settings { world, policy, .. } = settings.clone();
+    let world = WorldSettings { warm_up_days: 3650, ..world };
+    Scenario { world, before: policy.clone(), policy, ..Scenario::default() }
+}
+
+/// A simulation that has lived for some days.
+pub fn begun(settings: &Settings, days: u32) -> Simulation {
+    let mut simulation = Simulation::new(&scenario(settings), 1).expect("the rules are right");
+    (0..days).for_each(|_| _ = simulation.step());
+    simulation
+}
+
 /// A world that has lived for some days, and its rules.
 pub fn lived(settings: &Settings, days: u32) -> (World, Rules) {
-    let Settings { world, policy, .. } = settings.clone();
-    let world = WorldSettings { warm_up_days: days, ..world };
-    let scenario = Scenario { world, before: policy.clone(), policy, ..Scenario::default() };
-    let mut simulation = Simulation::new(&scenario, 1).expect("the rules are right");
-    assert!(simulation.warm_up(&mut |_: &DayReport| true));
-    let rules = Rules::new(&scenario.world, &scenario.policy).expect("the rules are right");
-    (simulation.into_world(), rules)
+    let rules = Rules::new(&settings.world, &settings.policy).expect("the rules are right");
+    (begun(settings, days).into_world(), rules)
 }
