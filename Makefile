@@ -81,11 +81,11 @@ check-format:
 lint:
 	$(CARGO) clippy $(PROFILE) --workspace --all-targets -- -D warnings
 
-# What a browser can run: the engine without threads and clock, and the analysis of results. Told, not failed, where the target is not installed.
+# What a browser can run: the engine without threads and clock, the analysis of results, and reports. Told, not failed, where the target is not installed.
 WASM := wasm32-unknown-unknown
 wasm:
 	@if rustup target list --installed 2>/dev/null | grep -qx $(WASM) || rustup target add $(WASM) 2>/dev/null; then \
-		$(CARGO) check --target $(WASM) -p recsafe-engine -p recsafe-analysis && \
+		$(CARGO) check --target $(WASM) -p recsafe-engine -p recsafe-analysis -p recsafe-report && \
 		$(CARGO) check --target $(WASM) -p recsafe-engine --no-default-features; \
 	else echo "skipped: the target $(WASM) is not installed (rustup target add $(WASM))"; fi
 

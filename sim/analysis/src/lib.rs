@@ -3,17 +3,22 @@
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
 //! the declared harm and cost, the parts of the best arm ([`contained()`]) and the assumptions of its rules into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
 //! an advantage is there at every sweep point; [`select`] narrows the
-//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them.
+//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them. [`Compared`] is all of it for one experiment.
+//!
+//! What takes many runs to say is decided on rows too: which assumptions matter ([`sensitivity`]), which candidate of a search is better
+//! ([`optimise`]), and whether there are seeds enough ([`sequential`]).
 
 mod amplification;
 mod answer;
 mod cells;
+mod compared;
 mod comparison;
 mod contained;
 mod export;
 mod frontier;
 mod metric;
 mod number;
+pub mod optimise;
 mod other_costs;
 mod parts;
 mod plot;
@@ -24,6 +29,8 @@ mod rules;
 mod runs;
 mod scale;
 mod select;
+pub mod sensitivity;
+pub mod sequential;
 mod sort;
 mod table;
 mod verdict;
@@ -36,6 +43,7 @@ mod samples;
 
 pub use amplification::{AMPLIFICATION, PREVALENCE};
 pub use answer::{Answer, Findings, answer};
+pub use compared::Compared;
 pub use comparison::{Comparison, Status, compare};
 pub use contained::contained;
 pub use export::{csv, json, markdown};

@@ -1,6 +1,7 @@
 //! What an experiment is made from.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use recsafe_import::ParquetRows;
 use recsafe_scenario::KnownMetric;
@@ -19,7 +20,7 @@ pub struct Input {
     /// What it is read for.
     pub purpose: Purpose,
     /// What reads Parquet files of follows and likes; without it there can be text files only.
-    pub parquet: Option<ParquetRows>,
+    pub parquet: Option<Arc<dyn ParquetRows>>,
 }
 
 /// What an experiment is read for.

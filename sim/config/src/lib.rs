@@ -2,7 +2,7 @@
 //!
 //! A file becomes a tree in which every value knows its place ([`tree`]); the tree becomes checked settings, with all problems
 //! found at once ([`experiment`]); these become a [`plan`] in which nothing can fail any more. Defaults, checks, the JSON Schema
-//! and `explain` all read the same [`table`].
+//! and `explain` all read the same [`table`]. What a results folder keeps of an experiment and its runs is a [`manifest`].
 
 pub mod checkpoint;
 pub mod conflicts;
@@ -15,6 +15,7 @@ pub mod input;
 pub mod lack;
 pub mod layers;
 pub mod leaf;
+pub mod manifest;
 pub mod names;
 mod needs;
 pub mod outcomes;
@@ -34,5 +35,5 @@ pub use experiment::{Arm, Experiment, Settings};
 pub use input::Input;
 pub use plan::{Plan, Run, WarmUp};
 pub use problem::{Problem, Problems};
-pub use recsafe_scenario::KnownMetric;
+pub use recsafe_scenario::{KnownMetric, want_of_group};
 pub use recsafe_stats::MetricFacts;

@@ -88,6 +88,20 @@ impl Seeds {
             Seeds::Each(seeds) => seeds.clone(),
         }
     }
+
+    /// Adds the numbers after the greatest of them until there are `count`.
+    pub fn extend_to(&mut self, count: u64) {
+        match self {
+            Seeds::Count(known) => *known = count.max(*known),
+            Seeds::Each(known) => {
+                let mut next = known.iter().copied().max().unwrap_or(0);
+                while (known.len() as u64) < count {
+                    next += 1;
+                    known.push(next);
+                }
+            }
+        }
+    }
 }
 
 settings! {
@@ -253,5 +267,19 @@ pub fn expectation(shape: Shape, bounds: Bounds) -> String {
         Shape::List(item) => format!("a list, each item {}", expectation(*item, bounds)),
         Shape::Table(_) => "a table".to_owned(),
         Shape::Kind(_) => "a table { kind = \"...\" } with its knobs".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_seeds_goes_on_after_its_greatest() {
+        let mut seeds = Seeds::Each(vec![7, 3]);
+        seeds.extend_to(4);
+        assert_eq!(seeds, Seeds::Each(vec![7, 3, 8, 9]));
+        seeds.extend_to(2);
+        assert_eq!(seeds.count(), 4);
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use recsafe::import::rows;
+use recsafe::import::Parquet;
 use recsafe_fuzz::scratch;
+use recsafe_import::ParquetRows;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("graph.parquet"));
 
@@ -15,7 +16,7 @@ fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the folder was made");
     let columns = ["1", "2"].map(str::to_owned);
     let mut before = 0;
-    let read = rows(&FILE, &columns, &mut |row, _| {
+    let read = Parquet.rows(&FILE, &columns, &mut |row, _| {
         assert_eq!(row, before + 1, "rows come in order");
         before = row;
         Ok(())

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use recsafe::measure::metrics::facts;
 use recsafe::run::verify;
-use recsafe::store::{Compared, Folder, Manifest};
+use recsafe::store::Folder;
 use recsafe_fuzz::scratch;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
@@ -16,7 +16,7 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
 fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     let folder = Folder::new(&FOLDER);
     std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the folder was made");
-    let Ok(Some(manifest)) = Manifest::load(&FOLDER) else { return };
+    let Ok(Some(manifest)) = folder.manifest() else { return };
     for run in &manifest.runs {
         let place = folder.run_path(run);
         for name in run.files.keys() {
@@ -26,5 +26,5 @@ fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
     }
     // Whether they find something wrong does not matter here; that they end does.
     let _ = verify(&folder);
-    let _ = Compared::read(&FOLDER, &facts());
+    let _ = folder.compared(&facts(), None);
 });

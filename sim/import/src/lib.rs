@@ -87,8 +87,14 @@ impl fmt::Display for Cell<'_> {
 /// counted), and the two values that were asked for, or what is wrong with it.
 pub type OnRow<'a> = dyn FnMut(u64, Result<[Cell<'_>; 2], Bad>) -> Result<(), Refusal> + 'a;
 
-/// A reader of Parquet: calls [`OnRow`] for every row of a file, with two columns, each by its name or its number counted from 1.
-pub type ParquetRows = fn(&Path, &[String; 2], &mut OnRow) -> Result<(), Refusal>;
+/// A reader of Parquet.
+pub trait ParquetRows: fmt::Debug + Send + Sync {
+    /// Calls `each` for every row of a file, with two of its columns, each by its name or its number counted from 1.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or has no such columns, or they hold no ids; or if `each` ends it.
+    fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal>;
+}
 
 /// Why a whole file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,7 +99,7 @@ impl Files {
         &mut self,
         population: &Population,
         folder: &Path,
-        parquet: Option<ParquetRows>,
+        parquet: Option<&dyn ParquetRows>,
     ) -> Result<Option<Import>, Refused> {
         let key = json!([population.graph, population.interactions]).to_string();
         let known = self.known.entry(key);
@@ -109,7 +109,7 @@ impl Files {
 
 struct Opener<'a> {
     folder: &'a Path,
-    parquet: Option<ParquetRows>,
+    parquet: Option<&'a dyn ParquetRows>,
 }
 
 /// Most accounts that a world may have.
@@ -207,7 +207,7 @@ impl Opener<'_> {
             return Err(Refusal::new("Parquet files cannot be read here", "save it as CSV"));
         };
         let sha256 = checksum(&path)?;
-        Ok((take(&mut |each| parquet(&path, &layout.columns, each))?, sha256))
+        Ok((take(&mut |each| parquet.rows(&path, &layout.columns, each))?, sha256))
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use beside::program;
 use recsafe::engine::phase::Phase;
-use recsafe::store::Manifest;
+use recsafe::store::Folder;
 
 /// One thing that is measured.
 struct Case {
@@ -105,7 +105,7 @@ fn measured(case: &Case, time: u32) -> String {
     let output = command.output().expect("the program can be started");
     let wall = began.elapsed().as_secs_f64();
     assert!(output.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&output.stderr));
-    let manifest = Manifest::load(&out).expect("it can be read").expect("there is one");
+    let manifest = Folder::new(&out).manifest().expect("it can be read").expect("there is one");
     let number = |path: &str| {
         manifest.arms[0].setting(path).and_then(serde_json::Value::as_u64).expect("every setting is there")
     };

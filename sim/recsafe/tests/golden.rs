@@ -14,6 +14,7 @@ use std::sync::atomic::AtomicBool;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use recsafe::measure::metrics;
 use recsafe::run::{Options, run};
+use recsafe::store::run_place;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
@@ -76,7 +77,7 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
     let manifest = run(&experiment, &options, &AtomicBool::new(false)).unwrap().manifest;
     let mut found: BTreeMap<String, Sha256> = BTreeMap::new();
     for arm in &experiment.arms {
-        let place = options.out.join(manifest.run(&arm.name, 0, 1).unwrap().folder());
+        let place = options.out.join(run_place(manifest.run(&arm.name, 0, 1).unwrap()));
         for table in OF_A_RUN {
             take(table.name, &read(&place.join(table.file())), &mut found);
         }

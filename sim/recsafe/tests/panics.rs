@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
 use recsafe::run::{Options, RunError, run};
-use recsafe::store::{Folder, Manifest, RunStatus};
+use recsafe::store::{Folder, RunStatus};
 use recsafe_config::{Experiment, Input};
 use support::{Study, differing};
 
@@ -42,7 +42,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
                 && error.to_string().lines().count() == 1
         );
 
-        let manifest = Manifest::load(&out).unwrap().unwrap();
+        let manifest = Folder::new(&out).manifest().unwrap().unwrap();
         let kept: Vec<(&str, u64)> = manifest.runs.iter().map(|run| (run.arm.as_str(), run.seed)).collect();
         assert_eq!(kept, [("as-is", 1), ("last", 1), ("as-is", 2), ("last", 2)], "finished runs are kept");
         let index = Folder::new(&out).read_index().unwrap().unwrap();
@@ -67,5 +67,5 @@ fn a_warm_up_that_panics_is_named_with_its_seed() {
     let error = run(&experiment, &options(&study.out("out"), 1), &AtomicBool::new(false)).unwrap_err();
     let RunError::Panicked { run: named, .. } = &error else { panic!("{error}") };
     assert_eq!(named, "warm-up, seed 1, day 0");
-    assert!(Manifest::load(&study.out("out")).unwrap().unwrap().runs.is_empty());
+    assert!(Folder::new(&study.out("out")).manifest().unwrap().unwrap().runs.is_empty());
 }

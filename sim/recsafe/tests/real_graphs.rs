@@ -5,6 +5,7 @@ mod support;
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use recsafe::engine::World;
@@ -50,7 +51,8 @@ fn write_edges(path: &Path, head: &str, delimiter: char, edges: &[(u32, u32)]) {
 fn read(study: &Study) -> Experiment {
     let file = study.folder.path().join("experiment.toml");
     let text = std::fs::read_to_string(&file).unwrap();
-    let input = Input { file, text, metrics: metrics::known(), parquet: Some(import::rows), ..Input::default() };
+    let input =
+        Input { file, text, metrics: metrics::known(), parquet: Some(Arc::new(import::Parquet)), ..Input::default() };
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 

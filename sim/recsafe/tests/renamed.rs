@@ -9,8 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe::measure::metrics;
 use recsafe::run::{Options, RunSettings, State, run, verify};
-use recsafe::store::Compared;
-use recsafe::store::{Folder, Manifest, checksum, read, run_id, write};
+use recsafe::store::{Folder, checksum, read, run_id, write};
 use recsafe_config::plan::RunParts;
 use recsafe_config::{Experiment, Input, Plan, Run};
 use recsafe_names::{Names, Row, kind};
@@ -164,7 +163,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     let options = Options::new(folder.path().join("out"), 2);
     let made = run(&experiment, &options, &AtomicBool::new(false)).unwrap().made;
     assert_eq!(made, 4);
-    let (before, manifest) = (means(&options.out), Manifest::load(&options.out).unwrap());
+    let (before, manifest) = (means(&options.out), Folder::new(&options.out).manifest().unwrap());
     write_as_before(&options.out, &names);
     let text = std::fs::read_to_string(options.out.join("manifest.json")).unwrap();
     assert!(
@@ -173,11 +172,11 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     );
 
     // It is read as today's program would have written it.
-    let read = Manifest::load(&options.out).unwrap().unwrap();
+    let read = Folder::new(&options.out).manifest().unwrap().unwrap();
     let written = manifest.unwrap();
     assert_eq!((&read.experiment, &read.arms), (&written.experiment, &written.arms));
     for (run, entry) in plan.runs.iter().zip(&read.runs) {
-        let kept = RunSettings::kept(&options.out.join(entry.folder())).unwrap();
+        let kept = RunSettings::kept(&Folder::new(&options.out).run_path(entry)).unwrap();
         assert_eq!(kept, RunSettings::of(&experiment, run));
         assert_eq!(kept.hash(), run.hash);
         assert_eq!(kept.resolved().unwrap().arm.world.population, experiment.arms[run.arm].points[0].world.population);
@@ -194,7 +193,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
 
 /// Metric, group, arm and its mean.
 fn means(out: &Path) -> Vec<(String, String, String, Option<f64>)> {
-    let compared = Compared::read(out, &[]).unwrap().unwrap();
+    let compared = Folder::new(out).compared(&[], None).unwrap().unwrap();
     assert_eq!(compared.question.harm.to_string(), "dose@minor");
     let rows: Vec<_> = compared.rows.into_iter().map(|row| (row.metric, row.group, row.arm, row.mean)).collect();
     assert!(rows.iter().any(|row| row.0 == "dose" && row.1 == "minor" && row.3.is_some()));

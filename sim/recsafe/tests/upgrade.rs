@@ -5,7 +5,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use recsafe::store::{Folder, Manifest};
+use recsafe::store::Folder;
 use support::{everything, flat, recsafe};
 use tempfile::TempDir;
 
@@ -64,8 +64,8 @@ fn a_converted_folder_gives_the_same_means_and_has_nothing_of_the_earlier_layout
     assert!(converted(&results).contains("brought to the present layout: 2."), "as-is and same share their files");
     assert_eq!(means(&results), before);
     assert!(everything(&results).keys().all(|name| !name.contains("arm=")));
-    let manifest = Manifest::load(&results).unwrap().unwrap();
     let folder = Folder::new(&results);
+    let manifest = folder.manifest().unwrap().unwrap();
     assert!(!manifest.is_earlier() && manifest.runs.len() == 3 && folder.run_folders().unwrap().len() == 2);
     assert_eq!(folder.read_index().unwrap().unwrap().len(), 3);
     for table in ["metrics.parquet", "daily.parquet", "comparison.parquet", "report.html"] {
@@ -143,7 +143,7 @@ fn a_damaged_run_is_left_where_it_is() {
     let out = recsafe(&["verify", results.to_str().unwrap(), "--upgrade"]).assert().code(1);
     assert!(flat(&out.get_output().stderr).contains("left where they are below runs/arm=...: 1."));
     assert_eq!(std::fs::read(&damaged).unwrap(), b"not parquet");
-    assert_eq!(Manifest::load(&results).unwrap().unwrap().runs.len(), 2);
+    assert_eq!(Folder::new(&results).manifest().unwrap().unwrap().runs.len(), 2);
 }
 
 #[test]

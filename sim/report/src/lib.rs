@@ -1,6 +1,6 @@
 //! The report: one self-contained page that a person can read, print and pass on.
 //!
-//! `study` reads what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page, and `brief`
+//! It is made of data, wherever they are kept. `study` takes in what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page, and `brief`
 //! the short one that prints on one sheet.
 
 mod brief;
@@ -12,11 +12,7 @@ pub mod story;
 mod strip;
 mod study;
 
-use std::path::Path;
-
-use recsafe_results::Compared;
-use recsafe_results::{Folder, FolderLock, StoreError};
-use study::Study;
+pub use study::{Study, Told};
 
 /// Name of the page in a results folder.
 pub const PAGE: &str = "report.html";
@@ -61,35 +57,91 @@ pub struct PublicFigure {
     pub source: String,
 }
 
-/// Writes the page of a results folder from its comparison, and returns how many bytes it has.
-///
-/// # Errors
-/// If a file is damaged, or the page cannot be written.
-pub fn write(
-    dir: &Path,
-    held: &FolderLock,
-    compared: &Compared,
-    evidence: &[PublicFigure],
-) -> Result<usize, StoreError> {
-    write_as(dir, held, compared, evidence, (Form::Full, None))
+/// A study as a page.
+#[must_use]
+pub fn page(study: &Study, form: Form, evidence: &[PublicFigure]) -> String {
+    match form {
+        Form::Full => page::page(study, &figures::all(study), evidence),
+        Form::Brief => brief::page(study),
+    }
 }
 
-/// Writes a page in one form, under the name of a comparison with the declared baseline or with the one that was asked for.
-///
-/// # Errors
-/// If a file is damaged, or the page cannot be written.
-pub fn write_as(
-    dir: &Path,
-    held: &FolderLock,
-    compared: &Compared,
-    evidence: &[PublicFigure],
-    (form, baseline): (Form, Option<&str>),
-) -> Result<usize, StoreError> {
-    let study = Study::read(dir, compared)?;
-    let page = match form {
-        Form::Full => page::page(&study, &figures::all(&study), evidence),
-        Form::Brief => brief::page(&study),
-    };
-    Folder::new(dir).write_page(held, &form.file_name(baseline), page.as_bytes())?;
-    Ok(page.len())
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::convert::Infallible;
+    use std::path::PathBuf;
+
+    use recsafe_analysis::{Compared, MetricFacts, MetricValue};
+    use recsafe_config::manifest::{ArmEntry, ExperimentEntry, Manifest, RunEntry};
+    use recsafe_stats::rows::{Cell, Read, Table, Tables};
+
+    use super::*;
+
+    /// A run without tables.
+    struct Bare;
+
+    impl Tables for Bare {
+        type Error = Infallible;
+
+        fn place(&self, table: &Table) -> PathBuf {
+            table.file().into()
+        }
+
+        fn has(&self, _: &Table) -> bool {
+            false
+        }
+
+        fn rows<R: Read>(&self) -> Result<Vec<R>, Infallible> {
+            Ok(Vec::new())
+        }
+
+        fn rows_holding<R: Read>(&self, _: &[&str], _: Cell) -> Result<Vec<R>, Infallible> {
+            Ok(Vec::new())
+        }
+
+        fn count(&self, _: &Table, _: &str) -> Result<BTreeMap<u32, u32>, Infallible> {
+            Ok(BTreeMap::new())
+        }
+    }
+
+    #[test]
+    fn pages_are_made_of_data_without_a_folder() {
+        let arms = ["as-is", "<b>quiet</b>"];
+        let entry = |name: &str| ArmEntry { name: name.to_owned(), ..ArmEntry::default() };
+        let run = |arm: &str| RunEntry { arm: arm.to_owned(), ..RunEntry::default() };
+        let (baseline, harm, cost) = (arms[0].to_owned(), "dose".into(), "engagement".into());
+        let manifest = Manifest {
+            experiment: ExperimentEntry { baseline, harm, cost, ..ExperimentEntry::default() },
+            arms: arms.map(entry).to_vec(),
+            runs: arms.map(run).to_vec(),
+            ..Manifest::default()
+        };
+        let facts = ["dose", "engagement"].map(|id| MetricFacts { id: id.to_owned(), ..MetricFacts::default() });
+        let value = |arm: &str, seed: u64, metric: &str| MetricValue {
+            arm: arm.to_owned(),
+            point: 0,
+            seed,
+            metric: metric.to_owned(),
+            group: "all".to_owned(),
+            value: Some(arm.len() as f64 + seed as f64),
+        };
+        let values = |arm: &'static str| {
+            (1..=3).flat_map(move |seed| ["dose", "engagement"].map(|metric| value(arm, seed, metric)))
+        };
+        let compared = Compared::new(&manifest, arms.into_iter().flat_map(values).collect(), &facts, None);
+        let told = Told { manifest, remarks: vec!["1 of 2 runs is missing.".to_owned()], inputs: Vec::new() };
+        let study = Study::read(&compared, told, |_| Bare).unwrap();
+        let full = page(&study, Form::Full, &[]);
+        assert!(full.contains("1 of 2 runs is missing.") && full.contains("data-arm=\"&lt;b&gt;quiet&lt;/b&gt;\""));
+        let brief = page(&study, Form::Brief, &[]);
+        assert!(brief.contains("<svg") && !brief.contains("<script"), "{brief}");
+        assert!([full, brief].iter().all(|page| !page.contains("<b>quiet")));
+    }
+
+    #[test]
+    fn a_story_needs_the_table_of_accounts() {
+        let error = story::find(&Bare, "minor").unwrap_err();
+        assert_eq!(error.to_string(), "accounts.parquet is not there");
+    }
 }

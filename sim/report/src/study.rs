@@ -1,34 +1,42 @@
 //! What a report tells of: the comparison, and series that only the runs' own tables have.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
+use recsafe_config::manifest::{ExperimentEntry, Manifest, PointEntry, RunEntry};
 use recsafe_people::role::Role;
-use recsafe_stats::rows::{Cell, DayValue, Stay};
+use recsafe_stats::rows::{Cell, DayValue, Stay, Tables};
 use recsafe_stats::{Interval, Lifetime, Survival};
 
 use super::level::{Level, levels};
-use recsafe_analysis::{Answer, Comparison, Digits, MetricFacts, Outcome, plain};
-use recsafe_results::Compared;
-use recsafe_results::{ExperimentEntry, Folder, Manifest, PointEntry, RunEntry, StoreError};
-use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
+use recsafe_analysis::{Answer, Compared, Comparison, Digits, MetricFacts, Outcome, plain};
 
-/// Everything that a report is made from.
-pub(super) struct Study<'a> {
-    pub compared: &'a Compared,
+/// What a results folder says beside its tables.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// What was run.
     pub manifest: Manifest,
-    /// Daily means over seeds at point 0, by outcome.
-    daily: BTreeMap<Outcome, Vec<Daily>>,
-    /// Survival of predators' accounts at point 0, pooled over seeds.
-    pub survival: Vec<Surviving>,
     /// What is missing in the folder, or left out of it: sentences.
     pub remarks: Vec<String>,
     /// The experiment file and its packages: name and text.
     pub inputs: Vec<(String, String)>,
+}
+
+/// Everything that a report is made from.
+pub struct Study<'a> {
+    pub(super) compared: &'a Compared,
+    pub(super) manifest: Manifest,
+    /// Daily means over seeds at point 0, by outcome.
+    daily: BTreeMap<Outcome, Vec<Daily>>,
+    /// Survival of predators' accounts at point 0, pooled over seeds.
+    pub(super) survival: Vec<Surviving>,
+    /// What is missing in the folder, or left out of it: sentences.
+    pub(super) remarks: Vec<String>,
+    /// The experiment file and its packages: name and text.
+    pub(super) inputs: Vec<(String, String)>,
     /// Means of single arms at point 0 with their intervals, by outcome and arm.
     levels: BTreeMap<(Outcome, String), Level>,
     /// The answer to the question.
-    pub answer: Answer,
+    pub(super) answer: Answer,
 }
 
 /// The mean of an outcome on one day in one arm.
@@ -56,26 +64,23 @@ pub(super) fn queue_length() -> Outcome {
 }
 
 impl<'a> Study<'a> {
-    pub(super) fn read(dir: &Path, compared: &'a Compared) -> Result<Study<'a>, StoreError> {
-        let manifest = Folder::new(dir).results()?.unwrap_or_default();
-        let folder = Folder::new(dir);
-        let first: Vec<&RunEntry> = manifest.runs.iter().filter(|run| run.point == 0).collect();
+    /// Puts together what a comparison and a folder tell, with the series that only the tables of single runs have.
+    ///
+    /// # Errors
+    /// If a table of a run cannot be read.
+    pub fn read<T: Tables>(
+        compared: &'a Compared,
+        told: Told,
+        tables: impl Fn(&RunEntry) -> T,
+    ) -> Result<Study<'a>, T::Error> {
+        let Told { manifest, remarks, inputs } = told;
+        let first: Vec<(&RunEntry, T)> =
+            manifest.runs.iter().filter(|run| run.point == 0).map(|run| (run, tables(run))).collect();
         let wanted = [compared.question.harm.clone(), compared.question.cost.clone(), queue_length()];
-        let daily = daily(&folder, &first, &wanted, &manifest)?;
-        let survival = survival(&folder, &first, &manifest)?;
-        let left_out = left_out_in_words(&folder, &manifest)?;
-        let remarks = [missing_in_words(&folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
+        let daily = daily(&first, &wanted, &manifest)?;
+        let survival = survival(&first, &manifest)?;
         let (levels, answer) = (levels(&compared.first), compared.answer());
-        Ok(Study {
-            remarks: remarks.into_iter().flatten().collect(),
-            inputs: folder.read_inputs(&manifest)?,
-            compared,
-            manifest,
-            daily,
-            survival,
-            levels,
-            answer,
-        })
+        Ok(Study { compared, manifest, daily, survival, remarks, inputs, levels, answer })
     }
 
     /// What was asked.
@@ -153,16 +158,15 @@ impl<'a> Study<'a> {
     }
 }
 
-fn daily(
-    folder: &Folder,
-    runs: &[&RunEntry],
+fn daily<T: Tables>(
+    runs: &[(&RunEntry, T)],
     wanted: &[Outcome],
     manifest: &Manifest,
-) -> Result<BTreeMap<Outcome, Vec<Daily>>, StoreError> {
+) -> Result<BTreeMap<Outcome, Vec<Daily>>, T::Error> {
     let mut sums: BTreeMap<(Outcome, usize, i32), (f64, u32)> = BTreeMap::new();
     let place = |name: &str| manifest.arms.iter().position(|arm| arm.name == name).unwrap_or(0);
-    for run in runs {
-        for DayValue { day, metric, group, value } in folder.run(run).rows()? {
+    for (run, tables) in runs {
+        for DayValue { day, metric, group, value } in tables.rows()? {
             let Some(value) = value else { continue };
             let outcome = Outcome::new(&metric, &group);
             if wanted.contains(&outcome) {
@@ -180,13 +184,13 @@ fn daily(
 }
 
 /// Predators' accounts by arm, with all seeds together: a curve wants many lives.
-fn survival(folder: &Folder, runs: &[&RunEntry], manifest: &Manifest) -> Result<Vec<Surviving>, StoreError> {
+fn survival<T: Tables>(runs: &[(&RunEntry, T)], manifest: &Manifest) -> Result<Vec<Surviving>, T::Error> {
     let end = manifest.experiment.days;
     let mut found = Vec::new();
     for arm in &manifest.arms {
         let mut lives = Vec::new();
-        for run in runs.iter().filter(|run| run.arm == arm.name) {
-            let predators: Vec<Stay> = folder.run(run).rows_holding(&["role"], Cell::Text(Role::Predator.name()))?;
+        for (_, tables) in runs.iter().filter(|(run, _)| run.arm == arm.name) {
+            let predators: Vec<Stay> = tables.rows_holding(&["role"], Cell::Text(Role::Predator.name()))?;
             lives.extend(predators.iter().filter_map(|stay| life(stay, f64::from(end))));
         }
         let Some(curve) = Survival::of(&lives) else { continue };

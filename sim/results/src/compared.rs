@@ -1,218 +1,49 @@
-//! A results folder's comparison: its runs' metrics read, compared, and kept as `comparison.parquet`.
+//! The comparison of a results folder: its runs' metrics read, and what comes of them kept as `comparison.parquet`.
 
-use std::path::Path;
+use recsafe_analysis::{Compared, MetricFacts, MetricValue};
+use recsafe_config::manifest::Manifest;
+use recsafe_stats::rows::{ComparisonRow, GroupValue, Read, Tables};
 
-use recsafe_config::outcomes::known_outcome;
-use recsafe_scenario::want_of_group;
-use recsafe_stats::OutcomeName;
-use recsafe_stats::rows::{ComparisonRow, Read};
+use crate::{Folder, FolderLock, StoreError, write};
 
-use crate::{ArmEntry, ExperimentEntry, Folder, FolderLock, Manifest, StoreError, write};
-use recsafe_analysis::{
-    Answer, ArmParts, Comparison, Findings, MetricFacts, MetricValue, Outcome, Question, Rule, Selection, UnknownName,
-};
-
-/// A results folder's comparison.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
-    /// Every metric and group of every arm at every point, against the baseline.
-    pub rows: Vec<Comparison>,
-    /// What was asked.
-    pub question: Question,
-    /// The baseline that the experiment declares.
-    pub declared_baseline: String,
-    /// What the arms consist of.
-    pub parts: Vec<ArmParts>,
-    /// Every arm against the arms that it contains, in the declared outcomes.
-    pub contained: Vec<Comparison>,
-    /// The rules of the arms, with what is assumed of them.
-    pub rules: Vec<Rule>,
-    /// What each metric is.
-    pub metrics: Vec<MetricFacts>,
-    /// The values that were compared, of the first sweep point only: an arm's own level is made from them.
-    pub first: Vec<MetricValue>,
-}
-
-impl Compared {
-    /// Reads and compares what `dir` holds; none if it holds no results. What each metric is stands in the folder; `catalogue` says it for
-    /// folders of earlier versions, which do not keep it.
+impl Folder {
+    /// The comparison of its runs, against the declared baseline or another arm; none if it holds no results. What each metric is stands in the
+    /// folder; `catalogue` says it for folders of earlier versions, which do not keep it.
     ///
     /// # Errors
     /// If a file is damaged or cannot be read.
-    pub fn read(dir: &Path, catalogue: &[MetricFacts]) -> Result<Option<Compared>, StoreError> {
-        Compared::read_against(dir, catalogue, None)
+    pub fn compared(&self, catalogue: &[MetricFacts], baseline: Option<&str>) -> Result<Option<Compared>, StoreError> {
+        let Some(manifest) = self.results()? else { return Ok(None) };
+        let values = self.read_metrics(&manifest)?;
+        Ok(Some(Compared::new(&manifest, values, catalogue, baseline)))
     }
 
-    /// The same against another arm than the declared baseline; the declared target is for that, so there is none.
+    /// Every finished run's metrics, in the manifest's order.
     ///
     /// # Errors
-    /// If a file is damaged or cannot be read.
-    pub fn read_against(
-        dir: &Path,
-        catalogue: &[MetricFacts],
-        baseline: Option<&str>,
-    ) -> Result<Option<Compared>, StoreError> {
-        let Some(manifest) = Folder::new(dir).results()? else { return Ok(None) };
-        let metrics = if manifest.metrics.is_empty() { catalogue } else { &manifest.metrics };
-        let declared = question(&manifest, metrics);
-        let declared_baseline = declared.baseline.clone();
-        let question = match baseline {
-            Some(arm) if *arm != declared_baseline => Question { baseline: arm.to_owned(), target: None, ..declared },
-            _ => declared,
-        };
-        let mut values: Vec<MetricValue> = Folder::new(dir)
-            .read_metrics(&manifest)?
-            .into_iter()
-            .flat_map(|(run, rows)| {
-                rows.into_iter().map(move |row| MetricValue {
-                    arm: run.arm.clone(),
-                    point: run.point,
-                    seed: run.seed,
-                    metric: row.metric,
-                    group: row.group,
-                    value: row.value,
-                })
-            })
-            .collect();
-        let rows = recsafe_analysis::compare(&values, metrics, &question, reference(&manifest).as_deref());
-        let parts: Vec<ArmParts> = manifest.arms.iter().map(|arm| ArmParts::new(&arm.name, &arm.difference)).collect();
-        let contained = recsafe_analysis::contained(&values, metrics, &question, &parts);
-        let rules = recsafe_analysis::rules(manifest.arms.iter().map(|arm| (arm.name.as_str(), arm.rules())));
-        let metrics = metrics.to_vec();
-        values.retain(|value| value.point == 0);
-        values.shrink_to_fit();
-        Ok(Some(Compared { rows, question, declared_baseline, parts, contained, rules, metrics, first: values }))
+    /// If a file cannot be read, or is not as it was written.
+    fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<MetricValue>, StoreError> {
+        let mut values = Vec::new();
+        for run in &manifest.runs {
+            let rows: Vec<GroupValue> = self.run(run).rows()?;
+            values.extend(rows.into_iter().map(|GroupValue { metric, group, value }| MetricValue {
+                arm: run.arm.clone(),
+                point: run.point,
+                seed: run.seed,
+                metric,
+                group,
+                value,
+            }));
+        }
+        Ok(values)
     }
 
-    /// The outcome that people mean by `metric@group`, or by `metric` for its own group.
-    #[must_use]
-    pub fn outcome(&self, named: &str) -> Outcome {
-        OutcomeName::from(named).outcome(&self.metrics)
-    }
-
-    /// The answer to the experiment's question.
-    #[must_use]
-    pub fn answer(&self) -> Answer {
-        recsafe_analysis::answer(&Findings {
-            rows: &self.rows,
-            question: &self.question,
-            declared_baseline: &self.declared_baseline,
-            metrics: &self.metrics,
-            parts: &self.parts,
-            contained: &self.contained,
-            rules: &self.rules,
-        })
-    }
-
-    /// Keeps the comparison in the folder.
+    /// Keeps a comparison of its runs.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&self, dir: &Path, held: &FolderLock) -> Result<(), StoreError> {
-        let rows = || self.rows.iter().map(ComparisonRow::from);
-        Folder::new(dir).write_whole(held, &ComparisonRow::TABLE.file(), |path| write(path, rows()))
-    }
-
-    /// The rows that were asked for. An outcome of a metric and group that there are, and that no run has, has no row.
-    ///
-    /// # Errors
-    /// For a metric, group or arm that there is none of.
-    pub fn select(&self, selection: &Selection) -> Result<Vec<Comparison>, UnknownName> {
-        let mut present = selection.clone();
-        let is_lost = |named: &String| {
-            let asked = self.asked(named, &selection.groups);
-            asked.iter().all(|it| self.is_known(it)) && !asked.iter().any(|it| self.of(it).next().is_some())
-        };
-        let is_empty = |group: &String| {
-            self.metrics.iter().any(|facts| facts.groups.contains(group))
-                && self.rows.iter().all(|row| row.group != *group)
-        };
-        present.metrics.retain(|named| !is_lost(named));
-        present.groups.retain(|group| !is_empty(group));
-        let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
-        let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
-        let found = recsafe_analysis::select(&self.rows, &self.metrics, &present)?; // names that are unknown all the same
-        Ok(if nothing { Vec::new() } else { found })
-    }
-
-    /// Why outcomes that were asked for have no value in any run: sentences, in the order of the selection.
-    #[must_use]
-    pub fn without_value(&self, selection: &Selection) -> Vec<String> {
-        let named = selection.metrics.iter().flat_map(|named| self.asked(named, &selection.groups));
-        let mut said: Vec<String> = Vec::new();
-        for outcome in named.filter(|outcome| self.is_known(outcome)) {
-            let valued = self.of(&outcome).any(|row| row.mean.is_some() || row.mean_baseline.is_some());
-            let sentence = format!("No value of {outcome}: {}.", self.why_none(&outcome));
-            if !valued && !said.contains(&sentence) {
-                said.push(sentence);
-            }
-        }
-        let empty = selection.groups.iter().filter(|group| self.rows.iter().all(|row| row.group != **group));
-        for want in empty.filter(|_| selection.metrics.is_empty()).filter_map(|group| want_of_group(group)) {
-            said.push(format!("No value: {want}."));
-        }
-        said
-    }
-
-    /// Why no run has a value of an outcome.
-    fn why_none(&self, outcome: &Outcome) -> String {
-        let group = &outcome.group;
-        let empty = || self.rows.iter().all(|row| row.group != *group);
-        let needed = MetricFacts::find(&self.metrics, &outcome.metric).map_or(&[][..], |facts| &facts.needed);
-        match want_of_group(group).filter(|_| empty()) {
-            Some(want) => want,
-            None if !needed.is_empty() => format!("it has a value only with {}", needed.join(" and ")),
-            None if self.of(outcome).next().is_none() => "no run has anything that it could be counted of".to_owned(),
-            None => {
-                "there is nothing in any run that it could be divided by, or no seed has it in both arms".to_owned()
-            }
-        }
-    }
-
-    /// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
-    fn asked(&self, named: &str, groups: &[String]) -> Vec<Outcome> {
-        let OutcomeName { metric, group } = named.into();
-        if group.is_some() || groups.is_empty() {
-            return vec![self.outcome(named)];
-        }
-        groups.iter().map(|group| Outcome::new(&metric, group)).collect()
-    }
-
-    /// Whether there is such a metric, and such a group of it.
-    fn is_known(&self, outcome: &Outcome) -> bool {
-        known_outcome(&outcome.to_string(), &self.metrics).is_ok()
-    }
-
-    /// The rows of one outcome, arm by arm, point by point.
-    pub fn of<'a>(&'a self, outcome: &Outcome) -> impl Iterator<Item = &'a Comparison> + use<'a> {
-        let outcome = outcome.clone();
-        self.rows.iter().filter(move |row| row.metric == outcome.metric && row.group == outcome.group)
-    }
-}
-
-/// The arm that amplification is measured against: one with a chronological feed, else one with a random one.
-fn reference(manifest: &Manifest) -> Option<String> {
-    let with = |kind: &str| {
-        let ranks = |arm: &&ArmEntry| {
-            arm.rules().is_empty() && arm.setting("feed.ranker.kind").is_some_and(|ranker| ranker == kind)
-        };
-        manifest.arms.iter().find(ranks).map(|arm| arm.name.clone())
-    };
-    with("chronological").or_else(|| with("random"))
-}
-
-/// Whether an arm is the baseline, or has a run.
-fn was_run(manifest: &Manifest, arm: &str) -> bool {
-    manifest.experiment.baseline == arm || manifest.runs.iter().any(|run| run.arm == arm)
-}
-
-fn question(manifest: &Manifest, metrics: &[MetricFacts]) -> Question {
-    let ExperimentEntry { baseline, harm, cost, target, .. } = manifest.experiment.clone();
-    Question {
-        baseline,
-        arms: manifest.arms.iter().map(|arm| arm.name.clone()).filter(|arm| was_run(manifest, arm)).collect(),
-        harm: harm.outcome(metrics),
-        cost: cost.outcome(metrics),
-        target,
+    pub fn write_comparison(&self, held: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
+        let rows = || compared.rows.iter().map(ComparisonRow::from);
+        self.write_whole(held, &ComparisonRow::TABLE.file(), |path| write(path, rows()))
     }
 }

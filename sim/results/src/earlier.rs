@@ -7,10 +7,9 @@ use recsafe_stats::rows::OF_A_RUN;
 
 use super::aside::entries;
 use super::layout::{RUNS, SETTINGS};
-use super::manifest::{Manifest, RunEntry};
 use super::own::{remove_if_empty, remove_own_run, remove_own_run_record_last};
 use super::run_files::RunFiles;
-use super::{Folder, FolderLock, StoreError, parquet};
+use super::{Folder, FolderLock, Manifest, RunEntry, StoreError, parquet};
 
 /// Where runs were written before they were whole.
 const EARLIER_ASIDE: &str = ".partial";

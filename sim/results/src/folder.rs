@@ -5,14 +5,14 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use recsafe_stats::rows::GroupValue;
+use recsafe_config::manifest::{Manifest, RunEntry};
 
 use super::StoreError;
 use super::aside::{Aside, entries, tidy};
-use super::layout::{ASIDE, CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, names_a_run, run_folder};
-use super::manifest::{Manifest, RunEntry, RunRecord, checksum};
+use super::layout::{ASIDE, CHECKPOINTS, FIXED, RECORD, ROOT_FILES, RUNS, names_a_run, run_folder, run_place};
+use super::manifest::{RunRecord, checksum};
 use super::own::refuse_foreign_file;
-use super::run_files::{RunFiles, RunFolder};
+use super::run_files::{RunFiles, RunFolder, lists_every_table};
 
 /// A results folder.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl Folder {
     /// Where the files of a run are.
     #[must_use]
     pub fn run_path(&self, run: &RunEntry) -> PathBuf {
-        self.root.join(run.folder())
+        self.root.join(run_place(run))
     }
 
     /// The folder of every run that is in place, whatever state it is in.
@@ -160,12 +160,12 @@ impl Folder {
     ) -> Result<(), StoreError> {
         let (path, aside) = (self.root.join(name), Aside::file(&self.root, name)?);
         write(aside.path())?;
-        let Some(mut manifest) = Manifest::load(&self.root)? else { return aside.put(&path) };
+        let Some(mut manifest) = self.manifest()? else { return aside.put(&path) };
         refuse_foreign_file(&path, &manifest)?;
         manifest.files.insert(name.to_owned(), checksum(aside.path())?);
         // The file goes first: the old one is known by its checksum until then, the new one by its mark. Version 0.1.0 wrote no marks.
         aside.put(&path)?;
-        manifest.save(&self.root)
+        self.write_manifest(&manifest)
     }
 
     /// Writes a page of the whole experiment, in the same way.
@@ -179,9 +179,9 @@ impl Folder {
     /// The manifest as a reader of results takes it: a run whose folder is gone is not among the finished ones. None if there is no manifest.
     ///
     /// # Errors
-    /// As of [`Manifest::load`].
+    /// As of [`Folder::manifest`].
     pub fn results(&self) -> Result<Option<Manifest>, StoreError> {
-        let mut manifest = Manifest::load(&self.root)?;
+        let mut manifest = self.manifest()?;
         if let Some(manifest) = &mut manifest {
             manifest.runs.retain(|run| self.run_path(run).is_dir());
         }
@@ -200,16 +200,7 @@ impl Folder {
                 return Ok(false);
             }
         }
-        Ok(run.lists_every_table())
-    }
-
-    /// Every finished run's metrics: the run and its rows, in the manifest's order.
-    ///
-    /// # Errors
-    /// If a file cannot be read, or is not as it was written.
-    pub fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<(RunEntry, Vec<GroupValue>)>, StoreError> {
-        let read = |run: &RunEntry| self.run(run).rows().map(|rows| (run.clone(), rows));
-        manifest.runs.iter().map(read).collect()
+        Ok(lists_every_table(run))
     }
 
     /// The folder of a run.

@@ -3,10 +3,9 @@
 use recsafe_stats::rows::{DailyRow, MetricRow, Read, Row, RunDailyRow, RunMetricRow, RunRow, RunStatus};
 
 use super::layout::run_id;
-use super::manifest::RunEntry;
 use super::parquet::{Joined, any, read, write};
 use super::run_files::RunFolder;
-use super::{Folder, FolderLock, StoreError};
+use super::{Folder, FolderLock, RunEntry, StoreError};
 
 /// The row of a run with this hash. Runs that the same settings and seed decide have the same id, and the same files.
 #[must_use]

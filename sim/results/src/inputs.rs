@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::aside::Aside;
 use super::layout::INPUTS;
-use super::manifest::{Manifest, checksum, checksum_of};
+use super::manifest::{checksum, checksum_of};
 use super::own::{remove_file, remove_if_empty};
-use super::{Folder, FolderLock, StoreError};
+use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
     /// Keeps a file. Returns its checksum.

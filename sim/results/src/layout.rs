@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use recsafe_config::manifest::RunEntry;
+
 /// The file that says what the folder holds.
 pub(super) const MANIFEST: &str = "manifest.json";
 
@@ -75,8 +77,14 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
+/// Where the files of a run are, from the root.
+#[must_use]
+pub fn run_place(run: &RunEntry) -> PathBuf {
+    if run.earlier { earlier_run_folder(&run.arm, run.point, run.seed) } else { run_folder(&run.hash) }
+}
+
 /// Where a run was in the layout of version 0.1.0: by arm, point and seed.
-pub(super) fn earlier_run_folder(arm: &str, point: u32, seed: u64) -> PathBuf {
+fn earlier_run_folder(arm: &str, point: u32, seed: u64) -> PathBuf {
     Path::new(RUNS).join(format!("arm={arm}")).join(format!("point={point}")).join(format!("seed={seed}"))
 }
 

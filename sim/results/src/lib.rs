@@ -8,7 +8,6 @@ mod checkpoint;
 mod compared;
 mod differing;
 mod earlier;
-mod experiment;
 mod folder;
 pub mod heap;
 pub mod import;
@@ -21,26 +20,26 @@ pub mod output_file;
 mod own;
 pub mod panics;
 mod parquet;
-mod present;
 mod remarks;
 mod run_files;
 
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
-pub use compared::Compared;
 pub use differing::{TableDifference, table_difference};
-pub use experiment::{ExperimentEntry, OutputEntry, PointEntry};
 pub use folder::{Folder, FolderLock};
 pub use index::run_row;
-pub use layout::{INPUTS, SETTINGS, WINNER, run_id};
-pub use manifest::{ArmEntry, COPIED, DONE, Manifest, RunEntry, RunRecord, WarmUpEntry, checksum};
+pub use layout::{INPUTS, SETTINGS, WINNER, run_id, run_place};
+pub use manifest::{RunRecord, checksum};
 pub use open::Data;
 pub use own::{Holding, PAGE_MARK, strays};
 pub use parquet::{ROW_GROUP, encode, read, write, write_open};
 pub(crate) use parquet::{is_whole, most_rows};
+pub use recsafe_config::manifest::{
+    ArmEntry, COPIED, DONE, ExperimentEntry, Manifest, OutputEntry, PointEntry, RunEntry, WarmUpEntry,
+};
 pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
 pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
-pub use run_files::{RunFiles, RunFolder};
+pub use run_files::{RunFiles, RunFolder, lists_every_table};
 
 use std::path::PathBuf;
 

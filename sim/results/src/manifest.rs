@@ -1,27 +1,19 @@
 //! `manifest.json`: what was run, with which settings, and the checksum of every file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use recsafe_common::ids::Day;
+use recsafe_config::manifest::{DONE, ExperimentEntry, Manifest, RunEntry, under_present_names};
 use recsafe_config::names::{NAMING, is_good};
 use recsafe_names::Names;
-use recsafe_stats::MetricFacts;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
 use super::aside::Aside;
-use super::experiment::ExperimentEntry;
-use super::layout::{MANIFEST, earlier_run_folder, is_hash, run_folder};
-
-/// The program that a manifest names.
-const PROGRAM: &str = "recsafe";
-
-/// The present layout of a results folder. Version 0.1.0 wrote none into its manifests.
-const LAYOUT: u32 = 2;
+use super::layout::{MANIFEST, is_hash};
+use super::{Folder, StoreError};
 
 /// How a manifest of this program begins, even if the rest of it is lost.
 const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
@@ -29,145 +21,11 @@ const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
 /// How a manifest of the earlier layout begins.
 const EARLIER_BEGINNING: &str = "{\n  \"experiment\": {\n    \"name\"";
 
-/// What a results folder holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The program that wrote it; empty in the earlier layout.
-    #[serde(default)]
-    pub program: String,
-    /// The layout of the folder; 0 in the earlier one.
-    #[serde(default)]
-    pub layout: u32,
-    /// What was asked.
-    #[serde(deserialize_with = "super::present::experiment")]
-    pub experiment: ExperimentEntry,
-    /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
-    #[serde(default)]
-    pub command: String,
-    /// Version of the program.
-    pub version: String,
-    /// Hash over the plan: of all runs.
-    pub hash: String,
-    /// Impressions an account and measured day, over all finished runs.
-    pub impressions_per_account_day: Option<f64>,
-    /// SHA-256 of each table of the whole experiment.
-    #[serde(default)]
-    pub files: BTreeMap<String, String>,
-    /// SHA-256 of the experiment file and of the files that it names, by their path in `experiment/`.
-    #[serde(default)]
-    pub inputs: BTreeMap<String, String>,
-    /// The arms.
-    pub arms: Vec<ArmEntry>,
-    /// Finished warm-ups.
-    pub warm_ups: Vec<WarmUpEntry>,
-    /// Finished runs, in the order of the plan.
-    pub runs: Vec<RunEntry>,
-    /// Finished runs that were made for another plan, under the names that they had there. They are left out of everything.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<RunEntry>,
-    /// What each metric is, in the order of tables; none where an earlier version made the folder.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub metrics: Vec<MetricFacts>,
-}
-
-/// One arm at point 0.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ArmEntry {
-    /// Its name.
-    pub name: String,
-    /// Its resolved settings.
-    pub settings: Json,
-    /// What differs from the baseline.
-    pub difference: Map<String, Json>,
-}
-
-impl ArmEntry {
-    /// The value of a setting, by its dotted path; none if the version that wrote the folder had no such setting.
-    #[must_use]
-    pub fn setting(&self, path: &str) -> Option<&Json> {
-        path.split('.').try_fold(&self.settings, |value, key| value.get(key))
-    }
-
-    /// Its rules.
-    #[must_use]
-    pub fn rules(&self) -> &[Json] {
-        self.setting("interventions").and_then(Json::as_array).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// One warm-up.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct WarmUpEntry {
-    /// Its seed.
-    pub seed: u64,
-    /// Hash of the world and the settings it was warmed up with.
-    pub world: String,
-    /// Posts put into slates.
-    pub impressions: u64,
-    /// Seconds for generating people and follows.
-    pub generation_s: f64,
-    /// Seconds of the days, without generation.
-    pub wall_s: f64,
-    /// Processor seconds, generation counted.
-    pub cpu_s: f64,
-    /// Seconds by phase of the day.
-    #[serde(default)]
-    pub phases_s: BTreeMap<String, f64>,
-    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resumed_from: Option<Day>,
-}
-
 /// Most bytes of the name of a file in a results folder.
 const LONGEST_NAME: usize = 100;
 
 /// Most bytes of the path of a kept input.
 const LONGEST_INPUT: usize = 1_000;
-
-/// Status of a run that was simulated.
-pub const DONE: &str = "done";
-
-/// Status of a run whose files are those of another run, which the same settings and the same seed decide.
-pub const COPIED: &str = "copied";
-
-/// One run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RunEntry {
-    /// Its arm.
-    pub arm: String,
-    /// Its point.
-    pub point: u32,
-    /// Its seed.
-    pub seed: u64,
-    /// Hash of what decides it.
-    pub hash: String,
-    /// `done`, or `copied` where another run has the same hash: its files are the same, and took no time.
-    pub status: String,
-    /// Posts put into slates on measured days.
-    pub impressions: u64,
-    /// Impressions a second of wall time.
-    pub impressions_per_s: f64,
-    /// Seconds of the measured days.
-    pub wall_s: f64,
-    /// Processor seconds.
-    pub cpu_s: f64,
-    /// Seconds by phase of the day.
-    #[serde(default)]
-    pub phases_s: BTreeMap<String, f64>,
-    /// Most memory that the whole program held so far.
-    pub peak_bytes: u64,
-    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resumed_from: Option<Day>,
-    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rules_applied: Option<Vec<(String, u64)>>,
-    /// SHA-256 of each file.
-    pub files: BTreeMap<String, String>,
-    /// Whether its files are where the earlier layout had them.
-    #[serde(skip)]
-    pub earlier: bool,
-}
 
 /// What a run's folder says of itself, so that a manifest that is lost can be made again: `run.json`. Nothing in it depends on when
 /// or how fast the run was made, nor on the arms and points that it serves.
@@ -217,48 +75,13 @@ impl From<&RunEntry> for RunRecord {
     }
 }
 
-impl RunEntry {
-    /// The folder of its files, from the root of the results folder.
-    #[must_use]
-    pub fn folder(&self) -> PathBuf {
-        if self.earlier { earlier_run_folder(&self.arm, self.point, self.seed) } else { run_folder(&self.hash) }
-    }
-
-    /// The same run where the present layout has it.
-    #[must_use]
-    pub fn at_present_place(&self) -> RunEntry {
-        RunEntry { earlier: false, ..self.clone() }
-    }
-}
-
-impl Default for Manifest {
-    fn default() -> Self {
-        Manifest {
-            program: PROGRAM.to_owned(),
-            layout: LAYOUT,
-            experiment: ExperimentEntry::default(),
-            command: String::new(),
-            version: String::new(),
-            hash: String::new(),
-            impressions_per_account_day: None,
-            files: BTreeMap::new(),
-            inputs: BTreeMap::new(),
-            arms: Vec::new(),
-            warm_ups: Vec::new(),
-            runs: Vec::new(),
-            others: Vec::new(),
-            metrics: Vec::new(),
-        }
-    }
-}
-
-impl Manifest {
-    /// Reads the manifest of a results folder; none if there is none.
+impl Folder {
+    /// Its manifest; none if there is none.
     ///
     /// # Errors
     /// If it cannot be read, is cut short or damaged, was written by another program, or names files outside of the folder.
-    pub fn load(folder: &Path) -> Result<Option<Manifest>, StoreError> {
-        let path = folder.join(MANIFEST);
+    pub fn manifest(&self) -> Result<Option<Manifest>, StoreError> {
+        let path = self.path().join(MANIFEST);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -271,11 +94,11 @@ impl Manifest {
             Err(_) => return Err(StoreError::ForeignManifest(path)),
         };
         match (manifest.program.as_str(), manifest.layout) {
-            (PROGRAM, LAYOUT) | ("", 0) => {}
-            (PROGRAM, layout) => return Err(StoreError::NewerLayout { path, layout }),
+            (Manifest::PROGRAM, Manifest::LAYOUT) | ("", 0) => {}
+            (Manifest::PROGRAM, layout) => return Err(StoreError::NewerLayout { path, layout }),
             _ => return Err(StoreError::ForeignManifest(path)),
         }
-        if let Some(what) = manifest.bad_name() {
+        if let Some(what) = bad_name(&manifest) {
             return Err(StoreError::BadManifest { path, what });
         }
         let earlier = manifest.is_earlier();
@@ -284,63 +107,17 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// Whether it is of the layout of version 0.1.0, in which runs were kept by arm, point and seed.
-    #[must_use]
-    pub fn is_earlier(&self) -> bool {
-        self.layout == 0
-    }
-
-    /// The same, as the present layout has it.
-    #[must_use]
-    pub fn in_present_layout(self) -> Manifest {
-        Manifest { program: PROGRAM.to_owned(), layout: LAYOUT, ..self }
-    }
-
-    /// A name in it that would lead out of the folder, with the place of it in the file. Paths are made of these names, and files are
-    /// written, moved and removed there.
-    fn bad_name(&self) -> Option<String> {
-        let bad_file = |name: &&String| !is_file_name(name);
-        if let Some(name) = self.files.keys().find(bad_file) {
-            return Some(format!("`files` has {name:?}, which names no file of the folder"));
-        }
-        if let Some(name) = self.inputs.keys().find(|name| !is_input(name)) {
-            return Some(format!("`inputs` has {name:?}, which names no file of the folder"));
-        }
-        self.runs.iter().enumerate().find_map(|(number, run)| {
-            if !is_hash(&run.hash) {
-                return Some(format!("`runs[{number}].hash` is {:?}, which is not the hash of a run", run.hash));
-            }
-            if !is_good(&run.arm) {
-                return Some(format!("`runs[{number}].arm` is {:?}, which cannot name an arm: {NAMING}", run.arm));
-            }
-            let name = run.files.keys().find(bad_file)?;
-            Some(format!("`runs[{number}].files` has {name:?}, which names no file of a run"))
-        })
-    }
-
     /// Writes the manifest: aside, synced, renamed.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
-        let path = folder.join(MANIFEST);
-        let text =
-            serde_json::to_vec_pretty(self).map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
-        let aside = Aside::file(folder, MANIFEST)?;
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        let path = self.path().join(MANIFEST);
+        let text = serde_json::to_vec_pretty(manifest)
+            .map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        let aside = Aside::file(self.path(), MANIFEST)?;
         aside.write(&text)?;
         aside.put(&path)
-    }
-
-    /// Arm, point and seed of every finished run.
-    #[must_use]
-    pub fn finished(&self) -> BTreeSet<(&str, u32, u64)> {
-        self.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect()
-    }
-
-    /// The finished run of an arm, point and seed.
-    #[must_use]
-    pub fn run(&self, arm: &str, point: u32, seed: u64) -> Option<&RunEntry> {
-        self.runs.iter().find(|run| run.arm == arm && run.point == point && run.seed == seed)
     }
 }
 
@@ -351,6 +128,28 @@ impl RunRecord {
         let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
         arm && is_hash(&self.hash) && self.files.keys().all(|name| is_file_name(name))
     }
+}
+
+/// A name in a manifest that would lead out of the folder, with the place of it in the file. Paths are made of these names, and files are
+/// written, moved and removed there.
+fn bad_name(manifest: &Manifest) -> Option<String> {
+    let bad_file = |name: &&String| !is_file_name(name);
+    if let Some(name) = manifest.files.keys().find(bad_file) {
+        return Some(format!("`files` has {name:?}, which names no file of the folder"));
+    }
+    if let Some(name) = manifest.inputs.keys().find(|name| !is_input(name)) {
+        return Some(format!("`inputs` has {name:?}, which names no file of the folder"));
+    }
+    manifest.runs.iter().enumerate().find_map(|(number, run)| {
+        if !is_hash(&run.hash) {
+            return Some(format!("`runs[{number}].hash` is {:?}, which is not the hash of a run", run.hash));
+        }
+        if !is_good(&run.arm) {
+            return Some(format!("`runs[{number}].arm` is {:?}, which cannot name an arm: {NAMING}", run.arm));
+        }
+        let name = run.files.keys().find(bad_file)?;
+        Some(format!("`runs[{number}].files` has {name:?}, which names no file of a run"))
+    })
 }
 
 /// What is wrong with a manifest in which a field does not fit.
@@ -367,7 +166,7 @@ fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
 /// The same within what was asked, which is read under present names before it is given types.
 fn wrong_field_of_experiment(bytes: &[u8]) -> Option<String> {
     let manifest: Json = serde_json::from_slice(bytes).ok()?;
-    let asked = super::present::under_present_names(manifest.get("experiment")?.clone(), Names::present());
+    let asked = under_present_names(manifest.get("experiment")?.clone(), Names::present());
     let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(asked).err()?;
     Some(format!("`experiment.{}`: {}", error.path(), error.inner()))
 }
@@ -407,10 +206,11 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_out_of_the_folder_is_refused_with_its_place() {
-        let folder = tempfile::tempdir().unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
         let told = |manifest: &Manifest| {
-            manifest.save(folder.path()).unwrap();
-            Manifest::load(folder.path()).err().map(|error| (error.is_wrong_input(), error.to_string()))
+            folder.write_manifest(manifest).unwrap();
+            folder.manifest().err().map(|error| (error.is_wrong_input(), error.to_string()))
         };
         let files = |name: &str| BTreeMap::from([(name.to_owned(), String::new())]);
         let run = |arm: &str, file: &str| {
@@ -439,13 +239,14 @@ mod tests {
 
     #[test]
     fn a_manifest_of_another_program_is_told_from_one_that_is_damaged() {
-        let folder = tempfile::tempdir().unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
         let path = folder.path().join(MANIFEST);
-        Manifest::default().save(folder.path()).unwrap();
+        folder.write_manifest(&Manifest::default()).unwrap();
         let whole = fs::read(&path).unwrap();
         let found = |bytes: &[u8]| {
             fs::write(&path, bytes).unwrap();
-            Manifest::load(folder.path()).unwrap_err()
+            folder.manifest().unwrap_err()
         };
         for length in [BEGINNING.len(), whole.len() / 2, whole.len() - 1] {
             assert!(matches!(found(&whole[..length]), StoreError::Manifest { .. }), "{length} bytes");

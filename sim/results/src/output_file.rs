@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn nothing_is_written_into_a_results_folder() {
         let folder = tempfile::tempdir().unwrap();
-        Manifest::default().save(folder.path()).unwrap();
+        Folder::new(folder.path()).write_manifest(&Manifest::default()).unwrap();
         std::fs::create_dir(folder.path().join("runs")).unwrap();
         for name in ["my record.json", "runs/out"] {
             assert!(matches!(check(&folder.path().join(name)), Err(OutputFileError::InResults { .. })), "{name}");

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use recsafe_stats::rows::OF_A_RUN;
 
-use super::StoreError;
 use super::aside::{entries, holds_nothing_else, tidy};
 use super::checkpoint::is_checkpoint;
 use super::folder::{Folder, FolderLock};
 use super::layout::{
     ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run,
 };
-use super::manifest::{Manifest, checksum};
+use super::manifest::checksum;
+use super::{Manifest, StoreError};
 
 /// What a page of this program says of itself.
 pub const PAGE_MARK: &str = "<meta name=\"generator\" content=\"recsafe";
@@ -45,7 +45,7 @@ impl Folder {
         if all.iter().all(|path| path.ends_with(ASIDE)) && holds_nothing_else(self.path())? {
             return Ok(Holding::Nothing);
         }
-        match Manifest::load(self.path()) {
+        match self.manifest() {
             Ok(Some(manifest)) => return Ok(Holding::Results(Some(Box::new(manifest)))),
             Err(StoreError::Manifest { .. } | StoreError::ManifestField { .. }) => return Ok(Holding::Results(None)),
             Err(StoreError::ForeignManifest(_)) => return Ok(Holding::Foreign),
@@ -82,7 +82,7 @@ impl Folder {
     /// # Errors
     /// If something cannot be removed.
     pub fn clear(&self, held: &FolderLock) -> Result<(), StoreError> {
-        let manifest = Manifest::load(self.path()).ok().flatten();
+        let manifest = self.manifest().ok().flatten();
         for name in ROOT_FILES {
             let path = self.path().join(name);
             if path.exists() && is_own(&path, manifest.as_ref()) {
@@ -112,7 +112,7 @@ impl Folder {
         if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
             remove_file(&self.path().join(MANIFEST))
         } else {
-            Manifest::default().save(self.path())
+            self.write_manifest(&Manifest::default())
         }
     }
 }

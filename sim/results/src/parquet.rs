@@ -14,12 +14,11 @@ use polars::prelude::{
 };
 use recsafe_stats::rows::{Cell, Read, Row, Table};
 
-use super::StoreError;
 use super::aside::new_file;
 use super::cells::{columns, holding, rows};
-use super::manifest::RunEntry;
 use super::open::Data;
 use super::own::WRITER;
+use super::{RunEntry, StoreError};
 
 /// Rows that any table may have, however short its file.
 const SMALL: u64 = 1 << 20;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use recsafe_stats::rows::{Cell, OF_A_RUN, Read, Row, Table};
+use recsafe_config::manifest::RunEntry;
+use recsafe_stats::rows::{Cell, OF_A_RUN, Read, Row, Table, Tables};
 use serde::Serialize;
 
 use super::aside::{Aside, sync_folder, write_synced};
-use super::layout::{RECORD, SETTINGS, run_id};
-use super::manifest::{RunEntry, RunRecord, checksum};
+use super::layout::{RECORD, SETTINGS, run_id, run_place};
+use super::manifest::{RunRecord, checksum};
 use super::own::remove_own_run;
 use super::{StoreError, parquet};
 
@@ -25,7 +26,7 @@ impl RunFiles {
     /// Begins the files of a run in the results folder `root`.
     pub(super) fn begin(root: &Path, run: RunEntry) -> Result<Self, StoreError> {
         let aside = Aside::folder(root, &run_id(&run.hash))?;
-        Ok(RunFiles { aside, place: root.join(run.folder()), run })
+        Ok(RunFiles { aside, place: root.join(run_place(&run)), run })
     }
 
     /// Writes one table of the run.
@@ -95,12 +96,10 @@ fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec_pretty(value).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })
 }
 
-impl RunEntry {
-    /// Whether it lists a checksum of its settings and of every table that a run has: one that lists none proves nothing.
-    #[must_use]
-    pub fn lists_every_table(&self) -> bool {
-        self.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| self.files.contains_key(&table.file()))
-    }
+/// Whether a run lists a checksum of its settings and of every table that a run has: one that lists none proves nothing.
+#[must_use]
+pub fn lists_every_table(run: &RunEntry) -> bool {
+    run.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| run.files.contains_key(&table.file()))
 }
 
 /// The folder of a run that is in place.
@@ -116,7 +115,7 @@ impl RunFolder {
     /// The folder of a run in the results folder `root`.
     #[must_use]
     pub fn of(root: &Path, run: &RunEntry) -> RunFolder {
-        RunFolder { path: root.join(run.folder()), run: run.clone() }
+        RunFolder { path: root.join(run_place(run)), run: run.clone() }
     }
 
     /// The run in this folder; none if it is the folder of no run.
@@ -141,31 +140,6 @@ impl RunFolder {
         Ok(Some(RunFolder { path: path.to_owned(), run: record.into() }))
     }
 
-    /// The rows of a table of the run. A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it
-    /// takes whatever memory a file says that it needs.
-    ///
-    /// # Errors
-    /// If its file cannot be read, or is not as it was written.
-    pub fn rows<R: Read>(&self) -> Result<Vec<R>, StoreError> {
-        parquet::read(&self.unchanged(R::TABLE)?)
-    }
-
-    /// The rows of a table of the run that have this value in one of the columns `keys`.
-    ///
-    /// # Errors
-    /// As of [`RunFolder::rows`].
-    pub fn rows_holding<R: Read>(&self, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
-        parquet::read_holding(&self.unchanged(R::TABLE)?, keys, value)
-    }
-
-    /// The ids in a column of a table of the run, each with the number of rows that have it.
-    ///
-    /// # Errors
-    /// As of [`RunFolder::rows`].
-    pub fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
-        parquet::count(&self.unchanged(table)?, column)
-    }
-
     /// The file of a table, if it is as it was written.
     pub(super) fn unchanged(&self, table: &Table) -> Result<PathBuf, StoreError> {
         let name = table.file();
@@ -176,6 +150,32 @@ impl RunFolder {
             return Err(StoreError::BadTable { path, what });
         }
         Ok(path)
+    }
+}
+
+/// A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it takes whatever memory a file says that
+/// it needs.
+impl Tables for RunFolder {
+    type Error = StoreError;
+
+    fn place(&self, table: &Table) -> PathBuf {
+        self.path.join(table.file())
+    }
+
+    fn has(&self, table: &Table) -> bool {
+        self.place(table).exists()
+    }
+
+    fn rows<R: Read>(&self) -> Result<Vec<R>, StoreError> {
+        parquet::read(&self.unchanged(R::TABLE)?)
+    }
+
+    fn rows_holding<R: Read>(&self, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
+        parquet::read_holding(&self.unchanged(R::TABLE)?, keys, value)
+    }
+
+    fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+        parquet::count(&self.unchanged(table)?, column)
     }
 }
 

@@ -241,22 +241,22 @@ struct Opened<'a> {
 /// Writes what is known before the first run: the manifest, the experiment's own files, the index of the plan, and the sweep's points.
 fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     let Opened { experiment, folder, held, .. } = *opened;
-    manifest.save(folder.path())?; // from here on the folder is known as ours
+    folder.write_manifest(manifest)?; // from here on the folder is known as ours
     inputs::keep(&experiment.files, folder, held, manifest)?;
-    manifest.save(folder.path())?;
+    folder.write_manifest(manifest)?;
     folder.write_index(held, &index(opened, manifest))?;
     write_points(experiment, folder, held)?;
-    manifest.files = Manifest::load(folder.path())?.unwrap_or_default().files;
+    manifest.files = folder.manifest()?.unwrap_or_default().files;
     Ok(())
 }
 
 /// Writes what is known after the last run: the index with what is there now, and the small tables of all runs. Returns the manifest with these.
 fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
     let Opened { folder, held, .. } = *opened;
-    manifest.save(folder.path())?;
+    folder.write_manifest(&manifest)?;
     folder.write_small_tables(held, &manifest.runs)?;
     folder.write_index(held, &index(opened, &manifest))?;
-    Ok(Manifest::load(folder.path())?.unwrap_or(manifest))
+    Ok(folder.manifest()?.unwrap_or(manifest))
 }
 
 /// The status of every run of the plan.

@@ -52,11 +52,11 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
         folder.write_small_tables(&held, &manifest.runs)?;
         folder.write_index(&held, &index(&manifest))?;
         // The manifest comes last: until then the folder is of the earlier layout, and an upgrade begins anew.
-        let files = Manifest::load(folder.path())?.unwrap_or_default().files;
-        Manifest { files, ..manifest }.save(folder.path())?;
+        let files = folder.manifest()?.unwrap_or_default().files;
+        folder.write_manifest(&Manifest { files, ..manifest })?;
     }
     folder.remove_earlier_runs(&held, &moved)?;
-    if let Some(winner) = folder.winner(Manifest::load(folder.path())?.as_ref())? {
+    if let Some(winner) = folder.winner(folder.manifest()?.as_ref())? {
         upgraded.runs += upgrade(&winner)?.0.runs;
     }
     Ok((upgraded, held))

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::settings::RunSettings;
 use recsafe_results::{
     ExperimentEntry, Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum,
-    run_id, run_words, strays,
+    lists_every_table, run_id, run_place, run_words, strays,
 };
 
 /// What became of a file or a run.
@@ -75,7 +75,7 @@ pub struct Finding {
 /// If the manifest is missing or damaged, or a file cannot be read.
 pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     let root = folder.path();
-    let Some(mut manifest) = Manifest::load(root)? else { return Err(StoreError::NotResults(root.to_owned())) };
+    let Some(mut manifest) = folder.manifest()? else { return Err(StoreError::NotResults(root.to_owned())) };
     let index = if manifest.is_earlier() { None } else { folder.read_index().ok().flatten() };
     let records: BTreeMap<String, RunRecord> =
         folder.records()?.into_iter().map(|record| (run_id(&record.hash), record)).collect();
@@ -144,7 +144,7 @@ impl Findings<'_> {
 
     /// The files of a run. Those of runs with the same settings are the same: they count once.
     fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
-        let place = written(&run.folder());
+        let place = written(&run_place(run));
         if self.seen.contains(&place) {
             return Ok(());
         }
@@ -156,7 +156,7 @@ impl Findings<'_> {
         if self.all.len() > before {
             self.seen.insert(place.clone());
         }
-        if !run.lists_every_table() {
+        if !lists_every_table(run) {
             self.add(place, words(run), State::Damaged); // nothing says what its files should be
         }
         Ok(())
@@ -182,7 +182,7 @@ impl Findings<'_> {
         let is_indexed = indexed.is_none_or(|rows| rows.contains(&(&*id, &*run.arm, run.point, run.seed)));
         let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
         if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
-            self.add(written(&run.folder()), words(run), State::OtherSettings);
+            self.add(written(&run_place(run)), words(run), State::OtherSettings);
         }
     }
 
@@ -211,17 +211,17 @@ impl Findings<'_> {
     fn others(&mut self, manifest: &Manifest, records: &BTreeMap<String, RunRecord>) -> Result<(), StoreError> {
         let mut listed: BTreeMap<String, &RunEntry> = BTreeMap::new();
         for run in &manifest.runs {
-            listed.entry(written(&run.folder())).or_insert(run);
+            listed.entry(written(&run_place(run))).or_insert(run);
         }
         let whole: BTreeSet<String> =
-            records.values().map(|record| written(&RunEntry::from(record.clone()).folder())).collect();
+            records.values().map(|record| written(&run_place(&RunEntry::from(record.clone())))).collect();
         for place in self.folder.run_folders()? {
             let path = below(self.folder.path(), &place);
             if let Some(run) = listed.get(&path) {
                 self.strangers(&place, run);
             } else {
                 let state = if whole.contains(&path) { State::OtherPlan } else { State::Unlisted };
-                let known = manifest.others.iter().find(|run| written(&run.folder()) == path);
+                let known = manifest.others.iter().find(|run| written(&run_place(run)) == path);
                 self.add(path, known.map_or_else(String::new, words), state);
             }
         }
@@ -268,7 +268,7 @@ impl Findings<'_> {
 }
 
 fn left_over(run: &RunEntry) -> Finding {
-    Finding { path: written(&run.folder()), run: words(run), state: State::OtherPlan }
+    Finding { path: written(&run_place(run)), run: words(run), state: State::OtherPlan }
 }
 
 fn not_run(path: &str, run: String) -> Finding {

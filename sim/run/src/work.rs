@@ -51,7 +51,7 @@ impl Listed {
         if began < self.due {
             return Ok(());
         }
-        self.manifest.save(folder.path())?;
+        folder.write_manifest(&self.manifest)?;
         self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
         Ok(())
     }

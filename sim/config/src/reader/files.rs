@@ -17,7 +17,7 @@ impl Reader<'_> {
     #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
     pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Import>> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
-        match self.files.import(population, folder, self.input.parquet) {
+        match self.files.import(population, folder, self.input.parquet.as_deref()) {
             Ok(None) => Some(None),
             Ok(Some(import)) => self.fits(population, &import, layers).then_some(Some(import)),
             Err(refused) => {

@@ -9,9 +9,8 @@ use serde::Serialize;
 
 use super::Failure;
 use super::remarks::remark;
-use recsafe_analysis::{Answer, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
 use recsafe_engine::measure::metrics;
-use recsafe_results::Compared;
 use recsafe_results::Folder;
 use recsafe_text::wrap;
 
@@ -144,13 +143,13 @@ fn selection(args: &Args) -> Selection {
 
 /// The comparison of a folder that holds results.
 pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
-    Compared::read(dir, &metrics::facts())?.ok_or_else(|| no_results(dir))
+    read_against(dir, None)
 }
 
 /// The same with another arm as the baseline, if one is named.
 pub(super) fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
     known_baseline(dir, baseline)?;
-    Compared::read_against(dir, &metrics::facts(), baseline)?.ok_or_else(|| no_results(dir))
+    Folder::new(dir).compared(&metrics::facts(), baseline)?.ok_or_else(|| no_results(dir))
 }
 
 /// Refuses a baseline that is no arm of the folder.

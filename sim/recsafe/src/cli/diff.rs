@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use recsafe_text::suggestion;
 
 use super::{Failure, Format};
-use recsafe_results::{Manifest, RunEntry, RunFolder};
+use recsafe_results::{Folder, RunEntry, RunFolder};
 use recsafe_run::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
 use recsafe_run::{SettingsError, plain_bar};
 
@@ -75,7 +75,7 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
     if let Some(run) = RunFolder::open(path)? {
         return Ok(run);
     }
-    let manifest = Manifest::load(path)?.ok_or_else(|| super::compare::no_results(path))?;
+    let manifest = Folder::new(path).manifest()?.ok_or_else(|| super::compare::no_results(path))?;
     let arm = arm.unwrap_or(&manifest.experiment.baseline);
     if !manifest.arms.iter().any(|known| known.name == *arm) {
         let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));

@@ -1,6 +1,7 @@
 //! Reading the experiment file that several commands take.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
@@ -64,7 +65,7 @@ impl Source {
             set,
             metrics: metrics::known(),
             purpose,
-            parquet: Some(import::rows_apart),
+            parquet: Some(Arc::new(import::ParquetApart)),
         }
     }
 }

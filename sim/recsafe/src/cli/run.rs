@@ -1,6 +1,5 @@
 //! `recsafe run`: runs an experiment into a results folder, and says what came of it.
 
-use recsafe_evidence::evidence::public_figures;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,13 +13,14 @@ use recsafe_stats::OutcomeName;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, command_line, compare, spent};
+use super::{Failure, command_line, compare, report, spent};
+use recsafe_analysis::Compared;
+use recsafe_analysis::sequential::{Reach, Wish, per_cent};
 use recsafe_engine::measure::metrics;
-use recsafe_results::Compared;
-use recsafe_results::DONE;
-use recsafe_results::never_applied_in_words;
+use recsafe_report::Form;
 use recsafe_results::output_file::{OutputFile, begins_with};
-use recsafe_run::study::enough_seeds::{Reach, Reached, Wish, per_cent, run_until};
+use recsafe_results::{DONE, Folder, never_applied_in_words};
+use recsafe_run::study::enough_seeds::{Reached, run_until};
 use recsafe_run::{Options, Outcome, PROFILE_START, run};
 
 /// Run an experiment.
@@ -90,8 +90,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(runs::stopped(folder, &kept));
     }
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
-    compared.write(folder, &outcome.held)?;
-    recsafe_report::write(folder, &outcome.held, &compared, &public_figures())?;
+    let results = Folder::new(folder);
+    results.write_comparison(&outcome.held, &compared)?;
+    report::write(&results, &outcome.held, &compared, (Form::Full, None))?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");

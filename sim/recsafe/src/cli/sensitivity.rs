@@ -8,9 +8,9 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format, compare};
 use recsafe_analysis::plain;
+use recsafe_analysis::sensitivity::{Sensitivity, sensitivity};
 use recsafe_engine::measure::metrics;
 use recsafe_results::{Data, Folder, FolderLock, write_open};
-use recsafe_run::study::sensitivity::{Sensitivity, sensitivity};
 use recsafe_run::{Options, run};
 use recsafe_text::table::{Column, Table, wrapped};
 
@@ -59,7 +59,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(runs::stopped(folder, &kept));
     }
     let compared = compare::read(folder)?;
-    compared.write(folder, &outcome_of_runs.held)?;
+    Folder::new(folder).write_comparison(&outcome_of_runs.held, &compared)?;
     let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
     let outcomes = if args.metric.is_empty() {
         declared.to_vec()

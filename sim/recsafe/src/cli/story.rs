@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Failure, Format};
 use recsafe_report::story::{self, Life, Look, Run, StoryError};
-use recsafe_results::{Folder, Manifest, RunEntry};
+use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 
 /// Tell one account's weeks in sentences: what it was shown, what it did, whom it met, what the platform decided.
 ///
@@ -50,12 +50,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     super::remarks::remark(&args.dir)?;
     let (arms, mut runs) = (arms(args, &manifest)?, Vec::new());
     for arm in &arms {
-        let seed = args.seed.or_else(|| runs.first().map(|first: &Run| first.seed)); // two arms are of one seed
+        let seed = args.seed.or_else(|| runs.first().map(|(first, _): &(Run, RunFolder)| first.seed)); // two arms are of one seed
         runs.push(run(args, &manifest, arm, seed)?);
     }
     match &args.find {
         Some(role) => find(&runs[0], role, args, out),
-        None => tell(&runs, account(args, &runs[0])?, args, out),
+        None => tell(&runs, account(args, &runs[0].1)?, args, out),
     }
 }
 
@@ -69,8 +69,8 @@ fn arms(args: &Args, manifest: &Manifest) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// The run of an arm, and the names that there are where it is not.
-fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result<Run, Failure> {
+/// The run of an arm with its tables, and the names that there are where it is not.
+fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result<(Run, RunFolder), Failure> {
     if !manifest.arms.iter().any(|known| known.name == arm) {
         let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));
         return Err(Failure::input(format!("there is no arm `{arm}`"), help));
@@ -85,7 +85,8 @@ fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result
     }
     let at_point = || of_arm().filter(|run| run.point == args.point);
     let is_asked = |run: &&RunEntry| seed.is_none_or(|seed| run.seed == seed);
-    at_point().find(is_asked).map(|found| Run::of(&Folder::new(&args.dir), manifest, found)).ok_or_else(|| {
+    let of = |found| (Run::of(manifest, found), Folder::new(&args.dir).run(found));
+    at_point().find(is_asked).map(of).ok_or_else(|| {
         let message = format!("`{arm}` has no run with seed {}", seed.unwrap_or_default());
         Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
     })
@@ -107,9 +108,9 @@ fn written(numbers: impl Iterator<Item = u64>) -> String {
 const HOW_TO_FIND: &str = "`--find minor` lists minors with much to tell; predator, user, probe and bot work as well";
 
 /// The account that is asked for, as a number; where it is none, which numbers there are.
-fn account(args: &Args, run: &Run) -> Result<u32, Failure> {
+fn account(args: &Args, tables: &RunFolder) -> Result<u32, Failure> {
     let refused = |what: String| -> Result<u32, Failure> {
-        Err(Failure::input(format!("{what}: accounts are 0 to {}", run.last_account()?), HOW_TO_FIND))
+        Err(Failure::input(format!("{what}: accounts are 0 to {}", story::last_account(tables)?), HOW_TO_FIND))
     };
     match &args.account {
         None => refused("--account is missing".to_owned()),
@@ -117,10 +118,10 @@ fn account(args: &Args, run: &Run) -> Result<u32, Failure> {
     }
 }
 
-impl From<StoryError> for Failure {
-    fn from(error: StoryError) -> Self {
+impl From<StoryError<StoreError>> for Failure {
+    fn from(error: StoryError<StoreError>) -> Self {
         match error {
-            StoryError::Store(error) => error.into(),
+            StoryError::Tables(error) => error.into(),
             StoryError::NoAccounts(_) => {
                 Failure::input(error.to_string(), "every run writes it; `recsafe run FILE --resume` makes it again")
             }
@@ -129,8 +130,8 @@ impl From<StoryError> for Failure {
     }
 }
 
-fn tell(runs: &[Run], account: u32, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let lives = runs.iter().map(|run| Life::read(run, account)).collect::<Result<Vec<_>, _>>()?;
+fn tell(runs: &[(Run, RunFolder)], account: u32, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let lives = runs.iter().map(|(run, tables)| Life::read(run, tables, account)).collect::<Result<Vec<_>, _>>()?;
     match args.format {
         Format::Json => super::json(&as_json(&lives), out),
         Format::Table => {
@@ -152,12 +153,12 @@ fn as_json(lives: &[Life]) -> serde_json::Value {
     json!({ "account": lives[0].who.account, "arms": lives.iter().map(arm).collect::<Vec<_>>(), "parting": parting })
 }
 
-fn find(run: &Run, role: &str, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+fn find((run, tables): &(Run, RunFolder), role: &str, args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     if !Role::ALL.iter().any(|known| known.name() == role) {
         let help = suggestion(role, Role::ALL.iter().map(|known| known.name()));
         return Err(Failure::input(format!("--find: there is no role `{role}`"), help));
     }
-    let found = story::find(run, role)?;
+    let found = story::find(tables, role)?;
     if args.format == Format::Json {
         return super::json(&found, out);
     }

@@ -1,13 +1,13 @@
 //! `recsafe verify`: whether a results folder is whole.
 
-use recsafe_evidence::evidence::public_figures;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::command_line;
 use super::remarks::going_on;
-use super::{Failure, Format, compare};
-use recsafe_results::{Folder, Manifest};
+use super::{Failure, Format, compare, report};
+use recsafe_report::Form;
+use recsafe_results::Folder;
 use recsafe_run::{Finding, State, Upgraded, upgrade, verify};
 use recsafe_text::table::{Column, Table};
 
@@ -39,7 +39,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         Format::Json => super::json(&findings, out)?,
         Format::Table => table(&findings, &args.dir, out)?,
     }
-    let is_earlier = Manifest::load(&args.dir)?.is_some_and(|manifest| manifest.is_earlier());
+    let is_earlier = folder.manifest()?.is_some_and(|manifest| manifest.is_earlier());
     if is_earlier {
         let dir = command_line::path(&args.dir);
         eprintln!(
@@ -53,10 +53,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 /// Brings the folder to the present layout, its comparison and its report among it.
 fn upgraded(folder: &Folder) -> Result<(), Failure> {
     let (Upgraded { runs, damaged }, held) = upgrade(folder)?;
-    if Manifest::load(folder.path())?.is_some() {
+    if folder.manifest()?.is_some() {
         let compared = compare::read(folder.path())?;
-        compared.write(folder.path(), &held)?;
-        recsafe_report::write(folder.path(), &held, &compared, &public_figures())?;
+        folder.write_comparison(&held, &compared)?;
+        report::write(folder, &held, &compared, (Form::Full, None))?;
     }
     eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {
@@ -89,7 +89,7 @@ fn table(findings: &[Finding], dir: &Path, out: &mut dyn Write) -> Result<(), Fa
         writeln!(out, "Move away what is unlisted or listed as something else: it is not part of these results.")?;
     }
     if !again.is_empty() {
-        let manifest = Manifest::load(dir)?.unwrap_or_default();
+        let manifest = Folder::new(dir).manifest()?.unwrap_or_default();
         writeln!(out, "To make the others again:  {}", going_on(dir, &manifest))?;
     }
     Ok(())

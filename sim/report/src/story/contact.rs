@@ -1,15 +1,12 @@
 //! Contacts of an account, as `contacts.parquet` has them: suggestions, and the steps of those that came further.
 
-use std::path::Path;
-
 use recsafe_people::contacts::Stage;
 use recsafe_people::role::Role;
-use recsafe_stats::rows::ContactRow;
+use recsafe_stats::rows::{ContactRow, Tables};
 use serde::Serialize;
 
 use super::event::{Event, Topic};
 use super::rows::about;
-use recsafe_results::StoreError;
 use recsafe_text::listed;
 
 /// The first time that one of two accounts was suggested to the other.
@@ -33,8 +30,8 @@ pub(super) struct Contacts {
 }
 
 /// Reads the contacts of an account; none if the run has no such table.
-pub(super) fn read(run: &Path, account: u32) -> Result<Option<Contacts>, StoreError> {
-    let Some(rows) = about::<ContactRow>(run, &["from", "to"], account)? else { return Ok(None) };
+pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Contacts>, T::Error> {
+    let Some(rows) = about::<ContactRow, T>(tables, &["from", "to"], account)? else { return Ok(None) };
     let contacts: Vec<Contact> = rows.into_iter().map(|row| Contact::of(row, account)).collect();
     let mut suggested: Vec<Suggested> = contacts.iter().filter_map(Contact::suggested).collect();
     let mut steps: Vec<Event> = contacts.iter().flat_map(Contact::steps).collect();

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use recsafe_stats::rows::{
-    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows,
+    AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows, Tables,
 };
 use serde::Serialize;
 
-use super::life::{Run, StoryError};
-use super::rows::with;
-use recsafe_results::StoreError;
+use super::life::{StoryError, with_accounts};
 use recsafe_text::table::{Appearance, Column, Table, wrapped};
 
 /// Accounts that are listed.
@@ -49,12 +47,12 @@ impl Candidate {
 ///
 /// # Errors
 /// If a table cannot be read.
-pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
-    let mut found = accounts(run, role)?;
-    let steps = steps(run)?;
-    let decisions = counts(run, ActionRow::TABLE, "target")?;
-    let slates = counts(run, ProbeRow::TABLE, "probe")?;
-    let impressions = counts(run, ExposureRow::TABLE, "account")?;
+pub fn find<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryError<T::Error>> {
+    let mut found = accounts(tables, role)?;
+    let steps = steps(tables)?;
+    let decisions = counts(tables, ActionRow::TABLE, "target")?;
+    let slates = counts(tables, ProbeRow::TABLE, "probe")?;
+    let impressions = counts(tables, ExposureRow::TABLE, "account")?;
     let of = |counts: &BTreeMap<u32, u32>, account: u32| counts.get(&account).copied().unwrap_or(0);
     for candidate in &mut found {
         let account = candidate.account;
@@ -69,8 +67,8 @@ pub fn find(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
 }
 
 /// The accounts of a role.
-fn accounts(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
-    let found: Vec<AccountSummary> = run.with_accounts()?.rows_holding(&["role"], Cell::Text(role))?;
+fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryError<T::Error>> {
+    let found: Vec<AccountSummary> = with_accounts(tables)?.rows_holding(&["role"], Cell::Text(role))?;
     let candidate = |row: AccountSummary| Candidate {
         account: row.account,
         band: row.band,
@@ -83,15 +81,17 @@ fn accounts(run: &Run, role: &str) -> Result<Vec<Candidate>, StoryError> {
 }
 
 /// Rows of a table by the account in one of its columns; none if the run has no such table.
-fn counts(run: &Run, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
-    with(&run.folder, table)?.map_or(Ok(BTreeMap::new()), |folder| folder.count(table, key))
+fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
+    if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }
 
 /// Stages of contact beyond a suggestion by account, both sides counted.
-fn steps(run: &Run) -> Result<BTreeMap<u32, u32>, StoreError> {
+fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
     let mut steps = BTreeMap::new();
-    let Some(folder) = with(&run.folder, ContactRow::TABLE)? else { return Ok(steps) };
-    for contact in folder.rows::<ContactDays>()? {
+    if !tables.has(ContactRow::TABLE) {
+        return Ok(steps);
+    }
+    for contact in tables.rows::<ContactDays>()? {
         for account in [contact.from, contact.to] {
             *steps.entry(account).or_default() += contact.steps();
         }

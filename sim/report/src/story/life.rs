@@ -1,26 +1,26 @@
 //! Everything that a run's tables hold of one account.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use recsafe_stats::rows::{AccountId, AccountRow, ExposureRow, ProbeRow, Read};
+use recsafe_config::manifest::{Manifest, RunEntry};
+use recsafe_stats::rows::{AccountId, AccountRow, ExposureRow, ProbeRow, Read, Tables};
 use serde_json::Value as Json;
 
 use super::contact::{self, Suggested};
 use super::event::Event;
 use super::platform;
-use super::rows::{about, with};
+use super::rows::about;
 use super::who::Who;
-use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 
 /// The setting that says from which severity a post is harmful.
 const THRESHOLD: &str = "harm.threshold";
 
 /// Why a story cannot be told.
 #[derive(Debug, thiserror::Error)]
-pub enum StoryError {
+pub enum StoryError<E> {
     /// A table cannot be read.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Tables(#[from] E),
     /// The run's accounts are not there.
     #[error("{} is not there", .0.display())]
     NoAccounts(PathBuf),
@@ -38,11 +38,9 @@ pub enum StoryError {
     },
 }
 
-/// One run of a results folder, and what its tables keep.
+/// One run, and what its tables keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its folder.
-    pub folder: PathBuf,
     /// Its arm.
     pub arm: String,
     /// Its sweep point.
@@ -62,13 +60,12 @@ pub struct Run {
 impl Run {
     /// What the manifest says of a run.
     #[must_use]
-    pub fn of(folder: &Folder, manifest: &Manifest, run: &RunEntry) -> Run {
+    pub fn of(manifest: &Manifest, run: &RunEntry) -> Run {
         let experiment = &manifest.experiment;
         let swept = experiment.points.get(run.point as usize).and_then(|point| point.values.get(THRESHOLD));
         let of_arm = || manifest.arms.iter().find(|arm| arm.name == run.arm)?.setting(THRESHOLD)?.as_f64();
         let threshold = swept.and_then(Json::as_f64).or_else(of_arm);
         Run {
-            folder: folder.run_path(run),
             arm: run.arm.clone(),
             point: run.point,
             seed: run.seed,
@@ -78,21 +75,21 @@ impl Run {
             contacts: experiment.output.contacts,
         }
     }
+}
 
-    /// The number of the last account.
-    ///
-    /// # Errors
-    /// If the table of accounts is not there or cannot be read.
-    pub fn last_account(&self) -> Result<u32, StoryError> {
-        let ids: Vec<AccountId> = self.with_accounts()?.rows()?;
-        Ok(ids.iter().map(|row| row.account).max().unwrap_or(0))
-    }
+/// The number of the last account of a run.
+///
+/// # Errors
+/// If the table of accounts is not there or cannot be read.
+pub fn last_account<T: Tables>(tables: &T) -> Result<u32, StoryError<T::Error>> {
+    let ids: Vec<AccountId> = with_accounts(tables)?.rows()?;
+    Ok(ids.iter().map(|row| row.account).max().unwrap_or(0))
+}
 
-    /// The run, if it has its accounts.
-    pub(super) fn with_accounts(&self) -> Result<RunFolder, StoryError> {
-        let found = with(&self.folder, AccountRow::TABLE)?;
-        found.ok_or_else(|| StoryError::NoAccounts(self.folder.join(AccountRow::TABLE.file())))
-    }
+/// The tables of a run, if its accounts are among them.
+pub(super) fn with_accounts<T: Tables>(tables: &T) -> Result<&T, StoryError<T::Error>> {
+    let there = tables.has(AccountRow::TABLE).then_some(tables);
+    there.ok_or_else(|| StoryError::NoAccounts(tables.place(AccountRow::TABLE)))
 }
 
 /// An account's life in a run. What a table that is not there would hold is empty.
@@ -119,13 +116,13 @@ impl Life {
     ///
     /// # Errors
     /// If there is no such account, or a table cannot be read.
-    pub fn read(run: &Run, account: u32) -> Result<Life, StoryError> {
-        let last = run.last_account()?;
+    pub fn read<T: Tables>(run: &Run, tables: &T, account: u32) -> Result<Life, StoryError<T::Error>> {
+        let last = last_account(tables)?;
         let Run { arm, seed, .. } = run;
         let no_such = || StoryError::NoSuchAccount { account, arm: arm.clone(), seed: *seed, last };
-        let who = Who::read(&run.folder, account)?.ok_or_else(no_such)?;
+        let who = Who::read(tables, account)?.ok_or_else(no_such)?;
         let mut life = Life::of(run, who);
-        life.read_tables(&run.folder, account)?;
+        life.read_tables(tables, account)?;
         life.events.sort_by_key(|event| (event.day, event.topic));
         Ok(life)
     }
@@ -143,23 +140,23 @@ impl Life {
         }
     }
 
-    fn read_tables(&mut self, folder: &Path, account: u32) -> Result<(), StoreError> {
-        match about(folder, &["account"], account)? {
+    fn read_tables<T: Tables>(&mut self, tables: &T, account: u32) -> Result<(), T::Error> {
+        match about(tables, &["account"], account)? {
             Some(impressions) => self.impressions = impressions,
             None => self.without.push("exposures"),
         }
-        match contact::read(folder, account)? {
+        match contact::read(tables, account)? {
             Some(contacts) => {
                 self.suggested = contacts.suggested;
                 self.events.extend(contacts.steps);
             }
             None => self.without.push("contacts"),
         }
-        match platform::read(folder, account)? {
+        match platform::read(tables, account)? {
             Some(decisions) => self.events.extend(decisions),
             None => self.without.push("actions"),
         }
-        match about(folder, &["probe"], account)? {
+        match about(tables, &["probe"], account)? {
             Some(slates) => self.slates = slates,
             None => self.without.push("probes"),
         }

@@ -23,7 +23,7 @@ pub use audit::Looked;
 pub use contact::Suggested;
 pub use event::{Event, Topic};
 pub use find::{Candidate, candidates_table, find};
-pub use life::{Life, Run, StoryError};
+pub use life::{Life, Run, StoryError, last_account};
 pub use page::{Look, page};
 pub use parting::{Parting, parting};
 pub use shown::Shown;

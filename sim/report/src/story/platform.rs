@@ -1,18 +1,15 @@
 //! What the platform decided about an account, as `actions.parquet` has it.
 
-use std::path::Path;
-
 use recsafe_platform::enforcement::Kind;
-use recsafe_stats::rows::ActionRow;
+use recsafe_stats::rows::{ActionRow, Tables};
 
 use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
-use recsafe_results::StoreError;
 
 /// The decisions, by day; none if the run has no such table.
-pub(super) fn read(run: &Path, account: u32) -> Result<Option<Vec<Event>>, StoreError> {
-    let Some(rows) = about::<ActionRow>(run, &["target"], account)? else { return Ok(None) };
+pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Vec<Event>>, T::Error> {
+    let Some(rows) = about::<ActionRow, T>(tables, &["target"], account)? else { return Ok(None) };
     let event = |row: &ActionRow| {
         let what = what(&row.kind, row.post, &row.decision);
         let why = why(&row.source, row.waited_days);

@@ -28,16 +28,7 @@ pub(super) fn impression(day: i32, severity: f32) -> ExposureRow {
 /// A minor whose impressions were not kept, over ten days.
 pub(super) fn life() -> Life {
     let text = |word: &str| word.to_owned();
-    let run = Run {
-        folder: "runs".into(),
-        arm: text("as-is"),
-        point: 0,
-        seed: 1,
-        days: 10,
-        threshold: 0.5,
-        exposures: 0.01,
-        contacts: 0.01,
-    };
+    let run = Run { arm: text("as-is"), point: 0, seed: 1, days: 10, threshold: 0.5, exposures: 0.01, contacts: 0.01 };
     let who = Who {
         account: 5,
         role: text("minor"),

@@ -1,15 +1,12 @@
 //! Who an account is, and what it did in all, as `accounts.parquet` has it.
 
-use std::path::Path;
-
-use recsafe_stats::rows::{AccountId, AccountRow};
+use recsafe_stats::rows::{AccountId, AccountRow, Tables};
 use serde::Serialize;
 
 use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
 use recsafe_analysis::plain;
-use recsafe_results::StoreError;
 use recsafe_text::listed;
 
 /// An account's row, and the accounts that return from it.
@@ -52,10 +49,10 @@ pub struct Who {
 
 impl Who {
     /// Reads an account of a run; none if the run has no such account, or no table of accounts.
-    pub(super) fn read(run: &Path, account: u32) -> Result<Option<Who>, StoreError> {
-        let Some(mut rows) = about::<AccountRow>(run, &["account"], account)? else { return Ok(None) };
+    pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Who>, T::Error> {
+        let Some(mut rows) = about::<AccountRow, T>(tables, &["account"], account)? else { return Ok(None) };
         let Some(row) = rows.pop().filter(|_| rows.is_empty()) else { return Ok(None) };
-        let returns = about::<AccountId>(run, &["returned_from"], account)?.unwrap_or_default();
+        let returns = about::<AccountId, T>(tables, &["returned_from"], account)?.unwrap_or_default();
         Ok(Some(Who::of(row, returns.iter().map(|row| row.account).collect())))
     }
 

@@ -6,10 +6,10 @@ use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use recsafe_import::{Bad, Cell, LONGEST_ID, OnRow, Refusal};
+use recsafe_import::{Bad, Cell, LONGEST_ID, OnRow, ParquetRows, Refusal};
 use serde::{Deserialize, Serialize};
 
-use super::parquet::{self, damaged};
+use super::parquet::{Parquet, damaged};
 use crate::heap;
 
 /// The argument by which the program knows that it is to decode for another.
@@ -58,36 +58,39 @@ impl Value {
     }
 }
 
-/// Calls `each` for every row of a Parquet file, with two of its columns: a [`ParquetRows`](recsafe_import::ParquetRows) for the
-/// program `recsafe`, and for no other. On systems that know no processes, or hide where the program stands, the file is decoded in this
-/// one.
-///
-/// # Errors
-/// As [`rows`](super::rows), and if the decoding process cannot be started or ends before its time.
-pub fn rows_apart(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
-    let started = std::env::current_exe().and_then(|program| {
-        Command::new(program)
-            .arg(DECODE)
-            .arg(path)
-            .args(columns)
-            .env("POLARS_MAX_THREADS", "1") // more would only take room of what it may have
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-    });
-    let mut child = match started {
-        Ok(child) => child,
-        Err(error) if [ErrorKind::NotFound, ErrorKind::Unsupported].contains(&error.kind()) => {
-            return parquet::rows(path, columns, each);
-        }
-        Err(error) => return Err(Refusal::new(format!("the process that decodes it cannot be started: {error}"), "")),
-    };
-    let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
-    // If all was told it has ended by itself, or is about to.
-    let _ = child.kill();
-    let _ = child.wait();
-    told
+/// Reads Parquet by a process of its own: for the program `recsafe`, and for no other. On systems that know no processes, or hide where the
+/// program stands, the file is decoded in this one.
+#[derive(Clone, Copy, Debug)]
+pub struct ParquetApart;
+
+impl ParquetRows for ParquetApart {
+    fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
+        let started = std::env::current_exe().and_then(|program| {
+            Command::new(program)
+                .arg(DECODE)
+                .arg(path)
+                .args(columns)
+                .env("POLARS_MAX_THREADS", "1") // more would only take room of what it may have
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+        });
+        let mut child = match started {
+            Ok(child) => child,
+            Err(error) if [ErrorKind::NotFound, ErrorKind::Unsupported].contains(&error.kind()) => {
+                return Parquet.rows(path, columns, each);
+            }
+            Err(error) => {
+                return Err(Refusal::new(format!("the process that decodes it cannot be started: {error}"), ""));
+            }
+        };
+        let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
+        // If all was told it has ended by itself, or is about to.
+        let _ = child.kill();
+        let _ = child.wait();
+        told
+    }
 }
 
 /// Takes in what the decoding process tells.
@@ -128,7 +131,7 @@ pub fn decode_for_another() -> Option<ExitCode> {
 /// Tells the rows of a file.
 fn tell(path: &Path, columns: &[String; 2], out: &mut dyn Write) -> std::io::Result<()> {
     let mut gone = None;
-    let read = parquet::rows(path, columns, &mut |_, cells: Result<[Cell; 2], Bad>| {
+    let read = Parquet.rows(path, columns, &mut |_, cells: Result<[Cell; 2], Bad>| {
         let Ok([a, b]) = cells else { return Err(damaged()) }; // only rows of text files can be bad before they are looked at
         write_line(out, &Line::Row(a.into(), b.into())).map_err(|error| {
             gone = Some(error);
@@ -179,12 +182,13 @@ mod tests {
         write_open(&path, "", vec![("a".to_owned(), large), ("b".to_owned(), text)]).unwrap();
         let columns = ["a", "b"].map(str::to_owned);
         let mut here = Vec::new();
-        parquet::rows(&path, &columns, &mut |row, cells| {
-            let [a, b] = cells.unwrap();
-            here.push(format!("{row}: {a}, {b}"));
-            Ok(())
-        })
-        .unwrap();
+        Parquet
+            .rows(&path, &columns, &mut |row, cells| {
+                let [a, b] = cells.unwrap();
+                here.push(format!("{row}: {a}, {b}"));
+                Ok(())
+            })
+            .unwrap();
         let mut lines = Vec::new();
         tell(&path, &columns, &mut lines).unwrap();
         assert_eq!(taken(std::str::from_utf8(&lines).unwrap()), (here, Ok(())));

@@ -3,5 +3,5 @@
 mod apart;
 mod parquet;
 
-pub use apart::{decode_for_another, rows_apart};
-pub use parquet::rows;
+pub use apart::{ParquetApart, decode_for_another};
+pub use parquet::Parquet;

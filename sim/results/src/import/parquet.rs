@@ -5,41 +5,43 @@ use std::path::Path;
 
 use polars::io::SerReader;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, PolarsError, PolarsResult};
-use recsafe_import::{Cell, OnRow, Refusal, column};
+use recsafe_import::{Cell, OnRow, ParquetRows, Refusal, column};
 
 use crate::{is_whole, most_rows};
 
 /// Rows of a batch.
 const BATCH: usize = 65_536;
 
-/// Calls `each` for every row of a Parquet file, with two of its columns: a [`ParquetRows`](recsafe_import::ParquetRows).
-///
-/// # Errors
-/// If it is no Parquet file, or has no such columns, or they hold neither whole numbers nor texts; or if `each` ends it.
-pub fn rows(path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
-    let mut reader = open(path)?;
-    let schema = guarded(|| reader.schema())?;
-    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
-    let wanted = wanted.map(|place| names[place].clone());
-    let metadata = guarded(|| reader.get_metadata().cloned())?;
-    let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
-    if metadata.num_rows as u64 > most_rows(bytes) {
-        return Err(damaged());
-    }
-    for start in (0..metadata.num_rows).step_by(BATCH) {
+/// Reads Parquet in this process, which ends at some damaged files.
+#[derive(Clone, Copy, Debug)]
+pub struct Parquet;
+
+impl ParquetRows for Parquet {
+    fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal> {
         let mut reader = open(path)?;
-        reader.set_metadata(metadata.clone());
-        let mut distinct = wanted.to_vec();
-        distinct.dedup();
-        let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
-        let frame = guarded(|| reader.finish())?;
-        if frame.height() != BATCH.min(metadata.num_rows - start) {
+        let schema = guarded(|| reader.schema())?;
+        let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+        let wanted = [column(&columns[0], Some(&names), names.len())?, column(&columns[1], Some(&names), names.len())?];
+        let wanted = wanted.map(|place| names[place].clone());
+        let metadata = guarded(|| reader.get_metadata().cloned())?;
+        let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+        if metadata.num_rows as u64 > most_rows(bytes) {
             return Err(damaged());
         }
-        batch(&frame, &wanted, start as u64 + 1, each)?;
+        for start in (0..metadata.num_rows).step_by(BATCH) {
+            let mut reader = open(path)?;
+            reader.set_metadata(metadata.clone());
+            let mut distinct = wanted.to_vec();
+            distinct.dedup();
+            let reader = reader.with_slice(Some((start, BATCH))).with_columns(Some(distinct));
+            let frame = guarded(|| reader.finish())?;
+            if frame.height() != BATCH.min(metadata.num_rows - start) {
+                return Err(damaged());
+            }
+            batch(&frame, &wanted, start as u64 + 1, each)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
@@ -136,7 +138,7 @@ mod tests {
         let path = folder.path().join("rows.parquet");
         write_open(&path, "", columns.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()).unwrap();
         let mut told = Vec::new();
-        rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
+        Parquet.rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
             let [a, b] = cells.unwrap();
             told.push(format!("{row}: {a}, {b}"));
             Ok(())
@@ -177,7 +179,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("text.parquet");
         std::fs::write(&path, "1,2\n").unwrap();
-        let refusal = rows(&path, &["1", "2"].map(str::to_owned), &mut |_, _| Ok(())).unwrap_err();
+        let refusal = Parquet.rows(&path, &["1", "2"].map(str::to_owned), &mut |_, _| Ok(())).unwrap_err();
         assert!(refusal.what.starts_with("it cannot be read as Parquet"), "{}", refusal.what);
     }
 
@@ -193,7 +195,7 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[place] ^= 0xff;
             std::fs::write(&path, &bytes).unwrap();
-            refused += u32::from(rows(&path, &["a", "b"].map(str::to_owned), &mut |_, _| Ok(())).is_err());
+            refused += u32::from(Parquet.rows(&path, &["a", "b"].map(str::to_owned), &mut |_, _| Ok(())).is_err());
         }
         assert!(refused > 100, "{refused}");
     }

@@ -15,6 +15,7 @@ mod metrics;
 mod probes;
 #[allow(rustdoc::invalid_html_tags, reason = "as above")]
 mod runs;
+mod tables;
 
 pub use accounts::{AccountId, AccountRow, AccountSummary, Stay};
 pub use actions::ActionRow;
@@ -26,6 +27,7 @@ pub use exposures::ExposureRow;
 pub use metrics::{GroupValue, MetricRow, RunMetricRow};
 pub use probes::ProbeRow;
 pub use runs::{RunRow, RunStatus, run_words};
+pub use tables::Tables;
 
 /// Columns of a table, read row by row.
 pub trait Read: Sized {

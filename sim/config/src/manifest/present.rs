@@ -1,13 +1,12 @@
 //! Present names for what a folder says in older ones: a manifest is read as today's program would have written it.
 
-use recsafe_config::difference::json_difference;
-use recsafe_config::table::{OUTPUT, PROBE};
 use recsafe_names::{Names, kind};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
-use super::experiment::ExperimentEntry;
-use super::manifest::Manifest;
+use super::{ExperimentEntry, Manifest};
+use crate::difference::json_difference;
+use crate::table::{OUTPUT, PROBE};
 
 /// Reads what a manifest says of the experiment. Names of arms and of rules are the user's own.
 pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<ExperimentEntry, D::Error> {
@@ -15,7 +14,9 @@ pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<Experimen
     ExperimentEntry::deserialize(experiment).map_err(serde::de::Error::custom)
 }
 
-pub(super) fn under_present_names(mut experiment: Json, names: &Names) -> Json {
+/// What a manifest says of the experiment, under present names.
+#[must_use]
+pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     for key in ["harm", "cost"] {
         if let Some(Json::String(outcome)) = experiment.get_mut(key) {
             *outcome = names.outcome(outcome);
@@ -38,7 +39,7 @@ pub(super) fn under_present_names(mut experiment: Json, names: &Names) -> Json {
 impl Manifest {
     /// Gives settings of the arms, and metrics, their present names. Where a setting has another name now, what differs from the baseline is
     /// found anew.
-    pub(super) fn use_present_names(&mut self, names: &Names) {
+    pub fn use_present_names(&mut self, names: &Names) {
         for metric in &mut self.metrics {
             metric.id = names.name(kind::METRIC, &metric.id).to_owned();
         }

@@ -1,9 +1,10 @@
 //! What the manifest says of the experiment: what was asked, as resolved.
 
-use recsafe_config::table::Output;
 use recsafe_stats::OutcomeName;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+
+use crate::table::Output;
 
 /// What was asked. What another version wrote beside it is kept, and what it did not write is empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

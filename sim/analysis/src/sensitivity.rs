@@ -9,8 +9,9 @@ use recsafe_stats::sensitivity::{self as indices, Share};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use recsafe_analysis::{Comparison, Outcome};
-use recsafe_results::Compared;
+use super::compared::Compared;
+use super::comparison::Comparison;
+use super::question::Outcome;
 
 /// How much one swept path matters to one outcome of one arm. What a design cannot tell is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
