@@ -104,8 +104,8 @@ const UNCHECKED: &[(&str, &str)] = &[
         "models/common/src/wide.rs",
         "functions compiled for AVX2 are called once AVX2 was found, and load whole registers",
     ),
-    ("sim/results/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
     ("sim/recsafe/tests/memory.rs", "an allocator that counts"),
+    ("sim/results/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
 ];
 
 /// Every Rust file below a folder, by its path from `root`; what was built is passed over.
