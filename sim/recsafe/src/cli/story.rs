@@ -85,11 +85,13 @@ fn run(args: &Args, manifest: &Manifest, arm: &str, seed: Option<u64>) -> Result
     }
     let at_point = || of_arm().filter(|run| run.point == args.point);
     let is_asked = |run: &&RunEntry| seed.is_none_or(|seed| run.seed == seed);
-    let of = |found| (Run::of(manifest, found), Folder::new(&args.dir).run(found));
-    at_point().find(is_asked).map(of).ok_or_else(|| {
+    let found = at_point().find(is_asked).ok_or_else(|| {
         let message = format!("`{arm}` has no run with seed {}", seed.unwrap_or_default());
         Failure::input(message, format!("seeds: {}", written(at_point().map(|run| run.seed))))
-    })
+    })?;
+    let folder = Folder::new(&args.dir);
+    let as_it_says = RunFolder::open(&folder.run_path(found))?; // one of the earlier layout says nothing of itself
+    Ok((Run::of(manifest, found), as_it_says.unwrap_or_else(|| folder.run(found))))
 }
 
 /// Numbers in order, many of them shortened.
