@@ -17,7 +17,6 @@
 
 pub mod cells;
 pub mod kind;
-mod outcome;
 mod table;
 mod tree;
 

@@ -1,6 +1,7 @@
 //! Present names for what a folder says in older ones: a manifest is read as today's program would have written it.
 
 use recsafe_names::{Names, kind};
+use recsafe_stats::OutcomeName;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
@@ -19,7 +20,7 @@ pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<Experimen
 pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     for key in ["harm", "cost"] {
         if let Some(Json::String(outcome)) = experiment.get_mut(key) {
-            *outcome = names.outcome(outcome);
+            *outcome = present_outcome(outcome, names);
         }
     }
     for (key, section) in [("probes", PROBE), ("output", OUTPUT)] {
@@ -34,6 +35,13 @@ pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
         }
     }
     experiment
+}
+
+/// An outcome under its present names.
+fn present_outcome(written: &str, names: &Names) -> String {
+    let OutcomeName { metric, group } = written.into();
+    let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
+    OutcomeName { metric: names.name(kind::METRIC, &metric).to_owned(), group }.to_string()
 }
 
 impl Manifest {
@@ -52,5 +60,18 @@ impl Manifest {
             arm.difference = json_difference(&renamed[place], settings);
             arm.settings.clone_from(settings);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_parts_of_an_outcome_are_named_anew() {
+        let names =
+            Names::parse("kind,id,name,older\nmetric,a,b,\ngroup,c,d,e\n").unwrap_or_else(|fault| panic!("{fault}"));
+        let present = |text: &str| present_outcome(text, &names);
+        assert_eq!(["a@c", "b@e", "a", "x@y", "@"].map(present), ["b@d", "b@d", "b", "x@y", "@"]);
     }
 }
