@@ -3,11 +3,11 @@
 
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;
+use recsafe_common::wide::{Work, wide};
 
 use crate::best_first::{BLOCK, BestFirst};
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
-use recsafe_common::wide::{Work, wide};
 
 /// One slot's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

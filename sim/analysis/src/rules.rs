@@ -1,9 +1,9 @@
 //! What an experiment assumes of its rules: whom each reaches, and how often it works.
 
+use recsafe_text::listed;
 use serde_json::Value as Json;
 
 use super::number::per_cent;
-use recsafe_text::listed;
 
 /// One rule with the arms that have it.
 #[derive(Clone, Debug, PartialEq)]

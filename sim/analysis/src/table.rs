@@ -1,5 +1,7 @@
 //! The comparison as a table for a terminal.
 
+use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
+
 use super::cells::{Block, Line, NONE, blocks, brief_notes, is_swept, notes};
 use super::comparison::{Comparison, Status};
 use super::frontier::FrontierArm;
@@ -8,7 +10,6 @@ use super::plot::{self, Marks, Scale};
 use super::question::{Outcome, Question};
 use super::robustness::Robustness;
 use super::verdict::Verdict;
-use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
 
 /// The rows as a table: declared outcomes first, then the others, and notes on how to read it. Where there is room each change is
 /// drawn in its interval; where there is none, columns are left out.

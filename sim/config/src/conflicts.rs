@@ -1,11 +1,11 @@
 //! Checks between settings: shares that must fit into one another, lists of a fixed length, names used twice.
 
+use recsafe_import as import;
 use serde_json::Value as Json;
 
 use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
-use recsafe_import as import;
 
 /// Slack for sums of decimal fractions.
 const SLACK: f64 = 1e-9;

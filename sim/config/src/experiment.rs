@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use recsafe_common::setting::json;
+use recsafe_import::FileRead;
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::WorldSettings;
 use recsafe_platform::settings::PolicySettings;
@@ -12,7 +13,6 @@ use serde_json::Value as Json;
 
 use crate::release::Release;
 use crate::table::{About, Output};
-use recsafe_import::FileRead;
 
 /// Most runs of one experiment.
 pub const MOST_RUNS: usize = 1_000_000;

@@ -7,13 +7,13 @@ use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
+use recsafe_text::nearest;
 use serde_json::{Value as Json, json};
 
 use crate::packages::{self, SHIPPED};
 use crate::problem::{Problems, Source};
 use crate::release::{self, Release};
 use crate::table::{self, expectation};
-use recsafe_text::nearest;
 
 /// What `name` is, in text; `others` are names that other parts of the program explain.
 ///

@@ -1,10 +1,9 @@
 //! What an outcome lacks in an experiment: it cannot have a value, or cannot differ between arms.
 
+use recsafe_scenario::{KnownMetric, Need};
 use recsafe_stats::OutcomeName;
 
 use crate::experiment::Experiment;
-use recsafe_scenario::{KnownMetric, Need};
-
 use crate::needs::is_met;
 
 /// What an outcome lacks.

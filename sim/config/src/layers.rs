@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use recsafe_common::setting::{Field, Shape};
+use recsafe_text::suggestion;
 use serde_json::{Map, Value as Json};
 
 use crate::leaf;
@@ -11,7 +12,6 @@ use crate::problem::{Place, Problem, Problems};
 use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
-use recsafe_text::suggestion;
 
 /// A ranker's table may hold this setting, which stands beside it: path of the ranker, key in its table, path of the setting.
 const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.personalisation");

@@ -2,12 +2,12 @@
 
 use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::setting::{Bounds, Field, Shape};
+use recsafe_text::{nearest, suggestion};
 use serde_json::{Map, Value as Json};
 
 use crate::problem::{Problem, Problems};
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
-use recsafe_text::{nearest, suggestion};
 
 /// Most items of a list that is a setting: every arm has a copy of it at every point.
 const MOST_ITEMS: usize = 1_000;

@@ -3,9 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use recsafe_text::suggestion;
+
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
-use recsafe_text::suggestion;
 
 /// Packages that come with the program: name and text.
 pub const SHIPPED: &[(&str, &str)] = &[

@@ -1,13 +1,13 @@
 //! Checks of an intervention.
 
+use recsafe_engine::Rules;
 use recsafe_platform::interventions::{Deployed, Intervention, Policy, Rollout};
 use serde_json::{Map, Value as Json};
 
 use super::report::{Promise, Report};
 use super::subject::Subject;
-use super::worlds::{self, Ground, Outcome};
-use super::{hooks, knobs, variants};
-use recsafe_engine::Rules;
+use super::worlds::{Ground, Outcome};
+use super::{hooks, knobs, lives, variants};
 
 const COVERAGE: Promise = ("coverage-0", "where it reaches nobody, no table changes");
 const EFFICACY: Promise = ("efficacy-0", "where it never works, no table changes");
@@ -28,15 +28,15 @@ impl Subject<dyn Intervention> {
             return report;
         }
         let sensible = hooks::check(self, &mut report);
-        let Some(ground) = worlds::ground(&mut report) else { return report };
+        let Some(ground) = lives::ground(&mut report) else { return report };
         let without = ground.rules().and_then(|rules| ground.live(rules, 1));
         let without = without.as_ref().map_err(String::as_str);
         self.where_it_does_nothing(&ground, without, &mut report);
         if !sensible {
-            report.skip(&[&worlds::PROMISES[..], &[ACTS, ENDS]].concat(), "its answers do not make sense");
+            report.skip(&[&lives::PROMISES[..], &[ACTS, ENDS]].concat(), "its answers do not make sense");
             return report;
         }
-        let with = worlds::check_on(&ground, &mut report, || self.rules(&ground, &Map::new(), &Rollout::default()));
+        let with = lives::check_on(&ground, &mut report, || self.rules(&ground, &Map::new(), &Rollout::default()));
         match (with, without) {
             (Some(with), Ok(without)) if with.is_same(without).is_ok() => {
                 report.skip(&[ACTS], "it changes nothing in so small a world: what was found there says little of it");

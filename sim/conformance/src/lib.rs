@@ -70,6 +70,7 @@ mod cases;
 mod hooks;
 mod intervention;
 mod knobs;
+mod lives;
 mod named;
 mod people;
 mod ranker;

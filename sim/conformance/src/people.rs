@@ -3,14 +3,14 @@
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
+use recsafe_engine::Rules;
 use recsafe_platform::suggestions::ranking::PeopleRanker;
 use recsafe_platform::suggestions::{AccountCandidates, Asking};
 
 use super::report::{Promise, Report};
 use super::scores::{self, Question};
 use super::subject::Subject;
-use super::{knobs, worlds};
-use recsafe_engine::Rules;
+use super::{knobs, lives};
 
 const SOURCES: Promise = ("sources", "it takes candidates from at least one source");
 /// Random lists of candidates.
@@ -31,9 +31,9 @@ impl Subject<dyn PeopleRanker> {
             if none { Err("it has no source".to_owned()) } else { Ok(()) }
         });
         if usable {
-            worlds::check(&mut report, |ground| Ok(Rules { people_ranker: self.plain()?, ..ground.rules()? }));
+            lives::check(&mut report, |ground| Ok(Rules { people_ranker: self.plain()?, ..ground.rules()? }));
         } else {
-            report.skip(&worlds::PROMISES, "its scores cannot be used");
+            report.skip(&lives::PROMISES, "its scores cannot be used");
         }
         report
     }

@@ -1,5 +1,6 @@
 //! Checks of a ranker of the feed.
 
+use recsafe_engine::Rules;
 use recsafe_platform::ranking::Ranker;
 use recsafe_platform::settings::Quotas;
 
@@ -7,8 +8,7 @@ use super::cases::{Case, cases};
 use super::report::{Promise, Report};
 use super::scores::{self, Question};
 use super::subject::Subject;
-use super::{knobs, worlds};
-use recsafe_engine::Rules;
+use super::{knobs, lives};
 
 const SOURCES: Promise =
     ("sources", "it asks at least one source for candidates, and discounts repeats by a factor in [0, 1]");
@@ -25,9 +25,9 @@ impl Subject<dyn Ranker> {
         let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
-            worlds::check(&mut report, |ground| Ok(Rules { ranker: self.plain()?, ..ground.rules()? }));
+            lives::check(&mut report, |ground| Ok(Rules { ranker: self.plain()?, ..ground.rules()? }));
         } else {
-            report.skip(&worlds::PROMISES, "its scores cannot be used");
+            report.skip(&lives::PROMISES, "its scores cannot be used");
         }
         report
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::AccountId;
+use recsafe_engine::measure::Impression;
+use recsafe_engine::{Casework, Lived, Rules, World};
 use recsafe_platform::candidates::Source;
 use recsafe_platform::memory::Suggested;
 
 use super::worlds::Ground;
-use recsafe_engine::measure::Impression;
-use recsafe_engine::{Casework, Lived, Rules, World};
 
 /// A post in a slate: where it came from, its creator, and which of the creator's posts it is.
 type Slot = (Source, AccountId, u32);

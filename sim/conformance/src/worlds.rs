@@ -7,19 +7,9 @@ use recsafe_people::people::People;
 use recsafe_people::settings::{Population, WorldSettings};
 use recsafe_platform::settings::{Feed, PolicySettings};
 
-use super::report::{Promise, Report};
-use super::truth;
 use recsafe_engine::Kept;
 use recsafe_engine::measure::{AccountCounts, Action, ContactRow, Impression, Measured, ProbeSlate, by_day, totals};
 use recsafe_engine::{DayReport, Lived, Rules, Scenario, Simulation, World};
-
-const WORLD: Promise = ("world", "there is a small world to try it in");
-const FIGURES: Promise = ("figures", "in a small world it does not panic, and every figure is finite");
-const THREADS: Promise = ("world-threads", "in a small world two threads make the same tables as one");
-const TRUTH: Promise = ("truth", "two worlds that differ in what is true only begin the day with the same slates");
-
-/// What is promised of a life in a small world.
-pub(super) const PROMISES: [Promise; 3] = [FIGURES, THREADS, TRUTH];
 
 /// A scenario in which every surface and all of enforcement has something to do, and that takes little time.
 fn small() -> Scenario {
@@ -158,36 +148,4 @@ impl Outcome {
         let other: Vec<&str> = parts.iter().filter(|(_, same)| !same).map(|(table, _)| *table).collect();
         if other.is_empty() { Ok(()) } else { Err(format!("these tables are not the same: {}", other.join(", "))) }
     }
-}
-
-/// The world to try something in; if there is none, a check that failed.
-pub(super) fn ground(report: &mut Report) -> Option<Ground> {
-    report.check(WORLD, Ground::new)
-}
-
-/// Makes the checks of a life under the rules that `rules` makes.
-pub(super) fn check(report: &mut Report, rules: impl Fn(&Ground) -> Result<Rules, String>) {
-    if let Some(ground) = ground(report) {
-        check_on(&ground, report, || rules(&ground));
-    }
-}
-
-/// The same on a ground that is there. What came of the life, if it is to be relied on.
-pub(super) fn check_on(
-    ground: &Ground,
-    report: &mut Report,
-    rules: impl Fn() -> Result<Rules, String>,
-) -> Option<Outcome> {
-    let one = report.check(FIGURES, || {
-        let one = ground.live(rules()?, 1)?;
-        one.is_finite()?;
-        Ok(one)
-    });
-    let Some(one) = one else {
-        report.skip(&[THREADS, TRUTH], "a life in a small world fails as it is");
-        return None;
-    };
-    report.check(THREADS, || ground.live(rules()?, 2)?.is_same(&one));
-    report.check(TRUTH, || truth::matters_not(ground, &rules));
-    Some(one)
 }

@@ -6,12 +6,12 @@ use recsafe_people::settings::Harm;
 use recsafe_platform::attention::Attention;
 use recsafe_platform::index::Index;
 use recsafe_platform::memory::Memory;
+use recsafe_scenario::Kept;
 use serde::{Deserialize, Serialize};
 
 use super::World;
 use super::contact::is_kept;
 use crate::measure::{ContactRow, Probes, Recorder};
-use recsafe_scenario::Kept;
 
 /// The outcome of a lifetime that was lived to its end.
 #[derive(Debug)]

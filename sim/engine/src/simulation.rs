@@ -2,11 +2,10 @@
 
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
+use recsafe_scenario::{Kept, Scenario};
 
 use super::day::DayReport;
 use super::lifetime::{Lifetime, Lived};
-use recsafe_scenario::{Kept, Scenario};
-
 use super::{BadRules, Rules, Step, World};
 use crate::measure::{Measured, Recorder, totals};
 

@@ -1,13 +1,13 @@
 //! Figures: how a number that can be held against evidence is made from measured worlds.
 
 use recsafe_common::band::AgeBand;
+use recsafe_engine::measure::metrics::{self, Info};
 use recsafe_stats::{Bounds, Interval, OutcomeName, bounded_interval, mean};
 use recsafe_text::suggestion;
 use serde::Deserialize;
 
 use super::setup::{ARMS, DEFAULT};
 use super::worlds::Sample;
-use recsafe_engine::measure::metrics::{self, Info};
 
 /// How seeds become one figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

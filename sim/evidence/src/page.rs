@@ -1,10 +1,11 @@
 //! The page `docs/validation.md`: evidence, laws and docking side by side, and what has not been validated.
 
+use recsafe_analysis::plain;
+
 use crate::Validated;
 use crate::dock::Docked;
 use crate::evidence::{Band, Role, Verdict as Lies};
 use crate::laws::{Case, Verdict};
-use recsafe_analysis::plain;
 
 /// What the page is made of.
 #[derive(Clone, Copy, Debug)]

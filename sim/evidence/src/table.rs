@@ -1,9 +1,10 @@
 //! The validation as a table for a terminal.
 
-use super::Validated;
-use super::evidence::{Role, Verdict};
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
+
+use super::Validated;
+use super::evidence::{Role, Verdict};
 
 /// The rows as a table, and how many of them lie within their bands, those held out apart.
 #[must_use]

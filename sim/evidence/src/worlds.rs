@@ -7,15 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_common::band::AgeBand;
 use recsafe_config::plan::WarmUp;
 use recsafe_config::{Experiment, Plan, Run};
-use recsafe_people::people::People;
-use recsafe_people::role::Role;
-use recsafe_stats::OutcomeName;
-
-use super::setup::is_run;
 use recsafe_engine::Kept;
 use recsafe_engine::measure::{Measured, Ratio, by_day, metrics, totals};
 use recsafe_engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
+use recsafe_people::people::People;
+use recsafe_people::role::Role;
 use recsafe_run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
+use recsafe_stats::OutcomeName;
+
+use super::setup::is_run;
 
 /// What is kept of one run.
 #[derive(Clone, Debug, Default)]

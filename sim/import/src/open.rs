@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use recsafe_text::reason;
 use sha2::{Digest, Sha256};
 
 use super::Refusal;
-use recsafe_text::reason;
 
 /// Bytes that are read at a time.
 const BLOCK: usize = 1 << 16;

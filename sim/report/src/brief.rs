@@ -1,12 +1,12 @@
 //! The short report: what fits on one printed sheet, without a script.
 
 use maud::{DOCTYPE, Markup, html};
+use recsafe_analysis::{Comparison, Outcome, Verdict};
 
 use super::head::head;
 use super::page::in_code;
 use super::strip::{Line, strip};
 use super::study::Study;
-use recsafe_analysis::{Comparison, Outcome, Verdict};
 
 /// Most arms in the table and in the picture.
 const MOST_ARMS: usize = 8;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use recsafe_analysis::{Comparison, Digits, Holds, Outcome, Verdict, plain};
 use recsafe_common::setting::{Field, Knobs};
 use recsafe_config::table;
 use recsafe_platform::interventions::{self, Rollout};
@@ -13,7 +14,6 @@ use super::head::head;
 use super::level::Level;
 use super::study::Study;
 use crate::PublicFigure;
-use recsafe_analysis::{Comparison, Digits, Holds, Outcome, Verdict, plain};
 
 /// The whole page. Everything that comes from a file is escaped, in markup by the template, in data by [`embedded`].
 pub(super) fn page(study: &Study, figures: &[Figure], evidence: &[PublicFigure]) -> String {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_analysis::{Answer, Compared, Comparison, Digits, MetricFacts, Outcome, plain};
 use recsafe_config::manifest::{ExperimentEntry, Manifest, PointEntry, RunEntry};
 use recsafe_people::role::Role;
 use recsafe_stats::rows::{Cell, DayValue, Stay, Tables};
 use recsafe_stats::{Interval, Lifetime, Survival};
 
 use super::level::{Level, levels};
-use recsafe_analysis::{Answer, Compared, Comparison, Digits, MetricFacts, Outcome, plain};
 
 /// What a results folder says beside its tables.
 #[derive(Clone, Debug, Default)]

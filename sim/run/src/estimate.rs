@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use recsafe_config::experiment::{Experiment, Settings};
 use recsafe_config::{Plan, Run};
+use recsafe_engine::BadRules;
 use recsafe_people::generate::Imported;
 
 use super::memory::{IMPRESSIONS_PER_ACCOUNT_DAY, RunMemory, WorldMemory, accounts, imported_bytes};
 use super::room::{Bound, Room};
 use super::schedule::{Beside, SMALL_WORLD, Schedule};
 use super::size::Size;
-use recsafe_engine::BadRules;
 
 /// Bytes of the program itself, with the buffers of the tables.
 const PROGRAM: f64 = 45e6;

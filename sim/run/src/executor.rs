@@ -7,8 +7,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::schedule::Schedule;
 use recsafe_results::panics;
+
+use super::schedule::Schedule;
 
 /// What a unit's warm-up and its runs do. `S` is the snapshot between them.
 pub trait Work: Sync {

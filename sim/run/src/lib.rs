@@ -44,16 +44,16 @@ use std::sync::{Arc, Mutex};
 use recsafe_config::plan::{VERSION, difference};
 use recsafe_config::table::About;
 use recsafe_config::{Experiment, Plan};
-use serde_json::{Value as Json, json};
-
-use self::resume::{Going, Stock};
-use self::work::Listed;
 use recsafe_engine::measure::metrics;
 use recsafe_results::output_file::OutputFile;
 use recsafe_results::{
     ArmEntry, Data, ExperimentEntry, Folder, FolderLock, Holding, Manifest, PointEntry, RunEntry, RunRow, RunStatus,
     StoreError, run_row, write_open,
 };
+use serde_json::{Value as Json, json};
+
+use self::resume::{Going, Stock};
+use self::work::Listed;
 
 /// How an experiment is to be run.
 #[derive(Clone, Debug)]

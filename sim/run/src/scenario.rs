@@ -2,10 +2,10 @@
 
 use recsafe_config::table::Output;
 use recsafe_config::{Experiment, Settings};
-
-use super::settings::Resolved;
 use recsafe_engine::Kept;
 use recsafe_engine::Scenario;
+
+use super::settings::Resolved;
 
 /// What decides the runs of an arm at a point, but for the seed.
 #[must_use]

@@ -6,14 +6,14 @@ use std::path::Path;
 
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::names::is_good;
-use serde::Serialize;
-use serde_json::Value as Json;
-
-use super::settings::RunSettings;
 use recsafe_results::{
     ExperimentEntry, Folder, Manifest, RunEntry, RunFolder, RunRecord, RunRow, RunStatus, StoreError, WINNER, checksum,
     lists_every_table, run_id, run_place, run_words, strays,
 };
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::settings::RunSettings;
 
 /// What became of a file or a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use recsafe_engine::{DayReport, Lifetime, Watcher};
+
 use super::checkpoint::{Checkpoint, Spent};
 use super::clock::Clock;
 use super::progress::Line;
 use super::work::Runs;
-use recsafe_engine::{DayReport, Lifetime, Watcher};
 
 /// Watches one lifetime.
 pub(super) struct Watched<'a> {

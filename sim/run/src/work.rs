@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use recsafe_common::ids::Day;
 use recsafe_config::{Experiment, Plan};
+use recsafe_engine::phase::Times;
+use recsafe_engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
+use recsafe_results::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
 
 use super::checkpoint::{Begun, Checkpoint, Spent};
 use super::clock::Clock;
@@ -19,9 +22,6 @@ use super::schedule::Schedule;
 use super::settings::RunSettings;
 use super::watched::Watched;
 use super::{RunError, in_plan_order, tables};
-use recsafe_engine::phase::Times;
-use recsafe_engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
-use recsafe_results::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
 
 /// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
 /// many runs is long.

@@ -3,6 +3,7 @@
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
+use recsafe_common::wide::{LANES, Work, wide};
 
 use super::Ranker;
 use crate::candidates::{Candidates, Source};
@@ -10,7 +11,6 @@ use crate::features::{FEATURES, Features};
 use crate::learning::{HEADS, age_in_weeks};
 use crate::logistic::logistic;
 use crate::request::{Request, View};
-use recsafe_common::wide::{LANES, Work, wide};
 
 settings! {
     /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.

@@ -10,6 +10,8 @@ mod random;
 mod similar;
 mod trending;
 
+use found::Found;
+use known::Known;
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::key::Part;
 use recsafe_common::prefetch::prefetch_at;
@@ -19,8 +21,6 @@ use crate::memory::History;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
 use crate::small_set::SmallSet;
-use found::Found;
-use known::Known;
 
 /// Most candidates of one request, all sources together.
 pub const MOST: usize = 1000;

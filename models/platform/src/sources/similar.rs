@@ -6,10 +6,10 @@
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;
 use recsafe_common::vector::{Packed, Query};
+use recsafe_common::wide::{LANES, Work, wide};
 
 use super::Gathering;
 use crate::request::{MOST_REGIONS, Request, View};
-use recsafe_common::wide::{LANES, Work, wide};
 
 /// Regions looked into.
 const PROBED: usize = 4;

@@ -10,6 +10,7 @@ mod sources;
 pub use audiences::Audiences;
 pub use candidates::{AccountCandidates, AccountSource};
 
+use ranking::PeopleRanker;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_common::key::{About, Part};
@@ -18,7 +19,6 @@ use crate::best_first::BestFirst;
 use crate::interventions::Policy;
 use crate::request::View;
 use crate::settings::Suggestions;
-use ranking::PeopleRanker;
 
 /// One call for people suggestions.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,7 @@
 //! `[experiment]`: names, seeds, the baseline and the outcomes.
 
+use recsafe_text::suggestion;
+
 use super::Reader;
 use super::arms::Draft;
 use crate::experiment::MOST_RUNS;
@@ -9,7 +11,6 @@ use crate::outcomes::known_outcome;
 use crate::problem::{Problem, Problems};
 use crate::table::{About, Seeds};
 use crate::tree::Node;
-use recsafe_text::suggestion;
 
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use recsafe_text::suggestion;
+
 use super::{MOST_OF_ARMS, MOST_SETTINGS, Reader, kept};
 use crate::layers::{Layers, Setter, in_order};
 use crate::names::{NAMING, is_good};
@@ -11,7 +13,6 @@ use crate::problem::{Place, Problem};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
-use recsafe_text::suggestion;
 
 /// Most interventions of an arm, and most packages that it may name.
 const MOST_RULES: usize = 100;

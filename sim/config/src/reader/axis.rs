@@ -4,6 +4,7 @@ use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
+use recsafe_text::suggestion;
 
 use super::arms::Draft;
 use super::{MOST_SETTINGS, Reader};
@@ -11,7 +12,6 @@ use crate::layers::Setter;
 use crate::problem::{Place, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
-use recsafe_text::suggestion;
 
 /// How a range is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

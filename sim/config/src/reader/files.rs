@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use recsafe_common::setting::Knobs;
+use recsafe_import::Import;
 use recsafe_people::settings::Population;
 
 use super::Reader;
 use crate::layers::Layers;
 use crate::problem::Problem;
-use recsafe_import::Import;
 
 const ACCOUNTS: &str = "population.accounts";
 

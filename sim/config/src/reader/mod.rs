@@ -15,6 +15,8 @@ mod sweep;
 
 use std::collections::BTreeMap;
 
+use recsafe_import::Files;
+use recsafe_text::suggestion;
 use serde_json::Value as Json;
 
 use self::arms::Draft;
@@ -27,8 +29,6 @@ use crate::problem::{Problem, Problems, Source};
 use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
-use recsafe_import::Files;
-use recsafe_text::suggestion;
 
 /// Most arms times points: the resolved settings of each are held in memory.
 const MOST_SETTINGS: usize = 20_000;

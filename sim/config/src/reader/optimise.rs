@@ -1,6 +1,7 @@
 //! `[optimise]`: knobs of one arm's policy to search, and what a policy must keep.
 
 use recsafe_stats::design::Method;
+use recsafe_text::suggestion;
 
 use super::arms::Draft;
 use super::axis::{Axis, Values};
@@ -12,7 +13,6 @@ use crate::outcomes::known_outcome;
 use crate::problem::Problem;
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};
-use recsafe_text::suggestion;
 
 /// Keys of `[optimise]`.
 const KEYS: [&str; 5] = ["arm", "knobs", "limits", "budget", "seed"];

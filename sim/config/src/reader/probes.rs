@@ -2,6 +2,7 @@
 
 use recsafe_common::setting::Knobs;
 use recsafe_people::behavior::probes::{self, Probe};
+use recsafe_text::suggestion;
 
 use super::Reader;
 use crate::layers::{Layers, Setter};
@@ -9,7 +10,6 @@ use crate::packages;
 use crate::problem::Problem;
 use crate::release::Release;
 use crate::tree::Node;
-use recsafe_text::suggestion;
 
 /// Most groups of probes.
 const MOST_GROUPS: usize = 1_000;

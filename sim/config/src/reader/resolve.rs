@@ -1,5 +1,6 @@
 //! Resolving: one set of settings for each arm and point, layer over layer.
 
+use recsafe_import::Import;
 use serde_json::{Value as Json, json};
 
 use super::Reader;
@@ -9,7 +10,6 @@ use crate::experiment::Settings;
 use crate::layers::{Layers, Setter, in_order};
 use crate::rule::{self, Rule};
 use crate::table::{self, Side};
-use recsafe_import::Import;
 
 impl Reader<'_> {
     /// Settings at every point; of an arm, or during the warm-up. Ends early where so much is wrong that nothing further is told.

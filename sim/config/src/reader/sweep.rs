@@ -1,6 +1,7 @@
 //! `[sweep]`: a grid over dotted paths, or a sample of ranges and lists.
 
 use recsafe_stats::design::Method;
+use recsafe_text::suggestion;
 
 use super::arms::Draft;
 use super::axis::{Axis, Values, is_range};
@@ -10,7 +11,6 @@ use crate::layers::{Layers, Setter};
 use crate::packages;
 use crate::problem::Problem;
 use crate::tree::{Entry, Node, Value};
-use recsafe_text::suggestion;
 
 /// What is swept.
 #[derive(Default)]

@@ -1,7 +1,8 @@
 //! Cases as a table for a terminal.
 
-use super::Docked;
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
+
+use super::Docked;
 
 /// A case as a table: published and obtained side by side, and which orders hold.
 #[must_use]

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::measure::metrics;
 
 use super::{DockError, How};
 use crate::worlds::{Options, Samples, run_all};
-use recsafe_engine::measure::metrics;
 
 /// An experiment of this folder, and how large it is.
 pub(super) struct World {

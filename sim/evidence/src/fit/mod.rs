@@ -14,20 +14,20 @@ pub use table::table;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
+use file::{Fit, Parameter};
+use optimiser::{Optimum, Residuals, Search, Stand, minimise};
+use record::{Evaluation, Figures, FittedRow, Iteration, Move, Record, Sensitivity};
 use recsafe_config::plan::VERSION;
 use recsafe_config::{Experiment, Plan, Problems};
+use recsafe_results::StoreError;
+use recsafe_results::output_file::OutputFile;
+use recsafe_run::RunError;
+use residual::residual;
 
 use super::arms_of;
 use super::evidence::{Role, Row};
 use super::setup::DEFAULT;
 use super::worlds::{Options, Samples, run_all};
-use file::{Fit, Parameter};
-use optimiser::{Optimum, Residuals, Search, Stand, minimise};
-use record::{Evaluation, Figures, FittedRow, Iteration, Move, Record, Sensitivity};
-use recsafe_results::StoreError;
-use recsafe_results::output_file::OutputFile;
-use recsafe_run::RunError;
-use residual::residual;
 
 /// Why a fit did not come to its end.
 #[derive(Debug, thiserror::Error)]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use recsafe_results::StoreError;
+use recsafe_results::output_file::{OutputFile, OutputFileError};
 use serde::{Deserialize, Serialize};
 
 use super::file::{Fit, Parameter};
 use crate::evidence::Row;
-use recsafe_results::StoreError;
-use recsafe_results::output_file::{OutputFile, OutputFileError};
 
 /// Figures of the fitted rows by id; null where nothing was counted.
 pub type Figures = BTreeMap<String, Option<f64>>;

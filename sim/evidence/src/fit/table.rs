@@ -1,8 +1,9 @@
 //! A fit as tables for a terminal.
 
-use super::record::Record;
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Column, Table, wrapped};
+
+use super::record::Record;
 
 /// Parameters and rows before and after, and how each parameter moves each row.
 #[must_use]

@@ -4,14 +4,14 @@
 //! experiments with five arms that are all alike, one in twenty may call any arm different (single-step max-t; Hothorn, Bretz and
 //! Westfall 2008).
 
+use recsafe_analysis::{SIGNIFICANCE, Verdict};
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::key::{About, Who};
+use recsafe_engine::Lived;
+use recsafe_engine::measure::totals;
 
 use super::pairing::compared;
 use super::{Finding, Law, Margin, Observed, Trial};
-use recsafe_analysis::{SIGNIFICANCE, Verdict};
-use recsafe_engine::Lived;
-use recsafe_engine::measure::totals;
 
 /// Runs of the one arm.
 const RUNS: u32 = 64;

@@ -3,10 +3,11 @@
 //! A tree dies out with the smallest q that solves q = exp(R (q - 1)); below R = 1 its mean size is 1 / (1 - R) with the variance
 //! R / (1 - R)³ (Galton and Watson 1875; Harris 1963, The Theory of Branching Processes).
 
-use super::finding::share_with_error;
-use super::{Finding, Law, Observed, Trial};
 use recsafe_engine::Lived;
 use recsafe_people::exchange::Trees;
+
+use super::finding::share_with_error;
+use super::{Finding, Law, Observed, Trial};
 
 /// Mean offspring, days until (nearly) every tree has died out or passed 2,000 accounts, trees of a world, worlds.
 const TREES: [(f64, u32, u32, u32); 6] = [

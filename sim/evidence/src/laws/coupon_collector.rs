@@ -5,10 +5,10 @@
 //! Gumbel's distribution (Erdős and Rényi 1961), whose kurtosis is 5.4: from it comes the error of the standard deviation.
 
 use recsafe_common::topics::TOPICS;
+use recsafe_engine::Lived;
 use recsafe_stats::{mean, variance};
 
 use super::{Finding, Law, Observed, Trial};
-use recsafe_engine::Lived;
 
 /// Viewers of each world.
 const VIEWERS: u32 = 1_000;

@@ -4,10 +4,11 @@
 //! however it learns, shows harmful posts more or less often than they are made: given all else, the expected prevalence is that
 //! probability, day by day (optional stopping; Doob 1953).
 
-use super::finding::mean_with_error;
-use super::{Finding, Law, Observed, Trial};
 use recsafe_engine::Lived;
 use recsafe_engine::measure::totals;
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
 
 /// Share of posts that are harmful.
 const HARMFUL: f64 = 0.3;

@@ -3,13 +3,13 @@
 //! Two arms of equal variance whose runs correlate by rho under one seed have (Var a + Var b) / Var(a - b) = 1 / (1 - rho) (Law 2015,
 //! Simulation Modeling and Analysis, chapter 11). Two arms that differ in nothing that matters differ by exactly nothing.
 
+use recsafe_analysis::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::key::{About, Who};
-
-use super::{Finding, Law, Margin, Observed, Trial};
-use recsafe_analysis::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 use recsafe_engine::Lived;
 use recsafe_engine::measure::totals;
+
+use super::{Finding, Law, Margin, Observed, Trial};
 
 /// Planted correlation.
 const CORRELATION: f64 = 0.75;

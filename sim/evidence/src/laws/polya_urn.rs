@@ -5,11 +5,11 @@
 //! numbers of draws by colour are then uniform over all ways of sharing out the draws; the shares tend to a uniform point of the
 //! simplex, each of them Beta(1, n - 1).
 
+use recsafe_engine::Lived;
 use recsafe_stats::{gini, mean};
 
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
-use recsafe_engine::Lived;
 
 /// Draws from each urn.
 const DRAWS: u32 = 100;

@@ -3,10 +3,11 @@
 //! The mean length at the end of a day follows from Spitzer's identity (1956): E[Q] = sum over k of E[(A1 + ... + Ak - k c)+] / k; for
 //! c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l (Little 1961).
 
+use recsafe_engine::Lived;
+
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 use crate::figure::linearised;
-use recsafe_engine::Lived;
 
 /// Decisions a day, reports a day, mean length by Spitzer's identity, and days of each run: more where the length wanders for longer.
 const QUEUES: [(u32, f64, f64, u32); 8] = [

@@ -3,10 +3,11 @@
 //! With the ranker `random`, and nobody following anybody, the share of minors among suggestions is that of the population, whoever
 //! asks: `suggestion-skew` is 1.
 
-use super::finding::mean_with_error;
-use super::{Finding, Law, Observed, Trial};
 use recsafe_engine::Lived;
 use recsafe_engine::measure::totals;
+
+use super::finding::mean_with_error;
+use super::{Finding, Law, Observed, Trial};
 
 /// Independent worlds.
 const WORLDS: u32 = 100;

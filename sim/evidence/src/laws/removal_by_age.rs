@@ -4,10 +4,11 @@
 //! after the feed, those of age a keep s^a of their views, S = sum over a of w(a) s^a of all; the slots go to other posts. So
 //! prevalence falls from p to p S / (1 - p (1 - S)). With as many new posts each day, w(a) is 1 / window.
 
+use recsafe_engine::Lived;
+
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 use crate::figure::linearised;
-use recsafe_engine::Lived;
 
 /// Share of posts that are harmful.
 const HARMFUL: f64 = 0.3;

@@ -4,11 +4,11 @@
 //! Swets 1966). The area's error is that of `DeLong` et al. (1988).
 
 use recsafe_common::draw::normal_cdf;
+use recsafe_engine::Lived;
 use recsafe_stats::{mean, variance};
 
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
-use recsafe_engine::Lived;
 
 const D_PRIMES: [f64; 5] = [1.0, 1.5, 2.0, 2.5, 3.0];
 /// The standard normal quantile of 99 %, the threshold of every classifier here.

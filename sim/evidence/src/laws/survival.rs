@@ -3,10 +3,10 @@
 //! With the hazard h a day, S(t) = (1 - h)^t. The estimate of Kaplan and Meier (1958), with the error of Greenwood (1926), must find
 //! it: of accounts that are all there from the start, and of accounts that come and are still there when observation ends.
 
+use recsafe_engine::Lived;
 use recsafe_stats::{Lifetime, Survival as Curve};
 
 use super::{Finding, Law, Observed, Trial};
-use recsafe_engine::Lived;
 
 /// Hazard of removal a day.
 const HAZARD: f64 = 0.1;

@@ -1,8 +1,9 @@
 //! The laws as a table for a terminal.
 
-use super::{Case, FALSE_ALARMS, Verdict};
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
+
+use super::{Case, FALSE_ALARMS, Verdict};
 
 /// The cases as a table, and how many of them hold.
 #[must_use]

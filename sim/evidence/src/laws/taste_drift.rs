@@ -4,10 +4,10 @@
 //! interests and x and eta the step: the solution of phi' = -eta sin phi, of which the steps are the first order in eta.
 
 use recsafe_common::vector::dot;
+use recsafe_engine::Lived;
 use recsafe_stats::mean;
 
 use super::{Finding, Law, Margin, Observed, Trial};
-use recsafe_engine::Lived;
 
 /// Step of the drift.
 const STEP: f64 = 0.01;

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_config::{Experiment, Input, Plan, Problems};
-
-use super::{Case, Law, judge};
-use crate::worlds::{lived, warmed};
 use recsafe_engine::Kept;
 use recsafe_engine::measure::metrics;
 use recsafe_engine::{DayReport, Lived, World};
 use recsafe_run::{Progress, RunError, Schedule, Work, execute, run_name};
+
+use super::{Case, Law, judge};
+use crate::worlds::{lived, warmed};
 
 /// An experiment of a law, and what is kept of each of its runs.
 #[derive(Clone, Debug)]

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Plan};
 use recsafe_import::FileRead;
+use recsafe_run::{Bound, Estimate, Room, RunError, Size};
 
 use super::experiment_file::Source;
 use super::{Failure, arms, limits};
-use recsafe_run::{Bound, Estimate, Room, RunError, Size};
 
 /// Check an experiment file and show its plan. Writes nothing.
 #[derive(Debug, clap::Args)]

@@ -4,15 +4,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
+use recsafe_engine::measure::metrics;
+use recsafe_results::Folder;
 use recsafe_text::suggestion;
+use recsafe_text::wrap;
 use serde::Serialize;
 
 use super::Failure;
 use super::remarks::remark;
-use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
-use recsafe_engine::measure::metrics;
-use recsafe_results::Folder;
-use recsafe_text::wrap;
 
 /// Compare the arms of a results folder, paired by seed.
 ///

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use recsafe_text::suggestion;
-
-use super::{Failure, Format};
 use recsafe_results::{Folder, RunEntry, RunFolder};
 use recsafe_run::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
 use recsafe_run::{SettingsError, plain_bar};
+use recsafe_text::suggestion;
+
+use super::{Failure, Format};
 
 /// Say where two runs part: settings, tables, and the first day, step and account.
 ///

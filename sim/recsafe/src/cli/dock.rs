@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
+use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
 
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
-use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
 
 /// Make published simulations again and hold them against what was published.
 ///

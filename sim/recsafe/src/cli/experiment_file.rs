@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, Problems, packages};
+use recsafe_engine::measure::metrics;
+use recsafe_results::import;
 
 use super::Failure;
 use super::command_line::shell;
-use recsafe_engine::measure::metrics;
-use recsafe_results::import;
 
 /// An experiment file and changes to it.
 #[derive(Debug, clap::Args)]

@@ -5,12 +5,12 @@ use std::io::Write;
 use recsafe_config::explain;
 use recsafe_config::outcomes::known_outcome;
 use recsafe_config::packages::SHIPPED;
-use recsafe_stats::OutcomeName;
-
-use super::Failure;
 use recsafe_engine::measure::lesson;
 use recsafe_engine::measure::metrics::{self, Metric};
+use recsafe_stats::OutcomeName;
 use recsafe_text::wrap;
+
+use super::Failure;
 
 /// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources. Of a metric: formula, how to read it, what it
 /// does not say.

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use recsafe_config::{Problems, packages};
-
-use super::Failure;
-use super::run::stop_on_ctrl_c;
 use recsafe_evidence::evidence;
 use recsafe_evidence::fit::record::Record;
 use recsafe_evidence::fit::{FitError, file, fit, table};
 use recsafe_evidence::worlds::Options;
+
+use super::Failure;
+use super::run::stop_on_ctrl_c;
 
 /// Fit settings to the rows of evidence that are not held out.
 ///

@@ -9,13 +9,13 @@ use recsafe_config::explain::{entries_json, field_json, flowing, rankers};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::problem::Source;
 use recsafe_config::{Problems, table};
+use recsafe_engine::measure::metrics;
 use recsafe_platform::interventions::{self, Rollout};
+use recsafe_text::table::{Column, Table};
 use serde_json::{Value as Json, json};
 
 use super::{Failure, Format};
 use crate::experiments;
-use recsafe_engine::measure::metrics;
-use recsafe_text::table::{Column, Table};
 
 /// List what there is: names for experiment files, with a line about each.
 #[derive(Debug, clap::Args)]

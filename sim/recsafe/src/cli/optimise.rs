@@ -2,17 +2,17 @@
 
 use std::io::Write;
 
+use recsafe_analysis::optimise::{Candidate, Figure};
+use recsafe_analysis::plain;
 use recsafe_config::input::Purpose;
+use recsafe_run::Options;
+use recsafe_run::study::optimise::{Found, optimise};
+use recsafe_text::table::{Column, Table, wrapped};
 use serde_json::{Value as Json, json};
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format};
-use recsafe_analysis::optimise::{Candidate, Figure};
-use recsafe_analysis::plain;
-use recsafe_run::Options;
-use recsafe_run::study::optimise::{Found, optimise};
-use recsafe_text::table::{Column, Table, wrapped};
 
 /// Search the policy with the least harm within cost limits.
 ///

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::{Failure, command_line};
 use recsafe_results::{Folder, Manifest};
 use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
+
+use super::{Failure, command_line};
 
 /// Says which planned runs of a folder are missing, which runs in it are left out, and which rules never applied.
 pub(super) fn remark(dir: &Path) -> Result<(), Failure> {

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::Failure;
 use recsafe_analysis::Compared;
 use recsafe_evidence::evidence::public_figures;
 use recsafe_report::{Form, Study, Told, page};
 use recsafe_results::{Folder, FolderLock, Holding, StoreError};
 use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
+
+use super::Failure;
 
 /// Write the report of a results folder: one self-contained page, report.html.
 ///

@@ -5,23 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use recsafe_analysis::Compared;
+use recsafe_analysis::sequential::{Reach, Wish, per_cent};
 use recsafe_config::Experiment;
 use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::lack::lack;
 use recsafe_config::outcomes::known_outcome;
-use recsafe_stats::OutcomeName;
-
-use super::experiment_file::Source;
-use super::runs::{self, Runs};
-use super::{Failure, command_line, compare, report, spent};
-use recsafe_analysis::Compared;
-use recsafe_analysis::sequential::{Reach, Wish, per_cent};
 use recsafe_engine::measure::metrics;
 use recsafe_report::Form;
 use recsafe_results::output_file::{OutputFile, begins_with};
 use recsafe_results::{DONE, Folder, never_applied_in_words};
 use recsafe_run::study::enough_seeds::{Reached, run_until};
 use recsafe_run::{Options, Outcome, PROFILE_START, run};
+use recsafe_stats::OutcomeName;
+
+use super::experiment_file::Source;
+use super::runs::{self, Runs};
+use super::{Failure, command_line, compare, report, spent};
 
 /// Run an experiment.
 ///

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::command_line::to_go_on;
-use super::{Failure, limits};
 use recsafe_results::few;
 use recsafe_results::{Folder, RunRecord, RunRow, run_id};
 use recsafe_run::{Options, RunError};
+
+use super::command_line::to_go_on;
+use super::{Failure, limits};
 
 /// The results folder, threads, room, and what to do with results that are there.
 #[derive(Debug, clap::Args)]

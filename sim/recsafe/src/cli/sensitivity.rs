@@ -2,17 +2,17 @@
 
 use std::io::Write;
 
-use recsafe_config::outcomes::known_outcome;
-
-use super::experiment_file::Source;
-use super::runs::{self, Runs};
-use super::{Failure, Format, compare};
 use recsafe_analysis::plain;
 use recsafe_analysis::sensitivity::{Sensitivity, sensitivity};
+use recsafe_config::outcomes::known_outcome;
 use recsafe_engine::measure::metrics;
 use recsafe_results::{Data, Folder, FolderLock, write_open};
 use recsafe_run::{Options, run};
 use recsafe_text::table::{Column, Table, wrapped};
+
+use super::experiment_file::Source;
+use super::runs::{self, Runs};
+use super::{Failure, Format, compare};
 
 /// Say which of the swept assumptions a conclusion hangs on.
 ///

@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use recsafe_people::role::Role;
+use recsafe_report::story::{self, Life, Look, Run, StoryError};
+use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 use recsafe_text::suggestion;
 use serde_json::json;
 
 use super::{Failure, Format};
-use recsafe_report::story::{self, Life, Look, Run, StoryError};
-use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 
 /// Tell one account's weeks in sentences: what it was shown, what it did, whom it met, what the platform decided.
 ///

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use super::run::stop_on_ctrl_c;
-use super::{Failure, Format};
 use recsafe_evidence::dock::How;
 use recsafe_evidence::setup::Setup;
 use recsafe_evidence::{VALIDATION_START, Validation, validation_page};
 use recsafe_evidence::{Validated, arms_of, evidence, laws, table, validate};
 use recsafe_results::output_file::{OutputFile, begins_with};
+
+use super::run::stop_on_ctrl_c;
+use super::{Failure, Format};
 
 /// Hold the default world against public evidence, or single mechanisms against theory.
 ///

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::command_line;
-use super::remarks::going_on;
-use super::{Failure, Format, compare, report};
 use recsafe_report::Form;
 use recsafe_results::Folder;
 use recsafe_run::{Finding, State, Upgraded, upgrade, verify};
 use recsafe_text::table::{Column, Table};
+
+use super::command_line;
+use super::remarks::going_on;
+use super::{Failure, Format, compare, report};
 
 /// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
 ///

@@ -1,10 +1,10 @@
 //! Whom it reaches: the declared harm by age band, and by the age that minors state.
 
+use recsafe_analysis::Outcome;
 use serde_json::json;
 
 use super::{Figure, by_arm, level_cells, tooltip};
 use crate::study::Study;
-use recsafe_analysis::Outcome;
 
 /// Groups in the order of the picture, with their words.
 pub(super) const GROUPS: [(&str, &str); 6] = [

@@ -1,11 +1,11 @@
 //! Who is better and who worse off, and who bears the cost: changes by group.
 
+use recsafe_analysis::{Comparison, Outcome, Verdict};
 use serde_json::{Value as Json, json};
 
 use super::bands::GROUPS;
 use super::{Figure, by_arm, change_cells, seeds, tooltip};
 use crate::study::Study;
-use recsafe_analysis::{Comparison, Outcome, Verdict};
 
 const COSTS: [(&str, &str, &str); 6] = [
     ("engagement", "user", "engagement, adults"),

@@ -1,10 +1,10 @@
 //! The main harm by arm: relative change against the baseline with its interval.
 
+use recsafe_analysis::{Comparison, Verdict};
 use serde_json::json;
 
 use super::{Figure, by_arm, change_cells, seeds, tooltip};
 use crate::study::Study;
-use recsafe_analysis::{Comparison, Verdict};
 
 pub(super) fn figure(study: &Study) -> Figure {
     let question = &study.compared.question;

@@ -1,10 +1,10 @@
 //! Flood curves: how a test account's feed fills with harmful posts, click by click.
 
+use recsafe_analysis::Outcome;
 use serde_json::json;
 
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
-use recsafe_analysis::Outcome;
 
 /// Clicks from which on all count as one.
 const MOST: u32 = 10;

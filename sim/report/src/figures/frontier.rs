@@ -1,10 +1,10 @@
 //! Harm against cost: which arms no other beats on both.
 
+use recsafe_analysis::frontier;
 use serde_json::{Value as Json, json};
 
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
-use recsafe_analysis::frontier;
 
 /// The names of every second arm in the order of their costs, above or below their points, so that neighbours do not cover each other.
 fn name(of_two: u8, dy: i32) -> Json {

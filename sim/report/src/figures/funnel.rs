@@ -1,10 +1,10 @@
 //! The contact funnel: how many minors' contacts come how far.
 
+use recsafe_analysis::Outcome;
 use serde_json::json;
 
 use super::{Figure, by_arm, level_cells, tooltip};
 use crate::study::Study;
-use recsafe_analysis::Outcome;
 
 const STAGES: [&str; 7] = ["suggested", "found", "requested", "delivered", "accepted", "conversing", "escalated"];
 

@@ -10,11 +10,11 @@ mod frontier;
 mod funnel;
 mod sweep;
 
+use recsafe_analysis::Comparison;
 use serde_json::{Value as Json, json};
 
 use super::level::Level;
 use super::study::Study;
-use recsafe_analysis::Comparison;
 
 /// A picture and the table behind it.
 pub(super) struct Figure {

@@ -1,10 +1,10 @@
 //! The sweep: the main harm's change over the swept assumptions, one picture a path.
 
+use recsafe_analysis::Comparison;
 use serde_json::json;
 
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
-use recsafe_analysis::Comparison;
 
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     if !study.is_swept() {

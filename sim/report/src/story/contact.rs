@@ -3,11 +3,11 @@
 use recsafe_people::contacts::Stage;
 use recsafe_people::role::Role;
 use recsafe_stats::rows::{ContactRow, Tables};
+use recsafe_text::listed;
 use serde::Serialize;
 
 use super::event::{Event, Topic};
 use super::rows::about;
-use recsafe_text::listed;
 
 /// The first time that one of two accounts was suggested to the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

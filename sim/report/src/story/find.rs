@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use recsafe_stats::rows::{
     AccountSummary, ActionRow, Cell, ContactDays, ContactRow, ExposureRow, ProbeRow, Read, Table as Rows, Tables,
 };
+use recsafe_text::table::{Appearance, Column, Table, wrapped};
 use serde::Serialize;
 
 use super::life::{StoryError, with_accounts};
-use recsafe_text::table::{Appearance, Column, Table, wrapped};
 
 /// Accounts that are listed.
 const MOST: usize = 8;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_text::listed;
+use recsafe_text::{side_by_side, wrap};
+
 use super::life::Life;
 use super::parting::{Parting, parting};
 use super::week::weeks;
-use recsafe_text::listed;
-use recsafe_text::{side_by_side, wrap};
 
 /// How a story is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use recsafe_stats::rows::{ExposureRow, ProbeRow};
+use recsafe_text::listed;
 use serde::Serialize;
 
 use super::event::{Event, Topic};
 use super::life::Life;
 use super::week::week_of;
-use recsafe_text::listed;
 
 /// The first day on which the tables of two arms differ about an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_analysis::plain;
 use recsafe_stats::rows::ExposureRow;
 use serde::Serialize;
 
 use super::counted;
-use recsafe_analysis::plain;
 
 /// What was shown over some days, counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use recsafe_text::listed;
 use serde::Serialize;
 
 use super::audit::Looked;
@@ -9,7 +10,6 @@ use super::counted;
 use super::event::{Event, Topic};
 use super::life::Life;
 use super::shown::Shown;
-use recsafe_text::listed;
 
 /// Days of a week.
 const DAYS: i32 = 7;

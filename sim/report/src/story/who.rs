@@ -1,13 +1,13 @@
 //! Who an account is, and what it did in all, as `accounts.parquet` has it.
 
+use recsafe_analysis::plain;
 use recsafe_stats::rows::{AccountId, AccountRow, Tables};
+use recsafe_text::listed;
 use serde::Serialize;
 
 use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
-use recsafe_analysis::plain;
-use recsafe_text::listed;
 
 /// An account's row, and the accounts that return from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

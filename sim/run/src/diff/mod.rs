@@ -10,12 +10,12 @@ pub use words::around_the_difference;
 
 use recsafe_common::ids::Day;
 use recsafe_config::difference::json_difference;
+use recsafe_engine::BadRules;
+use recsafe_results::{RunFolder, StoreError, TableDifference, table_difference};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{RunSettings, SettingsError};
-use recsafe_engine::BadRules;
-use recsafe_results::{RunFolder, StoreError, TableDifference, table_difference};
 
 /// Why two runs could not be held against each other.
 #[derive(Debug, thiserror::Error)]

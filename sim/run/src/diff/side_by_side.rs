@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 use recsafe_common::ids::Day;
+use recsafe_engine::{Lifetime, Scenario, Simulation, Step, World};
 use serde::Serialize;
 
 use super::DiffError;
 use super::columns::{COLUMNS, Column, Of};
 use super::words::around_the_difference;
 use crate::RunSettings;
-use recsafe_engine::{Lifetime, Scenario, Simulation, Step, World};
 
 /// Where two runs part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

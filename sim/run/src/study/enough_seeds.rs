@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use recsafe_config::{Experiment, Plan};
-
-use crate::{Options, RunError};
 use recsafe_analysis::Compared;
 use recsafe_analysis::sequential::{FEWEST, Reach, Wish, next, per_cent};
+use recsafe_config::{Experiment, Plan};
 use recsafe_results::Folder;
+
+use crate::{Options, RunError};
 
 /// What the last runs left behind.
 #[derive(Clone, Debug)]

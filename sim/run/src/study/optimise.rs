@@ -12,15 +12,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use recsafe_analysis::Compared;
+use recsafe_analysis::optimise::{Candidate, candidate, judged, rungs};
 use recsafe_config::experiment::{Arm, Search};
 use recsafe_config::table::Seeds;
 use recsafe_config::{Experiment, Plan};
+use recsafe_results::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 use serde_json::Value as Json;
 
 use crate::{Options, RunError};
-use recsafe_analysis::Compared;
-use recsafe_analysis::optimise::{Candidate, candidate, judged, rungs};
-use recsafe_results::{Data, Folder, FolderLock, Holding, StoreError, WINNER, write_open};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
