@@ -1,6 +1,6 @@
 //! What the platform knows and does: candidate sources, rankers, interventions, and what it remembers and learns.
 //!
-//! This crate knows `recsafe-common` alone. It cannot name a role, a true age, a true interest or a true severity: what a
+//! This crate knows `recsafe-common` alone, and `recsafe-names`, in which nobody is. It cannot name a role, a true age, a true interest or a true severity: what a
 //! ranker or a rule may use is in [`recsafe_common::observed`], in signals, and in what people did.
 //!
 //! ```compile_fail

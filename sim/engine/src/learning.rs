@@ -144,7 +144,7 @@ fn learn_engagements(world: &mut World, happened: &Happened) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "parallel"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -30,7 +30,7 @@ pub use day::DayReport;
 pub use enforcement::{Appeal, Casework, Departure};
 pub use happened::event_bytes;
 pub use lifetime::{Lifetime, Lived};
-pub use recsafe_scenario::{Kept, Scenario};
+pub use recsafe_scenario::{Kept, PolicySettings, Probe, Scenario, WorldSettings};
 pub use rules::{BadRules, Rules};
 pub use simulation::{Simulation, Watcher};
 pub use step::Step;

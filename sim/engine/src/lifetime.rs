@@ -68,7 +68,12 @@ impl Lifetime {
     /// A world before a warm-up of `days` days, the last of which is day -1.
     #[must_use]
     pub fn before(world: World, days: u32, kept: Kept) -> Self {
-        Lifetime { world, recorder: Recorder::idle(kept), next: -(days as Day), impressions: 0 }
+        Lifetime {
+            world,
+            recorder: Recorder::idle(kept),
+            next: -Day::try_from(days).unwrap_or(Day::MAX),
+            impressions: 0,
+        }
     }
 
     /// Lets probes enter a warm world, and forgets what was counted in its warm-up.

@@ -18,8 +18,8 @@ pub enum BadRules {
     /// A ranker that no catalogue has.
     #[error("unknown ranker `{0}`")]
     UnknownRanker(String),
-    /// A knob that does not fit.
-    #[error("a knob of `{kind}` does not fit: {source}")]
+    /// A ranker or an intervention with a knob that does not fit, or an intervention that no catalogue has.
+    #[error("`{kind}` cannot be made: {source}")]
     Knob {
         /// Ranker or intervention.
         kind: String,

@@ -72,7 +72,7 @@ impl Simulation {
         Simulation::resumed(scenario, Lifetime::before(world, 0, scenario.kept))
     }
 
-    /// Goes on from a checkpoint.
+    /// Goes on from a checkpoint of the same scenario; that it is one is for the caller to know.
     ///
     /// # Errors
     /// As [`Simulation::new`].
@@ -82,7 +82,7 @@ impl Simulation {
             before: Rules::new(&scenario.world, &scenario.before)?,
             rules: Rules::new(&scenario.world, &scenario.policy)?,
             probes: scenario.probes.clone(),
-            days: scenario.days as Day,
+            days: Day::try_from(scenario.days).unwrap_or(Day::MAX),
             kept: scenario.kept,
         })
     }
@@ -114,7 +114,7 @@ impl Simulation {
     /// Whether the last measured day is over.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.is_measuring() && self.lifetime.next >= self.days
+        self.lifetime.next >= self.days
     }
 
     /// Whether the measured days have begun.
@@ -173,6 +173,9 @@ impl Simulation {
     /// Every metric of every group over the measured days so far; nothing in the warm-up.
     #[must_use]
     pub fn metrics(&self) -> Vec<Measured> {
+        if !self.is_measuring() {
+            return Vec::new();
+        }
         let mut recorder = self.lifetime.recorder.clone();
         recorder.close(&self.lifetime.world.people);
         totals(&recorder)

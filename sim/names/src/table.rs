@@ -111,7 +111,7 @@ impl Names {
         for (number, row) in rows.iter().enumerate() {
             let kind = kinds.entry(row.kind.clone()).or_default();
             for spelling in row.spellings() {
-                if kind.insert(spelling.to_owned(), number).is_some() {
+                if kind.insert(spelling.to_owned(), number).is_some_and(|other| other != number) {
                     return Err(Fault::Twice { kind: row.kind.clone(), spelling: spelling.to_owned() });
                 }
             }
@@ -207,6 +207,12 @@ mod tests {
         }
         assert_eq!(names.id(kind::GROUP, "f"), "b", "kinds do not mix");
         assert_eq!(names.resolve(kind::METRIC, "e"), Resolved { name: "e", is_old: false });
+    }
+
+    #[test]
+    fn a_row_may_say_a_spelling_twice_and_two_rows_may_not() {
+        assert_eq!(names("metric,a,b,a\n").unwrap().id(kind::METRIC, "a"), "a");
+        assert!(matches!(names("metric,a,b,\nmetric,c,d,a\n"), Err(Fault::Twice { .. })));
     }
 
     #[test]

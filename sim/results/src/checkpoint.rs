@@ -227,8 +227,11 @@ fn head(file: &mut impl BufRead, path: &Path, of: &str) -> Result<(Head, u64), C
     let mut line = Vec::new();
     file.take(LONGEST_HEAD).read_until(b'\n', &mut line).map_err(StoreError::file("read", path))?;
     let head: Head = serde_json::from_slice(&line).map_err(|_| damaged("its first line makes no sense"))?;
-    if (head.checkpoint, head.version.as_str()) != (FORMAT, VERSION) {
+    if head.version != VERSION {
         return foreign(format!("it is of version {}, this is {VERSION}", head.version));
+    }
+    if head.checkpoint != FORMAT {
+        return foreign(format!("it is of form {}, this build writes form {FORMAT}", head.checkpoint));
     }
     if head.of != of {
         return foreign("it is of another run".to_owned());

@@ -1,4 +1,4 @@
-//! The store: tables as Parquet files, the results folder, the manifest, and what is still to run.
+//! The results folder: tables as Parquet files, the manifest, checkpoints, and who may write.
 //!
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 

@@ -168,7 +168,10 @@ fn wrong_field_of_experiment(bytes: &[u8]) -> Option<String> {
     let manifest: Json = serde_json::from_slice(bytes).ok()?;
     let asked = under_present_names(manifest.get("experiment")?.clone(), Names::present());
     let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(asked).err()?;
-    Some(format!("`experiment.{}`: {}", error.path(), error.inner()))
+    Some(match error.path().to_string().as_str() {
+        "." => format!("`experiment`: {}", error.inner()),
+        field => format!("`experiment.{field}`: {}", error.inner()),
+    })
 }
 
 /// Whether bytes are the beginning of a manifest of this program, whatever became of the rest.
