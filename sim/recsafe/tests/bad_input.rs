@@ -319,6 +319,9 @@ fn a_field_of_the_manifest_that_does_not_fit_is_named_and_made_again_from_the_ru
         ("/experiment/points/0/values", serde_json::json!([]), "`experiment.points[0].values`"),
         ("/experiment/output/exposures", serde_json::json!("all"), "`experiment.output.exposures`"),
         ("/metrics/0/direction", serde_json::json!("down"), "`metrics[0].direction`"),
+        ("/metrics/0/id", serde_json::json!(""), "`metrics[0].id` is missing"),
+        ("/metrics/1/id", whole["metrics"][0]["id"].clone(), "`metrics[1].id` stands twice"),
+        ("/experiment", serde_json::Value::Null, "`experiment`: invalid type: null"),
         ("/runs/0/seed", serde_json::Value::Null, "`runs[0].seed`"),
     ];
     for (place, value, field) in damages {

@@ -1,6 +1,6 @@
 //! `manifest.json`: what was run, with which settings, and the checksum of every file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -98,6 +98,9 @@ impl Folder {
             (Manifest::PROGRAM, layout) => return Err(StoreError::NewerLayout { path, layout }),
             _ => return Err(StoreError::ForeignManifest(path)),
         }
+        if let Some(what) = bad_metric(&manifest) {
+            return Err(StoreError::ManifestField { path, what });
+        }
         if let Some(what) = bad_name(&manifest) {
             return Err(StoreError::BadManifest { path, what });
         }
@@ -150,6 +153,16 @@ fn bad_name(manifest: &Manifest) -> Option<String> {
         let name = run.files.keys().find(bad_file)?;
         Some(format!("`runs[{number}].files` has {name:?}, which names no file of a run"))
     })
+}
+
+/// A metric in a manifest that has no id, or that of another one: values could not be told apart by it.
+fn bad_metric(manifest: &Manifest) -> Option<String> {
+    let mut met = BTreeSet::new();
+    let bad = |id: &str| {
+        if id.is_empty() { Some("is missing") } else { (!met.insert(id.to_owned())).then_some("stands twice") }
+    };
+    let mut bads = manifest.metrics.iter().map(|metric| metric.id.as_str()).map(bad).enumerate();
+    bads.find_map(|(number, bad)| Some(format!("`metrics[{number}].id` {}", bad?)))
 }
 
 /// What is wrong with a manifest in which a field does not fit.
