@@ -210,9 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn a_row_may_say_a_spelling_twice_and_two_rows_may_not() {
-        assert_eq!(names("metric,a,b,a\n").unwrap().id(kind::METRIC, "a"), "a");
-        assert!(matches!(names("metric,a,b,\nmetric,c,d,a\n"), Err(Fault::Twice { .. })));
+    fn a_row_may_say_its_own_spelling_twice() {
+        for rows in ["metric,a,b,a\n", "metric,a,a,a\n", "metric,a,b,b\n"] {
+            assert_eq!(names(rows).unwrap().id(kind::METRIC, "a"), "a");
+        }
     }
 
     #[test]
@@ -234,7 +235,7 @@ mod tests {
 
     #[test]
     fn no_two_rows_claim_one_spelling() {
-        for rows in ["metric,a,b,\nmetric,b,c,\n", "metric,a,a,b\nmetric,c,c,b\n", "metric,a,a,a\n", "metric,a,b,b\n"] {
+        for rows in ["metric,a,b,\nmetric,b,c,\n", "metric,a,a,b\nmetric,c,c,b\n", "metric,a,b,\nmetric,c,d,a\n"] {
             let fault = names(rows).unwrap_err();
             assert!(matches!(&fault, Fault::Twice { kind, .. } if kind == kind::METRIC), "{rows}: {fault}");
         }
