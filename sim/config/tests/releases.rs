@@ -10,8 +10,7 @@ use recsafe_config::problem::{Problems, Source};
 use recsafe_config::release::{Beneath, Made, Release, Results, SHIPPED, defaults_as_toml, results};
 use recsafe_config::tree::Node;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
-use recsafe_platform::interventions;
-use recsafe_platform::ranking;
+use recsafe_platform::{interventions, ranking};
 use serde_json::json;
 
 fn read(text: &str, set: &[&str]) -> Result<Experiment, String> {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
-use recsafe_config::plan::WarmUp;
 use recsafe_config::{Experiment, Plan, Run};
 use recsafe_engine::Kept;
 use recsafe_engine::measure::{Measured, Ratio, by_day, metrics, totals};
@@ -229,8 +228,9 @@ impl Work for Worlds<'_> {
         let experiment = &self.experiments[experiment];
         let days = experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
         let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
+        let scenario = only_counted(experiment, planned.arm, planned.point);
         self.pool(unit)?.install(|| {
-            warmed(experiment, planned, Kept::default(), &mut |day: &DayReport| {
+            warmed(&scenario, planned.seed, &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })
@@ -244,7 +244,8 @@ impl Work for Worlds<'_> {
         let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
         let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
-            let lived = lived(experiment, planned, world, Kept::default(), &mut |day: &DayReport| {
+            let scenario = only_counted(experiment, planned.arm, planned.point);
+            let lived = lived(&scenario, world, &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })?;
@@ -268,28 +269,20 @@ impl Work for Worlds<'_> {
     }
 }
 
-/// The world that a planned warm-up leaves; none if it was stopped.
-pub(super) fn warmed(
-    experiment: &Experiment,
-    planned: &WarmUp,
-    kept: Kept,
-    watcher: &mut dyn Watcher,
-) -> Result<Option<World>, RunError> {
-    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
-    let mut simulation = Simulation::new(&scenario, planned.seed)?;
+/// The scenario of an arm at a point, of which nothing is kept beside what is counted.
+fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
+    Scenario { kept: Kept::default(), ..scenario(experiment, arm, point) }
+}
+
+/// The world that a scenario's warm-up leaves; none if it was stopped.
+pub(super) fn warmed(scenario: &Scenario, seed: u64, watcher: &mut dyn Watcher) -> Result<Option<World>, RunError> {
+    let mut simulation = Simulation::new(scenario, seed)?;
     Ok(simulation.warm_up(watcher).then(|| simulation.into_world()))
 }
 
-/// The measured days of a planned run that begins with this world; none if it was stopped.
-pub(super) fn lived(
-    experiment: &Experiment,
-    planned: &Run,
-    world: World,
-    kept: Kept,
-    watcher: &mut dyn Watcher,
-) -> Result<Option<Lived>, RunError> {
-    let scenario = Scenario { kept, ..scenario(experiment, planned.arm, planned.point) };
-    let mut simulation = Simulation::of_warm_world(&scenario, world)?;
+/// The measured days of a scenario that begin with this world; none if it was stopped.
+pub(super) fn lived(scenario: &Scenario, world: World, watcher: &mut dyn Watcher) -> Result<Option<Lived>, RunError> {
+    let mut simulation = Simulation::of_warm_world(scenario, world)?;
     Ok(simulation.run(watcher).then(|| simulation.finish()))
 }
 

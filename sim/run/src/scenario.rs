@@ -2,8 +2,7 @@
 
 use recsafe_config::table::Output;
 use recsafe_config::{Experiment, Settings};
-use recsafe_engine::Kept;
-use recsafe_engine::Scenario;
+use recsafe_engine::{Kept, Scenario};
 
 use super::settings::Resolved;
 

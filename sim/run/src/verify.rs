@@ -13,6 +13,7 @@ use recsafe_results::{
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::in_one;
 use super::settings::RunSettings;
 
 /// What became of a file or a run.
@@ -180,7 +181,8 @@ impl Findings<'_> {
         let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
         let id = run_id(&run.hash);
         let is_indexed = indexed.is_none_or(|rows| rows.contains(&(&*id, &*run.arm, run.point, run.seed)));
-        let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(|arm| arm == both(&settings));
+        let of_arm = |arm: Json| arm == in_one(settings.world.clone(), settings.policy.clone());
+        let is_of_arm = run.point > 0 || arm_settings(manifest, &run.arm).is_none_or(of_arm);
         if settings.hash() != run.hash || settings.seed != run.seed || !is_indexed || !is_of_arm {
             self.add(written(&run_place(run)), words(run), State::OtherSettings);
         }
@@ -282,12 +284,6 @@ fn words(run: &RunEntry) -> String {
 /// The settings of an arm at point 0, as the manifest has them.
 fn arm_settings(manifest: &Manifest, arm: &str) -> Option<Json> {
     manifest.arms.iter().find(|known| known.name == arm).map(|known| known.settings.clone())
-}
-
-/// World and policy settings of a run in one table, as the manifest has those of an arm.
-fn both(settings: &RunSettings) -> Json {
-    let parts = [&settings.world, &settings.policy].into_iter().filter_map(Json::as_object).flatten();
-    Json::Object(parts.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 fn below(root: &Path, path: &Path) -> String {

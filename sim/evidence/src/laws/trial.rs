@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use recsafe_config::{Experiment, Input, Plan, Problems};
-use recsafe_engine::Kept;
 use recsafe_engine::measure::metrics;
 use recsafe_engine::{DayReport, Lived, World};
-use recsafe_run::{Progress, RunError, Schedule, Work, execute, run_name};
+use recsafe_run::{Progress, RunError, Schedule, Work, execute, run_name, scenario};
 
 use super::{Case, Law, judge};
 use crate::worlds::{lived, warmed};
@@ -194,11 +193,6 @@ impl Living<'_> {
     fn goes_on(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
-
-    fn kept(&self, trial: usize) -> Kept {
-        let output = &self.suite.experiments[trial].output;
-        Kept { exposures: output.exposures, contacts: output.contacts }
-    }
 }
 
 impl Work for Living<'_> {
@@ -208,7 +202,8 @@ impl Work for Living<'_> {
     fn warm_up(&self, unit: usize) -> Result<Option<World>, RunError> {
         let (trial, warm_up) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].warm_ups[warm_up]);
-        let world = Self::alone(|| warmed(experiment, planned, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?;
+        let scenario = scenario(experiment, planned.arm, planned.point);
+        let world = Self::alone(|| warmed(&scenario, planned.seed, &mut |_: &DayReport| self.goes_on()))?;
         self.progress.days(u64::from(self.suite.trials[trial].warm_up_days));
         Ok(world)
     }
@@ -216,9 +211,8 @@ impl Work for Living<'_> {
     fn run(&self, unit: usize, run: usize, world: World) -> Result<bool, RunError> {
         let (trial, _) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
-        let Some(lived) =
-            Self::alone(|| lived(experiment, planned, world, self.kept(trial), &mut |_: &DayReport| self.goes_on()))?
-        else {
+        let scenario = scenario(experiment, planned.arm, planned.point);
+        let Some(lived) = Self::alone(|| lived(&scenario, world, &mut |_: &DayReport| self.goes_on()))? else {
             return Ok(false);
         };
         let kept = (self.suite.trials[trial].observe)(&lived);

@@ -7,8 +7,7 @@ use clap::ValueEnum;
 use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
 use recsafe_engine::measure::metrics;
 use recsafe_results::Folder;
-use recsafe_text::suggestion;
-use recsafe_text::wrap;
+use recsafe_text::{suggestion, wrap};
 use serde::Serialize;
 
 use super::Failure;

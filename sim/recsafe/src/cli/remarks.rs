@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use recsafe_results::{Folder, Manifest};
-use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
+use recsafe_results::{Folder, Manifest, left_out_in_words, missing_in_words, never_applied_in_words};
 
 use super::{Failure, command_line};
 

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use recsafe_analysis::Compared;
 use recsafe_evidence::evidence::public_figures;
 use recsafe_report::{Form, Study, Told, page};
-use recsafe_results::{Folder, FolderLock, Holding, StoreError};
-use recsafe_results::{left_out_in_words, missing_in_words, never_applied_in_words};
+use recsafe_results::{
+    Folder, FolderLock, Holding, StoreError, left_out_in_words, missing_in_words, never_applied_in_words,
+};
 
 use super::Failure;
 

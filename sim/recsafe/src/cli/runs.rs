@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recsafe_results::few;
-use recsafe_results::{Folder, RunRecord, RunRow, run_id};
+use recsafe_results::{Folder, RunRecord, RunRow, few, run_id};
 use recsafe_run::{Options, RunError};
 
 use super::command_line::to_go_on;

@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use recsafe_evidence::dock::How;
 use recsafe_evidence::setup::Setup;
-use recsafe_evidence::{VALIDATION_START, Validation, validation_page};
-use recsafe_evidence::{Validated, arms_of, evidence, laws, table, validate};
+use recsafe_evidence::{
+    VALIDATION_START, Validated, Validation, arms_of, evidence, laws, table, validate, validation_page,
+};
 use recsafe_results::output_file::{OutputFile, begins_with};
 
 use super::run::stop_on_ctrl_c;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recsafe_text::listed;
-use recsafe_text::{side_by_side, wrap};
+use recsafe_text::{listed, side_by_side, wrap};
 
 use super::life::Life;
 use super::parting::{Parting, parting};

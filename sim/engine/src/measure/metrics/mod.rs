@@ -1,8 +1,7 @@
 //! The catalogue of metrics: one file and one line each. The only place that names them.
 
 use recsafe_platform::interventions::Happening;
-use recsafe_scenario::KnownMetric;
-use recsafe_scenario::{Need, Who};
+use recsafe_scenario::{KnownMetric, Need, Who};
 pub use recsafe_stats::Direction;
 use recsafe_stats::MetricFacts;
 
