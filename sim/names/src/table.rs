@@ -130,6 +130,13 @@ impl Names {
         self.kinds.get(kind)
     }
 
+    /// Whether some spelling of a kind is another than the present name.
+    #[must_use]
+    pub fn renames(&self, kind: &str) -> bool {
+        self.of_kind(kind)
+            .is_some_and(|spellings| spellings.keys().any(|spelling| self.name(kind, spelling) != spelling))
+    }
+
     /// The row that has a spelling.
     pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
         Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
@@ -214,6 +221,12 @@ mod tests {
         for rows in ["metric,a,b,a\n", "metric,a,a,a\n", "metric,a,b,b\n"] {
             assert_eq!(names(rows).unwrap().id(kind::METRIC, "a"), "a");
         }
+    }
+
+    #[test]
+    fn a_kind_renames_if_one_of_its_rows_does() {
+        let names = names("metric,a,a,\nmetric,b,c,\ngroup,d,d,\n").unwrap();
+        assert_eq!([kind::METRIC, kind::GROUP, "no-such-kind"].map(|kind| names.renames(kind)), [true, false, false]);
     }
 
     #[test]

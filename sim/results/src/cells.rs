@@ -105,7 +105,8 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     let damaged = |what: String| StoreError::BadTable { path: path.to_owned(), what };
     let columns = R::COLUMNS.iter().map(|column| Grown::of(frame, column)).collect::<PolarsResult<Vec<_>>>();
     let columns = columns.map_err(|source| StoreError::Table { path: path.to_owned(), source })?;
-    let kinds: Vec<Option<&str>> = R::COLUMNS.iter().map(|column| kind_of(R::TABLE.name, column.name)).collect();
+    let renamed = |column: &Column| kind_of(R::TABLE.name, column.name).filter(|kind| Names::present().renames(kind));
+    let kinds: Vec<Option<&str>> = R::COLUMNS.iter().map(renamed).collect();
     let mut cells = Vec::with_capacity(columns.len());
     let row = |row: usize| {
         cells.clear();
