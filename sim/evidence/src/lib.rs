@@ -18,13 +18,13 @@ pub use page::{VALIDATION_START, Validation, validation_page};
 pub use table::table;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use recsafe_config::Experiment;
 use serde::Serialize;
 
 use evidence::{Role, Row, Verdict};
-use recsafe_run::RunError;
+use recsafe_run::{Observer, RunError};
 use worlds::{Options, Samples};
 
 /// One row of evidence with what the model gives.
@@ -102,7 +102,7 @@ pub fn validate(
     rows: &[Row],
     experiment: &Experiment,
     threads: usize,
-    quiet: bool,
+    observer: Arc<dyn Observer>,
     stop: &AtomicBool,
 ) -> Result<Option<Vec<Validated>>, RunError> {
     let by_day = rows.iter().filter_map(|row| row.figure.by_day_of()).map(str::to_owned).collect();
@@ -112,6 +112,6 @@ pub fn validate(
         *validated.lock().unwrap_or_else(PoisonError::into_inner) = Some(all);
         Ok(())
     };
-    worlds::run_all(std::slice::from_ref(experiment), &Options { threads, quiet, by_day }, stop, &finished)?;
+    worlds::run_all(std::slice::from_ref(experiment), &Options { threads, observer, by_day }, stop, &finished)?;
     Ok(validated.into_inner().unwrap_or_else(PoisonError::into_inner))
 }

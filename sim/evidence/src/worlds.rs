@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use recsafe_common::band::AgeBand;
 use recsafe_config::{Experiment, Plan, Run};
@@ -11,7 +11,7 @@ use recsafe_engine::measure::{Measured, Ratio, by_day, metrics, totals};
 use recsafe_engine::{DayReport, Lived, Scenario, Simulation, Watcher, World};
 use recsafe_people::people::People;
 use recsafe_people::role::Role;
-use recsafe_run::{Estimate, Limits, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
+use recsafe_run::{Estimate, Limits, Observer, Progress, Room, RunError, Schedule, Work, execute, run_name, scenario};
 use recsafe_stats::OutcomeName;
 
 use super::setup::is_run;
@@ -78,12 +78,12 @@ impl StatedAges {
 pub type Samples = Vec<Vec<(String, Sample)>>;
 
 /// How worlds are to be run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Threads; at least 1.
     pub threads: usize,
-    /// Show no progress.
-    pub quiet: bool,
+    /// Hears how far the runs are.
+    pub observer: Arc<dyn Observer>,
     /// Arms of which single days are wanted.
     pub by_day: Vec<String>,
 }
@@ -123,7 +123,7 @@ pub fn run_all(
         .collect();
     let total = runs.iter().map(Vec::len).sum::<usize>();
     let schedule = Schedule { units: runs, widths, threads };
-    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), "", options.quiet);
+    let progress = Progress::new(total as u64, days(experiments, &plans, &units, &schedule), "", &*options.observer);
     let samples = plans.iter().map(|plan| Mutex::new(vec![None; plan.runs.len()])).collect();
     let done = AtomicUsize::new(0);
     let work = Worlds {
@@ -138,9 +138,7 @@ pub fn run_all(
         done: &done,
         finished,
     };
-    let outcome = execute(&schedule, &work, stop);
-    progress.clear();
-    outcome?;
+    execute(&schedule, &work, stop)?;
     Ok(done.into_inner() == total)
 }
 
@@ -167,7 +165,7 @@ struct Worlds<'a> {
     /// Experiment and place of its warm-up.
     units: Vec<(usize, usize)>,
     options: &'a Options,
-    progress: &'a Progress,
+    progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
     schedule: &'a Schedule,
     /// By experiment, by run.

@@ -12,7 +12,7 @@ use recsafe_import::ParquetRows;
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("graph.parquet"));
 
 // A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
-fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
+fuzz_target!(init: recsafe::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the folder was made");
     let columns = ["1", "2"].map(str::to_owned);
     let mut before = 0;

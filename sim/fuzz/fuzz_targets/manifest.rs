@@ -13,7 +13,7 @@ use recsafe_fuzz::scratch;
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
 
 // A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
-fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
+fuzz_target!(init: recsafe::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     let folder = Folder::new(&FOLDER);
     std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the folder was made");
     let Ok(Some(manifest)) = folder.manifest() else { return };

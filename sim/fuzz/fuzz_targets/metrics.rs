@@ -12,7 +12,7 @@ use recsafe_stats::rows::GroupValue;
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("metrics.parquet"));
 
 // A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
-fuzz_target!(init: recsafe::panics::tell_once(), |bytes: &[u8]| {
+fuzz_target!(init: recsafe::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the folder was made");
     if let Err(error) = read::<GroupValue>(&FILE) {
         assert!(error.to_string().contains("metrics.parquet"));

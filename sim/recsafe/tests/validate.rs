@@ -17,7 +17,7 @@ fn validated(threads: usize) -> Vec<Validated> {
     let rows = evidence::shipped().unwrap();
     let experiment =
         Setup::usual(300, 2).experiment(&arms_of(&rows), &["population.predators=0.03".to_owned()]).unwrap();
-    validate(&rows, &experiment, threads, true, &AtomicBool::new(false)).unwrap().unwrap()
+    validate(&rows, &experiment, threads, recsafe::run::silent(), &AtomicBool::new(false)).unwrap().unwrap()
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn every_row_has_its_verdict() {
 fn nothing_is_given_after_a_stop() {
     let rows = evidence::shipped().unwrap();
     let experiment = Setup::usual(300, 2).experiment(&arms_of(&rows), &[]).unwrap();
-    assert!(validate(&rows, &experiment, 1, true, &AtomicBool::new(true)).unwrap().is_none());
+    assert!(validate(&rows, &experiment, 1, recsafe::run::silent(), &AtomicBool::new(true)).unwrap().is_none());
 }
 
 const FIT: &str = "[fit]
@@ -65,7 +65,7 @@ fn a_fit_goes_on_from_its_record() {
     let folder = tempfile::tempdir().unwrap();
     let record_file = Record::file(&folder.path().join("record.json")).unwrap();
     let rows = evidence::shipped().unwrap();
-    let options = Options { threads: 2, quiet: true, by_day: Vec::new() };
+    let options = Options { threads: 2, observer: recsafe::run::silent(), by_day: Vec::new() };
     let run = |text: &str, stop: bool| {
         let (search, parameters) = file::read("fit.toml", text).unwrap();
         fit(&rows, (&search, &parameters), &record_file, &options, &AtomicBool::new(stop)).unwrap()

@@ -11,12 +11,11 @@ static CATCHING: AtomicUsize = AtomicUsize::new(0);
 /// What panicked, and where, until whoever catches it asks.
 static PLACES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
-/// From now on, a panic while something is [`caught`] says nothing by itself: whoever catches it tells it. At other times it is one line on
-/// standard error.
-pub fn tell_once() {
-    set_hook(Box::new(|panic| {
+/// From now on, a panic while something is [`caught`] says nothing by itself: whoever catches it tells it. At other times `tell` gets its words.
+pub fn tell_once(tell: impl Fn(&str) + Send + Sync + 'static) {
+    set_hook(Box::new(move |panic| {
         if CATCHING.load(Ordering::SeqCst) == 0 {
-            eprintln!("error: a mistake of the program: {panic}");
+            tell(&panic.to_string());
         } else {
             PLACES.lock().unwrap_or_else(PoisonError::into_inner).push((message(panic.payload()), place(panic)));
         }

@@ -10,6 +10,8 @@ use recsafe_engine::phase::Times;
 use recsafe_engine::{BadRules, Lifetime, Scenario, Simulation};
 use recsafe_results::Folder;
 
+use super::progress::Progress;
+
 /// What was spent on a lifetime, its interruptions left out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Spent {
@@ -42,20 +44,29 @@ impl Begun {
 
 /// The checkpoint of one run or warm-up.
 pub(super) struct Checkpoint<'a> {
-    folder: &'a Folder,
+    /// None if none is kept.
+    folder: Option<&'a Folder>,
     /// Hash of the run or warm-up.
     of: &'a str,
     /// Which it is, for messages.
     name: &'a str,
     every: Option<Every>,
+    progress: &'a Progress<'a>,
     last: Instant,
     days: u32,
 }
 
 impl<'a> Checkpoint<'a> {
-    /// Of the run or warm-up with the hash `of`, which people know as `name`; written as often as `every` says.
-    pub(super) fn new(folder: &'a Folder, of: &'a str, name: &'a str, every: Option<Every>) -> Self {
-        Checkpoint { folder, of, name, every, last: Instant::now(), days: 0 }
+    /// Of the run or warm-up with the hash `of`, which people know as `name`; written into `folder` as often as `every` says.
+    pub(super) fn new(
+        folder: Option<&'a Folder>,
+        of: &'a str,
+        name: &'a str,
+        every: Option<Every>,
+        progress: &'a Progress<'a>,
+    ) -> Self {
+        let every = every.filter(|_| folder.is_some());
+        Checkpoint { folder, of, name, every, progress, last: Instant::now(), days: 0 }
     }
 
     /// The scenario's simulation as it was kept, if it was. One that is of no use is named, and ignored.
@@ -63,8 +74,9 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// If the scenario makes no rules, which those of a checked experiment never do.
     pub(super) fn kept(&self, scenario: &Scenario) -> Result<Option<Begun>, BadRules> {
-        let kept = self.folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
-            eprintln!("{error}\nIt is ignored: {} starts at its beginning.", self.name);
+        let Some(folder) = self.folder else { return Ok(None) };
+        let kept = folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
+            self.progress.note(&format!("{error}\nIt is ignored: {} starts at its beginning.", self.name));
             None
         });
         kept.map(|(_, (spent, lifetime))| {
@@ -91,8 +103,9 @@ impl<'a> Checkpoint<'a> {
 
     /// Keeps the state. A run is worth more than its checkpoint: where that cannot be written, it is said, and the run goes on.
     pub(super) fn keep(&mut self, lifetime: &Lifetime, spent: &Spent) {
-        if let Err(error) = self.folder.write_checkpoint(self.of, lifetime.next - 1, &(spent, lifetime)) {
-            eprintln!("no checkpoint of {}: {error}", self.name);
+        let Some(folder) = self.folder else { return };
+        if let Err(error) = folder.write_checkpoint(self.of, lifetime.next - 1, &(spent, lifetime)) {
+            self.progress.note(&format!("no checkpoint of {}: {error}", self.name));
         }
         self.last = Instant::now();
         self.days = 0;
@@ -107,13 +120,16 @@ mod tests {
     #[test]
     fn days_are_counted_from_the_last_one_kept() {
         let folder = Folder::new(std::path::Path::new("nowhere"));
-        let mut checkpoint = Checkpoint::new(&folder, "abc", "a run", Some(Every::Days(3)));
-        assert_eq!([(); 3].map(|()| checkpoint.is_due()), [false, false, true]);
-        checkpoint.days = 0; // as after keeping one
-        assert!(!checkpoint.is_due());
-        assert!(!Checkpoint::new(&folder, "abc", "a run", None).is_due());
-        let mut timed = Checkpoint::new(&folder, "abc", "a run", Some(Every::Time(Duration::ZERO)));
-        assert!(timed.is_due());
-        assert!(!Checkpoint::new(&folder, "abc", "a run", Some(Every::Time(Duration::from_hours(1)))).is_due());
+        let observer = crate::silent();
+        let progress = Progress::new(1, 9, "", &*observer);
+        let checkpoint = |folder, every| Checkpoint::new(folder, "abc", "a run", every, &progress);
+        let mut counted = checkpoint(Some(&folder), Some(Every::Days(3)));
+        assert_eq!([(); 3].map(|()| counted.is_due()), [false, false, true]);
+        counted.days = 0; // as after keeping one
+        assert!(!counted.is_due());
+        assert!(!checkpoint(Some(&folder), None).is_due());
+        assert!(checkpoint(Some(&folder), Some(Every::Time(Duration::ZERO))).is_due());
+        assert!(!checkpoint(Some(&folder), Some(Every::Time(Duration::from_hours(1)))).is_due());
+        assert!(!checkpoint(None, Some(Every::Time(Duration::ZERO))).is_wanted(), "there is no place for one");
     }
 }

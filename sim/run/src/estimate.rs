@@ -29,6 +29,9 @@ const CHECKPOINT: f64 = 0.75;
 /// Impressions a second on one core, about.
 const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 
+/// Bytes of tables in memory for each byte of them on disk, measured (`tables_in_memory_take_what_is_estimated`).
+const IN_MEMORY: f64 = 20.0;
+
 /// Memory at the moment at which most is held, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Memory {
@@ -46,6 +49,8 @@ pub struct Memory {
     pub waiting: usize,
     /// Rows of imported files.
     pub imported: f64,
+    /// Tables that stay in memory instead of going to disk.
+    pub tables: f64,
 }
 
 impl Memory {
@@ -53,12 +58,12 @@ impl Memory {
     #[must_use]
     pub fn total(&self) -> f64 {
         let running = self.running as f64 * (self.world.total() + self.run.total());
-        PROGRAM + self.imported + HELD * (running + self.waiting as f64 * self.waiting_world)
+        PROGRAM + self.imported + self.tables + HELD * (running + self.waiting as f64 * self.waiting_world)
     }
 
     /// Accounts with which it would be so many bytes, all else as it is.
     fn accounts_within(&self, bytes: f64) -> f64 {
-        let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed;
+        let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed; // tables grow with the accounts
         (self.accounts * (bytes - fixed) / (self.total() - fixed)).max(0.0)
     }
 }
@@ -87,6 +92,9 @@ impl fmt::Display for Memory {
         }
         if self.imported > 0.0 {
             write!(f, "; {} for imported files", size(self.imported))?;
+        }
+        if self.tables > 0.0 {
+            write!(f, "; {} for tables that are kept", size(self.tables))?;
         }
         write!(f, "; times {HELD} for what is let go of and not given back; {} for the program", size(PROGRAM))
     }
@@ -190,6 +198,7 @@ impl Unit {
             waiting_world: self.waiting,
             waiting: open - running / self.runs,
             imported,
+            tables: 0.0,
         }
     }
 
@@ -268,6 +277,13 @@ impl Estimate {
             imported: largest.is_some_and(|unit| unit.imported),
             seeds: experiment.about.seeds.count() as usize,
         })
+    }
+
+    /// The same where nothing is written: tables take [`IN_MEMORY`] times as much memory as they would take on disk.
+    #[must_use]
+    pub fn in_memory(self) -> Estimate {
+        let tables = IN_MEMORY * self.disk.tables;
+        Estimate { memory: Memory { tables, ..self.memory }, disk: Disk::default(), ..self }
     }
 
     /// Whether it fits. `there`: bytes in the results folder that this plan writes over, or need not write again.

@@ -5,8 +5,12 @@ mod clock;
 pub mod diff;
 mod estimate;
 mod executor;
+mod in_memory;
 mod inputs;
+mod keep;
+mod make;
 pub mod memory;
+mod observer;
 mod profile;
 mod progress;
 mod resume;
@@ -24,8 +28,10 @@ mod work;
 
 pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
+pub use in_memory::{InMemory, run_in_memory};
+pub use observer::{Event, Observer, silent};
 pub use profile::PROFILE_START;
-pub use progress::{Progress, plain_bar};
+pub use progress::{Line, Progress};
 pub use room::{Bound, Limits, Room};
 pub use scenario::scenario;
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
@@ -38,8 +44,8 @@ pub use work::run_name;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use recsafe_config::plan::{VERSION, difference};
 use recsafe_config::table::About;
@@ -52,8 +58,8 @@ use recsafe_results::{
 };
 use serde_json::{Value as Json, json};
 
+use self::make::{Made, Making};
 use self::resume::{Going, Stock};
-use self::work::Listed;
 
 /// How an experiment is to be run.
 #[derive(Clone, Debug)]
@@ -70,13 +76,13 @@ pub struct Options {
     pub resume: bool,
     /// Take results away that are there.
     pub overwrite: bool,
-    /// Show no progress.
-    pub quiet: bool,
+    /// Hears how far the runs are, and what people should know.
+    pub observer: Arc<dyn Observer>,
     /// The words that make the same runs again, for the manifest.
     pub command: String,
     /// Where the profile of the runs goes, if it is wanted.
     pub profile: Option<OutputFile>,
-    /// What the progress line says beside the progress itself.
+    /// What the runs are made for, as the observer hears it.
     pub status: String,
     /// Room that the runs may take, where what there is does not decide.
     pub limits: Limits,
@@ -87,7 +93,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The whole plan into a new folder, on so many threads, and nothing is shown.
+    /// The whole plan into a new folder, on so many threads; nobody observes it.
     #[must_use]
     pub fn new(out: PathBuf, threads: usize) -> Self {
         Options {
@@ -97,7 +103,7 @@ impl Options {
             points: None,
             resume: false,
             overwrite: false,
-            quiet: true,
+            observer: observer::silent(),
             command: String::new(),
             profile: None,
             status: String::new(),
@@ -183,38 +189,12 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let missing: Vec<bool> = wanted.iter().zip(&there).map(|(wanted, there)| *wanted && !*there).collect();
     let opened = Opened { experiment, plan: &plan, folder: &folder, held: &held, wanted: &wanted };
     begin(&opened, &mut manifest)?;
-    resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])?;
+    for note in resume::settle_checkpoints(&plan, &folder, |run| wanted[run] && !missing[run])? {
+        options.observer.hear(Event::Note(&note));
+    }
 
-    let copies = copies(&plan, &missing, &there);
-    let simulated = |run: &usize| copies.contains_key(run);
-    let units: Vec<Vec<usize>> =
-        plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
-    let schedule = estimate.schedule(units, options.threads);
-    let progress = Progress::new(
-        missing.iter().filter(|missing| **missing).count() as u64,
-        simulated_days(experiment, &plan, &schedule),
-        &options.status,
-        options.quiet,
-    );
-    let work = work::Runs {
-        experiment,
-        plan: &plan,
-        schedule: &schedule,
-        left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
-        copies: &copies,
-        missing: &missing,
-        folder: &folder,
-        manifest: Mutex::new(Listed::new(manifest)),
-        progress: &progress,
-        stop,
-        profile: options.profile.is_some().then(profile::Profile::new),
-        warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
-        reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
-    };
-    let outcome = execute(&schedule, &work, stop);
-    progress.clear();
-    let profile = work.profile;
-    let manifest = work.manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_manifest();
+    let making = Making { experiment, plan: &plan, missing: &missing, there: &there, estimate: &estimate, options };
+    let Made { manifest, profile, outcome } = making.make(&folder, manifest, stop);
     let ended = end(&opened, manifest);
     outcome?; // what failed first is what is told
     let manifest = ended?;
@@ -302,7 +282,7 @@ fn prepare(
         resume::take_stock(&Going { experiment, plan, folder, part_of: &options.part_of }, old, manifest)?
     };
     if let Some(others) = recsafe_results::others_in_words(&stock.manifest.others) {
-        eprintln!("{others}");
+        options.observer.hear(Event::Note(&others));
     }
     folder.tidy(&held)?;
     Ok((held, stock))
@@ -324,7 +304,9 @@ fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, S
     }
     folder.refuse_foreign_files(manifest.as_ref())?;
     if manifest.is_none() && !options.overwrite {
-        eprintln!("{} is damaged or gone. It is made again from the runs.", path().join("manifest.json").display());
+        let file = path().join("manifest.json");
+        let note = format!("{} is damaged or gone. It is made again from the runs.", file.display());
+        options.observer.hear(Event::Note(&note));
     }
     Ok(manifest)
 }
@@ -337,23 +319,6 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
     };
     let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
     plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
-}
-
-/// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
-/// nobody asked for.
-fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
-    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
-        first.entry(&run.hash).or_insert(place);
-    }
-    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&place| (place, Vec::new())).collect();
-    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| !there[*place]) {
-        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != place);
-        if let Some(of_it) = simulated.and_then(|simulated| copies.get_mut(simulated)) {
-            of_it.push(place);
-        }
-    }
-    copies
 }
 
 /// World and policy settings in one table.
@@ -423,22 +388,6 @@ fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> 
     folder.write_whole(held, "points.parquet", |path: &Path| {
         write_open(path, "One row a sweep point, one column a swept path.", columns)
     })
-}
-
-/// Days that the schedule simulates, warm-ups included.
-fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
-    let warm = |unit: usize| {
-        let warm_up = &plan.warm_ups[unit];
-        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days)
-    };
-    let days = u64::from(experiment.about.days);
-    schedule
-        .units
-        .iter()
-        .enumerate()
-        .filter(|(_, runs)| !runs.is_empty())
-        .map(|(unit, runs)| warm(unit) + days * runs.len() as u64)
-        .sum()
 }
 
 /// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.

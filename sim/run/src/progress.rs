@@ -1,125 +1,105 @@
-//! Progress of an experiment: one bar for the whole, one line for each live run; quiet when standard error is no terminal.
+//! Progress of runs, told to an observer.
 
-use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use super::observer::{Event, Observer};
 
-/// Counts what is done and shows it.
+/// Tells an observer how far runs are.
 #[derive(Debug)]
-pub struct Progress {
-    lines: MultiProgress,
-    whole: ProgressBar,
-    impressions: AtomicU64,
-    finished: AtomicU64,
-    runs: u64,
-    status: String,
-    began: Instant,
+pub struct Progress<'a> {
+    observer: &'a dyn Observer,
+    lifetimes: AtomicU64,
 }
 
-impl Progress {
-    /// Progress of `runs` runs that take `days` simulated days in all, warm-ups included. `status`: what else its line says.
+impl<'a> Progress<'a> {
+    /// Progress of `runs` runs that take `days` simulated days in all, warm-ups included. `status`: what they are made for.
     #[must_use]
-    pub fn new(runs: u64, days: u64, status: &str, quiet: bool) -> Self {
-        let hidden = quiet || !std::io::stderr().is_terminal();
-        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let lines = MultiProgress::with_draw_target(target);
-        let whole = lines.add(ProgressBar::new(days));
-        whole.set_style(style("{bar:30} {percent:>3} %  {msg}  {elapsed} gone, {eta} to go"));
-        whole.enable_steady_tick(Duration::from_millis(250));
-        let progress = Progress {
-            lines,
-            whole,
-            impressions: AtomicU64::new(0),
-            finished: AtomicU64::new(0),
-            runs,
-            status: status.to_owned(),
-            began: Instant::now(),
-        };
-        progress.tell();
-        progress
+    pub fn new(runs: u64, days: u64, status: &str, observer: &'a dyn Observer) -> Self {
+        observer.hear(Event::Begun { runs, days, status });
+        Progress { observer, lifetimes: AtomicU64::new(0) }
     }
 
-    /// A line for one live run or warm-up of so many days.
+    /// A run or a warm-up of so many days begins.
     #[must_use]
     pub fn line(&self, name: &str, days: u64) -> Line<'_> {
-        let bar = self.lines.add(ProgressBar::new(days));
-        bar.set_style(style("  {bar:12} day {pos}/{len}  {msg}"));
-        bar.set_message(name.to_owned());
-        Line { bar, progress: self }
-    }
-
-    fn tell(&self) {
-        let rate = self.impressions.load(Ordering::Relaxed) as f64 / self.began.elapsed().as_secs_f64().max(0.1);
-        let finished = self.finished.load(Ordering::Relaxed);
-        let status = if self.status.is_empty() { String::new() } else { format!("  {}", self.status) };
-        self.whole.set_message(format!(
-            "{finished}/{} runs, {} impressions/s{status}",
-            self.runs,
-            HumanCount(rate as u64)
-        ));
+        let lifetime = self.lifetimes.fetch_add(1, Ordering::Relaxed);
+        self.observer.hear(Event::LifetimeBegun { lifetime, name, days });
+        Line { lifetime, observer: self.observer }
     }
 
     /// So many days are done of a run that is too short for a line of its own.
     pub fn days(&self, days: u64) {
-        self.whole.inc(days);
+        self.observer.hear(Event::Days(days));
     }
 
     /// Takes note that a run is finished and kept.
     pub fn run_finished(&self) {
-        self.finished.fetch_add(1, Ordering::Relaxed);
-        self.tell();
+        self.observer.hear(Event::RunFinished);
     }
 
-    /// Takes the bars away.
-    pub fn clear(&self) {
-        self.whole.finish_and_clear();
-        drop(self.lines.clear()); // a terminal that cannot be cleared is no reason to stop
+    /// Says something that people should know.
+    pub fn note(&self, note: &str) {
+        self.observer.hear(Event::Note(note));
     }
 }
 
-/// The line of one live run; it goes when it is dropped.
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.observer.hear(Event::Ended);
+    }
+}
+
+/// One run, or warm-up, under way; it is over when this is dropped.
 #[derive(Debug)]
 pub struct Line<'a> {
-    bar: ProgressBar,
-    progress: &'a Progress,
+    lifetime: u64,
+    observer: &'a dyn Observer,
 }
 
 impl Line<'_> {
     /// So many days were done before an interruption.
     pub fn went_on_from(&self, days: u64) {
-        self.bar.set_position(days);
-        self.bar.reset_eta();
-        self.progress.days(days);
+        if days > 0 {
+            self.observer.hear(Event::LifetimeResumed { lifetime: self.lifetime, days });
+        }
     }
 
     /// One day is done.
     pub fn day(&self, impressions: u64) {
-        self.bar.inc(1);
-        self.progress.whole.inc(1);
-        self.progress.impressions.fetch_add(impressions, Ordering::Relaxed);
-        self.progress.tell();
+        self.observer.hear(Event::Day { lifetime: self.lifetime, impressions });
     }
 }
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.observer.hear(Event::LifetimeEnded { lifetime: self.lifetime });
     }
 }
 
-/// A bar for `length` steps of one kind; hidden when standard error is no terminal, or if that is wanted.
-#[must_use]
-pub fn plain_bar(length: u64, name: &str, quiet: bool) -> ProgressBar {
-    let hidden = quiet || !std::io::stderr().is_terminal();
-    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(length), target);
-    bar.set_style(style("{bar:30} {percent:>3} %  {msg}  {pos}/{len}, {elapsed} gone, {eta} to go"));
-    bar.set_message(name.to_owned());
-    bar
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    use super::*;
+
+    #[test]
+    fn an_observer_hears_of_every_lifetime_by_its_number() {
+        let heard = Mutex::new(Vec::new());
+        let observer = |event: Event| heard.lock().unwrap().push(format!("{event:?}"));
+        {
+            let progress = Progress::new(1, 5, "", &observer);
+            let (one, two) = (progress.line("a", 2), progress.line("b", 3));
+            one.went_on_from(0);
+            two.went_on_from(2);
+            two.day(7);
+            progress.run_finished();
+        }
+        let heard = heard.into_inner().unwrap();
+        assert_eq!(heard[1], "LifetimeBegun { lifetime: 0, name: \"a\", days: 2 }");
+        assert_eq!(
+            heard[3..6],
+            ["LifetimeResumed { lifetime: 1, days: 2 }", "Day { lifetime: 1, impressions: 7 }", "RunFinished"]
+        );
+        assert_eq!(heard[6..], ["LifetimeEnded { lifetime: 1 }", "LifetimeEnded { lifetime: 0 }", "Ended"]);
+    }
 }

@@ -115,21 +115,22 @@ fn refuse_another_experiment(
 }
 
 /// Takes away the checkpoints of runs that are whole, and of warm-ups that nothing waits for, and names those that are of no run of the plan:
-/// they stay where they are, and nothing goes on from them.
+/// they stay where they are, and nothing goes on from them. Returns what is to be said of these.
 pub(super) fn settle_checkpoints(
     plan: &Plan,
     folder: &Folder,
     is_whole: impl Fn(usize) -> bool,
-) -> Result<(), StoreError> {
+) -> Result<Vec<String>, StoreError> {
     let warm_ups = plan.warm_ups.iter();
     let known: BTreeMap<&str, bool> = warm_ups
         .map(|warm_up| (warm_up.hash.as_str(), warm_up.runs.iter().all(|&run| is_whole(run))))
         .chain(plan.runs.iter().enumerate().map(|(place, run)| (run.hash.as_str(), is_whole(place))))
         .collect();
     let stay = folder.tidy_checkpoints(|of| known.get(of).copied().unwrap_or(false))?;
-    for name in stay.iter().filter(|name| !known.contains_key(name.as_str())) {
+    let strange = stay.iter().filter(|name| !known.contains_key(name.as_str()));
+    let said = strange.map(|name| {
         let path = folder.checkpoint_path(name);
-        eprintln!("The checkpoint {} is of no run of this experiment: it is ignored.", path.display());
-    }
-    Ok(())
+        format!("The checkpoint {} is of no run of this experiment: it is ignored.", path.display())
+    });
+    Ok(said.collect())
 }

@@ -10,7 +10,9 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
-use recsafe_stats::rows::{AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow};
+use recsafe_stats::rows::{
+    AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow, TablesInMemory,
+};
 
 use recsafe_engine::Lived;
 use recsafe_engine::measure::{by_day, totals};
@@ -25,6 +27,19 @@ pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreErro
     files.write(actions(lived))?;
     files.write(probes(lived))?;
     files.write(exposures(lived))
+}
+
+/// Keeps every table of a run in memory.
+pub(super) fn in_memory(lived: &Lived) -> TablesInMemory {
+    let mut tables = TablesInMemory::default();
+    tables.keep(metrics(lived));
+    tables.keep(daily(lived));
+    tables.keep(accounts(lived));
+    tables.keep(contacts(lived));
+    tables.keep(actions(lived));
+    tables.keep(probes(lived));
+    tables.keep(exposures(lived));
+    tables
 }
 
 /// Rows of `metrics.parquet`.

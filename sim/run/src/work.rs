@@ -9,11 +9,12 @@ use recsafe_common::ids::Day;
 use recsafe_config::{Experiment, Plan};
 use recsafe_engine::phase::Times;
 use recsafe_engine::{DayReport, Lifetime, Lived, Scenario, Simulation, World};
-use recsafe_results::{DONE, Folder, Manifest, RunEntry, SETTINGS, StoreError, WarmUpEntry};
+use recsafe_results::{DONE, Manifest, RunEntry, StoreError, WarmUpEntry};
 
 use super::checkpoint::{Begun, Checkpoint, Spent};
 use super::clock::Clock;
 use super::executor::Work;
+use super::keep::Keep;
 use super::profile::Profile;
 use super::progress::Progress;
 use super::resume::as_copy;
@@ -21,7 +22,7 @@ use super::scenario::scenario;
 use super::schedule::Schedule;
 use super::settings::RunSettings;
 use super::watched::Watched;
-use super::{RunError, in_plan_order, tables};
+use super::{RunError, in_plan_order};
 
 /// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
 /// many runs is long.
@@ -46,12 +47,12 @@ impl Listed {
     }
 
     /// Writes it, if it is worth it.
-    fn save(&mut self, folder: &Folder) -> Result<(), StoreError> {
+    fn save(&mut self, place: &dyn Keep) -> Result<(), StoreError> {
         let began = Instant::now();
         if began < self.due {
             return Ok(());
         }
-        folder.write_manifest(&self.manifest)?;
+        place.list(&self.manifest)?;
         self.due = Instant::now() + began.elapsed() * SHARE_OF_TIME;
         Ok(())
     }
@@ -69,9 +70,10 @@ pub(super) struct Runs<'a> {
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
     /// Which runs were asked for and were not there.
     pub missing: &'a [bool],
-    pub folder: &'a Folder,
+    /// Where they are kept.
+    pub place: &'a dyn Keep,
     pub manifest: Mutex<Listed>,
-    pub progress: &'a Progress,
+    pub progress: &'a Progress<'a>,
     pub stop: &'a AtomicBool,
     /// Spans of time, if they are wanted.
     pub profile: Option<Profile>,
@@ -101,7 +103,7 @@ impl Runs<'_> {
             * f64::from(self.experiment.about.days)
             * f64::from(self.experiment.arms[0].points[0].world.population.accounts);
         manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
-        Ok(listed.save(self.folder)?)
+        Ok(listed.save(self.place)?)
     }
 
     /// Keeps what was simulated, and lists it under every arm and point that has the same hash.
@@ -118,10 +120,8 @@ impl Runs<'_> {
             ..self.entry(run)
         };
         let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
-        let mut files = self.folder.begin_run(own)?;
-        files.write_json(SETTINGS, &settings)?;
-        tables::write(lived, &mut files)?;
-        let done = RunEntry { peak_bytes: peak_bytes(), ..files.keep()? }; // the tables while they are written counted
+        let kept = self.place.keep(own, &settings, lived)?;
+        let done = RunEntry { peak_bytes: peak_bytes(), ..kept }; // the tables while they are written counted
         let copies = || self.copies.get(&run).into_iter().flatten();
         let entries: Vec<RunEntry> = copies().map(|&copy| as_copy(self.named(copy, &done))).collect();
         self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(entries)))?;
@@ -166,7 +166,8 @@ impl Runs<'_> {
 impl<'a> Runs<'a> {
     /// The checkpoint of the run or warm-up with this hash.
     fn checkpoint(&'a self, of: &'a str, name: &'a str) -> Checkpoint<'a> {
-        Checkpoint::new(self.folder, of, name, self.experiment.output.checkpoint())
+        let every = self.experiment.output.checkpoint();
+        Checkpoint::new(self.place.checkpoints(), of, name, every, self.progress)
     }
 
     /// The world that a unit's warm-up leaves; none if it was told to stop.
@@ -236,9 +237,10 @@ impl<'a> Runs<'a> {
 
     /// A run of a unit is whole: nothing is to be resumed of it, and of the warm-up neither if it was the unit's last.
     fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
-        self.folder.remove_checkpoint(&self.plan.runs[run].hash)?;
+        let Some(folder) = self.place.checkpoints() else { return Ok(()) };
+        folder.remove_checkpoint(&self.plan.runs[run].hash)?;
         if self.left[unit].fetch_sub(1, Ordering::Relaxed) == 1 {
-            self.folder.remove_checkpoint(&self.plan.warm_ups[unit].hash)?;
+            folder.remove_checkpoint(&self.plan.warm_ups[unit].hash)?;
         }
         Ok(())
     }
@@ -251,7 +253,10 @@ impl Work for Runs<'_> {
 
     fn warm_up(&self, unit: usize) -> Result<Option<Option<World>>, RunError> {
         let mut runs = self.schedule.units[unit].iter();
-        if runs.all(|&run| self.folder.has_checkpoint(&self.plan.runs[run].hash)) {
+        let has_checkpoint = |run: usize| {
+            self.place.checkpoints().is_some_and(|folder| folder.has_checkpoint(&self.plan.runs[run].hash))
+        };
+        if runs.all(|&run| has_checkpoint(run)) {
             let planned = &self.plan.warm_ups[unit];
             let days = self.experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
             self.progress.days(u64::from(days));

@@ -13,6 +13,7 @@ mod table;
 mod takedown_delay;
 mod worlds;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use recsafe_config::Problems;
@@ -21,7 +22,7 @@ use recsafe_stats::{mean, variance};
 pub use judged::{Docked, JudgedOrder, JudgedRow, judge};
 pub use table::table;
 
-use recsafe_run::RunError;
+use recsafe_run::{Observer, RunError};
 
 /// What was published of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,8 +68,8 @@ pub struct How<'a> {
     pub set: &'a [String],
     /// Threads, at least 1.
     pub threads: usize,
-    /// Show no progress.
-    pub quiet: bool,
+    /// Hears how far it is.
+    pub observer: &'a Arc<dyn Observer>,
     /// Ends the work when set.
     pub stop: &'a AtomicBool,
 }
@@ -177,7 +178,7 @@ fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl 
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs a case that is a program of its own, under a progress bar; none if it was stopped.
+/// Runs a case that is a program of its own, each replication of which counts as a run of one day; none if it was stopped.
 fn run_program(
     case: &dyn Case,
     how: &How,
@@ -187,12 +188,13 @@ fn run_program(
     if !how.set.is_empty() {
         return Err(DockError::NoSettings(case.about()));
     }
-    let bar = recsafe_run::plain_bar(u64::from(replications), case.about().name, how.quiet);
-    let rows = run(&|done, _| {
-        bar.set_position(u64::from(done));
+    let (all, name) = (u64::from(replications), case.about().name);
+    let progress = recsafe_run::Progress::new(all, all, name, &**how.observer);
+    let rows = run(&|_, _| {
+        progress.days(1);
+        progress.run_finished();
         !how.stop.load(Ordering::Relaxed)
     });
-    bar.finish_and_clear();
     Ok((!how.stop.load(Ordering::Relaxed)).then_some(rows))
 }
 

@@ -1,7 +1,7 @@
 //! Cases that are experiments: run in memory, of which one metric is kept.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use recsafe_config::{Experiment, Input};
 use recsafe_engine::measure::metrics;
@@ -31,7 +31,7 @@ pub(super) type Points = Vec<(f64, Vec<f64>)>;
 /// Runs an experiment; none if it was stopped.
 pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, DockError> {
     let experiment = experiment(world, how)?;
-    let options = Options { threads: how.threads, quiet: how.quiet, by_day: Vec::new() };
+    let options = Options { threads: how.threads, observer: Arc::clone(how.observer), by_day: Vec::new() };
     let samples = Mutex::new(Samples::new());
     let whole = run_all(std::slice::from_ref(&experiment), &options, how.stop, &|_, all| {
         samples.lock().unwrap_or_else(PoisonError::into_inner).clone_from(all);
@@ -106,8 +106,8 @@ mod tests {
 
     fn read(full: bool, set: &[&str]) -> Experiment {
         let set: Vec<String> = set.iter().map(|&setting| setting.to_owned()).collect();
-        let stop = AtomicBool::new(false);
-        let how = How { full, seed: 4, set: &set, threads: 1, quiet: true, stop: &stop };
+        let (stop, silent) = (AtomicBool::new(false), recsafe_run::silent());
+        let how = How { full, seed: 4, set: &set, threads: 1, observer: &silent, stop: &stop };
         experiment(&WORLD, &how).unwrap_or_else(|error| panic!("{error:?}"))
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use recsafe_config::{Experiment, Input, Plan, Problems};
 use recsafe_engine::measure::metrics;
 use recsafe_engine::{DayReport, Lived, World};
-use recsafe_run::{Progress, RunError, Schedule, Work, execute, run_name, scenario};
+use recsafe_run::{Observer, Progress, RunError, Schedule, Work, execute, run_name, scenario};
 
 use super::{Case, Law, judge};
 use crate::worlds::{lived, warmed};
@@ -137,8 +137,13 @@ impl<'a> Suite<'a> {
     ///
     /// # Errors
     /// If a run fails.
-    pub fn judge(&self, threads: usize, quiet: bool, stop: &AtomicBool) -> Result<Option<Vec<Case>>, RunError> {
-        let Some(observed) = self.observe(threads, quiet, stop)? else { return Ok(None) };
+    pub fn judge(
+        &self,
+        threads: usize,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<Option<Vec<Case>>, RunError> {
+        let Some(observed) = self.observe(threads, observer, stop)? else { return Ok(None) };
         let mut rest = observed.into_iter();
         let mut findings = Vec::new();
         for (law, &trials) in self.laws.iter().zip(&self.of_law) {
@@ -148,7 +153,12 @@ impl<'a> Suite<'a> {
         Ok(Some(judge(findings)))
     }
 
-    fn observe(&self, threads: usize, quiet: bool, stop: &AtomicBool) -> Result<Option<Observed>, RunError> {
+    fn observe(
+        &self,
+        threads: usize,
+        observer: &dyn Observer,
+        stop: &AtomicBool,
+    ) -> Result<Option<Observed>, RunError> {
         let mut units = Vec::new();
         for (trial, plan) in self.plans.iter().enumerate() {
             units.extend((0..plan.warm_ups.len()).map(|warm_up| (trial, warm_up)));
@@ -160,12 +170,10 @@ impl<'a> Suite<'a> {
             let (trial, runs) = (&self.trials[trial], &self.plans[trial].warm_ups[warm_up].runs);
             u64::from(trial.warm_up_days) + u64::from(trial.days) * runs.len() as u64
         };
-        let progress = Progress::new(runs as u64, units.iter().map(days).sum(), "", quiet);
+        let progress = Progress::new(runs as u64, units.iter().map(days).sum(), "", observer);
         let observed = self.plans.iter().map(|plan| Mutex::new(vec![Vec::new(); plan.runs.len()])).collect();
         let work = Living { suite: self, units, progress: &progress, stop, observed, done: AtomicUsize::new(0) };
-        let outcome = execute(&schedule, &work, stop);
-        progress.clear();
-        outcome?;
+        execute(&schedule, &work, stop)?;
         let whole = work.done.into_inner() == runs;
         let observed = work.observed.into_iter().map(|runs| runs.into_inner().unwrap_or_else(PoisonError::into_inner));
         Ok(whole.then(|| observed.collect()))
@@ -177,7 +185,7 @@ struct Living<'a> {
     suite: &'a Suite<'a>,
     /// Trial and place of its warm-up.
     units: Vec<(usize, usize)>,
-    progress: &'a Progress,
+    progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
     /// By trial, by run.
     observed: Vec<Mutex<Vec<Vec<f64>>>>,

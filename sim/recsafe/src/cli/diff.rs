@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use recsafe_results::{Folder, RunEntry, RunFolder};
+use recsafe_run::SettingsError;
 use recsafe_run::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
-use recsafe_run::{SettingsError, plain_bar};
 use recsafe_text::suggestion;
 
-use super::{Failure, Format};
+use super::{Failure, Format, bars};
 
 /// Say where two runs part: settings, tables, and the first day, step and account.
 ///
@@ -59,7 +59,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let a = run(&args.a, args.arm.first(), args, args.seed)?;
     let b = run(&args.b, args.arm.last(), args, args.seed.or(Some(a.run.seed)))?;
-    let bar = plain_bar(0, "days compared", args.quiet);
+    let bar = bars::steps("days compared", args.quiet);
     let found = diff(&a, &b, |_| bar.inc(1));
     bar.finish_and_clear();
     let found = found?;

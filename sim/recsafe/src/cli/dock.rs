@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::builder::PossibleValuesParser;
 use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
 
+use super::bars::bars;
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
 
@@ -49,8 +50,10 @@ fn names() -> Vec<&'static str> {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let stop = stop_on_ctrl_c();
-    let Args { full, seed, quiet, .. } = *args;
-    let how = How { full, seed, set: &args.set, threads: super::threads(args.threads), quiet, stop: &stop };
+    let Args { full, seed, .. } = *args;
+    let observer = bars(args.quiet);
+    let how =
+        How { full, seed, set: &args.set, threads: super::threads(args.threads), observer: &observer, stop: &stop };
     let mut all: Vec<Docked> = Vec::new();
     for case in cases() {
         if args.case.as_ref().is_some_and(|name| name != case.about().name) {

@@ -10,6 +10,7 @@ use recsafe_evidence::fit::{FitError, file, fit, table};
 use recsafe_evidence::worlds::Options;
 
 use super::Failure;
+use super::bars::bars;
 use super::run::stop_on_ctrl_c;
 
 /// Fit settings to the rows of evidence that are not held out.
@@ -44,7 +45,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let file = Record::file(&path)?;
     let threads = super::threads(args.threads);
-    let options = Options { threads, quiet: args.quiet, by_day: Vec::new() };
+    let options = Options { threads, observer: bars(args.quiet), by_day: Vec::new() };
     let stop = stop_on_ctrl_c();
     let Some(record) = fit(&rows, (&worlds, &parameters), &file, &options, &stop)? else {
         eprintln!("Stopped. Finished evaluations are kept in {}; the same command goes on from there.", path.display());

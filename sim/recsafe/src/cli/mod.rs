@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand. Standard output is for results, standard error for progress and messages.
 
 mod arms;
+mod bars;
 mod check;
 mod command_line;
 mod compare;
@@ -179,7 +180,7 @@ enum Format {
 #[must_use]
 pub fn main() -> ExitCode {
     recsafe_results::heap::give_back();
-    panics::tell_once();
+    panics::tell_once(|panic| eprintln!("error: a mistake of the program: {panic}"));
     if let Some(code) = recsafe_results::import::decode_for_another() {
         return code;
     }

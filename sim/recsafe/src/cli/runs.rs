@@ -37,7 +37,7 @@ impl Runs {
         Options {
             resume: self.resume,
             overwrite: self.overwrite,
-            quiet: self.quiet,
+            observer: super::bars::bars(self.quiet),
             limits: self.limits.limits(),
             ..Options::new(out, super::threads(self.threads))
         }

@@ -11,6 +11,7 @@ use recsafe_evidence::{
 };
 use recsafe_results::output_file::{OutputFile, begins_with};
 
+use super::bars::bars;
 use super::run::stop_on_ctrl_c;
 use super::{Failure, Format};
 
@@ -70,7 +71,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
     let stop = stop_on_ctrl_c();
     let threads = super::threads(args.threads);
-    let validated = validate(&rows, &experiment, threads, args.quiet, &stop)?.ok_or_else(stopped)?;
+    let validated = validate(&rows, &experiment, threads, bars(args.quiet), &stop)?.ok_or_else(stopped)?;
     if let Some(page) = &page {
         return write_page(page, &validated, args, &stop);
     }
@@ -81,10 +82,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &AtomicBool) -> Result<(), Failure> {
-    let (all, threads) = (laws::all(), super::threads(args.threads));
-    let cases = laws::Suite::new(&all)?.judge(threads, args.quiet, stop)?.ok_or_else(stopped)?;
-    let Args { full, quiet, .. } = *args;
-    let docked = super::dock::dock_all(&How { full, seed: 1, set: &[], threads, quiet, stop })?;
+    let (all, threads, observer) = (laws::all(), super::threads(args.threads), bars(args.quiet));
+    let cases = laws::Suite::new(&all)?.judge(threads, &*observer, stop)?.ok_or_else(stopped)?;
+    let full = args.full;
+    let docked = super::dock::dock_all(&How { full, seed: 1, set: &[], threads, observer: &observer, stop })?;
     let text = validation_page(&Validation {
         date: args.date.as_deref().unwrap_or_default(),
         setup: &format!("worlds of {} accounts, {} seeds pooled", args.accounts, args.seeds),
@@ -103,8 +104,8 @@ fn page_file(path: &Path) -> Result<OutputFile, Failure> {
 }
 
 fn check_laws(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let (all, stop) = (laws::all(), stop_on_ctrl_c());
-    let cases = laws::Suite::new(&all)?.judge(super::threads(args.threads), args.quiet, &stop)?.ok_or_else(stopped)?;
+    let (all, stop, threads) = (laws::all(), stop_on_ctrl_c(), super::threads(args.threads));
+    let cases = laws::Suite::new(&all)?.judge(threads, &*bars(args.quiet), &stop)?.ok_or_else(stopped)?;
     match args.format {
         Format::Json => json(&cases, out)?,
         Format::Table => write!(out, "{}", laws::table(&cases, super::appearance()))?,

@@ -11,6 +11,7 @@ mod comparison;
 mod contacts;
 mod daily;
 mod exposures;
+mod in_memory;
 mod metrics;
 mod probes;
 #[allow(rustdoc::invalid_html_tags, reason = "as above")]
@@ -24,6 +25,7 @@ pub use comparison::ComparisonRow;
 pub use contacts::{ContactDays, ContactRow};
 pub use daily::{DailyRow, DayValue, RunDailyRow};
 pub use exposures::ExposureRow;
+pub use in_memory::{NoRows, TablesInMemory};
 pub use metrics::{GroupValue, MetricRow, RunMetricRow};
 pub use probes::ProbeRow;
 pub use runs::{RunRow, RunStatus, run_words};

@@ -1,0 +1,46 @@
+//! Running an experiment without a folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use recsafe_config::{Experiment, Plan};
+use recsafe_results::Manifest;
+use recsafe_stats::rows::TablesInMemory;
+
+use super::keep::Memory;
+use super::make::{Made, Making};
+use super::{Estimate, Options, Room, RunError, describe, wanted};
+
+/// What came of an experiment that was run in memory.
+#[derive(Debug)]
+pub struct InMemory {
+    /// What was run, as a results folder would say it.
+    pub manifest: Manifest,
+    /// The tables of every run, by the hash of the run.
+    pub tables: BTreeMap<String, TablesInMemory>,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+}
+
+/// Runs an experiment and keeps everything in memory: nothing is written. `stop` may be raised at any time: finished runs are kept, the others
+/// are abandoned. Of the options, those that are about a folder do not matter.
+///
+/// # Errors
+/// If the runs cannot fit, or a run fails.
+pub fn run_in_memory(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<InMemory, RunError> {
+    let plan = Plan::new(experiment);
+    let missing = wanted(experiment, &plan, options);
+    let room = Room { disk: None, ..Room::found(options.limits, Path::new(".")) };
+    let estimate = Estimate::new(experiment, &plan, &missing, options.threads, &room)?.in_memory();
+    estimate.fits(&room, 0)?;
+    let there = vec![false; plan.runs.len()];
+    let making = Making { experiment, plan: &plan, missing: &missing, there: &there, estimate: &estimate, options };
+    let memory = Memory::default();
+    let Made { mut manifest, outcome, .. } = making.make(&memory, describe(experiment, &plan, options), stop);
+    outcome?;
+    let asked = missing.iter().filter(|missing| **missing).count();
+    let stopped = stop.load(Ordering::Relaxed) && manifest.runs.len() < asked;
+    manifest.command.clear();
+    Ok(InMemory { manifest, tables: memory.into_tables(), stopped })
+}

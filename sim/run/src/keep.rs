@@ -1,0 +1,67 @@
+//! Where runs are kept: in a results folder, or in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use recsafe_engine::Lived;
+use recsafe_results::{Folder, Manifest, RunEntry, SETTINGS, StoreError};
+use recsafe_stats::rows::TablesInMemory;
+
+use super::settings::RunSettings;
+use super::tables;
+
+/// A place in which finished runs are kept.
+pub(super) trait Keep: Sync {
+    /// Keeps a run's tables; from now on the run counts. Returns its entry.
+    fn keep(&self, run: RunEntry, settings: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError>;
+
+    /// Keeps the list of runs as it is now.
+    fn list(&self, manifest: &Manifest) -> Result<(), StoreError>;
+
+    /// The folder in which checkpoints are; none if there are no checkpoints.
+    fn checkpoints(&self) -> Option<&Folder>;
+}
+
+impl Keep for Folder {
+    fn keep(&self, run: RunEntry, settings: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError> {
+        let mut files = self.begin_run(run)?;
+        files.write_json(SETTINGS, settings)?;
+        tables::write(lived, &mut files)?;
+        files.keep()
+    }
+
+    fn list(&self, manifest: &Manifest) -> Result<(), StoreError> {
+        self.write_manifest(manifest)
+    }
+
+    fn checkpoints(&self) -> Option<&Folder> {
+        Some(self)
+    }
+}
+
+/// Tables of runs by the hash of the run, kept in memory.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<BTreeMap<String, TablesInMemory>>);
+
+impl Memory {
+    /// What was kept.
+    pub(super) fn into_tables(self) -> BTreeMap<String, TablesInMemory> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keep for Memory {
+    fn keep(&self, run: RunEntry, _: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError> {
+        let tables = tables::in_memory(lived);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(run.hash.clone(), tables);
+        Ok(run)
+    }
+
+    fn list(&self, _: &Manifest) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn checkpoints(&self) -> Option<&Folder> {
+        None
+    }
+}

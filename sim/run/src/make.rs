@@ -1,0 +1,105 @@
+//! Making the missing runs of a plan, wherever they are kept.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
+
+use recsafe_config::{Experiment, Plan};
+use recsafe_results::Manifest;
+
+use super::executor::execute;
+use super::keep::Keep;
+use super::profile::Profile;
+use super::progress::Progress;
+use super::schedule::Schedule;
+use super::work::{Listed, Runs};
+use super::{Estimate, Options, RunError};
+
+/// Runs that are to be made.
+pub(super) struct Making<'a> {
+    pub experiment: &'a Experiment,
+    pub plan: &'a Plan,
+    /// Which runs of the plan were asked for and are not there.
+    pub missing: &'a [bool],
+    /// Which runs of the plan are there.
+    pub there: &'a [bool],
+    pub estimate: &'a Estimate,
+    pub options: &'a Options,
+}
+
+/// What came of them.
+pub(super) struct Made {
+    /// The manifest with the runs that were made.
+    pub manifest: Manifest,
+    /// Where time went, if that was asked for.
+    pub profile: Option<Profile>,
+    /// The first failure.
+    pub outcome: Result<(), RunError>,
+}
+
+impl Making<'_> {
+    /// Makes them, and keeps them in `place`.
+    pub(super) fn make(&self, place: &dyn Keep, manifest: Manifest, stop: &AtomicBool) -> Made {
+        let Making { experiment, plan, missing, there, estimate, options } = *self;
+        let copies = copies(plan, missing, there);
+        let simulated = |run: &usize| copies.contains_key(run);
+        let units: Vec<Vec<usize>> =
+            plan.warm_ups.iter().map(|warm_up| warm_up.runs.iter().copied().filter(simulated).collect()).collect();
+        let schedule = estimate.schedule(units, options.threads);
+        let runs = missing.iter().filter(|missing| **missing).count() as u64;
+        let days = simulated_days(experiment, plan, &schedule);
+        let progress = Progress::new(runs, days, &options.status, &*options.observer);
+        let work = Runs {
+            experiment,
+            plan,
+            schedule: &schedule,
+            left: schedule.units.iter().map(|runs| AtomicUsize::new(runs.len())).collect(),
+            copies: &copies,
+            missing,
+            place,
+            manifest: Mutex::new(Listed::new(manifest)),
+            progress: &progress,
+            stop,
+            profile: options.profile.is_some().then(Profile::new),
+            warmed: plan.warm_ups.iter().map(|_| AtomicU32::new(0)).collect(),
+            reached: plan.runs.iter().map(|_| AtomicU32::new(0)).collect(),
+        };
+        let outcome = execute(&schedule, &work, stop);
+        let profile = work.profile;
+        let manifest = work.manifest.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_manifest();
+        Made { manifest, profile, outcome }
+    }
+}
+
+/// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
+/// nobody asked for.
+fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
+        first.entry(&run.hash).or_insert(place);
+    }
+    let mut copies: BTreeMap<usize, Vec<usize>> = first.values().map(|&place| (place, Vec::new())).collect();
+    for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| !there[*place]) {
+        let simulated = first.get(run.hash.as_str()).filter(|&&simulated| simulated != place);
+        if let Some(of_it) = simulated.and_then(|simulated| copies.get_mut(simulated)) {
+            of_it.push(place);
+        }
+    }
+    copies
+}
+
+/// Days that the schedule simulates, warm-ups included.
+fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
+    let warm = |unit: usize| {
+        let warm_up = &plan.warm_ups[unit];
+        u64::from(experiment.arms[warm_up.arm].points[warm_up.point].world.warm_up_days)
+    };
+    let days = u64::from(experiment.about.days);
+    schedule
+        .units
+        .iter()
+        .enumerate()
+        .filter(|(_, runs)| !runs.is_empty())
+        .map(|(unit, runs)| warm(unit) + days * runs.len() as u64)
+        .sum()
+}
