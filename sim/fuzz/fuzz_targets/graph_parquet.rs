@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use recsafe::import::Parquet;
 use recsafe_fuzz::scratch;
 use recsafe_import::ParquetRows;
+use recsafe_results::import::Parquet;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("graph.parquet"));
 
 // A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
-fuzz_target!(init: recsafe::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
+fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     std::fs::write(&*FILE, bytes).expect("the folder was made");
     let columns = ["1", "2"].map(str::to_owned);
     let mut before = 0;

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use recsafe::measure::metrics::facts;
-use recsafe::run::verify;
-use recsafe::store::Folder;
+use recsafe_engine::measure::metrics::facts;
 use recsafe_fuzz::scratch;
+use recsafe_results::Folder;
+use recsafe_run::verify;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
 
 // A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
-fuzz_target!(init: recsafe::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
+fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     let folder = Folder::new(&FOLDER);
     std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the folder was made");
     let Ok(Some(manifest)) = folder.manifest() else { return };

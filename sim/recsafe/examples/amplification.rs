@@ -4,9 +4,9 @@
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use recsafe::compare::Appearance;
-use recsafe::dock::amplification::{Amplification, Parameters, run};
-use recsafe::dock::{judge, table};
+use recsafe_analysis::Appearance;
+use recsafe_evidence::dock::amplification::{Amplification, Parameters, run};
+use recsafe_evidence::dock::{judge, table};
 
 /// The amplification paradox (Ribeiro, Veselovsky and West, ICWSM 2023): the share of the most extreme topic among the items that a
 /// user-based collaborative filter offers to a fresh user, in percent, by the topic of the user's first item. Ranker: `neighbours`.

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recsafe::text::table::{Appearance, Column, Table};
+use recsafe_text::table::{Appearance, Column, Table};
 use serde_json::Value as Json;
 
 /// One bench.

@@ -4,9 +4,9 @@
 
 use clap::Parser;
 use indicatif::ProgressBar;
-use recsafe::compare::Appearance;
-use recsafe::dock::homogenisation::{Homogenisation, Parameters, run};
-use recsafe::dock::{judge, table};
+use recsafe_analysis::Appearance;
+use recsafe_evidence::dock::homogenisation::{Homogenisation, Parameters, run};
+use recsafe_evidence::dock::{judge, table};
 
 /// Homogenisation (Chaney, Stewart and Engelhardt, `RecSys` 2018, as replicated by Lucherini and others 2021): the Jaccard index of the
 /// items of users whom a recommender takes for most similar, less that of the same users under the ideal recommender. Rankers: popularity,

@@ -10,10 +10,10 @@ use std::path::Path;
 use std::process::Command;
 
 use beside::program;
-use recsafe::measure::metrics;
-use recsafe::run::{Estimate, Limits, Room, Size};
-use recsafe::text::table::{Appearance, Column, Table};
 use recsafe_config::{Experiment, Input, Plan};
+use recsafe_engine::measure::metrics;
+use recsafe_run::{Estimate, Limits, Room, Size};
+use recsafe_text::table::{Appearance, Column, Table};
 
 /// Accounts, days of warm-up, measured days; fewer days where a day takes long.
 const SIZES: [(u32, u32, u32); 3] = [(10_000, 14, 14), (100_000, 4, 4), (1_000_000, 2, 2)];
@@ -48,7 +48,7 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
     eprintln!("{accounts} accounts: {}", estimate.memory);
     let ran = Command::new(program()).arg("run").arg(&file).arg("--out").arg(&out).arg("--quiet").status();
     assert!(ran.expect("the program can be started").success(), "the run failed");
-    let manifest = recsafe::store::Folder::new(&out).manifest().expect("it can be read").expect("there is one");
+    let manifest = recsafe_results::Folder::new(&out).manifest().expect("it can be read").expect("there is one");
     let peak = manifest.runs.iter().map(|run| run.peak_bytes).max().unwrap_or(0);
     let (memory, disk, on_disk) = (estimate.memory.total(), estimate.disk.total(), bytes_below(&out.join("runs")));
     eprintln!("estimate {memory:.0}, peak {peak}, ratio {:.2}", memory / peak as f64);

@@ -12,8 +12,8 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use beside::program;
-use recsafe::engine::phase::Phase;
-use recsafe::store::Folder;
+use recsafe_engine::phase::Phase;
+use recsafe_results::Folder;
 
 /// One thing that is measured.
 struct Case {

@@ -172,3 +172,56 @@ fn the_corpus_of_the_fuzz_targets_stays_small() {
     assert!((1..=100).contains(&sizes.len()), "{} files", sizes.len());
     assert!(sizes.iter().all(|&size| size <= 2 << 10), "{sizes:?}");
 }
+
+/// Files of Rust below a folder.
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_prints_but_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let crates = ["models", "sim"].map(|part| root.join(part).read_dir().unwrap());
+    let folders =
+        crates.into_iter().flatten().map(|entry| entry.unwrap().path().join("src")).filter(|path| path.exists());
+    let mut looked_at = 0;
+    for path in folders.flat_map(|folder| sources(&folder)) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>();
+        let prints = code.iter().any(|line| ["println!", "print!(", "dbg!("].iter().any(|word| line.contains(word)));
+        let is_program = path.components().any(|part| part.as_os_str() == "cli");
+        assert!(!prints || is_program, "{} prints", path.display());
+        looked_at += 1;
+    }
+    assert!(looked_at > 300);
+}
+
+/// The names that a file of Rust hands on: those in `pub use` lists, not counting doc comments.
+fn handed_on(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for statement in text.split("pub use ").skip(1) {
+        let list = statement.split(';').next().unwrap();
+        let inside = list.split_once('{').map_or(list, |(_, inside)| inside.trim_end_matches('}'));
+        for name in inside.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let last = name.rsplit(" as ").next().unwrap().rsplit("::").next().unwrap();
+            names.insert(last.trim().to_owned());
+        }
+    }
+    names
+}
+
+#[test]
+fn the_library_is_a_small_door() {
+    let names = handed_on(include_str!("../src/lib.rs"));
+    assert!(names.contains("Experiment") && names.contains("ComparisonRow"), "{names:?}");
+    assert!(names.len() <= 80, "{} names: {names:?}", names.len());
+}

@@ -64,8 +64,8 @@ fn arms_in_another_order_or_alone_are_the_same() {
     for arm in ["as-is", "demote"] {
         assert_eq!(differing(&all.arm(arm), &alone.arm(arm)), Vec::<String>::new(), "{arm}");
     }
-    let index = recsafe::store::Folder::new(&alone.0).read_index().unwrap().unwrap();
-    let left_out = index.iter().filter(|row| row.status == recsafe::store::RunStatus::LeftOut);
+    let index = recsafe_results::Folder::new(&alone.0).read_index().unwrap().unwrap();
+    let left_out = index.iter().filter(|row| row.status == recsafe_results::RunStatus::LeftOut);
     assert!(left_out.clone().count() == 2 && left_out.into_iter().all(|row| row.arm == "chronological"));
     assert_eq!(std::fs::read_dir(alone.0.join("runs")).unwrap().count(), 4);
     let mut parts: Vec<&str> = ARMS.split("[[arm]]").skip(1).collect();

@@ -51,7 +51,7 @@ fn told(output: &Output) -> String {
 
 /// Finished runs in a folder.
 fn finished(out: &Path) -> usize {
-    recsafe::store::Folder::new(out).records().unwrap().len()
+    recsafe_results::Folder::new(out).records().unwrap().len()
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn looking_at_a_folder_while_a_run_writes_it() {
 fn a_report_beside_a_run_is_refused_and_says_why() {
     let study = Study::small(2, 1, ARMS);
     let results = study.run("out", &[]);
-    let held = recsafe::store::Folder::new(&results.0).lock().unwrap();
+    let held = recsafe_results::Folder::new(&results.0).lock().unwrap();
     let before = everything(&results.0);
     let refused = recsafe(&["report", results.0.to_str().unwrap()]).assert().code(2).get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&refused).contains("another recsafe is running"));

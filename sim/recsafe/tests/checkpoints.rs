@@ -7,10 +7,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use recsafe::engine::{DayReport, Lifetime, Scenario, Simulation, Watcher};
-use recsafe::measure::metrics;
-use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{DayReport, Lifetime, Scenario, Simulation, Watcher};
+use recsafe_run::scenario;
 use support::{Chance, Study, checkpoints, differing, has_day, kill, kill_on_the_way, recsafe, start, wait_until};
 
 /// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,

@@ -3,12 +3,12 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use recsafe::conformance::{self, Check, Report, Subject, Verdict};
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
 use recsafe_common::key::Use;
 use recsafe_common::observed::Observed;
 use recsafe_common::settings;
+use recsafe_conformance::{self as conformance, Check, Report, Subject, Verdict};
 use recsafe_platform::candidates::Candidates;
 use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention, Message};
 use recsafe_platform::ranking::{self, Ranker};

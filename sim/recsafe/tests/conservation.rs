@@ -5,10 +5,10 @@
 mod conserved;
 
 use proptest::prelude::*;
-use recsafe::engine::Kept;
-use recsafe::engine::{DayReport, Lived, Scenario, Simulation};
-use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts};
+use recsafe_engine::Kept;
+use recsafe_engine::{DayReport, Lived, Scenario, Simulation};
+use recsafe_run::scenario;
 
 const DAYS: u32 = 9;
 

@@ -11,7 +11,7 @@ mod settings_page;
 use std::fmt::Write;
 use std::path::Path;
 
-use recsafe::measure::metrics;
+use recsafe_engine::measure::metrics;
 use recsafe_stats::rows::places;
 
 /// Holds a file, by its path from the root of the repository, against what the program would write.

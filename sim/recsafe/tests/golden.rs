@@ -12,13 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
-use recsafe::measure::metrics;
-use recsafe::run::{Options, run};
-use recsafe::store::run_place;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::measure::metrics;
 use recsafe_names::{Names, cells, kind};
+use recsafe_results::run_place;
+use recsafe_run::{Options, run};
 use recsafe_stats::rows::OF_A_RUN;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -3,11 +3,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use recsafe::compare::Appearance;
-use recsafe::validate::laws::{Case, Law, Suite, Verdict, all, table};
+use recsafe_analysis::Appearance;
+use recsafe_evidence::laws::{Case, Law, Suite, Verdict, all, table};
 
 fn judged(suite: &Suite) -> Vec<Case> {
-    suite.judge(2, &*recsafe::run::silent(), &AtomicBool::new(false)).unwrap().unwrap()
+    suite.judge(2, &*recsafe_run::silent(), &AtomicBool::new(false)).unwrap().unwrap()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn every_law_can_fail() {
 #[test]
 fn nothing_is_given_after_a_stop() {
     let laws = all();
-    assert!(Suite::new(&laws).unwrap().judge(1, &*recsafe::run::silent(), &AtomicBool::new(true)).unwrap().is_none());
+    assert!(Suite::new(&laws).unwrap().judge(1, &*recsafe_run::silent(), &AtomicBool::new(true)).unwrap().is_none());
 }
 
 #[test]

@@ -4,12 +4,12 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use recsafe::engine::Kept;
-use recsafe::engine::{Scenario, Simulation, World};
-use recsafe::measure::metrics;
-use recsafe::run::memory::{RunMemory, WorldMemory};
-use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::Kept;
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{Scenario, Simulation, World};
+use recsafe_run::memory::{RunMemory, WorldMemory};
+use recsafe_run::scenario;
 
 /// Counts bytes that are asked for, now and at most.
 struct Counting;

@@ -6,10 +6,10 @@ mod support;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use recsafe::measure::metrics;
-use recsafe::run::{Options, RunError, run};
-use recsafe::store::{Folder, RunStatus};
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::measure::metrics;
+use recsafe_results::{Folder, RunStatus};
+use recsafe_run::{Options, RunError, run};
 use support::{Study, differing};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"broken\"\nset = { \"feed.slate\" = 5 }\n[[arm]]\nname = \"last\"\nset = { \"feed.slate\" = 7 }\n";
@@ -25,7 +25,7 @@ fn options(out: &Path, threads: usize) -> Options {
 
 #[test]
 fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
-    recsafe::panics::tell_once(|_| ());
+    recsafe_results::panics::tell_once(|_| ());
     let study = Study::small(3, 2, ARMS);
     let whole = study.run("whole", &[]);
     for threads in [1, 2] {
@@ -60,7 +60,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
 
 #[test]
 fn a_warm_up_that_panics_is_named_with_its_seed() {
-    recsafe::panics::tell_once(|_| ());
+    recsafe_results::panics::tell_once(|_| ());
     let study = Study::small(2, 1, "");
     let mut experiment = read(&study);
     experiment.before[0].policy.enforcement.account_refresh = 0;

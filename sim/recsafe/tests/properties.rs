@@ -13,13 +13,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngSeed};
 use random::{Case, any_case};
-use recsafe::engine::Kept;
-use recsafe::engine::{DayReport, Lived, Scenario, Simulation, World};
-use recsafe::measure::metrics;
-use recsafe::run::{self, scenario};
-use recsafe::store::encode;
 use recsafe_config::{Experiment, Input, Problems};
+use recsafe_engine::Kept;
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{DayReport, Lived, Scenario, Simulation, World};
 use recsafe_people::role::Role;
+use recsafe_results::encode;
+use recsafe_run::scenario;
 use recsafe_stats::rows::{Cell, Row};
 
 /// Cases unless `PROPTEST_CASES` says how many.
@@ -125,13 +125,13 @@ fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     assert!(simulation.run(&mut |_: &DayReport| true));
     let lived = simulation.finish();
     let files = BTreeMap::from([
-        file(run::metrics(&lived)),
-        file(run::daily(&lived)),
-        file(run::accounts(&lived)),
-        file(run::contacts(&lived)),
-        file(run::actions(&lived)),
-        file(run::probes(&lived)),
-        file(run::exposures(&lived)),
+        file(recsafe_run::metrics(&lived)),
+        file(recsafe_run::daily(&lived)),
+        file(recsafe_run::accounts(&lived)),
+        file(recsafe_run::contacts(&lived)),
+        file(recsafe_run::actions(&lived)),
+        file(recsafe_run::probes(&lived)),
+        file(recsafe_run::exposures(&lived)),
     ]);
     Life { lived, files }
 }
@@ -163,10 +163,10 @@ fn same(a: &BTreeMap<&'static str, Vec<u8>>, b: &BTreeMap<&'static str, Vec<u8>>
 impl Life {
     /// Every figure is finite.
     fn figures(&self) -> Result<(), String> {
-        finite(run::metrics(&self.lived))?;
-        finite(run::daily(&self.lived))?;
-        finite(run::accounts(&self.lived))?;
-        finite(run::exposures(&self.lived))
+        finite(recsafe_run::metrics(&self.lived))?;
+        finite(recsafe_run::daily(&self.lived))?;
+        finite(recsafe_run::accounts(&self.lived))?;
+        finite(recsafe_run::exposures(&self.lived))
     }
 
     /// Every view is of an impression; harmful and severe views are views; impressions kept are all that there were.
@@ -203,8 +203,8 @@ impl Life {
             unit.is_some_and(|unit| unit.starts_with("share of") || unit.contains("[0, 1]"))
                 && !OF_EARLIER.contains(&id)
         };
-        let totals = run::metrics(&self.lived).map(|row| (row.metric, row.group, row.value));
-        let daily = run::daily(&self.lived).map(|row| (row.metric, row.group, row.value));
+        let totals = recsafe_run::metrics(&self.lived).map(|row| (row.metric, row.group, row.value));
+        let daily = recsafe_run::daily(&self.lived).map(|row| (row.metric, row.group, row.value));
         for (metric, group, value) in totals.chain(daily) {
             if let Some(value) = value
                 && is_share(&metric)

@@ -8,14 +8,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use recsafe::engine::World;
-use recsafe::import;
-use recsafe::measure::metrics;
-use recsafe::store::{Data, write_open};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::World;
+use recsafe_engine::measure::metrics;
+use recsafe_results::import;
+use recsafe_results::{Data, write_open};
 use support::{Study, differing, recsafe};
 
 /// A study with this `[population]` and two arms.

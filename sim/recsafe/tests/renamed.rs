@@ -7,12 +7,12 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use recsafe::measure::metrics;
-use recsafe::run::{Options, RunSettings, State, run, verify};
-use recsafe::store::{Folder, checksum, read, run_id, write};
 use recsafe_config::plan::RunParts;
 use recsafe_config::{Experiment, Input, Plan, Run};
+use recsafe_engine::measure::metrics;
 use recsafe_names::{Names, Row, kind};
+use recsafe_results::{Folder, checksum, read, run_id, write};
+use recsafe_run::{Options, RunSettings, State, run, verify};
 use recsafe_stats::rows::MetricRow;
 use serde_json::Value as Json;
 

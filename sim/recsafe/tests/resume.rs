@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 use std::time::Duration;
 
-use recsafe::store::{Folder, RunStatus};
+use recsafe_results::{Folder, RunStatus};
 use support::{Results, Study, differing, flat, recsafe};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use recsafe::engine::Kept;
-use recsafe::engine::{DayReport, Scenario, Simulation};
-use recsafe::measure::metrics;
-use recsafe::run::scenario;
 use recsafe_config::{Experiment, Input};
+use recsafe_engine::Kept;
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{DayReport, Scenario, Simulation};
+use recsafe_run::scenario;
 
 const KEPT: Kept = Kept { exposures: 0.0, contacts: 1.0 };
 const DAYS: u32 = 6;

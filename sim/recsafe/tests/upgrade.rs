@@ -5,7 +5,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use recsafe::store::Folder;
+use recsafe_results::Folder;
 use support::{everything, flat, recsafe};
 use tempfile::TempDir;
 

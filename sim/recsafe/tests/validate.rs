@@ -3,13 +3,13 @@
 
 use std::sync::atomic::AtomicBool;
 
-use recsafe::compare::Appearance;
-use recsafe::validate::evidence::{self, Role};
-use recsafe::validate::fit::record::Record;
-use recsafe::validate::fit::{file, fit, table as fit_table};
-use recsafe::validate::setup::Setup;
-use recsafe::validate::worlds::Options;
-use recsafe::validate::{Validated, arms_of, table, validate};
+use recsafe_analysis::Appearance;
+use recsafe_evidence::evidence::{self, Role};
+use recsafe_evidence::fit::record::Record;
+use recsafe_evidence::fit::{file, fit, table as fit_table};
+use recsafe_evidence::setup::Setup;
+use recsafe_evidence::worlds::Options;
+use recsafe_evidence::{Validated, arms_of, table, validate};
 
 const PLAIN: Appearance = Appearance { colour: false, width: 100 };
 
@@ -17,7 +17,7 @@ fn validated(threads: usize) -> Vec<Validated> {
     let rows = evidence::shipped().unwrap();
     let experiment =
         Setup::usual(300, 2).experiment(&arms_of(&rows), &["population.predators=0.03".to_owned()]).unwrap();
-    validate(&rows, &experiment, threads, recsafe::run::silent(), &AtomicBool::new(false)).unwrap().unwrap()
+    validate(&rows, &experiment, threads, recsafe_run::silent(), &AtomicBool::new(false)).unwrap().unwrap()
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn every_row_has_its_verdict() {
 fn nothing_is_given_after_a_stop() {
     let rows = evidence::shipped().unwrap();
     let experiment = Setup::usual(300, 2).experiment(&arms_of(&rows), &[]).unwrap();
-    assert!(validate(&rows, &experiment, 1, recsafe::run::silent(), &AtomicBool::new(true)).unwrap().is_none());
+    assert!(validate(&rows, &experiment, 1, recsafe_run::silent(), &AtomicBool::new(true)).unwrap().is_none());
 }
 
 const FIT: &str = "[fit]
@@ -65,7 +65,7 @@ fn a_fit_goes_on_from_its_record() {
     let folder = tempfile::tempdir().unwrap();
     let record_file = Record::file(&folder.path().join("record.json")).unwrap();
     let rows = evidence::shipped().unwrap();
-    let options = Options { threads: 2, observer: recsafe::run::silent(), by_day: Vec::new() };
+    let options = Options { threads: 2, observer: recsafe_run::silent(), by_day: Vec::new() };
     let run = |text: &str, stop: bool| {
         let (search, parameters) = file::read("fit.toml", text).unwrap();
         fit(&rows, (&search, &parameters), &record_file, &options, &AtomicBool::new(stop)).unwrap()

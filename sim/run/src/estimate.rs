@@ -30,7 +30,7 @@ const CHECKPOINT: f64 = 0.75;
 const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 
 /// Bytes of tables in memory for each byte of them on disk, measured (`tables_in_memory_take_what_is_estimated`).
-const IN_MEMORY: f64 = 20.0;
+const IN_MEMORY: f64 = 40.0;
 
 /// Memory at the moment at which most is held, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use recsafe::engine::phase::Phase;
-use recsafe::store::{Data, write_open};
+use recsafe_engine::phase::Phase;
+use recsafe_results::{Data, write_open};
 
 use crate::worlds::{begun, settings, sizes};
 

@@ -2,12 +2,12 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use recsafe::engine::{Rules, World};
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Part, Who};
 use recsafe_common::vector::Query;
 use recsafe_common::wide::LANES;
+use recsafe_engine::{Rules, World};
 use recsafe_platform::candidates::Source;
 use recsafe_platform::interventions::{Active, Policy};
 use recsafe_platform::memory::{History, MemoryColumns};

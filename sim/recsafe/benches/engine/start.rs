@@ -1,7 +1,7 @@
 //! How a world begins: people and follows.
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use recsafe::engine::World;
+use recsafe_engine::World;
 
 use crate::worlds::{settings, sizes};
 

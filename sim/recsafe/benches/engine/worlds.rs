@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use recsafe::engine::{Rules, Scenario, Simulation, World};
-use recsafe::measure::metrics;
 use recsafe_config::{Experiment, Input, Settings};
+use recsafe_engine::measure::metrics;
+use recsafe_engine::{Rules, Scenario, Simulation, World};
 use recsafe_people::settings::WorldSettings;
 
 /// Sizes, in accounts.

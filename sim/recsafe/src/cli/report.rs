@@ -3,14 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use recsafe_analysis::Compared;
-use recsafe_evidence::evidence::public_figures;
-use recsafe_report::{Form, Study, Told, page};
-use recsafe_results::{
-    Folder, FolderLock, Holding, StoreError, left_out_in_words, missing_in_words, never_applied_in_words,
-};
+use recsafe_report::Form;
+use recsafe_results::{Folder, Holding};
 
 use super::Failure;
+use crate::pages;
 
 /// Write the report of a results folder: one self-contained page, report.html.
 ///
@@ -44,7 +41,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let form = if args.brief { Form::Brief } else { Form::Full };
     let held = folder.lock()?; // a run that is at work writes the page itself
     let compared = super::compare::read_against(&args.dir, baseline)?;
-    let bytes = write(&folder, &held, &compared, (form, baseline))?;
+    let bytes = pages::write(&folder, &held, &compared, (form, baseline))?;
     super::remarks::remark(&args.dir)?;
     let page = args.dir.join(form.file_name(baseline));
     writeln!(out, "{} ({})", page.display(), size(bytes))?;
@@ -52,29 +49,6 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         open(&page)?;
     }
     Ok(())
-}
-
-/// Writes a page of a results folder from its comparison, under the name of one with the declared baseline or with the one that was asked for.
-/// Returns how many bytes it has.
-pub(super) fn write(
-    folder: &Folder,
-    held: &FolderLock,
-    compared: &Compared,
-    (form, baseline): (Form, Option<&str>),
-) -> Result<usize, StoreError> {
-    let study = Study::read(compared, told(folder)?, |run| folder.run(run))?;
-    let page = page(&study, form, &public_figures());
-    folder.write_page(held, &form.file_name(baseline), page.as_bytes())?;
-    Ok(page.len())
-}
-
-/// What the folder says beside its tables.
-fn told(folder: &Folder) -> Result<Told, StoreError> {
-    let manifest = folder.results()?.unwrap_or_default();
-    let left_out = left_out_in_words(folder, &manifest)?;
-    let remarks = [missing_in_words(folder, &manifest)?, left_out, never_applied_in_words(&manifest)];
-    let inputs = folder.read_inputs(&manifest)?;
-    Ok(Told { remarks: remarks.into_iter().flatten().collect(), inputs, manifest })
 }
 
 /// `34 kB`, `1.2 MB`.

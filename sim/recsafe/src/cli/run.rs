@@ -21,7 +21,8 @@ use recsafe_stats::OutcomeName;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, command_line, compare, report, spent};
+use super::{Failure, command_line, compare, spent};
+use crate::pages;
 
 /// Run an experiment.
 ///
@@ -92,7 +93,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
     let results = Folder::new(folder);
     results.write_comparison(&outcome.held, &compared)?;
-    report::write(&results, &outcome.held, &compared, (Form::Full, None))?;
+    pages::write(&results, &outcome.held, &compared, (Form::Full, None))?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");

@@ -10,7 +10,8 @@ use recsafe_text::table::{Column, Table};
 
 use super::command_line;
 use super::remarks::going_on;
-use super::{Failure, Format, compare, report};
+use super::{Failure, Format, compare};
+use crate::pages;
 
 /// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
 ///
@@ -57,7 +58,7 @@ fn upgraded(folder: &Folder) -> Result<(), Failure> {
     if folder.manifest()?.is_some() {
         let compared = compare::read(folder.path())?;
         folder.write_comparison(&held, &compared)?;
-        report::write(folder, &held, &compared, (Form::Full, None))?;
+        pages::write(folder, &held, &compared, (Form::Full, None))?;
     }
     eprintln!("Runs that were brought to the present layout: {runs}.");
     if damaged > 0 {

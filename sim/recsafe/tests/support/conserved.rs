@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use recsafe::engine::Lived;
-use recsafe::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
-use recsafe::run;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Standing;
+use recsafe_engine::Lived;
+use recsafe_engine::measure::{Action, ContactRow, Kind, Measured, metrics, totals};
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::role::Role;
@@ -49,10 +48,10 @@ const NOT_COUNTED: [&str; 12] = [
 /// A value in a table is factor x numerator / denominator, to the last bit; numerators are the counts that were made, and the
 /// factor is the constant of the metric's unit.
 fn check_fractions(lived: &Lived) {
-    for row in run::metrics(lived) {
+    for row in recsafe_run::metrics(lived) {
         check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
     }
-    for row in run::daily(lived) {
+    for row in recsafe_run::daily(lived) {
         check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
     }
 }
@@ -145,7 +144,7 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
         let in_rows = unwanted.iter().filter(delivered).count() as f64;
         assert_eq!(numerator(&metrics, "route-share", route.name()), in_rows, "{}", route.name());
     }
-    let of_probes = |of: fn(&recsafe::measure::ProbeSlate) -> u32| {
+    let of_probes = |of: fn(&recsafe_engine::measure::ProbeSlate) -> u32| {
         lived.recorder.probes.iter().map(|slate| f64::from(of(slate))).sum::<f64>()
     };
     let by_clicks =

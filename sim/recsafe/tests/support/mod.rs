@@ -9,9 +9,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assert_cmd::Command;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
-use recsafe::store::read;
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::key::{About, Who};
+use recsafe_results::read;
 use recsafe_stats::rows::MetricRow;
 use tempfile::TempDir;
 
@@ -81,8 +81,8 @@ impl Results {
 
     /// The folder of a run, from the results folder.
     pub fn run_name(&self, arm: &str, point: u32, seed: u64) -> String {
-        let index = recsafe::store::Folder::new(&self.0).read_index().unwrap().unwrap();
-        let is_it = |row: &&recsafe::store::RunRow| row.arm == arm && row.point == point && row.seed == seed;
+        let index = recsafe_results::Folder::new(&self.0).read_index().unwrap().unwrap();
+        let is_it = |row: &&recsafe_results::RunRow| row.arm == arm && row.point == point && row.seed == seed;
         format!("runs/run={}", index.iter().find(is_it).unwrap().run)
     }
 

@@ -1,12 +1,12 @@
 //! All that is named in files and commands, from the tables that the program itself works with: kind and present name.
 
-use recsafe::measure::metrics;
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Entry;
 use recsafe_common::messages::MessagesFrom;
 use recsafe_common::observed::Standing;
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_config::{packages, schema::schema, table};
+use recsafe_engine::measure::metrics;
 use recsafe_names::{cells, kind};
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::contacts::{Ended, Route};

@@ -1,0 +1,130 @@
+//! The comparison of an experiment's arms.
+
+use std::fmt;
+
+use recsafe_analysis::{
+    Answer, Appearance, Compared, FrontierArm, Marks, MetricFacts, Robustness, Selection, UnknownName, brief_table,
+    csv, frontier, json, markdown, robustness, table,
+};
+use recsafe_text::wrap;
+
+use super::{ComparisonRow, Error};
+
+/// Every arm against the baseline, in every metric: means, changes with 95 % intervals that are paired by seed, p values and verdicts.
+///
+/// Printed, it is the answer in sentences and a table of the declared outcomes.
+///
+/// ```no_run
+/// use recsafe::prelude::*;
+///
+/// let comparison = Results::open("results/quickstart")?.compare()?;
+/// println!("{}", comparison.answer().lead);
+/// for row in comparison.of("dose@minor")? {
+///     println!("{}: {:?} ({:?} to {:?})", row.arm, row.relative, row.relative_low, row.relative_high);
+/// }
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison(pub(super) Compared);
+
+/// Columns of a comparison that is printed.
+const WIDTH: u16 = 100;
+
+impl Comparison {
+    /// Every row: one for each metric, group, arm and sweep point. Rows of one arm and metric stand together.
+    #[must_use]
+    pub fn rows(&self) -> &[ComparisonRow] {
+        &self.0.rows
+    }
+
+    /// The rows of an outcome, `METRIC@GROUP`, or `METRIC` for its own group: one for each arm and sweep point.
+    ///
+    /// # Errors
+    /// If there is no such metric or group.
+    pub fn of(&self, outcome: &str) -> Result<Vec<ComparisonRow>, Error> {
+        let metrics = vec![outcome.to_owned()];
+        Ok(self.select(&Selection { metrics, ..Selection::default() })?)
+    }
+
+    /// The rows that a selection asks for.
+    ///
+    /// # Errors
+    /// If there is no metric, group, arm or family of a name in it.
+    pub fn select(&self, selection: &Selection) -> Result<Vec<ComparisonRow>, UnknownName> {
+        self.0.select(selection)
+    }
+
+    /// The answer to the experiment's question, in sentences.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        self.0.answer()
+    }
+
+    /// What each metric is.
+    #[must_use]
+    pub fn metrics(&self) -> &[MetricFacts] {
+        &self.0.metrics
+    }
+
+    /// The arms by their means of two outcomes, and which of them no other arm beats on both.
+    ///
+    /// # Errors
+    /// If there is no such metric or group.
+    pub fn frontier(&self, harm: &str, cost: &str) -> Result<Vec<FrontierArm>, Error> {
+        for outcome in [harm, cost] {
+            self.of(outcome)?;
+        }
+        Ok(frontier(&self.0.rows, &self.0.question, &self.0.outcome(harm), &self.0.outcome(cost)))
+    }
+
+    /// Whether each arm's change in the declared outcomes is there at every sweep point.
+    #[must_use]
+    pub fn robustness(&self) -> Vec<Robustness> {
+        let declares = |row: &&ComparisonRow| self.0.question.declares(&row.metric, &row.group);
+        let declared: Vec<ComparisonRow> = self.0.rows.iter().filter(declares).cloned().collect();
+        robustness(&declared, &self.0.rows)
+    }
+
+    /// Rows as a table of at most `width` columns.
+    #[must_use]
+    pub fn table(&self, rows: &[ComparisonRow], width: u16) -> String {
+        table(rows, &self.0.question, Appearance { width, colour: false }, Marks::Unicode)
+    }
+
+    /// Rows as a table in Markdown.
+    #[must_use]
+    pub fn markdown(&self, rows: &[ComparisonRow]) -> String {
+        markdown(rows, &self.0.question)
+    }
+
+    /// Every row as CSV, every column.
+    ///
+    /// # Errors
+    /// Never in practice: whatever the library for CSV says.
+    pub fn csv(&self) -> Result<String, std::io::Error> {
+        csv(&self.0.rows).map_err(std::io::Error::from)
+    }
+
+    /// Every row as JSON, every column.
+    ///
+    /// # Errors
+    /// Never in practice: whatever the library for JSON says.
+    pub fn json(&self) -> Result<String, std::io::Error> {
+        json(&self.0.rows).map_err(std::io::Error::from)
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for paragraph in self.answer().paragraphs() {
+            writeln!(f, "{}", wrap(&paragraph, WIDTH.into(), "  ").join("\n"))?;
+        }
+        let declared = |row: &&ComparisonRow| self.0.question.declares(&row.metric, &row.group);
+        let rows: Vec<ComparisonRow> = self.0.rows.iter().filter(declared).cloned().collect();
+        if !rows.is_empty() {
+            let appearance = Appearance { width: WIDTH, colour: false };
+            write!(f, "\n{}", brief_table(&rows, &self.0.question, appearance, Marks::Unicode))?;
+        }
+        Ok(())
+    }
+}
