@@ -26,7 +26,7 @@ use super::{Error, Experiment};
 /// assert_eq!(experiment.arms().collect::<Vec<_>>(), ["as-is", "restricted"]);
 ///
 /// let error = Experiment::builder("x").set("population.acounts", 5_000).arm(Arm::new("a")).build().unwrap_err();
-/// assert!(error.to_string().contains("did you mean `accounts`"), "{error}");
+/// assert!(error.to_string().contains("`population` has no setting `acounts`"), "{error}");
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]

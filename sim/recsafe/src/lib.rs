@@ -82,3 +82,8 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../../../CONTRIBUTING.md")]
 struct WorkedExamples;
+
+/// So do those of the page about the library.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/use-as-a-library.md")]
+struct LibraryPage;
