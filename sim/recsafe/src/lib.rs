@@ -4,8 +4,11 @@
 
 pub mod cli;
 pub mod experiments;
+pub mod registry;
 
 pub use recsafe_analysis as compare;
+pub use recsafe_common as common;
+pub use recsafe_common::{catalogue, choices, settings};
 pub use recsafe_config as config;
 pub use recsafe_conformance as conformance;
 pub use recsafe_engine as engine;
@@ -13,6 +16,8 @@ pub use recsafe_engine::measure;
 pub use recsafe_evidence as validate;
 pub use recsafe_evidence::dock;
 pub use recsafe_names as names;
+pub use recsafe_people as people;
+pub use recsafe_platform as platform;
 pub use recsafe_report as report;
 pub use recsafe_report::story;
 pub use recsafe_results as store;

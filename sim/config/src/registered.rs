@@ -1,0 +1,106 @@
+//! Kinds and metrics of other crates among what decides a run: their versions are part of its hash, so that runs of another version do not mix
+//! with these. Where nothing is registered nothing is said, and no hash moves.
+
+use std::collections::BTreeSet;
+
+use recsafe_platform::interventions;
+use recsafe_platform::ranking;
+use recsafe_platform::settings::PolicySettings;
+use recsafe_platform::suggestions::ranking as people_ranking;
+use recsafe_scenario::KnownMetric;
+use serde_json::{Map, Value as Json};
+
+/// The key beside the settings of a policy under which the versions stand.
+pub const REGISTERED: &str = "registered";
+
+/// The key beside the settings of `[output]` under which the versions of metrics stand: every run measures all that are registered.
+pub const METRICS: &str = "metrics";
+
+/// What to do where a name is not known, which a crate that was not asked may have.
+pub const HELP: &str =
+    "what another crate has must be registered by the program that reads the file: docs/extend-it.md";
+
+/// Catalogues that others may add to, under the keys that a run's settings have for them.
+const RANKERS: &str = "rankers";
+const PEOPLE_RANKERS: &str = "people_rankers";
+const INTERVENTIONS: &str = "interventions";
+
+/// The version of what is registered as `id` in the catalogue that has this key.
+fn version(catalogue: &str, id: &str) -> Option<&'static str> {
+    match catalogue {
+        RANKERS => ranking::registry().version(id),
+        PEOPLE_RANKERS => people_ranking::registry().version(id),
+        INTERVENTIONS => interventions::registry().version(id),
+        _ => None,
+    }
+}
+
+fn is_nothing_registered() -> bool {
+    ranking::registry().is_empty() && people_ranking::registry().is_empty() && interventions::registry().is_empty()
+}
+
+/// The versions of the registered kinds that a policy uses, by catalogue and id; empty if it uses none.
+#[must_use]
+pub fn versions(policy: &PolicySettings) -> Map<String, Json> {
+    let mut found = Map::new();
+    if is_nothing_registered() {
+        return found;
+    }
+    let (feed, people) = (&policy.feed.ranker.0, &policy.people.ranker.0);
+    let rules = policy.interventions.iter();
+    let mut used = BTreeSet::from([(RANKERS, feed.kind.as_str()), (PEOPLE_RANKERS, people.kind.as_str())]);
+    used.extend(rules.clone().map(|rule| (INTERVENTIONS, rule.kind.as_str())));
+    for value in rules.chain([feed, people]).flat_map(|chosen| chosen.knobs.values()) {
+        kinds_inside(value, &mut used);
+    }
+    for catalogue in [RANKERS, PEOPLE_RANKERS, INTERVENTIONS] {
+        let of_it = used.iter().filter(|(key, _)| *key == catalogue);
+        let of_it = of_it.filter_map(|(_, id)| Some(((*id).to_owned(), version(catalogue, id)?.into())));
+        let of_it: Map<String, Json> = of_it.collect();
+        if !of_it.is_empty() {
+            found.insert(catalogue.to_owned(), of_it.into());
+        }
+    }
+    found
+}
+
+/// Kinds that stand in a knob, such as the ranker of a rule. A knob does not say of which surface its ranker is: either counts.
+fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)>) {
+    match value {
+        Json::Array(items) => items.iter().for_each(|item| kinds_inside(item, used)),
+        Json::Object(table) => {
+            if let Some(kind) = table.get("kind").and_then(Json::as_str) {
+                used.extend([(RANKERS, kind), (PEOPLE_RANKERS, kind)]);
+            }
+            table.values().for_each(|inner| kinds_inside(inner, used));
+        }
+        _ => {}
+    }
+}
+
+/// The kinds that a run was made with, by the JSON of its policy, and that this program does not have in that version: a sentence; none if it
+/// has all.
+#[must_use]
+pub fn lacking(policy: &Json) -> Option<String> {
+    let catalogues = policy.get(REGISTERED)?.as_object()?;
+    let kinds = catalogues.iter().flat_map(|(catalogue, kinds)| {
+        kinds.as_object().into_iter().flatten().map(move |(id, made_with)| (catalogue, id, made_with))
+    });
+    let lacking = kinds.filter_map(|(catalogue, id, made_with)| {
+        let present = version(catalogue, id);
+        let here = present.map_or("here it is not registered".to_owned(), |version| format!("here it is {version}"));
+        (present != made_with.as_str())
+            .then(|| format!("it was made with `{id}` {}, {here}", made_with.as_str().unwrap_or("?")))
+    });
+    let sentences: Vec<String> = lacking.collect();
+    (!sentences.is_empty()).then(|| sentences.join("; "))
+}
+
+/// The versions of the registered ones among some metrics, by id.
+#[must_use]
+pub fn versions_of_metrics(metrics: &[KnownMetric]) -> Map<String, Json> {
+    let version = |metric: &KnownMetric| Some((metric.facts.id.clone(), metric.facts.version.clone()?.into()));
+    let mut found: Vec<(String, Json)> = metrics.iter().filter_map(version).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.into_iter().collect()
+}
