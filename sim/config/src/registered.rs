@@ -10,6 +10,8 @@ use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_scenario::KnownMetric;
 use serde_json::{Map, Value as Json};
 
+use crate::manifest::Manifest;
+
 /// The key beside the settings of a policy under which the versions stand.
 pub const REGISTERED: &str = "registered";
 
@@ -78,19 +80,32 @@ fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)
     }
 }
 
+/// The kinds, by catalogue, id and version, that JSON of a policy has.
+fn kept(policy: &Json) -> impl Iterator<Item = (&str, &str, &str)> {
+    let catalogues = policy.get(REGISTERED).and_then(Json::as_object).into_iter().flatten();
+    catalogues.flat_map(|(catalogue, kinds)| {
+        let kinds = kinds.as_object().into_iter().flatten();
+        kinds.map(move |(id, version)| (catalogue.as_str(), id.as_str(), version.as_str().unwrap_or_default()))
+    })
+}
+
+/// What the runs of a folder were made with that other crates registered: name and version of each, in the order of names.
+#[must_use]
+pub fn of_folder(manifest: &Manifest) -> Vec<String> {
+    let kinds = manifest.arms.iter().flat_map(|arm| kept(&arm.settings)).map(|(_, id, version)| (id, version));
+    let metrics = manifest.metrics.iter().filter_map(|metric| Some((metric.id.as_str(), metric.version.as_deref()?)));
+    let all: BTreeSet<(&str, &str)> = kinds.chain(metrics).collect();
+    all.into_iter().map(|(id, version)| format!("{id} {version}")).collect()
+}
+
 /// The kinds that a run was made with, by the JSON of its policy, and that this program does not have in that version: a sentence; none if it
 /// has all.
 #[must_use]
 pub fn lacking(policy: &Json) -> Option<String> {
-    let catalogues = policy.get(REGISTERED)?.as_object()?;
-    let kinds = catalogues.iter().flat_map(|(catalogue, kinds)| {
-        kinds.as_object().into_iter().flatten().map(move |(id, made_with)| (catalogue, id, made_with))
-    });
-    let lacking = kinds.filter_map(|(catalogue, id, made_with)| {
+    let lacking = kept(policy).filter_map(|(catalogue, id, made_with)| {
         let present = version(catalogue, id);
         let here = present.map_or("here it is not registered".to_owned(), |version| format!("here it is {version}"));
-        (present != made_with.as_str())
-            .then(|| format!("it was made with `{id}` {}, {here}", made_with.as_str().unwrap_or("?")))
+        (present != Some(made_with)).then(|| format!("it was made with `{id}` {made_with}, {here}"))
     });
     let sentences: Vec<String> = lacking.collect();
     (!sentences.is_empty()).then(|| sentences.join("; "))

@@ -113,10 +113,10 @@ name = "own-ranker"
 question = "Does a feed of what is hot, with a circuit breaker or without, show more that people hide?"
 warm_up_days = 3
 days = 5
-seeds = 4
+seeds = 8
 harm = "hide-rate"
 [population]
-accounts = 400
+accounts = 500
 [[arm]]
 name = "as-is"
 [[arm]]
