@@ -1,5 +1,11 @@
-//! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line.
+//! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line, and with them the kinds of other
+//! crates, which are registered when a program starts.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::registry::{RegisterError, Registry, is_good_knob, lasting};
 pub use crate::setting::Entry;
 
 /// What a type says of itself to be listed in a catalogue.
@@ -21,23 +27,154 @@ pub trait Described: crate::setting::Knobs {
             family: Self::FAMILY,
             hooks: Self::HOOKS,
             knobs: Self::fields(),
+            version: None,
         }
+    }
+}
+
+/// A kind of another crate, to be registered: how it describes itself, its version, and how one is made. `R`: the trait that it has, such as
+/// `dyn Ranker`.
+pub struct Registration<R: ?Sized> {
+    entry: Entry,
+    version: String,
+    make: Box<dyn Fn(Value) -> Result<Box<R>, serde_json::Error> + Send + Sync>,
+}
+
+impl<R: ?Sized> std::fmt::Debug for Registration<R> {
+    fn fmt(&self, to: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(to, "{} {}", self.entry.id, self.version)
+    }
+}
+
+impl<R: ?Sized> Registration<R> {
+    /// What `entry` describes. `version`: of its code, or a digest of that, another one whenever it may do something else. `make` makes one of its knobs, all of which
+    /// it gets. A type that is [`Described`] has it easier: each catalogue has a `registration` of it.
+    pub fn new(
+        entry: Entry,
+        version: &str,
+        make: impl Fn(Value) -> Result<Box<R>, serde_json::Error> + Send + Sync + 'static,
+    ) -> Self {
+        Registration {
+            entry: Entry { version: Some(lasting(version)), ..entry },
+            version: version.to_owned(),
+            make: Box::new(make),
+        }
+    }
+
+    /// What it says of itself, with its version.
+    #[must_use]
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// One with these knobs; those left out, inside of tables too, have their defaults.
+    ///
+    /// # Errors
+    /// If there is no such knob, or one does not fit.
+    pub fn make(&self, knobs: Value) -> Result<Box<R>, serde_json::Error> {
+        let is_knob = |key: &&String| self.entry.knobs.iter().any(|knob| knob.name == key.as_str());
+        if let Some(unknown) = knobs.as_object().into_iter().flatten().map(|(key, _)| key).find(|key| !is_knob(key)) {
+            return Err(serde::de::Error::custom(format!("`{}` has no knob `{unknown}`", self.entry.id)));
+        }
+        let defaults = self.entry.knobs.iter().map(|knob| (knob.name.to_owned(), knob.default.clone()));
+        (self.make)(crate::setting::over(Value::Object(defaults.collect()), knobs))
+    }
+
+    /// Whether its knobs can be set in an experiment file.
+    fn check_knobs(&self) -> Result<(), RegisterError> {
+        let Entry { id, knobs, .. } = &self.entry;
+        let wrong = |knob: &str, what: &str| {
+            Err(RegisterError::Knob { id: (*id).to_owned(), knob: knob.to_owned(), what: what.to_owned() })
+        };
+        for (place, knob) in knobs.iter().enumerate() {
+            if !is_good_knob(knob.name) {
+                return wrong(knob.name, "its name must be of small letters, digits and `_`, and not `kind`");
+            }
+            if knobs[..place].iter().any(|other| other.name == knob.name) {
+                return wrong(knob.name, "it stands twice");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The registered kinds of a catalogue.
+pub type Kinds<R> = Registry<Arc<Registration<R>>>;
+
+impl<R: ?Sized> Kinds<R> {
+    /// Registers a kind. The same version again changes nothing.
+    ///
+    /// # Errors
+    /// If its name, its version or a knob is not good, or the name is taken: by a shipped kind, or by another version.
+    pub fn register(&self, kind: Registration<R>) -> Result<(), RegisterError> {
+        kind.check_knobs()?;
+        let (id, version) = (kind.entry.id, kind.version.clone());
+        self.add(id, &version, Arc::new(kind))
+    }
+
+    /// Registers a kind in the place of one that has its name. Runs that are under way may go on with either.
+    ///
+    /// # Errors
+    /// If its name, its version or a knob is not good, or the name is that of a shipped kind.
+    pub fn register_anew(&self, kind: Registration<R>) -> Result<(), RegisterError> {
+        kind.check_knobs()?;
+        let (id, version) = (kind.entry.id, kind.version.clone());
+        self.replace(id, &version, Arc::new(kind))
+    }
+
+    /// What each says of itself, in the order of ids.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.all().iter().map(|kind| kind.entry.clone()).collect()
+    }
+
+    /// Makes the registered kind called `kind`; `None` if there is none.
+    pub fn decode(&self, kind: &str, knobs: Value) -> Option<Result<Box<R>, serde_json::Error>> {
+        Some(self.get(kind)?.make(knobs))
     }
 }
 
 /// Writes a catalogue: the modules, the list of entries and the decoder from a kind and its knobs to a boxed trait object.
 ///
-/// `catalogue! { Ranker { "random" => random::Random, } }` makes the modules named, `entries()` and `decode(kind, knobs)`.
-/// A kind named twice is an unreachable match arm, which fails the build.
+/// `catalogue! { Ranker { "random" => random::Random, } }` makes the modules named, `entries()` and `decode(kind, knobs)`, which know the kinds
+/// in `registry()` too, and `registration()`, which makes one of a type of another crate. A kind named twice is an unreachable match arm, which fails the build.
 #[macro_export]
 macro_rules! catalogue {
     ($role:ident { $($kind:literal => $file:ident :: $type:ident,)* }) => {
         $(pub mod $file;)*
 
-        /// The catalogue's lines, in the order in which lists, schema and docs show them.
+        static REGISTRY: $crate::catalogue::Kinds<dyn $role> = $crate::registry::Registry::new(|| vec![$($kind,)*]);
+
+        /// The kinds of other crates.
+        #[must_use]
+        pub fn registry() -> &'static $crate::catalogue::Kinds<dyn $role> {
+            &REGISTRY
+        }
+
+        /// A type of another crate as a kind called `id`, to be registered. `version`: of its code, or a digest of that.
+        #[must_use]
+        pub fn registration<T>(id: &str, version: &str) -> $crate::catalogue::Registration<dyn $role>
+        where
+            T: $role + $crate::catalogue::Described + 'static,
+        {
+            let entry = <T as $crate::catalogue::Described>::entry($crate::registry::lasting(id));
+            $crate::catalogue::Registration::new(entry, version, |knobs| {
+                $crate::catalogue::made::<T>(knobs).map(|made| Box::new(made) as Box<dyn $role>)
+            })
+        }
+
+        /// The lines of the shipped kinds, in the order in which lists, schema and docs show them.
+        #[must_use]
+        pub fn shipped() -> Vec<$crate::catalogue::Entry> {
+            vec![$(<$file::$type as $crate::catalogue::Described>::entry($kind),)*]
+        }
+
+        /// The catalogue's lines: the shipped kinds, then those of other crates in the order of their ids.
         #[must_use]
         pub fn entries() -> Vec<$crate::catalogue::Entry> {
-            vec![$(<$file::$type as $crate::catalogue::Described>::entry($kind),)*]
+            let mut entries = shipped();
+            entries.extend(REGISTRY.entries());
+            entries
         }
 
         /// Makes the entry called `kind` with these knobs; knobs left out, inside of tables too, keep their defaults. `None` if there is no
@@ -49,7 +186,7 @@ macro_rules! catalogue {
         pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
             match kind {
                 $($kind => Some($crate::catalogue::made::<$file::$type>(knobs).map(|made| Box::new(made) as Box<dyn $role>)),)*
-                _ => None,
+                _ => REGISTRY.decode(kind, knobs),
             }
         }
     };
@@ -84,5 +221,86 @@ impl Chosen {
     #[must_use]
     pub fn knobs(&self) -> serde_json::Value {
         serde_json::Value::Object(self.knobs.clone())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    trait Role: std::fmt::Debug {}
+
+    crate::settings! {
+        /// A kind.
+        struct Hot {
+            /// A knob.
+            cooling: f64 = 2.0, 0.0..=9.0, "weeks", "assumed";
+            /// Another.
+            depth: u32 = 3, 0..=9, "posts", "assumed";
+        }
+    }
+
+    impl Role for Hot {}
+
+    impl Described for Hot {
+        const TITLE: &'static str = "Hot";
+        const FAMILY: &'static str = "feed";
+        const HOOKS: &'static [&'static str] = &["score"];
+    }
+
+    fn made_of(knobs: Value) -> Result<Box<dyn Role>, serde_json::Error> {
+        Ok(Box::new(serde_json::from_value::<Hot>(knobs)?))
+    }
+
+    fn hot(version: &str) -> Registration<dyn Role> {
+        Registration::new(Hot::entry("hot"), version, made_of)
+    }
+
+    #[test]
+    fn a_registered_kind_is_listed_with_its_version_and_made() {
+        let kinds: Kinds<dyn Role> = Registry::new(Vec::new);
+        assert!(kinds.decode("hot", json!({})).is_none());
+        kinds.register(hot("1.0.0")).unwrap();
+        let entries = kinds.entries();
+        assert_eq!((entries[0].id, entries[0].version, entries[0].knobs.len()), ("hot", Some("1.0.0"), 2));
+        let made = kinds.decode("hot", json!({ "depth": 5 })).unwrap().unwrap();
+        assert_eq!(format!("{made:?}"), "Hot { cooling: 2.0, depth: 5 }");
+    }
+
+    #[test]
+    fn a_maker_gets_every_knob_and_none_that_there_is_not() {
+        let kind: Registration<dyn Role> = Registration::new(Hot::entry("hot"), "1", |knobs| {
+            assert_eq!(knobs, json!({ "cooling": 1.0, "depth": 3 }));
+            made_of(knobs)
+        });
+        kind.make(json!({ "cooling": 1.0 })).unwrap();
+        let refused = kind.make(json!({ "coling": 1.0 })).unwrap_err();
+        assert_eq!(refused.to_string(), "`hot` has no knob `coling`");
+    }
+
+    #[test]
+    fn a_kind_is_replaced_only_if_that_is_asked_for() {
+        let kinds: Kinds<dyn Role> = Registry::new(Vec::new);
+        kinds.register(hot("1")).unwrap();
+        assert!(matches!(kinds.register(hot("2")), Err(RegisterError::Registered { .. })));
+        kinds.register_anew(hot("2")).unwrap();
+        assert_eq!(kinds.entries()[0].version, Some("2"));
+    }
+
+    #[test]
+    fn a_knob_needs_a_name_that_a_file_can_have_once() {
+        let with = |names: &[&'static str]| {
+            let mut entry = Hot::entry("hot");
+            let knob = entry.knobs.remove(0);
+            entry.knobs = names.iter().map(|&name| crate::setting::Field { name, ..knob.clone() }).collect();
+            Registry::new(Vec::new).register(Registration::<dyn Role>::new(entry, "1", made_of))
+        };
+        assert_eq!(with(&["a", "b_2"]), Ok(()));
+        for bad in [&["kind"][..], &["a.b"], &["A"], &[""], &["a", "a"]] {
+            assert!(matches!(with(bad), Err(RegisterError::Knob { .. })), "{bad:?}");
+        }
     }
 }

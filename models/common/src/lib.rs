@@ -14,6 +14,7 @@ pub mod long_array;
 pub mod messages;
 pub mod observed;
 pub mod prefetch;
+pub mod registry;
 pub mod setting;
 pub mod signal;
 pub mod topics;

@@ -131,6 +131,8 @@ pub struct Entry {
     pub hooks: &'static [&'static str],
     /// Its knobs.
     pub knobs: Vec<Field>,
+    /// The version, or a digest of the code, of one that another crate registered; none for what comes with the program.
+    pub version: Option<&'static str>,
 }
 
 /// A type that a setting may have.

@@ -2,12 +2,21 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::registered::REGISTERED;
+
 /// Where two JSON values differ: dotted path to both, as `baseline` and `arm`.
 #[must_use]
 pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();
     compare("", before, after, &mut found);
     found
+}
+
+/// Settings in which two trees of them differ. Versions of registered kinds are no settings: they follow from the kinds.
+#[must_use]
+pub fn settings_difference(before: &Json, after: &Json) -> Map<String, Json> {
+    let is_version = |path: &str| path.split('.').next() == Some(REGISTERED);
+    json_difference(before, after).into_iter().filter(|(path, _)| !is_version(path)).collect()
 }
 
 fn compare(path: &str, before: &Json, after: &Json, found: &mut Map<String, Json>) {

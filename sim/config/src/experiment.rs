@@ -9,8 +9,9 @@ use recsafe_people::settings::WorldSettings;
 use recsafe_platform::settings::PolicySettings;
 use recsafe_stats::design::Method;
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
+use crate::registered::{self, METRICS, REGISTERED};
 use crate::release::Release;
 use crate::table::{About, Output};
 
@@ -40,14 +41,18 @@ impl Settings {
         world
     }
 
-    /// Policy settings as JSON, interventions among them: the other side.
+    /// Policy settings as JSON, interventions among them, and the versions of the registered kinds that they use: the other side.
     #[must_use]
     pub fn policy_json(&self) -> Json {
-        json(&self.policy)
+        let (mut policy, versions) = (json(&self.policy), registered::versions(&self.policy));
+        if !versions.is_empty() {
+            policy[REGISTERED] = versions.into();
+        }
+        policy
     }
 
-    /// The settings that JSON holds, as [`Settings::world_json`] and [`Settings::policy_json`] write it; what files say of the world is not
-    /// in it.
+    /// The settings that JSON holds, as [`Settings::world_json`] and [`Settings::policy_json`] write it; what files say of the world, and
+    /// versions, are not in it.
     ///
     /// # Errors
     /// If a setting does not fit the type that it was declared with.
@@ -136,10 +141,24 @@ pub struct Experiment {
     pub probes: Vec<Probe>,
     /// What a run keeps.
     pub output: Output,
+    /// The versions of the registered metrics, by id: every run measures all of them.
+    pub metrics: Map<String, Json>,
     /// The experiment file, and the packages that it names.
     pub files: Vec<KeptFile>,
     /// The release of the world whose defaults it has, if it names one.
     pub release: Option<Release>,
     /// What its reader should know though nothing is wrong: sentences.
     pub notes: Vec<String>,
+}
+
+impl Experiment {
+    /// What decides the files of its runs beside settings, days, probes and seeds, as JSON: what is kept, and the versions of registered metrics.
+    #[must_use]
+    pub fn output_json(&self) -> Json {
+        let mut output = self.output.deciding();
+        if !self.metrics.is_empty() {
+            output[METRICS] = self.metrics.clone().into();
+        }
+        output
+    }
 }

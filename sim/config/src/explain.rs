@@ -68,8 +68,16 @@ pub fn flowing(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Where a kind or a metric of another crate comes from.
+#[must_use]
+pub fn origin(version: &str) -> String {
+    format!("registered, version {version}")
+}
+
 fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
-    let mut text = format!("{} ({what}, {})\n{}\n\n{}\n", entry.id, entry.family, entry.title, flowing(entry.about));
+    let Entry { id, family, title, .. } = entry;
+    let origin = entry.version.map(|version| format!("; {}", origin(version))).unwrap_or_default();
+    let mut text = format!("{id} ({what}, {family}{origin})\n{title}\n\n{}\n", flowing(entry.about));
     if !entry.hooks.is_empty() {
         let _ = writeln!(text, "\nTakes part in: {}", entry.hooks.join(", "));
     }
@@ -155,14 +163,18 @@ fn settings_text(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs.
+/// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs, and the version of those of other crates.
 #[must_use]
 pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     let entry = |entry: &Entry| {
         let knobs: Vec<Json> = entry.knobs.iter().chain(common).map(|field| field_json(field.name, field)).collect();
-        json!({
+        let mut made = json!({
             "id": entry.id, "family": entry.family, "surface": entry.family, "title": entry.title, "summary": flowing(entry.about), "hooks": entry.hooks, "knobs": knobs,
-        })
+        });
+        if let Some(version) = entry.version {
+            made["version"] = version.into();
+        }
+        made
     };
     Json::Array(entries.iter().map(entry).collect())
 }

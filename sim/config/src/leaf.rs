@@ -1,11 +1,13 @@
 //! Checks of single values against their fields, and the JSON form in which checked values go on.
 
 use recsafe_common::catalogue::Entry as Kind;
+use recsafe_common::registry::is_good_id;
 use recsafe_common::setting::{Bounds, Field, Shape};
 use recsafe_text::{nearest, suggestion};
 use serde_json::{Map, Value as Json};
 
 use crate::problem::{Problem, Problems};
+use crate::registered;
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
 
@@ -179,6 +181,12 @@ fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> O
     table(&rest, &entry.knobs, &group, problems).map(|knobs| with_kind(entry.id, knobs))
 }
 
+/// What may be meant by a kind that there is not: one of a near name, or one of another crate, if its name could be that of one.
+fn unknown_kind<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let help = suggestion(found, names.clone());
+    if nearest(found, names).is_some() || !is_good_id(found) { help } else { format!("{help}; {}", registered::HELP) }
+}
+
 /// The entry of a catalogue that a table names by its `kind`, or a problem.
 pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut Problems) -> Option<&'a Kind> {
     let names = || entries.iter().map(|entry| entry.id);
@@ -190,7 +198,7 @@ pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut P
     let found = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text));
     if found.is_none() {
         let message = format!("`{path}` has no kind {}", kind.describe());
-        let help = suggestion(kind.text().unwrap_or_default(), names());
+        let help = unknown_kind(kind.text().unwrap_or_default(), names());
         problems.add(Problem::at(&kind.place, message, "not in the catalogue").help(help));
     }
     found

@@ -1,8 +1,11 @@
 //! Outcomes as files name them: the metrics that exist, and whether `metric@group` is one of them.
 
+use recsafe_common::registry::is_good_id;
 use recsafe_stats::{MetricFacts, OutcomeName};
 
-use recsafe_text::suggestion;
+use recsafe_text::{nearest, suggestion};
+
+use crate::registered;
 
 /// A metric or group that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +23,11 @@ pub struct UnknownOutcome {
 pub fn known_outcome<M: AsRef<MetricFacts>>(outcome: &str, metrics: &[M]) -> Result<(), UnknownOutcome> {
     let OutcomeName { metric, group } = outcome.into();
     let Some(known) = MetricFacts::find(metrics, &metric) else {
-        let help = suggestion(&metric, metrics.iter().map(|known| known.as_ref().id.as_str()));
+        let known = || metrics.iter().map(|known| known.as_ref().id.as_str());
+        let help = match nearest(&metric, known()) {
+            None if is_good_id(&metric) => format!("{}; {}", suggestion(&metric, known()), registered::HELP),
+            _ => suggestion(&metric, known()),
+        };
         return Err(UnknownOutcome { message: format!("there is no metric \"{metric}\""), help });
     };
     match group.filter(|group| !known.groups.contains(group)) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use recsafe_names::Names;
 use serde_json::{Map, Value as Json, json};
 
-use crate::difference::json_difference;
+use crate::difference::settings_difference;
 use crate::experiment::{Arm, Experiment, Settings};
 use crate::hash::sha256;
 use crate::table::{OUTPUT, PROBE};
@@ -103,7 +103,7 @@ impl Texts {
             worlds: of(Settings::world_json),
             policies: of(Settings::policy_json),
             before: experiment.before.iter().map(|settings| text(settings.policy_json())).collect(),
-            rest: rest(names, experiment.about.days, &json!(experiment.probes), &experiment.output.deciding()),
+            rest: rest(names, experiment.about.days, &json!(experiment.probes), &experiment.output_json()),
         }
     }
 
@@ -182,5 +182,5 @@ fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
     let both = [(baseline.world_json(), arm.world_json()), (baseline.policy_json(), arm.policy_json())];
-    both.iter().flat_map(|(before, after)| json_difference(before, after)).collect()
+    both.iter().flat_map(|(before, after)| settings_difference(before, after)).collect()
 }

@@ -288,13 +288,14 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     root.insert("probe".to_owned(), leaf::defaults(&Probe::fields()).into());
     let every = std::iter::once((EVERY.to_owned(), leaf::defaults(&Rollout::fields()).into()));
     let of_kind = |entry: &Kind| (entry.id.to_owned(), Json::Object(leaf::defaults(&entry.knobs)));
-    let rules: Map<String, Json> = every.chain(interventions::entries().iter().map(of_kind)).collect();
+    let rules: Map<String, Json> = every.chain(interventions::shipped().iter().map(of_kind)).collect();
     root.insert("interventions".to_owned(), rules.into());
     let (mut entries, mut items) = (Map::new(), Map::new());
     for row in table::rows() {
         match row.field.shape {
             Shape::Kind(kinds) => {
-                let kinds: Map<String, Json> = kinds().iter().map(of_kind).collect();
+                let shipped = kinds().into_iter().filter(|kind| kind.version.is_none());
+                let kinds: Map<String, Json> = shipped.map(|kind| of_kind(&kind)).collect();
                 entries.insert(row.path, kinds.into());
             }
             Shape::List(Shape::Table(fields)) => {

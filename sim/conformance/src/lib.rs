@@ -103,3 +103,15 @@ pub fn suggestion_ranker<T: PeopleRanker + Described + 'static>(id: &'static str
 pub fn intervention<T: Intervention + Described + 'static>(id: &'static str) -> Report {
     Subject::<dyn Intervention>::of::<T>(id).check()
 }
+
+/// Checks whatever the catalogues have as `id`, what other crates registered among it: a ranker of the feed, a ranker of people suggestions, an
+/// intervention. Empty if there is nothing of that name.
+#[must_use]
+pub fn named(id: &str) -> Vec<Report> {
+    let reports = [
+        Subject::<dyn Ranker>::named(id).map(|it| it.check()),
+        Subject::<dyn PeopleRanker>::named(id).map(|it| it.check()),
+        Subject::<dyn Intervention>::named(id).map(|it| it.check()),
+    ];
+    reports.into_iter().flatten().collect()
+}

@@ -1,9 +1,9 @@
 //! What is checked: how it describes itself, and how one is made.
 
 use recsafe_common::catalogue::{Described, Entry};
-use recsafe_platform::interventions::Intervention;
-use recsafe_platform::ranking::Ranker;
-use recsafe_platform::suggestions::ranking::PeopleRanker;
+use recsafe_platform::interventions::{self, Intervention};
+use recsafe_platform::ranking::{self, Ranker};
+use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 use serde_json::{Map, Value as Json};
 
 type Made<T> = Result<Box<T>, serde_json::Error>;
@@ -44,15 +44,21 @@ impl<T: ?Sized> Subject<T> {
 }
 
 macro_rules! subjects_that_types_are {
-    ($($role:ident),*) => { $(
+    ($($role:ident: $catalogue:ident),*) => { $(
         impl Subject<dyn $role> {
             /// What a type is, and says of itself.
             #[must_use]
             pub fn of<T: $role + Described + 'static>(id: &'static str) -> Self {
                 Subject::new(T::entry(id), |knobs| Ok(Box::new(serde_json::from_value::<T>(knobs)?) as Box<dyn $role>))
             }
+
+            /// What its catalogue has as `id`, shipped or registered; none if it has nothing of that name.
+            #[must_use]
+            pub fn named(id: &str) -> Option<Self> {
+                Subject::listed($catalogue::entries(), $catalogue::decode).find(|subject| subject.entry.id == id)
+            }
         }
     )* };
 }
 
-subjects_that_types_are!(Ranker, PeopleRanker, Intervention);
+subjects_that_types_are!(Ranker: ranking, PeopleRanker: people_ranking, Intervention: interventions);

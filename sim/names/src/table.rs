@@ -137,6 +137,12 @@ impl Names {
             .is_some_and(|spellings| spellings.keys().any(|spelling| self.name(kind, spelling) != spelling))
     }
 
+    /// Whether something of a kind has, or had, this spelling.
+    #[must_use]
+    pub fn has(&self, kind: &str, spelling: &str) -> bool {
+        self.find(kind, spelling).is_some()
+    }
+
     /// The row that has a spelling.
     pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
         Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
@@ -234,6 +240,7 @@ mod tests {
         let names = names("metric,a,b,\n").unwrap();
         assert_eq!((names.id(kind::METRIC, "x"), names.name("no-such-kind", "x")), ("x", "x"));
         assert!(!names.resolve(kind::METRIC, "x").is_old);
+        assert_eq!(["a", "b", "x"].map(|spelling| names.has(kind::METRIC, spelling)), [true, true, false]);
     }
 
     #[test]

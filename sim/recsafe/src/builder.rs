@@ -125,7 +125,8 @@ impl ExperimentBuilder {
     /// The text of the experiment file that says the same.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let (first, rest): (Table, Table) = self.file.clone().into_iter().partition(|(section, _)| section == "experiment");
+        let (first, rest): (Table, Table) =
+            self.file.clone().into_iter().partition(|(section, _)| section == "experiment");
         format!("{first}\n{rest}")
     }
 

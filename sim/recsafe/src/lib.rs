@@ -28,7 +28,8 @@
 //! * [`Results`] and [`Comparison`]: tables, answers, reports. Both are the same for results in memory and in a folder.
 //! * [`RunOptions`] and [`Observer`]: threads, limits, progress. Nothing in this library prints; only [`cli::main`] does.
 //! * [`Simulation`]: one world, day by day.
-//! * `registry`: rankers, interventions and metrics of your own.
+//! * [`registry`]: rankers, interventions and metrics of your own, for which [`platform`], [`measure`] and [`common`] hold what they need;
+//!   [`conformance`] checks them.
 //!
 //! # What is stable
 //! The names of this crate. The crates behind it (`recsafe-engine`, `recsafe-config` and others) are its internals and change as they need.
@@ -41,6 +42,7 @@ mod experiment;
 mod experiments;
 mod options;
 mod pages;
+pub mod registry;
 mod results;
 
 pub use builder::{Arm, ExperimentBuilder, Rule};
@@ -61,6 +63,12 @@ pub use recsafe_engine::{BadRules, DayReport, Lifetime, Lived, Scenario, Simulat
 pub use recsafe_people::behavior::probes::{Probe, Script};
 pub use recsafe_results::StoreError;
 pub use recsafe_run::{Event, NoRoom, Observer, RunError};
+
+pub use recsafe_common::{self as common, catalogue, choices, settings};
+pub use recsafe_conformance as conformance;
+pub use recsafe_engine::measure;
+pub use recsafe_people as people;
+pub use recsafe_platform as platform;
 
 /// Rows of the tables that a run keeps. [`Results::rows`] reads them.
 pub mod rows {

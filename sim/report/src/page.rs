@@ -367,12 +367,14 @@ fn repeat(study: &Study) -> Markup {
     let seeds = json!(study.experiment().seeds).to_string();
     let accounts = study.manifest.arms.first().map(|arm| arm.setting("population.accounts").unwrap_or(&Json::Null));
     let accounts = accounts.map(Json::to_string).unwrap_or_default();
+    let registered = recsafe_config::registered::of_folder(&study.manifest);
     html! {
         section aria-labelledby="repeat" {
             h2 #repeat { "How to repeat it" }
             dl {
                 dt { "Experiment" } dd { (study.experiment().name) }
                 dt { "Program" } dd { "recsafe " (study.manifest.version) }
+                @if !registered.is_empty() { dt { "Of other crates" } dd { (registered.join(", ")) ": without them it cannot be run again" } }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
                 dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }

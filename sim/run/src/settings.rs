@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use recsafe_config::plan::{RunParts, VERSION};
+use recsafe_config::registered::{self, METRICS};
 use recsafe_config::table::{OUTPUT, Output, PROBE};
 use recsafe_config::{Experiment, Run, Settings};
 use recsafe_names::Names;
@@ -94,19 +95,22 @@ impl RunSettings {
             before: experiment.before[run.point].policy_json(),
             policy: arm.policy_json(),
             probes: experiment.probes.clone(),
-            output: experiment.output.deciding(),
+            output: experiment.output_json(),
         }
     }
 
     /// Reads those of the run in a folder, to make the run again.
     ///
     /// # Errors
-    /// If there are none, they are of another version, or the run needs files that are not kept with it.
+    /// If there are none, they are of another version, or the run needs kinds that are not registered here or files that are not kept with it.
     pub fn read(folder: &Path) -> Result<Self, SettingsError> {
         let unusable = |what: String| SettingsError::Unusable { path: folder.join(SETTINGS), what };
         let read = RunSettings::kept(folder)?;
         if read.version != VERSION {
             return Err(unusable(format!("it is of version {}, this is {VERSION}", read.version)));
+        }
+        if let Some(what) = [&read.before, &read.policy].into_iter().find_map(registered::lacking) {
+            return Err(unusable(what));
         }
         if !read.world["imported"].is_null() {
             return Err(unusable("its follows or likes come from files, which are not kept with the run".to_owned()));
@@ -152,7 +156,16 @@ impl RunSettings {
             before: Settings::of_json(&self.world, &self.before)?,
             arm: Settings::of_json(&self.world, &self.policy)?,
             probes: self.probes.clone(),
-            output: Output::deserialize(&self.output)?,
+            output: output(&self.output)?,
         })
     }
+}
+
+/// What a run keeps, of what is said beside it.
+fn output(kept: &Json) -> Result<Output, serde_json::Error> {
+    let mut settings = kept.clone();
+    if let Some(table) = settings.as_object_mut() {
+        table.shift_remove(METRICS);
+    }
+    Output::deserialize(settings)
 }

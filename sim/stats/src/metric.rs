@@ -57,6 +57,9 @@ pub struct MetricFacts {
     pub needed: Vec<String>,
     /// Names of the groups that it may have a value for.
     pub groups: Vec<String>,
+    /// The version, or a digest of the code, of one that another crate registered; none for what comes with the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 impl Default for MetricFacts {
@@ -73,6 +76,7 @@ impl Default for MetricFacts {
             reading: String::new(),
             needed: Vec::new(),
             groups: Vec::new(),
+            version: None,
         }
     }
 }

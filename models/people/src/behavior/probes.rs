@@ -108,6 +108,7 @@ pub fn entries() -> Vec<Entry> {
         family: "probe",
         hooks: &[],
         knobs: Probe::fields(),
+        version: None,
     };
     Script::ALL.iter().map(entry).collect()
 }

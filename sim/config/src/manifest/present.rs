@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::{ExperimentEntry, Manifest};
-use crate::difference::json_difference;
+use crate::difference::settings_difference;
 use crate::table::{OUTPUT, PROBE};
 
 /// Reads what a manifest says of the experiment. Names of arms and of rules are the user's own.
@@ -57,7 +57,7 @@ impl Manifest {
         }
         let place = self.arms.iter().position(|arm| self.experiment.baseline == arm.name).unwrap_or(0);
         for (arm, settings) in self.arms.iter_mut().zip(&renamed) {
-            arm.difference = json_difference(&renamed[place], settings);
+            arm.difference = settings_difference(&renamed[place], settings);
             arm.settings.clone_from(settings);
         }
     }

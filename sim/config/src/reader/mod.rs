@@ -26,6 +26,7 @@ use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
 use crate::packages::Package;
 use crate::problem::{Problem, Problems, Source};
+use crate::registered::versions_of_metrics;
 use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
@@ -129,6 +130,7 @@ impl Reader<'_> {
             search: search.map(|(search, _)| search),
             probes: probes?,
             output: output?,
+            metrics: versions_of_metrics(&self.input.metrics),
             files: std::mem::take(&mut self.kept),
             release: self.beneath.release().cloned(),
             notes: std::mem::take(&mut self.beneath.notes),

@@ -197,7 +197,7 @@ mod tests {
     fn every_metric_has_a_whole_lesson() {
         for metric in metrics::all() {
             let info = metric.info();
-            let told = lesson(metric.as_ref(), info.default_group);
+            let told = lesson(metric, info.default_group);
             assert!(told.iter().all(|section| !section.paragraphs.is_empty()), "{}", info.id);
             let text: Vec<String> = told.into_iter().flat_map(|section| section.paragraphs).collect();
             assert!(text.iter().all(|paragraph| !paragraph.is_empty()), "{}: {text:?}", info.id);

@@ -58,7 +58,7 @@ pub fn by_day(recorder: &Recorder) -> Vec<Measured> {
 
 fn measure(period: &Period, day: Option<u32>, wanted: impl Fn(&dyn metrics::Metric) -> bool) -> Vec<Measured> {
     let all = metrics::all();
-    let measured = all.iter().filter(|metric| metric.info().measured && wanted(metric.as_ref()));
+    let measured = all.iter().filter(|metric| metric.info().measured && wanted(**metric));
     measured
         .flat_map(|metric| {
             let Info { id, factor, .. } = *metric.info();

@@ -30,7 +30,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         known_outcome(&args.name, &metrics::facts())
             .map_err(|unknown| Failure::input(unknown.message, unknown.help))?;
         let group = group.as_deref().unwrap_or(found.info().default_group);
-        return Ok(write!(out, "{}", taught(found.as_ref(), group, super::width()))?);
+        return Ok(write!(out, "{}", taught(*found, group, super::width()))?);
     }
     let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
     match explain::explain(&args.name, &metrics) {
@@ -46,7 +46,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 /// A metric's lesson.
 fn taught(metric: &dyn Metric, group: &str, width: usize) -> String {
     let info = metric.info();
-    let mut lines = vec![format!("{} (metric, {})", info.id, info.family), info.title.to_owned()];
+    let version = metrics::registry().version(info.id);
+    let origin = version.map(|version| format!("; {}", explain::origin(version))).unwrap_or_default();
+    let mut lines = vec![format!("{} (metric, {}{origin})", info.id, info.family), info.title.to_owned()];
     for section in lesson::lesson(metric, group) {
         lines.push(String::new());
         lines.push(section.heading.to_owned());
@@ -77,7 +79,7 @@ mod tests {
     fn every_lesson_fits_every_width() {
         for metric in metrics::all() {
             for width in [60, 100, 200] {
-                let text = taught(metric.as_ref(), metric.info().default_group, width);
+                let text = taught(metric, metric.info().default_group, width);
                 assert!(text.lines().all(|line| line.chars().count() <= width), "{width}\n{text}");
             }
         }

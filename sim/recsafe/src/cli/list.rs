@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
-use recsafe_config::explain::{entries_json, field_json, flowing, rankers};
+use recsafe_config::explain::{entries_json, field_json, flowing, origin, rankers};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::problem::Source;
 use recsafe_config::{Problems, table};
@@ -57,7 +57,7 @@ fn as_json(what: What) -> Json {
     match what {
         What::Rankers => entries_json(&rankers(), &[]),
         What::Interventions => entries_json(&interventions::entries(), &Rollout::fields()),
-        What::Metrics => metrics::all().iter().map(|metric| metric_json(metric.info())).collect(),
+        What::Metrics => metrics::all().into_iter().map(|metric| metric_json(metric.info())).collect(),
         What::Experiments => experiments::SHIPPED.iter().map(|(name, text)| json!({ "id": name, "summary": experiments::question(text) })).collect(),
         What::Policies => policies().into_iter().map(|(id, title, summary, source)| json!({ "id": id, "title": title, "summary": summary, "source": source })).collect(),
         What::Settings => table::rows().iter().map(|row| {
@@ -69,27 +69,34 @@ fn as_json(what: What) -> Json {
 }
 
 fn metric_json(info: &metrics::Info) -> Json {
-    json!({
+    let mut made = json!({
         "id": info.id, "family": info.family, "title": info.title, "unit": info.unit, "direction": info.direction.name(),
         "default_group": info.default_group, "formula": info.formula, "summary": info.reading, "daily": info.daily,
-    })
+    });
+    if let Some(version) = metrics::registry().version(info.id) {
+        made["version"] = version.into();
+    }
+    made
 }
 
 fn as_rows(what: What) -> Rows {
-    let entries = |entries: Vec<Entry>| {
-        entries.into_iter().map(|entry| vec![entry.id.to_owned(), first_sentence(entry.about)]).collect()
-    };
+    let entries =
+        |entries: Vec<Entry>| entries.into_iter().map(|entry| vec![entry.id.to_owned(), in_short(&entry)]).collect();
     match what {
         What::Rankers => {
-            let row = |entry: Entry| vec![entry.id.to_owned(), entry.family.to_owned(), first_sentence(entry.about)];
+            let row = |entry: Entry| vec![entry.id.to_owned(), entry.family.to_owned(), in_short(&entry)];
             (vec!["ranker", "surface", "what it does"], rankers().into_iter().map(row).collect())
         }
         What::Interventions => (vec!["intervention", "what it does"], entries(interventions::entries())),
         What::Metrics => {
             let row = |info: &metrics::Info| {
-                vec![format!("{}@{}", info.id, info.default_group), info.unit.to_owned(), info.reading.to_owned()]
+                let reading = with_origin(info.reading, metrics::registry().version(info.id));
+                vec![format!("{}@{}", info.id, info.default_group), info.unit.to_owned(), reading]
             };
-            (vec!["metric", "unit", "how to read it"], metrics::all().iter().map(|metric| row(metric.info())).collect())
+            (
+                vec!["metric", "unit", "how to read it"],
+                metrics::all().into_iter().map(|metric| row(metric.info())).collect(),
+            )
         }
         What::Experiments => (
             vec!["experiment", "question"],
@@ -114,6 +121,15 @@ fn as_rows(what: What) -> Rows {
             (vec!["setting", "default", "side", "what it is"], table::rows().iter().map(row).collect())
         }
     }
+}
+
+/// What an entry does, and where it comes from if that is another crate.
+fn in_short(entry: &Entry) -> String {
+    with_origin(&first_sentence(entry.about), entry.version)
+}
+
+fn with_origin(text: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| text.to_owned(), |version| format!("{text} ({})", origin(version)))
 }
 
 fn policies() -> Vec<(String, String, String, String)> {

@@ -1,5 +1,6 @@
-//! The catalogue of metrics: one file and one line each. The only place that names them.
+//! The catalogue of metrics: one file and one line each. The only place that names them. Those of other crates are registered.
 
+use recsafe_common::registry::{RegisterError, Registry};
 use recsafe_platform::interventions::Happening;
 use recsafe_scenario::{KnownMetric, Need, Who};
 pub use recsafe_stats::Direction;
@@ -58,7 +59,7 @@ impl Info {
 }
 
 /// A number made from what was recorded.
-pub trait Metric: Sync {
+pub trait Metric: Send + Sync {
     /// What it is.
     fn info(&self) -> &'static Info;
 
@@ -86,14 +87,11 @@ pub trait Metric: Sync {
 
 /// `file: Metric, Metric;` a line. Most files hold one metric; those of a family that differ by a word hold several.
 macro_rules! metrics {
-    ($($file:ident : $($made:expr),+;)*) => {
+    ($($file:ident : $($made:ident),+;)*) => {
         $(mod $file;)*
 
-        /// Every metric, in the order of tables.
-        #[must_use]
-        pub fn all() -> Vec<Box<dyn Metric>> {
-            vec![$($(Box::new({ use $file::*; $made }),)+)*]
-        }
+        /// Those that come with the program, in the order of tables.
+        static SHIPPED: &[&dyn Metric] = &[$($(&$file::$made,)+)*];
     };
 }
 
@@ -148,6 +146,66 @@ metrics! {
     novelty: Novelty;
 }
 
+static REGISTRY: Registry<&'static dyn Metric> =
+    Registry::new(|| SHIPPED.iter().map(|metric| metric.info().id).collect());
+
+/// The metrics of other crates.
+#[must_use]
+pub fn registry() -> &'static Registry<&'static dyn Metric> {
+    &REGISTRY
+}
+
+/// The metrics that come with the program, in the order of tables.
+#[must_use]
+pub fn shipped() -> &'static [&'static dyn Metric] {
+    SHIPPED
+}
+
+/// Every metric, in the order of tables: those that come with the program, then those of other crates in the order of their ids.
+#[must_use]
+pub fn all() -> Vec<&'static dyn Metric> {
+    let mut all = SHIPPED.to_vec();
+    all.extend(REGISTRY.all());
+    all
+}
+
+/// Registers a metric of another crate: every run measures it from now on. `version`: of its code, or a digest of that, another one whenever it
+/// may count something else. The same version again changes nothing.
+///
+/// # Errors
+/// If its name, its version or what it says of itself is not good, or the name is taken: by a metric that comes with the program, or by another
+/// version.
+pub fn register(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
+    check(metric)?;
+    REGISTRY.add(metric.info().id, version, metric)
+}
+
+/// Registers a metric in the place of one that has its name. Runs that are under way may go on with either.
+///
+/// # Errors
+/// If its name, its version or what it says of itself is not good, or the name is that of a metric that comes with the program.
+pub fn register_anew(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
+    check(metric)?;
+    REGISTRY.replace(metric.info().id, version, metric)
+}
+
+/// Whether tables and commands can do with what a metric says of itself.
+fn check(metric: &dyn Metric) -> Result<(), RegisterError> {
+    let Info { id, title, unit, default_group, factor, .. } = *metric.info();
+    let wrong = |what: String| Err(RegisterError::Description { id: id.to_owned(), what });
+    let groups = metric.groups();
+    if !groups.iter().any(|group| group == default_group) {
+        return wrong(format!("its default group \"{default_group}\" is none of its groups: {}", groups.join(", ")));
+    }
+    if title.is_empty() || unit.is_empty() {
+        return wrong("it needs a title and a unit".to_owned());
+    }
+    if !(factor.is_finite() && factor > 0.0) {
+        return wrong(format!("its factor must be a finite number above 0, not {factor}"));
+    }
+    Ok(())
+}
+
 /// Every metric, as far as an experiment file can name it.
 #[must_use]
 pub fn known() -> Vec<KnownMetric> {
@@ -155,13 +213,13 @@ pub fn known() -> Vec<KnownMetric> {
         let Info { needs, moved_by, .. } = *metric.info();
         KnownMetric { facts: facts_of(metric), needs: needs.to_vec(), moved_by: moved_by.to_vec() }
     };
-    all().iter().map(|metric| known(metric.as_ref())).collect()
+    all().into_iter().map(known).collect()
 }
 
 /// Every metric, as far as a reader of results must know it.
 #[must_use]
 pub fn facts() -> Vec<MetricFacts> {
-    all().iter().map(|metric| facts_of(metric.as_ref())).collect()
+    all().into_iter().map(facts_of).collect()
 }
 
 fn facts_of(metric: &dyn Metric) -> MetricFacts {
@@ -171,7 +229,8 @@ fn facts_of(metric: &dyn Metric) -> MetricFacts {
     let [default_group, formula, reading] = [default_group, formula, reading].map(str::to_owned);
     let needed = needs.iter().filter_map(|need| need.needed()).collect();
     let groups = metric.groups();
-    MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups }
+    let version = REGISTRY.version(&id).map(str::to_owned);
+    MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups, version }
 }
 
 /// Needed for views and what is made of them.
@@ -186,7 +245,7 @@ const MINORS: Need = Need::Accounts(Who::Minors);
 /// The metric called `id`.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Info> {
-    all().iter().map(|metric| metric.info()).find(|info| info.id == id)
+    all().into_iter().map(Metric::info).find(|info| info.id == id)
 }
 
 #[cfg(test)]
@@ -208,6 +267,31 @@ mod tests {
         }
         assert_eq!(find("accounts-removed").unwrap().factor, 300_000.0);
         assert_eq!(find("prevalence").unwrap().factor, 1.0);
+    }
+
+    struct Own(Info);
+
+    impl Metric for Own {
+        fn info(&self) -> &'static Info {
+            Box::leak(Box::new(self.0))
+        }
+    }
+
+    #[test]
+    fn a_metric_that_says_what_cannot_be_is_refused() {
+        let good = Info { id: "own", title: "Own", unit: "views", ..Info::BASE };
+        assert_eq!(check(&Own(good)), Ok(()));
+        for (bad, expected) in [
+            (
+                Info { default_group: "everybody", ..good },
+                "its default group \"everybody\" is none of its groups: all, user",
+            ),
+            (Info { unit: "", ..good }, "it needs a title and a unit"),
+            (Info { factor: f64::NAN, ..good }, "its factor must be a finite number above 0, not NaN"),
+        ] {
+            let refused = check(&Own(bad)).unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("`own`: {expected}")), "{refused}");
+        }
     }
 
     #[test]

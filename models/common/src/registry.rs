@@ -1,0 +1,279 @@
+//! Registries: what other crates add to the shipped kinds and metrics of a program, when it starts.
+//!
+//! Each has a version, or a digest of its code, of its own: hashes of runs are made of it, so that runs of another version do not mix with these.
+//! A registry belongs to the process, and says what it holds in the order of ids: results do not depend on who registered first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+/// Most characters of an id, and of a version.
+const LONGEST: usize = 100;
+
+/// What an id may look like, for messages.
+pub const NAMING: &str = "small letters, digits and `-`, beginning with a letter; at most 100";
+
+/// Whether `id` can name a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
+#[must_use]
+pub fn is_good_id(id: &str) -> bool {
+    is_word(id, b'-')
+}
+
+/// Whether `word` begins with a small letter, and has further ones, digits and `joint` only.
+fn is_word(word: &str, joint: u8) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == joint;
+    word.starts_with(|first: char| first.is_ascii_lowercase()) && word.bytes().all(rest) && word.len() <= LONGEST
+}
+
+/// Whether `name` can name a knob: `[a-z][a-z0-9_]{0,99}`; `kind` names the entry itself.
+pub(crate) fn is_good_knob(name: &str) -> bool {
+    is_word(name, b'_') && name != "kind"
+}
+
+/// Why something cannot be registered. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegisterError {
+    /// Its id cannot be written in an experiment file.
+    #[error("\"{id}\" cannot name a kind or a metric: {NAMING}")]
+    Id {
+        /// The id.
+        id: String,
+    },
+    /// Its version says nothing, or is no text of one line.
+    #[error("`{id}` needs a version of 1 to {LONGEST} plain characters, such as \"1.0.0\" or a digest of its code")]
+    Version {
+        /// The id.
+        id: String,
+    },
+    /// It comes with the program.
+    #[error("`{id}` comes with the program: choose another name")]
+    Shipped {
+        /// The id.
+        id: String,
+    },
+    /// What comes with the program, or came once, had this name: files still mean that.
+    #[error("`{id}` is an older name of {what}: choose another name")]
+    Older {
+        /// The id.
+        id: String,
+        /// What had it.
+        what: String,
+    },
+    /// It is registered with another version.
+    #[error("`{id}` is registered already with version {present}, not {version}: replace it if that is meant")]
+    Registered {
+        /// The id.
+        id: String,
+        /// The version that is there.
+        present: String,
+        /// The version that was to come.
+        version: String,
+    },
+    /// A knob cannot be set in an experiment file.
+    #[error("knob `{knob}` of `{id}`: {what}")]
+    Knob {
+        /// The id of the kind.
+        id: String,
+        /// The knob.
+        knob: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// It says something of itself that cannot be.
+    #[error("`{id}`: {what}")]
+    Description {
+        /// The id.
+        id: String,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// What is registered under an id.
+#[derive(Debug)]
+struct Registered<T> {
+    version: &'static str,
+    item: T,
+}
+
+/// What other crates registered beside what is shipped. `T`: what there is of each.
+#[derive(Debug)]
+pub struct Registry<T> {
+    shipped: fn() -> Vec<&'static str>,
+    kept: RwLock<BTreeMap<&'static str, Registered<T>>>,
+}
+
+impl<T: Clone> Registry<T> {
+    /// An empty one. `shipped`: ids that come with the program.
+    #[must_use]
+    pub const fn new(shipped: fn() -> Vec<&'static str>) -> Self {
+        Registry { shipped, kept: RwLock::new(BTreeMap::new()) }
+    }
+
+    /// Registers `item` as `id`. The same version again changes nothing.
+    ///
+    /// # Errors
+    /// If the id or the version is not good, or the id is taken: by what is shipped, or by another version.
+    pub fn add(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
+        self.check(id, version)?;
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        match kept.get(id) {
+            Some(there) if there.version == version => {}
+            Some(there) => {
+                let (present, version) = (there.version.to_owned(), version.to_owned());
+                return Err(RegisterError::Registered { id: id.to_owned(), present, version });
+            }
+            None => drop(kept.insert(lasting(id), Registered { version: lasting(version), item })),
+        }
+        Ok(())
+    }
+
+    /// Registers `item` as `id`, in the place of whatever was registered so, of the same version too.
+    ///
+    /// # Errors
+    /// If the id or the version is not good, or the id is shipped.
+    pub fn replace(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
+        self.check(id, version)?;
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(lasting(id), Registered { version: lasting(version), item });
+        Ok(())
+    }
+
+    fn check(&self, id: &str, version: &str) -> Result<(), RegisterError> {
+        let named = || id.to_owned();
+        if !is_good_id(id) {
+            return Err(RegisterError::Id { id: named() });
+        }
+        let is_plain = !version.trim().is_empty() && !version.contains(char::is_control);
+        if !is_plain || version.chars().count() > LONGEST {
+            return Err(RegisterError::Version { id: named() });
+        }
+        if (self.shipped)().contains(&id) {
+            return Err(RegisterError::Shipped { id: named() });
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is registered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.read(BTreeMap::is_empty)
+    }
+
+    /// What is registered as `id`.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<T> {
+        self.read(|kept| kept.get(id).map(|registered| registered.item.clone()))
+    }
+
+    /// The version of what is registered as `id`; none of what is shipped.
+    #[must_use]
+    pub fn version(&self, id: &str) -> Option<&'static str> {
+        self.read(|kept| kept.get(id).map(|registered| registered.version))
+    }
+
+    /// All that is registered, in the order of ids.
+    #[must_use]
+    pub fn all(&self) -> Vec<T> {
+        self.read(|kept| kept.values().map(|registered| registered.item.clone()).collect())
+    }
+
+    fn read<A>(&self, ask: impl FnOnce(&BTreeMap<&'static str, Registered<T>>) -> A) -> A {
+        ask(&self.kept.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+/// A text that lasts as long as the process, for descriptions that are made at run time. The same text takes memory once.
+#[must_use]
+pub fn lasting(text: &str) -> &'static str {
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = texts.get(text) {
+        return known;
+    }
+    let made: &'static str = Box::leak(text.into());
+    texts.insert(made);
+    made
+}
+
+/// The same for a list of texts, such as hooks or the words that a knob may be. Each call takes memory: call it once for each registration.
+#[must_use]
+pub fn lasting_words<S: AsRef<str>>(words: &[S]) -> &'static [&'static str] {
+    Box::leak(words.iter().map(|word| lasting(word.as_ref())).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    fn registry() -> Registry<u32> {
+        Registry::new(|| vec!["random"])
+    }
+
+    #[test]
+    fn ids_are_small_and_plain() {
+        for good in ["a", "hot", "hot-2", &"a".repeat(100)] {
+            assert!(is_good_id(good), "{good}");
+        }
+        for bad in ["", "2hot", "-hot", "Hot", "hot.x", "hot_x", "a b", "hot@all", "é", &"a".repeat(101)] {
+            assert!(!is_good_id(bad), "{bad}");
+            assert_eq!(registry().add(bad, "1", 1), Err(RegisterError::Id { id: bad.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn what_is_registered_is_told_in_the_order_of_ids() {
+        let registry = registry();
+        assert!(registry.is_empty());
+        for (id, item) in [("warm", 2), ("cold", 1), ("zero", 3)] {
+            registry.add(id, "1", item).unwrap();
+        }
+        assert!(!registry.is_empty());
+        assert_eq!(registry.all(), [1, 2, 3]);
+        assert_eq!((registry.get("warm"), registry.version("warm")), (Some(2), Some("1")));
+        assert_eq!((registry.get("random"), registry.version("random")), (None, None));
+    }
+
+    #[test]
+    fn the_same_again_is_fine_and_another_version_is_not() {
+        let registry = registry();
+        registry.add("hot", "1", 1).unwrap();
+        registry.add("hot", "1", 2).unwrap();
+        assert_eq!(registry.get("hot"), Some(1), "the first one stays");
+        let refused = registry.add("hot", "2", 2).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "`hot` is registered already with version 1, not 2: replace it if that is meant"
+        );
+        assert_eq!((registry.get("hot"), registry.version("hot")), (Some(1), Some("1")), "nothing was changed");
+        registry.replace("hot", "2", 3).unwrap();
+        assert_eq!((registry.get("hot"), registry.version("hot")), (Some(3), Some("2")));
+        registry.replace("hot", "2", 4).unwrap();
+        assert_eq!(registry.get("hot"), Some(4), "a class may be defined anew under the same version");
+    }
+
+    #[test]
+    fn what_is_shipped_stays() {
+        let shipped = Err(RegisterError::Shipped { id: "random".to_owned() });
+        assert_eq!(registry().add("random", "1", 1), shipped);
+        assert_eq!(registry().replace("random", "1", 1), shipped);
+    }
+
+    #[test]
+    fn a_version_is_a_text_of_one_line() {
+        for bad in ["", "  ", "1\n2", &"1".repeat(101)] {
+            assert_eq!(registry().add("hot", bad, 1), Err(RegisterError::Version { id: "hot".to_owned() }), "{bad:?}");
+        }
+        for good in ["1.0.0", "sha256:0f", &"é".repeat(100)] {
+            assert_eq!(registry().add("hot", good, 1), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_kept_once() {
+        let (one, other) = (lasting(&["la", "sting"].concat()), lasting(&["last", "ing"].concat()));
+        assert!(std::ptr::eq(one, other));
+        assert_eq!(lasting_words(&["score".to_owned(), "hides".to_owned()]), ["score", "hides"]);
+    }
+}

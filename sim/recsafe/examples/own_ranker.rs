@@ -1,0 +1,151 @@
+//! A program of one's own: a ranker, an intervention and a metric that recsafe does not have, in one file outside of it.
+//!
+//! ```sh
+//! cargo run --release --example own_ranker                       # a small experiment with all three, compared
+//! cargo run --release --example own_ranker -- list rankers       # every command of recsafe, which knows them
+//! cargo run --release --example own_ranker -- run my-experiment.toml
+//! ```
+//!
+//! It needs the crates `recsafe`, `serde` (with `derive`) and `libm`, and nothing else.
+
+use std::process::ExitCode;
+
+use recsafe::catalogue::Described;
+use recsafe::common::key::Use;
+use recsafe::measure::metrics::{Direction, Info, Metric};
+use recsafe::measure::{Cut, Ratio};
+use recsafe::platform::candidates::Candidates;
+use recsafe::platform::interventions::{Efficacy, Intervention};
+use recsafe::platform::learning::age_in_weeks;
+use recsafe::platform::ranking::Ranker;
+use recsafe::platform::{Request, View};
+use recsafe::prelude::*;
+use recsafe::registry::{RegisterError, register_intervention, register_metric, register_ranker};
+use recsafe::settings;
+
+settings! {
+    /// What many engaged with, discounted by age: score = ln(1 + engagements) - `cooling` x age in weeks (time-discounted
+    /// popularity, as link aggregators order their front pages; Salihefendic 2010).
+    pub struct Hot {
+        /// Subtracted from the score for each week since the post appeared.
+        pub cooling: f64 = 2.0, 0.0..=100.0, "log engagements a week", "assumed";
+    }
+}
+
+impl Described for Hot {
+    const TITLE: &'static str = "Hot";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score"];
+}
+
+impl Ranker for Hot {
+    fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        let rows = view.observed.posts.rows();
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| {
+            let row = &rows[slot as usize];
+            libm::log1pf(row.popularity) - self.cooling as f32 * age_in_weeks(row.day, request.day)
+        }));
+    }
+}
+
+settings! {
+    /// A circuit breaker: posts that very many engaged with are no longer recommended, whatever they are. Reaches the viewer; efficacy is one draw a post.
+    pub struct CircuitBreaker {
+        /// Engagements above which a post is no longer recommended.
+        pub most: f64 = 20.0, 0.0..=1.0e6, "engagements", "assumed";
+    }
+}
+
+impl Described for CircuitBreaker {
+    const TITLE: &'static str = "Circuit breaker";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["eligible"];
+}
+
+impl Intervention for CircuitBreaker {
+    fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
+        let rows = view.observed.posts.rows();
+        let spared = |slot: u32| f64::from(rows[slot as usize].popularity) <= self.most;
+        candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));
+    }
+}
+
+/// How much of what people see they do not want to see.
+struct HideRate;
+
+impl Metric for HideRate {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "hide-rate",
+            title: "Hide rate",
+            family: "quality",
+            unit: "share of views",
+            direction: Direction::LowerIsBetter,
+            default_group: "all",
+            formula: "hides / views",
+            reading: "How much of what people see they do not want to see.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        cut.ratio(|counts| counts.hides as f64, |counts| counts.views as f64)
+    }
+}
+
+/// What this crate adds. Its version is part of the hash of every run that uses it: another version makes other runs.
+fn register() -> Result<(), RegisterError> {
+    let version = std::env::var("OWN_RANKER_VERSION").unwrap_or_else(|_| "1.0.0".to_owned()); // a crate would say env!("CARGO_PKG_VERSION")
+    register_ranker::<Hot>("hot", &version)?;
+    register_intervention::<CircuitBreaker>("circuit-breaker", &version)?;
+    register_metric(HideRate, &version)
+}
+
+const EXPERIMENT: &str = r#"
+[experiment]
+name = "own-ranker"
+question = "Does a feed of what is hot, with a circuit breaker or without, show more that people hide?"
+warm_up_days = 3
+days = 5
+seeds = 8
+harm = "hide-rate"
+[population]
+accounts = 500
+[[arm]]
+name = "as-is"
+[[arm]]
+name = "hot"
+set = { "feed.ranker" = { kind = "hot", cooling = 3.0 } }
+[[arm]]
+name = "hot-braked"
+set = { "feed.ranker" = { kind = "hot", cooling = 3.0 } }
+interventions = [{ kind = "circuit-breaker", most = 10.0 }]
+"#;
+
+/// Runs the experiment in memory, and prints what the arms changed.
+fn demonstrate() -> Result<(), Error> {
+    let comparison = Experiment::from_toml(EXPERIMENT)?.run()?.compare()?;
+    println!("{comparison}\n");
+    for outcome in ["prevalence", "novelty"] {
+        println!("{}", comparison.table(&comparison.of(outcome)?, 100));
+    }
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    if let Err(refused) = register() {
+        eprintln!("error: {refused}");
+        return ExitCode::FAILURE;
+    }
+    if std::env::args().len() > 1 {
+        return recsafe::cli::main();
+    }
+    match demonstrate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
