@@ -23,6 +23,7 @@ pub mod packages;
 pub mod plan;
 pub mod problem;
 mod reader;
+pub mod references;
 pub mod registered;
 pub mod release;
 mod rule;

@@ -23,6 +23,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("large", include_str!("../../../experiments/large.toml")),
 ];
 
+/// The files that they name, by their path from the experiment: path and text of each.
+pub const FILES: &[(&str, &str)] = &[("data/karate.txt", include_str!("../../../experiments/data/karate.txt"))];
+
 /// The question of an experiment: the first line of its file.
 #[must_use]
 pub fn question(text: &str) -> String {

@@ -39,7 +39,7 @@ pub mod cli;
 mod comparison;
 mod error;
 mod experiment;
-mod experiments;
+pub mod experiments;
 mod options;
 mod pages;
 pub mod registry;

@@ -16,6 +16,7 @@ fn help_reads_well() {
     insta::assert_snapshot!("help", stdout(&["--help"]));
     insta::assert_snapshot!("help_run", stdout(&["run", "--help"]));
     insta::assert_snapshot!("help_compare", stdout(&["compare", "--help"]));
+    insta::assert_snapshot!("help_init", stdout(&["init", "--help"]));
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn what_init_writes_runs_as_it_is() {
     let file = dir.join("experiment.toml");
     recsafe(&["check", file.to_str().unwrap()]).assert().success();
     let text = stdout(&["run", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
-    assert!(text.contains("DECLARED") && text.contains("4 runs (4 new)"), "{text}");
+    assert!(text.contains("DECLARED") && text.contains("12 runs (12 new)"), "{text}");
     assert!(out.join("comparison.parquet").exists() && out.join("points.parquet").exists());
 }
 

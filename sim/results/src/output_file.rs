@@ -106,8 +106,9 @@ pub fn begins_with(path: &Path, text: &str) -> bool {
     read.is_ok() && start == text.as_bytes()
 }
 
-/// The results folder in which a path lies.
-fn results_around(path: &Path) -> Option<PathBuf> {
+/// The results folder in which a path lies, if it lies in one.
+#[must_use]
+pub fn results_around(path: &Path) -> Option<PathBuf> {
     let whole = std::path::absolute(path).ok()?;
     let has_manifest = |folder: &&Path| folder.join("manifest.json").is_file();
     let is_results = |folder: &&Path| !matches!(Folder::new(folder).holding(), Ok(Holding::Nothing | Holding::Foreign));

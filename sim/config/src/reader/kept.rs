@@ -21,7 +21,8 @@ pub(super) fn package(name: &str, number: usize, text: &str) -> KeptFile {
     KeptFile { path: path(name, number), text: text.to_owned() }
 }
 
-fn path(name: &str, number: usize) -> String {
+/// The path of that package.
+pub(crate) fn path(name: &str, number: usize) -> String {
     if !is_path(name) {
         return format!("shipped/{}.toml", plain(name));
     }
@@ -34,11 +35,14 @@ fn path(name: &str, number: usize) -> String {
         .collect();
     match parts {
         Some(parts) if !parts.is_empty() && parts.iter().all(|part| *part == plain(part)) => parts.join("/"),
-        _ => {
-            let file = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
-            format!("elsewhere/{number}-{}", plain(&file))
-        }
+        _ => elsewhere(name, number),
     }
+}
+
+/// The path of a file that is from elsewhere, or has a name of other characters.
+pub(crate) fn elsewhere(path: &str, number: usize) -> String {
+    let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    format!("elsewhere/{number}-{}", plain(&file))
 }
 
 /// A name of plain characters only.

@@ -5,7 +5,7 @@ mod arguments;
 mod arms;
 mod axis;
 mod files;
-mod kept;
+pub(crate) mod kept;
 mod optimise;
 mod outcomes;
 mod output;

@@ -33,12 +33,17 @@ impl Source {
 
     /// Reads and checks the experiment for a purpose.
     pub(super) fn read_for(&self, purpose: Purpose) -> Result<Experiment, Failure> {
-        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
-        let experiment = Experiment::read(&self.input(&self.file, text, purpose))?;
+        let experiment = self.checked(purpose)?;
         for note in &experiment.notes {
             eprintln!("note: {note}");
         }
         Ok(experiment)
+    }
+
+    /// The same without a word about what its reader should know.
+    pub(super) fn checked(&self, purpose: Purpose) -> Result<Experiment, Failure> {
+        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
+        Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
     }
 
     /// The words that name the same experiment: the command, the file, what is changed of it, and what else is asked.

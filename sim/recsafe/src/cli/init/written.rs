@@ -1,0 +1,115 @@
+//! Files that are written all or none, and over nothing.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::super::Failure;
+use super::copy::{Content, Piece};
+
+/// The way out.
+const ELSEWHERE: &str = "name another folder: recsafe init DIR";
+
+/// Files and folders that were made, in this order. They are taken away when it is dropped, unless they are to be kept.
+#[derive(Default)]
+pub(super) struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// Writes every piece below a folder.
+    pub(super) fn pieces(&mut self, folder: &Path, pieces: &[Piece]) -> Result<(), Failure> {
+        let there = pieces.iter().map(|piece| folder.join(&piece.path)).find(|path| path.symlink_metadata().is_ok());
+        if let Some(path) = there {
+            return Err(is_there(&path));
+        }
+        for piece in pieces {
+            let path = folder.join(&piece.path);
+            let source = match &piece.content {
+                Content::Of(source) => format!(" from {}", source.display()),
+                Content::Text(_) => String::new(),
+            };
+            self.piece(&path, &piece.content).map_err(|error| match error.kind() {
+                ErrorKind::AlreadyExists => is_there(&path),
+                ErrorKind::NotADirectory => Failure::input(
+                    format!("cannot make the folder of {}: a file is in the way", path.display()),
+                    ELSEWHERE,
+                ),
+                kind => {
+                    let message = format!("cannot write {}{source}: {}", path.display(), recsafe_text::reason(&error));
+                    io::Error::new(kind, message).into()
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Leaves everything where it is.
+    pub(super) fn keep(mut self) {
+        self.0.clear();
+    }
+
+    fn piece(&mut self, path: &Path, content: &Content) -> io::Result<()> {
+        self.folder(path.parent().unwrap_or(Path::new("")))?;
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        self.0.push(path.to_owned());
+        match content {
+            Content::Text(text) => file.write_all(text.as_bytes()),
+            Content::Of(source) => io::copy(&mut File::open(source)?, &mut file).map(|_| ()),
+        }
+    }
+
+    /// Makes a folder, and those above it, unless they are there.
+    fn folder(&mut self, path: &Path) -> io::Result<()> {
+        if path.as_os_str().is_empty() || path.is_dir() {
+            return Ok(());
+        }
+        if path.symlink_metadata().is_ok() {
+            return Err(ErrorKind::NotADirectory.into());
+        }
+        self.folder(path.parent().unwrap_or(Path::new("")))?;
+        fs::create_dir(path)?;
+        self.0.push(path.to_owned());
+        Ok(())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for path in self.0.iter().rev() {
+            // What somebody else has changed in the meantime may be in the way: it stays.
+            drop(if path.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) });
+        }
+    }
+}
+
+fn is_there(path: &Path) -> Failure {
+    Failure::input(format!("{} is there already", path.display()), ELSEWHERE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_whole_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let piece = |path: &str, content: Content| Piece { path: path.to_owned(), content };
+        let pieces = [
+            piece("a/b/one.toml", Content::Text("one".to_owned())),
+            piece("two.csv", Content::Of(folder.path().join("nowhere.csv"))),
+        ];
+        let new = folder.path().join("new/study");
+        let mut made = Made::default();
+        assert!(made.pieces(&new, &pieces).is_err());
+        assert!(new.join("a/b/one.toml").is_file());
+        drop(made);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let mut made = Made::default();
+        assert!(made.pieces(&new, &pieces[..1]).is_ok());
+        made.keep();
+        assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one");
+        let mut made = Made::default();
+        assert!(matches!(made.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
+        drop(made);
+        assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one", "what was there stays");
+    }
+}

@@ -1,0 +1,355 @@
+//! `recsafe init`: what it writes is explained, runs as it is, and is what it was copied from.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use recsafe::experiments::SHIPPED;
+use recsafe_common::setting::{Field, Knobs, Shape};
+use recsafe_config::starter::STARTER;
+use recsafe_config::{Experiment, Input, Plan, packages, table};
+use recsafe_engine::measure::metrics;
+use recsafe_people::behavior::probes::Probe;
+use recsafe_platform::interventions::{self, Rollout};
+use recsafe_results::import;
+use support::{Study, everything, flat, recsafe};
+use tempfile::TempDir;
+
+/// Runs `init` in a folder, which must go well; what it says on both streams.
+fn init(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = recsafe(&["init"]);
+    let output = command.args(arguments).current_dir(folder).assert().success().get_output().clone();
+    flat(&[output.stdout, output.stderr].concat())
+}
+
+/// Runs `init`, which must refuse and leave everything as it is; what it says.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let before = everything(folder);
+    let folders = count_folders(folder);
+    let told = recsafe(&["init"]).args(arguments).current_dir(folder).assert().code(2).get_output().stderr.clone();
+    assert!(everything(folder) == before && count_folders(folder) == folders, "{arguments:?} has changed something");
+    flat(&told)
+}
+
+fn count_folders(folder: &Path) -> usize {
+    let inside = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    inside.filter(|path| path.is_dir()).map(|path| 1 + count_folders(&path)).sum()
+}
+
+fn read(file: &Path) -> Experiment {
+    let text = std::fs::read_to_string(file).unwrap();
+    let parquet = Some(Arc::new(import::Parquet) as _);
+    let input = Input { file: file.to_owned(), text, metrics: metrics::known(), parquet, ..Input::default() };
+    Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
+}
+
+/// The hashes of all runs of a file.
+fn hashes(file: &Path) -> Vec<String> {
+    Plan::new(&read(file)).runs.into_iter().map(|run| run.hash).collect()
+}
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Key and comment of a line that sets something; in a comment too, if it is a line to take the `# ` away from.
+fn setting(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_prefix("# ").unwrap_or(line);
+    let (key, rest) = line.split_once(" = ")?;
+    let is_key = key.chars().all(|letter| letter.is_ascii_lowercase() || "_.-\"".contains(letter));
+    is_key.then(|| (key.trim_matches('"'), rest.rsplit_once(" # ").map_or("", |(_, comment)| comment.trim())))
+}
+
+/// The section that a line begins, likewise.
+fn section(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("# ").unwrap_or(line).strip_prefix('[')?.trim_start_matches('[');
+    line.split_once(']').map(|(name, _)| name)
+}
+
+/// Range, unit and default of a setting, as the table of settings has them.
+fn facts(field: &Field) -> String {
+    let quoted = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ");
+    let range = match field.shape {
+        Shape::Choice(words) if words.len() <= 3 => quoted(words),
+        _ if field.bounds.high < 1e15 => format!("{} to {}", field.bounds.low, field.bounds.high),
+        _ => String::new(),
+    };
+    let default = if field.default.is_null() { "none".to_owned() } else { field.default.to_string() };
+    let allowed = [range.as_str(), field.unit].join(" ").trim().to_owned();
+    let facts = [allowed, format!("default {default}")];
+    facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The field of a key in a section of the starter; `kind` is that of the rule above.
+fn field(section: &str, key: &str, kind: &str) -> Option<Field> {
+    let knob = |kind: &str, key: &str| {
+        let entry = interventions::entries().into_iter().find(|entry| entry.id == kind).unwrap();
+        entry.knobs.into_iter().chain(Rollout::fields()).find(|field| field.name == key)
+    };
+    let setting = |path: &str| table::rows().into_iter().find(|row| row.path == path).map(|row| row.field);
+    match section {
+        "arm.interventions" => Some(knob(kind, key).unwrap()),
+        "probe" => Some(Probe::fields().into_iter().find(|field| field.name == key).unwrap()),
+        "sweep" => setting(key).or_else(|| {
+            let parts: Vec<&str> = key.split('.').collect();
+            let [.., kind, knob_name] = parts[..] else { panic!("{key}") };
+            knob(kind, knob_name)
+        }),
+        "arm" => None, // names, packages and settings of an arm
+        _ => Some(setting(&format!("{section}.{key}")).unwrap_or_else(|| panic!("no setting {section}.{key}"))),
+    }
+}
+
+#[test]
+fn every_line_of_the_starter_is_explained_and_says_what_the_table_of_settings_says() {
+    let (mut within, mut kind, mut compared) = ("", String::new(), 0);
+    let mut above = "";
+    for line in STARTER.lines() {
+        assert!(line.chars().count() <= 100, "too long: {line}");
+        if let Some(name) = section(line) {
+            within = name;
+        } else if let Some((key, comment)) = setting(line) {
+            let told = if comment.is_empty() { above } else { comment };
+            let is_rule = (within, key) == ("arm.interventions", "kind");
+            if is_rule {
+                line.split('"').nth(1).unwrap().clone_into(&mut kind);
+            } else if (within, key) != ("experiment", "name")
+                && let Some(field) = field(within, key, &kind)
+            {
+                let facts = facts(&field);
+                assert!(told.trim_end_matches('.').ends_with(&facts), "`{line}` must end with: {facts}");
+                compared += 1;
+            }
+        } else {
+            assert!(line.is_empty() || line.starts_with('#'), "not explained: {line}");
+        }
+        above = line;
+    }
+    assert!(compared >= 20, "{compared}");
+    let lines = STARTER.lines().count();
+    assert!(lines <= 80, "{lines} lines are too many to read");
+}
+
+#[test]
+fn what_the_starter_shows_in_comments_can_be_used() {
+    let folder = folder();
+    let used = |line: &str| {
+        let is_used = section(line).is_some() || setting(line).is_some();
+        if is_used { line.strip_prefix("# ").unwrap_or(line).to_owned() } else { line.to_owned() }
+    };
+    let text: Vec<String> = STARTER.lines().map(used).collect();
+    write(folder.path(), &[("experiment.toml", &text.join("\n"))]);
+    let experiment = read(&folder.path().join("experiment.toml"));
+    let arms: Vec<&str> = experiment.arms.iter().map(|arm| arm.name.as_str()).collect();
+    assert_eq!(arms, ["as-is", "teen-sources", "demote", "package", "newest-first"]);
+    assert_eq!((experiment.points.len(), experiment.probes.len()), (4, 1));
+    assert!(experiment.notes.is_empty(), "{:?}", experiment.notes);
+}
+
+#[test]
+fn the_starter_is_named_after_its_folder_and_nothing_is_overwritten() {
+    let folder = folder();
+    let told = init(folder.path(), &["my-study"]);
+    assert!(told.contains("Wrote my-study/experiment.toml.") && told.contains("results/my-study/"), "{told}");
+    let written = std::fs::read_to_string(folder.path().join("my-study/experiment.toml")).unwrap();
+    assert_eq!(written, STARTER.replace("\"first-experiment\"", "\"my-study\""));
+    assert!(refused(folder.path(), &["my-study"]).contains("my-study/experiment.toml is there already"));
+    // A folder whose name is not one for an experiment.
+    assert!(init(folder.path(), &["My Study"]).contains("results/first-experiment/"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("My Study/experiment.toml")).unwrap(), STARTER);
+    assert!(init(folder.path(), &[]).contains("Wrote ./experiment.toml."));
+    assert!(refused(folder.path(), &["experiment.toml"]).contains("a file is in the way"));
+}
+
+#[test]
+fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
+    let folder = folder();
+    let shipped = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments"));
+    let mut runs = 0;
+    for (name, text) in SHIPPED {
+        let study = format!("my-{name}");
+        let told = init(folder.path(), &["--from", name, &study]);
+        assert!(!told.contains("note:"), "{told}");
+        let copy = folder.path().join(&study).join("experiment.toml");
+        let original = shipped.join(format!("{name}.toml"));
+        let written = std::fs::read_to_string(&copy).unwrap();
+        assert_eq!(written, text.replacen(&format!("name = \"{name}\""), &format!("name = \"{study}\""), 1));
+        assert_eq!(hashes(&copy), hashes(&original), "{name}");
+        assert_eq!(read(&copy).about.name, study);
+        runs += hashes(&copy).len();
+    }
+    assert!(runs > 500, "{runs}");
+    // `check` says the same of one that names a file, but for where it stands.
+    let check = |file: &Path| {
+        let told = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
+        let told = String::from_utf8(told.get_output().stdout.clone()).unwrap();
+        let stays = |line: &&str| !["takes", "schedule", "memory", "disk"].iter().any(|word| line.starts_with(word));
+        told.lines().skip(1).filter(stays).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let copy = folder.path().join("my-real-graph/experiment.toml");
+    assert_eq!(check(&copy), check(&shipped.join("real-graph.toml")));
+    assert!(folder.path().join("my-real-graph/data/karate.txt").is_file());
+}
+
+#[test]
+fn an_unknown_experiment_is_answered_with_the_nearest_and_all() {
+    let folder = folder();
+    let told = refused(folder.path(), &["--from", "quikstart", "x"]);
+    assert!(told.contains("nearest name: `quickstart`; there are: quickstart, personalisation"), "{told}");
+    assert!(SHIPPED.iter().all(|(name, _)| told.contains(name)), "{told}");
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    assert!(refused(folder.path(), &["--from", "empty", "x"]).contains("empty is no results folder"));
+}
+
+const PACKAGE: &str = "title = \"x\"\ninterventions = [{ kind = \"no-personalisation\" }]\n";
+const SHARED: &str = "title = \"y\"\ninterventions = [{ kind = \"daily-limit\" }]\n";
+const ROWS: &str = "from,to\n0,1\n1,2\n2,3\n3,4\n4,5\n5,6\n6,7\n7,8\n8,9\n9,10\n10,11\n11,0\n";
+
+/// An experiment that names files of every kind: below its folder, and beside it.
+fn experiment(graph: &str) -> String {
+    format!(
+        "# mine\n[experiment]\nname = \"mine\" # a name\ndays = 2\nwarm_up_days = 1\nseeds = 1\n[population]\nminors = 0.3\ngraph = {{ file = \"{graph}\" }}\n\
+         [[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"a\"\npolicies = [\"teen-feed-defaults\", \"./rules/a b.toml\"]\n\
+         [[arm]]\nname = \"b\"\npolicies = [\"../shared/b.toml\"] # shared\n\
+         [[arm]]\nname = \"c\"\npolicies = [\"rules/a b.toml\", \"../shared/b.toml\"]\ninterventions = [{{ kind = \"quiet-hours\" }}]\n"
+    )
+}
+
+#[test]
+fn a_copy_takes_the_files_along_that_the_text_names() {
+    let folder = folder();
+    let root = folder.path();
+    let text = experiment("data/follows.csv");
+    let files = [("mine/a.toml", text.as_str()), ("mine/rules/a b.toml", PACKAGE), ("shared/b.toml", SHARED)];
+    write(root, &files);
+    let told = refused(root, &["--from", "mine/a.toml", "copy"]);
+    assert!(told.contains("mine/data/follows.csv") && told.contains("mine/a.toml:9"), "{told}");
+    write(root, &[("mine/data/follows.csv", ROWS)]);
+    let told = init(root, &["--from", "mine/a.toml", "sub/copy"]);
+    assert!(told.contains("rules/a b.toml") && told.contains("data/follows.csv"), "{told}");
+    let copy = root.join("sub/copy/experiment.toml");
+    let written = std::fs::read_to_string(&copy).unwrap();
+    let expected = text.replace("\"mine\"", "\"copy\"").replace("\"../shared/b.toml\"", "\"elsewhere/3-b.toml\"");
+    assert_eq!(written, expected);
+    assert_eq!(hashes(&copy), hashes(&root.join("mine/a.toml")));
+    let study = root.join("sub/copy");
+    assert_eq!(everything(&study).len(), 4, "{:?}", everything(&study).keys());
+    assert_eq!(std::fs::read_to_string(study.join("elsewhere/3-b.toml")).unwrap(), SHARED);
+    // The copy stands alone.
+    std::fs::remove_dir_all(root.join("mine")).unwrap();
+    std::fs::remove_dir_all(root.join("shared")).unwrap();
+    read(&copy);
+    // One of its files is there already: nothing is written, into that folder or elsewhere.
+    write(root, &[("full/data/follows.csv", "mine\n")]);
+    let told = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
+    assert!(told.contains("full/data/follows.csv is there already"), "{told}");
+}
+
+#[test]
+fn absolute_paths_stay_and_rows_from_elsewhere_come_along() {
+    let folder = folder();
+    let root = folder.path();
+    write(root, &[("mine/rules/a b.toml", PACKAGE), ("shared/b.toml", SHARED), ("shared/follows.csv", ROWS)]);
+    let absolute = root.join("shared/follows.csv").display().to_string();
+    write(root, &[("mine/a.toml", &experiment(&absolute)), ("mine/b.toml", &experiment("../shared/follows.csv"))]);
+    init(root, &["--from", "mine/a.toml", "one"]);
+    assert!(std::fs::read_to_string(root.join("one/experiment.toml")).unwrap().contains(&absolute));
+    assert_eq!(hashes(&root.join("one/experiment.toml")), hashes(&root.join("mine/a.toml")));
+    init(root, &["--from", "mine/b.toml", "two"]);
+    let text = std::fs::read_to_string(root.join("two/experiment.toml")).unwrap();
+    assert!(text.contains("graph = { file = \"elsewhere/5-follows.csv\" }"), "{text}");
+    assert_eq!(std::fs::read_to_string(root.join("two/elsewhere/5-follows.csv")).unwrap(), ROWS);
+    let (copy, original) = (read(&root.join("two/experiment.toml")), read(&root.join("mine/b.toml")));
+    assert_eq!(copy.arms[0].points[0].files[0].sha256, original.arms[0].points[0].files[0].sha256);
+}
+
+#[test]
+fn a_broken_experiment_is_refused_at_the_line_that_is_broken() {
+    let folder = folder();
+    write(folder.path(), &[("a.toml", "[experiment]\nname = \"a\"\ndays = 0\n"), ("b.toml", "x = ")]);
+    assert!(refused(folder.path(), &["--from", "a.toml", "x"]).contains("a.toml:3:8"));
+    assert!(refused(folder.path(), &["--from", "b.toml", "x"]).contains("this is not TOML"));
+}
+
+/// Results of an experiment in which packages of every kind are named.
+fn results(population: &str, more: &[&str]) -> (TempDir, PathBuf) {
+    let folder = folder();
+    let root = folder.path();
+    write(root, &[("mine/rules/a b.toml", PACKAGE), ("shared/b.toml", SHARED), ("mine/follows.csv", ROWS)]);
+    let text = experiment("x").replace("graph = { file = \"x\" }", population);
+    write(root, &[("mine/a.toml", &text)]);
+    let (file, out) = (root.join("mine/a.toml"), root.join("results/mine"));
+    let run = ["run", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--quiet"];
+    recsafe(&[&run, more].concat()).assert().success();
+    (folder, out)
+}
+
+#[test]
+fn results_give_back_the_experiment_and_its_packages() {
+    let (folder, out) = results("accounts = 200", &[]);
+    let root = folder.path();
+    let planned = hashes(&root.join("mine/a.toml"));
+    std::fs::rename(root.join("mine"), root.join("moved")).unwrap();
+    std::fs::rename(root.join("shared"), root.join("moved-too")).unwrap();
+    let told = init(root, &["--from", "results/mine", "next"]);
+    assert!(!told.contains("note:"), "{told}");
+    assert_eq!(hashes(&root.join("next/experiment.toml")), planned);
+    assert!(std::fs::read_to_string(root.join("next/experiment.toml")).unwrap().contains("# shared"));
+    assert!(refused(root, &["--from", "results/mine", "results/mine/next"]).contains("inside of the results folder"));
+    // A shipped package that was another one when the runs were made comes along as it was.
+    let (name, today) = packages::SHIPPED.iter().find(|(name, _)| *name == "teen-feed-defaults").unwrap();
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
+    let kept = out.join("experiment/shipped").join(format!("{name}.toml"));
+    let sum = |path: &Path| recsafe_results::checksum(path).unwrap();
+    let before = sum(&kept);
+    std::fs::write(&kept, format!("# as it was\n{today}")).unwrap();
+    std::fs::write(out.join("manifest.json"), manifest.replace(&before, &sum(&kept))).unwrap();
+    init(root, &["--from", "results/mine", "older"]);
+    assert!(
+        std::fs::read_to_string(root.join("older/policies/teen-feed-defaults.toml")).unwrap().contains("as it was")
+    );
+    assert_eq!(hashes(&root.join("older/experiment.toml")), planned);
+    // One that was changed since is none that can be trusted.
+    std::fs::write(&kept, "changed").unwrap();
+    let told = refused(root, &["--from", "results/mine", "none"]);
+    assert!(told.contains("does not keep the policy package teen-feed-defaults"), "{told}");
+}
+
+#[test]
+fn results_of_other_runs_than_the_file_plans_are_told_with_their_command() {
+    let (folder, _) = results("accounts = 200", &["--set", "experiment.days=3"]);
+    let told = init(folder.path(), &["--from", "results/mine", "next"]);
+    assert!(told.contains("note: it does not plan the runs of results/mine"), "{told}");
+    assert!(told.contains("--set experiment.days=3"), "{told}");
+}
+
+#[test]
+fn results_that_do_not_keep_what_is_needed_are_refused() {
+    let (folder, out) = results("graph = { file = \"follows.csv\" }", &[]);
+    let told = refused(folder.path(), &["--from", "results/mine", "next"]);
+    assert!(told.contains("does not keep follows.csv") && told.contains("name the experiment file itself"), "{told}");
+    std::fs::remove_file(out.join("experiment/a.toml")).unwrap();
+    let told = refused(folder.path(), &["--from", "results/mine", "next"]);
+    assert!(told.contains("does not keep the experiment file"), "{told}");
+    let earlier = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/earlier-layout/results");
+    assert!(refused(folder.path(), &["--from", earlier, "next"]).contains("does not keep the experiment file"));
+}
+
+#[test]
+fn a_study_can_be_begun_from_results_that_a_study_made() {
+    let study = Study::small(2, 1, "");
+    study.run("results", &[]);
+    init(study.folder.path(), &["--from", "results", "again"]);
+    let again = study.folder.path().join("again/experiment.toml");
+    assert_eq!(hashes(&again), hashes(Path::new(&study.file())));
+}
