@@ -5,7 +5,8 @@ use recsafe_stats::{MetricFacts, OutcomeName};
 use recsafe_text::suggestion;
 
 /// A metric or group that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct UnknownOutcome {
     /// What does not exist.
     pub message: String,
