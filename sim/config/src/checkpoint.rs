@@ -21,22 +21,27 @@ pub const FORM: &str = "a whole number from 1 to 999,999 with s, min, h or days,
 /// Largest number that may stand before the unit.
 const MOST: u64 = 999_999;
 
-impl FromStr for Every {
-    /// In words, what is wanted.
-    type Err = &'static str;
+/// A text that does not say how often.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` does not say how often: write {FORM}")]
+pub struct NotAnInterval(pub String);
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl FromStr for Every {
+    type Err = NotAnInterval;
+
+    fn from_str(text: &str) -> Result<Self, NotAnInterval> {
+        let refused = || NotAnInterval(text.to_owned());
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
         let number: u64 =
-            number.parse().ok().filter(|n| !number.starts_with('0') && (1..=MOST).contains(n)).ok_or(FORM)?;
+            number.parse().ok().filter(|n| !number.starts_with('0') && (1..=MOST).contains(n)).ok_or_else(refused)?;
         let unit = unit.strip_prefix(' ').unwrap_or(unit);
         match unit {
             "s" => Ok(Every::Time(Duration::from_secs(number))),
             "min" => Ok(Every::Time(Duration::from_mins(number))),
             "h" => Ok(Every::Time(Duration::from_hours(number))),
             "day" | "days" => Ok(Every::Days(number as u32)),
-            _ => Err(FORM),
+            _ => Err(refused()),
         }
     }
 }
@@ -58,7 +63,7 @@ mod tests {
     fn anything_else_is_refused() {
         for text in ["", "10", "min", "0days", "1.5h", "-1s", "5 weeks", "1000000s", "99999999999999999999s", "5  days"]
         {
-            assert_eq!(text.parse::<Every>(), Err(FORM), "{text}");
+            assert_eq!(text.parse::<Every>(), Err(NotAnInterval(text.to_owned())));
         }
     }
 }

@@ -15,11 +15,21 @@ use crate::problem::{Problems, Source};
 use crate::release::{self, Release};
 use crate::table::{self, expectation};
 
+/// A name that nothing has which could be explained.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is nothing called `{name}`")]
+pub struct Unexplained {
+    /// The name.
+    pub name: String,
+    /// The nearest one, if one is near.
+    pub nearest: Option<String>,
+}
+
 /// What `name` is, in text; `others` are names that other parts of the program explain.
 ///
 /// # Errors
-/// The nearest name there is, if there is one.
-pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
+/// If nothing is called so.
+pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     let found: Vec<String> = catalogues()
         .into_iter()
         .filter_map(|(what, entries, common)| {
@@ -42,7 +52,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Option<String>> {
             .chain(release::SHIPPED.iter().map(|(name, _)| (*name).to_owned()))
             .chain(others.iter().map(|&other| other.to_owned()))
             .collect();
-        nearest(name, all.iter().map(String::as_str)).map(str::to_owned)
+        let nearest = nearest(name, all.iter().map(String::as_str)).map(str::to_owned);
+        Unexplained { name: name.to_owned(), nearest }
     })
 }
 
@@ -223,7 +234,8 @@ mod tests {
         }
         let both = explain("random", &[]).unwrap();
         assert!(both.contains("(ranker, feed)") && both.contains("(ranker, people)"), "{both}");
-        assert_eq!(explain("feed.rankr", &[]), Err(Some("feed.ranker".to_owned())));
+        let (name, nearest) = ("feed.rankr".to_owned(), Some("feed.ranker".to_owned()));
+        assert_eq!(explain("feed.rankr", &[]), Err(Unexplained { name, nearest }));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use recsafe_text::{nearest, suggestion};
 use crate::registered;
 
 /// A metric or group that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct UnknownOutcome {
     /// What does not exist.
     pub message: String,

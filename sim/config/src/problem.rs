@@ -216,6 +216,15 @@ impl Problems {
     }
 }
 
+/// All of them, as [`Problems::render`] shows them on 100 columns.
+impl std::fmt::Display for Problems {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.render(false, 100).trim_end())
+    }
+}
+
+impl std::error::Error for Problems {}
+
 fn span(problem: &Problem) -> Option<(String, usize, usize)> {
     problem.place.as_ref().map(|place| (place.source.name().to_owned(), place.span.start, place.span.end))
 }

@@ -33,7 +33,8 @@ choices! {
 }
 
 /// One row that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
 pub struct Bad {
     /// Why.
     pub reason: Reason,

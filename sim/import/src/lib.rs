@@ -97,7 +97,8 @@ pub trait ParquetRows: fmt::Debug + Send + Sync {
 }
 
 /// Why a whole file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
 pub struct Refusal {
     /// What is wrong, as a sentence that goes on from the file's name: "line 3: ...".
     pub what: String,
@@ -112,14 +113,6 @@ impl Refusal {
         Refusal { what: what.into(), help: help.into() }
     }
 }
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// What a file is made of, for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,7 +76,8 @@ pub struct Import {
 }
 
 /// Why a file cannot be used, and which setting names it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{setting}: {refusal}")]
 pub struct Refused {
     /// The setting.
     pub setting: &'static str,

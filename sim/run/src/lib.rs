@@ -36,7 +36,7 @@ pub use room::{Bound, Limits, Room};
 pub use scenario::scenario;
 pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
-pub use size::{FORM, Size};
+pub use size::{FORM, NotASize, Size};
 pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
 pub use upgrade::{Upgraded, upgrade};
 pub use verify::{Finding, State, verify};

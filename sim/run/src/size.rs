@@ -24,12 +24,16 @@ const UNITS: [(&str, u64); 10] = [
 /// What a size may look like, in words.
 pub const FORM: &str = "a number above 0 with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as \"12GiB\" or \"500MB\"; bytes if it has no unit";
 
-impl FromStr for Size {
-    /// In words, what is wanted.
-    type Err = String;
+/// A text that is no size.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no size: write {FORM}")]
+pub struct NotASize(pub String);
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("`{text}` is no size: write {FORM}");
+impl FromStr for Size {
+    type Err = NotASize;
+
+    fn from_str(text: &str) -> Result<Self, NotASize> {
+        let refused = || NotASize(text.to_owned());
         let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
         let (number, unit) = text.split_at(digits);
         let unit = unit.trim().to_ascii_uppercase();
@@ -73,7 +77,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(Size(bytes)), "{text}");
         }
         for text in ["", "GB", "-1GB", "0", "12 giga", "1e9x", "..", "99999999999TB"] {
-            let told = text.parse::<Size>().unwrap_err();
+            let told = text.parse::<Size>().unwrap_err().to_string();
             assert!(told.contains("12GiB"), "{told}");
         }
     }

@@ -1,7 +1,7 @@
 //! `[output]`: what a run keeps.
 
 use super::Reader;
-use crate::checkpoint::Every;
+use crate::checkpoint::{Every, FORM};
 use crate::layers::Layers;
 use crate::problem::Problem;
 use crate::table::Output;
@@ -11,8 +11,10 @@ impl Reader<'_> {
     pub(super) fn output(&mut self, base: &Layers) -> Option<Output> {
         let output: Output = self.typed(base.section("output"))?;
         let Some(text) = &output.checkpoint_every else { return Some(output) };
-        let Err(wanted) = text.parse::<Every>() else { return Some(output) };
-        let message = format!("`output.checkpoint_every` must be {wanted}");
+        if text.parse::<Every>().is_ok() {
+            return Some(output);
+        }
+        let message = format!("`output.checkpoint_every` must be {FORM}");
         let problem = match base.place("output.checkpoint_every") {
             Some(place) => Problem::at(place, message, format!("found \"{text}\"")),
             None => Problem::of(message),

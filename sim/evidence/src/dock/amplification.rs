@@ -30,18 +30,29 @@ pub struct Topic {
     pub c: f64,
 }
 
-impl FromStr for Topic {
-    type Err = String;
+/// Why a text is no topic.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotATopic(&'static str);
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for Topic {
+    type Err = NotATopic;
+
+    fn from_str(text: &str) -> Result<Self, NotATopic> {
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let [items, a, b, c] = parts[..] else { return Err("four numbers are wanted: items,a,b,c".to_owned()) };
-        let items = items.parse().ok().filter(|&items| items > 0).ok_or("items: a whole number of at least 1")?;
-        let positive = |text: &str, name: &str| {
+        let [items, a, b, c] = parts[..] else { return Err(NotATopic("four numbers are wanted: items,a,b,c")) };
+        let items =
+            items.parse().ok().filter(|&items| items > 0).ok_or(NotATopic("items: a whole number of at least 1"))?;
+        let positive = |text: &str, wanted| {
             let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
-            number.ok_or(format!("{name}: a number above 0"))
+            number.ok_or(NotATopic(wanted))
         };
-        Ok(Topic { items, a: positive(a, "a")?, b: positive(b, "b")?, c: positive(c, "c")? })
+        Ok(Topic {
+            items,
+            a: positive(a, "a: a number above 0")?,
+            b: positive(b, "b: a number above 0")?,
+            c: positive(c, "c: a number above 0")?,
+        })
     }
 }
 

@@ -75,28 +75,22 @@ pub struct How<'a> {
 }
 
 /// Why a case cannot be run.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DockError {
     /// A setting is wrong.
-    Input(Problems),
+    #[error(transparent)]
+    Input(#[from] Problems),
     /// The case is a program of its own, whose parameters are flags and not settings.
+    #[error("{} has no settings; its parameters are {}", .0.name, .0.parameters)]
     NoSettings(&'static About),
     /// A metric came out nowhere.
+    #[error(
+        "{0} has no value in some runs, so there is nothing to hold against what was published; the settings changed may leave nothing to measure"
+    )]
     NoFigure(&'static str),
     /// A run failed.
-    Run(RunError),
-}
-
-impl From<Problems> for DockError {
-    fn from(problems: Problems) -> Self {
-        DockError::Input(problems)
-    }
-}
-
-impl From<RunError> for DockError {
-    fn from(error: RunError) -> Self {
-        DockError::Run(error)
-    }
+    #[error(transparent)]
+    Run(#[from] RunError),
 }
 
 /// A published simulation that can be made again.

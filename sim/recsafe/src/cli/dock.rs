@@ -95,10 +95,7 @@ fn failure(error: DockError, case: &dyn Case) -> Failure {
     match error {
         DockError::Input(problems) => problems.into(),
         DockError::Run(error) => error.into(),
-        DockError::NoFigure(metric) => Failure::Work(
-            format!("{}: {metric} has no value in some runs, so there is nothing to hold against what was published; the settings changed may leave nothing to measure", case.about().name)
-                .into(),
-        ),
+        error @ DockError::NoFigure(_) => Failure::Work(format!("{}: {error}", case.about().name).into()),
         DockError::NoSettings(about) => Failure::input(
             format!("{} has no settings for --set", case.about().name),
             format!("its parameters are {}", about.parameters),

@@ -35,10 +35,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
     match explain::explain(&args.name, &metrics) {
         Ok(text) => Ok(write!(out, "{}", fitted(&text, &args.name, super::width()))?),
-        Err(nearest) => {
-            let help =
-                nearest.map_or("recsafe list shows what there is".to_owned(), |name| format!("nearest name: `{name}`"));
-            Err(Failure::input(format!("there is nothing called `{}`", args.name), help))
+        Err(unknown) => {
+            let near = unknown.nearest.as_ref().map(|name| format!("nearest name: `{name}`"));
+            Err(Failure::input(unknown.to_string(), near.unwrap_or("recsafe list shows what there is".to_owned())))
         }
     }
 }

@@ -1,0 +1,100 @@
+//! Errors of the library are errors to Rust: they say what is wrong, go through `?` into a `Box<dyn Error>`, and from thread to thread.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::error::Error;
+
+use recsafe::config::checkpoint::{Every, NotAnInterval};
+use recsafe::config::explain::{Unexplained, explain};
+use recsafe::config::outcomes::UnknownOutcome;
+use recsafe::config::{Experiment, Input, Problem, Problems};
+use recsafe::dock::DockError;
+use recsafe::dock::amplification::NotATopic;
+use recsafe::engine::BadRules;
+use recsafe::names::Fault;
+use recsafe::output_file::OutputFileError;
+use recsafe::run::diff::DiffError;
+use recsafe::run::{NoRoom, NotASize, RunError, SettingsError, Size};
+use recsafe::store::{CheckpointError, StoreError};
+use recsafe::story::StoryError;
+use recsafe::validate::evidence::BadEvidence;
+use recsafe::validate::fit::FitError;
+use recsafe_analysis::UnknownName;
+use recsafe_import::{Bad, Refusal, Refused};
+
+/// Compiles for errors only.
+const fn is_an_error<E: Error + Send + Sync + 'static>() {}
+
+const _: () = {
+    is_an_error::<Bad>();
+    is_an_error::<BadEvidence>();
+    is_an_error::<BadRules>();
+    is_an_error::<CheckpointError>();
+    is_an_error::<DiffError>();
+    is_an_error::<DockError>();
+    is_an_error::<Fault>();
+    is_an_error::<FitError>();
+    is_an_error::<NoRoom>();
+    is_an_error::<NotASize>();
+    is_an_error::<NotATopic>();
+    is_an_error::<NotAnInterval>();
+    is_an_error::<OutputFileError>();
+    is_an_error::<Problem>();
+    is_an_error::<Problems>();
+    is_an_error::<Refusal>();
+    is_an_error::<Refused>();
+    is_an_error::<RunError>();
+    is_an_error::<SettingsError>();
+    is_an_error::<StoreError>();
+    is_an_error::<StoryError<StoreError>>();
+    is_an_error::<Unexplained>();
+    is_an_error::<UnknownName>();
+    is_an_error::<UnknownOutcome>();
+};
+
+/// What a function says that hands on any error.
+fn said(failing: impl FnOnce() -> Result<(), Box<dyn Error + Send + Sync>>) -> String {
+    failing().unwrap_err().to_string()
+}
+
+#[test]
+fn problems_are_said_with_line_value_range_and_nearest_name() {
+    let text = "[experiment]\nname = \"a\"\ndays = 0\nsedes = 3\n".to_owned();
+    let input = Input { file: "a.toml".into(), text, ..Input::default() };
+    let told = said(|| {
+        Experiment::read(&input)?;
+        Ok(())
+    });
+    for part in ["a.toml:3:8", "found `0`", "[1, 3650]", "a.toml:4:1", "nearest name: `seeds`"] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    assert!(!told.ends_with('\n') && !told.contains('\u{1b}'), "{told:?}");
+    assert_eq!(Problems::default().to_string(), "");
+}
+
+#[test]
+fn texts_that_are_none_of_what_is_wanted_are_said_with_what_is() {
+    let size = said(|| {
+        "12 giga".parse::<Size>()?;
+        Ok(())
+    });
+    let interval = said(|| {
+        "5 weeks".parse::<Every>()?;
+        Ok(())
+    });
+    let name = said(|| {
+        explain("feed.rankr", &[])?;
+        Ok(())
+    });
+    assert!(size.starts_with("`12 giga` is no size: write a number above 0"), "{size}");
+    assert!(interval.starts_with("`5 weeks` does not say how often: write a whole number"), "{interval}");
+    assert_eq!(name, "there is nothing called `feed.rankr`");
+}
+
+#[test]
+fn an_error_from_another_part_keeps_its_words() {
+    let problems = Problems(vec![Problem::of("too many").help("fewer")]);
+    assert_eq!(DockError::from(problems.clone()).to_string(), problems.to_string());
+    let refusal = Refusal::new("line 3: nothing", "correct it");
+    assert_eq!(refusal.to_string(), "line 3: nothing");
+    assert_eq!(Refused { setting: "population.graph", refusal }.to_string(), "population.graph: line 3: nothing");
+}
