@@ -15,8 +15,8 @@ use recsafe_stats::rows::NoRows;
 #[non_exhaustive]
 pub enum Error {
     /// The experiment is not right. The message shows each place of the file that is wrong, as the program does.
-    #[error("{}", .0.render(false, 100).trim_end())]
-    Experiment(Problems),
+    #[error(transparent)]
+    Experiment(#[from] Problems),
     /// A run failed, or there is no room for the runs.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -56,12 +56,6 @@ impl Error {
             Error::Account(error) => !matches!(error, StoryError::Tables(_)),
             Error::Folder(_) | Error::Rows(_) | Error::Scenario(_) => false,
         }
-    }
-}
-
-impl From<Problems> for Error {
-    fn from(problems: Problems) -> Self {
-        Error::Experiment(problems)
     }
 }
 

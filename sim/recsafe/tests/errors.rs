@@ -3,23 +3,23 @@
 
 use std::error::Error;
 
-use recsafe::config::checkpoint::{Every, NotAnInterval};
-use recsafe::config::explain::{Unexplained, explain};
-use recsafe::config::outcomes::UnknownOutcome;
-use recsafe::config::{Experiment, Input, Problem, Problems};
-use recsafe::dock::DockError;
-use recsafe::dock::amplification::NotATopic;
-use recsafe::engine::BadRules;
-use recsafe::names::Fault;
-use recsafe::output_file::OutputFileError;
-use recsafe::run::diff::DiffError;
-use recsafe::run::{NoRoom, NotASize, RunError, SettingsError, Size};
-use recsafe::store::{CheckpointError, StoreError};
-use recsafe::story::StoryError;
-use recsafe::validate::evidence::BadEvidence;
-use recsafe::validate::fit::FitError;
 use recsafe_analysis::UnknownName;
+use recsafe_config::checkpoint::{Every, NotAnInterval};
+use recsafe_config::explain::{Unexplained, explain};
+use recsafe_config::outcomes::UnknownOutcome;
+use recsafe_config::{Experiment, Input, Problem, Problems};
+use recsafe_engine::BadRules;
+use recsafe_evidence::dock::DockError;
+use recsafe_evidence::dock::amplification::NotATopic;
+use recsafe_evidence::evidence::BadEvidence;
+use recsafe_evidence::fit::FitError;
 use recsafe_import::{Bad, Refusal, Refused};
+use recsafe_names::Fault;
+use recsafe_report::story::StoryError;
+use recsafe_results::output_file::OutputFileError;
+use recsafe_results::{CheckpointError, StoreError};
+use recsafe_run::diff::DiffError;
+use recsafe_run::{NoRoom, NotASize, RunError, SettingsError, Size};
 
 /// Compiles for errors only.
 const fn is_an_error<E: Error + Send + Sync + 'static>() {}
