@@ -104,8 +104,10 @@ fn read(text: &str) -> Experiment {
     Experiment::read(&input(text)).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
+/// What is told of a file, without line breaks.
 fn told(text: &str) -> String {
-    Experiment::read(&input(text)).unwrap_err().render(false, 200)
+    let told = Experiment::read(&input(text)).unwrap_err().render(false, 100);
+    told.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Hashes of the runs, and how many warm-ups there are.
