@@ -242,8 +242,8 @@ fn a_knob_that_is_called_like_a_renamed_setting_keeps_its_name() {
 
 #[test]
 fn a_kind_may_be_described_at_run_time() {
-    let (id, knob) = (format!("{}-five", "even"), format!("{}_y", "heav"));
-    let words = lasting_words(&[format!("{}", "left"), format!("{}", "right")]);
+    let (id, knob) = (["even", "five"].join("-"), ["heav", "y"].join("_"));
+    let words = lasting_words(&["left", "right"].map(str::to_owned));
     let field = |name, shape, default: serde_json::Value| Field {
         name,
         about: "A knob.",
