@@ -145,7 +145,7 @@ macro_rules! catalogue {
 
         static REGISTRY: $crate::catalogue::Kinds<dyn $role> = $crate::registry::Registry::new(|| vec![$($kind,)*]);
 
-        /// The kinds of other crates.
+        /// The kinds of other crates. Programs register through `recsafe::registry`, which holds names against older ones too.
         #[must_use]
         pub fn registry() -> &'static $crate::catalogue::Kinds<dyn $role> {
             &REGISTRY

@@ -104,8 +104,10 @@ fn read(text: &str) -> Experiment {
     Experiment::read(&input(text)).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
+/// What is told of a file, without line breaks.
 fn told(text: &str) -> String {
-    Experiment::read(&input(text)).unwrap_err().render(false, 200)
+    let told = Experiment::read(&input(text)).unwrap_err().render(false, 100);
+    told.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Hashes of the runs, and how many warm-ups there are.
@@ -240,8 +242,8 @@ fn a_knob_that_is_called_like_a_renamed_setting_keeps_its_name() {
 
 #[test]
 fn a_kind_may_be_described_at_run_time() {
-    let (id, knob) = (format!("{}-five", "even"), format!("{}_y", "heav"));
-    let words = lasting_words(&["left".to_owned(), "right".to_owned()]);
+    let (id, knob) = (["even", "five"].join("-"), ["heav", "y"].join("_"));
+    let words = lasting_words(&["left", "right"].map(str::to_owned));
     let field = |name, shape, default: serde_json::Value| Field {
         name,
         about: "A knob.",

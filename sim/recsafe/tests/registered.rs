@@ -119,6 +119,9 @@ fn the_program_without_them_reads_compares_reports_and_verifies_the_folder() {
     let page = std::fs::read_to_string(study.out("results").join("report.html")).unwrap();
     assert!(page.contains("Hide rate") && page.contains("circuit-breaker"));
     assert!(page.contains("circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0"), "it says what is needed to repeat it");
+    recsafe(&["report", &out, "--brief"]).assert().success();
+    let brief = std::fs::read_to_string(study.out("results").join("report-brief.html")).unwrap();
+    assert!(brief.contains(", with circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0."), "so does the sheet");
     recsafe(&["story", &out, "--find", "minor"]).assert().success();
 
     let before = support::everything(&study.out("results"));

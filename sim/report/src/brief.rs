@@ -140,8 +140,9 @@ fn limits(study: &Study) -> Markup {
 /// How to repeat it, in a line.
 fn repeat(study: &Study) -> Markup {
     let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
+    let registered = recsafe_config::registered::of_folder(&study.manifest).join(", ");
     html! {
-        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } "." }
+        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } @if !registered.is_empty() { ", with " (shortened(&registered, LONGEST_TEXT)) } "." }
     }
 }
 

@@ -149,7 +149,7 @@ metrics! {
 static REGISTRY: Registry<&'static dyn Metric> =
     Registry::new(|| SHIPPED.iter().map(|metric| metric.info().id).collect());
 
-/// The metrics of other crates.
+/// The metrics of other crates. Programs register through `recsafe::registry`, which holds names against older ones too.
 #[must_use]
 pub fn registry() -> &'static Registry<&'static dyn Metric> {
     &REGISTRY
