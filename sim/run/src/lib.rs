@@ -5,6 +5,7 @@ mod clock;
 pub mod diff;
 mod estimate;
 mod executor;
+mod gather;
 mod inputs;
 pub mod memory;
 mod profile;
@@ -17,6 +18,7 @@ mod settings;
 mod size;
 pub mod study;
 mod tables;
+mod units;
 mod upgrade;
 mod verify;
 mod watched;
@@ -24,6 +26,7 @@ mod work;
 
 pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
+pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather};
 pub use profile::PROFILE_START;
 pub use progress::{Progress, plain_bar};
 pub use room::{Bound, Limits, Room};
@@ -32,6 +35,7 @@ pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, Size};
 pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
+pub use units::{NoSuchUnit, Unit, Worked, find_unit, part, share, unit_name, units, work};
 pub use upgrade::{Upgraded, upgrade};
 pub use verify::{Finding, State, verify};
 pub use work::run_name;
@@ -66,6 +70,8 @@ pub struct Options {
     pub arms: Option<Vec<String>>,
     /// Run only these sweep points.
     pub points: Option<Vec<usize>>,
+    /// Run only the units with these hashes of warm-ups.
+    pub units: Option<BTreeSet<String>>,
     /// Run what is missing in a folder that holds results.
     pub resume: bool,
     /// Take results away that are there.
@@ -95,6 +101,7 @@ impl Options {
             threads,
             arms: None,
             points: None,
+            units: None,
             resume: false,
             overwrite: false,
             quiet: true,
@@ -336,7 +343,12 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
         options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
     };
     let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
-    plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
+    let mut wanted: Vec<bool> = plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect();
+    let is_left_out = |hash: &String| options.units.as_ref().is_some_and(|units| !units.contains(hash));
+    for warm_up in plan.warm_ups.iter().filter(|warm_up| is_left_out(&warm_up.hash)) {
+        warm_up.runs.iter().for_each(|&run| wanted[run] = false);
+    }
+    wanted
 }
 
 /// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
@@ -439,6 +451,15 @@ fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> 
         .filter(|(_, runs)| !runs.is_empty())
         .map(|(unit, runs)| warm(unit) + days * runs.len() as u64)
         .sum()
+}
+
+/// Impressions an account and measured day over these runs; none if there are none.
+fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Option<f64> {
+    let impressions: u64 = runs.iter().map(|run| run.impressions).sum();
+    let account_days: f64 = runs.len() as f64
+        * f64::from(experiment.about.days)
+        * f64::from(experiment.arms[0].points[0].world.population.accounts);
+    (account_days > 0.0).then(|| impressions as f64 / account_days)
 }
 
 /// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.

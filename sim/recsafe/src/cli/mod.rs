@@ -10,6 +10,7 @@ mod dock;
 mod experiment_file;
 mod explain;
 mod fit;
+mod gather;
 mod init;
 mod limits;
 mod list;
@@ -22,8 +23,10 @@ mod schema;
 mod sensitivity;
 mod spent;
 mod story;
+mod units;
 mod validate;
 mod verify;
+mod work;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -59,6 +62,9 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     Run(run::Args),
     Check(check::Args),
+    Units(units::Args),
+    Work(work::Args),
+    Gather(gather::Args),
     Compare(compare::Args),
     Report(report::Args),
     Story(story::Args),
@@ -197,6 +203,9 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
     match cli.command {
         Command::Run(args) => run::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
+        Command::Units(args) => units::execute(&args, out),
+        Command::Work(args) => work::execute(&args, out),
+        Command::Gather(args) => gather::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
         Command::Report(args) => report::execute(&args, out),
         Command::Story(args) => story::execute(&args, out),
