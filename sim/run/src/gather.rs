@@ -307,7 +307,8 @@ impl Gathered {
             return Ok(());
         }
         std::fs::rename(from, &self.place).map_err(StoreError::file("move into place", from))?;
-        sync_folder(self.place.parent().unwrap_or(&self.place))
+        let above = self.place.parent().filter(|above| !above.as_os_str().is_empty());
+        sync_folder(above.unwrap_or(Path::new(".")))
     }
 }
 
