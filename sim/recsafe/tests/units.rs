@@ -531,6 +531,42 @@ fn what_is_no_part_is_named_and_left_alone() {
 }
 
 #[test]
+fn a_link_in_a_part_is_refused() {
+    let study = Divided::new(1, 1, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let (table, elsewhere) = (study.part(0).join("metrics.parquet"), study.study.out("elsewhere"));
+    std::fs::rename(&table, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &table).unwrap();
+    let told = study.is_refused(&[]);
+    assert!(told.contains("metrics.parquet is a link"), "{told}");
+    // A part that is a link itself is a part.
+    std::fs::remove_file(&table).unwrap();
+    std::fs::rename(&elsewhere, &table).unwrap();
+    std::fs::rename(study.part(0), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, study.part(0)).unwrap();
+    study.is_one_run(&[]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_leaves_nothing() {
+    let study = Divided::new(2, 1, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let (file, parts, out) = (study.study.file(), study.parts(), study.study.out("out"));
+    let limited = std::process::Command::new("env")
+        .args(["--ignore-signal=XFSZ", "prlimit", "--fsize=9000"])
+        .arg(assert_cmd::cargo::cargo_bin("recsafe"))
+        .args(["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let told = flat(&limited.stderr);
+    assert_eq!(limited.status.code(), Some(1), "{told}");
+    assert!(told.contains("File too large"), "{told}");
+    assert!(!out.exists() && !aside(&out).exists());
+    study.is_one_run(&[]);
+}
+
+#[test]
 fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let study = Divided::new(2, 3, ARMS);
     let out = study.study.run("out", &["--seeds", "2,"]);
@@ -633,20 +669,21 @@ while true; do
     esac
     shift
 done
-cp "$1" "$here/slurm_script"
+spooled=$(mktemp "$here/slurm_script.XXXXXX")
+cp "$1" "$spooled"
 shift
 old=$IFS
 IFS=,
 for pair in $exported; do export "$pair"; done
 IFS=$old
 export SLURM_CPUS_PER_TASK
-job() { sh "$here/slurm_script" "$@" >>"$here/out" 2>&1; }
+job() { sh "$spooled" "$@" >>"$here/out" 2>&1; }
 if [ -n "$array" ]; then
     last=${array#1-}
     for SLURM_ARRAY_TASK_ID in $(seq "${last%%%*}"); do
         export SLURM_ARRAY_TASK_ID
         if [ "$SLURM_ARRAY_TASK_ID/$requeue" = 1/yes ]; then
-            timeout -s KILL 0.3 sh "$here/slurm_script" "$@" >>"$here/out" 2>&1 || true
+            timeout -s KILL 0.3 sh "$spooled" "$@" >>"$here/out" 2>&1 || true
         fi
         job "$@"
     done

@@ -168,16 +168,17 @@ impl Parts {
 
     /// A part that can be read; what else is there is taken note of.
     fn look(&mut self, path: &Path) -> Option<Part> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let part = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = Folder::new(path);
-        let unreadable = |what: String| Flaw::Unreadable { part: name.clone(), what };
+        if !path.is_dir() {
+            return self.stranger(path);
+        }
         let flaw = match folder.refuse_links().and_then(|()| folder.holding()) {
-            _ if !path.is_dir() => return self.stranger(path),
-            Ok(Holding::Results(Some(manifest))) => return Some(Part { name, folder, manifest: *manifest }),
+            Ok(Holding::Results(Some(manifest))) => return Some(Part { name: part, folder, manifest: *manifest }),
             Ok(Holding::Nothing) => return None, // a worker was cut off before it had begun
             Ok(Holding::Foreign) if !folder.has_seal() => return self.stranger(path),
-            Ok(_) => Flaw::Damaged { part: name, file: "manifest.json".to_owned(), state: State::Damaged },
-            Err(error) => unreadable(error.to_string()),
+            Ok(_) => Flaw::Damaged { part, file: "manifest.json".to_owned(), state: State::Damaged },
+            Err(error) => Flaw::Unreadable { part, what: error.to_string() },
         };
         self.flaws.push(flaw);
         None
@@ -248,11 +249,11 @@ impl Parts {
     /// What the parts know of their runs and warm-ups: how long they took.
     fn described(&self, experiment: &Experiment, plan: &Plan, before: Option<Manifest>) -> Manifest {
         let mut manifest = before.unwrap_or_default();
-        for part in &self.sound {
-            manifest.runs.extend(part.manifest.runs.iter().cloned());
-            let known: BTreeSet<String> = manifest.warm_ups.iter().map(|known| known.world.clone()).collect();
-            let is_new = |entry: &&recsafe_results::WarmUpEntry| !known.contains(&entry.world);
-            manifest.warm_ups.extend(part.manifest.warm_ups.iter().filter(is_new).cloned());
+        let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
+        for part in self.sound.iter().map(|part| &part.manifest) {
+            manifest.runs.extend(part.runs.iter().cloned());
+            let new = part.warm_ups.iter().filter(|entry| known.insert(entry.world.clone()));
+            manifest.warm_ups.extend(new.cloned());
         }
         in_plan_order(experiment, plan, &mut manifest);
         manifest

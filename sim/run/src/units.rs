@@ -157,11 +157,20 @@ pub fn work(
     }
     let units = Some(BTreeSet::from([unit.hash.clone()]));
     let options = Options { out, units, resume: true, overwrite: false, held, ..options.clone() };
-    let outcome = run(experiment, &options, stop)?;
+    let mut outcome = run(experiment, &options, stop)?;
+    if !outcome.stopped && !tells_of_warm_up(&outcome, unit) {
+        // Its manifest was lost, and nothing else says what the warm-up was: the unit is made anew.
+        let anew = Options { resume: false, overwrite: true, held: Some(outcome.held), ..options };
+        outcome = run(experiment, &anew, stop)?;
+    }
     if !outcome.stopped {
         folder.seal(&outcome.held)?;
     }
     Ok(Worked::Made(Box::new(outcome)))
+}
+
+fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
+    outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
 }
 
 /// Whether a part is sealed, is as it was written, and has every run of its unit.
