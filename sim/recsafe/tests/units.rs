@@ -150,7 +150,9 @@ fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
         let mut calls: Vec<(Vec<usize>, u8)> = threads.into_iter().map(|threads| (Vec::new(), threads)).collect();
         let mut order: Vec<usize> = (0..of.len()).collect();
         order.sort_by_key(|&unit| of[unit].1);
-        order.into_iter().for_each(|unit| calls[of[unit].0].0.push(unit));
+        for unit in order {
+            calls[of[unit].0].0.push(unit);
+        }
         calls[4].0.extend(twice); // made again where it is there already, by the last
         calls.retain(|(units, _)| !units.is_empty());
         calls
@@ -162,8 +164,9 @@ fn however_units_are_divided_what_is_gathered_is_one_run() {
     let study = Divided::new(2, 2, SWEPT);
     assert_eq!(study.units.len(), 4);
     let kept = FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/units.proptest-regressions"));
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = ProptestConfig {
-        cases: 6,
+        cases: asked.unwrap_or(6),
         max_shrink_iters: 20,
         failure_persistence: Some(Box::new(kept)),
         ..ProptestConfig::default()

@@ -87,7 +87,9 @@ fn refused(error: GatherError, args: &Args) -> Failure {
         GatherError::Store(error) => error.into(),
         GatherError::Flawed(flaws) => Failure::Input(Problems(flaws.iter().map(problem).collect())),
         GatherError::Missing { ref missing, .. } => {
-            missing.iter().for_each(|unit| tell(unit, args));
+            for unit in missing {
+                tell(unit, args);
+            }
             Failure::input(
                 format!("{error}: nothing was written"),
                 "make them with the commands above, then gather again",
