@@ -6,6 +6,12 @@ use recsafe_evidence::evidence::public_figures;
 use recsafe_report::{Form, Study, Told, page};
 use recsafe_results::{Folder, FolderLock, StoreError, left_out_in_words, missing_in_words, never_applied_in_words};
 
+/// Writes what is made of all runs: the comparison and the report.
+pub(crate) fn conclude(results: &Folder, held: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
+    results.write_comparison(held, compared)?;
+    write(results, held, compared, (Form::Full, None)).map(|_| ())
+}
+
 /// Writes a page of a results folder from its comparison, under the name of one with the declared baseline or with the one that was asked for.
 /// Returns how many bytes it has.
 pub(crate) fn write(

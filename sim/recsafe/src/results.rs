@@ -69,8 +69,7 @@ impl Results {
         let results = Results { stopped: outcome.stopped, ..Results::open(path)? };
         if !results.stopped {
             let (folder, compared) = (Folder::new(path), results.compared(None)?);
-            folder.write_comparison(&outcome.held, &compared)?;
-            pages::write(&folder, &outcome.held, &compared, (Form::Full, None))?;
+            pages::conclude(&folder, &outcome.held, &compared)?;
         }
         Ok(results)
     }

@@ -15,6 +15,9 @@ fn stdout(arguments: &[&str]) -> String {
 fn help_reads_well() {
     insta::assert_snapshot!("help", stdout(&["--help"]));
     insta::assert_snapshot!("help_run", stdout(&["run", "--help"]));
+    for command in ["units", "work", "gather"] {
+        insta::assert_snapshot!(format!("help_{command}"), stdout(&[command, "--help"]));
+    }
     insta::assert_snapshot!("help_compare", stdout(&["compare", "--help"]));
     insta::assert_snapshot!("help_init", stdout(&["init", "--help"]));
 }
@@ -247,7 +250,10 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
 #[test]
 fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        assert!(stdout(&["completions", shell]).contains("compare"), "{shell}");
+        let script = stdout(&["completions", shell]);
+        for command in ["compare", "units", "work", "gather"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
     }
 }
 

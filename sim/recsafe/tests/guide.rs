@@ -25,6 +25,7 @@ followed! {
     design_a_fair_comparison: "design-a-fair-comparison.md";
     extend_it: "extend-it.md";
     keep_results: "keep-results.md";
+    many_machines: "many-machines.md";
     limits_and_responsible_use: "limits-and-responsible-use.md";
 }
 

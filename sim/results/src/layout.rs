@@ -7,6 +7,9 @@ use recsafe_config::manifest::RunEntry;
 /// The file that says what the folder holds.
 pub(super) const MANIFEST: &str = "manifest.json";
 
+/// Checksums of the files that no other file has one of, in a part of a study that is whole. Its name says whose it is.
+pub(super) const SEAL: &str = "recsafe.sha256";
+
 /// The folder of all runs.
 pub(super) const RUNS: &str = "runs";
 
@@ -29,7 +32,7 @@ pub const INPUTS: &str = "experiment";
 pub const WINNER: &str = "winner";
 
 /// What is at the root of every results folder, or may be, beside the files of the whole experiment.
-pub(super) const FIXED: [&str; 6] = [MANIFEST, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
+pub(super) const FIXED: [&str; 7] = [MANIFEST, SEAL, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
 
 /// Files of the whole experiment, at the folder's root.
 pub(super) const ROOT_FILES: [&str; 11] = [

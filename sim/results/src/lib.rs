@@ -22,6 +22,7 @@ pub mod panics;
 mod parquet;
 mod remarks;
 mod run_files;
+mod seal;
 
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;

@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::aside::Aside;
-use super::layout::{MANIFEST, is_hash};
+use super::layout::{MANIFEST, SEAL, is_hash};
+use super::own::remove_file;
 use super::{Folder, StoreError};
 
 /// How a manifest of this program begins, even if the rest of it is lost.
@@ -110,7 +111,7 @@ impl Folder {
         Ok(Some(manifest))
     }
 
-    /// Writes the manifest: aside, synced, renamed.
+    /// Writes the manifest: aside, synced, renamed. A seal on the one before is taken away first.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -120,6 +121,7 @@ impl Folder {
             .map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
         let aside = Aside::file(self.path(), MANIFEST)?;
         aside.write(&text)?;
+        remove_file(&self.path().join(SEAL))?;
         aside.put(&path)
     }
 }

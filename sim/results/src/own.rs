@@ -10,7 +10,7 @@ use super::aside::{entries, holds_nothing_else, tidy};
 use super::checkpoint::is_checkpoint;
 use super::folder::{Folder, FolderLock};
 use super::layout::{
-    ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SETTINGS, WINNER, names_a_run,
+    ASIDE, CHECKPOINTS, FIXED, INPUTS, MANIFEST, RECORD, ROOT_FILES, RUNS, SEAL, SETTINGS, WINNER, names_a_run,
 };
 use super::manifest::checksum;
 use super::{Manifest, StoreError};
@@ -107,6 +107,7 @@ impl Folder {
             winner.clear(held)?;
             remove_if_empty(winner.path())?;
         }
+        remove_file(&self.path().join(SEAL))?;
         tidy(self.path())?;
         // The manifest goes last: whatever cuts this short, the folder is still known as ours. It stays so if somebody keeps files in it.
         if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {

@@ -12,7 +12,7 @@ use super::aside::{Aside, sync_folder, write_synced};
 use super::layout::{RECORD, SETTINGS, run_id, run_place};
 use super::manifest::{RunRecord, checksum};
 use super::own::remove_own_run;
-use super::{StoreError, parquet};
+use super::{Folder, FolderLock, StoreError, parquet};
 
 /// The files of one run, written aside; [`RunFiles::keep`] moves them into place.
 #[derive(Debug)]
@@ -90,6 +90,32 @@ impl RunFiles {
         }
         sync_folder(place)
     }
+}
+
+impl Folder {
+    /// Copies a run of another folder into this one. The files have links to nothing there: whoever changes the other folder later does not
+    /// change this one.
+    ///
+    /// # Errors
+    /// If a file cannot be copied, or the copy is not what the run lists.
+    pub fn take_run(&self, _held: &FolderLock, from: &RunFolder) -> Result<RunEntry, StoreError> {
+        let mut files = RunFiles::begin(self.path(), RunEntry { files: BTreeMap::new(), ..from.run.clone() })?;
+        for (name, expected) in &from.run.files {
+            let original = from.path.join(name);
+            files.write_file(name, |path| copy(&original, path))?;
+            if files.run.files.get(name) != Some(expected) {
+                let what = "it is not as it was written".to_owned();
+                return Err(StoreError::BadTable { path: original, what });
+            }
+        }
+        files.keep()
+    }
+}
+
+/// Copies a file, as the file system does it best, and syncs the copy.
+fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::copy(from, to).map_err(StoreError::file("copy", from))?;
+    fs::File::open(to).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", to))
 }
 
 fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
@@ -182,7 +208,6 @@ impl Tables for RunFolder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Folder;
 
     fn entry() -> RunEntry {
         RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() }

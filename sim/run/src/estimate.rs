@@ -1,6 +1,6 @@
 //! What a plan takes: memory, disk and time; and whether that fits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -158,7 +158,7 @@ pub struct Estimate {
     pub widths: Vec<usize>,
     /// Whether the largest world comes from files.
     imported: bool,
-    /// Seeds of the plan.
+    /// Seeds of the wanted runs.
     seeds: usize,
 }
 
@@ -209,6 +209,19 @@ impl Unit {
             room.is_none_or(|bound| self.memory(*at_once, units, imported).total() <= bound.bytes.0 as f64)
         };
         (1..=most).rev().find(fits).unwrap_or(1)
+    }
+}
+
+impl Memory {
+    /// What each unit of a plan takes by itself on so many threads, in the order of the plan's warm-ups.
+    ///
+    /// # Errors
+    /// If the settings are none that were checked.
+    pub fn of_units(experiment: &Experiment, plan: &Plan, threads: usize) -> Result<Vec<Memory>, BadRules> {
+        let imported = distinct_imports(experiment);
+        let memory = |unit: &Unit| unit.memory(unit.at_once(threads.max(1), 1, imported, None), 1, imported);
+        let units = units(experiment, plan, |run| !plan.runs[run].is_copy)?;
+        Ok(units.iter().map(|unit| unit.as_ref().map(memory).unwrap_or_default()).collect())
     }
 }
 
@@ -275,7 +288,14 @@ impl Estimate {
             beside: Beside::new(threads, least.clone().max().unwrap_or(1), least.min().unwrap_or(1), is_short),
             widths,
             imported: largest.is_some_and(|unit| unit.imported),
-            seeds: experiment.about.seeds.count() as usize,
+            seeds: plan
+                .runs
+                .iter()
+                .zip(wanted)
+                .filter(|(_, wanted)| **wanted)
+                .map(|(run, _)| run.seed)
+                .collect::<BTreeSet<_>>()
+                .len(),
         })
     }
 

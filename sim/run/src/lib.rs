@@ -5,6 +5,7 @@ mod clock;
 pub mod diff;
 mod estimate;
 mod executor;
+mod gather;
 mod in_memory;
 mod inputs;
 mod keep;
@@ -21,6 +22,7 @@ mod settings;
 mod size;
 pub mod study;
 mod tables;
+mod units;
 mod upgrade;
 mod verify;
 mod watched;
@@ -28,6 +30,7 @@ mod work;
 
 pub use estimate::{Disk, Estimate, Memory, NoRoom};
 pub use executor::{Work, execute};
+pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather};
 pub use in_memory::{InMemory, run_in_memory};
 pub use observer::{Event, Observer, silent};
 pub use profile::PROFILE_START;
@@ -38,6 +41,7 @@ pub use schedule::{Beside, SMALL_WORLD, Schedule};
 pub use settings::{Resolved, RunSettings, SettingsError};
 pub use size::{FORM, NotASize, Size};
 pub use tables::{accounts, actions, contacts, daily, exposures, metrics, probes};
+pub use units::{NoSuchUnit, Unit, Worked, find_unit, part, share, unit_name, units, work};
 pub use upgrade::{Upgraded, upgrade};
 pub use verify::{Finding, State, verify};
 pub use work::run_name;
@@ -72,6 +76,8 @@ pub struct Options {
     pub arms: Option<Vec<String>>,
     /// Run only these sweep points.
     pub points: Option<Vec<usize>>,
+    /// Run only the units with these hashes of warm-ups.
+    pub units: Option<BTreeSet<String>>,
     /// Run what is missing in a folder that holds results.
     pub resume: bool,
     /// Take results away that are there.
@@ -101,6 +107,7 @@ impl Options {
             threads,
             arms: None,
             points: None,
+            units: None,
             resume: false,
             overwrite: false,
             observer: observer::silent(),
@@ -318,7 +325,12 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
         options.arms.as_ref().is_none_or(|arms| arms.contains(name) || *name == experiment.baseline)
     };
     let at = |point: usize| options.points.as_ref().is_none_or(|points| points.contains(&point));
-    plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect()
+    let mut wanted: Vec<bool> = plan.runs.iter().map(|run| asked(run.arm) && at(run.point)).collect();
+    let is_left_out = |hash: &String| options.units.as_ref().is_some_and(|units| !units.contains(hash));
+    for warm_up in plan.warm_ups.iter().filter(|warm_up| is_left_out(&warm_up.hash)) {
+        warm_up.runs.iter().for_each(|&run| wanted[run] = false);
+    }
+    wanted
 }
 
 /// World and policy settings in one table.
@@ -388,6 +400,15 @@ fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> 
     folder.write_whole(held, "points.parquet", |path: &Path| {
         write_open(path, "One row a sweep point, one column a swept path.", columns)
     })
+}
+
+/// Impressions an account and measured day over these runs; none if there are none.
+fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Option<f64> {
+    let impressions: u64 = runs.iter().map(|run| run.impressions).sum();
+    let account_days: f64 = runs.len() as f64
+        * f64::from(experiment.about.days)
+        * f64::from(experiment.arms[0].points[0].world.population.accounts);
+    (account_days > 0.0).then(|| impressions as f64 / account_days)
 }
 
 /// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.

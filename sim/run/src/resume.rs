@@ -7,6 +7,8 @@ use recsafe_config::{Experiment, Plan};
 
 use recsafe_results::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, StoreError};
 
+use super::impressions_per_account_day;
+
 /// The manifest of a plan with the runs that are there already, and which runs of the plan these are.
 pub(super) struct Stock {
     pub manifest: Manifest,
@@ -46,6 +48,7 @@ pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) 
     manifest.others = records.values().filter(is_other).map(|record| known.entry(record)).collect();
     manifest.others.sort_by(|a, b| (a.seed, a.point, &a.arm, &a.hash).cmp(&(b.seed, b.point, &b.arm, &b.hash)));
     let (there, runs) = listed(experiment, plan, &whole);
+    manifest.impressions_per_account_day = impressions_per_account_day(experiment, &runs);
     manifest.runs = runs;
     if let Some(old) = old {
         let worlds: BTreeSet<&str> = plan.warm_ups.iter().map(|warm_up| warm_up.hash.as_str()).collect();

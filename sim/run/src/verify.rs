@@ -56,6 +56,11 @@ impl State {
     pub fn is_good(self) -> bool {
         matches!(self, State::Whole | State::OtherPlan)
     }
+
+    /// Whether the runs of a folder in which something has this state are as they were made: what somebody else put there does no harm.
+    pub(super) fn can_stay(self) -> bool {
+        self.is_good() || self == State::Unlisted
+    }
 }
 
 /// One finding.
@@ -93,6 +98,7 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
         found.run(run)?;
         found.label(run, &manifest, indexed.as_ref());
     }
+    found.unlike_its_seal()?;
     found.not_run(&manifest, index.as_deref());
     found.others(&manifest, &records)?;
     found.winner(&manifest)?;
@@ -163,9 +169,17 @@ impl Findings<'_> {
         Ok(())
     }
 
+    /// A file of a part that the part has sealed, and that nothing else has a checksum of.
+    fn unlike_its_seal(&mut self) -> Result<(), StoreError> {
+        if let Some(name) = self.folder.unlike_its_seal()? {
+            self.add(name, String::new(), State::Damaged);
+        }
+        Ok(())
+    }
+
     /// What the run's folder says of itself: without it, or with another one, the run does not count for `--resume`.
     fn record(&mut self, run: &RunEntry, place: &str) {
-        let is_it = |found: &RunFolder| found.run.hash == run.hash && found.run.files == run.files;
+        let is_it = |found: &RunFolder| RunRecord::from(&found.run) == RunRecord::from(run);
         let path = self.folder.path().join(place);
         let state = match RunFolder::open(&path) {
             Ok(Some(found)) if is_it(&found) => State::Whole,

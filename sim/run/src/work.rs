@@ -22,7 +22,7 @@ use super::scenario::scenario;
 use super::schedule::Schedule;
 use super::settings::RunSettings;
 use super::watched::Watched;
-use super::{RunError, in_plan_order};
+use super::{RunError, impressions_per_account_day, in_plan_order};
 
 /// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
 /// many runs is long.
@@ -98,11 +98,7 @@ impl Runs<'_> {
         let manifest = &mut listed.manifest;
         change(manifest);
         in_plan_order(self.experiment, self.plan, manifest);
-        let impressions: u64 = manifest.runs.iter().map(|run| run.impressions).sum();
-        let account_days: f64 = manifest.runs.len() as f64
-            * f64::from(self.experiment.about.days)
-            * f64::from(self.experiment.arms[0].points[0].world.population.accounts);
-        manifest.impressions_per_account_day = (account_days > 0.0).then(|| impressions as f64 / account_days);
+        manifest.impressions_per_account_day = impressions_per_account_day(self.experiment, &manifest.runs);
         Ok(listed.save(self.place)?)
     }
 

@@ -24,13 +24,16 @@ pub(super) fn path(path: &Path) -> String {
     shell([path.to_string_lossy().as_ref()])
 }
 
-/// The command that goes on with what this one began: all of its own words, and `--resume` with the folder.
+/// The command that goes on with what this one began: all of its own words, and `--resume` with the folder. `work` goes on as it is.
 pub(super) fn to_go_on(folder: &Path) -> String {
     go_on(std::env::args_os().skip(1), folder)
 }
 
 fn go_on(arguments: impl Iterator<Item = OsString>, folder: &Path) -> String {
     let words: Vec<String> = arguments.map(|word| word.to_string_lossy().into_owned()).collect();
+    if words.first().is_some_and(|command| command == "work") {
+        return shell(std::iter::once("recsafe").chain(words.iter().map(String::as_str)));
+    }
     let names_folder = words.iter().any(|word| word == "--out" || word.starts_with("--out="));
     let again = words.iter().map(String::as_str).filter(|word| !["--overwrite", "--resume"].contains(word));
     let folder = folder.to_string_lossy();
@@ -54,6 +57,8 @@ mod tests {
             "recsafe run 'a b.toml' --set 'x.y=[1, 2]' --seeds 1,2 --max-memory=2GB --out 'results/my study' --resume"
         );
         assert_eq!(resumed(&["run", "a.toml", "--out", "b", "--resume"]), "recsafe run a.toml --out b --resume");
+        let work = ["work", "a.toml", "--task", "1/2", "--parts", "my parts"];
+        assert_eq!(resumed(&work), "recsafe work a.toml --task 1/2 --parts 'my parts'");
         assert_eq!(resumed(&["run", "a.toml", "--out=b c"]), "recsafe run a.toml '--out=b c' --resume");
     }
 

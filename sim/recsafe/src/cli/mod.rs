@@ -11,6 +11,7 @@ mod dock;
 mod experiment_file;
 mod explain;
 mod fit;
+mod gather;
 mod init;
 mod limits;
 mod list;
@@ -23,8 +24,10 @@ mod schema;
 mod sensitivity;
 mod spent;
 mod story;
+mod units;
 mod validate;
 mod verify;
+mod work;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -65,6 +68,9 @@ enum Command {
     Story(story::Args),
     Sensitivity(sensitivity::Args),
     Optimise(optimise::Args),
+    Units(units::Args),
+    Work(work::Args),
+    Gather(gather::Args),
     Verify(verify::Args),
     Diff(diff::Args),
     Validate(validate::Args),
@@ -203,6 +209,9 @@ fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Story(args) => story::execute(&args, out),
         Command::Sensitivity(args) => sensitivity::execute(&args, out),
         Command::Optimise(args) => optimise::execute(&args, out),
+        Command::Units(args) => units::execute(&args, out),
+        Command::Work(args) => work::execute(&args, out),
+        Command::Gather(args) => gather::execute(&args, out),
         Command::Verify(args) => verify::execute(&args, out),
         Command::Diff(args) => diff::execute(&args, out),
         Command::Validate(args) => validate::execute(&args, out),

@@ -19,8 +19,12 @@ pub(super) fn remark(dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The command that makes again what is missing in a folder.
+/// The command that makes again what is missing in a folder. That of a part names the folder of the parts.
 pub(super) fn going_on(dir: &Path, manifest: &Manifest) -> String {
+    if manifest.command.starts_with("recsafe work ") {
+        let parts = dir.parent().filter(|parents| !parents.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return format!("{} --parts {}", manifest.command, command_line::path(parts));
+    }
     let command = if manifest.command.is_empty() { "recsafe run FILE" } else { &manifest.command };
     format!("{command} --out {} --resume", command_line::path(dir))
 }

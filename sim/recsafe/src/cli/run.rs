@@ -12,7 +12,6 @@ use recsafe_config::experiment::MOST_RUNS;
 use recsafe_config::lack::lack;
 use recsafe_config::outcomes::known_outcome;
 use recsafe_engine::measure::metrics;
-use recsafe_report::Form;
 use recsafe_results::output_file::{OutputFile, begins_with};
 use recsafe_results::{DONE, Folder, never_applied_in_words};
 use recsafe_run::study::enough_seeds::{Reached, run_until};
@@ -91,9 +90,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(runs::stopped(folder, &kept));
     }
     let compared = compared.map_or_else(|| compare::read(folder), Ok)?;
-    let results = Folder::new(folder);
-    results.write_comparison(&outcome.held, &compared)?;
-    pages::write(&results, &outcome.held, &compared, (Form::Full, None))?;
+    pages::conclude(&Folder::new(folder), &outcome.held, &compared)?;
     if !args.runs.quiet {
         if let Some(idle) = never_applied_in_words(&outcome.manifest) {
             eprintln!("note: {idle}");
@@ -125,7 +122,7 @@ fn command(args: &Args) -> String {
 }
 
 /// Whether a path is that of a folder, or below it.
-fn is_inside(path: &Path, folder: &Path) -> bool {
+pub(super) fn is_inside(path: &Path, folder: &Path) -> bool {
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     whole(path).starts_with(whole(folder))
 }
@@ -224,7 +221,7 @@ fn summary(outcome: &Outcome, compared: &Compared, out: &mut dyn Write) -> Resul
 }
 
 /// Where to look next: three lines at most.
-fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
+pub(super) fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
     let dir = command_line::path(folder);
     let swept = if compared.rows.iter().any(|row| row.point > 0) { " --robustness" } else { "" };
     [

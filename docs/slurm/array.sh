@@ -1,0 +1,41 @@
+#!/bin/sh
+# An experiment on a SLURM cluster. One job lists its units and submits the others: a job array that works at the units, and a last job that
+# gathers their parts.
+#
+#   sbatch array.sh FILE PARTS OUT [--set PATH=VALUE ...] [--seeds N]
+#
+# PARTS and OUT are folders on a file system that all nodes see. To make what is missing at the end, submit the same once more.
+#
+#SBATCH --job-name=recsafe
+#SBATCH --time=01:00:00
+#SBATCH --mem=4G
+#SBATCH --cpus-per-task=1
+set -eu
+
+# What a task of the array gets: change it here, or in the environment. `recsafe units FILE --threads N` says what a unit takes.
+units_per_task=${UNITS_PER_TASK:-4}
+threads=${THREADS:-4}
+memory=${MEMORY:-4G}
+time=${TIME:-04:00:00}
+tasks_at_once=${TASKS_AT_ONCE:-100}
+
+file=$1 parts=$2 out=$3
+shift 3
+
+case ${RECSAFE_STAGE:-units} in
+units)
+    units=$(recsafe units "$file" "$@" --hashes)
+    count=$(printf '%s\n' "$units" | wc -l)
+    tasks=$(((count + units_per_task - 1) / units_per_task))
+    array=$(sbatch --parsable --requeue --array="1-$tasks%$tasks_at_once" --cpus-per-task="$threads" --mem="$memory" --time="$time" \
+        --export="ALL,RECSAFE_STAGE=work,RECSAFE_TASKS=$tasks" "$0" "$file" "$parts" "$out" "$@")
+    # After any end, not only a good one: `gather` names what is missing, with the commands that make it.
+    sbatch --parsable --dependency="afterany:${array%%;*}" --export="ALL,RECSAFE_STAGE=gather" "$0" "$file" "$parts" "$out" "$@"
+    ;;
+work)
+    exec recsafe work "$file" "$@" --task "$SLURM_ARRAY_TASK_ID/$RECSAFE_TASKS" --parts "$parts" --threads "$SLURM_CPUS_PER_TASK"
+    ;;
+gather)
+    exec recsafe gather "$file" "$@" --parts "$parts" --out "$out" --resume
+    ;;
+esac

@@ -1,0 +1,123 @@
+//! `recsafe gather`: joins the parts that `recsafe work` made.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use recsafe_config::{Experiment, Problem, Problems};
+use recsafe_results::{few, never_applied_in_words};
+use recsafe_run::{Flaw, GatherError, Gathered, MissingUnit, Options, gather, unit_name};
+
+use super::experiment_file::Source;
+use super::run::{is_inside, paths};
+use super::{Failure, compare};
+use crate::pages;
+
+/// Join the parts that `recsafe work` made into a results folder: that of `recsafe run` in one go, byte for byte.
+///
+/// Every file of every part is held against its checksum first. If one is damaged, of another plan, or missing, nothing is written, and each missing
+/// unit is named with the command that makes it. Parts are copied and never changed. What lies among them and is no part is left alone.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recsafe gather experiments/quickstart.toml --parts parts
+  recsafe gather experiments/quickstart.toml --parts parts --out results/joined
+  recsafe gather experiments/quickstart.toml --seeds 8 --parts parts --resume")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The folder of the parts.
+    #[arg(long, value_name = "DIR")]
+    parts: PathBuf,
+    /// The results folder; results/<name>/ if not given.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Add what is missing in a folder that holds results already.
+    #[arg(long, conflicts_with = "overwrite")]
+    resume: bool,
+    /// Take away results that are in the folder already.
+    #[arg(long)]
+    overwrite: bool,
+    /// Show no summary.
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let experiment = args.source.read()?;
+    let options = options(args, &experiment)?;
+    let gathered = gather(&experiment, &args.parts, &options).map_err(|error| refused(error, args))?;
+    for stranger in &gathered.strangers {
+        eprintln!("note: {} is no part: it is left alone", stranger.display());
+    }
+    let compared = compare::read(gathered.folder.path())?;
+    pages::conclude(&gathered.folder, &gathered.held, &compared)?;
+    gathered.put()?;
+    if !args.quiet {
+        if let Some(idle) = never_applied_in_words(&gathered.manifest) {
+            eprintln!("note: {idle}");
+        }
+        let Gathered { manifest, parts, taken, place, .. } = &gathered;
+        writeln!(out, "{} runs, {taken} of them from {parts} parts", manifest.runs.len())?;
+        writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, place).join("\n"))?;
+    }
+    Ok(())
+}
+
+/// How the parts are joined.
+fn options(args: &Args, experiment: &Experiment) -> Result<Options, Failure> {
+    if !args.parts.is_dir() {
+        let message = format!("--parts: there is no folder {}", args.parts.display());
+        return Err(Failure::input(message, "name the folder that was given to `recsafe work`"));
+    }
+    let out = args.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&experiment.about.name));
+    if is_inside(&out, &args.parts) {
+        let message = format!("--out: {} is in the folder of the parts", out.display());
+        return Err(Failure::input(message, "name a folder elsewhere: parts are never changed"));
+    }
+    Ok(Options {
+        resume: args.resume,
+        overwrite: args.overwrite,
+        observer: super::bars::bars(args.quiet),
+        command: args.source.words("run", &[]),
+        ..Options::new(out, 1)
+    })
+}
+
+/// Why nothing was joined, and how to make what is missing.
+fn refused(error: GatherError, args: &Args) -> Failure {
+    match error {
+        GatherError::Store(error) => error.into(),
+        GatherError::Flawed(flaws) => Failure::Input(Problems(flaws.iter().map(problem).collect())),
+        GatherError::Missing { ref missing, .. } => {
+            for unit in missing {
+                tell(unit, args);
+            }
+            Failure::input(
+                format!("{error}: nothing was written"),
+                "make them with the commands above, then gather again",
+            )
+        }
+    }
+}
+
+fn problem(flaw: &Flaw) -> Problem {
+    let help = match flaw {
+        Flaw::Damaged { .. } | Flaw::Unreadable { .. } | Flaw::Disagree { .. } => {
+            "`recsafe work` with its unit makes again what is damaged; or move the part away, and make it anew"
+        }
+        Flaw::AtWork { .. } => "wait until it is done",
+        Flaw::OtherVersion { .. } => "gather with the version that made the parts, or move the part away",
+        Flaw::OtherExperiment { .. } | Flaw::OtherPlan { .. } => {
+            "gather with the file, --set and --seeds that the parts were made with, or move the part away"
+        }
+    };
+    Problem::of(flaw.to_string()).help(help)
+}
+
+/// Names a unit that is missing, with the command that makes it.
+fn tell(unit: &MissingUnit, args: &Args) {
+    let name = unit_name(&unit.hash);
+    let (missing, planned) = (unit.runs.len(), unit.planned);
+    let command = ["--unit", name, "--parts", &args.parts.to_string_lossy()].map(str::to_owned);
+    eprintln!("unit {name}: {missing} of {planned} runs are missing ({})", few(unit.runs.iter().cloned()));
+    eprintln!("  {}", args.source.words("work", &command));
+}

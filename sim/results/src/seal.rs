@@ -1,0 +1,120 @@
+//! The seal of a part of a study: checksums of the files that nothing else in the folder has one of. Every other file has its own in the manifest.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::aside::Aside;
+use super::layout::{MANIFEST, RECORD, SEAL};
+use super::manifest::checksum;
+use super::own::remove_file;
+use super::{Folder, FolderLock, StoreError};
+
+impl Folder {
+    /// Seals the folder: no byte of it changes any more without being found. Whoever writes its manifest again takes the seal away.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or the seal not be written.
+    pub fn seal(&self, _held: &FolderLock) -> Result<(), StoreError> {
+        let aside = Aside::file(self.path(), SEAL)?;
+        aside.write(lines(&self.without_checksum()?).as_bytes())?;
+        aside.put(&self.path().join(SEAL))
+    }
+
+    /// Whether it has a seal, whatever the seal says.
+    #[must_use]
+    pub fn has_seal(&self) -> bool {
+        self.path().join(SEAL).is_file()
+    }
+
+    /// The first file that is not as the seal has it, by its path in the folder; none if all are, or if there is no seal.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub fn unlike_its_seal(&self) -> Result<Option<String>, StoreError> {
+        if !self.has_seal() {
+            return Ok(None);
+        }
+        let path = self.path().join(SEAL);
+        let sealed = fs::read(&path).map_err(StoreError::file("read", &path))?;
+        let now = self.without_checksum()?;
+        if lines(&now).as_bytes() == sealed {
+            return Ok(None);
+        }
+        let text = String::from_utf8_lossy(&sealed);
+        let differs = now.iter().find(|file| !text.lines().any(|sealed| sealed == line(file)));
+        Ok(Some(differs.map_or_else(|| SEAL.to_owned(), |(name, _)| name.clone())))
+    }
+
+    /// Takes away every file that is not as the seal has it, and the seal: what is not known to be as it was made is made again.
+    ///
+    /// # Errors
+    /// If a file cannot be read or removed.
+    pub fn remove_unlike_its_seal(&self, _held: &FolderLock) -> Result<(), StoreError> {
+        while let Some(name) = self.unlike_its_seal()? {
+            remove_file(&self.path().join(name))?;
+        }
+        remove_file(&self.path().join(SEAL))
+    }
+
+    /// The manifest and the records of the runs, each with its checksum now.
+    fn without_checksum(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let records = self.run_folders()?.into_iter().map(|run| run.join(RECORD));
+        let files = std::iter::once(self.path().join(MANIFEST)).chain(records);
+        let named = files.filter(|path| path.is_file()).map(|path| {
+            let name = path.strip_prefix(self.path()).unwrap_or(&path).display().to_string();
+            Ok((name, checksum(&path)?))
+        });
+        named.collect()
+    }
+}
+
+/// The seal, as `sha256sum --check` reads it.
+fn lines(files: &BTreeMap<String, String>) -> String {
+    files.iter().map(|file| line(&file) + "\n").collect()
+}
+
+fn line((name, sum): &(&String, &String)) -> String {
+    format!("{sum}  {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Manifest, RunEntry};
+
+    #[test]
+    fn any_byte_of_a_sealed_folder_that_changes_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        let held = folder.lock().unwrap();
+        let run = RunEntry { hash: "0123456789abcdef".repeat(4), ..RunEntry::default() };
+        folder.begin_run(run.clone()).unwrap().keep().unwrap();
+        folder.write_manifest(&Manifest::default()).unwrap();
+        assert_eq!(folder.unlike_its_seal().unwrap(), None, "there is none");
+        folder.seal(&held).unwrap();
+        assert_eq!(folder.unlike_its_seal().unwrap(), None);
+        let record = "runs/run=r0123456789abcdef/run.json";
+        for (file, found) in [(MANIFEST, MANIFEST), (record, record)] {
+            let path = root.path().join(file);
+            let whole = fs::read(&path).unwrap();
+            for place in 0..whole.len() {
+                let mut bytes = whole.clone();
+                bytes[place] ^= 1;
+                fs::write(&path, bytes).unwrap();
+                assert_eq!(folder.unlike_its_seal().unwrap().as_deref(), Some(found), "byte {place} of {file}");
+            }
+            fs::write(&path, whole).unwrap();
+        }
+        let path = root.path().join(SEAL);
+        let whole = fs::read(&path).unwrap();
+        for place in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 1;
+            fs::write(&path, bytes).unwrap();
+            assert!(folder.unlike_its_seal().unwrap().is_some(), "byte {place} of the seal");
+        }
+        fs::write(&path, whole).unwrap();
+        folder.write_manifest(&Manifest::default()).unwrap();
+        assert!(!folder.has_seal(), "what is written again is not sealed any more");
+    }
+}
