@@ -1,5 +1,7 @@
 //! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
 //! the declared harm and cost, the parts of the best arm ([`contained()`]) and the assumptions of its rules into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
 //! an advantage is there at every sweep point; [`select`] narrows the

@@ -1,5 +1,7 @@
 //! The experiment file: read, checked leaf by leaf against one table of settings, resolved per arm and point, planned.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! A file becomes a tree in which every value knows its place ([`tree`]); the tree becomes checked settings, with all problems
 //! found at once ([`experiment`]); these become a [`plan`] in which nothing can fail any more. Defaults, checks, the JSON Schema
 //! and `explain` all read the same [`table`]. What a results folder keeps of an experiment and its runs is a [`manifest`].

@@ -1,5 +1,7 @@
 //! Conformance: checks that anyone can run on a ranker or an intervention of their own. All that are in the catalogues pass them.
 //!
+//! An internal crate of recsafe; the crate `recsafe` hands it on as `recsafe::conformance`.
+//!
 //! Some promises no type can make: that scores are finite, that the same question has the same answer, that a rule which reaches nobody
 //! changes nothing. Here each promise is one [`Check`], made on random little platforms and in a small world, in about a second.
 //!

@@ -1,5 +1,7 @@
 //! The engine: a world, the phases of its day, and simulations.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! Phases are bulk-synchronous: each reads state frozen at its start, works on chunks of accounts side by side, and merges
 //! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
 

@@ -1,6 +1,8 @@
 //! Validation: what the default world gives, held against public evidence; and the fit of defaults to that part of it which is not
 //! held out.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! [`evidence`] reads the rows and their bands, [`figure`] says how the model's figure for a row is made, [`setup`] which worlds are
 //! run for it, [`worlds`] runs them in memory. [`laws`] hold single mechanisms against closed forms.
 

@@ -1,5 +1,7 @@
 //! Follows and likes from files: read row by row, every row checked, ids renumbered.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! Text files are read here ([`text`]); the program hands in a reader of Parquet ([`ParquetRows`]), so that this crate needs none.
 //! Accounts are numbered by their ids: whole numbers first, by value, then texts, by bytes. So the order of rows in a file makes no
 //! difference to the world.

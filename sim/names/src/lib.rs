@@ -1,5 +1,7 @@
 //! Names and canonical ids: everything that files and commands name has an id that never changes, a present name, and perhaps older spellings.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! One table, `names.csv`, holds them. A name may be changed; hashes of runs, keys of draws and golden tests are made of ids, so they stay. What
 //! reads a results folder turns ids and older spellings into present names. A name that the table does not have is its own id.
 //!

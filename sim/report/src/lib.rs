@@ -1,5 +1,7 @@
 //! The report: one self-contained page that a person can read, print and pass on.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! It is made of data, wherever they are kept. `study` takes in what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page, and `brief`
 //! the short one that prints on one sheet.
 

@@ -1,5 +1,7 @@
 //! The results folder: tables as Parquet files, the manifest, checkpoints, and who may write.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
 
 mod aside;

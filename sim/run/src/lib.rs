@@ -1,4 +1,6 @@
 //! Running an experiment: its plan, over all cores, into a results folder.
+//!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
 
 mod checkpoint;
 mod clock;

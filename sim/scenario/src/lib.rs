@@ -1,5 +1,7 @@
 //! The scenario: all that decides a run but its seed, with types; and what a metric needs of it.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! It is made from an experiment file, or in code, and lived through by the engine. Neither of the two knows the other.
 
 mod known_metric;

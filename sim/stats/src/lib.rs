@@ -1,5 +1,7 @@
 //! Statistics of simulated experiments, on plain slices.
 //!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//!
 //! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never account by account.
 //! [`effects`] gives the change, its interval, its p value and the seeds needed, all from one model, for one comparison or for a
 //! family of them. Besides: times until an event ([`Survival`]), concentration ([`gini`], [`top_share`]), points of a sweep

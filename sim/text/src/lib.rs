@@ -1,4 +1,6 @@
 //! Text for a terminal: broken between words, set side by side, in tables; and the name that may have been meant.
+//!
+//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
 
 mod nearest;
 mod reason;
