@@ -17,6 +17,7 @@ use recsafe_common::key::{About, Part};
 
 use crate::best_first::BestFirst;
 use crate::interventions::Policy;
+use crate::ranking::{RankerError, refuse_unusable};
 use crate::request::View;
 use crate::settings::Suggestions;
 
@@ -82,19 +83,30 @@ pub struct SuggestionMaker {
 
 impl SuggestionMaker {
     /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
-    pub fn answer(&mut self, asking: &Asking, view: &View, service: &Service, shown: &[u32]) {
+    ///
+    /// # Errors
+    /// If the ranker gives no scores, or such as cannot be used.
+    pub fn answer(
+        &mut self,
+        asking: &Asking,
+        view: &View,
+        service: &Service,
+        shown: &[u32],
+    ) -> Result<(), RankerError> {
         let Service { settings, ranker, policy, .. } = *service;
         self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
             sources::gather(source, asking, view, service, &mut self.candidates);
         }
         self.candidates.keep_eligible(asking.viewer, view);
-        ranker.score(asking, &self.candidates, &mut self.scores);
+        ranker.try_score(asking, &self.candidates, &mut self.scores)?;
+        refuse_unusable(&self.scores, self.candidates.len())?;
         let fatigue = settings.fatigue as f32;
         for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {
             self.scores[place] *= fatigue;
         }
         self.fill(asking, view, settings.slate, policy);
+        Ok(())
     }
 
     /// Takes the best candidates in turn; one that a rule hides at its slot is dropped, and the next best takes the slot.
