@@ -115,7 +115,7 @@ impl Platform {
         let audiences = &Audiences::new(&observed.graph, attention);
         let service =
             Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable, audiences };
-        maker.answer(&asking, &view, &service, how.shown);
+        maker.answer(&asking, &view, &service, how.shown).unwrap();
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();
         let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();

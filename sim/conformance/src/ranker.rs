@@ -1,6 +1,6 @@
 //! Checks of a ranker of the feed.
 
-use recsafe_engine::Rules;
+use recsafe_engine::{Named, Rules};
 use recsafe_platform::ranking::Ranker;
 use recsafe_platform::settings::Quotas;
 
@@ -25,7 +25,9 @@ impl Subject<dyn Ranker> {
         let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
-            lives::check(&mut report, |ground| Ok(Rules { ranker: self.plain()?, ..ground.rules()? }));
+            lives::check(&mut report, |ground| {
+                Ok(Rules { ranker: Named::new(self.entry.id, self.plain()?), ..ground.rules()? })
+            });
         } else {
             report.skip(&lives::PROMISES, "its scores cannot be used");
         }

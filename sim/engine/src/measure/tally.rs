@@ -116,24 +116,11 @@ impl Tally {
         }
     }
 
-    /// Counts one slate: the mean of 1 - cosine over its pairs of posts, by what the platform sees of them.
-    pub fn slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
-        let n = slate.len() as f32;
-        if slate.len() < 2 {
-            return;
-        }
-        let mut sum = [0.0_f32; DIM];
-        for shown in slate {
-            let features = view.observed.posts.rows()[shown.slot as usize].features.unpack();
-            for (total, x) in sum.iter_mut().zip(features) {
-                *total += x;
-            }
-        }
-        // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
-        let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
+    /// Counts one slate of at least two posts, with its [`distance`].
+    pub fn slate(&mut self, viewer: Cell, distance: f32) {
         let counts = &mut self.cells[viewer.place()];
         counts.slates += 1;
-        counts.distance += f64::from(1.0 - mean_cosine);
+        counts.distance += f64::from(distance);
     }
 
     /// Adds another's counts, cell by cell.
@@ -142,6 +129,25 @@ impl Tally {
             mine.add(others);
         }
     }
+}
+
+/// The mean of 1 - cosine over the pairs of posts of a slate, by what the platform sees of them; none of fewer than two.
+#[must_use]
+pub fn distance(view: &View, slate: &[Shown]) -> Option<f32> {
+    let n = slate.len() as f32;
+    if slate.len() < 2 {
+        return None;
+    }
+    let mut sum = [0.0_f32; DIM];
+    for shown in slate {
+        let features = view.observed.posts.rows()[shown.slot as usize].features.unpack();
+        for (total, x) in sum.iter_mut().zip(features) {
+            *total += x;
+        }
+    }
+    // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
+    let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
+    Some(1.0 - mean_cosine)
 }
 
 /// What is to be known of a view beside who viewed.
