@@ -93,6 +93,12 @@ impl Simulation {
         Simulation { rules, ..self }
     }
 
+    /// The same, with other rules in the warm-up.
+    #[must_use]
+    pub fn warmed_under(self, before: Rules) -> Self {
+        Simulation { before, ..self }
+    }
+
     /// The day that comes next; negative in the warm-up.
     #[must_use]
     pub fn day(&self) -> Day {
