@@ -92,7 +92,7 @@ impl<'a> Filled<'a> {
     pub fn shown(&self, pick: Pick) -> Shown {
         match pick {
             Pick::Ranked(place) => shown_of(self.candidates, place as usize),
-            Pick::Explored(place) => Shown { source: Source::Explore, ..shown_of(self.extras, place as usize) },
+            Pick::Explored(place) => explored_of(self.extras, place as usize),
         }
     }
 
@@ -119,41 +119,39 @@ impl<'a> Filled<'a> {
         rest
     }
 
-    /// Whether these picks are a slate: no more than there are places, each candidate at most once, each post of exploration exactly once, and
-    /// no more of a region than it is capped at.
+    /// Whether these picks are a slate: no more than there are places, each candidate at most once and none whose region was full before, each
+    /// post of exploration exactly once.
     ///
     /// # Errors
     /// Says what is wrong.
-    pub fn check(&self, request: &Request, view: &View, picks: &[Pick]) -> Result<(), String> {
-        let (most, candidates) = (self.shape.length as usize, self.candidates.len());
+    pub fn check(&self, picks: &[Pick]) -> Result<(), String> {
+        let most = self.shape.length as usize;
         if picks.len() > most {
             return Err(format!("it put {} posts into a slate of {most}", picks.len()));
         }
-        let mut in_slate: RegionCounts = [0; MOST_REGIONS];
-        for (place, pick) in picks.iter().enumerate() {
-            if picks[..place].contains(pick) {
-                return Err(format!("it put {pick:?} into the slate twice"));
-            }
-            match *pick {
-                Pick::Explored(extra) if extra as usize >= self.explored() => {
-                    return Err(format!("there is no {pick:?}: exploration found {} posts", self.explored()));
-                }
-                Pick::Explored(_) => {}
-                Pick::Ranked(candidate) if candidate as usize >= candidates => {
-                    return Err(format!("there is no {pick:?}: there are {candidates} candidates"));
-                }
-                Pick::Ranked(candidate) => {
-                    let region = region_of(view, self.candidates, candidate as usize);
-                    if self.shape.caps.full(request.shown_today[region], in_slate[region]) {
-                        return Err(format!("there is no place for {pick:?}: its topic is full"));
-                    }
-                    in_slate[region] += 1;
-                }
-            }
+        if let Some(twice) = (0..picks.len()).find(|&place| picks[..place].contains(&picks[place])) {
+            return Err(format!("it put {:?} into the slate twice", picks[twice]));
         }
+        picks.iter().try_for_each(|&pick| self.check_one(pick))?;
         let explored = picks.iter().filter(|pick| matches!(pick, Pick::Explored(_))).count();
         let missing = self.explored() - explored;
         if missing > 0 { Err(format!("it left {missing} posts of exploration out")) } else { Ok(()) }
+    }
+
+    fn check_one(&self, pick: Pick) -> Result<(), String> {
+        let (candidates, explored) = (self.scores.len(), self.explored());
+        match pick {
+            Pick::Explored(place) if place as usize >= explored => {
+                Err(format!("there is no {pick:?}: exploration found {explored} posts"))
+            }
+            Pick::Ranked(place) if place as usize >= candidates => {
+                Err(format!("there is no {pick:?}: there are {candidates} candidates"))
+            }
+            Pick::Ranked(place) if self.scores[place as usize] == f32::NEG_INFINITY => {
+                Err(format!("there is no place for {pick:?}: its topic is full today"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -280,26 +278,18 @@ impl SlateMaker {
         }
         self.best.start(&self.scores);
         self.picks.clear();
+        self.slate.clear();
         let mut extra = 0;
         for place in 0..u64::from(shape.length) {
-            let pick = if shape.explored.contains(&place) && extra < self.extras.len() {
+            if shape.explored.contains(&place) && extra < self.extras.len() {
+                self.picks.push(Pick::Explored(extra as u32));
+                self.slate.push(explored_of(&self.extras, extra));
                 extra += 1;
-                Some(Pick::Explored(extra as u32 - 1))
-            } else {
-                self.take_best((request, view), candidates, &shape)
-            };
-            self.picks.extend(pick);
+            } else if let Some(best) = self.take_best((request, view), candidates, &shape) {
+                self.picks.push(Pick::Ranked(best as u32));
+                self.slate.push(shown_of(candidates, best));
+            }
         }
-        self.show(candidates, shape);
-    }
-
-    /// Makes the slate of the picks.
-    #[inline(always)]
-    fn show(&mut self, candidates: &Candidates, shape: Shape) {
-        let SlateMaker { slate, picks, scores, extras, .. } = self;
-        let filled = Filled { candidates, scores, extras, shape };
-        slate.clear();
-        slate.extend(picks.iter().map(|&pick| filled.shown(pick)));
     }
 
     /// Lets `change` put other picks into the slate that was filled from these candidates. It tells whether it did.
@@ -315,9 +305,11 @@ impl SlateMaker {
         shape: Shape,
         change: impl FnOnce(&Filled, &mut Vec<Pick>) -> Result<bool, E>,
     ) -> Result<(), E> {
-        let SlateMaker { picks, scores, extras, .. } = self;
-        if change(&Filled { candidates, scores, extras, shape }, picks)? {
-            self.show(candidates, shape);
+        let SlateMaker { slate, picks, scores, extras, .. } = self;
+        let filled = Filled { candidates, scores, extras, shape };
+        if change(&filled, picks)? {
+            slate.clear();
+            slate.extend(picks.iter().map(|&pick| filled.shown(pick)));
         }
         Ok(())
     }
@@ -342,7 +334,7 @@ impl SlateMaker {
         (request, view): (&Request, &View),
         candidates: &Candidates,
         shape: &Shape,
-    ) -> Option<Pick> {
+    ) -> Option<usize> {
         let Shape { discount, caps, .. } = *shape;
         let i = self.best.take()?;
         let region = region_of(view, candidates, i);
@@ -353,7 +345,7 @@ impl SlateMaker {
         if discount != 1.0 {
             self.best.discount(&self.creators, self.creators[i], discount);
         }
-        Some(Pick::Ranked(i as u32))
+        Some(i)
     }
 }
 
@@ -377,4 +369,8 @@ impl Work for Filling<'_> {
 
 fn shown_of(candidates: &Candidates, i: usize) -> Shown {
     Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
+}
+
+fn explored_of(extras: &Candidates, i: usize) -> Shown {
+    Shown { slot: extras.slots[i], source: Source::Explore, follows: extras.follows[i] }
 }

@@ -284,7 +284,7 @@ pub(super) fn reranked(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown
     let (mut maker, view) = (filled(case), case.view());
     maker.rerank(&case.candidates, SLATE, |filled, picks| {
         rule.rerank(&case.request, &view, filled, picks);
-        filled.check(&case.request, &view, picks).map(|()| true)
+        filled.check(picks).map(|()| true)
     })?;
     Ok(maker.slate)
 }

@@ -178,8 +178,9 @@ hooks! {
 
     /// Orders anew the slate that was filled, and may put other candidates in the place of posts. A post of exploration may go to another place and
     /// has to stay in the slate: what the ranker learns goes by it. A slate may become shorter, not longer; each candidate stands in it once,
-    /// and topics stay within their caps ([`Filled::check`]): a run of a rule that leaves anything else ends. A rule that comes later begins
-    /// with what the rule before it left. Efficacy is one draw a request.
+    /// and none whose topic was full before ([`Filled::check`]): the run of a rule that leaves anything else ends. That no topic gets more posts
+    /// in this slate than it is capped at is for the rule to see to; what is picked from [`Filled::rest`] keeps to it. A rule that comes later
+    /// begins with what the rule before it left. Efficacy is one draw a request.
     fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
         ()
     }

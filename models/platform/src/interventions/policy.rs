@@ -290,7 +290,7 @@ impl Policy {
             rule.rule.rerank(request, view, filled, picks);
             if rule.noted(*picks != before) {
                 let refused = |what| BadSlate { rule: rule.name().to_owned(), what };
-                filled.check(request, view, picks).map_err(refused)?;
+                filled.check(picks).map_err(refused)?;
                 changed = true;
             }
         }

@@ -36,7 +36,10 @@ impl Output {
 
     /// Counts a slate.
     pub(super) fn count_slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
-        let Some(distance) = distance(view, slate) else { return };
+        if slate.len() < 2 {
+            return;
+        }
+        let distance = distance(view, slate);
         match &mut self.noted {
             None => self.tally.slate(viewer, distance),
             Some(noted) => noted.push(Noted::Slate(viewer, distance)),
@@ -44,6 +47,7 @@ impl Output {
     }
 
     /// Counts a view.
+    #[inline]
     pub(super) fn count_view(
         &mut self,
         (viewer, creator): (Cell, Cell),
@@ -57,9 +61,10 @@ impl Output {
         }
     }
 
-    /// Adds what a later account put out that was served in step with others.
-    pub(super) fn add(&mut self, later: Output, harm: &Harm) {
-        for noted in later.noted.into_iter().flatten() {
+    /// Counts what was noted.
+    #[cold]
+    fn count(&mut self, noted: Vec<Noted>, harm: &Harm) {
+        for noted in noted {
             match noted {
                 Noted::Slate(viewer, distance) => self.tally.slate(viewer, distance),
                 Noted::View { viewer, creator, facts, reaction } => {
@@ -67,6 +72,11 @@ impl Output {
                 }
             }
         }
+    }
+
+    /// Adds what a later account put out that was served in step with others.
+    pub(super) fn add(&mut self, later: Output, harm: &Harm) {
+        self.count(later.noted.unwrap_or_default(), harm);
         self.happened.add(later.happened);
         self.accounts.extend(later.accounts);
         self.impressions.extend(later.impressions);
