@@ -12,7 +12,7 @@ use recsafe_platform::slate::{Shown, TopicCaps};
 use recsafe_platform::suggestions::Suggestion;
 
 use super::cases::{Case, always, cases, filled, reranked, some_scores};
-use super::ranker::asks_for_something;
+use super::ranker::{asked, asks_for_something};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::{named, variants};
@@ -155,7 +155,7 @@ fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String>
     let mut own = Vec::new();
     if let Some(ranker) = rule.ranker() {
         asks_for_something(ranker)?;
-        ranker.score(&case.request, &case.view(), &case.candidates, &mut own);
+        asked(ranker, case, &mut own).map_err(|error| format!("`ranker` fails: {error}"))?;
         let holds = finite(&own) && own.len() == case.candidates.len();
         own = sensible("ranker", own, holds)?;
     }

@@ -53,7 +53,7 @@ fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
     Question {
         name: case.name,
         candidates: case.candidates.len(),
-        ask: Box::new(|ranker, scores| ranker.score(&case.asking, &case.candidates, scores)),
+        ask: Box::new(|ranker, scores| ranker.try_score(&case.asking, &case.candidates, scores)),
     }
 }
 

@@ -36,13 +36,21 @@ pub struct Named<T: ?Sized> {
     /// Its kind.
     pub kind: String,
     ranker: Box<T>,
+    /// Whether it is one of the catalogue.
+    is_listed: bool,
 }
 
 impl<T: ?Sized> Named<T> {
-    /// This ranker under this name.
+    /// A ranker that stands in no catalogue, under this name.
     #[must_use]
     pub fn new(kind: &str, ranker: Box<T>) -> Self {
-        Named { kind: kind.to_owned(), ranker }
+        Named { kind: kind.to_owned(), ranker, is_listed: false }
+    }
+
+    /// Whether it is one of the catalogue.
+    #[must_use]
+    pub const fn is_listed(&self) -> bool {
+        self.is_listed
     }
 }
 
@@ -122,5 +130,5 @@ fn made<T: ?Sized>(chosen: &Chosen, decode: Decode<Box<T>>) -> Result<Named<T>, 
     let ranker = decode(&chosen.kind, chosen.knobs())
         .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
         .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })?;
-    Ok(Named::new(&chosen.kind, ranker))
+    Ok(Named { kind: chosen.kind.clone(), ranker, is_listed: true })
 }

@@ -257,6 +257,7 @@ impl Stage {
         let service = Service {
             settings: &self.settings,
             ranker,
+            checked: false,
             policy: &self.policy,
             findable: ACCOUNTS,
             audiences: &self.audiences,

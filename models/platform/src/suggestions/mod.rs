@@ -61,6 +61,8 @@ pub struct Service<'a> {
     pub settings: &'a Suggestions,
     /// The ranker.
     pub ranker: &'a dyn PeopleRanker,
+    /// Whether its scores are looked at before they are used: those of rankers that stand in no catalogue.
+    pub checked: bool,
     /// Rules.
     pub policy: &'a Policy,
     /// The source `random` draws from accounts with an id below this; the others find whom others follow or visit.
@@ -85,7 +87,7 @@ impl SuggestionMaker {
     /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
     ///
     /// # Errors
-    /// If the ranker gives no scores, or such as cannot be used.
+    /// If the ranker gives no scores, or, if they are checked, such as cannot be used.
     pub fn answer(
         &mut self,
         asking: &Asking,
@@ -100,7 +102,9 @@ impl SuggestionMaker {
         }
         self.candidates.keep_eligible(asking.viewer, view);
         ranker.try_score(asking, &self.candidates, &mut self.scores)?;
-        refuse_unusable(&self.scores, self.candidates.len())?;
+        if service.checked {
+            refuse_unusable(&self.scores, self.candidates.len())?;
+        }
         let fatigue = settings.fatigue as f32;
         for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {
             self.scores[place] *= fatigue;

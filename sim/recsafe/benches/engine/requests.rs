@@ -186,6 +186,7 @@ fn suggestions(group: &mut Group, stage: &Stage) {
     let service = Service {
         settings: &stage.rules.people,
         ranker: &*stage.rules.people_ranker,
+        checked: false,
         policy: &policy,
         findable: stage.world.people.len(),
         audiences: &audiences,
