@@ -10,6 +10,8 @@ pub(crate) const BLOCK: usize = 8;
 pub(crate) struct BestFirst {
     /// Filled up to whole blocks by minus infinity, which also stands for what was taken.
     scores: Vec<f32>,
+    /// How many there were at first.
+    count: usize,
     /// The largest of each block; filled up in the same way.
     of_block: Vec<f32>,
 }
@@ -18,6 +20,7 @@ impl BestFirst {
     /// Begins with these scores, all of which are numbers. One that is minus infinity is never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
+        self.count = scores.len();
         self.scores.clear();
         self.scores.extend_from_slice(scores);
         self.scores.resize(scores.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
@@ -29,17 +32,36 @@ impl BestFirst {
     /// Takes the best that is left and tells its place.
     #[inline(always)]
     pub(crate) fn take(&mut self) -> Option<usize> {
+        let place = self.best()?;
+        self.remove(place);
+        Some(place)
+    }
+
+    /// The place of the best that is left.
+    #[inline(always)]
+    pub(crate) fn best(&self) -> Option<usize> {
         // First the value, which vector registers find, then the first place that holds it.
         let best = self.of_block.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
         if best == f32::NEG_INFINITY {
             return None;
         }
         let block = self.of_block.iter().position(|&score| score == best)?;
-        let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
-        let place = scores.iter().position(|&score| score == best)?;
-        scores[place] = f32::NEG_INFINITY;
-        self.of_block[block] = largest(scores);
+        let place = self.scores.as_chunks::<BLOCK>().0[block].iter().position(|&score| score == best)?;
         Some(block * BLOCK + place)
+    }
+
+    /// Takes the one at a place.
+    #[inline(always)]
+    pub(crate) fn remove(&mut self, place: usize) {
+        let block = place / BLOCK;
+        let scores = &mut self.scores.as_chunks_mut::<BLOCK>().0[block];
+        scores[place % BLOCK] = f32::NEG_INFINITY;
+        self.of_block[block] = largest(scores);
+    }
+
+    /// Every score by now; minus infinity of what was taken.
+    pub(crate) fn scores(&self) -> &[f32] {
+        &self.scores[..self.count]
     }
 
     /// Makes those worth less whose key is this one: a positive score shrinks, a negative one grows by the same factor. `keys`: one for each

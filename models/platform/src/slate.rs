@@ -1,4 +1,4 @@
-//! The slate: the best candidates in order, with slots given to exploration, repeats discounted and topics capped.
+//! The slate: the best candidates in order, with slots given to exploration, repeats discounted and topics capped; rules may order it anew.
 #![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 
 use recsafe_common::draw::Decides;
@@ -20,20 +20,27 @@ pub struct Shown {
     pub follows: bool,
 }
 
-/// How many posts of one region there may be, and how many regions there must be.
+/// What stands at a place of a slate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// A candidate, by its place among the candidates.
+    Ranked(u32),
+    /// A post for a place given to exploration, by its place among these.
+    Explored(u32),
+}
+
+/// How many posts of one region there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicCaps {
     /// Most posts of one region in one slate.
     pub slate: u16,
     /// Most in one day, today's earlier slates counted.
     pub day: u16,
-    /// Fewest regions in one slate, as far as there are candidates of so many.
-    pub fewest: u16,
 }
 
 impl Default for TopicCaps {
     fn default() -> Self {
-        TopicCaps { slate: u16::MAX, day: u16::MAX, fewest: 0 }
+        TopicCaps { slate: u16::MAX, day: u16::MAX }
     }
 }
 
@@ -63,11 +70,162 @@ pub struct Shape<'a> {
     pub caps: TopicCaps,
 }
 
+/// What a slate was filled from, for rules that order it anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<'a> {
+    /// The candidates.
+    pub candidates: &'a Candidates,
+    /// Their scores, after rules changed them; minus infinity where a candidate's region was full before this slate.
+    pub scores: &'a [f32],
+    /// Posts that exploration found, in the order of the places given to it.
+    pub extras: &'a Candidates,
+    /// How the slate was filled.
+    pub shape: Shape<'a>,
+}
+
+impl<'a> Filled<'a> {
+    /// The post of a pick, as the viewer is shown it.
+    ///
+    /// # Panics
+    /// If there is no such candidate, or exploration found no such post.
+    #[must_use]
+    pub fn shown(&self, pick: Pick) -> Shown {
+        match pick {
+            Pick::Ranked(place) => shown_of(self.candidates, place as usize),
+            Pick::Explored(place) => explored_of(self.extras, place as usize),
+        }
+    }
+
+    /// Number of posts of exploration in the slate.
+    #[must_use]
+    pub fn explored(&self) -> usize {
+        self.shape.explored.len().min(self.extras.len())
+    }
+
+    /// The candidates when none is picked yet.
+    #[must_use]
+    pub fn rest(self, request: &'a Request, view: &View) -> Rest<'a> {
+        let mut rest = Rest {
+            request,
+            shape: self.shape,
+            best: BestFirst::default(),
+            creators: Vec::new(),
+            regions: Vec::new(),
+            in_slate: [0; MOST_REGIONS],
+        };
+        rest.best.start(self.scores);
+        keys(&mut rest.creators, self.candidates, |slot| view.observed.posts.gates()[slot as usize].creator().0);
+        keys(&mut rest.regions, self.candidates, |slot| u32::from(view.observed.posts.rows()[slot as usize].region));
+        rest
+    }
+
+    /// Whether these picks are a slate: no more than there are places, each candidate at most once and none whose region was full before, each
+    /// post of exploration exactly once.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn check(&self, picks: &[Pick]) -> Result<(), String> {
+        let most = self.shape.length as usize;
+        if picks.len() > most {
+            return Err(format!("it put {} posts into a slate of {most}", picks.len()));
+        }
+        if let Some(twice) = (0..picks.len()).find(|&place| picks[..place].contains(&picks[place])) {
+            return Err(format!("it put {:?} into the slate twice", picks[twice]));
+        }
+        picks.iter().try_for_each(|&pick| self.check_one(pick))?;
+        let explored = picks.iter().filter(|pick| matches!(pick, Pick::Explored(_))).count();
+        let missing = self.explored() - explored;
+        if missing > 0 { Err(format!("it left {missing} posts of exploration out")) } else { Ok(()) }
+    }
+
+    fn check_one(&self, pick: Pick) -> Result<(), String> {
+        let (candidates, explored) = (self.scores.len(), self.explored());
+        match pick {
+            Pick::Explored(place) if place as usize >= explored => {
+                Err(format!("there is no {pick:?}: exploration found {explored} posts"))
+            }
+            Pick::Ranked(place) if place as usize >= candidates => {
+                Err(format!("there is no {pick:?}: there are {candidates} candidates"))
+            }
+            Pick::Ranked(place) if self.scores[place as usize] == f32::NEG_INFINITY => {
+                Err(format!("there is no place for {pick:?}: its topic is full today"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The candidates that are left while a slate is filled, each with what it is worth by now: what [`SlateMaker::fill`] does, for rules that take
+/// some by a measure of their own.
+#[derive(Clone, Debug)]
+pub struct Rest<'a> {
+    request: &'a Request,
+    shape: Shape<'a>,
+    best: BestFirst,
+    creators: Vec<u32>,
+    regions: Vec<u32>,
+    in_slate: RegionCounts,
+}
+
+impl Rest<'_> {
+    /// The best candidate that is left, of equals the one gathered first.
+    #[must_use]
+    pub fn best(&self) -> Option<usize> {
+        self.best.best()
+    }
+
+    /// What each candidate is worth by now; minus infinity for those that cannot be taken any more.
+    #[must_use]
+    pub fn scores(&self) -> &[f32] {
+        self.best.scores()
+    }
+
+    /// How many were taken of a candidate's region.
+    #[must_use]
+    pub fn of_its_region(&self, place: usize) -> u16 {
+        self.in_slate[self.regions[place] as usize]
+    }
+
+    /// Leaves a candidate out.
+    pub fn pass(&mut self, place: usize) {
+        self.best.remove(place);
+    }
+
+    /// Takes a candidate: others of its creator are discounted, and if its region is full now, nothing is left of it.
+    pub fn take(&mut self, place: usize) {
+        self.pass(place);
+        let (region, Shape { caps, discount, .. }) = (self.regions[place], self.shape);
+        let in_slate = &mut self.in_slate[region as usize];
+        *in_slate += 1;
+        if caps.can_fill() && caps.full(self.request.shown_today[region as usize], *in_slate) {
+            self.best.leave_out(&self.regions, region);
+        }
+        if discount != 1.0 {
+            self.best.discount(&self.creators, self.creators[place], discount);
+        }
+    }
+}
+
+/// A key of each candidate's post, filled up to whole blocks by nobody's.
+#[inline(always)]
+fn keys(keys: &mut Vec<u32>, candidates: &Candidates, key: impl Fn(u32) -> u32) {
+    keys.clear();
+    keys.extend(candidates.slots.iter().map(|&slot| key(slot)));
+    keys.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+}
+
+/// The region of a candidate.
+fn region_of(view: &View, candidates: &Candidates, place: usize) -> usize {
+    usize::from(view.observed.posts.rows()[candidates.slots[place] as usize].region)
+}
+
 /// Room for making slates. Made once a thread and day.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.
     pub slate: Vec<Shown>,
+    /// What stands at each of its places.
+    picks: Vec<Pick>,
     /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] makes those minus infinity whose region is full.
     pub scores: Vec<f32>,
     /// Posts for slots of exploration.
@@ -78,8 +236,6 @@ pub struct SlateMaker {
     /// Their regions, in the same way; only where regions can be full.
     regions: Vec<u32>,
     in_slate: RegionCounts,
-    /// Candidates passed over because a region was missing, best first.
-    passed: Vec<usize>,
 }
 
 /// The creator and the region of no candidate.
@@ -89,13 +245,13 @@ impl Default for SlateMaker {
     fn default() -> Self {
         SlateMaker {
             slate: Vec::new(),
+            picks: Vec::new(),
             scores: Vec::new(),
             extras: Candidates::default(),
             best: BestFirst::default(),
             creators: Vec::new(),
             regions: Vec::new(),
             in_slate: [0; MOST_REGIONS],
-            passed: Vec::new(),
         }
     }
 }
@@ -115,38 +271,47 @@ impl SlateMaker {
     #[inline(always)]
     fn fill_slots(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         let gates = view.observed.posts.gates();
-        self.slate.clear();
         self.in_slate.fill(0);
-        self.creators.clear();
-        self.creators.extend(candidates.slots.iter().map(|&slot| gates[slot as usize].creator().0));
-        self.creators.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
+        keys(&mut self.creators, candidates, |slot| gates[slot as usize].creator().0);
         if shape.caps.can_fill() {
             self.leave_full_regions_out(request, view, candidates, shape.caps);
         }
         self.best.start(&self.scores);
-        self.passed.clear();
+        self.picks.clear();
+        self.slate.clear();
         let mut extra = 0;
-        let mut ranked = u64::from(shape.length) - shape.explored.len().min(self.extras.len()) as u64;
         for place in 0..u64::from(shape.length) {
-            let shown = if shape.explored.contains(&place) && extra < self.extras.len() {
+            if shape.explored.contains(&place) && extra < self.extras.len() {
+                self.picks.push(Pick::Explored(extra as u32));
+                self.slate.push(explored_of(&self.extras, extra));
                 extra += 1;
-                Some(Shown {
-                    slot: self.extras.slots[extra - 1],
-                    source: Source::Explore,
-                    follows: self.extras.follows[extra - 1],
-                })
-            } else {
-                let fewest = u64::from(shape.caps.fewest);
-                let only_new = fewest > 0 && fewest.saturating_sub(self.regions_held(view)) >= ranked;
-                ranked -= 1;
-                self.take_best((request, view), candidates, &shape, only_new)
-            };
-            self.slate.extend(shown);
+            } else if let Some(best) = self.take_best((request, view), candidates, &shape) {
+                self.picks.push(Pick::Ranked(best as u32));
+                self.slate.push(shown_of(candidates, best));
+            }
         }
-        // Where there were not enough regions, the best of those passed over come last.
-        let room = (shape.length as usize).saturating_sub(self.slate.len());
-        let passed = self.passed.iter().take(room);
-        self.slate.extend(passed.map(|&i| shown_of(candidates, i)));
+    }
+
+    /// Lets `change` put other picks into the slate that was filled from these candidates. It tells whether it did.
+    ///
+    /// # Errors
+    /// Those of `change`.
+    ///
+    /// # Panics
+    /// If what it leaves is no slate ([`Filled::check`]).
+    pub fn rerank<E>(
+        &mut self,
+        candidates: &Candidates,
+        shape: Shape,
+        change: impl FnOnce(&Filled, &mut Vec<Pick>) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let SlateMaker { slate, picks, scores, extras, .. } = self;
+        let filled = Filled { candidates, scores, extras, shape };
+        if change(&filled, picks)? {
+            slate.clear();
+            slate.extend(picks.iter().map(|&pick| filled.shown(pick)));
+        }
+        Ok(())
     }
 
     /// Takes the candidates out whose region is full from the start: none is to be looked at again and again.
@@ -162,41 +327,25 @@ impl SlateMaker {
         self.regions.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
-    /// Takes the best candidate left, none of which is of a full region, of a region that the slate does not hold yet if `only_new`, and discounts what remains of its creator.
+    /// Takes the best candidate left, none of which is of a full region, and discounts what remains of its creator.
     #[inline(always)]
     fn take_best(
         &mut self,
         (request, view): (&Request, &View),
         candidates: &Candidates,
         shape: &Shape,
-        only_new: bool,
-    ) -> Option<Shown> {
+    ) -> Option<usize> {
         let Shape { discount, caps, .. } = *shape;
-        loop {
-            let i = self.best.take()?;
-            let region = usize::from(view.observed.posts.rows()[candidates.slots[i] as usize].region);
-            if only_new && self.in_slate[region] > 0 {
-                self.passed.push(i);
-                continue;
-            }
-            self.in_slate[region] += 1;
-            if caps.can_fill() && caps.full(request.shown_today[region], self.in_slate[region]) {
-                self.best.leave_out(&self.regions, region as u32);
-            }
-            if discount != 1.0 {
-                self.best.discount(&self.creators, self.creators[i], discount);
-            }
-            return Some(shown_of(candidates, i));
+        let i = self.best.take()?;
+        let region = region_of(view, candidates, i);
+        self.in_slate[region] += 1;
+        if caps.can_fill() && caps.full(request.shown_today[region], self.in_slate[region]) {
+            self.best.leave_out(&self.regions, region as u32);
         }
-    }
-
-    /// Number of regions in the slate so far.
-    fn regions_held(&self, view: &View) -> u64 {
-        let rows = view.observed.posts.rows();
-        let region = |shown: &Shown| rows[shown.slot as usize].region;
-        let is_first =
-            |place: &usize| self.slate[..*place].iter().all(|other| region(other) != region(&self.slate[*place]));
-        (0..self.slate.len()).filter(is_first).count() as u64
+        if discount != 1.0 {
+            self.best.discount(&self.creators, self.creators[i], discount);
+        }
+        Some(i)
     }
 }
 
@@ -220,4 +369,8 @@ impl Work for Filling<'_> {
 
 fn shown_of(candidates: &Candidates, i: usize) -> Shown {
     Shown { slot: candidates.slots[i], source: candidates.sources[i], follows: candidates.follows[i] }
+}
+
+fn explored_of(extras: &Candidates, i: usize) -> Shown {
+    Shown { slot: extras.slots[i], source: Source::Explore, follows: extras.follows[i] }
 }

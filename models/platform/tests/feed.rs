@@ -16,14 +16,15 @@ use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
-use recsafe_platform::interventions::Policy;
+use recsafe_platform::interventions::diversity_floor::DiversityFloor;
+use recsafe_platform::interventions::{Active, BadSlate, Deployed, Intervention, Policy, Rollout};
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
 use recsafe_platform::ranking;
 use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::search::Searcher;
 use recsafe_platform::settings::{Quotas, Search};
-use recsafe_platform::slate::{Shape, SlateMaker, TopicCaps};
+use recsafe_platform::slate::{Filled, Pick, Shape, SlateMaker, TopicCaps};
 use recsafe_platform::sources::{self, Gathering};
 use recsafe_platform::{Request, View};
 
@@ -255,7 +256,33 @@ fn slate(platform: &Platform, maker: &mut SlateMaker, request: &Request, shape: 
     let candidates = platform.all_posts();
     maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect(); // the newest posts are best
     maker.fill(request, &platform.view(), &candidates, shape);
+    slots(maker)
+}
+
+fn slots(maker: &SlateMaker) -> Vec<u32> {
     maker.slate.iter().map(|shown| shown.slot).collect()
+}
+
+/// Lets rules order a slate anew that was filled from all posts. What a rule left that is none.
+fn rerank(
+    policy: &Policy,
+    platform: &Platform,
+    maker: &mut SlateMaker,
+    request: &Request,
+    shape: Shape,
+) -> Result<(), BadSlate> {
+    let active: Active = (0..policy.rules().len() as u16).collect();
+    let (view, candidates) = (platform.view(), platform.all_posts());
+    maker.rerank(&candidates, shape, |filled, picks| policy.rerank(&active, request, &view, filled, picks))
+}
+
+/// A policy of one rule that works in every request.
+fn policy_of(rule: Box<dyn Intervention>) -> Policy {
+    Policy::new(vec![Deployed::of("a-rule", Rollout::default(), rule)])
+}
+
+fn floor(topics: u16) -> Policy {
+    policy_of(Box::new(DiversityFloor { topics }))
 }
 
 #[test]
@@ -268,7 +295,7 @@ fn a_slate_takes_the_best_in_order() {
 #[test]
 fn caps_hold_in_the_slate_and_over_the_day() {
     let platform = Platform::new();
-    let caps = TopicCaps { slate: 1, day: 1, ..TopicCaps::default() };
+    let caps = TopicCaps { slate: 1, day: 1 };
     let shape = Shape { length: 20, explored: &[], discount: 1.0, caps };
     let mut request = platform.request(0);
     let mut maker = SlateMaker::default();
@@ -282,9 +309,11 @@ fn a_floor_brings_in_as_many_topics_as_there_are() {
     let platform = Platform::new();
     let request = platform.request(0);
     let topics = |fewest: u16, length: u32| {
-        let caps = TopicCaps { fewest, ..TopicCaps::default() };
-        let shape = Shape { length, explored: &[], discount: 1.0, caps };
-        let slots = slate(&platform, &mut SlateMaker::default(), &request, shape);
+        let shape = Shape { length, explored: &[], discount: 1.0, caps: TopicCaps::default() };
+        let mut maker = SlateMaker::default();
+        let _ = slate(&platform, &mut maker, &request, shape);
+        rerank(&floor(fewest), &platform, &mut maker, &request, shape).unwrap();
+        let slots = slots(&maker);
         let view = platform.view();
         let regions: BTreeSet<u8> =
             slots.iter().map(|&slot| view.observed.posts.rows()[slot as usize].region).collect();
@@ -321,8 +350,15 @@ fn explored_slots_hold_what_exploration_found() {
     assert_eq!(maker.slate[1].source, Source::Explore);
 }
 
-/// The slots of a slate, made as its rules say, one candidate at a time: what [`SlateMaker`] is compared with.
-fn plain_slate(rows: &[PostRow], request: &Request, scores: &[f32], extras: &[u32], shape: Shape) -> Vec<u32> {
+/// The slots of a slate, made as its rules say, one candidate at a time: what [`SlateMaker`] is compared with, and with topics to be held at
+/// least, [`DiversityFloor`].
+fn plain_slate(
+    rows: &[PostRow],
+    request: &Request,
+    scores: &[f32],
+    extras: &[u32],
+    (shape, fewest): (Shape, u16),
+) -> Vec<u32> {
     let Shape { length, explored, discount, caps } = shape;
     let mut left: Vec<Option<f32>> = scores.iter().copied().map(Some).collect();
     let (mut slate, mut ranked, mut passed) = (Vec::<u32>::new(), Vec::<u32>::new(), Vec::new());
@@ -335,8 +371,8 @@ fn plain_slate(rows: &[PostRow], request: &Request, scores: &[f32], extras: &[u3
             continue;
         }
         let regions: BTreeSet<usize> = slate.iter().map(|&slot| region(slot)).collect();
-        let missing = usize::from(caps.fewest).saturating_sub(regions.len());
-        let only_new = caps.fewest > 0 && missing >= places;
+        let missing = usize::from(fewest).saturating_sub(regions.len());
+        let only_new = fewest > 0 && missing >= places;
         places -= 1;
         loop {
             let first_best = |best: Option<usize>, slot: usize| match best {
@@ -391,20 +427,133 @@ proptest! {
         for &slot in &extras {
             maker.extras.push(slot, Source::Explore, false);
         }
-        for caps in [
-            TopicCaps { slate, day, fewest },
-            TopicCaps { slate, day, ..TopicCaps::default() },
-            TopicCaps { day, fewest, ..TopicCaps::default() },
-            TopicCaps { fewest, ..TopicCaps::default() },
-            TopicCaps::default(),
+        for (caps, fewest) in [
+            (TopicCaps { slate, day }, fewest),
+            (TopicCaps { slate, day }, 0),
+            (TopicCaps { day, ..TopicCaps::default() }, fewest),
+            (TopicCaps::default(), fewest),
+            (TopicCaps::default(), 0),
         ] {
             let shape = Shape { length, explored: &explored, discount, caps };
-            let expected = plain_slate(platform.observed.posts.rows(), &request, &scores, &extras, shape);
+            let expected = plain_slate(platform.observed.posts.rows(), &request, &scores, &extras, (shape, fewest));
             maker.scores.clone_from(&scores);
             maker.fill(&request, &platform.view(), &platform.all_posts(), shape);
-            let made: Vec<u32> = maker.slate.iter().map(|shown| shown.slot).collect();
-            prop_assert_eq!(made, expected);
+            if fewest > 0 {
+                rerank(&floor(fewest), &platform, &mut maker, &request, shape).unwrap();
+            }
+            prop_assert_eq!(slots(&maker), expected);
         }
+    }
+}
+
+/// Relevance against likeness to what stands in the slate already (maximal marginal relevance; Carbonell and Goldstein 1998): the next post is
+/// the one with the largest `relevance` x score - (1 - `relevance`) x largest cosine with a post of the slate.
+#[derive(Debug)]
+struct Mmr {
+    relevance: f32,
+}
+
+impl Intervention for Mmr {
+    fn rerank(&self, request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>) {
+        let rows = view.observed.posts.rows();
+        let slot = |place: usize| filled.candidates.slots[place] as usize;
+        let mut rest = filled.rest(request, view);
+        let mut likest = vec![0.0_f32; filled.candidates.len()];
+        for pick in picks.iter_mut().filter(|pick| matches!(pick, Pick::Ranked(_))) {
+            let worth = |place: usize| self.relevance * rest.scores()[place] - (1.0 - self.relevance) * likest[place];
+            let left = (0..likest.len()).filter(|&place| rest.scores()[place] > f32::NEG_INFINITY);
+            let Some(best) = left.max_by(|&a, &b| worth(a).total_cmp(&worth(b))) else { break };
+            rest.take(best);
+            *pick = Pick::Ranked(best as u32);
+            let taken = Query::new(&rows[slot(best)].features.unpack());
+            for (place, likest) in likest.iter_mut().enumerate() {
+                *likest = likest.max(taken.dot(&rows[slot(place)].features));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
+    let platform = Platform::new();
+    let request = platform.request(0);
+    let shape = Shape { length: 10, explored: &[2, 7], discount: 1.0, caps: TopicCaps::default() };
+    let reranked = |relevance: f32| {
+        let mut maker = SlateMaker::default();
+        maker.extras.push(11, Source::Explore, false);
+        maker.extras.push(12, Source::Explore, false);
+        let candidates = platform.all_posts();
+        // Every topic's posts are worth the same, the last topic's most.
+        maker.scores = (0..candidates.len()).map(|slot| (slot % ACCOUNTS) as f32 / 10.0).collect();
+        maker.fill(&request, &platform.view(), &candidates, shape);
+        let policy = policy_of(Box::new(Mmr { relevance }));
+        rerank(&policy, &platform, &mut maker, &request, shape).unwrap();
+        (slots(&maker), policy.take_applied()[0], maker)
+    };
+    let topics = |slots: &[u32]| slots.iter().map(|slot| slot % 10).collect::<BTreeSet<u32>>().len();
+    let (by_relevance, _, _) = reranked(1.0);
+    assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration found two others");
+    let (diverse, applied, maker) = reranked(0.3);
+    assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration found");
+    assert!(applied && (diverse[2], diverse[7]) == (11, 12), "what exploration found stays in its place");
+    assert_eq!(diverse[0] % 10, 9, "the best comes first");
+    assert!([2, 7].map(|place| maker.slate[place].source).iter().all(|source| *source == Source::Explore));
+}
+
+/// Leaves what it is told to leave.
+#[derive(Debug)]
+struct Leaves(Vec<Pick>);
+
+impl Intervention for Leaves {
+    fn rerank(&self, _: &Request, _: &View, _: &Filled, picks: &mut Vec<Pick>) {
+        picks.clone_from(&self.0);
+    }
+}
+
+#[test]
+fn what_is_no_slate_is_refused_and_a_slate_may_become_shorter() {
+    use Pick::{Explored, Ranked};
+    let platform = Platform::new();
+    let mut request = platform.request(0);
+    request.shown_today[4] = 2;
+    let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps { slate: 2, day: 2 } };
+    let left = |picks: &[Pick]| {
+        let mut maker = SlateMaker::default();
+        maker.extras.push(11, Source::Explore, false);
+        assert_eq!(slate(&platform, &mut maker, &request, shape), [69, 11, 68, 67]);
+        let rules = policy_of(Box::new(Leaves(picks.to_vec())));
+        rerank(&rules, &platform, &mut maker, &request, shape).map(|()| slots(&maker))
+    };
+    assert_eq!(left(&[Explored(0), Ranked(3)]).unwrap(), [11, 3], "exploration may move, and posts may go");
+    assert_eq!(left(&[Ranked(69), Explored(0), Ranked(68), Ranked(67)]).unwrap(), [69, 11, 68, 67]);
+    let refused = |picks: &[Pick]| left(picks).unwrap_err();
+    assert_eq!(refused(&[Ranked(1)]).what, "it left 1 posts of exploration out");
+    assert_eq!(refused(&[Explored(0), Ranked(1), Ranked(1)]).what, "it put Ranked(1) into the slate twice");
+    assert_eq!(refused(&[Explored(0), Explored(1)]).what, "there is no Explored(1): exploration found 1 posts");
+    assert_eq!(refused(&[Explored(0), Ranked(70)]).what, "there is no Ranked(70): there are 70 candidates");
+    let many: Vec<Pick> = (0..5).map(Ranked).collect();
+    assert_eq!(refused(&many).what, "it put 5 posts into a slate of 4");
+    let full = refused(&[Explored(0), Ranked(14)]);
+    let words = "there is no place for Ranked(14): its topic is full today";
+    assert_eq!((full.rule.as_str(), full.to_string().as_str()), ("a-rule", words));
+}
+
+#[test]
+fn a_rule_orders_slates_anew_in_the_share_of_requests_set() {
+    let platform = Platform::new();
+    let shape = Shape { length: 10, explored: &[], discount: 1.0, caps: TopicCaps::default() };
+    for (efficacy, expected) in [(1.0, 400..401), (0.5, 150..251), (0.0, 0..1)] {
+        let rollout = Rollout { efficacy, ..Rollout::default() };
+        let policy = Policy::new(vec![Deployed::of("reverses", rollout, Box::new(Leaves(vec![Pick::Ranked(0)])))]);
+        let reordered = (0..400).filter(|&number| {
+            let (mut maker, request) = (SlateMaker::default(), platform.request(number));
+            let before = slate(&platform, &mut maker, &request, shape);
+            rerank(&policy, &platform, &mut maker, &request, shape).unwrap();
+            slots(&maker) != before
+        });
+        let count = reordered.count();
+        assert!(expected.contains(&count), "{count} of 400 at {efficacy}");
+        assert_eq!(policy.take_applied(), [count > 0]);
     }
 }
 

@@ -113,9 +113,15 @@ impl Platform {
         let view = View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 };
         let asking = Asking { viewer: AccountId(viewer), day: 3, visit: how.visit, draws: Draws::new(9) };
         let audiences = &Audiences::new(&observed.graph, attention);
-        let service =
-            Service { settings: &how.settings, ranker, policy: &how.policy, findable: how.findable, audiences };
-        maker.answer(&asking, &view, &service, how.shown);
+        let service = Service {
+            settings: &how.settings,
+            ranker,
+            checked: true,
+            policy: &how.policy,
+            findable: how.findable,
+            audiences,
+        };
+        maker.answer(&asking, &view, &service, how.shown).unwrap();
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();
         let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();

@@ -12,9 +12,10 @@ use recsafe_platform::attention::Attention;
 use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
-use recsafe_platform::interventions::Efficacy;
+use recsafe_platform::interventions::{Efficacy, Intervention};
 use recsafe_platform::learning::{Example, Learned};
 use recsafe_platform::request::MOST_REGIONS;
+use recsafe_platform::slate::{Shape as SlateShape, Shown, SlateMaker, TopicCaps};
 use recsafe_platform::{Request, View};
 
 /// Days on which there are posts.
@@ -23,6 +24,10 @@ const DAYS: Day = 7;
 const WINDOW: Day = 14;
 /// Random platforms.
 const RANDOM: u64 = 24;
+
+/// How slates are filled.
+const SLATE: SlateShape =
+    SlateShape { length: 10, explored: &[4], discount: 0.5, caps: TopicCaps { slate: u16::MAX, day: u16::MAX } };
 
 /// A little platform and a request to it.
 pub(super) struct Case {
@@ -261,4 +266,25 @@ pub(super) fn always(case: &Case) -> Efficacy {
 pub(super) fn some_scores(case: &Case) -> Vec<f32> {
     let luck = case.request.luck(Decides::Explore);
     case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect()
+}
+
+/// A slate of these scores, with a place for exploration, that is filled from the candidates.
+pub(super) fn filled(case: &Case) -> SlateMaker {
+    let mut maker = SlateMaker::default();
+    maker.scores = some_scores(case);
+    if let Some(&slot) = case.candidates.slots.last() {
+        maker.extras.push(slot, Source::Explore, false);
+    }
+    maker.fill(&case.request, &case.view(), &case.candidates, SLATE);
+    maker
+}
+
+/// What a rule makes of this slate.
+pub(super) fn reranked(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
+    let (mut maker, view) = (filled(case), case.view());
+    maker.rerank(&case.candidates, SLATE, |filled, picks| {
+        rule.rerank(&case.request, &view, filled, picks);
+        filled.check(picks).map(|()| true)
+    })?;
+    Ok(maker.slate)
 }

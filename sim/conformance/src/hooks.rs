@@ -8,11 +8,11 @@ use recsafe_platform::candidates::Candidates;
 use recsafe_platform::enforcement::{Detection, Ladder, Review};
 use recsafe_platform::interventions::{Intervention, Message};
 use recsafe_platform::settings::Enforcement;
-use recsafe_platform::slate::TopicCaps;
+use recsafe_platform::slate::{Shown, TopicCaps};
 use recsafe_platform::suggestions::Suggestion;
 
-use super::cases::{Case, always, cases, some_scores};
-use super::ranker::asks_for_something;
+use super::cases::{Case, always, cases, filled, reranked, some_scores};
+use super::ranker::{asked, asks_for_something};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::{named, variants};
@@ -93,7 +93,8 @@ fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     let before = some_scores(case);
     let mut scores = before.clone();
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut scores);
-    let same = left.slots == case.candidates.slots && scores == before;
+    let slate = (filled(case).slate, reranked(rule, case)?);
+    let same = left.slots == case.candidates.slots && scores == before && slate.0 == slate.1;
     sensible("acts-on", case.request.band, same).map(|_| ())
 }
 
@@ -112,7 +113,7 @@ fn answers(rule: &dyn Intervention, cases: &[Case]) -> Result<Vec<String>, Strin
 
 /// Everything that the rule answers in one case, as text.
 fn answer(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
-    let feed = (candidates_left(rule, case)?, scores(rule, case)?, profile(rule)?, caps(rule)?);
+    let feed = (candidates_left(rule, case)?, scores(rule, case)?, profile(rule)?, (caps(rule)?, slate(rule, case)?));
     let all = (feed, accounts(rule, case)?, enforcement(rule)?, checks(rule)?);
     Ok(format!("{all:?}"))
 }
@@ -154,7 +155,7 @@ fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String>
     let mut own = Vec::new();
     if let Some(ranker) = rule.ranker() {
         asks_for_something(ranker)?;
-        ranker.score(&case.request, &case.view(), &case.candidates, &mut own);
+        asked(ranker, case, &mut own).map_err(|error| format!("`ranker` fails: {error}"))?;
         let holds = finite(&own) && own.len() == case.candidates.len();
         own = sensible("ranker", own, holds)?;
     }
@@ -168,13 +169,16 @@ fn profile(rule: &dyn Intervention) -> Result<(Vec<f64>, bool), String> {
 }
 
 fn caps(rule: &dyn Intervention) -> Result<Vec<TopicCaps>, String> {
-    let given = [TopicCaps::default(), TopicCaps { slate: 1, day: 1, fewest: 50 }];
+    let given = [TopicCaps::default(), TopicCaps { slate: 1, day: 1 }];
     let caps: Vec<TopicCaps> = given.iter().map(|&caps| rule.caps(caps)).collect();
-    let narrower = |(now, before): (&TopicCaps, &TopicCaps)| {
-        now.slate <= before.slate && now.day <= before.day && now.fewest >= before.fewest
-    };
+    let narrower = |(now, before): (&TopicCaps, &TopicCaps)| now.slate <= before.slate && now.day <= before.day;
     let holds = caps.iter().zip(&given).all(narrower);
     sensible("caps", caps, holds)
+}
+
+/// What it makes of a slate.
+fn slate(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
+    reranked(rule, case).map_err(|problem| format!("`rerank` leaves what is no slate: {problem}"))
 }
 
 /// What it answers about accounts and pairs of them.

@@ -10,7 +10,7 @@ use recsafe_platform::settings::Enforcement;
 use recsafe_platform::slate::TopicCaps;
 use recsafe_platform::suggestions::Suggestion;
 
-use super::cases::{Case, always, some_scores};
+use super::cases::{Case, always, filled, reranked, some_scores};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;
@@ -54,7 +54,7 @@ fn hooks(rule: &dyn Intervention, case: &Case) -> impl Iterator<Item = (&'static
     feed(rule, case).into_iter().chain(accounts(rule, case)).chain(pairs(rule, case)).chain(enforcement(rule))
 }
 
-fn feed(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 7] {
+fn feed(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 8] {
     let mut left = case.candidates.clone();
     rule.eligible(always(case), &case.request, &case.view(), &mut left);
     let before = some_scores(case);
@@ -66,6 +66,8 @@ fn feed(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 7] {
         ("eligible", left.len() != case.candidates.len()),
         ("adjust", scores != before),
         ("caps", rule.caps(TopicCaps::default()) != TopicCaps::default()),
+        // What is no slate is something else too.
+        ("rerank", reranked(rule, case).ok() != Some(filled(case).slate)),
         ("resets-profile", rule.resets_profile()),
         ("is-quiet", (0..24).any(|hour| rule.is_quiet(hour))),
     ]

@@ -3,7 +3,7 @@
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
 use recsafe_common::key::{About, Who};
-use recsafe_engine::Rules;
+use recsafe_engine::{Named, Rules};
 use recsafe_platform::suggestions::ranking::PeopleRanker;
 use recsafe_platform::suggestions::{AccountCandidates, Asking};
 
@@ -31,7 +31,10 @@ impl Subject<dyn PeopleRanker> {
             if none { Err("it has no source".to_owned()) } else { Ok(()) }
         });
         if usable {
-            lives::check(&mut report, |ground| Ok(Rules { people_ranker: self.plain()?, ..ground.rules()? }));
+            lives::check(&mut report, |ground| {
+                let people_ranker = Named::new(self.entry.id, self.plain()?);
+                Ok(Rules { people_ranker, ..ground.rules()? })
+            });
         } else {
             report.skip(&lives::PROMISES, "its scores cannot be used");
         }
@@ -50,7 +53,7 @@ fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
     Question {
         name: case.name,
         candidates: case.candidates.len(),
-        ask: Box::new(|ranker, scores| ranker.score(&case.asking, &case.candidates, scores)),
+        ask: Box::new(|ranker, scores| ranker.try_score(&case.asking, &case.candidates, scores)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checks of a ranker of the feed.
 
-use recsafe_engine::Rules;
-use recsafe_platform::ranking::Ranker;
+use recsafe_engine::{Named, Rules};
+use recsafe_platform::ranking::{Ranker, RankerError, Unscored};
 use recsafe_platform::settings::Quotas;
 
 use super::cases::{Case, cases};
@@ -25,7 +25,9 @@ impl Subject<dyn Ranker> {
         let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
-            lives::check(&mut report, |ground| Ok(Rules { ranker: self.plain()?, ..ground.rules()? }));
+            lives::check(&mut report, |ground| {
+                Ok(Rules { ranker: Named::new(self.entry.id, self.plain()?), ..ground.rules()? })
+            });
         } else {
             report.skip(&lives::PROMISES, "its scores cannot be used");
         }
@@ -38,8 +40,14 @@ fn question(case: &Case) -> Question<'_, dyn Ranker> {
     Question {
         name: case.name,
         candidates: case.candidates.len(),
-        ask: Box::new(|ranker, scores| ranker.score(&case.request, &case.view(), &case.candidates, scores)),
+        ask: Box::new(|ranker, scores| asked(ranker, case, scores)),
     }
+}
+
+/// Asks a ranker as the engine does, a batch of one.
+pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> Result<(), RankerError> {
+    let (request, candidates) = (&case.request, &case.candidates);
+    ranker.score_batch(&case.view(), &mut [Unscored { request, candidates, scores }])
 }
 
 /// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.

@@ -1,5 +1,7 @@
 //! Checks of scores, the same for posts and for accounts.
 
+use recsafe_platform::ranking::RankerError;
+
 use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;
@@ -13,7 +15,7 @@ const THREADS: Promise = ("threads", "scores do not depend on the thread, nor on
 const ENDS: Promise = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
 
 /// Asks a ranker, which writes its scores.
-type Ask<'a, T> = Box<dyn Fn(&T, &mut Vec<f32>) + Sync + 'a>;
+type Ask<'a, T> = Box<dyn Fn(&T, &mut Vec<f32>) -> Result<(), RankerError> + Sync + 'a>;
 
 /// Checks the scores of one question.
 type CheckOne<'a, T> = &'a dyn Fn(&Question<T>, &[f32]) -> Result<(), String>;
@@ -29,10 +31,16 @@ pub(super) struct Question<'a, T: ?Sized> {
 }
 
 impl<T: ?Sized> Question<'_, T> {
-    fn answer(&self, ranker: &T) -> Vec<f32> {
-        let mut scores = Vec::new();
-        (self.ask)(ranker, &mut scores);
-        scores
+    fn answer(&self, ranker: &T) -> Result<Vec<f32>, String> {
+        self.answer_over(ranker, Vec::new())
+    }
+
+    /// The answer where these scores stood in its place before.
+    fn answer_over(&self, ranker: &T, mut scores: Vec<f32>) -> Result<Vec<f32>, String> {
+        match (self.ask)(ranker, &mut scores) {
+            Ok(()) => Ok(scores),
+            Err(error) => Err(format!("it fails: {error} ({})", self.name)),
+        }
     }
 
     fn has_one_each(&self, scores: &[f32]) -> Result<(), String> {
@@ -63,7 +71,8 @@ pub(super) fn check<T: ?Sized + Sync>(
 ) -> bool {
     let first = report.check(EACH, || {
         let ranker = subject.plain()?;
-        let answers: Vec<Vec<f32>> = questions.iter().map(|question| question.answer(&ranker)).collect();
+        let answers: Vec<Vec<f32>> =
+            questions.iter().map(|question| question.answer(&ranker)).collect::<Result<_, String>>()?;
         for (question, scores) in questions.iter().zip(&answers) {
             question.has_one_each(scores)?;
         }
@@ -87,8 +96,8 @@ pub(super) fn check<T: ?Sized + Sync>(
     let steady = report.check(TWICE, || {
         let alike = subject.plain()?;
         each(&|question, before| {
-            question.is_same(&question.answer(&ranker), before)?;
-            question.is_same(&question.answer(&alike), before)
+            question.is_same(&question.answer(&ranker)?, before)?;
+            question.is_same(&question.answer(&alike)?, before)
         })
     });
     if steady.is_none() {
@@ -97,12 +106,11 @@ pub(super) fn check<T: ?Sized + Sync>(
     }
     report.check(SCRATCH, || {
         each(&|question, before| {
-            let mut scores = vec![f32::NAN; 2 * question.candidates + 3];
-            (question.ask)(&ranker, &mut scores);
-            question.is_same(&scores, before)
+            let scratch = vec![f32::NAN; 2 * question.candidates + 3];
+            question.is_same(&question.answer_over(&ranker, scratch)?, before)
         })
     });
-    let same = || each(&|question, before| question.is_same(&question.answer(&ranker), before));
+    let same = || each(&|question, before| question.is_same(&question.answer(&ranker)?, before));
     report.check(THREADS, || side_by_side(&same));
     [FINITE, ENDS, SCRATCH, THREADS].iter().all(|(name, _)| !report.failed().contains(name))
 }
@@ -121,8 +129,10 @@ fn at_ends<T: ?Sized>(subject: &Subject<T>, questions: &[Question<T>], least: f3
     for variant in variants::alone(knobs).into_iter().chain(variants::together(knobs)) {
         let ranker = subject.make(&variant.knobs)?;
         for question in questions {
-            let scores = question.answer(&ranker);
-            let checked = question.has_one_each(&scores).and_then(|()| question.is_finite(&scores, least));
+            let checked = question.answer(&ranker).and_then(|scores| {
+                question.has_one_each(&scores)?;
+                question.is_finite(&scores, least)
+            });
             checked.map_err(|problem| format!("{}: {problem}", variant.name))?;
         }
     }

@@ -55,7 +55,7 @@ impl Ground {
     pub fn new() -> Result<Self, String> {
         let scenario = small();
         let mut simulation = Simulation::new(&scenario, SEED).map_err(|error| error.to_string())?;
-        in_threads(1, || simulation.warm_up(&mut |_: &DayReport| true))?;
+        in_threads(1, || simulation.warm_up(&mut |_: &DayReport| true))?.map_err(|error| error.to_string())?;
         Ok(Ground { scenario, warm: simulation.into_world() })
     }
 
@@ -79,7 +79,7 @@ impl Ground {
 fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<Lived, String> {
     let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
     let mut simulation = simulation.under(rules);
-    in_threads(threads, || simulation.run(&mut |_: &DayReport| true))?;
+    in_threads(threads, || simulation.run(&mut |_: &DayReport| true))?.map_err(|error| error.to_string())?;
     Ok(simulation.finish())
 }
 

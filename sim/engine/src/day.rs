@@ -5,7 +5,8 @@ use recsafe_common::ids::{AccountId, Day};
 use super::parallel::prelude::*;
 use super::phase::{Phase, Times, Watch};
 use super::{
-    Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, returns, surfaces,
+    DayError, Rules, Step, World, age, contact, enforcement, exchange, follows, inboxes, learning, posting, returns,
+    surfaces,
 };
 use crate::measure::Recorder;
 
@@ -41,14 +42,14 @@ pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut
 impl World {
     /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
     /// learning. What is to be measured goes to `recorder`.
-    /// `after` looks at the world after each step.
+    /// `after` looks at the world after each step. Where it fails, the world is left in the middle of the day.
     pub(super) fn live_watched(
         &mut self,
         day: Day,
         rules: &Rules,
         recorder: &mut Recorder,
         mut after: impl FnMut(Step, &World),
-    ) -> DayReport {
+    ) -> Result<DayReport, DayError> {
         let (mut watch, mut times) = (Watch::start(), Times::default());
         self.observed.day = day;
         recorder.start_day();
@@ -67,7 +68,7 @@ impl World {
         inboxes::begin_day(self, rules);
         after(Step::InboxesBefore, self);
         times.add(Phase::Morning, watch.lap());
-        let mut happened = surfaces::serve(self, rules, recorder, &mut times);
+        let mut happened = surfaces::serve(self, rules, recorder, &mut times)?;
         watch.lap();
         for account in &happened.niche_searches {
             self.people.searched_niche[account.row()] = true;
@@ -93,7 +94,7 @@ impl World {
         after(Step::Learning, self);
         recorder.rules_applied_today(&rules.policy);
         times.add(Phase::Learning, watch.lap());
-        DayReport { day, impressions: happened.impressions, times }
+        Ok(DayReport { day, impressions: happened.impressions, times })
     }
 
     /// Who is private today: by the holder's own choice, or by a rule.

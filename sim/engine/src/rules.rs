@@ -1,5 +1,7 @@
 //! The rules under which a world lives: world settings and one arm's policy, ready for use.
 
+use std::ops::Deref;
+
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::AccountId;
@@ -28,6 +30,38 @@ pub enum BadRules {
     },
 }
 
+/// A ranker, and how messages call it.
+#[derive(Debug)]
+pub struct Named<T: ?Sized> {
+    /// Its kind.
+    pub kind: String,
+    ranker: Box<T>,
+    /// Whether it is one of the catalogue.
+    is_listed: bool,
+}
+
+impl<T: ?Sized> Named<T> {
+    /// A ranker that stands in no catalogue, under this name.
+    #[must_use]
+    pub fn new(kind: &str, ranker: Box<T>) -> Self {
+        Named { kind: kind.to_owned(), ranker, is_listed: false }
+    }
+
+    /// Whether it is one of the catalogue.
+    #[must_use]
+    pub const fn is_listed(&self) -> bool {
+        self.is_listed
+    }
+}
+
+impl<T: ?Sized> Deref for Named<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.ranker
+    }
+}
+
 /// Everything that decides what happens in a world, but its state and luck.
 #[derive(Debug)]
 pub struct Rules {
@@ -47,10 +81,10 @@ pub struct Rules {
     pub search: Search,
     /// What the platform detects.
     pub enforcement: Enforcement,
-    /// The feed's ranker.
-    pub ranker: Box<dyn Ranker>,
+    /// The feed's ranker. Any will do, in a catalogue or not.
+    pub ranker: Named<dyn Ranker>,
     /// The ranker of people suggestions.
-    pub people_ranker: Box<dyn PeopleRanker>,
+    pub people_ranker: Named<dyn PeopleRanker>,
     /// The rules that the policy adds.
     pub policy: Policy,
 }
@@ -92,8 +126,9 @@ impl Rules {
 type Decode<T> = fn(&str, serde_json::Value) -> Option<Result<T, serde_json::Error>>;
 
 /// A ranker out of its catalogue.
-fn made<T>(chosen: &Chosen, decode: Decode<T>) -> Result<T, BadRules> {
-    decode(&chosen.kind, chosen.knobs())
+fn made<T: ?Sized>(chosen: &Chosen, decode: Decode<Box<T>>) -> Result<Named<T>, BadRules> {
+    let ranker = decode(&chosen.kind, chosen.knobs())
         .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
-        .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })
+        .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })?;
+    Ok(Named { kind: chosen.kind.clone(), ranker, is_listed: true })
 }

@@ -6,7 +6,7 @@ use recsafe_scenario::{Kept, Scenario};
 
 use super::day::DayReport;
 use super::lifetime::{Lifetime, Lived};
-use super::{BadRules, Rules, Step, World};
+use super::{BadRules, DayError, Rules, Step, World};
 use crate::measure::{Measured, Recorder, totals};
 
 /// A world on its way through a scenario.
@@ -23,12 +23,12 @@ use crate::measure::{Measured, Recorder, totals};
 /// scenario.world.warm_up_days = 2;
 /// let mut simulation = Simulation::new(&scenario, 1)?;
 /// while !simulation.is_over() {
-///     let today = simulation.step();
+///     let today = simulation.step()?;
 ///     println!("day {}: {} impressions", today.day, today.impressions);
 /// }
 /// let dose = simulation.metrics().into_iter().find(|row| row.metric == "dose" && row.group == "all");
 /// assert!(dose.is_some_and(|row| row.ratio.value().is_some()));
-/// # Ok::<(), recsafe_engine::BadRules>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Simulation {
@@ -93,6 +93,12 @@ impl Simulation {
         Simulation { rules, ..self }
     }
 
+    /// The same, with other rules in the warm-up.
+    #[must_use]
+    pub fn warmed_under(self, before: Rules) -> Self {
+        Simulation { before, ..self }
+    }
+
     /// The day that comes next; negative in the warm-up.
     #[must_use]
     pub fn day(&self) -> Day {
@@ -124,19 +130,26 @@ impl Simulation {
     }
 
     /// Lives through the next day; the last day of the scenario is no bound.
-    pub fn step(&mut self) -> DayReport {
+    ///
+    /// # Errors
+    /// If a ranker or a rule that stands in no catalogue fails. The world is then left in the middle of a day, on which nothing can be built:
+    /// go back to an earlier state, or drop it.
+    pub fn step(&mut self) -> Result<DayReport, DayError> {
         self.step_watched(|_, _| ())
     }
 
     /// The same, and `after` looks at the world after each step of the day.
-    pub fn step_watched(&mut self, after: impl FnMut(Step, &World)) -> DayReport {
+    ///
+    /// # Errors
+    /// As [`Simulation::step`].
+    pub fn step_watched(&mut self, after: impl FnMut(Step, &World)) -> Result<DayReport, DayError> {
         self.begin_measuring();
         let rules = if self.is_measuring() { &self.rules } else { &self.before };
         let Lifetime { world, recorder, next, impressions } = &mut self.lifetime;
-        let today = world.live_watched(*next, rules, recorder, after);
+        let today = world.live_watched(*next, rules, recorder, after)?;
         *next += 1;
         *impressions += today.impressions;
-        today
+        Ok(today)
     }
 
     /// Lets the probes enter and the measured days begin, if the warm-up is over and they have not begun.
@@ -147,27 +160,33 @@ impl Simulation {
     }
 
     /// Lives through what is left of the warm-up. False if it was stopped.
-    pub fn warm_up(&mut self, watcher: &mut dyn Watcher) -> bool {
+    ///
+    /// # Errors
+    /// As [`Simulation::step`].
+    pub fn warm_up(&mut self, watcher: &mut dyn Watcher) -> Result<bool, DayError> {
         self.until(0, watcher)
     }
 
     /// Lives through all days that are left. False if it was stopped.
-    pub fn run(&mut self, watcher: &mut dyn Watcher) -> bool {
-        let warm = self.warm_up(watcher);
-        if warm {
-            self.begin_measuring();
+    ///
+    /// # Errors
+    /// As [`Simulation::step`].
+    pub fn run(&mut self, watcher: &mut dyn Watcher) -> Result<bool, DayError> {
+        if !self.warm_up(watcher)? {
+            return Ok(false);
         }
-        warm && self.until(self.days, watcher)
+        self.begin_measuring();
+        self.until(self.days, watcher)
     }
 
-    fn until(&mut self, end: Day, watcher: &mut dyn Watcher) -> bool {
+    fn until(&mut self, end: Day, watcher: &mut dyn Watcher) -> Result<bool, DayError> {
         while self.lifetime.next < end {
-            let today = self.step();
+            let today = self.step()?;
             if !watcher.day_ended(&self.lifetime, &today) {
-                return false;
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
     }
 
     /// Every metric of every group over the measured days so far; nothing in the warm-up.

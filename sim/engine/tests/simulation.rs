@@ -16,7 +16,7 @@ fn small(warm_up_days: u32, days: u32) -> Scenario {
 fn stepped(mut simulation: Simulation) -> (Vec<DayReport>, Vec<Measured>) {
     let mut reports = Vec::new();
     while !simulation.is_over() {
-        reports.push(simulation.step());
+        reports.push(simulation.step().unwrap());
     }
     (reports, simulation.metrics())
 }
@@ -25,7 +25,7 @@ fn stepped(mut simulation: Simulation) -> (Vec<DayReport>, Vec<Measured>) {
 fn days_are_counted_from_the_warm_up_and_metrics_from_day_0() {
     let mut simulation = Simulation::new(&small(2, 3), 1).unwrap();
     assert_eq!((simulation.day(), simulation.is_measuring()), (-2, false));
-    simulation.step();
+    simulation.step().unwrap();
     assert_eq!(simulation.metrics(), Vec::new(), "nothing is measured in the warm-up");
     let (reports, metrics) = stepped(simulation);
     assert_eq!(reports.iter().map(|report| report.day).collect::<Vec<_>>(), [-1, 0, 1, 2]);
@@ -37,7 +37,7 @@ fn days_are_counted_from_the_warm_up_and_metrics_from_day_0() {
 fn a_scenario_without_days_is_over_at_once() {
     let mut simulation = Simulation::new(&small(0, 0), 1).unwrap();
     assert!(simulation.is_over());
-    assert!(simulation.run(&mut |_: &DayReport| panic!("there is no day")));
+    assert!(simulation.run(&mut |_: &DayReport| panic!("there is no day")).unwrap());
     assert!(!Simulation::new(&small(1, 0), 1).unwrap().is_over(), "the warm-up comes first");
 }
 
@@ -56,7 +56,7 @@ fn going_on_from_any_day_ends_as_if_nothing_had_happened() {
     let scenario = small(2, 3);
     let mut kept = Kept(Vec::new());
     let mut whole = Simulation::new(&scenario, 7).unwrap();
-    assert!(whole.run(&mut kept));
+    assert!(whole.run(&mut kept).unwrap());
     assert_eq!(kept.0.len(), 5);
     for lifetime in kept.0 {
         let (_, metrics) = stepped(Simulation::resumed(&scenario, lifetime).unwrap());
@@ -68,9 +68,9 @@ fn going_on_from_any_day_ends_as_if_nothing_had_happened() {
 fn a_watcher_stops_a_simulation_which_can_go_on() {
     let scenario = small(1, 3);
     let mut simulation = Simulation::new(&scenario, 3).unwrap();
-    assert!(!simulation.run(&mut |today: &DayReport| today.day < 1));
+    assert!(!simulation.run(&mut |today: &DayReport| today.day < 1).unwrap());
     assert_eq!(simulation.day(), 2);
-    assert!(simulation.run(&mut |_: &DayReport| true));
+    assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
     assert_eq!(simulation.metrics(), stepped(Simulation::new(&scenario, 3).unwrap()).1);
 }
 
@@ -78,7 +78,7 @@ fn a_watcher_stops_a_simulation_which_can_go_on() {
 fn a_warm_world_begins_several_simulations() {
     let (scenario, other) = (small(2, 2), small(2, 2));
     let mut warm = Simulation::new(&scenario, 5).unwrap();
-    assert!(warm.warm_up(&mut |_: &DayReport| true));
+    assert!(warm.warm_up(&mut |_: &DayReport| true).unwrap());
     let world = warm.into_world();
     let branch = |scenario: &Scenario| stepped(Simulation::of_warm_world(scenario, world.clone()).unwrap()).1;
     let mut chronological = PolicySettings::default();

@@ -225,10 +225,11 @@ impl Work for Worlds<'_> {
         let planned = &self.plans[experiment].warm_ups[warm];
         let experiment = &self.experiments[experiment];
         let days = experiment.arms[planned.arm].points[planned.point].world.warm_up_days;
-        let line = self.progress.line(&format!("warm-up, seed {}", planned.seed), u64::from(days));
+        let name = format!("warm-up, seed {}", planned.seed);
+        let line = self.progress.line(&name, u64::from(days));
         let scenario = only_counted(experiment, planned.arm, planned.point);
         self.pool(unit)?.install(|| {
-            warmed(&scenario, planned.seed, &mut |day: &DayReport| {
+            warmed((&scenario, &name), planned.seed, &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })
@@ -239,11 +240,12 @@ impl Work for Worlds<'_> {
         let place = self.units[unit].0;
         let (experiment, planned) = (&self.experiments[place], &self.plans[place].runs[run]);
         let arm = &experiment.arms[planned.arm];
-        let line = self.progress.line(&format!("{}, seed {}", arm.name, planned.seed), experiment.about.days.into());
+        let name = format!("{}, seed {}", arm.name, planned.seed);
+        let line = self.progress.line(&name, experiment.about.days.into());
         let sample = self.pool(unit)?.install(|| -> Result<Option<Sample>, RunError> {
             let stated = StatedAges::of(&world.people);
             let scenario = only_counted(experiment, planned.arm, planned.point);
-            let lived = lived(&scenario, world, &mut |day: &DayReport| {
+            let lived = lived((&scenario, &name), world, &mut |day: &DayReport| {
                 line.day(day.impressions);
                 self.goes_on()
             })?;
@@ -272,16 +274,26 @@ fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
     Scenario { kept: Kept::default(), ..scenario(experiment, arm, point) }
 }
 
-/// The world that a scenario's warm-up leaves; none if it was stopped.
-pub(super) fn warmed(scenario: &Scenario, seed: u64, watcher: &mut dyn Watcher) -> Result<Option<World>, RunError> {
+/// The world that a scenario's warm-up leaves; none if it was stopped. `name`: for messages.
+pub(super) fn warmed(
+    (scenario, name): (&Scenario, &str),
+    seed: u64,
+    watcher: &mut dyn Watcher,
+) -> Result<Option<World>, RunError> {
     let mut simulation = Simulation::new(scenario, seed)?;
-    Ok(simulation.warm_up(watcher).then(|| simulation.into_world()))
+    let is_over = simulation.warm_up(watcher).map_err(RunError::of_day(name))?;
+    Ok(is_over.then(|| simulation.into_world()))
 }
 
-/// The measured days of a scenario that begin with this world; none if it was stopped.
-pub(super) fn lived(scenario: &Scenario, world: World, watcher: &mut dyn Watcher) -> Result<Option<Lived>, RunError> {
+/// The measured days of a scenario that begin with this world; none if it was stopped. `name`: for messages.
+pub(super) fn lived(
+    (scenario, name): (&Scenario, &str),
+    world: World,
+    watcher: &mut dyn Watcher,
+) -> Result<Option<Lived>, RunError> {
     let mut simulation = Simulation::of_warm_world(scenario, world)?;
-    Ok(simulation.run(watcher).then(|| simulation.finish()))
+    let is_over = simulation.run(watcher).map_err(RunError::of_day(name))?;
+    Ok(is_over.then(|| simulation.finish()))
 }
 
 #[cfg(test)]

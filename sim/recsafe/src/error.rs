@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use recsafe_analysis::UnknownName;
 use recsafe_config::Problems;
-use recsafe_engine::BadRules;
+use recsafe_engine::{BadRules, DayError};
 use recsafe_report::story::StoryError;
 use recsafe_results::StoreError;
 use recsafe_run::RunError;
@@ -44,6 +44,9 @@ pub enum Error {
     /// A scenario names a ranker, an intervention or a knob that there is none of.
     #[error(transparent)]
     Scenario(#[from] BadRules),
+    /// A ranker or a rule of another crate failed on a day of a [`Simulation`](crate::Simulation).
+    #[error(transparent)]
+    Day(#[from] DayError),
 }
 
 impl Error {
@@ -54,7 +57,7 @@ impl Error {
             Error::Experiment(_) | Error::NoResults(_) | Error::UnknownName(_) | Error::NoRun { .. } => true,
             Error::Run(error) => matches!(error, RunError::NoRoom(_)),
             Error::Account(error) => !matches!(error, StoryError::Tables(_)),
-            Error::Folder(_) | Error::Rows(_) | Error::Scenario(_) => false,
+            Error::Folder(_) | Error::Rows(_) | Error::Scenario(_) | Error::Day(_) => false,
         }
     }
 }

@@ -59,7 +59,7 @@ pub use recsafe_analysis::{
 pub use recsafe_config::manifest::{ArmEntry, ExperimentEntry, Manifest, RunEntry, WarmUpEntry};
 pub use recsafe_config::{Problem, Problems};
 pub use recsafe_engine::measure::{Measured, Ratio};
-pub use recsafe_engine::{BadRules, DayReport, Lifetime, Lived, Scenario, Simulation, Watcher, World};
+pub use recsafe_engine::{BadRules, DayError, DayReport, Lifetime, Lived, Scenario, Simulation, Watcher, World};
 pub use recsafe_people::behavior::probes::{Probe, Script};
 pub use recsafe_results::StoreError;
 pub use recsafe_run::{Event, NoRoom, Observer, RunError};

@@ -212,11 +212,11 @@ fn living_on_from_what_was_kept_on_any_day_is_living_on() {
         let experiment = Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap();
         let warming = scenario(&experiment, 0, 0);
         let begun = Simulation::new(&warming, 3).unwrap();
-        let warmed = same_from_every_day(&warming, begun, |it, states| assert!(it.warm_up(states)));
+        let warmed = same_from_every_day(&warming, begun, |it, states| assert!(it.warm_up(states).unwrap()));
         for arm in 0..experiment.arms.len() {
             let scenario = scenario(&experiment, arm, 0);
             let begun = Simulation::of_warm_world(&scenario, warmed.world().clone()).unwrap();
-            same_from_every_day(&scenario, begun, |it, states| assert!(it.run(states)));
+            same_from_every_day(&scenario, begun, |it, states| assert!(it.run(states).unwrap()));
         }
     }
 }

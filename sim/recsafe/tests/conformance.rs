@@ -11,7 +11,8 @@ use recsafe_common::settings;
 use recsafe_conformance::{self as conformance, Check, Report, Subject, Verdict};
 use recsafe_platform::candidates::Candidates;
 use recsafe_platform::interventions::{self, Efficacy, Flaggers, Intervention, Message};
-use recsafe_platform::ranking::{self, Ranker};
+use recsafe_platform::ranking::{self, Ranker, RankerError, Unscored};
+use recsafe_platform::slate::{Filled, Pick};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
 use recsafe_platform::{Request, View};
@@ -234,7 +235,33 @@ impl Intervention for Misnamed {
     }
 }
 
+settings! {
+    /// Cannot reach what it asks for scores.
+    pub struct Faints {}
+}
+
+impl Ranker for Faints {
+    fn score(&self, _: &Request, _: &View, _: &Candidates, _: &mut Vec<f32>) {}
+
+    fn score_batch(&self, _: &View, _: &mut [Unscored]) -> Result<(), RankerError> {
+        Err(RankerError::new("no connection"))
+    }
+}
+
+settings! {
+    /// Shows the first post of a slate everywhere.
+    pub struct Repeats {}
+}
+
+impl Intervention for Repeats {
+    fn rerank(&self, _: &Request, _: &View, _: &Filled, picks: &mut Vec<Pick>) {
+        let first = picks.first().copied();
+        picks.fill_with(|| first.unwrap_or(Pick::Ranked(0)));
+    }
+}
+
 described! {
+    Faints: "score", Repeats: "rerank",
     Divides: "score", Counts: "score", Appends: "score", Fewer: "score", Silent: "score", Careless: "score", Unpopular: "score",
     Flood: "flaggers", Leaky: "stops", Stubborn: "eligible", Steep: "adjust", Misnamed: "hides",
 }
@@ -248,6 +275,10 @@ fn a_bad_ranker_is_found_out_by_the_check_that_names_its_fault() {
     assert_eq!(conformance::ranker::<Silent>("silent").failed(), ["knobs"]);
     assert_eq!(conformance::ranker::<Careless>("careless").failed(), ["knobs", "defaults"]);
     assert_eq!(conformance::suggestion_ranker::<Unpopular>("unpopular").failed(), ["finite"]);
+    let faints = conformance::ranker::<Faints>("faints");
+    assert_eq!(faints.failed(), ["one-score-each"]);
+    let check = faints.checks.iter().find(|check| check.name == "one-score-each").unwrap();
+    assert_eq!(check.note, "it fails: no connection (no candidate)");
 }
 
 #[test]
@@ -258,6 +289,10 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     assert_eq!(conformance::intervention::<Steep>("steep").failed(), ["knob-ends"]);
     assert_eq!(conformance::intervention::<Leaky>("leaky").failed(), ["leaves-alone"]);
     assert_eq!(conformance::intervention::<Misnamed>("misnamed").failed(), ["unnamed-hooks"]);
+    let repeats = conformance::intervention::<Repeats>("repeats");
+    assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run in which it works ends");
+    let check = repeats.checks.iter().find(|check| check.name == "answers").unwrap();
+    assert!(check.note.contains("`rerank` leaves what is no slate: it put Ranked("), "{}", check.note);
 }
 
 #[test]

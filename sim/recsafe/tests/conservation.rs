@@ -20,7 +20,7 @@ fn live(seed: u64, rest: &str) -> Lived {
     let mut scenario = Scenario { kept, days: DAYS, ..scenario(&experiment, 0, 0) };
     scenario.world.warm_up_days = 3;
     let mut simulation = Simulation::new(&scenario, seed).unwrap();
-    assert!(simulation.run(&mut |_: &DayReport| true));
+    assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
     simulation.finish()
 }
 

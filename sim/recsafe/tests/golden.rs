@@ -6,18 +6,27 @@
 //! read back, not the bytes of files, which hang on the version of the Parquet writer too.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "support/in_batches.rs"]
+#[allow(dead_code, reason = "each test file uses a part")]
+mod in_batches;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use in_batches::{InBatches, Sizes};
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
+use recsafe_common::catalogue::Chosen;
 use recsafe_config::plan::VERSION;
 use recsafe_config::release::{Results, results};
 use recsafe_config::{Experiment, Input};
 use recsafe_engine::measure::metrics;
+use recsafe_engine::{DayReport, Lived, Named, Rules, Scenario, Simulation};
 use recsafe_names::{Names, cells, kind};
-use recsafe_results::run_place;
+use recsafe_platform::ranking::{self, Ranker};
+use recsafe_platform::settings::PolicySettings;
+use recsafe_results::{run_place, write};
 use recsafe_run::{Options, run};
 use recsafe_stats::rows::OF_A_RUN;
 use serde::{Deserialize, Serialize};
@@ -67,11 +76,14 @@ fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))[..DIGITS].to_owned()
 }
 
+fn experiment(name: &str, text: &str) -> Experiment {
+    let input = Input { text: text.to_owned(), metrics: metrics::known(), ..Input::default() };
+    Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)))
+}
+
 /// Runs a world, and hashes what it leaves.
 fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
-    let input = Input { text: text.to_owned(), metrics: metrics::known(), ..Input::default() };
-    let experiment =
-        Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)));
+    let experiment = experiment(name, text);
     let out = tempfile::tempdir().unwrap();
     let options = Options::new(out.path().join("out"), 2);
     let manifest = run(&experiment, &options, &AtomicBool::new(false)).unwrap().manifest;
@@ -82,7 +94,66 @@ fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
             take(table.name, &read(&place.join(table.file())), &mut found);
         }
     }
+    digits(found)
+}
+
+fn digits(found: BTreeMap<String, Sha256>) -> BTreeMap<String, String> {
     found.into_iter().map(|(what, hash)| (what, hex::encode(hash.finalize())[..DIGITS].to_owned())).collect()
+}
+
+/// Lives through every arm of a world with rankers that score batches, and hashes what it leaves.
+fn hashes_in_batches(name: &str, text: &str, sizes: &Sizes) -> BTreeMap<String, String> {
+    let experiment = experiment(name, text);
+    let out = tempfile::tempdir().unwrap();
+    let mut found = BTreeMap::new();
+    for arm in 0..experiment.arms.len() {
+        let scenario = recsafe_run::scenario(&experiment, arm, 0);
+        let mut simulation = Simulation::new(&scenario, 1)
+            .unwrap()
+            .warmed_under(with_batches(&scenario, &scenario.before, sizes))
+            .under(with_batches(&scenario, &scenario.policy, sizes));
+        assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
+        for (table, path) in written(&simulation.finish(), out.path()) {
+            take(table, &read(&path), &mut found);
+        }
+    }
+    digits(found)
+}
+
+/// The rules of a policy, with its ranker in batches.
+fn with_batches(scenario: &Scenario, policy: &PolicySettings, sizes: &Sizes) -> Rules {
+    let Chosen { kind, .. } = &policy.feed.ranker.0;
+    let ranker = ranking::decode(kind, policy.feed.ranker.0.knobs()).unwrap().unwrap();
+    let ranker = Named::new(kind, Box::new(InBatches { ranker, sizes: sizes.clone() }) as Box<dyn Ranker>);
+    Rules { ranker, ..Rules::new(&scenario.world, policy).unwrap() }
+}
+
+/// The tables of a run, each with its file below a folder.
+fn written(lived: &Lived, folder: &Path) -> Vec<(&'static str, PathBuf)> {
+    let path = |name: &str| folder.join(name);
+    write(&path("metrics"), recsafe_run::metrics(lived)).unwrap();
+    write(&path("daily"), recsafe_run::daily(lived)).unwrap();
+    write(&path("accounts"), recsafe_run::accounts(lived)).unwrap();
+    write(&path("contacts"), recsafe_run::contacts(lived)).unwrap();
+    write(&path("actions"), recsafe_run::actions(lived)).unwrap();
+    write(&path("probes"), recsafe_run::probes(lived)).unwrap();
+    write(&path("exposures"), recsafe_run::exposures(lived)).unwrap();
+    OF_A_RUN.iter().map(|table| (table.name, path(table.name))).collect()
+}
+
+#[test]
+fn golden_worlds_are_the_same_with_rankers_that_score_batches() {
+    let minted = minted().expect("tests/golden.toml is missing: make golden");
+    for (name, text) in WORLDS {
+        let sizes = Sizes::default();
+        let hashes = hashes_in_batches(name, text, &sizes);
+        let other = |(what, hash): &(&String, &String)| hashes.get(*what) != Some(*hash);
+        let lost: Vec<String> = minted.worlds[name].iter().filter(other).map(|(what, _)| what.clone()).collect();
+        assert!(lost.is_empty(), "{name}: batches change results:\n{}", shortly(&lost));
+        let sizes = sizes.lock().unwrap();
+        let most = sizes.iter().max();
+        assert!(most.is_some_and(|most| (20..=64).contains(most)), "{name}: {most:?} requests in the largest batch");
+    }
 }
 
 fn read(path: &PathBuf) -> DataFrame {

@@ -189,7 +189,7 @@ fn scenarios_of_an_experiment_are_stepped_by_hand() {
     let scenario = experiment.scenario("no-profile", 0).unwrap();
     let mut simulation = Simulation::new(&scenario, 1).unwrap();
     while !simulation.is_over() {
-        simulation.step();
+        simulation.step().unwrap();
     }
     let results = experiment.run().unwrap();
     let kept = results.rows::<MetricRow>(results.run("no-profile", 0, 1).unwrap()).unwrap();

@@ -56,7 +56,7 @@ fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
 /// Lives through the days before `end`.
 fn live(simulation: &mut Simulation, end: i32) {
     while simulation.day() < end {
-        simulation.step();
+        simulation.step().unwrap();
     }
 }
 

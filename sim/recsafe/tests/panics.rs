@@ -69,3 +69,23 @@ fn a_warm_up_that_panics_is_named_with_its_seed() {
     assert_eq!(named, "warm-up, seed 1, day 0");
     assert!(Folder::new(&study.out("out")).manifest().unwrap().unwrap().runs.is_empty());
 }
+
+#[test]
+fn a_run_whose_scores_cannot_be_used_is_named_with_day_and_account_and_the_others_are_made() {
+    let study = Study::small(3, 1, ARMS);
+    for threads in [1, 2] {
+        let out = study.out(&format!("out-{threads}"));
+        let mut experiment = read(&study);
+        // No file can say this: it is beyond the knob's range. All scores are infinite.
+        experiment.arms[1].points[0].policy.feed.ranker.0.knobs.insert("negative_weight".to_owned(), 1e300.into());
+        let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
+        let RunError::Day { run: named, source } = &error else { panic!("{error}") };
+        assert_eq!((named.as_str(), source.day), ("broken, seed 1", 0));
+        let (said, begin) = (error.to_string(), format!("broken, seed 1, day 0, account {}", source.account.0));
+        assert!(said.starts_with(&format!("{begin}: ranker `value-model`: score 0 of ")), "{said}");
+        assert!(said.ends_with(" is -inf, and scores are finite"), "{said}");
+        let manifest = Folder::new(&out).manifest().unwrap().unwrap();
+        let kept: Vec<&str> = manifest.runs.iter().map(|run| run.arm.as_str()).collect();
+        assert_eq!(kept, ["as-is", "last"], "nothing of the run is kept");
+    }
+}

@@ -111,7 +111,7 @@ struct Life {
 /// Two arms after one warm-up.
 fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
     let mut simulation = Simulation::new(&of_arm(experiment, arms[0]), case.seed).unwrap();
-    assert!(simulation.warm_up(&mut |_: &DayReport| true));
+    assert!(simulation.warm_up(&mut |_: &DayReport| true).unwrap());
     let warm = simulation.into_world();
     arms.map(|arm| live(warm.clone(), experiment, arm))
 }
@@ -122,7 +122,7 @@ fn of_arm(experiment: &Experiment, arm: usize) -> Scenario {
 
 fn live(world: World, experiment: &Experiment, arm: usize) -> Life {
     let mut simulation = Simulation::of_warm_world(&of_arm(experiment, arm), world).unwrap();
-    assert!(simulation.run(&mut |_: &DayReport| true));
+    assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
     let lived = simulation.finish();
     let files = BTreeMap::from([
         file(recsafe_run::metrics(&lived)),

@@ -27,7 +27,7 @@ fn begun(experiment: &Experiment) -> (Scenario, Simulation) {
 }
 
 fn live_on(mut simulation: Simulation) -> Vec<(String, u64)> {
-    assert!(simulation.run(&mut |_: &DayReport| true));
+    assert!(simulation.run(&mut |_: &DayReport| true).unwrap());
     simulation.finish().rules_applied()
 }
 
@@ -87,7 +87,7 @@ fn the_days_are_the_same_for_any_number_of_threads_and_across_a_checkpoint() {
     let experiment = experiment(rules);
     let (scenario, mut simulation) = begun(&experiment);
     while simulation.day() < 3 {
-        simulation.step();
+        simulation.step().unwrap();
     }
     let kept = postcard::to_stdvec(simulation.checkpoint()).unwrap();
     let again = Simulation::resumed(&scenario, postcard::from_bytes(&kept).unwrap()).unwrap(); // as after a crash

@@ -140,6 +140,14 @@ pub enum RunError {
         /// What the panic said.
         message: String,
     },
+    /// A ranker or a rule that stands in no catalogue failed, or gave what cannot be used.
+    #[error("{run}, {source}")]
+    Day {
+        /// Which run, or warm-up.
+        run: String,
+        /// On which day, for which account, and why.
+        source: recsafe_engine::DayError,
+    },
     /// The profile could not be written.
     #[error("cannot write the profile {}: {source}", path.display())]
     Profile {
@@ -157,6 +165,17 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// Whether it is about one run, so that the others can be made.
+    #[must_use]
+    pub const fn is_of_one_run(&self) -> bool {
+        matches!(self, RunError::Panicked { .. } | RunError::Day { .. })
+    }
+
+    /// What makes an error of a run's, or a warm-up's, day that was not lived to its end.
+    pub fn of_day(run: &str) -> impl FnOnce(recsafe_engine::DayError) -> RunError {
+        move |source| RunError::Day { run: run.to_owned(), source }
+    }
+
     /// Whether there is no room on disk.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {

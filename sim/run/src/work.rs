@@ -184,7 +184,7 @@ impl<'a> Runs<'a> {
             let is_over = behind == days;
             let mut watched =
                 Watched::new(self, unit, (&name, lane), line, (&self.warmed[unit], behind), checkpoint, spent);
-            if !simulation.warm_up(&mut watched) {
+            if !simulation.warm_up(&mut watched).map_err(RunError::of_day(&name))? {
                 return Ok(None);
             }
             if !is_over {
@@ -283,7 +283,7 @@ impl Work for Runs<'_> {
             let Begun { mut simulation, spent, resumed_from } = begun;
             let behind = (&self.reached[run], simulation.day() as u32);
             let mut watched = Watched::new(self, unit, (&name, lane), line, behind, checkpoint, spent);
-            if !simulation.run(&mut watched) {
+            if !simulation.run(&mut watched).map_err(RunError::of_day(&name))? {
                 return Ok(false);
             }
             let spent = watched.spent();
@@ -304,7 +304,7 @@ impl Work for Runs<'_> {
     }
 
     fn stops_all(error: &RunError) -> bool {
-        !matches!(error, RunError::Panicked { .. })
+        !error.is_of_one_run()
     }
 }
 

@@ -113,9 +113,9 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W>
         self.said(|rule| Some(ask(rule)).filter(|factor| *factor != 1.0)).product()
     }
 
-    /// What the last rule says that says something.
-    pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<T> {
-        self.said(ask).last()
+    /// What the last rule says that says something, and the rule.
+    pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<(&'a Deployed, T)> {
+        self.answers(ask, |_| true).last()
     }
 
     /// What each rule says, with the rule's number.

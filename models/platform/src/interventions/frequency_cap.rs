@@ -25,6 +25,6 @@ impl Described for FrequencyCap {
 
 impl Intervention for FrequencyCap {
     fn caps(&self, caps: TopicCaps) -> TopicCaps {
-        TopicCaps { slate: caps.slate.min(self.most), day: caps.day.min(self.most_a_day), ..caps }
+        TopicCaps { slate: caps.slate.min(self.most), day: caps.day.min(self.most_a_day) }
     }
 }

@@ -13,13 +13,13 @@ use recsafe_common::key::Use;
 use recsafe_common::observed::{Observed, ObservedAccounts};
 
 use super::idle::Happening;
-use super::policy::{Active, Policy};
+use super::policy::{Active, Deployed, Policy};
 use super::{AgeCheck, Barrier, Efficacy, Flaggers, Message, QueryFilter, Spread, Wave};
 use crate::candidates::Candidates;
 use crate::enforcement::{Detection, Ladder, Review};
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
-use crate::slate::TopicCaps;
+use crate::slate::{Filled, Pick, TopicCaps};
 use crate::suggestions::{Asking, Suggestion};
 
 /// A hook, as lists of hooks name it.
@@ -149,9 +149,10 @@ hooks! {
         }
     }
 
-    /// The ranker to use in place of the platform's; the last rule with one has its way. Efficacy is one draw a request.
+    /// The ranker to use in place of the platform's; the last rule with one has its way. Efficacy is one draw a request. The policy tells the
+    /// rule too.
     fn ranker(; active: &Active, request: &Request) -> Option<&dyn Ranker>, at Feed {
-        None => last in request(active, request)
+        None => last in request(active, request) as Option<(&Deployed, &dyn Ranker)>
     }
 
     /// The step with which the viewer's profile learns; 0 takes profile and own history out of candidates and scores. Efficacy is one draw a
@@ -173,6 +174,15 @@ hooks! {
     /// Narrows how many posts of one region of topics a slate or a day may hold. Efficacy is one draw a request.
     fn caps(caps: TopicCaps; active: &Active, request: &Request) -> TopicCaps, at Feed {
         caps => in_turn(caps) in request(active, request)
+    }
+
+    /// Orders anew the slate that was filled, and may put other candidates in the place of posts. A post of exploration may go to another place and
+    /// has to stay in the slate: what the ranker learns goes by it. A slate may become shorter, not longer; each candidate stands in it once,
+    /// and none whose topic was full before ([`Filled::check`]): the run of a rule that leaves anything else ends. That no topic gets more posts
+    /// in this slate than it is capped at is for the rule to see to; what is picked from [`Filled::rest`] keeps to it. A rule that comes later
+    /// begins with what the rule before it left. Efficacy is one draw a request.
+    fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
+        ()
     }
 
     /// Whether a viewer's profile and likes are forgotten when it hides a post. Efficacy is one draw a request.
@@ -315,7 +325,7 @@ mod tests {
                 assert!(Hook::named(hook).is_some(), "`{}` names `{hook}`", entry.id);
             }
         }
-        assert_eq!(Hook::ALL.len(), 27);
+        assert_eq!(Hook::ALL.len(), 28);
         assert_eq!(Hook::named("resets-profile").unwrap().at, Some(Happening::Feed));
     }
 }

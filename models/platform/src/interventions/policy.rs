@@ -1,5 +1,7 @@
 //! A policy: rules in order, each with its roll-out.
 
+use std::fmt;
+
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::draw::{Decides, Draws, mix};
@@ -16,6 +18,7 @@ use crate::candidates::Candidates;
 use crate::enforcement::Review;
 use crate::ranking::Ranker;
 use crate::request::{Request, View};
+use crate::slate::{Filled, Pick};
 
 /// One rule of a policy with its roll-out.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct Deployed {
     applied: Applied,
     /// Whether it may change scores, which are then compared until it has.
     adjusts: bool,
+    /// Whether it may order slates anew.
+    reranks: bool,
 }
 
 impl Deployed {
@@ -47,8 +52,8 @@ impl Deployed {
         let unknown = || serde::de::Error::custom(format!("unknown intervention `{}`", chosen.kind));
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
         let listed = entries().into_iter().find(|entry| entry.id == chosen.kind);
-        let adjusts = listed.is_some_and(|entry| entry.hooks.contains(&"adjust"));
-        Ok(Deployed { adjusts, ..Deployed::of(&chosen.kind, rollout, rule) })
+        let has = |hook: &str| listed.as_ref().is_some_and(|entry| entry.hooks.contains(&hook));
+        Ok(Deployed { adjusts: has("adjust"), reranks: has("rerank"), ..Deployed::of(&chosen.kind, rollout, rule) })
     }
 
     /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by the id of
@@ -56,7 +61,15 @@ impl Deployed {
     #[must_use]
     pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(rollout.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
-        Deployed { kind: kind.to_owned(), rollout, rule, key, applied: Applied::default(), adjusts: true }
+        Deployed {
+            kind: kind.to_owned(),
+            rollout,
+            rule,
+            key,
+            applied: Applied::default(),
+            adjusts: true,
+            reranks: true,
+        }
     }
 
     /// Its name: that of its roll-out, or its kind.
@@ -126,6 +139,23 @@ impl Deployed {
 fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
+
+/// What a rule left of a slate that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSlate {
+    /// The rule's name.
+    pub rule: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for BadSlate {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for BadSlate {}
 
 /// Which rules of a policy reach one account on one day.
 pub type Active = Vec<u16>;
@@ -240,6 +270,37 @@ impl Policy {
             rule.rule.adjust(rule.efficacy(request), request, view, candidates, scores);
             rule.noted(before.is_some_and(|before| before != scores));
         }
+    }
+
+    /// Lets every rule that works in the request order its slate anew. Whether one did.
+    ///
+    /// # Errors
+    /// If what a rule leaves is no slate.
+    pub fn rerank(
+        &self,
+        active: &Active,
+        request: &Request,
+        view: &View,
+        filled: &Filled,
+        picks: &mut Vec<Pick>,
+    ) -> Result<bool, BadSlate> {
+        let mut changed = false;
+        for rule in self.active(active).filter(|rule| rule.reranks && rule.efficacy(request).works_for(request)) {
+            let before = picks.clone();
+            rule.rule.rerank(request, view, filled, picks);
+            if rule.noted(*picks != before) {
+                let refused = |what| BadSlate { rule: rule.name().to_owned(), what };
+                filled.check(picks).map_err(refused)?;
+                changed = true;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Whether some rule's ranker scores many requests at once.
+    #[must_use]
+    pub fn batches(&self) -> bool {
+        self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::batches)
     }
 
     /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.

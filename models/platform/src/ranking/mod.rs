@@ -1,5 +1,10 @@
 //! Rankers: algorithms that score candidates. One file each, one line each in the catalogue below.
 
+mod batch;
+
+pub(crate) use batch::refuse_unusable;
+pub use batch::{RankerError, Unscored, score_all};
+
 use std::fmt::Debug;
 
 use recsafe_common::catalogue;
@@ -12,6 +17,24 @@ use crate::settings::Quotas;
 pub trait Ranker: Debug + Send + Sync {
     /// Writes one score for each candidate, in their order; higher is better. Scores are finite.
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>);
+
+    /// Whether it is faster when it scores the candidates of many requests at once. Then accounts are served in step: the first requests of up
+    /// to 64 accounts make one batch, their second requests the next, and so on. Which requests make a batch depends on the world
+    /// alone. Others are asked for one request at a time.
+    fn batches(&self) -> bool {
+        false
+    }
+
+    /// Does what [`Ranker::score`] does for each request of a batch. This is what the engine asks: a ranker that can fail fails here.
+    ///
+    /// # Errors
+    /// If there are no scores; the run ends then. Nothing is left of it.
+    fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
+        for one in batch {
+            self.score(one.request, view, one.candidates, one.scores);
+        }
+        Ok(())
+    }
 
     /// Which sources it takes candidates from, given the settings.
     fn sources(&self, quotas: &Quotas) -> Quotas {

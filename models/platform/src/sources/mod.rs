@@ -72,6 +72,12 @@ pub struct Gathering {
 }
 
 impl Gathering {
+    /// Bytes that it takes for what is known of so many live posts.
+    #[must_use]
+    pub const fn bytes_of_posts(posts: usize) -> usize {
+        2 * posts.div_ceil(64) * size_of::<u64>()
+    }
+
     /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
         self.forget_found();

@@ -17,6 +17,7 @@ use recsafe_common::key::{About, Part};
 
 use crate::best_first::BestFirst;
 use crate::interventions::Policy;
+use crate::ranking::{RankerError, refuse_unusable};
 use crate::request::View;
 use crate::settings::Suggestions;
 
@@ -60,6 +61,8 @@ pub struct Service<'a> {
     pub settings: &'a Suggestions,
     /// The ranker.
     pub ranker: &'a dyn PeopleRanker,
+    /// Whether its scores are looked at before they are used: those of rankers that stand in no catalogue.
+    pub checked: bool,
     /// Rules.
     pub policy: &'a Policy,
     /// The source `random` draws from accounts with an id below this; the others find whom others follow or visit.
@@ -82,19 +85,32 @@ pub struct SuggestionMaker {
 
 impl SuggestionMaker {
     /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
-    pub fn answer(&mut self, asking: &Asking, view: &View, service: &Service, shown: &[u32]) {
+    ///
+    /// # Errors
+    /// If the ranker gives no scores, or, if they are checked, such as cannot be used.
+    pub fn answer(
+        &mut self,
+        asking: &Asking,
+        view: &View,
+        service: &Service,
+        shown: &[u32],
+    ) -> Result<(), RankerError> {
         let Service { settings, ranker, policy, .. } = *service;
         self.candidates.start(view.observed.graph.accounts());
         for &source in ranker.sources() {
             sources::gather(source, asking, view, service, &mut self.candidates);
         }
         self.candidates.keep_eligible(asking.viewer, view);
-        ranker.score(asking, &self.candidates, &mut self.scores);
+        ranker.try_score(asking, &self.candidates, &mut self.scores)?;
+        if service.checked {
+            refuse_unusable(&self.scores, self.candidates.len())?;
+        }
         let fatigue = settings.fatigue as f32;
         for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {
             self.scores[place] *= fatigue;
         }
         self.fill(asking, view, settings.slate, policy);
+        Ok(())
     }
 
     /// Takes the best candidates in turn; one that a rule hides at its slot is dropped, and the next best takes the slot.

@@ -18,7 +18,7 @@ pub use enforcement::{
 };
 pub use period::Period;
 pub use recorder::{AccountCounts, AccountDay, FeedDay, Impression, Life, ProbeSlate, Recorder};
-pub use tally::{Counts, Tally, ViewFacts};
+pub use tally::{Counts, Tally, ViewFacts, distance};
 
 use metrics::Info;
 

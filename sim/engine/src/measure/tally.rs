@@ -1,6 +1,8 @@
 //! Counts of one day, by cell.
+#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
 
-use recsafe_common::vector::{DIM, dot};
+use recsafe_common::vector::{DIM, Vector, dot};
+use recsafe_common::wide::{Work, wide};
 use recsafe_people::behavior::Reaction;
 use recsafe_people::settings::Harm;
 use recsafe_platform::View;
@@ -97,6 +99,7 @@ impl Default for Tally {
 
 impl Tally {
     /// Counts one view: of whom, of whose post, of what kind, and what followed.
+    #[inline]
     pub fn view(&mut self, viewer: Cell, creator: Cell, view: &ViewFacts, harm: &Harm, reaction: &Reaction) {
         let (harmful, severe) = (harm.is_harmful(view.severity), harm.is_severe(view.severity));
         let counts = &mut self.cells[viewer.place()];
@@ -116,24 +119,11 @@ impl Tally {
         }
     }
 
-    /// Counts one slate: the mean of 1 - cosine over its pairs of posts, by what the platform sees of them.
-    pub fn slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
-        let n = slate.len() as f32;
-        if slate.len() < 2 {
-            return;
-        }
-        let mut sum = [0.0_f32; DIM];
-        for shown in slate {
-            let features = view.observed.posts.rows()[shown.slot as usize].features.unpack();
-            for (total, x) in sum.iter_mut().zip(features) {
-                *total += x;
-            }
-        }
-        // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
-        let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
+    /// Counts one slate of at least two posts, with its [`distance`].
+    pub fn slate(&mut self, viewer: Cell, distance: f32) {
         let counts = &mut self.cells[viewer.place()];
         counts.slates += 1;
-        counts.distance += f64::from(1.0 - mean_cosine);
+        counts.distance += f64::from(distance);
     }
 
     /// Adds another's counts, cell by cell.
@@ -141,6 +131,38 @@ impl Tally {
         for (mine, others) in self.cells.iter_mut().zip(&other.cells) {
             mine.add(others);
         }
+    }
+}
+
+/// The mean of 1 - cosine over the pairs of posts of a slate of at least two, by what the platform sees of them.
+#[must_use]
+pub fn distance(view: &View, slate: &[Shown]) -> f32 {
+    let n = slate.len() as f32;
+    let sum = wide(Sum { view, slate });
+    // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
+    let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
+    1.0 - mean_cosine
+}
+
+/// The sum of the vectors of a slate's posts.
+struct Sum<'a> {
+    view: &'a View<'a>,
+    slate: &'a [Shown],
+}
+
+impl Work for Sum<'_> {
+    type Out = Vector;
+
+    #[inline(always)]
+    fn run(self) -> Vector {
+        let mut sum = [0.0_f32; DIM];
+        for shown in self.slate {
+            let features = self.view.observed.posts.rows()[shown.slot as usize].features.unpack();
+            for (total, x) in sum.iter_mut().zip(features) {
+                *total += x;
+            }
+        }
+        sum
     }
 }
 

@@ -6,9 +6,10 @@ use recsafe_common::key::About;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::contacts::Route;
 use recsafe_platform::memory::Suggested;
-use recsafe_platform::suggestions::{Asking, Service};
+use recsafe_platform::suggestions::{Asking, Service, SuggestionMaker};
 
-use super::{Desk, Frozen, Output, Scratch};
+use super::{Desk, Frozen, Output};
+use crate::DayError;
 use crate::happened::{Follow, Look, Lost, ShownAccount};
 
 /// Accounts that one sees of a follower list (assumed).
@@ -21,15 +22,17 @@ impl Desk<'_> {
         viewer: AccountId,
         suggested: &mut Suggested,
         visits: u32,
-        scratch: &mut Scratch,
+        maker: &mut SuggestionMaker,
         output: &mut Output,
-    ) -> u32 {
+    ) -> Result<u32, DayError> {
         let Frozen { people, draws, .. } = *self.world;
         let (rules, day) = (self.rules, self.view.observed.day);
-        let maker = &mut scratch.suggestions;
         let service = Service {
             settings: &rules.people,
-            ranker: rules.people_ranker.as_ref(),
+            ranker: &*rules.people_ranker,
+            // Those of the catalogue are taken as they are: an account whose audience was forgotten, and that others remember, has evidence
+            // without bounds, and shipped results hang on what is made of that.
+            checked: !rules.people_ranker.is_listed(),
             policy: &rules.policy,
             findable: self.findable,
             audiences: &self.audiences,
@@ -37,7 +40,13 @@ impl Desk<'_> {
         let mut lost = 0;
         for visit in 0..visits {
             let asking = Asking { viewer, day, visit, draws };
-            maker.answer(&asking, &self.view, &service, suggested.accounts());
+            maker.answer(&asking, &self.view, &service, suggested.accounts()).map_err(|error| DayError {
+                day,
+                account: viewer,
+                among: 1,
+                by: format!("people ranker `{}`", rules.people_ranker.kind),
+                source: Box::new(error),
+            })?;
             suggested.remember(&maker.slate, rules.people.remembered as usize);
             for &account in &maker.slate {
                 let followed = follows(people, &rules.behavior.following, viewer, account, day, draws);
@@ -53,7 +62,7 @@ impl Desk<'_> {
                 }
             }
         }
-        lost
+        Ok(lost)
     }
 
     /// Looks into follower lists of accounts that the viewer follows.

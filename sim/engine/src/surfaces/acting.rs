@@ -3,8 +3,8 @@
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reshare_one::{self, acts_today};
 
-use super::viewer::{Look, Reacting, ViewerDay};
-use super::{Desk, Output, Scratch};
+use super::viewer::ViewerDay;
+use super::{Desk, Seat};
 
 impl Desk<'_> {
     /// Number of an account's acts today.
@@ -16,36 +16,17 @@ impl Desk<'_> {
         acts_today(people.activity[account.row()], account, self.view.observed.day, self.world.draws)
     }
 
-    /// Lets the viewer reshare a post at each of its acts that is not a post of its own; those are made in the morning.
-    pub(super) fn serve_acts(&self, acts: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
-        let (resharing, day) = (&self.rules.behavior.reshare_one, self.view.observed.day);
-        for number in 0..acts {
-            let enough = viewer.most_slates.is_some_and(|most| viewer.request.number >= most);
-            if !enough && !reshare_one::posts(resharing, viewer.own.account, number, day, self.world.draws) {
-                self.reshare(number, viewer, scratch, output);
-            }
-        }
-    }
-
-    /// Answers a request of the viewer, which looks at the whole slate and reshares one post of it, if there is any.
-    fn reshare(&self, number: u32, viewer: &mut ViewerDay, scratch: &mut Scratch, output: &mut Output) {
-        let step = self.rules.policy.personalisation(self.rules.feed.personalisation, &scratch.active, &viewer.request);
-        let explores = self.answer(step, viewer, scratch);
-        output.tally.slate(self.cell(viewer.own.account), &self.view, &scratch.maker.slate);
-        let weights: Vec<f64> =
-            (0..scratch.maker.slate.len()).map(|place| self.weight(viewer, scratch, place)).collect();
-        let (account, day) = (viewer.own.account, viewer.request.day);
-        let chosen = reshare_one::chosen(&weights, account, number, day, self.world.draws);
-        let how = Look { session: number, teaches: !explores, reacting: Reacting::Reshares(chosen) };
-        self.look_through(how, step, viewer, scratch, output);
-        viewer.request.number += 1;
+    /// The place of the slate's post that the viewer reshares at an act, if there is any. It looks at the whole slate.
+    pub(super) fn reshared(&self, act: u32, viewer: &ViewerDay, seat: &Seat) -> Option<usize> {
+        let weights: Vec<f64> = (0..seat.maker.slate.len()).map(|place| self.weight(viewer, seat, place)).collect();
+        reshare_one::chosen(&weights, viewer.own.account, act, viewer.request.day, self.world.draws)
     }
 
     /// In proportion to what the post at a place of the slate is reshared.
-    fn weight(&self, viewer: &ViewerDay, scratch: &Scratch, place: usize) -> f64 {
+    fn weight(&self, viewer: &ViewerDay, seat: &Seat, place: usize) -> f64 {
         let (people, resharing) = (self.world.people, &self.rules.behavior.reshare_one);
         let (account, posts) = (viewer.own.account, &self.view.observed.posts);
-        let slot = scratch.maker.slate[place].slot as usize;
+        let slot = seat.maker.slate[place].slot as usize;
         let (creator, sequence) = (posts.rows()[slot].creator, posts.ledgers()[slot].sequence);
         let appeal = reshare_one::appeal(people, resharing, &self.rules.bots, creator, sequence, self.world.draws);
         let (shares, age) = match self.view.inboxes.entry(account, posts.id(slot)) {

@@ -4,6 +4,8 @@
 mod accounts;
 mod acting;
 mod feed;
+mod in_step;
+mod output;
 mod search;
 mod viewer;
 
@@ -27,14 +29,16 @@ use recsafe_platform::slate::SlateMaker;
 use recsafe_platform::sources::Gathering;
 use recsafe_platform::suggestions::{Audiences, SuggestionMaker};
 
+use self::feed::ToCome;
+use self::output::Output;
 use self::viewer::ViewerDay;
 use super::happened::Happened;
 use super::parallel::prelude::*;
 use super::parallel::{current_num_threads, current_thread_index};
 use super::phase::{Phase, Times, Watch};
 use super::world::{LostFinds, ProbeState};
-use super::{CHUNK, PostTruth, Rules, World};
-use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Probes, Recorder, Tally};
+use super::{CHUNK, DayError, PostTruth, Rules, World};
+use crate::measure::{Cell, Probes, Recorder};
 
 /// Accounts that are served before what their chunks put out is merged: in a large world that would be most of the memory. A number of
 /// chunks; no part of any result.
@@ -57,6 +61,8 @@ struct Desk<'a> {
     example_share: f64,
     exposure_share: f64,
     quiet_hours: bool,
+    /// Accounts served in step; 1 where no ranker scores batches.
+    in_step: usize,
 }
 
 /// The parts of the world that nobody changes while surfaces are served.
@@ -79,26 +85,31 @@ struct Own<'a> {
     probe: Option<&'a mut ProbeState>,
 }
 
-/// What a chunk of accounts puts out.
+/// An account's day once it has seen to people suggestions and follower lists.
+struct Visit<'a> {
+    viewer: ViewerDay<'a>,
+    /// The feed.
+    to_come: ToCome,
+    /// Searches of its own, and searches for minors.
+    searches: (u32, u32),
+}
+
+/// Room for one account's requests of the day.
 #[derive(Default)]
-struct Output {
-    happened: Happened,
-    tally: Tally,
-    accounts: Vec<AccountDay>,
-    impressions: Vec<Impression>,
-    probes: Vec<ProbeSlate>,
-    times: Times,
+struct Seat {
+    gathering: Gathering,
+    maker: SlateMaker,
+    active: Active,
+    places: Vec<u64>,
 }
 
 /// Room that a thread keeps from account to account.
 #[derive(Default)]
 struct Scratch {
-    gathering: Gathering,
-    maker: SlateMaker,
     suggestions: SuggestionMaker,
     searcher: Searcher,
-    active: Active,
-    places: Vec<u64>,
+    /// One for each account that is served in step with others.
+    seats: Vec<Seat>,
 }
 
 /// One room for each thread, for a day.
@@ -118,9 +129,14 @@ impl Rooms {
     }
 }
 
-/// Serves the day's surfaces, wave by wave. Works on chunks of accounts side by side and merges what they put out in account order.
-pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, times: &mut Times) -> Happened {
-    let mut watch = Watch::start();
+/// Serves the day's surfaces. Where it fails, the world is left in the middle of the day.
+pub(super) fn serve(
+    world: &mut World,
+    rules: &Rules,
+    recorder: &mut Recorder,
+    times: &mut Times,
+) -> Result<Happened, DayError> {
+    let watch = Watch::start();
     let (accounts, probe_rows) = (world.people.len(), world.probe_rows());
     let mut interests = std::mem::take(&mut world.people.interests);
     let frozen = Frozen {
@@ -133,6 +149,7 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
     };
     let views: u64 = world.observed.posts.ledgers().iter().map(|ledger| u64::from(ledger.views) + 1).sum();
     let examples = world.people.len() as f64 * IMPRESSIONS_A_DAY * rules.feed.explore.max(0.1);
+    let batches = rules.ranker.batches() || rules.policy.batches();
     let cells = Cell::column(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() });
     let desk = Desk {
         rules,
@@ -152,56 +169,112 @@ pub(super) fn serve(world: &mut World, rules: &Rules, recorder: &mut Recorder, t
         example_share: (EXAMPLES_A_DAY / examples).min(1.0),
         exposure_share: recorder.exposure_share(),
         quiet_hours: rules.policy.has_quiet_hours(),
+        in_step: if batches { in_step::in_step(world.observed.posts.len()) } else { 1 },
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
     // Probes are few and stand together: their own states are cut out of the chunks by position.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
-    let waves = interests
-        .chunks_mut(WAVE)
-        .zip(profiles.chunks_mut(WAVE))
-        .zip(histories.chunks_mut(WAVE))
-        .zip(suggested.chunks_mut(WAVE))
-        .zip(probes.chunks_mut(WAVE));
-    let (mut all, room) = (Happened::default(), Rooms::new());
-    for (wave, ((((interests, profiles), histories), suggested), probes)) in waves.enumerate() {
-        let chunks = interests
-            .par_chunks_mut(CHUNK)
-            .zip(profiles.par_chunks_mut(CHUNK))
-            .zip(histories.par_chunks_mut(CHUNK))
-            .zip(suggested.par_chunks_mut(CHUNK))
-            .zip(probes.par_chunks_mut(CHUNK));
-        let outputs: Vec<Output> = chunks
-            .enumerate()
-            .map(|(chunk, ((((interests, profiles), histories), suggested), probes))| {
-                let scratch = &mut *room.of_this_thread();
-                let mut output = Output::default();
-                let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
-                for (place, ((((interest, profile), history), suggested), probe)) in columns.enumerate() {
-                    let account = AccountId((wave * WAVE + chunk * CHUNK + place) as u32);
-                    let own = Own { account, interest, profile, history, suggested, probe: probe.as_deref_mut() };
-                    desk.serve_account(own, scratch, &mut output);
-                }
-                output
-            })
-            .collect();
-        let mut parts = Times::default();
-        for output in &outputs {
-            parts.add_all(&output.times);
-        }
-        times.add_in_proportion(&parts, watch.lap());
-        for output in outputs {
-            all.add(output.happened);
-            recorder.take(&output.tally, output.accounts, &output.impressions, output.probes);
-        }
-        times.add(Phase::Merge, watch.lap());
-    }
+    let columns = Columns { interests: &mut interests, profiles, histories, suggested, probes: &mut probes };
+    let served = desk.serve_waves(columns, recorder, (watch, times));
     world.people.interests = interests;
-    all
+    served
+}
+
+/// What each account changes of its own.
+struct Columns<'a, 'p> {
+    interests: &'a mut [Vector],
+    profiles: &'a mut [Vector],
+    histories: &'a mut [History],
+    suggested: &'a mut [Suggested],
+    probes: &'a mut [Option<&'p mut ProbeState>],
+}
+
+impl<'a> Columns<'a, '_> {
+    /// Each account with what is its own. `first`: the first account's row.
+    fn accounts(self, first: usize) -> impl Iterator<Item = Own<'a>> {
+        let Columns { interests, profiles, histories, suggested, probes } = self;
+        let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
+        columns.enumerate().map(move |(place, ((((interest, profile), history), suggested), probe))| Own {
+            account: AccountId((first + place) as u32),
+            interest,
+            profile,
+            history,
+            suggested,
+            probe: probe.as_deref_mut(),
+        })
+    }
 }
 
 impl Desk<'_> {
+    /// Serves all accounts, wave by wave. Works on chunks of accounts side by side and merges what they put out in account order. Of several
+    /// failures the first in account order is told.
+    fn serve_waves(
+        &self,
+        columns: Columns,
+        recorder: &mut Recorder,
+        (mut watch, times): (Watch, &mut Times),
+    ) -> Result<Happened, DayError> {
+        let Columns { interests, profiles, histories, suggested, probes } = columns;
+        let waves = interests
+            .chunks_mut(WAVE)
+            .zip(profiles.chunks_mut(WAVE))
+            .zip(histories.chunks_mut(WAVE))
+            .zip(suggested.chunks_mut(WAVE))
+            .zip(probes.chunks_mut(WAVE));
+        let (mut all, room) = (Happened::default(), Rooms::new());
+        for (wave, ((((interests, profiles), histories), suggested), probes)) in waves.enumerate() {
+            let chunks = interests
+                .par_chunks_mut(CHUNK)
+                .zip(profiles.par_chunks_mut(CHUNK))
+                .zip(histories.par_chunks_mut(CHUNK))
+                .zip(suggested.par_chunks_mut(CHUNK))
+                .zip(probes.par_chunks_mut(CHUNK));
+            let outputs: Vec<Result<Output, DayError>> = chunks
+                .enumerate()
+                .map(|(chunk, ((((interests, profiles), histories), suggested), probes))| {
+                    let columns = Columns { interests, profiles, histories, suggested, probes };
+                    self.serve_chunk(columns.accounts(wave * WAVE + chunk * CHUNK), &mut room.of_this_thread())
+                })
+                .collect();
+            let outputs: Vec<Output> = outputs.into_iter().collect::<Result<_, _>>()?;
+            let mut parts = Times::default();
+            for output in &outputs {
+                parts.add_all(&output.times);
+            }
+            times.add_in_proportion(&parts, watch.lap());
+            for output in outputs {
+                all.add(output.happened);
+                recorder.take(&output.tally, output.accounts, &output.impressions, output.probes);
+            }
+            times.add(Phase::Merge, watch.lap());
+        }
+        Ok(all)
+    }
+
+    /// Serves a chunk of accounts, one after the other or in step.
+    fn serve_chunk<'b>(
+        &self,
+        mut owns: impl Iterator<Item = Own<'b>>,
+        scratch: &mut Scratch,
+    ) -> Result<Output, DayError> {
+        let mut output = Output::default();
+        if self.in_step == 1 {
+            for own in owns {
+                self.serve_account(own, scratch, &mut output)?;
+            }
+            return Ok(output);
+        }
+        loop {
+            let together: Vec<Own> = owns.by_ref().take(self.in_step).collect();
+            if together.is_empty() {
+                return Ok(output);
+            }
+            self.serve_in_step(together, scratch, &mut output)?;
+        }
+    }
+
     /// Number of an account's sessions today, without those that would begin in a quiet hour.
     fn sessions(&self, account: AccountId) -> u32 {
         let Frozen { people, draws, .. } = *self.world;
@@ -221,29 +294,55 @@ impl Desk<'_> {
     }
 
     /// Makes ready for an account's requests of the day.
-    fn receive<'b>(&self, own: Own<'b>, sessions: u32, scratch: &mut Scratch) -> ViewerDay<'b> {
+    fn receive<'b>(&self, own: Own<'b>, sessions: u32, seat: &mut Seat) -> ViewerDay<'b> {
         let (account, day, draws) = (own.account, self.view.observed.day, self.world.draws);
-        scratch.gathering.repeats = self.rules.feed.repeats;
+        seat.gathering.repeats = self.rules.feed.repeats;
         let ties = draws.at(Decides::Ranking, account, About::Nothing, day).bits();
-        scratch.gathering.start_day(account, own.history, &self.view, ties);
-        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut scratch.active);
+        seat.gathering.start_day(account, own.history, &self.view, ties);
+        self.rules.policy.activate(account, &self.view.observed.accounts, day, draws, &mut seat.active);
         self.viewer(own, sessions)
     }
 
     /// One account's day on every surface.
-    fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) {
+    fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) -> Result<(), DayError> {
+        let Scratch { suggestions, searcher, seats } = scratch;
+        if seats.is_empty() {
+            seats.push(Seat::default());
+        }
+        let seat = &mut seats[0];
+        let mut watch = Watch::start();
+        let visit = self.enter(own, suggestions, seat, output)?;
+        output.times.add(Phase::People, watch.lap());
+        let Some(mut visit) = visit else { return Ok(()) };
+        while let Some(proposed) = self.propose(&mut visit, seat) {
+            self.score(proposed.by, &visit, seat)?;
+            self.settle(&proposed, &mut visit, seat, output)?;
+        }
+        output.times.add(Phase::Feed, watch.lap());
+        self.leave(visit, searcher, seat, output);
+        output.times.add(Phase::Search, watch.lap());
+        Ok(())
+    }
+
+    /// Begins an account's day: people suggestions and follower lists. What it will do on the feed and in search; nothing if it does not come.
+    fn enter<'b>(
+        &self,
+        own: Own<'b>,
+        suggestions: &mut SuggestionMaker,
+        seat: &mut Seat,
+        output: &mut Output,
+    ) -> Result<Option<Visit<'b>>, DayError> {
         let Frozen { people, draws, .. } = *self.world;
         let (account, day, behavior) = (own.account, self.view.observed.day, &self.rules.behavior);
         if !self.view.observed.accounts.is_usable(account) {
-            return;
+            return Ok(None);
         }
         let sessions = self.sessions(account);
         let visits = visits_today(people, &behavior.following, account, day, draws);
         let searches = searches_today(people, behavior, account, day, draws);
         let browses = browses_today(people, &behavior.following, account, day, draws);
         let (seeking_searches, seeking_browses) = looks_today(people, &behavior.contact, account, day, draws);
-        let mut watch = Watch::start();
-        let mut lost = self.visit_people(account, own.suggested, visits, scratch, output);
+        let mut lost = self.visit_people(account, own.suggested, visits, suggestions, output)?;
         self.browse_lists(account, browses, output);
         for number in 0..seeking_browses {
             lost += self.browse_for_minors(account, number, output);
@@ -254,20 +353,22 @@ impl Desk<'_> {
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;
-        output.times.add(Phase::People, watch.lap());
         let acts = self.acts(account);
         if sessions + acts + searches + seeking_searches == 0 {
-            return;
+            return Ok(None);
         }
-        let mut viewer = self.receive(own, sessions + acts, scratch);
-        for session in 0..sessions {
-            self.serve_session(session, &mut viewer, scratch, output);
-        }
-        self.serve_acts(acts, &mut viewer, scratch, output);
-        output.times.add(Phase::Feed, watch.lap());
-        self.serve_searches(searches, &mut viewer, scratch, output);
-        self.search_for_minors(seeking_searches, &mut viewer, scratch, output);
+        Ok(Some(Visit {
+            viewer: self.receive(own, sessions + acts, seat),
+            to_come: ToCome::new(sessions, acts, behavior.most_requests),
+            searches: (searches, seeking_searches),
+        }))
+    }
+
+    /// Ends an account's day: searches.
+    fn leave(&self, visit: Visit, searcher: &mut Searcher, seat: &mut Seat, output: &mut Output) {
+        let Visit { mut viewer, searches: (searches, seeking), .. } = visit;
+        self.serve_searches(searches, &mut viewer, searcher, seat, output);
+        self.search_for_minors(seeking, &mut viewer, searcher, seat, output);
         output.accounts.push((viewer.own.account, viewer.counts));
-        output.times.add(Phase::Search, watch.lap());
     }
 }

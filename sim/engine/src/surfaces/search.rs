@@ -6,9 +6,10 @@ use recsafe_common::key::About;
 use recsafe_people::behavior::following::follows;
 use recsafe_people::behavior::searching;
 use recsafe_people::contacts::Route;
+use recsafe_platform::search::Searcher;
 
 use super::viewer::{Look as LookThrough, Reacting, ViewerDay};
-use super::{Desk, Frozen, Output, Scratch};
+use super::{Desk, Frozen, Output, Seat};
 use crate::happened::{Follow, Look};
 
 /// Numbers of requests from here on are searches, so that their luck is not that of the feed's requests.
@@ -22,7 +23,8 @@ impl Desk<'_> {
         &self,
         searches: u32,
         viewer: &mut ViewerDay,
-        scratch: &mut Scratch,
+        searcher: &mut Searcher,
+        seat: &mut Seat,
         output: &mut Output,
     ) {
         let Frozen { people, map, draws, .. } = *self.world;
@@ -37,24 +39,21 @@ impl Desk<'_> {
                 continue;
             }
             viewer.ask(&query, FIRST_SEARCH + number);
-            let Scratch { searcher, gathering, maker, .. } = scratch;
+            let service = (&self.rules.search, &self.rules.policy);
             if query.accounts {
-                searcher.accounts(&viewer.request, &self.view, (&self.rules.search, &self.rules.policy), gathering);
+                searcher.accounts(&viewer.request, &self.view, service, &mut seat.gathering);
                 self.look_at_accounts(account, &searcher.accounts, viewer, output);
             } else {
-                searcher.posts(&viewer.request, &self.view, &self.rules.search, gathering);
-                maker.slate.clone_from(&searcher.posts);
+                searcher.posts(&viewer.request, &self.view, &self.rules.search, &mut seat.gathering);
+                seat.maker.slate.clone_from(&searcher.posts);
                 let how = LookThrough {
                     session: viewer.counts.sessions + number,
                     teaches: false,
                     reacting: Reacting::ByPost,
                 };
-                let step = self.rules.policy.personalisation(
-                    self.rules.feed.personalisation,
-                    &scratch.active,
-                    &viewer.request,
-                );
-                self.look_through(how, step, viewer, scratch, output);
+                let step =
+                    self.rules.policy.personalisation(self.rules.feed.personalisation, &seat.active, &viewer.request);
+                self.look_through(how, step, viewer, seat, output);
             }
         }
     }
@@ -90,7 +89,8 @@ impl Desk<'_> {
         &self,
         searches: u32,
         viewer: &mut ViewerDay,
-        scratch: &mut Scratch,
+        searcher: &mut Searcher,
+        seat: &mut Seat,
         output: &mut Output,
     ) {
         let Frozen { people, map, draws, .. } = *self.world;
@@ -99,9 +99,8 @@ impl Desk<'_> {
             let spread = self.rules.content.spread;
             let query = searching::query_for_minors(people, map, spread, (account, number, day), draws);
             viewer.ask(&query, FIRST_SEEKING + number);
-            let searcher = &mut scratch.searcher;
             let service = (&self.rules.search, &self.rules.policy);
-            searcher.accounts(&viewer.request, &self.view, service, &mut scratch.gathering);
+            searcher.accounts(&viewer.request, &self.view, service, &mut seat.gathering);
             let minors = searcher.accounts.iter().copied().filter(|&id| people.is_minor(id)).collect();
             output.happened.looks.push(Look { viewer: account, route: Route::Search, minors });
             let lost = searcher.unlisted.iter().copied().filter(|&id| people.is_minor(id));

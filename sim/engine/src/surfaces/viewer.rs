@@ -22,7 +22,7 @@ use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::slate::Shown;
 use recsafe_platform::sources::Gathering;
 
-use super::{Desk, Frozen, Output, Own, Scratch};
+use super::{Desk, Frozen, Output, Own, Seat};
 use crate::happened::{Follow, Look as Found};
 use crate::measure::{AccountCounts, Cell, Impression, ProbeSlate, ViewFacts};
 
@@ -134,14 +134,14 @@ impl Desk<'_> {
         how: Look,
         step: f64,
         viewer: &mut ViewerDay,
-        scratch: &mut Scratch,
+        seat: &mut Seat,
         output: &mut Output,
     ) -> u32 {
-        output.happened.impressions += scratch.maker.slate.len() as u64;
-        self.expect_views(&scratch.maker.slate);
+        output.happened.impressions += seat.maker.slate.len() as u64;
+        self.expect_views(&seat.maker.slate);
         let mut engaged = 0;
         let mut view_probability = 1.0;
-        for (place, &shown) in scratch.maker.slate.iter().enumerate() {
+        for (place, &shown) in seat.maker.slate.iter().enumerate() {
             let row = &self.view.observed.posts.rows()[shown.slot as usize];
             let shown_today = &mut viewer.request.shown_today[usize::from(row.region)];
             *shown_today = shown_today.saturating_add(1);
@@ -160,14 +160,7 @@ impl Desk<'_> {
                 }
             };
             if viewed {
-                self.take_in(
-                    viewer,
-                    (&mut scratch.gathering, &scratch.active),
-                    (shown, affinity),
-                    &reaction,
-                    step,
-                    output,
-                );
+                self.take_in(viewer, (&mut seat.gathering, &seat.active), (shown, affinity), &reaction, step, output);
                 if viewer.teaches && (how.teaches || shown.source == Source::Explore) {
                     output.happened.examples.push(self.example(viewer, shown, &reaction));
                 }
@@ -300,7 +293,7 @@ impl Desk<'_> {
         let novelty = self.all_views - libm::log2f(self.view.observed.posts.ledgers()[slot].views as f32 + 1.0);
         viewer.counts.count(severity, &self.rules.harm, reaction);
         let facts = ViewFacts { severity, affinity, novelty };
-        output.tally.view(self.cell(viewer.own.account), self.cell(creator), &facts, &self.rules.harm, reaction);
+        output.count_view((self.cell(viewer.own.account), self.cell(creator)), facts, &self.rules.harm, reaction);
     }
 
     pub(super) fn cell(&self, account: AccountId) -> Cell {

@@ -201,6 +201,12 @@ impl Living<'_> {
     fn goes_on(&self) -> bool {
         !self.stop.load(Ordering::Relaxed)
     }
+
+    /// Which warm-up, or which run, for people.
+    fn name(&self, unit: usize, run: Option<usize>) -> String {
+        let (trial, warm_up) = self.units[unit];
+        run_name(&self.suite.experiments[trial], &self.suite.plans[trial], warm_up, run)
+    }
 }
 
 impl Work for Living<'_> {
@@ -211,7 +217,8 @@ impl Work for Living<'_> {
         let (trial, warm_up) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].warm_ups[warm_up]);
         let scenario = scenario(experiment, planned.arm, planned.point);
-        let world = Self::alone(|| warmed(&scenario, planned.seed, &mut |_: &DayReport| self.goes_on()))?;
+        let name = self.name(unit, None);
+        let world = Self::alone(|| warmed((&scenario, &name), planned.seed, &mut |_: &DayReport| self.goes_on()))?;
         self.progress.days(u64::from(self.suite.trials[trial].warm_up_days));
         Ok(world)
     }
@@ -220,9 +227,9 @@ impl Work for Living<'_> {
         let (trial, _) = self.units[unit];
         let (experiment, planned) = (&self.suite.experiments[trial], &self.suite.plans[trial].runs[run]);
         let scenario = scenario(experiment, planned.arm, planned.point);
-        let Some(lived) = Self::alone(|| lived(&scenario, world, &mut |_: &DayReport| self.goes_on()))? else {
-            return Ok(false);
-        };
+        let name = self.name(unit, Some(run));
+        let lived = Self::alone(|| lived((&scenario, &name), world, &mut |_: &DayReport| self.goes_on()))?;
+        let Some(lived) = lived else { return Ok(false) };
         let kept = (self.suite.trials[trial].observe)(&lived);
         self.observed[trial].lock().unwrap_or_else(PoisonError::into_inner)[run] = kept;
         self.done.fetch_add(1, Ordering::Relaxed);
@@ -232,9 +239,7 @@ impl Work for Living<'_> {
     }
 
     fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> RunError {
-        let (trial, warm_up) = self.units[unit];
-        let (experiment, plan) = (&self.suite.experiments[trial], &self.suite.plans[trial]);
-        RunError::Panicked { run: run_name(experiment, plan, warm_up, run), message }
+        RunError::Panicked { run: self.name(unit, run), message }
     }
 
     /// A law needs every run.

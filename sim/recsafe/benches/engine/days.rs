@@ -22,7 +22,7 @@ pub fn phases(criterion: &mut Criterion) {
         let mut live = |phase: Option<Phase>, days: u64| -> Duration {
             let mut time = Duration::ZERO;
             for _ in 0..days {
-                let today = pool.install(|| simulation.step());
+                let today = pool.install(|| simulation.step().expect("these rankers cannot fail"));
                 time += phase.map_or(today.times.total(), |phase| today.times.of(phase));
             }
             time
@@ -36,7 +36,7 @@ pub fn phases(criterion: &mut Criterion) {
             let set = format!("feed.ranker={{ kind = \"{ranker}\" }}");
             let mut simulation = begun(&settings(accounts, &[&set]), 5);
             group.bench_function(BenchmarkId::new(format!("whole, {ranker}"), accounts), |bench| {
-                bench.iter(|| pool.install(|| simulation.step()));
+                bench.iter(|| pool.install(|| simulation.step().expect("these rankers cannot fail")));
             });
         }
     }

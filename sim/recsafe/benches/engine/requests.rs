@@ -165,7 +165,7 @@ fn whole(group: &mut Group, stage: &Stage) {
     let counts = counts(&stage.rules.feed.quotas, CANDIDATES as u32, true);
     let (mut gathering, mut maker) = (Gathering::default(), SlateMaker::default());
     let (policy, mut active) = (Policy::default(), Active::default());
-    let ranker = stage.rules.ranker.as_ref();
+    let ranker = &*stage.rules.ranker;
     bench(group, "whole", stage, |request| {
         gathering.start_day(request.viewer, &History::default(), &view, 1);
         policy.activate(request.viewer, &view.observed.accounts, request.day, request.draws, &mut active);
@@ -185,7 +185,8 @@ fn suggestions(group: &mut Group, stage: &Stage) {
     let audiences = Audiences::new(&stage.world.observed.graph, &stage.world.attention);
     let service = Service {
         settings: &stage.rules.people,
-        ranker: stage.rules.people_ranker.as_ref(),
+        ranker: &*stage.rules.people_ranker,
+        checked: false,
         policy: &policy,
         findable: stage.world.people.len(),
         audiences: &audiences,
@@ -193,7 +194,7 @@ fn suggestions(group: &mut Group, stage: &Stage) {
     let mut maker = SuggestionMaker::default();
     bench(group, "people suggestions", stage, |request| {
         let asking = Asking { viewer: request.viewer, day: request.day, visit: 0, draws: request.draws };
-        maker.answer(&asking, &view, &service, &[]);
+        maker.answer(&asking, &view, &service, &[]).expect("this ranker cannot fail");
     });
 }
 

@@ -37,7 +37,7 @@ fn scenario(settings: &Settings) -> Scenario {
 /// A simulation that has lived for some days.
 pub fn begun(settings: &Settings, days: u32) -> Simulation {
     let mut simulation = Simulation::new(&scenario(settings), 1).expect("the rules are right");
-    (0..days).for_each(|_| _ = simulation.step());
+    (0..days).for_each(|_| _ = simulation.step().expect("these rankers cannot fail"));
     simulation
 }
 

@@ -10,7 +10,7 @@ pub use words::around_the_difference;
 
 use recsafe_common::ids::Day;
 use recsafe_config::difference::json_difference;
-use recsafe_engine::BadRules;
+use recsafe_engine::{BadRules, DayError};
 use recsafe_results::{RunFolder, StoreError, TableDifference, table_difference};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -29,6 +29,9 @@ pub enum DiffError {
     /// Settings that make no rules.
     #[error(transparent)]
     Rules(#[from] BadRules),
+    /// A day that cannot be lived.
+    #[error(transparent)]
+    Day(#[from] DayError),
     /// Settings that are not of this program's kind.
     #[error("the settings of a run do not fit this program: {0}")]
     Json(#[from] serde_json::Error),

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use recsafe_common::ids::Day;
-use recsafe_engine::{Lifetime, Scenario, Simulation, Step, World};
+use recsafe_engine::{DayError, Lifetime, Scenario, Simulation, Step, World};
 use serde::Serialize;
 
 use super::DiffError;
@@ -38,7 +38,7 @@ pub struct Parting {
 /// Simulates both runs again. `None` if their worlds are the same after every step of every day. `day_done` is told of each day.
 ///
 /// # Errors
-/// If the settings make no rules, which those of a run that was made never do.
+/// If the settings make no rules, or a day cannot be lived: those of a run that was made never do.
 pub(super) fn part(
     a: &RunSettings,
     b: &RunSettings,
@@ -56,7 +56,7 @@ pub(super) fn part(
         let day = one.day().min(other.day());
         return Ok(Some(unequal("days of warm-up", day, (-one.day(), -other.day()))));
     }
-    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done) {
+    if let Some(found) = live_both(&mut one, &mut other, 0, &mut day_done)? {
         return Ok(Some(found));
     }
     one.begin_measuring();
@@ -65,7 +65,7 @@ pub(super) fn part(
         return Ok(Some(found));
     }
     let end = days.min(other_days);
-    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done) {
+    if let Some(found) = live_both(&mut one, &mut other, end, &mut day_done)? {
         return Ok(Some(found));
     }
     Ok((days != other_days).then(|| unequal("measured days", end, (days, other_days))))
@@ -94,32 +94,37 @@ fn parted(a: &Simulation, b: &Simulation, when: &str) -> Option<Parting> {
 }
 
 /// Lets both live through the days before `end`, as long as they are the same.
-fn live_both(a: &mut Simulation, b: &mut Simulation, end: Day, day_done: &mut impl FnMut(Day)) -> Option<Parting> {
+fn live_both(
+    a: &mut Simulation,
+    b: &mut Simulation,
+    end: Day,
+    day_done: &mut impl FnMut(Day),
+) -> Result<Option<Parting>, DayError> {
     while a.day() < end {
         let day = a.day();
         let before = (a.checkpoint().clone(), b.checkpoint().clone());
-        let (one, other) = (digests_of_a_day(a), digests_of_a_day(b));
+        let (one, other) = (digests_of_a_day(a)?, digests_of_a_day(b)?);
         let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
         if let Some(place) = first {
             let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
             // Once more up to this step: only now is it known which values to look at.
-            let (one, other) = (world_after(a, before.0, place), world_after(b, before.1, place));
-            return tell((&one, &other), &columns, day, step.name());
+            let (one, other) = (world_after(a, before.0, place)?, world_after(b, before.1, place)?);
+            return Ok(tell((&one, &other), &columns, day, step.name()));
         }
         day_done(day);
     }
-    None
+    Ok(None)
 }
 
 /// Lives through a day: the digests of all columns after each step.
-fn digests_of_a_day(simulation: &mut Simulation) -> Vec<(Step, Vec<u64>)> {
+fn digests_of_a_day(simulation: &mut Simulation) -> Result<Vec<(Step, Vec<u64>)>, DayError> {
     let mut found = Vec::new();
-    simulation.step_watched(|step, world| found.push((step, digests(world))));
-    found
+    simulation.step_watched(|step, world| found.push((step, digests(world))))?;
+    Ok(found)
 }
 
 /// The world after the step with this place in the day that begins with `lifetime`.
-fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> World {
+fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> Result<World, DayError> {
     let (mut steps, mut found) = (0, None);
     simulation.go_back(lifetime);
     simulation.step_watched(|_, world| {
@@ -127,8 +132,8 @@ fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) ->
             found = Some(world.clone());
         }
         steps += 1;
-    });
-    found.unwrap_or_else(|| simulation.world().clone())
+    })?;
+    Ok(found.unwrap_or_else(|| simulation.world().clone()))
 }
 
 fn digests(world: &World) -> Vec<u64> {

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use recsafe_common::catalogue;
 
 use super::{AccountCandidates, AccountSource, Asking};
+use crate::ranking::RankerError;
 
 /// Scores the candidates for a slate of accounts; the best go into it.
 pub trait PeopleRanker: Debug + Send + Sync {
@@ -13,6 +14,20 @@ pub trait PeopleRanker: Debug + Send + Sync {
 
     /// Writes one score for each candidate, in their order; 0 or more, finite, higher is better.
     fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>);
+
+    /// The same. This is what the engine asks: a ranker that can fail fails here.
+    ///
+    /// # Errors
+    /// If there are no scores; the run ends then. Nothing is left of it.
+    fn try_score(
+        &self,
+        asking: &Asking,
+        candidates: &AccountCandidates,
+        scores: &mut Vec<f32>,
+    ) -> Result<(), RankerError> {
+        self.score(asking, candidates, scores);
+        Ok(())
+    }
 }
 
 catalogue! { PeopleRanker {

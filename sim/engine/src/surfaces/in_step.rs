@@ -1,0 +1,115 @@
+//! Accounts that are served in step, for rankers that score many requests at once.
+//!
+//! In round r every account makes its r-th request of the day, and all requests for the same ranker are one batch. Accounts do not see each
+//! other's doings within the phase and have luck of their own, so nothing hangs on the order in which they are served; what they put out is
+//! put together in account order. The cut into batches is a matter of the world alone: of the chunk, its accounts, and how many posts are live.
+
+use recsafe_platform::ranking::Unscored;
+use recsafe_platform::sources::Gathering;
+
+use super::feed::{Proposed, unscored};
+use super::{Desk, Output, Own, Scratch, Seat, Visit};
+use crate::phase::{Phase, Watch};
+use crate::{CHUNK, DayError};
+
+/// Bytes that the rooms of the accounts served in step may take, a thread, for what each knows of every live post.
+const ROOM: usize = 16 << 20;
+/// Fewest accounts served in step, however many posts are live.
+const FEWEST: usize = 8;
+
+/// How many accounts are served in step where so many posts are live: a chunk, or a half, a quarter and so on of one in large worlds.
+pub(super) fn in_step(posts: usize) -> usize {
+    let halves = std::iter::successors(Some(CHUNK), |accounts| Some(accounts / 2));
+    let fits = |accounts: &usize| *accounts <= FEWEST || accounts * Gathering::bytes_of_posts(posts) <= ROOM;
+    halves.into_iter().find(fits).unwrap_or(FEWEST)
+}
+
+impl Desk<'_> {
+    /// The days of some accounts on every surface.
+    pub(super) fn serve_in_step(
+        &self,
+        owns: Vec<Own>,
+        scratch: &mut Scratch,
+        output: &mut Output,
+    ) -> Result<(), DayError> {
+        let Scratch { suggestions, searcher, seats } = scratch;
+        seats.resize_with(seats.len().max(owns.len()), Seat::default);
+        let mut watch = Watch::start();
+        let mut outputs: Vec<Output> = owns.iter().map(|_| Output::of_one()).collect();
+        let visits = owns
+            .into_iter()
+            .zip(&mut *seats)
+            .zip(&mut outputs)
+            .map(|((own, seat), output)| self.enter(own, suggestions, seat, output));
+        let mut visits: Vec<Option<Visit>> = visits.collect::<Result<_, _>>()?;
+        output.times.add(Phase::People, watch.lap());
+        let mut round = Vec::new();
+        while self.propose_all(&mut visits, seats, &mut round) {
+            self.score_round(&round, &visits, seats)?;
+            let asked = round.iter().zip(&mut visits).zip(&mut *seats).zip(&mut outputs);
+            for (((proposed, visit), seat), output) in asked {
+                if let (Some(proposed), Some(visit)) = (proposed, visit) {
+                    self.settle(proposed, visit, seat, output)?;
+                }
+            }
+        }
+        output.times.add(Phase::Feed, watch.lap());
+        for ((visit, seat), mut of_one) in visits.into_iter().zip(seats).zip(outputs) {
+            if let Some(visit) = visit {
+                self.leave(visit, searcher, seat, &mut of_one);
+            }
+            output.add(of_one, &self.rules.harm);
+        }
+        output.times.add(Phase::Search, watch.lap());
+        Ok(())
+    }
+
+    /// Begins a round: the next request of each account that has one. Whether there is any.
+    fn propose_all<'a>(
+        &'a self,
+        visits: &mut [Option<Visit>],
+        seats: &mut [Seat],
+        round: &mut Vec<Option<Proposed<'a>>>,
+    ) -> bool {
+        round.clear();
+        round.extend(
+            visits.iter_mut().zip(seats).map(|(visit, seat)| visit.as_mut().and_then(|it| self.propose(it, seat))),
+        );
+        round.iter().any(Option::is_some)
+    }
+
+    /// Scores the requests of a round: those for the same ranker together, or each alone where their ranker does not score batches. Of several
+    /// failures the first in account order is told.
+    fn score_round(
+        &self,
+        round: &[Option<Proposed>],
+        visits: &[Option<Visit>],
+        seats: &mut [Seat],
+    ) -> Result<(), DayError> {
+        let mut failures = Vec::new();
+        for (place, proposed) in round.iter().enumerate() {
+            let (Some(Proposed { by, .. }), Some(visit)) = (proposed, &visits[place]) else { continue };
+            let is_same = |other: &Option<Proposed>| other.as_ref().is_some_and(|other| other.by.is(by));
+            if !by.ranker.batches() {
+                failures.extend(self.score(*by, visit, &mut seats[place]).err());
+            } else if !round[..place].iter().any(is_same) {
+                let asked = round.iter().zip(visits).zip(&mut *seats).filter(|((proposed, _), _)| is_same(proposed));
+                let mut batch: Vec<Unscored> =
+                    asked.filter_map(|((_, visit), seat)| Some(unscored(visit.as_ref()?, seat))).collect();
+                failures.extend(self.score_all(*by, &mut batch).err());
+            }
+        }
+        failures.into_iter().min_by_key(|failure| failure.account).map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_are_served_in_step_where_more_posts_are_live() {
+        let accounts = [0, 1_000, 1 << 20, (1 << 20) + 64, 1 << 21, 1 << 23, 1 << 27].map(in_step);
+        assert_eq!(accounts, [64, 64, 64, 32, 32, 8, 8]);
+    }
+}

@@ -1,0 +1,85 @@
+//! What serving accounts puts out: what it leads to, and counts.
+
+use recsafe_people::behavior::Reaction;
+use recsafe_people::settings::Harm;
+use recsafe_platform::View;
+use recsafe_platform::slate::Shown;
+
+use crate::happened::Happened;
+use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Tally, ViewFacts, distance};
+use crate::phase::Times;
+
+/// What a chunk of accounts puts out, or one account of it.
+#[derive(Default)]
+pub(super) struct Output {
+    pub(super) happened: Happened,
+    pub(super) tally: Tally,
+    pub(super) accounts: Vec<AccountDay>,
+    pub(super) impressions: Vec<Impression>,
+    pub(super) probes: Vec<ProbeSlate>,
+    pub(super) times: Times,
+    /// What is to be counted once it is this account's turn, where accounts are served in step; nothing where all is counted at once.
+    noted: Option<Vec<Noted>>,
+}
+
+/// Something to be counted. Counts are sums of floating-point numbers: they are made in account order.
+enum Noted {
+    Slate(Cell, f32),
+    View { viewer: Cell, creator: Cell, facts: ViewFacts, reaction: Reaction },
+}
+
+impl Output {
+    /// Of one of several accounts that are served in step.
+    pub(super) fn of_one() -> Self {
+        Output { noted: Some(Vec::new()), ..Output::default() }
+    }
+
+    /// Counts a slate.
+    pub(super) fn count_slate(&mut self, viewer: Cell, view: &View, slate: &[Shown]) {
+        if slate.len() < 2 {
+            return;
+        }
+        let distance = distance(view, slate);
+        match &mut self.noted {
+            None => self.tally.slate(viewer, distance),
+            Some(noted) => noted.push(Noted::Slate(viewer, distance)),
+        }
+    }
+
+    /// Counts a view.
+    #[inline]
+    pub(super) fn count_view(
+        &mut self,
+        (viewer, creator): (Cell, Cell),
+        facts: ViewFacts,
+        harm: &Harm,
+        reaction: &Reaction,
+    ) {
+        match &mut self.noted {
+            None => self.tally.view(viewer, creator, &facts, harm, reaction),
+            Some(noted) => noted.push(Noted::View { viewer, creator, facts, reaction: *reaction }),
+        }
+    }
+
+    /// Counts what was noted.
+    #[cold]
+    fn count(&mut self, noted: Vec<Noted>, harm: &Harm) {
+        for noted in noted {
+            match noted {
+                Noted::Slate(viewer, distance) => self.tally.slate(viewer, distance),
+                Noted::View { viewer, creator, facts, reaction } => {
+                    self.tally.view(viewer, creator, &facts, harm, &reaction);
+                }
+            }
+        }
+    }
+
+    /// Adds what a later account put out that was served in step with others.
+    pub(super) fn add(&mut self, later: Output, harm: &Harm) {
+        self.count(later.noted.unwrap_or_default(), harm);
+        self.happened.add(later.happened);
+        self.accounts.extend(later.accounts);
+        self.impressions.extend(later.impressions);
+        self.probes.extend(later.probes);
+    }
+}
