@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use recsafe_common::catalogue::Chosen;
+use recsafe_common::catalogue::{Chosen, Kinds};
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::Observed;
@@ -36,21 +36,21 @@ pub struct Named<T: ?Sized> {
     /// Its kind.
     pub kind: String,
     ranker: Box<T>,
-    /// Whether it is one of the catalogue.
-    is_listed: bool,
+    /// Whether it comes with recsafe.
+    is_shipped: bool,
 }
 
 impl<T: ?Sized> Named<T> {
-    /// A ranker that stands in no catalogue, under this name.
+    /// A ranker from elsewhere, under this name.
     #[must_use]
     pub fn new(kind: &str, ranker: Box<T>) -> Self {
-        Named { kind: kind.to_owned(), ranker, is_listed: false }
+        Named { kind: kind.to_owned(), ranker, is_shipped: false }
     }
 
-    /// Whether it is one of the catalogue.
+    /// Whether it comes with recsafe. Scores of others are checked.
     #[must_use]
-    pub const fn is_listed(&self) -> bool {
-        self.is_listed
+    pub const fn is_shipped(&self) -> bool {
+        self.is_shipped
     }
 }
 
@@ -108,8 +108,8 @@ impl Rules {
             people: policy.people.clone(),
             search: policy.search.clone(),
             enforcement: policy.enforcement.clone(),
-            ranker: made(&policy.feed.ranker.0, ranking::decode)?,
-            people_ranker: made(&policy.people.ranker.0, people_ranking::decode)?,
+            ranker: made(&policy.feed.ranker.0, ranking::decode, ranking::registry())?,
+            people_ranker: made(&policy.people.ranker.0, people_ranking::decode, people_ranking::registry())?,
             policy: Policy::new(deployed.collect::<Result<_, _>>()?),
         })
     }
@@ -125,10 +125,10 @@ impl Rules {
 
 type Decode<T> = fn(&str, serde_json::Value) -> Option<Result<T, serde_json::Error>>;
 
-/// A ranker out of its catalogue.
-fn made<T: ?Sized>(chosen: &Chosen, decode: Decode<Box<T>>) -> Result<Named<T>, BadRules> {
+/// A ranker out of its catalogue, shipped or registered.
+fn made<T: ?Sized>(chosen: &Chosen, decode: Decode<Box<T>>, registered: &Kinds<T>) -> Result<Named<T>, BadRules> {
     let ranker = decode(&chosen.kind, chosen.knobs())
         .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?
         .map_err(|source| BadRules::Knob { kind: chosen.kind.clone(), source })?;
-    Ok(Named { kind: chosen.kind.clone(), ranker, is_listed: true })
+    Ok(Named { kind: chosen.kind.clone(), ranker, is_shipped: registered.version(&chosen.kind).is_none() })
 }

@@ -32,7 +32,7 @@ impl Desk<'_> {
             ranker: &*rules.people_ranker,
             // Those of the catalogue are taken as they are: an account whose audience was forgotten, and that others remember, has evidence
             // without bounds, and shipped results hang on what is made of that.
-            checked: !rules.people_ranker.is_listed(),
+            checked: !rules.people_ranker.is_shipped(),
             policy: &rules.policy,
             findable: self.findable,
             audiences: &self.audiences,
