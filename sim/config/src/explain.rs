@@ -11,7 +11,6 @@ use recsafe_text::nearest;
 use serde_json::{Value as Json, json};
 
 use crate::packages::{self, SHIPPED};
-use crate::problem::{Problems, Source};
 use crate::release::{self, Release};
 use crate::table::{self, expectation};
 
@@ -131,7 +130,7 @@ fn default_text(field: &Field) -> String {
 
 fn package_text(name: &str) -> Option<String> {
     let (_, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
-    let package = packages::parse(&Source::new(name, (*text).to_owned()), &mut Problems::default())?;
+    let package = packages::shipped(name, text)?;
     Some(format!(
         "{name} (policy package)\n{}\n\n{}\n\nSource: {}\n\n{text}",
         package.title, package.summary, package.source

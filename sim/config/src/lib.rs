@@ -20,6 +20,7 @@ pub mod leaf;
 pub mod manifest;
 pub mod names;
 mod needs;
+mod older;
 pub mod outcomes;
 pub mod packages;
 pub mod plan;
@@ -37,6 +38,7 @@ pub mod tree;
 
 pub use experiment::{Arm, Experiment, Settings};
 pub use input::Input;
+pub use older::is_of_older_name;
 pub use plan::{Plan, Run, WarmUp};
 pub use problem::{Problem, Problems};
 pub use recsafe_scenario::{KnownMetric, want_of_group};

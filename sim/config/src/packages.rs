@@ -3,8 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use recsafe_names::Names;
 use recsafe_text::suggestion;
 
+use crate::older::{Heard, Older};
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
@@ -98,10 +100,17 @@ pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
+/// Reads a package that comes with the program, under present names; none if it is no package, which a test rules out.
+#[must_use]
+pub fn shipped(name: &str, text: &str) -> Option<Package> {
+    parse(&Source::new(name, text.to_owned()), &mut Heard::default(), &mut Problems::default())
+}
+
 /// Reads a package; what does not belong there is a problem.
-pub fn parse(source: &Source, problems: &mut Problems) -> Option<Package> {
+pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems) -> Option<Package> {
     const KEYS: [&str; 5] = ["title", "summary", "source", "interventions", "set"];
     let root = Node::parse(source, problems)?;
+    let root = Older { names: Names::present(), heard, problems }.package(root);
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {

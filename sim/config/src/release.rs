@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 
 use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::setting::{Field, Knobs, Setting, Shape};
+use recsafe_names::{Names, kind};
 use recsafe_people::behavior::probes::Probe;
 use recsafe_platform::interventions::{self, Rollout};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use serde_json::{Map, Value as Json};
 use crate::difference::json_difference;
 use crate::layers::Layers;
 use crate::leaf;
+use crate::older;
 use crate::problem::{Problems, Source};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};
@@ -95,7 +97,7 @@ impl Release {
     pub fn parse(name: &'static str, text: &str) -> Option<Release> {
         let source = Source::new(&format!("worlds/{name}.toml"), text.to_owned());
         let root = Node::parse(&source, &mut Problems::default())?;
-        Some(Release { name, root: Arc::new(with_nothing(root)) })
+        Some(Release { name, root: Arc::new(with_nothing(older::release(root))) })
     }
 
     /// Its name.
@@ -277,29 +279,39 @@ fn with_nothing(node: Node) -> Node {
 /// # Errors
 /// If they cannot be written as TOML.
 pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
-    let mut root = Map::new();
+    let names = Names::present();
+    let mut sections = Map::new();
     for section in table::sections() {
         let mut values = leaf::defaults(&(section.fields)());
         if section.side == Side::Experiment {
             values.retain(|_, value| !value.is_null() && value.as_str() != Some("")); // these say nothing of a world
         }
-        root.insert(section.name.to_owned(), Json::Object(values));
+        sections.insert(section.name.to_owned(), Json::Object(values));
     }
-    root.insert("probe".to_owned(), leaf::defaults(&Probe::fields()).into());
-    let every = std::iter::once((EVERY.to_owned(), leaf::defaults(&Rollout::fields()).into()));
-    let of_kind = |entry: &Kind| (entry.id.to_owned(), Json::Object(leaf::defaults(&entry.knobs)));
-    let rules: Map<String, Json> = every.chain(interventions::shipped().iter().map(of_kind)).collect();
+    sections.insert(table::PROBE.to_owned(), leaf::defaults(&Probe::fields()).into());
+    let Json::Object(mut root) = names.under_ids(&sections.into()) else { unreachable!("it is a table") };
+    let id = |setting: &str, entry: &Kind| names.id(&kind::entry(setting), entry.id).to_owned();
+    let of_kind = |setting: &str, entry: &Kind| {
+        let id = id(setting, entry);
+        let knobs = names.knobs_under_ids(setting, &id, &leaf::defaults(&entry.knobs));
+        (id, knobs)
+    };
+    let every = names.knobs_under_ids("interventions", "*", &leaf::defaults(&Rollout::fields()));
+    let shipped = interventions::shipped();
+    let rules = shipped.iter().map(|entry| of_kind("interventions", entry));
+    let rules: Map<String, Json> = std::iter::once((EVERY.to_owned(), every)).chain(rules).collect();
     root.insert("interventions".to_owned(), rules.into());
     let (mut entries, mut items) = (Map::new(), Map::new());
     for row in table::rows() {
+        let setting = names.id(kind::SETTING, &row.path);
         match row.field.shape {
             Shape::Kind(kinds) => {
                 let shipped = kinds().into_iter().filter(|kind| kind.version.is_none());
-                let kinds: Map<String, Json> = shipped.map(|kind| of_kind(&kind)).collect();
-                entries.insert(row.path, kinds.into());
+                let kinds: Map<String, Json> = shipped.map(|kind| of_kind(setting, &kind)).collect();
+                entries.insert(setting.to_owned(), kinds.into());
             }
             Shape::List(Shape::Table(fields)) => {
-                items.insert(row.path, leaf::defaults(&fields()).into());
+                items.insert(setting.to_owned(), names.table_under_ids(&row.path, &leaf::defaults(&fields())));
             }
             _ => {}
         }

@@ -2,12 +2,66 @@
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
+use recsafe_names::{Names, kind};
 use recsafe_people::behavior::probes;
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_stats::design::Method;
 use serde_json::{Map, Value as Json, json};
 
 use crate::table::{self, Side};
+
+/// Where fields stand: which names they have in the table of names, so that older ones are taken as well.
+#[derive(Clone)]
+struct Spot {
+    /// Kinds of the names, each with what stands before an id where words of a setting are looked up.
+    kinds: Vec<(String, String)>,
+    /// What stands before the name of a field.
+    prefix: String,
+}
+
+impl Spot {
+    /// Settings in the table at a path.
+    fn settings(path: &str) -> Spot {
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+        Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix }
+    }
+
+    /// Knobs of the entry called `entry` of the setting with the id `setting`.
+    fn knobs(setting: &str, entry: &str) -> Spot {
+        let id = Names::present().id(&kind::entry(setting), entry).to_owned();
+        let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
+        Spot { kinds: vec![of(&id), of("*")], prefix: String::new() }
+    }
+
+    /// Fields of the table that is this field.
+    fn inside(&self, field: &str) -> Spot {
+        Spot { prefix: format!("{}{field}.", self.prefix), ..self.clone() }
+    }
+
+    /// The setting's id, where words of a field are looked up.
+    fn id(&self, field: &str) -> String {
+        let path = format!("{}{field}", self.prefix);
+        let of = |(kind, owner): &(String, String)| Some(format!("{owner}{}", Names::present().find(kind, &path)?.id));
+        self.kinds.iter().find_map(of).unwrap_or(path)
+    }
+
+    /// Adds what older names lead to, in a form that an editor takes but does not offer.
+    fn add_older(&self, object: &mut Json) {
+        let mut older = Map::new();
+        for (old, name) in self.kinds.iter().flat_map(|(kind, _)| Names::present().older(kind)) {
+            let Some(rest) = old.strip_prefix(&self.prefix) else { continue };
+            let key = rest.split('.').next().unwrap_or(rest);
+            if object["properties"].get(key).is_none() {
+                let name = if rest == key { name.strip_prefix(&self.prefix).unwrap_or(name) } else { name };
+                let whole = format!("`{rest}` is now called `{name}`.");
+                older.entry(format!("^{key}$")).or_insert_with(|| json!({ "deprecated": true, "description": whole }));
+            }
+        }
+        if !older.is_empty() {
+            object["patternProperties"] = older.into();
+        }
+    }
+}
 
 const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 
@@ -16,7 +70,7 @@ const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 pub fn schema() -> Json {
     let mut properties = Map::new();
     for section in table::sections() {
-        let mut made = object(&(section.fields)(), &[]);
+        let mut made = object(&(section.fields)(), &[], &Spot::settings(section.name));
         made["description"] = crate::explain::flowing(section.about).into();
         properties.insert(section.name.to_owned(), made);
     }
@@ -28,19 +82,24 @@ pub fn schema() -> Json {
     properties.insert("arm".to_owned(), json!({ "type": "array", "minItems": 1, "items": arm(), "description": "The arms; the first is the baseline unless `experiment.baseline` names another." }));
     properties.insert("sweep".to_owned(), sweep());
     properties.insert("optimise".to_owned(), optimise());
-    let probe = probes::entries().first().map(|entry| object(&entry.knobs, &["script"])).unwrap_or_default();
+    let probe = probes::entries()
+        .first()
+        .map(|entry| object(&entry.knobs, &["script"], &Spot::settings(table::PROBE)))
+        .unwrap_or_default();
     properties.insert(
         "probe".to_owned(),
         json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }),
     );
-    json!({
+    let mut made = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "An experiment of recsafe",
         "type": "object",
         "required": ["experiment"],
         "additionalProperties": false,
         "properties": properties,
-    })
+    });
+    Spot::settings("").add_older(&mut made);
+    made
 }
 
 fn seeds() -> Json {
@@ -63,14 +122,14 @@ fn arm() -> Json {
             "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
             "set": paths(value),
             "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: shipped names, or paths relative to this file." },
-            "interventions": { "type": "array", "items": one_of(&interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
+            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
         },
     })
 }
 
 fn sweep() -> Json {
-    let values = |field: &Field| {
-        let listed = list(&value(field));
+    let values = |field: &Field, at: &Spot| {
+        let listed = list(&value(field, at));
         let is_number = matches!(field.shape, Shape::Integer | Shape::Number);
         if is_number { json!({ "oneOf": [listed, range()] }) } else { listed }
     };
@@ -78,7 +137,8 @@ fn sweep() -> Json {
     made["properties"]["sample"] = sample();
     made["properties"]["arm"] = json!({ "type": "object" });
     made["description"] = "Dotted paths with the values that they take, every combination of which is a point; or, with `sample`, with lists and ranges to draw points from.".into();
-    made["patternProperties"] = json!({ "^arm\\.": either(), "^(feed|people)\\.ranker\\.": either() });
+    made["patternProperties"]["^arm\\."] = either();
+    made["patternProperties"][RANKER_KNOBS] = either();
     made
 }
 
@@ -139,40 +199,62 @@ fn optimise() -> Json {
 
 /// A table of settings that arms and points may differ in: under dotted paths, or in tables, which is what a dotted path
 /// without quotes is.
-fn paths(of: fn(&Field) -> Json) -> Json {
+fn paths(of: fn(&Field, &Spot) -> Json) -> Json {
     let rows = table::rows().into_iter().filter(|row| row.side != Side::Experiment);
-    let mut properties: Map<String, Json> = rows.map(|row| (row.path.clone(), of(&row.field))).collect();
+    let mut properties: Map<String, Json> = rows
+        .map(|row| {
+            let outer = row.path.rsplit_once('.').map_or("", |(outer, _)| outer);
+            (row.path.clone(), of(&row.field, &Spot::settings(outer)))
+        })
+        .collect();
     for section in table::sections().iter().filter(|section| section.side != Side::Experiment) {
-        properties.insert(section.name.to_owned(), nested(&(section.fields)(), of));
+        properties.insert(section.name.to_owned(), nested(&(section.fields)(), of, &Spot::settings(section.name)));
     }
     let warm_up = properties.get(table::WARM_UP_DAYS).cloned().unwrap_or_default();
     let only = json!({ "type": "object", "additionalProperties": false, "properties": { "warm_up_days": warm_up } });
     properties.insert("experiment".to_owned(), only);
-    json!({ "type": "object", "additionalProperties": false, "properties": properties, "patternProperties": { "^(feed|people)\\.ranker\\.": {} } })
+    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    Spot::settings("").add_older(&mut made);
+    for (old, name) in Names::present().older(kind::SETTING) {
+        let pattern = format!("^{}$", old.replace('.', "\\."));
+        made["patternProperties"][pattern] =
+            json!({ "deprecated": true, "description": format!("`{old}` is now called `{name}`.") });
+    }
+    made["patternProperties"][RANKER_KNOBS] = json!({});
+    made
 }
 
-fn nested(fields: &[Field], of: fn(&Field) -> Json) -> Json {
+/// Dotted paths of knobs of whichever ranker is in force.
+const RANKER_KNOBS: &str = "^(feed|people)\\.ranker\\.";
+
+fn nested(fields: &[Field], of: fn(&Field, &Spot) -> Json, at: &Spot) -> Json {
     let one = |field: &Field| match (field.inside(), field.shape) {
-        (Some(inside), _) => nested(&inside, of),
+        (Some(inside), _) => nested(&inside, of, &at.inside(field.name)),
         // A ranker whole, or a table of some of its knobs.
-        (None, Shape::Kind(_)) => json!({ "anyOf": [of(field), { "type": "object" }] }),
-        (None, _) => of(field),
+        (None, Shape::Kind(_)) => json!({ "anyOf": [of(field, at), { "type": "object" }] }),
+        (None, _) => of(field, at),
     };
     let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), one(field))).collect();
-    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+    let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    at.add_older(&mut made);
+    made
 }
 
-fn object(fields: &[Field], required: &[&str]) -> Json {
-    let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), value(field))).collect();
+fn object(fields: &[Field], required: &[&str], at: &Spot) -> Json {
+    let properties: Map<String, Json> = fields.iter().map(|field| (field.name.to_owned(), value(field, at))).collect();
     let mut made = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    at.add_older(&mut made);
     if !required.is_empty() {
         made["required"] = json!(required);
     }
     made
 }
 
-fn value(field: &Field) -> Json {
-    let mut made = field.inside().map_or_else(|| shape(field.shape, field.bounds), |inside| object(&inside, &[]));
+fn value(field: &Field, at: &Spot) -> Json {
+    let mut made = field.inside().map_or_else(
+        || shape(field.shape, field.bounds, &at.id(field.name), &at.inside(field.name)),
+        |inside| object(&inside, &[], &at.inside(field.name)),
+    );
     made["description"] = crate::explain::flowing(field.about).into();
     if !field.default.is_null() {
         made["default"] = field.default.clone();
@@ -180,17 +262,18 @@ fn value(field: &Field) -> Json {
     made
 }
 
-fn shape(shape_of: Shape, bounds: Bounds) -> Json {
+/// The schema of a value of the setting with the id `setting`; `at`: where what is inside of it stands.
+fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     let mut made = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::IntegerOrList => json!({ "type": ["integer", "array"] }),
         Shape::Number => json!({ "type": "number" }),
         Shape::Text => json!({ "type": "string" }),
-        Shape::Choice(words) => json!({ "enum": words }),
-        Shape::List(item) => return json!({ "type": "array", "items": shape(*item, bounds) }),
-        Shape::Table(fields) => return object(&fields(), &[]),
-        Shape::Kind(entries) => return ranker(&entries()),
+        Shape::Choice(words) => return choice(words, &kind::value(setting)),
+        Shape::List(item) => return json!({ "type": "array", "items": shape(*item, bounds, setting, at) }),
+        Shape::Table(fields) => return object(&fields(), &[], at),
+        Shape::Kind(entries) => return ranker(setting, &entries()),
     };
     if matches!(shape_of, Shape::Integer | Shape::Number) {
         for (key, limit) in [("minimum", bounds.low), ("maximum", bounds.high)] {
@@ -202,29 +285,45 @@ fn shape(shape_of: Shape, bounds: Bounds) -> Json {
     made
 }
 
+/// One of some words, or an older one.
+fn choice(words: &[&str], kind: &str) -> Json {
+    let older: Vec<&str> = Names::present().older(kind).map(|(old, _)| old).collect();
+    if older.is_empty() {
+        return json!({ "enum": words });
+    }
+    json!({ "anyOf": [{ "enum": words }, { "enum": older, "deprecated": true }] })
+}
+
 /// A ranker's table: one kind with its knobs, or knobs of the kind in force; in a ranker of the feed `personalisation` may stand too.
-fn ranker(entries: &[Entry]) -> Json {
+fn ranker(setting: &str, entries: &[Entry]) -> Json {
     let of_feed = entries.iter().any(|entry| entry.family == "feed");
     let shared = table::rows()
         .into_iter()
         .find(|row| of_feed && row.path == "feed.personalisation")
         .map(|row| Field { name: "personalisation", ..row.field });
     let shared: Vec<Field> = shared.into_iter().collect();
-    let mut made = one_of(entries, &shared);
+    let mut made = one_of(setting, entries, &shared);
     if let Some(kinds) = made["oneOf"].as_array_mut() {
         kinds.push(json!({ "type": "object", "not": { "required": ["kind"] } }));
     }
     made
 }
 
-fn one_of(entries: &[Entry], common: &[Field]) -> Json {
-    let kind = |entry: &Entry| {
+fn one_of(setting: &str, entries: &[Entry], common: &[Field]) -> Json {
+    let of_kind = |entry: &Entry| {
         let fields: Vec<Field> = entry.knobs.iter().chain(common).cloned().collect();
-        let mut made = object(&fields, &["kind"]);
+        let mut made = object(&fields, &["kind"], &Spot::knobs(setting, entry.id));
         made["properties"]["kind"] = json!({ "const": entry.id });
         made["title"] = entry.title.into();
         made["description"] = crate::explain::flowing(entry.about).into();
         made
     };
-    json!({ "type": "object", "oneOf": entries.iter().map(kind).collect::<Vec<_>>() })
+    let mut kinds: Vec<Json> = entries.iter().map(of_kind).collect();
+    let of_setting = kind::entry(setting);
+    let older: Vec<&str> = Names::present().older(&of_setting).map(|(old, _)| old).collect();
+    if !older.is_empty() {
+        let kind = json!({ "enum": older });
+        kinds.push(json!({ "deprecated": true, "required": ["kind"], "properties": { "kind": kind } }));
+    }
+    json!({ "type": "object", "oneOf": kinds })
 }

@@ -1,6 +1,7 @@
 //! Words in tables: which columns hold names, and of which kind.
 
-use crate::kind::{GROUP, METRIC};
+use crate::Names;
+use crate::kind::{self, GROUP, METRIC};
 
 /// Who an account is.
 pub const ROLE: &str = "role";
@@ -51,8 +52,26 @@ const CELLS: [(&str, &str, &str); 20] = [
     ("exposures", "source", CANDIDATE_SOURCE),
 ];
 
-/// The kind of the names in a column of a run's table, by ids of both; none if it holds no names.
+/// The kind of the names in a column of a run's table, by any spelling of both; none if it holds no names.
 #[must_use]
-pub fn kind_of(table: &str, column: &str) -> Option<&'static str> {
+pub fn kind_of(names: &Names, table: &str, column: &str) -> Option<&'static str> {
+    let table = names.id(kind::TABLE, table);
+    let of_table = kind::column(table);
+    let column = names.id(&of_table, column);
     CELLS.iter().find(|cell| (cell.0, cell.1) == (table, column)).map(|cell| cell.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_was_renamed_holds_what_it_held() {
+        let rows = "table,accounts,people,\ncolumn:accounts,stated_band,declared_band,band_stated\n";
+        let names = Names::parse(&format!("kind,id,name,older\n{rows}")).unwrap();
+        for (table, column) in [("accounts", "stated_band"), ("people", "declared_band"), ("people", "band_stated")] {
+            assert_eq!(kind_of(&names, table, column), Some(AGE_BAND), "{table}.{column}");
+        }
+        assert_eq!(kind_of(&names, "accounts", "account"), None);
+    }
 }

@@ -26,7 +26,7 @@ pub struct Row {
 
 impl Row {
     /// Every spelling, the present name first.
-    fn spellings(&self) -> impl Iterator<Item = &str> {
+    pub fn spellings(&self) -> impl Iterator<Item = &str> {
         let name = self.name.as_deref().filter(|name| *name != self.id);
         name.into_iter().chain([self.id.as_str()]).chain(self.older.iter().map(String::as_str))
     }
@@ -133,8 +133,13 @@ impl Names {
     /// Whether some spelling of a kind is another than the present name.
     #[must_use]
     pub fn renames(&self, kind: &str) -> bool {
-        self.of_kind(kind)
-            .is_some_and(|spellings| spellings.keys().any(|spelling| self.name(kind, spelling) != spelling))
+        self.older(kind).next().is_some()
+    }
+
+    /// Whether the table has a kind.
+    #[must_use]
+    pub fn has_kind(&self, kind: &str) -> bool {
+        self.kinds.contains_key(kind)
     }
 
     /// Whether something of a kind has, or had, this spelling.
@@ -143,8 +148,9 @@ impl Names {
         self.find(kind, spelling).is_some()
     }
 
-    /// The row that has a spelling.
-    pub(crate) fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
+    /// The row of a kind that has a spelling; none if there is none.
+    #[must_use]
+    pub fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
         Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
     }
 
@@ -165,6 +171,18 @@ impl Names {
     pub fn resolve<'a>(&'a self, kind: &str, spelling: &'a str) -> Resolved<'a> {
         let name = self.name(kind, spelling);
         Resolved { name, is_old: name != spelling }
+    }
+
+    /// Older spellings of a kind, each with the present name, in the order of spellings.
+    pub fn older<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let spellings = self.of_kind(kind).into_iter().flat_map(Spellings::keys);
+        spellings.map(move |spelling| (spelling.as_str(), self.name(kind, spelling))).filter(|(old, name)| old != name)
+    }
+
+    /// Kinds whose text begins so, in the order of their texts.
+    pub fn kinds_from<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = self.kinds.range(beginning.to_owned()..).map(|(kind, _)| kind.as_str());
+        from.take_while(move |kind| kind.starts_with(beginning))
     }
 
     /// The table as text, as [`Names::parse`] reads it.
@@ -233,6 +251,8 @@ mod tests {
     fn a_kind_renames_if_one_of_its_rows_does() {
         let names = names("metric,a,a,\nmetric,b,c,\ngroup,d,d,\n").unwrap();
         assert_eq!([kind::METRIC, kind::GROUP, "no-such-kind"].map(|kind| names.renames(kind)), [true, false, false]);
+        assert_eq!(names.older(kind::METRIC).collect::<Vec<_>>(), [("b", "c")]);
+        assert_eq!(names.kinds_from("m").collect::<Vec<_>>(), [kind::METRIC]);
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::{Names, Row, kind};
 enum Spelling {
     /// Ids, in the order of the table.
     Ids,
+    /// Ids, in the order that the tree has.
+    IdsInPlace,
     /// Present names, in the order that the tree has.
     Present,
 }
@@ -20,7 +22,7 @@ enum Spelling {
 impl Spelling {
     fn of(self, row: &Row) -> &str {
         match self {
-            Spelling::Ids => &row.id,
+            Spelling::Ids | Spelling::IdsInPlace => &row.id,
             Spelling::Present => row.name.as_deref().unwrap_or(&row.id),
         }
     }
@@ -117,6 +119,65 @@ impl Names {
     #[must_use]
     pub fn present_settings(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Present }.whole(settings)
+    }
+
+    /// A tree of settings with ids in place of names, in the order that it has.
+    #[must_use]
+    pub fn under_ids(&self, settings: &Json) -> Json {
+        Translation { names: self, to: Spelling::IdsInPlace }.whole(settings)
+    }
+
+    /// A table that stands at a path, which may have dots in it, likewise: an item of a list of tables too.
+    #[must_use]
+    pub fn table_under_ids(&self, path: &str, table: &Map<String, Json>) -> Json {
+        let mut keys = Path::default();
+        keys.push(path);
+        let base = Base { path: keys, target: self.id(kind::SETTING, path).to_owned() };
+        Translation { names: self, to: Spelling::IdsInPlace }.table(&Scope::settings(self), &base, table).into()
+    }
+
+    /// Knobs of the entry with the id `entry` of the setting with the id `setting`, likewise.
+    #[must_use]
+    pub fn knobs_under_ids(&self, setting: &str, entry: &str, knobs: &Map<String, Json>) -> Json {
+        let base = Base { path: Path::default(), target: String::new() };
+        let scope = Scope::knobs(self, setting, entry);
+        Translation { names: self, to: Spelling::IdsInPlace }.table(&scope, &base, knobs).into()
+    }
+
+    /// A setting by its path, or a knob of what a setting chooses, and its value: under present names.
+    #[must_use]
+    pub fn present_at_path(&self, path: &str, value: &Json) -> (String, Json) {
+        self.at_path(&Scope::settings(self), path, value)
+    }
+
+    /// A knob of an intervention of this kind by its path, likewise.
+    #[must_use]
+    pub fn present_knob(&self, intervention: &str, path: &str, value: &Json) -> (String, Json) {
+        let id = self.id(kind::INTERVENTION, intervention);
+        self.at_path(&Scope::knobs(self, "interventions", id), path, value)
+    }
+
+    fn at_path(&self, scope: &Scope, path: &str, value: &Json) -> (String, Json) {
+        let translation = Translation { names: self, to: Spelling::Present };
+        if let Some((row, owner)) = scope.find(path) {
+            let row = &self.rows()[row];
+            let (setting, target) = (format!("{owner}{}", row.id), row.name.as_deref().unwrap_or(path));
+            let mut spelled = Path::default();
+            spelled.push(path);
+            let here = Base { path: spelled, target: target.to_owned() };
+            return (target.to_owned(), translation.value(scope, &here, &setting, value));
+        }
+        // A knob of whichever entry was in force: those that share a name share its meaning.
+        let chosen = path.match_indices('.').find_map(|(dot, _)| {
+            let (row, owner) = scope.find(&path[..dot])?;
+            let row = &self.rows()[row];
+            let (setting, knob) = (format!("{owner}{}", row.id), &path[dot + 1..]);
+            let of = self.kinds_from(&kind::knob(&setting, "")).find_map(|kind| self.find(kind, knob)?.name.clone());
+            self.has_kind(&kind::entry(&setting)).then(|| {
+                format!("{}.{}", row.name.as_deref().unwrap_or(&row.id), of.unwrap_or_else(|| knob.to_owned()))
+            })
+        });
+        (chosen.unwrap_or_else(|| path.to_owned()), value.clone())
     }
 
     /// What stands below a section of a file, likewise with ids. If by these it stands below several sections, they stand around it.

@@ -6,6 +6,8 @@ use recsafe_analysis::{
     Answer, Appearance, Compared, FrontierArm, Marks, MetricFacts, Robustness, Selection, UnknownName, brief_table,
     csv, frontier, json, markdown, robustness, table,
 };
+use recsafe_names::{Names, kind};
+use recsafe_stats::OutcomeName;
 use recsafe_text::wrap;
 
 use super::{ComparisonRow, Error};
@@ -26,6 +28,13 @@ use super::{ComparisonRow, Error};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison(pub(super) Compared);
+
+/// An outcome under present names.
+fn present(outcome: &str) -> String {
+    let (names, OutcomeName { metric, group }) = (Names::present(), outcome.into());
+    let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
+    OutcomeName { metric: names.name(kind::METRIC, &metric).to_owned(), group }.to_string()
+}
 
 /// Columns of a comparison that is printed.
 const WIDTH: u16 = 100;
@@ -51,7 +60,10 @@ impl Comparison {
     /// # Errors
     /// If there is no metric, group, arm or family of a name in it.
     pub fn select(&self, selection: &Selection) -> Result<Vec<ComparisonRow>, UnknownName> {
-        self.0.select(selection)
+        let metrics = selection.metrics.iter().map(|outcome| present(outcome)).collect();
+        let groups =
+            selection.groups.iter().map(|group| Names::present().name(kind::GROUP, group).to_owned()).collect();
+        self.0.select(&Selection { metrics, groups, ..selection.clone() })
     }
 
     /// The answer to the experiment's question, in sentences.
@@ -74,7 +86,8 @@ impl Comparison {
         for outcome in [harm, cost] {
             self.of(outcome)?;
         }
-        Ok(frontier(&self.0.rows, &self.0.question, &self.0.outcome(harm), &self.0.outcome(cost)))
+        let [harm, cost] = [harm, cost].map(|outcome| self.0.outcome(&present(outcome)));
+        Ok(frontier(&self.0.rows, &self.0.question, &harm, &cost))
     }
 
     /// Whether each arm's change in the declared outcomes is there at every sweep point.

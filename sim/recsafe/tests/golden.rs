@@ -166,7 +166,7 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     let table = names.id(kind::TABLE, table);
     let of = |column: &Column| {
         let id = names.id(&kind::column(table), column.name()).to_owned();
-        let values = values(column, cells::kind_of(table, &id).unwrap_or("no name"));
+        let values = values(column, cells::kind_of(Names::present(), table, &id).unwrap_or("no name"));
         (id, values)
     };
     let columns: Vec<(String, Vec<Vec<u8>>)> = frame.columns().iter().map(of).collect();

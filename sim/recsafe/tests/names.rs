@@ -100,7 +100,7 @@ fn what_is_new_is_added_behind_its_kind_and_what_was_there_stays() {
 fn every_text_in_the_tables_of_a_run_is_of_a_kind() {
     for table in OF_A_RUN {
         for column in table.columns.iter().filter(|column| column.kind == Kind::Text) {
-            let kind = cells::kind_of(table.name, column.name);
+            let kind = cells::kind_of(Names::present(), table.name, column.name);
             let kind = kind
                 .unwrap_or_else(|| panic!("sim/names/src/cells.rs: of which kind is {}.{}?", table.name, column.name));
             assert!(Names::present().rows().iter().any(|row| row.kind == kind), "{kind}");
@@ -116,7 +116,7 @@ fn words_in_the_tables_of_runs_have_rows() {
         for table in OF_A_RUN.map(|table| table.name) {
             let frame = results.table(run["arm"].as_str().unwrap(), run["seed"].as_u64().unwrap(), table);
             for column in frame.columns() {
-                let Some(kind) = cells::kind_of(table, column.name()) else { continue };
+                let Some(kind) = cells::kind_of(Names::present(), table, column.name()) else { continue };
                 for word in column.str().unwrap().iter().flatten() {
                     let is_known = Names::present().rows().iter().any(|row| is_named(row, kind, word));
                     assert!(is_known, "{table}.{}: `{word}` has no row of kind {kind}", column.name());

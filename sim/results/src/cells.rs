@@ -105,23 +105,33 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     let damaged = |what: String| StoreError::BadTable { path: path.to_owned(), what };
     let columns = R::COLUMNS.iter().map(|column| Grown::of(frame, column)).collect::<PolarsResult<Vec<_>>>();
     let columns = columns.map_err(|source| StoreError::Table { path: path.to_owned(), source })?;
-    let renamed = |column: &Column| kind_of(R::TABLE.name, column.name).filter(|kind| Names::present().renames(kind));
-    let kinds: Vec<Option<&str>> = R::COLUMNS.iter().map(renamed).collect();
     let mut cells = Vec::with_capacity(columns.len());
     let row = |row: usize| {
         cells.clear();
-        cells.extend(columns.iter().zip(&kinds).map(|(column, kind)| present(*kind, column.cell(row))));
+        cells.extend(columns.iter().map(|column| column.cell(row)));
         R::read(&cells).map_err(|place| damaged(misfit(row, R::COLUMNS[place].name, cells[place])))
     };
     (0..frame.height()).map(row).collect()
 }
 
-/// A cell as it is written today: a results folder may hold older names.
-fn present<'a>(kind: Option<&str>, cell: Cell<'a>) -> Cell<'a> {
-    match (kind, cell) {
-        (Some(kind), Cell::Text(name)) => Cell::Text(Names::present().name(kind, name)),
-        _ => cell,
+/// Puts present names in the place of older ones in those columns of a table that hold names.
+pub(super) fn put_present_words(frame: &mut DataFrame, table: &str) -> PolarsResult<()> {
+    let names = Names::present();
+    let renamed = |column: &Series| {
+        let kind = kind_of(names, table, column.name()).filter(|kind| names.renames(kind))?;
+        let words = column.str().ok()?;
+        let is_old = words.iter().flatten().any(|word| names.resolve(kind, word).is_old);
+        let present = |word: Option<&'_ str>| word.map(|word| names.name(kind, word).to_owned());
+        is_old.then(|| {
+            let words: StringChunked = words.iter().map(present).collect();
+            words.with_name(column.name().clone()).into_series().into_column()
+        })
+    };
+    let renamed: Vec<Series> = frame.columns().iter().filter_map(renamed).collect();
+    for column in renamed {
+        frame.with_column(column)?;
     }
+    Ok(())
 }
 
 fn misfit(row: usize, column: &str, cell: Cell) -> String {

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::path::Path;
 
 use polars::prelude::{AnyValue, BooleanChunked, ChunkCompareEq, ChunkFull, DataFrame, PlSmallStr};
+use recsafe_stats::rows::OF_A_RUN;
 use serde::Serialize;
 
 use super::StoreError;
-use super::parquet::read_columns;
+use super::parquet::{read_columns, read_present};
 
 /// Where two tables part.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -106,7 +107,10 @@ fn other_columns(without: &Path, column: &str, with: &Path) -> StoreError {
 
 fn read(path: &Path) -> Result<Option<DataFrame>, StoreError> {
     match File::open(path) {
-        Ok(file) => read_columns(path, file, None).map(Some),
+        Ok(file) => match OF_A_RUN.into_iter().find(|table| path.ends_with(table.file())) {
+            Some(table) => read_present(path, file, table, None).map(Some),
+            None => read_columns(path, file, None).map(Some),
+        },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(StoreError::file("open", path)(error)),
     }

@@ -10,12 +10,13 @@ use polars::io::SerReader;
 use polars::io::parquet::write::{BatchedWriter, ParquetMetadataContext};
 use polars::prelude::{
     Column as Series, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetReader,
-    ParquetWriter, Schema, Series as PolarsSeries, StatisticsOptions,
+    ParquetWriter, PlSmallStr, Schema, Series as PolarsSeries, StatisticsOptions,
 };
+use recsafe_names::{Names, kind};
 use recsafe_stats::rows::{Cell, Read, Row, Table};
 
 use super::aside::new_file;
-use super::cells::{columns, holding, rows};
+use super::cells::{columns, holding, put_present_words, rows};
 use super::open::Data;
 use super::own::WRITER;
 use super::{RunEntry, StoreError};
@@ -179,10 +180,11 @@ pub(super) fn rewrite(
     table: Option<&Table>,
     factor_of: fn(&str) -> f64,
 ) -> Result<(), StoreError> {
-    let mut frame = read_file(from, None)?;
     let Some(table) = table else {
+        let frame = read_columns(from, File::open(from).map_err(StoreError::file("open", from))?, None)?;
         return write_groups(to, std::iter::once(frame.columns().to_vec()), first_notes(""));
     };
+    let mut frame = read_file(from, table, None)?;
     let names = || table.columns.iter().map(|column| column.name);
     if names().any(|name| name == "factor") && frame.column("factor").is_err() {
         add_factors(&mut frame, factor_of).map_err(|source| failed(from, source))?;
@@ -194,7 +196,8 @@ pub(super) fn rewrite(
 /// Takes the factors out of the numerators.
 fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
     let metrics = frame.column("metric")?.str()?;
-    let factors: Vec<f64> = metrics.iter().map(|metric| factor_of(metric.unwrap_or_default())).collect();
+    let factor = |metric: Option<&str>| factor_of(Names::present().id(kind::METRIC, metric.unwrap_or_default()));
+    let factors: Vec<f64> = metrics.iter().map(factor).collect();
     let factors = PolarsSeries::new("factor".into(), factors).into_column();
     let numerators = (frame.column("numerator")? / &factors)?;
     frame.with_column(numerators)?.with_column(factors)?;
@@ -235,7 +238,7 @@ impl Joined {
     pub(super) fn push(&mut self, run: &RunEntry, from: &Path) -> Result<(), StoreError> {
         let names = self.table.columns.iter().map(|column| column.name);
         let names: Vec<&str> = names.filter(|name| !["arm", "point", "seed"].contains(name)).collect();
-        let rows = read_file(from, Some(&names))?;
+        let rows = read_file(from, self.table, Some(&names))?;
         let frame = with_run(run, &rows, &names).map_err(|source| failed(&self.path, source))?;
         let mut waiting = match self.waiting.take() {
             Some(waiting) => waiting.vstack(&frame).map_err(|source| failed(&self.path, source))?,
@@ -298,21 +301,21 @@ pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
 /// # Errors
 /// If the file cannot be read, or is not that table.
 pub fn read<R: Read>(path: &Path) -> Result<Vec<R>, StoreError> {
-    rows(path, &read_file(path, Some(&names::<R>()))?)
+    rows(path, &read_file(path, R::TABLE, Some(&names::<R>()))?)
 }
 
 /// The rows that have this value in one of the columns `keys`.
 pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
     let mut names = names::<R>();
     names.extend(keys.iter().filter(|key| !R::COLUMNS.iter().any(|column| column.name == **key)));
-    let frame = read_file(path, Some(&names))?;
+    let frame = read_file(path, R::TABLE, Some(&names))?;
     let found = holding(&frame, keys, value).and_then(|found| frame.filter(&found));
     rows(path, &found.map_err(|source| failed(path, source))?)
 }
 
 /// The ids in a column, each with the number of rows that have it.
-pub(super) fn count(path: &Path, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
-    let frame = read_file(path, Some(&[column]))?;
+pub(super) fn count(path: &Path, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
+    let frame = read_file(path, table, Some(&[column]))?;
     let ids = frame.column(column).and_then(|column| column.u32().cloned()).map_err(|source| failed(path, source))?;
     let mut counts = BTreeMap::new();
     for id in ids.iter().flatten() {
@@ -323,7 +326,8 @@ pub(super) fn count(path: &Path, column: &str) -> Result<BTreeMap<u32, u32>, Sto
 
 /// Whether a column of truth values has one that is true.
 pub(super) fn any(path: &Path, column: &str) -> Result<bool, StoreError> {
-    let frame = read_file(path, Some(&[column]))?;
+    let file = File::open(path).map_err(StoreError::file("open", path))?;
+    let frame = read_columns(path, file, Some(vec![column.to_owned()]))?;
     frame.column(column).and_then(|column| Ok(column.bool()?.any())).map_err(|source| failed(path, source))
 }
 
@@ -331,10 +335,44 @@ fn names<R: Read>() -> Vec<&'static str> {
     R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// Some columns of a Parquet file, or all.
-fn read_file(path: &Path, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
+/// Some columns of a table, or all, under present names: the program that wrote the file may have had others for columns, and for words in them.
+fn read_file(path: &Path, table: &Table, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
-    read_columns(path, file, columns.map(|names| names.iter().map(|&name| name.to_owned()).collect()))
+    read_present(path, file, table, columns)
+}
+
+/// The same of a file that is open.
+pub(super) fn read_present(
+    path: &Path,
+    file: File,
+    table: &Table,
+    columns: Option<&[&str]>,
+) -> Result<DataFrame, StoreError> {
+    let renamed = renamed_columns(path, &file, table)?;
+    let spelled = |name: &&str| renamed.get(*name).map_or_else(|| (*name).to_owned(), Clone::clone);
+    let mut frame = read_columns(path, file, columns.map(|names| names.iter().map(spelled).collect()))?;
+    for (name, spelled) in renamed.iter().filter(|(name, _)| columns.is_none_or(|names| names.contains(name))) {
+        frame.rename(spelled, PlSmallStr::from_static(name)).map_err(|source| failed(path, source))?;
+    }
+    put_present_words(&mut frame, table.name).map_err(|source| failed(path, source))?;
+    Ok(frame)
+}
+
+/// The columns of a table that a file has under older names only, with these.
+fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
+    let names = Names::present();
+    let of_table = kind::column(names.id(kind::TABLE, table.name));
+    if !names.renames(&of_table) {
+        return Ok(BTreeMap::new());
+    }
+    let file = file.try_clone().map_err(StoreError::file("read", path))?;
+    let schema = guarded(path, || ParquetReader::new(file).schema().map_err(|source| failed(path, source)))?;
+    let older = |name: &'static str| {
+        let row = names.find(&of_table, name).filter(|_| !schema.contains(name))?;
+        let spelled = row.spellings().find(|spelled| schema.contains(spelled))?;
+        Some((name, spelled.to_owned()))
+    };
+    Ok(table.columns.iter().filter_map(|column| older(column.name)).collect())
 }
 
 /// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
@@ -408,7 +446,7 @@ mod tests {
         assert_eq!(of_one, [slate(1, 3), slate(1, 0)]);
         assert_eq!(read_holding::<ProbeRow>(&path, &["script"], Cell::Text("minor-decoy")).unwrap(), [slate(2, 1)]);
         assert_eq!(read_holding::<ProbeRow>(&path, &["views", "harmful"], Cell::U32(2)).unwrap().len(), 3);
-        assert_eq!(count(&path, "probe").unwrap(), BTreeMap::from([(1, 2), (2, 1)]));
+        assert_eq!(count(&path, ProbeRow::TABLE, "probe").unwrap(), BTreeMap::from([(1, 2), (2, 1)]));
     }
 
     #[test]

@@ -201,7 +201,7 @@ impl Tables for RunFolder {
     }
 
     fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
-        parquet::count(&self.unchanged(table)?, column)
+        parquet::count(&self.unchanged(table)?, table, column)
     }
 }
 

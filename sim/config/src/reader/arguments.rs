@@ -26,7 +26,12 @@ impl Reader<'_> {
                 || Node { value: Value::Text(value.to_owned()), place: place.clone() },
                 |node| moved(node, &place),
             );
-            setters.push(Setter { path: path.trim_start().to_owned(), key, node });
+            let setter = Setter { path: path.trim_start().to_owned(), key, node };
+            if setter.path.starts_with("arm.") {
+                setters.push(setter); // its names are read when the arms are known
+            } else {
+                setters.extend(self.older().setter(setter));
+            }
         }
         setters
     }

@@ -210,7 +210,7 @@ impl Reader<'_> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
         let source = packages::find(name, named_at, folder, self.problems)?;
         self.kept.push(kept::package(name, self.kept.len(), source.text()));
-        let package = packages::parse(&source, self.problems);
+        let package = packages::parse(&source, &mut self.heard, self.problems);
         self.packages.insert(name.to_owned(), package.clone());
         package
     }
@@ -227,6 +227,30 @@ impl Reader<'_> {
                 .add(problem.help(format!("{help}; write arm.NAME.INTERVENTION.KNOB or arm.NAME.SECTION.SETTING")));
         }
         found
+    }
+
+    /// A path about an arm, under present names.
+    pub(super) fn present_in_arm(&mut self, setter: Setter, drafts: &[Draft]) -> Vec<Setter> {
+        let about = |draft: &Draft| Some((draft.inside(&setter.path)?.to_owned(), draft.rules.clone()));
+        let Some((inner, rules)) = drafts.iter().find_map(about) else { return vec![setter] };
+        let front = setter.path[..setter.path.len() - inner.len()].to_owned();
+        let mut older = self.older();
+        let by_older_kind = || {
+            let (path, kind) = older.kind_in_path(&inner)?;
+            addressed(&path, &rules).is_some().then_some((path, kind))
+        };
+        let renamed = if addressed(&inner, &rules).is_none() { by_older_kind() } else { None };
+        if let Some((_, kind)) = &renamed {
+            older.addressed(&setter.key, &inner, kind);
+        }
+        let path = renamed.map_or(inner, |(path, _)| path);
+        if let Some((rule, knob)) = addressed(&path, &rules) {
+            let front = format!("{front}{}", &path[..path.len() - knob.len()]);
+            return older.knob(&front, rules[rule].kind(), Setter { path: knob.to_owned(), ..setter });
+        }
+        let setting = path.strip_prefix("set.").unwrap_or(&path).to_owned();
+        let set = older.setter(Setter { path: setting, ..setter });
+        set.into_iter().map(|set| Setter { path: format!("{front}{}", set.path), ..set }).collect()
     }
 
     /// `arm.NAME.RULE.KNOB` or `arm.NAME.SECTION.SETTING`, if the arm is this one.

@@ -16,6 +16,7 @@ mod sweep;
 use std::collections::BTreeMap;
 
 use recsafe_import::Files;
+use recsafe_names::Names;
 use recsafe_text::suggestion;
 use serde_json::Value as Json;
 
@@ -24,6 +25,7 @@ use crate::experiment::{Arm, Experiment, KeptFile, MOST_RUNS};
 use crate::idle;
 use crate::input::{Input, Purpose};
 use crate::layers::{Layers, Setter};
+use crate::older::{Heard, Older};
 use crate::packages::Package;
 use crate::problem::{Problem, Problems, Source};
 use crate::registered::versions_of_metrics;
@@ -51,8 +53,11 @@ impl Experiment {
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
-        let made =
-            Node::parse(&source, &mut problems).and_then(|root| Reader::new(input, &mut problems).experiment(&root));
+        let made = Node::parse(&source, &mut problems).and_then(|root| {
+            let mut reader = Reader::new(input, &mut problems);
+            let root = reader.older().file(root);
+            reader.experiment(&root)
+        });
         made.filter(|_| problems.is_empty()).ok_or(problems)
     }
 }
@@ -71,17 +76,25 @@ pub(crate) struct Reader<'a> {
     files: Files,
     /// The release of the world that lies beneath the file.
     beneath: Beneath,
+    /// Older spellings that were met.
+    heard: Heard,
 }
 
 impl<'a> Reader<'a> {
     /// A reader of `input`.
     pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
         let (packages, files, beneath) = (BTreeMap::new(), Files::default(), Beneath::default());
-        Reader { input, problems, packages, kept: vec![kept::experiment(input)], of_arms: 0, files, beneath }
+        let (kept, heard) = (vec![kept::experiment(input)], Heard::default());
+        Reader { input, problems, packages, kept, of_arms: 0, files, beneath, heard }
     }
 }
 
 impl Reader<'_> {
+    /// What reads older spellings.
+    fn older(&mut self) -> Older<'_> {
+        Older { names: Names::present(), heard: &mut self.heard, problems: self.problems }
+    }
+
     /// The experiment, or nothing if a problem was found.
     pub(crate) fn experiment(&mut self, root: &Node) -> Option<Experiment> {
         self.known_sections(root);
@@ -99,6 +112,7 @@ impl Reader<'_> {
         let mut drafts = self.drafts(root);
         let mut sweep = self.sweep(root, &drafts);
         let of_arms: Vec<Setter> = of_arms.into_iter().filter(|set| self.names_an_arm(set, &drafts)).collect();
+        let of_arms: Vec<Setter> = of_arms.into_iter().flat_map(|set| self.present_in_arm(set, &drafts)).collect();
         let probes = self.probes(root);
         let about = self.about(&base, root, &drafts);
         let output = self.output(&base);
@@ -133,8 +147,9 @@ impl Reader<'_> {
             metrics: versions_of_metrics(&self.input.metrics),
             files: std::mem::take(&mut self.kept),
             release: self.beneath.release().cloned(),
-            notes: std::mem::take(&mut self.beneath.notes),
+            notes: self.heard.take(),
         };
+        experiment.notes.append(&mut self.beneath.notes);
         if self.problems.is_empty() {
             experiment.notes.extend(idle::notes(&experiment));
             self.outcomes(&mut experiment, &base, root);

@@ -96,10 +96,22 @@ impl Reader<'_> {
             self.problems.add(Problem::at(&node.place, message, "this search"));
             return Vec::new();
         }
-        let mut knobs = Vec::new();
-        for setter in setters {
-            if let Some(axis) = self.knob(&setter, drafts, arm) {
-                knobs.push((setter.path, axis));
+        let mut knobs: Vec<(String, Axis)> = Vec::new();
+        for spelled in setters {
+            let front = format!("arm.{arm}.");
+            let own = Setter { path: format!("{front}{}", spelled.path), ..spelled.clone() };
+            for present in self.present_in_arm(own, drafts) {
+                let path = present.path.strip_prefix(&front).unwrap_or(&spelled.path).to_owned();
+                if knobs.iter().any(|(known, _)| *known == path) {
+                    let message = format!("`{path}` is searched twice");
+                    let problem = Problem::at(&present.key, message, "the second one");
+                    self.problems.add(problem.help("keep one of them; one may have its older name"));
+                    continue;
+                }
+                let setter = Setter { path, ..present };
+                if let Some(axis) = self.knob(&setter, drafts, arm) {
+                    knobs.push((setter.path, axis));
+                }
             }
         }
         knobs

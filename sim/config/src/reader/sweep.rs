@@ -64,10 +64,26 @@ impl Reader<'_> {
             let message = format!("more than {MOST_PATHS} paths are swept");
             return self.problems.add(Problem::of(message).help("sweep fewer"));
         }
+        if setter.path.starts_with("arm.") {
+            for present in self.present_in_arm(setter.clone(), drafts) {
+                let spelled = Some(setter.path.as_str()).filter(|spelled| *spelled != present.path);
+                self.one_axis(&present, spelled, drafts, axes);
+            }
+        } else {
+            self.one_axis(setter, None, drafts, axes);
+        }
+    }
+
+    /// One path with its values. `spelled`: the path as the file has it, if that is an older name.
+    fn one_axis(&mut self, setter: &Setter, spelled: Option<&str>, drafts: &[Draft], axes: &mut Vec<Axis>) {
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {
             let message = format!("`{}` is swept twice", axis.setter.path);
-            return self.problems.add(Problem::at(&axis.setter.key, message, "the second one"));
+            let problem = Problem::at(&axis.setter.key, message, "the second one");
+            return self.problems.add(match spelled {
+                Some(spelled) => problem.help(format!("`{spelled}` is its older name")),
+                None => problem.help("keep one of them; one may have its older name"),
+            });
         }
         if self.can_be_swept(&axis, drafts) {
             axes.push(axis);

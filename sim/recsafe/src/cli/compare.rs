@@ -10,8 +10,8 @@ use recsafe_results::Folder;
 use recsafe_text::{suggestion, wrap};
 use serde::Serialize;
 
-use super::Failure;
 use super::remarks::remark;
+use super::{Failure, older};
 
 /// Compare the arms of a results folder, paired by seed.
 ///
@@ -100,7 +100,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let mut compared = read_against(&args.dir, args.baseline.as_deref())?;
     remark(&args.dir)?;
     if let Some(pair) = &args.frontier {
-        return frontier(&compared, pair, args.format, out);
+        return frontier(&compared, &older::outcomes(pair), args.format, out);
     }
     let selection = selection(args);
     let rows = sorted(compared.select(&selection)?, args.sort.into());
@@ -133,9 +133,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn selection(args: &Args) -> Selection {
     Selection {
-        metrics: args.metric.clone(),
+        metrics: older::outcomes(&args.metric),
         arms: args.arm.clone(),
-        groups: args.group.clone(),
+        groups: args.group.iter().map(|group| older::group(group)).collect(),
         families: args.family.clone(),
     }
 }

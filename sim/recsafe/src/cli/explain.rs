@@ -10,7 +10,7 @@ use recsafe_engine::measure::metrics::{self, Metric};
 use recsafe_stats::OutcomeName;
 use recsafe_text::wrap;
 
-use super::Failure;
+use super::{Failure, older};
 
 /// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources. Of a metric: formula, how to read it, what it
 /// does not say.
@@ -24,17 +24,23 @@ pub(super) struct Args {
 }
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
-    let OutcomeName { metric: name, group } = args.name.as_str().into();
+    explained(&args.name, out).or_else(|unknown| match older::explained(&args.name) {
+        Some(present) => explained(&present, out),
+        None => Err(unknown),
+    })
+}
+
+fn explained(named: &str, out: &mut dyn Write) -> Result<(), Failure> {
+    let OutcomeName { metric: name, group } = named.into();
     let all = metrics::all();
     if let Some(found) = all.iter().find(|metric| metric.info().id == name) {
-        known_outcome(&args.name, &metrics::facts())
-            .map_err(|unknown| Failure::input(unknown.message, unknown.help))?;
+        known_outcome(named, &metrics::facts()).map_err(|unknown| Failure::input(unknown.message, unknown.help))?;
         let group = group.as_deref().unwrap_or(found.info().default_group);
         return Ok(write!(out, "{}", taught(*found, group, super::width()))?);
     }
     let metrics: Vec<&str> = all.iter().map(|metric| metric.info().id).collect();
-    match explain::explain(&args.name, &metrics) {
-        Ok(text) => Ok(write!(out, "{}", fitted(&text, &args.name, super::width()))?),
+    match explain::explain(named, &metrics) {
+        Ok(text) => Ok(write!(out, "{}", fitted(&text, named, super::width()))?),
         Err(unknown) => {
             let near = unknown.nearest.as_ref().map(|name| format!("nearest name: `{name}`"));
             Err(Failure::input(unknown.to_string(), near.unwrap_or("recsafe list shows what there is".to_owned())))

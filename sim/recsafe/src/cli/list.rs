@@ -7,8 +7,7 @@ use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
 use recsafe_config::explain::{entries_json, field_json, flowing, origin, rankers};
 use recsafe_config::packages::{self, SHIPPED};
-use recsafe_config::problem::Source;
-use recsafe_config::{Problems, table};
+use recsafe_config::table;
 use recsafe_engine::measure::metrics;
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_text::table::{Column, Table};
@@ -134,7 +133,7 @@ fn with_origin(text: &str, version: Option<&str>) -> String {
 
 fn policies() -> Vec<(String, String, String, String)> {
     let package = |(name, text): &(&str, &str)| {
-        let found = packages::parse(&Source::new(name, (*text).to_owned()), &mut Problems::default())?;
+        let found = packages::shipped(name, text)?;
         Some(((*name).to_owned(), found.title, found.summary, found.source))
     };
     SHIPPED.iter().filter_map(package).collect()

@@ -15,6 +15,7 @@ mod gather;
 mod init;
 mod limits;
 mod list;
+mod older;
 mod optimise;
 mod remarks;
 mod report;

@@ -20,7 +20,7 @@ use recsafe_stats::OutcomeName;
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, command_line, compare, spent};
+use super::{Failure, command_line, compare, older, spent};
 use crate::pages;
 
 /// Run an experiment.
@@ -139,6 +139,8 @@ fn wish(text: &str, max_seeds: u64, experiment: &Experiment) -> Result<Wish, Fai
     let Some((named, share)) = text.rsplit_once('=') else {
         return refused(format!("`{text}` has no `=`"), example);
     };
+    let named = older::outcome(named);
+    let named = named.as_str();
     if let Err(unknown) = known_outcome(named, &metrics::known()) {
         return refused(unknown.message, &unknown.help);
     }

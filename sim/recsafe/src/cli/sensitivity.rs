@@ -12,7 +12,7 @@ use recsafe_text::table::{Column, Table, wrapped};
 
 use super::experiment_file::Source;
 use super::runs::{self, Runs};
-use super::{Failure, Format, compare};
+use super::{Failure, Format, compare, older};
 
 /// Say which of the swept assumptions a conclusion hangs on.
 ///
@@ -37,7 +37,8 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
-    for named in &args.metric {
+    let metrics_asked = older::outcomes(&args.metric);
+    for named in &metrics_asked {
         known_outcome(named, &metrics::known())
             .map_err(|unknown| Failure::input(format!("--metric: {}", unknown.message), unknown.help))?;
     }
@@ -61,10 +62,10 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let compared = compare::read(folder)?;
     Folder::new(folder).write_comparison(&outcome_of_runs.held, &compared)?;
     let declared = [compared.question.harm.clone(), compared.question.cost.clone()];
-    let outcomes = if args.metric.is_empty() {
+    let outcomes = if metrics_asked.is_empty() {
         declared.to_vec()
     } else {
-        args.metric.iter().map(|named| compared.outcome(named)).collect()
+        metrics_asked.iter().map(|named| compared.outcome(named)).collect()
     };
     let found = sensitivity(&experiment, &compared, &outcomes);
     keep(&found, folder, &outcome_of_runs.held)?;

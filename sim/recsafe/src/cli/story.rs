@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use recsafe_names::cells;
 use recsafe_people::role::Role;
 use recsafe_report::story::{self, Life, Look, Run, StoryError};
 use recsafe_results::{Folder, Manifest, RunEntry, RunFolder, StoreError};
 use recsafe_text::suggestion;
 use serde_json::json;
 
-use super::{Failure, Format};
+use super::{Failure, Format, older};
 
 /// Tell one account's weeks in sentences: what it was shown, what it did, whom it met, what the platform decided.
 ///
@@ -54,7 +55,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         runs.push(run(args, &manifest, arm, seed)?);
     }
     match &args.find {
-        Some(role) => find(&runs[0], role, args, out),
+        Some(role) => find(&runs[0], &older::present(cells::ROLE, "role", role), args, out),
         None => tell(&runs, account(args, &runs[0].1)?, args, out),
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use recsafe_config::is_of_older_name;
 use recsafe_evidence::dock::How;
 use recsafe_evidence::setup::Setup;
 use recsafe_evidence::{
@@ -69,6 +70,9 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let page = args.page.as_deref().map(page_file).transpose()?;
     let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
     let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
+    for note in experiment.notes.iter().filter(|note| is_of_older_name(note)) {
+        eprintln!("note: {note}");
+    }
     let stop = stop_on_ctrl_c();
     let threads = super::threads(args.threads);
     let validated = validate(&rows, &experiment, threads, bars(args.quiet), &stop)?.ok_or_else(stopped)?;

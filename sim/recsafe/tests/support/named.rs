@@ -7,7 +7,7 @@ use recsafe_common::observed::Standing;
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_config::{packages, schema::schema, table};
 use recsafe_engine::measure::metrics;
-use recsafe_names::{cells, kind};
+use recsafe_names::{Names, cells, kind};
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::contacts::{Ended, Route};
 use recsafe_people::role::Role;
@@ -63,8 +63,9 @@ impl Named {
         self.shape(kind, owner, path, field.shape);
     }
 
+    /// `owner` is made of ids, `path` of present names.
     fn shape(&mut self, kind: &str, owner: &str, path: &str, shape: Shape) {
-        let place = format!("{owner}{path}");
+        let place = format!("{owner}{}", Names::present().id(kind, path));
         match shape {
             Shape::Choice(words) => self.add(&kind::value(&place), words.iter().copied()),
             Shape::List(item) => self.shape(kind, owner, path, *item),
@@ -75,9 +76,11 @@ impl Named {
     }
 
     fn entries(&mut self, setting: &str, entries: &[Entry]) {
-        self.add(&kind::entry(setting), entries.iter().map(|entry| entry.id));
+        let kinds = kind::entry(setting);
+        self.add(&kinds, entries.iter().map(|entry| entry.id));
         for entry in entries {
-            self.fields(&kind::knob(setting, entry.id), &format!("{setting}.{}.", entry.id), "", &entry.knobs);
+            let id = Names::present().id(&kinds, entry.id);
+            self.fields(&kind::knob(setting, id), &format!("{setting}.{id}."), "", &entry.knobs);
         }
     }
 
@@ -105,7 +108,7 @@ impl Named {
         let columns = places.iter().flat_map(|(_, table)| table.columns.iter().map(|column| (table.name, column.name)));
         self.add(kind::TABLE, distinct(places.iter().map(|(_, table)| table.name)));
         for (table, column) in distinct(columns) {
-            self.add(&kind::column(table), [column]);
+            self.add(&kind::column(Names::present().id(kind::TABLE, table)), [column]);
         }
     }
 

@@ -4,10 +4,8 @@ use std::fmt::Write;
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
-use recsafe_config::Problems;
 use recsafe_config::explain::flowing;
 use recsafe_config::packages::{self, SHIPPED};
-use recsafe_config::problem::Source;
 use recsafe_config::schema::schema;
 use recsafe_config::table::{self, Row, Side, expectation};
 use recsafe_people::behavior::probes;
@@ -269,7 +267,7 @@ fn interventions() -> String {
 fn policies() -> String {
     let mut text = "For an arm: `policies = [\"teen-defaults\"]`. [What each one stands for, and what it leaves out](../experiments/policies/README.md).\n\n| package | what it does | source |\n| --- | --- | --- |\n".to_owned();
     for (name, toml) in SHIPPED {
-        let package = packages::parse(&Source::new(name, (*toml).to_owned()), &mut Problems::default()).unwrap();
+        let package = packages::shipped(name, toml).unwrap();
         writeln!(text, "| `{name}` | {} | {} |", cell(&package.summary), cell(&package.source)).unwrap();
     }
     text

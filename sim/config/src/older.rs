@@ -1,0 +1,541 @@
+//! Older spellings in a tree: read as if they were present names, each with one note that says where it stands and what it is called now.
+//!
+//! A tree is translated once, before anything is read of it, so that all that follows knows present names only. Paths about an arm's
+//! interventions need its rules, and are translated when these are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recsafe_names::{Names, Row, kind};
+use recsafe_stats::OutcomeName;
+
+use crate::layers::Setter;
+use crate::problem::{Place, Problem, Problems};
+use crate::table::PROBE;
+use crate::tree::{Entry, Node, Value};
+
+/// Settings that are outcomes: a metric, and perhaps a group.
+const OUTCOMES: [&str; 2] = ["experiment.harm", "experiment.cost"];
+
+/// The setting whose list has the interventions of an arm, as the table of names has it.
+const INTERVENTIONS: &str = "interventions";
+
+/// How the notes end.
+const STILL: &str = "; the old name still works";
+
+/// Whether a note of an experiment says that something has another name now.
+#[must_use]
+pub fn is_of_older_name(note: &str) -> bool {
+    note.ends_with(STILL)
+}
+
+/// What was spelled in an older way so far.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    told: BTreeSet<(String, String)>,
+    notes: Vec<String>,
+}
+
+impl Heard {
+    /// The notes, which are taken away.
+    pub(crate) fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Notes an older spelling, unless its file has it further up.
+    fn note(&mut self, place: &Place, what: &str, old: &str, new: &str) {
+        if self.told.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
+            self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(place)));
+        }
+    }
+}
+
+/// The file and the line of a place.
+fn at(place: &Place) -> String {
+    let (name, text) = (place.source.name(), place.source.text());
+    if name == "--set" {
+        return name.to_owned();
+    }
+    let before = &text[..text.floor_char_boundary(place.span.start)];
+    format!("{name}:{}", 1 + before.matches('\n').count())
+}
+
+/// Names that are looked up together: those of all settings, or of the knobs of an entry of a catalogue.
+struct Scope {
+    /// Kinds, each with what stands before an id where words of a setting are looked up.
+    kinds: Vec<(String, String)>,
+    /// What stands before a name in notes.
+    shown: String,
+    /// What such a name is, for notes.
+    what: &'static str,
+}
+
+impl Scope {
+    fn settings() -> Scope {
+        Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())], shown: String::new(), what: "setting" }
+    }
+
+    /// Knobs of the entry with the id `entry` of the setting with the id `setting`, which is called `shown`.
+    fn knobs(setting: &str, entry: &str, shown: &str) -> Scope {
+        let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
+        Scope { kinds: vec![of(entry), of("*")], shown: format!("{shown}."), what: "knob" }
+    }
+
+    /// Knobs of whichever entry of a setting is in force: those that share a name share its meaning.
+    fn knobs_of_any(names: &Names, setting: &str, shown: &str) -> Scope {
+        let beginning = kind::knob(setting, "");
+        let owner = |kind: &str| (kind.to_owned(), format!("{setting}.{}.", &kind[beginning.len()..]));
+        Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: format!("{shown}."), what: "knob" }
+    }
+
+    /// The row that has a path, with what stands before its id. Present names go before older ones.
+    fn find<'a>(&'a self, names: &'a Names, path: &str) -> Option<(&'a Row, &'a str)> {
+        let found = || self.kinds.iter().filter_map(|(kind, owner)| Some((names.find(kind, path)?, owner.as_str())));
+        found().find(|(row, _)| row.name.as_deref() == Some(path)).or_else(|| found().next())
+    }
+}
+
+/// A table that is translated: where it stands, and what it holds so far.
+struct Level<'s> {
+    scope: &'s Scope,
+    /// The path of the table; what is looked up has it in front.
+    base: &'s str,
+    /// The same under present names.
+    target: &'s str,
+    /// Whether keys with dots in them are paths.
+    dotted: bool,
+    /// Paths that were met, and how they were spelled.
+    met: BTreeMap<String, String>,
+    /// What has to go elsewhere, with its path.
+    moved: Vec<(String, Entry)>,
+}
+
+impl<'s> Level<'s> {
+    fn new(scope: &'s Scope, (base, target): (&'s str, &'s str), dotted: bool) -> Level<'s> {
+        Level { scope, base, target, dotted, met: BTreeMap::new(), moved: Vec::new() }
+    }
+
+    /// What follows the path of a table at or below this one, in a path that should lead into it.
+    fn within<'t>(&self, outer: &str, target: &'t str) -> Option<&'t str> {
+        let rest = target.strip_prefix(self.target)?.strip_prefix(outer.strip_prefix(self.base)?)?;
+        if rest.len() == target.len() { Some(rest) } else { rest.strip_prefix('.') }
+    }
+}
+
+/// Translates trees.
+pub(crate) struct Older<'a> {
+    pub(crate) names: &'a Names,
+    pub(crate) heard: &'a mut Heard,
+    pub(crate) problems: &'a mut Problems,
+}
+
+impl Older<'_> {
+    /// The tree of an experiment file.
+    pub(crate) fn file(&mut self, root: Node) -> Node {
+        let Value::Table(entries) = root.value else { return root };
+        let scope = Scope::settings();
+        let mut level = Level::new(&scope, ("", ""), false);
+        let mut made = Vec::new();
+        for entry in entries {
+            match entry.key.as_str() {
+                "arm" => made.push(with(entry, |node| each(node, &mut |arm| self.arm(arm)))),
+                "sweep" => made.push(with(entry, |node| self.sweep(node))),
+                "optimise" => made.push(with(entry, |node| self.search(node))),
+                PROBE => made.push(with(entry, |node| {
+                    each(node, &mut |probe| self.inside(&scope, (PROBE, PROBE), true, probe))
+                })),
+                _ => made.extend(self.entry(&mut level, "", entry)),
+            }
+        }
+        Node { value: Value::Table(settled(made, level)), place: root.place }
+    }
+
+    /// The tree of a policy package.
+    pub(crate) fn package(&mut self, root: Node) -> Node {
+        let Value::Table(entries) = root.value else { return root };
+        let made = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
+        Node { value: Value::Table(made), place: root.place }
+    }
+
+    /// A setting by its path.
+    pub(crate) fn setter(&mut self, setter: Setter) -> Vec<Setter> {
+        self.at_path(&Scope::settings(), "", setter)
+    }
+
+    /// A knob of an intervention of this kind by its path, behind `front`, which stays.
+    pub(crate) fn knob(&mut self, front: &str, intervention: &str, setter: Setter) -> Vec<Setter> {
+        let id = self.names.id(kind::INTERVENTION, intervention);
+        let scope = Scope::knobs(INTERVENTIONS, id, intervention);
+        self.at_path(&scope, front, setter)
+    }
+
+    /// A path that begins with the kind of an intervention, if that is an older spelling: with the present name.
+    pub(crate) fn kind_in_path(&self, path: &str) -> Option<(String, String)> {
+        let (word, rest) = path.split_once('.')?;
+        let present = self.names.resolve(kind::INTERVENTION, word);
+        present.is_old.then(|| (format!("{}.{rest}", present.name), present.name.to_owned()))
+    }
+
+    /// Notes that an intervention was addressed by an older spelling of its kind.
+    pub(crate) fn addressed(&mut self, key: &Place, path: &str, present: &str) {
+        self.heard.note(key, "intervention", path.split('.').next().unwrap_or_default(), present);
+    }
+
+    /// An outcome by its present names.
+    pub(crate) fn outcome(&mut self, written: &str, place: &Place) -> String {
+        let OutcomeName { metric, group } = written.into();
+        let metric = self.word("metric", kind::METRIC, "", &metric, place);
+        let group = group.map(|group| self.word("group", kind::GROUP, "", &group, place));
+        OutcomeName { metric, group }.to_string()
+    }
+
+    fn at_path(&mut self, scope: &Scope, front: &str, setter: Setter) -> Vec<Setter> {
+        let Setter { path, key, node } = setter;
+        let entry = Entry { key: path, key_place: key, node };
+        let made = self.table(scope, ("", ""), true, vec![entry]);
+        let setter =
+            |entry: Entry| Setter { path: format!("{front}{}", entry.key), key: entry.key_place, node: entry.node };
+        made.into_iter().map(setter).collect()
+    }
+
+    fn arm(&mut self, node: Node) -> Node {
+        let node = self.keys(node, "arm");
+        let Value::Table(entries) = node.value else { return node };
+        let made = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
+        Node { value: Value::Table(made), place: node.place }
+    }
+
+    /// What an arm or a package says of its policy.
+    fn of_policy(&mut self, entry: Entry) -> Entry {
+        match entry.key.as_str() {
+            "set" => with(entry, |node| self.inside(&Scope::settings(), ("", ""), true, node)),
+            INTERVENTIONS => with(entry, |node| {
+                each(node, &mut |rule| match rule.value {
+                    Value::Table(entries) => self.chosen(INTERVENTIONS, "", true, entries, rule.place),
+                    _ => rule,
+                })
+            }),
+            "policies" => with(entry, |node| self.words(node, "policy package", kind::PACKAGE, "")),
+            _ => entry,
+        }
+    }
+
+    /// Paths about arms stay: what their rules are is not known yet.
+    fn sweep(&mut self, node: Node) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        let is_of_arm = |entry: &Entry| entry.key == "arm" || entry.key.starts_with("arm.");
+        let (kept, settings): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| entry.key == "sample" || is_of_arm(entry));
+        let sample = |entry: Entry| {
+            if entry.key == "sample" { with(entry, |node| self.keys(node, "sweep.sample")) } else { entry }
+        };
+        let kept: Vec<Entry> = kept.into_iter().map(sample).collect();
+        let settings = self.table(&Scope::settings(), ("", ""), true, settings);
+        let mut made: Vec<Entry> = settings.into_iter().chain(kept).collect();
+        made.sort_by_key(|entry| entry.key_place.span.start); // the first path is the slowest of a grid
+        Node { value: Value::Table(made), place: node.place }
+    }
+
+    fn search(&mut self, node: Node) -> Node {
+        let node = self.keys(node, "optimise");
+        let Value::Table(entries) = node.value else { return node };
+        let made = entries
+            .into_iter()
+            .map(|entry| if entry.key == "limits" { with(entry, |node| self.limits(node)) } else { entry });
+        Node { value: Value::Table(made.collect()), place: node.place }
+    }
+
+    fn limits(&mut self, node: Node) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        let mut met = BTreeMap::new();
+        let mut made = Vec::new();
+        for entry in entries {
+            let outcome = self.outcome(&entry.key, &entry.key_place);
+            if self.is_new(&mut met, &outcome, &entry.key, &entry.key_place) {
+                made.push(Entry { key: outcome, node: self.keys(entry.node, "optimise.limits"), ..entry });
+            }
+        }
+        Node { value: Value::Table(made), place: node.place }
+    }
+
+    /// A table whose keys are no settings of a section, but have rows below `path` all the same.
+    fn keys(&mut self, node: Node, path: &str) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        let (mut met, mut made) = (BTreeMap::new(), Vec::new());
+        for entry in entries {
+            let spelled = format!("{path}.{}", entry.key);
+            let present = self.names.name(kind::SETTING, &spelled).to_owned();
+            let key =
+                present.strip_prefix(path).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&entry.key).to_owned();
+            if present != spelled {
+                self.heard.note(&entry.key_place, "setting", &spelled, &present);
+            }
+            if self.is_new(&mut met, &key, &entry.key, &entry.key_place) {
+                made.push(Entry { key, ..entry });
+            }
+        }
+        Node { value: Value::Table(made), place: node.place }
+    }
+
+    /// A table, or something that is none and stays.
+    fn inside(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, node: Node) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        Node { value: Value::Table(self.table(scope, base, dotted, entries)), place: node.place }
+    }
+
+    /// The entries of a table; `base`: its path as it is spelled, and under present names.
+    fn table(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, entries: Vec<Entry>) -> Vec<Entry> {
+        let mut level = Level::new(scope, base, dotted);
+        let made = entries.into_iter().filter_map(|entry| self.entry(&mut level, base.0, entry)).collect();
+        settled(made, level)
+    }
+
+    /// An entry of the table at `outer`; none if it goes elsewhere.
+    fn entry(&mut self, level: &mut Level, outer: &str, entry: Entry) -> Option<Entry> {
+        if entry.key.contains('.') && !(level.dotted && outer == level.base) {
+            return Some(entry); // one key, of which nothing has the name
+        }
+        let path = if outer.is_empty() { entry.key.clone() } else { format!("{outer}.{}", entry.key) };
+        if let Some((row, owner)) = level.scope.find(self.names, &path) {
+            let (setting, target) = (format!("{owner}{}", row.id), row.name.clone().unwrap_or_else(|| path.clone()));
+            return self.leaf(level, (outer, &path), &setting, target, entry);
+        }
+        if let Some((setting, target)) = self.knob_by_path(level, &path) {
+            return self.leaf(level, (outer, &path), &setting, target, entry);
+        }
+        let Entry { key, key_place, node: Node { value: Value::Table(entries), place } } = entry else {
+            return Some(entry);
+        };
+        let (before, many) = (level.moved.len(), entries.len());
+        let made: Vec<Entry> = entries.into_iter().filter_map(|inner| self.entry(level, &path, inner)).collect();
+        let is_left = made.is_empty() && many > 0 && level.moved.len() > before;
+        (!is_left).then_some(Entry { key, key_place, node: Node { value: Value::Table(made), place } })
+    }
+
+    /// The setting's id and the present path of a knob that a path leads to, through the entry of a catalogue that a setting chooses.
+    fn knob_by_path(&self, level: &Level, path: &str) -> Option<(String, String)> {
+        let dots = path.match_indices('.').map(|(dot, _)| dot);
+        let chooses = |dot: usize| {
+            let (row, owner) = level.scope.find(self.names, &path[..dot])?;
+            let setting = format!("{owner}{}", row.id);
+            self.names
+                .has_kind(&kind::entry(&setting))
+                .then(|| (setting, row.name.clone().unwrap_or_else(|| path[..dot].to_owned()), dot))
+        };
+        let (setting, front, dot) = dots.into_iter().find_map(chooses)?;
+        let rest = &path[dot + 1..];
+        if rest == "kind" {
+            return Some((format!("{setting}.kind"), format!("{front}.kind")));
+        }
+        let scope = Scope::knobs_of_any(self.names, &setting, &front);
+        let (row, owner) = scope.find(self.names, rest)?;
+        let (id, name) = (format!("{owner}{}", row.id), row.name.clone().unwrap_or_else(|| rest.to_owned()));
+        Some((id, format!("{front}.{name}")))
+    }
+
+    /// An entry that has a row, or stands for one: `path` leads to it, `target` would today.
+    fn leaf(
+        &mut self,
+        level: &mut Level,
+        (outer, path): (&str, &str),
+        setting: &str,
+        target: String,
+        entry: Entry,
+    ) -> Option<Entry> {
+        let Entry { key, key_place, node } = entry;
+        let node = self.value(level.scope, (path, &target), setting, node);
+        if !self.is_new(&mut level.met, &target, path, &key_place) {
+            return None;
+        }
+        if target == path || level.within(outer, &target) == Some(&key) {
+            return Some(Entry { key, key_place, node });
+        }
+        let shown = |path: &str| format!("{}{path}", level.scope.shown);
+        self.heard.note(&key_place, level.scope.what, &shown(path), &shown(&target));
+        let is_path = level.dotted && outer == level.base;
+        match level.within(outer, &target) {
+            Some(rest) if is_path || !rest.contains('.') => Some(Entry { key: rest.to_owned(), key_place, node }),
+            _ => {
+                level.moved.push((target, Entry { key, key_place, node }));
+                None
+            }
+        }
+    }
+
+    /// Whether a path is met for the first time; else a problem if it was spelled in two ways.
+    fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, place: &Place) -> bool {
+        let Some(other) = met.insert(target.to_owned(), spelled.to_owned()) else { return true };
+        if other == spelled {
+            return true; // a dotted key, and a table: one goes over the other, as for every name
+        }
+        let old = if spelled == target { &other } else { spelled };
+        let message = format!("`{target}` stands here twice: `{old}` is its older name");
+        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep `{target}`")));
+        false
+    }
+
+    /// A value of the setting with the id `setting`; `path`: its path as it is spelled, and under present names.
+    fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
+        let Node { value, place } = node;
+        let shown = || format!("{}{}", scope.shown, path.1);
+        match value {
+            Value::Text(word) if OUTCOMES.contains(&setting) => {
+                Node { value: Value::Text(self.outcome(&word, &place)), place }
+            }
+            Value::Text(word) => {
+                let word = match setting.strip_suffix(".kind").map(kind::entry) {
+                    Some(entries) => self.word(what_of(setting), &entries, "", &word, &place),
+                    None => self.word("value", &kind::value(setting), &shown(), &word, &place),
+                };
+                Node { value: Value::Text(word), place }
+            }
+            Value::List(items) => {
+                let items = items.into_iter().map(|item| self.value(scope, path, setting, item)).collect();
+                Node { value: Value::List(items), place }
+            }
+            Value::Table(entries) if self.names.has_kind(&kind::entry(setting)) => {
+                self.chosen(setting, &shown(), false, entries, place)
+            }
+            Value::Table(entries) => Node { value: Value::Table(self.table(scope, path, false, entries)), place },
+            other => Node { value: other, place },
+        }
+    }
+
+    /// An entry of a catalogue, `{ kind, knob, ... }`, which the setting with the id `setting` chooses.
+    fn chosen(&mut self, setting: &str, shown: &str, dotted: bool, entries: Vec<Entry>, place: Place) -> Node {
+        let kinds = kind::entry(setting);
+        let (kind, knobs): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "kind");
+        let kind: Vec<Entry> =
+            kind.into_iter().map(|entry| with(entry, |node| self.words(node, what_of(setting), &kinds, ""))).collect();
+        let scope = match kind.first().and_then(|entry| entry.node.text()) {
+            Some(name) => Scope::knobs(setting, self.names.id(&kinds, name), name),
+            None => Scope::knobs_of_any(self.names, setting, shown),
+        };
+        let knobs = self.table(&scope, ("", ""), dotted, knobs);
+        Node { value: Value::Table(kind.into_iter().chain(knobs).collect()), place }
+    }
+
+    /// A name, or a list of names, of one kind.
+    fn words(&mut self, node: Node, what: &str, kind: &str, setting: &str) -> Node {
+        let Node { value, place } = node;
+        let value = match value {
+            Value::Text(word) => Value::Text(self.word(what, kind, setting, &word, &place)),
+            Value::List(items) => {
+                Value::List(items.into_iter().map(|item| self.words(item, what, kind, setting)).collect())
+            }
+            other => other,
+        };
+        Node { value, place }
+    }
+
+    fn word(&mut self, what: &str, kind: &str, setting: &str, word: &str, place: &Place) -> String {
+        let present = self.names.resolve(kind, word);
+        if present.is_old {
+            let shown =
+                |word: &str| if setting.is_empty() { word.to_owned() } else { format!("{setting} = \"{word}\"") };
+            self.heard.note(place, what, &shown(word), &shown(present.name));
+        }
+        present.name.to_owned()
+    }
+}
+
+/// What an entry is that a setting chooses, for notes.
+fn what_of(setting: &str) -> &'static str {
+    if setting == INTERVENTIONS { "intervention" } else { "ranker" }
+}
+
+/// The entry with another value.
+fn with(entry: Entry, make: impl FnOnce(Node) -> Node) -> Entry {
+    Entry { node: make(entry.node), ..entry }
+}
+
+/// The items of a list, each made anew; something else stays.
+fn each(node: Node, make: &mut dyn FnMut(Node) -> Node) -> Node {
+    let Value::List(items) = node.value else { return node };
+    Node { value: Value::List(items.into_iter().map(make).collect()), place: node.place }
+}
+
+/// The entries of a table, with those that had to go elsewhere.
+fn settled(mut made: Vec<Entry>, level: Level) -> Vec<Entry> {
+    for (target, entry) in level.moved {
+        let inside = target.strip_prefix(level.target).map_or(target.as_str(), |rest| rest.trim_start_matches('.'));
+        if level.dotted {
+            made.push(Entry { key: inside.to_owned(), ..entry });
+        } else {
+            put(&mut made, inside, entry);
+        }
+    }
+    made
+}
+
+/// Puts an entry at a path, in tables that are made where there are none.
+fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
+    let Some((first, rest)) = path.split_once('.') else {
+        return entries.push(Entry { key: path.to_owned(), ..entry });
+    };
+    let found = entries.iter().position(|other| other.key == first).unwrap_or_else(|| {
+        let node = Node { value: Value::Table(Vec::new()), place: entry.node.place.clone() };
+        entries.push(Entry { key: first.to_owned(), key_place: entry.key_place.clone(), node });
+        entries.len() - 1
+    });
+    if let Value::Table(inner) = &mut entries[found].node.value {
+        put(inner, rest, entry);
+    }
+}
+
+/// The tree of a release of the world, which is written in ids: under present names.
+pub(crate) fn release(root: Node) -> Node {
+    let (names, mut heard, mut problems) = (Names::present(), Heard::default(), Problems::default());
+    let mut older = Older { names, heard: &mut heard, problems: &mut problems };
+    let Value::Table(entries) = root.value else { return root };
+    let settings = Scope::settings();
+    let (parts, sections): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| [INTERVENTIONS, "entries", "items", PROBE].contains(&entry.key.as_str()));
+    let mut made = older.table(&settings, ("", ""), false, sections);
+    for entry in parts {
+        made.push(match entry.key.as_str() {
+            INTERVENTIONS => with(entry, |node| older.kinds(INTERVENTIONS, node)),
+            PROBE => with(entry, |node| older.inside(&settings, (PROBE, PROBE), false, node)),
+            part => {
+                let is_entries = part == "entries";
+                with(entry, |node| {
+                    older.by_setting(node, |older, setting, name, node| {
+                        if is_entries {
+                            older.kinds(setting, node)
+                        } else {
+                            older.inside(&settings, (setting, name), false, node)
+                        }
+                    })
+                })
+            }
+        });
+    }
+    Node { value: Value::Table(made), place: root.place }
+}
+
+impl Older<'_> {
+    /// A table whose keys are settings.
+    fn by_setting(&mut self, node: Node, make: impl Fn(&mut Self, &str, &str, Node) -> Node) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        let made = entries.into_iter().map(|entry| {
+            let (id, name) = (self.names.id(kind::SETTING, &entry.key), self.names.name(kind::SETTING, &entry.key));
+            Entry { key: name.to_owned(), node: make(self, id, name, entry.node), key_place: entry.key_place }
+        });
+        Node { value: Value::Table(made.collect()), place: node.place }
+    }
+
+    /// A table whose keys are kinds, with the knobs of each.
+    fn kinds(&mut self, setting: &str, node: Node) -> Node {
+        let Value::Table(entries) = node.value else { return node };
+        let kinds = kind::entry(setting);
+        let made = entries.into_iter().map(|entry| {
+            let (id, name) = (self.names.id(&kinds, &entry.key), self.names.name(&kinds, &entry.key));
+            let scope = Scope::knobs(setting, id, name);
+            Entry {
+                key: name.to_owned(),
+                node: self.inside(&scope, ("", ""), false, entry.node),
+                key_place: entry.key_place,
+            }
+        });
+        Node { value: Value::Table(made.collect()), place: node.place }
+    }
+}
