@@ -75,6 +75,8 @@ pub struct Field {
     pub about: &'static str,
     /// What its value looks like.
     pub shape: Shape,
+    /// What each word means, if it is a choice or a list of choices.
+    pub meanings: &'static [&'static str],
     /// Numbers allowed; for lists, of each item.
     pub bounds: Bounds,
     /// Unit, or an empty text.
@@ -86,6 +88,16 @@ pub struct Field {
 }
 
 impl Field {
+    /// The words that it may be, each with what it means; none if it is no choice, or nothing says what they mean.
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let words: &'static [&'static str] = match self.shape {
+            Shape::Choice(words) => words,
+            Shape::List(Shape::Choice(words)) => words,
+            _ => &[],
+        };
+        words.iter().copied().zip(self.meanings.iter().copied()).filter(|(_, meaning)| !meaning.is_empty())
+    }
+
     /// The settings inside of a table, with the defaults that this table gives them; none if it is not a table. A table may have other
     /// defaults in one place than in another.
     #[must_use]
@@ -139,6 +151,8 @@ pub struct Entry {
 pub trait Setting {
     /// What its values look like in a file.
     const SHAPE: Shape;
+    /// What each word of a choice means, in the order of the words; empty for what is no choice.
+    const MEANINGS: &'static [&'static str] = &[];
 }
 
 macro_rules! shapes {
@@ -158,10 +172,12 @@ shapes! {
 
 impl<T: Setting> Setting for Option<T> {
     const SHAPE: Shape = T::SHAPE;
+    const MEANINGS: &'static [&'static str] = T::MEANINGS;
 }
 
 impl<T: Setting> Setting for Vec<T> {
     const SHAPE: Shape = Shape::List(&T::SHAPE);
+    const MEANINGS: &'static [&'static str] = T::MEANINGS;
 }
 
 /// A struct made by [`settings!`](crate::settings).
@@ -234,6 +250,7 @@ macro_rules! settings {
                     name: $crate::setting::key(stringify!($field)),
                     about: $crate::setting::about(concat!($($doc, "\n",)* "")),
                     shape: <$type as $crate::setting::Setting>::SHAPE,
+                    meanings: <$type as $crate::setting::Setting>::MEANINGS,
                     bounds: $crate::setting::Bounds::from($bounds),
                     unit: $unit,
                     source: $source,
@@ -263,13 +280,14 @@ macro_rules! settings {
 /// }
 /// assert_eq!(Audience::Followers.name(), "followers");
 /// assert!(matches!(Audience::SHAPE, Shape::Choice(["everyone", "followers"])));
+/// assert_eq!(Audience::MEANINGS, ["Anybody.", "Those who follow the creator."]);
 /// ```
 #[macro_export]
 macro_rules! choices {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[doc = $says:literal])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
-        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant,)* }
+        $vis enum $name { $($(#[doc = $says])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
             /// Every value, in order.
@@ -284,6 +302,7 @@ macro_rules! choices {
 
         impl $crate::setting::Setting for $name {
             const SHAPE: $crate::setting::Shape = $crate::setting::Shape::Choice(&[$($word,)*]);
+            const MEANINGS: &'static [&'static str] = &[$($crate::setting::about(concat!($($says, "\n",)* "")),)*];
         }
     };
 }

@@ -98,11 +98,11 @@ fn messages_are_restricted_to_the_bands_named_and_by_default_to_mutual_follows_a
 
 #[test]
 fn a_warning_lowers_the_acceptance_of_adults_whom_the_minor_does_not_follow() {
-    let plain = policy(&[json!({ "kind": "warning" })]);
-    let narrow = policy(&[json!({ "kind": "warning", "acceptance": 0.25, "bands": ["16-17", "18+"] })]);
+    let plain = policy(&[json!({ "kind": "message-warning" })]);
+    let narrow = policy(&[json!({ "kind": "message-warning", "acceptance": 0.25, "bands": ["16-17", "18+"] })]);
     let both = policy(&[
-        json!({ "kind": "warning", "name": "one", "acceptance": 0.5 }),
-        json!({ "kind": "warning", "name": "two", "acceptance": 0.2 }),
+        json!({ "kind": "message-warning", "name": "one", "acceptance": 0.5 }),
+        json!({ "kind": "message-warning", "name": "two", "acceptance": 0.2 }),
     ]);
     for (relation, sender, recipient, observed) in every_case() {
         let unknown_adult = sender == AgeBand::Adult && matches!(relation, Stranger | Follower);
@@ -125,12 +125,12 @@ fn the_lowest_message_limit_holds_for_those_whom_it_is_meant_for() {
         (0..4).map(|id| policy.messages_a_day(AccountId(id), &observed, LUCK)).collect::<Vec<_>>()
     };
     assert_eq!(limits(&[]), [None; 4]);
-    assert_eq!(limits(&[json!({ "kind": "warning" }), json!({ "kind": "restrict-messages" })]), [None; 4]);
+    assert_eq!(limits(&[json!({ "kind": "message-warning" }), json!({ "kind": "restrict-messages" })]), [None; 4]);
     assert_eq!(limits(&[json!({ "kind": "message-rate-limit" })]), [Some(1); 4]);
-    assert_eq!(limits(&[json!({ "kind": "message-rate-limit", "most": 0 })]), [Some(0); 4]);
+    assert_eq!(limits(&[json!({ "kind": "message-rate-limit", "max_per_day": 0 })]), [Some(0); 4]);
     let (adults, all) = (
-        json!({ "kind": "message-rate-limit", "name": "adults", "most": 2, "population": "adults" }),
-        json!({ "kind": "message-rate-limit", "name": "all", "most": 7 }),
+        json!({ "kind": "message-rate-limit", "name": "adults", "max_per_day": 2, "audience": "adults" }),
+        json!({ "kind": "message-rate-limit", "name": "all", "max_per_day": 7 }),
     );
     for rules in [[adults.clone(), all.clone()], [all, adults]] {
         assert_eq!(limits(&rules), [Some(7), Some(7), Some(7), Some(2)]);
@@ -149,10 +149,7 @@ fn bands_named_are_private_by_default_and_no_other() {
     assert_eq!(private(&[]), [false; 4]);
     assert_eq!(private(&[json!({ "kind": "private-by-default" })]), [true, true, true, false]);
     assert_eq!(private(&[json!({ "kind": "private-by-default", "bands": ["18+"] })]), [false, false, false, true]);
-    assert_eq!(
-        private(&[json!({ "kind": "private-by-default", "population": "under-16" })]),
-        [true, true, false, false]
-    );
+    assert_eq!(private(&[json!({ "kind": "private-by-default", "audience": "under-16" })]), [true, true, false, false]);
 }
 
 /// Adults 0 to 1999, then minors 2000 to 3999, nobody followed.
@@ -172,7 +169,7 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     let message = |to: u32| Message { from: AccountId(to - 2000), to: AccountId(to) };
     let acts = |id: u32| match kind {
         "restrict-messages" => policy.stops(&message(id), observed, LUCK),
-        "warning" => policy.acceptance(&message(id), observed, LUCK) < 1.0,
+        "message-warning" => policy.acceptance(&message(id), observed, LUCK) < 1.0,
         "message-rate-limit" => policy.messages_a_day(AccountId(id), observed, LUCK).is_some(),
         _ => policy.makes_private(observed.accounts.band[id as usize], AccountId(id), observed, LUCK),
     };
@@ -183,7 +180,7 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     }
 }
 
-const KINDS: [&str; 4] = ["restrict-messages", "warning", "message-rate-limit", "private-by-default"];
+const KINDS: [&str; 4] = ["restrict-messages", "message-warning", "message-rate-limit", "private-by-default"];
 
 /// Fails unless `count` of 2000 is within four standard errors of `share`.
 fn assert_share(count: usize, share: f64, what: &str) {
@@ -257,7 +254,7 @@ fn efficacy_is_the_share_of_uses_that_work_day_by_day_and_for_private_accounts_f
 #[test]
 fn efficacy_for_messages_is_one_draw_a_sender_and_recipient() {
     let observed = many();
-    for kind in ["restrict-messages", "warning"] {
+    for kind in ["restrict-messages", "message-warning"] {
         let policy = policy(&[json!({ "kind": kind, "efficacy": 0.5 })]);
         let works = |from: u32, to: u32| {
             let message = Message { from: AccountId(from), to: AccountId(to) };

@@ -453,7 +453,8 @@ mod tests {
         };
         let limits = answer(&findings).limits;
         assert!(
-            limits[0].starts_with("`as-is` is the baseline of this comparison; the experiment declares `warning`.")
+            limits[0]
+                .starts_with("`as-is` is the baseline of this comparison; the experiment declares `message-warning`.")
         );
     }
 }

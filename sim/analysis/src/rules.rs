@@ -50,7 +50,7 @@ fn assumed(rule: &Json) -> String {
     format!(
         "is assumed to reach {} of {}{within} and to work in {} of cases{}",
         share("coverage"),
-        meant_for(rule["population"].as_str().unwrap_or_default()),
+        meant_for(rule["audience"].as_str().unwrap_or_default()),
         share("efficacy"),
         when(rule)
     )
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_said_with_its_reach_and_its_efficacy() {
-        let rule = json!([{ "kind": "restrict-messages", "coverage": 1.0, "efficacy": 0.9, "population": "minors" }]);
+        let rule = json!([{ "kind": "restrict-messages", "coverage": 1.0, "efficacy": 0.9, "audience": "minors" }]);
         assert_eq!(
             sentences(&[("restrict-messages", rule)]),
             [
@@ -108,16 +108,24 @@ mod tests {
 
     #[test]
     fn equal_rules_of_several_arms_stand_once() {
-        let (own, weaker) = (json!([{ "kind": "warning" }]), json!([{ "kind": "warning", "efficacy": 0.125 }]));
+        let (own, weaker) =
+            (json!([{ "kind": "message-warning" }]), json!([{ "kind": "message-warning", "efficacy": 0.125 }]));
         let said = sentences(&[("warning", own.clone()), ("all", own.clone()), ("more", own), ("weak", weaker)]);
         assert_eq!(said.len(), 2);
-        assert!(said[0].starts_with("`warning` (in `warning`, `all` and `more`) is assumed to reach 100 % of"));
-        assert!(said[1].starts_with("`warning` (in `weak`)") && said[1].contains("12.5 % of cases"), "{said:?}");
+        assert!(
+            said[0]
+                .starts_with("`message-warning` (in `message-warning`, `all` and `more`) is assumed to reach 100 % of")
+        );
+        assert!(
+            said[1].starts_with("`message-warning` (in `weak`)") && said[1].contains("12.5 % of cases"),
+            "{said:?}"
+        );
     }
 
     #[test]
     fn days_and_regions_are_said_where_they_are_not_all() {
-        let rule = json!([{ "kind": "a", "regions": 0.5, "start_day": 7, "ramp_days": 5, "end_day": 20, "population": "new" }]);
+        let rule =
+            json!([{ "kind": "a", "regions": 0.5, "start_day": 7, "ramp_days": 5, "end_day": 20, "audience": "new" }]);
         let said = sentences(&[("b", rule)]).concat();
         assert!(said.contains("of new accounts in 50 % of the regions and to work"), "{said}");
         assert!(said.ends_with("of cases, from day 7, growing over 5 days, until day 20."), "{said}");

@@ -8,7 +8,7 @@ use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_text::nearest;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::packages::{self, SHIPPED};
 use crate::release::{self, Release};
@@ -78,6 +78,13 @@ pub fn flowing(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a field is, with what each word of a choice means.
+#[must_use]
+pub fn about(field: &Field) -> String {
+    let words = field.words().map(|(word, meaning)| format!(" `{word}`: {}", flowing(meaning)));
+    format!("{}{}", flowing(field.about), words.collect::<String>())
+}
+
 /// Where a kind or a metric of another crate comes from.
 #[must_use]
 pub fn origin(version: &str) -> String {
@@ -116,6 +123,9 @@ fn field_text(name: &str, field: &Field) -> String {
         if !fact.is_empty() {
             let _ = write!(text, "; {word}: {fact}");
         }
+    }
+    for (word, meaning) in field.words() {
+        let _ = write!(text, "\n        {word}: {}", flowing(meaning));
     }
     for inner in field.inside().unwrap_or_default() {
         let _ = write!(text, "\n{}", field_text(&format!("{name}.{}", inner.name), &inner).trim_end());
@@ -199,6 +209,11 @@ pub fn field_json(name: &str, field: &Field) -> Json {
     });
     if let Shape::Choice(words) = field.shape {
         made["choices"] = json!(words);
+    }
+    let meanings: Map<String, Json> =
+        field.words().map(|(word, meaning)| (word.to_owned(), flowing(meaning).into())).collect();
+    if !meanings.is_empty() {
+        made["meanings"] = meanings.into();
     }
     made
 }

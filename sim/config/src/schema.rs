@@ -255,7 +255,7 @@ fn value(field: &Field, at: &Spot) -> Json {
         || shape(field.shape, field.bounds, &at.id(field.name), &at.inside(field.name)),
         |inside| object(&inside, &[], &at.inside(field.name)),
     );
-    made["description"] = crate::explain::flowing(field.about).into();
+    made["description"] = crate::explain::about(field).into();
     if !field.default.is_null() {
         made["default"] = field.default.clone();
     }

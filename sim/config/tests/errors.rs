@@ -83,19 +83,19 @@ told! {
     empty_sweep: problems("[sweep]\n\"feed.explore\" = []\n");
     bad_sweeps: problems("[sweep]\n\"feed.explor\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
     ranges_without_a_sample: problems("[sweep]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\n");
-    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.window\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.most\" = { low = 0, high = 9 }\n", "method = \"random\""));
+    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.window\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.max_per_slate\" = { low = 0, high = 9 }\n", "method = \"random\""));
     bad_samples: ["method = \"sobel\"", "points = 8", "method = \"grid\", points = 8", "method = \"random\", points = 0", "method = \"random\", points = 1e9", "method = \"random\", points = 1000000000", "method = \"morris\", points = 5", "method = \"saltelli\", points = 5", "method = \"random\", sed = 3, seed = -1"].map(|sample| problems(&sampled("\"feed.explore\" = { low = 0.1, high = 0.9 }\n\"feed.slate\" = [5, 10]\n", sample))).join("\n");
     a_sample_of_nothing: problems(&sampled("", "method = \"random\""));
     a_search_without_parts: problems("[optimise]\n");
-    bad_searches: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"warning\" }]\n[optimise]\narm = \"b\"\nbudget = 1\nlimits = { \"engagment@all\" = { relative_low = -0.05 }, \"dose@minor\" = { relative = 1, low = \"x\" }, prevalence = {} }\nknobs = { \"behavior.contact.budget\" = { low = 1, high = 2 }, \"experiment.days\" = [3], \"warning.factr\" = [1], \"warming.factor\" = [0.5], \"warning.coverage\" = { low = 0.0, high = 1.5 } }\n");
+    bad_searches: problems("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"message-warning\" }]\n[optimise]\narm = \"b\"\nbudget = 1\nlimits = { \"engagment@all\" = { relative_low = -0.05 }, \"dose@minor\" = { relative = 1, low = \"x\" }, prevalence = {} }\nknobs = { \"behavior.contact.budget\" = { low = 1, high = 2 }, \"experiment.days\" = [3], \"warning.factr\" = [1], \"warming.factor\" = [0.5], \"warning.coverage\" = { low = 0.0, high = 1.5 } }\n");
     a_search_of_the_baseline: problems("[[arm]]\nname = \"a\"\n[optimise]\narm = \"a\"\nlimits = { \"engagement@all\" = { relative_low = -0.05 } }\nknobs = { \"feed.explore\" = { low = 0.0, high = 1.0 } }\n");
     nothing_to_search: told(&Input { purpose: recsafe_config::input::Purpose::Optimise, ..input(NAME) });
     sweep_of_an_unknown_rule: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }]\n[sweep]\n\"arm.a.frequency-kap.most\" = [1, 2]\n\"arm.a.frequency-cap.mosst\" = [1, 2]\n");
     sweep_of_an_unknown_arm: problems("[[arm]]\nname = \"a\"\n[sweep]\n\"arm.b.feed.explore\" = [0.1, 0.2]\n");
     ends_before_it_starts: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", start_day = 5, end_day = 5 }]\n");
     unknown_intervention: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-caps\" }, { most = 3 }, 7]\n");
-    bad_knobs: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", most = 0, coverage = 1.5, population = \"teens\", cap = 1 }]\n");
-    one_kind_twice: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }, { kind = \"frequency-cap\", most = 1 }]\n");
+    bad_knobs: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\", max_per_slate = 0, coverage = 1.5, population = \"teens\", cap = 1 }]\n");
+    one_kind_twice: problems("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"frequency-cap\" }, { kind = \"frequency-cap\", max_per_slate = 1 }]\n");
     shares_above_one: problems("[population]\nminors = 0.7\npredators = 0.4\nbands = [0.5, 0.6, 0.1]\nstated_under_13 = [1.0]\n[behavior]\nintents = { seller = 0.8, buyer = 0.5 }\n");
     bad_niches: problems("[[content.niche]]\nname = \"a\"\ncreators = 0.7\n[[content.niche]]\nname = \"a\"\ncreators = 0.7\nseverity = [1]\n");
     niche_too_close: problems("[[content.niche]]\nname = \"a\"\ncosine = 0.6\n");
@@ -143,13 +143,14 @@ fn a_package_beside_the_file_is_found_and_its_rules_are_checked() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("mine.toml"),
-        "title = \"Mine\"\ninterventions = [{ kind = \"frequency-cap\", most = 0 }]\n",
+        "title = \"Mine\"\ninterventions = [{ kind = \"frequency-cap\", max_per_slate = 0 }]\n",
     )
     .unwrap();
     let text = format!("{NAME}[[arm]]\nname = \"a\"\npolicies = [\"mine.toml\"]\n");
     let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
-        told.contains("mine.toml:2") && told.contains("`frequency-cap.most` must be a whole number in [1, 50]"),
+        told.contains("mine.toml:2")
+            && told.contains("`frequency-cap.max_per_slate` must be a whole number in [1, 50]"),
         "{told}"
     );
 }

@@ -55,9 +55,9 @@ fn with(knobs: &str) -> String {
 
 #[test]
 fn a_rule_that_can_reach_nobody_is_noted_with_arm_name_and_reason() {
-    let adults = with("population = \"adults\"");
+    let adults = with("audience = \"adults\"");
     let reason =
-        "its `population` is \"adults\", and it acts on accounts that are taken to be of under-13, 13-15, 16-17 only";
+        "its `audience` is \"adults\", and it acts on accounts that are taken to be of under-13, 13-15, 16-17 only";
     assert_eq!(notes(&adults, &[]), [format!("arm `b`: rule `restrict-messages` cannot apply: {reason}")]);
     let named = notes(&with("name = \"guard\", coverage = 0"), &[]);
     assert_eq!(named, ["arm `b`: rule `guard` cannot apply: its `coverage` is 0"]);
@@ -92,7 +92,7 @@ fn rules_are_noted_where_nothing_happens_that_they_could_change() {
         ),
         ("hide-follower-lists", vec!["behavior.following.browse=0", "behavior.intents.contacting=0"]),
         ("removal-wave", vec!["behavior.intents.seller=0", "behavior.intents.buyer=0"]),
-        ("return-barrier", vec!["behavior.return.probability=0"]),
+        ("ban-evasion-detection", vec!["behavior.return.probability=0"]),
     ];
     for (kind, mut set) in kinds {
         let text = ARMS.replace("restrict-messages\", KNOBS", &format!("{kind}\""));
@@ -169,10 +169,9 @@ fn a_declared_outcome_that_is_0_in_every_arm_is_a_problem() {
     let (message, ..) = problem("harm = \"requests\"\n", &["population.predators=0"]);
     assert_eq!(message, "`requests` cannot move, it is 0 in every arm: there are no predators in this world");
     let (message, help, _) = problem("harm = \"checks\"\n", &[]);
-    assert!(message.ends_with("no arm has a rule of the kind `age-assurance`, `infer-age`"), "{message}");
+    assert!(message.ends_with("no arm has a rule of the kind `age-assurance`, `age-inference`"), "{message}");
     assert!(help.starts_with("add a rule such as `age-assurance`"), "{help}");
-    let checked =
-        "harm = \"checks\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"infer-age\" }]\n";
+    let checked = "harm = \"checks\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"age-inference\" }]\n";
     assert!(read(checked, &[]).is_ok());
 }
 

@@ -27,7 +27,7 @@ const OLDER: &[(&str, &str, &str)] = &[
     (kind::INTERVENTION, "hide-follower-lists", "hide-lists"),
     ("knob:interventions.hide-follower-lists", "shown_to", "left_for"),
     ("value:interventions.hide-follower-lists.shown_to", "mutuals", "friends"),
-    ("knob:interventions.*", "population", "aimed_at"),
+    ("knob:interventions.*", "audience", "aimed_at"),
     ("value:interventions.*.population", "minors", "teens"),
     (kind::PACKAGE, "teen-defaults", "teens"),
     (kind::METRIC, "dose", "exposure"),
@@ -161,8 +161,8 @@ set = { "feed.ranker" = { kind = "popularity", choice = "best" }, population.min
 [[arm]]
 name = "c.d"
 interventions = [
-  { kind = "hide-follower-lists", population = "minors", shown_to = "mutuals" },
-  { kind = "hide-follower-lists", name = "second", population = "minors" },
+  { kind = "hide-follower-lists", audience = "minors", shown_to = "mutuals" },
+  { kind = "hide-follower-lists", name = "second", audience = "minors" },
 ]
 "#;
 
@@ -191,8 +191,8 @@ fn a_file_of_older_names_is_the_same_experiment_with_one_note_for_each() {
             "sim.toml:28: the policy package `teens` is now called `teen-defaults`",
             "sim.toml:29: the value `popularity.choice = \"top\"` is now called `popularity.choice = \"best\"`",
             "sim.toml:33: the intervention `hide-lists` is now called `hide-follower-lists`",
-            "sim.toml:33: the value `hide-follower-lists.population = \"teens\"` is now called `hide-follower-lists.population = \"minors\"`",
-            "sim.toml:33: the knob `hide-follower-lists.aimed_at` is now called `hide-follower-lists.population`",
+            "sim.toml:33: the value `hide-follower-lists.audience = \"teens\"` is now called `hide-follower-lists.audience = \"minors\"`",
+            "sim.toml:33: the knob `hide-follower-lists.aimed_at` is now called `hide-follower-lists.audience`",
             "sim.toml:33: the value `hide-follower-lists.shown_to = \"friends\"` is now called `hide-follower-lists.shown_to = \"mutuals\"`",
             "sim.toml:33: the knob `hide-follower-lists.left_for` is now called `hide-follower-lists.shown_to`",
         ],
@@ -394,7 +394,7 @@ fn a_release_says_the_same_under_older_names() {
         .iter()
         .map(|entry| format!("{} = {}", entry.key, entry.node.json()))
         .collect();
-    assert_eq!(rule, ["population = \"minors\"", "shown_to = \"mutuals\""]);
+    assert_eq!(rule, ["audience = \"minors\"", "shown_to = \"mutuals\""]);
     assert_eq!(release.probe()[0].key, "count");
     assert_eq!(format!("{difference:?}").matches("arm").count(), difference.len());
 }

@@ -87,14 +87,14 @@ fn a_rule_is_reached_by_its_name_or_by_its_kind() {
             .collect::<Vec<_>>()
     };
     assert_eq!(most("arm.a.cap.v1.most=7"), [json!(3), json!(7)]);
-    assert_eq!(most("arm.a.frequency-cap.most=7"), [json!(3), json!(7)]);
+    assert_eq!(most("arm.a.frequency-cap.max_per_slate=7"), [json!(3), json!(7)]);
     assert_eq!(most("arm.a.b.cap.v1.most=7"), [json!(7), json!(3)], "the arm of the longest name");
     let experiment = read(ARM, &["arm.a.set.feed.slate=4"]);
     assert_eq!(experiment.arms[0].points[0].policy.feed.slate, 4);
     let two = format!(
         "{ARM}interventions = [{{ kind = \"frequency-cap\", name = \"x\" }}, {{ kind = \"frequency-cap\", name = \"y\" }}]\n"
     );
-    assert!(told(&two, &["arm.a.frequency-cap.most=7"]).contains("neither an intervention nor a section"));
+    assert!(told(&two, &["arm.a.frequency-cap.max_per_slate=7"]).contains("neither an intervention nor a section"));
 }
 
 #[test]

@@ -248,6 +248,7 @@ fn a_kind_may_be_described_at_run_time() {
         name,
         about: "A knob.",
         shape,
+        meanings: &[],
         bounds: Bounds { low: 0.0, high: 2.0 },
         unit: "",
         source: "assumed",

@@ -20,7 +20,7 @@ name = "a"
 name = "b"
 set = { "feed.ranker" = { kind = "value-model", weights = { like = 2.0 } }, "population.minors" = 0.3 }
 interventions = [
-  { kind = "demote-predicted-harm", weight = 0.5, population = "minors" },
+  { kind = "demote-predicted-harm", weight = 0.5, audience = "minors" },
   { kind = "hide-flagged-accounts", name = "minors", from = "minors" },
 ]
 [sweep]
@@ -93,13 +93,13 @@ fn a_plan_has_the_same_hashes_under_new_names() {
             "knob:interventions.demote-predicted-harm,weight,weight,",
             "knob:interventions.demote-predicted-harm,weight,strength,",
         ),
-        ("knob:interventions.*,population,population,", "knob:interventions.*,population,audience,"),
+        ("knob:interventions.*,population,audience,", "knob:interventions.*,population,reach,audience"),
         ("value:interventions.*.population,minors,minors,", "value:interventions.*.population,minors,under-18,"),
     ]);
     let policy = names.present_settings(&experiment.arms[1].points[0].policy_json());
     let rule = &policy["interventions"][0];
     assert_eq!(
-        (&rule["kind"], &rule["strength"], &rule["audience"]),
+        (&rule["kind"], &rule["strength"], &rule["reach"]),
         (&json!("downrank"), &json!(0.5), &json!("under-18"))
     );
     let rule = &policy["interventions"][1];

@@ -44,7 +44,7 @@ name = "a"
 [[arm]]
 name = "b"
 set = { "feed.ranker" = { weights = { report = 500.0 } }, "feed.explore" = 0.1 }
-interventions = [{ kind = "frequency-cap", most = 2 }]
+interventions = [{ kind = "frequency-cap", max_per_slate = 2 }]
 "#;
 
 #[test]
@@ -80,7 +80,7 @@ fn another_kind_of_ranker_starts_from_its_own_defaults() {
 fn arguments_reach_settings_arms_and_knobs() {
     let set = [
         "population.accounts=77",
-        "arm.b.frequency-cap.most=7",
+        "arm.b.frequency-cap.max_per_slate=7",
         "arm.b.feed.slate=5",
         "feed.ranker.negative_weight=9",
         "experiment.title=plain words",
@@ -98,9 +98,9 @@ fn arguments_reach_settings_arms_and_knobs() {
 
 #[test]
 fn a_grid_goes_through_every_combination_the_first_path_slowest() {
-    let text = format!("{TWO}[sweep]\n\"feed.slate\" = [5, 10]\n\"arm.b.frequency-cap.most\" = [1, 2, 3]\n");
+    let text = format!("{TWO}[sweep]\n\"feed.slate\" = [5, 10]\n\"arm.b.frequency-cap.max_per_slate\" = [1, 2, 3]\n");
     let experiment = read(&text, &[]);
-    assert_eq!(experiment.swept, ["feed.slate", "arm.b.frequency-cap.most"]);
+    assert_eq!(experiment.swept, ["feed.slate", "arm.b.frequency-cap.max_per_slate"]);
     assert_eq!(experiment.points.len(), 6);
     assert_eq!(experiment.points[1], [json!(5), json!(2)]);
     assert_eq!(experiment.arms[1].points[5].policy.interventions[0].knobs["most"], 3);
@@ -188,7 +188,7 @@ fn the_schema_accepts_what_the_program_accepts_and_refuses_what_it_can() {
         format!("{name}[population]\ngraph = {{ file = \"a\", delimiter = \"dot\" }}\n"),
         format!("{name}[feed]\nranker = {{ kind = \"randm\" }}\n"),
         format!("{name}[feed]\nranker = {{ kind = \"value-model\", negative_weight = -1 }}\n"),
-        format!("{name}[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\", most = 0 }}]\n"),
+        format!("{name}[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\", max_per_slate = 0 }}]\n"),
         format!("{name}[[arm]]\nname = \"a\"\nset = {{ \"feed.rankr\" = 3 }}\n"),
         format!("{name}[sweep]\n\"feed.explore\" = []\n"),
         format!("{name}[[probe]]\nscript = \"curios\"\n"),
@@ -226,7 +226,7 @@ fn sampled(axes: &str, sample: &str) -> Experiment {
 
 #[test]
 fn a_sample_draws_from_ranges_and_lists() {
-    let axes = "\"feed.explore\" = { low = 0.1, high = 0.5 }\n\"arm.b.frequency-cap.most\" = { low = 1, high = 4 }\n\"feed.slate\" = [5, 10]";
+    let axes = "\"feed.explore\" = { low = 0.1, high = 0.5 }\n\"arm.b.frequency-cap.max_per_slate\" = { low = 1, high = 4 }\n\"feed.slate\" = [5, 10]";
     let experiment = sampled(axes, "method = \"latin-hypercube\", points = 40, seed = 3");
     assert_eq!((experiment.points.len(), experiment.swept.len()), (40, 3));
     let column = |path: &str| {
@@ -235,7 +235,7 @@ fn a_sample_draws_from_ranges_and_lists() {
     };
     let each = |path: &str, value: serde_json::Value| column(path).filter(|found| *found == value).count();
     // Forty strata: ten for each whole number, twenty for each item of the list.
-    assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.most", json!(most))), [10; 4]);
+    assert_eq!([1, 2, 3, 4].map(|most| each("arm.b.frequency-cap.max_per_slate", json!(most))), [10; 4]);
     assert_eq!([5, 10].map(|slate| each("feed.slate", json!(slate))), [20, 20]);
     assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
     let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
@@ -295,7 +295,7 @@ fn a_search_over_short_lists_tries_every_combination_once() {
     points.sort();
     points.dedup();
     assert_eq!((points.len(), experiment.points.len()), (6, 6));
-    let few = "knobs = { \"frequency-cap.most\" = { low = 1, high = 2 } }\n";
+    let few = "knobs = { \"frequency-cap.max_per_slate\" = { low = 1, high = 2 } }\n";
     assert_eq!(read_for(Purpose::Optimise, &format!("{TWO}{SEARCH}{few}"), &[]).points.len(), 2, "each policy once");
 }
 

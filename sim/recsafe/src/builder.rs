@@ -223,8 +223,8 @@ mod tests {
             .sweep("population.minors", [0.1, 0.2])
             .probe(&Probe { script: Script::Curious, count: 2, ..Probe::default() })
             .arm(Arm::new("as-is"))
-            .arm(Arm::new("x").set("feed.ranker.kind", "random").package("teen-defaults").rule("warning"))
-            .arm(Arm::new("y").rule(Rule::new("warning").set("start_day", 2)));
+            .arm(Arm::new("x").set("feed.ranker.kind", "random").package("teen-defaults").rule("message-warning"))
+            .arm(Arm::new("y").rule(Rule::new("message-warning").set("start_day", 2)));
         let experiment = builder.build().unwrap();
         assert_eq!(experiment.seeds(), [3, 5]);
         assert_eq!(experiment.arms().collect::<Vec<_>>(), ["as-is", "x", "y"]);
@@ -240,9 +240,9 @@ mod tests {
 
     #[test]
     fn all_problems_are_found_at_once() {
-        let wrong = Experiment::builder("a").days(0).arm(Arm::new("b").rule("warnin")).build().unwrap_err();
+        let wrong = Experiment::builder("a").days(0).arm(Arm::new("b").rule("message-warnin")).build().unwrap_err();
         let told = wrong.to_string();
-        assert!(told.contains("days") && told.contains("`warning`"), "{told}");
+        assert!(told.contains("days") && told.contains("`message-warning`"), "{told}");
         assert!(wrong.is_input());
     }
 }

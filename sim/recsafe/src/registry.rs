@@ -242,6 +242,7 @@ mod tests {
             name: knob,
             about: "A knob.",
             shape: Shape::Number,
+            meanings: &[],
             bounds: Bounds { low: 0.0, high: 1.0 },
             unit: "share",
             source: "assumed",

@@ -58,13 +58,13 @@ fn inference_finds_minors_and_errs_about_some_adults_who_may_prove_their_age() {
     let arms = r#"
 [[arm]]
 name = "infer"
-interventions = [{ kind = "infer-age" }]
+interventions = [{ kind = "age-inference" }]
 [[arm]]
 name = "sharper"
-interventions = [{ kind = "infer-age", d_prime = 3.0 }]
+interventions = [{ kind = "age-inference", d_prime = 3.0 }]
 [[arm]]
 name = "no-way-out"
-interventions = [{ kind = "infer-age", proved = 0.0 }]
+interventions = [{ kind = "age-inference", proved = 0.0 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);

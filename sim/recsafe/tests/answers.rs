@@ -16,7 +16,7 @@ set = { "feed.ranker" = { kind = "chronological" } }
 [[arm]]
 name = "by-time-and-warning"
 set = { "feed.ranker" = { kind = "chronological" } }
-interventions = [{ kind = "warning", efficacy = 0.5 }]
+interventions = [{ kind = "message-warning", efficacy = 0.5 }]
 "#;
 
 fn stdout(arguments: &[&str], width: &str) -> String {
@@ -61,7 +61,7 @@ fn rules_are_listed_with_what_is_assumed_of_them() {
     let text = stdout(&["compare", &out], "200");
     let (_, assumed) = text.split_once("ASSUMED OF THE RULES").unwrap();
     assert!(
-        assumed.contains("`warning` (in `by-time-and-warning`) is assumed to reach 100 % of the accounts")
+        assumed.contains("`message-warning` (in `by-time-and-warning`) is assumed to reach 100 % of the accounts")
             && assumed.contains("to work in 50 % of cases"),
         "{assumed}"
     );

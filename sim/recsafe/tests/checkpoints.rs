@@ -41,8 +41,8 @@ interventions = [
   { kind = "delay-first-message" },
   { kind = "hide-minors-from-suggestions" },
   { kind = "network-removal" },
-  { kind = "infer-age" },
-  { kind = "frequency-cap", most = 2 },
+  { kind = "age-inference" },
+  { kind = "frequency-cap", max_per_slate = 2 },
   { kind = "trusted-flaggers" },
   { kind = "removal-wave", start_day = 3 },
 ]

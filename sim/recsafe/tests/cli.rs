@@ -298,7 +298,7 @@ fn the_manifest_keeps_every_arm_resolved() {
     let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"feed.slate\" = 5 }\ninterventions = [{ kind = \"frequency-cap\" }]\n";
     let manifest = Study::small(2, 1, arms).run("out", &[]).manifest();
     assert_eq!(manifest["arms"][1]["settings"]["feed"]["slate"], 5);
-    assert_eq!(manifest["arms"][1]["settings"]["interventions"][0]["most"], 3, "defaults are filled in");
+    assert_eq!(manifest["arms"][1]["settings"]["interventions"][0]["max_per_slate"], 3, "defaults are filled in");
     assert_eq!(manifest["arms"][1]["difference"]["feed.slate"], serde_json::json!({ "baseline": 10, "arm": 5 }));
     assert_eq!(manifest["arms"][0]["difference"], serde_json::json!({}));
     assert!(manifest["impressions_per_account_day"].as_f64().unwrap() > 5.0);

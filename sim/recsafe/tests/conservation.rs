@@ -38,7 +38,7 @@ const KINDS: [&str; 13] = [
     "hide-minors-from-suggestions",
     "restrict-messages",
     "private-by-default",
-    "warning",
+    "message-warning",
     "message-rate-limit",
     "classifier",
     "review-capacity",
@@ -46,7 +46,7 @@ const KINDS: [&str; 13] = [
     "strikes",
     "network-removal",
     "removal-wave",
-    "return-barrier",
+    "ban-evasion-detection",
 ];
 const RANKERS: [&str; 5] = ["blend", "mutuals", "similar-audience", "popular", "random"];
 

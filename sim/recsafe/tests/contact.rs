@@ -122,7 +122,7 @@ fn what_a_rule_prevents_moves_elsewhere_and_never_grows() {
 fn every_other_contact_rule_does_what_its_name_says() {
     let arms = [
         arm("as-is", ""),
-        rule("warned", "kind = \"warning\", acceptance = 0.2"),
+        rule("warned", "kind = \"message-warning\", acceptance = 0.2"),
         rule("private", "kind = \"private-by-default\""),
         rule("limited", "kind = \"message-rate-limit\""),
     ];

@@ -5,6 +5,8 @@
 mod fuzz_dictionary;
 #[path = "support/links.rs"]
 mod links;
+#[path = "support/renamed_page.rs"]
+mod renamed_page;
 #[path = "support/settings_page.rs"]
 mod settings_page;
 
@@ -12,6 +14,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use recsafe_engine::measure::metrics;
+use recsafe_names::Names;
 use recsafe_stats::rows::places;
 
 /// Holds a file, by its path from the root of the repository, against what the program would write.
@@ -61,6 +64,11 @@ fn the_page_of_metrics() {
 #[test]
 fn the_page_of_settings() {
     check("docs/settings.md", &settings_page::page());
+}
+
+#[test]
+fn the_page_of_names_that_changed() {
+    check("docs/renamed.md", &renamed_page::page(Names::present()));
 }
 
 #[test]

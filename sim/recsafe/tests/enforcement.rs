@@ -83,7 +83,7 @@ fn rule(name: &str, rule: &str) -> String {
 fn more_reviewers_shorten_the_wait_and_cost_hours() {
     let oldest = "set = { \"enforcement.review_priority\" = \"oldest\" }\n";
     let arms = format!(
-        "[[arm]]\nname = \"as-is\"\n{oldest}[[arm]]\nname = \"more\"\n{oldest}interventions = [{{ kind = \"review-capacity\", times = 4.0 }}]\n"
+        "[[arm]]\nname = \"as-is\"\n{oldest}[[arm]]\nname = \"more\"\n{oldest}interventions = [{{ kind = \"review-capacity\", capacity_factor = 4.0 }}]\n"
     );
     let results = busy(21, 2, &arms);
     let both = |metric: &str| ["as-is", "more"].map(|arm| results.mean(arm, 2, metric, "all"));
@@ -98,8 +98,8 @@ fn more_reviewers_shorten_the_wait_and_cost_hours() {
 #[test]
 fn a_wave_decays_back_as_far_as_return_goes() {
     // Nobody else removes: back after a month is (1 - w) + w (1 - exit) ret (1 - b) / (1 - b ret).
-    let wave = "{ kind = \"removal-wave\", day = 2, mistaken = 0.1 }";
-    let barrier = "{ kind = \"return-barrier\", detection = 0.9, mistaken = 0.5 }";
+    let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
+    let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
     let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeals\" = 0.0 }\n";
     let arms = format!(
         "[[arm]]\nname = \"as-is\"\n{still}[[arm]]\nname = \"wave\"\n{still}interventions = [{wave}]\n\

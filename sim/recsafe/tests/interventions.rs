@@ -52,9 +52,9 @@ fn rules_of_the_feed() {
 fn rules_of_use() {
     let arms = [
         rule("limit", "{ kind = \"daily-limit\", slates = 2 }"),
-        rule("quiet", "{ kind = \"quiet-hours\", population = \"minors\" }"),
-        rule("guardians", "{ kind = \"guardian-controls\" }"),
-        rule("some-guardians", "{ kind = \"guardian-controls\", coverage = 0.3 }"),
+        rule("quiet", "{ kind = \"quiet-hours\", audience = \"minors\" }"),
+        rule("guardians", "{ kind = \"parental-controls\" }"),
+        rule("some-guardians", "{ kind = \"parental-controls\", coverage = 0.3 }"),
     ];
     let results = run(14, "[behavior.contact]\nbudget = 1.2\n", &arms);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
@@ -72,10 +72,10 @@ fn rules_of_use() {
 #[test]
 fn rules_of_people_and_search() {
     let arms = [
-        rule("hide-flagged", "{ kind = \"hide-flagged-accounts\", above = 0.0 }"),
-        rule("mute", "{ kind = \"break-co-engagement\", above = 0.0 }"),
+        rule("hide-flagged", "{ kind = \"hide-flagged-accounts\", threshold = 0.0 }"),
+        rule("mute", "{ kind = \"exclude-flagged-from-co-engagement\", threshold = 0.0 }"),
         rule("no-search", "{ kind = \"limit-search-of-minors\", with_tie = false }"),
-        rule("filter", "{ kind = \"block-niche-search\", recall = 1.0, mistaken = 0.0 }"),
+        rule("filter", "{ kind = \"block-niche-search\", recall = 1.0, false_positive_rate = 0.0 }"),
     ];
     let results = run(21, LIGHT, &arms);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, SEEDS, metric, group);
@@ -93,7 +93,7 @@ fn rules_of_people_and_search() {
 #[test]
 fn rules_of_contact() {
     let arms = [
-        rule("mutual", "{ kind = \"mutual-needed\" }"),
+        rule("mutual", "{ kind = \"require-mutual-follow\" }"),
         rule("delay", "{ kind = \"delay-first-message\" }"),
         rule("lists", "{ kind = \"hide-follower-lists\" }"),
     ];
@@ -137,10 +137,10 @@ fn trusted_flaggers_are_heard_first_and_are_mostly_right() {
 #[test]
 fn a_rule_for_new_or_flagged_accounts_or_some_regions_reaches_these_alone() {
     let arms = [
-        rule("half", "{ kind = \"mutual-needed\", regions = 0.5 }"),
-        rule("all", "{ kind = \"mutual-needed\" }"),
-        rule("new", "{ kind = \"mutual-needed\", population = \"new\" }"),
-        rule("flagged", "{ kind = \"message-rate-limit\", most = 0, population = \"flagged\" }"),
+        rule("half", "{ kind = \"require-mutual-follow\", regions = 0.5 }"),
+        rule("all", "{ kind = \"require-mutual-follow\" }"),
+        rule("new", "{ kind = \"require-mutual-follow\", audience = \"new\" }"),
+        rule("flagged", "{ kind = \"message-rate-limit\", max_per_day = 0, audience = \"flagged\" }"),
     ];
     let results = run(14, LIGHT, &arms);
     let to = |arm: &str| relative(&results, arm, "contact-reach", "minor");

@@ -27,7 +27,7 @@ fn small() -> Experiment {
         .probe(&Probe { script: Script::Curious, activity: 3.0, ..Probe::default() })
         .arm(Arm::new("as-is"))
         .arm(Arm::new("no-profile").rule("no-personalisation"))
-        .arm(Arm::new("idle").rule(Rule::new("warning").set("start_day", 90)))
+        .arm(Arm::new("idle").rule(Rule::new("message-warning").set("start_day", 90)))
         .build()
         .unwrap()
 }
@@ -60,7 +60,7 @@ fn results_in_memory_and_in_a_folder_answer_alike() {
     assert_eq!(one.to_string(), other.to_string());
     assert_eq!(memory.compare_with("no-profile").unwrap(), folder.compare_with("no-profile").unwrap());
     assert_eq!(memory.remarks().unwrap(), folder.remarks().unwrap());
-    assert!(memory.remarks().unwrap()[0].contains("`warning` in `idle`"), "{:?}", memory.remarks());
+    assert!(memory.remarks().unwrap()[0].contains("`message-warning` in `idle`"), "{:?}", memory.remarks());
     let run = memory.run("no-profile", 0, 2).unwrap();
     assert_eq!(memory.story(run, 3, 100).unwrap(), folder.story(run, 3, 100).unwrap());
     assert_eq!(memory.report().unwrap(), folder.report().unwrap());

@@ -96,7 +96,7 @@ name = "chronological"
 interventions = [{ kind = "chronological-feed" }]
 [[arm]]
 name = "cap"
-interventions = [{ kind = "frequency-cap", most = 1 }]
+interventions = [{ kind = "frequency-cap", max_per_slate = 1 }]
 [[arm]]
 name = "sources"
 interventions = [{ kind = "age-appropriate-sources", from = "followed" }]

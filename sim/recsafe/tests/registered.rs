@@ -290,7 +290,7 @@ fn names_that_are_taken_are_refused() {
     };
     shipped(register_ranker::<Even>("random", "1"));
     shipped(register_people_ranker::<Even>("blend", "1"));
-    shipped(register_intervention::<Even>("warning", "1"));
+    shipped(register_intervention::<Even>("message-warning", "1"));
     shipped(register_metric(Named("dose"), "1"));
     register_ranker::<Even>("blend", "1").unwrap(); // a ranker of the feed may have the name of one of people
     register_metric(Named("own-metric"), "1").unwrap();

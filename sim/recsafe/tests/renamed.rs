@@ -32,7 +32,7 @@ script = "curious"
 name = "as-is"
 [[arm]]
 name = "limited"
-interventions = [{ kind = "daily-limit", slates = 2, population = "minors", efficacy = 0.5 }]
+interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
 /// What was called otherwise: kind, today's name, and the name in the earlier program, which is the id.
@@ -46,18 +46,19 @@ const EARLIER: [(&str, &str, &str); 12] = [
     ("entry:feed.ranker", "value-model", "weighted"),
     ("entry:interventions", "daily-limit", "cap"),
     ("knob:interventions.daily-limit", "slates", "most"),
-    ("knob:interventions.*", "population", "audience"),
+    ("knob:interventions.*", "audience", "reach"),
     (kind::METRIC, "dose", "exposure"),
     (kind::GROUP, "minor", "teen"),
 ];
 
 /// Today's names as they are after all of that was renamed.
 fn after_renaming(today: &Names) -> Names {
-    let id = |row: &Row| EARLIER.iter().find(|(kind, name, _)| row.kind == *kind && row.id == *name).map(|it| it.2);
+    let id = |row: &Row| {
+        EARLIER.iter().find(|(kind, name, _)| row.kind == *kind && row.name.as_deref() == Some(*name)).map(|it| it.2)
+    };
     // Knobs and words stand under the ids of what they belong to.
     let kind = |kind: &str| kind.replace(".daily-limit", ".cap").replace(".value-model", ".weighted");
-    let word =
-        |kind: &str| kind.replace("value:probe.script", "value:probe.plan").replace("*.population", "*.audience");
+    let word = |kind: &str| kind.replace("value:probe.script", "value:probe.plan").replace("*.population", "*.reach");
     let renamed = |row: &Row| Row {
         kind: word(&kind(&row.kind)),
         id: id(row).map_or_else(|| row.id.clone(), str::to_owned),
@@ -166,10 +167,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     let (before, manifest) = (means(&options.out), Folder::new(&options.out).manifest().unwrap());
     write_as_before(&options.out, &names);
     let text = std::fs::read_to_string(options.out.join("manifest.json")).unwrap();
-    assert!(
-        ["exposure@teen", "\"cap\"", "\"damage\"", "\"audience\""].iter().all(|word| text.contains(word)),
-        "{text}"
-    );
+    assert!(["exposure@teen", "\"cap\"", "\"damage\"", "\"reach\""].iter().all(|word| text.contains(word)), "{text}");
 
     // It is read as today's program would have written it.
     let read = Folder::new(&options.out).manifest().unwrap().unwrap();

@@ -44,7 +44,7 @@ fn days(applied: &[(String, u64)]) -> Vec<u64> {
 #[test]
 fn a_rule_applies_on_the_days_on_which_it_says_something_and_one_that_reaches_nobody_on_none() {
     let applied = lived(
-        "{ kind = \"daily-limit\" }, { kind = \"daily-limit\", name = \"late\", start_day = 4 }, { kind = \"daily-limit\", name = \"nobody\", coverage = 0 }, { kind = \"restrict-messages\", population = \"adults\" }, { kind = \"removal-wave\", day = 3 }",
+        "{ kind = \"daily-limit\" }, { kind = \"daily-limit\", name = \"late\", start_day = 4 }, { kind = \"daily-limit\", name = \"nobody\", coverage = 0 }, { kind = \"restrict-messages\", audience = \"adults\" }, { kind = \"removal-wave\", day = 3 }",
         2,
     );
     let names: Vec<&str> = applied.iter().map(|(name, _)| name.as_str()).collect();
@@ -64,7 +64,7 @@ fn rules_of_every_family_apply_in_a_lively_world() {
         "hide-minors-from-suggestions",
         "limit-search-of-minors",
         "restrict-messages",
-        "warning",
+        "message-warning",
         "hide-follower-lists",
         "private-by-default",
         "classifier",
@@ -81,7 +81,7 @@ fn rules_of_every_family_apply_in_a_lively_world() {
 
 #[test]
 fn the_days_are_the_same_for_any_number_of_threads_and_across_a_checkpoint() {
-    let rules = "{ kind = \"demote-predicted-harm\", coverage = 0.02 }, { kind = \"limit-search-of-minors\", coverage = 0.1 }, { kind = \"warning\", efficacy = 0.3 }";
+    let rules = "{ kind = \"demote-predicted-harm\", coverage = 0.02 }, { kind = \"limit-search-of-minors\", coverage = 0.1 }, { kind = \"message-warning\", efficacy = 0.3 }";
     let one = lived(rules, 1);
     assert_eq!(one, lived(rules, 2));
     let experiment = experiment(rules);

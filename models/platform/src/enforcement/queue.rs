@@ -15,13 +15,13 @@ choices! {
     /// In which order the queue is worked off; of equals, luck decides.
     pub enum Priority {
         /// Highest classifier score first, with noise.
-        Signal = "signal",
+        Signal = "classifier-score",
         /// Most reports first.
         Reports = "reports",
         /// First in, first out.
         Oldest = "oldest",
         /// What minors reported, or is about an account that states to be a minor's, first; then by signal.
-        Youth = "youth",
+        Youth = "minors",
     }
 }
 

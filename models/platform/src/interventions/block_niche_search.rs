@@ -11,7 +11,7 @@ settings! {
         /// Share of searches for a harmful niche that the filter knows.
         pub recall: f64 = 0.7, 0.0..=1.0, "share of searches", "assumed";
         /// Share of all other searches that it blocks by mistake.
-        pub mistaken: f64 = 0.005, 0.0..=1.0, "share of searches", "assumed";
+        pub false_positive_rate: f64 = 0.005, 0.0..=1.0, "share of searches", "assumed";
     }
 }
 
@@ -23,6 +23,6 @@ impl Described for BlockNicheSearch {
 
 impl Intervention for BlockNicheSearch {
     fn filters_searches(&self) -> Option<QueryFilter> {
-        Some(QueryFilter { recall: self.recall, mistaken: self.mistaken })
+        Some(QueryFilter { recall: self.recall, mistaken: self.false_positive_rate })
     }
 }

@@ -12,9 +12,9 @@ settings! {
     /// change shows in new posts first. What is found more costs engagement with what is taken down, and reviewers' time.
     pub struct Classifier {
         /// Added to the d' of the content classifier.
-        pub content: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
+        pub content_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
         /// Added to the d' of the account classifier.
-        pub account: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
+        pub account_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
         /// Added to the score above which posts are flagged.
         pub content_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
         /// Added to the score above which accounts are flagged.
@@ -34,8 +34,8 @@ impl Described for Classifier {
 
 impl Intervention for Classifier {
     fn detects(&self, detection: &mut Detection) {
-        detection.content_d_prime = (detection.content_d_prime + self.content).max(0.0);
-        detection.account_d_prime = (detection.account_d_prime + self.account).max(0.0);
+        detection.content_d_prime = (detection.content_d_prime + self.content_d_prime_gain).max(0.0);
+        detection.account_d_prime = (detection.account_d_prime + self.account_d_prime_gain).max(0.0);
         detection.content_threshold += self.content_threshold;
         detection.account_threshold += self.account_threshold;
         detection.content_refresh = self.content_refresh.unwrap_or(detection.content_refresh);

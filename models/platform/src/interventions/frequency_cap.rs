@@ -11,9 +11,9 @@ settings! {
     /// in a day. Slots given to exploration count towards the day, but are not capped themselves.
     pub struct FrequencyCap {
         /// Most posts of one topic in a slate.
-        pub most: u16 = 3, 1..=50, "posts", "assumed";
+        pub max_per_slate: u16 = 3, 1..=50, "posts", "assumed";
         /// Most posts of one topic in an account's day.
-        pub most_a_day: u16 = 10, 1..=10_000, "posts", "assumed";
+        pub max_per_day: u16 = 10, 1..=10_000, "posts", "assumed";
     }
 }
 
@@ -25,6 +25,6 @@ impl Described for FrequencyCap {
 
 impl Intervention for FrequencyCap {
     fn caps(&self, caps: TopicCaps) -> TopicCaps {
-        TopicCaps { slate: caps.slate.min(self.most), day: caps.day.min(self.most_a_day) }
+        TopicCaps { slate: caps.slate.min(self.max_per_slate), day: caps.day.min(self.max_per_day) }
     }
 }

@@ -26,7 +26,7 @@ settings! {
         /// From whom.
         pub from: FlaggedFrom = FlaggedFrom::Everyone, (), "", "assumed";
         /// Score from which an account is hidden.
-        pub above: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
+        pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }
 
@@ -38,7 +38,7 @@ impl Described for HideFlaggedAccounts {
 
 impl HideFlaggedAccounts {
     fn applies(&self, viewer: AccountId, account: AccountId, observed: &Observed) -> bool {
-        observed.accounts.scores_above(account, self.above)
+        observed.accounts.scores_above(account, self.threshold)
             && (self.from == FlaggedFrom::Everyone || observed.accounts.passes_for_minor(viewer))
     }
 }

@@ -28,7 +28,7 @@ settings! {
         /// From whom.
         pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";
         /// Score from which an adult's account is flagged.
-        pub above: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
+        pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }
 
@@ -54,7 +54,7 @@ impl Intervention for HideMinorsFromSuggestions {
             && match self.from {
                 HiddenFrom::Adults => true,
                 HiddenFrom::AdultsWithoutTie => !observed.graph.linked(viewer, suggested),
-                HiddenFrom::FlaggedAdults => observed.accounts.scores_above(viewer, self.above),
+                HiddenFrom::FlaggedAdults => observed.accounts.scores_above(viewer, self.threshold),
             }
     }
 }

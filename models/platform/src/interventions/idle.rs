@@ -96,8 +96,8 @@ impl Deployed {
         if let Some((knob, _)) = zero {
             return Some(format!("its `{knob}` is 0"));
         }
-        let nobody = self.rollout.population == Audience::New && !there.newcomers;
-        nobody.then(|| "its `population` is \"new\", and no account joins in this world".to_owned())
+        let nobody = self.rollout.audience == Audience::New && !there.newcomers;
+        nobody.then(|| "its `audience` is \"new\", and no account joins in this world".to_owned())
     }
 
     fn idle_by_days(&self, there: &There) -> Option<String> {
@@ -111,7 +111,7 @@ impl Deployed {
     }
 
     fn idle_by_bands(&self, there: &There) -> Option<String> {
-        let (rule, audience) = (self.rule(), self.rollout.population);
+        let (rule, audience) = (self.rule(), self.rollout.audience);
         if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
             return None; // it goes by no account
         }
@@ -125,7 +125,7 @@ impl Deployed {
         if !seen.iter().any(|band| audience.has(*band)) {
             let bands = named(seen.iter().map(|band| band.name()).collect());
             return Some(format!(
-                "its `population` is \"{}\", and accounts of this world {word} {bands} only",
+                "its `audience` is \"{}\", and accounts of this world {word} {bands} only",
                 audience.name()
             ));
         }
@@ -136,7 +136,7 @@ impl Deployed {
                     format!("it acts on accounts that {word} {bands}, and this world has none")
                 }
                 _ => format!(
-                    "its `population` is \"{}\", and it acts on accounts that {word} {bands} only",
+                    "its `audience` is \"{}\", and it acts on accounts that {word} {bands} only",
                     audience.name()
                 ),
             });
@@ -256,24 +256,24 @@ mod tests {
     fn a_rule_for_minors_that_is_rolled_out_to_adults_reaches_nobody() {
         let protects = [
             "restrict-messages",
-            "warning",
+            "message-warning",
             "delay-first-message",
             "hide-follower-lists",
             "private-by-default",
             "hide-minors-from-suggestions",
             "limit-search-of-minors",
-            "guardian-controls",
+            "parental-controls",
             "age-appropriate-sources",
         ];
         for kind in protects {
-            let why = idle(kind, &json!({ "population": "adults" }), |_| ()).unwrap();
-            assert!(why.starts_with("its `population` is \"adults\""), "{kind}: {why}");
-            assert_eq!(idle(kind, &json!({ "population": "minors" }), |_| ()), None, "{kind}");
+            let why = idle(kind, &json!({ "audience": "adults" }), |_| ()).unwrap();
+            assert!(why.starts_with("its `audience` is \"adults\""), "{kind}: {why}");
+            assert_eq!(idle(kind, &json!({ "audience": "minors" }), |_| ()), None, "{kind}");
         }
-        let bands = json!({ "population": "under-16", "bands": ["16-17"] });
+        let bands = json!({ "audience": "under-16", "bands": ["16-17"] });
         assert!(idle("restrict-messages", &bands, |_| ()).is_some());
-        assert!(idle("age-assurance", &json!({ "population": "minors" }), |_| ()).is_some());
-        assert_eq!(idle("age-assurance", &json!({ "population": "adults" }), |_| ()), None);
+        assert!(idle("age-assurance", &json!({ "audience": "minors" }), |_| ()).is_some());
+        assert_eq!(idle("age-assurance", &json!({ "audience": "adults" }), |_| ()), None);
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
         let adults = |there: &mut There| (there.stated, there.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
         let why = idle("restrict-messages", &json!({}), adults).unwrap();
         assert!(why.contains("under-13, 13-15, 16-17, and this world has none"), "{why}");
-        assert!(idle("message-rate-limit", &json!({ "population": "minors" }), adults).is_some());
+        assert!(idle("message-rate-limit", &json!({ "audience": "minors" }), adults).is_some());
         assert_eq!(idle("message-rate-limit", &json!({}), adults), None);
         let found = |there: &mut There| {
             adults(there);
@@ -304,14 +304,14 @@ mod tests {
             ("hide-follower-lists", Happening::FollowerLists),
             ("message-rate-limit", Happening::Messages),
             ("removal-wave", Happening::Exchange),
-            ("return-barrier", Happening::Returns),
+            ("ban-evasion-detection", Happening::Returns),
         ] {
             assert_eq!(idle(kind, &json!({}), without(happening)).as_deref(), Some(happening.absent()), "{kind}");
         }
         let one_of_two = idle("hide-flagged-accounts", &json!({}), without(Happening::Suggestions));
         assert_eq!(one_of_two, None, "it still hides accounts from searches");
         let new = |there: &mut There| there.newcomers = false;
-        assert!(idle("daily-limit", &json!({ "population": "new" }), new).unwrap().contains("no account joins"));
+        assert!(idle("daily-limit", &json!({ "audience": "new" }), new).unwrap().contains("no account joins"));
     }
 
     #[test]
@@ -333,7 +333,7 @@ mod tests {
             ("network-removal", json!({ "per_tie": 0.0 })),
             ("trusted-flaggers", json!({ "reports": 0.0 })),
             ("block-niche-search", json!({ "recall": 0.0, "mistaken": 0.0 })),
-            ("return-barrier", json!({ "detection": 0.0 })),
+            ("ban-evasion-detection", json!({ "detection": 0.0 })),
         ] {
             let why = idle(kind, &knobs, |_| ());
             assert_eq!(why.as_deref(), Some("its knobs leave everything as it is"), "{kind}");

@@ -10,7 +10,7 @@ settings! {
     /// efficacy is one draw a sender and day.
     pub struct MessageRateLimit {
         /// Most first messages a day.
-        pub most: u32 = 1, 0..=10_000, "messages a day", "assumed";
+        pub max_per_day: u32 = 1, 0..=10_000, "messages a day", "assumed";
     }
 }
 
@@ -22,6 +22,6 @@ impl Described for MessageRateLimit {
 
 impl Intervention for MessageRateLimit {
     fn messages_a_day(&self) -> Option<u32> {
-        Some(self.most)
+        Some(self.max_per_day)
     }
 }

@@ -13,7 +13,7 @@ settings! {
         /// Probability for each tie.
         pub per_tie: f64 = 0.3, 0.0..=1.0, "probability", "assumed";
         /// Account score that is needed beside it.
-        pub least_signal: f64 = 1.0, -10.0..=20.0, "standard deviations", "assumed";
+        pub min_score: f64 = 1.0, -10.0..=20.0, "standard deviations", "assumed";
     }
 }
 
@@ -25,6 +25,6 @@ impl Described for NetworkRemoval {
 
 impl Intervention for NetworkRemoval {
     fn spreads(&self) -> Option<Spread> {
-        Some(Spread { per_tie: self.per_tie, least_signal: self.least_signal })
+        Some(Spread { per_tie: self.per_tie, least_signal: self.min_score })
     }
 }

@@ -539,7 +539,7 @@ mod tests {
     #[test]
     fn rules_act_on_whom_they_reach_and_on_nobody_else() {
         let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
-        let minors = Rollout { population: Audience::Minors, ..Rollout::default() };
+        let minors = Rollout { audience: Audience::Minors, ..Rollout::default() };
         let two = everything(&[minors.clone(), minors.clone()]);
         for (point, times) in acts(&two, AccountId(1), &observed) {
             assert_eq!(times, if ONE_OF_ALL.contains(&point) { 1 } else { 2 }, "{point} of a minor");
@@ -712,7 +712,7 @@ mod tests {
     #[test]
     fn a_rule_applied_where_it_said_something_about_somebody_whom_it_reaches_and_nowhere_else() {
         let observed = platform(&[AgeBand::Adult, AgeBand::From13, AgeBand::Adult]);
-        let minors = Rollout { population: Audience::Minors, ..Rollout::default() };
+        let minors = Rollout { audience: Audience::Minors, ..Rollout::default() };
         let applied = |point: &'static str, account: u32| {
             let rule = |name: &str, rule: Box<dyn Intervention>| Deployed::of(name, minors.clone(), rule);
             let policy = Policy::new(vec![rule("nothing", Box::new(Nothing)), rule("only", Box::new(Only(point)))]);

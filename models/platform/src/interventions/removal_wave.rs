@@ -15,7 +15,7 @@ settings! {
         /// Share of the exchange accounts found.
         pub share: f64 = 0.7, 0.0..=1.0, "share of exchange accounts", "assumed";
         /// Probability that an account is taken for one of them which follows, and is followed by, one that was found.
-        pub mistaken: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
+        pub false_positive_rate: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
     }
 }
 
@@ -27,6 +27,6 @@ impl Described for RemovalWave {
 
 impl Intervention for RemovalWave {
     fn wave(&self, day: Day) -> Option<Wave> {
-        (day == self.day).then_some(Wave { share: self.share, mistaken: self.mistaken })
+        (day == self.day).then_some(Wave { share: self.share, mistaken: self.false_positive_rate })
     }
 }

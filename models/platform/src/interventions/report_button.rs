@@ -11,9 +11,9 @@ settings! {
     /// reports mean more work for the same reviewers, and more mistakes.
     pub struct ReportButton {
         /// Readiness to report, as a multiple of what it was.
-        pub times: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
+        pub report_rate_factor: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
         /// Whether reports by accounts that state an age below 18, and about them, are worked off first.
-        pub youth_first: bool = false, (), "", "assumed";
+        pub minors_first: bool = false, (), "", "assumed";
     }
 }
 
@@ -25,11 +25,11 @@ impl Described for ReportButton {
 
 impl Intervention for ReportButton {
     fn reporting(&self) -> f64 {
-        self.times
+        self.report_rate_factor
     }
 
     fn reviews(&self, review: &mut Review, _: f64) {
-        if self.youth_first {
+        if self.minors_first {
             review.priority = Priority::Youth;
         }
     }

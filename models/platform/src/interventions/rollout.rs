@@ -29,7 +29,7 @@ settings! {
         /// A name of its own, needed where one kind stands twice in an arm.
         pub name: Option<String> = None, (), "", "";
         /// Whom it is meant for, as the platform can know it.
-        pub population: Audience = Audience::Everyone, (), "", "";
+        pub audience: Audience = Audience::Everyone, (), "", "";
         /// Score from which accounts are `flagged`.
         pub flagged_above: f64 = 2.0, -10.0..=20.0, "score", "assumed";
         /// Days for which accounts are `new`.
@@ -53,7 +53,7 @@ impl Rollout {
     /// Whether it is meant for an account, taken to be of this band, on a day.
     #[must_use]
     pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
-        let meant = match self.population {
+        let meant = match self.audience {
             Audience::Everyone => true,
             Audience::Minors => band.is_minor(),
             Audience::Under16 => matches!(band, AgeBand::Under13 | AgeBand::From13),
@@ -100,8 +100,8 @@ mod tests {
             ObservedAccounts::stating(&[AgeBand::From13, AgeBand::From16, AgeBand::Adult, AgeBand::Adult]);
         accounts.joined[3] = 95;
         accounts.signal[2] = Some(2.5);
-        let meant = |population, regions| {
-            let rollout = Rollout { population, regions, ..Rollout::default() };
+        let meant = |audience, regions| {
+            let rollout = Rollout { audience, regions, ..Rollout::default() };
             let is_meant = |row: &u32| {
                 let account = AccountId(*row);
                 rollout.is_meant_for(account, accounts.band[account.row()], &accounts, 100)

@@ -58,7 +58,7 @@ interventions = [{ kind = "restrict-messages", efficacy = 0.9 }]
 
 [[arm]]
 name = "restrict-and-warn"
-interventions = [{ kind = "restrict-messages", efficacy = 0.9 }, { kind = "warning" }]
+interventions = [{ kind = "restrict-messages", efficacy = 0.9 }, { kind = "message-warning" }]
 """
 
 MANY = "".join(f'[[arm]]\nname = "{"a-rather-long-name-of-an-arm-" * 3}{n}"\n' for n in range(12))
@@ -100,7 +100,7 @@ class Page:
     def __init__(self, browser, path, width=1280):
         self.page = browser.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
         self.wrong, self.asked = [], []
-        self.page.on("console", lambda message: message.type in ("error", "warning") and self.wrong.append(message.text))
+        self.page.on("console", lambda message: message.type in ("error", "message-warning") and self.wrong.append(message.text))
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(f"file://{path}")

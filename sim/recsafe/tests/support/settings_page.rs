@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
-use recsafe_config::explain::flowing;
+use recsafe_config::explain::{self, flowing};
 use recsafe_config::packages::{self, SHIPPED};
 use recsafe_config::schema::schema;
 use recsafe_config::table::{self, Row, Side, expectation};
@@ -102,7 +102,7 @@ fn line(name: &str, field: &Field) -> String {
     let default = if field.default.is_null() { "none".to_owned() } else { format!("`{}`", toml(&field.default)) };
     format!(
         "| `{name}` | {} | {} | {} | {default} | {} |\n",
-        cell(field.about),
+        cell(&explain::about(field)),
         may_be(field.shape, field.bounds),
         cell(field.unit),
         cell(field.source)
@@ -240,7 +240,7 @@ fn entries(all: &[Entry]) -> String {
 
 fn every_intervention() -> String {
     format!(
-        "{} They stand beside the rule's own knobs: `{{ kind = \"daily-limit\", population = \"minors\", efficacy = 0.5 }}`.\n\n{}",
+        "{} They stand beside the rule's own knobs: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
         cell(Rollout::ABOUT),
         fields_table(&Rollout::fields())
     )

@@ -1,4 +1,4 @@
-//! `guardian-controls`: guardians of some minors switch protections on.
+//! `parental-controls`: guardians of some minors switch protections on.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -7,7 +7,7 @@ use recsafe_common::observed::Observed;
 use recsafe_common::settings;
 
 use super::hide_minors_from_suggestions::HideMinorsFromSuggestions;
-use super::mutual_needed::MutualNeeded;
+use super::require_mutual_follow::RequireMutualFollow;
 use super::{Intervention, Message};
 use crate::suggestions::Suggestion;
 
@@ -15,7 +15,7 @@ settings! {
     /// Guardians switch protections on for accounts that the platform takes for a minor's. Reaches the minor; with no knob all of them:
     /// set `coverage` to the share of minors whose guardians do, which is small in what platforms have made public. Efficacy is drawn as
     /// for the rule that each protection is like.
-    pub struct GuardianControls {
+    pub struct ParentalControls {
         /// Whether the account is private.
         pub private: bool = true, (), "", "assumed";
         /// Whether only mutual follows may write first.
@@ -27,13 +27,13 @@ settings! {
     }
 }
 
-impl Described for GuardianControls {
+impl Described for ParentalControls {
     const TITLE: &'static str = "Guardian controls";
     const FAMILY: &'static str = "use";
     const HOOKS: &'static [&'static str] = &["makes-private", "stops", "hides", "slates-a-day"];
 }
 
-impl Intervention for GuardianControls {
+impl Intervention for ParentalControls {
     fn acts_on(&self, band: AgeBand) -> bool {
         band.is_minor()
     }
@@ -45,7 +45,7 @@ impl Intervention for GuardianControls {
     fn stops(&self, message: &Message, observed: &Observed) -> bool {
         self.messages
             && observed.accounts.passes_for_minor(message.to)
-            && MutualNeeded::default().stops(message, observed)
+            && RequireMutualFollow::default().stops(message, observed)
     }
 
     fn hides(&self, suggestion: &Suggestion, observed: &Observed) -> bool {

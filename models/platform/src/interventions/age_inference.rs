@@ -1,4 +1,4 @@
-//! `infer-age`: the platform guesses from behaviour who is a minor.
+//! `age-inference`: the platform guesses from behaviour who is a minor.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -12,7 +12,7 @@ settings! {
     /// taken for a minor may prove an age. A score is d' for minors and 0 for adults, with normal noise of variance 1 that stays
     /// with the account (equal-variance binormal model; Green and Swets 1966). Reaches accounts by stated age; efficacy is one draw an
     /// account, for good.
-    pub struct InferAge {
+    pub struct AgeInference {
         /// How well the score tells minors from adults.
         pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
         /// Score above which a holder is taken for a minor.
@@ -22,13 +22,13 @@ settings! {
     }
 }
 
-impl Described for InferAge {
+impl Described for AgeInference {
     const TITLE: &'static str = "Inference of age";
     const FAMILY: &'static str = "age";
     const HOOKS: &'static [&'static str] = &["checks-age"];
 }
 
-impl Intervention for InferAge {
+impl Intervention for AgeInference {
     fn acts_on(&self, band: AgeBand) -> bool {
         !band.is_minor()
     }
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn rates_are_those_of_the_binormal_model() {
-        let [hit, .., false_alarm] = InferAge::default().checks_age().unwrap().caught;
+        let [hit, .., false_alarm] = AgeInference::default().checks_age().unwrap().caught;
         assert!((hit - 0.5).abs() < 1e-6 && (false_alarm - 0.022_75).abs() < 1e-4);
     }
 }

@@ -1,4 +1,4 @@
-//! `warning`: recipients are warned before they answer a stranger.
+//! `message-warning`: recipients are warned before they answer a stranger.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -10,7 +10,7 @@ use super::{Intervention, Message};
 settings! {
     /// Recipients of certain stated bands are warned before they answer an account of stated age 18 or over that they do not follow,
     /// and accept less often. Reaches the recipient; efficacy is one draw a sender, recipient and day.
-    pub struct Warning {
+    pub struct MessageWarning {
         /// Factor on the probability that such a message is accepted.
         pub acceptance: f64 = 0.6, 0.0..=1.0, "ratio", "assumed";
         /// Stated bands of the recipients who are warned.
@@ -18,13 +18,13 @@ settings! {
     }
 }
 
-impl Described for Warning {
+impl Described for MessageWarning {
     const TITLE: &'static str = "Warning before answering";
     const FAMILY: &'static str = "contact";
     const HOOKS: &'static [&'static str] = &["acceptance"];
 }
 
-impl Intervention for Warning {
+impl Intervention for MessageWarning {
     fn acts_on(&self, band: AgeBand) -> bool {
         self.bands.contains(&band)
     }

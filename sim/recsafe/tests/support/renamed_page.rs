@@ -1,0 +1,68 @@
+//! `docs/renamed.md`: every older name with the present one, from the table of names.
+
+use std::fmt::Write;
+
+use recsafe_names::{Names, Row, kind};
+
+const HEAD: &str = "# Names that changed
+
+Made from `sim/names/names.csv`. An older name still works in experiment files, packages, worlds, results folders and commands. The program reads it as the
+present name, and a note says so once for each file. A file in which one thing has both names is refused.
+";
+
+/// The parts of the page: title, what a row is called, and which kinds of names it has.
+const PARTS: [(&str, fn(&str) -> bool); 6] = [
+    ("Settings", |kind| kind == kind::SETTING),
+    ("Interventions, rankers and packages", |kind| kind.starts_with("entry:") || kind == kind::PACKAGE),
+    ("Knobs", |kind| kind.starts_with("knob:")),
+    ("Values", |kind| kind.starts_with("value:")),
+    ("Metrics and groups", |kind| kind == kind::METRIC || kind == kind::GROUP),
+    ("Tables, columns and words in them", |_| true),
+];
+
+/// The page.
+pub fn page(names: &Names) -> String {
+    let mut text = HEAD.to_owned();
+    let mut left: Vec<&Row> = names.rows().iter().filter(|row| older(row).next().is_some()).collect();
+    for (title, is_part) in PARTS {
+        let (of_part, others): (Vec<&Row>, Vec<&Row>) = left.into_iter().partition(|row| is_part(&row.kind));
+        left = others;
+        if of_part.is_empty() {
+            continue;
+        }
+        write!(text, "\n## {title}\n\n| older | now | of |\n| --- | --- | --- |\n").unwrap();
+        for row in of_part {
+            let now = row.name.as_ref().map_or("nothing: it is gone".to_owned(), |name| format!("`{name}`"));
+            for older in older(row) {
+                writeln!(text, "| `{older}` | {now} | {} |", owner(names, &row.kind)).unwrap();
+            }
+        }
+    }
+    text
+}
+
+/// Spellings of a row that are not its name.
+fn older(row: &Row) -> impl Iterator<Item = &str> {
+    row.spellings().filter(|spelling| row.name.as_deref() != Some(*spelling))
+}
+
+/// What the things of a kind belong to, under its present name.
+fn owner(names: &Names, kind: &str) -> String {
+    let Some((what, of)) = kind.split_once(':') else { return kind.to_owned() };
+    if let Some(rule) = of.strip_prefix("interventions.") {
+        let (id, knob) = rule.split_once('.').map_or((rule, None), |(id, knob)| (id, Some(knob)));
+        let rule = if id == "*" { "every intervention" } else { names.name(kind::INTERVENTION, id) };
+        let knob = knob.map(|knob| {
+            let of_rule = names.name(&kind::knob("interventions", id), knob).to_owned();
+            if id == "*" { names.name(&kind::knob("interventions", "*"), knob).to_owned() } else { of_rule }
+        });
+        return knob.map_or_else(|| rule.to_owned(), |knob| format!("`{knob}` of {rule}"));
+    }
+    match what {
+        "entry" if of == "interventions" => "intervention".to_owned(),
+        "entry" => format!("`{}`", names.name(kind::SETTING, of)),
+        "value" => format!("`{}`", names.name(kind::SETTING, of)),
+        "column" => format!("table `{}`", names.name(kind::TABLE, of)),
+        _ => of.to_owned(),
+    }
+}
