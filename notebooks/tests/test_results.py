@@ -89,7 +89,7 @@ def test_days_add_up_to_totals():
 
 
 def test_arms_meet_the_same_accounts():
-    accounts = of_runs("accounts").select("arm", "seed", "account", "role", "band", "stated_band", "niche_interest")
+    accounts = of_runs("accounts").select("arm", "seed", "account", "role", "band", "declared_band", "niche_interest")
     for _, of_seed in accounts.group_by("seed"):
         arms = [frame.drop("arm").sort("account") for _, frame in of_seed.group_by("arm")]
         assert all(frame.equals(arms[0]) for frame in arms)

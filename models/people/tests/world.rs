@@ -100,7 +100,7 @@ fn stated_ages_follow_their_tables() {
     let settings = Settings::of(50_000);
     let (people, _) = settings.generate(4);
     let population = &settings.population;
-    let tables = [&population.stated_under_13, &population.stated_13_15, &population.stated_16_17];
+    let tables = [&population.declared_under_13, &population.declared_13_15, &population.declared_16_17];
     for (&band, table) in AgeBand::ALL.iter().zip(tables) {
         let members = rows(&people, |row| people.band[row] == band);
         for (&stated, &share) in AgeBand::ALL.iter().zip(table) {

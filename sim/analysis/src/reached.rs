@@ -8,8 +8,8 @@ use super::verdict::Verdict;
 use super::wording::{Detail, effect, named};
 
 /// Groups of minors by the age that they state.
-const STATED_MINOR: &str = "minor:stated-minor";
-const STATED_ADULT: &str = "minor:stated-adult";
+const STATED_MINOR: &str = "minor:declared-minor";
+const STATED_ADULT: &str = "minor:declared-adult";
 
 /// What an arm does for minors who state 18 or over, and for the others; none if the harm has no such groups.
 pub(super) fn still_reached(

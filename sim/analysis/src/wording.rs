@@ -180,8 +180,8 @@ fn among(group: &str) -> Option<(&'static str, &'static str)> {
         "minor:under-13" => ("under 13", "minors under 13"),
         "minor:13-15" => ("13 to 15", "minors aged 13 to 15"),
         "minor:16-17" => ("16 to 17", "minors aged 16 or 17"),
-        "minor:stated-minor" => ("who state", "minors who state an age below 18"),
-        "minor:stated-adult" => ("who state", "minors who state 18 or over"),
+        "minor:declared-minor" => ("who state", "minors who state an age below 18"),
+        "minor:declared-adult" => ("who state", "minors who state 18 or over"),
         "predator" => ("predators", "predators"),
         "contacting" => ("predators", "predators who look for minors"),
         "exchange" => ("exchange", "exchange accounts"),
@@ -218,8 +218,8 @@ mod tests {
     fn titles_come_before_codes_and_say_who_once() {
         let of = |metric: &str, group: &str| named(&Outcome::new(metric, group), &facts());
         assert_eq!(
-            of("dose", "minor:stated-adult"),
-            "dose among minors who state 18 or over (dose@minor:stated-adult)"
+            of("dose", "minor:declared-adult"),
+            "dose among minors who state 18 or over (dose@minor:declared-adult)"
         );
         assert_eq!(of("engagement", "all"), "engagement (engagement@all)");
         assert_eq!(of("unknown", "user"), "unknown among adults (unknown@user)");

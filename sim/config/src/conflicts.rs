@@ -18,7 +18,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     adds_to_one(layers, "population.bands", 3, problems);
     adds_to_one(layers, "population.messages", 3, problems);
     has_length(layers, "behavior.contact.accept_bands", 3, problems);
-    for table in ["stated_under_13", "stated_13_15", "stated_16_17"] {
+    for table in ["declared_under_13", "declared_13_15", "declared_16_17"] {
         adds_to_one(layers, &format!("population.{table}"), 4, problems);
     }
     for pair in [

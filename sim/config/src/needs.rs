@@ -14,7 +14,7 @@ pub(crate) fn is_met(need: Need, experiment: &Experiment, settings: &Settings) -
         Need::Days(days) => experiment.about.days >= days,
         Need::Accounts(who) => who.are_in(&members()),
         Need::Probes(script) => {
-            script != Script::Inert && experiment.probes.iter().any(|probe| probe.script == script && probe.count > 0)
+            script != Script::Passive && experiment.probes.iter().any(|probe| probe.script == script && probe.count > 0)
         }
         Need::Happens(happening) => !never(settings, &members(), &experiment.probes).contains(&happening),
         Need::Inboxes => settings.policy.feed.quotas.inbox > 0.0,

@@ -10,7 +10,7 @@ use crate::experiment::Settings;
 
 /// Whether some probe has an account that is active.
 fn are_active(probes: &[Probe]) -> bool {
-    probes.iter().any(|probe| probe.script != Script::Inert && probe.count > 0)
+    probes.iter().any(|probe| probe.script != Script::Passive && probe.count > 0)
 }
 
 /// Who and what there is in a run of `days` days with these settings and probes.

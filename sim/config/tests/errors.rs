@@ -18,7 +18,7 @@ fn input(text: &str) -> Input {
             .into_iter()
             .map(|id| MetricFacts {
                 id,
-                groups: words(&["all", "user", "minor", "minor:stated-adult"]),
+                groups: words(&["all", "user", "minor", "minor:declared-adult"]),
                 ..MetricFacts::default()
             })
             .map(KnownMetric::from)

@@ -29,7 +29,7 @@ fn metrics() -> Vec<KnownMetric> {
         metric("engagement", "all", vec![feed], vec![]),
         metric("weekly", "all", vec![Need::Days(7)], vec![]),
         metric("requests", "all", vec![], vec![Need::Accounts(Who::Predators)]),
-        metric("audit", "curious", vec![Need::Probes(Script::Control)], vec![]),
+        metric("audit", "clicker", vec![Need::Probes(Script::Control)], vec![]),
         metric("boxes", "all", vec![Need::Inboxes], vec![]),
         metric("against-time", "all", vec![Need::Reference], vec![]),
         metric("checks", "all", vec![], vec![Need::Rule("checks-age")]),
@@ -160,8 +160,8 @@ fn a_declared_outcome_that_cannot_have_a_value_is_a_problem_where_it_stands() {
     }
     let probe = |script: &str| format!("[[probe]]\nscript = \"{script}\"\n");
     let audit = format!("harm = \"audit\"\n{}", probe("control"));
-    assert!(problem(&audit, &[]).0.ends_with("there are no `curious` probes"));
-    assert!(read(&format!("{audit}{}", probe("curious")), &[]).is_ok());
+    assert!(problem(&audit, &[]).0.ends_with("there are no `clicker` probes"));
+    assert!(read(&format!("{audit}{}", probe("clicker")), &[]).is_ok());
 }
 
 #[test]

@@ -19,7 +19,7 @@ const OLDER: &[(&str, &str, &str)] = &[
     ("value:content.harm", "independent", "by-chance"),
     (kind::SETTING, "feed.ranker", "feed.model"),
     (kind::SETTING, "probe.count", "probe.many"),
-    ("value:probe.script", "curious", "tempted"),
+    ("value:probe.script", "clicker", "tempted"),
     (kind::SETTING, "optimise.limits.relative_low", "optimise.limits.least"),
     ("entry:feed.ranker", "value-model", "weighted"),
     ("knob:feed.ranker.value-model", "weights.like", "weights.heart"),
@@ -150,7 +150,7 @@ budget = 2.0
 kind = "value-model"
 weights = { like = 2.0 }
 [[probe]]
-script = "curious"
+script = "clicker"
 count = 3
 [[arm]]
 name = "a"
@@ -186,7 +186,7 @@ fn a_file_of_older_names_is_the_same_experiment_with_one_note_for_each() {
             "sim.toml:19: the ranker `weighted` is now called `value-model`",
             "sim.toml:20: the knob `value-model.weights.heart` is now called `value-model.weights.like`",
             "sim.toml:18: the setting `feed.model` is now called `feed.ranker`",
-            "sim.toml:22: the value `probe.script = \"tempted\"` is now called `probe.script = \"curious\"`",
+            "sim.toml:22: the value `probe.script = \"tempted\"` is now called `probe.script = \"clicker\"`",
             "sim.toml:23: the setting `probe.many` is now called `probe.count`",
             "sim.toml:28: the policy package `teens` is now called `teen-defaults`",
             "sim.toml:29: the value `popularity.choice = \"top\"` is now called `popularity.choice = \"best\"`",
@@ -338,7 +338,7 @@ fn both_names_of_a_setting_in_one_place_are_an_error() {
             "weights.like",
             "weights.heart",
         ),
-        ("[[probe]]\nscript = \"curious\"\ncount = 1\nmany = 2\n", "probe.count", "probe.many"),
+        ("[[probe]]\nscript = \"clicker\"\ncount = 1\nmany = 2\n", "probe.count", "probe.many"),
     ] {
         let told = refused(&format!("[experiment]\nname = \"test\"\n{text}"));
         assert!(told.contains(&format!("`{target}` stands here twice: `{old}` is its older name")), "{text}\n{told}");

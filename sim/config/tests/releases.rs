@@ -68,7 +68,7 @@ fn wide(head: &str) -> String {
         .collect();
     let ranked = ranked.concat();
     format!(
-        "[experiment]\nname = \"wide\"\n{head}\n[[content.niche]]\nname = \"one\"\n[[probe]]\nscript = \"curious\"\n[[arm]]\nname = \"rules\"\ninterventions = [{}]\n{ranked}",
+        "[experiment]\nname = \"wide\"\n{head}\n[[content.niche]]\nname = \"one\"\n[[probe]]\nscript = \"clicker\"\n[[arm]]\nname = \"rules\"\ninterventions = [{}]\n{ranked}",
         rules.join(", ")
     )
 }

@@ -13,7 +13,7 @@ seeds = 2
 [content]
 harm = "independent"
 [[probe]]
-script = "curious"
+script = "clicker"
 [[arm]]
 name = "a"
 [[arm]]
@@ -131,7 +131,8 @@ fn reversed(value: &Json) -> Json {
 #[test]
 fn new_names_for_everything_and_another_order_of_declarations_move_no_hash() {
     let experiment = experiment();
-    let anew = |row: &Row| Row { name: Some(altered(&row.id)), ..row.clone() };
+    let today = |row: &Row| row.name.clone().into_iter().filter(|name| *name != row.id).collect();
+    let anew = |row: &Row| Row { name: Some(altered(&row.id)), older: today(row), ..row.clone() };
     let names = Names::of(Names::present().rows().iter().map(anew).collect()).unwrap();
     let anew = |settings: Json| reversed(&names.present_settings(&settings));
     assert!(!anew(experiment.arms[0].points[0].policy_json()).to_string().contains("\"feed\""));
@@ -144,16 +145,18 @@ fn new_names_for_everything_and_another_order_of_declarations_move_no_hash() {
 }
 
 #[test]
-fn the_canonical_form_of_today_is_what_today_s_program_holds() {
+fn what_today_s_program_holds_comes_back_from_its_canonical_form() {
     let experiment = experiment();
     for settings in experiment.before.iter().chain(experiment.arms.iter().flat_map(|arm| &arm.points)) {
         for part in [&settings.world_json(), &settings.policy_json()] {
-            assert_eq!(Names::present().canonical(part).to_string(), part.to_string());
+            let canonical = Names::present().canonical(part);
+            assert_eq!(Names::present().present_settings(&canonical).to_string(), part.to_string());
             assert_eq!(Names::present().present_settings(part).to_string(), part.to_string());
         }
     }
     let probes = json!(experiment.probes);
-    assert_eq!(Names::present().canonical_section("probe", &probes).to_string(), probes.to_string());
+    let canonical = Names::present().canonical_section("probe", &probes);
+    assert_eq!(Names::present().present_section("probe", &canonical).to_string(), probes.to_string());
 }
 
 #[test]

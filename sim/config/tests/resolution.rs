@@ -19,10 +19,11 @@ fn read(text: &str, set: &[&str]) -> Experiment {
 fn read_for(purpose: Purpose, text: &str, set: &[&str]) -> Experiment {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let known = |id: String| {
-        let groups = names(&["all", "minor", "minor:stated-adult"]);
+        let groups = names(&["all", "minor", "minor:declared-adult"]);
         KnownMetric::from(MetricFacts { id, groups, ..MetricFacts::default() })
     };
-    let metrics = names(&["dose", "prevalence", "engagement", "severe-reach"]).into_iter().map(known).collect();
+    let metrics =
+        names(&["dose", "prevalence", "engagement", "weekly-severe-exposure"]).into_iter().map(known).collect();
     let input = Input {
         file: PathBuf::from("experiment.toml"),
         text: text.to_owned(),

@@ -20,7 +20,7 @@ fn small() -> Scenario {
         world: WorldSettings { population, warm_up_days: 3, ..WorldSettings::default() },
         before: PolicySettings { feed: feed.clone(), ..PolicySettings::default() },
         policy: PolicySettings { feed, ..PolicySettings::default() },
-        probes: vec![probe(Script::Curious, 3), probe(Script::MinorDecoy, 2)],
+        probes: vec![probe(Script::Clicker, 3), probe(Script::MinorDecoy, 2)],
         days: 3,
         kept: Kept { exposures: 1.0, contacts: 1.0 },
     }

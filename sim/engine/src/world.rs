@@ -43,7 +43,7 @@ pub struct PostTruth {
 pub struct ProbeState {
     /// What it is told to do.
     pub script: Script,
-    /// Harmful posts that `curious` likes.
+    /// Harmful posts that `clicker` likes.
     pub clicks: u32,
     /// Harmful posts liked, or lingered on, so far.
     pub clicked: u32,
@@ -167,7 +167,7 @@ impl World {
         let popular = self.popular_accounts(10, harm);
         self.first_probe = self.people.len();
         for group in groups {
-            if group.script == Script::Inert {
+            if group.script == Script::Passive {
                 self.inert += group.count;
                 continue;
             }

@@ -33,12 +33,12 @@ script = \"control\"
 count = 20
 
 [[probe]]
-script = \"curious\"
+script = \"clicker\"
 count = 20
 clicks = 10
 
 [[probe]]
-script = \"interested\"
+script = \"lingerer\"
 count = 20
 ";
 

@@ -12,7 +12,7 @@ name = "fuzz"
 [sweep]
 "feed.explore" = [0.1, 0.2]
 [[probe]]
-script = "curious"
+script = "clicker"
 [[arm]]
 name = "as-is"
 [[arm]]

@@ -12,7 +12,7 @@ const PLANNED: usize = 64;
 /// An input of a target that reads experiments.
 #[must_use]
 pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
-    let groups = || ["all", "minor", "minor:stated-adult"].map(str::to_owned).to_vec();
+    let groups = || ["all", "minor", "minor:declared-adult"].map(str::to_owned).to_vec();
     let facts = |id: &str| MetricFacts { id: id.to_owned(), groups: groups(), ..MetricFacts::default() };
     let metric = |id: &str| KnownMetric::from(facts(id));
     let metrics = ["dose", "engagement", "prevalence"].map(metric).to_vec();

@@ -221,7 +221,7 @@ mod tests {
             .set("experiment.seeds", vec![3, 5])
             .set("feed.ranker.kind", "content")
             .sweep("population.minors", [0.1, 0.2])
-            .probe(&Probe { script: Script::Curious, count: 2, ..Probe::default() })
+            .probe(&Probe { script: Script::Clicker, count: 2, ..Probe::default() })
             .arm(Arm::new("as-is"))
             .arm(Arm::new("x").set("feed.ranker.kind", "random").package("teen-defaults").rule("message-warning"))
             .arm(Arm::new("y").rule(Rule::new("message-warning").set("start_day", 2)));

@@ -47,8 +47,8 @@ interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
     // Every adult is asked once, on day 0; one in ten tries again where that is allowed.
-    let checks = |arm: &str| mean(arm, "age-checks", "user") * 3.0 / 10_000.0;
-    assert!(mean("as-is", "age-checks", "user") == 0.0);
+    let checks = |arm: &str| mean(arm, "age-verifications", "user") * 3.0 / 10_000.0;
+    assert!(mean("as-is", "age-verifications", "user") == 0.0);
     assert!((checks("once") - 1.0).abs() < 1e-9, "{}", checks("once"));
     assert!((checks("twice") - 1.1).abs() < 0.02 && (checks("half") - 0.5).abs() < 0.03);
 }
@@ -73,7 +73,7 @@ interventions = [{ kind = "age-inference", proved = 0.0 }]
     assert!(missed("sharper") < 0.5 * missed("infer"));
     let wrong = |arm: &str| mean(arm, "adults-as-minors", "user");
     assert!((wrong("no-way-out") - 0.0228).abs() < 0.007 && wrong("infer") < 0.7 * wrong("no-way-out"));
-    assert!(mean("infer", "age-checks", "user") > 0.0 && mean("no-way-out", "age-checks", "user") == 0.0);
+    assert!(mean("infer", "age-verifications", "user") > 0.0 && mean("no-way-out", "age-verifications", "user") == 0.0);
 }
 
 #[test]

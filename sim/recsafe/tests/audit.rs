@@ -10,10 +10,10 @@ const PROBES: &str = r#"
 script = "control"
 count = 20
 [[probe]]
-script = "curious"
+script = "clicker"
 count = 20
 [[probe]]
-script = "interested"
+script = "lingerer"
 count = 20
 [[probe]]
 script = "minor-decoy"
@@ -28,15 +28,18 @@ fn an_audit_sees_the_flood_the_control_and_who_contacts_a_decoy() {
     ));
     let results = study.run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, 4, metric, group);
-    assert!(mean("off", "flood", "interested") < 0.5 * mean("as-is", "flood", "interested"));
-    let (control, interested) = (mean("as-is", "prevalence", "control"), mean("as-is", "prevalence", "interested"));
+    assert!(mean("off", "late-harmful-share", "lingerer") < 0.5 * mean("as-is", "late-harmful-share", "lingerer"));
+    let (control, interested) = (mean("as-is", "prevalence", "control"), mean("as-is", "prevalence", "lingerer"));
     assert!(0.0 < control && control < interested / 2.0, "control {control}, interested {interested}");
-    let (before, after) = (mean("as-is", "flood", "curious:clicks-0"), mean("as-is", "flood", "curious:clicks-5"));
+    let (before, after) = (
+        mean("as-is", "late-harmful-share", "clicker:clicks-0"),
+        mean("as-is", "late-harmful-share", "clicker:clicks-5"),
+    );
     assert!(
         after > 3.0 * before,
-        "{before} of what a curious probe sees is harmful before it clicks, {after} after five clicks"
+        "{before} of what a clicker probe sees is harmful before it clicks, {after} after five clicks"
     );
-    assert!(mean("off", "flood", "curious:clicks-5") < 0.5 * after);
+    assert!(mean("off", "late-harmful-share", "clicker:clicks-5") < 0.5 * after);
     assert!(mean("as-is", "contact-reach", "minor-decoy") > 0.0);
     assert_eq!(mean("as-is", "funnel-accepted", "minor-decoy"), 0.0, "a decoy never answers");
 }

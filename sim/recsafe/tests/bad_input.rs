@@ -66,7 +66,7 @@ fn a_number_that_no_world_can_have_is_refused_with_its_range() {
     }
     says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "[1, 3650]", "found `1000000000000`"]);
     says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "[0, 3650]"]);
-    says(&refusal("[[probe]]\nscript = \"inert\"\ncount = 4000000000\n"), &["`probe.count`", "[1, 100000]"]);
+    says(&refusal("[[probe]]\nscript = \"passive\"\ncount = 4000000000\n"), &["`probe.count`", "[1, 100000]"]);
     let told = refusal_with(NAMED, &["--set", "population.accounts=1000000000000000000"]);
     says(&told, &["`population.accounts`", "[10, 100000000]", "--set"]);
 }
@@ -150,7 +150,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
     says(&refusal(point), &["interventions x 19999 points", "at most 100000 are possible"]);
     let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
     says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings, at most 1000"]);
-    let probes = "[[probe]]\nscript = \"inert\"\n".repeat(100_000);
+    let probes = "[[probe]]\nscript = \"passive\"\n".repeat(100_000);
     says(&refusal(&probes), &["100000 groups of probes are too many: at most 1000"]);
     let bands = "0.1,".repeat(1_000_000);
     says(

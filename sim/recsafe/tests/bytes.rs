@@ -97,7 +97,7 @@ fn an_inert_probe_changes_nobody_else() {
     let read = |results: &support::Results, table: &str| results.table("as-is", 1, table);
     let decoy = "[[probe]]\nscript = \"minor-decoy\"\ncount = 2\n";
     let without = Study::small(4, 1, decoy).run("out", &[]);
-    let with = Study::small(4, 1, &format!("[[probe]]\nscript = \"inert\"\ncount = 3\n{decoy}")).run("out", &[]);
+    let with = Study::small(4, 1, &format!("[[probe]]\nscript = \"passive\"\ncount = 3\n{decoy}")).run("out", &[]);
     let (before, after) = (read(&without, "accounts"), read(&with, "accounts"));
     assert_eq!(after.height(), before.height() + 3);
     assert!(after.slice(0, before.height()).equals_missing(&before), "the rows of the others are the same");
@@ -106,7 +106,7 @@ fn an_inert_probe_changes_nobody_else() {
     }
     let others = |frame: DataFrame| {
         let groups = frame.column("group").unwrap().str().unwrap().clone();
-        let keep: BooleanChunked = groups.iter().map(|group| Some(group != Some("inert"))).collect();
+        let keep: BooleanChunked = groups.iter().map(|group| Some(group != Some("passive"))).collect();
         frame.filter(&keep).unwrap()
     };
     assert!(others(read(&with, "metrics")).equals_missing(&read(&without, "metrics")));

@@ -23,16 +23,16 @@ budget = 5.0
 [enforcement]
 constant_hazard = 0.01
 [[probe]]
-script = "curious"
+script = "clicker"
 [[probe]]
 script = "minor-decoy"
 count = 2
 [[probe]]
 script = "control"
 [[probe]]
-script = "interested"
+script = "lingerer"
 [[probe]]
-script = "inert"
+script = "passive"
 [[arm]]
 name = "as-is"
 [[arm]]

@@ -41,7 +41,7 @@ fn explanations_read_well() {
         "amplification",
         "feed.personalisation",
         "teen-feed-defaults",
-        "curious",
+        "clicker",
         "2026.1",
     ] {
         insta::assert_snapshot!(format!("explain_{name}"), stdout(&["explain", name]));
@@ -50,7 +50,7 @@ fn explanations_read_well() {
         .assert()
         .code(2)
         .stderr("  × there is nothing called `value-modle`\n  help: nearest name: `value-model`\n");
-    assert!(stdout(&["explain", "dose@minor:stated-adult"]).contains("`dose@minor:stated-adult` is 12"));
+    assert!(stdout(&["explain", "dose@minor:declared-adult"]).contains("`dose@minor:declared-adult` is 12"));
     recsafe(&["explain", "dose@minr"]).assert().code(2);
 }
 
@@ -184,7 +184,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
             assert!(widest <= width.parse().unwrap(), "{width}: {widest}\n{text}");
         }
     }
-    assert!(compare(&["--group", "minor:stated-adult"]).contains("dose@minor:stated-adult"));
+    assert!(compare(&["--group", "minor:declared-adult"]).contains("dose@minor:declared-adult"));
     assert!(!compare(&["--family", "cost"]).contains("dose@minor ("));
     for wrong in [["--metric", "dos"], ["--group", "minr"], ["--family", "costs"], ["--arm", "aa"], ["--sort", "size"]]
     {
@@ -194,7 +194,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
     assert!(said.contains("nearest name: `cost`"), "{said}");
 }
 
-const TWO_ARMS: &str = "[[probe]]\nscript = \"curious\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
+const TWO_ARMS: &str = "[[probe]]\nscript = \"clicker\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
 
 /// What the program says to wrong input.
 fn refusal(arguments: &[&str]) -> String {
@@ -322,7 +322,7 @@ fn what_a_metric_is_stands_in_the_folder_and_counts_before_the_programs_own_cata
         (&dose["id"], &dose["direction"], &dose["default_group"]),
         (&"dose".into(), &"lower".into(), &"minor".into())
     );
-    assert!(dose["groups"].as_array().unwrap().contains(&"minor:stated-adult".into()));
+    assert!(dose["groups"].as_array().unwrap().contains(&"minor:declared-adult".into()));
     assert_eq!(unit_of_dose(), "severity per account-day");
     manifest["metrics"][0]["unit"] = "spoons".into();
     std::fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();

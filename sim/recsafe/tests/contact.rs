@@ -41,10 +41,10 @@ fn the_skew_of_suggestions_comes_from_behaviour_alone() {
     let seeds = 4;
     let results = world(2_500, 21, 4, &arms).run("out", &[]);
     for kind in ["blend", "mutuals", "similar-audience"] {
-        let (skew, error) = estimate(&results, kind, seeds, "suggestion-skew", "contacting");
+        let (skew, error) = estimate(&results, kind, seeds, "minor-suggestion-ratio", "contacting");
         assert!(skew - error > 1.5, "{skew} +- {error} with {kind}");
     }
-    let (skew, error) = estimate(&results, "random", seeds, "suggestion-skew", "contacting");
+    let (skew, error) = estimate(&results, "random", seeds, "minor-suggestion-ratio", "contacting");
     assert!((skew - 1.0).abs() < 4.0 * error + 0.05, "{skew} +- {error} with random");
 }
 
@@ -60,7 +60,7 @@ fn without_predators_nobody_seeks_minors_and_people_still_write() {
     let accepted = contacts.column("accepted_day").unwrap();
     assert!(accepted.null_count() < accepted.len(), "people who know each other answer");
     assert_eq!(results.metric("as-is", 1, "contact-reach", "minor"), Some(0.0));
-    assert_eq!(results.metric("as-is", 1, "suggestion-skew", "contacting"), None);
+    assert_eq!(results.metric("as-is", 1, "minor-suggestion-ratio", "contacting"), None);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn hiding_minors_empties_suggestions_of_those_who_say_so_and_lowers_contact() {
     let results = world(2_000, 21, 6, &arms.concat()).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, seeds, metric, group);
     for viewer in ["user", "contacting", "predator"] {
-        let stated = format!("{viewer}:stated");
+        let stated = format!("{viewer}:declared");
         assert_eq!(mean("hidden", "minors-suggested", &stated), 0.0, "{viewer}");
         assert!(mean("hidden", "minors-suggested", viewer) > 0.0, "minors who state an adult's age are missed");
         let left = mean("half", "minors-suggested", &stated) / mean("as-is", "minors-suggested", &stated);
@@ -128,7 +128,7 @@ fn every_other_contact_rule_does_what_its_name_says() {
     ];
     let seeds = 4;
     let results = world(2_000, 21, 4, &arms.concat()).run("out", &["--set", "behavior.contact.budget=4"]);
-    let sum = |arm: &str, metric: &str| results.mean(arm, seeds, metric, "minor:stated-minor");
+    let sum = |arm: &str, metric: &str| results.mean(arm, seeds, metric, "minor:declared-minor");
     let accepted = |arm: &str| sum(arm, "funnel-accepted") / sum(arm, "funnel-delivered");
     assert!(accepted("warned") < 0.5 * accepted("as-is"), "{} and {}", accepted("warned"), accepted("as-is"));
     assert!(sum("limited", "funnel-delivered") < 0.9 * sum("as-is", "funnel-delivered"));

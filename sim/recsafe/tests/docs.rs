@@ -48,7 +48,7 @@ fn the_page_of_tables() {
 
 #[test]
 fn the_page_of_metrics() {
-    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:stated-minor`,\n`minor:stated-adult`, `predator`, `contacting` (predators who look for minors), and each script of probes. Some metrics have groups of their\nown, such as routes or numbers of clicks. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:declared-minor`,\n`minor:declared-adult`, `predator`, `contacting` (predators who look for minors), and each script of probes. Some metrics have groups of their\nown, such as routes or numbers of clicks. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
     for metric in metrics::all() {
         let info = metric.info();
         writeln!(

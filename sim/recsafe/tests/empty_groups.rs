@@ -30,7 +30,7 @@ const WORLDS: [(&str, &str); 10] = [
     ),
     (
         "probes only are active",
-        "[population]\naccounts = 200\n[behavior]\nsessions = 0.0\n[[probe]]\nscript = \"curious\"\n[[probe]]\nscript = \"control\"",
+        "[population]\naccounts = 200\n[behavior]\nsessions = 0.0\n[[probe]]\nscript = \"clicker\"\n[[probe]]\nscript = \"control\"",
     ),
 ];
 
@@ -73,8 +73,8 @@ fn what_has_no_value_is_said_in_words_after_the_run_and_by_compare() {
     let out = out.to_str().unwrap();
     let said = text(&["run", &study.file(), "--out", out]);
     assert!(said.contains("No value of dose@minor: there are no minors in this world."), "{said}");
-    let weekly = "No value of severe-reach@user: it has a value only with 7 measured days.";
-    assert!(text(&["compare", out, "--metric", "severe-reach@user"]).contains(weekly));
+    let weekly = "No value of weekly-severe-exposure@user: it has a value only with 7 measured days.";
+    assert!(text(&["compare", out, "--metric", "weekly-severe-exposure@user"]).contains(weekly));
     let metric = text(&["compare", out, "--metric", "dose@minor", "--metric", "engagement"]);
     assert!(metric.contains("No value of dose@minor: there are no minors in this world."), "{metric}");
     assert!(metric.contains("engagement@all"), "{metric}");

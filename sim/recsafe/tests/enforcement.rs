@@ -124,7 +124,7 @@ fn a_wave_decays_back_as_far_as_return_goes() {
     }
     let cost = |arm: &str| results.mean(arm, seeds.into(), "wrongly-restricted", "all");
     assert!(cost("wave") > cost("as-is") && cost("barred") > cost("wave"), "both hit ordinary people");
-    let share = |arm: &str| results.mean(arm, seeds.into(), "predator-return", "exchange");
+    let share = |arm: &str| results.mean(arm, seeds.into(), "predator-recidivism", "exchange");
     assert!(share("barred") < share("wave"));
 }
 

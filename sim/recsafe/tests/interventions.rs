@@ -38,10 +38,10 @@ fn rules_of_the_feed() {
         rule("weights", "{ kind = \"reset-engagement-weights\", negative_weight = 20.0 }"),
         rule("floor", "{ kind = \"diversity-floor\", topics = 10 }"),
     ];
-    let probes = "[[probe]]\nscript = \"interested\"\ncount = 30\n[[probe]]\nscript = \"control\"\ncount = 30\n";
+    let probes = "[[probe]]\nscript = \"lingerer\"\ncount = 30\n[[probe]]\nscript = \"control\"\ncount = 30\n";
     let results = run(12, probes, &arms);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
-    assert!(to("slower", "prevalence", "interested") < 0.93, "{}", to("slower", "prevalence", "interested"));
+    assert!(to("slower", "prevalence", "lingerer") < 0.93, "{}", to("slower", "prevalence", "lingerer"));
     assert!(to("reset", "relevance", "all") < 0.99, "{}", to("reset", "relevance", "all"));
     assert!(to("weights", "prevalence", "minor") < 0.8, "{}", to("weights", "prevalence", "minor"));
     assert!(to("floor", "diversity", "all") > 1.01, "{}", to("floor", "diversity", "all"));
@@ -61,10 +61,10 @@ fn rules_of_use() {
     assert!(to("limit", "views", "all") < 0.7, "{}", to("limit", "views", "all"));
     assert!(to("limit", "dose", "minor") < 0.8, "{}", to("limit", "dose", "minor"));
     // About a third of minors' sessions begin between ten at night and seven; those who state an adult's age keep them.
-    let quiet = to("quiet", "dose", "minor:stated-minor");
+    let quiet = to("quiet", "dose", "minor:declared-minor");
     assert!((0.6..0.95).contains(&quiet), "{quiet}");
     assert!((to("quiet", "engagement", "user") - 1.0).abs() < 0.05);
-    assert!(to("guardians", "contact-reach", "minor:stated-minor") < 0.5);
+    assert!(to("guardians", "contact-reach", "minor:declared-minor") < 0.5);
     let (all, some) = (to("guardians", "contact-reach", "minor"), to("some-guardians", "contact-reach", "minor"));
     assert!(all < some && some < 1.0, "{all}, {some}");
 }
@@ -83,7 +83,11 @@ fn rules_of_people_and_search() {
     // How far suggestions lead from one predator to the next: nowhere if high scores are not shown, less far if they teach nothing.
     let reach = |arm: &str| to(arm, "network-reach", "top-10");
     assert!(reach("hide-flagged") < 0.3 && reach("mute") < 0.9, "{} and {}", reach("hide-flagged"), reach("mute"));
-    assert!(to("mute", "suggestion-skew", "contacting") < 0.95, "{}", to("mute", "suggestion-skew", "contacting"));
+    assert!(
+        to("mute", "minor-suggestion-ratio", "contacting") < 0.95,
+        "{}",
+        to("mute", "minor-suggestion-ratio", "contacting")
+    );
     // By stated age: what search still finds are minors who state an adult's.
     assert!(to("no-search", "route-share", "search") < 0.85, "{}", to("no-search", "route-share", "search"));
     assert!(to("filter", "dose", "all") < 1.0, "{}", to("filter", "dose", "all"));
@@ -100,7 +104,7 @@ fn rules_of_contact() {
     let results = run(21, LIGHT, &arms);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
     assert!(to("mutual", "contact-reach", "minor") < 0.5, "{}", to("mutual", "contact-reach", "minor"));
-    assert!(to("delay", "contact-reach", "minor:stated-minor") < 0.9);
+    assert!(to("delay", "contact-reach", "minor:declared-minor") < 0.9);
     assert!(to("lists", "route-share", "follower-list") < 0.7, "{}", to("lists", "route-share", "follower-list"));
     // What is delayed arrives in the end, if its sender is still there: no earlier than seven days after it was sent.
     let contacts = results.table("delay", 1, "contacts");

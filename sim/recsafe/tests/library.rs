@@ -24,7 +24,7 @@ fn small() -> Experiment {
         .set("population.predators", 0.05)
         .set("output.exposures", 0.5)
         .set("output.contacts", 1.0)
-        .probe(&Probe { script: Script::Curious, activity: 3.0, ..Probe::default() })
+        .probe(&Probe { script: Script::Clicker, activity: 3.0, ..Probe::default() })
         .arm(Arm::new("as-is"))
         .arm(Arm::new("no-profile").rule("no-personalisation"))
         .arm(Arm::new("idle").rule(Rule::new("message-warning").set("start_day", 90)))

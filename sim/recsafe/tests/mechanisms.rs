@@ -5,7 +5,7 @@ mod support;
 
 use support::Study;
 
-const PROBES: &str = "[[probe]]\nscript = \"interested\"\ncount = 30\n[[probe]]\nscript = \"control\"\ncount = 30\n";
+const PROBES: &str = "[[probe]]\nscript = \"lingerer\"\ncount = 30\n[[probe]]\nscript = \"control\"\ncount = 30\n";
 
 fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     Study::new(&format!(
@@ -13,14 +13,14 @@ fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     ))
 }
 
-/// Harmful share of what a group of accounts was shown, by how many of their own engagements (for `interested`: long looks at harmful
+/// Harmful share of what a group of accounts was shown, by how many of their own engagements (for `lingerer`: long looks at harmful
 /// posts) came before: none, and ten or more.
 fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {
         let (accounts, exposures) = (results.table(arm, seed, "accounts"), results.table(arm, seed, "exposures"));
         let scripts = accounts.column("script").unwrap().str().unwrap().clone();
-        let interested: Vec<bool> = scripts.iter().map(|script| script == Some("interested")).collect();
+        let interested: Vec<bool> = scripts.iter().map(|script| script == Some("lingerer")).collect();
         let mut clicks = vec![0; interested.len()];
         let column = |name: &str| exposures.column(name).unwrap().clone();
         let (who, severity, viewed) = (column("account"), column("severity"), column("viewed"));
@@ -66,14 +66,14 @@ set = { "feed.ranker" = { kind = "chronological" } }
     assert!(flooded > 3.0 * start, "from {start} to {flooded} after ten looks, in a feed that learns");
     let prevalence = |arm: &str, script: &str| results.mean(arm, 3, "prevalence", script);
     assert!(
-        prevalence("as-is", "interested") > 2.0 * prevalence("as-is", "control"),
-        "the flood is the interested probes' own"
+        prevalence("as-is", "lingerer") > 2.0 * prevalence("as-is", "control"),
+        "the flood is the lingerer probes' own"
     );
     for arm in ["no-personalisation", "chronological"] {
         // Without learning, clicks change nothing: at equal time such a probe sees no more harm than one that avoids it.
         let (_, after) = before_and_after(&results, arm, 3);
         assert!(after < flooded / 2.0, "{after} after ten looks in {arm}");
-        assert!(prevalence(arm, "interested") < 1.5 * prevalence(arm, "control"), "{arm}");
+        assert!(prevalence(arm, "lingerer") < 1.5 * prevalence(arm, "control"), "{arm}");
     }
 }
 
@@ -113,9 +113,9 @@ interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
     assert!(mean("chronological", "engagement", "all") < as_is("engagement", "all"));
     assert!(mean("cap", "diversity", "all") > as_is("diversity", "all"));
     // By stated age: minors who say so are reached, those who state an adult's age are missed.
-    let fall = |group: &str| mean("sources", "severe-reach", group) / as_is("severe-reach", group);
-    assert!(fall("minor:stated-minor") < 0.7, "{}", fall("minor:stated-minor"));
-    assert!((fall("minor:stated-adult") - 1.0).abs() < 0.3, "{}", fall("minor:stated-adult"));
+    let fall = |group: &str| mean("sources", "weekly-severe-exposure", group) / as_is("weekly-severe-exposure", group);
+    assert!(fall("minor:declared-minor") < 0.7, "{}", fall("minor:declared-minor"));
+    assert!((fall("minor:declared-adult") - 1.0).abs() < 0.3, "{}", fall("minor:declared-adult"));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn paired_seeds_narrow_a_light_policy() {
 fn both_arms_meet_the_same_accounts_and_posts() {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
     let results = Study::small(6, 1, arms).run("out", &[]);
-    let columns = ["account", "role", "band", "stated_band", "niche_interest", "posts"];
+    let columns = ["account", "role", "band", "declared_band", "niche_interest", "posts"];
     let accounts = |arm: &str| results.table(arm, 1, "accounts").select(columns).unwrap();
     assert!(accounts("as-is").equals_missing(&accounts("chronological")));
 }

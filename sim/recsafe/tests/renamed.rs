@@ -27,7 +27,7 @@ accounts = 300
 [output]
 exposures = 0.1
 [[probe]]
-script = "curious"
+script = "clicker"
 [[arm]]
 name = "as-is"
 [[arm]]
@@ -42,7 +42,7 @@ const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "harm.severe", "damage.severe"),
     (kind::SETTING, "output.exposures", "output.impressions"),
     (kind::SETTING, "probe.script", "probe.plan"),
-    ("value:probe.script", "curious", "tempted"),
+    ("value:probe.script", "clicker", "tempted"),
     ("entry:feed.ranker", "value-model", "weighted"),
     ("entry:interventions", "daily-limit", "cap"),
     ("knob:interventions.daily-limit", "slates", "most"),

@@ -19,7 +19,7 @@ fn factor_then(metric: &str) -> f64 {
     match metric {
         "harmful-views" => 700_000.0,
         "accounts-removed" | "action-rate" => 300_000.0,
-        "age-checks" | "posts-wrongly-removed" | "review-hours" | "wrongly-restricted" => 10_000.0,
+        "age-verifications" | "posts-wrongly-removed" | "review-hours" | "wrongly-restricted" => 10_000.0,
         "exchanges" | "minors-connection" => 1_000.0,
         stage if stage.starts_with("funnel-") => 1_000.0,
         _ => 1.0,

@@ -433,7 +433,7 @@ mod tests {
     }
 
     fn slate(probe: u32, day: i32) -> ProbeRow {
-        let script = if probe == 1 { "inert" } else { "minor-decoy" };
+        let script = if probe == 1 { "passive" } else { "minor-decoy" };
         ProbeRow { probe, script: script.into(), slate: 1, day, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
     }
 

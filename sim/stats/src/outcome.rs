@@ -84,11 +84,11 @@ mod tests {
 
     #[test]
     fn a_name_is_written_as_it_was_read() {
-        for written in ["dose", "dose@minor", "dose@minor:stated-adult", "dose@", "@minor", "dose@a@b", ""] {
+        for written in ["dose", "dose@minor", "dose@minor:declared-adult", "dose@", "@minor", "dose@a@b", ""] {
             assert_eq!(OutcomeName::from(written).to_string(), written);
         }
-        let name = OutcomeName::from("dose@minor:stated-adult");
-        assert_eq!((name.metric.as_str(), name.group.as_deref()), ("dose", Some("minor:stated-adult")));
+        let name = OutcomeName::from("dose@minor:declared-adult");
+        assert_eq!((name.metric.as_str(), name.group.as_deref()), ("dose", Some("minor:declared-adult")));
     }
 
     #[test]

@@ -12,13 +12,13 @@ choices! {
     /// What a probe is told to do.
     pub enum Script {
         /// Nothing: it stands in the account table and is never active. Shows that a further account changes nobody else's luck.
-        Inert = "inert",
+        Passive = "passive",
         /// Likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit.
         Control = "control",
         /// Likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on.
-        Curious = "curious",
+        Clicker = "clicker",
         /// Lingers on every post in a niche, and does nothing else.
-        Interested = "interested",
+        Lingerer = "lingerer",
         /// Public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers.
         MinorDecoy = "minor-decoy",
     }
@@ -28,12 +28,12 @@ settings! {
     /// A group of probes. They enter on day 0, state 13 to 15, and are counted apart from the population.
     pub struct Probe {
         /// What they are told to do.
-        pub script: Script = Script::Inert, (), "", "";
+        pub script: Script = Script::Passive, (), "", "";
         /// How many of them.
         pub count: u32 = 1, 1..=100_000, "accounts", "assumed";
-        /// Harmful posts that a `curious` probe likes before it stops.
+        /// Harmful posts that a `clicker` probe likes before it stops.
         pub clicks: u32 = 5, 0..=1000, "likes", "assumed";
-        /// Sessions a day, one draw each day; `inert` has none.
+        /// Sessions a day, one draw each day; `passive` has none.
         pub activity: f64 = 1.0, 0.0..=50.0, "sessions a day", "assumed";
         /// Benign posts a day of a `minor-decoy`; other scripts post nothing.
         pub posts: f64 = 0.5, 0.0..=50.0, "posts a day", "assumed";
@@ -50,16 +50,16 @@ impl Script {
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Script::Inert => {
+            Script::Passive => {
                 "does nothing: in the account table, never active; shows that a further account changes nobody else's luck"
             }
             Script::Control => {
                 "likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit"
             }
-            Script::Curious => {
+            Script::Clicker => {
                 "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on"
             }
-            Script::Interested => "lingers on every post in a niche, and does nothing else",
+            Script::Lingerer => "lingers on every post in a niche, and does nothing else",
             Script::MinorDecoy => {
                 "public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers: shows who finds and contacts it"
             }
@@ -74,9 +74,9 @@ impl Script {
             Script::Control => {
                 Reaction { liked: kind.is_benign() && luck.script(post.identity, CONTROL_LIKES), ..nothing }
             }
-            Script::Curious => Reaction { liked: kind.harmful && clicked < clicks, ..nothing },
-            Script::Interested if kind.in_niche => Reaction { log_seconds: LINGERING, ..nothing },
-            Script::Interested | Script::MinorDecoy | Script::Inert => nothing,
+            Script::Clicker => Reaction { liked: kind.harmful && clicked < clicks, ..nothing },
+            Script::Lingerer if kind.in_niche => Reaction { log_seconds: LINGERING, ..nothing },
+            Script::Lingerer | Script::MinorDecoy | Script::Passive => nothing,
         }
     }
 }
@@ -145,21 +145,21 @@ mod tests {
 
     #[test]
     fn curious_likes_harmful_posts_until_its_clicks_are_spent() {
-        assert_eq!([0, 4, 5, 6].map(|clicked| likes(Script::Curious, clicked, HARMFUL)), [10_000, 10_000, 0, 0]);
-        assert_eq!([BENIGN, NICHE].map(|kind| likes(Script::Curious, 0, kind)), [0, 0]);
+        assert_eq!([0, 4, 5, 6].map(|clicked| likes(Script::Clicker, clicked, HARMFUL)), [10_000, 10_000, 0, 0]);
+        assert_eq!([BENIGN, NICHE].map(|kind| likes(Script::Clicker, 0, kind)), [0, 0]);
     }
 
     #[test]
     fn interested_lingers_in_niches_alone_and_no_other_script_lingers() {
         for &script in Script::ALL {
             for kind in [BENIGN, NICHE, HARMFUL] {
-                let lingers = script == Script::Interested && kind == NICHE;
+                let lingers = script == Script::Lingerer && kind == NICHE;
                 let expected = if lingers { LINGERING } else { f32::NEG_INFINITY };
                 let found = reactions(script, 0, kind);
                 assert!(found.iter().all(|reaction| reaction.log_seconds == expected), "{script:?}, {kind:?}");
             }
         }
-        for script in [Script::Inert, Script::Interested, Script::MinorDecoy] {
+        for script in [Script::Passive, Script::Lingerer, Script::MinorDecoy] {
             assert_eq!([BENIGN, NICHE, HARMFUL].map(|kind| likes(script, 0, kind)), [0; 3], "{script:?}");
         }
     }

@@ -82,7 +82,7 @@ fn by_band(minors: usize, shares: &[f64]) -> [usize; 3] {
 
 fn stated(minors: &[usize; 3], settings: &WorldSettings) -> [bool; 4] {
     let population = &settings.population;
-    let tables = [&population.stated_under_13, &population.stated_13_15, &population.stated_16_17];
+    let tables = [&population.declared_under_13, &population.declared_13_15, &population.declared_16_17];
     let may = |band: usize| {
         let states =
             |(table, count): (&&Vec<f64>, &usize)| *count > 0 && table.get(band).is_some_and(|share| *share > 0.0);
@@ -131,7 +131,7 @@ mod tests {
                 minors: f64::from(minors) / total,
                 predators: f64::from(predators) / total,
                 bands: vec![first, 0.0, 1.0 - first],
-                stated_under_13: vec![0.0, 0.0, 0.0, 1.0],
+                declared_under_13: vec![0.0, 0.0, 0.0, 1.0],
                 ..Population::default()
             };
             population.bots.share = f64::from(bots) / total;

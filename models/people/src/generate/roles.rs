@@ -62,9 +62,9 @@ pub(super) fn at_share(place: f64, shares: &[f64]) -> AgeBand {
 pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) -> Vec<AgeBand> {
     let state = |(id, &band): (usize, &AgeBand)| {
         let table = match band {
-            AgeBand::Under13 => &population.stated_under_13,
-            AgeBand::From13 => &population.stated_13_15,
-            AgeBand::From16 => &population.stated_16_17,
+            AgeBand::Under13 => &population.declared_under_13,
+            AgeBand::From13 => &population.declared_13_15,
+            AgeBand::From16 => &population.declared_16_17,
             AgeBand::Adult => return AgeBand::Adult,
         };
         at_share(draws.at(Decides::StatedBand, AccountId(id as u32), About::Nothing, 0).unit(), table)

@@ -24,11 +24,11 @@ settings! {
         /// Shares of minors who are under 13, 13 to 15, 16 to 17; they add to 1.
         pub bands: Vec<f64> = vec![0.30, 0.40, 0.30], 0.0..=1.0, "share of minors", "assumed, together with the stated tables, so that Ofcom and Yonder Consulting 2022 is met";
         /// What those under 13 state: shares of under 13, 13 to 15, 16 to 17, 18 or over; they add to 1.
-        pub stated_under_13: Vec<f64> = vec![0.20, 0.40, 0.17, 0.23], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
+        pub declared_under_13: Vec<f64> = vec![0.20, 0.40, 0.17, 0.23], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
         /// What those of 13 to 15 state, likewise.
-        pub stated_13_15: Vec<f64> = vec![0.0, 0.48, 0.21, 0.31], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
+        pub declared_13_15: Vec<f64> = vec![0.0, 0.48, 0.21, 0.31], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
         /// What those of 16 and 17 state, likewise.
-        pub stated_16_17: Vec<f64> = vec![0.0, 0.0, 0.58, 0.42], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
+        pub declared_16_17: Vec<f64> = vec![0.0, 0.0, 0.58, 0.42], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
         /// Share of adults' accounts that are private.
         pub private_adults: f64 = 0.3, 0.0..=1.0, "share of adults", "assumed";
         /// Share of minors' accounts that are private.

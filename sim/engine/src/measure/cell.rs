@@ -47,7 +47,7 @@ impl Cell {
     #[must_use]
     pub fn column(people: &People, probes: &Probes) -> Vec<Cell> {
         let script = |id: AccountId| probes.scripts.get(id.row().wrapping_sub(probes.first)).copied();
-        people.ids().map(|id| Cell::of(people, id, script(id).unwrap_or(Script::Inert))).collect()
+        people.ids().map(|id| Cell::of(people, id, script(id).unwrap_or(Script::Passive))).collect()
     }
 
     /// One account's cell. `script`: what it is told to do, if it is a probe.
@@ -94,7 +94,7 @@ impl Cell {
 /// A named part of the population, as tables call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name: a role, a role with an age band, `minor:stated-adult`, `contacting`, `exchange`, `bot`, a probe's script, or `all`.
+    /// Its name: a role, a role with an age band, `minor:declared-adult`, `contacting`, `exchange`, `bot`, a probe's script, or `all`.
     pub name: String,
     /// Its cells.
     pub cells: Vec<Cell>,
@@ -121,8 +121,8 @@ impl Group {
         groups.extend(
             minors.iter().map(|&band| group(&format!("minor:{}", band.name()), of_bands(&[band], &[false, true]))),
         );
-        groups.push(group("minor:stated-minor", of_bands(&minors, &[false])));
-        groups.push(group("minor:stated-adult", of_bands(&minors, &[true])));
+        groups.push(group("minor:declared-minor", of_bands(&minors, &[false])));
+        groups.push(group("minor:declared-adult", of_bands(&minors, &[true])));
         groups.push(group("predator", predators(&[false, true])));
         groups.push(group("contacting", predators(&[true])));
         groups.push(group("exchange", [false, true].map(|seeks| predator(seeks, true)).to_vec()));
@@ -158,6 +158,6 @@ impl Group {
     /// Whether it is a script of probes that can be found and contacted, all of which state 13 to 15.
     #[must_use]
     pub fn is_findable_probe(&self) -> bool {
-        !self.is_population() && self.name != Script::Inert.name()
+        !self.is_population() && self.name != Script::Passive.name()
     }
 }

@@ -117,10 +117,10 @@ impl ContactRecord {
         }
     }
 
-    pub(super) fn delivered(&mut self, recipient: AccountId, cell: Cell, route: Option<Route>, from_the_start: bool) {
+    pub(super) fn delivered(&mut self, recipient: AccountId, cell: Cell, route: Option<Route>, present_at_start: bool) {
         let week = (self.days.len() as i32 - 1) / 7;
         let Some(last) = self.week.get_mut(recipient.row()) else { return };
-        let first = std::mem::replace(last, week) != week && from_the_start;
+        let first = std::mem::replace(last, week) != week && present_at_start;
         let Some(counts) = self.today(cell) else { return };
         counts.reached += u64::from(first);
         if let Some(route) = route {

@@ -65,8 +65,8 @@ impl<'a> Cut<'a> {
     #[must_use]
     pub fn new(recorder: &'a Recorder, group: &'a Group, days: Range<usize>) -> Self {
         let in_group = |cell: &Cell| group.cells.contains(cell);
-        let rows = recorder.cells.iter().zip(&recorder.from_the_start);
-        let members = rows.filter(|(cell, from_the_start)| **from_the_start && in_group(cell)).count() as u64;
+        let rows = recorder.cells.iter().zip(&recorder.present_at_start);
+        let members = rows.filter(|(cell, present_at_start)| **present_at_start && in_group(cell)).count() as u64;
         Cut { recorder, group, members, first: days.start, last: days.end }
     }
 
@@ -163,7 +163,7 @@ impl<'a> Cut<'a> {
             .cells
             .iter()
             .enumerate()
-            .filter(|(row, cell)| self.group.cells.contains(cell) && self.recorder.from_the_start[*row]);
+            .filter(|(row, cell)| self.group.cells.contains(cell) && self.recorder.present_at_start[*row]);
         rows.map(|(row, _)| (&self.recorder.accounts[row], self.recorder.first_harmful[row]))
     }
 }

@@ -147,7 +147,7 @@ pub struct Recorder {
     /// Day of each account's first harmful view.
     pub first_harmful: Vec<Option<Day>>,
     /// Whether an account is one of those whose exposure is measured: there when day 0 begins, the same in every arm.
-    pub from_the_start: Vec<bool>,
+    pub present_at_start: Vec<bool>,
     /// First day, day of removal (if removed at the end) and former account of every account; and whether it violates.
     pub lives: Vec<Life>,
     severe_week: Vec<i32>,
@@ -204,7 +204,7 @@ impl Recorder {
             uninterested_below: median,
             accounts: vec![AccountCounts::default(); accounts],
             first_harmful: vec![None; accounts],
-            from_the_start: people.removed.iter().map(Option::is_none).collect(),
+            present_at_start: people.removed.iter().map(Option::is_none).collect(),
             severe_week: vec![-1; accounts],
             enforcement: EnforcementRecord {
                 sanctioned: vec![false; accounts],
@@ -263,11 +263,11 @@ impl Recorder {
             return;
         }
         let median = self.uninterested_below;
-        self.cells.push(Cell::of(people, account, Script::Inert));
+        self.cells.push(Cell::of(people, account, Script::Passive));
         self.uninterested.push(people.niche_interest[account.row()] < median);
         self.accounts.push(AccountCounts::default());
         self.first_harmful.push(None);
-        self.from_the_start.push(false);
+        self.present_at_start.push(false);
         self.severe_week.push(-1);
         self.contact.add_account();
         self.enforcement.sanctioned.push(false);
@@ -467,7 +467,7 @@ impl Recorder {
             if counts.harmful_views > 0 {
                 self.first_harmful[row].get_or_insert(day);
             }
-            if counts.severe_views > 0 && self.from_the_start[row] && self.severe_week[row] != day / 7 {
+            if counts.severe_views > 0 && self.present_at_start[row] && self.severe_week[row] != day / 7 {
                 self.severe_week[row] = day / 7;
                 cell.severe_first += 1;
             }
@@ -503,7 +503,7 @@ impl Recorder {
     /// A predator's contact request was delivered to an account that it found by `route`.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
         if let Some(cell) = self.cell(recipient) {
-            self.contact.delivered(recipient, cell, route, self.from_the_start[recipient.row()]);
+            self.contact.delivered(recipient, cell, route, self.present_at_start[recipient.row()]);
         }
     }
 

@@ -79,7 +79,7 @@ fn urn(posters: &str) -> Trial {
         "feed.half_life=1e9",
     ];
     let rest = "[[arm]]\nname = \"urn\"\ninterventions = [{ kind = \"daily-limit\", slates = 1 }]\n\
-                [[probe]]\nscript = \"curious\"\nclicks = 1000\nactivity = 50.0\n";
+                [[probe]]\nscript = \"clicker\"\nclicks = 1000\nactivity = 50.0\n";
     Trial { days: DRAWS, seeds: URNS, rest: rest.to_owned(), ..Trial::still(&settings, counts) }
 }
 

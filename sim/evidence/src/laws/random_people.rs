@@ -1,7 +1,7 @@
 //! Random people suggestions: nobody is suggested to one kind of viewer more often than to another.
 //!
 //! With the ranker `random`, and nobody following anybody, the share of minors among suggestions is that of the population, whoever
-//! asks: `suggestion-skew` is 1.
+//! asks: `minor-suggestion-ratio` is 1.
 
 use recsafe_engine::Lived;
 use recsafe_engine::measure::totals;
@@ -52,6 +52,6 @@ impl Law for RandomPeople {
 /// Suggestion skew of contacting predators.
 fn skew(lived: &Lived) -> Vec<f64> {
     let rows = totals(&lived.recorder);
-    let row = rows.iter().find(|row| row.metric == "suggestion-skew" && row.group == "contacting");
+    let row = rows.iter().find(|row| row.metric == "minor-suggestion-ratio" && row.group == "contacting");
     vec![row.and_then(|row| row.ratio.value()).unwrap_or(f64::NAN)]
 }

@@ -19,10 +19,10 @@ use super::{Failure, older};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe compare results/quickstart
-  recsafe compare results/quickstart --metric dose@minor:stated-adult --metric engagement
+  recsafe compare results/quickstart --metric dose@minor:declared-adult --metric engagement
   recsafe compare results/quickstart --baseline chronological
   recsafe compare results/quickstart --family contact --sort change
-  recsafe compare results/quickstart --group minor:stated-adult --sort verdict
+  recsafe compare results/quickstart --group minor:declared-adult --sort verdict
   recsafe compare results/quickstart --frontier dose@minor,engagement@all
   recsafe compare results/better-classifier --robustness
   recsafe compare results/quickstart --format csv > comparison.csv")]
@@ -205,7 +205,7 @@ fn assumed(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
 /// A small table: the declared outcomes, and the first things to look at beside them.
 pub(super) fn summary(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
     let declared = [&compared.question.harm, &compared.question.cost].map(ToString::to_string);
-    let beside = ["severe-reach@minor:stated-adult", "views", "benign-reach"].map(str::to_owned);
+    let beside = ["weekly-severe-exposure@minor:declared-adult", "views", "benign-reach"].map(str::to_owned);
     let metrics = declared.into_iter().chain(beside).collect();
     let selection = Selection { metrics, ..Selection::default() };
     let rows = compared.select(&selection)?;

@@ -16,7 +16,7 @@ use super::{Failure, older};
 /// does not say.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:stated-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"
+    after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:declared-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"
 )]
 pub(super) struct Args {
     /// A ranker, intervention, metric, setting, section, probe script, policy package or release of the world.

@@ -35,7 +35,7 @@ set = { "feed.ranker" = { kind = "chronological" } }
 
 PROBES = """
 [[probe]]
-script = "curious"
+script = "clicker"
 count = 3
 """
 

@@ -40,8 +40,8 @@ const NOT_COUNTED: [&str; 12] = [
     "exposure-gini",
     "exposure-top-decile",
     "predator-survival",
-    "predator-return",
-    "suggestion-skew",
+    "predator-recidivism",
+    "minor-suggestion-ratio",
     "probe-ratio",
 ];
 
@@ -147,8 +147,9 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
     let of_probes = |of: fn(&recsafe_engine::measure::ProbeSlate) -> u32| {
         lived.recorder.probes.iter().map(|slate| f64::from(of(slate))).sum::<f64>()
     };
-    let by_clicks =
-        |script: &str| (0..=10).map(|n| numerator(&metrics, "flood", &format!("{script}:clicks-{n}"))).sum::<f64>();
+    let by_clicks = |script: &str| {
+        (0..=10).map(|n| numerator(&metrics, "late-harmful-share", &format!("{script}:clicks-{n}"))).sum::<f64>()
+    };
     let scripts = Script::ALL.iter().map(|script| by_clicks(script.name()));
     assert_eq!(
         scripts.sum::<f64>(),

@@ -10,8 +10,11 @@ Made from `sim/names/names.csv`. An older name still works in experiment files, 
 present name, and a note says so once for each file. A file in which one thing has both names is refused.
 ";
 
-/// The parts of the page: title, what a row is called, and which kinds of names it has.
-const PARTS: [(&str, fn(&str) -> bool); 6] = [
+/// A part of the page: its title, and which kinds of names it has.
+type Part = (&'static str, fn(&str) -> bool);
+
+/// The parts of the page, in order; a row is in the first that has its kind.
+const PARTS: [Part; 6] = [
     ("Settings", |kind| kind == kind::SETTING),
     ("Interventions, rankers and packages", |kind| kind.starts_with("entry:") || kind == kind::PACKAGE),
     ("Knobs", |kind| kind.starts_with("knob:")),
@@ -60,8 +63,7 @@ fn owner(names: &Names, kind: &str) -> String {
     }
     match what {
         "entry" if of == "interventions" => "intervention".to_owned(),
-        "entry" => format!("`{}`", names.name(kind::SETTING, of)),
-        "value" => format!("`{}`", names.name(kind::SETTING, of)),
+        "entry" | "value" => format!("`{}`", names.name(kind::SETTING, of)),
         "column" => format!("table `{}`", names.name(kind::TABLE, of)),
         _ => of.to_owned(),
     }

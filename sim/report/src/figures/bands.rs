@@ -12,8 +12,8 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
     ("minor:under-13", "under 13"),
     ("minor:13-15", "13 to 15"),
     ("minor:16-17", "16 to 17"),
-    ("minor:stated-minor", "minors who state below 18"),
-    ("minor:stated-adult", "minors who state 18 or over"),
+    ("minor:declared-minor", "minors who state below 18"),
+    ("minor:declared-adult", "minors who state 18 or over"),
 ];
 
 /// None if the harm has no groups of ages.

@@ -11,9 +11,9 @@ const MOST: u32 = 10;
 
 pub(super) fn figure(study: &Study) -> Figure {
     let mut rows = Vec::new();
-    for script in ["control", "curious", "interested", "minor-decoy"] {
+    for script in ["control", "clicker", "lingerer", "minor-decoy"] {
         for clicks in 0..=MOST {
-            let outcome = Outcome::new("flood", format!("{script}:clicks-{clicks}"));
+            let outcome = Outcome::new("late-harmful-share", format!("{script}:clicks-{clicks}"));
             for arm in study.arms() {
                 if let Some(share) = study.mean(&outcome, arm, 0) {
                     rows.push(vec![json!(script), json!(clicks), json!(arm), json!(100.0 * share)]);

@@ -21,7 +21,7 @@ pub struct Candidate {
     /// Its true age band.
     pub band: String,
     /// The age band that it states.
-    pub stated_band: String,
+    pub declared_band: String,
     /// Posts that it viewed.
     pub views: u32,
     /// Of these, harmful ones.
@@ -72,7 +72,7 @@ fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryEr
     let candidate = |row: AccountSummary| Candidate {
         account: row.account,
         band: row.band,
-        stated_band: row.stated_band,
+        declared_band: row.declared_band,
         views: row.views,
         harmful_views: row.harmful_views,
         ..Candidate::default()
@@ -107,7 +107,7 @@ pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
     let mut table = Table::new(words.into_iter().chain(numbers.map(Column::numbers)));
     for it in found {
         let numbers = [it.views, it.harmful_views, it.steps, it.decisions, it.slates, it.impressions];
-        let words = [it.account.to_string(), it.band.clone(), it.stated_band.clone()];
+        let words = [it.account.to_string(), it.band.clone(), it.declared_band.clone()];
         table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
     let note = "Those whose impressions were kept first; of these and of the others, those with the most to tell: steps of contact, decisions of the platform, slates of a probe.";

@@ -17,11 +17,11 @@ pub struct Who {
     pub account: u32,
     pub role: String,
     pub band: String,
-    pub stated_band: String,
+    pub declared_band: String,
     pub script: String,
     pub contacting: bool,
     pub exchange: bool,
-    pub from_the_start: bool,
+    pub present_at_start: bool,
     pub violates: bool,
     pub standing: String,
     pub private: bool,
@@ -61,11 +61,11 @@ impl Who {
             account: row.account,
             role: row.role.into_owned(),
             band: row.band.into_owned(),
-            stated_band: row.stated_band.into_owned(),
+            declared_band: row.declared_band.into_owned(),
             script: row.script.unwrap_or_default().into_owned(),
             contacting: row.contacting,
             exchange: row.exchange,
-            from_the_start: row.from_the_start,
+            present_at_start: row.present_at_start,
             violates: row.violates,
             standing: row.standing.into_owned(),
             private: row.private,
@@ -97,12 +97,12 @@ impl Who {
     }
 
     fn nature(&self) -> String {
-        let Who { account, role, band, stated_band, .. } = self;
+        let Who { account, role, band, declared_band, .. } = self;
         let script = if self.script.is_empty() { String::new() } else { format!(" with the script {}", self.script) };
-        let age = if band == stated_band {
+        let age = if band == declared_band {
             format!("whose true age band is {band}, which it states")
         } else {
-            format!("whose true age band is {band}, but which states {stated_band}")
+            format!("whose true age band is {band}, but which states {declared_band}")
         };
         let traits: Vec<String> = [
             (self.contacting, "looks for minors to contact"),
@@ -120,7 +120,7 @@ impl Who {
     fn coming(&self) -> String {
         let from = self.returned_from.map_or(String::new(), |from| format!(" Its holder returns from account {from}."));
         let came = match self.arrived_day {
-            ..=0 if self.from_the_start => "It is there when the measured days begin.".to_owned(),
+            ..=0 if self.present_at_start => "It is there when the measured days begin.".to_owned(),
             ..=0 => "It came before the measured days.".to_owned(),
             later => format!("It arrives on day {}.", later - 1),
         };

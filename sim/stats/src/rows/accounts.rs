@@ -12,7 +12,7 @@ table! {
         /// true age band
         band: Name;
         /// age band that the account states
-        stated_band: Name;
+        declared_band: Name;
         /// a probe's script
         script: Option<Name>;
         /// whether it looks for minors to contact
@@ -20,7 +20,7 @@ table! {
         /// whether it takes part in the exchange network
         exchange: bool;
         /// whether it is there when day 0 begins: the accounts whose exposure metrics are about, the same in every arm
-        from_the_start: bool;
+        present_at_start: bool;
         /// whether its holder is a predator or it has posted severe material
         violates: bool;
         /// at the end: active, limited, suspended, removed
@@ -88,7 +88,7 @@ part! {
     pub struct AccountSummary of AccountRow {
         account: u32;
         band: String;
-        stated_band: String;
+        declared_band: String;
         views: u32;
         harmful_views: u32;
     }

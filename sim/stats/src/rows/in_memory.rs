@@ -131,7 +131,7 @@ mod tests {
     use crate::rows::{DailyRow, DayValue, MetricRow, ProbeRow};
 
     fn slate(probe: u32, slate: u32) -> ProbeRow {
-        ProbeRow { probe, script: "inert".into(), slate, day: 3, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
+        ProbeRow { probe, script: "passive".into(), slate, day: 3, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
     }
 
     fn kept() -> TablesInMemory {

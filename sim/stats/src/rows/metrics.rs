@@ -7,7 +7,7 @@ table! {
     "metrics": pub struct MetricRow {
         /// metric, see `recsafe list metrics`
         metric: Name;
-        /// part of the population: a role, a role with an age band, minor:stated-adult, contacting, exchange, a probe's script, or all; some metrics
+        /// part of the population: a role, a role with an age band, minor:declared-adult, contacting, exchange, a probe's script, or all; some metrics
         /// have groups of their own
         group: String;
         /// factor * numerator / denominator; null where the denominator is 0

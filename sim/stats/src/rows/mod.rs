@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     fn slate() -> ProbeRow {
-        let script = "inert".into();
+        let script = "passive".into();
         ProbeRow { probe: 7, script, slate: 1, day: -2, clicks_so_far: 0, views: 9, harmful: 2, severe: 1 }
     }
 
@@ -186,7 +186,7 @@ mod tests {
     fn a_row_comes_back_from_its_cells() {
         let row = slate();
         let cells: Vec<Cell> = row.cells().collect();
-        assert_eq!(cells[..4], [Cell::U32(7), Cell::Text("inert"), Cell::U32(1), Cell::I32(-2)]);
+        assert_eq!(cells[..4], [Cell::U32(7), Cell::Text("passive"), Cell::U32(1), Cell::I32(-2)]);
         assert_eq!(ProbeRow::read(&cells), Ok(slate()));
     }
 
@@ -210,7 +210,7 @@ mod tests {
         let group = MetricRow::COLUMNS[1];
         assert_eq!((group.name, group.kind, group.nullable, group.unit), ("group", Kind::Text, false, ""));
         assert!(
-            group.about.starts_with("part of the population: a role, a role with an age band, minor:stated-adult,")
+            group.about.starts_with("part of the population: a role, a role with an age band, minor:declared-adult,")
         );
         assert_eq!(ComparisonRow::COLUMNS[1], group);
         let value = MetricRow::COLUMNS[2];

@@ -1,4 +1,4 @@
-//! `age-checks`, `adults-as-minors`, `minors-as-adults`: what checks of age ask of people, and how often the platform is wrong about age.
+//! `age-verifications`, `adults-as-minors`, `minors-as-adults`: what checks of age ask of people, and how often the platform is wrong about age.
 
 use recsafe_scenario::Need;
 
@@ -11,7 +11,7 @@ pub struct AgeChecks;
 impl Metric for AgeChecks {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "age-checks",
+            id: "age-verifications",
             title: "Checks of age",
             family: "cost",
             unit: "per 10,000 accounts and day",

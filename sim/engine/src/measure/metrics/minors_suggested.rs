@@ -24,21 +24,21 @@ impl Metric for MinorsSuggested {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "minors among accounts suggested to the group / accounts suggested to it; in GROUP:stated only minors who state an age below 18 count",
-            reading: "How often people suggestions put a minor before such a viewer. A rule by stated age can bring GROUP:stated to 0, not the rest.",
+            formula: "minors among accounts suggested to the group / accounts suggested to it; in GROUP:declared only minors who state an age below 18 count",
+            reading: "How often people suggestions put a minor before such a viewer. A rule by stated age can bring GROUP:declared to 0, not the rest.",
             ..Info::BASE
         }
     }
 
     fn groups(&self) -> Vec<String> {
-        VIEWERS.iter().flat_map(|viewer| [(*viewer).to_owned(), format!("{viewer}:stated")]).collect()
+        VIEWERS.iter().flat_map(|viewer| [(*viewer).to_owned(), format!("{viewer}:declared")]).collect()
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let cuts = VIEWERS.iter().filter_map(|viewer| period.cut(viewer));
         cuts.flat_map(|cut| {
             let (name, counts) = (&cut.group().name, cut.contact());
-            [(name.clone(), share(&counts, false)), (format!("{name}:stated"), share(&counts, true))]
+            [(name.clone(), share(&counts, false)), (format!("{name}:declared"), share(&counts, true))]
         })
         .collect()
     }

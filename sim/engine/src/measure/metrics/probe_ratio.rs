@@ -17,7 +17,7 @@ impl Metric for ProbeRatio {
             family: "probe",
             unit: "ratio",
             direction: Direction::LowerIsBetter,
-            default_group: "interested",
+            default_group: "lingerer",
             formula: "harmful views / views of a script's probes in the feed, over the same of control probes on the same days",
             reading: "How many times the share of a control probe a probe of the script meets; null without control probes or if these met nothing.",
             needs: &[Need::Probes(Script::Control)],
@@ -26,7 +26,7 @@ impl Metric for ProbeRatio {
     }
 
     fn groups(&self) -> Vec<String> {
-        let others = Script::ALL.iter().filter(|&&script| script != Script::Inert && script != Script::Control);
+        let others = Script::ALL.iter().filter(|&&script| script != Script::Passive && script != Script::Control);
         others.map(|script| script.name().to_owned()).collect()
     }
 

@@ -25,7 +25,7 @@ impl Metric for WronglyRestricted {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let recorder = cut.recorder();
-        let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.from_the_start[row];
+        let hit = |row: usize| recorder.enforcement.wronged[row] && recorder.present_at_start[row];
         let hit = cut.lives().filter(|&(row, _)| hit(row)).count();
         Ratio::of(hit as f64, cut.members())
     }

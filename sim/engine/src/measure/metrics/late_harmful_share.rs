@@ -1,4 +1,4 @@
-//! `flood`: harmful views of a script's probes / their views, over the last 40 % of their slates; by clicks and by slate in groups
+//! `late-harmful-share`: harmful views of a script's probes / their views, over the last 40 % of their slates; by clicks and by slate in groups
 //! of their own.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::{Direction, Info, Metric};
 use crate::measure::{Period, ProbeSlate, Ratio};
 
 /// How far a test account's feed has filled with harmful posts.
-pub struct Flood;
+pub struct LateHarmfulShare;
 
 /// Share of a probe's slates that the number for its script is made of.
 const LAST: f64 = 0.4;
@@ -19,15 +19,15 @@ const MANY_CLICKS: u32 = 10;
 /// Ends of the ranges of slates.
 const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
 
-impl Metric for Flood {
+impl Metric for LateHarmfulShare {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "flood",
-            title: "Flood",
+            id: "late-harmful-share",
+            title: "Late harmful share",
             family: "probe",
             unit: "share of views",
             direction: Direction::LowerIsBetter,
-            default_group: "interested",
+            default_group: "lingerer",
             formula: "harmful views / views of a script's probes in the feed, over the last 40 % of each probe's slates; in SCRIPT:clicks-N over slates after N harmful posts acted on (10: or more); in SCRIPT:slate-N over slates from the last such mark up to the N-th",
             reading: "How far a test account's feed has filled with harmful posts: in the end, after so many clicks, after so many slates.",
             daily: false,
@@ -36,7 +36,11 @@ impl Metric for Flood {
     }
 
     fn groups(&self) -> Vec<String> {
-        Script::ALL.iter().filter(|&&script| script != Script::Inert).flat_map(|script| names(script.name())).collect()
+        Script::ALL
+            .iter()
+            .filter(|&&script| script != Script::Passive)
+            .flat_map(|script| names(script.name()))
+            .collect()
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {

@@ -1,4 +1,4 @@
-//! `suggestion-skew`: `minors-suggested` of contacting predators / of users.
+//! `minor-suggestion-ratio`: `minors-suggested` of contacting predators / of users.
 
 use recsafe_scenario::{Need, Who};
 
@@ -7,18 +7,18 @@ use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Period, Ratio};
 
 /// How much more often people suggestions put minors before contacting predators than before ordinary adults.
-pub struct SuggestionSkew;
+pub struct MinorSuggestionRatio;
 
-impl Metric for SuggestionSkew {
+impl Metric for MinorSuggestionRatio {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "suggestion-skew",
-            title: "Suggestion skew",
+            id: "minor-suggestion-ratio",
+            title: "Minor suggestion ratio",
             family: "contact",
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "share of minors among suggestions to contacting predators / the same among suggestions to users; contacting:stated counts only minors who state an age below 18",
+            formula: "share of minors among suggestions to contacting predators / the same among suggestions to users; contacting:declared counts only minors who state an age below 18",
             reading: "1: predators are shown minors as often as anybody. Above 1: suggestions have learned from what predators do.",
             needs: &[Need::Accounts(Who::Users), MINORS],
             ..Info::BASE
@@ -26,7 +26,7 @@ impl Metric for SuggestionSkew {
     }
 
     fn groups(&self) -> Vec<String> {
-        vec!["contacting".to_owned(), "contacting:stated".to_owned()]
+        vec!["contacting".to_owned(), "contacting:declared".to_owned()]
     }
 
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {

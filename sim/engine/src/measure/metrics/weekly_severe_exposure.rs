@@ -1,4 +1,4 @@
-//! `severe-reach`: accounts with at least one severe view in a week / accounts, mean over whole weeks.
+//! `weekly-severe-exposure`: accounts with at least one severe view in a week / accounts, mean over whole weeks.
 
 use recsafe_scenario::Need;
 
@@ -6,13 +6,13 @@ use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
 /// How many meet something severe at least once a week; null for less than 7 days.
-pub struct SevereReach;
+pub struct WeeklySevereExposure;
 
-impl Metric for SevereReach {
+impl Metric for WeeklySevereExposure {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "severe-reach",
-            title: "Severe reach",
+            id: "weekly-severe-exposure",
+            title: "Weekly severe exposure",
             family: "content",
             unit: "share of accounts a week",
             direction: Direction::LowerIsBetter,

@@ -1,16 +1,16 @@
-//! `found-list`: minors on the lists of contacting predators / account-days of contacting predators.
+//! `target-list-length`: minors on the lists of contacting predators / account-days of contacting predators.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How many minors a contacting predator could try; contact is limited by supply while this is small.
-pub struct FoundList;
+pub struct TargetListLength;
 
-impl Metric for FoundList {
+impl Metric for TargetListLength {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "found-list",
-            title: "Found list",
+            id: "target-list-length",
+            title: "Target list length",
             family: "contact",
             unit: "minors",
             direction: Direction::LowerIsBetter,

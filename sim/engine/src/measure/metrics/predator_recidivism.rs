@@ -1,4 +1,4 @@
-//! `predator-return`: share of removed predators who are back within 30 days, by the Kaplan-Meier curve.
+//! `predator-recidivism`: share of removed predators who are back within 30 days, by the Kaplan-Meier curve.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
 /// How many of those removed come back.
-pub struct PredatorReturn;
+pub struct PredatorRecidivism;
 
-impl Metric for PredatorReturn {
+impl Metric for PredatorRecidivism {
     fn info(&self) -> &'static Info {
         &Info {
-            id: "predator-return",
-            title: "Return of predators",
+            id: "predator-recidivism",
+            title: "Recidivism of predators",
             family: "enforcement",
             unit: "share of those removed",
             direction: Direction::LowerIsBetter,
