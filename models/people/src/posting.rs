@@ -55,7 +55,7 @@ pub fn posts_today(
 ) {
     let Some(count) = count_today(people, account, day, settings, draws) else { return };
     let first = people.posted[account.row()];
-    let count = count + if first == 0 { settings.content.stock } else { 0 };
+    let count = count + if first == 0 { settings.content.initial_posts } else { 0 };
     posts.extend((first..first + count).map(|sequence| post(people, account, sequence, settings, map, draws)));
 }
 
@@ -93,7 +93,7 @@ fn post(
         creator: account,
         sequence,
         region,
-        topic: scattered(map.centre(region), content.spread, &mut draw),
+        topic: scattered(map.centre(region), content.topic_noise, &mut draw),
         quality,
         severity,
     }

@@ -71,7 +71,7 @@ fn attempts_are_the_budget_times_activity_saturating_with_the_list() {
     for activity in [0.5_f32, 2.0] {
         let people = people(&[Person { activity, intents: CONTACTING, ..person(Role::Predator, AgeBand::Adult) }]);
         for (budget, half) in [(5.0, 40.0), (2.0, 1.0)] {
-            let contact = Contact { budget, half, ..Contact::default() };
+            let contact = Contact { budget, half_saturation: half, ..Contact::default() };
             for listed in [1, 10, 40, 400] {
                 let found = mean(days, |day| attempts_today(&people, &contact, PREDATOR, listed, day, LUCK));
                 let expected = budget * f64::from(activity) * listed as f64 / (listed as f64 + half);
@@ -84,7 +84,8 @@ fn attempts_are_the_budget_times_activity_saturating_with_the_list() {
 
 #[test]
 fn only_contacting_predators_look_for_minors_and_as_often_as_set() {
-    let (people, contact, days) = (five(), Contact { search: 1.2, browse: 0.4, ..Contact::default() }, 20_000);
+    let (people, contact, days) =
+        (five(), Contact { target_searches: 1.2, follower_list_visits: 0.4, ..Contact::default() }, 20_000);
     let looks = |account, day| looks_today(&people, &contact, account, day, LUCK);
     assert_mean(mean(days, |day| looks(PREDATOR, day).0), 1.2, 1.2, days, "searches");
     assert_mean(mean(days, |day| looks(PREDATOR, day).1), 0.4, 0.4, days, "lists");
@@ -218,7 +219,7 @@ fn somebody_known_is_accepted_or_ignored_and_never_blocked_or_reported() {
 #[test]
 fn a_probe_never_answers_and_never_writes() {
     let people = five();
-    let contact = Contact { accept: 1.0, accept_known: 1.0, strangers: 50.0, ..clear_shares() };
+    let contact = Contact { accept: 1.0, accept_known: 1.0, stranger_messages: 50.0, ..clear_shares() };
     for known in [false, true] {
         for from in [PREDATOR, USER, MINOR] {
             let request = Request { known, linked: true, ..stranger(from, PROBE) };
@@ -238,7 +239,7 @@ fn all_but_contacting_predators_and_probes_write_to_strangers_as_often_as_set() 
         Person { intents: seller, ..person(Role::Predator, AgeBand::Adult) },
         Person { intents: CONTACTING, ..person(Role::Predator, AgeBand::Adult) },
     ]);
-    let (contact, days) = (Contact { strangers: 0.3, ..Contact::default() }, 20_000);
+    let (contact, days) = (Contact { stranger_messages: 0.3, ..Contact::default() }, 20_000);
     for (id, expected) in [(0, 0.6), (1, 0.3), (2, 0.3), (3, 0.0)] {
         let found = mean(days, |day| messages_to_strangers(&people, &contact, AccountId(id), day, LUCK));
         assert_mean(found, expected, expected, days, &format!("account {id}"));
@@ -247,7 +248,7 @@ fn all_but_contacting_predators_and_probes_write_to_strangers_as_often_as_set() 
 
 #[test]
 fn those_who_know_each_other_write_with_the_probability_set() {
-    let (contact, days) = (Contact { known: 0.1, ..Contact::default() }, 20_000);
+    let (contact, days) = (Contact { known_messages: 0.1, ..Contact::default() }, 20_000);
     let written =
         |from, to| (0..days).filter(|&day| writes_to_known(&contact, from, to, day, LUCK)).collect::<Vec<i32>>();
     let (there, back) = (written(USER, OTHER_USER), written(OTHER_USER, USER));

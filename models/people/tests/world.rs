@@ -342,7 +342,7 @@ fn harm_by_luck_alone_has_one_probability_for_every_creator() {
 #[test]
 fn a_stock_is_posted_once_by_everybody_who_posts() {
     let mut settings = Settings::of(300);
-    (settings.content.stock, settings.content.posts) = (3, 1e-12);
+    (settings.content.initial_posts, settings.content.posts) = (3, 1e-12);
     settings.content.exchange_posts = 0.0;
     let (mut people, _) = settings.generate(5);
     let posts = posts(&settings, &mut people, 9);

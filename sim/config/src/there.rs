@@ -54,7 +54,7 @@ pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Ha
     let seeking = active && members.contacting > 0;
     let visits = following.visits > 0.0 || (following.visits_predators > 0.0 && members.predators > 0);
     let searches = searching.searches > 0.0 || searching.searches_minors > 0.0;
-    let for_minors = seeking && contact.search > 0.0;
+    let for_minors = seeking && contact.target_searches > 0.0;
     let tries = seeking && contact.budget > 0.0 && (members.all_minors() > 0 || probed);
     let gone = behavior.r#return.exit >= 1.0 && behavior.r#return.exit_reported >= 1.0;
     let happens = [
@@ -62,8 +62,14 @@ pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Ha
         (Happening::Suggestions, active && visits || probed),
         (Happening::Searches, active && searches || for_minors || probed),
         (Happening::AccountSearches, active && searches && searching.accounts > 0.0 || for_minors || probed),
-        (Happening::FollowerLists, active && following.browse > 0.0 || seeking && contact.browse > 0.0 || probed),
-        (Happening::Messages, contact.known > 0.0 || active && contact.strangers > 0.0 || tries || probed),
+        (
+            Happening::FollowerLists,
+            active && following.browse > 0.0 || seeking && contact.follower_list_visits > 0.0 || probed,
+        ),
+        (
+            Happening::Messages,
+            contact.known_messages > 0.0 || active && contact.stranger_messages > 0.0 || tries || probed,
+        ),
         (Happening::Exchange, members.exchange > 0),
         (Happening::Returns, behavior.r#return.probability > 0.0 && !gone),
     ];

@@ -63,7 +63,7 @@ told! {
     unknown_key: problems("[population]\nacounts = 100\n");
     unknown_inner_key: problems("[behavior]\nengage = { afinity = 3.0 }\n");
     wrong_types: problems("[population]\naccounts = \"many\"\nminors = true\nbands = 3\n[feed]\nslate = 2.5\nranker = \"random\"\n[graph]\nfollows = 2020-01-01\n");
-    out_of_range: problems("[population]\nminors = 12\naccounts = 5\npredators = -0.1\n[content]\nwindow = 0\n");
+    out_of_range: problems("[population]\nminors = 12\naccounts = 5\npredators = -0.1\n[content]\npost_lifetime_days = 0\n");
     not_a_number: problems("[population]\nminors = nan\npredators = inf\n");
     huge_numbers: problems("[population]\naccounts = 1000000000000000000\nseed = 99999999999999999999999999\n");
     unknown_ranker: problems("[feed]\nranker = { kind = \"chronologic\" }\n");
@@ -83,7 +83,7 @@ told! {
     empty_sweep: problems("[sweep]\n\"feed.explore\" = []\n");
     bad_sweeps: problems("[sweep]\n\"feed.explor\" = [0.1]\n\"feed.slate\" = [5, 500]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\nsample = { method = \"sobol\", points = 8 }\n");
     ranges_without_a_sample: problems("[sweep]\n\"feed.explore\" = { low = 0.1, high = 0.9 }\n");
-    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.window\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.max_per_slate\" = { low = 0, high = 9 }\n", "method = \"random\""));
+    bad_ranges: problems(&sampled("\"feed.slate\" = { low = 5, high = 500 }\n\"feed.explore\" = { low = 0.9, high = 0.1 }\n\"feed.half_life\" = { low = 0.0, high = 3.0, scale = \"log\" }\n\"content.post_lifetime_days\" = { low = 1.5, high = 3 }\n\"feed.ranker\" = { low = 1, high = 2 }\n\"graph.follows\" = { low = 10, hihg = 20, scale = \"cubic\" }\n\"arm.a.frequency-cap.max_per_slate\" = { low = 0, high = 9 }\n", "method = \"random\""));
     bad_samples: ["method = \"sobel\"", "points = 8", "method = \"grid\", points = 8", "method = \"random\", points = 0", "method = \"random\", points = 1e9", "method = \"random\", points = 1000000000", "method = \"morris\", points = 5", "method = \"saltelli\", points = 5", "method = \"random\", sed = 3, seed = -1"].map(|sample| problems(&sampled("\"feed.explore\" = { low = 0.1, high = 0.9 }\n\"feed.slate\" = [5, 10]\n", sample))).join("\n");
     a_sample_of_nothing: problems(&sampled("", "method = \"random\""));
     a_search_without_parts: problems("[optimise]\n");

@@ -78,14 +78,14 @@ fn a_rule_for_minors_is_noted_in_a_world_without_minors_unless_a_check_of_age_or
 
 #[test]
 fn rules_are_noted_where_nothing_happens_that_they_could_change() {
-    let quiet = ["behavior.contact.known=0", "behavior.contact.strangers=0", "population.predators=0"];
+    let quiet = ["behavior.contact.known_messages=0", "behavior.contact.stranger_messages=0", "population.predators=0"];
     let found = notes(&with("coverage = 1"), &quiet);
     assert!(found[0].ends_with("nobody writes first messages"), "{found:?}");
     assert_eq!(notes(&with("coverage = 1"), &quiet[..2]), Vec::<String>::new(), "predators write");
     let kinds = [
         ("daily-limit", vec!["behavior.sessions=0"]),
         ("hide-minors-from-suggestions", vec!["behavior.following.visits=0", "population.predators=0"]),
-        ("limit-search-of-minors", vec!["behavior.searching.accounts=0", "behavior.contact.search=0"]),
+        ("limit-search-of-minors", vec!["behavior.searching.accounts=0", "behavior.contact.target_searches=0"]),
         (
             "block-niche-search",
             vec!["behavior.searching.searches=0", "behavior.searching.searches_minors=0", "population.predators=0"],

@@ -117,7 +117,7 @@ fn a_grid_goes_through_every_combination_the_first_path_slowest() {
 
 #[test]
 fn a_world_setting_makes_a_world_of_its_own() {
-    let text = format!("{TWO}[sweep]\n\"content.window\" = [7, 14]\n");
+    let text = format!("{TWO}[sweep]\n\"content.post_lifetime_days\" = [7, 14]\n");
     let plan = Plan::new(&read(&text, &[]));
     assert_eq!(plan.warm_ups.len(), 2 * 4);
     assert!(plan.warm_ups.iter().all(|warm_up| warm_up.runs.len() == 2));
@@ -290,7 +290,7 @@ fn a_search_has_the_baseline_the_arm_and_a_candidate_a_point() {
 
 #[test]
 fn a_search_over_short_lists_tries_every_combination_once() {
-    let knobs = "knobs = { frequency-cap = { most = [1, 2, 3] }, \"feed.explore\" = [0.0, 0.1] }\n";
+    let knobs = "knobs = { frequency-cap = { max_per_slate = [1, 2, 3] }, \"feed.explore\" = [0.0, 0.1] }\n";
     let experiment = read_for(Purpose::Optimise, &format!("{TWO}{SEARCH}{knobs}"), &[]);
     let mut points: Vec<String> = experiment.points.iter().map(|point| json!(point).to_string()).collect();
     points.sort();

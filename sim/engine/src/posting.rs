@@ -16,7 +16,7 @@ use crate::measure::Recorder;
 /// Drops posts that are past the window, adds today's, and renews the platform's lists.
 pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
-    let window = rules.content.window as Day;
+    let window = rules.content.post_lifetime_days as Day;
     let dropped = world.observed.posts.drop_before(day - window + 1);
     world.truth.drain(..dropped);
 

@@ -68,7 +68,7 @@ proptest! {
         };
         let lived = live(seed, &format!(
             "[population]\naccounts = 250\nminors = 0.3\npredators = 0.05\n[people]\nranker = {{ kind = \"{}\" }}\n[feed]\ncandidates = 30\n\
-             [behavior]\ndisplacement = {displacement}\n[behavior.contact]\nbudget = {budget}\naccept = {accept}\nretry = {retry}\nforget = {forget}\nleave = {leave}\n\
+             [behavior]\ndisplacement = {displacement}\n[behavior.contact]\nbudget = {budget}\naccept = {accept}\nretry_after_days = {retry}\nlist_retention_days = {forget}\nleave = {leave}\n\
              [[arm]]\nname = \"a\"\n{rule}\n[[probe]]\nscript = \"clicker\"\ncount = 3\n[[probe]]\nscript = \"lingerer\"\ncount = 3\n",
             RANKERS[ranker]
         ));

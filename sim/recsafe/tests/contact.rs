@@ -9,7 +9,7 @@ use support::{Results, Study};
 fn world(accounts: u32, days: u32, seeds: u32, arms: &str) -> Study {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {seeds}\n[population]\naccounts = {accounts}\nminors = 0.2\npredators = 0.02\n\
-         [feed]\ncandidates = 60\n[behavior]\nmost_requests = 2\n[behavior.contact]\nbudget = 1.0\n{arms}"
+         [feed]\ncandidates = 60\n[behavior]\nmax_requests = 2\n[behavior.contact]\nbudget = 1.0\n{arms}"
     ))
 }
 
@@ -159,7 +159,7 @@ fn crowded_days(results: &Results, arm: &str, seed: u64) -> usize {
 fn the_skew_is_stationary() {
     let study = Study::new(
         "[experiment]\nname = \"test\"\ndays = 90\nseeds = 6\n[population]\naccounts = 3000\npredators = 0.01\n\
-         [feed]\ncandidates = 40\n[behavior]\nmost_requests = 1\n[behavior.contact]\nbudget = 1.0\n",
+         [feed]\ncandidates = 40\n[behavior]\nmax_requests = 1\n[behavior.contact]\nbudget = 1.0\n",
     );
     let results = study.run("out", &[]);
     let drift: Vec<f64> = (1..=6).map(|seed| skew(&results, seed, 75..90) - skew(&results, seed, 15..30)).collect();

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use support::{Results, Study};
 
 /// A world in which nobody does anything but enforcement.
-const STILL: &str = "[behavior]\nsessions = 0.0\nreport_mistaken = 0.0\n[behavior.contact]\nknown = 0.0\n[content]\nposters = 0.0\nexchange_posts = 0.0\n";
+const STILL: &str = "[behavior]\nsessions = 0.0\nreport_mistaken = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposters = 0.0\nexchange_posts = 0.0\n";
 
 fn still(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     Study::new(&format!(
@@ -70,7 +70,7 @@ fn harmful_posts_with_a_half_life_are_taken_down_and_others_stay() {
 fn busy(days: u32, seeds: u32, arms: &str) -> Results {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {seeds}\n[population]\naccounts = 2000\nminors = 0.2\npredators = 0.03\n\
-         [feed]\ncandidates = 60\n[behavior]\nmost_requests = 2\n[behavior.contact]\nbudget = 1.0\n[enforcement]\nreview_capacity = 40.0\nreview_base = -2.5\n{arms}"
+         [feed]\ncandidates = 60\n[behavior]\nmax_requests = 2\n[behavior.contact]\nbudget = 1.0\n[enforcement]\nreview_capacity = 40.0\nreview_base = -2.5\n{arms}"
     ))
     .run("out", &[])
 }

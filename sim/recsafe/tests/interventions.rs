@@ -13,7 +13,7 @@ fn rule(name: &str, rules: &str) -> String {
 }
 
 /// A light feed: contact is what matters.
-const LIGHT: &str = "[feed]\ncandidates = 60\n[behavior]\nmost_requests = 3\n[behavior.contact]\nbudget = 1.2\n";
+const LIGHT: &str = "[feed]\ncandidates = 60\n[behavior]\nmax_requests = 3\n[behavior.contact]\nbudget = 1.2\n";
 
 /// A small world with many minors and predators; the baseline and these arms.
 fn run(days: u32, rest: &str, arms: &[String]) -> Results {

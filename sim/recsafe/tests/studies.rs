@@ -19,7 +19,7 @@ fn rows(arguments: &[&str]) -> Vec<Json> {
 
 fn sweep(sample: &str) -> String {
     format!(
-        "{ARMS}[sweep]\n\"arm.demote.demote-predicted-harm.weight\" = {{ low = 0.0, high = 1.0 }}\n\"behavior.contact.retry\" = {{ low = 10, high = 40 }}\nsample = {{ {sample} }}\n"
+        "{ARMS}[sweep]\n\"arm.demote.demote-predicted-harm.weight\" = {{ low = 0.0, high = 1.0 }}\n\"behavior.contact.retry_after_days\" = {{ low = 10, high = 40 }}\nsample = {{ {sample} }}\n"
     )
 }
 

@@ -164,14 +164,15 @@ impl WorldMemory {
     pub fn of(settings: &Settings, days: u32) -> Result<WorldMemory, BadRules> {
         let rules = Rules::new(&settings.world, &settings.policy)?;
         let (accounts, follows) = accounts_and_follows(settings);
-        let live = f64::from(days.min(settings.world.content.window));
+        let live = f64::from(days.min(settings.world.content.post_lifetime_days));
         let content = &settings.world.content;
-        let posts = accounts * content.posters * (content.posts * live + f64::from(content.stock));
+        let posts = accounts * content.posters * (content.posts * live + f64::from(content.initial_posts));
         let most = |days: u32, most: u32| f64::from(days.min(most));
         let shares = SHARES_PER_ACCOUNT_DAY * live * size_of::<Shared>() as f64;
-        let contacts =
-            CONTACTS_PER_ACCOUNT_DAY * most(days, settings.world.behavior.contact.retry) * size_of::<Contact>() as f64;
-        let suggested = (SUGGESTIONS_PER_ACCOUNT_DAY * f64::from(days)).min(f64::from(rules.people.remembered));
+        let contacts = CONTACTS_PER_ACCOUNT_DAY
+            * most(days, settings.world.behavior.contact.retry_after_days)
+            * size_of::<Contact>() as f64;
+        let suggested = (SUGGESTIONS_PER_ACCOUNT_DAY * f64::from(days)).min(f64::from(rules.people.fatigue_memory));
         let mut each =
             GROWING * (shares + contacts + suggested * size_of::<u32>() as f64) + seen_bytes(f64::from(days));
         let mut of_posts = 0.0;

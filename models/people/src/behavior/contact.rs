@@ -22,7 +22,10 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
         let mean = rate * f64::from(people.activity[account.row()]);
         draws.at(Decides::Find, account, about, day).poisson(mean)
     };
-    (count(contact.search, About::SearchesForMinors), count(contact.browse, About::ListsForMinors))
+    (
+        count(contact.target_searches, About::SearchesForMinors),
+        count(contact.follower_list_visits, About::ListsForMinors),
+    )
 }
 
 /// Number of contact requests on a day: Poisson(budget a L / (L + half)), `listed` = L. The saturating form: with few minors
@@ -37,7 +40,7 @@ pub fn attempts_today(
     draws: Draws,
 ) -> u32 {
     let listed = listed as f64;
-    let rate = contact.budget * listed / (listed + contact.half);
+    let rate = contact.budget * listed / (listed + contact.half_saturation);
     if listed == 0.0 { 0 } else { times(rate, people, account, Decides::Attempts, day, draws) }
 }
 
@@ -55,7 +58,7 @@ pub fn eagerness(people: &People, contact: &Contact, from: AccountId, to: Accoun
 #[inline]
 #[must_use]
 pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> bool {
-    draws.at(Decides::KnownContact, from, About::Account(to), day).chance(contact.known)
+    draws.at(Decides::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
 }
 
 /// Number of messages that an account sends to strangers on a day, with no harmful intent: Poisson. Contacting predators write
@@ -65,7 +68,7 @@ pub fn messages_to_strangers(people: &People, contact: &Contact, account: Accoun
     if people.role[account.row()] == Role::Probe || people.seeks(account) {
         return 0;
     }
-    times(contact.strangers, people, account, Decides::StrangerContact, day, draws)
+    times(contact.stranger_messages, people, account, Decides::StrangerContact, day, draws)
 }
 
 /// A contact request that reached its recipient.

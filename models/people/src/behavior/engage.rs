@@ -118,9 +118,9 @@ impl Habits {
             + weights.quality * f64::from(post.quality)
             + if post.follows { weights.social } else { 0.0 }
             + weights.curiosity * curiosity * (1.0 - affinity)
-            + weights.pull * curiosity * severity
+            + weights.harm_curiosity * curiosity * severity
             - weights.aversion * f64::from(self.aversion) * severity * severity
-            - weights.saturation * f64::from(post.seen_today.min(weights.saturation_cap))
+            - weights.topic_fatigue * f64::from(post.seen_today.min(weights.topic_fatigue_cap))
     }
 
     /// What the viewer does with a post.

@@ -43,7 +43,7 @@ pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, 
 }
 
 /// What the `number`-th search of the account's day is for: one of its topics, by weight, a niche among them if it cares for one.
-/// `spread`: how far a query strays from the topic's centre, as in `content.spread`.
+/// `spread`: how far a query strays from the topic's centre, as in `content.topic_noise`.
 #[must_use]
 pub fn query(
     people: &People,

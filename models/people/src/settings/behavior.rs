@@ -29,7 +29,7 @@ settings! {
 
 settings! {
     /// Engagement with a viewed post: logit P = base + affinity a + quality q + social follows + curiosity c (1 - a)
-    /// + pull c h - aversion v h^2 - saturation min(n, cap), where a is the cosine between interests and post, q its quality,
+    /// + harm_curiosity c h - aversion v h^2 - topic_fatigue min(n, topic_fatigue_cap), where a is the cosine between interests and post, q its quality,
     /// h its severity, c the viewer's curiosity, v the viewer's aversion and n the posts of that topic seen today.
     pub struct Engage {
         /// Constant.
@@ -43,13 +43,13 @@ settings! {
         /// Weight of curiosity about what is unlike one's interests.
         pub curiosity: f64 = 0.3, -50.0..=50.0, "log odds", "assumed";
         /// Weight of curiosity times severity: harmful posts draw the curious.
-        pub pull: f64 = 8.2, 0.0..=50.0, "log odds", "fitted to public figures: experiments/fit";
+        pub harm_curiosity: f64 = 8.2, 0.0..=50.0, "log odds", "fitted to public figures: experiments/fit";
         /// Weight of aversion times squared severity.
         pub aversion: f64 = 5.5, 0.0..=50.0, "log odds", "assumed";
         /// Subtracted for each post of that topic seen today.
-        pub saturation: f64 = 0.05, 0.0..=50.0, "log odds", "assumed";
-        /// Posts beyond which saturation grows no more.
-        pub saturation_cap: u32 = 8, 0..=255, "posts", "assumed";
+        pub topic_fatigue: f64 = 0.05, 0.0..=50.0, "log odds", "assumed";
+        /// Posts beyond which topic fatigue grows no more.
+        pub topic_fatigue_cap: u32 = 8, 0..=255, "posts", "assumed";
     }
 }
 
@@ -74,7 +74,7 @@ settings! {
         /// ... plus this for each engagement with the last slate.
         pub next_request_engaged: f64 = 0.35, -50.0..=50.0, "log odds", "assumed";
         /// Most requests in one session.
-        pub most_requests: u32 = 10, 1..=1000, "requests", "assumed";
+        pub max_requests: u32 = 10, 1..=1000, "requests", "assumed";
         /// Slot p (from 0) is viewed with this to the power of p.
         pub view: f64 = 0.95, 0.0..=1.0, "probability", "assumed; geometric browsing: Moffat and Zobel 2008 (rank-biased precision)";
         /// Engagement.

@@ -34,7 +34,7 @@ settings! {
     /// What is posted: how much, by whom, about what, and how severe it is.
     pub struct Content {
         /// Days that a post can be recommended.
-        pub window: u32 = 14, 1..=365, "days", "assumed";
+        pub post_lifetime_days: u32 = 14, 1..=365, "days", "assumed";
         /// Share of accounts that post at all.
         pub posters: f64 = 0.3, 0.0..=1.0, "share of accounts", "assumed";
         /// Mean posts a day of those who post.
@@ -42,9 +42,9 @@ settings! {
         /// Log standard deviation of posts a day between those who post.
         pub posts_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
         /// Posts that each account that posts makes on its first day, beside those of its rate: a stock for worlds that begin with one.
-        pub stock: u32 = 0, 0..=1000, "posts", "none in the default world";
-        /// How far a post strays from its topic's centre: x = normalise(centre + spread e / sqrt(d)), e standard normal.
-        pub spread: f64 = 0.5, 0.0..=10.0, "length", "assumed";
+        pub initial_posts: u32 = 0, 0..=1000, "posts", "none in the default world";
+        /// How far a post strays from its topic's centre: x = normalise(centre + topic_noise e / sqrt(d)), e standard normal.
+        pub topic_noise: f64 = 0.5, 0.0..=10.0, "length", "assumed";
         /// How far the platform's features stray from a post's true topic, in the same form.
         pub feature_noise: f64 = 0.1, 0.0..=10.0, "length", "assumed";
         /// How much more often a youth topic is among a minor's interests than another topic.

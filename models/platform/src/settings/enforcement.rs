@@ -24,9 +24,9 @@ settings! {
         /// Days after which an account is scored anew; accounts take turns.
         pub account_refresh: u32 = 30, 1..=3650, "days", "assumed";
         /// Share of a score's noise that stays with the thing for good; the rest is drawn anew with each scoring.
-        pub signal_memory: f64 = 0.9, 0.0..=1.0, "share of the variance", "assumed";
+        pub score_noise_persistence: f64 = 0.9, 0.0..=1.0, "share of the variance", "assumed";
         /// Strength of the d' of an account that came back after removal, relative to others.
-        pub return_signal: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
+        pub returned_d_prime_factor: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
         /// Score above which a post is demoted without review: only followers are shown it.
         pub demote_above: Option<f64> = None, -10.0..=20.0, "standard deviations", "never";
         /// Score above which a post is taken down without review.
@@ -35,7 +35,7 @@ settings! {
         pub review_capacity: f64 = 13.8, 0.0..=1.0e6, "decisions a day per 10,000 accounts", "fitted to public figures: experiments/fit";
         /// In which order the queue is worked off.
         pub review_priority: Priority = Priority::Signal, (), "", "assumed";
-        /// Noise of the priorities `signal` and `youth`: with none of it, more reviewers would only get to what they would not confirm.
+        /// Noise of the priorities `classifier-score` and `minors`: with none of it, more reviewers would only get to what they would not confirm.
         pub priority_noise: f64 = 1.0, 0.0..=100.0, "standard deviations", "assumed";
         /// A reviewer confirms with probability Phi(base + skill v + trust s), v 1 if the thing violates and 0 else, s its score.
         pub review_base: f64 = -2.97, -20.0..=20.0, "standard deviations", "fitted to public figures: experiments/fit";

@@ -25,6 +25,6 @@ settings! {
         /// Factor on an account's score for each remembered time that it was shown to the viewer.
         pub fatigue: f64 = 0.2, 0.0..=1.0, "ratio", "assumed";
         /// Suggestions that are remembered for that, of each viewer.
-        pub remembered: u32 = 40, 0..=1000, "accounts", "assumed";
+        pub fatigue_memory: u32 = 40, 0..=1000, "accounts", "assumed";
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, rec
     for look in &happened.looks {
         phase.found_one_of(look.viewer, &look.minors, look.route);
     }
-    let retry = rules.behavior.contact.retry as Day;
+    let retry = rules.behavior.contact.retry_after_days as Day;
     for lost in &happened.lost {
         phase.world.lost.add(lost.viewer, lost.minor, day + retry);
     }
@@ -67,7 +67,7 @@ pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId)
 impl Phase<'_> {
     /// Forgets contacts that are long over, and tells the recorder.
     fn forget(&mut self) {
-        let (day, retry) = (self.day, self.rules.behavior.contact.retry as Day);
+        let (day, retry) = (self.day, self.rules.behavior.contact.retry_after_days as Day);
         let mut contacts = std::mem::take(&mut self.world.contacts);
         contacts.forget(day, retry, |from, contact| {
             if is_kept(self.world, self.recorder.contact_share(), from, contact.to) {
@@ -87,7 +87,7 @@ impl Phase<'_> {
         }
         if self.world.people.seeks(viewer) && self.world.people.is_minor(account) {
             let mut noted = self.world.draws.at(Decides::Find, viewer, About::Account(account), self.day);
-            if noted.chance(self.rules.behavior.contact.shown) {
+            if noted.chance(self.rules.behavior.contact.notice_probability_suggested) {
                 self.found(viewer, account, Route::Suggestion);
             }
         }
@@ -95,7 +95,7 @@ impl Phase<'_> {
 
     /// A contacting predator takes note of the first of these minors that is neither on its list nor tried of late.
     fn found_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
-        let forget = self.rules.behavior.contact.forget as Day;
+        let forget = self.rules.behavior.contact.list_retention_days as Day;
         let is_new = |minor: &&AccountId| {
             let known = self.world.contacts.get(viewer, **minor);
             !known.is_some_and(|known| known.is_closed() || known.is_listed(self.day, forget))
@@ -112,14 +112,14 @@ impl Phase<'_> {
     /// A contacting predator takes note of a minor, and looks at its profile.
     fn found(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
         let contact = &self.rules.behavior.contact;
-        let (day, forget) = (self.day, contact.forget as Day);
+        let (day, forget) = (self.day, contact.list_retention_days as Day);
         let known = self.world.contacts.get(viewer, minor);
         if known.is_some_and(Contact::is_closed) || self.world.observed.blocks.between(viewer, minor) {
             return;
         }
         let listed = known.is_some_and(|known| known.is_listed(day, forget));
         let length = self.world.contacts.of(viewer).iter().filter(|known| known.is_listed(day, forget)).count();
-        if !listed && length >= contact.list as usize {
+        if !listed && length >= contact.target_list_size as usize {
             return;
         }
         self.reach(viewer, minor, Stage::Found);

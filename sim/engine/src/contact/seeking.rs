@@ -32,7 +32,7 @@ impl Phase<'_> {
     fn in_order_of_eagerness(&self, seeker: AccountId) -> Vec<AccountId> {
         let (world, contact) = (&*self.world, &self.rules.behavior.contact);
         let listed = world.contacts.of(seeker).iter().filter(|known| {
-            known.is_listed(self.day, contact.forget as Day)
+            known.is_listed(self.day, contact.list_retention_days as Day)
                 && world.observed.accounts.is_usable(known.to)
                 && !world.observed.blocks.between(seeker, known.to)
         });

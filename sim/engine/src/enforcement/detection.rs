@@ -45,9 +45,10 @@ impl Enforcing<'_> {
     fn score_of(&self, account: AccountId, d_prime: f64, time: Day) -> Signal {
         let (people, enforcement) = (&self.world.people, &self.rules.enforcement);
         let came_back = people.returned_from[account.row()].is_some();
-        let strength = if came_back { enforcement.return_signal } else { 1.0 };
+        let strength = if came_back { enforcement.returned_d_prime_factor } else { 1.0 };
         let noise = |about, when| self.world.draws.at(Decides::AccountSignal, account, about, when).normal();
-        let noise = signal::renewed(enforcement.signal_memory, noise(About::Nothing, 0), noise(About::Step(1), time));
+        let noise =
+            signal::renewed(enforcement.score_noise_persistence, noise(About::Nothing, 0), noise(About::Step(1), time));
         signal::score(people.violates(account), d_prime * strength, noise)
     }
 
@@ -76,7 +77,7 @@ impl Enforcing<'_> {
         let creator = self.world.observed.posts.rows()[slot].creator;
         let about = About::Nth(self.world.observed.posts.ledgers()[slot].sequence);
         let noise = |when| self.world.draws.at(Decides::PostSignal, creator, about, when).normal();
-        let noise = signal::renewed(self.rules.enforcement.signal_memory, noise(0), noise(time));
+        let noise = signal::renewed(self.rules.enforcement.score_noise_persistence, noise(0), noise(time));
         let signal = signal::score(self.is_harmful(slot), d_prime, noise);
         self.world.observed.posts.columns_mut().0[slot].signal = signal;
         signal

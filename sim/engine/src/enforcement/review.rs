@@ -64,7 +64,7 @@ impl Enforcing<'_> {
         let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
         let mut queue = std::mem::take(&mut self.world.casework.queue);
         // A post that leaves the platform's lists tomorrow is closed today, while it can still be looked at.
-        let last = day - self.rules.content.window as Day + 1;
+        let last = day - self.rules.content.post_lifetime_days as Day + 1;
         let rows = self.world.observed.posts.rows();
         let leaves = |post| self.slot(post).is_none_or(|slot| Day::from(rows[slot].day) <= last);
         let gone = |item: &Item| matches!(item.subject, Subject::Post(post) if leaves(post));

@@ -47,7 +47,7 @@ impl Desk<'_> {
                 by: format!("people ranker `{}`", rules.people_ranker.kind),
                 source: Box::new(error),
             })?;
-            suggested.remember(&maker.slate, rules.people.remembered as usize);
+            suggested.remember(&maker.slate, rules.people.fatigue_memory as usize);
             for &account in &maker.slate {
                 let followed = follows(people, &rules.behavior.following, viewer, account, day, draws);
                 output.happened.suggested.push(ShownAccount { viewer, account, followed });
@@ -57,7 +57,10 @@ impl Desk<'_> {
             }
             for &account in &maker.hidden {
                 let mut noted = draws.at(Decides::Find, viewer, About::Account(account), day);
-                if people.seeks(viewer) && people.is_minor(account) && noted.chance(rules.behavior.contact.shown) {
+                if people.seeks(viewer)
+                    && people.is_minor(account)
+                    && noted.chance(rules.behavior.contact.notice_probability_suggested)
+                {
                     lost += self.lose(viewer, account, output);
                 }
             }
@@ -97,7 +100,7 @@ impl Desk<'_> {
     /// list closed and cost it a find that it will look for elsewhere.
     pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
         let Frozen { people, contacts, draws, .. } = *self.world;
-        let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.forget as i32);
+        let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.list_retention_days as i32);
         let followed = observed.graph.followees(viewer).iter().copied().filter(|&id| people.is_minor(id));
         let listed = contacts.of(viewer).iter().filter(|it| it.is_listed(observed.day, forget)).map(|it| it.to);
         let known: Vec<AccountId> =
@@ -127,7 +130,7 @@ impl Desk<'_> {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
         let known = self.world.contacts.get(viewer, minor);
-        let known = known.is_some_and(|it| it.is_closed() || it.is_listed(day, contact.forget as i32));
+        let known = known.is_some_and(|it| it.is_closed() || it.is_listed(day, contact.list_retention_days as i32));
         let lost_today = output.happened.lost.iter().rev().take_while(|lost| lost.viewer == viewer);
         !known
             && !self.view.observed.blocks.between(viewer, minor)
@@ -150,7 +153,7 @@ impl Desk<'_> {
     /// Deals lost finds to the open routes, search and follower lists, in proportion to how often each is used.
     pub(super) fn moved_to_open_routes(&self, viewer: AccountId, lost: u32) -> (u32, u32) {
         let contact = &self.rules.behavior.contact;
-        let total = contact.search + contact.browse;
+        let total = contact.target_searches + contact.follower_list_visits;
         if total <= 0.0 {
             return (0, 0);
         }
@@ -158,7 +161,7 @@ impl Desk<'_> {
         let to_search = |number: &u32| {
             let about = About::MovedFind(*number);
             let mut draw = self.world.draws.at(Decides::Displacement, viewer, about, day);
-            draw.chance(contact.search / total)
+            draw.chance(contact.target_searches / total)
         };
         let searches = (0..lost).filter(to_search).count() as u32;
         (searches, lost - searches)

@@ -81,7 +81,7 @@ impl Desk<'_> {
                 return Some(Occasion::Session(to_come.session));
             }
             to_come.session += 1;
-            to_come.requests = self.rules.behavior.most_requests;
+            to_come.requests = self.rules.behavior.max_requests;
         }
         while to_come.act < to_come.acts {
             let act = to_come.act;

@@ -359,7 +359,7 @@ impl Desk<'_> {
         }
         Ok(Some(Visit {
             viewer: self.receive(own, sessions + acts, seat),
-            to_come: ToCome::new(sessions, acts, behavior.most_requests),
+            to_come: ToCome::new(sessions, acts, behavior.max_requests),
             searches: (searches, seeking_searches),
         }))
     }

@@ -30,7 +30,7 @@ impl Desk<'_> {
         let Frozen { people, map, draws, .. } = *self.world;
         let (account, day) = (viewer.own.account, self.view.observed.day);
         for number in 0..searches {
-            let spread = self.rules.content.spread;
+            let spread = self.rules.content.topic_noise;
             let query = searching::query(people, &self.rules.behavior, map, spread, (account, number, day), draws);
             if query.is_for_a_niche() {
                 output.happened.niche_searches.push(account);
@@ -96,7 +96,7 @@ impl Desk<'_> {
         let Frozen { people, map, draws, .. } = *self.world;
         let (account, day) = (viewer.own.account, self.view.observed.day);
         for number in 0..searches {
-            let spread = self.rules.content.spread;
+            let spread = self.rules.content.topic_noise;
             let query = searching::query_for_minors(people, map, spread, (account, number, day), draws);
             viewer.ask(&query, FIRST_SEEKING + number);
             let service = (&self.rules.search, &self.rules.policy);

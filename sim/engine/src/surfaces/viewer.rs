@@ -280,7 +280,7 @@ impl Desk<'_> {
         if people.seeks(account) && people.is_minor(creator) {
             let about = About::InFeed(creator);
             let mut draw = self.world.draws.at(Decides::Find, account, about, viewer.request.day);
-            if draw.chance(self.rules.behavior.contact.viewed) {
+            if draw.chance(self.rules.behavior.contact.notice_probability_viewed) {
                 output.happened.looks.push(Found { viewer: account, route: Route::Feed, minors: vec![creator] });
             }
         }

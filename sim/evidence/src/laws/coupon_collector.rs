@@ -29,7 +29,7 @@ impl Law for CouponCollector {
             "content.posters=1",
             "content.posts=4",
             "content.posts_log_sd=0",
-            "content.window=1", // every day other posts, so that it does not matter if one day's topics are not quite alike
+            "content.post_lifetime_days=1", // every day other posts, so that it does not matter if one day's topics are not quite alike
             "behavior.view=1",
             "behavior.next_request=-50",
             "behavior.next_request_engaged=0",

@@ -30,7 +30,7 @@ impl Law for Martingale {
             "content.harm=independent",
             "content.borderline=0.3",
             "harm.threshold=0.000001", // every borderline post counts
-            "behavior.engage.pull=0",
+            "behavior.engage.harm_curiosity=0",
             "behavior.engage.aversion=0",
             "behavior.hide=-50",
             "behavior.hide_aversion=0",
@@ -61,7 +61,7 @@ impl Law for Martingale {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("behavior.engage.pull=8")
+        Some("behavior.engage.harm_curiosity=8")
     }
 }
 

@@ -68,8 +68,8 @@ fn urn(posters: &str) -> Trial {
         posters,
         "content.posts=1e-12", // who posts at all makes the one post of its stock
         "content.posts_log_sd=0",
-        "content.stock=1",
-        "content.window=365",
+        "content.initial_posts=1",
+        "content.post_lifetime_days=365",
         "harm.threshold=0", // the script likes harmful posts only: all of them are
         "feed.ranker={ kind = \"popularity\", choice = \"proportional\", pseudo_count = 1.0 }",
         "feed.slate=1",

@@ -48,7 +48,7 @@ impl Law for RemovalByAge {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("content.window=8")
+        Some("content.post_lifetime_days=8")
     }
 }
 
@@ -59,7 +59,7 @@ fn world(removal: &str) -> Trial {
         "content.posters=1",
         "content.posts=1",
         "content.posts_log_sd=0",
-        "content.window=7",
+        "content.post_lifetime_days=7",
         "content.harm=independent",
         "content.borderline=0.3",
         "harm.threshold=0.000001", // every borderline post counts

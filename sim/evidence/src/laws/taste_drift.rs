@@ -55,9 +55,9 @@ fn world(drift: &str) -> Trial {
         "content.posters=0.01",
         "content.posts=1e-12", // who posts at all makes the one post of its stock
         "content.posts_log_sd=0",
-        "content.stock=1",
-        "content.spread=0",
-        "content.window=365",
+        "content.initial_posts=1",
+        "content.topic_noise=0",
+        "content.post_lifetime_days=365",
         "behavior.sessions=50",
         "behavior.engage.base=50",
         "behavior.hide=-50",

@@ -1,0 +1,100 @@
+//! Names that were changed: whoever writes the older one gets what the present one gives, and a note on standard error.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use support::{Study, recsafe};
+
+/// What a command prints, and what it notes, of older names only.
+fn told(arguments: &[&str]) -> (String, Vec<String>) {
+    let assert = recsafe(arguments).assert().success();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let notes = text(&assert.get_output().stderr);
+    let notes = notes.lines().filter(|line| line.contains("is now called")).map(str::to_owned).collect();
+    (text(&assert.get_output().stdout), notes)
+}
+
+#[test]
+fn explain_takes_older_names() {
+    for (what, older, present) in [
+        ("intervention", "infer-age", "age-inference"),
+        ("metric", "flood", "late-harmful-share"),
+        ("probe script", "curious", "clicker"),
+        ("setting", "content.window", "content.post_lifetime_days"),
+        ("metric", "severe-reach@minor", "weekly-severe-exposure@minor"),
+        ("group", "dose@minor:stated-adult", "dose@minor:declared-adult"),
+    ] {
+        let (found, expected) = (told(&["explain", older]), told(&["explain", present]));
+        assert_eq!(found.0, expected.0, "{older}");
+        assert!(expected.1.is_empty(), "{:?}", expected.1);
+        assert!(found.1.len() == 1 && found.1[0].starts_with(&format!("note: the {what} `")), "{:?}", found.1);
+    }
+}
+
+/// An experiment with names in it that were replaced, or the present ones.
+fn arms(older: bool) -> String {
+    let text = "[[probe]]\nscript = \"SCRIPT\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"b\"\nset = { \"content.WINDOW\" = 7 }\ninterventions = [{ kind = \"KIND\", AUDIENCE = \"minors\" }]\n";
+    let names = [
+        ("WINDOW", "window", "post_lifetime_days"),
+        ("SCRIPT", "interested", "lingerer"),
+        ("KIND", "guardian-controls", "parental-controls"),
+        ("AUDIENCE", "population", "audience"),
+    ];
+    names.iter().fold(text.to_owned(), |text, (word, old, new)| text.replace(word, if older { old } else { new }))
+}
+
+#[test]
+fn a_file_of_older_names_makes_the_same_runs_and_results_are_selected_by_either_name() {
+    let (older, present) = (Study::small(2, 1, &arms(true)), Study::small(2, 1, &arms(false)));
+    let hashes = |study: &Study| -> Vec<String> {
+        let manifest = study.run("out", &[]).manifest();
+        manifest["runs"].as_array().unwrap().iter().map(|run| run["hash"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(hashes(&older), hashes(&present));
+    let (_, notes) = told(&["check", &older.file()]);
+    assert_eq!(notes.len(), 4, "{notes:?}");
+    assert!(notes.iter().all(|note| note.contains(".toml:")), "{notes:?}");
+    let out = older.out("out");
+    let out = out.to_str().unwrap();
+    let (found, notes) = told(&["compare", out, "--metric", "flood@interested", "--format", "csv"]);
+    let (expected, none) = told(&["compare", out, "--metric", "late-harmful-share@lingerer", "--format", "csv"]);
+    assert_eq!((found, notes.len(), none.len()), (expected, 2, 0));
+    let (found, notes) = told(&["compare", out, "--group", "minor:stated-adult", "--format", "csv"]);
+    let (expected, none) = told(&["compare", out, "--group", "minor:declared-adult", "--format", "csv"]);
+    assert_eq!((found, notes.len(), none.len()), (expected, 1, 0));
+}
+
+#[test]
+fn the_schema_takes_older_names_but_does_not_offer_them() {
+    let schema: serde_json::Value = serde_json::from_str(&told(&["schema"]).0).unwrap();
+    let content = &schema["properties"]["content"];
+    assert!(content["properties"].get("window").is_none());
+    assert_eq!(content["patternProperties"]["^window$"]["deprecated"], true);
+    let arm = &schema["properties"]["arm"]["items"]["properties"];
+    assert_eq!(arm["set"]["patternProperties"]["^content\\.window$"]["deprecated"], true);
+    let rules = arm["interventions"]["items"]["oneOf"].as_array().unwrap();
+    let inference = rules.iter().find(|rule| rule["properties"]["kind"]["const"] == "age-inference").unwrap();
+    assert_eq!(inference["patternProperties"]["^population$"]["deprecated"], true);
+    let older = rules.iter().find(|rule| rule["deprecated"] == true).unwrap();
+    assert!(older["properties"]["kind"]["enum"].as_array().unwrap().contains(&"infer-age".into()));
+}
+
+#[test]
+fn what_is_shipped_has_present_names() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments");
+    let mut files = Vec::new();
+    for folder in ["", "docking", "fit"] {
+        let entries = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "toml")));
+    }
+    let mut read = 0;
+    for file in files {
+        if std::fs::read_to_string(&file).unwrap().contains("[experiment]") {
+            let output = recsafe(&["check", file.to_str().unwrap()]).output().unwrap();
+            let notes = String::from_utf8(output.stderr).unwrap();
+            assert!(!notes.contains("is now called"), "{}: {notes}", file.display());
+            read += 1;
+        }
+    }
+    assert!(read > 15, "{read}");
+}
