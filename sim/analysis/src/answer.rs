@@ -453,8 +453,7 @@ mod tests {
         };
         let limits = answer(&findings).limits;
         assert!(
-            limits[0]
-                .starts_with("`as-is` is the baseline of this comparison; the experiment declares `message-warning`.")
+            limits[0].starts_with("`as-is` is the baseline of this comparison; the experiment declares `warning`.")
         );
     }
 }

@@ -112,10 +112,7 @@ mod tests {
             (json!([{ "kind": "message-warning" }]), json!([{ "kind": "message-warning", "efficacy": 0.125 }]));
         let said = sentences(&[("warning", own.clone()), ("all", own.clone()), ("more", own), ("weak", weaker)]);
         assert_eq!(said.len(), 2);
-        assert!(
-            said[0]
-                .starts_with("`message-warning` (in `message-warning`, `all` and `more`) is assumed to reach 100 % of")
-        );
+        assert!(said[0].starts_with("`message-warning` (in `warning`, `all` and `more`) is assumed to reach 100 % of"));
         assert!(
             said[1].starts_with("`message-warning` (in `weak`)") && said[1].contains("12.5 % of cases"),
             "{said:?}"

@@ -87,6 +87,12 @@ impl Scope {
         Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: format!("{shown}."), what: "knob" }
     }
 
+    /// A path of this scope for people; `setting`: its id. A knob that every intervention has is the same for all of them.
+    fn shown(&self, setting: &str, path: &str) -> String {
+        let of_every = setting.strip_prefix(INTERVENTIONS).is_some_and(|rest| rest.starts_with(".*."));
+        if of_every { path.to_owned() } else { format!("{}{path}", self.shown) }
+    }
+
     /// The row that has a path, with what stands before its id. Present names go before older ones.
     fn find<'a>(&'a self, names: &'a Names, path: &str) -> Option<(&'a Row, &'a str)> {
         let found = || self.kinds.iter().filter_map(|(kind, owner)| Some((names.find(kind, path)?, owner.as_str())));
@@ -349,7 +355,7 @@ impl Older<'_> {
         if target == path || level.within(outer, &target) == Some(&key) {
             return Some(Entry { key, key_place, node });
         }
-        let shown = |path: &str| format!("{}{path}", level.scope.shown);
+        let shown = |path: &str| level.scope.shown(setting, path);
         self.heard.note(&key_place, level.scope.what, &shown(path), &shown(&target));
         let is_path = level.dotted && outer == level.base;
         match level.within(outer, &target) {
@@ -376,7 +382,7 @@ impl Older<'_> {
     /// A value of the setting with the id `setting`; `path`: its path as it is spelled, and under present names.
     fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
         let Node { value, place } = node;
-        let shown = || format!("{}{}", scope.shown, path.1);
+        let shown = || scope.shown(setting, path.1);
         match value {
             Value::Text(word) if OUTCOMES.contains(&setting) => {
                 Node { value: Value::Text(self.outcome(&word, &place)), place }

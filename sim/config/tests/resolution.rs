@@ -88,7 +88,7 @@ fn arguments_reach_settings_arms_and_knobs() {
     ];
     let experiment = read(TWO, &set);
     assert_eq!(experiment.arms[0].points[0].world.population.accounts, 77);
-    assert_eq!(experiment.arms[1].points[0].policy.interventions[0].knobs["most"], 7);
+    assert_eq!(experiment.arms[1].points[0].policy.interventions[0].knobs["max_per_slate"], 7);
     assert_eq!(
         (experiment.arms[0].points[0].policy.feed.slate, experiment.arms[1].points[0].policy.feed.slate),
         (10, 5)
@@ -104,7 +104,7 @@ fn a_grid_goes_through_every_combination_the_first_path_slowest() {
     assert_eq!(experiment.swept, ["feed.slate", "arm.b.frequency-cap.max_per_slate"]);
     assert_eq!(experiment.points.len(), 6);
     assert_eq!(experiment.points[1], [json!(5), json!(2)]);
-    assert_eq!(experiment.arms[1].points[5].policy.interventions[0].knobs["most"], 3);
+    assert_eq!(experiment.arms[1].points[5].policy.interventions[0].knobs["max_per_slate"], 3);
     assert_eq!(experiment.arms[1].points[5].policy.feed.slate, 10);
     let plan = Plan::new(&experiment);
     assert_eq!(plan.runs.len(), 2 * 6 * 4);
@@ -241,7 +241,7 @@ fn a_sample_draws_from_ranges_and_lists() {
     assert!(column("feed.explore").all(|value| (0.1..=0.5).contains(&value.as_f64().unwrap())));
     let (point, settings) = (&experiment.points[7], &experiment.arms[1].points[7]);
     assert_eq!(json!(experiment.arms[0].points[7].policy.feed.explore), point[0]);
-    assert_eq!(settings.policy_json()["interventions"][0]["most"], point[1]);
+    assert_eq!(settings.policy_json()["interventions"][0]["max_per_slate"], point[1]);
 }
 
 #[test]

@@ -408,7 +408,7 @@ fn failed(path: &Path, source: polars::error::PolarsError) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recsafe_stats::rows::{GroupValue, MetricRow, ProbeRow};
+    use recsafe_stats::rows::{AccountRow, GroupValue, MetricRow, ProbeRow};
 
     fn metric(value: Option<f64>) -> MetricRow {
         let (metric, group) = ("dose".into(), "minor".to_owned());
@@ -447,6 +447,25 @@ mod tests {
         assert_eq!(read_holding::<ProbeRow>(&path, &["script"], Cell::Text("minor-decoy")).unwrap(), [slate(2, 1)]);
         assert_eq!(read_holding::<ProbeRow>(&path, &["views", "harmful"], Cell::U32(2)).unwrap().len(), 3);
         assert_eq!(count(&path, ProbeRow::TABLE, "probe").unwrap(), BTreeMap::from([(1, 2), (2, 1)]));
+    }
+
+    #[test]
+    fn older_columns_and_words_are_read_under_present_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("older");
+        let write_texts = |name: &str, texts: &[&str]| {
+            let column = PolarsSeries::new(name.into(), texts).into_column();
+            let _ = std::fs::remove_file(&path);
+            write_groups(&path, std::iter::once(vec![column]), first_notes("")).unwrap();
+        };
+        let read = |table: &Table, name: &str| {
+            let frame = read_file(&path, table, Some(&[name])).unwrap();
+            frame.column(name).unwrap().str().unwrap().iter().flatten().map(str::to_owned).collect::<Vec<_>>()
+        };
+        write_texts("stated_band", &["18+", "13-15"]);
+        assert_eq!(read(AccountRow::TABLE, "declared_band"), ["18+", "13-15"]);
+        write_texts("script", &["inert", "clicker", "curious", "own"]);
+        assert_eq!(read(ProbeRow::TABLE, "script"), ["passive", "clicker", "clicker", "own"]);
     }
 
     #[test]

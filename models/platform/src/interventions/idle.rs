@@ -326,13 +326,13 @@ mod tests {
     fn knobs_that_leave_everything_as_it_is_are_known() {
         for (kind, knobs) in [
             ("dampen-personalisation", json!({ "factor": 1.0 })),
-            ("report-button", json!({ "times": 1.0 })),
-            ("review-capacity", json!({ "times": 1.0 })),
-            ("classifier", json!({ "content": 0.0, "account": 0.0 })),
+            ("report-button", json!({ "report_rate_factor": 1.0 })),
+            ("review-capacity", json!({ "capacity_factor": 1.0 })),
+            ("classifier", json!({ "content_d_prime_gain": 0.0, "account_d_prime_gain": 0.0 })),
             ("strikes", json!({ "strikes": 3, "severe_removed": 0.5 })),
             ("network-removal", json!({ "per_tie": 0.0 })),
             ("trusted-flaggers", json!({ "reports": 0.0 })),
-            ("block-niche-search", json!({ "recall": 0.0, "mistaken": 0.0 })),
+            ("block-niche-search", json!({ "recall": 0.0, "false_positive_rate": 0.0 })),
             ("ban-evasion-detection", json!({ "detection": 0.0 })),
         ] {
             let why = idle(kind, &knobs, |_| ());
