@@ -83,12 +83,12 @@ fn a_rule_is_reached_by_its_name_or_by_its_kind() {
         experiment
             .arms
             .iter()
-            .map(|arm| arm.points[0].policy.interventions[0].knobs["most"].clone())
+            .map(|arm| arm.points[0].policy.interventions[0].knobs["max_per_slate"].clone())
             .collect::<Vec<_>>()
     };
-    assert_eq!(most("arm.a.cap.v1.most=7"), [json!(3), json!(7)]);
+    assert_eq!(most("arm.a.cap.v1.max_per_slate=7"), [json!(3), json!(7)]);
     assert_eq!(most("arm.a.frequency-cap.max_per_slate=7"), [json!(3), json!(7)]);
-    assert_eq!(most("arm.a.b.cap.v1.most=7"), [json!(7), json!(3)], "the arm of the longest name");
+    assert_eq!(most("arm.a.b.cap.v1.max_per_slate=7"), [json!(7), json!(3)], "the arm of the longest name");
     let experiment = read(ARM, &["arm.a.set.feed.slate=4"]);
     assert_eq!(experiment.arms[0].points[0].policy.feed.slate, 4);
     let two = format!(
@@ -111,7 +111,10 @@ fn what_is_the_same_for_all_arms_cannot_differ() {
 
 #[test]
 fn the_front_part_of_a_path_is_suggested() {
-    insta::assert_snapshot!("front_part", told(ARM, &["accounts=50", "feed.accounts=50", "behavior.engage.pul=1"]));
+    insta::assert_snapshot!(
+        "front_part",
+        told(ARM, &["accounts=50", "feed.accounts=50", "behavior.engage.harm_curiosit=1"])
+    );
 }
 
 #[test]
