@@ -13,6 +13,8 @@ use super::{knobs, lives};
 const SOURCES: Promise =
     ("sources", "it asks at least one source for candidates, and discounts repeats by a factor in [0, 1]");
 
+const BATCHES: Promise = ("batches", "in a batch each request has the scores that it has alone");
+
 impl Subject<dyn Ranker> {
     /// Makes every check.
     pub fn check(&self) -> Report {
@@ -23,6 +25,13 @@ impl Subject<dyn Ranker> {
         let cases = cases();
         let questions: Vec<Question<dyn Ranker>> = cases.iter().map(question).collect();
         let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
+        if usable {
+            report.check(BATCHES, || {
+                cases.iter().try_for_each(|case| scores_alike_in_a_batch(self.plain()?.as_ref(), case))
+            });
+        } else {
+            report.skip(&[BATCHES], "its scores cannot be used");
+        }
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
             lives::check(&mut report, |ground| {
@@ -48,6 +57,32 @@ fn question(case: &Case) -> Question<'_, dyn Ranker> {
 pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> Result<(), RankerError> {
     let (request, candidates) = (&case.request, &case.candidates);
     ranker.score_batch(&case.view(), &mut [Unscored { request, candidates, scores }])
+}
+
+/// Whether a ranker gives a case, half of its candidates, and the case again the same scores in one batch as one by one.
+fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), String> {
+    let (whole, view) = (&case.candidates, case.view());
+    let mut half = whole.clone();
+    let mut left = whole.len() / 2;
+    half.retain(|_, _, _| {
+        left = left.saturating_sub(1);
+        left > 0
+    });
+    let candidates = [whole, &half, whole];
+    let mut together = [const { Vec::new() }; 3];
+    let asked = candidates.iter().zip(&mut together);
+    let mut batch: Vec<Unscored> =
+        asked.map(|(candidates, scores)| Unscored { request: &case.request, candidates, scores }).collect();
+    ranker.score_batch(&view, &mut batch).map_err(|error| format!("it fails: {error} ({})", case.name))?;
+    for (candidates, scores) in candidates.iter().zip(&together) {
+        let mut alone = Vec::new();
+        ranker.score(&case.request, &view, candidates, &mut alone);
+        let bits = |scores: &[f32]| scores.iter().map(|score| score.to_bits()).collect::<Vec<u32>>();
+        if bits(&alone) != bits(scores) {
+            return Err(format!("other scores in a batch than alone ({})", case.name));
+        }
+    }
+    Ok(())
 }
 
 /// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.

@@ -41,7 +41,7 @@ pub use recsafe_config::manifest::{
     ArmEntry, COPIED, DONE, ExperimentEntry, Manifest, OutputEntry, PointEntry, RunEntry, WarmUpEntry,
 };
 pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
-pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
+pub use remarks::{few, left_out_in_words, missing_in_words, missing_of, never_applied_in_words, others_in_words};
 pub use run_files::{RunFiles, RunFolder, lists_every_table};
 
 use std::path::PathBuf;

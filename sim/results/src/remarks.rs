@@ -12,9 +12,14 @@ const MOST_NAMED: usize = 8;
 /// # Errors
 /// If the index of the folder cannot be read.
 pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
+    Ok(missing_of(&folder.read_index()?.unwrap_or_default(), manifest))
+}
+
+/// The same of the rows of an index.
+#[must_use]
+pub fn missing_of(index: &[RunRow], manifest: &Manifest) -> Option<String> {
     let there = manifest.finished();
-    let rows = folder.read_index()?.unwrap_or_default();
-    let planned: Vec<&RunRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
+    let planned: Vec<&RunRow> = index.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
     let missing: Vec<String> = (planned.iter())
         .filter(|row| !there.contains(&(row.arm.as_str(), row.point, row.seed)))
         .map(|row| row.words())
@@ -22,7 +27,7 @@ pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<S
     let (count, all) = (missing.len(), planned.len());
     let verb = if count == 1 { "is" } else { "are" };
     let named = few(missing.into_iter());
-    Ok((count > 0).then(|| format!("{count} of {all} planned runs {verb} missing ({named}).")))
+    (count > 0).then(|| format!("{count} of {all} planned runs {verb} missing ({named})."))
 }
 
 /// A sentence about the runs in the folder that are not part of its plan; none if there are none.
