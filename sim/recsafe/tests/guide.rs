@@ -18,6 +18,7 @@ macro_rules! followed {
 
 followed! {
     get_started: "get-started.md";
+    tour: "tour.md";
     concepts: "concepts.md";
     write_an_experiment: "write-an-experiment.md";
     real_graphs: "real-graphs.md";
@@ -122,9 +123,10 @@ fn follow(page: &'static str) {
 
 #[test]
 fn every_page_is_in_the_index() {
-    let index = std::fs::read_to_string(root().join("docs/README.md")).unwrap();
-    for page in pages(&root().join("docs")) {
-        let name = page.file_name().unwrap().to_str().unwrap().to_owned();
+    let docs = root().join("docs");
+    let index = std::fs::read_to_string(docs.join("README.md")).unwrap();
+    for page in pages(&docs) {
+        let name = page.strip_prefix(&docs).unwrap().to_str().unwrap();
         assert!(name == "README.md" || index.contains(&format!("({name})")), "docs/README.md does not name {name}");
     }
 }

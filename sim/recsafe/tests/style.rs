@@ -114,11 +114,14 @@ struct Word {
 }
 
 struct Hit {
-    kind: Kind,
     file: String,
     line: usize,
     found: String,
     advice: &'static str,
+}
+
+fn extension(file: &str) -> &str {
+    Path::new(file).extension().and_then(|end| end.to_str()).unwrap_or_default()
 }
 
 fn root() -> PathBuf {
@@ -134,8 +137,8 @@ fn files() -> Vec<String> {
     while let Some(folder) = folders.pop() {
         for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             let name = path.file_name().unwrap().to_str().unwrap();
-            let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
             let local = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            let end = extension(&local);
             let is_experiment = local.starts_with("experiments/") && end == "toml";
             if path.is_dir() && !name.starts_with('.') && (!SKIPPED.contains(&name) || local == "sim/results") {
                 folders.push(path);
@@ -150,9 +153,9 @@ fn files() -> Vec<String> {
 }
 
 fn passages(file: &str, text: &str) -> Vec<Passage> {
-    match Path::new(file).extension().and_then(|end| end.to_str()) {
-        Some("md") => markdown(Kind::Docs, text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned()))),
-        Some("toml") => toml_comments(text),
+    match extension(file) {
+        "md" => markdown(Kind::Docs, text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned()))),
+        "toml" => toml_comments(text),
         _ => rust(text, file.contains("/src/")),
     }
 }
@@ -178,13 +181,18 @@ fn markdown(kind: Kind, lines: impl Iterator<Item = (usize, String)>) -> Vec<Pas
     found
 }
 
-/// Code between backticks becomes one word, and the target of a link disappears.
+/// Replaces code between backticks with one word, and drops the targets of links.
 fn without_code(line: &str) -> String {
     let plain: String = line.split('`').enumerate().map(|(at, part)| if at % 2 == 0 { part } else { "code" }).collect();
-    let mut parts = plain.split("](");
+    without_targets(&plain)
+}
+
+/// A line without the targets of its links.
+fn without_targets(line: &str) -> String {
+    let mut parts = line.split("](");
     let mut text = parts.next().unwrap().to_owned();
     for part in parts {
-        text.push_str("]");
+        text.push(']');
         text.push_str(part.split_once(')').map_or("", |(_, rest)| rest));
     }
     text
@@ -245,8 +253,7 @@ fn literal(rest: &str) -> &str {
     let end = format!("\"{}", "#".repeat(hashes));
     let mut at = open + 1;
     while at < rest.len() && !rest[at..].starts_with(&end) {
-        let skipped = if !raw && rest[at..].starts_with('\\') { 1 } else { 0 };
-        at += skipped;
+        at += usize::from(!raw && rest[at..].starts_with('\\'));
         at += rest[at..].chars().next().map_or(0, char::len_utf8);
     }
     &rest[..(at + end.len()).min(rest.len())]
@@ -320,13 +327,7 @@ fn hits(file: &str, passage: &Passage, patterns: &[(Vec<&'static str>, &'static 
         let around = join(&words[at.saturating_sub(2)..(at + length + 2).min(words.len())]);
         if !ALLOWED.iter().any(|allowed| around.contains(allowed)) {
             let found_words = join(&words[at..at + length]);
-            found.push(Hit {
-                kind: passage.kind,
-                file: file.to_owned(),
-                line: words[at].line,
-                found: found_words,
-                advice,
-            });
+            found.push(Hit { file: file.to_owned(), line: words[at].line, found: found_words, advice });
         }
     }
     (words.len(), found)
@@ -343,8 +344,7 @@ fn wide(text: &str) -> Vec<usize> {
     for (at, line) in text.lines().enumerate() {
         let fence = line.trim_start().starts_with("```");
         is_code ^= fence;
-        let shown: String = line.split("](").map(|part| part.split_once(')').map_or(part, |(_, rest)| rest)).collect();
-        let shown = if line.contains("](") { shown.chars().count() } else { line.chars().count() };
+        let shown = without_targets(line).chars().count();
         if !is_code && !fence && !line.trim_start().starts_with('|') && shown > 100 {
             found.push(at + 1);
         }
@@ -425,9 +425,10 @@ fn docs_comments_and_messages_are_in_plain_english() {
     for ((path, kind), count) in counts.iter().filter(|(row, count)| count.rate() > limits[*row]) {
         let (rate, limit) = (count.rate(), limits[&(path.clone(), kind.clone())]);
         writeln!(text, "\n{path}, {kind}: {rate} per 1,000 words, at most {limit} allowed").unwrap();
-        for hit in &count.hits {
+        for hit in count.hits.iter().take(40) {
             writeln!(text, "  {}:{}: \"{}\": write {}", hit.file, hit.line, hit.found, hit.advice).unwrap();
         }
+        writeln!(text, "  {} in total", count.hits.len()).unwrap();
     }
     assert!(text.is_empty(), "see STYLE.md{text}");
 }
@@ -436,7 +437,7 @@ fn docs_comments_and_messages_are_in_plain_english() {
 fn prose_wraps_at_100_columns() {
     let limits = limits();
     let is_rewritten = |file: &String| limits[&(row(&limits, file, "docs").to_owned(), "docs".to_owned())] <= 0.5;
-    let pages = files().into_iter().filter(|file| file.ends_with(".md")).filter(is_rewritten);
+    let pages = files().into_iter().filter(|file| extension(file) == "md").filter(is_rewritten);
     let wide = pages.flat_map(|page| {
         let text = std::fs::read_to_string(root().join(&page)).unwrap();
         wide(&text).into_iter().map(move |line| format!("{page}:{line}: above 100 columns"))
