@@ -77,6 +77,7 @@ const ALLOWED: &[&str] = &[
     "by far",
     "good standing",
     "of course",
+    "what it is not",
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
