@@ -135,7 +135,7 @@ fn every_page_is_in_the_index() {
 fn every_link_leads_somewhere() {
     let folders = ["docs", "experiments", "models", "notebooks", "sim"];
     let mut all: Vec<PathBuf> = folders.iter().flat_map(|folder| pages(&root().join(folder))).collect();
-    all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|page| root().join(page)));
+    all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "STYLE.md"].map(|page| root().join(page)));
     let broken: Vec<String> = all.iter().flat_map(|page| broken(page)).collect();
     assert!(broken.is_empty(), "{broken:#?}");
 }

@@ -46,6 +46,10 @@ const WORDS: &[(&str, &str)] = &[
     ("the same of|for of", "name the second one"),
     ("none|some|one|each|all|both|many of which|whom", "name the noun in a second sentence"),
     ("of my|your|its|their|our|one's own", "your own file, its own folder"),
+    ("one|ones that|which|whose|whom", "repeat the noun"),
+    ("those of|that|which|whose|whom", "repeat the noun"),
+    ("none|nobody if|where", "`None` if, or: no one if"),
+    ("knows|know no|nothing", "has no, does not use"),
     ("^^ of", "start with the subject"),
     ("is|are|was|were to be", "must be; use the active voice"),
     (
@@ -311,7 +315,10 @@ fn length(pattern: &[&str], words: &[Word]) -> Option<usize> {
             let gap = words.iter().take(7).take_while(|word| !word.starts_clause).count();
             (1..=gap).find_map(|gap| Some(gap + length(rest, words.get(gap..)?)?))
         }
-        choices if choices.split('|').any(|choice| choice == word.text) => Some(1 + length(rest, &words[1..])?),
+        choices if choices.split('|').any(|choice| choice == word.text) => {
+            let continues = rest.is_empty() || words.get(1).is_some_and(|next| next.sentence == word.sentence);
+            continues.then(|| length(rest, &words[1..]))?.map(|more| 1 + more)
+        }
         _ => None,
     }
 }
