@@ -204,10 +204,11 @@ fn without_targets(line: &str) -> String {
 }
 
 fn toml_comments(text: &str) -> Vec<Passage> {
-    let comments = text.lines().enumerate().map(|(at, line)| {
-        let comment = line.split_once('#').filter(|(before, _)| before.matches('"').count() % 2 == 0);
-        (at + 1, comment.map_or(String::new(), |(_, comment)| comment.to_owned()))
-    });
+    let comment = |line: &str| {
+        let start = line.match_indices('#').find(|(at, _)| line[..*at].matches('"').count() % 2 == 0);
+        start.map_or(String::new(), |(at, _)| line[at + 1..].to_owned())
+    };
+    let comments = text.lines().enumerate().map(|(at, line)| (at + 1, comment(line)));
     markdown(Kind::Comments, comments)
 }
 
@@ -323,7 +324,14 @@ fn length(pattern: &[&str], words: &[Word]) -> Option<usize> {
     }
 }
 
-fn hits(file: &str, passage: &Passage, patterns: &[(Vec<&'static str>, &'static str)]) -> (usize, Vec<Hit>) {
+/// The parts of a pattern, and the advice.
+type Pattern = (Vec<&'static str>, &'static str);
+
+fn patterns() -> Vec<Pattern> {
+    WORDS.iter().map(|(pattern, advice)| (pattern.split(' ').collect(), *advice)).collect()
+}
+
+fn hits(file: &str, passage: &Passage, patterns: &[Pattern]) -> (usize, Vec<Hit>) {
     let words = words(passage);
     let mut found = Vec::new();
     for at in 0..words.len() {
@@ -394,8 +402,7 @@ impl Count {
 type Row = (String, String);
 
 fn counts(limits: &BTreeMap<Row, f64>) -> BTreeMap<Row, Count> {
-    let patterns: Vec<(Vec<&str>, &str)> =
-        WORDS.iter().map(|(pattern, advice)| (pattern.split(' ').collect(), *advice)).collect();
+    let patterns = patterns();
     let mut counts: BTreeMap<Row, Count> = BTreeMap::new();
     for file in files() {
         let text = std::fs::read_to_string(root().join(&file)).unwrap();
@@ -452,4 +459,27 @@ fn prose_wraps_at_100_columns() {
     });
     let wide: Vec<String> = wide.collect();
     assert!(wide.is_empty(), "see STYLE.md\n{}", wide.join("\n"));
+}
+
+fn found_in(file: &str, text: &str) -> Vec<String> {
+    let patterns = patterns();
+    let all = passages(file, text).into_iter().flat_map(|passage| hits(file, &passage, &patterns).1);
+    all.map(|hit| format!("{}: {}", hit.line, hit.found)).collect()
+}
+
+#[test]
+fn listed_words_are_found_across_lines_and_right_uses_are_not() {
+    let page = "What the page says is short.\n\nA list in\nplace of a table.\n";
+    assert_eq!(found_in("a.md", page), ["1: what the page says is", "3: in place of"]);
+    let right =
+        "What is an arm?\n\nThere is no text. `beside` is code, [a link](beside.md) has a target.\n```\ntold\n```\n";
+    assert!(found_in("a.md", right).is_empty(), "{:?}", found_in("a.md", right));
+}
+
+#[test]
+fn comments_and_messages_are_read_and_other_code_is_not() {
+    let code = "/// Told once.\nlet told = '\"'; // beside\nlet text = \"the file \\\"a\\\" is no file\";\nf(r#\"one of so many files\"#, \"told\");\n";
+    assert_eq!(found_in("a/src/b.rs", code), ["3: is no", "4: so many", "1: told", "2: beside"]);
+    assert_eq!(found_in("a/tests/b.rs", code), ["1: told", "2: beside"]);
+    assert_eq!(found_in("a.toml", "a = \"# told\" # beside it\n"), ["1: beside"]);
 }
