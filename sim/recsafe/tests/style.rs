@@ -205,7 +205,7 @@ fn without_targets(line: &str) -> String {
 
 fn toml_comments(text: &str) -> Vec<Passage> {
     let comment = |line: &str| {
-        let start = line.match_indices('#').find(|(at, _)| line[..*at].matches('"').count() % 2 == 0);
+        let start = line.match_indices('#').find(|(at, _)| line[..*at].matches('"').count().is_multiple_of(2));
         start.map_or(String::new(), |(at, _)| line[at + 1..].to_owned())
     };
     let comments = text.lines().enumerate().map(|(at, line)| (at + 1, comment(line)));
