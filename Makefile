@@ -21,7 +21,7 @@ make-data = $(foreach name,$(NOTEBOOK_DATA),$(1) run experiments/$(name).toml $(
 # $(call with-data,ROOT): where notebooks and their tests look for it.
 with-data = RECSAFE_RESULTS=$(CURDIR)/$(1)/quickstart RECSAFE_RESULTS_ROOT=$(CURDIR)/$(1)
 
-# Fuzzing (CONTRIBUTING.md): libFuzzer comes with the crate libfuzzer-sys and needs a C++ compiler, and counting what was reached is a pass
+# Fuzzing (docs/dev/fuzzing.md): libFuzzer comes with the crate libfuzzer-sys and needs a C++ compiler, and counting what was reached is a pass
 # of the compiler itself, so that nothing has to be installed. What is found grows below target; the repository keeps the best of it.
 FUZZ_SECONDS ?= 300
 FUZZ_KEPT    := 12
@@ -234,7 +234,7 @@ miri:
 	RUSTUP_TOOLCHAIN=nightly CARGO_TARGET_DIR=$(abspath $(or $(CARGO_TARGET_DIR),target))/miri PROPTEST_CASES=4 MIRIFLAGS=-Zmiri-disable-isolation \
 		RUSTFLAGS="-C target-feature=+avx2" $(CARGO) miri test -p recsafe-common --lib -- wide prefetch
 
-# Small changes to the code, one at a time, each of which a test of its crate should notice (CONTRIBUTING.md): every 13th of those of models and
+# Small changes to the code, one at a time, each of which a test of its crate should notice (docs/dev/mutants.md): every 13th of those of models and
 # statistics. `make mutants MUTANTS=0/1` tries all.
 MUTANTS         ?= 0/13
 MUTANTS_COMPARE ?= 0/12
