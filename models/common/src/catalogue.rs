@@ -1,4 +1,4 @@
-//! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line, and with them the kinds of other
+//! Catalogues: one line for each ranker, intervention, behaviour and probe script. and with them the kinds of other
 //! crates, which are registered when a program starts.
 
 use std::sync::Arc;
@@ -104,7 +104,7 @@ impl<R: ?Sized> Registration<R> {
     }
 }
 
-/// Whether every number of a setting's default is one that the setting may take.
+/// Returns whether all numbers in a setting's default are within its bounds.
 fn has_a_good_default(field: &Field) -> bool {
     if let Some(inside) = field.inside() {
         return inside.iter().all(has_a_good_default);
