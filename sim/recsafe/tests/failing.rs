@@ -1,5 +1,5 @@
-//! Kinds of another crate that fail, are wrong, or come late. Of rankers that fail, or answer with what cannot be used: the run ends with a message that says when, for whom and why, and
-//! the other runs are made.
+//! Registered kinds that fail, are invalid or are registered late. If a ranker fails or returns unusable
+//! scores, its run ends with an error that names day, account and reason. The other runs continue.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
@@ -28,7 +28,7 @@ settings! {
         account: u32 = 7, 0..=1_000_000, "accounts", "assumed";
         /// Whether it scores batches.
         in_batches: bool = true, (), "", "assumed";
-        /// Whether it gives scores that are no numbers, in place of failing.
+        /// Returns NaN instead of an error.
         no_number: bool = false, (), "", "assumed";
     }
 }
@@ -99,7 +99,7 @@ impl PeopleRanker for NoNumbers {
 }
 
 settings! {
-    /// Makes every score no number.
+    /// Sets every score to NaN.
     struct Spoils {}
 }
 

@@ -94,7 +94,7 @@ impl fmt::Display for Memory {
             write!(f, "; {} for imported files", size(self.imported))?;
         }
         if self.tables > 0.0 {
-            write!(f, "; {} for tables that are kept", size(self.tables))?;
+            write!(f, "; {} for tables", size(self.tables))?;
         }
         write!(f, "; times {HELD} for what is let go of and not given back; {} for the program", size(PROGRAM))
     }

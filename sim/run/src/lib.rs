@@ -170,7 +170,7 @@ fn whose_mistake() -> &'static str {
     if is_nothing_registered() {
         "this is a mistake of the program, not of your file"
     } else {
-        "this is a mistake of the program, or of a kind that was registered, not of your file"
+        "internal error in the program or in a registered kind, not in your file"
     }
 }
 
