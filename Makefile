@@ -129,7 +129,7 @@ end-to-end: $(VENV)/ready unit
 	$(call with-data,target/notebooks) $(VENV)/bin/python -m pytest -q notebooks/tests
 	$(call with-data,target/notebooks) $(VENV)/bin/python -m pytest -q --nbmake --nbmake-timeout=600 notebooks/*.ipynb
 
-# The report in a real browser.
+# Tests the report in a real browser.
 browser: $(VENV)/ready unit chromium
 	RECSAFE=$(abspath $(PROGRAM)) $(VENV)/bin/python -m pytest -q sim/recsafe/tests/browser
 
