@@ -299,7 +299,7 @@ impl Estimate {
         })
     }
 
-    /// The same where nothing is written: tables take [`IN_MEMORY`] times as much memory as they would take on disk.
+    /// The same where nothing is written: tables take 40 times as much memory as they would take on disk.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
