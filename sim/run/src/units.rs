@@ -151,7 +151,10 @@ pub fn work(
         if is_whole(&folder, plan, unit)? {
             return Ok(Worked::Whole);
         }
-        if let Holding::Results(_) = folder.holding()? {
+        if let Holding::Results(manifest) = folder.holding()? {
+            if let Some(manifest) = manifest {
+                folder.remove_changed_inputs(held, &manifest)?;
+            }
             folder.remove_unlike_its_seal(held)?;
         }
     }
