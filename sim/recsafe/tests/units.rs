@@ -918,6 +918,22 @@ fn the_page_shows_the_script_as_it_is() {
     assert!(shell(&format!("sh -n '{}'", docs.join("slurm/array.sh").display()), Path::new("/"), &[]).status.success());
 }
 
+#[test]
+fn the_script_for_slurm_refuses_what_it_does_not_know() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/slurm/array.sh").display().to_string();
+    for (line, told) in [
+        (format!("sh {script}"), "usage: sbatch array.sh FILE PARTS OUT"),
+        (format!("sh {script} many.toml parts"), "usage: "),
+        (format!("UNITS_PER_TASK=0 sh {script} a b c"), "UNITS_PER_TASK: 0 is no number from 1"),
+        (format!("UNITS_PER_TASK=x sh {script} a b c"), "UNITS_PER_TASK: x is no number from 1"),
+        (format!("RECSAFE_STAGE=wrok sh {script} a b c"), "RECSAFE_STAGE: wrok is none of"),
+    ] {
+        let output = shell(&line, Path::new("/"), &[]);
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(flat(&output.stderr).contains(told), "{line}: {}", flat(&output.stderr));
+    }
+}
+
 /// In place of SLURM: makes each job here and now, from a copy of the script elsewhere, as a node does. The first task of an array is killed and
 /// put into the queue again.
 const SBATCH: &str = r#"#!/bin/sh
