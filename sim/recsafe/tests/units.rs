@@ -566,6 +566,14 @@ fn a_disk_that_is_full_leaves_nothing() {
     assert_eq!(limited.status.code(), Some(1), "{told}");
     assert!(told.contains("File too large"), "{told}");
     assert!(!out.exists() && !aside(&out).exists());
+    std::fs::create_dir(&out).unwrap();
+    let again = std::process::Command::new("env")
+        .args(["--ignore-signal=XFSZ", "prlimit", "--fsize=9000"])
+        .arg(assert_cmd::cargo::cargo_bin("recsafe"))
+        .args(["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()])
+        .status()
+        .unwrap();
+    assert_eq!((again.code(), std::fs::read_dir(&out).unwrap().count()), (Some(1), 0));
     study.is_one_run(&[]);
 }
 
@@ -684,8 +692,13 @@ fn gathers_at_once_do_not_mind_each_other() {
     let (file, parts) = (study.study.file(), study.parts());
     let reading: Vec<_> = (0..2).map(|unit| Folder::new(&study.part(unit)).lock_to_read().unwrap()).collect();
     study.is_one_run(&[]); // as another gather that reads the parts now
+    study.work(&["--task", "1/1"]).success(); // all is whole
+    let table = study.part(0).join("metrics.parquet");
+    let bytes = std::fs::read(&table).unwrap();
+    std::fs::write(&table, &bytes[..100]).unwrap();
     let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
     assert!(told.contains("another recsafe is running"), "{told}");
+    std::fs::write(&table, bytes).unwrap();
     drop(reading);
     let gather =
         |out: &Path| start(&["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()]);

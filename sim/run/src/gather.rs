@@ -12,7 +12,7 @@ use recsafe_results::{
 
 use super::resume::settle_checkpoints;
 use super::verify::{State, verify};
-use super::{Opened, Options, begin, end, in_plan_order, inputs, may_be_used, prepare};
+use super::{Opened, Options, begin, describe, end, in_plan_order, inputs, may_be_used, prepare};
 
 /// Why a part cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -284,8 +284,7 @@ impl Parts {
     }
 
     /// What the parts know of their runs and warm-ups: how long they took.
-    fn described(&self, experiment: &Experiment, plan: &Plan, before: Option<Manifest>) -> Manifest {
-        let mut manifest = before.unwrap_or_default();
+    fn described(&self, experiment: &Experiment, plan: &Plan, mut manifest: Manifest) -> Manifest {
         let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
         for part in &self.sound {
@@ -367,11 +366,9 @@ impl Gathered {
         Ok(None)
     }
 
-    /// Takes away what stands aside. What cannot be removed is taken away by the next gathering.
+    /// Takes away what is not in its place yet. What cannot be removed is taken away by the next gathering.
     pub fn give_up(&self) {
-        if self.folder.path() != self.place.path() {
-            take_away(&self.folder, &self.held);
-        }
+        take_away(&self.folder, &self.held, &self.place);
     }
 }
 
@@ -409,8 +406,8 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     let held = own.map_or_else(|| folder.lock(), Ok)?;
     let joining = Joining { experiment, plan: &plan, found: &found, there: &there, options, place: &place };
     let joined = joining.join(&folder, &held, before);
-    if joined.is_err() && folder.path() != place.path() {
-        take_away(&folder, &held);
+    if joined.is_err() {
+        take_away(&folder, &held, &place);
     }
     let (manifest, taken) = joined?;
     let Parts { sound, strangers, others, .. } = found;
@@ -470,9 +467,9 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
     plan.warm_ups.iter().filter_map(unit).collect()
 }
 
-/// Takes away what stands aside; what cannot be removed is taken away by the next gathering.
-fn take_away(folder: &Folder, held: &FolderLock) {
-    if folder.clear(held).is_ok() {
+/// Takes away what is not whole, with its folder if it stands aside; what cannot be removed is taken away by the next gathering.
+fn take_away(folder: &Folder, held: &FolderLock, place: &Folder) {
+    if folder.clear(held).is_ok() && folder.path() != place.path() {
         drop(std::fs::remove_dir(folder.path()));
     }
 }
@@ -502,7 +499,8 @@ impl Joining<'_> {
         folder.refuse_unwritable(held)?;
         folder.clear(held)?;
         let before = before.filter(|_| options.resume);
-        folder.write_manifest(&found.described(experiment, plan, before.clone()))?; // from here on the folder is known as ours
+        let known = before.clone().unwrap_or_else(|| describe(experiment, plan, options));
+        folder.write_manifest(&found.described(experiment, plan, known))?; // from here on the folder is known as ours
         if options.resume && folder.path() != place.path() {
             folder.take_all(place, &before.unwrap_or_default())?;
         }
