@@ -150,13 +150,13 @@ pub fn work(
         return Ok(Worked::Whole); // also while it is gathered
     }
     let held = out.exists().then(|| folder.lock()).transpose()?;
-    if let Some(held) = &held {
-        if let Holding::Results(manifest) = folder.holding()? {
-            if let Some(manifest) = manifest {
-                folder.remove_changed_inputs(held, &manifest)?;
-            }
-            folder.remove_unlike_its_seal(held)?;
+    if let Some(held) = &held
+        && let Holding::Results(manifest) = folder.holding()?
+    {
+        if let Some(manifest) = manifest {
+            folder.remove_changed_inputs(held, &manifest)?;
         }
+        folder.remove_unlike_its_seal(held)?;
     }
     let units = Some(BTreeSet::from([unit.hash.clone()]));
     let options = Options { out, units, resume: true, overwrite: false, held, ..options.clone() };
