@@ -21,6 +21,14 @@ memory=${MEMORY:-4G}
 time=${TIME:-04:00:00}
 tasks_at_once=${TASKS_AT_ONCE:-100}
 
+if [ $# -lt 3 ]; then
+    echo "usage: sbatch array.sh FILE PARTS OUT [--set PATH=VALUE ...] [--seeds N]" >&2
+    exit 2
+fi
+if ! [ "$units_per_task" -ge 1 ]; then
+    echo "UNITS_PER_TASK: $units_per_task is no number from 1" >&2
+    exit 2
+fi
 file=$1 parts=$2 out=$3
 shift 3
 
@@ -39,5 +47,9 @@ work)
     ;;
 gather)
     exec recsafe gather "$file" "$@" --parts "$parts" --out "$out" --resume
+    ;;
+*)
+    echo "RECSAFE_STAGE: $RECSAFE_STAGE is none of units, work, gather; it is set by this script" >&2
+    exit 2
     ;;
 esac

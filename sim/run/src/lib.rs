@@ -30,9 +30,9 @@ mod verify;
 mod watched;
 mod work;
 
-pub use estimate::{Disk, Estimate, Memory, NoRoom};
+pub use estimate::{Disk, Estimate, Lack, Memory, NoRoom};
 pub use executor::{Work, execute};
-pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather};
+pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather, left_out_of_parts};
 pub use in_memory::{InMemory, run_in_memory};
 pub use observer::{Event, Observer, silent};
 pub use profile::PROFILE_START;
@@ -313,12 +313,14 @@ fn prepare(
     folder: &Folder,
     options: &Options,
 ) -> Result<(FolderLock, Stock), StoreError> {
+    folder.refuse_no_folder()?;
     folder.refuse_links()?;
-    may_be_used(folder, options)?;
+    may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second look tells
     let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
     // Another process may have been at work until just now.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
+    folder.refuse_unwritable(&held)?;
     let manifest = describe(experiment, plan, options);
     let stock = if options.overwrite {
         folder.clear(&held)?;
