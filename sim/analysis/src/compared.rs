@@ -102,7 +102,7 @@ impl Compared {
         present.groups.retain(|group| !is_empty(group));
         let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
         let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
-        let found = select(&self.rows, &self.metrics, &present)?; // names that are unknown all the same
+        let found = select(&self.rows, &self.metrics, &present)?; // reports unknown names
         Ok(if nothing { Vec::new() } else { found })
     }
 

@@ -157,7 +157,7 @@ fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    let ticks = kept.matches('`').count() % 2; // a name that is cut off stays code
+    let ticks = kept.matches('`').count() % 2; // closes the code of a truncated name
     format!("{kept}…{}", "`".repeat(ticks))
 }
 
