@@ -33,7 +33,7 @@ pub const LONGEST_ID: usize = 256;
 /// A value of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
-    /// Nothing: an empty cell, or `NA`, `N/A`, `null`, `NULL`.
+    /// Missing: an empty cell, or `NA`, `N/A`, `null`, `NULL`.
     Missing,
     /// An integer.
     Integer(i64),
