@@ -210,9 +210,9 @@ struct Data {
 
 /// Randomly rotated data.
 ///
-/// A t statistic depends on the data x only through the angle between x and the vector of ones: t²
-/// = (n - 1) cos² / (1 - cos²). A rotation of normal data without effects has the same distribution
-/// as the data, and rotates the vector of ones into any direction.
+/// A t statistic depends on the data x only through the angle between x and the vector of ones:
+/// t² = (n - 1) cos² / (1 - cos²). A rotation of normal data without effects has the same
+/// distribution as the data, and rotates the vector of ones into any direction.
 struct Rotated<'a> {
     data: &'a Data,
     direction: Vec<f64>,

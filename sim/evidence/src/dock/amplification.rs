@@ -335,8 +335,8 @@ fn visits(parameters: &Parameters, draws: Draws) -> Vec<(AccountId, u32)> {
     all.into_iter().map(|(_, user, number)| (user, number)).collect()
 }
 
-/// Returns the utility of a topic's items to each user: c C(n, u) B(u + a, n - u + b) / B(a, b), n
-/// = users - 1.
+/// Returns the utility of a topic's items to each user: c C(n, u) B(u + a, n - u + b) / B(a, b), with
+/// n = users - 1.
 fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     let Topic { a, b, c, .. } = *topic;
     let n = f64::from(users - 1);
