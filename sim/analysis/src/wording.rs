@@ -60,7 +60,7 @@ pub(super) fn interval(row: &Comparison) -> Option<String> {
     Shown::of(row).and_then(|shown| shown.interval())
 }
 
-/// `1 seed`, `8 seeds`.
+/// Formats a number of seeds: `1 seed`, `8 seeds`.
 pub(super) fn seeds(n: u32) -> String {
     if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
 }
