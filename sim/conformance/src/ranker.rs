@@ -1,4 +1,4 @@
-//! Checks of a ranker of the feed.
+//! Checks of a feed ranker.
 
 use recsafe_engine::{Named, Rules};
 use recsafe_platform::ranking::{Ranker, RankerError, Unscored};
@@ -16,7 +16,7 @@ const SOURCES: Promise =
 const BATCHES: Promise = ("batches", "in a batch each request has the scores that it has alone");
 
 impl Subject<dyn Ranker> {
-    /// Makes every check.
+    /// Runs every check.
     pub fn check(&self) -> Report {
         let mut report = Report::new(self.entry.id);
         if !knobs::check(self, &mut report) {
@@ -44,7 +44,7 @@ impl Subject<dyn Ranker> {
     }
 }
 
-/// The question of a case.
+/// Returns the question of a case.
 fn question(case: &Case) -> Question<'_, dyn Ranker> {
     Question {
         name: case.name,
@@ -53,13 +53,14 @@ fn question(case: &Case) -> Question<'_, dyn Ranker> {
     }
 }
 
-/// Asks a ranker as the engine does, a batch of one.
+/// Calls a ranker as the engine does, with a batch of one request.
 pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> Result<(), RankerError> {
     let (request, candidates) = (&case.request, &case.candidates);
     ranker.score_batch(&case.view(), &mut [Unscored { request, candidates, scores }])
 }
 
-/// Whether a ranker gives a case, half of its candidates, and the case again the same scores in one batch as one by one.
+/// Checks that a ranker's scores are the same in one batch as one by one. The batch contains the
+/// case, half of its candidates, and the case again.
 fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), String> {
     let (whole, view) = (&case.candidates, case.view());
     let mut half = whole.clone();
@@ -85,7 +86,7 @@ fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), Strin
     Ok(())
 }
 
-/// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.
+/// Checks that a ranker's quotas of candidate sources and its repeat discount are valid.
 pub(super) fn asks_for_something(ranker: &dyn Ranker) -> Result<(), String> {
     let Quotas { followed, similar, co_engaged, trending, fresh, random, inbox } = ranker.sources(&Quotas::default());
     let quotas = [followed, similar, co_engaged, trending, fresh, random, inbox];
