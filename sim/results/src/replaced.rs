@@ -227,6 +227,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn a_place_in_which_somebody_keeps_something_is_refused() {
         let root = tempfile::tempdir().unwrap();
         let out = Folder::new(&root.path().join("out"));
