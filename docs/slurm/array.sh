@@ -1,10 +1,11 @@
 #!/bin/sh
-# An experiment on a SLURM cluster. One job lists its units and submits the others: a job array that works at the units, and a last job that
-# gathers their parts.
+# Runs an experiment on a SLURM cluster. The first job lists the units and submits the others: a job
+# array that simulates the units, and a last job that gathers the parts.
 #
 #   sbatch array.sh FILE PARTS OUT [--set PATH=VALUE ...] [--seeds N]
 #
-# PARTS and OUT are folders on a file system that all nodes see. To make what is missing at the end, submit the same once more.
+# PARTS and OUT are folders on a file system that all nodes see. If runs are missing at the end, submit
+# the same command again.
 #
 #SBATCH --job-name=recsafe
 #SBATCH --time=01:00:00
@@ -12,13 +13,22 @@
 #SBATCH --cpus-per-task=1
 set -eu
 
-# What a task of the array gets: change it here, or in the environment. `recsafe units FILE --threads N` says what a unit takes.
+# Resources of an array task: change them here or in the environment. `recsafe units FILE --threads N`
+# prints the memory of a unit.
 units_per_task=${UNITS_PER_TASK:-4}
 threads=${THREADS:-4}
 memory=${MEMORY:-4G}
 time=${TIME:-04:00:00}
 tasks_at_once=${TASKS_AT_ONCE:-100}
 
+if [ $# -lt 3 ]; then
+    echo "usage: sbatch array.sh FILE PARTS OUT [--set PATH=VALUE ...] [--seeds N]" >&2
+    exit 2
+fi
+if ! [ "$units_per_task" -ge 1 ]; then
+    echo "UNITS_PER_TASK: $units_per_task is no number from 1" >&2
+    exit 2
+fi
 file=$1 parts=$2 out=$3
 shift 3
 
@@ -29,7 +39,7 @@ units)
     tasks=$(((count + units_per_task - 1) / units_per_task))
     array=$(sbatch --parsable --requeue --array="1-$tasks%$tasks_at_once" --cpus-per-task="$threads" --mem="$memory" --time="$time" \
         --export="ALL,RECSAFE_STAGE=work,RECSAFE_TASKS=$tasks" "$0" "$file" "$parts" "$out" "$@")
-    # After any end, not only a good one: `gather` names what is missing, with the commands that make it.
+    # Run after failed tasks too: `gather` lists missing runs, with the commands that simulate them.
     sbatch --parsable --dependency="afterany:${array%%;*}" --export="ALL,RECSAFE_STAGE=gather" "$0" "$file" "$parts" "$out" "$@"
     ;;
 work)
@@ -37,5 +47,9 @@ work)
     ;;
 gather)
     exec recsafe gather "$file" "$@" --parts "$parts" --out "$out" --resume
+    ;;
+*)
+    echo "RECSAFE_STAGE: $RECSAFE_STAGE is none of units, work, gather; it is set by this script" >&2
+    exit 2
     ;;
 esac

@@ -1,4 +1,4 @@
-//! Catalogues: the lists in which every ranker, intervention, behaviour or probe script stands on one line, and with them the kinds of other
+//! Catalogues: one line for each ranker, intervention, behaviour and probe script. and with them the kinds of other
 //! crates, which are registered when a program starts.
 
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::registry::{RegisterError, Registry, is_good_knob, lasting};
 pub use crate::setting::Entry;
+use crate::setting::Field;
 
 /// What a type says of itself to be listed in a catalogue.
 pub trait Described: crate::setting::Knobs {
@@ -93,8 +94,25 @@ impl<R: ?Sized> Registration<R> {
             if knobs[..place].iter().any(|other| other.name == knob.name) {
                 return wrong(knob.name, "it stands twice");
             }
+            if !has_a_good_default(knob) {
+                return wrong(knob.name, "its default is not within its range");
+            }
         }
-        Ok(())
+        let what = |error: serde_json::Error| format!("it cannot be made with its defaults: {error}");
+        let made = self.make(Value::Object(serde_json::Map::new()));
+        made.map(|_| ()).map_err(|error| RegisterError::Description { id: (*id).to_owned(), what: what(error) })
+    }
+}
+
+/// Returns whether all numbers in a setting's default are within its bounds.
+fn has_a_good_default(field: &Field) -> bool {
+    if let Some(inside) = field.inside() {
+        return inside.iter().all(has_a_good_default);
+    }
+    let is_good = |value: &Value| value.as_f64().is_none_or(|number| field.bounds.contain(number));
+    match &field.default {
+        Value::Array(list) => list.iter().all(is_good),
+        value => is_good(value),
     }
 }
 

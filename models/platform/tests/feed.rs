@@ -17,7 +17,7 @@ use recsafe_platform::candidates::{Candidates, Source};
 use recsafe_platform::inbox::Inboxes;
 use recsafe_platform::index::{Index, Shared};
 use recsafe_platform::interventions::diversity_floor::DiversityFloor;
-use recsafe_platform::interventions::{Active, BadSlate, Deployed, Intervention, Policy, Rollout};
+use recsafe_platform::interventions::{Active, Deployed, Intervention, Policy, Rollout, RuleError};
 use recsafe_platform::learning::Learned;
 use recsafe_platform::memory::History;
 use recsafe_platform::ranking;
@@ -270,7 +270,7 @@ fn rerank(
     maker: &mut SlateMaker,
     request: &Request,
     shape: Shape,
-) -> Result<(), BadSlate> {
+) -> Result<(), RuleError> {
     let active: Active = (0..policy.rules().len() as u16).collect();
     let (view, candidates) = (platform.view(), platform.all_posts());
     maker.rerank(&candidates, shape, |filled, picks| policy.rerank(&active, request, &view, filled, picks))

@@ -1,4 +1,4 @@
-//! `amplification`: the one metric that no run has by itself, because it needs a second arm.
+//! `amplification`, the only metric that requires a second arm.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,11 @@ pub const AMPLIFICATION: &str = "amplification";
 /// The metric that it is derived from.
 pub const PREVALENCE: &str = "prevalence";
 
-/// Amplification of every run that has a prevalence: prevalence / prevalence under `reference`, at the same point, seed
-/// and group.
+/// Computes the amplification of every run that has a prevalence: prevalence / prevalence under
+/// `reference`, at the same point, seed and group.
 ///
-/// Undefined where one of the two is, and where the reference's is 0. The reference itself amplifies by exactly 1.
+/// It is undefined if one of the two is undefined, or if the reference's is 0. The reference itself
+/// amplifies by exactly 1.
 pub(super) fn derived(values: &[MetricValue], reference: &str) -> Vec<MetricValue> {
     let prevalences = || values.iter().filter(|row| row.metric == PREVALENCE);
     let of_reference: BTreeMap<_, f64> = prevalences()

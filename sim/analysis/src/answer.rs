@@ -1,7 +1,8 @@
-//! The experiment's answer: which arm does most against the declared harm, and at what cost, in sentences made from the data.
+//! The experiment's answer in sentences: which arm reduces the declared harm most, and at what
+//! cost.
 //!
-//! Two uncertainties are never mixed: the luck of the seeds, which more seeds shrink, and the assumptions, which differ
-//! from sweep point to sweep point and which no number of seeds shrinks.
+//! Two uncertainties are kept apart. More seeds reduce the uncertainty from random numbers. The
+//! uncertainty from assumptions differs between sweep points, and no number of seeds reduces it.
 
 use super::comparison::Comparison;
 use super::contained::{Part, gain, is_improvement, of_arm, part};
@@ -17,52 +18,52 @@ use super::rules::{Rule, quoted};
 use super::verdict::Verdict;
 use super::wording::{Detail, effect, named, seeds, title};
 
-/// What an answer is made from.
+/// Input of an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
-    /// Every arm against the baseline.
+    /// Comparison of every arm with the baseline.
     pub rows: &'a [Comparison],
-    /// What was asked.
+    /// The experiment's question.
     pub question: &'a Question,
     /// The baseline that the experiment declares.
     pub declared_baseline: &'a str,
     /// The catalogue of metrics.
     pub metrics: &'a [MetricFacts],
-    /// What the arms consist of.
+    /// Components of the arms.
     pub parts: &'a [ArmParts],
-    /// Arms against the arms that they contain: [`contained`](super::contained()).
+    /// Comparisons of arms with the arms that they contain: [`contained`](super::contained()).
     pub contained: &'a [Comparison],
-    /// The rules of the arms.
+    /// The interventions of the arms.
     pub rules: &'a [Rule],
 }
 
-/// An answer in sentences. What there is nothing to say of is empty.
+/// An answer in sentences. A field is empty if there is nothing to report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The arm that the answer is about: the best, or the part of it that is enough.
+    /// The arm that the answer is about: the best arm, or the part of it that is enough.
     pub arm: Option<String>,
-    /// What that arm does against the declared harm.
+    /// Effect of that arm on the declared harm.
     pub lead: String,
     /// Its declared cost.
     pub cost: Option<String>,
-    /// Whether a part of the best arm is enough, or how much more the whole does.
+    /// Whether a part of the best arm is enough, or how much more the whole arm does.
     pub simpler: Option<String>,
-    /// What it does for minors by the age that they state.
+    /// Its effect on minors by declared age.
     pub still_reached: Option<String>,
-    /// Other costs that it moves clearly.
+    /// Other costs that change clearly.
     pub other_costs: Option<String>,
-    /// The other arms, a sentence each.
+    /// One sentence per other arm.
     pub others: Vec<String>,
-    /// Which arms no other arm beats on harm and cost.
+    /// The arms on the frontier of harm and cost.
     pub frontier: Option<String>,
-    /// What is assumed of the arm's rules.
+    /// Assumptions about the arm's interventions.
     pub assumed: Vec<String>,
-    /// What the comparison is not.
+    /// Limits of the comparison.
     pub limits: Vec<String>,
 }
 
 impl Answer {
-    /// The paragraphs that a terminal shows: all but the frontier.
+    /// Returns the paragraphs for the terminal: all but the frontier.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<String> {
         let own = [&self.cost, &self.simpler, &self.still_reached, &self.other_costs];
@@ -77,16 +78,17 @@ impl Answer {
     }
 }
 
-/// What stands below every answer.
+/// Last line of every answer.
 const SCENARIO: &str = "These are scenarios under the experiment's assumptions, not forecasts for a platform.";
 
-/// More arms than this are left to the table.
+/// Maximum number of other arms in sentences; with more arms, the reader is referred to the table.
 const MOST_OTHERS: usize = 6;
 
-/// More rules than this are left to the list of all rules.
+/// Maximum number of interventions in sentences; with more, the reader is referred to the list of
+/// all interventions.
 const MOST_RULES: usize = 3;
 
-/// The answer to the experiment's question.
+/// Returns the answer to the experiment's question.
 #[must_use]
 pub fn answer(findings: &Findings) -> Answer {
     let Question { baseline, .. } = findings.question;
@@ -121,19 +123,20 @@ impl<'a> Findings<'a> {
         of_arm(self.rows, arm, None, outcome)
     }
 
-    /// The arm that improves the harm clearly at the most points, and among equals by the most.
+    /// Returns the arm that clearly improves the harm at the most points; ties are broken by the
+    /// size of the improvement.
     fn best(&self) -> Option<&'a str> {
         let clear = |arm: &str| self.of(arm, &self.question.harm).iter().filter(|row| is_improvement(row)).count();
         let gain = |arm: &str| gain(&self.of(arm, &self.question.harm));
         let order = |one: &&str, other: &&str| clear(one).cmp(&clear(other)).then(gain(one).total_cmp(&gain(other)));
-        // The first of equal arms is kept: `max_by` would keep the last.
+        // Keeps the first of equal arms; `max_by` would keep the last.
         self.question
             .compared()
             .filter(|arm| clear(arm) > 0)
             .reduce(|best, arm| if order(&arm, &best).is_gt() { arm } else { best })
     }
 
-    /// What an arm does to a declared outcome.
+    /// Describes the effect of an arm on a declared outcome.
     fn does(&self, arm: &str, outcome: &Outcome, detail: Detail) -> String {
         let name = if detail == Detail::Full { named(outcome, self.metrics) } else { title(outcome, self.metrics) };
         effect(&self.of(arm, outcome), &name, detail)
@@ -163,7 +166,7 @@ impl<'a> Findings<'a> {
         format!("Its declared cost: it {}{better}.", self.does(arm, &self.question.cost, Detail::Full))
     }
 
-    /// The best arm against a part of it.
+    /// Compares the best arm with a part of it.
     fn simpler(&self, best: &str, part: Part) -> String {
         let against = |part: &str, outcome: &Outcome| {
             effect(&of_arm(self.contained, best, Some(part), outcome), &title(outcome, self.metrics), Detail::Short)
@@ -184,7 +187,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Whether the interval between the best arm and a part of it leaves room for a tenth less harm.
+    /// Returns whether the interval between the best arm and a part of it includes a further
+    /// reduction by a tenth.
     fn may_do_more(&self, best: &str, part: &str) -> bool {
         let most = |row: &&Comparison| match row.direction {
             Direction::HigherIsBetter => row.relative_high,
@@ -209,7 +213,7 @@ impl<'a> Findings<'a> {
         format!("No arm clearly {verb} {name} against `{baseline}`.")
     }
 
-    /// A sentence for each arm but one; where these are many, the table has them.
+    /// Returns a sentence per arm except `but`, or a reference to the table if there are many arms.
     fn others(&self, but: Option<&str>) -> Vec<String> {
         let Question { harm, cost, .. } = self.question;
         let others: Vec<&str> = self.question.compared().filter(|arm| Some(*arm) != but).collect();
@@ -261,7 +265,7 @@ impl<'a> Findings<'a> {
         other.into_iter().chain([SCENARIO.to_owned()]).collect()
     }
 
-    /// The probability of the target, where the rows have one.
+    /// Returns the probability of the target, if the rows have it.
     fn chance(&self, rows: &[&Comparison]) -> String {
         let mut chances: Vec<f64> = rows.iter().filter_map(|row| row.target_probability).collect();
         chances.sort_by(f64::total_cmp);
@@ -280,7 +284,8 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Of a sweep: how far luck reaches at a single point, and whether the conclusion survives the points.
+/// Summarises a sweep: the seed uncertainty at a single point, and whether the conclusion is the
+/// same at all points.
 fn over_points(rows: &[&Comparison]) -> String {
     if rows.len() < 2 {
         return String::new();
@@ -295,7 +300,7 @@ fn over_points(rows: &[&Comparison]) -> String {
     format!(" {}{holds}", luck(rows))
 }
 
-/// How far the luck of the seeds reaches at a single point.
+/// Returns the seed uncertainty at a single point.
 fn luck(rows: &[&Comparison]) -> String {
     let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
     let widest =
@@ -320,7 +325,7 @@ mod tests {
     use crate::samples::{by_seed, contact_rules_rows, facts, question, swept_rows};
     use crate::{MetricValue, compare, contained};
 
-    /// The paragraphs about rows that contain no other arm.
+    /// Returns the paragraphs about rows without contained arms.
     fn told(rows: &[Comparison], question: &Question) -> String {
         let findings = Findings {
             rows,

@@ -1,4 +1,4 @@
-//! The lines of a comparison as people read them, shared by the terminal's table and Markdown.
+//! Lines of a comparison as text, for the terminal's table and Markdown.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::question::Question;
 use super::verdict::Verdict;
 use super::wording::{change, interval, seeds};
 
-/// Stands where there is no number.
+/// Placeholder for a missing number.
 pub(super) const NONE: &str = "-";
 
 /// One outcome with the lines of its arms.
@@ -24,7 +24,7 @@ pub(super) struct Block {
     pub unit: String,
     /// `lower is better`, `higher is better`, or nothing.
     pub direction: &'static str,
-    /// The baseline first, then the arms; each point by point.
+    /// The baseline first, then the arms, each point by point.
     pub lines: Vec<Line>,
 }
 
@@ -39,11 +39,12 @@ pub(super) struct Line {
     /// Empty for the baseline.
     pub verdict: Option<Verdict>,
     pub seeds_needed: String,
-    /// What it is made from; none for the baseline.
+    /// Its source row; `None` for the baseline.
     pub row: Option<Comparison>,
 }
 
-/// The rows as blocks: the declared harm, the declared cost, then the others in their order.
+/// Groups the rows into blocks: the declared harm, the declared cost, then the others in their
+/// order.
 pub(super) fn blocks(rows: &[Comparison], question: &Question) -> Vec<Block> {
     let mut of_outcome: Vec<Vec<&Comparison>> = Vec::new();
     for row in rows {
@@ -77,7 +78,8 @@ fn block(rows: &[&Comparison], role: &str) -> Block {
     }
 }
 
-/// The baseline at each point; where arms pair with different seeds, its mean over the most.
+/// Returns the baseline at each point. If arms pair with different seeds, its mean is over the most
+/// seeds.
 fn baseline_lines(rows: &[&Comparison]) -> Vec<Line> {
     let mut fullest: BTreeMap<u32, &Comparison> = BTreeMap::new();
     for row in rows {
@@ -115,12 +117,12 @@ fn arm_line(row: &Comparison) -> Line {
     }
 }
 
-/// Whether the rows are of an experiment with sweep points.
+/// Returns whether the rows are of an experiment with sweep points.
 pub(super) fn is_swept(rows: &[Comparison]) -> bool {
     rows.iter().any(|row| row.point != rows[0].point)
 }
 
-/// What a reader must know to read the table, one paragraph an item.
+/// Returns the notes needed to read the table, one paragraph per item.
 pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let compared: Vec<&Comparison> = rows.iter().filter(|row| row.difference.is_some()).collect();
     let counts = || compared.iter().map(|row| row.n);
@@ -153,7 +155,7 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     notes.into_iter().flatten().collect()
 }
 
-/// How intervals and p values of declared outcomes are adjusted.
+/// Describes the adjustment of intervals and p values of declared outcomes.
 fn adjusted(rows: &[Comparison]) -> String {
     let across = if is_swept(rows) { "arms and points" } else { "arms" };
     format!(
@@ -161,7 +163,7 @@ fn adjusted(rows: &[Comparison]) -> String {
     )
 }
 
-/// What a reader must know at the least.
+/// Returns the essential notes.
 pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
     match rows.iter().filter(|row| row.difference.is_some()).map(|row| row.n).max() {
         None => notes(rows),
@@ -173,11 +175,11 @@ pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
     }
 }
 
-/// What exploratory rows are.
+/// Note about exploratory rows.
 const EXPLORATORY: &str = "Exploratory rows are not adjusted: of many rows, some are clear by luck. They are leads for a next experiment, not findings.";
 
-/// Why there is no interval.
+/// Note about one seed.
 const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show how far luck alone would move it. Run more seeds, for example --seeds 8; from 2 on there is an interval.";
 
-/// Why equal changes have no interval.
+/// Note about equal changes.
 const EVEN: &str = "no interval in a row of several seeds: all of them change by the same amount, and they are too few to show how far luck would move it. One arm needs 6 seeds for that, several arms more.";

@@ -1,4 +1,4 @@
-//! The comparison of an experiment's runs: what was asked, every row, and what the arms consist of.
+//! Comparison of an experiment's runs: the question, all rows, and the components of the arms.
 
 use recsafe_config::manifest::{ArmEntry, ExperimentEntry, Manifest};
 use recsafe_config::outcomes::known_outcome;
@@ -14,31 +14,32 @@ use super::question::{Outcome, Question};
 use super::rules::{Rule, rules};
 use super::select::{Selection, UnknownName, select};
 
-/// The comparison of an experiment's runs.
+/// Comparison of an experiment's runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// Every metric and group of every arm at every point, against the baseline.
+    /// Every metric and group of every arm at every point, compared with the baseline.
     pub rows: Vec<Comparison>,
-    /// What was asked.
+    /// The experiment's question.
     pub question: Question,
     /// The baseline that the experiment declares.
     pub declared_baseline: String,
-    /// What the arms consist of.
+    /// Components of the arms.
     pub parts: Vec<ArmParts>,
-    /// Every arm against the arms that it contains, in the declared outcomes.
+    /// Every arm compared with the arms that it contains, for the declared outcomes.
     pub contained: Vec<Comparison>,
-    /// The rules of the arms, with what is assumed of them.
+    /// The interventions of the arms and the assumptions about them.
     pub rules: Vec<Rule>,
-    /// What each metric is.
+    /// Descriptions of the metrics.
     pub metrics: Vec<MetricFacts>,
-    /// The values that were compared, of the first sweep point only: an arm's own level is made from them.
+    /// The compared values of the first sweep point. The arm's own level is computed from them.
     pub first: Vec<MetricValue>,
 }
 
 impl Compared {
-    /// Compares runs by the values of their metrics: against the baseline that their experiment declares, or against another arm. The declared
-    /// target is for the declared baseline, so there is none with another. What each metric is stands in the manifest; `catalogue` says it for
-    /// manifests of earlier versions, which do not keep it.
+    /// Compares runs by their metrics, with the baseline that the experiment declares or with
+    /// another arm. The declared target applies only to the declared baseline. Metrics are
+    /// described in the manifest; `catalogue` describes them for manifests of earlier versions,
+    /// which lack descriptions.
     #[must_use]
     pub fn new(
         manifest: &Manifest,
@@ -63,13 +64,13 @@ impl Compared {
         Compared { rows, question, declared_baseline, parts, contained, rules, metrics, first: values }
     }
 
-    /// The outcome that people mean by `metric@group`, or by `metric` for its own group.
+    /// Parses an outcome: `metric@group`, or `metric` for its default group.
     #[must_use]
     pub fn outcome(&self, named: &str) -> Outcome {
         OutcomeName::from(named).outcome(&self.metrics)
     }
 
-    /// The answer to the experiment's question.
+    /// Returns the answer to the experiment's question.
     #[must_use]
     pub fn answer(&self) -> Answer {
         answer(&Findings {
@@ -83,10 +84,10 @@ impl Compared {
         })
     }
 
-    /// The rows that were asked for. An outcome of a metric and group that there are, and that no run has, has no row.
+    /// Returns the selected rows. A known outcome without a value in any run has no row.
     ///
     /// # Errors
-    /// For a metric, group or arm that there is none of.
+    /// For an unknown metric, group or arm.
     pub fn select(&self, selection: &Selection) -> Result<Vec<Comparison>, UnknownName> {
         let mut present = selection.clone();
         let is_lost = |named: &String| {
@@ -101,11 +102,12 @@ impl Compared {
         present.groups.retain(|group| !is_empty(group));
         let none_left = |before: &[String], after: &[String]| after.is_empty() && !before.is_empty();
         let nothing = none_left(&selection.metrics, &present.metrics) || none_left(&selection.groups, &present.groups);
-        let found = select(&self.rows, &self.metrics, &present)?; // names that are unknown all the same
+        let found = select(&self.rows, &self.metrics, &present)?; // reports unknown names
         Ok(if nothing { Vec::new() } else { found })
     }
 
-    /// Why outcomes that were asked for have no value in any run: sentences, in the order of the selection.
+    /// Explains, in sentences and in the order of the selection, why selected outcomes have no
+    /// value in any run.
     #[must_use]
     pub fn without_value(&self, selection: &Selection) -> Vec<String> {
         let named = selection.metrics.iter().flat_map(|named| self.asked(named, &selection.groups));
@@ -124,7 +126,7 @@ impl Compared {
         said
     }
 
-    /// Why no run has a value of an outcome.
+    /// Explains why no run has a value of an outcome.
     fn why_none(&self, outcome: &Outcome) -> String {
         let group = &outcome.group;
         let empty = || self.rows.iter().all(|row| row.group != *group);
@@ -139,7 +141,7 @@ impl Compared {
         }
     }
 
-    /// The outcomes that a metric means, as typed, with the groups that were asked for beside it.
+    /// Returns the outcomes of a metric as typed, with the selected groups.
     fn asked(&self, named: &str, groups: &[String]) -> Vec<Outcome> {
         let OutcomeName { metric, group } = named.into();
         if group.is_some() || groups.is_empty() {
@@ -148,19 +150,20 @@ impl Compared {
         groups.iter().map(|group| Outcome::new(&metric, group)).collect()
     }
 
-    /// Whether there is such a metric, and such a group of it.
+    /// Returns whether the metric exists and has this group.
     fn is_known(&self, outcome: &Outcome) -> bool {
         known_outcome(&outcome.to_string(), &self.metrics).is_ok()
     }
 
-    /// The rows of one outcome, arm by arm, point by point.
+    /// Returns the rows of one outcome, arm by arm, point by point.
     pub fn of<'a>(&'a self, outcome: &Outcome) -> impl Iterator<Item = &'a Comparison> + use<'a> {
         let outcome = outcome.clone();
         self.rows.iter().filter(move |row| row.metric == outcome.metric && row.group == outcome.group)
     }
 }
 
-/// The arm that amplification is measured against: one with a chronological feed, else one with a random one.
+/// Returns the reference arm of amplification: an arm with a chronological feed, or else with a
+/// random feed.
 fn reference(manifest: &Manifest) -> Option<String> {
     let with = |kind: &str| {
         let ranks = |arm: &&ArmEntry| {
@@ -171,7 +174,7 @@ fn reference(manifest: &Manifest) -> Option<String> {
     with("chronological").or_else(|| with("random"))
 }
 
-/// Whether an arm is the baseline, or has a run.
+/// Returns whether an arm is the baseline or has a run.
 fn was_run(manifest: &Manifest, arm: &str) -> bool {
     manifest.experiment.baseline == arm || manifest.runs.iter().any(|run| run.arm == arm)
 }
@@ -194,7 +197,7 @@ mod tests {
     use super::*;
     use crate::samples::{contact_rules, facts};
 
-    /// What a folder of these arms would say.
+    /// Returns a manifest of these arms.
     fn manifest(arms: &[String]) -> Manifest {
         let experiment = ExperimentEntry {
             baseline: arms[0].clone(),

@@ -1,4 +1,5 @@
-//! One row of `comparison.parquet`: a metric of a group under an arm, held against the baseline seed by seed.
+//! One row of `comparison.parquet`: a metric of a group under an arm, compared with the baseline
+//! seed by seed.
 
 use recsafe_stats::rows::ComparisonRow;
 use recsafe_stats::{Adjustment, Better, Change, Effect, Outcome, Paired, effects};
@@ -10,7 +11,7 @@ use super::question::Question;
 use super::runs::{Family, Runs};
 use super::scale::Scale;
 
-/// Whether an outcome was declared before the runs were seen.
+/// Whether an outcome was declared before the runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -21,10 +22,11 @@ pub enum Status {
     Exploratory,
 }
 
-/// A metric of a group under an arm, against the baseline, at one sweep point.
+/// A metric of a group under an arm, compared with the baseline, at one sweep point.
 ///
-/// Means are over the paired seeds, those where both arms have a value. Change, interval, p value and seeds needed come from one
-/// model; see [`effects`]. Whatever is undefined is `None`. The fields are in the order of the columns.
+/// Means are over the paired seeds, for which both arms have a value. Change, interval, p value and
+/// seeds needed come from one model; see [`effects`]. Undefined values are `None`. The fields are
+/// in the order of the columns.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The metric's id.
@@ -33,47 +35,52 @@ pub struct Comparison {
     pub group: String,
     /// The metric's unit.
     pub unit: String,
-    /// Which way the metric improves.
+    /// Direction in which the metric improves.
     pub direction: Direction,
-    /// The arm; the baseline itself only where there is no other.
+    /// The arm. It is the baseline itself only if there is no other arm.
     pub arm: String,
     /// The baseline.
     pub baseline: String,
-    /// The sweep point; 0 where nothing is swept.
+    /// The sweep point; 0 without a sweep.
     pub point: u32,
     /// Number of paired seeds.
     pub n: u32,
-    /// The scale of the model: log ratios where every value is above 0, else differences. `None` where nothing is compared.
+    /// The scale of the model: log ratios if every value is above 0, otherwise differences. `None`
+    /// if nothing is compared.
     pub scale: Option<Scale>,
     /// Mean under the arm.
     pub mean: Option<f64>,
     /// Mean under the baseline.
     pub mean_baseline: Option<f64>,
-    /// Change in the metric's unit: the mean of arm - baseline; with log ratios the relative change times the baseline's mean.
+    /// Change in the metric's unit: the mean of arm - baseline. With log ratios: the relative
+    /// change times the baseline's mean.
     pub difference: Option<f64>,
-    /// Relative change: -0.2 is a fall by 20 %. With differences: the difference over the baseline's mean, if that is above 0.
+    /// Relative change: -0.2 is a fall by 20 %. With differences: the difference divided by the
+    /// baseline's mean, if that is above 0.
     pub relative: Option<f64>,
-    /// Lower end of the difference's 95 % interval. `None` with one seed, and where fewer than 6 seeds all differ by the same.
+    /// Lower end of the difference's 95 % interval. `None` with one seed, and if fewer than 6 seeds
+    /// all change by the same amount.
     pub ci_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the difference's 95 % interval.
     pub ci_high: Option<f64>,
     /// Lower end of the relative change's 95 % interval: the same interval on the other scale.
     pub relative_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the relative change's 95 % interval.
     pub relative_high: Option<f64>,
-    /// Two-sided p value of no change: at most 0.05 exactly if the interval leaves out 0. For declared outcomes it and the interval
-    /// are adjusted over arms and points (single-step max-t).
+    /// Two-sided p value of no change. It is at most 0.05 if and only if the interval excludes 0.
+    /// For declared outcomes, p value and interval are adjusted over arms and points (single-step
+    /// max-t).
     pub p: Option<f64>,
-    /// Share of seeds with an improvement; `None` for metrics of which neither direction is better.
+    /// Share of seeds with an improvement. `None` if neither direction is better.
     pub improved_share: Option<f64>,
-    /// (Var arm + Var baseline) / Var difference: what common random numbers earned.
+    /// (Var arm + Var baseline) / Var difference: the benefit of common random numbers.
     pub variance_ratio: Option<f64>,
-    /// Seeds that would bring the half-width of the relative interval within 10 %.
+    /// Number of seeds that would bring the half-width of the relative interval within 10 %.
     pub seeds_needed: Option<u64>,
     /// Whether the outcome was declared.
     pub status: Status,
-    /// Probability that the relative change reaches the target, given the luck of the seeds: where the declared harm changes
-    /// clearly and the experiment has a target.
+    /// Probability that the relative change reaches the target, with respect to the seeds. Given if
+    /// the declared harm changes clearly and the experiment has a target.
     pub target_probability: Option<f64>,
 }
 
@@ -107,7 +114,7 @@ impl From<&Comparison> for ComparisonRow {
 }
 
 impl Comparison {
-    /// What is compared.
+    /// Returns the outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         Outcome::new(&self.metric, &self.group)
@@ -116,9 +123,10 @@ impl Comparison {
 
 /// Compares every arm with the baseline, seed by seed.
 ///
-/// Rows stand in the order of `metrics`; within a metric by group (its default group first), arm (in the order of the
-/// file) and point. An experiment of one arm gives rows of the baseline alone, without a difference. With a `reference`
-/// arm [`AMPLIFICATION`] is derived too; values of it in `values` are passed over.
+/// Rows are in the order of `metrics`, and within a metric by group (its default group first), arm
+/// (in the order of the file) and point. An experiment with one arm has rows of the baseline alone,
+/// without a difference. With a `reference` arm [`AMPLIFICATION`] is derived; existing values of it
+/// in `values` are ignored.
 #[must_use]
 pub fn compare(
     values: &[MetricValue],
@@ -138,7 +146,7 @@ pub fn compare(
     rows
 }
 
-/// The rows of one metric and group: one family of tests.
+/// Compares one metric and group, which is one family of tests.
 fn compare_family(facts: &MetricFacts, group: &str, family: &Family, question: &Question) -> Vec<Comparison> {
     let blank = Comparison {
         metric: facts.id.clone(),
@@ -172,7 +180,7 @@ fn baseline_alone(blank: &Comparison, family: &Family, question: &Question) -> V
     family.points(arm).into_iter().map(row).collect()
 }
 
-/// The rows with what their pairs say, if they have any.
+/// Adds the effects of the rows that have pairs.
 fn with_effects(rows: Vec<(Comparison, Option<Paired>)>, facts: &MetricFacts, question: &Question) -> Vec<Comparison> {
     let adjustment = match rows.first().map(|(row, _)| row.status) {
         Some(Status::Confirmatory) => Adjustment::Family,
@@ -213,7 +221,8 @@ fn with_effect(row: Comparison, pairs: &Paired, effect: &Effect, question: &Ques
     }
 }
 
-/// Probability that the change is at least the target, in the direction of the target's sign.
+/// Returns the probability that the change is at least the target, in the direction of the target's
+/// sign.
 fn reaches(effect: &Effect, target: f64, direction: Direction) -> Option<f64> {
     let falls = target < 0.0 || (target == 0.0 && direction != Direction::HigherIsBetter);
     if falls { effect.probability_at_most(target) } else { effect.probability_at_least(target) }
@@ -331,7 +340,7 @@ mod tests {
         }
     }
 
-    /// The row of one arm against the baseline.
+    /// Returns the row of one arm compared with the baseline.
     fn row_of(outcome: &str, baseline: &[f64], arm: &[f64]) -> Comparison {
         let values = [by_seed("a", outcome, baseline), by_seed("b", outcome, arm)].concat();
         compare(&values, &facts(), &question(&["a", "b"]), None).remove(0)
@@ -377,7 +386,7 @@ mod tests {
         assert_eq!((row.mean, row.mean_baseline), (Some(1.0), Some(2.0)));
     }
 
-    /// Values of a baseline and two arms, with zeros and ties among them.
+    /// Generates values of a baseline and two arms, including zeros and ties.
     fn runs() -> impl Strategy<Value = Vec<Vec<f64>>> {
         let value = prop_oneof![Just(0.0), Just(0.5), 0.0..1.0_f64, 0.4..0.5_f64];
         (2..12_usize).prop_flat_map(move |seeds| prop::collection::vec(prop::collection::vec(value.clone(), seeds), 3))
@@ -407,7 +416,7 @@ mod tests {
             let values = [by_seed("a", "dose@minor", &theirs), by_seed("b", "dose@minor", &ours)].concat();
             for row in compare(&values, &facts(), &question(&["a", "b"]), None) {
                 let json = serde_json::to_value(&row).unwrap();
-                // A number that is not finite is written as null, and would be read back as `None`.
+                // A number that is not finite would be written as null and read back as `None`.
                 prop_assert_eq!(serde_json::from_value::<Comparison>(json).unwrap().relative.is_some(), row.relative.is_some());
                 let numbers = [row.mean, row.difference, row.ci_low, row.relative_high, row.p, row.variance_ratio];
                 prop_assert!(numbers.into_iter().flatten().all(f64::is_finite));

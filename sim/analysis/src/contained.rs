@@ -1,4 +1,4 @@
-//! Arms against the arms that they contain: is a part of the best arm enough?
+//! Comparison of arms with the arms that they contain: is a part of the best arm enough?
 
 use super::comparison::{Comparison, compare};
 use super::metric::{Direction, MetricFacts, MetricValue};
@@ -6,9 +6,11 @@ use super::parts::ArmParts;
 use super::question::{Outcome, Question};
 use super::verdict::Verdict;
 
-/// Compares every arm, in the declared outcomes, with each arm that it contains; the contained arm is the rows' baseline.
+/// Compares every arm with each arm that it contains, for the declared outcomes. The contained arm
+/// is the baseline of the rows.
 ///
-/// Arms that contain the question's baseline have that comparison already, and an arm that changes nothing is a part of none.
+/// Arms that contain the question's baseline are skipped because they are already compared with it.
+/// An arm without changes is not a part of any arm.
 #[must_use]
 pub fn contained(
     values: &[MetricValue],
@@ -30,16 +32,18 @@ pub fn contained(
     rows
 }
 
-/// What a part of an arm is worth.
+/// Result for a part of an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part<'a> {
-    /// The whole does not clearly do more against harm than this part, which lowers harm clearly itself.
+    /// The whole arm does not clearly reduce harm more than this part, which clearly reduces harm
+    /// itself.
     Enough(&'a str),
-    /// The whole clearly does more than this part, the next simpler arm.
+    /// The whole arm clearly does more than this part, the next simpler arm.
     Less(&'a str),
 }
 
-/// The simplest part that is enough, or else the next simpler arm; none where no other arm is a part, or where the seeds tell nothing.
+/// Returns the simplest part that is enough, or else the next simpler arm. Returns `None` if no
+/// other arm is a part, or if the result is unclear.
 pub(super) fn part<'a>(
     whole: &str,
     rows: &[Comparison],
@@ -70,14 +74,14 @@ pub(super) fn part<'a>(
     }
 }
 
-/// The arm with the most parts, and among equals that with the greatest gain.
+/// Returns the arm with the most parts; ties are broken by the largest gain.
 fn next_simpler<'a>(simpler: &[&'a ArmParts], gain: impl Fn(&str) -> f64) -> Option<&'a str> {
     let most = simpler.iter().map(|part| part.number()).max()?;
     let largest = simpler.iter().filter(|part| part.number() == most);
     largest.max_by(|one, other| gain(&one.arm).total_cmp(&gain(&other.arm))).map(|part| part.arm.as_str())
 }
 
-/// The rows of an arm and an outcome, and of a baseline if there are several.
+/// Returns the rows of an arm and an outcome, filtered by baseline if one is given.
 pub(super) fn of_arm<'a>(
     rows: &'a [Comparison],
     arm: &str,
@@ -90,12 +94,13 @@ pub(super) fn of_arm<'a>(
         .collect()
 }
 
-/// Whether a harm changes clearly for the better. Where neither direction is better, a fall is.
+/// Returns whether a harm clearly improves. If neither direction is better, a fall counts as an
+/// improvement.
 pub(super) fn is_improvement(row: &Comparison) -> bool {
     matches!(Verdict::of(row), Verdict::Better | Verdict::Lower)
 }
 
-/// Mean over sweep points of how far a harm moves for the better, in its own unit.
+/// Returns the mean improvement of a harm over sweep points, in its own unit.
 pub(super) fn gain(rows: &[&Comparison]) -> f64 {
     let sign = |row: &Comparison| if row.direction == Direction::HigherIsBetter { 1.0 } else { -1.0 };
     let gains: Vec<f64> = rows.iter().filter_map(|row| Some(sign(row) * row.difference?)).collect();
@@ -108,7 +113,8 @@ mod tests {
     use crate::package_samples::{package_parts, packages};
     use crate::samples::{by_seed, facts, question};
 
-    /// What is said of an arm of a package, given doses of the arms a, b, a+b under five seeds.
+    /// Describes the part of an arm of a package, given doses of the arms a, b and a+b for five
+    /// seeds.
     fn found(whole: &str, doses: &[(&str, [f64; 5])], engagement: &[(&str, [f64; 5])]) -> Option<String> {
         let (values, question, parts) = packages(doses, engagement);
         let rows = compare(&values, &facts(), &question, None);

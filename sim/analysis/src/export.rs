@@ -1,4 +1,4 @@
-//! The comparison for other programs: JSON and CSV with every column and digit, Markdown for documents.
+//! Export of the comparison: JSON and CSV with all columns and digits, Markdown for documents.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,20 +8,22 @@ use super::comparison::{Comparison, Status};
 use super::question::Question;
 use super::verdict::Verdict;
 
-/// The rows as a JSON array of objects, one key a column, `null` where undefined. Frontier rows work as well.
+/// Returns the rows as a JSON array of objects, one key per column, `null` if undefined. Also
+/// accepts frontier rows.
 ///
 /// # Errors
-/// Never for the rows of this crate; the error is that of a `Serialize` that fails.
+/// Never for the rows of this crate; only if `Serialize` fails.
 pub fn json<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
     serde_json::to_string_pretty(rows).map(|text| text + "\n")
 }
 
-/// The rows as CSV with a header: fields after RFC 4180, lines ended by a line feed, empty where undefined.
+/// Returns the rows as CSV with a header: fields as in RFC 4180, lines separated by a line feed,
+/// empty if undefined.
 ///
-/// Frontier rows work as well. No rows give no text, not even a header.
+/// Also accepts frontier rows. Without rows the text is empty and has no header.
 ///
 /// # Errors
-/// Never for the rows of this crate; the error is that of a `Serialize` that fails.
+/// Never for the rows of this crate; only if `Serialize` fails.
 pub fn csv<T: Serialize>(rows: &[T]) -> serde_json::Result<String> {
     let mut text = String::new();
     for row in rows {
@@ -50,7 +52,8 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
     quoted.collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// The rows as a Markdown table, declared outcomes first, with the notes on how to read it as a list below.
+/// Returns the rows as a Markdown table, declared outcomes first, with notes on how to read it as a
+/// list below.
 #[must_use]
 pub fn markdown(rows: &[Comparison], question: &Question) -> String {
     if rows.is_empty() {

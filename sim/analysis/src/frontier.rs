@@ -1,4 +1,4 @@
-//! The frontier of harm and cost: the arms that no other arm beats.
+//! The Pareto frontier of harm and cost.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::comparison::Comparison;
 use super::metric::Direction;
 use super::question::{Outcome, Question};
 
-/// One arm's place among harm and cost.
+/// Harm and cost of one arm.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FrontierArm {
-    /// The arm, the baseline among them.
+    /// The arm; the baseline is included.
     pub arm: String,
     /// The sweep point.
     pub point: u32,
@@ -19,14 +19,16 @@ pub struct FrontierArm {
     pub harm: Option<f64>,
     /// Mean of the cost, in its metric's unit.
     pub cost: Option<f64>,
-    /// Whether no other arm at the same point is as good on both and better on one; `false` where one is undefined.
+    /// Whether no other arm at the same point is at least as good on both outcomes and better on
+    /// one; `false` if one is undefined.
     pub on_frontier: bool,
 }
 
-/// Every arm with its harm and cost, and whether it lies on the frontier; by point, then in the order of the file.
+/// Returns every arm with its harm and cost and whether it is on the frontier, by point, then in
+/// the order of the file.
 ///
-/// Means are compared as they are, without their uncertainty. A metric of which neither direction is better is read as
-/// harm that should be low, and as cost that should be kept high.
+/// Means are compared without their uncertainty. If neither direction of a metric is better, a harm
+/// should be low and a cost should stay high.
 #[must_use]
 pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: &Outcome) -> Vec<FrontierArm> {
     let (harms, costs) = (means(rows, harm), means(rows, cost));
@@ -52,7 +54,8 @@ pub fn frontier(rows: &[Comparison], question: &Question, harm: &Outcome, cost: 
     places
 }
 
-/// Means of an outcome by point and arm. The baseline's comes from the row with the most seeds.
+/// Returns the means of an outcome by point and arm. The baseline's mean is from the row with the
+/// most seeds.
 fn means<'a>(rows: &'a [Comparison], outcome: &Outcome) -> BTreeMap<(u32, &'a str), Option<f64>> {
     let mut means = BTreeMap::new();
     let mut of_outcome: Vec<_> = rows.iter().filter(|row| is_of(row, outcome)).collect();
@@ -68,7 +71,7 @@ fn is_of(row: &Comparison, outcome: &Outcome) -> bool {
     row.metric == outcome.metric && row.group == outcome.group
 }
 
-/// The factor that turns an outcome into something that should be low.
+/// Returns the factor that makes lower values of an outcome better.
 fn sign(rows: &[Comparison], outcome: &Outcome, neither: f64) -> f64 {
     match rows.iter().find(|row| is_of(row, outcome)).map(|row| row.direction) {
         Some(Direction::LowerIsBetter) => 1.0,
@@ -122,7 +125,7 @@ mod tests {
         assert_eq!(best([of("a", 1.0, 5.0), of("b", 1.0, 6.0)].concat()), ["b"], "more engagement is better");
         assert_eq!(best([of("a", 1.0, 5.0), of("b", 2.0, 5.0)].concat()), ["a"], "less harm is better");
         assert_eq!(best([of("a", 1.0, 5.0), of("b", 2.0, 6.0)].concat()), ["a", "b"]);
-        // Whatever is called harm and cost, each metric is better in its own direction.
+        // Each metric keeps its own direction, even if harm and cost are swapped.
         let rows = compare(&[of("a", 1.0, 5.0), of("b", 1.0, 6.0)].concat(), &facts(), &question, None);
         let places = frontier(&rows, &question, &question.cost, &question.harm);
         assert_eq!(places.iter().map(|place| place.on_frontier).collect::<Vec<_>>(), [false, true]);

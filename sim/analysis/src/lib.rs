@@ -1,14 +1,21 @@
-//! From the runs' metrics to answers: arms compared seed by seed, what they add up to, and how that is shown.
+//! Analysis of the runs' metrics: paired comparison of arms, summaries and their presentation.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! Pure logic on rows: [`compare`] makes one [`Comparison`] for each metric, group, arm and sweep point; [`answer`] puts
-//! the declared harm and cost, the parts of the best arm ([`contained()`]) and the assumptions of its rules into sentences; [`frontier`] finds the arms that no other arm beats; [`robustness`] says whether
-//! an advantage is there at every sweep point; [`select`] narrows the
-//! rows down, [`sorted`] orders them; [`table`], [`markdown`], [`csv()`] and [`json`] render them. [`Compared`] is all of it for one experiment.
+//! The crate is pure logic on rows:
 //!
-//! What takes many runs to say is decided on rows too: which assumptions matter ([`sensitivity`]), which candidate of a search is better
-//! ([`optimise`]), and whether there are seeds enough ([`sequential`]).
+//! * [`compare`] computes one [`Comparison`] per metric, group, arm and sweep point.
+//! * [`answer`] describes the declared harm and cost, the parts of the best arm ([`contained()`])
+//!   and the assumptions of its interventions in sentences.
+//! * [`frontier`] finds the arms on the frontier of harm and cost.
+//! * [`robustness`] reports whether an advantage exists at every sweep point.
+//! * [`select`] filters rows and [`sorted`] orders them.
+//! * [`table`], [`markdown`], [`csv()`] and [`json`] render them.
+//! * [`Compared`] combines all of this for one experiment.
+//!
+//! It also decides which assumptions matter ([`sensitivity`]), which candidate of a search is
+//! better ([`optimise`]), and whether there are enough seeds ([`sequential`]).
 
 mod amplification;
 mod answer;

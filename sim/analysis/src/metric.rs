@@ -1,4 +1,4 @@
-//! What is compared: a metric's facts, and its values in the runs.
+//! Metrics and their values in runs.
 
 pub use recsafe_stats::{Direction, MetricFacts};
 
@@ -7,7 +7,7 @@ pub use recsafe_stats::{Direction, MetricFacts};
 pub struct MetricValue {
     /// The run's arm.
     pub arm: String,
-    /// The run's sweep point; 0 where nothing is swept.
+    /// The run's sweep point; 0 without a sweep.
     pub point: u32,
     /// The run's seed.
     pub seed: u64,
@@ -15,6 +15,6 @@ pub struct MetricValue {
     pub metric: String,
     /// The group.
     pub group: String,
-    /// Its value in the metric's unit; `None` where undefined in this run.
+    /// Its value in the metric's unit; `None` if undefined in this run.
     pub value: Option<f64>,
 }

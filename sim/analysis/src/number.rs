@@ -1,6 +1,7 @@
-//! Numbers as people read them. Files keep every digit; tables and sentences keep those that carry meaning.
+//! Number formatting. Files keep every digit; tables and sentences keep the significant digits.
 
-/// Four significant digits: `0.0123`, `5.312`, `1234`; very small and very large ones as `1.234e-7`.
+/// Formats four significant digits: `0.0123`, `5.312`, `1234`. Very small and very large numbers
+/// become `1.234e-7`.
 #[must_use]
 pub fn plain(number: f64) -> String {
     let size = number.abs();
@@ -15,38 +16,40 @@ pub fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
-/// A share in per cent: `90 %`, `12.5 %`.
+/// Formats a share in per cent: `90 %`, `12.5 %`.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
     format!("{} %", plain((1000.0 * share).round() / 10.0))
 }
 
-/// How a number and its interval are written: with as many decimal places as the interval's width supports.
+/// Format of a number and its interval, with as many decimal places as the width of the interval
+/// supports.
 ///
-/// Half of the width keeps one digit, and two where the first of them is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9 to -1.9 %). No
-/// number has more than four digits, and none is rounded to fewer than three before the point. An end is never rounded to 0 where the
-/// interval leaves 0 out: where that would happen, it is written with its own first digit.
+/// The half-width keeps one digit, or two if the first is 1: -31 % (-37 to -25 %), but -2.4 % (-2.9
+/// to -1.9 %). No number has more than four digits, and none is rounded to fewer than three before
+/// the decimal point. If the interval excludes 0, an end that would be rounded to 0 is written with
+/// its own first digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digits {
     places: i32,
-    /// Whether there is an interval that leaves out 0.
+    /// Whether there is an interval that excludes 0.
     leaves_out_zero: bool,
 }
 
-/// Digits of a number without an interval.
+/// Significant digits of a number without an interval.
 const TWO: i32 = 2;
 
-/// Least digits of a number, where the point is not reached before.
+/// Minimum significant digits before the decimal point.
 const LEAST: i32 = 3;
 
-/// Most digits of any number.
+/// Maximum significant digits.
 const MOST: i32 = 4;
 
-/// Half a width that begins with less than this keeps two digits.
+/// A half-width whose leading digits are below this value keeps two digits.
 const TWO_DIGITS: f64 = 1.95;
 
 impl Digits {
-    /// The digits of a number with its interval, if it has one.
+    /// Returns the format of a number with its optional interval.
     #[must_use]
     pub fn of(number: f64, interval: Option<(f64, f64)>) -> Digits {
         match interval {
@@ -65,7 +68,7 @@ impl Digits {
         Digits { places: supported.max(seen).min(place(largest, MOST)), leaves_out_zero }
     }
 
-    /// A number without a plus sign: `31`, `-2.4`.
+    /// Formats a number without a plus sign: `31`, `-2.4`.
     #[must_use]
     pub fn write(self, number: f64) -> String {
         let written = at(self.places.max(place(number, LEAST).min(0)), number);
@@ -76,7 +79,7 @@ impl Digits {
         }
     }
 
-    /// A number with its sign: `+31`, `-2.4`, `0`.
+    /// Formats a number with its sign: `+31`, `-2.4`, `0`.
     #[must_use]
     pub fn signed(self, number: f64) -> String {
         let written = self.write(number);
@@ -84,10 +87,10 @@ impl Digits {
     }
 }
 
-/// Most decimal places; a number that needs more is written with a power of ten.
+/// Maximum decimal places; a number that needs more is written with an exponent.
 const MOST_PLACES: i32 = 7;
 
-/// A number with so many decimal places; negative ones stand before the point.
+/// Formats a number with this many decimal places; negative ones round before the decimal point.
 fn at(places: i32, number: f64) -> String {
     match places {
         ..0 => format!("{:.0}", (number / 10_f64.powi(-places)).round() * 10_f64.powi(-places)),
@@ -100,13 +103,14 @@ fn is_zero(written: &str) -> bool {
     written.bytes().all(|byte| b"-0.".contains(&byte))
 }
 
-/// Decimal places of a number's first `digits` digits; negative where the last of them stands before the point.
+/// Returns the decimal places of a number's first `digits` digits; negative if the last digit is
+/// before the decimal point.
 fn place(number: f64, digits: i32) -> i32 {
     let size = number.abs();
     if size > 0.0 && size.is_finite() { digits - 1 - size.log10().floor() as i32 } else { 0 }
 }
 
-/// A probability or p value: `0.031`, `<0.001`, `>0.999`.
+/// Formats a probability or p value: `0.031`, `<0.001`, `>0.999`.
 pub(super) fn probability(p: f64) -> String {
     match p {
         ..0.001 => "<0.001".to_owned(),

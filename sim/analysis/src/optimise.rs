@@ -1,5 +1,4 @@
-//! The search for a policy, as far as rows decide it: what a candidate gives, which of two is better, and how many seeds the candidates of
-//! each round meet.
+//! Search for a policy: the figures of candidates, their order, and the number of seeds per round.
 
 use std::cmp::Ordering;
 
@@ -12,48 +11,51 @@ use super::compared::Compared;
 use super::comparison::Comparison;
 use super::metric::Direction;
 
-/// One outcome of a candidate against the baseline.
+/// One outcome of a candidate compared with the baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figure {
     /// Mean under the candidate, in the metric's unit.
     pub mean: Option<f64>,
     /// Relative change against the baseline.
     pub relative: Option<f64>,
-    /// Lower end of its 95 % interval.
+    /// Lower end of the 95 % interval of `relative`.
     pub relative_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the 95 % interval of `relative`.
     pub relative_high: Option<f64>,
 }
 
-/// A policy that was tried.
+/// A policy that was evaluated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// Its number: the sweep point of the search's folder.
+    /// Its number, which is the sweep point in the search's folder.
     pub number: usize,
     /// Value of each knob.
     pub knobs: Map<String, Json>,
-    /// The last round that it took part in, from 1.
+    /// Its last round, from 1.
     pub rung: usize,
-    /// Seeds behind its figures.
+    /// Number of seeds of its figures.
     pub seeds: u32,
     /// The harm.
     pub harm: Figure,
     /// The cost.
     pub cost: Figure,
-    /// How far it misses its limits, 0 if it keeps them; infinite where a limited outcome has no value.
+    /// Amount by which it violates its limits: 0 if it meets them, infinite if a limited outcome
+    /// has no value.
     pub miss: f64,
-    /// What is to be low: the harm's change, turned so that less is better; infinite where it has no value.
+    /// Objective: the harm's change, with its sign chosen so that less is better; infinite without
+    /// a value.
     score: f64,
 }
 
 impl Candidate {
-    /// Whether it keeps all limits.
+    /// Returns whether it meets all limits.
     #[must_use]
     pub fn feasible(&self) -> bool {
         self.miss <= 0.0
     }
 
-    /// The better first: those that keep the limits by harm, then the others by how far they miss them.
+    /// Compares two candidates, the better first. Feasible candidates are ordered by harm, the
+    /// others by their violation.
     #[must_use]
     pub fn order(&self, other: &Candidate) -> Ordering {
         let key = |it: &Candidate| if it.feasible() { (0.0, it.score) } else { (it.miss, it.score) };
@@ -62,23 +64,24 @@ impl Candidate {
     }
 }
 
-/// One round.
+/// A round of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rung {
-    /// Seeds that its candidates have met at its end.
+    /// Number of seeds per candidate at its end.
     pub seeds: usize,
-    /// Candidates that go on to the next round.
+    /// Number of candidates in the next round.
     pub kept: usize,
 }
 
-/// The rounds: seeds double from 1 until all are met, and half of the candidates go on each time.
+/// Returns the rounds: seeds double from 1 to `seeds`, and half of the candidates continue each
+/// time.
 #[must_use]
 pub fn rungs(candidates: usize, seeds: u64) -> Vec<Rung> {
     let seeds = usize::try_from(seeds).unwrap_or(usize::MAX).max(1);
     let (mut met, mut left, mut rungs) = (1, candidates, Vec::new());
     loop {
         let kept = left.div_ceil(2);
-        // The last of the candidates has nobody to be told apart from: it meets what is left at once.
+        // A single candidate needs no comparison, so it runs the remaining seeds at once.
         met = if left == 1 { seeds } else { met };
         rungs.push(Rung { seeds: met, kept });
         if met == seeds {
@@ -88,7 +91,7 @@ pub fn rungs(candidates: usize, seeds: u64) -> Vec<Rung> {
     }
 }
 
-/// The candidates with what their runs give, the best first.
+/// Returns the candidates with the figures of their runs, the best first.
 #[must_use]
 pub fn judged(
     experiment: &Experiment,
@@ -103,7 +106,7 @@ pub fn judged(
     judged
 }
 
-/// The candidate `number`, whose runs stand at `point` among the rows.
+/// Returns the candidate `number`, whose runs are at `point` in the rows.
 #[must_use]
 pub fn candidate(
     experiment: &Experiment,
@@ -133,13 +136,13 @@ fn figure(row: &Comparison) -> Figure {
     Figure { mean, relative, relative_low, relative_high }
 }
 
-/// The change, turned so that less is better: relative where it is defined.
+/// Returns the change, with its sign chosen so that less is better; relative if defined.
 fn score(row: &Comparison) -> Option<f64> {
     let change = row.relative.or(row.difference)?;
     Some(if row.direction == Direction::HigherIsBetter { -change } else { change })
 }
 
-/// How far a limit is missed.
+/// Returns the amount by which a limit is violated.
 fn miss(limit: &Limit, row: Option<&Comparison>) -> f64 {
     let below =
         |low: Option<f64>, value: Option<f64>| low.map_or(0.0, |low| value.map_or(f64::INFINITY, |value| low - value));

@@ -1,4 +1,4 @@
-//! Costs that nobody declared and that an arm moves clearly.
+//! Costs that were not declared and that an arm changes clearly.
 
 use super::comparison::{Comparison, Status};
 use super::contained::of_arm;
@@ -7,16 +7,17 @@ use super::question::Outcome;
 use super::verdict::Verdict;
 use super::wording::{Detail, effect, named};
 
-/// Most of them that are named.
+/// Maximum number of costs listed.
 const MOST: usize = 3;
 
-/// The family of metrics that are costs, each at its own group.
+/// The family of cost metrics, each for its default group.
 const FAMILY: &str = "cost";
 
-/// Costs outside of the family, or of other groups.
+/// Costs outside the family, or of other groups.
 const OTHERS: [(&str, &str); 2] = [("engagement", "minor"), ("review-hours", "all")];
 
-/// The largest changes first; none if no other cost moves clearly, at every sweep point.
+/// Describes the largest changes first. Returns `None` if no other cost changes clearly at every
+/// sweep point.
 pub(super) fn other_costs(arm: &str, rows: &[Comparison], metrics: &[MetricFacts]) -> Option<String> {
     let of_family = metrics.iter().filter(|facts| facts.family == FAMILY);
     let outcomes = of_family.map(|facts| Outcome::new(&facts.id, &facts.default_group));
@@ -41,14 +42,16 @@ pub(super) fn other_costs(arm: &str, rows: &[Comparison], metrics: &[MetricFacts
     })
 }
 
-/// Whether an outcome that nobody declared changes clearly, one way, at every point.
+/// Returns whether an outcome that was not declared changes clearly, in the same direction, at
+/// every point.
 fn is_clear(rows: &[&Comparison]) -> bool {
     let verdict = rows.first().map(|row| Verdict::of(row));
     verdict.is_some_and(Verdict::is_clear)
         && rows.iter().all(|row| row.status == Status::Exploratory && Some(Verdict::of(row)) == verdict)
 }
 
-/// The greatest change as a share of the baseline's mean; what grows from nothing is larger than all.
+/// Returns the largest change as a share of the baseline's mean. A change from 0 is larger than all
+/// others.
 fn size(rows: &[&Comparison]) -> f64 {
     let of = |row: &&Comparison| {
         let share = || Some(row.difference? / row.mean_baseline.filter(|mean| *mean != 0.0)?);

@@ -1,4 +1,4 @@
-//! Small experiments whose arms contain one another, for tests.
+//! Small experiments with arms that contain other arms, for tests.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,8 @@ use super::parts::ArmParts;
 use super::samples::{by_seed, question};
 use super::{MetricValue, Question};
 
-/// The parts of arms that are named after their rules: `a+b` has the rules `a` and `b`, `as-is` has none.
+/// Returns the parts of arms that are named after their interventions: `a+b` has the interventions
+/// `a` and `b`, `as-is` has none.
 pub(super) fn package_parts(arms: &[&str]) -> Vec<ArmParts> {
     let rules = |arm: &str| -> Json {
         arm.split('+').filter(|kind| *kind != "as-is").map(|kind| json!({ "kind": kind })).collect()
@@ -21,7 +22,8 @@ pub(super) fn package_parts(arms: &[&str]) -> Vec<ArmParts> {
     arms.iter().map(of).collect()
 }
 
-/// Values of `dose@minor` and `engagement@all` by arm, with the question and the parts; the first arm is the baseline.
+/// Returns values of `dose@minor` and `engagement@all` by arm, with the question and the parts. The
+/// first arm is the baseline.
 pub(super) fn packages(
     doses: &[(&str, [f64; 5])],
     engagement: &[(&str, [f64; 5])],

@@ -1,20 +1,22 @@
-//! What arms consist of, and which arm is a part of another.
+//! Components of arms, and containment between arms.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-/// What an arm changes of the platform as it is: settings with their values, and rules with their knobs.
+/// Changes of an arm relative to the file's baseline: settings with their values, and interventions
+/// with their knobs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ArmParts {
     /// The arm's name.
     pub arm: String,
-    /// Every change, and how often it is made.
+    /// Number of occurrences of every change.
     changes: BTreeMap<String, usize>,
 }
 
 impl ArmParts {
-    /// The parts of an arm from what differs between it and the file's baseline: by path, the value of the baseline and that of the arm.
+    /// Creates the parts of an arm from its difference to the file's baseline: by path, the values
+    /// of baseline and arm.
     #[must_use]
     pub fn new(arm: &str, difference: &Map<String, Json>) -> Self {
         let mut parts = ArmParts { arm: arm.to_owned(), changes: BTreeMap::new() };
@@ -28,7 +30,8 @@ impl ArmParts {
         parts
     }
 
-    /// A rule that only the arm has is a part; so is the lack of a rule that only the baseline has.
+    /// Adds the interventions that only the arm has, and the absence of interventions that only the
+    /// baseline has.
     fn add_rules(&mut self, values: &Json) {
         let (before, after) = (counted(&values["baseline"]), counted(&values["arm"]));
         let more = |of: &BTreeMap<String, usize>, than: &BTreeMap<String, usize>| -> Vec<(String, usize)> {
@@ -49,21 +52,21 @@ impl ArmParts {
         *self.changes.entry(change).or_default() += number;
     }
 
-    /// Whether all that `other` changes is changed here too, and more.
+    /// Returns whether this arm makes all changes of `other`, and more.
     #[must_use]
     pub fn contains(&self, other: &ArmParts) -> bool {
         let has = |(change, number): (&String, &usize)| self.changes.get(change).is_some_and(|own| own >= number);
         self.number() > other.number() && other.changes.iter().all(has)
     }
 
-    /// How many changes there are.
+    /// Returns the number of changes.
     #[must_use]
     pub fn number(&self) -> usize {
         self.changes.values().sum()
     }
 }
 
-/// The rules of a list by their knobs. The name that a file gives a rule makes no difference.
+/// Counts the interventions of a list by their knobs, ignoring their names.
 fn counted(rules: &Json) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for rule in rules.as_array().into_iter().flatten() {

@@ -1,44 +1,46 @@
-//! Relative changes with their intervals as small pictures of text.
+//! Text plots of relative changes with their intervals.
 
 use super::comparison::{Comparison, Status};
 use super::number::plain;
 
-/// Characters that pictures are made of.
+/// Characters of the plots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marks {
-    /// For terminals that show Unicode.
+    /// For terminals with Unicode.
     Unicode,
-    /// For all others.
+    /// For all other terminals.
     Ascii,
 }
 
-/// Narrowest and widest picture.
+/// Minimum and maximum width of a plot.
 pub(super) const NARROWEST: usize = 13;
 const WIDEST: usize = 41;
 
-/// Steps that a scale's ends are multiples of, as shares.
+/// Step sizes of a scale, as shares; the ends of a scale are multiples of its step.
 const STEPS: [f64; 9] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0];
 
-/// A scale has at most so many steps.
+/// Maximum number of steps of a scale.
 const MOST_STEPS: f64 = 5.0;
 
-/// A scale goes no further than this to either side.
+/// Maximum extent of a scale to either side.
 const FURTHEST: f64 = 2.0;
 
-/// Where nothing declared is shown: share of the rows whose intervals must fit on the scale.
+/// Share of the rows whose intervals must fit on the scale if no declared outcome is shown.
 const FIT: f64 = 0.75;
 
-/// A scale that all rows of a table share. The declared outcomes set it: their intervals are on it, zero and some room on both sides too.
+/// Scale shared by all rows of a table. It covers 0 and the intervals of the declared outcomes,
+/// with some room on both sides.
 pub(super) struct Scale {
     low: f64,
     high: f64,
-    /// Characters.
+    /// Width in characters.
     width: usize,
     marks: Marks,
 }
 
 impl Scale {
-    /// The scale of some rows within `room` characters; none if no row has a relative change.
+    /// Returns the scale of some rows within `room` characters, or `None` if no row has a relative
+    /// change.
     pub(super) fn of(rows: &[Comparison], room: usize, marks: Marks) -> Option<Scale> {
         let (low, high) = declared(rows).or_else(|| most(rows))?;
         let span = high.max(0.0) - low.min(0.0);
@@ -47,7 +49,7 @@ impl Scale {
         Some(Scale { low: -steps(-low).min(FURTHEST), high: steps(high).min(FURTHEST), width: room.min(WIDEST), marks })
     }
 
-    /// What the characters stand for.
+    /// Returns the legend.
     pub(super) fn note(&self) -> String {
         let [line, point, zero, left, right] = self.characters();
         format!(
@@ -62,7 +64,7 @@ impl Scale {
         }
     }
 
-    /// The scale's ends, and zero where there is room between them.
+    /// Returns the scale's ends, and zero if there is room between them.
     pub(super) fn title(&self) -> String {
         let [low, high] = [self.low, self.high].map(|end| format!("{} %", signed(100.0 * end)));
         let mut cells: Vec<char> = low.chars().collect();
@@ -75,7 +77,7 @@ impl Scale {
         cells.into_iter().collect()
     }
 
-    /// A change in its interval; nothing where there is no relative change.
+    /// Draws a change in its interval, or nothing without a relative change.
     pub(super) fn draw(&self, row: &Comparison) -> String {
         let Some(change) = row.relative else { return String::new() };
         let [line, point, zero, left, right] = self.characters();
@@ -103,13 +105,13 @@ impl Scale {
     }
 }
 
-/// What lies between the ends of all declared rows' intervals; none without a declared row.
+/// Returns the range of all declared rows' intervals, or `None` without a declared row.
 fn declared(rows: &[Comparison]) -> Option<(f64, f64)> {
     let declared = rows.iter().filter(|row| row.status == Status::Confirmatory).filter_map(ends);
     declared.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
 }
 
-/// As much to either side as most rows need.
+/// Returns a symmetric range that covers most rows.
 fn most(rows: &[Comparison]) -> Option<(f64, f64)> {
     let mut reach: Vec<f64> = rows.iter().filter_map(ends).map(|(low, high)| low.abs().max(high.abs())).collect();
     reach.sort_by(f64::total_cmp);
@@ -117,13 +119,13 @@ fn most(rows: &[Comparison]) -> Option<(f64, f64)> {
     Some((-most, most))
 }
 
-/// The ends of a row's interval; its change where it has none.
+/// Returns the ends of a row's interval, or its change twice without an interval.
 fn ends(row: &Comparison) -> Option<(f64, f64)> {
     let change = row.relative?;
     Some((row.relative_low.unwrap_or(change), row.relative_high.unwrap_or(change)))
 }
 
-/// `-20`, `+0.5`.
+/// Formats a number with its sign: `-20`, `+0.5`.
 fn signed(number: f64) -> String {
     if number > 0.0 { format!("+{}", plain(number)) } else { plain(number) }
 }

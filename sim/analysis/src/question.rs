@@ -1,29 +1,29 @@
-//! What an experiment asks.
+//! The question of an experiment.
 
 pub use recsafe_stats::Outcome;
 
 /// The comparison that an experiment declares before it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// The arm that the others are held against.
+    /// The arm that the others are compared with.
     pub baseline: String,
-    /// All arms, the baseline among them, in the order of the experiment file.
+    /// All arms, including the baseline, in the order of the experiment file.
     pub arms: Vec<String>,
     /// The primary outcome.
     pub harm: Outcome,
-    /// What is paid for it.
+    /// The cost of improving it.
     pub cost: Outcome,
-    /// The relative change of the harm that is hoped for: -0.2 is a fall by 20 %.
+    /// The target for the harm's relative change: -0.2 is a fall by 20 %.
     pub target: Option<f64>,
 }
 
 impl Question {
-    /// The arms that are compared with the baseline, in the order of the file.
+    /// Returns the arms that are compared with the baseline, in the order of the file.
     pub fn compared(&self) -> impl Iterator<Item = &str> {
         self.arms.iter().map(String::as_str).filter(|arm| *arm != self.baseline)
     }
 
-    /// Whether the outcome was declared, as harm or as cost.
+    /// Returns whether the outcome was declared, as harm or as cost.
     #[must_use]
     pub fn declares(&self, metric: &str, group: &str) -> bool {
         [&self.harm, &self.cost].iter().any(|outcome| outcome.metric == metric && outcome.group == group)

@@ -1,4 +1,4 @@
-//! Who is still reached: the declared harm by the age that minors state.
+//! The declared harm by the declared age of minors.
 
 use super::comparison::Comparison;
 use super::contained::{is_improvement, of_arm};
@@ -7,11 +7,12 @@ use super::question::{Outcome, Question};
 use super::verdict::Verdict;
 use super::wording::{Detail, effect, named};
 
-/// Groups of minors by the age that they state.
+/// Groups of minors by declared age.
 const STATED_MINOR: &str = "minor:declared-minor";
 const STATED_ADULT: &str = "minor:declared-adult";
 
-/// What an arm does for minors who state 18 or over, and for the others; none if the harm has no such groups.
+/// Describes an arm's effect on minors who declare 18 or over and on other minors. Returns `None`
+/// if the harm has no such groups.
 pub(super) fn still_reached(
     arm: &str,
     rows: &[Comparison],
@@ -47,7 +48,7 @@ fn headline(adults: &[&Comparison], minors: &[&Comparison]) -> &'static str {
     }
 }
 
-/// Whether all of one interval is less than half of the other change.
+/// Returns whether the whole interval of the one change is less than half of the other change.
 fn is_far_below(adult: &Comparison, minor: &Comparison) -> bool {
     let far = |change: Option<f64>, low: Option<f64>, high: Option<f64>| {
         let half = change? / 2.0;
@@ -65,7 +66,7 @@ mod tests {
 
     const BASE: [f64; 4] = [1.0, 1.1, 0.9, 1.05];
 
-    /// What is said where the two groups have so much of the baseline's harm, seed by seed.
+    /// Returns the text for these shares of the baseline's harm in the two groups, seed by seed.
     fn said(minors: [f64; 4], adults: [f64; 4]) -> String {
         let of = |arm: &str, group: &str, kept: [f64; 4]| {
             let values: Vec<f64> = BASE.iter().zip(kept).map(|(base, kept)| base * kept).collect();

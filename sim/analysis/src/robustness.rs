@@ -1,4 +1,5 @@
-//! Robustness over sweep points: whether an arm's advantage is there under every assumption that was swept, or under some.
+//! Robustness over sweep points: whether an arm's advantage exists under all or only some
+//! assumptions.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +9,24 @@ use super::comparison::Comparison;
 use super::metric::Direction;
 use super::verdict::Verdict;
 
-/// What the points together say of an arm and an outcome.
+/// Verdict on an arm and an outcome over all points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Holds {
     /// The same sign at every point, and clear at each.
     Everywhere,
-    /// The same sign at every point, but not clear at all of them: more seeds may tell.
+    /// The same sign at every point, but not clear at all of them; more seeds may help.
     SameSign,
-    /// Both signs occur; no two points clearly contradict each other.
+    /// Both signs occur, but no two points clearly contradict each other.
     Undecided,
-    /// Clearly lower at some points, clearly higher at others: it depends on what was swept.
+    /// Clearly lower at some points and clearly higher at others: it depends on the swept settings.
     Depends,
     /// Equal in every seed at every point.
     NoChange,
 }
 
 impl Holds {
-    /// What it says, in words.
+    /// Returns its word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -38,7 +39,7 @@ impl Holds {
     }
 }
 
-/// How an arm's change of an outcome, against the baseline, fares over all sweep points.
+/// Change of an outcome under an arm, compared with the baseline, over all sweep points.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Robustness {
     /// The metric's id.
@@ -47,9 +48,10 @@ pub struct Robustness {
     pub group: String,
     /// The arm.
     pub arm: String,
-    /// Points at which the two can be compared.
+    /// Number of points at which the two arms can be compared.
     pub points: u32,
-    /// The sign at most points: `lower` or `higher`; `None` where nothing changes, or as many points say one as the other.
+    /// The most frequent sign: `lower` or `higher`. `None` without a change, or if both are equally
+    /// frequent.
     pub sign: Option<&'static str>,
     /// Share of points with this sign.
     pub same_sign: Option<f64>,
@@ -57,15 +59,18 @@ pub struct Robustness {
     pub clear: Option<f64>,
     /// Share of points with the other sign and a clear verdict.
     pub contradicted: Option<f64>,
-    /// Share of points at which no other arm, the baseline counted, has a better mean; `None` where neither direction is better.
+    /// Share of points at which no other arm, including the baseline, has a better mean. `None` if
+    /// neither direction is better.
     pub best: Option<f64>,
     /// The verdict.
     pub verdict: Holds,
 }
 
-/// The robustness of every arm and outcome of `rows`, in their order. `all` has the rows of every arm, for who is best.
+/// Returns the robustness of every arm and outcome of `rows`, in their order. `all` has the rows of
+/// every arm, to find the best arm.
 ///
-/// A point is clear if the row's verdict is. For declared outcomes intervals are adjusted over arms and points, for others they are not.
+/// A point is clear if the verdict of the row is clear. Intervals of declared outcomes are adjusted
+/// over arms and points, the others are not.
 #[must_use]
 pub fn robustness(rows: &[Comparison], all: &[Comparison]) -> Vec<Robustness> {
     let mut groups: Vec<Vec<&Comparison>> = Vec::new();
@@ -117,7 +122,7 @@ fn over(points: &[&Comparison], all: &[Comparison]) -> Robustness {
     }
 }
 
-/// The points at which the arm of `row` has the best mean of its outcome, alone or with others.
+/// Returns the points at which the arm of `row` has the best mean of its outcome, including ties.
 fn best_at(row: &Comparison, all: &[Comparison]) -> Option<Vec<u32>> {
     let sign = match row.direction {
         Direction::LowerIsBetter => 1.0,
@@ -146,7 +151,8 @@ mod tests {
     use crate::compare;
     use crate::samples::{by_seed, contact_rules_rows, facts, question, swept_rows, value};
 
-    /// An arm whose dose differs from the baseline's by `changes`, point by point, seed after seed.
+    /// Returns the robustness of an arm whose dose differs from the baseline's by `changes`, point
+    /// by point and seed by seed.
     fn changed(changes: &[[f64; 3]]) -> Robustness {
         let mut values = Vec::new();
         for (point, of_seeds) in (0..).zip(changes) {

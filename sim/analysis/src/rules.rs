@@ -1,23 +1,23 @@
-//! What an experiment assumes of its rules: whom each reaches, and how often it works.
+//! Assumptions about the interventions of an experiment: their reach and efficacy.
 
 use recsafe_text::listed;
 use serde_json::Value as Json;
 
 use super::number::per_cent;
 
-/// One rule with the arms that have it.
+/// An intervention with the arms that use it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// Its kind.
     pub kind: String,
-    /// The arms that have it with these knobs, in the order of the file.
+    /// The arms that use it with these knobs, in the order of the file.
     pub arms: Vec<String>,
-    /// What is assumed of it, without its kind: `is assumed to reach ...`.
+    /// The assumptions, without its kind: `is assumed to reach ...`.
     pub assumed: String,
 }
 
 impl Rule {
-    /// The sentence of one line.
+    /// Returns the assumptions as one sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
         let arms =
@@ -26,7 +26,8 @@ impl Rule {
     }
 }
 
-/// The rules of all arms, in the order of the arms; rules of one kind with one reach and efficacy stand once.
+/// Returns the interventions of all arms, in the order of the arms. Interventions with the same
+/// kind, reach and efficacy are listed once.
 #[must_use]
 pub fn rules<'a>(arms: impl Iterator<Item = (&'a str, &'a [Json])>) -> Vec<Rule> {
     let mut found: Vec<Rule> = Vec::new();
@@ -56,7 +57,7 @@ fn assumed(rule: &Json) -> String {
     )
 }
 
-/// Whom a rule is meant for, by the value of its knob `population`.
+/// Describes the target group of an intervention, from its knob `population`.
 fn meant_for(population: &str) -> &'static str {
     match population {
         "minors" => "the accounts that the platform takes for minors",
@@ -68,7 +69,7 @@ fn meant_for(population: &str) -> &'static str {
     }
 }
 
-/// The days on which it acts, where these are not all.
+/// Describes the days on which it is active, if it is not always active.
 fn when(rule: &Json) -> String {
     let day = |knob: &str| rule[knob].as_i64();
     let start = day("start_day").filter(|day| *day > 0).map(|day| format!(", from day {day}"));
@@ -77,7 +78,7 @@ fn when(rule: &Json) -> String {
     [start, ramp, end].into_iter().flatten().collect()
 }
 
-/// `a`, `b` and `c`, each in back quotes.
+/// Lists names in backquotes: `a`, `b` and `c`.
 pub(super) fn quoted(names: &[String]) -> String {
     listed(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
 }

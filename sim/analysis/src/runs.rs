@@ -1,4 +1,4 @@
-//! The runs' values, found by metric, group, arm, point and seed.
+//! Values of the runs by metric, group, arm, point and seed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use recsafe_stats::{Design, Paired};
 
 use super::metric::{MetricFacts, MetricValue};
 
-/// Values by seed; `None` where undefined.
+/// Values by seed; `None` if undefined.
 type BySeed = BTreeMap<u64, Option<f64>>;
 
 /// Values of one metric and group, by arm and point.
@@ -14,12 +14,13 @@ type BySeed = BTreeMap<u64, Option<f64>>;
 pub(super) struct Family<'a>(BTreeMap<(&'a str, u32), BySeed>);
 
 impl<'a> Family<'a> {
-    /// The sweep points at which `arm` ran, in ascending order.
+    /// Returns the sweep points of `arm` in ascending order.
     pub(super) fn points(&self, arm: &str) -> Vec<u32> {
         self.0.keys().filter(|(its_arm, _)| *its_arm == arm).map(|(_, point)| *point).collect()
     }
 
-    /// Values of two arms at a point, paired by seed in ascending order; `None` without a seed where both have a value.
+    /// Returns the values of two arms at a point, paired by seed in ascending order, or `None` if
+    /// no seed has a value in both arms.
     pub(super) fn pairs(&self, arm: &'a str, baseline: &'a str, point: u32) -> Option<Paired> {
         let (ours, theirs) = (self.0.get(&(arm, point))?, self.0.get(&(baseline, point))?);
         let pair =
@@ -33,7 +34,7 @@ impl<'a> Family<'a> {
 pub(super) struct Runs<'a>(BTreeMap<(&'a str, &'a str), Family<'a>>);
 
 impl<'a> Runs<'a> {
-    /// Sorts the values in; a value that is not a finite number counts as undefined.
+    /// Collects the values. A value that is not finite counts as undefined.
     pub(super) fn of(values: impl Iterator<Item = &'a MetricValue>) -> Self {
         let mut families: BTreeMap<_, Family> = BTreeMap::new();
         for row in values {
@@ -44,7 +45,8 @@ impl<'a> Runs<'a> {
         Runs(families)
     }
 
-    /// The metric's groups: its default group first, the others by name, numbers among them by size.
+    /// Returns the metric's groups: its default group first, the others by name, with numbers
+    /// sorted by size.
     pub(super) fn groups(&self, facts: &MetricFacts) -> Vec<(&'a str, &Family<'a>)> {
         let of_metric = self.0.iter().filter(|((metric, _), _)| *metric == facts.id);
         let mut groups: Vec<_> = of_metric.map(|((_, group), family)| (*group, family)).collect();

@@ -4,18 +4,18 @@ use recsafe_stats::OutcomeName;
 
 use super::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 
-/// A value of `outcome`, written `metric@group`.
+/// Returns a value of `outcome`, written `metric@group`.
 pub(super) fn value(arm: &str, point: u32, seed: u64, outcome: &str, value: f64) -> MetricValue {
     let Outcome { metric, group } = OutcomeName::from(outcome).outcome(&facts());
     MetricValue { arm: arm.to_owned(), point, seed, metric, group, value: Some(value) }
 }
 
-/// Values of `outcome` at point 0, for seeds 1, 2, 3 and so on.
+/// Returns values of `outcome` at point 0, for seeds 1, 2, 3 and so on.
 pub(super) fn by_seed(arm: &str, outcome: &str, values: &[f64]) -> Vec<MetricValue> {
     (1..).zip(values).map(|(seed, number)| value(arm, 0, seed, outcome, *number)).collect()
 }
 
-/// A short catalogue.
+/// Returns a short catalogue.
 pub(super) fn facts() -> Vec<MetricFacts> {
     let of = |id: &str, unit: &str, direction, group: &str| MetricFacts {
         id: id.to_owned(),
@@ -35,7 +35,8 @@ pub(super) fn facts() -> Vec<MetricFacts> {
     ]
 }
 
-/// Harm `dose@minor`, cost `engagement@all`, and the given arms, the first being the baseline.
+/// Returns a question with harm `dose@minor`, cost `engagement@all` and the given arms. The first
+/// arm is the baseline.
 pub(super) fn question(arms: &[&str]) -> Question {
     Question {
         baseline: arms[0].to_owned(),
@@ -46,7 +47,7 @@ pub(super) fn question(arms: &[&str]) -> Question {
     }
 }
 
-/// Three arms over five seeds: one lowers harm at a cost, one does nothing that shows.
+/// Returns three arms over five seeds: one reduces harm at a cost, and one has no clear effect.
 pub(super) fn contact_rules() -> (Vec<MetricValue>, Question) {
     let values = [
         by_seed("as-is", "dose@minor", &[0.0121, 0.0134, 0.0118, 0.0142, 0.0127]),
@@ -67,13 +68,14 @@ pub(super) fn contact_rules() -> (Vec<MetricValue>, Question) {
     (values.concat(), question(&["as-is", "restrict-messages", "warning"]))
 }
 
-/// The rows of [`contact_rules`].
+/// Returns the rows of [`contact_rules`].
 pub(super) fn contact_rules_rows() -> (Vec<Comparison>, Question) {
     let (values, question) = contact_rules();
     (compare(&values, &facts(), &question, None), question)
 }
 
-/// The rows of one arm against the baseline at three sweep points, over four seeds.
+/// Returns the rows of one arm compared with the baseline, at three sweep points and over four
+/// seeds.
 pub(super) fn swept_rows() -> (Vec<Comparison>, Question) {
     let question = question(&["as-is", "warning"]);
     let mut values = Vec::new();

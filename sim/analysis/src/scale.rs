@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
-    /// Logarithms of arm / baseline, seed by seed: where every value is above 0.
+    /// Logarithms of arm / baseline, seed by seed; used if every value is above 0.
     LogRatio,
-    /// Arm - baseline, seed by seed, in the metric's unit: everywhere else.
+    /// Arm - baseline, seed by seed, in the metric's unit; used otherwise.
     Difference,
 }
 
@@ -22,7 +22,7 @@ impl From<recsafe_stats::Scale> for Scale {
 }
 
 impl Scale {
-    /// The word in tables and files.
+    /// Returns its word in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

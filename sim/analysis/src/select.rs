@@ -1,40 +1,41 @@
-//! Which rows are shown.
+//! Selection of the rows that are shown.
 
 use recsafe_stats::{Outcome, OutcomeName};
 
 use super::comparison::{Comparison, Status};
 use super::metric::MetricFacts;
 
-/// What was asked for, as typed. Empty lists ask for what is shown by default.
+/// Selection as typed. Empty lists select the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Metrics, as `ID` (its default group) or `ID@GROUP`. Empty: every metric at its default group, and the declared
-    /// outcomes.
+    /// Metrics, as `ID` (its default group) or `ID@GROUP`. Empty: every metric for its default
+    /// group, and the declared outcomes.
     pub metrics: Vec<String>,
     /// Arms. Empty: all.
     pub arms: Vec<String>,
-    /// Groups, in place of each metric's own; a metric that was asked for with its group keeps that.
+    /// Groups that replace each metric's default group. A metric that is given with a group keeps
+    /// that group.
     pub groups: Vec<String>,
     /// Families of metrics. Empty: all.
     pub families: Vec<String>,
 }
 
-/// A name that is not among the results.
+/// A name that is not in the results.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{found}`; there is: {}", known.join(", "))]
 pub struct UnknownName {
     /// What kind of name: `metric`, `group of <metric>` or `arm`.
     pub what: String,
-    /// What was typed.
+    /// The name as typed.
     pub found: String,
-    /// The names that there are, in the order of the results.
+    /// The available names, in the order of the results.
     pub known: Vec<String>,
 }
 
-/// The rows that were asked for, in their order.
+/// Returns the selected rows, in their order.
 ///
 /// # Errors
-/// [`UnknownName`] for the first metric, group or arm that no row has.
+/// [`UnknownName`] for the first metric, group or arm without any row.
 pub fn select(
     rows: &[Comparison],
     metrics: &[MetricFacts],
@@ -69,7 +70,7 @@ pub fn select(
     Ok(rows.iter().filter(is_shown).cloned().collect())
 }
 
-/// The metrics and groups that `ID` or `ID@GROUP` means, if there are rows of them.
+/// Returns the outcomes of `ID` or `ID@GROUP` that have rows.
 fn outcomes(
     typed: &str,
     selection: &Selection,

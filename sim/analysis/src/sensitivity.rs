@@ -1,5 +1,7 @@
-//! Sensitivity: which assumptions a conclusion hangs on. What each swept path does to an arm's change of an outcome, or to the baseline's level
-//! where there is no second arm, from the design of the sweep.
+//! Sensitivity: which assumptions a conclusion depends on.
+//!
+//! From the design of a sweep, it estimates how each swept path affects an arm's change of an
+//! outcome. Without a second arm it uses the baseline's level.
 
 use recsafe_config::Experiment;
 use recsafe_config::experiment::Sample;
@@ -13,7 +15,8 @@ use super::compared::Compared;
 use super::comparison::Comparison;
 use super::question::Outcome;
 
-/// How much one swept path matters to one outcome of one arm. What a design cannot tell is `None`.
+/// Importance of one swept path for one outcome of one arm. A field is `None` if the design does
+/// not provide it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// The swept path.
@@ -22,43 +25,45 @@ pub struct Sensitivity {
     pub metric: String,
     /// The arm.
     pub arm: String,
-    /// What of it: `relative change`, `difference` or `mean`.
+    /// The analysed quantity: `relative change`, `difference` or `mean`.
     pub of: &'static str,
-    /// Points with a value.
+    /// Number of points with a value.
     pub points: u32,
     /// Mean effect of moving the path over its whole range (Morris).
     pub mu: Option<f64>,
-    /// Mean absolute effect of it: how much it matters (Morris).
+    /// Mean absolute effect of moving the path over its whole range: its importance (Morris).
     pub mu_star: Option<f64>,
     /// Lower end of the 95 % interval of `mu_star`.
     pub mu_star_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the 95 % interval of `mu_star`.
     pub mu_star_high: Option<f64>,
-    /// Spread of the effect: curved, or dependent on other paths (Morris).
+    /// Standard deviation of the effect: high if it is nonlinear or depends on other paths
+    /// (Morris).
     pub sigma: Option<f64>,
     /// Share of the variance over points that the path explains alone.
     pub first_order: Option<f64>,
     /// Lower end of the 95 % interval of `first_order`.
     pub first_order_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the 95 % interval of `first_order`.
     pub first_order_high: Option<f64>,
-    /// Share that it explains with all of its interactions (Saltelli).
+    /// Share that it explains together with all of its interactions (Saltelli).
     pub total_order: Option<f64>,
     /// Lower end of the 95 % interval of `total_order`.
     pub total_order_low: Option<f64>,
-    /// Upper end of it.
+    /// Upper end of the 95 % interval of `total_order`.
     pub total_order_high: Option<f64>,
 }
 
 impl Sensitivity {
-    /// The measure that ranks the paths.
+    /// Returns the measure that ranks the paths.
     #[must_use]
     pub fn rank(&self) -> Option<f64> {
         self.mu_star.or(self.total_order).or(self.first_order)
     }
 }
 
-/// Sensitivity of each outcome, arm by arm, the path that matters most first. An experiment without a sweep has none.
+/// Returns the sensitivity of each outcome, arm by arm, the most important path first. It is empty
+/// without a sweep.
 #[must_use]
 pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Outcome]) -> Vec<Sensitivity> {
     let design = Design::of(experiment);
@@ -82,21 +87,22 @@ pub fn sensitivity(experiment: &Experiment, compared: &Compared, outcomes: &[Out
 }
 
 impl Sensitivity {
-    /// The measures of this one, of what `names` says.
+    /// Returns these measures with the labels of `names`.
     fn named(self, names: &Sensitivity) -> Sensitivity {
         let Sensitivity { metric, arm, of, points, .. } = names.clone();
         Sensitivity { metric, arm, of, points, ..self }
     }
 }
 
-/// The arms that are compared; the baseline where there is no other.
+/// Returns the compared arms, or the baseline if there is no other arm.
 fn arms(compared: &Compared) -> Vec<&str> {
     let question = &compared.question;
     let others: Vec<&str> = question.compared().collect();
     if others.is_empty() { vec![question.baseline.as_str()] } else { others }
 }
 
-/// The output at each point: the relative change if it is defined wherever there is a difference, else the difference, else the mean.
+/// Returns the output at each point: the relative change if it is defined wherever there is a
+/// difference, else the difference, else the mean.
 fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64>>) {
     let compared = rows.iter().any(|row| row.difference.is_some());
     let relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
@@ -114,11 +120,11 @@ fn outputs(rows: &[&Comparison], points: usize) -> (&'static str, Vec<Option<f64
     (of, outputs)
 }
 
-/// Where the points of a sweep lie.
+/// Positions of the points of a sweep.
 enum Design<'a> {
     /// A sample with its coordinates.
     Sample(&'a Sample),
-    /// A grid: the place of each value in the order of its axis, one list a path.
+    /// A grid: the index of each value on its axis, one list per path.
     Grid(Vec<Vec<f64>>),
 }
 
@@ -130,7 +136,7 @@ impl<'a> Design<'a> {
         }
     }
 
-    /// One measure a path.
+    /// Returns one measure per path.
     fn measure(&self, outputs: &[Option<f64>]) -> Vec<Sensitivity> {
         match self {
             Design::Sample(sample) if sample.method == Method::Morris => {
@@ -181,7 +187,8 @@ fn given(share: Option<Share>) -> Sensitivity {
     Sensitivity { first_order: Some(share.value), first_order_low, first_order_high, ..Sensitivity::default() }
 }
 
-/// The place of each point's value among the values of its axis: by size if they are numbers, else by when they first stand there.
+/// Returns the index of each point's value on its axis: by size for numbers, otherwise by first
+/// occurrence.
 fn places(experiment: &Experiment, path: usize) -> Vec<f64> {
     let values: Vec<&Json> = experiment.points.iter().map(|point| &point[path]).collect();
     let mut order: Vec<&Json> = Vec::new();

@@ -1,38 +1,41 @@
-//! Enough seeds: when the interval of an outcome is narrow enough, and how many seeds come next where it is not.
+//! Sequential stopping: whether the interval of an outcome is narrow enough, and how many seeds to
+//! run next.
 //!
-//! Looking at the data to decide when to stop favours moments at which the interval happens to be narrow. It is the width that is
-//! looked at, never the change, so that the bias is small; it is gone with the first number of seeds that is known to do.
+//! Optional stopping favours moments at which the interval happens to be narrow. The rule uses the
+//! width and never the change, so the bias is small. There is none if the experiment starts with a
+//! number of seeds that is known to be enough.
 
 use super::compared::Compared;
 use super::comparison::Comparison;
 use super::question::Outcome;
 use super::verdict::Verdict;
 
-/// Fewest seeds at which a width is believed: from two or three it is mostly luck.
+/// Minimum number of seeds for a width. With two or three seeds the width is mostly chance.
 pub const FEWEST: u64 = 4;
 
-/// An interval that is wished for.
+/// Target precision of an interval.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wish {
-    /// Of which outcome.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Half of the length of the relative change's interval; above 0.
+    /// Target half-width of the relative change's interval; above 0.
     pub width: f64,
-    /// Most seeds to run.
+    /// Maximum number of seeds.
     pub max_seeds: u64,
 }
 
-/// How wide an interval is.
+/// Width of an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reach {
-    /// Seeds.
+    /// Number of seeds.
     pub seeds: u64,
-    /// Half of the widest relative interval over arms and points; infinite where there is none.
+    /// Largest half-width of the relative interval over arms and points; infinite without an
+    /// interval.
     pub width: f64,
 }
 
 impl Reach {
-    /// The present width, of the arm and point where it is widest.
+    /// Returns the current width, for the arm and point with the widest interval.
     #[must_use]
     pub fn of(compared: Option<&Compared>, wish: &Wish, seeds: u64) -> Reach {
         let widths = compared.into_iter().flat_map(|compared| compared.of(&wish.outcome)).map(width);
@@ -40,7 +43,8 @@ impl Reach {
     }
 }
 
-/// Half of a row's relative interval, the one that tables show. Arms that are equal in every seed have no width.
+/// Returns the half-width of the relative interval that tables show. Arms that are equal in every
+/// seed have width 0.
 fn width(row: &Comparison) -> f64 {
     match (row.relative_low, row.relative_high) {
         _ if Verdict::of(row) == Verdict::Same => 0.0,
@@ -49,7 +53,8 @@ fn width(row: &Comparison) -> f64 {
     }
 }
 
-/// How many seeds to have next: as many as the width seems to ask for, at most twice what there is. As many as there are if the width does.
+/// Returns the next number of seeds: the estimated requirement, at most twice the current number.
+/// Returns the current number if the width is reached.
 #[must_use]
 pub fn next(reach: Reach, wish: &Wish) -> u64 {
     if reach.width <= wish.width {
@@ -60,7 +65,7 @@ pub fn next(reach: Reach, wish: &Wish) -> u64 {
     wanted.min(wish.max_seeds.max(reach.seeds))
 }
 
-/// A share in per cent, for messages.
+/// Formats a share in per cent, for messages.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
     if share.is_finite() { super::number::per_cent(share) } else { "no interval".to_owned() }

@@ -1,19 +1,19 @@
-//! In which order rows are shown.
+//! Order of the rows that are shown.
 
 use std::cmp::Ordering;
 
 use super::comparison::Comparison;
 use super::verdict::Verdict;
 
-/// An order of outcomes, and of the arms of each.
+/// An order of outcomes, and of the arms within each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// That of the catalogue and of the experiment file.
+    /// In the order of the catalogue and of the experiment file.
     #[default]
     Catalogue,
     /// By name.
     Metric,
-    /// The greatest relative change first.
+    /// The largest relative change first.
     Change,
     /// The smallest p value first.
     P,
@@ -21,7 +21,8 @@ pub enum Sort {
     Verdict,
 }
 
-/// The rows in an order. Rows of one outcome stay together: outcomes stand by their first row, and arms within them by their own.
+/// Sorts the rows. Rows of one outcome stay together: outcomes are ordered by their first row, and
+/// arms within an outcome by their own row.
 #[must_use]
 pub fn sorted(rows: Vec<Comparison>, sort: Sort) -> Vec<Comparison> {
     let mut outcomes: Vec<Vec<Comparison>> = Vec::new();
@@ -56,7 +57,7 @@ fn by(sort: Sort, one: &Comparison, other: &Comparison) -> Ordering {
     }
 }
 
-/// What is not there stands last.
+/// Returns the number, or infinity if it is missing, so missing numbers come last.
 fn rank(number: Option<f64>) -> f64 {
     number.unwrap_or(f64::INFINITY)
 }

@@ -11,14 +11,14 @@ use super::question::{Outcome, Question};
 use super::robustness::Robustness;
 use super::verdict::Verdict;
 
-/// The rows as a table: declared outcomes first, then the others, and notes on how to read it. Where there is room each change is
-/// drawn in its interval; where there is none, columns are left out.
+/// Returns the rows as a table: declared outcomes first, then the others, with notes on how to read
+/// it. If there is room, each change is plotted in its interval; otherwise columns are dropped.
 #[must_use]
 pub fn table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
     with_notes(rows, question, appearance, marks, &notes(rows))
 }
 
-/// The same with a short note.
+/// Returns the same table with a short note.
 #[must_use]
 pub fn brief_table(rows: &[Comparison], question: &Question, appearance: Appearance, marks: Marks) -> String {
     with_notes(rows, question, appearance, marks, &brief_notes(rows))
@@ -54,7 +54,7 @@ fn with_notes(
     format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
-/// The arms of a frontier as a table.
+/// Returns the arms of a frontier as a table.
 #[must_use]
 pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appearance: Appearance) -> String {
     let swept = arms.iter().any(|arm| arm.point != arms[0].point);
@@ -77,7 +77,7 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }
 
-/// How every arm's change fares over the sweep points, as a table.
+/// Returns the robustness of every arm over the sweep points as a table.
 #[must_use]
 pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     let shares = ["same\nsign", "clear", "contra-\ndicted", "best"].map(Column::numbers);
@@ -102,7 +102,7 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))
 }
 
-/// The columns; those that say least go first where there is no room.
+/// Returns the columns. The least informative columns are dropped first.
 fn columns(swept: bool) -> Vec<Column> {
     let point = swept.then(|| Column::numbers("point"));
     let rest = [

@@ -1,30 +1,31 @@
-//! What a row says, in a word.
+//! Verdict on a row, as one word.
 
 use super::comparison::Comparison;
 use super::metric::Direction;
 
-/// What a row says, in a word.
+/// Verdict on a row, as one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// A clear improvement.
     Better,
-    /// A clear change for the worse.
+    /// A clear deterioration.
     Worse,
-    /// A clear fall of a metric of which neither direction is better.
+    /// A clear fall, if neither direction is better.
     Lower,
-    /// A clear rise of such a metric.
+    /// A clear rise, if neither direction is better.
     Higher,
-    /// The seeds do not tell.
+    /// The interval includes 0, or there is none.
     Unclear,
     /// No difference in any seed.
     Same,
-    /// One seed cannot tell.
+    /// There is only one seed.
     OneSeed,
     /// No seed has a value in both arms, or there is no second arm.
     NotCompared,
 }
 
-/// The interval that tables show with the change: of the relative change where there is one, else of the difference.
+/// Returns the interval that tables show: of the relative change if it is defined, otherwise of the
+/// difference.
 #[must_use]
 pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
     match row.relative {
@@ -34,7 +35,8 @@ pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
 }
 
 impl Verdict {
-    /// The verdict on a row. It is clear exactly if the interval that is shown leaves out 0; an end at 0 does not.
+    /// Returns the verdict on a row. It is clear if and only if the shown interval excludes 0; an
+    /// end at 0 does not exclude it.
     #[must_use]
     pub fn of(row: &Comparison) -> Self {
         let falls = match shown_interval(row) {
@@ -53,13 +55,13 @@ impl Verdict {
         }
     }
 
-    /// Whether the change is clear.
+    /// Returns whether the change is clear.
     #[must_use]
     pub fn is_clear(self) -> bool {
         matches!(self, Verdict::Better | Verdict::Worse | Verdict::Lower | Verdict::Higher)
     }
 
-    /// The word that stands in tables.
+    /// Returns its word in tables.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A row's change and interval in words that sentences and tables share.
+//! Wording of a row's change and interval, shared by sentences and tables.
 
 use super::comparison::Comparison;
 use super::metric::MetricFacts;
@@ -6,11 +6,11 @@ use super::number::Digits;
 use super::question::Outcome;
 use super::verdict::Verdict;
 
-/// A row's change on the scale on which it is shown: in per cent where a relative change is defined, else in the metric's own unit.
+/// A row's change as shown: in % if a relative change is defined, otherwise in the metric's unit.
 struct Shown {
     change: f64,
     interval: Option<(f64, f64)>,
-    /// Follows every number: ` %` or nothing.
+    /// Suffix of every number: ` %` or nothing.
     sign: &'static str,
     digits: Digits,
 }
@@ -36,12 +36,12 @@ impl Shown {
         })
     }
 
-    /// `31 %`: by how much, whichever way.
+    /// Returns the size of the change without its sign: `31 %`.
     fn size(&self) -> String {
         format!("{}{}", self.digits.write(self.change.abs()), self.sign)
     }
 
-    /// `24 to 37 %`: the interval of [`Shown::size`], where all of it lies on one side of 0.
+    /// Returns the interval of [`Shown::size`] if it does not cross 0: `24 to 37 %`.
     fn sizes(&self) -> Option<String> {
         let (low, high) = self.interval?;
         let [near, far] = if self.change < 0.0 { [-high, -low] } else { [low, high] };
@@ -49,31 +49,33 @@ impl Shown {
     }
 }
 
-/// The change: relative where defined, else in the metric's own unit; `None` without a difference.
+/// Returns the change: relative if defined, otherwise in the metric's unit; `None` without a
+/// difference.
 pub(super) fn change(row: &Comparison) -> Option<String> {
     Shown::of(row).map(|shown| shown.change())
 }
 
-/// The change's 95 % interval, on the scale on which [`change`] gives the change; `None` where there is none.
+/// Returns the 95 % interval on the same scale as [`change`], if there is one.
 pub(super) fn interval(row: &Comparison) -> Option<String> {
     Shown::of(row).and_then(|shown| shown.interval())
 }
 
-/// `1 seed`, `8 seeds`.
+/// Formats a number of seeds: `1 seed`, `8 seeds`.
 pub(super) fn seeds(n: u32) -> String {
     if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
 }
 
-/// The change and its interval, as tables print them; a dash where there is none.
+/// Returns the change and its interval as tables print them, with a dash if there is none.
 #[must_use]
 pub fn change_in_words(row: &Comparison) -> (String, String) {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     (or_dash(change(row)), or_dash(interval(row)))
 }
 
-/// What an arm does to an outcome, as the rest of a sentence that begins with the arm: `lowers NAME by 31 % (95 % interval 24 to 37 %)`.
+/// Describes an arm's effect on an outcome, as the rest of a sentence that begins with the arm:
+/// `lowers NAME by 31 % (95 % interval 24 to 37 %)`.
 ///
-/// `rows` are those of one arm and outcome, one a sweep point.
+/// `rows` are the rows of one arm and outcome, one per sweep point.
 pub(super) fn effect(rows: &[&Comparison], name: &str, detail: Detail) -> String {
     match rows {
         [] => format!("has no value of {name}"),
@@ -82,12 +84,12 @@ pub(super) fn effect(rows: &[&Comparison], name: &str, detail: Detail) -> String
     }
 }
 
-/// How much a sentence says of an interval.
+/// Level of detail about an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detail {
     /// `95 % interval 24 to 37 %, 4 seeds`.
     Full,
-    /// `24 to 37 %`, after a sentence that said what it is.
+    /// `24 to 37 %`, after a sentence that gave the full form.
     Short,
 }
 
@@ -120,7 +122,7 @@ fn verb(row: &Comparison) -> &'static str {
     if row.difference < Some(0.0) { "lowers" } else { "raises" }
 }
 
-/// The range of changes over sweep points, and at how many of them the change is clear.
+/// Describes the range of changes over sweep points, and the number of points with a clear change.
 fn over_points(rows: &[&Comparison], name: &str) -> String {
     let Some((lowest, highest)) = extremes(rows) else {
         return format!("cannot be compared in {name} at any of {} sweep points", rows.len());
@@ -146,7 +148,8 @@ fn over_points(rows: &[&Comparison], name: &str) -> String {
     )
 }
 
-/// The rows with the lowest and the highest change. All are compared on one scale: relative only if every row has it.
+/// Returns the rows with the lowest and the highest change. All are compared on one scale: relative
+/// only if every row has a relative change.
 fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparison)> {
     let with_relative = rows.iter().all(|row| row.relative.is_some() || row.difference.is_none());
     let size = |row: &Comparison| if with_relative { row.relative } else { row.difference };
@@ -155,7 +158,7 @@ fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparis
     Some((compared.first()?.1, compared.last()?.1))
 }
 
-/// An outcome's title in a sentence: `dose of harm among minors`.
+/// Returns an outcome's title in a sentence: `dose of harm among minors`.
 pub(super) fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     let found = metrics.iter().find(|facts| facts.id == outcome.metric);
     let title = found.map_or(outcome.metric.as_str(), |facts| facts.title.as_str());
@@ -167,12 +170,13 @@ pub(super) fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     }
 }
 
-/// An outcome's title with its code: `dose of harm among minors (dose@minor)`.
+/// Returns an outcome's title with its code: `dose of harm among minors (dose@minor)`.
 pub(super) fn named(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     format!("{} ({outcome})", title(outcome, metrics))
 }
 
-/// Whom a group consists of: a word that a title may have already, and the words for the group. None for all, and for what is no group of people.
+/// Returns the name of a group: a word that a title may already contain, and the words for the
+/// group. Returns `None` for `all` and for groups that are not people.
 fn among(group: &str) -> Option<(&'static str, &'static str)> {
     Some(match group {
         "user" => ("adults", "adults"),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Field, Knobs, Shape};
+use recsafe_people::behavior::probes::Probe;
 use recsafe_platform::interventions::{self, Rollout};
 use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::packages::{self, SHIPPED};
 use crate::release::{self, Release};
-use crate::table::{self, expectation};
+use crate::table::{self, PROBE, expectation};
 
 /// A name that nothing has which could be explained.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,12 +43,13 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);
     }
-    settings_text(name).ok_or_else(|| {
+    settings_text(name).or_else(|| probe_text(name)).ok_or_else(|| {
         let rows = table::rows();
         let known = catalogues().into_iter().flat_map(|(_, entries, _)| entries);
         let all: Vec<String> = known
             .map(|entry| entry.id.to_owned())
             .chain(rows.into_iter().map(|row| row.path))
+            .chain(Probe::fields().iter().map(|field| format!("{PROBE}.{}", field.name)))
             .chain(release::SHIPPED.iter().map(|(name, _)| (*name).to_owned()))
             .chain(others.iter().map(|&other| other.to_owned()))
             .collect();
@@ -183,6 +185,16 @@ fn settings_text(name: &str) -> Option<String> {
     Some(text)
 }
 
+/// A group of test accounts, or one of its settings. These stand in a list, and not in a section of their own.
+fn probe_text(name: &str) -> Option<String> {
+    let asked = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
+    let fields = Probe::fields();
+    let of_name = fields.iter().filter(|field| asked.is_none_or(|asked| field.name == asked));
+    let told: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
+    let about = "Test accounts beside the population: each [[probe]] of the file is a group of them.";
+    (!told.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{told}"))
+}
+
 /// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs, and the version of those of other crates.
 #[must_use]
 pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
@@ -243,11 +255,14 @@ mod tests {
             "feed".to_owned(),
             "population".to_owned(),
             "behavior.contact".to_owned(),
+            "probe".to_owned(),
+            "probe.count".to_owned(),
         ]) {
             assert!(explain(&name, &[]).is_ok(), "{name}");
         }
         let both = explain("random", &[]).unwrap();
         assert!(both.contains("(ranker, feed)") && both.contains("(ranker, people)"), "{both}");
+        assert!(explain("probe.cuont", &[]).unwrap_err().nearest.is_some_and(|near| near == "probe.count"));
         let (name, nearest) = ("feed.rankr".to_owned(), Some("feed.ranker".to_owned()));
         assert_eq!(explain("feed.rankr", &[]), Err(Unexplained { name, nearest }));
     }

@@ -36,10 +36,16 @@ impl Setter {
 }
 
 /// Setters of one layer in the order in which they apply. The keys of a table have no order of their own, so what is wider
-/// comes before what is inside of it, and a ranker, whose table may override what stands beside it, comes last.
+/// comes before what is inside of it, a ranker's kind before its knobs, and a ranker, whose table may override what stands beside it, last.
 #[must_use]
 pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
-    setters.sort_by_key(|setter| (setter.path.starts_with(SHARED.0), setter.path.matches('.').count()));
+    setters.sort_by_key(|setter| {
+        (
+            setter.path.starts_with(SHARED.0),
+            setter.path.matches('.').count(),
+            setter.path.rsplit('.').next() != Some("kind"),
+        )
+    });
     setters
 }
 

@@ -48,6 +48,10 @@ pub fn read(path: &Path) -> Result<String, Problem> {
     if path.is_dir() {
         return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
     }
+    if is_named_pipe(path) {
+        return Err(Problem::of(format!("cannot read {name}: it is a named pipe, which may wait for ever"))
+            .help("name a file; `<(COMMAND)` of a shell is one too"));
+    }
     let unreadable =
         |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", recsafe_text::reason(&error)));
     let file = std::fs::File::open(path).map_err(unreadable)?;
@@ -64,6 +68,22 @@ pub fn read(path: &Path) -> Result<String, Problem> {
             .help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// Whether a path is that of a pipe which stands in a folder: opening it waits until somebody writes into it. A pipe that this process was given
+/// open, such as `/dev/fd/63`, has nobody to wait for.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_given = |real: &PathBuf| real.starts_with("/dev") || real.starts_with("/proc");
+    // Links in /dev/fd lead nowhere that could be looked up.
+    let Ok(real) = path.canonicalize() else { return false };
+    !is_given(&real) && real.metadata().is_ok_and(|found| found.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_: &Path) -> bool {
+    false
 }
 
 /// The text of the package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.

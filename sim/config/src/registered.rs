@@ -37,7 +37,9 @@ fn version(catalogue: &str, id: &str) -> Option<&'static str> {
     }
 }
 
-fn is_nothing_registered() -> bool {
+/// Whether this program has no ranker, ranker of people or intervention of another crate.
+#[must_use]
+pub fn is_nothing_registered() -> bool {
     ranking::registry().is_empty() && people_ranking::registry().is_empty() && interventions::registry().is_empty()
 }
 

@@ -1,4 +1,4 @@
-//! Little platforms with one request each: a few special ones, and random ones.
+//! Small platforms with one request each: some special cases, and random ones.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draw, Draws};
@@ -18,22 +18,22 @@ use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::slate::{Shape as SlateShape, Shown, SlateMaker, TopicCaps};
 use recsafe_platform::{Request, View};
 
-/// Days on which there are posts.
+/// Days with posts.
 const DAYS: Day = 7;
-/// Days for which posts are recommended.
+/// Lifetime of posts, in days.
 const WINDOW: Day = 14;
-/// Random platforms.
+/// Number of random platforms.
 const RANDOM: u64 = 24;
 
-/// How slates are filled.
+/// Shape of slates.
 const SLATE: SlateShape =
     SlateShape { length: 10, explored: &[4], discount: 0.5, caps: TopicCaps { slate: u16::MAX, day: u16::MAX } };
 
-/// A little platform and a request to it.
+/// A small platform and a request to it.
 pub(super) struct Case {
-    /// What is special about it.
+    /// Its special property.
     pub name: &'static str,
-    /// What can be observed.
+    /// The observable state.
     pub observed: Observed,
     /// The candidates.
     pub candidates: Candidates,
@@ -44,26 +44,26 @@ pub(super) struct Case {
     learned: Learned,
 }
 
-/// What accounts did so far.
+/// Amount of past activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Evidence {
     Nothing,
     Something,
-    /// As much as can be.
+    /// The maximum.
     Extreme,
 }
 
-/// What may be used of the viewer.
+/// Data available about the viewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Viewer {
     Known,
-    /// It came today, as test accounts do.
+    /// It arrived today, like a test account.
     New,
-    /// Neither profile nor history.
+    /// Neither profile nor history may be used.
     Unused,
 }
 
-/// What a case is like.
+/// Shape of a case.
 #[derive(Clone, Copy, Debug)]
 struct Shape {
     accounts: usize,
@@ -75,7 +75,7 @@ struct Shape {
     alike: bool,
 }
 
-/// Every case, the same ones each time.
+/// Returns every case; the cases are always the same.
 pub(super) fn cases() -> Vec<Case> {
     let plain = Shape {
         accounts: 12,
@@ -131,7 +131,7 @@ impl Case {
         Case { name, observed, candidates, request, index, attention, learned }
     }
 
-    /// What the platform may look at.
+    /// Returns the view of the platform.
     pub fn view(&self) -> View<'_> {
         let Case { observed, index, attention, learned, .. } = self;
         View { observed, index, inboxes: Inboxes::NONE, attention, learned, content_threshold: 2.0 }
@@ -169,7 +169,7 @@ fn observed(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> Observed {
     Observed { day: shape.today, accounts, posts, graph, blocks: Blocks::default() }
 }
 
-/// A post of the first day.
+/// Returns a post of the first day.
 fn row(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> PostRow {
     let features = direction(luck);
     let (most, rate) = match shape.evidence {
@@ -192,7 +192,7 @@ fn row(shape: &Shape, map: &TopicMap, luck: &mut Draw) -> PostRow {
     }
 }
 
-/// Some of the posts in some order, as if sources had found them.
+/// Returns some of the posts in random order, as from candidate sources.
 fn candidates(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Candidates {
     let mut slots: Vec<u32> = (0..shape.posts as u32).collect();
     let mut candidates = Candidates::default();
@@ -206,7 +206,7 @@ fn candidates(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Candidates
     candidates
 }
 
-/// Likes, shares and visits to profiles.
+/// Simulates likes, shares and profile visits.
 fn attend(shape: &Shape, observed: &Observed, index: &mut Index, attention: &mut Attention, luck: &mut Draw) {
     let acts = |account: AccountId| shape.viewer != Viewer::New || account.row() > 0;
     for _ in 0..4 * shape.posts {
@@ -222,7 +222,7 @@ fn attend(shape: &Shape, observed: &Observed, index: &mut Index, attention: &mut
     }
 }
 
-/// What was learned from looks at random posts.
+/// Returns what the platform learned from impressions of random posts.
 fn learned(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Learned {
     let mut learned = Learned::default();
     if shape.evidence == Evidence::Nothing || shape.posts == 0 {
@@ -257,18 +257,18 @@ fn request(shape: &Shape, observed: &Observed, luck: &mut Draw) -> Request {
     }
 }
 
-/// A rule that always works.
+/// Returns an efficacy of 1.
 pub(super) fn always(case: &Case) -> Efficacy {
     Efficacy::new(case.request.draws.stream(Decides::Efficacy, Who::Nobody, case.request.day), 1.0)
 }
 
-/// Scores of the candidates, no two alike: a rule may do nothing to those that are.
+/// Returns distinct scores of the candidates, because an intervention may ignore equal scores.
 pub(super) fn some_scores(case: &Case) -> Vec<f32> {
     let luck = case.request.luck(Decides::Explore);
     case.candidates.slots.iter().map(|&slot| luck.about(Part::Slot(slot)).normal() as f32).collect()
 }
 
-/// A slate of these scores, with a place for exploration, that is filled from the candidates.
+/// Returns a slate with these scores and one exploration slot, filled from the candidates.
 pub(super) fn filled(case: &Case) -> SlateMaker {
     let mut maker = SlateMaker::default();
     maker.scores = some_scores(case);
@@ -279,7 +279,7 @@ pub(super) fn filled(case: &Case) -> SlateMaker {
     maker
 }
 
-/// What a rule makes of this slate.
+/// Returns the slate after the intervention.
 pub(super) fn reranked(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
     let (mut maker, view) = (filled(case), case.view());
     maker.rerank(&case.candidates, SLATE, |filled, picks| {

@@ -1,4 +1,4 @@
-//! Checks of what a rule answers at its hooks, asked one by one.
+//! Checks of an intervention's answers at its hooks, one by one.
 
 use std::fmt::Debug;
 
@@ -30,7 +30,7 @@ const LEAVES: Promise = (
     "it does nothing about accounts of bands on which it says that it does not act, nor where the other account is of such a band",
 );
 
-/// Makes the checks. Whether the rule may be let loose on a world.
+/// Runs the checks. Returns whether the intervention can be used in a world.
 pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) -> bool {
     let cases = cases();
     let first = report.check(ANSWERS, || {
@@ -43,7 +43,8 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
     };
     report.check(TWICE, || {
         let alike = subject.plain()?;
-        // From another one backwards, so that no question is asked after the one that it followed at first.
+        // A second instance answers in reverse order, so no question follows the same question as
+        // before.
         let backwards: Result<Vec<String>, String> =
             cases.iter().rev().map(|case| answer(alike.as_ref(), case)).collect();
         let again =
@@ -62,7 +63,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
     report.check(ENDS, || at_ends(subject, &cases)).is_some()
 }
 
-/// Whether the rule does nothing about whom it says that it leaves alone.
+/// Checks that the intervention does nothing to accounts that it claims to leave alone.
 fn leaves_alone(rule: &dyn Intervention, case: &Case) -> Result<(), String> {
     let observed = &case.observed;
     let band = |id: AccountId| observed.accounts.band[id.row()];
@@ -111,14 +112,14 @@ fn answers(rule: &dyn Intervention, cases: &[Case]) -> Result<Vec<String>, Strin
     cases.iter().map(|case| answer(rule, case)).collect()
 }
 
-/// Everything that the rule answers in one case, as text.
+/// Returns all answers of the intervention in one case, as text.
 fn answer(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     let feed = (candidates_left(rule, case)?, scores(rule, case)?, profile(rule)?, (caps(rule)?, slate(rule, case)?));
     let all = (feed, accounts(rule, case)?, enforcement(rule)?, checks(rule)?);
     Ok(format!("{all:?}"))
 }
 
-/// `what` if it holds, else a problem that shows it.
+/// Returns `what` if it holds, or an error that shows it.
 fn sensible<T: Debug>(hook: &str, what: T, holds: bool) -> Result<T, String> {
     if holds { Ok(what) } else { Err(format!("`{hook}` answers {what:?}")) }
 }
@@ -145,7 +146,7 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
     sensible("eligible", left.slots, taken_away_only && columns)
 }
 
-/// Scores after the rule changed them, and those of its own ranker.
+/// Returns the scores after the intervention's adjustment, and the scores of its own ranker.
 fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String> {
     let mut adjusted = some_scores(case);
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut adjusted);
@@ -176,12 +177,12 @@ fn caps(rule: &dyn Intervention) -> Result<Vec<TopicCaps>, String> {
     sensible("caps", caps, holds)
 }
 
-/// What it makes of a slate.
+/// Returns the slate after the intervention.
 fn slate(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
     reranked(rule, case).map_err(|problem| format!("`rerank` leaves what is no slate: {problem}"))
 }
 
-/// What it answers about accounts and pairs of them.
+/// Returns its answers about accounts and pairs of accounts.
 fn accounts(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     let observed = &case.observed;
     let ids = || (0..observed.accounts.len() as u32).map(AccountId);
@@ -208,7 +209,7 @@ fn accounts(rule: &dyn Intervention, case: &Case) -> Result<String, String> {
     Ok(format!("{:?}", (each, pairs, private, quiet, filter, rule.messages_a_day())))
 }
 
-/// What it makes of classifiers, review, sanctions and removals.
+/// Returns its changes to classifiers, review, sanctions and removals.
 fn enforcement(rule: &dyn Intervention) -> Result<String, String> {
     let settings = Enforcement::default();
     let mut detection = Detection::new(&settings);
@@ -234,7 +235,7 @@ fn review(rule: &dyn Intervention, strength: f64) -> Result<Review, String> {
     sensible("reviews", review, is_factor(review.capacity) && is_factor(review.noise) && finite)
 }
 
-/// What else it brings in: flaggers, spread, waves, checks of age, barriers.
+/// Returns its other additions: flaggers, spread, waves, age checks and barriers.
 fn checks(rule: &dyn Intervention) -> Result<String, String> {
     let (flaggers, spread, barrier) = (rule.flaggers(), rule.spreads(), rule.barrier());
     let holds = flaggers.is_none_or(|it| is_factor(it.reports) && is_share(it.precision));

@@ -17,11 +17,11 @@ const ACTS: Promise = ("acts", "at full coverage tables change, so that the chec
 const ENDS: Promise =
     ("world-knob-ends", "with knobs at the ends of their ranges a small world goes on, and figures are finite");
 
-/// The day on which rules start that do not start at once.
+/// Start day of interventions that start later.
 const LATER: u32 = 2;
 
 impl Subject<dyn Intervention> {
-    /// Makes every check.
+    /// Runs every check.
     pub fn check(&self) -> Report {
         let mut report = Report::new(self.entry.id);
         if !knobs::check(self, &mut report) {
@@ -47,18 +47,19 @@ impl Subject<dyn Intervention> {
         report
     }
 
-    /// The small world's rules with this one, of these knobs.
+    /// Returns the small world's rules with this intervention and these knobs.
     fn rules(&self, ground: &Ground, knobs: &Map<String, Json>, rollout: &Rollout) -> Result<Rules, String> {
         let deployed = Deployed::of(self.entry.id, rollout.clone(), self.make(knobs)?);
         Ok(Rules { policy: Policy::new(vec![deployed]), ..ground.rules()? })
     }
 
-    /// A life with this rule, without a knob set.
+    /// Simulates the world with this intervention and its default knobs.
     fn live(&self, ground: &Ground, rollout: &Rollout) -> Result<Outcome, String> {
         ground.live(self.rules(ground, &Map::new(), rollout)?, 1)
     }
 
-    /// Checks the roll-outs under which nothing may change, against a life without it.
+    /// Checks roll-outs under which nothing may change, by comparison with a run without the
+    /// intervention.
     fn where_it_does_nothing(&self, ground: &Ground, without: Result<&Outcome, &str>, report: &mut Report) {
         let nothing = |rollout: Rollout| self.live(ground, &rollout)?.is_same(without?);
         let always = Rollout::default();

@@ -1,4 +1,4 @@
-//! Checks of what a ranker or an intervention says of itself, and of its knobs.
+//! Checks of the description and the knobs of a ranker or an intervention.
 
 use recsafe_common::setting::{Bounds, Entry, Field, Shape};
 use serde_json::{Map, Value as Json};
@@ -13,7 +13,7 @@ const KNOBS: Promise =
 const DEFAULTS: Promise = ("defaults", "every default is in its range");
 const DECODING: Promise = ("decoding", "its defaults make one, and an unknown knob is refused");
 
-/// Makes the checks. Whether one can be made at all.
+/// Runs the checks. Returns whether the subject can be created.
 pub(super) fn check<T: ?Sized>(subject: &Subject<T>, report: &mut Report) -> bool {
     let Entry { knobs, .. } = &subject.entry;
     report.check(DESCRIPTION, || none(&described(&subject.entry)));
@@ -46,7 +46,7 @@ fn described(entry: &Entry) -> Vec<String> {
     missing.chain(names.map(|name| format!("`{name}` is not in small letters, digits and `-`"))).collect()
 }
 
-/// All knobs by path, those inside of tables too.
+/// Returns all knobs by path, including knobs in nested tables.
 fn flat(outer: &str, fields: &[Field]) -> Vec<(String, Field)> {
     let inside = |field: &Field| {
         let path = format!("{outer}{}", field.name);
@@ -56,7 +56,7 @@ fn flat(outer: &str, fields: &[Field]) -> Vec<(String, Field)> {
     fields.iter().flat_map(inside).collect()
 }
 
-/// What is not said of a knob.
+/// Returns the gaps in a knob's description.
 fn explained(path: &str, field: &Field) -> Vec<String> {
     let Bounds { low, high } = field.bounds;
     let is_number = matches!(
@@ -73,7 +73,7 @@ fn explained(path: &str, field: &Field) -> Vec<String> {
     missing.map(|(what, _)| format!("`{path}` has no {what}")).collect()
 }
 
-/// Whether a default, if there is one, is what the knob may be.
+/// Returns whether a default is missing or within the knob's bounds.
 fn fits(value: &Json, shape: Shape, bounds: Bounds) -> bool {
     let in_range = |number: Option<f64>| number.is_some_and(|number| number.is_finite() && bounds.contain(number));
     let each = |shape: Shape| {

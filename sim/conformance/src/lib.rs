@@ -1,14 +1,17 @@
-//! Conformance: checks that anyone can run on a ranker or an intervention of their own. All that are in the catalogues pass them.
+//! Conformance checks for custom rankers and interventions. All entries of the catalogues pass
+//! them.
 //!
-//! An internal crate of recsafe; the crate `recsafe` hands it on as `recsafe::conformance`.
+//! This crate is internal to recsafe. The crate `recsafe` exports it as `recsafe::conformance`.
 //!
-//! Some promises no type can make: that scores are finite, that the same question has the same answer, that a rule which reaches nobody
-//! changes nothing. Here each promise is one [`Check`], made on random little platforms and in a small world, in about a second.
+//! Some properties cannot be enforced by types: scores are finite, equal requests get equal
+//! answers, an intervention that reaches nobody changes nothing. Each property is one [`Check`],
+//! which runs on small random platforms and in a small world, in about 1 s.
 //!
-//! That a ranker or a rule reads nothing but what the platform can observe is a promise of the types: its crate depends on
-//! `recsafe-platform`, which cannot name a role, a true interest or a true severity, and is handed [`recsafe_platform::View`] alone.
-//! The check `truth` shows that the engine keeps it: in two worlds which differ in what is true only, the first slates of the day are
-//! the same.
+//! Types enforce that a ranker or an intervention reads only what the platform can observe. Its
+//! crate depends on `recsafe-platform`, which cannot name a role, a true interest or a true
+//! severity, and it receives only a [`recsafe_platform::View`]. The check `truth` shows that the
+//! engine complies: in two worlds that differ only in hidden truth, the first slates of the day are
+//! equal.
 //!
 //! ```
 //! use recsafe_conformance as conformance;
@@ -91,7 +94,7 @@ use recsafe_platform::interventions::Intervention;
 use recsafe_platform::ranking::Ranker;
 use recsafe_platform::suggestions::ranking::PeopleRanker;
 
-/// Checks a ranker of the feed. `id`: its name in reports.
+/// Checks a feed ranker. `id` is its name in reports.
 pub fn ranker<T: Ranker + Described + 'static>(id: &'static str) -> Report {
     Subject::<dyn Ranker>::of::<T>(id).check()
 }
@@ -106,8 +109,9 @@ pub fn intervention<T: Intervention + Described + 'static>(id: &'static str) -> 
     Subject::<dyn Intervention>::of::<T>(id).check()
 }
 
-/// Checks whatever the catalogues have as `id`, what other crates registered among it: a ranker of the feed, a ranker of people suggestions, an
-/// intervention. Empty if there is nothing of that name.
+/// Checks every catalogue entry called `id`, including entries that other crates registered: feed
+/// rankers, rankers of people suggestions and interventions. Returns an empty list if there is
+/// none.
 #[must_use]
 pub fn named(id: &str) -> Vec<Report> {
     let reports = [

@@ -1,4 +1,4 @@
-//! Checks of a whole life in the small world.
+//! Checks of whole runs in the small world.
 
 use recsafe_engine::Rules;
 
@@ -11,22 +11,22 @@ const FIGURES: Promise = ("figures", "in a small world it does not panic, and ev
 const THREADS: Promise = ("world-threads", "in a small world two threads make the same tables as one");
 const TRUTH: Promise = ("truth", "two worlds that differ in what is true only begin the day with the same slates");
 
-/// What is promised of a life in a small world.
+/// Properties of a run in the small world.
 pub(super) const PROMISES: [Promise; 3] = [FIGURES, THREADS, TRUTH];
 
-/// The world to try something in; if there is none, a check that failed.
+/// Creates the world for the checks. If that fails, adds a failed check.
 pub(super) fn ground(report: &mut Report) -> Option<Ground> {
     report.check(WORLD, Ground::new)
 }
 
-/// Makes the checks of a life under the rules that `rules` makes.
+/// Runs the checks of a simulation under the rules that `rules` returns.
 pub(super) fn check(report: &mut Report, rules: impl Fn(&Ground) -> Result<Rules, String>) {
     if let Some(ground) = ground(report) {
         check_on(&ground, report, || rules(&ground));
     }
 }
 
-/// The same on a ground that is there. What came of the life, if it is to be relied on.
+/// Runs the same checks in an existing world. Returns the outcome of the run if it is reliable.
 pub(super) fn check_on(
     ground: &Ground,
     report: &mut Report,

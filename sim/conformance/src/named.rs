@@ -1,4 +1,4 @@
-//! At which hooks a rule says anything but "no change", held against those that it names.
+//! Compares the hooks at which an intervention changes anything with the hooks that it declares.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,8 @@ use super::variants;
 const UNNAMED: Promise = ("unnamed-hooks", "it has nothing to say at hooks that it does not name");
 const NAMED: Promise = ("named-hooks", "it has something to say at each hook that it names");
 
-/// Makes the checks. A hook at which it says nothing on the little platforms here may have its time on others.
+/// Runs the checks. A declared hook without any effect here is allowed, because it may have one on
+/// other platforms.
 pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report: &mut Report) {
     let named = subject.entry.hooks;
     let heard = report.check(UNNAMED, || {
@@ -35,7 +36,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report:
     }
 }
 
-/// Hooks at which it says something, in some case and with some knobs.
+/// Returns the hooks at which it has an effect, in some case and with some knobs.
 fn heard(subject: &Subject<dyn Intervention>, cases: &[Case]) -> Result<BTreeSet<&'static str>, String> {
     let knobs = &subject.entry.knobs;
     let variants = variants::alone(knobs).into_iter().chain(variants::together(knobs));
@@ -49,7 +50,7 @@ fn heard(subject: &Subject<dyn Intervention>, cases: &[Case]) -> Result<BTreeSet
     Ok(heard)
 }
 
-/// Every hook, and whether a rule says something there in a case.
+/// Returns every hook, and whether an intervention has an effect there in a case.
 fn hooks(rule: &dyn Intervention, case: &Case) -> impl Iterator<Item = (&'static str, bool)> {
     feed(rule, case).into_iter().chain(accounts(rule, case)).chain(pairs(rule, case)).chain(enforcement(rule))
 }
@@ -66,7 +67,7 @@ fn feed(rule: &dyn Intervention, case: &Case) -> [(&'static str, bool); 8] {
         ("eligible", left.len() != case.candidates.len()),
         ("adjust", scores != before),
         ("caps", rule.caps(TopicCaps::default()) != TopicCaps::default()),
-        // What is no slate is something else too.
+        // An invalid slate counts as a change.
         ("rerank", reranked(rule, case).ok() != Some(filled(case).slate)),
         ("resets-profile", rule.resets_profile()),
         ("is-quiet", (0..24).any(|hour| rule.is_quiet(hour))),

@@ -13,11 +13,11 @@ use super::subject::Subject;
 use super::{knobs, lives};
 
 const SOURCES: Promise = ("sources", "it takes candidates from at least one source");
-/// Random lists of candidates.
+/// Number of random candidate lists.
 const RANDOM: u64 = 24;
 
 impl Subject<dyn PeopleRanker> {
-    /// Makes every check.
+    /// Runs every check.
     pub fn check(&self) -> Report {
         let mut report = Report::new(self.entry.id);
         if !knobs::check(self, &mut report) {
@@ -42,7 +42,7 @@ impl Subject<dyn PeopleRanker> {
     }
 }
 
-/// A list of candidates and who asks for it.
+/// A candidate list and the account that requests it.
 struct Case {
     name: &'static str,
     asking: Asking,
@@ -57,7 +57,7 @@ fn question(case: &Case) -> Question<'_, dyn PeopleRanker> {
     }
 }
 
-/// Every case, the same ones each time. `most`: the largest evidence.
+/// Returns every case; the cases are always the same. `most` is the largest evidence.
 fn cases() -> Vec<Case> {
     let special = [
         ("no candidate", 0, 1.0),

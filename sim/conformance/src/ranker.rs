@@ -1,4 +1,4 @@
-//! Checks of a ranker of the feed.
+//! Checks of a feed ranker.
 
 use recsafe_engine::{Named, Rules};
 use recsafe_platform::ranking::{Ranker, RankerError, Unscored};
@@ -13,8 +13,10 @@ use super::{knobs, lives};
 const SOURCES: Promise =
     ("sources", "it asks at least one source for candidates, and discounts repeats by a factor in [0, 1]");
 
+const BATCHES: Promise = ("batches", "in a batch each request has the scores that it has alone");
+
 impl Subject<dyn Ranker> {
-    /// Makes every check.
+    /// Runs every check.
     pub fn check(&self) -> Report {
         let mut report = Report::new(self.entry.id);
         if !knobs::check(self, &mut report) {
@@ -23,6 +25,13 @@ impl Subject<dyn Ranker> {
         let cases = cases();
         let questions: Vec<Question<dyn Ranker>> = cases.iter().map(question).collect();
         let usable = scores::check(self, &questions, f32::NEG_INFINITY, &mut report);
+        if usable {
+            report.check(BATCHES, || {
+                cases.iter().try_for_each(|case| scores_alike_in_a_batch(self.plain()?.as_ref(), case))
+            });
+        } else {
+            report.skip(&[BATCHES], "its scores cannot be used");
+        }
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
             lives::check(&mut report, |ground| {
@@ -35,7 +44,7 @@ impl Subject<dyn Ranker> {
     }
 }
 
-/// The question of a case.
+/// Returns the question of a case.
 fn question(case: &Case) -> Question<'_, dyn Ranker> {
     Question {
         name: case.name,
@@ -44,13 +53,40 @@ fn question(case: &Case) -> Question<'_, dyn Ranker> {
     }
 }
 
-/// Asks a ranker as the engine does, a batch of one.
+/// Calls a ranker as the engine does, with a batch of one request.
 pub(super) fn asked(ranker: &dyn Ranker, case: &Case, scores: &mut Vec<f32>) -> Result<(), RankerError> {
     let (request, candidates) = (&case.request, &case.candidates);
     ranker.score_batch(&case.view(), &mut [Unscored { request, candidates, scores }])
 }
 
-/// Whether what a ranker asks sources for, and what it makes of repeats, makes sense.
+/// Checks that a ranker's scores are the same in one batch as one by one. The batch contains the
+/// case, half of its candidates, and the case again.
+fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), String> {
+    let (whole, view) = (&case.candidates, case.view());
+    let mut half = whole.clone();
+    let mut left = whole.len() / 2;
+    half.retain(|_, _, _| {
+        left = left.saturating_sub(1);
+        left > 0
+    });
+    let candidates = [whole, &half, whole];
+    let mut together = [const { Vec::new() }; 3];
+    let asked = candidates.iter().zip(&mut together);
+    let mut batch: Vec<Unscored> =
+        asked.map(|(candidates, scores)| Unscored { request: &case.request, candidates, scores }).collect();
+    ranker.score_batch(&view, &mut batch).map_err(|error| format!("it fails: {error} ({})", case.name))?;
+    for (candidates, scores) in candidates.iter().zip(&together) {
+        let mut alone = Vec::new();
+        ranker.score(&case.request, &view, candidates, &mut alone);
+        let bits = |scores: &[f32]| scores.iter().map(|score| score.to_bits()).collect::<Vec<u32>>();
+        if bits(&alone) != bits(scores) {
+            return Err(format!("other scores in a batch than alone ({})", case.name));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a ranker's quotas of candidate sources and its repeat discount are valid.
 pub(super) fn asks_for_something(ranker: &dyn Ranker) -> Result<(), String> {
     let Quotas { followed, similar, co_engaged, trending, fresh, random, inbox } = ranker.sources(&Quotas::default());
     let quotas = [followed, similar, co_engaged, trending, fresh, random, inbox];

@@ -1,63 +1,63 @@
-//! What checks found.
+//! Results of checks.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How a check went.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The promise is kept.
+    /// The property holds.
     Passed,
-    /// It is not.
+    /// The property does not hold.
     Failed,
-    /// Not made: it could only repeat what another check found.
+    /// Not run, because it would only repeat the result of another check.
     Skipped,
 }
 
-/// One promise and whether it is kept.
+/// One property and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// Its name.
     pub name: &'static str,
-    /// How it went.
+    /// Its result.
     pub verdict: Verdict,
-    /// The promise; if it is not kept, what is wrong.
+    /// The property, or the problem if it does not hold.
     pub note: String,
 }
 
-/// What was promised: the name of a check, and a sentence.
+/// A property: the name of its check, and a sentence.
 pub(super) type Promise = (&'static str, &'static str);
 
-/// Every check of one ranker or intervention, in the order in which they were made.
+/// All checks of one ranker or intervention, in the order in which they ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a report that nobody reads checks nothing"]
 pub struct Report {
-    /// What was checked.
+    /// Name of the subject.
     pub subject: String,
     /// The checks.
     pub checks: Vec<Check>,
 }
 
 impl Report {
-    /// A report without a check.
+    /// Creates a report without checks.
     pub(super) fn new(subject: &str) -> Self {
         Report { subject: subject.to_owned(), checks: Vec::new() }
     }
 
-    /// Names of the checks that failed.
+    /// Returns the names of failed checks.
     #[must_use]
     pub fn failed(&self) -> Vec<&'static str> {
         self.checks.iter().filter(|check| check.verdict == Verdict::Failed).map(|check| check.name).collect()
     }
 
-    /// Whether no check failed.
+    /// Returns whether no check failed.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.failed().is_empty()
     }
 
-    /// For tests: shows the report if a check failed.
+    /// Asserts that no check failed, for tests.
     ///
     /// # Panics
     /// If a check failed.
@@ -65,7 +65,7 @@ impl Report {
         assert!(self.passed(), "{self}");
     }
 
-    /// Makes one check and hands on what it made. One that panics has failed.
+    /// Runs one check and returns its result. A panic counts as a failure.
     pub(super) fn check<T>(&mut self, (name, promise): Promise, made: impl FnOnce() -> Result<T, String>) -> Option<T> {
         let outcome = catch_unwind(AssertUnwindSafe(made)).unwrap_or_else(|panic| Err(message(panic.as_ref())));
         let (verdict, note, made) = match outcome {
@@ -76,14 +76,14 @@ impl Report {
         made
     }
 
-    /// Takes note of checks that are not made.
+    /// Adds skipped checks.
     pub(super) fn skip(&mut self, promises: &[Promise], why: &str) {
         let skipped = |&(name, _): &Promise| Check { name, verdict: Verdict::Skipped, note: why.to_owned() };
         self.checks.extend(promises.iter().map(skipped));
     }
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
     format!("it panicked: {}", text.unwrap_or("without a message"))

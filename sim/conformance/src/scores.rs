@@ -1,4 +1,4 @@
-//! Checks of scores, the same for posts and for accounts.
+//! Checks of scores, for posts and for accounts.
 
 use recsafe_platform::ranking::RankerError;
 
@@ -14,7 +14,7 @@ const SCRATCH: Promise = ("scratch", "scores do not depend on what stood in thei
 const THREADS: Promise = ("threads", "scores do not depend on the thread, nor on what other threads ask meanwhile");
 const ENDS: Promise = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
 
-/// Asks a ranker, which writes its scores.
+/// Calls a ranker, which writes its scores.
 type Ask<'a, T> = Box<dyn Fn(&T, &mut Vec<f32>) -> Result<(), RankerError> + Sync + 'a>;
 
 /// Checks the scores of one question.
@@ -22,11 +22,11 @@ type CheckOne<'a, T> = &'a dyn Fn(&Question<T>, &[f32]) -> Result<(), String>;
 
 /// One question to a ranker.
 pub(super) struct Question<'a, T: ?Sized> {
-    /// What is special about it.
+    /// Its special property.
     pub name: &'a str,
     /// Number of candidates.
     pub candidates: usize,
-    /// Asks it.
+    /// Calls the ranker.
     pub ask: Ask<'a, T>,
 }
 
@@ -35,7 +35,7 @@ impl<T: ?Sized> Question<'_, T> {
         self.answer_over(ranker, Vec::new())
     }
 
-    /// The answer where these scores stood in its place before.
+    /// Returns the scores if the buffer already contains `scores`.
     fn answer_over(&self, ranker: &T, mut scores: Vec<f32>) -> Result<Vec<f32>, String> {
         match (self.ask)(ranker, &mut scores) {
             Ok(()) => Ok(scores),
@@ -62,7 +62,7 @@ impl<T: ?Sized> Question<'_, T> {
     }
 }
 
-/// Makes the checks; `least` is the lowest score allowed. Whether the scores can be used.
+/// Runs the checks; `least` is the lowest score allowed. Returns whether the scores can be used.
 pub(super) fn check<T: ?Sized + Sync>(
     subject: &Subject<T>,
     questions: &[Question<T>],
@@ -84,7 +84,7 @@ pub(super) fn check<T: ?Sized + Sync>(
     };
     let asked: Vec<(&Question<T>, &Vec<f32>)> = questions.iter().zip(&answers).collect();
     let each = |check: CheckOne<T>| {
-        // Backwards, so that no question is asked after the one that it followed at first.
+        // In reverse order, so no question follows the same question as before.
         asked.iter().rev().try_for_each(|(question, scores)| check(question, scores))
     };
     let finite = report.check(FINITE, || each(&|question, scores| question.is_finite(scores, least))).is_some();
@@ -115,7 +115,7 @@ pub(super) fn check<T: ?Sized + Sync>(
     [FINITE, ENDS, SCRATCH, THREADS].iter().all(|(name, _)| !report.failed().contains(name))
 }
 
-/// Makes a check in two threads at once.
+/// Runs a check in two threads at once.
 fn side_by_side(check: &(impl Fn() -> Result<(), String> + Sync)) -> Result<(), String> {
     std::thread::scope(|scope| {
         let threads = [scope.spawn(check), scope.spawn(check)];

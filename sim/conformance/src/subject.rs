@@ -1,4 +1,4 @@
-//! What is checked: how it describes itself, and how one is made.
+//! Subjects of the checks: their descriptions and constructors.
 
 use recsafe_common::catalogue::{Described, Entry};
 use recsafe_platform::interventions::{self, Intervention};
@@ -8,20 +8,22 @@ use serde_json::{Map, Value as Json};
 
 type Made<T> = Result<Box<T>, serde_json::Error>;
 
-/// A ranker or an intervention to be checked, in a catalogue or not. `T`: `dyn Ranker`, `dyn PeopleRanker` or `dyn Intervention`.
+/// A ranker or an intervention to check. It need not be in a catalogue. `T` is `dyn Ranker`, `dyn
+/// PeopleRanker` or `dyn Intervention`.
 pub struct Subject<T: ?Sized> {
-    /// What it says of itself.
+    /// Its description.
     pub entry: Entry,
     make: Box<dyn Fn(Json) -> Made<T> + Send + Sync>,
 }
 
 impl<T: ?Sized + 'static> Subject<T> {
-    /// What `entry` describes and `make` makes of its knobs; knobs left out keep their defaults.
+    /// Creates a subject from its description and its constructor. Missing knobs keep their
+    /// defaults.
     pub fn new(entry: Entry, make: impl Fn(Json) -> Made<T> + Send + Sync + 'static) -> Self {
         Subject { entry, make: Box::new(make) }
     }
 
-    /// The subjects of a catalogue: its lines and its decoder.
+    /// Returns the subjects of a catalogue, given its entries and its decoder.
     pub fn listed(entries: Vec<Entry>, decode: fn(&str, Json) -> Option<Made<T>>) -> impl Iterator<Item = Self> {
         entries.into_iter().map(move |entry| {
             let id = entry.id;
@@ -32,12 +34,12 @@ impl<T: ?Sized + 'static> Subject<T> {
 }
 
 impl<T: ?Sized> Subject<T> {
-    /// One with these knobs.
+    /// Creates an instance with these knobs.
     pub(super) fn make(&self, knobs: &Map<String, Json>) -> Result<Box<T>, String> {
         (self.make)(Json::Object(knobs.clone())).map_err(|error| format!("with {}: {error}", Json::from(knobs.clone())))
     }
 
-    /// One with no knob set.
+    /// Creates an instance with default knobs.
     pub(super) fn plain(&self) -> Result<Box<T>, String> {
         self.make(&Map::new())
     }
@@ -46,13 +48,14 @@ impl<T: ?Sized> Subject<T> {
 macro_rules! subjects_that_types_are {
     ($($role:ident: $catalogue:ident),*) => { $(
         impl Subject<dyn $role> {
-            /// What a type is, and says of itself.
+            /// Creates the subject of a type.
             #[must_use]
             pub fn of<T: $role + Described + 'static>(id: &'static str) -> Self {
                 Subject::new(T::entry(id), |knobs| Ok(Box::new(serde_json::from_value::<T>(knobs)?) as Box<dyn $role>))
             }
 
-            /// What its catalogue has as `id`, shipped or registered; none if it has nothing of that name.
+            /// Returns the catalogue entry called `id`, built-in or registered, or `None` if there
+            /// is none.
             #[must_use]
             pub fn named(id: &str) -> Option<Self> {
                 Subject::listed($catalogue::entries(), $catalogue::decode).find(|subject| subject.entry.id == id)

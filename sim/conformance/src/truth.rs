@@ -1,4 +1,5 @@
-//! What is true, exchanged between accounts and between posts, while all that the platform observes stays the same.
+//! Permutes hidden truth between accounts and between posts, without changing anything that the
+//! platform observes.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +11,13 @@ use recsafe_platform::memory::Suggested;
 
 use super::worlds::Ground;
 
-/// A post in a slate: where it came from, its creator, and which of the creator's posts it is.
+/// A post in a slate: its source, its creator, and its index among the creator's posts.
 type Slot = (Source, AccountId, u32);
 
-/// A problem if the day's first slates of the feed, or any suggestion of accounts, depend on what is true.
+/// Returns an error if the first feed slates of the day or any people suggestions depend on hidden
+/// truth.
 ///
-/// Later slates may: what people do follows from the truth, and the platform sees what they do.
+/// Later slates may depend on it: truth affects behaviour, and the platform observes behaviour.
 pub(super) fn matters_not(ground: &Ground, rules: &dyn Fn() -> Result<Rules, String>) -> Result<(), String> {
     let (before, after) = (day_of(ground, rules()?, false)?, day_of(ground, rules()?, true)?);
     if first_slates(&before) != first_slates(&after) {
@@ -27,7 +29,8 @@ pub(super) fn matters_not(ground: &Ground, rules: &dyn Fn() -> Result<Rules, Str
     Ok(())
 }
 
-/// One day on which nobody posts and nobody comes back, as both would show what is true before the first slate.
+/// Simulates one day without new posts and returning accounts, because both would reveal truth
+/// before the first slate.
 fn day_of(ground: &Ground, mut rules: Rules, exchanged: bool) -> Result<Lived, String> {
     let mut world = ground.warm.clone();
     world.people.posting.fill(0.0);
@@ -35,12 +38,13 @@ fn day_of(ground: &Ground, mut rules: Rules, exchanged: bool) -> Result<Lived, S
     if exchanged {
         exchange(&mut world);
     }
-    // All look at suggestions equally often, whatever their role.
+    // All accounts view suggestions equally often, whatever their role.
     rules.behavior.following.visits_predators = rules.behavior.following.visits;
     ground.live_a_day(world, rules)
 }
 
-/// Hands roles, intents, interests and traits on to other accounts, and topics, quality and severity to other posts.
+/// Permutes roles, intents, interests and traits between accounts, and topics, quality and severity
+/// between posts.
 fn exchange(world: &mut World) {
     let people = &mut world.people;
     let by = people.len() / 2 + 1;
@@ -59,7 +63,7 @@ fn exchange(world: &mut World) {
     world.truth.rotate_right(by);
 }
 
-/// Every account's first slate of the feed.
+/// Returns every account's first feed slate.
 fn first_slates(lived: &Lived) -> BTreeMap<AccountId, Vec<Slot>> {
     let mut slates: BTreeMap<AccountId, Vec<Slot>> = BTreeMap::new();
     for shown in lived.recorder.exposures.iter().filter(|shown| shown.request == 0) {
@@ -69,7 +73,7 @@ fn first_slates(lived: &Lived) -> BTreeMap<AccountId, Vec<Slot>> {
     slates
 }
 
-/// What was suggested to each account of late.
+/// Returns the recent suggestions to each account.
 fn suggested(lived: &Lived) -> Vec<Suggested> {
     lived.world.people.ids().map(|id| lived.world.memory.suggested(id).clone()).collect()
 }
@@ -81,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    /// A rule for minors, so that a stated age decides on slates.
+    /// Returns rules with an intervention for minors, so slates depend on declared ages.
     fn peers(ground: &Ground) -> Rules {
         let rule = recsafe_platform::interventions::age_appropriate_sources::AgeAppropriateSources::default();
         let deployed = Deployed::of("peers", Rollout::default(), Box::new(rule));

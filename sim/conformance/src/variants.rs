@@ -3,15 +3,15 @@
 use recsafe_common::setting::{Bounds, Field, Shape};
 use serde_json::{Map, Value as Json};
 
-/// One choice of knobs; those left out keep their defaults.
+/// A choice of knobs; the others keep their defaults.
 pub(super) struct Variant {
-    /// What it is, for people.
+    /// Its name in messages.
     pub name: String,
     /// The knobs that are set.
     pub knobs: Map<String, Json>,
 }
 
-/// Each knob alone at each of its ends, a choice at each of its words.
+/// Returns each knob alone at each of its ends, and each value of a choice.
 pub(super) fn alone(fields: &[Field]) -> Vec<Variant> {
     let one = |field: &Field, value: Json| Variant {
         name: format!("{} = {value}", field.name),
@@ -20,7 +20,8 @@ pub(super) fn alone(fields: &[Field]) -> Vec<Variant> {
     fields.iter().flat_map(|field| ends(field).into_iter().map(move |value| one(field, value))).collect()
 }
 
-/// Each choice and each truth value alone, and all knobs together at their low and at their high ends.
+/// Returns each choice and each truth value alone, and all knobs together at their low and at their
+/// high ends.
 pub(super) fn together(fields: &[Field]) -> Vec<Variant> {
     let words: Vec<Field> =
         fields.iter().filter(|field| matches!(field.shape, Shape::Bool | Shape::Choice(_))).cloned().collect();
@@ -32,13 +33,13 @@ pub(super) fn together(fields: &[Field]) -> Vec<Variant> {
     variants
 }
 
-/// Every knob that has ends, at one of them.
+/// Sets every knob that has ends to one of them.
 fn every(fields: &[Field], end: fn(&[Json]) -> Option<&Json>) -> Map<String, Json> {
     let at_end = |field: &Field| Some((field.name.to_owned(), end(&ends(field))?.clone()));
     fields.iter().filter_map(at_end).collect()
 }
 
-/// Values at the ends of what a knob may be, the lowest first; none where it has no ends.
+/// Returns the ends of a knob's range, the lowest first, or nothing if it has none.
 fn ends(field: &Field) -> Vec<Json> {
     let Bounds { low, high } = field.bounds;
     let finite = low.is_finite() && high.is_finite();

@@ -1,4 +1,5 @@
-//! A small world in which rankers and rules are tried out: with a quarter of minors, with predators and with test accounts.
+//! A small world for testing rankers and interventions. It has 25 % minors, predators and test
+//! accounts.
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::observed::ObservedAccounts;
@@ -11,7 +12,7 @@ use recsafe_engine::Kept;
 use recsafe_engine::measure::{AccountCounts, Action, ContactRow, Impression, Measured, ProbeSlate, by_day, totals};
 use recsafe_engine::{DayReport, Lived, Rules, Scenario, Simulation, World};
 
-/// A scenario in which every surface and all of enforcement has something to do, and that takes little time.
+/// Returns a scenario that uses every surface and all of enforcement, and runs fast.
 fn small() -> Scenario {
     let population = Population { accounts: 300, minors: 0.25, predators: 0.05, ..Population::default() };
     let feed = Feed { candidates: 80, ..Feed::default() };
@@ -35,7 +36,7 @@ pub(super) struct Ground {
     pub warm: World,
 }
 
-/// Everything that the tables of a run are made from.
+/// All data behind the tables of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     totals: Vec<Measured>,
@@ -51,7 +52,7 @@ pub(super) struct Outcome {
 }
 
 impl Ground {
-    /// Makes the world and lets it live through its warm-up.
+    /// Creates the world and simulates its warm-up.
     pub fn new() -> Result<Self, String> {
         let scenario = small();
         let mut simulation = Simulation::new(&scenario, SEED).map_err(|error| error.to_string())?;
@@ -59,23 +60,23 @@ impl Ground {
         Ok(Ground { scenario, warm: simulation.into_world() })
     }
 
-    /// The world's own rules, without any intervention.
+    /// Returns the world's rules, without any intervention.
     pub fn rules(&self) -> Result<Rules, String> {
         Rules::new(&self.scenario.world, &self.scenario.policy).map_err(|error| error.to_string())
     }
 
-    /// Lives through the measured days.
+    /// Simulates the measured days.
     pub fn live(&self, rules: Rules, threads: usize) -> Result<Outcome, String> {
         Ok(Outcome::of(&live(self.warm.clone(), rules, &self.scenario, threads)?))
     }
 
-    /// Lives through a single day without probes, beginning with another world.
+    /// Simulates a single day without probes, starting from another world.
     pub fn live_a_day(&self, world: World, rules: Rules) -> Result<Lived, String> {
         live(world, rules, &Scenario { probes: Vec::new(), days: 1, ..self.scenario.clone() }, 1)
     }
 }
 
-/// Lets a world live through the measured days of a scenario, under rules that need not be its own.
+/// Simulates the measured days of a scenario, under rules that may differ from its own.
 fn live(world: World, rules: Rules, scenario: &Scenario, threads: usize) -> Result<Lived, String> {
     let simulation = Simulation::of_warm_world(scenario, world).map_err(|error| error.to_string())?;
     let mut simulation = simulation.under(rules);
@@ -105,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The same up to, and without, a day, as far as it can be told apart by days.
+    /// Returns the dated part of the outcome before a day.
     pub fn before(&self, day: u32) -> Self {
         let early = |of: i32| of < day as i32;
         Outcome {
@@ -122,7 +123,7 @@ impl Outcome {
         }
     }
 
-    /// A problem unless every figure is finite.
+    /// Returns an error unless every figure is finite.
     pub fn is_finite(&self) -> Result<(), String> {
         let is_odd = |row: &&Measured| {
             !(row.ratio.factor.is_finite() && row.ratio.numerator.is_finite() && row.ratio.denominator.is_finite())
@@ -133,7 +134,7 @@ impl Outcome {
         }
     }
 
-    /// A problem unless the tables are the same to the last bit.
+    /// Returns an error unless the tables are equal to the last bit.
     pub fn is_same(&self, other: &Outcome) -> Result<(), String> {
         let parts = [
             ("exposures", self.exposures == other.exposures),

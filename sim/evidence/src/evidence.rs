@@ -1,4 +1,4 @@
-//! The evidence: public figures with their bands, as data that comes with the program.
+//! Evidence: public figures with their ranges, as data shipped with the program.
 
 use recsafe_analysis::plain;
 use recsafe_report::PublicFigure;
@@ -11,20 +11,20 @@ use super::figure::Figure;
 /// The shipped evidence.
 const SHIPPED: &str = include_str!("../data/evidence.toml");
 
-/// What a row is used for; set before anything was fitted.
+/// Use of a row, decided before any fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// Defaults may be moved towards it.
+    /// Defaults may be fitted to it.
     Fitted,
-    /// Never used for choosing defaults.
+    /// Never used to choose defaults.
     HeldOut,
-    /// Set directly in the settings, so that agreement proves nothing.
+    /// Set directly in the settings, so agreement proves nothing.
     Input,
 }
 
 impl Role {
-    /// The word that stands in tables and files.
+    /// Returns the word for it in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -35,18 +35,18 @@ impl Role {
     }
 }
 
-/// Where a figure may lie; an end that is missing is open.
+/// Range of a figure; a missing end is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Band {
     /// Lower end.
     pub low: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
-    /// Whether the ends themselves lie outside.
+    /// Whether the ends are excluded.
     pub strict: bool,
 }
 
-/// How a figure lies to its band.
+/// Position of a figure relative to its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -59,7 +59,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The word that stands in tables and files.
+    /// Returns the word for it in tables and files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Verdict {
 }
 
 impl Band {
-    /// How a figure lies to the band.
+    /// Returns the position of a figure relative to the range.
     #[must_use]
     pub fn verdict(self, value: f64) -> Verdict {
         let outside = |beyond: bool, end: Option<f64>| beyond || (self.strict && end == Some(value));
@@ -95,38 +95,38 @@ pub struct Row {
     pub title: String,
     /// What is measured, in one sentence.
     pub quantity: String,
-    /// Lower end of the band.
+    /// Lower end of the range.
     pub low: Option<f64>,
-    /// Upper end of the band.
+    /// Upper end of the range.
     pub high: Option<f64>,
-    /// Whether the ends of the band lie outside of it.
+    /// Whether the ends of the range are excluded.
     #[serde(default)]
     pub strict: bool,
     /// Unit.
     pub unit: String,
-    /// Of whom.
+    /// The population.
     pub population: String,
-    /// Over which time, and when.
+    /// The duration and date of the measurement.
     pub period: String,
     /// Publication, with its date.
     pub source: String,
-    /// What in the model it pins down.
+    /// The part of the model that it constrains.
     pub pins: String,
-    /// What it is used for.
+    /// Its use.
     pub role: Role,
-    /// How the model's figure is made.
+    /// Computation of the model's figure.
     pub figure: Figure,
 }
 
 impl Row {
-    /// Its band.
+    /// Returns its range.
     #[must_use]
     pub fn band(&self) -> Band {
         Band { low: self.low, high: self.high, strict: self.strict }
     }
 }
 
-/// What is wrong with an evidence file.
+/// Problem in an evidence file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadEvidence(String);
 
@@ -144,10 +144,10 @@ struct File {
     row: Vec<Row>,
 }
 
-/// The evidence that comes with the program.
+/// Returns the shipped evidence.
 ///
 /// # Errors
-/// If it is wrong, which is a mistake of this program: a test holds that it is not.
+/// If it is invalid, which is an internal error that a test rules out.
 pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
     read(SHIPPED)
 }
@@ -155,7 +155,7 @@ pub fn shipped() -> Result<Vec<Row>, BadEvidence> {
 /// Reads and checks evidence.
 ///
 /// # Errors
-/// The first row that cannot be used, and why.
+/// For the first invalid row, with the reason.
 pub fn read(text: &str) -> Result<Vec<Row>, BadEvidence> {
     let rows = toml::from_str::<File>(text).map_err(|error| BadEvidence(error.to_string()))?.row;
     for (place, row) in rows.iter().enumerate() {
@@ -175,7 +175,7 @@ fn check_band(row: &Row) -> Result<(), String> {
         [] => Err("a band needs at least one end".to_owned()),
         [low, high] if low >= high => Err(format!("the band [{low}, {high}] is empty")),
         _ if ends.iter().any(|end| !end.is_finite()) => Err("the ends of a band are finite numbers".to_owned()),
-        // The fit measures distance from a band in logarithms.
+        // The fit measures the distance from a range in logarithms.
         _ if row.role == Role::Fitted && ends.iter().any(|&end| end <= 0.0) => {
             Err("the ends of a fitted row's band are above 0".to_owned())
         }
@@ -183,7 +183,8 @@ fn check_band(row: &Row) -> Result<(), String> {
     }
 }
 
-/// The shipped rows as reports list them; none if the file is damaged, which a test rules out.
+/// Returns the shipped rows as listed in reports. It is empty if the file is invalid, which a test
+/// rules out.
 #[must_use]
 pub fn public_figures() -> Vec<PublicFigure> {
     let figure = |row: Row| PublicFigure {

@@ -1,4 +1,4 @@
-//! Figures: how a number that can be held against evidence is made from measured worlds.
+//! Figures: numbers computed from measured worlds that can be compared with evidence.
 
 use recsafe_common::band::AgeBand;
 use recsafe_engine::measure::metrics::{self, Info};
@@ -9,73 +9,73 @@ use serde::Deserialize;
 use super::setup::{ARMS, DEFAULT};
 use super::worlds::Sample;
 
-/// How seeds become one figure.
+/// Pooling of seeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pool {
-    /// The mean of the seeds' figures, those left out that have none.
+    /// The mean of the seeds' figures; seeds without a figure are skipped.
     #[default]
     Mean,
-    /// Numerators and denominators are added up over seeds first: a ratio estimator, with its linearised interval (Cochran 1977,
-    /// Sampling Techniques, chapter 6).
+    /// Numerators and denominators are first summed over seeds: a ratio estimator, with its
+    /// linearised interval (Cochran 1977, Sampling Techniques, chapter 6).
     Sums,
 }
 
-/// How a figure is made.
+/// Computation of a figure.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Figure {
     /// A metric over the measured days.
     Metric {
-        /// `ID@GROUP`, or `ID` for the metric's own group.
+        /// `ID@GROUP`, or `ID` for the metric's default group.
         metric: String,
-        /// In which arm.
+        /// The arm.
         #[serde(default = "default_arm")]
         arm: String,
-        /// A constant factor, for another unit.
+        /// A constant factor, to convert the unit.
         #[serde(default = "one")]
         times: f64,
-        /// Over seeds.
+        /// Pooling of seeds.
         #[serde(default)]
         pool: Pool,
     },
-    /// A metric in one arm, divided by the same in another.
+    /// A metric in one arm divided by the same metric in another arm.
     ArmsRatio {
         /// The metric.
         metric: String,
-        /// The arm above the line.
+        /// The arm in the numerator.
         arm: String,
-        /// The arm below it.
+        /// The arm in the denominator.
         over: String,
     },
-    /// A metric in one arm, less the same in another.
+    /// A metric in one arm minus the same metric in another arm.
     ArmsDifference {
         /// The metric.
         metric: String,
         /// The arm.
         arm: String,
-        /// The arm that is taken off.
+        /// The arm that is subtracted.
         minus: String,
-        /// Over seeds.
+        /// Pooling of seeds.
         #[serde(default)]
         pool: Pool,
     },
-    /// A metric on one day, divided by the same on another.
+    /// A metric on one day divided by the same metric on another day.
     DaysRatio {
         /// The metric.
         metric: String,
-        /// In which arm.
+        /// The arm.
         arm: String,
-        /// The day above the line, from 0.
+        /// The day in the numerator, from 0.
         day: u32,
-        /// The day below it.
+        /// The day in the denominator.
         over: u32,
     },
-    /// Share of the accounts of some true age bands that state at least a certain band.
+    /// Share of the accounts in some true age bands that declare at least a certain band.
     StatedAge {
         /// True age bands.
         bands: Vec<AgeBand>,
-        /// The band that is stated, or an older one.
+        /// The minimum declared band.
         at_least: AgeBand,
     },
 }
@@ -91,11 +91,11 @@ fn one() -> f64 {
 /// A figure over seeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pooled {
-    /// The figure; none where nothing was counted.
+    /// The figure; `None` if nothing was counted.
     pub value: Option<f64>,
-    /// 95 % interval over seeds, within the bounds of the figure; none with fewer than two.
+    /// 95 % interval over seeds, within the bounds of the figure; `None` with fewer than two seeds.
     pub interval: Option<Interval>,
-    /// Seeds that had a figure.
+    /// Number of seeds with a figure.
     pub seeds: usize,
 }
 
@@ -105,14 +105,15 @@ impl Pooled {
     }
 }
 
-/// Every arm of one seed.
+/// All arms of one seed.
 pub type Seed = [(String, Sample)];
 
 fn sample<'a>(seed: &'a Seed, arm: &str) -> Option<&'a Sample> {
     seed.iter().find(|(name, _)| name == arm).map(|(_, sample)| sample)
 }
 
-/// Scaled numerator and denominator of a metric in every seed that has it, together with the seed's place.
+/// Returns the scaled numerator and denominator of a metric for every seed that has it, with the
+/// seed's index.
 fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(usize, f64, f64)> {
     let of = |(place, seed): (usize, &Vec<(String, Sample)>)| {
         let ratio = sample(seed, arm)?.whole(metric)?;
@@ -121,7 +122,8 @@ fn fractions(seeds: &[Vec<(String, Sample)>], metric: &str, arm: &str) -> Vec<(u
     seeds.iter().enumerate().filter_map(of).collect()
 }
 
-/// One value a seed whose mean is the ratio of the fractions' sums, and whose spread is that of the ratio to first order.
+/// Returns one value per seed. Their mean is the ratio of the sums, and their spread is that of the
+/// ratio to first order.
 pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
     let (over, under) = fractions.iter().fold((0.0, 0.0), |(n, d), (_, one, other)| (n + one, d + other));
     if under == 0.0 {
@@ -132,7 +134,7 @@ pub(super) fn linearised(fractions: &[(usize, f64, f64)]) -> Vec<(usize, f64)> {
 }
 
 impl Figure {
-    /// Whether everything that it names exists.
+    /// Checks that everything it names exists.
     pub(super) fn check(&self) -> Result<(), String> {
         self.metric().map_or(Ok(()), check_metric)?;
         let known = || ARMS.iter().map(|(name, _)| *name);
@@ -160,7 +162,7 @@ impl Figure {
         }
     }
 
-    /// Arms that it needs.
+    /// Returns the arms that it needs.
     #[must_use]
     pub fn arms(&self) -> Vec<&str> {
         match self {
@@ -171,7 +173,7 @@ impl Figure {
         }
     }
 
-    /// The arm of which it needs single days, if it does.
+    /// Returns the arm for which it needs daily values, if any.
     #[must_use]
     pub fn by_day_of(&self) -> Option<&str> {
         match self {
@@ -180,14 +182,14 @@ impl Figure {
         }
     }
 
-    /// The figure of these seeds.
+    /// Returns the figure of these seeds.
     #[must_use]
     pub fn pooled(&self, seeds: &[Vec<(String, Sample)>]) -> Pooled {
         let each = || seeds.iter().filter_map(|seed| self.of_seed(seed)).filter(|value| value.is_finite()).collect();
         Pooled::of(&self.of_sums(seeds).unwrap_or_else(each), self.bounds())
     }
 
-    /// The values that it can have.
+    /// Returns its bounds.
     fn bounds(&self) -> Bounds {
         let of = |named: &str| info(named).map_or(Bounds::ANY, |info| Bounds::of_unit(info.unit));
         match self {
@@ -199,7 +201,8 @@ impl Figure {
         }
     }
 
-    /// One linearised value a seed, without any where nothing was counted; none for figures that are not made of sums.
+    /// Returns one linearised value per seed, or an empty list if nothing was counted. Returns
+    /// `None` for figures that are not computed from sums.
     fn of_sums(&self, seeds: &[Vec<(String, Sample)>]) -> Option<Vec<f64>> {
         match self {
             Figure::Metric { metric, arm, times, pool: Pool::Sums } => {
@@ -219,7 +222,7 @@ impl Figure {
         }
     }
 
-    /// The figure of one seed.
+    /// Returns the figure of one seed.
     fn of_seed(&self, seed: &Seed) -> Option<f64> {
         let whole = |arm: &str, metric: &str| sample(seed, arm)?.whole(metric)?.value();
         match self {
@@ -235,7 +238,7 @@ impl Figure {
     }
 }
 
-/// The metric in `ID@GROUP` or `ID`.
+/// Returns the metric in `ID@GROUP` or `ID`.
 fn info(named: &str) -> Option<&'static Info> {
     metrics::find(&OutcomeName::from(named).metric)
 }

@@ -1,10 +1,12 @@
-//! Validation: what the default world gives, held against public evidence; and the fit of defaults to that part of it which is not
-//! held out.
+//! Validation: comparison of the default world with public evidence, and the fit of defaults to
+//! evidence that is not held out.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! [`evidence`] reads the rows and their bands, [`figure`] says how the model's figure for a row is made, [`setup`] which worlds are
-//! run for it, [`worlds`] runs them in memory. [`laws`] hold single mechanisms against closed forms.
+//! [`evidence`] reads the rows and their ranges, [`figure`] computes the model's figure for a row,
+//! [`setup`] defines the worlds, and [`worlds`] runs them in memory. [`laws`] check single
+//! mechanisms against closed forms.
 
 pub mod dock;
 pub mod evidence;
@@ -29,7 +31,7 @@ use evidence::{Role, Row, Verdict};
 use recsafe_run::{Observer, RunError};
 use worlds::{Options, Samples};
 
-/// One row of evidence with what the model gives.
+/// One row of evidence with the model's figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Validated {
     /// The row's name.
@@ -38,32 +40,32 @@ pub struct Validated {
     pub title: String,
     /// What is measured, in one sentence.
     pub quantity: String,
-    /// Lower end of the band.
+    /// Lower end of the range.
     pub low: Option<f64>,
-    /// Upper end of the band.
+    /// Upper end of the range.
     pub high: Option<f64>,
-    /// The model's figure; none where nothing was counted.
+    /// The model's figure; `None` if nothing was counted.
     pub value: Option<f64>,
     /// Lower end of its 95 % interval over seeds.
     pub ci_low: Option<f64>,
-    /// Upper end.
+    /// Upper end of its 95 % interval over seeds.
     pub ci_high: Option<f64>,
-    /// What the row is used for.
+    /// The use of the row.
     pub role: Role,
-    /// How the figure lies to the band; none for inputs and without a figure.
+    /// Position of the figure relative to the range; `None` for inputs and without a figure.
     pub verdict: Option<Verdict>,
     /// Unit.
     pub unit: String,
-    /// Seeds that had a figure.
+    /// Number of seeds with a figure.
     pub seeds: usize,
-    /// What in the model the row pins down.
+    /// The part of the model that the row constrains.
     pub pins: String,
     /// Publication.
     pub source: String,
 }
 
 impl Validated {
-    /// The row with the figure of these samples.
+    /// Returns the row with the figure of these samples.
     #[must_use]
     pub fn new(row: &Row, samples: &Samples) -> Self {
         let pooled = row.figure.pooled(samples);
@@ -87,7 +89,7 @@ impl Validated {
     }
 }
 
-/// Arms that these rows need.
+/// Returns the arms that these rows need.
 #[must_use]
 pub fn arms_of(rows: &[Row]) -> Vec<&str> {
     let mut arms: Vec<&str> = rows.iter().flat_map(|row| row.figure.arms()).collect();
@@ -96,7 +98,7 @@ pub fn arms_of(rows: &[Row]) -> Vec<&str> {
     arms
 }
 
-/// Runs the experiment and holds every row against it; none if it was stopped.
+/// Runs the experiment and compares every row with it. Returns `None` if it was stopped.
 ///
 /// # Errors
 /// If a run fails.

@@ -1,4 +1,4 @@
-//! The page `docs/validation.md`: evidence, laws and docking side by side, and what has not been validated.
+//! The page `docs/validation.md`: evidence, laws and replications, and what has not been validated.
 
 use recsafe_analysis::plain;
 
@@ -7,22 +7,22 @@ use crate::dock::Docked;
 use crate::evidence::{Band, Role, Verdict as Lies};
 use crate::laws::{Case, Verdict};
 
-/// What the page is made of.
+/// Content of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Validation<'a> {
-    /// The day on which it was made, as it shall stand there.
+    /// Date of the page, as printed.
     pub date: &'a str,
-    /// How the evidence was run, in words.
+    /// Setup of the evidence run, in words.
     pub setup: &'a str,
     /// Public evidence.
     pub evidence: &'a [Validated],
     /// Closed forms.
     pub laws: &'a [Case],
-    /// Published simulations.
+    /// Replications of published simulations.
     pub docked: &'a [Docked],
 }
 
-/// How the page begins.
+/// First line of the page.
 pub const VALIDATION_START: &str = "<!-- Made by `make validation`; do not edit. -->";
 
 const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
@@ -46,7 +46,7 @@ const NOT_VALIDATED: &str = "## What has not been validated
 - **Graphs.** The follow graph is generated; its clustering and hubs are milder than those of real platforms.
 ";
 
-/// The page, as Markdown.
+/// Returns the page as Markdown.
 #[must_use]
 pub fn validation_page(validation: &Validation) -> String {
     let Validation { date, setup, evidence, laws, docked } = *validation;
@@ -60,7 +60,7 @@ pub fn validation_page(validation: &Validation) -> String {
     page
 }
 
-/// One line a check.
+/// Returns one line per check.
 fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
     let judged = |role: Role| evidence.iter().filter(move |row| row.role == role);
     let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Lies::Within)).count();

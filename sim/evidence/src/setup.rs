@@ -1,4 +1,5 @@
-//! The set-up in which the default world is held against evidence: an experiment written here and read like any other.
+//! Setup for the comparison of the default world with evidence: a generated experiment that is read
+//! like any other.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -7,26 +8,27 @@ use recsafe_config::{Experiment, Input, Problems};
 
 use recsafe_engine::measure::metrics;
 
-/// The arm in which nothing is changed.
+/// The arm without changes.
 pub const DEFAULT: &str = "default";
 
-/// Every arm that a figure may name, with what it changes.
+/// Every arm that a figure may name, with its changes.
 pub(super) const ARMS: &[(&str, &str)] = &[
     (DEFAULT, ""),
     ("chronological", "set = { \"feed.ranker\" = { kind = \"chronological\" } }"),
     (WAVE, "interventions = [{ kind = \"removal-wave\", day = 2, share = 0.7 }]"),
 ];
 
-/// The arm with a wave of removals among exchange accounts.
+/// The arm with a removal wave among exchange accounts.
 const WAVE: &str = "wave";
 
-/// Whether an arm is run with the seed at this place of the list. The wave is for one row that is steady enough with half of the seeds,
-/// and takes as long as the default.
+/// Returns whether an arm runs with the seed at this index. The wave is used by one row that is
+/// precise enough with half of the seeds, and takes as long as the default.
 pub(super) fn is_run(arm: &str, place: usize) -> bool {
     arm != WAVE || place.is_multiple_of(2)
 }
 
-/// Test accounts: as many of each script as give a steady figure in a world of 20,000 accounts and do not slow it down.
+/// Test accounts: enough of each script for precise figures in a world of 20,000 accounts, and few
+/// enough not to slow it down.
 const PROBES: &str = "
 [[probe]]
 script = \"control\"
@@ -42,7 +44,7 @@ script = \"lingerer\"
 count = 20
 ";
 
-/// How large, how long, with which luck.
+/// Size, duration and seeds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
     /// Accounts.
@@ -56,16 +58,18 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The set-up of `recsafe validate`: 7 days of warm-up and 35 measured days, seeds 1, 2, ...
+    /// Returns the setup of `recsafe validate`: 7 days of warm-up and 35 measured days, seeds 1, 2,
+    /// ...
     #[must_use]
     pub fn usual(accounts: u32, seeds: u64) -> Self {
         Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }
     }
 
-    /// The experiment with those of `arms` that are named, and with changes `PATH=VALUE` on top.
+    /// Returns the experiment with those of `arms` that are known, and with changes `PATH=VALUE` on
+    /// top.
     ///
     /// # Errors
-    /// Everything that is wrong with the changes.
+    /// For all problems of the changes.
     pub fn experiment(&self, arms: &[&str], set: &[String]) -> Result<Experiment, Problems> {
         Experiment::read(&Input {
             file: PathBuf::from("validate.toml"),
@@ -82,7 +86,7 @@ impl Setup {
             "[experiment]\nname = \"validate\"\ndays = {days}\nwarm_up_days = {warm_up_days}\nseeds = {seeds:?}\n\n[population]\naccounts = {accounts}\n"
         );
         for (name, changes) in ARMS.iter().filter(|(name, _)| arms.contains(name)) {
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             let _ = write!(text, "\n[[arm]]\nname = \"{name}\"\n{changes}\n");
         }
         text + PROBES

@@ -1,4 +1,4 @@
-//! The validation as a table for a terminal.
+//! Table of the validation for a terminal.
 
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
@@ -6,7 +6,8 @@ use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
 use super::Validated;
 use super::evidence::{Role, Verdict};
 
-/// The rows as a table, and how many of them lie within their bands, those held out apart.
+/// Returns the rows as a table, and the number of rows within their ranges, with held-out rows
+/// counted separately.
 #[must_use]
 pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     let longest = rows.iter().map(|row| row.id.len().max(row.title.len() + 2)).max().unwrap_or(0);
@@ -40,7 +41,7 @@ fn between(low: f64, high: f64) -> String {
     format!("{} to {}", short(low), short(high))
 }
 
-/// Three digits, for ends of intervals.
+/// Formats three significant digits, for ends of intervals.
 fn short(number: f64) -> String {
     format!("{number:.2e}").parse().map_or("-".to_owned(), plain)
 }
@@ -62,7 +63,7 @@ fn verdict(row: &Validated) -> Cell {
     }
 }
 
-/// How many rows lie within their bands.
+/// Returns the number of rows within their ranges.
 fn summary(rows: &[Validated]) -> String {
     let count = |role: Option<Role>| {
         let judged = rows.iter().filter(|row| row.role != Role::Input && role.is_none_or(|role| row.role == role));

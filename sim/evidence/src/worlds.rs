@@ -1,4 +1,4 @@
-//! Measured worlds: experiments run in memory, side by side, of which only the metrics are kept.
+//! Measured worlds: experiments that run in memory, in parallel. Only metrics are kept.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,32 +16,32 @@ use recsafe_stats::OutcomeName;
 
 use super::setup::is_run;
 
-/// What is kept of one run.
+/// Data kept of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Sample {
     /// Every metric over the measured days.
     pub totals: Vec<Measured>,
-    /// Every metric by day, in arms of which single days are wanted.
+    /// Every metric by day, for arms with daily values.
     pub days: Vec<Measured>,
-    /// True and stated ages when the measured days began.
+    /// True and declared ages at the start of the measured days.
     pub stated: StatedAges,
 }
 
 impl Sample {
-    /// A metric over the measured days.
+    /// Returns a metric over the measured days.
     #[must_use]
     pub fn whole(&self, named: &str) -> Option<Ratio> {
         find(&self.totals, named, None)
     }
 
-    /// A metric on one day.
+    /// Returns a metric on one day.
     #[must_use]
     pub fn on_day(&self, named: &str, day: u32) -> Option<Ratio> {
         find(&self.days, named, Some(day))
     }
 }
 
-/// The row of `ID@GROUP`, or of `ID` for the metric's own group.
+/// Returns the row of `ID@GROUP`, or of `ID` for the metric's default group.
 fn find(rows: &[Measured], named: &str, day: Option<u32>) -> Option<Ratio> {
     let OutcomeName { metric: id, group } = named.into();
     let group = group.map_or_else(|| metrics::find(&id).map(|info| info.default_group.to_owned()), Some)?;
@@ -49,12 +49,12 @@ fn find(rows: &[Measured], named: &str, day: Option<u32>) -> Option<Ratio> {
     rows.find(|row| row.group == group).map(|row| row.ratio)
 }
 
-/// Accounts by true and by stated age band.
+/// Number of accounts by true and declared age band.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatedAges([[u64; 4]; 4]);
 
 impl StatedAges {
-    /// Counts the people, probes left out.
+    /// Counts the people, excluding probes.
     #[must_use]
     pub fn of(people: &People) -> Self {
         let mut counts = StatedAges::default();
@@ -64,7 +64,8 @@ impl StatedAges {
         counts
     }
 
-    /// Share of the accounts of these true bands that state `at_least` or an older band; none without such accounts.
+    /// Returns the share of the accounts in these true bands that declare `at_least` or an older
+    /// band, or `None` without such accounts.
     #[must_use]
     pub fn share(&self, bands: &[AgeBand], at_least: AgeBand) -> Option<f64> {
         let rows = || bands.iter().map(|&band| &self.0[band as usize]);
@@ -74,28 +75,29 @@ impl StatedAges {
     }
 }
 
-/// Samples of one experiment: by seed, then by arm.
+/// Samples of one experiment, by seed, then by arm.
 pub type Samples = Vec<Vec<(String, Sample)>>;
 
-/// How worlds are to be run.
+/// Options for running worlds.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Threads; at least 1.
+    /// Number of threads, at least 1.
     pub threads: usize,
-    /// Hears how far the runs are.
+    /// Receives progress.
     pub observer: Arc<dyn Observer>,
-    /// Arms of which single days are wanted.
+    /// Arms with daily values.
     pub by_day: Vec<String>,
 }
 
-/// Called with the place of an experiment and its samples as soon as all of its runs are finished.
+/// Called with the index of an experiment and its samples as soon as all of its runs are finished.
 pub type OnFinished<'a> = dyn Fn(usize, &Samples) -> Result<(), RunError> + Sync + 'a;
 
-/// Runs the experiments, all runs of the first one before those of the next. Small worlds go side by side, one thread each; big ones one
-/// after the other on all threads; fewer side by side where memory is short. False if it was stopped before the end.
+/// Runs the experiments in order. Small worlds run in parallel, with one thread each; large worlds
+/// run one after the other on all threads. Fewer worlds run in parallel if memory is short. Returns
+/// `false` if it was stopped.
 ///
 /// # Errors
-/// If a run fails, or `finished` does.
+/// If a run or `finished` fails.
 pub fn run_all(
     experiments: &[Experiment],
     options: &Options,
@@ -142,14 +144,14 @@ pub fn run_all(
     Ok(done.into_inner() == total)
 }
 
-/// Whether a run of the plan is made.
+/// Returns whether a run of the plan is needed.
 fn is_wanted(experiment: &Experiment, plan: &Plan, run: usize) -> bool {
     let Run { arm, seed, .. } = plan.runs[run];
     let place = experiment.about.seeds.list().iter().position(|&known| known == seed);
     is_run(&experiment.arms[arm].name, place.unwrap_or(0))
 }
 
-/// Days that will be simulated, warm-ups included.
+/// Returns the number of days to simulate, including warm-ups.
 fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], schedule: &Schedule) -> u64 {
     let of = |(&(place, warm_up), runs): (&(usize, usize), &Vec<usize>)| {
         let (experiment, unit) = (&experiments[place], &plans[place].warm_ups[warm_up]);
@@ -162,13 +164,13 @@ fn days(experiments: &[Experiment], plans: &[Plan], units: &[(usize, usize)], sc
 struct Worlds<'a> {
     experiments: &'a [Experiment],
     plans: &'a [Plan],
-    /// Experiment and place of its warm-up.
+    /// Experiment and index of its warm-up.
     units: Vec<(usize, usize)>,
     options: &'a Options,
     progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
     schedule: &'a Schedule,
-    /// By experiment, by run.
+    /// By experiment, then by run.
     samples: Vec<Mutex<Vec<Option<Sample>>>>,
     done: &'a AtomicUsize,
     finished: &'a OnFinished<'a>,
@@ -183,7 +185,7 @@ impl Worlds<'_> {
         !self.stop.load(Ordering::Relaxed)
     }
 
-    /// Keeps a run's sample; the last one of an experiment hands all of them over.
+    /// Stores a run's sample. The last sample of an experiment passes all of them on.
     fn keep(&self, experiment: usize, run: usize, sample: Sample) -> Result<(), RunError> {
         let whole = {
             let mut samples = self.samples[experiment].lock().unwrap_or_else(PoisonError::into_inner);
@@ -269,12 +271,13 @@ impl Work for Worlds<'_> {
     }
 }
 
-/// The scenario of an arm at a point, of which nothing is kept beside what is counted.
+/// Returns the scenario of an arm at a point, without optional records.
 fn only_counted(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
     Scenario { kept: Kept::default(), ..scenario(experiment, arm, point) }
 }
 
-/// The world that a scenario's warm-up leaves; none if it was stopped. `name`: for messages.
+/// Returns the world after a scenario's warm-up, or `None` if it was stopped. `name` is for
+/// messages.
 pub(super) fn warmed(
     (scenario, name): (&Scenario, &str),
     seed: u64,
@@ -285,7 +288,8 @@ pub(super) fn warmed(
     Ok(is_over.then(|| simulation.into_world()))
 }
 
-/// The measured days of a scenario that begin with this world; none if it was stopped. `name`: for messages.
+/// Simulates the measured days of a scenario from this world. Returns `None` if it was stopped.
+/// `name` is for messages.
 pub(super) fn lived(
     (scenario, name): (&Scenario, &str),
     world: World,

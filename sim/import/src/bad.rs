@@ -1,4 +1,4 @@
-//! Rows that are wrong, why, and how many.
+//! Invalid rows: reasons and counts.
 
 use std::collections::BTreeMap;
 
@@ -7,53 +7,54 @@ use recsafe_common::choices;
 use super::{Refusal, Unit};
 
 choices! {
-    /// Why a row is wrong.
+    /// Reason why a row is invalid.
     pub enum Reason {
         /// It has more or fewer values than the first row.
         Width = "width",
         /// A quote is opened and not closed on the line.
         OpenQuote = "open-quote",
-        /// A carriage return stands inside of the line: lines end in a line feed here, with or without one before it.
+        /// A carriage return inside the line. Lines end in a line feed, or in a carriage return and
+        /// a line feed.
         CarriageReturn = "carriage-return",
         /// It is not UTF-8 text.
         NotText = "not-text",
         /// A value is missing.
         Missing = "missing",
-        /// A value is neither a whole number nor a text.
+        /// A value is neither an integer nor text.
         NoId = "no-id",
         /// An id is too long.
         LongId = "long-id",
         /// An account follows itself.
         SelfLoop = "self-loop",
-        /// The same stands in an earlier row.
+        /// The same pair is in an earlier row.
         Duplicate = "duplicate",
-        /// An account that the graph file does not have.
+        /// An account that is not in the graph file.
         UnknownAccount = "unknown-account",
     }
 }
 
-/// One row that is wrong.
+/// An invalid row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Bad {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// What was found, as a sentence.
+    /// Description, as a sentence.
     pub what: String,
 }
 
 impl Bad {
-    /// A row that is wrong for a reason.
+    /// Creates an invalid row.
     #[must_use]
     pub fn new(reason: Reason, what: impl Into<String>) -> Bad {
         Bad { reason, what: what.into() }
     }
 }
 
-/// Rows named in a refusal.
+/// Number of rows listed in an error.
 const NAMED: usize = 3;
 
-/// The bad rows of a file: how many by reason, and the first of them in words.
+/// The invalid rows of a file: counts by reason, and descriptions of the first rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Number by reason.
@@ -62,7 +63,7 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// Counts a bad row.
+    /// Counts an invalid row.
     pub fn add(&mut self, row: u64, bad: Bad) {
         *self.counts.entry(bad.reason).or_default() += 1;
         if self.first.len() < NAMED {
@@ -70,20 +71,20 @@ impl Skipped {
         }
     }
 
-    /// How many there are.
+    /// Returns their number.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.counts.values().sum()
     }
 
-    /// Numbers by the words for reasons: "2 duplicate, 1 self-loop".
+    /// Lists the counts by reason: "2 duplicate, 1 self-loop".
     #[must_use]
     pub fn in_words(&self) -> String {
         let each = self.counts.iter().map(|(reason, count)| format!("{count} {}", reason.name()));
         each.collect::<Vec<_>>().join(", ")
     }
 
-    /// The refusal of a file in which nothing may be wrong; none if nothing is.
+    /// Returns the error for a file that must not have invalid rows, or `None` if it has none.
     #[must_use]
     pub fn refusal(&self, unit: Unit) -> Option<Refusal> {
         let (row, what) = self.first.first()?;

@@ -12,32 +12,34 @@ use super::{Bad, Cell, Ids, OnRow, Reason, Refusal, Skipped};
 /// The follows of a file.
 #[derive(Clone, Debug)]
 pub struct Follows {
-    /// Ids and numbers of accounts.
+    /// Ids and indices of accounts.
     pub ids: Ids,
-    /// Who follows whom, by numbers: ascending, none twice, none of oneself.
+    /// Pairs of follower and followee by index, in ascending order, without duplicates or
+    /// self-follows.
     pub pairs: Vec<(u32, u32)>,
-    /// Rows that were read.
+    /// Number of rows read.
     pub rows: u64,
-    /// Rows that were left out: all that are wrong.
+    /// Skipped rows: all invalid rows.
     pub skipped: Skipped,
 }
 
-/// How a graph file's text is laid out.
+/// Returns the layout of a graph file.
 #[must_use]
 pub fn layout(settings: &GraphFile) -> Layout {
     let columns = [settings.from.clone(), settings.to.clone()];
     Layout { columns, header: settings.header, delimiter: settings.delimiter }
 }
 
-/// Follows of a text file, wrong rows left out and counted. `most`: accounts that it may have.
+/// Reads the follows of a text file. Invalid rows are skipped and counted. `most` is the maximum
+/// number of accounts.
 ///
 /// # Errors
-/// If the file is no text of rows, or has more accounts.
+/// If the file is not text with rows, or has more than `most` accounts.
 pub fn follows_of_text(text: impl BufRead, settings: &GraphFile, most: u32) -> Result<Follows, Refusal> {
     follows_of_rows(|each| text::rows(text, &layout(settings), each), settings, most)
 }
 
-/// Follows of whatever calls its argument for every row.
+/// Collects follows from a source that calls its argument for every row.
 pub(super) fn follows_of_rows(
     source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &GraphFile,
@@ -50,7 +52,7 @@ pub(super) fn follows_of_rows(
     Ok(Follows { pairs: found.in_order(&order), ids: found.ids.renumbered(&order), rows: count, skipped })
 }
 
-/// What was found so far, by numbers as they came.
+/// Follows found so far, by index in order of appearance.
 struct Found {
     ids: Ids,
     pairs: HashSet<(u32, u32)>,
@@ -59,7 +61,7 @@ struct Found {
 }
 
 impl Found {
-    /// Adds a row; one that is wrong adds nothing.
+    /// Adds a row; an invalid row adds nothing.
     fn add(&mut self, [from, to]: [Cell; 2]) -> Result<(), Wrong> {
         if from == to {
             return Err(Bad::new(Reason::SelfLoop, format!("account {from} follows itself")).into());
@@ -77,7 +79,7 @@ impl Found {
         Err(Bad::new(Reason::Duplicate, format!("{what} stands in an earlier row already")).into())
     }
 
-    /// Every pair in final numbers.
+    /// Returns every pair by final index.
     fn in_order(&mut self, order: &[u32]) -> Vec<(u32, u32)> {
         let pairs = std::mem::take(&mut self.pairs);
         let one = |(from, to): (u32, u32)| (order[from as usize], order[to as usize]);
@@ -158,7 +160,7 @@ mod tests {
     #[test]
     fn large_ids_and_texts_are_numbered() {
         let found = read("a,b\n18446744073709551615,9007199254740993\nann,4294967296\n", &GraphFile::default());
-        // 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann as texts.
+        // 4294967296 and 9007199254740993 by value, then 18446744073709551615 and ann as text.
         assert_eq!(found.pairs, [(2, 1), (3, 0)]);
     }
 

@@ -1,10 +1,10 @@
-//! Ids of a file and their numbers.
+//! Ids of a file and their indices.
 
 use std::collections::HashMap;
 
 use super::{Cell, Refusal};
 
-/// The ids met so far, numbered as they come.
+/// The ids found so far, numbered in order of appearance.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     integers: HashMap<i64, u32>,
@@ -12,19 +12,19 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// How many there are.
+    /// Returns their number.
     #[must_use]
     pub fn len(&self) -> usize {
         self.integers.len() + self.texts.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The number of an id that was met before.
+    /// Returns the index of a known id.
     #[must_use]
     pub fn get(&self, cell: Cell) -> Option<u32> {
         match cell {
@@ -34,10 +34,10 @@ impl Ids {
         }
     }
 
-    /// The number of an id, a new one if it is new; `most` may be met.
+    /// Returns the index of an id, adding the id if it is new.
     ///
     /// # Errors
-    /// If there are more than that.
+    /// If there would be more than `most` ids.
     pub fn number(&mut self, cell: Cell, most: u32) -> Result<u32, Refusal> {
         if let Some(known) = self.get(cell) {
             return Ok(known);
@@ -55,7 +55,8 @@ impl Ids {
         Ok(next)
     }
 
-    /// For each number as it came, the one in order: whole numbers by value, then texts by bytes.
+    /// Maps each index in order of appearance to its sorted index: integers by value, then text by
+    /// bytes.
     #[must_use]
     pub fn in_order(&self) -> Vec<u32> {
         let mut integers: Vec<(i64, u32)> = self.integers.iter().map(|(&id, &came)| (id, came)).collect();
@@ -70,7 +71,7 @@ impl Ids {
         order
     }
 
-    /// The same ids under other numbers.
+    /// Returns the same ids with other indices.
     #[must_use]
     pub(super) fn renumbered(mut self, order: &[u32]) -> Ids {
         let numbers = self.integers.values_mut().chain(self.texts.values_mut());

@@ -1,10 +1,12 @@
-//! Follows and likes from files: read row by row, every row checked, ids renumbered.
+//! Import of follows and likes from files: reads row by row, checks every row, and renumbers ids.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! Text files are read here ([`text`]); the program hands in a reader of Parquet ([`ParquetRows`]), so that this crate needs none.
-//! Accounts are numbered by their ids: whole numbers first, by value, then texts, by bytes. So the order of rows in a file makes no
-//! difference to the world.
+//! The crate reads text files ([`text`]). The caller provides a Parquet reader ([`ParquetRows`]),
+//! so this crate does not depend on one. Accounts are numbered in the order of their ids: integers
+//! first, by value, then text, by bytes. The order of rows in a file therefore does not affect the
+//! world.
 
 mod bad;
 mod follows;
@@ -25,36 +27,36 @@ pub use likes::{Likes, likes_of_text};
 pub use open::checksum;
 pub use read::{FileRead, Files, GRAPH, INTERACTIONS, Import, Refused};
 
-/// Longest id, in bytes.
+/// Maximum length of an id, in bytes.
 pub const LONGEST_ID: usize = 256;
 
-/// One value of a row.
+/// A value of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
-    /// Nothing: an empty cell, or `NA`, `N/A`, `null`, `NULL`.
+    /// Missing: an empty cell, or `NA`, `N/A`, `null`, `NULL`.
     Missing,
-    /// A whole number.
+    /// An integer.
     Integer(i64),
-    /// A text.
+    /// Text.
     Text(&'a str),
 }
 
 impl<'a> Cell<'a> {
-    /// The value that a text stands for: a whole number if it is written as one and fits into 64 bits, else a text.
+    /// Parses a value: an integer if it is written as one and fits into 64 bits, otherwise text.
     #[must_use]
     pub fn of(text: &'a str) -> Cell<'a> {
         match text.trim() {
             "" | "NA" | "N/A" | "null" | "NULL" => Cell::Missing,
             text => match text.parse::<i64>() {
-                // `007` and `+7` are texts: they would not come back as they were.
+                // `007` and `+7` are text, because as integers they would be printed differently.
                 Ok(number) if is_plain(text) => Cell::Integer(number),
                 _ => Cell::Text(text),
             },
         }
     }
 
-    /// Whether it is a number, but no whole one: `NaN`, `inf`, `2.5`, `1e3`. Such an id is a slip of another program, which would make
-    /// another account of 3.0 than of 3.
+    /// Returns whether it is a number but not an integer: `NaN`, `inf`, `2.5`, `1e3`. Such an id is
+    /// usually an error of another program, which would make 3.0 and 3 different accounts.
     fn is_broken_number(self) -> bool {
         let Cell::Text(text) = self else { return false };
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -62,13 +64,13 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// Whether a whole number is written as it would be printed.
+/// Returns whether an integer is written in its canonical form.
 fn is_plain(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits == "0" && text == digits || digits.starts_with(|first: char| ('1'..='9').contains(&first))
 }
 
-/// A letter as a message shows it: none that steers a terminal.
+/// Replaces a control character, so messages cannot control the terminal.
 fn shown(letter: char) -> char {
     if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }
 }
@@ -85,48 +87,51 @@ impl fmt::Display for Cell<'_> {
     }
 }
 
-/// What is called for every row: with its number in the file, counted from 1 (the line of a text file, the header and comments
-/// counted), and the two values that were asked for, or what is wrong with it.
+/// Called for every row with its number in the file, counted from 1, and the two requested values,
+/// or the problem with the row. In a text file the number is that of the line, counting the header
+/// and comments.
 pub type OnRow<'a> = dyn FnMut(u64, Result<[Cell<'_>; 2], Bad>) -> Result<(), Refusal> + 'a;
 
 /// A reader of Parquet.
 pub trait ParquetRows: fmt::Debug + Send + Sync {
-    /// Calls `each` for every row of a file, with two of its columns, each by its name or its number counted from 1.
+    /// Calls `each` for every row of a file, with two of its columns. Columns are given by name or
+    /// by number, counted from 1.
     ///
     /// # Errors
-    /// If the file cannot be read, or has no such columns, or they hold no ids; or if `each` ends it.
+    /// If the file cannot be read, lacks the columns, or has no ids in them; or if `each` returns
+    /// an error.
     fn rows(&self, path: &Path, columns: &[String; 2], each: &mut OnRow) -> Result<(), Refusal>;
 }
 
-/// Why a whole file cannot be used.
+/// Reason why a file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Refusal {
-    /// What is wrong, as a sentence that goes on from the file's name: "line 3: ...".
+    /// The problem, as a phrase that continues after the file name: "line 3: ...".
     pub what: String,
-    /// The way out.
+    /// How to fix it.
     pub help: String,
 }
 
 impl Refusal {
-    /// A refusal with a way out.
+    /// Creates a refusal with a fix.
     #[must_use]
     pub fn new(what: impl Into<String>, help: impl Into<String>) -> Refusal {
         Refusal { what: what.into(), help: help.into() }
     }
 }
 
-/// What a file is made of, for messages.
+/// Unit of a file, for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Lines of a text.
+    /// Lines of a text file.
     Line,
     /// Rows of a table.
     Row,
 }
 
 impl Unit {
-    /// The word for it.
+    /// Returns its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -136,10 +141,11 @@ impl Unit {
     }
 }
 
-/// The place of a column among `names`: by its name, or by its number counted from 1. Without names (`None`), by its number among `count`.
+/// Returns the index of a column: by its name in `names`, or by its number, counted from 1. Without
+/// names (`None`) only the number is accepted.
 ///
 /// # Errors
-/// If there is no such column.
+/// If the column does not exist.
 pub fn column(wanted: &str, names: Option<&[String]>, count: usize) -> Result<usize, Refusal> {
     let by_name = names.and_then(|names| names.iter().position(|name| name == wanted));
     let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < count);

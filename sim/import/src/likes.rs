@@ -12,30 +12,30 @@ use super::{Bad, Ids, OnRow, Reason, Refusal, Skipped};
 /// The likes of a file.
 #[derive(Clone, Debug)]
 pub struct Likes {
-    /// Number of accounts: those of the graph file, or of this one if there is none.
+    /// Number of accounts: of the graph file, or of this file if there is no graph file.
     pub accounts: u32,
     /// Number of items.
     pub items: u32,
-    /// Which account liked which item, by numbers: ascending, none twice.
+    /// Pairs of account and liked item by index, in ascending order, without duplicates.
     pub pairs: Vec<(u32, u32)>,
-    /// Rows that were read.
+    /// Number of rows read.
     pub rows: u64,
-    /// Rows that were left out: all that are wrong.
+    /// Skipped rows: all invalid rows.
     pub skipped: Skipped,
 }
 
-/// How the text of a file of interactions is laid out.
+/// Returns the layout of an interactions file.
 #[must_use]
 pub fn layout(settings: &InteractionsFile) -> Layout {
     let columns = [settings.account.clone(), settings.item.clone()];
     Layout { columns, header: settings.header, delimiter: settings.delimiter }
 }
 
-/// Likes of a text file, wrong rows left out and counted. `known`: the accounts of the graph file, if there is one; `most`: accounts
-/// that there may be.
+/// Reads the likes of a text file. Invalid rows are skipped and counted. `known` contains the
+/// accounts of the graph file, if there is one, and `most` is the maximum number of accounts.
 ///
 /// # Errors
-/// If the file is no text of rows, or has more accounts.
+/// If the file is not text with rows, or has more than `most` accounts.
 pub fn likes_of_text(
     text: impl BufRead,
     settings: &InteractionsFile,
@@ -45,7 +45,7 @@ pub fn likes_of_text(
     likes_of_rows(|each| text::rows(text, &layout(settings), each), settings, known, most)
 }
 
-/// Likes of whatever calls its argument for every row.
+/// Collects likes from a source that calls its argument for every row.
 pub(super) fn likes_of_rows(
     source: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     settings: &InteractionsFile,

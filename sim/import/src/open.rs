@@ -1,4 +1,4 @@
-//! Files as they are opened and known: by the SHA-256 of their bytes.
+//! Opening files and computing their SHA-256 checksums.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -9,36 +9,37 @@ use sha2::{Digest, Sha256};
 
 use super::Refusal;
 
-/// Bytes that are read at a time.
+/// Block size in bytes.
 const BLOCK: usize = 1 << 16;
 
-/// A file whose checksum is made while it is read.
+/// A file whose checksum is computed while it is read.
 pub(super) struct Hashed {
     file: File,
     hash: Sha256,
 }
 
 impl Hashed {
-    /// Opens a file. What is no ordinary file, such as a folder or a device, is refused: it may have no end.
+    /// Opens a file. Anything but a regular file, such as a folder or a device, is refused because
+    /// it may have no end.
     pub(super) fn open(path: &Path) -> Result<Hashed, Refusal> {
         let cannot = |error: std::io::Error| {
             Refusal::new(format!("it cannot be read: {}", reason(&error)), "a path is relative to the experiment file")
         };
-        // Before it is opened: opening a pipe waits for somebody to write into it.
+        // Checked before opening, because opening a pipe waits for a writer.
         if !std::fs::metadata(path).map_err(cannot)?.is_file() {
             return Err(Refusal::new("it is no file", "name a file"));
         }
         Ok(Hashed { file: File::open(path).map_err(cannot)?, hash: Sha256::new() })
     }
 
-    /// The checksum of the whole file, in hexadecimal.
+    /// Returns the checksum of the whole file, in hexadecimal.
     pub(super) fn checksum(mut self) -> Result<String, Refusal> {
         let mut block = vec![0; BLOCK];
         while self.read(&mut block).map_err(|error| Refusal::new(format!("it cannot be read: {error}"), ""))? > 0 {}
         Ok(hex::encode(self.hash.finalize()))
     }
 
-    /// With a buffer.
+    /// Returns a buffered reader.
     pub(super) fn buffered(&mut self) -> BufReader<&mut Hashed> {
         BufReader::with_capacity(BLOCK, self)
     }
@@ -52,10 +53,10 @@ impl Read for Hashed {
     }
 }
 
-/// SHA-256 of a file, in hexadecimal, a block of it in memory at a time.
+/// Returns the SHA-256 of a file, in hexadecimal, reading one block at a time.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If the file cannot be read.
 pub fn checksum(path: &Path) -> Result<String, Refusal> {
     Hashed::open(path)?.checksum()
 }

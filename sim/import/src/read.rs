@@ -1,4 +1,5 @@
-//! The files of a set of settings: each read once, however many arms and points name it.
+//! Input files of a set of settings. Each file is read once, even if several arms and points use
+//! it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,34 +16,34 @@ use super::open::{Hashed, checksum};
 use super::text::{self, Layout};
 use super::{OnRow, ParquetRows, Refusal, Skipped, Unit};
 
-/// The setting of a graph file.
+/// Setting of the graph file.
 pub const GRAPH: &str = "population.graph";
-/// The setting of a file of interactions.
+/// Setting of the interactions file.
 pub const INTERACTIONS: &str = "population.interactions";
 
-/// What is told of a file that was read.
+/// Summary of an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRead {
     /// The setting that names it.
     pub setting: &'static str,
-    /// Its path, as the setting says it.
+    /// Its path, as written in the setting.
     pub file: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
-    /// Rows that it has, the header and comments not counted.
+    /// Number of rows, without header and comments.
     pub rows: u64,
-    /// Rows that were left out.
+    /// Skipped rows.
     pub skipped: Skipped,
-    /// Accounts of the world that it makes.
+    /// Number of accounts in the world.
     pub accounts: u32,
-    /// Follows, or likes, that came of it.
+    /// Number of follows or likes.
     pub pairs: u64,
-    /// Items, if it has likes.
+    /// Number of items, if it has likes.
     pub items: Option<u32>,
 }
 
 impl FileRead {
-    /// It as the manifest has it, and as it goes into the hash of a run.
+    /// Returns its JSON in the manifest, which is part of the hash of a run.
     fn json(&self) -> Json {
         let skipped: Map<String, Json> =
             self.skipped.counts.iter().map(|(reason, &count)| (reason.name().to_owned(), count.into())).collect();
@@ -59,43 +60,44 @@ impl FileRead {
         told
     }
 
-    /// The last part of its setting, and what is told of it.
+    /// Returns the last segment of its setting, and its JSON.
     #[must_use]
     pub fn entry(&self) -> (String, Json) {
         (self.setting.rsplit('.').next().unwrap_or_default().to_owned(), self.json())
     }
 }
 
-/// What the files of a set of settings say.
+/// Contents of the files of a set of settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// Of the world.
+    /// Data for the world.
     pub world: Arc<Imported>,
     /// The files.
     pub files: Arc<[FileRead]>,
 }
 
-/// Why a file cannot be used, and which setting names it.
+/// Reason why a file cannot be used, with the setting that names it.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{setting}: {refusal}")]
 pub struct Refused {
     /// The setting.
     pub setting: &'static str,
-    /// What is wrong.
+    /// The problem.
     pub refusal: Refusal,
 }
 
-/// Files that were read for earlier sets of settings.
+/// Cache of files that were read for earlier sets of settings.
 #[derive(Default)]
 pub struct Files {
     known: BTreeMap<String, Result<Option<Import>, Refused>>,
 }
 
 impl Files {
-    /// What the files of `population` say; none if it names none. `folder`: where relative paths begin.
+    /// Imports the files of `population`, or returns `None` if it names none. Relative paths start
+    /// at `folder`.
     ///
     /// # Errors
-    /// If a file cannot be used: which setting names it, and why.
+    /// If a file cannot be used; the error names the setting and the reason.
     pub fn import(
         &mut self,
         population: &Population,
@@ -113,7 +115,7 @@ struct Opener<'a> {
     parquet: Option<&'a dyn ParquetRows>,
 }
 
-/// Most accounts that a world may have.
+/// Returns the maximum number of accounts of a world.
 fn most_accounts() -> u32 {
     let bounds = Population::fields().into_iter().find(|field| field.name == "accounts").map(|field| field.bounds);
     bounds.map_or(u32::MAX, |bounds| bounds.high as u32)
@@ -137,7 +139,7 @@ impl Opener<'_> {
         Ok(Some(Import { world: world.into(), files: files.into() }))
     }
 
-    /// What `read` makes of a file, if there is one.
+    /// Applies `read` to a file, if there is one.
     fn of<T>(
         &self,
         file: Option<&String>,
@@ -191,7 +193,7 @@ impl Opener<'_> {
         Ok(found)
     }
 
-    /// What `take` makes of the rows of a file, and the file's checksum.
+    /// Returns the result of `take` on the rows of a file, and the file's checksum.
     fn rows<T>(
         &self,
         file: &str,
@@ -212,13 +214,13 @@ impl Opener<'_> {
     }
 }
 
-/// What a file of this name is made of.
+/// Returns the unit of a file, from its name.
 fn unit(file: &str) -> Unit {
     let is_parquet = Path::new(file).extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
     if is_parquet { Unit::Row } else { Unit::Line }
 }
 
-/// Refuses a file with bad rows, if it shall have none.
+/// Refuses a file with invalid rows if the settings do not allow them.
 fn refuse(skipped: &Skipped, on_bad_row: OnBadRow, file: &str) -> Result<(), Refusal> {
     let refusal = skipped.refusal(unit(file)).filter(|_| on_bad_row == OnBadRow::Refuse);
     refusal.map_or(Ok(()), Err)

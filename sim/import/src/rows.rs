@@ -1,12 +1,12 @@
-//! Going through the rows of a file, whatever the form.
+//! Iteration over the rows of a file, for any format.
 
 use super::{Bad, Cell, LONGEST_ID, OnRow, Reason, Refusal, Skipped};
 
-/// What is wrong when a row is taken.
+/// Problem with a row.
 pub(super) enum Wrong {
-    /// The row; it is left out.
+    /// The row is invalid and is skipped.
     Row(Bad),
-    /// The whole file.
+    /// The whole file is refused.
     File(Refusal),
 }
 
@@ -22,8 +22,8 @@ impl From<Refusal> for Wrong {
     }
 }
 
-/// Calls `take` for every row whose two values are ids. Gives the number of all rows, and those that are wrong. `rows` calls its
-/// argument for every row; `columns` are named in what is said.
+/// Calls `take` for every row whose two values are ids. Returns the number of all rows, and the
+/// invalid rows. `rows` calls its argument for every row. Errors name `columns`.
 pub(super) fn each(
     rows: impl FnOnce(&mut OnRow) -> Result<(), Refusal>,
     columns: &[String; 2],
@@ -43,7 +43,7 @@ pub(super) fn each(
     Ok((count, skipped))
 }
 
-/// Checks that both values of a row may be ids.
+/// Checks that both values of a row are valid ids.
 fn check(row: &[Cell; 2], columns: &[String; 2]) -> Result<(), Bad> {
     for (cell, column) in row.iter().zip(columns) {
         match cell {

@@ -1,7 +1,9 @@
-//! Text files of rows: CSV, and edge lists with comments as SNAP publishes them (Leskovec and Krevl 2014).
+//! Text files with rows: CSV, and edge lists with comments in the format of SNAP (Leskovec and
+//! Krevl 2014).
 //!
-//! Read line by line, so that a row is known by its line and no more than one line is held. A line that begins with `#` is a
-//! comment, an empty one is nothing. Quotes as in CSV: `"a, b"`, a quote inside of them doubled.
+//! Files are read line by line, so errors give the line number and only one line is in memory. A
+//! line that begins with `#` is a comment, and an empty line is skipped. Quotes are as in CSV: `"a,
+//! b"`, with quotes inside doubled.
 
 use std::io::{BufRead, Read};
 
@@ -10,24 +12,25 @@ use recsafe_people::settings::Delimiter;
 
 use super::{Bad, Cell, OnRow, Reason, Refusal, column};
 
-/// Longest line, in bytes: longer ones are no rows of two ids.
+/// Maximum length of a line, in bytes; a longer line cannot be a row of two ids.
 pub const LONGEST_LINE: usize = 1 << 16;
 
-/// How a text file is laid out.
+/// Layout of a text file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The two columns that are wanted, each by its name or its number counted from 1.
+    /// The two requested columns, by name or by number, counted from 1.
     pub columns: [String; 2],
-    /// Whether the first row has names.
+    /// Whether the first row contains names.
     pub header: bool,
-    /// What stands between columns.
+    /// Separator of columns.
     pub delimiter: Delimiter,
 }
 
 /// Calls `each` for every row.
 ///
 /// # Errors
-/// If the file cannot be read, is no text of lines, or has no such columns; or if `each` ends it.
+/// If the file cannot be read, is not text with lines, or lacks the columns; or if `each` returns
+/// an error.
 pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Result<(), Refusal> {
     let mut record = Record::new(layout.delimiter);
     let mut line = Vec::new();
@@ -61,10 +64,10 @@ fn in_line(number: u64, refusal: Refusal) -> Refusal {
     Refusal { what: format!("line {number}: {}", refusal.what), ..refusal }
 }
 
-/// What the first row says of all others.
+/// Properties of the first row that apply to all rows.
 #[derive(Clone, Copy)]
 struct Table {
-    /// Places of the wanted columns.
+    /// Indices of the requested columns.
     places: [usize; 2],
     /// Number of columns.
     width: usize,
@@ -79,7 +82,7 @@ impl Table {
         Ok(Table { places: [place(&layout.columns[0])?, place(&layout.columns[1])?], width })
     }
 
-    /// The wanted values of a row that has so many.
+    /// Returns the requested values of a row with `found` columns.
     fn cells<'a>(&self, record: &'a Record, found: usize) -> Result<[Cell<'a>; 2], Bad> {
         if found == self.width {
             return record.cells(self.places);
@@ -89,7 +92,7 @@ impl Table {
     }
 }
 
-/// Reads the next line without its end; false if there is none.
+/// Reads the next line without its end. Returns `false` at the end of the file.
 fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Result<bool, Refusal> {
     line.clear();
     let read = input.take(LONGEST_LINE as u64 + 1).read_until(b'\n', line);
@@ -110,7 +113,7 @@ fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Resul
     Ok(read > 0)
 }
 
-/// Whether a line is a comment, or empty but for white space that parts no values.
+/// Returns whether a line is a comment, or empty except for white space that is not a delimiter.
 fn is_nothing(line: &[u8], delimiter: Delimiter) -> bool {
     line.first() == Some(&b'#') || line.iter().all(|&byte| byte.is_ascii_whitespace() && byte != delimiter.byte())
 }
@@ -128,7 +131,7 @@ impl Record {
         Record { reader, text: vec![0; LONGEST_LINE + 1], ends: vec![0; LONGEST_LINE + 2] }
     }
 
-    /// Takes a line apart; gives the number of its values.
+    /// Parses a line and returns the number of its values.
     fn read(&mut self, line: &[u8]) -> Result<usize, Bad> {
         self.reader.reset();
         let (done, taken, written, ends) = self.reader.read_record(line, &mut self.text, &mut self.ends);
@@ -137,7 +140,7 @@ impl Record {
             return Err(Bad::new(Reason::CarriageReturn, what));
         }
         let (done, _, _, more) = if done == ReadRecordResult::InputEmpty {
-            // The end of the line, as a byte: inside of quotes it does not end the row.
+            // The line end is parsed as a byte, because inside quotes it does not end the row.
             self.reader.read_record(b"\n", &mut self.text[written..], &mut self.ends[ends..])
         } else {
             (done, 0, 0, 0)
@@ -148,7 +151,7 @@ impl Record {
         }
     }
 
-    /// A value that was read; none if it is no text.
+    /// Returns a value, or `None` if it is not UTF-8 text.
     fn value(&self, place: usize) -> Option<&str> {
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         std::str::from_utf8(&self.text[start..self.ends[place]]).ok()
@@ -176,7 +179,7 @@ mod tests {
         Layout { columns: columns.map(str::to_owned), header, delimiter }
     }
 
-    /// Every row in words.
+    /// Returns every row as text.
     fn told(text: &[u8], layout: &Layout) -> Result<Vec<String>, Refusal> {
         let mut rows_told = Vec::new();
         rows(text, layout, &mut |row, read| {

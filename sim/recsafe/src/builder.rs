@@ -125,9 +125,11 @@ impl ExperimentBuilder {
     /// The text of the experiment file that says the same.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let (first, rest): (Table, Table) =
-            self.file.clone().into_iter().partition(|(section, _)| section == "experiment");
-        format!("{first}\n{rest}")
+        let is_list = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_table));
+        let is_bare = |value: &Value| !value.is_table() && !is_list(value);
+        let (bare, tables): (Table, Table) = self.file.clone().into_iter().partition(|(_, value)| is_bare(value));
+        let (first, rest): (Table, Table) = tables.into_iter().partition(|(section, _)| section == "experiment");
+        format!("{bare}{first}\n{rest}")
     }
 
     /// Checks everything.

@@ -55,9 +55,10 @@ impl Error {
     pub fn is_input(&self) -> bool {
         match self {
             Error::Experiment(_) | Error::NoResults(_) | Error::UnknownName(_) | Error::NoRun { .. } => true,
+            Error::Run(RunError::Store(error)) | Error::Folder(error) => error.is_wrong_input(),
             Error::Run(error) => matches!(error, RunError::NoRoom(_)),
             Error::Account(error) => !matches!(error, StoryError::Tables(_)),
-            Error::Folder(_) | Error::Rows(_) | Error::Scenario(_) | Error::Day(_) => false,
+            Error::Rows(_) | Error::Scenario(_) | Error::Day(_) => false,
         }
     }
 }

@@ -59,10 +59,14 @@ pub use recsafe_analysis::{
 pub use recsafe_config::manifest::{ArmEntry, ExperimentEntry, Manifest, RunEntry, WarmUpEntry};
 pub use recsafe_config::{Problem, Problems};
 pub use recsafe_engine::measure::{Measured, Ratio};
-pub use recsafe_engine::{BadRules, DayError, DayReport, Lifetime, Lived, Scenario, Simulation, Watcher, World};
+pub use recsafe_engine::{
+    BadRules, DayError, DayReport, Lifetime, Lived, Named, Rules, Scenario, Simulation, Step, Watcher, World,
+};
 pub use recsafe_people::behavior::probes::{Probe, Script};
+pub use recsafe_report::story::StoryError;
 pub use recsafe_results::StoreError;
 pub use recsafe_run::{Event, NoRoom, Observer, RunError};
+pub use toml::Value;
 
 pub use recsafe_common::{self as common, catalogue, choices, settings};
 pub use recsafe_conformance as conformance;
@@ -73,7 +77,7 @@ pub use recsafe_platform as platform;
 /// Rows of the tables that a run keeps. [`Results::rows`] reads them.
 pub mod rows {
     pub use recsafe_stats::rows::{
-        AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow, Read, RunRow,
+        AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, NoRows, ProbeRow, Read, RunRow,
     };
 }
 

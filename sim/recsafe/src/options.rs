@@ -36,7 +36,7 @@ pub struct RunOptions {
     pub(super) stop: Arc<AtomicBool>,
     existing: Existing,
     threads: usize,
-    arms: Option<Vec<String>>,
+    pub(super) arms: Option<Vec<String>>,
     observer: Arc<dyn Observer>,
     limits: Limits,
 }
@@ -73,13 +73,13 @@ impl RunOptions {
         self
     }
 
-    /// Threads, at least 1.
+    /// Threads, from 1 to 1,024; others are taken to the nearest of these.
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
+        self.threads = threads.clamp(1, 1024);
         self
     }
 
-    /// Runs only these arms, and the baseline. Names that no arm has are ignored.
+    /// Runs only these arms, and the baseline. A name that no arm has is an error when it is run.
     pub fn arms<S: Into<String>>(mut self, arms: impl IntoIterator<Item = S>) -> Self {
         self.arms = Some(arms.into_iter().map(Into::into).collect());
         self

@@ -53,7 +53,7 @@ pub use recsafe_common::registry::{RegisterError, lasting, lasting_words};
 use recsafe_common::setting::Knobs;
 use recsafe_engine::measure::metrics::{self, Metric};
 use recsafe_names::{Names, kind};
-use recsafe_platform::interventions::{self, Intervention, Rollout};
+use recsafe_platform::interventions::{self, Hook, Intervention, Rollout};
 use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
@@ -153,6 +153,7 @@ macro_rules! registrable {
             fn check(&self, names: &Names) -> Result<(), RegisterError> {
                 let Entry { id, knobs, .. } = self.entry();
                 not_an_older_name(names, &$kind, id, $catalogue::shipped().iter().map(|entry| entry.id))?;
+                knows_its_hooks(self.entry())?;
                 let is_taken: fn(&Names, &str) -> bool = $is_taken;
                 match knobs.iter().find(|knob| is_taken(names, knob.name)) {
                     Some(knob) => Err(shared(id, knob.name)),
@@ -209,6 +210,17 @@ fn not_an_older_name<'a>(
     let what =
         if present.is_old { format!("`{}`", present.name) } else { "something that there is no more".to_owned() };
     Err(RegisterError::Older { id: id.to_owned(), what })
+}
+
+/// Refuses a kind that says it takes part at a hook that there is none of. Rankers take part where scores are made.
+fn knows_its_hooks(entry: &Entry) -> Result<(), RegisterError> {
+    let is_known = |hook: &str| hook == "score" || Hook::named(hook).is_some();
+    match entry.hooks.iter().find(|hook| !is_known(hook)) {
+        Some(hook) => {
+            Err(RegisterError::Description { id: entry.id.to_owned(), what: format!("there is no hook `{hook}`") })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether every rule has a knob of this name, or had.

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use recsafe_analysis::{Compared, MetricValue};
+use recsafe_analysis::{Compared, MetricValue, UnknownName};
 use recsafe_config::manifest::{Manifest, RunEntry};
 use recsafe_engine::measure::metrics;
 use recsafe_evidence::evidence::public_figures;
 use recsafe_report::story::{Life, Look, Run, page};
 use recsafe_report::{Form, Study, Told};
-use recsafe_results::{Folder, RunFolder, never_applied_in_words};
+use recsafe_results::{Folder, RunFolder, missing_of, never_applied_in_words};
+use recsafe_run::InMemory;
 use recsafe_stats::rows::{Cell, GroupValue, Read, Table, Tables, TablesInMemory};
 
 use super::{Comparison, Error, RunOptions, pages};
@@ -40,7 +41,7 @@ pub struct Results {
 #[derive(Clone, Debug)]
 enum Place {
     Folder(Folder),
-    Memory(Arc<BTreeMap<String, TablesInMemory>>),
+    Memory(Arc<InMemory>),
 }
 
 impl Results {
@@ -58,12 +59,13 @@ impl Results {
 
     /// Runs an experiment.
     pub(super) fn of_run(experiment: &recsafe_config::Experiment, options: &RunOptions) -> Result<Results, Error> {
+        known_arms(experiment, options.arms.as_deref().unwrap_or_default())?;
         let runner = options.for_runner();
         let Some(path) = &options.folder else {
             let ran = recsafe_run::run_in_memory(experiment, &runner, &options.stop)?;
             let inputs = experiment.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-            let place = Place::Memory(Arc::new(ran.tables));
-            return Ok(Results { manifest: ran.manifest, inputs, place, stopped: ran.stopped });
+            let (manifest, stopped) = (ran.manifest.clone(), ran.stopped);
+            return Ok(Results { manifest, inputs, place: Place::Memory(Arc::new(ran)), stopped });
         };
         let outcome = recsafe_run::run(experiment, &runner, &options.stop)?;
         let results = Results { stopped: outcome.stopped, ..Results::open(path)? };
@@ -137,7 +139,7 @@ impl Results {
         let known = || self.manifest.arms.iter().map(|arm| arm.name.clone());
         if !self.manifest.runs.iter().any(|run| run.arm == baseline) {
             let (what, found) = ("arm".to_owned(), baseline.to_owned());
-            return Err(recsafe_analysis::UnknownName { what, found, known: known().collect() }.into());
+            return Err(UnknownName { what, found, known: known().collect() }.into());
         }
         Ok(Comparison(self.compared(Some(baseline))?))
     }
@@ -189,7 +191,10 @@ impl Results {
     pub fn remarks(&self) -> Result<Vec<String>, Error> {
         match &self.place {
             Place::Folder(folder) => Ok(pages::remarks(folder, &self.manifest)?),
-            Place::Memory(_) => Ok(never_applied_in_words(&self.manifest).into_iter().collect()),
+            Place::Memory(ran) => {
+                let remarks = [missing_of(&ran.index, &self.manifest), never_applied_in_words(&self.manifest)];
+                Ok(remarks.into_iter().flatten().collect())
+            }
         }
     }
 
@@ -207,11 +212,22 @@ impl Results {
     fn tables(&self, run: &RunEntry) -> RunTables<'_> {
         match &self.place {
             Place::Folder(folder) => RunTables::Folder(Box::new(folder.run(run))),
-            Place::Memory(tables) => {
+            Place::Memory(ran) => {
                 let run_words = recsafe_results::run_words(&run.arm, run.point, run.seed);
-                tables.get(&run.hash).map_or(RunTables::Unknown(run_words), RunTables::Memory)
+                ran.tables.get(&run.hash).map_or(RunTables::Unknown(run_words), RunTables::Memory)
             }
         }
+    }
+}
+
+/// Refuses names that no arm has.
+fn known_arms(experiment: &recsafe_config::Experiment, named: &[String]) -> Result<(), UnknownName> {
+    let known = || experiment.arms.iter().map(|arm| &arm.name);
+    match named.iter().find(|name| !known().any(|known| known == *name)) {
+        Some(found) => {
+            Err(UnknownName { what: "arm".to_owned(), found: found.clone(), known: known().cloned().collect() })
+        }
+        None => Ok(()),
     }
 }
 

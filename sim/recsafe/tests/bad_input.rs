@@ -189,6 +189,33 @@ fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_experiment_file_that_is_a_named_pipe_is_refused_and_one_that_was_given_open_is_read() {
+    let study = Study::small(1, 1, "[[arm]]\nname = \"as-is\"\n");
+    let (pipe, link) = (study.out("pipe.toml"), study.out("link.toml"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink(&pipe, &link).unwrap();
+    for file in [&pipe, &link].map(|file| file.to_str().unwrap().to_owned()) {
+        let (out, parts) = (study.out("new").display().to_string(), study.out("").display().to_string());
+        for command in [
+            &["check", &file][..],
+            &["units", &file],
+            &["run", &file],
+            &["work", &file, "--task", "1/1", "--parts", &out],
+            &["gather", &file, "--parts", &parts],
+            &["init", "--from", &file, &out],
+        ] {
+            let told = flat(&bounded(command).assert().code(2).get_output().stderr);
+            says(&told, &["it is a named pipe", "name a file"]);
+            assert!(!study.out("new").exists());
+        }
+    }
+    let line = format!("'{}' check <(cat '{}')", assert_cmd::cargo::cargo_bin("recsafe").display(), study.file());
+    let given = std::process::Command::new("bash").args(["-c", &line]).output().unwrap();
+    assert!(given.status.success(), "{}", flat(&given.stderr));
+}
+
+#[test]
 fn a_name_never_leads_out_of_the_results_folder() {
     for name in ["..", "../x", "/tmp/x", "a/b", "a\\\\b", "a\\u0000", "a\\u0007", "a\\nb", "", ".", "-x", "CON "] {
         refusal_with(&format!("[experiment]\nname = \"{name}\"\n"), &[]);

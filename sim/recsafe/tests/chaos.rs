@@ -209,8 +209,9 @@ fn the_right_to_write_is_taken_away() {
         return;
     }
     for output in [&refused, &fresh] {
-        assert_eq!(output.status.code(), Some(1), "{}", told(output));
-        assert!(told(output).contains("cannot "), "{}", told(output));
+        assert_eq!(output.status.code(), Some(2), "{}", told(output));
+        assert!(told(output).contains("cannot write into the folder"), "{}", told(output));
+        assert!(!told(output).contains("To go on"), "{}", told(output));
     }
     assert_eq!(differing(&before, &files(&out)), Vec::<String>::new(), "nothing is touched");
     assert!(!study.out("disk/new").exists());
@@ -430,7 +431,7 @@ fn a_report_beside_a_run_is_refused_and_says_why() {
     let results = study.run("out", &[]);
     let held = recsafe_results::Folder::new(&results.0).lock().unwrap();
     let before = everything(&results.0);
-    let refused = recsafe(&["report", results.0.to_str().unwrap()]).assert().code(2).get_output().stderr.clone();
+    let refused = recsafe(&["report", results.0.to_str().unwrap()]).assert().code(1).get_output().stderr.clone();
     assert!(String::from_utf8_lossy(&refused).contains("another recsafe is running"));
     recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
     assert_eq!(everything(&results.0), before);

@@ -1,18 +1,23 @@
-//! Rankers of another crate that fail, or answer with what cannot be used: the run ends with a message that says when, for whom and why, and
-//! the other runs are made.
+//! Registered kinds that fail, are invalid or are registered late. If a ranker fails or returns unusable
+//! scores, its run ends with an error that names day, account and reason. The other runs continue.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
 
 use recsafe::catalogue::Described;
+use recsafe::measure::metrics::{Info, Metric};
+use recsafe::measure::{Cut, Ratio};
 use recsafe::platform::candidates::Candidates;
+use recsafe::platform::interventions::{Efficacy, Intervention};
 use recsafe::platform::ranking::{Ranker, RankerError, Unscored};
 use recsafe::platform::suggestions::ranking::PeopleRanker;
 use recsafe::platform::suggestions::{AccountCandidates, AccountSource, Asking};
 use recsafe::platform::{Request, View};
 use recsafe::prelude::*;
-use recsafe::registry::{register_people_ranker, register_ranker};
-use recsafe::{RunError, settings};
+use recsafe::registry::{
+    RegisterError, register_intervention, register_metric, register_people_ranker, register_ranker,
+};
+use recsafe::{RunError, conformance, settings};
 
 settings! {
     /// The newest first; fails on a day for one account.
@@ -23,7 +28,7 @@ settings! {
         account: u32 = 7, 0..=1_000_000, "accounts", "assumed";
         /// Whether it scores batches.
         in_batches: bool = true, (), "", "assumed";
-        /// Whether it gives scores that are no numbers, in place of failing.
+        /// Returns NaN instead of an error.
         no_number: bool = false, (), "", "assumed";
     }
 }
@@ -66,8 +71,13 @@ impl Fails {
 }
 
 settings! {
-    /// Scores that are no numbers.
-    struct NoNumbers {}
+    /// The same bad score for all.
+    struct NoNumbers {
+        /// Whether it is below 0, in place of no number.
+        negative: bool = false, (), "", "assumed";
+        /// Whether one is missing.
+        too_few: bool = false, (), "", "assumed";
+    }
 }
 
 impl Described for NoNumbers {
@@ -83,7 +93,25 @@ impl PeopleRanker for NoNumbers {
 
     fn score(&self, _: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>) {
         scores.clear();
-        scores.resize(candidates.len(), f32::NAN);
+        let missing = usize::from(self.too_few);
+        scores.resize(candidates.len().saturating_sub(missing), if self.negative { -1.0 } else { f32::NAN });
+    }
+}
+
+settings! {
+    /// Sets every score to NaN.
+    struct Spoils {}
+}
+
+impl Described for Spoils {
+    const TITLE: &'static str = "Spoils";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["adjust"];
+}
+
+impl Intervention for Spoils {
+    fn adjust(&self, _: Efficacy, _: &Request, _: &View, _: &Candidates, scores: &mut [f32]) {
+        scores.fill(f32::NAN);
     }
 }
 
@@ -93,6 +121,7 @@ fn with(path: &str, ranker: toml::Table) -> Experiment {
     REGISTERED.call_once(|| {
         register_ranker::<Fails>("fails", "1").unwrap();
         register_people_ranker::<NoNumbers>("no-numbers", "1").unwrap();
+        register_intervention::<Spoils>("spoils", "1").unwrap();
     });
     Experiment::builder("failing")
         .days(4)
@@ -135,8 +164,28 @@ fn scores_that_are_no_numbers_are_refused_on_both_surfaces() {
         let said = told(&failing(how));
         assert!(said.starts_with("fails, seed 1, day 2, account 7: ranker `fails`: score 0 of "), "{said}");
     }
-    let said = told(&with("people.ranker", toml::from_str("kind = \"no-numbers\"").unwrap()));
-    assert!(said.starts_with("fails, seed 1, day ") && said.contains("ranker `no-numbers`: score 0 of "), "{said}");
+    let of_people =
+        |knobs: &str| told(&with("people.ranker", toml::from_str(&format!("kind = \"no-numbers\"\n{knobs}")).unwrap()));
+    for (knobs, what) in
+        [("", "is NaN"), ("negative = true", "is -1, and scores are 0 or more"), ("too_few = true", "scores for")]
+    {
+        let said = of_people(knobs);
+        assert!(said.starts_with("fails, seed 1, day ") && said.contains("ranker `no-numbers`: "), "{said}");
+        assert!(said.contains(what), "{said}");
+    }
+}
+
+#[test]
+fn scores_that_a_rule_spoils_are_refused() {
+    let experiment = failing("day = 900").with(["arm.as-is.set.feed.explore=0.1"]).unwrap();
+    let mut builder = Experiment::builder("spoilt").days(2).warm_up_days(1).seeds(1).set("population.accounts", 100);
+    builder = builder.arm(Arm::new("as-is")).arm(Arm::new("fails").rule("spoils"));
+    let said = told(&builder.build().unwrap());
+    assert!(
+        said.contains("rule `spoils`: score 0 of ") && said.starts_with("fails, seed 1, day 0, account "),
+        "{said}"
+    );
+    experiment.run().unwrap();
 }
 
 #[test]
@@ -160,4 +209,122 @@ fn a_ranker_that_scores_batches_gives_what_it_gives_one_by_one() {
     };
     let never = "day = 900\nin_batches = ";
     assert_eq!(metrics(&format!("{never}true")), metrics(&format!("{never}false")));
+}
+
+settings! {
+    /// A default out of its range.
+    struct OutOfRange {
+        /// A share.
+        share: f64 = 5.0, 0.0..=1.0, "share", "assumed";
+    }
+}
+
+settings! {
+    /// A default that is no number.
+    struct NoDefault {
+        /// A share.
+        share: f64 = f64::NAN, 0.0..=1.0, "share", "assumed";
+    }
+}
+
+settings! {
+    /// Takes part where there is nothing.
+    struct Nowhere {}
+}
+
+macro_rules! idle_rule {
+    ($($rule:ident at $hook:literal),*) => { $(
+        impl Described for $rule {
+            const TITLE: &'static str = "Idle";
+            const FAMILY: &'static str = "feed";
+            const HOOKS: &'static [&'static str] = &[$hook];
+        }
+        impl Intervention for $rule {}
+    )* };
+}
+
+idle_rule!(OutOfRange at "eligible", NoDefault at "eligible", Nowhere at "no-such-hook");
+
+#[test]
+fn what_no_file_could_hold_is_not_registered() {
+    let said = |refused: Result<(), RegisterError>| refused.unwrap_err().to_string();
+    let out = said(register_intervention::<OutOfRange>("out-of-range", "1"));
+    assert_eq!(out, "knob `share` of `out-of-range`: its default is not within its range");
+    let none = said(register_intervention::<NoDefault>("no-default", "1"));
+    assert!(none.starts_with("`no-default`: it cannot be made with its defaults: "), "{none}");
+    assert_eq!(said(register_intervention::<Nowhere>("nowhere", "1")), "`nowhere`: there is no hook `no-such-hook`");
+}
+
+settings! {
+    /// Scores in a batch that are not those of single requests.
+    struct TwoFaced {}
+}
+
+impl Described for TwoFaced {
+    const TITLE: &'static str = "Two-faced";
+    const FAMILY: &'static str = "feed";
+    const HOOKS: &'static [&'static str] = &["score"];
+}
+
+impl Ranker for TwoFaced {
+    fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+        scores.clear();
+        scores.extend(candidates.slots.iter().map(|&slot| slot as f32));
+    }
+
+    fn batches(&self) -> bool {
+        true
+    }
+
+    fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
+        let share = 1.0 / batch.len() as f32;
+        for one in batch {
+            self.score(one.request, view, one.candidates, one.scores);
+            one.scores.iter_mut().for_each(|score| *score *= share);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn conformance_holds_batches_against_single_requests() {
+    assert_eq!(conformance::ranker::<TwoFaced>("two-faced").failed(), ["batches"]);
+    assert!(!conformance::ranker::<Fails>("fails").failed().contains(&"batches"));
+}
+
+/// Counts accounts.
+struct Late;
+
+impl Metric for Late {
+    fn info(&self) -> &'static Info {
+        &Info {
+            id: "late",
+            title: "Late",
+            family: "quality",
+            unit: "views",
+            formula: "views / 1",
+            reading: "Views.",
+            ..Info::BASE
+        }
+    }
+
+    fn measure(&self, cut: &Cut) -> Ratio {
+        cut.ratio(|counts| counts.views as f64, |_| 1.0)
+    }
+}
+
+#[test]
+fn a_metric_that_is_registered_after_the_experiment_was_read_is_measured_in_all_runs_or_in_none() {
+    let root = tempfile::tempdir().unwrap();
+    let experiment = failing("day = 900");
+    let into = RunOptions::new().folder(root.path().join("out")).threads(1);
+    let before = experiment.run_with(&into.clone().arms(["as-is"])).unwrap().runs()[0].hash.clone();
+    register_metric(Late, "1").unwrap();
+    let results = experiment.run_with(&into.existing(Existing::Resume)).unwrap();
+    assert!(results.runs().iter().all(|run| run.hash != before), "runs without the metric are other runs");
+    for run in results.runs() {
+        let rows = results.rows::<MetricRow>(run).unwrap();
+        assert!(rows.iter().any(|row| row.metric == "late"), "{}", run.arm);
+    }
+    assert!(results.remarks().unwrap().iter().any(|remark| remark.starts_with("1 run in the folder is not part")));
 }

@@ -18,6 +18,7 @@ macro_rules! followed {
 
 followed! {
     get_started: "get-started.md";
+    tour: "tour.md";
     concepts: "concepts.md";
     write_an_experiment: "write-an-experiment.md";
     real_graphs: "real-graphs.md";
@@ -122,9 +123,10 @@ fn follow(page: &'static str) {
 
 #[test]
 fn every_page_is_in_the_index() {
-    let index = std::fs::read_to_string(root().join("docs/README.md")).unwrap();
-    for page in pages(&root().join("docs")) {
-        let name = page.file_name().unwrap().to_str().unwrap().to_owned();
+    let docs = root().join("docs");
+    let index = std::fs::read_to_string(docs.join("README.md")).unwrap();
+    for page in pages(&docs) {
+        let name = page.strip_prefix(&docs).unwrap().to_str().unwrap();
         assert!(name == "README.md" || index.contains(&format!("({name})")), "docs/README.md does not name {name}");
     }
 }
@@ -133,7 +135,7 @@ fn every_page_is_in_the_index() {
 fn every_link_leads_somewhere() {
     let folders = ["docs", "experiments", "models", "notebooks", "sim"];
     let mut all: Vec<PathBuf> = folders.iter().flat_map(|folder| pages(&root().join(folder))).collect();
-    all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|page| root().join(page)));
+    all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "STYLE.md"].map(|page| root().join(page)));
     let broken: Vec<String> = all.iter().flat_map(|page| broken(page)).collect();
     assert!(broken.is_empty(), "{broken:#?}");
 }

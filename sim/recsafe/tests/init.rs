@@ -211,6 +211,49 @@ fn an_unknown_experiment_is_answered_with_the_nearest_and_all() {
     assert!(refused(folder.path(), &["--from", "empty", "x"]).contains("empty is no results folder"));
 }
 
+#[test]
+fn a_shipped_experiment_is_found_by_the_path_that_it_would_have() {
+    let folder = folder();
+    let told = refused(folder.path(), &["--from", "experiments/quickstart.toml", "x"]);
+    assert!(told.contains("nearest name: `quickstart`"), "{told}");
+    for named in ["quickstart", "experiments/quickstart.toml", "quikstart"] {
+        let told = recsafe(&["check", named]).current_dir(folder.path()).assert().code(2).get_output().stderr.clone();
+        assert!(flat(&told).contains("recsafe init --from quickstart quickstart"), "{}", flat(&told));
+    }
+}
+
+#[test]
+fn folders_of_any_name_are_told_as_they_are() {
+    let folder = folder();
+    let root = folder.path();
+    let told = init(root, &["--", "-dash"]);
+    assert!(told.contains("recsafe run ./-dash/experiment.toml"), "{told}");
+    recsafe(&["check", "./-dash/experiment.toml"]).current_dir(root).assert().success();
+    for name in ["UPPER", "with space"] {
+        let told = init(root, &[name]);
+        assert!(
+            told.contains(&format!("`{name}` cannot name an experiment")) && told.contains("still called"),
+            "{told}"
+        );
+    }
+    assert!(!init(root, &["good"]).contains("cannot name"));
+    let told = init(root, &["sub/zz/.."]);
+    assert!(told.contains("sub/experiment.toml") && root.join("sub/experiment.toml").exists(), "{told}");
+    assert!(!root.join("sub/zz").exists() && read(&root.join("sub/experiment.toml")).about.name == "sub");
+}
+
+#[test]
+fn a_path_that_turns_within_the_folder_stays_in_it() {
+    let folder = folder();
+    let root = folder.path();
+    let text = "[experiment]\nname = \"mine\"\n[[arm]]\nname = \"a\"\npolicies = [\"./no/../pk/mine.toml\"]\n";
+    write(root, &[("mine/a.toml", text), ("mine/pk/mine.toml", PACKAGE), ("mine/no/x", "")]);
+    let told = init(root, &["--from", "mine/a.toml", "copy"]);
+    assert!(told.contains("with pk/mine.toml"), "{told}");
+    assert_eq!(std::fs::read_to_string(root.join("copy/pk/mine.toml")).unwrap(), PACKAGE);
+    recsafe(&["check", "copy/experiment.toml"]).current_dir(root).assert().success();
+}
+
 const PACKAGE: &str = "title = \"x\"\ninterventions = [{ kind = \"no-personalisation\" }]\n";
 const SHARED: &str = "title = \"y\"\ninterventions = [{ kind = \"daily-limit\" }]\n";
 const ROWS: &str = "from,to\n0,1\n1,2\n2,3\n3,4\n4,5\n5,6\n6,7\n7,8\n8,9\n9,10\n10,11\n11,0\n";

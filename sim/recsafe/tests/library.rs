@@ -141,6 +141,69 @@ fn who_stops_gets_what_was_finished() {
 }
 
 #[test]
+fn results_that_are_not_whole_say_so_in_memory_too() {
+    let stop = Arc::new(AtomicBool::new(true));
+    let results = small().run_with(&RunOptions::new().stop(stop)).unwrap();
+    let remarks = results.remarks().unwrap();
+    assert!(remarks[0].starts_with("6 of 6 planned runs are missing"), "{remarks:?}");
+    assert!(results.report().unwrap().contains("6 of 6 planned runs are missing"));
+}
+
+#[test]
+fn an_arm_that_there_is_none_of_is_refused() {
+    let refused = small().run_with(&RunOptions::new().arms(["idel"])).unwrap_err();
+    assert!(refused.is_input() && refused.to_string().contains("idel"), "{refused}");
+    let some = small().run_with(&RunOptions::new().arms(["idle"])).unwrap();
+    assert_eq!(some.runs().iter().map(|run| run.arm.as_str()).collect::<Vec<_>>(), ["as-is", "idle", "as-is", "idle"]);
+}
+
+#[test]
+fn an_observer_that_panics_fails_the_runs_and_nothing_else() {
+    for what in ["Begun", "Day", "RunFinished", "LifetimeEnded", "Ended"] {
+        let observer = move |event: Event| assert!(!format!("{event:?}").starts_with(what), "no {what}");
+        let outcome = small().run_with(&RunOptions::new().threads(1).observer(observer));
+        let panicked = matches!(outcome, Err(Error::Run(RunError::Panicked { .. })));
+        assert_eq!(panicked, !what.ends_with("Ended"), "{what}: {outcome:?}");
+    }
+}
+
+#[test]
+fn a_kind_may_be_set_after_its_knobs() {
+    let arm = Arm::new("b").set("feed.ranker.choice", "proportional").set("feed.ranker.kind", "popularity");
+    let built = Experiment::builder("x").arm(Arm::new("a")).arm(arm).build();
+    assert!(built.is_ok(), "{}", built.unwrap_err());
+    let text = "[experiment]\nname = \"x\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\n\
+                set = { \"feed.ranker.choice\" = \"proportional\", \"feed.ranker.kind\" = \"popularity\" }";
+    let read = Experiment::from_toml(text);
+    assert!(read.is_ok(), "{}", read.unwrap_err());
+}
+
+#[test]
+fn a_setting_without_a_section_is_no_setting_of_the_experiment() {
+    let refused = Experiment::builder("x").days(2).set("days", 7).arm(Arm::new("a")).build().unwrap_err();
+    assert!(refused.to_string().contains("there is no section `days`"), "{refused}");
+    let refused = Experiment::builder("x").set("population", 3).arm(Arm::new("a")).build().unwrap_err();
+    assert!(refused.to_string().contains("population"), "{refused}");
+}
+
+#[test]
+fn knobs_of_the_ranker_that_an_arm_has_can_be_searched() {
+    let text = "[experiment]\nname = \"x\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\n\
+                set = { \"feed.ranker\" = { kind = \"content\" } }\n\
+                [optimise]\narm = \"b\"\nknobs = { \"feed.ranker.recency\" = [0.1, 0.5] }\n\
+                limits = { \"engagement@all\" = { relative_low = -0.5 } }";
+    let read = Experiment::from_toml(text);
+    assert!(read.is_ok(), "{}", read.unwrap_err());
+    let wrong = Experiment::from_toml(&text.replace("recency", "recentness")).unwrap_err();
+    assert!(wrong.to_string().contains("recentness"), "{wrong}");
+}
+
+#[test]
+fn any_number_of_threads_is_taken_to_one_that_a_machine_may_have() {
+    assert_eq!(small().run_with(&RunOptions::new().threads(usize::MAX)).unwrap().runs().len(), 6);
+}
+
+#[test]
 fn runs_that_do_not_fit_are_refused_before_they_begin() {
     let large = small().with(["population.accounts=3000000"]).unwrap();
     let refused = large.run_with(&RunOptions::new().max_memory(500_000_000)).unwrap_err();

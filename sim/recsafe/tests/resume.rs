@@ -356,13 +356,45 @@ fn an_arm_that_was_left_out_is_whole_and_not_compared() {
 }
 
 #[test]
+fn a_folder_whose_runs_were_not_begun_says_so() {
+    let study = Study::small(2, 2, ARMS);
+    let results = study.run("out", &[]);
+    let dir = results.0.to_str().unwrap();
+    let mut manifest = results.manifest();
+    // As a run leaves it that is killed after it has taken the old results away: with the index, and before it.
+    std::fs::remove_dir_all(results.0.join("runs")).unwrap();
+    manifest["runs"] = serde_json::json!([]);
+    manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");
+    for with_index in [true, false] {
+        if !with_index {
+            manifest["files"] = serde_json::json!({});
+            std::fs::remove_file(results.0.join("runs.parquet")).unwrap();
+        }
+        std::fs::write(results.0.join("manifest.json"), serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
+        for command in [&["compare", dir][..], &["report", dir]] {
+            let told = recsafe(command).assert().success().get_output().clone();
+            let told = flat(&[told.stdout, told.stderr].concat());
+            assert!(told.contains("4 of 4 planned runs are missing (as-is, seed 1;"), "{told}");
+            assert!(told.contains("--resume") && !told.contains("``"), "{told}");
+        }
+    }
+    // With nothing but the mark that the folder is ours.
+    Folder::new(&results.0).write_manifest(&recsafe_results::Manifest::default()).unwrap();
+    for command in [&["compare", dir][..], &["report", dir]] {
+        let told = flat(&recsafe(command).assert().code(2).get_output().stderr);
+        assert!(told.contains("holds no results any more"), "{told}");
+    }
+}
+
+#[test]
 fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     let study = Study::small(2, 1, ARMS);
     let out = study.out("out");
     let held = Folder::new(&out).lock().unwrap();
     let arguments = ["run", &study.file(), "--out", out.to_str().unwrap()];
-    let told = recsafe(&arguments).assert().code(2).get_output().stderr.clone();
-    assert!(String::from_utf8(told).unwrap().contains("another recsafe is running"));
+    let told = recsafe(&arguments).assert().code(1).get_output().stderr.clone();
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("another recsafe is running") && !told.contains("To go on"), "{told}");
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
     drop(held); // as when the process that holds it dies
     recsafe(&arguments).assert().success();

@@ -102,7 +102,7 @@ impl Divided {
 
     /// As [`Divided::is_refused`], while a worker writes into its part.
     fn is_refused_at_work(&self) -> String {
-        let told = flat(&self.gather(&[]).code(2).get_output().stderr);
+        let told = flat(&self.gather(&[]).code(1).get_output().stderr);
         assert!(!self.study.out("out").exists());
         told
     }
@@ -372,7 +372,7 @@ fn a_worker_that_is_killed_goes_on_from_its_checkpoint() {
     assert!(child.try_wait().unwrap().is_none(), "it is still at work");
     let told = study.is_refused_at_work();
     assert!(told.contains("another recsafe is running in it"), "{told}");
-    let told = flat(&recsafe(&work).assert().code(2).get_output().stderr);
+    let told = flat(&recsafe(&work).assert().code(1).get_output().stderr);
     assert!(told.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{told}");
     kill(child);
     let told = study.is_refused(&[]);
@@ -417,7 +417,7 @@ fn killed_again_and_again_nothing_is_lost() {
 fn two_workers_at_a_unit_are_refused_and_the_other_units_are_made() {
     let study = Divided::new(2, 2, ARMS);
     let held = Folder::new(&study.part(0)).lock().unwrap();
-    let told = flat(&study.work(&["--task", "1/1"]).code(2).get_output().stderr);
+    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
     assert!(told.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{told}");
     assert_eq!(std::fs::read_dir(study.part(0)).unwrap().count(), 0);
     assert!(study.part(1).join("recsafe.sha256").exists());
@@ -566,6 +566,14 @@ fn a_disk_that_is_full_leaves_nothing() {
     assert_eq!(limited.status.code(), Some(1), "{told}");
     assert!(told.contains("File too large"), "{told}");
     assert!(!out.exists() && !aside(&out).exists());
+    std::fs::create_dir(&out).unwrap();
+    let again = std::process::Command::new("env")
+        .args(["--ignore-signal=XFSZ", "prlimit", "--fsize=9000"])
+        .arg(assert_cmd::cargo::cargo_bin("recsafe"))
+        .args(["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()])
+        .status()
+        .unwrap();
+    assert_eq!((again.code(), std::fs::read_dir(&out).unwrap().count()), (Some(1), 0));
     study.is_one_run(&[]);
 }
 
@@ -614,8 +622,278 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     study.gather(&["--seeds", "3", "--resume"]).success();
     let longer = study.study.run("longer", &["--seeds", "3"]);
     assert_eq!(differing(&results(&longer.0), &results(&study.study.out("out"))), Vec::<String>::new());
+    // And the shorter study does not mind them: seeds, and an arm that was added and taken away.
+    let text = std::fs::read_to_string(study.study.file()).unwrap();
+    let random = "[[arm]]\nname = \"random\"\nset = { \"feed.ranker\" = { kind = \"random\" } }\n";
+    std::fs::write(study.study.file(), format!("{text}{random}")).unwrap();
+    study.work(&["--task", "1/1"]).success();
+    std::fs::write(study.study.file(), text).unwrap();
+    let told = flat(&study.gather(&["--overwrite"]).success().get_output().stderr);
+    assert!(told.contains("Runs that are not part of this plan are left out"), "{told}");
+    assert!(told.contains("as-is, seed 3 and 1 more") && told.contains("random, seed 1"), "{told}");
+    assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
+    // What is missing is told first, with the command, and then what may be why.
+    std::fs::remove_dir_all(study.part(1)).unwrap();
     let told = study.is_refused(&["--overwrite"]);
-    assert!(told.contains("is not part of this plan (as-is, seed 3)"), "{told}");
+    assert!(told.contains("1 of 2 units are missing") && told.contains("is not part of this plan"), "{told}");
+}
+
+/// A link, made anew.
+fn link(to: &Path, from: &Path) {
+    let _ = std::fs::remove_file(from);
+    std::os::unix::fs::symlink(to, from).unwrap();
+}
+
+#[test]
+fn parts_are_not_changed_through_links_either() {
+    let study = Divided::new(1, 2, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let (file, at) = (study.study.file(), |name: &str| study.study.out(name));
+    link(&study.part(0), &at("to part"));
+    link(&study.parts(), &at("to parts"));
+    let (sub, mine) = (at("PS"), at("S"));
+    recsafe(&["run", &file, "--quiet", "--out", mine.to_str().unwrap()]).assert().success();
+    std::fs::create_dir(&sub).unwrap();
+    link(&mine, &sub.join("mine"));
+    std::fs::create_dir(at("elsewhere")).unwrap();
+    let before = everything(study.study.folder.path());
+    for (parts, out) in [
+        ("parts", "to part"),
+        ("parts", "to part/"),
+        ("parts", "to parts/in3"),
+        ("parts", "elsewhere/../parts/in3"),
+        ("parts", "parts"),
+        ("to parts", "parts/inside"),
+        ("to parts", "to parts"),
+        ("PS", "S"),
+        ("PS", "S/inside"),
+        ("PS", "PS/mine"),
+        ("parts/..", "parts/x"),
+    ] {
+        for how in [&[][..], &["--overwrite"], &["--resume"]] {
+            let (parts, out) = (at(parts), format!("{}/{out}", study.study.folder.path().display()));
+            let command = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out", &out];
+            let told = flat(&recsafe(&[&command, how].concat()).assert().code(2).get_output().stderr);
+            assert!(told.contains("in the folder of the parts"), "{out} {how:?}: {told}");
+            assert_eq!(differing(&before, &everything(study.study.folder.path())), Vec::<String>::new(), "{out}");
+        }
+    }
+    // A link to a folder elsewhere is a place like any other.
+    link(&at("elsewhere"), &at("out"));
+    study.is_one_run(&[]);
+    study.is_one_run(&["--overwrite"]);
+    assert!(at("out").is_symlink() && at("elsewhere/manifest.json").exists());
+}
+
+#[test]
+fn gathers_at_once_do_not_mind_each_other() {
+    let study = Divided::new(1, 2, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let (file, parts) = (study.study.file(), study.parts());
+    let reading: Vec<_> = (0..2).map(|unit| Folder::new(&study.part(unit)).lock_to_read().unwrap()).collect();
+    study.is_one_run(&[]); // as another gather that reads the parts now
+    study.work(&["--task", "1/1"]).success(); // all is whole
+    let table = study.part(0).join("metrics.parquet");
+    let bytes = std::fs::read(&table).unwrap();
+    std::fs::write(&table, &bytes[..100]).unwrap();
+    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(told.contains("another recsafe is running"), "{told}");
+    std::fs::write(&table, bytes).unwrap();
+    drop(reading);
+    let gather =
+        |out: &Path| start(&["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let outs: Vec<PathBuf> = (0..4).map(|out| study.study.out(&format!("at once {out}"))).collect();
+    for mut child in outs.iter().map(|out| gather(out)).collect::<Vec<_>>() {
+        assert!(child.wait().unwrap().success());
+    }
+    for out in &outs {
+        assert_eq!(differing(&study.whole, &results(out)), Vec::<String>::new());
+    }
+    let same = study.study.out("same");
+    let children: Vec<Child> = (0..4).map(|_| gather(&same)).collect();
+    let done = children.into_iter().map(|mut child| child.wait().unwrap().success());
+    assert_eq!(done.filter(|success| *success).count(), 1);
+    assert_eq!(differing(&study.whole, &results(&same)), Vec::<String>::new());
+}
+
+#[test]
+fn results_that_are_replaced_are_whole_whenever_it_is_killed() {
+    let study = Divided::new(1, 3, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let (file, parts, out) = (study.study.file(), study.parts(), study.study.out("out"));
+    let mut chance = Chance::new();
+    for how in ["--overwrite", "--resume"] {
+        // With runs of another plan, and something of somebody else.
+        let _ = std::fs::remove_dir_all(&out);
+        study.study.run("out", &["--seeds", "2,9"]);
+        std::fs::write(out.join("notes.txt"), "mine").unwrap();
+        let old = results(&out);
+        let gather = ["gather", &file, "--parts", parts.to_str().unwrap(), "--out", out.to_str().unwrap(), how];
+        for round in 0..12 {
+            let mut child = start(&gather);
+            std::thread::sleep(Duration::from_secs_f64(chance.unit() * 0.06 * 1.2_f64.powi(round)));
+            if child.try_wait().unwrap().is_some() {
+                break;
+            }
+            kill(child);
+            let is_old = results(&out) == old;
+            let now = recsafe(&["compare", out.to_str().unwrap()]).assert().success().get_output().clone();
+            assert!(!flat(&now.stderr).contains("are missing"), "seed {}", chance.seed);
+            let runs = Folder::new(&out).manifest().unwrap().unwrap().runs.len();
+            assert!(is_old || runs == 6, "{how}, seed {}: {runs} runs", chance.seed);
+        }
+        study.gather(&[how]).success();
+        assert!(!aside(&out).exists() && !out.with_file_name(".out.recsafe-replaced").exists());
+        let mut files = results(&out);
+        assert_eq!(files.remove("notes.txt").unwrap(), b"mine");
+        if how == "--overwrite" {
+            assert_eq!(differing(&study.whole, &files), Vec::<String>::new());
+        } else {
+            let told = flat(&recsafe(&["verify", out.to_str().unwrap()]).assert().code(1).get_output().stdout);
+            assert!(
+                told.contains("notes.txt") && told.contains("of another plan") && !told.contains("damaged"),
+                "{told}"
+            );
+            let kept = old.keys().filter(|name| name.starts_with("runs/"));
+            assert!(kept.into_iter().all(|name| files.get(name) == old.get(name)), "runs of seed 9 stay");
+        }
+    }
+}
+
+#[test]
+fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
+    let study = Divided::new(1, 1, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let out = study.study.run("out", &["--seeds", "5"]).0;
+    let replaced = out.with_file_name(".out.recsafe-replaced");
+    // Between two moves, where two folders cannot change places.
+    std::fs::rename(&out, &replaced).unwrap();
+    let told = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
+    assert!(told.contains("was being replaced") && told.contains("recsafe gather"), "{told}");
+    assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
+    assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
+    // After the move, before the old ones are gone.
+    std::fs::rename(&out, &replaced).unwrap();
+    std::fs::write(replaced.join("notes.txt"), "mine").unwrap();
+    study.study.run("out", &[]);
+    study.gather(&["--resume"]).success();
+    assert!(!replaced.exists());
+    assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
+    // Somebody else's folder of that name.
+    std::fs::create_dir(&replaced).unwrap();
+    std::fs::write(replaced.join("thesis.txt"), "mine").unwrap();
+    assert!(study.is_refused(&["--resume"]).contains("was not written by recsafe"));
+}
+
+#[test]
+fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
+    let study = Divided::new(1, 1, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let out = study.study.out("out");
+    std::fs::write(&out, "mine").unwrap();
+    for how in [&[][..], &["--overwrite"], &["--resume"]] {
+        let told = study.is_refused(how);
+        assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+    }
+    let file = study.study.file();
+    let told = flat(&work(&study.study, &out, &["--task", "1/1"]).code(2).get_output().stderr);
+    assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+    let told = flat(&recsafe(&["run", &file, "--out", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
+    assert!(told.contains("cannot write into the folder") && !told.contains("To go on"), "{told}");
+    std::fs::remove_file(&out).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&out).status().unwrap().success());
+    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(told.contains("cannot write into the folder") && !aside(&out).exists(), "{told}");
+    std::fs::remove_file(&out).unwrap();
+    link(Path::new("nowhere"), &out);
+    for how in [&[][..], &["--overwrite"], &["--resume"]] {
+        let told = flat(&study.gather(how).code(2).get_output().stderr);
+        assert!(told.contains("cannot write into the folder") && !aside(&out).exists(), "{told}");
+        assert!(!study.study.out("nowhere").exists());
+    }
+    std::fs::remove_file(&out).unwrap();
+    // Something of somebody else where results stand until they are whole.
+    std::fs::create_dir(aside(&out)).unwrap();
+    std::fs::write(aside(&out).join("thesis.txt"), "mine").unwrap();
+    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(told.contains("thesis.txt was not written by recsafe"), "{told}");
+    assert_eq!(std::fs::read_to_string(aside(&out).join("thesis.txt")).unwrap(), "mine");
+    std::fs::remove_dir_all(aside(&out)).unwrap();
+    std::fs::create_dir(study.study.out("thesis")).unwrap();
+    link(&study.study.out("thesis"), &aside(&out));
+    let told = flat(&study.gather(&[]).code(2).get_output().stderr);
+    assert!(told.contains("was not written by recsafe") && !out.exists(), "{told}");
+    assert_eq!(std::fs::read_dir(study.study.out("thesis")).unwrap().count(), 0);
+}
+
+#[test]
+fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
+    let study = Divided::new(1, 3, ARMS);
+    // A folder of somebody else in the place of a part: wrong input, but others are made.
+    std::fs::create_dir_all(study.part(0)).unwrap();
+    std::fs::write(study.part(0).join("thesis.txt"), "mine").unwrap();
+    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(
+        told.contains(&format!("unit {}: ", study.units[0])) && told.contains("holds no results of recsafe"),
+        "{told}"
+    );
+    assert!(!told.contains("To go on") && study.part(1).join("recsafe.sha256").exists());
+    assert!(study.part(2).join("recsafe.sha256").exists());
+    // With nothing written it is wrong input alone.
+    let told = study.work(&["--task", "1/1"]).code(2).get_output().clone();
+    assert!(flat(&told.stdout).matches("left alone").count() == 2);
+    std::fs::remove_dir_all(study.part(0)).unwrap();
+    // Another folder in the place of a part.
+    std::fs::remove_dir_all(study.part(1)).unwrap();
+    std::fs::write(study.part(1), "mine").unwrap();
+    let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
+    assert!(told.contains(&format!("unit {}: cannot write into the folder", study.units[1])), "{told}");
+    assert!(study.part(0).join("recsafe.sha256").exists());
+    std::fs::remove_file(study.part(1)).unwrap();
+    study.work(&["--task", "1/1"]).success();
+    study.is_one_run(&[]);
+}
+
+#[test]
+fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
+    let study = Divided::new(1, 2, ARMS);
+    study.work(&["--task", "1/1"]).success();
+    let kept = study.part(0).join("experiment/experiment.toml");
+    let text = std::fs::read_to_string(&kept).unwrap();
+    std::fs::write(&kept, format!("{text}x")).unwrap();
+    let told = study.is_refused(&[]);
+    let command =
+        format!("recsafe work {} --unit {} --parts {}", study.study.file(), study.units[0], study.parts().display());
+    assert!(told.contains("experiment/experiment.toml is damaged") && told.contains(&command), "{told}");
+    let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
+    assert!(told.contains("2 runs (0 new)"), "{told}");
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), text);
+    // Cut short, with a seal that does not tell either.
+    std::fs::write(&kept, &text[..9]).unwrap();
+    std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
+    study.work(&["--task", "1/1"]).success();
+    study.is_one_run(&[]);
+}
+
+#[test]
+fn what_is_said_fits_work() {
+    let study = Divided::new(1, 2, ARMS);
+    let refused = |more: &[&str]| flat(&study.work(&[&["--task", "1/1"], more].concat()).code(2).get_output().stderr);
+    let told = refused(&["--max-memory", "1MB"]);
+    assert!(told.contains(&format!("unit {}: the runs need", study.units[0])), "{told}");
+    assert!(!told.contains("--set") && told.contains("--max-memory "), "{told}");
+    let told = refused(&["--max-disk", "1kB"]);
+    assert!(told.contains(&format!("unit {}: the results need", study.units[1])), "{told}");
+    assert!(told.contains("--parts") && !told.contains("--out") && !told.contains("--seeds"), "{told}");
+    assert!(!study.parts().exists());
+    let told = flat(&study.work(&["--task", "1/8"]).success().get_output().stdout);
+    assert!(told.contains("task 1/8: nothing to do, there are 2 units"), "{told}");
+    study.work(&["--unit", &study.units[0].to_uppercase()]).success();
+    let manifest = study.part(0).join("manifest.json");
+    let bytes = std::fs::read(&manifest).unwrap();
+    std::fs::write(&manifest, &bytes[..bytes.len() / 2]).unwrap();
+    let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stderr);
+    assert!(told.matches("is damaged or gone").count() <= 1, "{told}");
 }
 
 #[test]
@@ -651,6 +929,22 @@ fn the_page_shows_the_script_as_it_is() {
         "docs/many-machines.md does not show docs/slurm/array.sh"
     );
     assert!(shell(&format!("sh -n '{}'", docs.join("slurm/array.sh").display()), Path::new("/"), &[]).status.success());
+}
+
+#[test]
+fn the_script_for_slurm_refuses_what_it_does_not_know() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/slurm/array.sh").display().to_string();
+    for (line, told) in [
+        (format!("sh {script}"), "usage: sbatch array.sh FILE PARTS OUT"),
+        (format!("sh {script} many.toml parts"), "usage: "),
+        (format!("UNITS_PER_TASK=0 sh {script} a b c"), "UNITS_PER_TASK: 0 is no number from 1"),
+        (format!("UNITS_PER_TASK=x sh {script} a b c"), "UNITS_PER_TASK: x is no number from 1"),
+        (format!("RECSAFE_STAGE=wrok sh {script} a b c"), "RECSAFE_STAGE: wrok is none of"),
+    ] {
+        let output = shell(&line, Path::new("/"), &[]);
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        assert!(flat(&output.stderr).contains(told), "{line}: {}", flat(&output.stderr));
+    }
 }
 
 /// In place of SLURM: makes each job here and now, from a copy of the script elsewhere, as a node does. The first task of an array is killed and

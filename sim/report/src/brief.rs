@@ -1,4 +1,4 @@
-//! The short report: what fits on one printed sheet, without a script.
+//! The brief report, which fits on one printed sheet and has no script.
 
 use maud::{DOCTYPE, Markup, html};
 use recsafe_analysis::{Comparison, Outcome, Verdict};
@@ -8,22 +8,23 @@ use super::page::in_code;
 use super::strip::{Line, strip};
 use super::study::Study;
 
-/// Most arms in the table and in the picture.
+/// Maximum number of arms in the table and in the figure.
 const MOST_ARMS: usize = 8;
 
-/// Most rules whose assumptions are named.
+/// Maximum number of interventions with assumptions.
 const MOST_RULES: usize = 4;
 
-/// Most characters of a name in the table and in the picture.
+/// Maximum length of a name in the table and in the figure.
 const LONGEST_NAME: usize = 26;
 
-/// Most characters of a text from the file.
+/// Maximum length of a text from the file.
 const LONGEST_TEXT: usize = 240;
 
-/// Most characters of a paragraph of the answer.
+/// Maximum length of a paragraph of the answer.
 const LONGEST_PARAGRAPH: usize = 620;
 
-/// The whole page. Everything that comes from a file is escaped by the template, and shortened so that the page keeps its size.
+/// Returns the whole page. The template escapes everything that comes from a file, and long texts
+/// are shortened so that the page keeps its size.
 pub(super) fn page(study: &Study) -> String {
     let title = &shortened(study.title(), LONGEST_TEXT);
     let page = html! {
@@ -58,7 +59,7 @@ fn answer(study: &Study) -> Markup {
     }
 }
 
-/// The declared outcomes of the first arms, at the first sweep point.
+/// Returns the declared outcomes of the first arms, at the first sweep point.
 fn table(study: &Study) -> Markup {
     let question = &study.compared.question;
     let arms: Vec<&str> = question.compared().collect();
@@ -88,12 +89,12 @@ fn cell(row: Option<&Comparison>) -> Markup {
     in_cell(&format!("{change} ({interval}), {}", Verdict::of(row).word()))
 }
 
-/// Words in which a number stays with its sign of per cent.
+/// Returns a table cell in which a number and its percent sign stay together.
 fn in_cell(words: &str) -> Markup {
     html! { td { (words.replace(" %", "\u{a0}%")) } }
 }
 
-/// The declared harm, arm by arm; nothing where no change is relative.
+/// Returns the figure of the declared harm, arm by arm, or nothing if no change is relative.
 fn picture(study: &Study) -> Markup {
     let question = &study.compared.question;
     let lines: Vec<Line> =
@@ -137,7 +138,7 @@ fn limits(study: &Study) -> Markup {
     }
 }
 
-/// How to repeat it, in a line.
+/// Returns how to repeat the experiment, in one line.
 fn repeat(study: &Study) -> Markup {
     let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
     let registered = recsafe_config::registered::of_folder(&study.manifest).join(", ");
@@ -150,13 +151,13 @@ fn paragraph(text: &str) -> Markup {
     in_code(&shortened(text, LONGEST_PARAGRAPH))
 }
 
-/// A text of at most so many characters; a longer one ends in dots.
+/// Shortens a text to at most `most` characters; a shortened text ends in an ellipsis.
 fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    let ticks = kept.matches('`').count() % 2; // a name that is cut off stays code
+    let ticks = kept.matches('`').count() % 2; // closes the code of a truncated name
     format!("{kept}…{}", "`".repeat(ticks))
 }
 

@@ -1,10 +1,10 @@
-//! The head that all pages have: they load nothing from the network, and say which program made them.
+//! The head of all pages. Pages load nothing from the network and name the program that made them.
 
 use maud::{Markup, PreEscaped, html};
 
 use super::study::Study;
 
-/// The head of a page with this title and style sheet.
+/// Returns the head of a page with this title and style sheet.
 pub(super) fn head(study: &Study, title: &str, style: &str) -> Markup {
     html! {
         head {

@@ -6,12 +6,14 @@ use recsafe_stats::{mean, mean_interval};
 
 use recsafe_analysis::{MetricValue, Outcome};
 
-/// A mean over seeds. Arms meet the same seeds, so that two intervals may overlap although the change between the arms is clear.
+/// A mean over seeds. Arms share their seeds, so two intervals may overlap although the change
+/// between the arms is clear.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Level {
     /// The mean.
     pub mean: f64,
-    /// Its 95 % interval, Student-t over seeds; none with one seed. What cannot be negative has no interval below 0.
+    /// Its 95 % interval, Student-t over seeds; `None` with one seed. It is cut at 0 for
+    /// non-negative values.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -23,7 +25,7 @@ impl Level {
     }
 }
 
-/// The levels of every outcome that a run has, by outcome and arm, from the values at one point.
+/// Returns the levels of every outcome by outcome and arm, from the values at one point.
 pub(super) fn levels(values: &[MetricValue]) -> BTreeMap<(Outcome, String), Level> {
     let mut by_arm: BTreeMap<(Outcome, String), Vec<f64>> = BTreeMap::new();
     for MetricValue { arm, metric, group, value, .. } in values {

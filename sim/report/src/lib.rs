@@ -1,9 +1,11 @@
-//! The report: one self-contained page that a person can read, print and pass on.
+//! The report: one self-contained page to read, print and share.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! It is made of data, wherever they are kept. `study` takes in what the report tells of, `figures` makes each picture with the table behind it, `page` sets the page, and `brief`
-//! the short one that prints on one sheet.
+//! The crate works on data, not on files. `study` collects the data, `figures` creates each chart
+//! with its table, `page` lays out the full page, and `brief` lays out the short page that prints
+//! on one sheet.
 
 mod brief;
 mod figures;
@@ -16,23 +18,24 @@ mod study;
 
 pub use study::{Study, Told};
 
-/// Name of the page in a results folder.
+/// File name of the page in a results folder.
 pub const PAGE: &str = "report.html";
 
-/// Name of the page that prints on one sheet.
+/// File name of the page that prints on one sheet.
 const BRIEF: &str = "report-brief.html";
 
-/// Which page is written.
+/// Form of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Everything.
+    /// The full report.
     Full,
     /// One printed sheet.
     Brief,
 }
 
 impl Form {
-    /// The page's name in a results folder. A comparison with another baseline than the declared one has a name of its own.
+    /// Returns the page's file name in a results folder. A comparison with a baseline other than
+    /// the declared one has its own name.
     #[must_use]
     pub fn file_name(self, baseline: Option<&str>) -> String {
         let name = match self {
@@ -46,12 +49,12 @@ impl Form {
     }
 }
 
-/// A public figure that the default world is held against, as a page lists it.
+/// A public figure that the default world was checked against, as listed on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicFigure {
     /// What is measured.
     pub quantity: String,
-    /// Its band, in words.
+    /// Its range, in words.
     pub band: String,
     /// What it is used for.
     pub used_as: String,
@@ -59,7 +62,7 @@ pub struct PublicFigure {
     pub source: String,
 }
 
-/// A study as a page.
+/// Renders a study as a page.
 #[must_use]
 pub fn page(study: &Study, form: Form, evidence: &[PublicFigure]) -> String {
     match form {

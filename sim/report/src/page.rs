@@ -1,4 +1,5 @@
-//! The page itself: text and tables that stand without any script, pictures that a script draws from the tables, all in one file.
+//! The full page. Text and tables need no script; a script draws the charts from the tables.
+//! Everything is in one file.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ use super::level::Level;
 use super::study::Study;
 use crate::PublicFigure;
 
-/// The whole page. Everything that comes from a file is escaped, in markup by the template, in data by [`embedded`].
+/// Returns the whole page. Everything that comes from a file is escaped: by the template in markup,
+/// and by [`embedded`] in data.
 pub(super) fn page(study: &Study, figures: &[Figure], evidence: &[PublicFigure]) -> String {
     let title = study.title();
     let page = html! {
@@ -50,7 +52,7 @@ pub(super) fn page(study: &Study, figures: &[Figure], evidence: &[PublicFigure])
     page.into_string()
 }
 
-/// What the script draws, as JSON in which no tag can begin.
+/// Returns the data for the script, as JSON that cannot contain a tag.
 fn embedded(study: &Study, figures: &[Figure]) -> String {
     let figures: Vec<Json> = figures
         .iter()
@@ -75,7 +77,7 @@ fn controls(study: &Study) -> Markup {
     }
 }
 
-/// The question, and the answer in sentences made from the data.
+/// Returns the question and the answer in sentences.
 fn answer(study: &Study) -> Markup {
     let said = &study.answer;
     let own = [&said.cost, &said.simpler, &said.still_reached, &said.other_costs, &said.frontier];
@@ -94,16 +96,16 @@ fn answer(study: &Study) -> Markup {
     }
 }
 
-/// Paragraphs that a reader takes in at once.
+/// Number of paragraphs that are not collapsed.
 const SHORT: usize = 3;
 
-/// A text in which what stands between back quotes is set as code, and a sign of per cent stays with its number.
+/// Formats text in backquotes as code, and keeps a percent sign with its number.
 pub(super) fn in_code(text: &str) -> Markup {
     let text = text.replace(" %", "\u{a0}%");
     html! { @for (number, part) in text.split('`').enumerate() { @if number % 2 == 1 { code { (part) } } @else { (part) } } }
 }
 
-/// The main harm in numbers of people, where it is a share of them a week.
+/// Describes the main harm as a number of people, if it is a weekly share of them.
 fn scale(study: &Study) -> Option<String> {
     let harm = &study.compared.question.harm;
     let (_, unit) = study.words(harm);
@@ -152,7 +154,7 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
     }
 }
 
-/// The cells of a row as people read them: a number that has an interval with the digits that the interval supports.
+/// Formats the cells of a row. A number with an interval has the digits that the interval supports.
 fn cells(figure: &Figure, row: &[Json]) -> Vec<String> {
     let number = |name: &str| figure.columns.iter().position(|it| *it == name).and_then(|at| row.get(at)?.as_f64());
     let estimate = ["change", "mean", "share"].into_iter().find(|name| figure.columns.contains(name));
@@ -175,7 +177,8 @@ fn cell_text(cell: &Json) -> String {
     }
 }
 
-/// Every metric at its own group, and the declared outcomes: the change of each arm.
+/// Returns the change of each arm, for every metric at its default group and for the declared
+/// outcomes.
 fn arms_by_metrics(study: &Study) -> Markup {
     let question = &study.compared.question;
     let arms: Vec<&str> = question.compared().collect();
@@ -249,7 +252,7 @@ fn change_cell(row: Option<&Comparison>) -> Markup {
     }
 }
 
-/// Of a sweep: whether conclusions survive it.
+/// Describes whether the conclusions hold over the sweep.
 fn robustness(study: &Study) -> Markup {
     if !study.is_swept() {
         return html! {};
@@ -284,7 +287,7 @@ fn robustness(study: &Study) -> Markup {
     }
 }
 
-/// What each arm changes, and where the baseline differs from the defaults.
+/// Lists what each arm changes, and where the baseline differs from the defaults.
 fn assumptions(study: &Study) -> Markup {
     let defaults: BTreeMap<String, Field> = table::rows().into_iter().map(|row| (row.path, row.field)).collect();
     let baseline = study.manifest.arms.iter().find(|arm| arm.name == study.compared.declared_baseline);
@@ -327,7 +330,7 @@ fn assumptions(study: &Study) -> Markup {
     }
 }
 
-/// A rule by its kind, with the knobs that differ from its defaults.
+/// Describes an intervention by its kind and the knobs that differ from their defaults.
 fn rule_in_words(rule: &Json) -> Markup {
     let kind = rule["kind"].as_str().unwrap_or_default();
     let own = interventions::entries().into_iter().find(|entry| entry.id == kind).map(|entry| entry.knobs);
@@ -338,7 +341,7 @@ fn rule_in_words(rule: &Json) -> Markup {
     html! { code { (kind) } @if !knobs.is_empty() { ": " (knobs.join(", ")) } }
 }
 
-/// Equal but for the type of number, or for rounding to 32 bits.
+/// Returns whether two numbers are equal up to their type or rounding to 32 bits.
 fn close(a: &Json, b: &Json) -> bool {
     a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| (a - b).abs() <= 1e-6 * b.abs().max(1e-12))
 }

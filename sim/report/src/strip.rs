@@ -1,8 +1,8 @@
-//! A picture without a script: changes with their intervals, one line an arm, as SVG.
+//! A chart without a script: changes with their intervals as SVG, one line per arm.
 
 use maud::{Markup, html};
 
-/// One line of the picture, in per cent.
+/// One line of the chart, in %.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub name: String,
@@ -12,20 +12,20 @@ pub(super) struct Line {
     pub words: String,
 }
 
-/// Sizes in the picture's own unit, which a page scales.
+/// Sizes in SVG units, which the page scales.
 const WIDTH: f64 = 700.0;
 const NAMES: f64 = 170.0;
 const WORDS: f64 = 170.0;
 const ROW: f64 = 20.0;
 const AXIS: f64 = 34.0;
 
-/// Nothing is drawn beyond this change.
+/// Maximum change on the axis, in %.
 const FURTHEST: f64 = 200.0;
 
-/// A scale has at most so many steps.
+/// Maximum number of steps of the axis.
 const MOST_STEPS: f64 = 6.0;
 
-/// The picture; empty without lines.
+/// Returns the chart; it is empty without lines.
 pub(super) fn strip(lines: &[Line], title: &str) -> Markup {
     let (low, high, step) = scale(lines);
     let x = |change: f64| NAMES + (WIDTH - NAMES - WORDS) * ((change - low) / (high - low)).clamp(0.0, 1.0);
@@ -51,7 +51,7 @@ pub(super) fn strip(lines: &[Line], title: &str) -> Markup {
     }
 }
 
-/// Ends and step of a scale that has zero and all intervals on it.
+/// Returns the ends and the step of an axis that covers 0 and all intervals.
 fn scale(lines: &[Line]) -> (f64, f64, f64) {
     let ends = lines.iter().flat_map(|line| {
         let (low, high) = line.interval.unwrap_or((line.change, line.change));

@@ -1,4 +1,4 @@
-//! What a report tells of: the comparison, and series that only the runs' own tables have.
+//! Data of a report: the comparison, and series that exist only in the tables of single runs.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use recsafe_stats::{Interval, Lifetime, Survival};
 
 use super::level::{Level, levels};
 
-/// What a results folder says beside its tables.
+/// Contents of a results folder, except its tables.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     /// What was run.
     pub manifest: Manifest,
-    /// What is missing in the folder, or left out of it: sentences.
+    /// Notes about missing or skipped data, in sentences.
     pub remarks: Vec<String>,
-    /// The experiment file and its packages: name and text.
+    /// The experiment file and its packages, as name and text.
     pub inputs: Vec<(String, String)>,
 }
 
-/// Everything that a report is made from.
+/// All data of a report.
 pub struct Study<'a> {
     pub(super) compared: &'a Compared,
     pub(super) manifest: Manifest,
@@ -29,9 +29,9 @@ pub struct Study<'a> {
     daily: BTreeMap<Outcome, Vec<Daily>>,
     /// Survival of predators' accounts at point 0, pooled over seeds.
     pub(super) survival: Vec<Surviving>,
-    /// What is missing in the folder, or left out of it: sentences.
+    /// Notes about missing or skipped data, in sentences.
     pub(super) remarks: Vec<String>,
-    /// The experiment file and its packages: name and text.
+    /// The experiment file and its packages, as name and text.
     pub(super) inputs: Vec<(String, String)>,
     /// Means of single arms at point 0 with their intervals, by outcome and arm.
     levels: BTreeMap<(Outcome, String), Level>,
@@ -47,24 +47,25 @@ pub(super) struct Daily {
     pub seeds: u32,
 }
 
-/// Share of predators' accounts that are still there after so many days.
+/// Share of predators' accounts that survive this number of days.
 pub(super) struct Surviving {
     pub arm: String,
     pub day: u32,
     pub share: f64,
-    /// Its 95 % interval after Greenwood, as if accounts were independent; none while nobody is gone, or nobody is left.
+    /// Its 95 % interval by Greenwood's formula, treating accounts as independent. `None` while no
+    /// account or every account is removed.
     pub interval: Option<Interval>,
-    /// Accounts that the arm's curve is made from.
+    /// Number of accounts of the arm's curve.
     pub accounts: usize,
 }
 
-/// What the page shows by day beside the declared outcomes.
+/// Returns the outcome that is shown by day in addition to the declared outcomes.
 pub(super) fn queue_length() -> Outcome {
     Outcome::new("queue-length", "all")
 }
 
 impl<'a> Study<'a> {
-    /// Puts together what a comparison and a folder tell, with the series that only the tables of single runs have.
+    /// Combines a comparison, a folder, and the series from the tables of single runs.
     ///
     /// # Errors
     /// If a table of a run cannot be read.
@@ -83,48 +84,48 @@ impl<'a> Study<'a> {
         Ok(Study { compared, manifest, daily, survival, remarks, inputs, levels, answer })
     }
 
-    /// What was asked.
+    /// Returns the experiment.
     pub(super) fn experiment(&self) -> &ExperimentEntry {
         &self.manifest.experiment
     }
 
-    /// The experiment's title, or else its name.
+    /// Returns the experiment's title, or its name if there is no title.
     pub(super) fn title(&self) -> &str {
         let ExperimentEntry { title, name, .. } = self.experiment();
         if title.is_empty() { name } else { title }
     }
 
-    /// All arms, in the order of the file.
+    /// Returns all arms, in the order of the file.
     pub(super) fn arms(&self) -> &[String] {
         &self.compared.question.arms
     }
 
-    /// How many seeds were asked for.
+    /// Returns the number of planned seeds.
     pub(super) fn seeds(&self) -> usize {
         self.experiment().seeds.len()
     }
 
-    /// Sweep points with their values.
+    /// Returns the sweep points with their values.
     pub(super) fn points(&self) -> &[PointEntry] {
         &self.experiment().points
     }
 
-    /// Whether several points were run.
+    /// Returns whether there are several sweep points.
     pub(super) fn is_swept(&self) -> bool {
         self.points().len() > 1
     }
 
-    /// The daily means of an outcome; none if single days do not have it.
+    /// Returns the daily means of an outcome, or an empty slice if it is not measured by day.
     pub(super) fn daily(&self, outcome: &Outcome) -> &[Daily] {
         self.daily.get(outcome).map_or(&[], Vec::as_slice)
     }
 
-    /// The row of an outcome, arm and point against the baseline.
+    /// Returns the row of an outcome, arm and point.
     pub(super) fn row(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<&Comparison> {
         self.compared.of(outcome).find(|row| row.arm == arm && row.point == point)
     }
 
-    /// The mean of an outcome under an arm at a point, the baseline among them.
+    /// Returns the mean of an outcome under an arm, which may be the baseline, at a point.
     pub(super) fn mean(&self, outcome: &Outcome, arm: &str, point: u32) -> Option<f64> {
         let rows = || self.compared.of(outcome).filter(|row| row.point == point);
         if arm == self.compared.question.baseline {
@@ -133,7 +134,8 @@ impl<'a> Study<'a> {
         rows().find(|row| row.arm == arm).and_then(|row| row.mean)
     }
 
-    /// The mean of an outcome under an arm at point 0, with the digits that its interval supports; a dash where there is none.
+    /// Returns the mean of an outcome under an arm at point 0, with the digits that its interval
+    /// supports, or a dash if there is none.
     pub(super) fn mean_in_words(&self, outcome: &Outcome, arm: &str) -> String {
         let mean = self.mean(outcome, arm, 0);
         let interval = self.level(outcome, arm).and_then(|level| level.interval);
@@ -141,17 +143,17 @@ impl<'a> Study<'a> {
         mean.map_or_else(|| "–".to_owned(), words)
     }
 
-    /// The mean of an outcome under an arm at point 0 with its interval over seeds.
+    /// Returns the mean of an outcome under an arm at point 0 with its interval over seeds.
     pub(super) fn level(&self, outcome: &Outcome, arm: &str) -> Option<Level> {
         self.levels.get(&(outcome.clone(), arm.to_owned())).copied()
     }
 
-    /// Whether the arms are compared with another baseline than the declared one.
+    /// Returns whether the baseline is another arm than the declared one.
     pub(super) fn is_against(&self) -> bool {
         self.compared.question.baseline != self.compared.declared_baseline
     }
 
-    /// Title and unit of a metric.
+    /// Returns title and unit of a metric.
     pub(super) fn words(&self, outcome: &Outcome) -> (&str, &str) {
         let found = MetricFacts::find(&self.compared.metrics, &outcome.metric);
         found.map_or(("", ""), |facts| (&facts.title, &facts.unit))
@@ -183,7 +185,8 @@ fn daily<T: Tables>(
     Ok(daily)
 }
 
-/// Predators' accounts by arm, with all seeds together: a curve wants many lives.
+/// Computes the survival of predators' accounts by arm. Seeds are pooled because a curve requires
+/// many accounts.
 fn survival<T: Tables>(runs: &[(&RunEntry, T)], manifest: &Manifest) -> Result<Vec<Surviving>, T::Error> {
     let end = manifest.experiment.days;
     let mut found = Vec::new();
@@ -208,7 +211,8 @@ fn survival<T: Tables>(runs: &[(&RunEntry, T)], manifest: &Manifest) -> Result<V
     Ok(found)
 }
 
-/// Days of an account within the measured ones; none for one that was removed before them.
+/// Returns the lifetime of an account within the measured days, or `None` if it was removed before
+/// them.
 fn life(stay: &Stay, end: f64) -> Option<Lifetime> {
     let last = stay.removed_day.map_or(end, |day| f64::from(day) + 1.0);
     let days = last - (f64::from(stay.arrived_day) - 1.0).max(0.0);

@@ -61,14 +61,64 @@ impl Folder {
     /// Makes the folder if need be and holds it for as long as the lock lives.
     ///
     /// # Errors
-    /// If another process holds it, or it cannot be made.
+    /// If another process holds it or reads it, or it cannot be made.
     pub fn lock(&self) -> Result<FolderLock, StoreError> {
-        fs::create_dir_all(&self.root).map_err(StoreError::file("make", &self.root))?;
+        fs::create_dir_all(&self.root).map_err(StoreError::folder(&self.root))?;
+        self.locked(File::try_lock)
+    }
+
+    /// Holds the folder as it is, together with others that read it: nobody writes into it as long as the lock lives.
+    ///
+    /// # Errors
+    /// If another process writes into it, or it is not there.
+    pub fn lock_to_read(&self) -> Result<FolderLock, StoreError> {
+        self.locked(File::try_lock_shared)
+    }
+
+    fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
         let held = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
-        match held.try_lock() {
-            Ok(()) => Ok(FolderLock(Arc::new(held))),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
+        match lock(&held) {
+            // Who held it until just now may have moved it away.
+            Ok(()) if self.is(&held) => Ok(FolderLock(Arc::new(held))),
+            Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
+        }
+    }
+
+    /// Whether this is what was opened under its name.
+    #[cfg(unix)]
+    fn is(&self, opened: &File) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let id = |found: fs::Metadata| (found.dev(), found.ino());
+        fs::metadata(&self.root).map(id).ok() == opened.metadata().map(id).ok()
+    }
+
+    /// Not known here: a folder that is open cannot be moved.
+    #[cfg(not(unix))]
+    fn is(&self, _opened: &File) -> bool {
+        true
+    }
+
+    /// Refuses a place that is something else than a folder, such as a file, or a link to nothing.
+    ///
+    /// # Errors
+    /// If it is.
+    pub fn refuse_no_folder(&self) -> Result<(), StoreError> {
+        if self.root.is_dir() || self.root.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        Err(StoreError::folder(&self.root)(std::io::ErrorKind::NotADirectory.into()))
+    }
+
+    /// Refuses a folder into which nothing can be written.
+    ///
+    /// # Errors
+    /// If it is.
+    pub fn refuse_unwritable(&self, _held: &FolderLock) -> Result<(), StoreError> {
+        match Aside::file(&self.root, "nothing") {
+            Ok(_) => Ok(()),
+            Err(StoreError::File { source, .. }) => Err(StoreError::folder(&self.root)(source)),
+            Err(error) => Err(error),
         }
     }
 
@@ -208,6 +258,21 @@ impl Folder {
     pub fn run(&self, run: &RunEntry) -> RunFolder {
         RunFolder::of(&self.root, run)
     }
+}
+
+/// A path without links in it, whether there is something or not: two paths of one place are equal, and one that lies in another begins with it.
+#[must_use]
+pub fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let found = whole.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, mut real)) = found else { return whole };
+    for part in whole.strip_prefix(above).unwrap_or(&whole).components() {
+        match part {
+            std::path::Component::ParentDir => drop(real.pop()),
+            part => real.push(part),
+        }
+    }
+    real
 }
 
 /// What a run's folder says of itself; none if it says nothing that can be read and used.

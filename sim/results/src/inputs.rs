@@ -65,6 +65,20 @@ impl Folder {
         if is_known { Ok(()) } else { Err(StoreError::NotOwn(path)) }
     }
 
+    /// Takes away the kept inputs that are not as they were written, so that they can be kept anew.
+    ///
+    /// # Errors
+    /// If one cannot be read or removed.
+    pub fn remove_changed_inputs(&self, _held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
+        for (name, sum) in &manifest.inputs {
+            let path = self.path().join(INPUTS).join(name);
+            if path.is_file() && checksum(&path)? != *sum {
+                remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes away the kept inputs that are as they were written.
     ///
     /// # Errors

@@ -23,16 +23,17 @@ mod own;
 pub mod panics;
 mod parquet;
 mod remarks;
+mod replaced;
 mod run_files;
 mod seal;
 
 pub use aside::sync_folder;
 pub use checkpoint::CheckpointError;
 pub use differing::{TableDifference, table_difference};
-pub use folder::{Folder, FolderLock};
+pub use folder::{Folder, FolderLock, resolved};
 pub use index::run_row;
 pub use layout::{INPUTS, SETTINGS, WINNER, run_id, run_place};
-pub use manifest::{RunRecord, checksum};
+pub use manifest::{RunRecord, checksum, checksum_of};
 pub use open::Data;
 pub use own::{Holding, PAGE_MARK, strays};
 pub use parquet::{ROW_GROUP, encode, read, write, write_open};
@@ -41,7 +42,7 @@ pub use recsafe_config::manifest::{
     ArmEntry, COPIED, DONE, ExperimentEntry, Manifest, OutputEntry, PointEntry, RunEntry, WarmUpEntry,
 };
 pub use recsafe_stats::rows::{RunRow, RunStatus, run_words};
-pub use remarks::{few, left_out_in_words, missing_in_words, never_applied_in_words, others_in_words};
+pub use remarks::{few, left_out_in_words, missing_in_words, missing_of, never_applied_in_words, others_in_words};
 pub use run_files::{RunFiles, RunFolder, lists_every_table};
 
 use std::path::PathBuf;
@@ -118,6 +119,14 @@ pub enum StoreError {
     /// Another process is at work in the folder.
     #[error("another recsafe is running in {}", .0.display())]
     Locked(PathBuf),
+    /// A folder cannot be made, or nothing can be written into it: nothing was.
+    #[error("cannot write into the folder {}: {source}", path.display())]
+    NoFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The folder holds something else.
     #[error("{} is not empty and holds no results of recsafe: nothing in it is touched", .0.display())]
     NotResults(PathBuf),
@@ -149,6 +158,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What to say where a folder cannot be made or written into.
+    pub(crate) fn folder(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> StoreError + use<> {
+        let path = path.to_owned();
+        move |source| StoreError::NoFolder { path, source }
+    }
+
     /// What to say where something cannot be done with a file: "cannot ACTION PATH".
     pub fn file(action: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> StoreError + use<> {
         let path = path.to_owned();
@@ -163,13 +178,19 @@ impl StoreError {
         matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
     }
 
-    /// Whether the user asked for something that cannot be, rather than something having failed.
+    /// Whether the user asked for something that cannot be, rather than something having failed. That another process is at work is neither
+    /// wrong nor lasting.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         use StoreError as E;
         !matches!(
             self,
-            E::File { .. } | E::BadTable { .. } | E::Table { .. } | E::Manifest { .. } | E::TooManyRows { .. }
+            E::File { .. }
+                | E::BadTable { .. }
+                | E::Table { .. }
+                | E::Manifest { .. }
+                | E::TooManyRows { .. }
+                | E::Locked(_)
         )
     }
 }

@@ -214,7 +214,8 @@ pub fn checksum(path: &Path) -> Result<String, StoreError> {
 }
 
 /// SHA-256 of bytes, in hexadecimal.
-pub(super) fn checksum_of(bytes: &[u8]) -> String {
+#[must_use]
+pub fn checksum_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 

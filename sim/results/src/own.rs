@@ -124,7 +124,7 @@ pub(super) fn refuse_foreign_file(path: &Path, manifest: &Manifest) -> Result<()
 }
 
 /// Whether a file at the root is this program's, or is not there.
-fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
+pub(super) fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
     if !path.exists() {
         return true;
     }
@@ -136,7 +136,7 @@ fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
 }
 
 /// Whether this is the folder of a run, whatever state it is in.
-fn is_run_folder(folder: &Path) -> bool {
+pub(super) fn is_run_folder(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     names_a_run(&name) && folder.is_dir() && !folder.is_symlink()
 }

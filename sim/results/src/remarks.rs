@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use recsafe_config::experiment::MOST_RUNS;
+
 use crate::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
 
 /// Names that are given before the rest is only counted.
@@ -12,17 +14,52 @@ const MOST_NAMED: usize = 8;
 /// # Errors
 /// If the index of the folder cannot be read.
 pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
+    let planned = match folder.read_index()? {
+        Some(rows) => of_index(&rows),
+        None if manifest.is_earlier() => Vec::new(),
+        None => of_experiment(manifest), // what wrote it was cut off before the index
+    };
+    Ok(missing(&planned, manifest))
+}
+
+/// Does the same for the rows of an index.
+#[must_use]
+pub fn missing_of(index: &[RunRow], manifest: &Manifest) -> Option<String> {
+    missing(&of_index(index), manifest)
+}
+
+fn missing(planned: &[Named], manifest: &Manifest) -> Option<String> {
     let there = manifest.finished();
-    let rows = folder.read_index()?.unwrap_or_default();
-    let planned: Vec<&RunRow> = rows.iter().filter(|row| row.status != RunStatus::LeftOut).collect();
     let missing: Vec<String> = (planned.iter())
-        .filter(|row| !there.contains(&(row.arm.as_str(), row.point, row.seed)))
-        .map(|row| row.words())
+        .filter(|(arm, point, seed)| !there.contains(&(arm.as_str(), *point, *seed)))
+        .map(|(arm, point, seed)| run_words(arm, *point, *seed))
         .collect();
     let (count, all) = (missing.len(), planned.len());
     let verb = if count == 1 { "is" } else { "are" };
     let named = few(missing.into_iter());
-    Ok((count > 0).then(|| format!("{count} of {all} planned runs {verb} missing ({named}).")))
+    (count > 0).then(|| format!("{count} of {all} planned runs {verb} missing ({named})."))
+}
+
+/// Arm, point and seed of a run.
+type Named = (String, u32, u64);
+
+/// The runs that an index has, those apart that nobody asked for.
+fn of_index(rows: &[RunRow]) -> Vec<Named> {
+    let asked = rows.iter().filter(|row| row.status != RunStatus::LeftOut);
+    asked.map(|row| (row.arm.clone(), row.point, row.seed)).collect()
+}
+
+/// Every run that an experiment plans. A manifest that this program did not write may list more than there can be.
+fn of_experiment(manifest: &Manifest) -> Vec<Named> {
+    let asked = &manifest.experiment;
+    let at = |arm: &String| {
+        let (arm, points) = (arm.clone(), asked.points.len() as u32);
+        asked.seeds.iter().flat_map(move |&seed| {
+            let arm = arm.clone();
+            (0..points).map(move |point| (arm.clone(), point, seed))
+        })
+    };
+    asked.arms.iter().flat_map(at).take(MOST_RUNS).collect()
 }
 
 /// A sentence about the runs in the folder that are not part of its plan; none if there are none.
@@ -90,7 +127,7 @@ pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ArmEntry;
+    use crate::{ArmEntry, ExperimentEntry, PointEntry};
 
     #[test]
     fn a_rule_is_idle_if_it_applied_in_no_run_of_its_arm() {
@@ -111,6 +148,20 @@ mod tests {
         let told = never_applied_in_words(&manifest).unwrap();
         assert!(told.contains("`warn` in `a`.") && !told.contains("`b`") && !told.contains("cap"), "{told}");
         assert_eq!(never_applied_in_words(&Manifest { runs: Vec::new(), ..manifest }), None);
+    }
+
+    #[test]
+    fn runs_that_are_planned_and_not_begun_are_missing() {
+        let root = tempfile::tempdir().unwrap();
+        let experiment = ExperimentEntry {
+            arms: vec!["a".to_owned(), "b".to_owned()],
+            seeds: vec![1, 2],
+            points: vec![PointEntry::default()],
+            ..ExperimentEntry::default()
+        };
+        let manifest = Manifest { experiment, ..Manifest::default() };
+        let told = missing_in_words(&Folder::new(root.path()), &manifest).unwrap().unwrap();
+        assert_eq!(told, "4 of 4 planned runs are missing (a, seed 1; a, seed 2; b, seed 1; b, seed 2).");
     }
 
     #[test]

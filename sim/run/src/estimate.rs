@@ -94,7 +94,7 @@ impl fmt::Display for Memory {
             write!(f, "; {} for imported files", size(self.imported))?;
         }
         if self.tables > 0.0 {
-            write!(f, "; {} for tables that are kept", size(self.tables))?;
+            write!(f, "; {} for tables", size(self.tables))?;
         }
         write!(f, "; times {HELD} for what is let go of and not given back; {} for the program", size(PROGRAM))
     }
@@ -170,6 +170,19 @@ pub struct NoRoom {
     pub what: String,
     /// What would.
     pub help: String,
+    /// Of what there is too little.
+    pub lack: Lack,
+    /// The option that says that there is more, with what would do.
+    pub raise: String,
+}
+
+/// Of what there is too little.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Memory.
+    Memory,
+    /// Space on disk.
+    Disk,
 }
 
 /// One warm-up with its runs, by what it takes.
@@ -299,7 +312,7 @@ impl Estimate {
         })
     }
 
-    /// The same where nothing is written: tables take [`IN_MEMORY`] times as much memory as they would take on disk.
+    /// The same where nothing is written: tables take 40 times as much memory as they would take on disk.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
@@ -322,6 +335,8 @@ impl Estimate {
                     self.memory
                 ),
                 help: self.smaller_world(bound.bytes.0 as f64),
+                lack: Lack::Memory,
+                raise: self.more_memory(),
             });
         }
         let need = (self.disk.total() - there as f64).max(0.0);
@@ -336,15 +351,25 @@ impl Estimate {
                     self.disk
                 ),
                 help: self.fewer_tables((bound.bytes.0 + there) as f64),
+                lack: Lack::Disk,
+                raise: self.more_disk(),
             });
         }
         Ok(())
     }
 
+    fn more_memory(&self) -> String {
+        format!("--max-memory {}", whole_megabytes(self.memory.total()))
+    }
+
+    fn more_disk(&self) -> String {
+        format!("--max-disk {}", whole_megabytes(self.disk.total()))
+    }
+
     /// What would fit into so much memory.
     fn smaller_world(&self, bytes: f64) -> String {
         let accounts = rounded_down(self.memory.accounts_within(bytes));
-        let raise = format!("or give it more with --max-memory {}", whole_megabytes(self.memory.total()));
+        let raise = format!("or give it more with {}", self.more_memory());
         if self.imported {
             return format!("a graph with about {accounts} accounts would fit; {raise}");
         }
@@ -356,7 +381,7 @@ impl Estimate {
 
     /// What would fit on so much disk.
     fn fewer_tables(&self, bytes: f64) -> String {
-        let raise = format!("or give it more with --max-disk {}", whole_megabytes(self.disk.total()));
+        let raise = format!("or give it more with {}", self.more_disk());
         let (tables, checkpoints) = (self.disk.tables, self.disk.checkpoints);
         if tables - self.disk.exposures + checkpoints <= bytes && self.disk.exposures > 0.0 {
             return format!("`--set output.exposures=0` would fit; {raise}");

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use recsafe_config::plan::VERSION;
 use recsafe_config::{Experiment, Plan};
 use recsafe_results::{
-    Folder, FolderLock, Holding, Manifest, RunEntry, RunFolder, StoreError, run_id, run_words, sync_folder,
+    Folder, FolderLock, Holding, Manifest, RunEntry, RunFolder, StoreError, checksum_of, few, resolved, run_id,
+    run_words, sync_folder,
 };
 
 use super::resume::settle_checkpoints;
 use super::verify::{State, verify};
-use super::{Opened, Options, begin, end, in_plan_order, inputs, may_be_used, prepare};
+use super::{Opened, Options, begin, describe, end, in_plan_order, inputs, may_be_used, prepare};
 
 /// Why a part cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,15 +57,17 @@ pub enum Flaw {
         /// The experiment.
         name: String,
     },
-    /// It has a run that is not planned.
+    /// It has runs that are not planned.
     #[error(
         "part `{part}` has a run that is not part of this plan ({run}): it was made with other settings, seeds or input files"
     )]
     OtherPlan {
         /// The part.
         part: String,
-        /// The run, in words.
+        /// The first of them, in words.
         run: String,
+        /// How many there are.
+        runs: usize,
     },
     /// Two parts have the same run with different files.
     #[error("parts `{part}` and `{other}` have the same run with different files ({run})")]
@@ -91,6 +94,12 @@ impl Flaw {
             | Flaw::OtherPlan { part, .. }
             | Flaw::Disagree { part, .. } => part,
         }
+    }
+
+    /// Whether it is gone when another process is done.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Flaw::AtWork { .. })
     }
 }
 
@@ -120,6 +129,16 @@ pub enum GatherError {
         missing: Vec<MissingUnit>,
         /// All units of the plan.
         units: usize,
+        /// Parts that are of something else, which may be why.
+        others: Vec<Flaw>,
+    },
+    /// Parts and results would be in one another; nothing was written.
+    #[error("{} is in the folder of the parts, or a part of it is in there: {}", out.display(), part.display())]
+    Overlaps {
+        /// The results folder.
+        out: PathBuf,
+        /// The part, or the folder of the parts.
+        part: PathBuf,
     },
     /// Results could not be kept or read.
     #[error(transparent)]
@@ -138,7 +157,9 @@ pub struct Parts {
     /// What is not a part, or lies in one and is not of it: it is left alone.
     strangers: Vec<PathBuf>,
     flaws: Vec<Flaw>,
-    /// Every run that is there, by its hash: the part that has it, and its place among the part's runs.
+    /// What is of something else. It does no harm where everything is there without it.
+    others: Vec<Flaw>,
+    /// Every run of the plan that is there, by its hash: the part that has it, and its place among the part's runs.
     runs: BTreeMap<String, (usize, usize)>,
 }
 
@@ -147,6 +168,13 @@ struct Part {
     name: String,
     folder: Folder,
     manifest: Manifest,
+}
+
+impl Part {
+    /// Its runs that are planned, each with its place among all.
+    fn runs(&self, planned: &BTreeSet<&str>) -> impl Iterator<Item = (usize, &RunEntry)> {
+        self.manifest.runs.iter().enumerate().filter(|(_, run)| planned.contains(run.hash.as_str()))
+    }
 }
 
 impl Parts {
@@ -159,7 +187,7 @@ impl Parts {
         let mut found = Parts::default();
         for path in paths {
             match found.look(&path) {
-                Some(part) if found.is_sound(&part, experiment, &planned) => found.add(part),
+                Some(part) if found.is_sound(&part, experiment, &planned) => found.add(part, &planned),
                 _ => {}
             }
         }
@@ -189,18 +217,22 @@ impl Parts {
         None
     }
 
-    /// Whether a part is of this plan, whole as far as it goes, and nobody writes into it.
+    /// Whether a part has runs of this plan, is whole as far as it goes, and nobody writes into it.
     fn is_sound(&mut self, part: &Part, experiment: &Experiment, planned: &BTreeSet<&str>) -> bool {
         let before = self.flaws.len();
-        match part.folder.lock() {
+        match part.folder.lock_to_read() {
             Err(StoreError::Locked(_)) => self.flaws.push(Flaw::AtWork { part: part.name.clone() }),
             Err(error) => self.flaws.push(Flaw::Unreadable { part: part.name.clone(), what: error.to_string() }),
             Ok(_held) => {
-                if let Some(flaw) = foreign(part, experiment, planned) {
-                    self.flaws.push(flaw);
-                } else {
-                    self.verify(part);
+                let is_of_use = part.manifest.runs.is_empty() || part.runs(planned).next().is_some();
+                match foreign(part, experiment, planned) {
+                    Some(flaw) if is_of_use && matches!(flaw, Flaw::OtherVersion { .. }) => self.flaws.push(flaw),
+                    flaw => self.others.extend(flaw),
                 }
+                if !is_of_use {
+                    return false;
+                }
+                self.verify(part);
             }
         }
         self.flaws.len() == before
@@ -216,7 +248,12 @@ impl Parts {
                     match found.state {
                         State::Whole | State::NotRun | State::OtherPlan => {}
                         State::Unlisted => self.strangers.push(part.folder.path().join(found.path)),
-                        state => self.flaws.push(Flaw::Damaged { part: name(), file: found.path, state }),
+                        state => {
+                            let flaw = Flaw::Damaged { part: name(), file: found.path, state };
+                            if !self.flaws.contains(&flaw) {
+                                self.flaws.push(flaw);
+                            }
+                        }
                     }
                 }
             }
@@ -224,8 +261,8 @@ impl Parts {
     }
 
     /// Takes a part in. A run that two parts have must be the same in both.
-    fn add(&mut self, part: Part) {
-        for (place, run) in part.manifest.runs.iter().enumerate() {
+    fn add(&mut self, part: Part, planned: &BTreeSet<&str>) {
+        for (place, run) in part.runs(planned) {
             let Some(&(other, known)) = self.runs.get(&run.hash) else {
                 self.runs.insert(run.hash.clone(), (self.sound.len(), place));
                 continue;
@@ -247,15 +284,19 @@ impl Parts {
     }
 
     /// What the parts know of their runs and warm-ups: how long they took.
-    fn described(&self, experiment: &Experiment, plan: &Plan, before: Option<Manifest>) -> Manifest {
-        let mut manifest = before.unwrap_or_default();
+    fn described(&self, experiment: &Experiment, plan: &Plan, mut manifest: Manifest) -> Manifest {
         let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
-        for part in self.sound.iter().map(|part| &part.manifest) {
-            manifest.runs.extend(part.runs.iter().cloned());
-            let new = part.warm_ups.iter().filter(|entry| known.insert(entry.world.clone()));
+        let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
+        for part in &self.sound {
+            manifest.runs.extend(part.runs(&planned).map(|(_, run)| run.clone()));
+            let new = part.manifest.warm_ups.iter().filter(|entry| known.insert(entry.world.clone()));
             manifest.warm_ups.extend(new.cloned());
         }
         in_plan_order(experiment, plan, &mut manifest);
+        // Files below `experiment/` are written before the manifest says so, and are to be known as ours if that is cut short.
+        for file in &experiment.files {
+            manifest.inputs.entry(file.path.clone()).or_insert_with(|| checksum_of(file.text.as_bytes()));
+        }
         manifest
     }
 }
@@ -267,11 +308,12 @@ fn foreign(part: &Part, experiment: &Experiment, planned: &BTreeSet<&str>) -> Op
     if manifest.version != VERSION {
         return Some(Flaw::OtherVersion { part, version: manifest.version.clone() });
     }
-    let run = manifest.runs.iter().find(|run| !planned.contains(run.hash.as_str()))?;
+    let mut others = manifest.runs.iter().filter(|run| !planned.contains(run.hash.as_str()));
+    let run = words(others.next()?);
     if manifest.experiment.name != experiment.about.name {
         return Some(Flaw::OtherExperiment { part, name: manifest.experiment.name.clone() });
     }
-    Some(Flaw::OtherPlan { part, run: words(run) })
+    Some(Flaw::OtherPlan { part, run, runs: 1 + others.count() })
 }
 
 fn words(run: &RunEntry) -> String {
@@ -286,7 +328,9 @@ pub struct Gathered {
     /// The folder is held until this is dropped.
     pub held: FolderLock,
     /// Where they belong.
-    pub place: PathBuf,
+    place: Folder,
+    /// The lock of the results that are there, if there are any.
+    replaces: Option<FolderLock>,
     /// The manifest as it is now.
     pub manifest: Manifest,
     /// Parts that were joined.
@@ -295,34 +339,54 @@ pub struct Gathered {
     pub taken: usize,
     /// What lies among the parts and is none: it was left alone.
     pub strangers: Vec<PathBuf>,
+    /// Parts that are of something else, or have runs that are: these were left out.
+    pub others: Vec<Flaw>,
 }
 
 impl Gathered {
-    /// Puts the results in their place, in one step.
+    /// Puts the results in their place, in one step, and takes away those that were there. What somebody else kept among these stays in the folder.
+    /// Returns where something of it had to stay, since the new results have a file of its name.
     ///
     /// # Errors
-    /// If something else has come there, or the folder cannot be moved.
-    pub fn put(&self) -> Result<(), StoreError> {
-        let from = self.folder.path();
-        if from == self.place {
-            return Ok(());
+    /// If something else has come there, or the folder cannot be moved. The old results are in their place then, and the new ones are taken away.
+    pub fn put(&self) -> Result<Option<PathBuf>, StoreError> {
+        let (from, place) = (self.folder.path(), self.place.path());
+        if from == place {
+            return Ok(None);
         }
-        std::fs::rename(from, &self.place).map_err(StoreError::file("move into place", from))?;
-        let above = self.place.parent().filter(|above| !above.as_os_str().is_empty());
-        sync_folder(above.unwrap_or(Path::new(".")))
+        if let Some(held) = &self.replaces {
+            self.folder.put_in_place_of(&self.place).inspect_err(|_| self.give_up())?;
+            let replaced = self.place.replaced();
+            return Ok(replaced.end_replacing(held, &self.place)?.then(|| replaced.path().to_owned()));
+        }
+        let moved = std::fs::rename(from, place).map_err(StoreError::file("move into place", from));
+        moved.inspect_err(|_| self.give_up())?;
+        let above = place.parent().filter(|above| !above.as_os_str().is_empty());
+        sync_folder(above.unwrap_or(Path::new(".")))?;
+        Ok(None)
+    }
+
+    /// Takes away what is not in its place yet. What cannot be removed is taken away by the next gathering.
+    pub fn give_up(&self) {
+        take_away(&self.folder, &self.held, &self.place);
     }
 }
 
 /// Joins the parts in a folder into the results of one run. Parts are read, and never changed. All is known to be there and whole before anything
-/// is written; what is written stands aside until [`Gathered::put`], where no results were before.
+/// is written; what is written stands aside until [`Gathered::put`].
 ///
 /// # Errors
-/// If a part is damaged or of something else, a run is missing, the results folder may not be used, or a file cannot be read or written.
+/// If a part is damaged, a run is missing, the results folder may not be used, or a file cannot be read or written.
 pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Result<Gathered, GatherError> {
     let plan = Plan::new(experiment);
-    let place = Folder::new(&options.out);
+    let place = place(&options.out)?;
+    refuse_overlap(&place, parts)?;
+    place.being_gathered().refuse_strangers()?;
+    heal(&place)?;
     place.refuse_links()?;
+    let held = place.path().exists().then(|| place.lock()).transpose()?;
     let before = may_be_used(&place, options)?;
+    let replaces = matches!(place.holding()?, Holding::Results(_));
     inputs::refuse_foreign(&experiment.files, &place, before.as_ref())?;
     let found = Parts::read(experiment, &plan, parts)?;
     if !found.flaws.is_empty() {
@@ -332,18 +396,63 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
         if options.resume { place.whole_runs()?.into_keys().collect() } else { BTreeSet::new() };
     let missing = missing(experiment, &plan, |hash| found.runs.contains_key(hash) || there.contains(hash));
     if !missing.is_empty() {
-        return Err(GatherError::Missing { missing, units: plan.warm_ups.len() });
+        return Err(GatherError::Missing { missing, units: plan.warm_ups.len(), others: found.others });
     }
-    let now = if place.path().exists() { place } else { aside(place.path()) };
-    let joining = Joining { experiment, plan: &plan, found: &found, there: &there, options };
-    let is_aside = now.path() != options.out;
-    let joined = joining.join(&now, before);
-    if is_aside && joined.is_err() {
-        take_away(&now);
+    let (folder, own, replaces) = match held {
+        Some(held) if replaces => (place.being_gathered(), None, Some(held)),
+        Some(held) => (place.clone(), Some(held), None), // a folder with nothing in it
+        None => (place.being_gathered(), None, None),
+    };
+    let held = own.map_or_else(|| folder.lock(), Ok)?;
+    let joining = Joining { experiment, plan: &plan, found: &found, there: &there, options, place: &place };
+    let joined = joining.join(&folder, &held, before);
+    if joined.is_err() {
+        take_away(&folder, &held, &place);
     }
-    let (held, manifest, taken) = joined?;
-    let Parts { sound, strangers, .. } = found;
-    Ok(Gathered { folder: now, held, place: options.out.clone(), manifest, parts: sound.len(), taken, strangers })
+    let (manifest, taken) = joined?;
+    let Parts { sound, strangers, others, .. } = found;
+    Ok(Gathered { folder, held, place, replaces, manifest, parts: sound.len(), taken, strangers, others })
+}
+
+/// The results folder under a name beside which another one can be made: where it is a link, that to which it leads.
+fn place(out: &Path) -> Result<Folder, StoreError> {
+    let out: PathBuf = out.components().collect();
+    Folder::new(&out).refuse_no_folder()?;
+    Ok(Folder::new(&if out.is_symlink() || out.file_name().is_none() { resolved(&out) } else { out }))
+}
+
+/// Refuses results that would be in a part, or around one, by whatever path: parts are never changed.
+fn refuse_overlap(place: &Folder, parts: &Path) -> Result<(), GatherError> {
+    let entries = std::fs::read_dir(parts).map_err(StoreError::file("look into", parts))?;
+    let folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    for out in [place.clone(), place.being_gathered(), place.replaced()].map(|folder| resolved(folder.path())) {
+        let is_in = |part: &PathBuf| {
+            let real = resolved(part);
+            let may_be_changed = part == parts || part.join("manifest.json").exists();
+            real.starts_with(&out) || (out.starts_with(&real) && may_be_changed)
+        };
+        if let Some(part) = std::iter::once(&parts.to_owned()).chain(&folders).find(|part| is_in(part)) {
+            return Err(GatherError::Overlaps { out: place.path().to_owned(), part: part.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Ends what a gathering that was killed had begun to replace.
+fn heal(place: &Folder) -> Result<(), StoreError> {
+    let replaced = place.replaced();
+    if replaced.path().symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let is_foreign = replaced.path().is_symlink() || !replaced.path().is_dir();
+    if is_foreign || matches!(replaced.holding()?, Holding::Foreign) {
+        return Err(StoreError::NotOwn(replaced.path().to_owned()));
+    }
+    let held = replaced.lock()?;
+    if !place.undo_replacing()? {
+        replaced.end_replacing(&held, place)?;
+    }
+    Ok(())
 }
 
 /// The units of which runs are missing.
@@ -358,18 +467,9 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
     plan.warm_ups.iter().filter_map(unit).collect()
 }
 
-/// Where results stand until they are whole: beside their place, so that they can be moved there in one step, and always the same folder, so that
-/// what a gathering that was killed has left is found by the next one.
-fn aside(place: &Path) -> Folder {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    Folder::new(&place.with_file_name(format!(".{name}.recsafe-gathering")))
-}
-
-/// Takes away what stands aside; what cannot be removed is taken away by the next gathering.
-fn take_away(folder: &Folder) {
-    if let Ok(held) = folder.lock()
-        && folder.clear(&held).is_ok()
-    {
+/// Takes away what is not whole, with its folder if it stands aside; what cannot be removed is taken away by the next gathering.
+fn take_away(folder: &Folder, held: &FolderLock, place: &Folder) {
+    if folder.clear(held).is_ok() && folder.path() != place.path() {
         drop(std::fs::remove_dir(folder.path()));
     }
 }
@@ -379,36 +479,57 @@ struct Joining<'a> {
     experiment: &'a Experiment,
     plan: &'a Plan,
     found: &'a Parts,
-    /// Runs that are in the folder already.
+    /// Runs that are in the results folder already.
     there: &'a BTreeSet<String>,
     options: &'a Options,
+    /// The results folder.
+    place: &'a Folder,
 }
 
 impl Joining<'_> {
     /// Copies the runs into the folder, and writes what a run writes about them. Returns how many were copied.
-    fn join(&self, folder: &Folder, before: Option<Manifest>) -> Result<(FolderLock, Manifest, usize), StoreError> {
-        let Joining { experiment, plan, found, there, options } = *self;
-        let held = folder.lock()?;
+    fn join(
+        &self,
+        folder: &Folder,
+        held: &FolderLock,
+        before: Option<Manifest>,
+    ) -> Result<(Manifest, usize), StoreError> {
+        let Joining { experiment, plan, found, there, options, place } = *self;
         folder.refuse_links()?;
-        if !options.resume {
-            folder.clear(&held)?;
-        }
-        folder.tidy(&held)?;
+        folder.refuse_unwritable(held)?;
+        folder.clear(held)?;
         let before = before.filter(|_| options.resume);
-        folder.write_manifest(&found.described(experiment, plan, before))?; // from here on the folder is known as ours
+        let known = before.clone().unwrap_or_else(|| describe(experiment, plan, options));
+        folder.write_manifest(&found.described(experiment, plan, known))?; // from here on the folder is known as ours
+        if options.resume && folder.path() != place.path() {
+            folder.take_all(place, &before.unwrap_or_default())?;
+        }
         let wanted: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
         let runs: Vec<RunFolder> =
             wanted.into_iter().filter(|hash| !there.contains(*hash)).filter_map(|hash| found.run(hash)).collect();
         for run in &runs {
-            folder.take_run(&held, run)?;
+            folder.take_run(held, run)?;
         }
-        let going = Options { resume: true, overwrite: false, held: Some(held), ..options.clone() };
+        let going = Options { resume: true, overwrite: false, held: Some(held.clone()), ..options.clone() };
         let (held, stock) = prepare(experiment, plan, folder, &going)?;
         let (wanted, mut manifest) = (vec![true; plan.runs.len()], stock.manifest);
         let opened = Opened { experiment, plan, folder, held: &held, wanted: &wanted };
         begin(&opened, &mut manifest)?;
         settle_checkpoints(plan, folder, |run| stock.there[run])?;
-        let manifest = end(&opened, manifest)?;
-        Ok((held, manifest, runs.len()))
+        Ok((end(&opened, manifest)?, runs.len()))
     }
+}
+
+/// A sentence about parts that are of something else, or have runs that are; none if there are none.
+#[must_use]
+pub fn left_out_of_parts(others: &[Flaw]) -> Option<String> {
+    let told = |flaw: &Flaw| match flaw {
+        Flaw::OtherPlan { part, run, runs: 1 } => format!("`{part}`: {run}"),
+        Flaw::OtherPlan { part, run, runs } => format!("`{part}`: {run} and {} more", runs - 1),
+        Flaw::OtherVersion { part, version } => format!("`{part}`: of recsafe {version}"),
+        Flaw::OtherExperiment { part, name } => format!("`{part}`: of the experiment `{name}`"),
+        other => other.to_string(),
+    };
+    let named = few(others.iter().map(told));
+    (!others.is_empty()).then(|| format!("Runs that are not part of this plan are left out ({named})."))
 }

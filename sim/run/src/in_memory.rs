@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recsafe_config::{Experiment, Plan};
-use recsafe_results::Manifest;
+use recsafe_results::{Manifest, RunRow};
 use recsafe_stats::rows::TablesInMemory;
 
 use super::keep::Memory;
 use super::make::{Made, Making};
-use super::{Estimate, Options, Room, RunError, describe, wanted};
+use super::{Estimate, Options, Room, RunError, describe, index, wanted};
 
 /// What came of an experiment that was run in memory.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct InMemory {
     pub manifest: Manifest,
     /// The tables of every run, by the hash of the run.
     pub tables: BTreeMap<String, TablesInMemory>,
+    /// Every run of the plan, made or not.
+    pub index: Vec<RunRow>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
 }
@@ -42,5 +44,6 @@ pub fn run_in_memory(experiment: &Experiment, options: &Options, stop: &AtomicBo
     let asked = missing.iter().filter(|missing| **missing).count();
     let stopped = stop.load(Ordering::Relaxed) && manifest.runs.len() < asked;
     manifest.command.clear();
-    Ok(InMemory { manifest, tables: memory.into_tables(), stopped })
+    let index = index(experiment, &plan, &missing, &manifest);
+    Ok(InMemory { manifest, tables: memory.into_tables(), index, stopped })
 }

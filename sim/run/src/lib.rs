@@ -30,9 +30,9 @@ mod verify;
 mod watched;
 mod work;
 
-pub use estimate::{Disk, Estimate, Memory, NoRoom};
+pub use estimate::{Disk, Estimate, Lack, Memory, NoRoom};
 pub use executor::{Work, execute};
-pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather};
+pub use gather::{Flaw, GatherError, Gathered, MissingUnit, gather, left_out_of_parts};
 pub use in_memory::{InMemory, run_in_memory};
 pub use observer::{Event, Observer, silent};
 pub use profile::PROFILE_START;
@@ -54,6 +54,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use recsafe_config::plan::{VERSION, difference};
+use recsafe_config::registered::is_nothing_registered;
 use recsafe_config::table::About;
 use recsafe_config::{Experiment, Plan};
 use recsafe_engine::measure::metrics;
@@ -133,7 +134,7 @@ pub enum RunError {
     #[error(transparent)]
     Rules(#[from] recsafe_engine::BadRules),
     /// A run panicked: a mistake of this program.
-    #[error("{run}: this is a mistake of the program, not of your file: {message}")]
+    #[error("{run}: {}: {message}", whose_mistake())]
     Panicked {
         /// Which run, or warm-up, and on which day.
         run: String,
@@ -162,6 +163,15 @@ pub enum RunError {
     /// Threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Who has to look into a panic.
+fn whose_mistake() -> &'static str {
+    if is_nothing_registered() {
+        "this is a mistake of the program, not of your file"
+    } else {
+        "internal error in the program or in a registered kind, not in your file"
+    }
 }
 
 impl RunError {
@@ -231,7 +241,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     }
     let asked = wanted.iter().filter(|wanted| **wanted).count();
     let kept = asked - missing.iter().filter(|missing| **missing).count();
-    let done = statuses(&opened, &manifest).into_iter().zip(&missing);
+    let done = statuses(experiment, &plan, &wanted, &manifest).into_iter().zip(&missing);
     let made = done.filter(|(status, missing)| **missing && *status == RunStatus::Done).count();
     let stopped = stop.load(Ordering::Relaxed) && kept + made < asked;
     Ok(Outcome { held, planned: asked, kept, made, stopped, beside: estimate.beside, manifest })
@@ -252,7 +262,7 @@ fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     folder.write_manifest(manifest)?; // from here on the folder is known as ours
     inputs::keep(&experiment.files, folder, held, manifest)?;
     folder.write_manifest(manifest)?;
-    folder.write_index(held, &index(opened, manifest))?;
+    folder.write_index(held, &opened.index(manifest))?;
     write_points(experiment, folder, held)?;
     manifest.files = folder.manifest()?.unwrap_or_default().files;
     Ok(())
@@ -263,30 +273,37 @@ fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
     let Opened { folder, held, .. } = *opened;
     folder.write_manifest(&manifest)?;
     folder.write_small_tables(held, &manifest.runs)?;
-    folder.write_index(held, &index(opened, &manifest))?;
+    folder.write_index(held, &opened.index(&manifest))?;
     Ok(folder.manifest()?.unwrap_or(manifest))
 }
 
+impl Opened<'_> {
+    /// The rows of the folder's index.
+    fn index(&self, manifest: &Manifest) -> Vec<RunRow> {
+        index(self.experiment, self.plan, self.wanted, manifest)
+    }
+}
+
 /// The status of every run of the plan.
-fn statuses(opened: &Opened, manifest: &Manifest) -> Vec<RunStatus> {
+fn statuses(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunStatus> {
     let there = manifest.finished();
     let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
-        let name = opened.experiment.arms[run.arm].name.as_str();
+        let name = experiment.arms[run.arm].name.as_str();
         match (there.contains(&(name, run.point as u32, run.seed)), wanted) {
             (true, _) => RunStatus::Done,
             (false, true) => RunStatus::Missing,
             (false, false) => RunStatus::LeftOut,
         }
     };
-    opened.plan.runs.iter().zip(opened.wanted).map(status).collect()
+    plan.runs.iter().zip(wanted).map(status).collect()
 }
 
 /// The rows of the index, in the order of the plan.
-fn index(opened: &Opened, manifest: &Manifest) -> Vec<RunRow> {
+fn index(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunRow> {
     let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
-        run_row(&run.hash, &opened.experiment.arms[run.arm].name, run.point as u32, run.seed, status)
+        run_row(&run.hash, &experiment.arms[run.arm].name, run.point as u32, run.seed, status)
     };
-    opened.plan.runs.iter().zip(statuses(opened, manifest)).map(row).collect()
+    plan.runs.iter().zip(statuses(experiment, plan, wanted, manifest)).map(row).collect()
 }
 
 /// Makes the folder ready, holds it, and says which runs are there. A folder that may not be used is left as it is.
@@ -296,12 +313,14 @@ fn prepare(
     folder: &Folder,
     options: &Options,
 ) -> Result<(FolderLock, Stock), StoreError> {
+    folder.refuse_no_folder()?;
     folder.refuse_links()?;
-    may_be_used(folder, options)?;
+    may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second look tells
     let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
     // Another process may have been at work until just now.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
+    folder.refuse_unwritable(&held)?;
     let manifest = describe(experiment, plan, options);
     let stock = if options.overwrite {
         folder.clear(&held)?;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 
 use recsafe_config::{Experiment, Plan};
-use recsafe_results::Manifest;
+use recsafe_results::{Manifest, panics};
 
 use super::executor::execute;
 use super::keep::Keep;
@@ -48,7 +48,14 @@ impl Making<'_> {
         let schedule = estimate.schedule(units, options.threads);
         let runs = missing.iter().filter(|missing| **missing).count() as u64;
         let days = simulated_days(experiment, plan, &schedule);
-        let progress = Progress::new(runs, days, &options.status, &*options.observer);
+        let begun = panics::caught(|| Progress::new(runs, days, &options.status, &*options.observer));
+        let progress = match begun {
+            Ok(progress) => progress,
+            Err(message) => {
+                let run = "the observer".to_owned();
+                return Made { manifest, profile: None, outcome: Err(RunError::Panicked { run, message }) };
+            }
+        };
         let work = Runs {
             experiment,
             plan,

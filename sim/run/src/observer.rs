@@ -55,7 +55,7 @@ pub enum Event<'a> {
 
 /// Hears what happens while runs are made, from several threads at once. A closure is one.
 ///
-/// An observer is called between two simulated days, so it should not take long.
+/// An observer is called between two simulated days, so it should not take long. If it panics, the run that it hears of fails.
 ///
 /// ```
 /// use std::sync::Arc;

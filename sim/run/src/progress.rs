@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use recsafe_results::panics;
+
 use super::observer::{Event, Observer};
 
 /// Tells an observer how far runs are.
@@ -45,8 +47,13 @@ impl<'a> Progress<'a> {
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        self.observer.hear(Event::Ended);
+        hear_the_end(self.observer, Event::Ended);
     }
+}
+
+/// Tells an observer of an end. If it panics, nobody is told: whatever ends may do so because of a panic.
+fn hear_the_end(observer: &dyn Observer, event: Event) {
+    let _ = panics::caught(|| observer.hear(event));
 }
 
 /// One run, or warm-up, under way; it is over when this is dropped.
@@ -72,7 +79,7 @@ impl Line<'_> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        self.observer.hear(Event::LifetimeEnded { lifetime: self.lifetime });
+        hear_the_end(self.observer, Event::LifetimeEnded { lifetime: self.lifetime });
     }
 }
 

@@ -146,14 +146,17 @@ pub fn work(
     let out = part(parts, unit);
     let folder = Folder::new(&out);
     // One that is not there is not made before it is known that the unit fits.
+    if out.exists() && is_whole_to_readers(&folder, plan, unit)? {
+        return Ok(Worked::Whole); // also while it is gathered
+    }
     let held = out.exists().then(|| folder.lock()).transpose()?;
-    if let Some(held) = &held {
-        if is_whole(&folder, plan, unit)? {
-            return Ok(Worked::Whole);
+    if let Some(held) = &held
+        && let Holding::Results(manifest) = folder.holding()?
+    {
+        if let Some(manifest) = manifest {
+            folder.remove_changed_inputs(held, &manifest)?;
         }
-        if let Holding::Results(_) = folder.holding()? {
-            folder.remove_unlike_its_seal(held)?;
-        }
+        folder.remove_unlike_its_seal(held)?;
     }
     let units = Some(BTreeSet::from([unit.hash.clone()]));
     let options = Options { out, units, resume: true, overwrite: false, held, ..options.clone() };
@@ -171,6 +174,13 @@ pub fn work(
 
 fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
     outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
+}
+
+/// As [`is_whole`], for a folder that nobody writes into, whoever reads it.
+fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
+    folder.refuse_no_folder()?;
+    let _held = folder.lock_to_read()?;
+    is_whole(folder, plan, unit)
 }
 
 /// Whether a part is sealed, is as it was written, and has every run of its unit.

@@ -1,22 +1,22 @@
-//! What is known of a metric before anything is run.
+//! Facts about a metric that are known before any run.
 
 use recsafe_stats::MetricFacts;
 
 use crate::Need;
 
-/// A metric, as far as a file can name it.
+/// A metric with its requirements.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownMetric {
-    /// What it is.
+    /// Its description.
     pub facts: MetricFacts,
-    /// What it needs to have a value, beside an account in the group.
+    /// What it requires to have a value, in addition to an account in the group.
     pub needs: Vec<Need>,
-    /// What it needs to differ between arms; it is 0 in all of them otherwise.
+    /// What it requires to differ between arms; otherwise it is 0 in all arms.
     pub moved_by: Vec<Need>,
 }
 
 impl From<MetricFacts> for KnownMetric {
-    /// A metric that needs nothing.
+    /// Returns a metric without requirements.
     fn from(facts: MetricFacts) -> Self {
         KnownMetric { facts, ..KnownMetric::default() }
     }

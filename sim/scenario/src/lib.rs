@@ -1,8 +1,11 @@
-//! The scenario: all that decides a run but its seed, with types; and what a metric needs of it.
+//! The scenario: typed settings that determine a run, except for its seed, and what a metric
+//! requires of them.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! It is made from an experiment file, or in code, and lived through by the engine. Neither of the two knows the other.
+//! A scenario is built from an experiment file or in code, and simulated by the engine. Neither
+//! depends on the other.
 
 mod known_metric;
 mod need;

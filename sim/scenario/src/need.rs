@@ -1,21 +1,22 @@
-//! What a metric needs to have a value, and to be able to move: checked before anything is run.
+//! Requirements of metrics, checked before a run: what a metric requires to have a value, and to
+//! change.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
 use recsafe_platform::interventions::{Happening, entries};
 
-/// Accounts of a kind, there when the measured days begin.
+/// Kind of account that exists when the measured days begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Adults without harmful intent.
     Users,
     /// Minors.
     Minors,
-    /// Minors under 13, of 13 to 15, or of 16 and 17.
+    /// Minors in one age band: under 13, 13 to 15, or 16 and 17.
     MinorsOf(usize),
-    /// Minors who state an age below 18.
+    /// Minors who declare an age below 18.
     StatedMinors,
-    /// Minors who state 18 or over.
+    /// Minors who declare 18 or over.
     StatedAdults,
     /// Predators.
     Predators,
@@ -28,7 +29,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// Whether any are there.
+    /// Returns whether there are any.
     #[must_use]
     pub fn are_in(self, members: &Members) -> bool {
         let count = match self {
@@ -45,7 +46,7 @@ impl Who {
         count > 0
     }
 
-    /// What they are called.
+    /// Returns their name in messages.
     #[must_use]
     pub fn named(self) -> &'static str {
         match self {
@@ -64,27 +65,28 @@ impl Who {
     }
 }
 
-/// What a metric needs.
+/// Requirement of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// So many measured days at least.
+    /// At least this number of measured days.
     Days(u32),
     /// Accounts of a kind.
     Accounts(Who),
     /// Active probes with a script.
     Probes(Script),
-    /// Something that people do.
+    /// An activity of people.
     Happens(Happening),
     /// Inboxes.
     Inboxes,
     /// An arm without rules whose feed is chronological or random.
     Reference,
-    /// A rule that takes part at this point of the day, in some arm.
+    /// An intervention that runs at this hook, in some arm.
     Rule(&'static str),
 }
 
 impl Need {
-    /// The accounts that a group is made of, if a world may be without any; of `GROUP:PART` those of the group.
+    /// Returns the accounts that a group consists of, if a world may lack them. For `GROUP:PART`
+    /// these are the accounts of the group.
     #[must_use]
     pub fn of_group(group: &str) -> Option<Need> {
         let who = match group {
@@ -108,7 +110,7 @@ impl Need {
         Some(Need::Accounts(who))
     }
 
-    /// What to say where it is not met.
+    /// Returns the message if the requirement is not met.
     #[must_use]
     pub fn lacking(self, days: u32) -> String {
         match self {
@@ -123,7 +125,7 @@ impl Need {
         }
     }
 
-    /// It in words, for those who look the metric up; none for what every ordinary world has.
+    /// Describes the requirement. Returns `None` if every ordinary world meets it.
     #[must_use]
     pub fn needed(self) -> Option<String> {
         Some(match self {
@@ -137,7 +139,7 @@ impl Need {
         })
     }
 
-    /// What to do where it is not met.
+    /// Returns how to meet the requirement.
     #[must_use]
     pub fn help(self) -> String {
         let remedy = match self {
@@ -160,13 +162,13 @@ impl Need {
     }
 }
 
-/// What a group has no value for want of, in words; none for groups that every world has.
+/// Describes what a group lacks, or returns `None` if every world has the group.
 #[must_use]
 pub fn want_of_group(group: &str) -> Option<String> {
     Need::of_group(group).map(|need| need.lacking(0))
 }
 
-/// Kinds of rules that take part at a hook.
+/// Returns the kinds of interventions that run at a hook.
 #[must_use]
 pub fn rules_at(hook: &str) -> Vec<&'static str> {
     entries().into_iter().filter(|entry| entry.hooks.contains(&hook)).map(|entry| entry.id).collect()

@@ -1,14 +1,14 @@
-//! The scenario: all that decides a run but its seed, with types.
+//! The scenario: typed settings that determine a run, except for its seed.
 
 use recsafe_people::behavior::probes::Probe;
 use recsafe_people::settings::WorldSettings;
 use recsafe_platform::settings::PolicySettings;
 use serde::{Deserialize, Serialize};
 
-/// A world, the policies that it lives under, and what is kept of it.
+/// A world, the policies in it, and what is recorded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenario {
-    /// What the world is like when it begins, and for how many days it warms up.
+    /// Initial state of the world, and the number of warm-up days.
     pub world: WorldSettings,
     /// The policy of the warm-up.
     pub before: PolicySettings,
@@ -18,15 +18,16 @@ pub struct Scenario {
     pub probes: Vec<Probe>,
     /// Measured days.
     pub days: u32,
-    /// How much is kept beside what is counted.
+    /// Optional records, in addition to counts.
     pub kept: Kept,
 }
 
-/// How much is kept beside what is counted.
+/// Optional records, in addition to counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
-    /// Share of accounts whose every impression is kept.
+    /// Share of accounts whose impressions are all recorded.
     pub exposures: f64,
-    /// Share of ordinary pairs of adults whose contacts are kept; those of all others are.
+    /// Share of ordinary pairs of adults whose contacts are recorded; all other contacts are always
+    /// recorded.
     pub contacts: f64,
 }

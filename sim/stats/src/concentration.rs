@@ -1,11 +1,13 @@
-//! How unequally a total is spread over people.
+//! Concentration: how unequally a total is distributed over people.
 
-/// Gini coefficient: 0 when all hold the same, (n - 1) / n when one holds everything.
+/// Returns the Gini coefficient: 0 if all values are equal, (n - 1) / n if one person has
+/// everything.
 ///
 /// G = sum over i of (2 i - n - 1) x(i) / (n sum of x), values in ascending order, i from 1.
-/// Source: Gini (1912), Variabilità e mutabilità; the form is that of Sen (1973), On Economic Inequality.
+/// Source: Gini (1912), Variabilità e mutabilità; the form is that of Sen (1973), On Economic
+/// Inequality.
 ///
-/// `None` for an empty slice, a negative or non-finite value, and a total of 0, which nobody can share.
+/// Returns `None` for an empty slice, a negative or non-finite value, or a total of 0.
 ///
 /// ```
 /// assert_eq!(recsafe_stats::gini(&[2.0, 2.0]), Some(0.0));
@@ -20,12 +22,14 @@ pub fn gini(values: &[f64]) -> Option<f64> {
     Some((weighted / (n * total)).clamp(0.0, 1.0))
 }
 
-/// Share of the total held by the `part` of people who hold most; `part` in (0, 1], 0.1 for the top decile.
+/// Returns the share of the total that the top `part` of people have. `part` is in (0, 1]: 0.1 is
+/// the top decile.
 ///
-/// Where `part` x n is no whole number, the next person counts with the fraction, so that equal values give exactly
-/// `part` for every n. Between `part` and 1.
+/// If `part` x n is not a whole number, the next person counts with the fraction, so equal values
+/// give exactly `part` for every n. The result is between `part` and 1.
 ///
-/// `None` for an empty slice, a negative or non-finite value, a total of 0, and a `part` outside of (0, 1].
+/// Returns `None` for an empty slice, a negative or non-finite value, a total of 0, or a `part`
+/// outside (0, 1].
 ///
 /// ```
 /// let mut views = vec![1.0; 9];
@@ -44,7 +48,8 @@ pub fn top_share(values: &[f64], part: f64) -> Option<f64> {
     Some((held / total).clamp(0.0, 1.0))
 }
 
-/// The values in ascending order and their sum, where a share of it can be spoken of.
+/// Returns the values in ascending order and their sum, or `None` if shares of the sum are
+/// undefined.
 fn sorted_with_total(values: &[f64]) -> Option<(Vec<f64>, f64)> {
     if values.iter().any(|value| !value.is_finite() || *value < 0.0) {
         return None;

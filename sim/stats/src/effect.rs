@@ -1,4 +1,4 @@
-//! What an arm does to a metric: change, interval, p value and seeds needed, all from one model.
+//! Effect of an arm on a metric: change, interval, p value and seeds needed, all from one model.
 
 use crate::interval::{Interval, SIGNIFICANCE};
 use crate::max_t::Family;
@@ -11,46 +11,52 @@ use crate::scale::{Bounds, Scale};
 pub struct Change {
     /// The estimate.
     pub estimate: f64,
-    /// Its 95 % interval, where there is one.
+    /// Its 95 % interval, if there is one.
     pub interval: Option<Interval>,
 }
 
-/// Whether comparisons are adjusted for their number.
+/// Adjustment of comparisons for multiple testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adjustment {
-    /// Each stands for itself: 95 % is the confidence of a single interval.
+    /// None: 95 % is the confidence of each single interval.
     Single,
-    /// They are one family: 95 % is the confidence of all intervals together, and 5 % the chance that any comparison is clear where nothing
-    /// changes. Single-step max-t: p is P(max |T| >= |t|), and the intervals use the t that max |T| exceeds in 5 %.
+    /// One family: 95 % is the joint confidence of all intervals. If nothing changes, the
+    /// probability that any comparison is clear is 5 %. Single-step max-t: p is P(max |T| >= |t|),
+    /// and the intervals use the t that max |T| exceeds with probability 5 %.
     Family,
 }
 
-/// What an arm does to a metric.
+/// Effect of an arm on a metric.
 ///
-/// The change is the mean over replicates of ln(arm / baseline), or of arm - baseline, with Student's t; see [`effects`]. Both ways of telling
-/// it, [`difference`](Effect::difference) and [`relative`](Effect::relative), come from it, so that they never disagree.
+/// The change is the mean over replicates of ln(arm / baseline), or of arm - baseline, with
+/// Student's t; see [`effects`]. [`difference`](Effect::difference) and
+/// [`relative`](Effect::relative) are both derived from it, so they never contradict each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The change in the metric's unit. On the scale of log ratios: the relative change times the baseline's mean.
+    /// The change in the metric's unit. On the log-ratio scale: the relative change times the
+    /// baseline's mean.
     pub difference: Change,
-    /// The relative change: -0.2 is a fall by 20 %. On the scale of differences: the difference over the baseline's mean; `None` where that is
-    /// not above 0.
+    /// The relative change: -0.2 is a fall by 20 %. On the difference scale: the difference divided
+    /// by the baseline's mean, or `None` if that mean is not above 0.
     pub relative: Option<Change>,
-    /// Two-sided p value of "no change". It is 0.05 or lower exactly if the interval leaves out 0; `None` without an interval.
+    /// Two-sided p value of "no change". It is at most 0.05 if and only if the interval excludes 0.
+    /// `None` without an interval.
     pub p: Option<f64>,
-    /// Replicates that would bring the half-width of the relative interval within 10 %, with the critical value of this interval; a rough
-    /// guide from few replicates.
+    /// Number of replicates that would bring the half-width of the relative interval within 10 %,
+    /// with the critical value of this interval. With few replicates it is a rough guide.
     pub seeds_needed: Option<u64>,
     model: Model,
 }
 
-/// The effects of a family of comparisons of one metric, in their order.
+/// Returns the effects of a family of comparisons of one metric, in the same order.
 ///
-/// Scale: where every value of arm and baseline is above 0, log ratios, unless the level that they imply exceeds the bounds of the metric; else
-/// differences. Intervals are cut at what the bounds allow: the arm's mean cannot leave them. Bounds that some value breaks are ignored.
+/// The scale is log ratios if every value of arm and baseline is above 0 and the implied level is
+/// within the metric's bounds. Otherwise it is differences. Intervals are cut at what the bounds
+/// allow, because the arm's mean cannot exceed them. Bounds that some value violates are ignored.
 ///
-/// Replicates that are all equal have no spread to measure. If they are 0, p is 1. If not, p is that of the sign test, 2 / 2^n, times the number of
-/// comparisons in a family; while it is above 0.05 there is neither p nor interval, so below 6 replicates never.
+/// Replicates that are all equal have no spread to measure. If they are 0, p is 1. Otherwise p is
+/// that of the sign test, 2 / 2^n, times the number of comparisons in a family. If this p exceeds
+/// 0.05, which is always so below 6 replicates, there is neither p nor interval.
 ///
 /// ```
 /// use recsafe_stats::{Adjustment, Bounds, Design, Paired, effects};
@@ -70,11 +76,11 @@ pub fn effects(family: &[Paired], bounds: Bounds, adjustment: Adjustment) -> Vec
     models.into_iter().map(|model| tested.effect(model, bounds)).collect()
 }
 
-/// How the comparisons of a family are tested.
+/// Test of the comparisons of a family.
 struct Tested {
-    /// Those whose replicates vary.
+    /// The comparisons whose replicates vary.
     varied: Family,
-    /// Number of comparisons that may be clear; 1 where each stands for itself.
+    /// Number of comparisons that may be clear, or 1 without adjustment.
     tests: f64,
 }
 
@@ -107,12 +113,14 @@ impl Tested {
     }
 }
 
-/// p and the interval's end are computed in different ways. Rounding must not put them on different sides.
+/// Makes p agree with the interval. The two are computed in different ways, and rounding must not
+/// make one significant and the other not.
 fn agreeing(p: f64, interval: Interval) -> f64 {
     if interval.leaves_out_zero() { p.min(SIGNIFICANCE) } else { p.max(SIGNIFICANCE.next_up()) }
 }
 
-/// The change as a difference and as a relative change; `reach` is that of the model's interval.
+/// Returns the change as a difference and as a relative change. `reach` is the half-width of the
+/// model's interval.
 fn told(model: &Model, reach: Option<f64>, bounds: Bounds) -> (Change, Option<Change>) {
     let (center, baseline) = (model.center, model.mean_baseline);
     let measured = Told { estimate: center, ends: reach.map(|reach| (center - reach, center + reach)) };
@@ -141,19 +149,20 @@ struct Told {
 }
 
 impl Told {
-    /// On another scale; `of` rises.
+    /// Maps the change to another scale by `of`, which must be increasing.
     fn map(self, of: impl Fn(f64) -> f64) -> Told {
         Told { estimate: of(self.estimate), ends: self.ends.map(|(low, high)| (of(low), of(high))) }
     }
 
-    /// Without what is not possible: changes below `low` <= 0 and above `high` >= 0. The estimate stays inside.
+    /// Cuts the interval at impossible changes: below `low` <= 0 or above `high` >= 0. The estimate
+    /// stays inside.
     fn cut(self, low: Option<f64>, high: Option<f64>) -> Told {
         let [low, high] = [low.unwrap_or(f64::NEG_INFINITY).min(0.0), high.unwrap_or(f64::INFINITY).max(0.0)];
         let cut = |ends: (f64, f64)| (ends.0.max(low).min(self.estimate), ends.1.min(high).max(self.estimate));
         Told { ends: self.ends.map(cut), ..self }
     }
 
-    /// Without an interval of which an end leaves the range of numbers.
+    /// Removes the interval if one of its ends is not finite.
     fn finite(self) -> Told {
         Told { ends: self.ends.filter(|(low, high)| low.is_finite() && high.is_finite()), ..self }
     }
@@ -168,34 +177,36 @@ impl Told {
 }
 
 impl Effect {
-    /// The scale on which it is measured.
+    /// Returns the scale on which the effect is measured.
     #[must_use]
     pub fn scale(&self) -> Scale {
         self.model.scale
     }
 
-    /// Whether the interval leaves out 0.
+    /// Returns whether the interval excludes 0.
     #[must_use]
     pub fn is_clear(&self) -> bool {
         self.relative.unwrap_or(self.difference).interval.is_some_and(Interval::leaves_out_zero)
     }
 
-    /// Probability that the relative change is `change` or lower, given the luck of the replicates: P(T <= (x - m) / se), where x is `change` on
-    /// the scale of the effect. It is the posterior probability under a flat prior, of this comparison alone.
+    /// Returns the probability that the relative change is at most `change`: P(T <= (x - m) / se),
+    /// where x is `change` on the scale of the effect. It is the posterior probability under a flat
+    /// prior, for this comparison alone.
     ///
-    /// `None` for one replicate, and without a relative change.
+    /// Returns `None` for one replicate, and without a relative change.
     #[must_use]
     pub fn probability_at_most(&self, change: f64) -> Option<f64> {
         self.threshold(change).and_then(|threshold| self.model.below(threshold))
     }
 
-    /// Probability that the relative change is `change` or higher; see [`probability_at_most`](Effect::probability_at_most).
+    /// Returns the probability that the relative change is at least `change`; see
+    /// [`probability_at_most`](Effect::probability_at_most).
     #[must_use]
     pub fn probability_at_least(&self, change: f64) -> Option<f64> {
         self.threshold(change).and_then(|threshold| self.model.above(threshold))
     }
 
-    /// A relative change on the scale of the effect.
+    /// Returns a relative change on the scale of the effect.
     fn threshold(&self, change: f64) -> Option<f64> {
         self.relative?;
         Some(match self.model.scale {
@@ -224,7 +235,8 @@ mod tests {
         (one - other).abs() < 1e-6
     }
 
-    /// Student's sleep data (1908, in Fisher's pairing): hours gained under two drugs by ten patients.
+    /// Student's sleep data (1908, in Fisher's pairing): hours of sleep gained by ten patients
+    /// under two drugs.
     const FIRST: [f64; 10] = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
     const SECOND: [f64; 10] = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
 
@@ -261,7 +273,7 @@ mod tests {
         let tenths = |share: f64| (1000.0 * share).round() / 10.0;
         assert_eq!([relative.estimate, interval.low, interval.high].map(tenths), [-60.0, -63.5, -56.2]);
         assert!(found.is_clear() && found.p.unwrap() < 0.001);
-        // Other worlds of the kind: a large spread between worlds, a common factor in each.
+        // Similar worlds: a large spread between worlds, and a common factor in each.
         let found = effect(&[0.30, 0.093, 0.165], &[0.2780, 0.0875, 0.1520], Bounds::SHARE);
         assert!(found.is_clear() && found.relative.unwrap().estimate > 0.0, "{found:?}");
         let found = effect(&[0.30, 0.080, 0.150], &[0.2780, 0.0875, 0.1520], Bounds::SHARE);
@@ -305,7 +317,7 @@ mod tests {
         let found = of(6);
         assert_eq!((found.p, found.relative.unwrap().interval), (Some(0.031_25), Interval::between(-0.5, -0.5)));
         assert!(found.is_clear() && of(2).seeds_needed == Some(6));
-        // The same up to rounding, and on the scale of differences.
+        // The same values up to rounding, on the difference scale.
         let rounded = effect(&[0.1 + 0.2, 0.3], &[0.1, 0.1], Bounds::ANY);
         assert_eq!((rounded.p, rounded.is_clear()), (None, false));
         let differences = effect(&[-0.1; 7], &[0.0; 7], Bounds::ANY);
@@ -363,7 +375,7 @@ mod tests {
         let plain = crate::mean_interval(&logs).unwrap();
         let interval = found.relative.unwrap().interval.unwrap();
         assert!(close(interval.low, plain.low.exp_m1()) && close(interval.high, plain.high.exp_m1()));
-        // As if the twelve seeds were independent, it would be clear.
+        // Treating the twelve seeds as independent would make it clear.
         assert!(!found.is_clear() && effect(&arm, &baseline, Bounds::ANY).is_clear());
     }
 
@@ -412,7 +424,7 @@ mod tests {
         }
     }
 
-    /// Values with zeros, ties, shares and large numbers among them.
+    /// Generates values that include zeros, ties, shares and large numbers.
     fn values(n: usize) -> impl Strategy<Value = Vec<f64>> {
         let any =
             prop_oneof![Just(0.0), Just(1.0), Just(0.5), 0.0..1.0_f64, 0.9..1.0_f64, 0.0..1e-6_f64, -1.0..50.0_f64];

@@ -4,10 +4,10 @@ use crate::moments::{finite, mean, variance};
 use crate::scale::Bounds;
 use crate::student;
 
-/// Confidence of every interval of this crate: 95 %.
+/// Confidence of every interval in this crate: 95 %.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// What the confidence leaves: a p value is low enough up to here.
+/// Significance level: 1 minus the confidence. A p value up to this level is significant.
 pub const SIGNIFICANCE: f64 = 0.05;
 
 /// A closed interval; both ends are finite, and `low <= high`.
@@ -20,13 +20,13 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The interval between two numbers in either order; `None` unless both are finite.
+    /// Returns the interval between two numbers in either order, or `None` unless both are finite.
     #[must_use]
     pub fn between(one: f64, other: f64) -> Option<Self> {
         Some(Interval { low: finite(one.min(other))?, high: finite(one.max(other))? })
     }
 
-    /// Whether `value` lies in the interval, ends included.
+    /// Returns whether `value` is in the interval, ends included.
     ///
     /// ```
     /// let interval = recsafe_stats::Interval { low: -1.0, high: 2.0 };
@@ -37,23 +37,23 @@ impl Interval {
         self.low <= value && value <= self.high
     }
 
-    /// Whether all of it lies above 0 or all of it below. An end at 0 does not leave 0 out.
+    /// Returns whether the whole interval is above 0 or below 0. An end at 0 does not exclude 0.
     #[must_use]
     pub fn leaves_out_zero(self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
 
-    /// Half of the interval's length.
+    /// Returns half of the interval's length.
     #[must_use]
     pub fn half_width(self) -> f64 {
         (self.high - self.low) / 2.0
     }
 }
 
-/// 95 % interval of the mean of independent values: mean ± t(0.975, n - 1) s / √n.
+/// Returns the 95 % interval of the mean of independent values: mean ± t(0.975, n - 1) s / √n.
 ///
-/// `None` for fewer than two values; one value says nothing of its own spread. Equal values give an interval of length
-/// 0. Source: Student (1908), Biometrika 6.
+/// Returns `None` for fewer than two values, because one value has no spread. Equal values give an
+/// interval of length 0. Source: Student (1908), Biometrika 6.
 ///
 /// ```
 /// let interval = recsafe_stats::mean_interval(&[4.0, 5.0, 6.0]).unwrap();
@@ -68,11 +68,12 @@ pub fn mean_interval(values: &[f64]) -> Option<Interval> {
     Interval::between(center - reach, center + reach)
 }
 
-/// 95 % interval of the mean of values that have bounds; it stays inside of them.
+/// Returns the 95 % interval of the mean of bounded values; it stays within the bounds.
 ///
-/// With all values strictly inside, Student's interval is carried over to a scale without bounds and back, by the slope at the mean: for
-/// shares ln(x / (1 - x)), for what is 0 and above ln(x). With a value at a bound it is [`mean_interval`], cut at the bounds.
-/// Source: the delta method; Agresti (2013), Categorical Data Analysis, chapter 16.
+/// If all values are strictly inside, Student's interval is transformed to an unbounded scale and
+/// back, by the slope at the mean: ln(x / (1 - x)) for shares, ln(x) for values with only a lower
+/// bound. If a value is at a bound, the result is [`mean_interval`], cut at the bounds. Source: the
+/// delta method; Agresti (2013), Categorical Data Analysis, chapter 16.
 ///
 /// ```
 /// use recsafe_stats::{Bounds, bounded_interval};
@@ -102,12 +103,12 @@ pub fn bounded_interval(values: &[f64], bounds: Bounds) -> Option<Interval> {
     Interval::between(low, high)
 }
 
-/// Standard error of the mean, s / √n; `None` for fewer than two values.
+/// Returns the standard error of the mean, s / √n, or `None` for fewer than two values.
 pub(crate) fn standard_error(values: &[f64]) -> Option<f64> {
     Some((variance(values)? / values.len() as f64).sqrt())
 }
 
-/// The t that cuts off half of `level` on the upper side.
+/// Returns the t with upper tail probability `level` / 2.
 pub(crate) fn two_sided_t(level: f64, freedom: f64) -> f64 {
     -student::quantile(level / 2.0, freedom)
 }
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn shares_have_the_closed_form_on_the_scale_of_odds() {
-        // mean 0.2, half-width 12.7062 * 0.1 = 1.27062 of shares, 1.27062 / 0.16 of log odds.
+        // Mean 0.2, half-width 12.7062 * 0.1 = 1.27062 of shares, 1.27062 / 0.16 of log odds.
         let (interval, odds) = (bounded_interval(&[0.1, 0.3], Bounds::SHARE).unwrap(), 0.25);
         let step = (1.270_620_473_6_f64 / 0.16).exp();
         assert!((interval.low - odds / step / (1.0 + odds / step)).abs() < 1e-9, "{interval:?}");

@@ -1,14 +1,17 @@
 //! Statistics of simulated experiments, on plain slices.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never account by account.
-//! [`effects`] gives the change, its interval, its p value and the seeds needed, all from one model, for one comparison or for a
-//! family of them. Besides: times until an event ([`Survival`]), concentration ([`gini`], [`top_share`]), points of a sweep
-//! ([`design`]) and what they say ([`sensitivity`]). What a metric is ([`MetricFacts`]), how its values are named ([`Outcome`]), and the
-//! rows of the tables that results are kept in ([`rows`]) stand here too.
+//! The unit of replication is the *run*: two arms are compared seed by seed ([`Paired`]), never
+//! account by account. [`effects`] returns the change, its interval, its p value and the seeds
+//! needed, all from one model, for one comparison or a family of comparisons.
 //!
-//! Inputs are finite numbers; what is not defined for them is `None`, never NaN or infinity.
+//! The crate also contains survival analysis ([`Survival`]), concentration ([`gini`],
+//! [`top_share`]), designs of sweeps ([`design`]) and their [`sensitivity`] analysis. It defines
+//! metrics ([`MetricFacts`]), outcomes ([`Outcome`]) and the rows of result tables ([`rows`]).
+//!
+//! Inputs are finite numbers. A result that is undefined for them is `None`, never NaN or infinity.
 
 mod concentration;
 pub mod design;

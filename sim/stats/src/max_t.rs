@@ -1,4 +1,4 @@
-//! Several comparisons at once: single-step max-t.
+//! Simultaneous inference for several comparisons: single-step max-t.
 //!
 //! Sources: Westfall and Young (1993), "Resampling-based multiple testing", chapter 2; Hothorn, Bretz and Westfall (2008), "Simultaneous
 //! inference in general parametric models", Biometrical Journal 50. The rotations are those of Langsrud (2005), "Rotation tests",
@@ -12,40 +12,42 @@ use crate::replication::Replicate;
 use crate::splitmix::SplitMix;
 use crate::student;
 
-/// Most and fewest simulated experiments. With (draws + 1) / 20 whole, 5 % is met exactly.
+/// Maximum and minimum number of simulated experiments. If (draws + 1) / 20 is whole, the level of
+/// 5 % is exact.
 const MOST_DRAWS: usize = 9_999;
 const FEWEST_DRAWS: usize = 1_999;
 
-/// Work that the draws of one family may take, in multiplications: a few tenths of a second.
+/// Maximum work for the draws of one family, in multiplications: a few tenths of a second.
 const MOST_WORK: usize = 200_000_000;
 
-/// A normal draw costs about as much as this many multiplications.
+/// Cost of a normal draw, in multiplications.
 const NORMAL: usize = 16;
 
-/// Rotations of each set of simulated data. They share its correlations, not its means.
+/// Rotations of each set of simulated data. They share its correlations but not its means.
 const ROTATIONS: usize = 32;
 
-/// Start of the pseudo-random numbers: fixed, so that equal data have equal intervals.
+/// Seed of the pseudo-random numbers; fixed, so equal data have equal intervals.
 const START: u64 = 0x003A_F7E5;
 
-/// Values by replicate of one comparison.
+/// Values of one comparison by replicate.
 pub(crate) type Values<'a> = &'a [(Replicate, f64)];
 
-/// The adjustment of a family of t tests.
+/// Adjustment of a family of t tests.
 pub(crate) struct Family {
     /// Number of tests.
     tests: usize,
     tail: Tail,
-    /// The smallest tail of each simulated experiment without any effect, in ascending order; empty for a single test.
+    /// The smallest tail of each simulated experiment without any effect, in ascending order; empty
+    /// for a single test.
     smallest: Vec<f64>,
 }
 
-/// What tells how far out a statistic lies; less is farther.
+/// Measure of how extreme a statistic is; smaller is more extreme.
 #[derive(Clone, Copy)]
 enum Tail {
-    /// 1 - cos² = f / (f + t²), where all tests have the same degrees of freedom f.
+    /// 1 - cos² = f / (f + t²), if all tests have the same degrees of freedom f.
     Sine(f64),
-    /// The p value, where they have not: the same t is rarer where there are more degrees of freedom.
+    /// The p value, if degrees of freedom differ: the same t is rarer with more degrees of freedom.
     P,
 }
 
@@ -72,13 +74,14 @@ impl Tail {
     }
 }
 
-/// p value of the t with f / (f + t²) = `sine`.
+/// Returns the p value of the t with f / (f + t²) = `sine`.
 fn p_of_sine(sine: f64, freedom: f64) -> f64 {
     student::two_sided((freedom * (1.0 - sine) / sine).sqrt(), freedom)
 }
 
 impl Family {
-    /// The family of these comparisons, each with two replicates at least and values that vary.
+    /// Returns the family of these comparisons. Each must have at least two replicates and values
+    /// that vary.
     pub(crate) fn of(comparisons: &[Values]) -> Self {
         let tests = comparisons.len();
         if tests < 2 {
@@ -89,11 +92,11 @@ impl Family {
         Family { tests, tail, smallest: simulate(&residuals, tail) }
     }
 
-    /// The adjusted p value: how often the smallest p value of a family without any effect is `p` or lower. Never below `p`, and never above
-    /// Bonferroni's.
+    /// Returns the adjusted p value: the probability that the smallest p value of a family without
+    /// any effect is at most `p`. It is never below `p` and never above Bonferroni's.
     pub(crate) fn adjusted(&self, p: f64) -> f64 {
         let (bonferroni, draws) = (self.tests as f64 * p, self.smallest.len() as f64);
-        // Below what so many draws can tell there is Bonferroni's.
+        // The draws cannot resolve smaller p values, so Bonferroni's is used.
         if self.tests < 2 || bonferroni <= 1.0 / (draws + 1.0) {
             return bonferroni.max(p);
         }
@@ -102,8 +105,8 @@ impl Family {
         ((below + 1.0) / (draws + 1.0)).min(bonferroni).clamp(p, 1.0)
     }
 
-    /// The level of each single interval at which all intervals of the family together have the confidence of one: a p value below it is
-    /// adjusted to 5 % or less.
+    /// Returns the level of each single interval at which the joint confidence of all intervals is
+    /// 95 %. A p value below this level has an adjusted p value of at most 5 %.
     pub(crate) fn level(&self) -> f64 {
         if self.tests < 2 {
             return SIGNIFICANCE;
@@ -120,7 +123,8 @@ struct Class {
     comparisons: Vec<usize>,
 }
 
-/// Residuals of all comparisons, one row a replicate, of length 1 over the replicates; 0 where a comparison has no value.
+/// Residuals of all comparisons, one row per replicate, scaled to length 1 over the replicates.
+/// They are 0 where a comparison has no value.
 struct Residuals {
     rows: Vec<Vec<f64>>,
     classes: Vec<Class>,
@@ -143,14 +147,14 @@ impl Residuals {
         Residuals { rows, classes }
     }
 
-    /// How statistics of the family are put in order.
+    /// Returns how statistics of the family are ordered.
     fn tail(&self) -> Tail {
         let first = &self.classes[0];
         let alike = |class: &Class| class.replicates.len() == first.replicates.len();
         if self.classes.iter().all(alike) { Tail::Sine(first.freedom()) } else { Tail::P }
     }
 
-    /// Multiplications that one draw takes.
+    /// Returns the number of multiplications per draw.
     fn work(&self) -> usize {
         let (replicates, comparisons) = (self.rows.len(), self.rows[0].len());
         let data = replicates * (replicates + NORMAL) * (comparisons + NORMAL);
@@ -158,15 +162,16 @@ impl Residuals {
     }
 }
 
-/// How far correlations are drawn towards 0: 1 / (n - 1).
+/// Returns the shrinkage of correlations towards 0: 1 / (n - 1).
 ///
-/// Few replicates overstate correlations, and correlations that are too high make intervals too short. Two replicates say nothing
-/// about them: all residuals are then on one line, and comparisons count as independent.
+/// Few replicates overstate correlations, and correlations that are too high make intervals too
+/// short. Two replicates contain no information about them: all residuals are on one line, so
+/// comparisons count as independent.
 fn shrinkage(replicates: usize) -> f64 {
     1.0 / (replicates as f64 - 1.0)
 }
 
-/// Deviations from the mean, of length 1.
+/// Returns the deviations from the mean, scaled to length 1.
 fn standardised(values: Values) -> Vec<f64> {
     let numbers: Vec<f64> = values.iter().map(|it| it.1).collect();
     let center = mean(&numbers).unwrap_or_default();
@@ -181,7 +186,7 @@ fn add(sums: &mut [f64], factor: f64, row: &[f64]) {
     sums.iter_mut().zip(row).for_each(|(sum, cell)| *sum += factor * cell);
 }
 
-/// The smallest tails of simulated experiments, in ascending order.
+/// Returns the smallest tails of simulated experiments, in ascending order.
 fn simulate(residuals: &Residuals, tail: Tail) -> Vec<f64> {
     let wanted = (MOST_WORK / residuals.work() / 1_000 * 1_000).saturating_sub(1).clamp(FEWEST_DRAWS, MOST_DRAWS);
     let mut draws = SplitMix::new(START);
@@ -197,25 +202,26 @@ fn simulate(residuals: &Residuals, tail: Tail) -> Vec<f64> {
 
 /// Normal data without any effect.
 struct Data {
-    /// One row a replicate; 0 where a comparison has no value.
+    /// One row per replicate; 0 where a comparison has no value.
     rows: Vec<Vec<f64>>,
     /// Squared length of each comparison's values.
     lengths: Vec<f64>,
 }
 
-/// Data turned at random.
+/// Randomly rotated data.
 ///
-/// A t statistic depends on the data x only by the angle between x and the vector of ones: t² = (n - 1) cos² / (1 - cos²). A rotation of normal
-/// data without effects is as likely as the data, and turns the vector of ones into any direction.
+/// A t statistic depends on the data x only through the angle between x and the vector of ones:
+/// t² = (n - 1) cos² / (1 - cos²). A rotation of normal data without effects has the same
+/// distribution as the data, and rotates the vector of ones into any direction.
 struct Rotated<'a> {
     data: &'a Data,
     direction: Vec<f64>,
-    /// Products of the direction and each comparison's values.
+    /// Inner products of the direction and each comparison's values.
     along: Vec<f64>,
 }
 
 impl Data {
-    /// With the residuals' correlations, drawn towards 0.
+    /// Draws data with the residuals' correlations, shrunk towards 0.
     fn of(residuals: &Residuals, draws: &mut SplitMix) -> Self {
         let (replicates, comparisons) = (residuals.rows.len(), residuals.rows[0].len());
         let alone = shrinkage(replicates);
@@ -264,7 +270,7 @@ impl Class {
         self.replicates.len() as f64 - 1.0
     }
 
-    /// Takes out the values of replicates that its comparisons do not have.
+    /// Sets values to 0 in replicates that its comparisons lack.
     fn clear(&self, rows: &mut [Vec<f64>]) {
         for (replicate, row) in rows.iter_mut().enumerate() {
             if self.replicates.binary_search(&replicate).is_err() {
@@ -280,7 +286,8 @@ mod tests {
     use crate::interval::standard_error;
     use proptest::prelude::*;
 
-    /// Normal values of some comparisons in `n` replicates, with the correlation `common` between any two.
+    /// Draws normal values of some comparisons in `n` replicates, with correlation `common` between
+    /// any two.
     fn normal(comparisons: usize, n: u64, common: f64, draws: &mut SplitMix) -> Vec<Vec<(Replicate, f64)>> {
         let mut found = vec![Vec::new(); comparisons];
         for replicate in 0..n {
@@ -302,7 +309,8 @@ mod tests {
         student::two_sided(t, numbers.len() as f64 - 1.0)
     }
 
-    /// Share of families without any effect in which some adjusted p value is 5 % or lower.
+    /// Returns the share of families without any effect in which some adjusted p value is at most 5
+    /// %.
     fn false_alarms(comparisons: usize, n: u64, common: f64, drop: bool) -> f64 {
         let (mut draws, families) = (SplitMix::new(5), 500);
         let mut alarm = || {
@@ -318,7 +326,8 @@ mod tests {
 
     #[test]
     fn one_family_in_twenty_has_a_false_alarm() {
-        // Three standard errors are 0.029; few replicates of correlated comparisons make it err on the safe side.
+        // Three standard errors are 0.029. With few replicates of correlated comparisons the test
+        // is conservative.
         for (comparisons, n, common) in [(4, 2, 0.5), (3, 4, 0.5), (4, 8, 0.0), (4, 8, 0.6), (12, 6, 0.3)] {
             let found = false_alarms(comparisons, n, common, false);
             assert!((0.02..0.08).contains(&found), "{comparisons} comparisons, {n} replicates: {found}");

@@ -1,10 +1,10 @@
-//! What a metric is: all that those who read, compare and show its values must know of it.
+//! Description of a metric: everything needed to read, compare and show its values.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Bounds;
 
-/// Which way a metric improves.
+/// Direction in which a metric improves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// A fall is an improvement.
@@ -13,14 +13,14 @@ pub enum Direction {
     /// A rise is an improvement.
     #[serde(rename = "higher")]
     HigherIsBetter,
-    /// Neither is better as such.
+    /// Neither direction is better as such.
     #[default]
     #[serde(rename = "neither")]
     Neither,
 }
 
 impl Direction {
-    /// The word that stands in tables and files: `lower`, `higher` or `neither`.
+    /// Returns the word for it in tables and files: `lower`, `higher` or `neither`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,8 @@ impl Direction {
     }
 }
 
-/// What a metric is. A results folder keeps it beside the values, so that these can be read without the program that made them.
+/// Description of a metric. A results folder stores it with the values, so they can be read without
+/// the program that produced them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MetricFacts {
@@ -43,21 +44,23 @@ pub struct MetricFacts {
     pub family: String,
     /// Its unit.
     pub unit: String,
-    /// Which way it improves.
+    /// Direction in which it improves.
     pub direction: Direction,
-    /// The group that its id alone means.
+    /// The group that is meant if only the id is given.
     pub default_group: String,
-    /// The constant by which the unit multiplies what was counted, such as 10,000 for "per 10,000 accounts"; else 1.
+    /// Constant factor of the unit, such as 10,000 for "per 10,000 accounts"; otherwise 1.
     pub factor: f64,
     /// How it is computed.
     pub formula: String,
     /// How to read it.
     pub reading: String,
-    /// What it needs to have a value, in words; what every ordinary world has is left out.
+    /// What it requires to have a value, in words; requirements that every ordinary world meets are
+    /// omitted.
     pub needed: Vec<String>,
-    /// Names of the groups that it may have a value for.
+    /// Names of the groups for which it may have a value.
     pub groups: Vec<String>,
-    /// The version, or a digest of the code, of one that another crate registered; none for what comes with the program.
+    /// Version, or digest of the code, of a metric that another crate registered; `None` for
+    /// built-in metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
@@ -82,13 +85,13 @@ impl Default for MetricFacts {
 }
 
 impl MetricFacts {
-    /// The metric called `id`.
+    /// Returns the metric with this id.
     #[must_use]
     pub fn find<'a, M: AsRef<MetricFacts>>(metrics: &'a [M], id: &str) -> Option<&'a MetricFacts> {
         metrics.iter().map(AsRef::as_ref).find(|facts| facts.id == id)
     }
 
-    /// The values that it can have.
+    /// Returns the bounds of its values.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         Bounds::of_unit(&self.unit)

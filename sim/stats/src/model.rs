@@ -1,4 +1,4 @@
-//! The model of one comparison: replicates of a change on one scale, of which the mean is asked for.
+//! Model of one comparison: replicates of a change on one scale, whose mean is estimated.
 
 use crate::interval::two_sided_t;
 use crate::moments::mean;
@@ -8,16 +8,17 @@ use crate::scale::{Bounds, Scale};
 use crate::seeds_needed::{MOST_SEEDS, PRECISION, seeds_needed};
 use crate::student;
 
-/// Replicates that differ by less than this share of the largest are equal; what is left is rounding.
+/// Replicates that differ by less than this share of the largest count as equal; smaller
+/// differences are rounding.
 const EQUAL: f64 = 1e-9;
 
-/// A level may exceed a bound by this share; what is left is rounding.
+/// A level may exceed a bound by this share because of rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// How the replicates of a change spread.
+/// Spread of the replicates of a change.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Spread {
-    /// There is one replicate, so nobody knows.
+    /// There is only one replicate.
     Unknown,
     /// All are equal.
     Even,
@@ -37,7 +38,8 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// Log ratios where every value is above 0 and the level that they imply is possible; else differences.
+    /// Uses log ratios if every value is above 0 and the implied level is possible, otherwise
+    /// differences.
     pub(crate) fn of(pairs: &Paired, bounds: Bounds) -> Self {
         let positive = pairs.values().iter().all(|&value| value > 0.0);
         let ratios = positive.then(|| Model::on(Scale::LogRatio, pairs));
@@ -50,7 +52,7 @@ impl Model {
 
     fn on(scale: Scale, pairs: &Paired) -> Self {
         let replicates = match scale {
-            // A difference of logarithms, because a quotient may leave the range of numbers.
+            // A difference of logarithms, because a quotient may overflow or underflow.
             Scale::LogRatio => pairs.replicates(|arm, baseline| libm::log(arm) - libm::log(baseline)),
             Scale::Difference => pairs.replicates(|arm, baseline| arm - baseline),
         };
@@ -59,7 +61,7 @@ impl Model {
         Model { scale, center, spread: spread(&values, center), mean_baseline: pairs.mean_baseline(), replicates }
     }
 
-    /// Whether there is no change in any replicate.
+    /// Returns whether no replicate changes.
     pub(crate) fn is_same(&self) -> bool {
         self.replicates.iter().all(|it| it.1 == 0.0)
     }
@@ -68,8 +70,9 @@ impl Model {
         self.replicates.len() as f64 - 1.0
     }
 
-    /// Two-sided p value of "the mean is 0", of this comparison alone: Student's where replicates vary. Where all are equal and not 0
-    /// it is that of the sign test, 2 / 2^n, because their spread is not known to be 0. `None` for one replicate.
+    /// Returns the two-sided p value of "the mean is 0" for this comparison alone. It is Student's
+    /// if replicates vary. If all are equal and not 0, it is that of the sign test, 2 / 2^n,
+    /// because their spread is not known to be 0. Returns `None` for one replicate.
     pub(crate) fn p(&self) -> Option<f64> {
         match self.spread {
             Spread::Unknown => None,
@@ -79,7 +82,7 @@ impl Model {
         }
     }
 
-    /// How far the interval of the mean reaches to either side at this level.
+    /// Returns the half-width of the interval of the mean at this level.
     pub(crate) fn reach(&self, level: f64) -> f64 {
         match self.spread {
             Spread::Varied(error) => two_sided_t(level, self.freedom()) * error,
@@ -87,8 +90,9 @@ impl Model {
         }
     }
 
-    /// Replicates that would bring the half-width of the relative interval within [`PRECISION`], at this level. Where all are equal: those
-    /// from which they are clear.
+    /// Returns the number of replicates that would bring the half-width of the relative interval
+    /// within [`PRECISION`] at this level. If all replicates are equal, returns the number from
+    /// which they are clear.
     pub(crate) fn seeds_needed(&self, level: f64) -> Option<u64> {
         match self.spread {
             Spread::Unknown => None,
@@ -104,17 +108,18 @@ impl Model {
         }
     }
 
-    /// Probability that the mean is `threshold` or lower, under a flat prior: P(T <= (threshold - mean) / se).
+    /// Returns the probability that the mean is at most `threshold` under a flat prior: P(T <=
+    /// (threshold - mean) / se).
     pub(crate) fn below(&self, threshold: f64) -> Option<f64> {
         self.probability(threshold - self.center)
     }
 
-    /// Probability that the mean is `threshold` or higher.
+    /// Returns the probability that the mean is at least `threshold`.
     pub(crate) fn above(&self, threshold: f64) -> Option<f64> {
         self.probability(self.center - threshold)
     }
 
-    /// Probability that an error of the mean is `error` or lower.
+    /// Returns the probability that an error of the mean is at most `error`.
     fn probability(&self, error: f64) -> Option<f64> {
         match self.spread {
             Spread::Unknown => None,
@@ -124,7 +129,7 @@ impl Model {
     }
 }
 
-/// p value of `n` equal signs: 2 / 2^n. At 6 it is below 5 %.
+/// Returns the p value of `n` equal signs: 2 / 2^n. It is below 5 % from n = 6.
 fn sign_test(n: usize) -> f64 {
     libm::exp2(1.0 - n as f64)
 }
@@ -132,7 +137,7 @@ fn sign_test(n: usize) -> f64 {
 fn spread(values: &[f64], center: f64) -> Spread {
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &value| (low.min(value), high.max(value)));
     let [n, largest] = [values.len() as f64, low.abs().max(high.abs())];
-    // Measured by the largest deviation, so that no square leaves the range of numbers.
+    // Scaled by the largest deviation so that no square overflows or underflows.
     let farthest = (high - center).max(center - low);
     let squares: f64 = values.iter().map(|value| ((value - center) / farthest).powi(2)).sum();
     match values.len() {

@@ -1,8 +1,9 @@
 //! Mean, variance and covariance of a sample.
 
-/// Arithmetic mean, (x1 + ... + xn) / n, in the unit of the values.
+/// Returns the arithmetic mean, (x1 + ... + xn) / n, in the unit of the values.
 ///
-/// `None` for an empty slice and where the sum is not finite. A slice of equal values gives that value exactly.
+/// Returns `None` for an empty slice, or if the sum is not finite. A slice of equal values gives
+/// exactly that value.
 ///
 /// ```
 /// assert_eq!(recsafe_stats::mean(&[1.0, 2.0, 6.0]), Some(3.0));
@@ -11,14 +12,16 @@
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     let (&first, rest) = values.split_first()?;
-    // Measured from the first value, so that 0.1 ten times has mean 0.1 and variance 0 to the last bit.
+    // Computed relative to the first value, so the mean of ten times 0.1 is exactly 0.1 and the
+    // variance exactly 0.
     let shift: f64 = rest.iter().map(|value| value - first).sum();
     finite(first + shift / values.len() as f64)
 }
 
-/// Unbiased sample variance, sum of (x - mean)² / (n - 1), in the squared unit of the values; at least 0.
+/// Returns the unbiased sample variance, sum of (x - mean)² / (n - 1), in the squared unit of the
+/// values; at least 0.
 ///
-/// `None` for fewer than two values. A slice of equal values gives exactly 0.
+/// Returns `None` for fewer than two values. A slice of equal values gives exactly 0.
 ///
 /// ```
 /// assert_eq!(recsafe_stats::variance(&[1.0, 2.0, 6.0]), Some(7.0));
@@ -29,9 +32,9 @@ pub fn variance(values: &[f64]) -> Option<f64> {
     covariance(values, values)
 }
 
-/// Unbiased sample covariance of pairs, sum of (x - mean x)(y - mean y) / (n - 1).
+/// Returns the unbiased sample covariance of pairs, sum of (x - mean x)(y - mean y) / (n - 1).
 ///
-/// `None` for fewer than two pairs and for slices of different length.
+/// Returns `None` for fewer than two pairs, or for slices of different lengths.
 ///
 /// ```
 /// assert_eq!(recsafe_stats::covariance(&[1.0, 2.0, 6.0], &[2.0, 4.0, 12.0]), Some(14.0));
@@ -46,7 +49,7 @@ pub fn covariance(x: &[f64], y: &[f64]) -> Option<f64> {
     finite(sum / (x.len() - 1) as f64)
 }
 
-/// `number` unless it is NaN or infinite: the gate that every result of this crate passes.
+/// Returns `number` unless it is NaN or infinite. Every result of this crate passes through here.
 pub(crate) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
 }

@@ -1,12 +1,13 @@
-//! Least squares with coefficients that cannot be negative.
+//! Least squares with non-negative coefficients.
 
-/// The x >= 0 that minimises |A x - y|², from the normal equations: `gram` = A'A, row by row, and `right` = A'y.
+/// Returns the x >= 0 that minimises |A x - y|², given the normal equations: `gram` = A'A, row by
+/// row, and `right` = A'y.
 ///
-/// Columns of A that are zero, or that the columns in use already span, get 0. `None` if `gram` is not square of the length of `right`,
-/// or holds something that is not finite.
+/// Columns of A that are zero, or in the span of columns already in use, get 0. Returns `None` if
+/// `gram` is not square of the length of `right`, or if a value is not finite.
 ///
-/// Source: C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23, on the normal equations as in R. Bro and
-/// S. de Jong, Journal of Chemometrics 11:393 (1997).
+/// Source: C. L. Lawson and R. J. Hanson, Solving Least Squares Problems (1974), chapter 23, on the
+/// normal equations as in R. Bro and S. de Jong, Journal of Chemometrics 11:393 (1997).
 ///
 /// ```
 /// use recsafe_stats::non_negative_least_squares;
@@ -20,21 +21,21 @@ pub fn non_negative_least_squares(gram: &[f64], right: &[f64]) -> Option<Vec<f64
     (gram.len() == n * n && finite).then(|| Search::new(gram, right).solve())
 }
 
-/// Where the search for the active set stands.
+/// State of the search for the active set.
 struct Search<'a> {
     gram: &'a [f64],
     right: &'a [f64],
-    /// The present coefficients.
+    /// Current coefficients.
     x: Vec<f64>,
-    /// Coefficients that may be positive, in the order in which they came in.
+    /// Coefficients that may be positive, in the order in which they were added.
     used: Vec<usize>,
-    /// Coefficients that cannot come in: their columns are spanned by those in use.
+    /// Coefficients that cannot be added: their columns are in the span of the columns in use.
     barred: Vec<bool>,
-    /// Gradients up to this count as none.
+    /// Gradients up to this value count as 0.
     tolerance: f64,
 }
 
-/// Pivots below this share of their diagonal count as zero.
+/// Pivots below this share of their diagonal count as 0.
 const SPANNED: f64 = 1e-12;
 
 impl<'a> Search<'a> {
@@ -45,7 +46,8 @@ impl<'a> Search<'a> {
     }
 
     fn solve(mut self) -> Vec<f64> {
-        // Each turn lowers the distance, so no set comes twice; the bound only holds rounding in check.
+        // Each step reduces the distance, so no set repeats. The bound only guards against
+        // rounding.
         for _ in 0..30 * self.x.len() {
             let Some(next) = self.steepest() else { break };
             self.used.push(next);
@@ -60,7 +62,7 @@ impl<'a> Search<'a> {
         self.x
     }
 
-    /// The coefficient outside whose growth lowers the distance fastest.
+    /// Returns the unused coefficient whose increase reduces the distance fastest.
     fn steepest(&self) -> Option<usize> {
         let n = self.x.len();
         let gradient = |i: usize| self.right[i] - (0..n).map(|j| self.gram[i * n + j] * self.x[j]).sum::<f64>();
@@ -72,13 +74,14 @@ impl<'a> Search<'a> {
             .map(|(i, _)| i)
     }
 
-    /// Moves to the least squares of the coefficients in use, and drops those that it would make negative. False if the newest
-    /// coefficient cannot be used.
+    /// Moves to the least-squares solution of the coefficients in use, and drops coefficients that
+    /// it would make negative. Returns `false` if the newest coefficient cannot be used.
     fn settle(&mut self) -> bool {
         let newest = self.used.last().copied();
         loop {
             let Some(wanted) = self.unconstrained() else { return false };
-            // How far each can go on the way there before it is negative: 1 is all the way.
+            // How far each coefficient can move towards the solution before it becomes negative; 1
+            // is all the way.
             let x = &self.x;
             let limit = |i: usize, z: f64| if z > 0.0 { 1.0 } else { x[i] / (x[i] - z).max(f64::MIN_POSITIVE) };
             let limits: Vec<f64> = self.used.iter().zip(&wanted).map(|(&i, &z)| limit(i, z)).collect();
@@ -99,7 +102,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Solves the normal equations of the coefficients in use by Cholesky's decomposition; `None` if they have no single solution.
+    /// Solves the normal equations of the coefficients in use by Cholesky decomposition. Returns
+    /// `None` if the solution is not unique.
     fn unconstrained(&self) -> Option<Vec<f64>> {
         let (n, m) = (self.x.len(), self.used.len());
         let mut root = vec![0.0; m * m];
@@ -148,7 +152,8 @@ mod tests {
         rows.iter().zip(y).map(|(row, &y)| miss(row, y).powi(2)).sum()
     }
 
-    /// The best of the unconstrained solutions of every subset of columns that are not negative anywhere.
+    /// Returns the best non-negative solution among the unconstrained solutions of all subsets of
+    /// columns.
     fn by_brute_force(rows: &[[f64; COLUMNS]], y: &[f64]) -> f64 {
         let (gram, right) = normal_equations(rows, y);
         let mut best = distance(rows, y, &[0.0; COLUMNS]);

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// The value with probability `p`, strictly between 0 and 1, below it.
+/// Returns the `p` quantile, for `p` strictly between 0 and 1.
 pub(crate) fn quantile(p: f64) -> f64 {
     Normal::standard().inverse_cdf(p)
 }

@@ -1,4 +1,4 @@
-//! Outcomes, one metric of one group each, and how people write them: `metric@group`.
+//! Outcomes: a metric of a group, written `metric@group`.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::MetricFacts;
 
-/// One metric of one group.
+/// A metric of a group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Outcome {
     /// The metric's id.
@@ -16,7 +16,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The outcome `metric@group`.
+    /// Creates the outcome `metric@group`.
     pub fn new(metric: impl Into<String>, group: impl Into<String>) -> Self {
         Outcome { metric: metric.into(), group: group.into() }
     }
@@ -28,19 +28,20 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// An outcome as people write it: `metric@group`, or `metric` alone for its own group. Any text is one; whether there is such a metric is
-/// another question.
+/// An outcome in its written form: `metric@group`, or `metric` alone for the metric's default
+/// group. Any text is accepted; whether the metric exists is not checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct OutcomeName {
     /// The metric's id.
     pub metric: String,
-    /// The group, if one is named.
+    /// The group, if given.
     pub group: Option<String>,
 }
 
 impl OutcomeName {
-    /// The outcome that is meant: without a group that of the metric's own, which is `all` for a metric that nobody knows.
+    /// Returns the outcome. Without a group it uses the metric's default group, or `all` if the
+    /// metric is unknown.
     #[must_use]
     pub fn outcome<M: AsRef<MetricFacts>>(self, metrics: &[M]) -> Outcome {
         let OutcomeName { metric, group } = self;

@@ -1,9 +1,9 @@
-//! Two arms compared pair by pair.
+//! Paired comparison of two arms.
 
 use crate::moments::{finite, mean, variance};
 use crate::replication::{Design, Replicate};
 
-/// Which way a metric improves.
+/// Direction in which a metric improves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
     /// A fall is an improvement.
@@ -12,13 +12,13 @@ pub enum Better {
     Higher,
 }
 
-/// Values beyond it are refused.
+/// Largest absolute value that is accepted.
 const LARGEST: f64 = 1e300;
 
-/// One metric under an arm and under the baseline, one pair a unit of the design.
+/// One metric under an arm and under the baseline, with one pair per unit of the design.
 ///
-/// With the same seed the two arms met the same world and the same luck, so it is their difference or ratio that is measured, and the
-/// replicates of the design are its only replicates.
+/// With the same seed the two arms share the world and the random numbers, so the measured quantity
+/// is their difference or ratio. The replicates of the design are the only replicates.
 ///
 /// ```
 /// use recsafe_stats::{Design, Paired};
@@ -36,8 +36,9 @@ pub struct Paired {
 }
 
 impl Paired {
-    /// Pairs the values by position; `None` for no values, values that are not one a unit, and a value that is not a number or beyond
-    /// 1e300, so large that sums may not be finite.
+    /// Pairs the values by position. Returns `None` if there are no values, if there is not exactly
+    /// one per unit, or if a value is NaN or larger than 1e300, because sums may then not be
+    /// finite.
     #[must_use]
     pub fn new(design: Design, arm: &[f64], baseline: &[f64]) -> Option<Self> {
         let whole = design.units() == arm.len() && arm.len() == baseline.len();
@@ -50,36 +51,36 @@ impl Paired {
         Some(Paired { design, arm, baseline, mean, mean_baseline })
     }
 
-    /// Number of pairs, at least 1.
+    /// Returns the number of pairs, at least 1.
     #[must_use]
     pub fn n(&self) -> usize {
         self.arm.len()
     }
 
-    /// Mean of the arm over replicates, in the metric's unit.
+    /// Returns the mean of the arm over replicates, in the metric's unit.
     #[must_use]
     pub fn mean(&self) -> f64 {
         self.mean
     }
 
-    /// Mean of the baseline over replicates, in the metric's unit.
+    /// Returns the mean of the baseline over replicates, in the metric's unit.
     #[must_use]
     pub fn mean_baseline(&self) -> f64 {
         self.mean_baseline
     }
 
-    /// All values of both arms.
+    /// Returns all values of both arms.
     pub(crate) fn values(&self) -> Vec<f64> {
         [self.arm.as_slice(), &self.baseline].concat()
     }
 
-    /// `of` arm and baseline, replicate by replicate.
+    /// Returns `of` arm and baseline for each replicate.
     pub(crate) fn replicates(&self, of: impl Fn(f64, f64) -> f64) -> Vec<(Replicate, f64)> {
         let each: Vec<f64> = self.arm.iter().zip(&self.baseline).map(|(&arm, &baseline)| of(arm, baseline)).collect();
         self.design.means(&each)
     }
 
-    /// Share of pairs with an improvement, in [0, 1]; an equal pair is none.
+    /// Returns the share of pairs that improve, in [0, 1]; an equal pair does not.
     ///
     /// ```
     /// use recsafe_stats::{Better, Design, Paired};
@@ -96,12 +97,12 @@ impl Paired {
         self.arm.iter().zip(&self.baseline).filter(improved).count() as f64 / self.n() as f64
     }
 
-    /// (Var arm + Var baseline) / Var (arm - baseline) over replicates: how many times more of them the same precision would take without
-    /// pairing.
+    /// Returns (Var arm + Var baseline) / Var (arm - baseline) over replicates: the factor by which
+    /// unpaired replicates would have to increase for the same precision.
     ///
-    /// Above 0; about 1 where pairing earned nothing, below 1 where it cost. `None` for one replicate and where the
-    /// differences do not vary. Source: the method of common random numbers, Law (2015), Simulation Modeling and
-    /// Analysis, chapter 11.
+    /// It is above 0: about 1 if pairing had no benefit, and below 1 if it increased the variance.
+    /// Returns `None` for one replicate, or if the differences do not vary. Source: the method of
+    /// common random numbers, Law (2015), Simulation Modeling and Analysis, chapter 11.
     ///
     /// ```
     /// use recsafe_stats::{Design, Paired};
@@ -116,7 +117,7 @@ impl Paired {
     }
 }
 
-/// The values of replicates.
+/// Returns the values of replicates.
 pub(crate) fn numbers(replicates: &[(Replicate, f64)]) -> Vec<f64> {
     replicates.iter().map(|it| it.1).collect()
 }

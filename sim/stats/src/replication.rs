@@ -1,21 +1,21 @@
-//! What is replicated: seeds, or worlds with several seeds each.
+//! Replication: seeds, or worlds with several seeds each.
 
 use std::collections::BTreeMap;
 
-/// Where one pair of values comes from.
+/// Origin of one pair of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unit {
     /// The world.
     pub world: u64,
-    /// The seed of the luck in it.
+    /// The seed of the random numbers in this world.
     pub seed: u64,
 }
 
-/// The units of a comparison, one for each pair of values.
+/// Units of a comparison, one per pair of values.
 ///
-/// Runs of one world are not independent of each other. So with several worlds the world is the replicate: its value is the mean over its
-/// seeds, and there are worlds - 1 degrees of freedom. With one world the seeds are the replicates, and what is found is found for
-/// this world.
+/// Runs of one world are not independent of each other. With several worlds, the world is the
+/// replicate: its value is the mean over its seeds, and there are worlds - 1 degrees of freedom.
+/// With one world, the seeds are the replicates, and results apply to this world only.
 ///
 /// ```
 /// use recsafe_stats::{Design, Unit};
@@ -27,46 +27,46 @@ pub struct Unit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design(Vec<Unit>);
 
-/// What a replicate is called: its world, and its seed where all replicates are of one world.
+/// Key of a replicate: its world, and its seed if all replicates are of one world.
 pub(crate) type Replicate = (u64, Option<u64>);
 
 impl Design {
-    /// A design of these units, in the order of the pairs.
+    /// Creates a design from these units, in the order of the pairs.
     #[must_use]
     pub fn new(units: Vec<Unit>) -> Self {
         Design(units)
     }
 
-    /// `n` seeds, each with a world of its own.
+    /// Creates a design of `n` seeds, each with its own world.
     #[must_use]
     pub fn seeds(n: usize) -> Self {
         Design::of_seeds((1..).take(n))
     }
 
-    /// These seeds, each with a world of its own.
+    /// Creates a design of these seeds, each with its own world.
     pub fn of_seeds(seeds: impl IntoIterator<Item = u64>) -> Self {
         Design(seeds.into_iter().map(|seed| Unit { world: seed, seed }).collect())
     }
 
-    /// Number of units.
+    /// Returns the number of units.
     #[must_use]
     pub fn units(&self) -> usize {
         self.0.len()
     }
 
-    /// Number of replicates.
+    /// Returns the number of replicates.
     #[must_use]
     pub fn replicates(&self) -> usize {
         self.places().len()
     }
 
-    /// Means of `values`, one a unit, by replicate in ascending order.
+    /// Returns the means of `values`, one per unit, by replicate in ascending order.
     pub(crate) fn means(&self, values: &[f64]) -> Vec<(Replicate, f64)> {
         let mean_at = |places: Vec<usize>| places.iter().map(|&at| values[at]).sum::<f64>() / places.len() as f64;
         self.places().into_iter().map(|(replicate, places)| (replicate, mean_at(places))).collect()
     }
 
-    /// Which units belong to which replicate.
+    /// Returns the indices of the units of each replicate.
     fn places(&self) -> BTreeMap<Replicate, Vec<usize>> {
         let one_world = self.0.iter().all(|unit| unit.world == self.0[0].world);
         let mut places: BTreeMap<Replicate, Vec<usize>> = BTreeMap::new();

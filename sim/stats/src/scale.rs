@@ -1,15 +1,16 @@
-//! On which scale a change is measured, and which values are possible.
+//! Scale of a change, and bounds of values.
 
 /// The scale of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
-    /// ln(arm / baseline), pair by pair. Effects of policies multiply: a rule that halves a harm halves it in good worlds and in bad ones.
+    /// ln(arm / baseline) per pair. Effects of policies multiply: an intervention that halves a
+    /// harm halves it in good worlds and in bad ones.
     LogRatio,
-    /// arm - baseline, pair by pair, in the metric's unit.
+    /// arm - baseline per pair, in the metric's unit.
     Difference,
 }
 
-/// Which values a metric can have.
+/// Bounds of a metric's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// Lowest possible value.
@@ -26,7 +27,8 @@ impl Bounds {
     /// 0 to 1.
     pub const SHARE: Bounds = Bounds { low: Some(0.0), high: Some(1.0) };
 
-    /// The values that a metric of this unit can have: a share, an index or a quality 0 to 1, a cosine -1 to 1, anything else 0 and above.
+    /// Returns the bounds of a metric with this unit: 0 to 1 for a share, an index or a quality, -1
+    /// to 1 for a cosine, and 0 and above for anything else.
     #[must_use]
     pub fn of_unit(unit: &str) -> Bounds {
         match unit {
@@ -38,13 +40,14 @@ impl Bounds {
         }
     }
 
-    /// Whether a value is possible.
+    /// Returns whether a value is within the bounds.
     #[must_use]
     pub fn allow(self, value: f64) -> bool {
         self.low.is_none_or(|low| value >= low) && self.high.is_none_or(|high| value <= high)
     }
 
-    /// These bounds, without those that some value breaks: they are not bounds of this metric.
+    /// Returns these bounds without the ones that some value violates, because they are not bounds
+    /// of this metric.
     #[must_use]
     pub fn kept_by(self, values: &[f64]) -> Bounds {
         let keep = |bound: Option<f64>, of: fn(f64) -> Bounds| {
@@ -56,20 +59,20 @@ impl Bounds {
         }
     }
 
-    /// The bounds of values multiplied by `factor`, above 0.
+    /// Returns the bounds of values multiplied by `factor`, which must be above 0.
     #[must_use]
     pub fn times(self, factor: f64) -> Bounds {
         Bounds { low: self.low.map(|low| factor * low), high: self.high.map(|high| factor * high) }
     }
 
-    /// The bounds of the difference of two values.
+    /// Returns the bounds of the difference of two values.
     #[must_use]
     pub fn of_differences(self) -> Bounds {
         let most = self.low.zip(self.high).map(|(low, high)| high - low);
         Bounds { low: most.map(|most| -most), high: most }
     }
 
-    /// The nearest possible value.
+    /// Returns the value within the bounds that is nearest to `value`.
     #[must_use]
     pub fn nearest(self, value: f64) -> f64 {
         value.max(self.low.unwrap_or(f64::NEG_INFINITY)).min(self.high.unwrap_or(f64::INFINITY))

@@ -1,18 +1,20 @@
-//! How many seeds an experiment would need.
+//! Number of seeds that an experiment needs.
 
 use crate::interval::two_sided_t;
 
-/// Half-width of the interval that is asked for: 10 % of the baseline.
+/// Target half-width of the interval: 10 % of the baseline.
 pub const PRECISION: f64 = 0.1;
 
-/// Counts above this are not given: no experiment will run them.
+/// Larger numbers are not returned, because no experiment would run as many seeds.
 pub const MOST_SEEDS: u64 = 1_000_000_000;
 
-/// The smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= allowed: so many replicates of standard deviation s = `deviation` bring the
-/// half-width of an interval at `level` within `allowed`.
+/// Returns the smallest n >= 2 with t(1 - level / 2, n - 1) s / √n <= allowed: the number of
+/// replicates with standard deviation s = `deviation` that brings the half-width of an interval at
+/// `level` within `allowed`.
 ///
-/// The answer takes s as known, so from few seeds it is a rough guide. `None` where no number up to [`MOST_SEEDS`] would do.
-/// Source: Stein (1945), "A two-sample test for a linear hypothesis", Ann. Math. Statistics 16, without its second stage.
+/// It takes s as known, so from few seeds it is a rough guide. Returns `None` if no number up to
+/// [`MOST_SEEDS`] is enough. Source: Stein (1945), "A two-sample test for a linear hypothesis",
+/// Ann. Math. Statistics 16, without its second stage.
 ///
 /// ```
 /// // t(0.975, 6) / √7 = 0.925 does, t(0.975, 5) / √6 = 1.049 does not.
@@ -24,7 +26,8 @@ pub fn seeds_needed(deviation: f64, allowed: f64, level: f64) -> Option<u64> {
     if deviation <= 0.0 {
         return Some(2);
     }
-    // Student's t exceeds its limit, so n is at least what the limit asks for; from there it is a handful of steps.
+    // Student's t exceeds its normal limit, so n is at least what the limit requires. From there a
+    // few steps are enough.
     let least = (two_sided_t(level, f64::MAX) * deviation / allowed).powi(2).ceil();
     if least > MOST_SEEDS as f64 || least.is_nan() {
         return None;

@@ -1,13 +1,15 @@
-//! Pseudo-random numbers for resampling and for designs: the same on every machine.
+//! Pseudo-random numbers for resampling and designs, equal on every machine.
 
-/// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators"
-/// (`SplitMix64`), OOPSLA. Models draw by keys (`mix` in `recsafe-common`), another function with other bits: designs, resampling and
-/// bounds made with this one would move with it.
+/// A stream of pseudo-random numbers. Source: Steele, Lea and Flood (2014), "Fast splittable
+/// pseudorandom number generators" (`SplitMix64`), OOPSLA.
+///
+/// Models draw by keys with another function (`mix` in `recsafe-common`). The two stay separate
+/// because designs, resampling and bounds would change with it.
 #[derive(Clone, Debug)]
 pub(crate) struct SplitMix(u64);
 
 impl SplitMix {
-    /// The stream that begins at `start`; equal starts give equal streams.
+    /// Creates the stream that begins at `start`; equal starts give equal streams.
     pub(crate) fn new(start: u64) -> Self {
         SplitMix(start)
     }
@@ -20,17 +22,18 @@ impl SplitMix {
         mixed ^ (mixed >> 31)
     }
 
-    /// Uniform over `0..n`: the upper half of a product maps 64 bits to it.
+    /// Draws uniformly from `0..n`, as the upper half of a 128-bit product.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.next()) * n as u128) >> 64) as usize
     }
 
-    /// Uniform in [0, 1).
+    /// Draws uniformly from [0, 1).
     pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Standard normal numbers. Source: Marsaglia and Bray (1964), "A convenient method for generating normal variables", SIAM Review 6.
+    /// Draws standard normal numbers. Source: Marsaglia and Bray (1964), "A convenient method for
+    /// generating normal variables", SIAM Review 6.
     pub(crate) fn normal(&mut self, n: usize) -> Vec<f64> {
         let mut numbers: Vec<f64> = (0..n.div_ceil(2)).flat_map(|_| self.two_normal()).collect();
         numbers.truncate(n);
@@ -48,7 +51,7 @@ impl SplitMix {
         }
     }
 
-    /// A permutation of `0..n`, every one as likely (Fisher and Yates).
+    /// Draws a uniform permutation of `0..n` (Fisher and Yates).
     pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for last in (1..n).rev() {

@@ -7,11 +7,11 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::normal;
 
-/// Above this many degrees of freedom the expansion is used: the incomplete beta function slows down and drifts there,
-/// while the expansion's error is below 1e-11.
+/// Above this many degrees of freedom the expansion is used. The incomplete beta function is slow
+/// and inaccurate there, while the expansion's error is below 1e-11.
 const EXPANDED_FROM: f64 = 1_000.0;
 
-/// The t with probability `p`, strictly between 0 and 1, below it, at `freedom` >= 1 degrees of freedom.
+/// Returns the `p` quantile at `freedom` >= 1 degrees of freedom, for `p` strictly between 0 and 1.
 pub(crate) fn quantile(p: f64, freedom: f64) -> f64 {
     if freedom > EXPANDED_FROM {
         return expanded_quantile(p, freedom);
@@ -19,7 +19,7 @@ pub(crate) fn quantile(p: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| student.inverse_cdf(p))
 }
 
-/// Probability of a t up to `t`, at `freedom` >= 1 degrees of freedom; `t` may be infinite.
+/// Returns P(T <= `t`) at `freedom` >= 1 degrees of freedom; `t` may be infinite.
 pub(crate) fn below(t: f64, freedom: f64) -> f64 {
     if t.is_infinite() {
         return if t > 0.0 { 1.0 } else { 0.0 };
@@ -27,12 +27,12 @@ pub(crate) fn below(t: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom).map_or(f64::NAN, |student| student.cdf(t))
 }
 
-/// Probability of a t at least as far from 0 as `t`, at `freedom` >= 1 degrees of freedom: 2 P(T <= -|t|).
+/// Returns the two-sided p value of `t` at `freedom` >= 1 degrees of freedom: 2 P(T <= -|t|).
 pub(crate) fn two_sided(t: f64, freedom: f64) -> f64 {
     (2.0 * below(-t.abs(), freedom)).min(1.0)
 }
 
-/// Expansion of the quantile about the normal one, z, in powers of 1 / freedom.
+/// Returns the quantile by an expansion about the normal quantile z, in powers of 1 / freedom.
 ///
 /// Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.7.5.
 fn expanded_quantile(p: f64, freedom: f64) -> f64 {
@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn every_term_of_the_expansion_counts() {
-        // At 100 degrees of freedom the first term that is left out is 1.6e-8, and the last that is taken 2.5e-6.
+        // At 100 degrees of freedom the first omitted term is 1.6e-8, and the last included term is
+        // 2.5e-6.
         assert!((expanded_quantile(0.975, 100.0) - 1.983_971_518_5).abs() < 2.5e-8);
         assert!((expanded_quantile(0.995, 1_000.0) - quantile(0.995, 1_000.0)).abs() < 1e-9);
     }

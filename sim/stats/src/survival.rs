@@ -1,15 +1,17 @@
-//! Time until an event, when for some the observation ends before it.
+//! Survival analysis: time until an event, with censoring.
 
 use crate::interval::Interval;
 use crate::moments::finite;
 
-/// Rounding allowed when a survival is held against one half: products of fractions such as 3/4 × 2/3 may miss it.
+/// Rounding allowed when a survival is compared with one half: products of fractions such as 3/4 ×
+/// 2/3 may miss it.
 const ROUNDING: f64 = 1e-12;
 
-/// How long one account was watched, and whether the event ended it.
+/// Observation time of one account, and whether it ended with the event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lifetime {
-    /// Days from the account's entry (day 0, or its arrival) to the event or to the end of the observation; at least 0.
+    /// Days from the account's entry (day 0, or its arrival) to the event or to the end of the
+    /// observation; at least 0.
     pub days: f64,
     /// Whether the event happened; otherwise the lifetime is censored.
     pub ended: bool,
@@ -25,8 +27,9 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The 95 % interval of a share, made on the scale of log(-log) so that it stays between 0 and 1:
-    /// S^exp(±1.96 e / (S |ln S|)), e the standard error. A share of 0 or of 1 has none.
+    /// Returns the 95 % interval of a share, computed on the log(-log) scale so that it stays
+    /// between 0 and 1: S^exp(±1.96 e / (S |ln S|)), where e is the standard error. A share of 0 or
+    /// 1 has no interval.
     ///
     /// Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data, section 1.4.
     #[must_use]
@@ -40,21 +43,21 @@ impl Estimate {
 /// The 97.5 % quantile of the standard normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// One day on which events happened.
+/// One day with events.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Step {
     day: f64,
     /// Survival from this day on.
     survival: f64,
-    /// Greenwood's d / (r (r - d)) of this day, r at risk and d with the event; 0 where nobody is left.
+    /// Greenwood's d / (r (r - d)) of this day, with r at risk and d events; 0 if nobody remains.
     greenwood: f64,
 }
 
-/// The Kaplan-Meier curve: S(t), the share still without the event at day t.
+/// The Kaplan-Meier curve: S(t), the share without the event at day t.
 ///
-/// S(t) = product over event days u <= t of (1 - d(u) / r(u)), with d(u) events among the r(u) at risk; who is censored
-/// on an event's day still counts as at risk on it. Source: Kaplan and Meier (1958), "Nonparametric estimation from
-/// incomplete observations", JASA 53.
+/// S(t) = product over event days u <= t of (1 - d(u) / r(u)), with d(u) events among the r(u) at
+/// risk. An account that is censored on the day of an event counts as at risk on that day. Source:
+/// Kaplan and Meier (1958), "Nonparametric estimation from incomplete observations", JASA 53.
 ///
 /// ```
 /// use recsafe_stats::{Lifetime, Survival};
@@ -71,7 +74,8 @@ pub struct Survival {
 }
 
 impl Survival {
-    /// The curve of these lifetimes; `None` for none, and for days that are negative or not finite.
+    /// Returns the curve of these lifetimes, or `None` if there are none or if days are negative or
+    /// not finite.
     #[must_use]
     pub fn of(lifetimes: &[Lifetime]) -> Option<Self> {
         if lifetimes.is_empty() || lifetimes.iter().any(|life| !life.days.is_finite() || life.days < 0.0) {
@@ -92,9 +96,11 @@ impl Survival {
         Some(Survival { steps })
     }
 
-    /// S(`day`), in [0, 1], with Greenwood's standard error: S(t) √(sum over event days u <= t of d / (r (r - d))).
+    /// Returns S(`day`), in [0, 1], with Greenwood's standard error: S(t) √(sum over event days u
+    /// <= t of d / (r (r - d))).
     ///
-    /// After the last lifetime the curve stays where it was. Source: Greenwood (1926), "The natural duration of cancer".
+    /// After the last lifetime the curve is constant. Source: Greenwood (1926), "The natural
+    /// duration of cancer".
     #[must_use]
     pub fn at(&self, day: f64) -> Estimate {
         let passed = || self.steps.iter().take_while(|step| step.day <= day);
@@ -103,16 +109,18 @@ impl Survival {
         Estimate { value, standard_error: value * variance.sqrt() }
     }
 
-    /// Mean days without the event within `[0, until]`: the area under S.
+    /// Returns the mean days without the event within `[0, until]`: the area under S.
     ///
-    /// Its variance is the sum over event days u of A(u)² d / (r (r - d)), A(u) the area from u to `until`. A window
-    /// that outlasts the observation takes the curve on at its last height. In [0, `until`]; `None` for an `until` that
-    /// is negative or not finite. Source: Klein and Moeschberger (2003), Survival Analysis, section 4.5.
+    /// Its variance is the sum over event days u of A(u)² d / (r (r - d)), where A(u) is the area
+    /// from u to `until`. After the end of the observation the curve is constant. The result is in
+    /// [0, `until`]. Returns `None` if `until` is negative or not finite. Source: Klein and
+    /// Moeschberger (2003), Survival Analysis, section 4.5.
     #[must_use]
     pub fn restricted_mean(&self, until: f64) -> Option<Estimate> {
         finite(until).filter(|&until| until >= 0.0)?;
         let (mut area, mut variance, mut end) = (0.0, 0.0, until);
-        // From the right, so that at each step `area` is what lies between it and the window's end.
+        // From the right, so at each step `area` is the area between the step and the end of the
+        // window.
         for step in self.steps.iter().rev().filter(|step| step.day < until) {
             area += step.survival * (end - step.day);
             variance += area * area * step.greenwood;
@@ -121,14 +129,16 @@ impl Survival {
         Some(Estimate { value: area + end, standard_error: finite(f64::sqrt(variance))? })
     }
 
-    /// The first day by which half have met the event; `None` where the observation ended before that.
+    /// Returns the first day by which half have had the event, or `None` if the observation ended
+    /// before.
     #[must_use]
     pub fn median(&self) -> Option<f64> {
         self.steps.iter().find(|step| step.survival <= 0.5 + ROUNDING).map(|step| step.day)
     }
 }
 
-/// Greenwood's term; where all at risk meet the event S is 0 from there on, and so is the term's part in any variance.
+/// Returns Greenwood's term. If all at risk have the event, S is 0 from then on, so the term does
+/// not matter and is 0.
 fn greenwood(events: usize, at_risk: usize) -> f64 {
     let left = at_risk - events;
     if left == 0 { 0.0 } else { events as f64 / (at_risk as f64 * left as f64) }
@@ -144,7 +154,8 @@ mod tests {
         [of(ended, true), of(censored, false)].concat()
     }
 
-    /// The 6-MP arm of Freireich et al. (1963), the classic of the textbooks: weeks of remission of 21 children.
+    /// The 6-MP arm of Freireich et al. (1963), the textbook example: weeks of remission of 21
+    /// children.
     fn leukemia() -> Survival {
         let relapsed = [6.0, 6.0, 6.0, 7.0, 10.0, 13.0, 16.0, 22.0, 23.0];
         let censored = [6.0, 9.0, 10.0, 11.0, 17.0, 19.0, 20.0, 25.0, 32.0, 32.0, 34.0, 35.0];
@@ -170,7 +181,8 @@ mod tests {
         let curve = Survival::of(&lifetimes(&[1.0, 4.0, 6.0, 9.0], &[])).unwrap();
         let mean = curve.restricted_mean(10.0).unwrap();
         assert!((mean.value - 5.0).abs() < 1e-12);
-        // Greenwood's error is then that of the mean with n in place of n - 1: √(sum of squares / n²).
+        // Greenwood's error is then that of the mean, with n instead of n - 1: √(sum of squares /
+        // n²).
         assert!((mean.standard_error - (34.0_f64 / 16.0).sqrt()).abs() < 1e-12);
     }
 

@@ -1,6 +1,7 @@
-//! Text for a terminal: broken between words, set side by side, in tables; and the name that may have been meant.
+//! Text for a terminal: wrapping, columns, tables, and suggestions for misspelled names.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 
 mod nearest;
 mod reason;
@@ -11,8 +12,9 @@ pub use reason::reason;
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// Breaks a text between words into lines of at most `width` characters; lines after the first begin with `indent`. A word that is
-/// longer than a line stands alone, and a sign of per cent stays with its number.
+/// Wraps a text into lines of at most `width` characters; lines after the first begin with
+/// `indent`. A word that is longer than a line gets its own line, and a percent sign stays with its
+/// number.
 #[must_use]
 pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
     let options = Options::new(width)
@@ -25,16 +27,17 @@ pub fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| line.replace(TIED_SPACE, " ")).collect()
 }
 
-/// A space at which no line breaks; [`wrap`] makes it an ordinary one again.
+/// A non-breaking space; [`wrap`] replaces it with an ordinary space.
 const TIED_SPACE: &str = "\u{a0}";
 
-/// Words between which no line breaks.
+/// Joins words so that no line breaks between them.
 #[must_use]
 pub fn tied(words: &str) -> String {
     words.replace(' ', TIED_SPACE)
 }
 
-/// Two columns of lines as one: the left one filled up to `width` characters, then `between`, then the right one.
+/// Joins two columns of lines: the left column padded to `width` characters, then `between`, then
+/// the right column.
 #[must_use]
 pub fn side_by_side(left: &[String], right: &[String], width: usize, between: &str) -> Vec<String> {
     let line = |row: usize| {
@@ -45,12 +48,12 @@ pub fn side_by_side(left: &[String], right: &[String], width: usize, between: &s
     (0..left.len().max(right.len())).map(line).collect()
 }
 
-/// Number of characters.
+/// Returns the number of characters.
 fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Words in a row: `a`, `a and b`, `a, b and c`.
+/// Joins words to a list: `a`, `a and b`, `a, b and c`.
 #[must_use]
 pub fn listed(words: &[String]) -> String {
     match words {

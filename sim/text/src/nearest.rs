@@ -1,9 +1,11 @@
-//! The nearest of some names to one that is none of them.
+//! Suggestions for misspelled names.
 
-/// Most characters of what a near name is looked for: of something longer none is meant, and looking would take long.
+/// Maximum length of a name that gets a suggestion. Longer text is no misspelling, and the search
+/// would be slow.
 const LONGEST_SLIP: usize = 200;
 
-/// The name that is closest to `found` by Jaro-Winkler similarity, if one is close.
+/// Returns the name that is most similar to `found` by Jaro-Winkler similarity, if any is similar
+/// enough.
 #[must_use]
 pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if found.len() > LONGEST_SLIP {
@@ -13,7 +15,7 @@ pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// A sentence with the nearest name and, if they are few, all of them.
+/// Returns the nearest name and, if there are few, all names.
 #[must_use]
 pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();

@@ -1,6 +1,6 @@
-//! What the system says.
+//! Messages of operating system errors.
 
-/// The system's reason in plain words, without its number.
+/// Returns the message of an operating system error in plain words, without its number.
 #[must_use]
 pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {

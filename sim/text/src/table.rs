@@ -1,4 +1,4 @@
-//! Tables for a terminal: all are drawn here. Who prints one says its columns and rows.
+//! Tables for a terminal. Callers provide columns and rows.
 
 #[cfg(feature = "colour")]
 use comfy_table::{Attribute, Color};
@@ -8,16 +8,16 @@ use comfy_table::{
 
 use crate::wrap;
 
-/// How a table is drawn.
+/// Appearance of tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appearance {
-    /// Widest line, in characters.
+    /// Maximum line width, in characters.
     pub width: u16,
-    /// Whether verdicts are coloured too; the words stay the same.
+    /// Whether verdicts are coloured; the words stay the same.
     pub colour: bool,
 }
 
-/// Breaks a text between words; lines after the first are indented.
+/// Wraps a text; lines after the first are indented.
 #[must_use]
 pub fn wrapped(text: &str, appearance: Appearance) -> String {
     wrap(text, appearance.width.into(), "  ").join("\n")
@@ -34,42 +34,43 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of words, with its title on one line or several.
+    /// Creates a column of text; the title may have several lines.
     pub fn words(title: impl Into<String>) -> Column {
         Column { title: title.into(), right: false, whole: false, least: 0, leaves: 0 }
     }
 
-    /// A column of numbers, which stand at its right end.
+    /// Creates a right-aligned column of numbers.
     pub fn numbers(title: impl Into<String>) -> Column {
         Column { right: true, ..Column::words(title) }
     }
 
-    /// It is as wide as what is in it: a name or a number in two lines cannot be searched for.
+    /// Makes the column as wide as its content, because a wrapped name or number cannot be searched
+    /// for.
     #[must_use]
     pub fn whole(self) -> Column {
         Column { whole: true, ..self }
     }
 
-    /// It is at least that wide.
+    /// Sets the minimum width.
     #[must_use]
     pub fn at_least(self, least: usize) -> Column {
         Column { least: least as u16, ..self }
     }
 
-    /// It may be left out where there is no room, the one with the least number first.
+    /// Allows the column to be dropped if space is short; lower numbers are dropped first.
     #[must_use]
     pub fn leaves(self, number: u8) -> Column {
         Column { leaves: number, ..self }
     }
 
-    /// What it asks of the width that it gets.
+    /// Returns the width constraint.
     fn constraint(&self) -> Option<ColumnConstraint> {
         let least = (self.least > 0).then_some(ColumnConstraint::LowerBoundary(Width::Fixed(self.least)));
         self.whole.then_some(ColumnConstraint::ContentWidth).or(least)
     }
 }
 
-/// Whether a cell tells of something good or bad, which a colour may show.
+/// Whether a cell is good or bad news, which a colour may show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tone {
     #[default]
@@ -87,7 +88,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// One that tells of something good or bad: bold green or red where there is colour.
+    /// Creates a cell that is good or bad news: bold green or red if colour is on.
     pub fn judged(text: impl Into<String>, is_good: bool) -> Cell {
         Cell { text: text.into(), tone: if is_good { Tone::Good } else { Tone::Bad } }
     }
@@ -114,58 +115,58 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A line of cells, or a heading that takes the whole width.
+/// A row of cells, or a heading that spans all columns.
 enum Row {
     Heading(String),
     Cells(Vec<Cell>),
 }
 
-/// Columns with their rows. Columns are told apart by space, so that the width goes to the content.
+/// Columns with their rows. Columns are separated by space, so the width is left to the content.
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Row>,
-    /// Characters left and right of what is in a cell.
+    /// Padding left and right of a cell, in characters.
     space: (u16, u16),
-    /// Whether lines stand above and below the titles and below the table.
+    /// Whether there are lines above and below the titles and below the table.
     ruled: bool,
-    /// The width that it was made to fit by leaving columns out, in place of breaking cells.
+    /// The width that the table fits by dropping columns instead of wrapping cells.
     fits: Option<usize>,
     left_out: Vec<String>,
 }
 
-/// Narrowest that the first column of a table that was made to fit becomes.
+/// Minimum width of the first column of a table that fits a width.
 const NARROWEST: usize = 12;
 
 impl Table {
-    /// A table of these columns. What does not fit into its column is broken between words.
+    /// Creates a table with these columns. Content that is wider than its column is wrapped.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Table {
         let columns = columns.into_iter().collect();
         Table { columns, rows: Vec::new(), space: (1, 1), ruled: false, fits: None, left_out: Vec::new() }
     }
 
-    /// It begins at the left end of the line, with that much space between columns.
+    /// Starts at the left edge, with this much space between columns.
     #[must_use]
     pub fn apart(self, space: u16) -> Table {
         Table { space: (0, space), ..self }
     }
 
-    /// It has lines above and below its titles, and below its rows.
+    /// Adds lines above and below the titles, and below the rows.
     #[must_use]
     pub fn ruled(self) -> Table {
         Table { ruled: true, ..self }
     }
 
-    /// Adds a line of cells; those at its end may be missing.
+    /// Adds a row; cells at its end may be missing.
     pub fn row<C: Into<Cell>>(&mut self, cells: impl IntoIterator<Item = C>) {
         self.rows.push(Row::Cells(cells.into_iter().map(Into::into).collect()));
     }
 
-    /// Adds a heading, in a table that is made to fit.
+    /// Adds a heading, in a table that fits a width.
     pub fn heading(&mut self, text: impl Into<String>) {
         self.rows.push(Row::Heading(text.into()));
     }
 
-    /// Makes it fit a width: columns that find no room are left out, and the first is made narrower if that does not do.
+    /// Makes the table fit a width: drops columns, and then narrows the first column if necessary.
     pub fn fit(&mut self, width: usize) {
         self.fits = Some(width);
         while self.needed() > width {
@@ -177,19 +178,19 @@ impl Table {
         }
     }
 
-    /// Titles of the columns that found no room.
+    /// Returns the titles of the dropped columns.
     #[must_use]
     pub fn left_out(&self) -> &[String] {
         &self.left_out
     }
 
-    /// Characters that a further column finds in a width.
+    /// Returns the width available for one more column, in characters.
     #[must_use]
     pub fn room(&self, width: usize) -> usize {
         width.saturating_sub(self.needed() + usize::from(self.space.1))
     }
 
-    /// Adds a column at the right with a cell for each line of cells.
+    /// Adds a column at the right, with one cell per row.
     pub fn push(&mut self, column: Column, cells: impl IntoIterator<Item = String>) {
         self.columns.push(column);
         let mut cells = cells.into_iter();
@@ -200,7 +201,7 @@ impl Table {
         }
     }
 
-    /// Its lines, without spaces at their ends.
+    /// Returns the lines of the table, without trailing spaces.
     #[must_use]
     pub fn draw(&self, appearance: Appearance) -> String {
         let drawn = self.drawn(appearance);
@@ -241,13 +242,14 @@ impl Table {
         drawn
     }
 
-    /// Its rows, but for those of which nothing is left but a name.
+    /// Returns the rows that have more than a name, in a table that fits a width; otherwise all
+    /// rows.
     fn shown(&self) -> impl Iterator<Item = &Row> {
         let is_bare = |cells: &[Cell]| cells.len() > 1 && cells[1..].iter().all(|cell| cell.text.is_empty());
         self.rows.iter().filter(move |row| self.fits.is_none() || !matches!(row, Row::Cells(cells) if is_bare(cells)))
     }
 
-    /// The frame without columns.
+    /// Creates the frame without columns.
     fn empty(&self, appearance: Appearance) -> Drawn {
         let mut drawn = Drawn::new();
         drawn.load_preset(if self.ruled { presets::UTF8_HORIZONTAL_ONLY } else { presets::NOTHING });
@@ -279,7 +281,7 @@ impl Table {
         }
     }
 
-    /// Characters of its widest line.
+    /// Returns the width of the widest line, in characters.
     fn needed(&self) -> usize {
         let (left, right) = (usize::from(self.space.0), usize::from(self.space.1));
         self.widths().iter().map(|width| left + width + right).sum::<usize>().saturating_sub(right)
@@ -296,7 +298,8 @@ impl Table {
         self.columns.iter().enumerate().map(|(at, column)| widest(at, column)).collect()
     }
 
-    /// Characters of the first column: less than it asks for where not even the columns that stay fit.
+    /// Returns the width of the first column. It is narrower than its content if the remaining
+    /// columns do not fit.
     fn first_width(&self) -> usize {
         let asked = self.widths().first().copied().unwrap_or(0);
         let too_wide = self.fits.map_or(0, |width| self.needed().saturating_sub(width));
@@ -304,7 +307,7 @@ impl Table {
     }
 }
 
-/// Cells of which the first is cut to a width.
+/// Wraps the first of these cells to a width.
 fn cut(cells: &[Cell], first: usize) -> Vec<Cell> {
     let mut cells = cells.to_vec();
     if let Some(cell) = cells.first_mut() {
@@ -313,12 +316,12 @@ fn cut(cells: &[Cell], first: usize) -> Vec<Cell> {
     cells
 }
 
-/// Lines of the tallest of these.
+/// Returns the maximum number of lines of these texts.
 fn height<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
     texts.map(|text| text.split('\n').count()).max().unwrap_or(0)
 }
 
-/// The lines of a cell, those that are longer than the column cut; what is cut off stands two characters in.
+/// Breaks lines that are longer than `width`; the rest is indented by four characters.
 fn broken(text: &str, width: usize) -> String {
     let mut lines = Vec::new();
     for line in text.split('\n') {

@@ -12,7 +12,7 @@ mod rollout;
 
 pub use hooks::{Hook, Intervention};
 pub use idle::{Happening, There};
-pub use policy::{Active, BadSlate, Deployed, Policy};
+pub use policy::{Active, Deployed, Policy, RuleError};
 pub use rollout::{Audience, Rollout};
 
 use recsafe_common::catalogue;

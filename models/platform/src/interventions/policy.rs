@@ -13,10 +13,10 @@ use recsafe_names::Names;
 use recsafe_names::kind::INTERVENTION;
 
 use super::applied::Applied;
-use super::{AgeCheck, Efficacy, Flaggers, Intervention, Rollout, Wave, decode, entries};
+use super::{AgeCheck, Efficacy, Flaggers, Intervention, Rollout, Wave, decode, entries, registry};
 use crate::candidates::Candidates;
 use crate::enforcement::Review;
-use crate::ranking::Ranker;
+use crate::ranking::{Ranker, RankerError, refuse_unusable};
 use crate::request::{Request, View};
 use crate::slate::{Filled, Pick};
 
@@ -34,6 +34,8 @@ pub struct Deployed {
     adjusts: bool,
     /// Whether it may order slates anew.
     reranks: bool,
+    /// Whether the scores that it leaves are looked at: those of rules that come with recsafe are finite.
+    checked: bool,
 }
 
 impl Deployed {
@@ -53,7 +55,9 @@ impl Deployed {
         let rule = decode(&chosen.kind, knobs.into()).ok_or_else(unknown)??;
         let listed = entries().into_iter().find(|entry| entry.id == chosen.kind);
         let has = |hook: &str| listed.as_ref().is_some_and(|entry| entry.hooks.contains(&hook));
-        Ok(Deployed { adjusts: has("adjust"), reranks: has("rerank"), ..Deployed::of(&chosen.kind, rollout, rule) })
+        let checked = registry().version(&chosen.kind).is_some();
+        let (adjusts, reranks) = (has("adjust"), has("rerank"));
+        Ok(Deployed { adjusts, reranks, checked, ..Deployed::of(&chosen.kind, rollout, rule) })
     }
 
     /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by the id of
@@ -69,6 +73,7 @@ impl Deployed {
             applied: Applied::default(),
             adjusts: true,
             reranks: true,
+            checked: true,
         }
     }
 
@@ -140,22 +145,22 @@ fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
 
-/// What a rule left of a slate that is none.
+/// What a rule left that cannot be used: scores that are no numbers, or a slate that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadSlate {
+pub struct RuleError {
     /// The rule's name.
     pub rule: String,
     /// What is wrong.
     pub what: String,
 }
 
-impl fmt::Display for BadSlate {
+impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.what)
     }
 }
 
-impl std::error::Error for BadSlate {}
+impl std::error::Error for RuleError {}
 
 /// Which rules of a policy reach one account on one day.
 pub type Active = Vec<u16>;
@@ -264,12 +269,27 @@ impl Policy {
     }
 
     /// Lets every rule change scores.
-    pub fn adjust(&self, active: &Active, request: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]) {
+    ///
+    /// # Errors
+    /// If a rule that does not come with recsafe leaves scores that are not finite.
+    pub fn adjust(
+        &self,
+        active: &Active,
+        request: &Request,
+        view: &View,
+        candidates: &Candidates,
+        scores: &mut [f32],
+    ) -> Result<(), RuleError> {
         for rule in self.active(active) {
             let before = (rule.adjusts && !rule.applied.is_noted()).then(|| scores.to_vec());
             rule.rule.adjust(rule.efficacy(request), request, view, candidates, scores);
             rule.noted(before.is_some_and(|before| before != scores));
+            if rule.checked {
+                let refused = |error: RankerError| RuleError { rule: rule.name().to_owned(), what: error.to_string() };
+                refuse_unusable(scores, candidates.len()).map_err(refused)?;
+            }
         }
+        Ok(())
     }
 
     /// Lets every rule that works in the request order its slate anew. Whether one did.
@@ -283,13 +303,13 @@ impl Policy {
         view: &View,
         filled: &Filled,
         picks: &mut Vec<Pick>,
-    ) -> Result<bool, BadSlate> {
+    ) -> Result<bool, RuleError> {
         let mut changed = false;
         for rule in self.active(active).filter(|rule| rule.reranks && rule.efficacy(request).works_for(request)) {
             let before = picks.clone();
             rule.rule.rerank(request, view, filled, picks);
             if rule.noted(*picks != before) {
-                let refused = |what| BadSlate { rule: rule.name().to_owned(), what };
+                let refused = |what| RuleError { rule: rule.name().to_owned(), what };
                 filled.check(picks).map_err(refused)?;
                 changed = true;
             }
@@ -795,7 +815,7 @@ mod tests {
         for (active, score, left) in [(vec![], 0.5, 1), (vec![1], 1.5, 0), (vec![0, 1], 2.5, 0)] {
             let (mut candidates, mut scores) = (Candidates::default(), [0.5]);
             candidates.push(0, crate::candidates::Source::Random, false);
-            policy.adjust(&active, &request(0), &view, &candidates, &mut scores);
+            policy.adjust(&active, &request(0), &view, &candidates, &mut scores).unwrap();
             policy.eligible(&active, &request(0), &view, &mut candidates);
             assert_eq!((scores[0], candidates.len()), (score, left), "{active:?}");
             assert_eq!(policy.take_applied(), [0, 1].map(|place| active.contains(&place)), "{active:?}");

@@ -87,6 +87,20 @@ pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), R
     Err(RankerError::new(format!("score {place} of {candidates} is {}, and scores are finite", scores[place])))
 }
 
+/// Whether no score is below 0, as those of people suggestions must be.
+///
+/// # Errors
+/// Says which is.
+pub(crate) fn refuse_negative(scores: &[f32]) -> Result<(), RankerError> {
+    match scores.iter().position(|score| *score < 0.0) {
+        None => Ok(()),
+        Some(place) => {
+            let (score, all) = (scores[place], scores.len());
+            Err(RankerError::new(format!("score {place} of {all} is {score}, and scores are 0 or more")))
+        }
+    }
+}
+
 /// Whether all scores are finite.
 fn are_finite(scores: &[f32]) -> bool {
     wide(Finite(scores))

@@ -2,8 +2,8 @@
 
 mod batch;
 
-pub(crate) use batch::refuse_unusable;
 pub use batch::{RankerError, Unscored, score_all};
+pub(crate) use batch::{refuse_negative, refuse_unusable};
 
 use std::fmt::Debug;
 

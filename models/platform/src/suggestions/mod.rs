@@ -17,7 +17,7 @@ use recsafe_common::key::{About, Part};
 
 use crate::best_first::BestFirst;
 use crate::interventions::Policy;
-use crate::ranking::{RankerError, refuse_unusable};
+use crate::ranking::{RankerError, refuse_negative, refuse_unusable};
 use crate::request::View;
 use crate::settings::Suggestions;
 
@@ -104,6 +104,7 @@ impl SuggestionMaker {
         ranker.try_score(asking, &self.candidates, &mut self.scores)?;
         if service.checked {
             refuse_unusable(&self.scores, self.candidates.len())?;
+            refuse_negative(&self.scores)?;
         }
         let fatigue = settings.fatigue as f32;
         for place in shown.iter().filter_map(|&id| self.candidates.place(AccountId(id))) {

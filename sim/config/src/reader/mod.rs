@@ -118,7 +118,7 @@ impl Reader<'_> {
         let output = self.output(&base);
         let named = about.as_ref().and_then(|about| about.baseline.clone());
         let baseline = named.or_else(|| drafts.first().map(|draft| draft.name.clone()));
-        let mut search = self.search(root, &drafts, baseline.as_deref());
+        let mut search = self.search(root, (&base, &drafts), baseline.as_deref());
         if self.input.purpose == Purpose::Optimise {
             let Some((found, candidates)) = &mut search else { return self.nothing_to_search(root) };
             sweep = std::mem::take(candidates);

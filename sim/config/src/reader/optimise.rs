@@ -10,7 +10,7 @@ use super::{MOST_PATHS, MOST_VALUES, Reader};
 use crate::experiment::{Limit, Sample, Search};
 use crate::layers::{Layers, Setter};
 use crate::outcomes::known_outcome;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};
 
@@ -25,7 +25,12 @@ const MOST: u64 = 10_000;
 
 impl Reader<'_> {
     /// The search and its candidates, if the file describes one.
-    pub(super) fn search(&mut self, root: &Node, drafts: &[Draft], baseline: Option<&str>) -> Option<(Search, Sweep)> {
+    pub(super) fn search(
+        &mut self,
+        root: &Node,
+        (base, drafts): (&Layers, &[Draft]),
+        baseline: Option<&str>,
+    ) -> Option<(Search, Sweep)> {
         let node = root.get("optimise")?;
         let Some(entries) = node.table() else {
             let problem = Problem::at(&node.place, "`optimise` must be a table", format!("found {}", node.describe()));
@@ -41,7 +46,7 @@ impl Reader<'_> {
         let limits = self.limits(node);
         let budget = self.whole_number(node, "budget", 64, 2, MOST);
         let seed = self.whole_number(node, "seed", 1, 0, u64::MAX);
-        let axes = self.knobs(node, drafts, arm.as_deref()?);
+        let axes = self.knobs(node, (base, drafts), arm.as_deref()?);
         let knobs = axes.iter().map(|(knob, _)| knob.clone()).collect();
         let axes: Vec<Axis> = axes.into_iter().map(|(_, axis)| axis).collect();
         let most = Method::Sobol.most_factors();
@@ -83,7 +88,7 @@ impl Reader<'_> {
     }
 
     /// The knobs as they stand, each with what it may be.
-    fn knobs(&mut self, node: &Node, drafts: &[Draft], arm: &str) -> Vec<(String, Axis)> {
+    fn knobs(&mut self, node: &Node, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Vec<(String, Axis)> {
         let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
         if table.is_empty() {
             let problem = Problem::at(&node.place, "a search needs `knobs` to vary", "this one");
@@ -109,7 +114,7 @@ impl Reader<'_> {
                     continue;
                 }
                 let setter = Setter { path, ..present };
-                if let Some(axis) = self.knob(&setter, drafts, arm) {
+                if let Some(axis) = self.knob(&setter, (base, drafts), arm) {
                     knobs.push((setter.path, axis));
                 }
             }
@@ -117,7 +122,7 @@ impl Reader<'_> {
         knobs
     }
 
-    fn knob(&mut self, setter: &Setter, drafts: &[Draft], arm: &str) -> Option<Axis> {
+    fn knob(&mut self, setter: &Setter, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Option<Axis> {
         let draft = drafts.iter().find(|draft| draft.name == arm)?;
         let own = Setter { path: format!("arm.{arm}.{}", setter.path), ..setter.clone() };
         let setting = setter.path.strip_prefix("set.").unwrap_or(&setter.path);
@@ -144,7 +149,10 @@ impl Reader<'_> {
         }
         let axis = self.axis(&own, drafts)?;
         // Tried out, so that mistakes show when the file is run as well as when it is searched.
-        let (mut layers, mut rules) = (Layers::default(), draft.rules.clone());
+        let (mut layers, mut rules) = (base.clone(), draft.rules.clone());
+        for set in &draft.set {
+            layers.set(set, &mut Problems::default()); // what is wrong in the arm is told where the arm is resolved
+        }
         for node in axis.listed() {
             self.set_in_arm(&Setter { node, ..own.clone() }, draft, &mut layers, &mut rules);
         }

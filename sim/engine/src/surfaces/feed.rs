@@ -4,7 +4,7 @@
 use recsafe_common::vector::Query;
 use recsafe_people::behavior::{another_request, reshare_one};
 use recsafe_platform::candidates::Source;
-use recsafe_platform::interventions::Deployed;
+use recsafe_platform::interventions::{Deployed, RuleError};
 use recsafe_platform::ranking::{Ranker, Unscored, score_all};
 use recsafe_platform::slate::{Shape, TopicCaps, explored};
 use recsafe_platform::sources;
@@ -181,7 +181,11 @@ impl Desk<'_> {
     fn fill_slate(&self, ranker: &dyn Ranker, viewer: &ViewerDay, seat: &mut Seat) -> Result<(), DayError> {
         let (rules, view, request) = (self.rules, &self.view, &viewer.request);
         let Seat { gathering, maker, active, places } = seat;
-        rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores);
+        let failed = |bad: RuleError| {
+            let by = format!("rule `{}`", bad.rule);
+            DayError { day: request.day, account: request.viewer, among: 1, by, source: Box::new(bad) }
+        };
+        rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores).map_err(failed)?;
         places.clear();
         maker.extras.clear();
         if ranker.explores() {
@@ -203,10 +207,7 @@ impl Desk<'_> {
         let reranked = maker.rerank(&gathering.candidates, shape, |filled, picks| {
             rules.policy.rerank(active, request, view, filled, picks)
         });
-        reranked.map_err(|bad| {
-            let by = format!("rule `{}`", bad.rule);
-            DayError { day: request.day, account: request.viewer, among: 1, by, source: Box::new(bad) }
-        })
+        reranked.map_err(failed)
     }
 }
 

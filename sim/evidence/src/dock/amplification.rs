@@ -1,8 +1,9 @@
 //! The amplification paradox: M. Horta Ribeiro, V. Veselovsky and R. West, The Amplification Paradox in Recommender Systems, ICWSM 2023.
 //!
-//! Users stand on a line from far left to far right, and items belong to five topics with a utility that depends on where a user stands.
-//! A user-based collaborative filter learns from users who choose by utility. Then a fresh user takes whatever is offered: how much of
-//! the most extreme topic is it offered, by where it starts?
+//! Users are on a line from far left to far right. Items belong to five topics, and their utility
+//! depends on the user's position. A user-based collaborative filter learns from users who choose
+//! by utility. A fresh user then accepts any item. The case measures the share of the most extreme
+//! topic among the items offered to this user, by starting topic.
 
 use std::str::FromStr;
 
@@ -15,22 +16,24 @@ use recsafe_platform::ranking::neighbours::Neighbours;
 use super::bench::{Asked, Bench};
 use super::{About, Case, DockError, How, Order, Progress, Published, Row, replicate, run_program};
 
-/// Items of one topic and what they are worth to whom.
+/// Items of one topic and their utility.
 ///
-/// Utility of user u, from 0 at the far left: c times the probability of u under a beta-binomial distribution with n = users - 1, a and b.
+/// Utility of user u, counted from 0 at the far left: c times the probability of u under a
+/// beta-binomial distribution with n = users - 1, a and b.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Topic {
     /// Number of items, at least 1.
     pub items: u32,
-    /// First parameter of the beta-binomial distribution, above 0; the larger, the further right.
+    /// First parameter of the beta-binomial distribution, above 0; larger values move the topic to
+    /// the right.
     pub a: f64,
-    /// Second parameter, above 0; the larger, the further left.
+    /// Second parameter, above 0; larger values move the topic to the left.
     pub b: f64,
     /// Scale c of the utility, above 0.
     pub c: f64,
 }
 
-/// Why a text is no topic.
+/// Reason why a text is not a topic.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotATopic(&'static str);
@@ -128,7 +131,7 @@ impl Default for Parameters {
 }
 
 impl Parameters {
-    /// The same with as many worlds and walks as published: 100 and 300.
+    /// Returns the same parameters with the published number of worlds and walks: 100 and 300.
     #[must_use]
     pub fn full_size(self) -> Self {
         Parameters { matrices: 100, walks: 300, ..self }
@@ -139,7 +142,7 @@ impl Parameters {
     }
 }
 
-/// Share of `FarRight` among the items offered, in percent, read off the paper's figure.
+/// Share of `FarRight` among the items offered, in %, read off the paper's figure.
 pub const PUBLISHED: [Published; 9] = [
     row("start-center.step-1", 0.09),
     row("start-center.step-10", 0.17),
@@ -156,7 +159,7 @@ const fn row(id: &'static str, published: f64) -> Published {
     Published { id, published, published_sd: None, tolerance: 2.0 }
 }
 
-/// What a fresh user is offered who takes whatever is offered.
+/// Items offered to a fresh user who accepts any item.
 pub struct Amplification;
 
 impl Case for Amplification {
@@ -190,14 +193,15 @@ impl Case for Amplification {
     }
 }
 
-/// Topics from which walks start: place and name.
+/// Topics from which walks start: index and name.
 const STARTS: [(u8, &str); 3] = [(2, "center"), (3, "right"), (4, "far-right")];
-/// The topic that is measured.
+/// The measured topic.
 const FAR_RIGHT: u8 = 4;
-/// Steps that are measured.
+/// The measured steps.
 const MEASURED: [u32; 3] = [1, 10, 20];
 
-/// Runs the case. Each row is a start and a step: the share of `FarRight` among the items offered, in percent, over worlds.
+/// Runs the case. Each row is a start and a step: the mean over worlds of the share of `FarRight`
+/// among the items offered, in %.
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.matrices, threads, progress, |number| {
@@ -214,10 +218,10 @@ pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progres
         .collect()
 }
 
-/// Shares of `FarRight` in percent, by start and measured step; `None` where nothing was offered.
+/// Shares of `FarRight` in %, by start and measured step; `None` if nothing was offered.
 type Shares = [[Option<f64>; MEASURED.len()]; STARTS.len()];
 
-/// One world: what users like, and a platform that learns from what they chose.
+/// One world: the users' utilities, and a platform that learns from their choices.
 struct World<'a> {
     parameters: &'a Parameters,
     draws: Draws,
@@ -225,12 +229,12 @@ struct World<'a> {
     bench: Bench,
     /// Utility by topic and user.
     utility: [Vec<f64>; 5],
-    /// The first item of each topic, and behind the last one the number of items.
+    /// The first item of each topic, followed by the number of items.
     first: [u32; 6],
 }
 
 impl<'a> World<'a> {
-    /// A world in which nobody chose anything.
+    /// Creates a world without any choices.
     fn new(parameters: &'a Parameters, draws: Draws) -> Self {
         let topics = parameters.topics();
         let mut bench = Bench::new(parameters.users, draws);
@@ -244,12 +248,14 @@ impl<'a> World<'a> {
         World { parameters, draws, ranker, bench, utility, first }
     }
 
-    /// A world after its burn-in: the visits of all users in random order, one choice a visit, in proportion to utility.
+    /// Creates a world after its burn-in: the visits of all users in random order, with one choice
+    /// per visit, in proportion to utility.
     fn burnt_in(parameters: &'a Parameters, draws: Draws) -> Self {
         let mut world = World::new(parameters, draws);
         for (user, number) in visits(parameters, draws) {
             let offered = world.offered(user, 0, if parameters.fresh_ties { number } else { 0 });
-            // Utilities of 0 are possible by rounding: the smallest addition leaves a choice at random among such items.
+            // Rounding can make utilities 0. The smallest addition makes the choice among such
+            // items random.
             let weight = |&item: &u32| world.utility[usize::from(world.bench.region(item))][user.row()] + f64::EPSILON;
             let weights: Vec<f64> = offered.iter().map(weight).collect();
             let luck = draws.at(Decides::Like, user, key::About::Nth(number), 0).unit();
@@ -260,7 +266,8 @@ impl<'a> World<'a> {
         world
     }
 
-    /// What a user is offered: the best items that it did not choose before. Ties are settled by user, day and number.
+    /// Returns the items offered to a user: the best items that it did not choose before. Ties are
+    /// broken by user, day and number.
     fn offered(&mut self, user: AccountId, day: i32, number: u32) -> Vec<u32> {
         let mut chosen = vec![false; self.bench.posts() as usize];
         self.bench.engaged(user).into_iter().for_each(|item| chosen[item as usize] = true);
@@ -269,7 +276,7 @@ impl<'a> World<'a> {
         self.bench.rank(&self.ranker, &asked, open).iter().map(|shown| shown.slot).collect()
     }
 
-    /// Walks from every start, and what they were offered.
+    /// Walks from every start and measures the items offered.
     fn shares(&mut self) -> Shares {
         STARTS.map(|(topic, _)| {
             let (mut far_right, mut all) = ([0_u32; MEASURED.len()], [0_u32; MEASURED.len()]);
@@ -286,8 +293,9 @@ impl<'a> World<'a> {
         })
     }
 
-    /// One walk: a fresh user in the place of a random one chose one item of the topic and then, at each step, any of those offered.
-    /// Afterwards the world is as it was. Returns what was offered at each step.
+    /// Simulates one walk. A random user's history is replaced by one item of the topic, and at
+    /// each step the user chooses any of the items offered. Restores the world afterwards. Returns
+    /// the items offered at each step.
     fn walk(&mut self, topic: u8, walk: u32) -> Vec<Vec<u32>> {
         let mut luck = self.draws.at(Decides::Probe, Who::Case(u64::from(walk)), key::About::Nothing, 0);
         let user = AccountId(luck.below(self.parameters.users as usize) as u32);
@@ -313,7 +321,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// The visits of the burn-in in their order: a user and which of its visits it is.
+/// Returns the visits of the burn-in in order: a user and the number of its visit.
 fn visits(parameters: &Parameters, draws: Draws) -> Vec<(AccountId, u32)> {
     let mut all = Vec::new();
     for user in 0..parameters.users {
@@ -327,7 +335,8 @@ fn visits(parameters: &Parameters, draws: Draws) -> Vec<(AccountId, u32)> {
     all.into_iter().map(|(_, user, number)| (user, number)).collect()
 }
 
-/// What an item of a topic is worth to each user: c C(n, u) B(u + a, n - u + b) / B(a, b), n = users - 1.
+/// Returns the utility of a topic's items to each user: c C(n, u) B(u + a, n - u + b) / B(a, b), with
+/// n = users - 1.
 fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     let Topic { a, b, c, .. } = *topic;
     let n = f64::from(users - 1);
@@ -337,7 +346,8 @@ fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     (0..users).map(|user| c * probability(f64::from(user))).collect()
 }
 
-/// The item at which the summed weights pass this share, in [0, 1), of the whole; `None` if there is no item.
+/// Returns the item at which the cumulative weights pass this share, in [0, 1), of their sum, or
+/// `None` without items.
 fn in_proportion(items: &[u32], weights: &[f64], share: f64) -> Option<u32> {
     let mut left = share * weights.iter().sum::<f64>();
     for (&item, &weight) in items.iter().zip(weights) {

@@ -1,4 +1,4 @@
-//! The smallest platform that a ranker can work on: accounts and posts, nobody follows anybody, every post is live for good.
+//! A minimal platform for rankers: accounts and posts, no follows, and posts that never expire.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
@@ -18,10 +18,10 @@ use recsafe_platform::request::MOST_REGIONS;
 use recsafe_platform::slate::{Shape, Shown, SlateMaker, TopicCaps};
 use recsafe_platform::{Request, View};
 
-/// The creator of all posts: no ranker of a case looks at creators.
+/// The creator of all posts, because no ranker of a case uses creators.
 const CREATOR: AccountId = AccountId(0);
 
-/// A platform of accounts and posts, with the shipped counters of what was engaged with.
+/// A platform of accounts and posts, with the shipped engagement counters.
 #[derive(Clone, Debug)]
 pub(super) struct Bench {
     observed: Observed,
@@ -33,23 +33,23 @@ pub(super) struct Bench {
     maker: SlateMaker,
 }
 
-/// Who asks for what, when.
+/// A request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
     /// The viewer.
     pub(super) viewer: AccountId,
     /// The day, part of the key of every draw.
     pub(super) day: Day,
-    /// Which of the viewer's requests of the day it is.
+    /// Number of the request among the viewer's requests of the day.
     pub(super) number: u32,
     /// The platform's profile of the viewer.
     pub(super) profile: Vector,
-    /// Most posts wanted.
+    /// Maximum number of posts.
     pub(super) length: u32,
 }
 
 impl Bench {
-    /// A platform without posts.
+    /// Creates a platform without posts.
     pub(super) fn new(accounts: u32, draws: Draws) -> Self {
         let count = accounts as usize;
         let observed = Observed {
@@ -70,19 +70,19 @@ impl Bench {
         }
     }
 
-    /// Adds a post with these features to a region; posts are numbered from 0 in the order in which they come.
+    /// Adds a post with these features to a region; posts are numbered from 0 in order of creation.
     pub(super) fn add_post(&mut self, features: &Vector, region: u8) {
         let row = PostRow { features: Packed::new(features), creator: CREATOR, region, ..PostRow::default() };
         self.observed.posts.push(row, self.observed.posts.len() as u32);
         self.learned.engagements.follow(self.observed.accounts.len(), &self.observed.posts);
     }
 
-    /// Sets the features of a post anew.
+    /// Replaces the features of a post.
     pub(super) fn set_features(&mut self, slot: u32, features: &Vector) {
         self.observed.posts.columns_mut().0[slot as usize].features = Packed::new(features);
     }
 
-    /// Takes in that an account engaged with the post at a slot.
+    /// Records an engagement of an account with the post at a slot.
     pub(super) fn engage(&mut self, account: AccountId, slot: u32) {
         let post = self.observed.posts.id(slot as usize);
         let (rows, ledgers, _) = self.observed.posts.columns_mut();
@@ -91,7 +91,7 @@ impl Bench {
         self.learned.engagements.learn(account, post);
     }
 
-    /// Takes back all engagements of an account.
+    /// Removes all engagements of an account.
     pub(super) fn forget(&mut self, account: AccountId) {
         for slot in self.engaged(account) {
             let (rows, ledgers, _) = self.observed.posts.columns_mut();
@@ -101,23 +101,24 @@ impl Bench {
         self.learned.engagements.forget(account);
     }
 
-    /// The posts that an account engaged with, in the order in which it did.
+    /// Returns the posts that an account engaged with, in order.
     pub(super) fn engaged(&self, account: AccountId) -> Vec<u32> {
         let slots = self.learned.engagements.posts(account).filter_map(|post| self.observed.posts.slot(post));
         slots.map(|slot| slot as u32).collect()
     }
 
-    /// Number of posts.
+    /// Returns the number of posts.
     pub(super) fn posts(&self) -> u32 {
         self.observed.posts.len() as u32
     }
 
-    /// Region of the post at a slot.
+    /// Returns the region of the post at a slot.
     pub(super) fn region(&self, slot: u32) -> u8 {
         self.observed.posts.rows()[slot as usize].region
     }
 
-    /// The best of `slots` by a ranker, best first. Candidates come in random order, so that no place is favoured among equals.
+    /// Ranks `slots` and returns the best posts, best first. Candidates are in random order, so
+    /// ties are broken at random.
     pub(super) fn rank(&mut self, ranker: &dyn Ranker, asked: &Asked, slots: impl Iterator<Item = u32>) -> &[Shown] {
         let request = Request {
             viewer: asked.viewer,

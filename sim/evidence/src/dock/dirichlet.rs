@@ -1,11 +1,13 @@
-//! Draws from Dirichlet and Beta distributions whose parameters may be very small or very large.
+//! Draws from Dirichlet and Beta distributions with very small or very large parameters.
 
 use rand_distr::{Distribution, Gamma};
 use recsafe_common::draw::Draw;
 
-/// A draw from the Dirichlet distribution with these parameters, each above 0: gamma variates over their sum.
+/// Draws from the Dirichlet distribution with these parameters, each above 0: gamma variates
+/// divided by their sum.
 ///
-/// Variates are kept as logarithms, ln G(a) = ln G(a + 1) + ln(U) / a (Stuart 1962), since those of small parameters lie below the
+/// Variates are computed as logarithms, ln G(a) = ln G(a + 1) + ln(U) / a (Stuart 1962), because
+/// variates of small parameters underflow.
 /// smallest positive number.
 pub(super) fn dirichlet(parameters: &[f64], luck: &mut Draw) -> Vec<f64> {
     let logs: Vec<f64> = parameters.iter().map(|&a| log_gamma_variate(a, luck)).collect();
@@ -15,17 +17,18 @@ pub(super) fn dirichlet(parameters: &[f64], luck: &mut Draw) -> Vec<f64> {
     parts.into_iter().map(|part| part / sum).collect()
 }
 
-/// The logarithm of a gamma variate of this shape and scale 1.
+/// Draws the logarithm of a gamma variate of this shape and scale 1.
 fn log_gamma_variate(shape: f64, luck: &mut Draw) -> f64 {
-    // A shape above 1 and a scale of 1 are always accepted; 1 stands for what cannot be.
+    // A shape above 1 and a scale of 1 are always valid, so the default of 1 is never used.
     let above = Gamma::new(shape + 1.0, 1.0).map_or(1.0, |gamma| gamma.sample(luck));
     libm::log(above) - luck.exponential() / shape
 }
 
-/// A draw from the Beta distribution of this mean, in (0, 1), and standard deviation.
+/// Draws from the Beta distribution with this mean, in (0, 1), and standard deviation.
 ///
-/// a = ((1 - m) / s² - 1 / m) m², b = a (1 / m - 1) (Chaney et al. 2018, footnote 3). A deviation of 0 gives the mean; one that no
-/// Beta distribution of this mean has gives 1 with probability m, else 0, which is their limit.
+/// a = ((1 - m) / s² - 1 / m) m², b = a (1 / m - 1) (Chaney et al. 2018, footnote 3). A deviation
+/// of 0 gives the mean. A deviation that is too large for any Beta distribution of this mean gives
+/// the limit: 1 with probability m, otherwise 0.
 pub(super) fn beta_of_mean(mean: f64, sd: f64, luck: &mut Draw) -> f64 {
     if sd <= 0.0 {
         return mean;

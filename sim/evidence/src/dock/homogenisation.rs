@@ -1,8 +1,9 @@
 //! Homogenisation: A. Chaney, B. Stewart and B. Engelhardt, How Algorithmic Confounding in Recommendation Systems Increases Homogeneity
 //! and Decreases Utility, `RecSys` 2018, as replicated by E. Lucherini, M. Sun, A. Winecoff and A. Narayanan, T-RECS, 2021.
 //!
-//! Users know nearly what items are worth to them, and look harder at what stands high in a ranking of all items. Do users whom a
-//! recommender takes for similar end up with more of the same items than they would if the ranking were by true worth?
+//! Users know the utility of items approximately, and pay more attention to high ranks in a ranking
+//! of all items. The case measures whether users whom a recommender considers similar consume more
+//! of the same items than under a ranking by true utility.
 
 use recsafe_common::draw::{Decides, Draw, Draws, mix};
 use recsafe_common::ids::AccountId;
@@ -102,15 +103,16 @@ impl Default for Parameters {
 }
 
 impl Parameters {
-    /// The same with as many replications as published: 400.
+    /// Returns the same parameters with the published number of replications: 400.
     #[must_use]
     pub fn full_size(self) -> Self {
         Parameters { replications: 400, ..self }
     }
 }
 
-/// Jaccard index of most similar users, less that of the same pairs under the ideal recommender, read off the replication's figure
-/// (to within 0.003; its bands of one standard deviation are 0.025 to 0.03 wide).
+/// Jaccard index of the most similar users, minus that of the same pairs under the ideal
+/// recommender. Values are read off the replication's figure, to within 0.003; its bands of one
+/// standard deviation are 0.025 to 0.03 wide.
 pub const PUBLISHED: [Published; 4] =
     [row("popularity", 0.221), row("content", 0.147), row("random", 0.016), row("ideal", 0.0)];
 
@@ -118,7 +120,7 @@ const fn row(id: &'static str, published: f64) -> Published {
     Published { id, published, published_sd: None, tolerance: 0.05 }
 }
 
-/// Whether users who are taken for similar become alike.
+/// Whether users whom a recommender considers similar become more alike.
 pub struct Homogenisation;
 
 impl Case for Homogenisation {
@@ -148,19 +150,20 @@ impl Case for Homogenisation {
     }
 }
 
-/// What ranks the items.
+/// Ranking of the items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recommender {
     /// The shipped `popularity`.
     Popularity,
     /// The shipped `content` on profiles by non-negative least squares.
     Content,
-    /// The shipped `random`: an order of its own for every user.
+    /// The shipped `random`: a separate order for every user.
     Random,
-    /// The shipped `content` on profiles and features that are noise, drawn anew at each step: the order is close to one for all users.
-    /// This is how the replication makes its random recommender.
+    /// The shipped `content` on profiles and features that are noise, drawn again at each step. The
+    /// order is then nearly equal for all users. The replication implements its random recommender
+    /// in this way.
     NoiseProfiles,
-    /// By true worth.
+    /// By true utility.
     Ideal,
 }
 
@@ -183,8 +186,9 @@ impl Recommender {
     }
 }
 
-/// Runs the case. Each row is a recommender: the mean over users of the Jaccard index of a user's items and those of the user whom the
-/// recommender takes for most similar, less that of the same pairs under the ideal recommender, in [-1, 1], over worlds.
+/// Runs the case. Each row is a recommender. It is the mean over users and worlds of the Jaccard
+/// index of a user's items and those of its most similar user according to the recommender, minus
+/// that of the same pairs under the ideal recommender, in [-1, 1].
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.replications, threads, progress, |number| {
@@ -196,10 +200,10 @@ pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progres
     rows.filter_map(|(place, (_, name))| Row::of((*name).to_owned(), &of(place))).collect()
 }
 
-/// The best that a recommender can know: each item's true worth to the viewer.
+/// The ideal recommender, which knows each item's true utility to the viewer.
 #[derive(Debug)]
 struct Ideal {
-    /// Worth by user and item.
+    /// Utility by user and item.
     worth: Vec<Vec<f64>>,
 }
 
@@ -211,29 +215,29 @@ impl Ranker for Ideal {
     }
 }
 
-/// What users like and items are, the same for every recommender.
+/// Users' preferences and items, the same for every recommender.
 struct World<'a> {
     parameters: &'a Parameters,
     draws: Draws,
-    /// Attributes of all items that will appear.
+    /// Attributes of all items, including future items.
     items: Vec<Vec<f64>>,
-    /// True worth by user and item, in [0, 1].
+    /// True utility by user and item, in [0, 1].
     worth: Vec<Vec<f64>>,
-    /// What users know of it, in [0, 1].
+    /// Utility known to the user, in [0, 1].
     known: Vec<Vec<f64>>,
-    /// rank^-attention, by place from 0.
+    /// rank^-attention, by rank from 0.
     attention: Vec<f64>,
 }
 
-/// Where a run under one recommender ends.
+/// Final state of a run under one recommender.
 struct Outcome {
     /// The items that each user took, in order.
     taken: Vec<Vec<u32>>,
-    /// The user whom the recommender takes for most similar, by user.
+    /// The most similar user according to the recommender, by user.
     similar: Vec<usize>,
 }
 
-/// The smallest and largest mean of a Beta distribution of worth.
+/// Smallest and largest mean of a Beta distribution of utility.
 const MEANS: (f64, f64) = (1e-9, 1.0 - 1e-9);
 
 impl<'a> World<'a> {
@@ -242,7 +246,7 @@ impl<'a> World<'a> {
         let attributes = parameters.attributes as usize;
         let group = |kind: Decides, members: u32, base: f64, sum: f64| -> Vec<Vec<f64>> {
             let shares = dirichlet(&vec![base; attributes], &mut draws.at(kind, Who::Group, key::About::Nothing, 0));
-            // A share may vanish where the base is small; parameters stay above 0.
+            // A share may underflow if the base is small, so parameters are kept above 0.
             let own: Vec<f64> = shares.iter().map(|share| (share * sum).max(f64::MIN_POSITIVE)).collect();
             (0..members)
                 .map(|member| dirichlet(&own, &mut draws.at(kind, AccountId(member), key::About::Nothing, 0)))
@@ -261,7 +265,7 @@ impl<'a> World<'a> {
         world
     }
 
-    /// True and known worth of an item to a user.
+    /// Returns the true and the known utility of an item to a user.
     fn worth_of(&self, user: usize, preferences: &[f64], item: usize) -> (f64, f64) {
         let fit: f64 = preferences.iter().zip(&self.items[item]).map(|(p, x)| p * x).sum();
         let draw = |decides| self.draws.at(decides, AccountId(user as u32), key::About::Nth(item as u32), 0);
@@ -270,7 +274,8 @@ impl<'a> World<'a> {
         (worth, worth * beta_of_mean(self.parameters.known, sd, &mut draw(Decides::View)))
     }
 
-    /// For each recommender, how much more alike than under the ideal one are those whom it takes for similar.
+    /// Returns for each recommender how much more alike its most similar users are than under the
+    /// ideal recommender.
     fn differences(&self) -> Vec<f64> {
         let ideal = self.outcome(Recommender::Ideal);
         let under =
@@ -287,7 +292,7 @@ impl<'a> World<'a> {
         all.map(|&(recommender, _)| difference(under(recommender).as_ref().unwrap_or(&ideal))).collect()
     }
 
-    /// All steps under one recommender.
+    /// Runs all steps under one recommender.
     fn outcome(&self, recommender: Recommender) -> Outcome {
         Session::new(self, recommender).run()
     }
@@ -299,7 +304,7 @@ struct Session<'a> {
     recommender: Recommender,
     ranker: Box<dyn Ranker>,
     bench: Bench,
-    /// What the recommender holds of each user: nothing, or weights of attributes.
+    /// The recommender's profile of each user: empty, or weights of attributes.
     profiles: Vec<Vec<f64>>,
     /// Sum over items of the products of their attributes, row by row.
     gram: Vec<f64>,
@@ -353,7 +358,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The item that a user takes: of all that are shown, the one of largest known worth x rank^-attention that it did not take before.
+    /// Returns the item that a user takes: among the shown items not taken before, the one with the
+    /// largest known utility x rank^-attention.
     fn choice(&mut self, user: u32, step: u32) -> Option<u32> {
         let shown = self.shown(user, step);
         let (has, known) = (&self.has[user as usize], &self.world.known[user as usize]);
@@ -367,8 +373,8 @@ impl<'a> Session<'a> {
         best.map(|(item, _)| item)
     }
 
-    /// What a user is shown: all items but the newest in the order of the ranking, and the newest in random order at random places
-    /// among them. In the start-up only the newest.
+    /// Returns the items shown to a user: older items in the order of the ranking, with the newest
+    /// items in random order at random positions. During the start only the newest items are shown.
     fn shown(&mut self, user: u32, step: u32) -> Vec<u32> {
         let parameters = self.world.parameters;
         let (count, newest) = (self.bench.posts(), self.bench.posts() - parameters.new_items);
@@ -399,7 +405,7 @@ impl<'a> Session<'a> {
         self.has[user][item as usize] = true;
     }
 
-    /// What the recommender learns after a step.
+    /// Trains the recommender after a step.
     fn train(&mut self, step: u32) {
         match self.recommender {
             Recommender::Content => {
@@ -412,14 +418,14 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The weights w >= 0 that minimise the sum over items of (took it - <w, attributes>)².
+    /// Returns the weights w >= 0 that minimise the sum over items of (took it - <w, attributes>)².
     fn least_squares(&self, user: usize) -> Vec<f64> {
         let attributes = self.world.parameters.attributes as usize;
         let mut right = vec![0.0; attributes];
         for &item in &self.taken[user] {
             right.iter_mut().zip(&self.world.items[item as usize]).for_each(|(sum, x)| *sum += x);
         }
-        // The shapes fit and attributes are finite: there is always an answer.
+        // Dimensions match and attributes are finite, so there is always a solution.
         non_negative_least_squares(&self.gram, &right).unwrap_or(right)
     }
 
@@ -435,7 +441,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The other user of largest cosine of profiles, by user; ties by luck, as where there are no profiles.
+    /// Returns each user's most similar other user by cosine of profiles. Ties are broken at
+    /// random, also if there are no profiles.
     fn most_similar(&self) -> Vec<usize> {
         let dot =
             |a: usize, b: usize| -> f64 { self.profiles[a].iter().zip(&self.profiles[b]).map(|(x, y)| x * y).sum() };
@@ -459,12 +466,12 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Attributes as the features of a post or the profile of a user.
+/// Returns attributes as the features of a post or the profile of a user.
 fn vector(attributes: &[f64]) -> Vector {
     std::array::from_fn(|i| attributes.get(i).map_or(0.0, |&x| x as f32))
 }
 
-/// Both lists in one, each in its order; every choice of places for the second is equally likely.
+/// Interleaves two lists, keeping the order of each; all choices of positions are equally likely.
 fn interleave(first: Vec<u32>, second: Vec<u32>, luck: &mut Draw) -> Vec<u32> {
     let (mut first, mut second) = (first.into_iter(), second.into_iter());
     (0..first.len() + second.len())
@@ -475,7 +482,8 @@ fn interleave(first: Vec<u32>, second: Vec<u32>, luck: &mut Draw) -> Vec<u32> {
         .collect()
 }
 
-/// Items that both took over items that either took, each item at most once in a list; in [0, 1], and 0 for two empty lists.
+/// Returns the Jaccard index of two lists of distinct items, in [0, 1]; it is 0 for two empty
+/// lists.
 fn jaccard(a: &[u32], b: &[u32]) -> f64 {
     let common = a.iter().filter(|item| b.contains(item)).count();
     let all = a.len() + b.len() - common;

@@ -4,7 +4,7 @@
 use super::worlds::{self, World};
 use super::{About, Case, DockError, How, Order, Published, Row};
 
-/// What automated accounts do to the quality of feeds, by how many people follow them.
+/// Effect of automated accounts on the quality of feeds, by the number of people who follow them.
 pub struct Infiltration;
 
 const WORLD: World = World {
@@ -16,7 +16,8 @@ const WORLD: World = World {
     metric: "feed-quality@all",
 };
 
-/// Mean and standard deviation as published; where a range was, its middle. 0.05 counts as met.
+/// Published mean and standard deviation; the midpoint if a range was published. The tolerance is
+/// 0.05.
 const PUBLISHED: [Published; 4] = [
     row("quality.infiltration-0", 0.9026, 0.0034),
     row("quality.infiltration-0.001", 0.882, 0.010),

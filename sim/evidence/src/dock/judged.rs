@@ -1,65 +1,65 @@
-//! Rows held against what was published.
+//! Comparison of rows with published values.
 
 use serde::Serialize;
 
 use super::{About, Case, Row};
 
-/// One row with what was published of it.
+/// One row with its published value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct JudgedRow {
     /// The row's name.
     pub row: String,
-    /// What was published; none for rows that were not.
+    /// The published value; `None` if there is none.
     pub published: Option<f64>,
-    /// Published standard deviation between replications, if there is one.
+    /// Published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
     /// Mean over replications here.
     pub obtained: f64,
-    /// Standard deviation between replications here; none for one replication.
+    /// Standard deviation between replications here; `None` for one replication.
     pub sd: Option<f64>,
-    /// Replications here.
+    /// Number of replications here.
     pub n: usize,
-    /// Obtained less published.
+    /// Obtained minus published value.
     pub difference: Option<f64>,
-    /// The largest difference that counts as met.
+    /// The largest difference within tolerance.
     pub tolerance: Option<f64>,
-    /// Whether the difference is within the tolerance; none without a published number.
+    /// Whether the difference is within the tolerance; `None` without a published value.
     pub met: Option<bool>,
 }
 
-/// Rows that were published to rise in this order.
+/// Rows that increase in this order in the publication.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct JudgedOrder {
     /// Names of the rows.
     pub rising: Vec<String>,
-    /// Whether the numbers obtained rise so.
+    /// Whether the obtained values increase in this order.
     pub met: bool,
 }
 
-/// A case that was run.
+/// A finished case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Docked {
     /// Its name.
     pub case: &'static str,
     /// Its title.
     pub title: &'static str,
-    /// Where it was published.
+    /// Publication.
     pub source: &'static str,
-    /// What the numbers are.
+    /// Description of the values.
     pub measure: &'static str,
-    /// Whether it was run in full size.
+    /// Whether it ran in full size.
     pub full: bool,
     /// Its rows.
     pub rows: Vec<JudgedRow>,
     /// Orders of rows.
     pub orders: Vec<JudgedOrder>,
-    /// Decimals worth printing.
+    /// Number of decimals in tables.
     #[serde(skip)]
     pub decimals: usize,
 }
 
 impl Docked {
-    /// Number of rows and orders that were published, and of those that are met.
+    /// Returns the number of published rows and orders, and the number of those that are met.
     #[must_use]
     pub fn score(&self) -> (usize, usize) {
         let verdicts = || self.rows.iter().filter_map(|row| row.met).chain(self.orders.iter().map(|order| order.met));
@@ -67,7 +67,8 @@ impl Docked {
     }
 }
 
-/// Holds the rows of a case against what was published. An order counts if all of its rows are there.
+/// Compares the rows of a case with the published values. An order counts only if all of its rows
+/// exist.
 #[must_use]
 pub fn judge(case: &dyn Case, full: bool, rows: &[Row]) -> Docked {
     let &About { name, title, source, measure, decimals, .. } = case.about();

@@ -1,7 +1,9 @@
-//! Docking: published simulations made again on the shipped engine, rankers, draws and counters, and held against what was published.
+//! Replications of published simulations with the shipped engine, rankers, draws and counters, and
+//! comparison with the published results.
 //!
-//! Each case is a file with its parameters as published, what was published, and how it is run; the catalogue below names them. No parameter
-//! is tuned to a row; what a publication leaves open is said in `experiments/docking/README.md`.
+//! Each case is a file with its published parameters and results and with its implementation. No
+//! parameter is tuned to a row. `experiments/docking/README.md` lists choices that a publication
+//! leaves open.
 
 pub mod amplification;
 mod bench;
@@ -24,66 +26,67 @@ pub use table::table;
 
 use recsafe_run::{Observer, RunError};
 
-/// What was published of one row.
+/// A published row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Published {
     /// The row's name.
     pub id: &'static str,
-    /// The published number, in the unit of the case.
+    /// The published value, in the unit of the case.
     pub published: f64,
-    /// Its standard deviation between replications, if that was published.
+    /// Its published standard deviation between replications, if available.
     pub published_sd: Option<f64>,
-    /// The largest difference that counts as met.
+    /// The largest difference within tolerance.
     pub tolerance: f64,
 }
 
-/// Names of rows whose numbers rise in this order in what was published.
+/// Names of rows whose values increase in this order in the publication.
 pub type Order = &'static [&'static str];
 
-/// What a case is.
+/// Description of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
     /// Its name in commands.
     pub name: &'static str,
     /// A title.
     pub title: &'static str,
-    /// Where it was published.
+    /// Publication.
     pub source: &'static str,
-    /// What the numbers are.
+    /// Description of the values.
     pub measure: &'static str,
-    /// Decimals worth printing.
+    /// Number of decimals in tables.
     pub decimals: usize,
-    /// How its parameters are changed.
+    /// How to change its parameters.
     pub parameters: &'static str,
 }
 
-/// How a case is to be run.
+/// Options of a case.
 #[derive(Clone, Copy)]
 pub struct How<'a> {
-    /// With as many replications as published; else with fewer, enough for the tolerances.
+    /// Whether to run the published number of replications; otherwise fewer, but enough for the
+    /// tolerances.
     pub full: bool,
-    /// Seed of all luck.
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Settings to change, as `PATH=VALUE`, in cases that are experiments.
+    /// Settings to change, as `PATH=VALUE`, for cases that are experiments.
     pub set: &'a [String],
-    /// Threads, at least 1.
+    /// Number of threads, at least 1.
     pub threads: usize,
-    /// Hears how far it is.
+    /// Receives progress.
     pub observer: &'a Arc<dyn Observer>,
-    /// Ends the work when set.
+    /// Stops the work when set.
     pub stop: &'a AtomicBool,
 }
 
-/// Why a case cannot be run.
+/// Reason why a case cannot be run.
 #[derive(Debug, thiserror::Error)]
 pub enum DockError {
     /// A setting is wrong.
     #[error(transparent)]
     Input(#[from] Problems),
-    /// The case is a program of its own, whose parameters are flags and not settings.
+    /// The case is a separate program, whose parameters are flags and not settings.
     #[error("{} has no settings; its parameters are {}", .0.name, .0.parameters)]
     NoSettings(&'static About),
-    /// A metric came out nowhere.
+    /// A metric has no value.
     #[error(
         "{0} has no value in some runs, so there is nothing to hold against what was published; the settings changed may leave nothing to measure"
     )]
@@ -93,25 +96,25 @@ pub enum DockError {
     Run(#[from] RunError),
 }
 
-/// A published simulation that can be made again.
+/// A published simulation that can be replicated.
 pub trait Case: Sync {
-    /// What it is.
+    /// Returns its description.
     fn about(&self) -> &'static About;
 
-    /// What was published.
+    /// Returns the published rows.
     fn published(&self) -> &'static [Published];
 
-    /// In which orders rows were published to stand.
+    /// Returns the published orders of rows.
     fn orders(&self) -> &'static [Order];
 
-    /// Runs it; none if it was stopped.
+    /// Runs the case. Returns `None` if it was stopped.
     ///
     /// # Errors
     /// If a setting is wrong or a run fails.
     fn run(&self, how: &How) -> Result<Option<Vec<Row>>, DockError>;
 }
 
-/// Every case, in the order of tables.
+/// Returns every case, in the order of tables.
 #[must_use]
 pub fn cases() -> Vec<Box<dyn Case>> {
     vec![
@@ -122,7 +125,7 @@ pub fn cases() -> Vec<Box<dyn Case>> {
     ]
 }
 
-/// One number as obtained here.
+/// One obtained value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The row's name.
@@ -136,18 +139,20 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row of one value for each replication; `None` if there is none.
+    /// Creates a row from one value per replication, or returns `None` without values.
     #[must_use]
     pub fn of(id: String, values: &[f64]) -> Option<Self> {
         Some(Row { id, mean: mean(values)?, sd: variance(values).map(f64::sqrt), n: values.len() })
     }
 }
 
-/// Called after each replication with the number done and the number of all; returns false to make no more.
+/// Called after each replication with the number of finished and of all replications; returns
+/// `false` to stop.
 pub type Progress<'a> = &'a (dyn Fn(u32, u32) -> bool + Sync);
 
-/// Makes `count` replications on `threads` threads; the results stand in the order of their numbers, whatever the number of threads. `progress` may
-/// end the work: what was begun is finished.
+/// Runs `count` replications on `threads` threads. The results are in the order of their numbers,
+/// whatever the number of threads. If `progress` stops the work, replications in progress are
+/// finished.
 fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl Fn(u32) -> T + Sync) -> Vec<T> {
     let (next, done) = (AtomicU32::new(0), AtomicU32::new(0));
     let work = || {
@@ -172,7 +177,8 @@ fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl 
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Runs a case that is a program of its own, each replication of which counts as a run of one day; none if it was stopped.
+/// Runs a case that is a separate program; each replication counts as a run of one day. Returns
+/// `None` if it was stopped.
 fn run_program(
     case: &dyn Case,
     how: &How,

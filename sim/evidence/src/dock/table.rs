@@ -1,10 +1,11 @@
-//! Cases as a table for a terminal.
+//! Table of cases for a terminal.
 
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
 
 use super::Docked;
 
-/// A case as a table: published and obtained side by side, and which orders hold.
+/// Returns a case as a table: published and obtained values side by side, and the orders that are
+/// met.
 #[must_use]
 pub fn table(docked: &Docked, appearance: Appearance) -> String {
     let numbers = ["published", "sd", "obtained", "sd", "n", "difference", "tolerance"].map(Column::numbers);

@@ -4,7 +4,7 @@
 use super::worlds::{self, World};
 use super::{About, Case, DockError, How, Order, Published, Row};
 
-/// How much is left of what is illegal, by how fast it is taken down.
+/// Prevalence of illegal content by the speed of takedown.
 pub struct TakedownDelay;
 
 const WORLD: World = World {
@@ -16,10 +16,11 @@ const WORLD: World = World {
     metric: "feed-prevalence@all",
 };
 
-/// From this half-life on nothing is as good as ever taken down.
+/// Half-life from which takedown has practically no effect.
 const NEVER: f64 = 1e6;
 
-/// Mean and standard deviation as published; two standard deviations count as met, and 0.06 for ratios.
+/// Published mean and standard deviation. The tolerance is two standard deviations, and 0.06 for
+/// ratios.
 const PUBLISHED: [Published; 7] = [
     level("prevalence.half-life-1", 0.00297, 0.0007),
     level("prevalence.half-life-2", 0.00488, 0.0012),
@@ -72,7 +73,7 @@ impl Case for TakedownDelay {
     }
 }
 
-/// Of half-lives that are as good as never, the first.
+/// Keeps only the first point without practical takedown.
 fn one_without_takedown(mut points: worlds::Points) -> worlds::Points {
     let mut met = false;
     points.retain(|(days, _)| *days < NEVER || !std::mem::replace(&mut met, true));

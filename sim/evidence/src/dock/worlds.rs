@@ -1,4 +1,4 @@
-//! Cases that are experiments: run in memory, of which one metric is kept.
+//! Cases that are experiments, run in memory. One metric is kept.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use recsafe_engine::measure::metrics;
 use super::{DockError, How};
 use crate::worlds::{Options, Samples, run_all};
 
-/// An experiment of this folder, and how large it is.
+/// An experiment in this folder, with its sizes.
 pub(super) struct World {
     /// Its file, for messages.
     pub file: &'static str,
@@ -17,18 +17,18 @@ pub(super) struct World {
     pub text: &'static str,
     /// Seeds and measured days of the reduced size.
     pub reduced: (u64, u32),
-    /// Seeds of the full size; its days are those of the file.
+    /// Seeds of the full size; the measured days are those of the file.
     pub full_seeds: u64,
     /// The swept setting.
     pub axis: &'static str,
-    /// `ID@GROUP` of what is kept.
+    /// The metric that is kept, as `ID@GROUP`.
     pub metric: &'static str,
 }
 
-/// What is kept of the points of the sweep, in their order: the axis' value, and the metric by seed.
+/// Points of the sweep, in order: the axis' value, and the metric by seed.
 pub(super) type Points = Vec<(f64, Vec<f64>)>;
 
-/// Runs an experiment; none if it was stopped.
+/// Runs an experiment. Returns `None` if it was stopped.
 pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, DockError> {
     let experiment = experiment(world, how)?;
     let options = Options { threads: how.threads, observer: Arc::clone(how.observer), by_day: Vec::new() };
@@ -55,8 +55,8 @@ pub(super) fn run(world: &World, how: &How) -> Result<Option<Points>, DockError>
     Ok(Some(points))
 }
 
-/// The experiment in the wanted size; what the caller sets counts last. A value, or list of values, for the swept setting takes the place of
-/// those in the file.
+/// Returns the experiment in the requested size. Settings of the caller take precedence. A value,
+/// or list of values, for the swept setting replaces the values in the file.
 fn experiment(world: &World, how: &How) -> Result<Experiment, DockError> {
     let (seeds, days) = if how.full { (world.full_seeds, None) } else { (world.reduced.0, Some(world.reduced.1)) };
     let seeds: Vec<u64> = (how.seed..).take(seeds as usize).collect();
@@ -79,7 +79,7 @@ fn path(setting: &str) -> &str {
     setting.split_once('=').map_or(setting, |(path, _)| path).trim()
 }
 
-/// The file with other values of the swept setting.
+/// Returns the file with other values of the swept setting.
 fn swept(world: &World, setting: &str) -> String {
     let values = setting.split_once('=').map_or("", |(_, values)| values).trim();
     let values = if values.starts_with('[') { values.to_owned() } else { format!("[{values}]") };

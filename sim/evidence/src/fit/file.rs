@@ -1,4 +1,4 @@
-//! The file of a fit: worlds, search, and the parameters that may move.
+//! File of a fit: worlds, search, and parameters.
 
 use recsafe_common::setting::Shape;
 use recsafe_config::problem::{Place, Source};
@@ -9,26 +9,27 @@ use serde_json::Value as Json;
 
 use crate::setup::{DEFAULT, Setup};
 
-/// `[fit]`: which worlds are run, and how the search goes.
+/// `[fit]`: the worlds to run, and the search options.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fit {
     /// Accounts of each world.
     pub accounts: u32,
-    /// Seeds, the same at every evaluation; others than those with which the result is judged.
+    /// Seeds, the same for every evaluation and different from the seeds that judge the result.
     pub seeds: Vec<u64>,
     /// Measured days.
     pub days: u32,
     /// Days of warm-up.
     pub warm_up_days: u32,
-    /// Most iterations.
+    /// Maximum number of iterations.
     pub iterations: u32,
-    /// Damping at first.
+    /// Initial damping.
     pub damping: f64,
-    /// Length of finite differences, as a share of a parameter's range.
+    /// Size of finite differences, as a share of a parameter's range.
     #[serde(default = "step")]
     pub step: f64,
-    /// Weight of the pull towards the start, in half-widths of a band per range.
+    /// Weight of the pull towards the start, in half-widths of a range of evidence per range of a
+    /// parameter.
     #[serde(default = "ridge")]
     pub ridge: f64,
 }
@@ -42,7 +43,7 @@ fn ridge() -> f64 {
 }
 
 impl Fit {
-    /// The worlds that are run.
+    /// Returns the worlds to run.
     #[must_use]
     pub fn setup(&self) -> Setup {
         let Fit { accounts, seeds, days, warm_up_days, .. } = self;
@@ -50,7 +51,7 @@ impl Fit {
     }
 }
 
-/// How a parameter's range is divided.
+/// Scale of a parameter's range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
@@ -70,7 +71,7 @@ struct Wanted {
     start: Option<f64>,
 }
 
-/// A setting that may move.
+/// A setting that is fitted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its dotted path.
@@ -79,14 +80,15 @@ pub struct Parameter {
     pub low: f64,
     /// Largest value.
     pub high: f64,
-    /// How the range is divided.
+    /// Scale of the range.
     pub scale: Scale,
-    /// Where the search begins.
+    /// Start of the search.
     pub start: f64,
 }
 
 impl Parameter {
-    /// The value at a place in [0, 1], in six digits, so that values look the same wherever they are written.
+    /// Returns the value at a position in [0, 1], rounded to six digits so that values look the
+    /// same wherever they are written.
     #[must_use]
     pub fn value(&self, place: f64) -> f64 {
         let exact = match self.scale {
@@ -96,7 +98,7 @@ impl Parameter {
         format!("{exact:.5e}").parse().unwrap_or(exact)
     }
 
-    /// The place of a value.
+    /// Returns the position of a value.
     #[must_use]
     pub fn place(&self, value: f64) -> f64 {
         let place = match self.scale {
@@ -118,7 +120,7 @@ struct File {
 /// Reads and checks a fit.
 ///
 /// # Errors
-/// Everything that is wrong.
+/// For all problems of the file.
 pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
     let file: File = toml::from_str(text).map_err(|error| {
         let source = Source::new(name, text.to_owned());
@@ -135,7 +137,7 @@ pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
     if file.parameter.is_empty() {
         problems.add(of("there is no [[parameter]], so nothing may move".to_owned()));
     }
-    // Seeds and sizes are checked like those of any experiment.
+    // Seeds and sizes are checked as in any experiment.
     let base = file.fit.setup().experiment(&[DEFAULT], &[]).map_err(|mut found| {
         found.0.append(&mut problems.0);
         found
@@ -187,7 +189,7 @@ fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
     Ok(Parameter { path, low, high, scale, start })
 }
 
-/// The value of a setting in the experiment.
+/// Returns the value of a setting in the experiment.
 fn present(experiment: &Experiment, path: &str) -> Option<f64> {
     let settings = experiment.arms.first()?.points.first()?;
     let pointer = format!("/{}", path.replace('.', "/"));

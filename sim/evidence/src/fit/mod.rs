@@ -1,7 +1,9 @@
-//! The joint fit of defaults: settings are moved so that the rows of evidence whose role is `fitted` come near the middle of their bands.
+//! Joint fit of defaults: adjusts settings so that the evidence with the role `fitted` comes close
+//! to the middle of its ranges.
 //!
-//! `file` says which settings may move, `residual` how far a figure is from its band, `optimiser` how the search goes, `record`
-//! what is kept. All evaluations meet the same seeds (common random numbers), so that differences between them are not luck.
+//! `file` lists the settings, `residual` measures the distance of a figure from its range,
+//! `optimiser` searches, and `record` stores the results. All evaluations use the same seeds
+//! (common random numbers), so that differences between them are not due to chance.
 
 pub mod file;
 pub mod optimiser;
@@ -29,27 +31,27 @@ use super::evidence::{Role, Row};
 use super::setup::DEFAULT;
 use super::worlds::{Options, Samples, run_all};
 
-/// Why a fit did not come to its end.
+/// Reason why a fit did not finish.
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
     /// A run failed.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The record could not be kept or read.
+    /// The record could not be saved or read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Parameters that do not go together.
+    /// Incompatible parameters.
     #[error("these parameters do not go together")]
     Settings(Problems),
-    /// Nothing to fit.
+    /// There is nothing to fit.
     #[error("the world at the start has no figure for any row that is fitted")]
     NoFigure,
 }
 
-/// Fits the parameters; goes on from what the record in `file` holds. None if it was stopped.
+/// Fits the parameters, continuing from the record in `file`. Returns `None` if it was stopped.
 ///
 /// # Errors
-/// If a run fails or the record cannot be kept; what was evaluated is in the record.
+/// If a run fails or the record cannot be saved. Finished evaluations are in the record.
 pub fn fit(
     rows: &[Row],
     (fit, parameters): (&Fit, &[Parameter]),
@@ -76,15 +78,15 @@ pub fn fit(
     Ok(Some(record.into_inner().unwrap_or_else(PoisonError::into_inner)))
 }
 
-/// The worlds whose figures are fitted.
+/// The worlds with the fitted figures.
 struct Worlds<'a> {
     fit: &'a Fit,
     parameters: &'a [Parameter],
     /// Every fitted row.
     rows: Vec<&'a Row>,
-    /// Held-out rows that need no other arm than the default: recorded, not looked at.
+    /// Held-out rows that need only the default arm; they are recorded but not used.
     held_out: Vec<&'a Row>,
-    /// Those of the fitted rows that had a figure at the start.
+    /// Fitted rows that had a figure at the start.
     used: Vec<&'a Row>,
     file: &'a OutputFile,
     record: &'a Mutex<Record>,
@@ -97,10 +99,10 @@ impl Worlds<'_> {
         self.parameters.iter().zip(point).map(|(parameter, &place)| parameter.value(place)).collect()
     }
 
-    /// The experiment at a point, with its hash.
+    /// Returns the experiment at a point, with its hash.
     fn experiment(&self, point: &[f64]) -> Result<(Experiment, String), FitError> {
         let paths = self.parameters.iter().map(|parameter| &parameter.path);
-        // Written with a point, as a number that is not whole would be.
+        // Formatted with a decimal point, so an integral value stays a float.
         let set: Vec<String> = paths.zip(self.values(point)).map(|(path, value)| format!("{path}={value:?}")).collect();
         let rows: Vec<Row> = self.rows.iter().map(|&row| row.clone()).collect();
         let experiment = self.fit.setup().experiment(&arms_of(&rows), &set).map_err(FitError::Settings)?;
@@ -108,7 +110,7 @@ impl Worlds<'_> {
         Ok((experiment, hash))
     }
 
-    /// Changes the record and saves it.
+    /// Changes and saves the record.
     fn keep<T>(&self, change: impl FnOnce(&mut Record) -> T) -> Result<T, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let made = change(&mut record);
@@ -116,7 +118,7 @@ impl Worlds<'_> {
         Ok(made)
     }
 
-    /// Runs what the record does not hold yet. False if it was stopped.
+    /// Runs the points that the record lacks. Returns `false` if it was stopped.
     fn run_missing(&self, points: &[Vec<f64>]) -> Result<bool, FitError> {
         let mut missing: Vec<(Vec<f64>, String)> = Vec::new();
         let mut experiments = Vec::new();
@@ -146,7 +148,7 @@ impl Worlds<'_> {
         Ok(run_all(&experiments, self.options, self.stop, &finished)?)
     }
 
-    /// The figure of a row at a point that was evaluated.
+    /// Returns the figure of a row at an evaluated point.
     fn figure(&self, point: &[f64], row: &Row) -> Result<Option<f64>, FitError> {
         let (_, hash) = self.experiment(point)?;
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,7 +159,7 @@ impl Worlds<'_> {
         rows.iter().map(|row| self.figure(point, row)).collect()
     }
 
-    /// The first evaluation decides which rows take part.
+    /// Chooses the rows of the fit by the first evaluation.
     fn choose_rows(&mut self, start: &[f64]) -> Result<(), FitError> {
         let figures = self.figures(start, &self.rows)?;
         let (with, without): (Vec<_>, Vec<_>) =
@@ -177,7 +179,7 @@ impl Worlds<'_> {
         Ok(self.keep(|record| (record.rows, record.left_out) = (rows, left_out))?)
     }
 
-    /// How each parameter moves each row, at the last point that steps were tried from.
+    /// Records how each parameter affects each row, at the last point from which steps were tried.
     fn finish(&self, optimum: &Optimum) -> Result<(), FitError> {
         let here = &optimum.from;
         let (values, before) = (self.values(here), self.figures(here, &self.used)?);
@@ -196,12 +198,12 @@ impl Worlds<'_> {
     }
 }
 
-/// The figures of rows.
+/// Returns the figures of rows.
 fn figures_of(rows: &[&Row], samples: &Samples) -> Figures {
     rows.iter().map(|row| (row.id.clone(), row.figure.pooled(samples).value)).collect()
 }
 
-/// d ln figure / d ln parameter, if all four numbers are above 0.
+/// Returns d ln figure / d ln parameter if all four numbers are above 0.
 fn relative((from, to): (f64, f64), (before, after): (Option<f64>, Option<f64>)) -> Option<f64> {
     let positive = |value: f64| (value > 0.0).then(|| value.ln());
     let parameter = positive(to)? - positive(from)?;

@@ -7,85 +7,89 @@
 //! (A + damping diag A) d = -(J' r + ridge^2 (u - start)),   A = J' J + ridge^2 I
 //! ```
 //!
-//! with residuals r, their derivatives J by finite differences, and a weak pull towards the start that keeps parameters which no
-//! residual identifies where they were. A parameter at a bound that the step would push further out is left out of it.
+//! with residuals r and their derivatives J by finite differences. A weak pull towards the start
+//! keeps parameters that no residual identifies at their start. A parameter at a bound is excluded
+//! from a step that would push it out of the box.
 //!
-//! Sums are taken item by item, in order: the products of `ndarray` itself add in another order on other machines, and a fit would
-//! take other steps there.
+//! Sums are computed item by item, in order. The products of `ndarray` add in a different order on
+//! different machines, which would change the steps of a fit.
 
 use ndarray::Array2;
 
-/// How the search goes.
+/// Options of the search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Search {
-    /// Most iterations.
+    /// Maximum number of iterations.
     pub iterations: u32,
-    /// Damping at first; larger is shorter steps.
+    /// Initial damping; larger values give shorter steps.
     pub damping: f64,
-    /// Length of a finite difference, as a share of a parameter's range: long enough to stand out from luck.
+    /// Size of a finite difference, as a share of a parameter's range; it must be large enough to
+    /// exceed the noise.
     pub step: f64,
     /// Weight of the pull towards the start: residuals per range.
     pub ridge: f64,
 }
 
-/// What is minimised: the sum of squares of residuals, and the pull towards the start.
+/// The objective: the sum of squared residuals, and the pull towards the start.
 pub trait Residuals {
-    /// Why something failed.
+    /// Error of an evaluation.
     type Error;
 
-    /// The residuals at each of these points, which may be computed side by side; none if it was told to stop.
+    /// Returns the residuals at each of these points, which may be computed in parallel. Returns
+    /// `None` if it was stopped.
     ///
     /// # Errors
-    /// Whatever went wrong.
+    /// If an evaluation fails.
     fn at(&mut self, points: &[Vec<f64>]) -> Result<Option<Vec<Vec<f64>>>, Self::Error>;
 
-    /// Takes note of where the search stands; the first time of its start.
+    /// Records the state of the search; the first call is the start.
     ///
     /// # Errors
-    /// Whatever went wrong.
+    /// If the state cannot be recorded.
     fn note(&mut self, stand: &Stand) -> Result<(), Self::Error>;
 }
 
-/// Where the search stands.
+/// State of the search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stand {
     /// The best point so far.
     pub point: Vec<f64>,
     /// Its residuals.
     pub residuals: Vec<f64>,
-    /// Sum of squares of these, and of the pull towards the start.
+    /// Sum of the squared residuals and of the pull towards the start.
     pub distance: f64,
-    /// Damping of the step that led there.
+    /// Damping of the step to this point.
     pub damping: f64,
 }
 
-/// What the search came to.
+/// Result of the search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Optimum {
     /// The best point.
     pub best: Stand,
-    /// The last point that steps were tried from: the best one, or the one before it.
+    /// The last point from which steps were tried: the best point, or the one before it.
     pub from: Vec<f64>,
-    /// Derivatives at that point: a row for each parameter, a column for each residual.
+    /// Derivatives at that point: one row per parameter, one column per residual.
     pub jacobian: Array2<f64>,
-    /// The points at which these differences were taken, by parameter.
+    /// The points of the finite differences, by parameter.
     pub beside: Vec<Vec<f64>>,
 }
 
-/// Each iteration tries steps of these times the present damping, side by side, and keeps the best.
+/// Multiples of the current damping. Each iteration tries all of them in parallel and keeps the
+/// best.
 const TRIALS: [f64; 3] = [0.2, 1.0, 5.0];
-/// After an iteration without a better point the damping grows by this, so that all of its trials are new: the mildest of the next
-/// is 5 times the strongest of the last.
+/// Growth of the damping after an iteration without a better point. The factor makes all trials
+/// new: the smallest damping of the next iteration is 5 times the largest of the last.
 const SHORTER: f64 = 125.0;
-/// Iterations in a row without a better point after which the search ends.
+/// Number of consecutive iterations without a better point that ends the search.
 const PATIENCE: u32 = 2;
-/// An iteration that gains less than this share of the distance is the last.
+/// An iteration that gains less than this share of the distance ends the search.
 const GAIN: f64 = 1e-3;
 
-/// Searches from `start`; none if it was told to stop.
+/// Searches from `start`. Returns `None` if it was stopped.
 ///
 /// # Errors
-/// Whatever the residuals fail with.
+/// If the residuals fail.
 pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Result<Option<Optimum>, R::Error> {
     let Some(mut found) = all.at(&[start.to_vec()])? else { return Ok(None) };
     let stand = |point: Vec<f64>, residuals: Vec<f64>, damping: f64| {
@@ -115,7 +119,8 @@ pub fn minimise<R: Residuals>(start: &[f64], search: &Search, all: &mut R) -> Re
             idle += 1;
         }
         all.note(&best)?;
-        // Derivatives cost a world a parameter: none are taken that no step would use.
+        // Derivatives cost one world per parameter, so they are not computed if no step would use
+        // them.
         if iteration == search.iterations || idle == PATIENCE || (idle == 0 && before - best.distance < GAIN * before) {
             break;
         }
@@ -151,7 +156,7 @@ impl Slope {
         Ok(Some(Slope { from: stand.point.clone(), jacobian, beside }))
     }
 
-    /// The point that one damped step leads to.
+    /// Returns the point after one damped step.
     fn trial(&self, stand: &Stand, pull: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
         let rows = self.jacobian.rows().into_iter();
         let gradient: Vec<f64> = rows.zip(pull).map(|(row, pull)| dot(row, &stand.residuals) + pull).collect();
@@ -175,25 +180,26 @@ impl Slope {
         }
     }
 
-    /// The damped step of the free parameters.
+    /// Returns the damped step of the free parameters.
     fn step(&self, free: &[usize], gradient: &[f64], ridge: f64, damping: f64) -> Vec<f64> {
         let of = |place: usize| self.jacobian.row(free[place]);
         let mut matrix = Array2::from_shape_fn((free.len(), free.len()), |(row, column)| dot(of(row), of(column)));
-        // A parameter that moves nothing, without a ridge, would make the matrix singular; its step is 0 in any case.
+        // Without a ridge, a parameter without effect would make the matrix singular. Its step is 0
+        // in any case.
         matrix.diag_mut().mapv_inplace(|square| ((square + ridge * ridge) * (1.0 + damping)).max(1e-12));
         let right = free.iter().map(|&parameter| -gradient[parameter]).collect();
         solve(matrix, right)
     }
 }
 
-/// Solves a symmetric positive definite system by Cholesky's decomposition, in place.
+/// Solves a symmetric positive definite system by Cholesky decomposition, in place.
 fn solve(mut matrix: Array2<f64>, mut right: Vec<f64>) -> Vec<f64> {
     let n = right.len();
     for row in 0..n {
         for column in 0..=row {
             let done: f64 = (0..column).map(|inner| matrix[[row, inner]] * matrix[[column, inner]]).sum();
             let rest = matrix[[row, column]] - done;
-            // Rounding may leave a pivot at 0 or a little below.
+            // Rounding may make a pivot 0 or slightly negative.
             matrix[[row, column]] =
                 if row == column { rest.max(1e-300).sqrt() } else { rest / matrix[[column, column]] };
         }
@@ -255,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_curved_valley_is_followed_to_its_end() {
-        // Rosenbrock's function, scaled so that its minimum lies at (0.6, 0.36).
+        // Rosenbrock's function, scaled so that its minimum is at (0.6, 0.36).
         let valley = |u: &[f64]| vec![10.0 * (u[1] - u[0] * u[0]), 0.6 - u[0]];
         let (point, distances) = search(valley, &[0.05, 0.9], 0.0);
         assert!((point[0] - 0.6).abs() < 1e-3 && (point[1] - 0.36).abs() < 1e-3, "{point:?}");
@@ -264,14 +270,14 @@ mod tests {
 
     #[test]
     fn a_minimum_outside_is_sought_at_the_bound() {
-        // Without bounds (1.5, 0.25); at the bound u0 = 1 the best u1 is 0.5.
+        // Without bounds the minimum is (1.5, 0.25); at the bound u0 = 1 the best u1 is 0.5.
         let (point, _) = search(|u| vec![u[0] - 1.5, u[0] + 2.0 * u[1] - 2.0], &[0.4, 0.9], 0.0);
         assert!((point[0] - 1.0).abs() < 1e-9 && (point[1] - 0.5).abs() < 1e-3, "{point:?}");
     }
 
     #[test]
     fn no_step_is_tried_twice() {
-        // Differences see a slope, but the start is the best of all points on this grid.
+        // Finite differences find a slope, but the start is the best point on this grid.
         let mut tried: Vec<Vec<f64>> = Vec::new();
         let seen = std::cell::RefCell::new(&mut tried);
         let residuals = |u: &[f64]| {

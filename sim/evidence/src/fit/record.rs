@@ -1,4 +1,4 @@
-//! The record of a fit: everything that was computed, as JSON, written anew after every evaluation.
+//! Record of a fit: all results as JSON, rewritten after every evaluation.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::file::{Fit, Parameter};
 use crate::evidence::Row;
 
-/// Figures of the fitted rows by id; null where nothing was counted.
+/// Figures of the fitted rows by id; null if nothing was counted.
 pub type Figures = BTreeMap<String, Option<f64>>;
 
-/// What a fit computed.
+/// Results of a fit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Version of the program.
@@ -25,11 +25,12 @@ pub struct Record {
     pub parameters: Vec<Parameter>,
     /// Rows that are fitted, with the figures at the start and at the best point so far.
     pub rows: Vec<FittedRow>,
-    /// Fitted rows that the world has no figure for, left out.
+    /// Fitted rows without a figure in the world, which are skipped.
     pub left_out: Vec<String>,
-    /// The best point after each iteration, the start first.
+    /// The best point after each iteration, beginning with the start.
     pub iterations: Vec<Iteration>,
-    /// How far each parameter moves each row, at the last point that steps were tried from; empty before the end.
+    /// Effect of each parameter on each row, at the last point from which steps were tried; empty
+    /// before the end.
     pub elasticity: Vec<Sensitivity>,
     /// Every evaluation.
     pub evaluations: Vec<Evaluation>,
@@ -40,9 +41,9 @@ pub struct Record {
 pub struct FittedRow {
     /// Its name.
     pub id: String,
-    /// Lower end of its band.
+    /// Lower end of its range.
     pub low: Option<f64>,
-    /// Upper end.
+    /// Upper end of its range.
     pub high: Option<f64>,
     /// The figure at the start.
     pub before: Option<f64>,
@@ -50,55 +51,56 @@ pub struct FittedRow {
     pub after: Option<f64>,
 }
 
-/// Where the search stood after an iteration.
+/// State of the search after an iteration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Iteration {
-    /// Sum of squared residuals, the pull towards the start among them.
+    /// Sum of squared residuals, including the pull towards the start.
     pub distance: f64,
-    /// Damping of the step that led there.
+    /// Damping of the step to this point.
     pub damping: f64,
     /// Values of the parameters, in their order.
     pub parameters: Vec<f64>,
 }
 
-/// How one parameter moves the rows.
+/// Effect of one parameter on the rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sensitivity {
     /// The parameter's path.
     pub path: String,
     /// Its value at that point.
     pub from: f64,
-    /// The value beside it that it was compared with.
+    /// The neighbouring value for comparison.
     pub to: f64,
     /// By row.
     pub rows: BTreeMap<String, Move>,
 }
 
-/// How one parameter moves one row.
+/// Effect of one parameter on one row.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Move {
-    /// Half-widths of the row's band for a tenth of the parameter's range.
+    /// Half-widths of the row's range per tenth of the parameter's range.
     pub half_widths: f64,
-    /// Per cent of the figure for one per cent of the parameter; null unless all of them are above 0.
+    /// Change of the figure in % per % of the parameter; null unless all four values are above 0.
     pub elasticity: Option<f64>,
 }
 
 /// One evaluated set of parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
-    /// Hash of all that decides it: version, settings, seeds, days, probes.
+    /// Hash of all inputs: version, settings, seeds, days, probes.
     pub hash: String,
     /// Values of the parameters, in their order.
     pub parameters: Vec<f64>,
-    /// Figures of the fitted rows; a row whose metric the program did not have yet is missing.
+    /// Figures of the fitted rows; a row is missing if the program lacked its metric.
     pub rows: Figures,
-    /// The same of the held-out rows that the default arm alone yields. For reading only: nothing in the search looks at them.
+    /// Figures of the held-out rows that need only the default arm. They are for information; the
+    /// search does not use them.
     #[serde(default)]
     pub held_out: Figures,
 }
 
 impl Evaluation {
-    /// Whether it has a line, if only without a figure, for each of these rows.
+    /// Returns whether it has an entry, possibly without a figure, for each of these rows.
     #[must_use]
     pub fn covers(&self, fitted: &[&Row], held_out: &[&Row]) -> bool {
         let has = |figures: &Figures, rows: &[&Row]| rows.iter().all(|row| figures.contains_key(&row.id));
@@ -107,10 +109,10 @@ impl Evaluation {
 }
 
 impl Record {
-    /// Reads a record; an empty one if there is none.
+    /// Reads a record, or returns an empty record if the file does not exist.
     ///
     /// # Errors
-    /// If it cannot be read, or is no record.
+    /// If it cannot be read, or is not a record.
     pub fn load(path: &Path) -> Result<Record, StoreError> {
         match fs::read(path) {
             Ok(bytes) => {
@@ -121,7 +123,7 @@ impl Record {
         }
     }
 
-    /// Writes it, in one step.
+    /// Writes the record atomically.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -132,15 +134,15 @@ impl Record {
         file.write(&text).map_err(StoreError::file("write", path))
     }
 
-    /// The file of a record, which may be there already.
+    /// Returns the output file of a record, which may exist.
     ///
     /// # Errors
-    /// If there is another file of its name, or it cannot be written.
+    /// If another file has its name, or it cannot be written.
     pub fn file(path: &Path) -> Result<OutputFile, OutputFileError> {
         OutputFile::check(path, "a record of a fit", |path| Record::load(path).is_ok())
     }
 
-    /// The evaluation with this hash.
+    /// Returns the evaluation with this hash.
     #[must_use]
     pub fn evaluation(&self, hash: &str) -> Option<&Evaluation> {
         self.evaluations.iter().find(|evaluation| evaluation.hash == hash)

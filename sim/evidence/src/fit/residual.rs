@@ -1,21 +1,23 @@
-//! Residuals: how far a figure lies from where its band wants it, in half-widths of the band and in logarithms.
+//! Residuals: distance of a figure from its target, in half-widths of its range, on a log scale.
 //!
-//! Two ends: (ln value - ln centre) / half-width, with the geometric centre; -1 and 1 are the ends. One end: nothing beyond a point that
-//! lies `INSIDE` times inside of it, and from there on (ln value - ln point) / ln `UNIT`; so a figure just inside is still drawn a
-//! little further, past what luck could undo.
+//! With two ends: (ln value - ln centre) / half-width, with the geometric centre; the ends are at
+//! -1 and 1. With one end: 0 from a point that is inside the end by the factor `INSIDE`, and (ln
+//! value - ln point) / ln `UNIT` up to that point. A figure just inside is therefore still moved
+//! further, beyond the reach of noise.
 
 use crate::evidence::Row;
 
-/// How far inside of a single end its residual becomes 0, as a factor.
+/// Factor by which the zero of the residual is inside a single end.
 const INSIDE: f64 = 1.1;
-/// The factor from there that counts as a half-width.
+/// Factor from that point that counts as a half-width.
 const UNIT: f64 = 1.5;
-/// Figures are taken to be at least this share of their band's lower (or only) end, since a figure of 0 has no logarithm.
+/// Minimum of a figure, as a share of its range's lower (or only) end, because a figure of 0 has no
+/// logarithm.
 const FLOOR: f64 = 0.01;
-/// What a row counts that had a figure at the start and has none any more.
+/// Residual of a row that had a figure at the start and has none now.
 const NONE: f64 = 3.0;
 
-/// The residual of a row.
+/// Returns the residual of a row.
 #[must_use]
 pub fn residual(row: &Row, value: Option<f64>) -> f64 {
     let Some(value) = value else { return NONE };

@@ -1,11 +1,12 @@
-//! A fit as tables for a terminal.
+//! Tables of a fit for a terminal.
 
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Column, Table, wrapped};
 
 use super::record::Record;
 
-/// Parameters and rows before and after, and how each parameter moves each row.
+/// Returns parameters and rows before and after the fit, and the effect of each parameter on each
+/// row.
 #[must_use]
 pub fn table(record: &Record, appearance: Appearance) -> String {
     let distances: Vec<String> = record.iterations.iter().map(|step| plain(step.distance)).collect();
@@ -45,7 +46,7 @@ fn rows(record: &Record, appearance: Appearance) -> String {
 }
 
 fn sensitivities(record: &Record, appearance: Appearance) -> String {
-    // Broken at their hyphens, so that many rows fit beside one another.
+    // Wrapped at hyphens so that many rows fit side by side.
     let rows = record.rows.iter().map(|row| Column::numbers(row.id.replace('-', "-\n")));
     let mut table = Table::new([Column::words("parameter").whole()].into_iter().chain(rows));
     for line in &record.elasticity {

@@ -1,8 +1,8 @@
-//! A/A tests: what the statistics say where there is nothing to find.
+//! A/A tests: comparison of equal arms.
 //!
-//! Two groups of runs of one arm differ by luck alone: the 95 % interval of their difference must cover 0 in 95 of 100 cases. And of
-//! experiments with five arms that are all alike, one in twenty may call any arm different (single-step max-t; Hothorn, Bretz and
-//! Westfall 2008).
+//! Two groups of runs of one arm differ only by chance, so the 95 % interval of their difference
+//! must cover 0 in 95 of 100 cases. In experiments with five equal arms, at most one in twenty may
+//! call any arm different (single-step max-t; Hothorn, Bretz and Westfall 2008).
 
 use recsafe_analysis::{SIGNIFICANCE, Verdict};
 use recsafe_common::draw::{Decides, Draw, Draws};
@@ -13,15 +13,15 @@ use recsafe_engine::measure::totals;
 use super::pairing::compared;
 use super::{Finding, Law, Margin, Observed, Trial};
 
-/// Runs of the one arm.
+/// Number of runs of the arm.
 const RUNS: u32 = 64;
-/// Runs of each group.
+/// Number of runs per group.
 const GROUP: usize = 8;
-/// Splits into groups, and experiments of normal runs.
+/// Number of splits into groups, and of experiments with normal runs.
 const EXPERIMENTS: usize = 2_000;
-/// Arms of each experiment of normal runs, the baseline among them.
+/// Number of arms per experiment with normal runs, including the baseline.
 const ARMS: usize = 5;
-/// What both shares may be off, settled beforehand: three standard errors.
+/// Tolerance of both shares, set in advance: three standard errors.
 const LIMIT: f64 = 0.015;
 
 /// A/A tests.
@@ -49,16 +49,17 @@ impl Law for AA {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        None // whatever the settings, both groups have them
+        None // every setting applies to both groups
     }
 }
 
-/// Standard error of a share among independent experiments.
+/// Returns the standard error of a share over independent experiments.
 fn error(share: f64) -> f64 {
     (share * (1.0 - share) / EXPERIMENTS as f64).sqrt()
 }
 
-/// Share of splits of the runs into two groups, paired at random, whose interval covers 0.
+/// Returns the share of splits of the runs into two groups, paired at random, whose interval covers
+/// 0.
 fn coverage(runs: &[f64]) -> Finding {
     let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(1), About::Nothing, 0);
     let split = |luck: &mut Draw| {
@@ -78,7 +79,7 @@ fn coverage(runs: &[f64]) -> Finding {
     }
 }
 
-/// Some of the runs in random order (Fisher and Yates 1938).
+/// Returns some of the runs in random order (Fisher and Yates 1938).
 fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
     let mut runs = runs.to_vec();
     let count = count.min(runs.len());
@@ -90,7 +91,8 @@ fn shuffled(runs: &[f64], count: usize, luck: &mut Draw) -> Vec<f64> {
     runs
 }
 
-/// Share of experiments of independent normal runs in which any arm is called different from the baseline.
+/// Returns the share of experiments with independent normal runs that call any arm different from
+/// the baseline.
 fn false_alarms() -> Finding {
     let mut luck = Draws::new(1).at(Decides::Probe, Who::Case(2), About::Nothing, 0);
     let names = ["a", "b", "c", "d", "e"];
@@ -109,7 +111,7 @@ fn false_alarms() -> Finding {
     }
 }
 
-/// Engagement of all accounts.
+/// Returns the engagement of all accounts.
 fn engagement(lived: &Lived) -> Vec<f64> {
     let rows = totals(&lived.recorder);
     let row = rows.iter().find(|row| row.metric == "engagement" && row.group == "all");
@@ -127,7 +129,7 @@ mod tests {
         let mut luck = Draws::new(7).at(Decides::Probe, Who::Case(3), About::Nothing, 0);
         let normal: Vec<f64> = (0..64).map(|_| luck.normal()).collect();
         assert_eq!(verdict(&normal), Verdict::Within);
-        // One run in eight is all there is: most groups of eight know little of it.
+        // One run in 16 is 1, so most groups of eight contain none or one of them.
         let rare: Vec<f64> = (0..64).map(|run| if run % 16 == 0 { 1.0 } else { 0.0 }).collect();
         assert_eq!(verdict(&rare), Verdict::Outside);
     }

@@ -1,7 +1,8 @@
-//! Branching: trees of exchange accounts, each of which brings in Poisson(R) others.
+//! Branching process: trees of exchange accounts, each of which recruits Poisson(R) others.
 //!
-//! A tree dies out with the smallest q that solves q = exp(R (q - 1)); below R = 1 its mean size is 1 / (1 - R) with the variance
-//! R / (1 - R)³ (Galton and Watson 1875; Harris 1963, The Theory of Branching Processes).
+//! The extinction probability of a tree is the smallest solution of q = exp(R (q - 1)). Below R = 1
+//! its mean size is 1 / (1 - R) with variance R / (1 - R)³ (Galton and Watson 1875; Harris 1963,
+//! The Theory of Branching Processes).
 
 use recsafe_engine::Lived;
 use recsafe_people::exchange::Trees;
@@ -9,7 +10,8 @@ use recsafe_people::exchange::Trees;
 use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
 
-/// Mean offspring, days until (nearly) every tree has died out or passed 2,000 accounts, trees of a world, worlds.
+/// Mean offspring, days until (nearly) every tree is extinct or exceeds 2,000 accounts, trees per
+/// world, worlds.
 const TREES: [(f64, u32, u32, u32); 6] = [
     (0.5, 25, 100, 20),
     (0.8, 60, 100, 20),
@@ -50,7 +52,7 @@ impl Law for Branching {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("enforcement.constant_hazard=0.1") // one in ten is removed before it brings anybody in
+        Some("enforcement.constant_hazard=0.1") // removes 10 % of accounts before they recruit
     }
 }
 
@@ -67,7 +69,8 @@ fn forest(offspring: f64, days: u32, trees: u32, worlds: u32) -> Trial {
     Trial { days, seeds: worlds, ..Trial::still(&settings, forest_of) }
 }
 
-/// Of each tree its size, and whether it is alive: beyond the size at which trees stop, or with accounts of the last day.
+/// Returns the size of each tree and whether it survives: it exceeds the maximum size, or has
+/// accounts of the last day.
 fn forest_of(lived: &Lived) -> Vec<f64> {
     let (people, trees): (_, &Trees) = (&lived.world.people, &lived.world.trees);
     let last = lived.recorder.days.len() as i32;
@@ -83,7 +86,7 @@ fn forest_of(lived: &Lived) -> Vec<f64> {
         .collect()
 }
 
-/// Smallest solution of q = exp(R (q - 1)), by iteration from 0.
+/// Returns the smallest solution of q = exp(R (q - 1)), by iteration from 0.
 fn extinct(offspring: f64) -> f64 {
     (0..2_000).fold(0.0, |q, _| f64::exp(offspring * (q - 1.0)))
 }

@@ -1,8 +1,9 @@
-//! The coupon collector: views until every topic was seen.
+//! Coupon collector: number of views until every topic was seen.
 //!
-//! A viewer of posts in random order, whose topics are n = 64 alike, needs n (1 + 1/2 + ... + 1/n) views in the mean, with the
-//! variance sum over k of n (n - k) / k² (Feller 1968, An Introduction to Probability Theory, chapter IX). The number tends to
-//! Gumbel's distribution (Erdős and Rényi 1961), whose kurtosis is 5.4: from it comes the error of the standard deviation.
+//! A viewer of posts in random order with n = 64 equally likely topics needs n (1 + 1/2 + ... +
+//! 1/n) views on average. The variance is the sum over k of n (n - k) / k² (Feller 1968, An
+//! Introduction to Probability Theory, chapter IX). The number converges to Gumbel's distribution
+//! (Erdős and Rényi 1961), whose kurtosis of 5.4 gives the error of the standard deviation.
 
 use recsafe_common::topics::TOPICS;
 use recsafe_engine::Lived;
@@ -10,7 +11,7 @@ use recsafe_stats::{mean, variance};
 
 use super::{Finding, Law, Observed, Trial};
 
-/// Viewers of each world.
+/// Number of viewers per world.
 const VIEWERS: u32 = 1_000;
 /// Kurtosis of Gumbel's distribution.
 const KURTOSIS: f64 = 5.4;
@@ -29,7 +30,7 @@ impl Law for CouponCollector {
             "content.posters=1",
             "content.posts=4",
             "content.posts_log_sd=0",
-            "content.post_lifetime_days=1", // every day other posts, so that it does not matter if one day's topics are not quite alike
+            "content.post_lifetime_days=1", // new posts every day, so unequal topics on one day do not matter
             "behavior.view=1",
             "behavior.next_request=-50",
             "behavior.next_request_engaged=0",
@@ -59,18 +60,19 @@ impl Law for CouponCollector {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("content.niche_creators=0.1") // a few of the posts lie in niches
+        Some("content.niche_creators=0.1") // some posts are in niches
     }
 }
 
-/// Mean and standard deviation of the number of views.
+/// Returns the mean and the standard deviation of the number of views.
 fn theory() -> (f64, f64) {
     let n = TOPICS as f64;
     let each = |of: fn(f64, f64) -> f64| (1..=TOPICS).map(|k| of(n, k as f64)).sum::<f64>();
     (each(|n, k| n / k), each(|n, k| n * (n - k) / (k * k)).sqrt())
 }
 
-/// For each viewer, views until the last topic was seen for the first time; NaN where that did not come about.
+/// Returns for each viewer the number of views until the last topic was seen for the first time;
+/// NaN if it was not seen.
 fn views_until_all_were_seen(lived: &Lived) -> Vec<f64> {
     let first = lived.world.first_probe;
     let mut viewers = vec![(0.0, [false; TOPICS], 0); lived.world.probes.len()];

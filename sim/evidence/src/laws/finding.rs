@@ -1,14 +1,15 @@
-//! What a law's trials gave, beside what theory says, and the verdict.
+//! Findings of a law's trials, their theoretical values, and the verdict.
 
 use recsafe_stats::{mean, variance};
 use serde::Serialize;
 
-/// How far a finding may be from its target.
+/// Allowed deviation of a finding from its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Margin {
-    /// By luck alone: its standard error.
+    /// Chance only, with its standard error.
     Luck(f64),
-    /// So far to either side, for a reason that the set-up tells; with the standard error, if luck is in it too.
+    /// A maximum deviation to either side, for a reason that the setup states; with a standard
+    /// error if chance contributes.
     UpTo(f64, Option<f64>),
 }
 
@@ -17,18 +18,18 @@ pub enum Margin {
 pub struct Finding {
     /// Its name.
     pub id: String,
-    /// What was run, and what is measured.
+    /// What was simulated and measured.
     pub setup: String,
-    /// What theory says.
+    /// The theoretical value.
     pub target: f64,
-    /// What was obtained; NaN if nothing was.
+    /// The obtained value; NaN if there is none.
     pub value: f64,
-    /// How far it may be from the target.
+    /// The allowed deviation from the target.
     pub margin: Margin,
 }
 
 impl Finding {
-    /// A finding with its standard error.
+    /// Creates a finding with its standard error.
     pub fn new(
         id: impl Into<String>,
         setup: impl Into<String>,
@@ -38,39 +39,40 @@ impl Finding {
         Finding { id: id.into(), setup: setup.into(), target, value, margin: Margin::Luck(standard_error) }
     }
 
-    /// Whether luck alone decides how far it is from the target.
+    /// Returns whether only chance makes it differ from the target.
     #[must_use]
     pub fn is_tested(&self) -> bool {
         matches!(self.margin, Margin::Luck(_))
     }
 }
 
-/// The mean of independent values, and its standard error; NaN of too few.
+/// Returns the mean of independent values and its standard error; NaN for too few values.
 #[must_use]
 pub fn mean_with_error(values: &[f64]) -> (f64, f64) {
     let error = variance(values).map_or(f64::NAN, |variance| (variance / values.len() as f64).sqrt());
     (mean(values).unwrap_or(f64::NAN), error)
 }
 
-/// A share of `n` independent cases, and its standard error if it is `expected` in truth.
+/// Returns a share of `n` independent cases, and its standard error if the true share is
+/// `expected`.
 #[must_use]
 pub fn share_with_error(hits: usize, n: usize, expected: f64) -> (f64, f64) {
     let n = n as f64;
     (hits as f64 / n, (expected * (1.0 - expected) / n).sqrt())
 }
 
-/// Whether a law holds.
+/// Verdict on a law.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// The number is as close to theory as luck allows.
+    /// The value agrees with theory within its tolerance.
     Within,
-    /// It is not.
+    /// The value does not agree.
     Outside,
 }
 
 impl Verdict {
-    /// The word for it in tables.
+    /// Returns its word in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -87,24 +89,25 @@ pub struct Case {
     pub case: &'static str,
     /// The finding's name.
     pub id: String,
-    /// What was run, and what is measured.
+    /// What was simulated and measured.
     pub setup: String,
-    /// What theory says.
+    /// The theoretical value.
     pub target: f64,
-    /// What was obtained; none if nothing was.
+    /// The obtained value, if any.
     pub value: Option<f64>,
-    /// Standard error; none where luck plays no part.
+    /// Standard error; `None` without chance.
     pub se: Option<f64>,
     /// (value - target) / se.
     pub z: Option<f64>,
-    /// Largest distance from the target that is within: about the smallest deviation that is found.
+    /// Largest distance from the target that is within: about the smallest deviation that is
+    /// detected.
     pub tolerance: f64,
     /// The verdict.
     pub verdict: Verdict,
 }
 
 impl Case {
-    /// Judges a finding; `bound`: the largest |z| that is within.
+    /// Judges a finding; `bound` is the largest |z| that is within.
     #[must_use]
     pub fn new(case: &'static str, finding: Finding, bound: f64) -> Self {
         let Finding { id, setup, target, value, margin } = finding;
@@ -113,7 +116,7 @@ impl Case {
             Margin::Luck(se) => (Some(se), bound * se),
             Margin::UpTo(most, se) => (se, most),
         };
-        // A value or tolerance that is not a number is not within.
+        // A NaN in value or tolerance is not within.
         let verdict = if distance.abs() <= tolerance { Verdict::Within } else { Verdict::Outside };
         let se = se.filter(|se| se.is_finite());
         let z = se.filter(|&se| se > 0.0).map(|se| distance / se).filter(|z| z.is_finite());

@@ -1,7 +1,9 @@
-//! The martingale of prevalence: what nothing can tell apart is shown as often as it is made.
+//! Martingale of prevalence: posts that nothing can distinguish are shown as often as they are
+//! created.
 //!
-//! If every post is harmful with one probability, whatever its creator, topic and quality, and nobody reacts to harm, then no ranker,
-//! however it learns, shows harmful posts more or less often than they are made: given all else, the expected prevalence is that
+//! Assume that every post is harmful with one probability, independent of creator, topic and
+//! quality, and that nobody reacts to harm. Then no ranker, however it learns, shows harmful posts
+//! more or less often than they are created. Given everything else, the expected prevalence is that
 //! probability, day by day (optional stopping; Doob 1953).
 
 use recsafe_engine::Lived;
@@ -12,7 +14,7 @@ use super::{Finding, Law, Observed, Trial};
 
 /// Share of posts that are harmful.
 const HARMFUL: f64 = 0.3;
-/// Independent worlds.
+/// Number of independent worlds.
 const WORLDS: u32 = 64;
 
 /// The martingale of prevalence.
@@ -65,12 +67,12 @@ impl Law for Martingale {
     }
 }
 
-/// Every ranker of the catalogue.
+/// Returns every ranker of the catalogue.
 fn rankers() -> Vec<&'static str> {
     recsafe_platform::ranking::entries().into_iter().map(|entry| entry.id).collect()
 }
 
-/// Prevalence among all accounts.
+/// Returns the prevalence among all accounts.
 fn prevalence(lived: &Lived) -> Vec<f64> {
     let rows = totals(&lived.recorder);
     let row = rows.iter().find(|row| row.metric == "prevalence" && row.group == "all");

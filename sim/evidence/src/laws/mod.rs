@@ -1,9 +1,9 @@
-//! Laws: single mechanisms held against closed forms of probability theory and statistics.
+//! Laws: checks of single mechanisms against closed forms of probability theory and statistics.
 //!
-//! Each law is an experiment whose settings leave one mechanism at work, lived through by the engine like any other, and a number that
-//! mathematics knows beforehand. A number is judged by its own standard error: the bound on z is Šidák's (1967), so that luck alone
-//! puts any of all the findings outside with a probability of [`FALSE_ALARMS`] at most. Seeds are fixed: the outcome is the same each
-//! time, until the program changes.
+//! Each law is an experiment with one active mechanism, simulated by the engine, and a number known
+//! from theory. A number is judged by its own standard error. The bound on z is Šidák's (1967), so
+//! the probability that chance alone puts any finding outside is at most [`FALSE_ALARMS`]. Seeds
+//! are fixed, so the result changes only if the program changes.
 
 mod a_a;
 mod branching;
@@ -27,25 +27,28 @@ pub use trial::{Observed, Suite, Trial};
 
 use recsafe_common::draw::normal_quantile;
 
-/// Probability that luck alone puts any finding of the whole suite outside, those with a limit of their own left out.
+/// Probability that chance alone puts any finding of the suite outside, excluding findings with
+/// their own limit.
 pub const FALSE_ALARMS: f64 = 0.01;
 
 /// A mechanism with a closed form.
 pub trait Law: Sync {
-    /// Its name.
+    /// Returns its name.
     fn name(&self) -> &'static str;
 
-    /// The experiments that isolate it.
+    /// Returns the experiments that isolate it.
     fn trials(&self) -> Vec<Trial>;
 
-    /// What they give, beside what theory says. `observed`: by trial, by run, seed by seed and within a seed arm by arm.
+    /// Returns their results and the theoretical values. `observed` is ordered by trial, then by
+    /// run: seed by seed, and within a seed arm by arm.
     fn findings(&self, observed: &Observed) -> Vec<Finding>;
 
-    /// A change `PATH=VALUE` of all its trials that breaks the law by little and must be found; none where no setting can break it.
+    /// Returns a change `PATH=VALUE` of all its trials that violates the law slightly and must be
+    /// detected, or `None` if no setting can violate it.
     fn flaw(&self) -> Option<&'static str>;
 }
 
-/// Every law.
+/// Returns every law.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Law>> {
     vec![
@@ -64,7 +67,7 @@ pub fn all() -> Vec<Box<dyn Law>> {
     ]
 }
 
-/// Judges findings, each with the name of its law, as one family.
+/// Judges findings as one family. Each finding comes with the name of its law.
 #[must_use]
 pub fn judge(findings: Vec<(&'static str, Finding)>) -> Vec<Case> {
     let tested = findings.iter().filter(|(_, finding)| finding.is_tested()).count();
@@ -72,8 +75,8 @@ pub fn judge(findings: Vec<(&'static str, Finding)>) -> Vec<Case> {
     findings.into_iter().map(|(law, finding)| Case::new(law, finding, bound)).collect()
 }
 
-/// Largest |z| of a finding that counts as within, if there are so many of them: one in the family is beyond it by luck with a
-/// probability of [`FALSE_ALARMS`] (Šidák 1967, JASA 62:626).
+/// Returns the largest |z| that counts as within, for this number of findings. The probability that
+/// chance puts any finding of the family beyond it is [`FALSE_ALARMS`] (Šidák 1967, JASA 62:626).
 #[must_use]
 pub fn bound(findings: usize) -> f64 {
     let each = 1.0 - (1.0 - FALSE_ALARMS).powf(1.0 / findings.max(1) as f64);

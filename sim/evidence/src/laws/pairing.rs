@@ -1,7 +1,8 @@
-//! Pairing: what common random numbers earn.
+//! Pairing: the benefit of common random numbers.
 //!
-//! Two arms of equal variance whose runs correlate by rho under one seed have (Var a + Var b) / Var(a - b) = 1 / (1 - rho) (Law 2015,
-//! Simulation Modeling and Analysis, chapter 11). Two arms that differ in nothing that matters differ by exactly nothing.
+//! Two arms of equal variance whose runs have correlation rho under one seed have (Var a + Var b) /
+//! Var(a - b) = 1 / (1 - rho) (Law 2015, Simulation Modeling and Analysis, chapter 11). Two arms
+//! without a relevant difference have a difference of exactly 0.
 
 use recsafe_analysis::{Comparison, Direction, MetricFacts, MetricValue, Outcome, Question, compare};
 use recsafe_common::draw::{Decides, Draws};
@@ -11,9 +12,9 @@ use recsafe_engine::measure::totals;
 
 use super::{Finding, Law, Margin, Observed, Trial};
 
-/// Planted correlation.
+/// Simulated correlation.
 const CORRELATION: f64 = 0.75;
-/// Seeds with a planted correlation.
+/// Number of seeds with a simulated correlation.
 const SEEDS: usize = 20_000;
 
 /// The algebra of pairing.
@@ -44,11 +45,11 @@ impl Law for Pairing {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        None // a setting of all arms leaves them alike
+        None // a setting that applies to all arms keeps them equal
     }
 }
 
-/// Two arms of standard normal runs that correlate by `correlation`, through the program's own comparison.
+/// Compares two arms of standard normal runs with this correlation by the program's own comparison.
 fn planted(correlation: f64, seeds: usize) -> Finding {
     let mut luck = Draws::new(1).at(Decides::Probe, Who::Nobody, About::Nothing, 0);
     let (mut arm, mut baseline) = (Vec::new(), Vec::new());
@@ -61,13 +62,14 @@ fn planted(correlation: f64, seeds: usize) -> Finding {
     let rows = compared(&[("a", &baseline), ("b", &arm)]);
     let ratio = rows.first().and_then(|row| row.variance_ratio).unwrap_or(f64::NAN);
     let expected = 1.0 / (1.0 - CORRELATION);
-    // The ratio is (F + 1) / 2, F that of the variances of sum and difference, whose logarithm varies by 4 / (n - 1).
+    // The ratio is (F + 1) / 2, where F is the ratio of the variances of sum and difference. Its
+    // logarithm has variance 4 / (n - 1).
     let error = (expected - 0.5) * 2.0 / (seeds as f64 - 1.0).sqrt();
     let setup = format!("{seeds} pairs, correlation {CORRELATION}: variance ratio");
     Finding::new("pairing", setup, expected, (ratio, error))
 }
 
-/// Largest difference between two arms that are alike in all that matters.
+/// Returns the largest difference between two arms without a relevant difference.
 fn identical(one: &[f64], other: &[f64]) -> Finding {
     let rows = compared(&[("a", one), ("b", other)]);
     let largest = one.iter().zip(other).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max);
@@ -81,7 +83,7 @@ fn identical(one: &[f64], other: &[f64]) -> Finding {
     }
 }
 
-/// The rows of one metric under these arms, the first being the baseline.
+/// Returns the rows of one metric under these arms; the first arm is the baseline.
 pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
     let value = |arm: &str, place: usize, value: f64| MetricValue {
         arm: arm.to_owned(),
@@ -97,7 +99,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
         .collect();
     let facts =
         MetricFacts { id: "engagement".to_owned(), direction: Direction::HigherIsBetter, ..MetricFacts::default() };
-    // Declared, so that the arms are one family.
+    // Declared, so the arms are one family.
     let question = Question {
         baseline: arms.first().map_or_else(String::new, |(arm, _)| (*arm).to_owned()),
         arms: arms.iter().map(|(arm, _)| (*arm).to_owned()).collect(),
@@ -108,7 +110,7 @@ pub(super) fn compared(arms: &[(&str, &[f64])]) -> Vec<Comparison> {
     compare(&values, &[facts], &question, None)
 }
 
-/// Every metric of every group that is defined.
+/// Returns every metric of every group that is defined.
 fn metrics(lived: &Lived) -> Vec<f64> {
     totals(&lived.recorder).iter().filter_map(|row| row.ratio.value()).collect()
 }

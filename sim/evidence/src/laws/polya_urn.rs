@@ -1,9 +1,10 @@
-//! Pólya's urn: what is drawn becomes likelier to be drawn again.
+//! Pólya's urn: each draw makes the same colour more likely.
 //!
-//! A ranker that shows one post a day with probability in proportion to engagements plus one, to somebody who engages with whatever is
-//! shown, is an urn with one ball of each colour to which a ball of the drawn colour is added (Eggenberger and Pólya 1923). The
-//! numbers of draws by colour are then uniform over all ways of sharing out the draws; the shares tend to a uniform point of the
-//! simplex, each of them Beta(1, n - 1).
+//! A ranker shows one post a day with probability proportional to engagements plus one, to a viewer
+//! who engages with every post. This is an urn with one ball of each colour, to which a ball of the
+//! drawn colour is added (Eggenberger and Pólya 1923). The counts by colour are then uniform over
+//! all ways to divide the draws. The shares converge to a uniform point of the simplex, each with
+//! distribution Beta(1, n - 1).
 
 use recsafe_engine::Lived;
 use recsafe_stats::{gini, mean};
@@ -11,9 +12,9 @@ use recsafe_stats::{gini, mean};
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 
-/// Draws from each urn.
+/// Number of draws per urn.
 const DRAWS: u32 = 100;
-/// Urns of each size.
+/// Number of urns of each size.
 const URNS: u32 = 2_000;
 
 /// Pólya's urn.
@@ -35,7 +36,8 @@ impl Law for PolyaUrn {
             let is_urn = |counts: &[f64]| counts.len() == posts && counts.iter().sum::<f64>() == draws;
             urns.iter().map(|counts| if is_urn(counts) { of(counts) } else { f64::NAN }).collect()
         };
-        // X uniform on 0..=T has the variance T (T + 2) / 12: over T (T + 2) it is 1/12 for any T.
+        // For X uniform on 0..=T the variance is T (T + 2) / 12, so divided by T (T + 2) it is 1/12
+        // for any T.
         let squares = each(two, 2, &|counts| (counts[0] - draws / 2.0).powi(2) / draws / (draws + 2.0));
         let largest = each(ten, 10, &|counts| counts.iter().copied().fold(0.0, f64::max) / draws);
         let ginis = each(ten, 10, &|counts| gini(counts).unwrap_or(f64::NAN));
@@ -62,15 +64,16 @@ impl Law for PolyaUrn {
     }
 }
 
-/// Ten accounts, some of which post once; one probe that likes whatever it is shown, which is one post a day.
+/// Returns a world of ten accounts, some of which post once, and one probe that likes every post it
+/// is shown, one per day.
 fn urn(posters: &str) -> Trial {
     let settings = [
         posters,
-        "content.posts=1e-12", // who posts at all makes the one post of its stock
+        "content.posts=1e-12", // posters create only the one post of their initial stock
         "content.posts_log_sd=0",
         "content.initial_posts=1",
         "content.post_lifetime_days=365",
-        "harm.threshold=0", // the script likes harmful posts only: all of them are
+        "harm.threshold=0", // the script likes only harmful posts, so all posts are harmful
         "feed.ranker={ kind = \"popularity\", choice = \"proportional\", pseudo_count = 1.0 }",
         "feed.slate=1",
         "feed.candidates=0",
@@ -83,13 +86,14 @@ fn urn(posters: &str) -> Trial {
     Trial { days: DRAWS, seeds: URNS, rest: rest.to_owned(), ..Trial::still(&settings, counts) }
 }
 
-/// Views of each post.
+/// Returns the views of each post.
 fn counts(lived: &Lived) -> Vec<f64> {
     lived.world.observed.posts.ledgers().iter().map(|ledger| f64::from(ledger.views)).collect()
 }
 
-/// Mean of the largest share when `draws` are shared out over `n` posts, all ways alike: the sum over m of P(largest > m), by inclusion
-/// and exclusion of the posts that exceed m.
+/// Returns the mean of the largest share if `draws` are divided over `n` posts, all divisions
+/// equally likely. It is the sum over m of P(largest > m), by inclusion and exclusion of the posts
+/// that exceed m.
 fn mean_largest_share(n: u32, draws: u32) -> f64 {
     let at_most = |m: u32| -> f64 {
         let mut sum = 0.0;
@@ -105,7 +109,8 @@ fn mean_largest_share(n: u32, draws: u32) -> f64 {
     (0..draws).map(|m| 1.0 - at_most(m)).sum::<f64>() / f64::from(draws)
 }
 
-/// Mean Gini coefficient in that case: n (n - 1) / 2 pairs, whose difference given the pair's sum s is that of a uniform split of s.
+/// Returns the mean Gini coefficient in that case. It sums n (n - 1) / 2 pairs, whose difference
+/// given the pair's sum s is that of a uniform split of s.
 fn mean_gini(n: u32, draws: u32) -> f64 {
     let whole = (1..n).map(|i| f64::from(draws + i)).product::<f64>();
     let pair = |sum: u32| -> f64 {
@@ -131,7 +136,7 @@ mod tests {
         assert!(
             (mean_largest_share(10, 100) - 0.302_332).abs() < 1e-6 && (mean_gini(10, 100) - 0.471_536).abs() < 1e-6
         );
-        // In the limit (1 + 1/2 + ... + 1/10) / 10 and 9/20.
+        // The limits are (1 + 1/2 + ... + 1/10) / 10 and 9/20.
         assert!((mean_largest_share(10, 20_000) - 0.292_897).abs() < 1e-4);
         assert!((mean_gini(10, 2_000) - 0.45).abs() < 2e-3);
     }

@@ -1,7 +1,8 @@
-//! The review queue: Q' = (Q + A - c)+ with A Poisson of mean l and c decisions a day.
+//! The review queue: Q' = (Q + A - c)+ with A Poisson of mean l and c decisions per day.
 //!
-//! The mean length at the end of a day follows from Spitzer's identity (1956): E[Q] = sum over k of E[(A1 + ... + Ak - k c)+] / k; for
-//! c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l (Little 1961).
+//! The mean length at the end of a day follows from Spitzer's identity (1956): E[Q] = sum over k of
+//! E[(A1 + ... + Ak - k c)+] / k. For c = 1 it is l² / (2 (1 - l)). The mean wait is E[Q] / l
+//! (Little 1961).
 
 use recsafe_engine::Lived;
 
@@ -9,7 +10,8 @@ use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 use crate::figure::linearised;
 
-/// Decisions a day, reports a day, mean length by Spitzer's identity, and days of each run: more where the length wanders for longer.
+/// Decisions per day, reports per day, mean length by Spitzer's identity, and days per run; there
+/// are more days if the length fluctuates more slowly.
 const QUEUES: [(u32, f64, f64, u32); 8] = [
     (1, 0.8, 1.6, 1_500),
     (1, 0.9, 4.05, 3_500),
@@ -20,7 +22,7 @@ const QUEUES: [(u32, f64, f64, u32); 8] = [
     (100, 95.0, 5.077_374, 1_000),
     (100, 98.0, 19.355_371, 2_000),
 ];
-/// Independent runs of each.
+/// Number of independent runs of each.
 const RUNS: u32 = 128;
 
 /// The review queue.
@@ -66,16 +68,17 @@ impl Law for Queue {
     }
 }
 
-/// A world of ten accounts in which nothing happens but test reports and reviews.
+/// Returns a world of ten accounts with only test reports and reviews.
 fn queue(capacity: u32, reports: f64, days: u32) -> Trial {
-    // Capacity is told for 10,000 accounts.
+    // Capacity is given per 10,000 accounts.
     let (capacity, reports) =
         (format!("enforcement.review_capacity={capacity}000"), format!("enforcement.test_reports={reports}"));
     let settings = [&capacity, &reports, "enforcement.review_expiry=0", "enforcement.review_priority=oldest"];
     Trial { days, warm_up_days: days / 5, seeds: RUNS, ..Trial::still(&settings, lengths) }
 }
 
-/// Mean length at the end of a day; days that what was decided on had waited, and decisions.
+/// Returns the mean length at the end of a day, the total waiting days of decided cases, and the
+/// number of decisions.
 fn lengths(lived: &Lived) -> Vec<f64> {
     let days = || lived.recorder.enforcement.days.iter().map(|day| &day.queue);
     let waiting: u64 = days().map(|day| day.waiting).sum();

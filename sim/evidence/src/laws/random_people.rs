@@ -1,7 +1,8 @@
-//! Random people suggestions: nobody is suggested to one kind of viewer more often than to another.
+//! Random people suggestions: no kind of account is suggested more often to one kind of viewer than
+//! to another.
 //!
-//! With the ranker `random`, and nobody following anybody, the share of minors among suggestions is that of the population, whoever
-//! asks: `minor-suggestion-ratio` is 1.
+//! With the ranker `random` and without follows, the share of minors among suggestions is that of
+//! the population for every viewer: `minor-suggestion-ratio` is 1.
 
 use recsafe_engine::Lived;
 use recsafe_engine::measure::totals;
@@ -9,7 +10,7 @@ use recsafe_engine::measure::totals;
 use super::finding::mean_with_error;
 use super::{Finding, Law, Observed, Trial};
 
-/// Independent worlds.
+/// Number of independent worlds.
 const WORLDS: u32 = 100;
 
 /// Random people suggestions.
@@ -45,11 +46,11 @@ impl Law for RandomPeople {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("behavior.following.predator_minor=0.2") // whom one follows is suggested no more
+        Some("behavior.following.predator_minor=0.2") // followed accounts are not suggested
     }
 }
 
-/// Suggestion skew of contacting predators.
+/// Returns the suggestion skew of contacting predators.
 fn skew(lived: &Lived) -> Vec<f64> {
     let rows = totals(&lived.recorder);
     let row = rows.iter().find(|row| row.metric == "minor-suggestion-ratio" && row.group == "contacting");

@@ -1,8 +1,10 @@
-//! Removal by age: what daily removal of harmful posts does to their share of views.
+//! Removal by age: effect of daily removal of harmful posts on their share of views.
 //!
-//! In a feed of random order a post of age a has the share w(a) of views. If a harmful post survives each day with s, and removal comes
-//! after the feed, those of age a keep s^a of their views, S = sum over a of w(a) s^a of all; the slots go to other posts. So
-//! prevalence falls from p to p S / (1 - p (1 - S)). With as many new posts each day, w(a) is 1 / window.
+//! In a feed in random order, posts of age a have the share w(a) of views. If a harmful post
+//! survives each day with probability s, and removal is after the feed, harmful posts of age a keep
+//! the share s^a of their views. In total they keep S = sum over a of w(a) s^a, and the slots go to
+//! other posts. Prevalence therefore falls from p to p S / (1 - p (1 - S)). With equally many new
+//! posts each day, w(a) is 1 / window.
 
 use recsafe_engine::Lived;
 
@@ -12,11 +14,11 @@ use crate::figure::linearised;
 
 /// Share of posts that are harmful.
 const HARMFUL: f64 = 0.3;
-/// Days that a post is live.
+/// Lifetime of a post in days.
 const WINDOW: i32 = 7;
 /// Half-life of harmful posts in days.
 const HALF_LIFE: f64 = 2.0;
-/// Independent worlds.
+/// Number of independent worlds.
 const WORLDS: u32 = 64;
 
 /// Removal by age.
@@ -70,12 +72,12 @@ fn world(removal: &str) -> Trial {
         "behavior.hide=-50",
         "behavior.hide_aversion=0",
         "feed.ranker={ kind = \"random\" }",
-        "feed.repeats=true", // or old posts would be seen already more often than new ones
+        "feed.repeats=true", // otherwise old posts are excluded as seen more often than new posts
     ];
     Trial { days: 10, warm_up_days: 9, seeds: WORLDS, ..Trial::still(&settings, prevalence) }
 }
 
-/// Prevalence among all accounts.
+/// Returns the prevalence among all accounts.
 fn prevalence(lived: &Lived) -> Vec<f64> {
     let counts = || lived.recorder.days.iter().flat_map(|day| &day.cells);
     let harmful: u64 = counts().map(|counts| counts.harmful_views).sum();

@@ -1,7 +1,8 @@
 //! The classifier: equal-variance binormal scores.
 //!
-//! With the distance d' the area under the ROC curve is Phi(d' / √2), and at false alarms of 1 % it finds Phi(d' - 2.3263) (Green and
-//! Swets 1966). The area's error is that of `DeLong` et al. (1988).
+//! At distance d' the area under the ROC curve is Phi(d' / √2). At a false positive rate of 1 % the
+//! true positive rate is Phi(d' - 2.3263) (Green and Swets 1966). The area's error is that of
+//! `DeLong` et al. (1988).
 
 use recsafe_common::draw::normal_cdf;
 use recsafe_engine::Lived;
@@ -11,7 +12,8 @@ use super::finding::share_with_error;
 use super::{Finding, Law, Observed, Trial};
 
 const D_PRIMES: [f64; 5] = [1.0, 1.5, 2.0, 2.5, 3.0];
-/// The standard normal quantile of 99 %, the threshold of every classifier here.
+/// The 99 % quantile of the standard normal distribution, which is the threshold of every
+/// classifier here.
 const THRESHOLD: f64 = 2.326_348;
 
 /// The account classifier.
@@ -67,7 +69,7 @@ impl Law for Roc {
     }
 }
 
-/// A world in which whatever the account classifier flags is removed at once.
+/// Returns a world in which every account that the classifier flags is removed at once.
 fn classifier(d_prime: f64) -> Trial {
     let (d_prime, threshold) =
         (format!("enforcement.account_d_prime={d_prime}"), format!("enforcement.account_threshold={THRESHOLD}"));
@@ -84,7 +86,7 @@ fn classifier(d_prime: f64) -> Trial {
     Trial { seeds: 2, ..Trial::still(&settings, accounts) }
 }
 
-/// Of each account whether it violates, its score, and whether it was removed.
+/// Returns for each account whether it violates, its score, and whether it was removed.
 fn accounts(lived: &Lived) -> Vec<f64> {
     let world = &lived.world;
     let yes = |is: bool| f64::from(u8::from(is));
@@ -95,12 +97,13 @@ fn accounts(lived: &Lived) -> Vec<f64> {
     world.people.ids().flat_map(of).collect()
 }
 
-/// Probability that a score of the first kind is above one of the second, and its standard error.
+/// Returns the probability that a score of the first kind is above a score of the second kind, and
+/// its standard error.
 fn area_under_curve(above: &[f64], below: &[f64]) -> (f64, f64) {
     let placed = |scores: &[f64], among: &[f64]| -> Vec<f64> {
         let mut among = among.to_vec();
         among.sort_by(f64::total_cmp);
-        // Of equals half count as below.
+        // Ties count as one half.
         let place = |&score: &f64| {
             among.partition_point(|&other| other < score) + among.partition_point(|&other| other <= score)
         };

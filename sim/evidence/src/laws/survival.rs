@@ -1,16 +1,17 @@
-//! Survival: a constant hazard of removal gives a geometric life.
+//! Survival: a constant hazard of removal gives a geometric lifetime.
 //!
-//! With the hazard h a day, S(t) = (1 - h)^t. The estimate of Kaplan and Meier (1958), with the error of Greenwood (1926), must find
-//! it: of accounts that are all there from the start, and of accounts that come and are still there when observation ends.
+//! With the hazard h per day, S(t) = (1 - h)^t. The estimate of Kaplan and Meier (1958), with the
+//! error of Greenwood (1926), must agree with it, both for accounts that exist from the start and
+//! for accounts that arrive later and are censored.
 
 use recsafe_engine::Lived;
 use recsafe_stats::{Lifetime, Survival as Curve};
 
 use super::{Finding, Law, Observed, Trial};
 
-/// Hazard of removal a day.
+/// Hazard of removal per day.
 const HAZARD: f64 = 0.1;
-/// The day at which the curve is read.
+/// The day at which the curve is evaluated.
 const DAY: i32 = 7;
 
 /// Survival under a constant hazard.
@@ -25,7 +26,7 @@ impl Law for Survival {
         let start = ["population.accounts=10000", "enforcement.constant_hazard=0.1"];
         let returns = [
             "population.accounts=5000",
-            "population.predators=1", // predators are those who come back
+            "population.predators=1", // only predators return after removal
             "enforcement.constant_hazard=0.1",
             "behavior.return.probability=1",
             "behavior.return.exit=0",
@@ -58,11 +59,11 @@ impl Law for Survival {
     }
 }
 
-/// Days that each account was there, and whether a removal ended them.
+/// Returns the lifetime of each account in days, and whether a removal ended it.
 fn lives(lived: &Lived) -> Vec<f64> {
     let end = lived.recorder.days.len() as i32;
     let life = |life: &recsafe_engine::measure::Life| {
-        // Who arrives on a day lives on it already, and a removal comes at the end of its day.
+        // An account is active on its day of arrival, and a removal is at the end of its day.
         let days = life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0);
         [f64::from(days), f64::from(u8::from(life.removed.is_some()))]
     };

@@ -1,11 +1,11 @@
-//! The laws as a table for a terminal.
+//! Table of the laws for a terminal.
 
 use recsafe_analysis::plain;
 use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
 
 use super::{Case, FALSE_ALARMS, Verdict};
 
-/// The cases as a table, and how many of them hold.
+/// Returns the cases as a table, and the number of cases that hold.
 #[must_use]
 pub fn table(cases: &[Case], appearance: Appearance) -> String {
     let numbers = ["theory", "obtained", "se", "z", "tolerance"].map(|title| Column::numbers(title).whole());
@@ -27,7 +27,7 @@ pub fn table(cases: &[Case], appearance: Appearance) -> String {
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(&note, appearance))
 }
 
-/// Two digits.
+/// Formats two significant digits.
 fn short(number: f64) -> String {
     format!("{number:.1e}").parse().map_or("-".to_owned(), plain)
 }

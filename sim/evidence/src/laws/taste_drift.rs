@@ -1,7 +1,8 @@
-//! Taste drift: how fast interests move towards what is engaged with.
+//! Taste drift: speed at which interests move towards engaged posts.
 //!
-//! Whoever engages n times with one post x comes closer to it as tan(phi / 2) = tan(phi0 / 2) e^(-n eta), phi the angle between
-//! interests and x and eta the step: the solution of phi' = -eta sin phi, of which the steps are the first order in eta.
+//! After n engagements with one post x, the angle phi between interests and x satisfies
+//! tan(phi / 2) = tan(phi0 / 2) e^(-n eta), with step eta. This is the solution of
+//! phi' = -eta sin phi, and the steps are its first order in eta.
 
 use recsafe_common::vector::dot;
 use recsafe_engine::Lived;
@@ -11,9 +12,9 @@ use super::{Finding, Law, Margin, Observed, Trial};
 
 /// Step of the drift.
 const STEP: f64 = 0.01;
-/// Engagements.
+/// Number of engagements.
 const ENGAGEMENTS: u32 = 100;
-/// What the terms of second order in the step may amount to.
+/// Tolerance for the second-order terms in the step.
 const SECOND_ORDER: f64 = 0.005;
 
 /// Taste drift.
@@ -43,17 +44,17 @@ impl Law for TasteDrift {
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        Some("behavior.sessions=3") // one day in twenty goes by without a view
+        Some("behavior.sessions=3") // 5 % of days have no view
     }
 }
 
-/// One post, which everybody is shown once a day and engages with.
+/// Returns a world with one post, which everybody is shown once a day and engages with.
 fn world(drift: &str) -> Trial {
     let settings = [
         drift,
         "population.accounts=100",
         "content.posters=0.01",
-        "content.posts=1e-12", // who posts at all makes the one post of its stock
+        "content.posts=1e-12", // posters create only the one post of their initial stock
         "content.posts_log_sd=0",
         "content.initial_posts=1",
         "content.topic_noise=0",
@@ -70,7 +71,7 @@ fn world(drift: &str) -> Trial {
     Trial { days: ENGAGEMENTS, seeds: 4, rest: rest.to_owned(), ..Trial::still(&settings, angles) }
 }
 
-/// Angle between each viewer's interests and the post.
+/// Returns the angle between each viewer's interests and the post.
 fn angles(lived: &Lived) -> Vec<f64> {
     let world = &lived.world;
     let (Some(truth), Some(row)) = (world.truth.first(), world.observed.posts.rows().first()) else {

@@ -1,4 +1,5 @@
-//! Trials: experiments lived through in memory, side by side, of each run of which a law keeps what it looks at.
+//! Trials: experiments that run in memory, in parallel. A law keeps the data that it needs from
+//! each run.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,7 +13,7 @@ use recsafe_run::{Observer, Progress, RunError, Schedule, Work, execute, run_nam
 use super::{Case, Law, judge};
 use crate::worlds::{lived, warmed};
 
-/// An experiment of a law, and what is kept of each of its runs.
+/// An experiment of a law, and its observation of each run.
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// Measured days.
@@ -21,18 +22,18 @@ pub struct Trial {
     pub warm_up_days: u32,
     /// Seeds, from 1.
     pub seeds: u32,
-    /// Settings, as `PATH=VALUE`; of two for one path the last counts.
+    /// Settings, as `PATH=VALUE`; the last setting for a path takes precedence.
     pub settings: Vec<String>,
-    /// Arms and probes, as they stand in an experiment file.
+    /// Arms and probes, as in an experiment file.
     pub rest: String,
-    /// What is kept of a run.
+    /// Extracts the observed data of a run.
     pub observe: fn(&Lived) -> Vec<f64>,
 }
 
-/// What was kept: by trial, by run (seed by seed, and within a seed arm by arm).
+/// Observed data by trial, then by run (seed by seed, and within a seed arm by arm).
 pub type Observed = Vec<Vec<Vec<f64>>>;
 
-/// Settings under which nobody does anything and nothing is decided: what a law looks at is then switched on by itself.
+/// Settings without any activity or decision. A law then enables the mechanism that it observes.
 pub(super) const STILL: &[&str] = &[
     "population.accounts=10",
     "population.minors=0",
@@ -62,13 +63,13 @@ pub(super) const STILL: &[&str] = &[
 ];
 
 impl Trial {
-    /// The trial in which nothing happens but what these settings switch on.
+    /// Creates a trial in which only these settings enable activity.
     pub(super) fn still(settings: &[&str], observe: fn(&Lived) -> Vec<f64>) -> Self {
         let settings = STILL.iter().chain(settings).map(|&setting| setting.to_owned()).collect();
         Trial { days: 1, warm_up_days: 0, seeds: 1, settings, rest: String::new(), observe }
     }
 
-    /// The experiment, read like any other, with one more setting on top.
+    /// Returns the experiment, with one more setting on top.
     fn experiment(&self, set: Option<&str>) -> Result<Experiment, Problems> {
         let Trial { days, warm_up_days, seeds, settings, rest, .. } = self;
         Experiment::read(&Input {
@@ -83,7 +84,7 @@ impl Trial {
     }
 }
 
-/// Of settings for one path the last, each where its path first stood.
+/// Keeps the last setting for each path, in the order in which paths first appear.
 fn latest<'a>(settings: impl Iterator<Item = &'a str>) -> Vec<String> {
     let path = |setting: &str| setting.split('=').next().unwrap_or_default().to_owned();
     let mut kept: Vec<String> = Vec::new();
@@ -102,12 +103,12 @@ pub struct Suite<'a> {
     trials: Vec<Trial>,
     experiments: Vec<Experiment>,
     plans: Vec<Plan>,
-    /// Number of trials of each law.
+    /// Number of trials per law.
     of_law: Vec<usize>,
 }
 
 impl<'a> Suite<'a> {
-    /// The suite of these laws.
+    /// Creates the suite of these laws.
     ///
     /// # Errors
     /// If a law's experiment cannot be read.
@@ -115,7 +116,8 @@ impl<'a> Suite<'a> {
         Suite::changed(laws, |_| None)
     }
 
-    /// The suite of these laws with one more setting for each, to see that it is found.
+    /// Creates the suite of these laws with one more setting for each, to check that violations are
+    /// detected.
     ///
     /// # Errors
     /// If a law's experiment cannot be read.
@@ -133,7 +135,7 @@ impl<'a> Suite<'a> {
         Ok(Suite { laws, trials, experiments, plans, of_law })
     }
 
-    /// Lives through every trial and judges what came out; none if it was stopped.
+    /// Runs and judges every trial. Returns `None` if it was stopped.
     ///
     /// # Errors
     /// If a run fails.
@@ -180,20 +182,20 @@ impl<'a> Suite<'a> {
     }
 }
 
-/// The trials of a suite, under way.
+/// A suite in progress.
 struct Living<'a> {
     suite: &'a Suite<'a>,
-    /// Trial and place of its warm-up.
+    /// Trial and index of its warm-up.
     units: Vec<(usize, usize)>,
     progress: &'a Progress<'a>,
     stop: &'a AtomicBool,
-    /// By trial, by run.
+    /// By trial, then by run.
     observed: Vec<Mutex<Vec<Vec<f64>>>>,
     done: AtomicUsize,
 }
 
 impl Living<'_> {
-    /// Every world has one thread: there are many, and they are small.
+    /// Runs with one thread per world, because worlds are many and small.
     fn alone<T: Send>(work: impl FnOnce() -> Result<T, RunError> + Send) -> Result<T, RunError> {
         rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(work)
     }
@@ -202,7 +204,7 @@ impl Living<'_> {
         !self.stop.load(Ordering::Relaxed)
     }
 
-    /// Which warm-up, or which run, for people.
+    /// Returns the name of a warm-up or a run for messages.
     fn name(&self, unit: usize, run: Option<usize>) -> String {
         let (trial, warm_up) = self.units[unit];
         run_name(&self.suite.experiments[trial], &self.suite.plans[trial], warm_up, run)

@@ -172,7 +172,9 @@ fn whole(group: &mut Group, stage: &Stage) {
         gathering.gather(request, &view, counts);
         policy.eligible(&active, request, &view, &mut gathering.candidates);
         ranker.score(request, &view, &gathering.candidates, &mut maker.scores);
-        policy.adjust(&active, request, &view, &gathering.candidates, &mut maker.scores);
+        policy
+            .adjust(&active, request, &view, &gathering.candidates, &mut maker.scores)
+            .expect("shipped rules leave numbers");
         maker.extras.clear();
         let shape = Shape { length: 10, explored: &[], discount: ranker.repeat_discount(), caps: TopicCaps::default() };
         maker.fill(request, &view, &gathering.candidates, shape);

@@ -21,7 +21,13 @@ fn is_plain(word: &str) -> bool {
 
 /// A path as a word of a shell's line.
 pub(super) fn path(path: &Path) -> String {
-    shell([path.to_string_lossy().as_ref()])
+    shell([operand(path).as_ref()])
+}
+
+/// A path as a command takes it: one that begins like an option is named from here.
+pub(super) fn operand(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.starts_with('-') { format!("./{text}") } else { text.into_owned() }
 }
 
 /// The command that goes on with what this one began: all of its own words, and `--resume` with the folder. `work` goes on as it is.
@@ -68,5 +74,6 @@ mod tests {
             assert_eq!(shlex::split(&shell([word])), Some(vec![word.to_owned()]), "{word}");
         }
         assert_eq!(path(Path::new("results/quickstart")), "results/quickstart");
+        assert_eq!(path(Path::new("-a b/x.toml")), "'./-a b/x.toml'");
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use recsafe_analysis::{Answer, Compared, Comparison, Question, Rule, Selection, Sort, UnknownName, sorted};
 use recsafe_engine::measure::metrics;
-use recsafe_results::Folder;
+use recsafe_results::{Folder, Manifest};
 use recsafe_text::{suggestion, wrap};
 use serde::Serialize;
 
@@ -148,6 +148,7 @@ pub(super) fn read(dir: &Path) -> Result<Compared, Failure> {
 /// The same with another arm as the baseline, if one is named.
 pub(super) fn read_against(dir: &Path, baseline: Option<&str>) -> Result<Compared, Failure> {
     known_baseline(dir, baseline)?;
+    refuse_empty(dir)?;
     Folder::new(dir).compared(&metrics::facts(), baseline)?.ok_or_else(|| no_results(dir))
 }
 
@@ -167,10 +168,28 @@ pub(super) fn known_baseline(dir: &Path, baseline: Option<&str>) -> Result<(), F
 
 /// What is said of a folder without results.
 pub(super) fn no_results(dir: &Path) -> Failure {
+    let folder = Folder::new(dir);
+    let replaced = folder.replaced();
+    if !dir.exists() && replaced.path().is_dir() {
+        let message = format!("{} was being replaced: its results are in {}", dir.display(), replaced.path().display());
+        return Failure::input(message, "`recsafe gather` puts them back, or moves the new ones into place");
+    }
     Failure::input(
         format!("{} holds no results: there is no manifest.json in it", dir.display()),
         "recsafe run makes results",
     )
+}
+
+/// Refuses a folder whose results were taken away, and in which no new ones were begun.
+fn refuse_empty(dir: &Path) -> Result<(), Failure> {
+    let is_empty = |manifest: Manifest| manifest.runs.is_empty() && manifest.experiment.arms.is_empty();
+    if !Folder::new(dir).results()?.is_some_and(is_empty) {
+        return Ok(());
+    }
+    Err(Failure::input(
+        format!("{} holds no results any more: they were taken away, and no new ones were begun", dir.display()),
+        format!("recsafe run FILE --out {} makes new ones", super::command_line::path(dir)),
+    ))
 }
 
 impl From<UnknownName> for Failure {

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use recsafe_config::input::Purpose;
-use recsafe_config::{Experiment, Input, Problems, packages};
+use recsafe_config::{Experiment, Input, Problem, Problems, packages};
 use recsafe_engine::measure::metrics;
 use recsafe_results::import;
+use recsafe_text::nearest;
 
 use super::Failure;
-use super::command_line::shell;
+use super::command_line::{operand, shell};
+use crate::experiments::SHIPPED;
 
 /// An experiment file and changes to it.
 #[derive(Debug, clap::Args)]
@@ -42,13 +44,24 @@ impl Source {
 
     /// The same without a word about what its reader should know.
     pub(super) fn checked(&self, purpose: Purpose) -> Result<Experiment, Failure> {
-        let text = packages::read(&self.file).map_err(|problem| Problems(vec![problem]))?;
+        let text = packages::read(&self.file).map_err(|problem| Problems(vec![self.hinted(problem)]))?;
         Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
+    }
+
+    /// A file that is not there may have been meant as a shipped one.
+    fn hinted(&self, problem: Problem) -> Problem {
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        match nearest(&name, SHIPPED.iter().map(|(name, _)| *name)) {
+            Some(shipped) if self.file.symlink_metadata().is_err() => {
+                problem.help(format!("a shipped experiment is copied by:  recsafe init --from {shipped} {shipped}"))
+            }
+            _ => problem,
+        }
     }
 
     /// The words that name the same experiment: the command, the file, what is changed of it, and what else is asked.
     pub(super) fn words(&self, command: &str, more: &[String]) -> String {
-        let file = self.file.to_string_lossy();
+        let file = operand(&self.file);
         let mut words = vec!["recsafe", command, &file];
         words.extend(self.set.iter().flat_map(|setting| ["--set", setting]));
         words.extend(self.seeds.iter().flat_map(|seeds| ["--seeds", seeds]));

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use recsafe_config::{Experiment, Problem, Problems};
+use recsafe_analysis::Compared;
+use recsafe_config::{Experiment, Plan, Problem, Problems};
 use recsafe_results::{few, never_applied_in_words};
-use recsafe_run::{Flaw, GatherError, Gathered, MissingUnit, Options, gather, unit_name};
+use recsafe_run::{Flaw, GatherError, Gathered, MissingUnit, Options, gather, left_out_of_parts, unit_name};
 
 use super::experiment_file::Source;
 use super::run::{is_inside, paths};
@@ -14,8 +15,9 @@ use crate::pages;
 
 /// Join the parts that `recsafe work` made into a results folder: that of `recsafe run` in one go, byte for byte.
 ///
-/// Every file of every part is held against its checksum first. If one is damaged, of another plan, or missing, nothing is written, and each missing
-/// unit is named with the command that makes it. Parts are copied and never changed. What lies among them and is no part is left alone.
+/// Every file of every part that is needed is held against its checksum first. If one is damaged or missing, nothing is written, and each missing
+/// unit is named with the command that makes it. Parts are copied and never changed. Runs of other plans, and what lies among the parts and is none,
+/// are left alone. Exit code 0 if all is joined, 2 if something is damaged, missing or refused, 1 if a part or the results are in use, or it failed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe gather experiments/quickstart.toml --parts parts
@@ -44,22 +46,33 @@ pub(super) struct Args {
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = args.source.read()?;
     let options = options(args, &experiment)?;
-    let gathered = gather(&experiment, &args.parts, &options).map_err(|error| refused(error, args))?;
+    let gathered = gather(&experiment, &args.parts, &options).map_err(|error| refused(error, args, &experiment))?;
     for stranger in &gathered.strangers {
         eprintln!("note: {} is no part: it is left alone", stranger.display());
     }
-    let compared = compare::read(gathered.folder.path())?;
-    pages::conclude(&gathered.folder, &gathered.held, &compared)?;
-    gathered.put()?;
+    if let Some(left_out) = left_out_of_parts(&gathered.others) {
+        eprintln!("note: {left_out}");
+    }
+    let compared = concluded(&gathered).inspect_err(|_| gathered.give_up())?;
+    if let Some(stays) = gathered.put()? {
+        eprintln!("note: {} has what somebody kept under names that the results need", stays.display());
+    }
     if !args.quiet {
         if let Some(idle) = never_applied_in_words(&gathered.manifest) {
             eprintln!("note: {idle}");
         }
-        let Gathered { manifest, parts, taken, place, .. } = &gathered;
+        let Gathered { manifest, parts, taken, .. } = &gathered;
         writeln!(out, "{} runs, {taken} of them from {parts} parts", manifest.runs.len())?;
-        writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, place).join("\n"))?;
+        writeln!(out, "\n{}\n\n{}", compare::in_lines(&compared.answer()), paths(&compared, &options.out).join("\n"))?;
     }
     Ok(())
+}
+
+/// What is made of the runs.
+fn concluded(gathered: &Gathered) -> Result<Compared, Failure> {
+    let compared = compare::read(gathered.folder.path())?;
+    pages::conclude(&gathered.folder, &gathered.held, &compared)?;
+    Ok(compared)
 }
 
 /// How the parts are joined.
@@ -83,41 +96,58 @@ fn options(args: &Args, experiment: &Experiment) -> Result<Options, Failure> {
 }
 
 /// Why nothing was joined, and how to make what is missing.
-fn refused(error: GatherError, args: &Args) -> Failure {
+fn refused(error: GatherError, args: &Args, experiment: &Experiment) -> Failure {
+    let told = error.to_string();
+    let problem = |flaw: &Flaw| problem(flaw, args, experiment);
     match error {
         GatherError::Store(error) => error.into(),
-        GatherError::Flawed(flaws) => Failure::Input(Problems(flaws.iter().map(problem).collect())),
-        GatherError::Missing { ref missing, .. } => {
-            for unit in missing {
+        GatherError::Flawed(flaws) => {
+            let problems = Problems(flaws.iter().map(problem).collect());
+            if flaws.iter().all(Flaw::passes) { Failure::Undone(problems) } else { Failure::Input(problems) }
+        }
+        GatherError::Missing { missing, others, .. } => {
+            for unit in &missing {
                 tell(unit, args);
             }
-            Failure::input(
-                format!("{error}: nothing was written"),
-                "make them with the commands above, then gather again",
-            )
+            let help = "make them with the commands above, then gather again";
+            let first = Problem::of(format!("{told}: nothing was written")).help(help);
+            Failure::Input(Problems(std::iter::once(first).chain(others.iter().map(problem)).collect()))
+        }
+        GatherError::Overlaps { .. } => {
+            Failure::input(format!("--out: {told}"), "name a folder elsewhere: parts are never changed")
         }
     }
 }
 
-fn problem(flaw: &Flaw) -> Problem {
+fn problem(flaw: &Flaw, args: &Args, experiment: &Experiment) -> Problem {
     let help = match flaw {
-        Flaw::Damaged { .. } | Flaw::Unreadable { .. } | Flaw::Disagree { .. } => {
-            "`recsafe work` with its unit makes again what is damaged; or move the part away, and make it anew"
+        Flaw::Damaged { part, .. } | Flaw::Unreadable { part, .. } | Flaw::Disagree { part, .. } => {
+            let is_unit = Plan::new(experiment).warm_ups.iter().any(|unit| unit_name(&unit.hash) == part);
+            if is_unit {
+                format!("to make it again:  {}", making(part, args))
+            } else {
+                "move the part away, and make its runs anew".to_owned()
+            }
         }
-        Flaw::AtWork { .. } => "wait until it is done",
-        Flaw::OtherVersion { .. } => "gather with the version that made the parts, or move the part away",
+        Flaw::AtWork { .. } => "wait until it is done".to_owned(),
+        Flaw::OtherVersion { .. } => "gather with the version that made the parts, or move the part away".to_owned(),
         Flaw::OtherExperiment { .. } | Flaw::OtherPlan { .. } => {
-            "gather with the file, --set and --seeds that the parts were made with, or move the part away"
+            "gather with the file, --set and --seeds that the parts were made with, or move the part away".to_owned()
         }
     };
     Problem::of(flaw.to_string()).help(help)
+}
+
+/// The command that makes a unit.
+fn making(name: &str, args: &Args) -> String {
+    let command = ["--unit", name, "--parts", &args.parts.to_string_lossy()].map(str::to_owned);
+    args.source.words("work", &command)
 }
 
 /// Names a unit that is missing, with the command that makes it.
 fn tell(unit: &MissingUnit, args: &Args) {
     let name = unit_name(&unit.hash);
     let (missing, planned) = (unit.runs.len(), unit.planned);
-    let command = ["--unit", name, "--parts", &args.parts.to_string_lossy()].map(str::to_owned);
     eprintln!("unit {name}: {missing} of {planned} runs are missing ({})", few(unit.runs.iter().cloned()));
-    eprintln!("  {}", args.source.words("work", &command));
+    eprintln!("  {}", making(name, args));
 }

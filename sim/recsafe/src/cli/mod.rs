@@ -91,6 +91,8 @@ pub(crate) enum Failure {
     Input(Problems),
     /// It failed while it worked.
     Work(Box<dyn std::error::Error>),
+    /// Some of it could not be done, or not now, with input that is right.
+    Undone(Problems),
     /// It was told to stop.
     Stopped,
 }
@@ -120,6 +122,10 @@ impl From<std::io::Error> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Locked(_) = error {
+            let help = "wait until it is done, or name another folder";
+            return Failure::Undone(Problems(vec![Problem::of(error.to_string()).help(help)]));
+        }
         if !error.is_wrong_input() {
             return Failure::Work(Box::new(error));
         }
@@ -131,9 +137,8 @@ impl From<StoreError> for Failure {
             StoreError::Occupied(_) => {
                 "--resume runs what is missing, --overwrite takes these results away first, --out names another folder"
             }
-            StoreError::NotOwn(_) => "move the file away",
+            StoreError::NotOwn(_) => "if it is of use to nobody, move it away: it is made anew then",
             StoreError::NewerLayout { .. } => "use that version of recsafe, or name another folder with --out",
-
             StoreError::Link(_) => {
                 "take the link away, or name another folder with --out; the folder itself may be a link"
             }
@@ -141,7 +146,6 @@ impl From<StoreError> for Failure {
                 "it was not written by this program: take it away, and `recsafe run FILE --resume` makes it again"
             }
             StoreError::ManifestField { .. } => "`recsafe run FILE --resume` makes it again",
-            StoreError::Locked(_) => "wait until it is done, or name another folder with --out",
             _ => "name another folder",
         };
         Failure::input(error.to_string(), help)
@@ -183,7 +187,7 @@ enum Format {
     Json,
 }
 
-/// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed.
+/// Parses the arguments, does what they say, prints what went wrong. Exit codes: 0 done, 2 wrong input, 1 failed or busy.
 #[must_use]
 pub fn main() -> ExitCode {
     recsafe_results::heap::give_back();
@@ -230,7 +234,9 @@ fn report(failure: &Failure) -> ExitCode {
     let mut err = std::io::stderr().lock();
     // If standard error is gone too, there is nobody left to tell.
     let _ = match failure {
-        Failure::Input(problems) => write!(err, "{}", problems.render(colour(&std::io::stderr()), width())),
+        Failure::Input(problems) | Failure::Undone(problems) => {
+            write!(err, "{}", problems.render(colour(&std::io::stderr()), width()))
+        }
         Failure::Work(error) => writeln!(err, "error: {}", chain(error.as_ref())),
         Failure::Stopped => Ok(()),
     };

@@ -13,7 +13,7 @@ use recsafe_config::lack::lack;
 use recsafe_config::outcomes::known_outcome;
 use recsafe_engine::measure::metrics;
 use recsafe_results::output_file::{OutputFile, begins_with};
-use recsafe_results::{DONE, Folder, never_applied_in_words};
+use recsafe_results::{DONE, Folder, never_applied_in_words, resolved};
 use recsafe_run::study::enough_seeds::{Reached, run_until};
 use recsafe_run::{Options, Outcome, PROFILE_START, run};
 use recsafe_stats::OutcomeName;
@@ -121,10 +121,9 @@ fn command(args: &Args) -> String {
     args.source.words("run", &more)
 }
 
-/// Whether a path is that of a folder, or below it.
+/// Whether a path is that of a folder, or below it, whatever links lead there.
 pub(super) fn is_inside(path: &Path, folder: &Path) -> bool {
-    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    whole(path).starts_with(whole(folder))
+    resolved(path).starts_with(resolved(folder))
 }
 
 /// The file of the profile, which may be there from an earlier run.

@@ -61,7 +61,7 @@ pub(super) fn ran<T>(outcome: Result<T, RunError>, folder: &Path) -> Result<T, F
 }
 
 /// Which runs a folder holds, in words.
-fn kept(folder: &Path) -> String {
+pub(super) fn kept(folder: &Path) -> String {
     let results = Folder::new(folder);
     let runs = results.records().unwrap_or_default(); // a folder that cannot be looked into has said so already
     let index = results.read_index().ok().flatten().unwrap_or_default();

@@ -6,8 +6,10 @@ use std::str::FromStr;
 
 use recsafe_config::plan::WarmUp;
 use recsafe_config::{Plan, Problem, Problems};
-use recsafe_results::{Folder, Holding, StoreError, few};
-use recsafe_run::{NoSuchUnit, Options, Outcome, RunError, Worked, find_unit, part, share, unit_name, work};
+use recsafe_results::{Folder, Holding, few};
+use recsafe_run::{
+    Lack, NoRoom, NoSuchUnit, Options, Outcome, RunError, Worked, find_unit, part, share, unit_name, work,
+};
 
 use super::experiment_file::Source;
 use super::run::stop_on_ctrl_c;
@@ -16,7 +18,8 @@ use super::{Failure, command_line, limits, runs};
 /// Make units of an experiment, each into a results folder of its own, DIR/<unit>/. `recsafe gather` joins them.
 ///
 /// A unit that is whole already is left alone. One that was cut off goes on, from its checkpoint if one was kept. One process works at a unit at a
-/// time: a second one is refused. Units of one call are made one after another, each on all threads.
+/// time: a second one is refused. Units of one call are made one after another, each on all threads. If one cannot be made, the others are. Exit
+/// code 0 if all are whole now, 1 if a unit failed, is worked at by another process, or others were made before; 2 if the input is wrong.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("which").required(true).args(["unit", "task"])), after_help = "Examples:
   recsafe work experiments/quickstart.toml --unit 03f1 --parts parts
@@ -72,8 +75,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         let message = format!("--parts: {} is a results folder itself", args.parts.display());
         return Err(Failure::input(message, "name another folder: every unit gets a results folder of its own in it"));
     }
+    Folder::new(&args.parts).refuse_no_folder()?;
+    if let (true, Some(Task { number, tasks }), false) = (asked.is_empty(), args.task, args.quiet) {
+        writeln!(out, "task {number}/{tasks}: nothing to do, there are {} units", plan.warm_ups.len())?;
+    }
     let stop = stop_on_ctrl_c();
-    let mut refused = Vec::new();
+    let mut done = Done::default();
     for unit in asked {
         let name = unit_name(&unit.hash);
         let folder = part(&args.parts, unit);
@@ -84,21 +91,89 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
             ..Options::new(folder.clone(), super::threads(args.threads))
         };
         let told = match work(&experiment, &plan, (unit, &args.parts), &options, &stop) {
-            Err(RunError::Store(StoreError::Locked(_))) => {
-                refused.push(at_work(name, &folder)); // the others can be made all the same
-                continue;
+            Ok(Worked::Whole) => "whole already, left alone".to_owned(),
+            Ok(Worked::Made(outcome)) => {
+                done.made = true;
+                made(&outcome, &folder).inspect_err(|_| done.tell())?
             }
-            worked => match runs::ran(worked, &folder)? {
-                Worked::Whole => "whole already, left alone".to_owned(),
-                Worked::Made(outcome) => made(&outcome, &folder)?,
-            },
+            Err(error) => {
+                if done.failed(name, &folder, error) {
+                    continue; // the others can be made all the same
+                }
+                break;
+            }
         };
         if !args.quiet {
             writeln!(out, "unit {name}: {told}")?;
             out.flush()?; // the next one may take hours
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(Failure::Input(Problems(refused))) }
+    done.end()
+}
+
+/// What came of the units so far.
+#[derive(Default)]
+struct Done {
+    /// Whether anything was written.
+    made: bool,
+    /// Whether a unit failed at its work, so that the same command goes on with it.
+    failed: bool,
+    /// What is to be said of the units that were not made.
+    problems: Vec<Problem>,
+}
+
+impl Done {
+    /// Takes note of a unit that could not be made. Returns whether others may be.
+    fn failed(&mut self, name: &str, folder: &Path, error: RunError) -> bool {
+        let is_full = error.is_full_disk();
+        let failure = match error {
+            RunError::NoRoom(no_room) => no_room_for_unit(no_room),
+            error => error.into(),
+        };
+        let problems = match failure {
+            Failure::Input(problems) => problems.0,
+            Failure::Undone(problems) => {
+                self.failed = true;
+                problems.0
+            }
+            Failure::Work(error) => {
+                self.failed = true;
+                let help =
+                    if is_full { "the disk is full: free some space" } else { "the same command goes on with it" };
+                vec![Problem::of(super::chain(error.as_ref())).help(format!("{} {help}", runs::kept(folder)))]
+            }
+            Failure::Stopped => Vec::new(),
+        };
+        let of_unit = |problem: Problem| Problem { message: format!("unit {name}: {}", problem.message), ..problem };
+        self.problems.extend(problems.into_iter().map(of_unit));
+        !is_full
+    }
+
+    /// Says what was not made, where work was stopped before its end.
+    fn tell(&self) {
+        self.problems.iter().for_each(|problem| eprintln!("error: {}", problem.message));
+    }
+
+    /// Wrong input is what nothing was written for.
+    fn end(self) -> Result<(), Failure> {
+        match self {
+            Done { problems, .. } if problems.is_empty() => Ok(()),
+            Done { made: false, failed: false, problems } => Err(Failure::Input(Problems(problems))),
+            Done { problems, .. } => Err(Failure::Undone(Problems(problems))),
+        }
+    }
+}
+
+/// A unit does not fit: it cannot be made smaller, since it would be another one.
+fn no_room_for_unit(no_room: NoRoom) -> Failure {
+    let NoRoom { what, lack, raise, .. } = no_room;
+    let help = match lack {
+        Lack::Memory => format!("make it on a machine with more memory, or give it more with {raise}"),
+        Lack::Disk => {
+            format!("free some space, name a folder on another disk with --parts, or give it more with {raise}")
+        }
+    };
+    Failure::input(what, help)
 }
 
 /// The units that were asked for, each once.
@@ -108,7 +183,8 @@ fn asked<'a>(args: &Args, plan: &'a Plan) -> Result<Vec<&'a WarmUp>, Failure> {
     }
     let mut units: Vec<&WarmUp> = Vec::new();
     for text in &args.unit {
-        let unit = find_unit(plan, text).map_err(|refused| unknown(&refused, &args.source, plan))?;
+        let unit =
+            find_unit(plan, &text.to_ascii_lowercase()).map_err(|refused| unknown(&refused, &args.source, plan))?;
         if !units.contains(&unit) {
             units.push(unit);
         }
@@ -126,11 +202,6 @@ fn unknown(refused: &NoSuchUnit, source: &Source, plan: &Plan) -> Failure {
         NoSuchUnit::Several { .. } => "give more of its digits".to_owned(),
     };
     Failure::input(format!("--unit: {refused}"), help)
-}
-
-fn at_work(name: &str, folder: &Path) -> Problem {
-    let message = format!("unit {name}: another recsafe is running in {}", folder.display());
-    Problem::of(message).help("wait until it is done, or make other units")
 }
 
 /// What was made of a unit, in words.

@@ -1,4 +1,4 @@
-//! Whom it reaches: the declared harm by age band, and by the age that minors state.
+//! The declared harm by age band and by the declared age of minors.
 
 use recsafe_analysis::Outcome;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Figure, by_arm, level_cells, tooltip};
 use crate::study::Study;
 
-/// Groups in the order of the picture, with their words.
+/// Groups in the order of the figure, with their labels.
 pub(super) const GROUPS: [(&str, &str); 6] = [
     ("user", "adults"),
     ("minor:under-13", "under 13"),
@@ -16,7 +16,7 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
     ("minor:declared-adult", "minors who state 18 or over"),
 ];
 
-/// None if the harm has no groups of ages.
+/// Returns `None` if the harm has no age groups.
 pub(super) fn figure(study: &Study) -> Option<Figure> {
     let harm = &study.compared.question.harm;
     let (title, unit) = study.words(harm);

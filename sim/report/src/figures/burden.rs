@@ -1,4 +1,4 @@
-//! Who is better and who worse off, and who bears the cost: changes by group.
+//! Changes by group: who is better off, who is worse off, and who bears the cost.
 
 use recsafe_analysis::{Comparison, Outcome, Verdict};
 use serde_json::{Value as Json, json};
@@ -16,7 +16,7 @@ const COSTS: [(&str, &str, &str); 6] = [
     ("minors-connection", "minor", "minors' connections"),
 ];
 
-/// Change of the declared harm, group by group.
+/// Returns the change of the declared harm by group.
 pub(super) fn who(study: &Study) -> Option<Figure> {
     let harm = &study.compared.question.harm;
     let outcomes = GROUPS.map(|(group, words)| (Outcome::new(&harm.metric, group), words));
@@ -31,7 +31,7 @@ pub(super) fn who(study: &Study) -> Option<Figure> {
     })
 }
 
-/// Change of what the arms cost, group by group.
+/// Returns the change of the costs by group.
 pub(super) fn cost(study: &Study) -> Option<Figure> {
     let outcomes = COSTS.map(|(metric, group, words)| (Outcome::new(metric, group), words));
     dots(study, &outcomes).map(|(rows, note, spec)| Figure {

@@ -1,4 +1,4 @@
-//! Harm by day, with the days on which rules roll out.
+//! Harm by day, with the days on which interventions roll out.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,7 @@ use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
 pub(super) fn figure(study: &Study) -> Option<Figure> {
-    // A rare outcome, such as a weekly share, has no single days; the first metric that has stands in for it.
+    // A rare outcome, such as a weekly share, has no daily values. The figure then shows the cost.
     let question = &study.compared.question;
     let outcome = [&question.harm, &question.cost].into_iter().find(|outcome| !study.daily(outcome).is_empty())?;
     let daily = study.daily(outcome);
@@ -35,7 +35,8 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     })
 }
 
-/// Days, other than the first, on which a rule of any arm starts, reaches all whom it will, or ends.
+/// Returns the days, other than the first, on which an intervention of any arm starts, reaches its
+/// full coverage, or ends.
 fn roll_outs(study: &Study) -> Vec<(i64, String)> {
     let mut marks = Vec::new();
     for arm in &study.manifest.arms {

@@ -1,4 +1,4 @@
-//! The main harm by arm: relative change against the baseline with its interval.
+//! The main harm by arm: relative change from the baseline with its interval.
 
 use recsafe_analysis::{Comparison, Verdict};
 use serde_json::json;

@@ -1,11 +1,11 @@
-//! Enforcement: the review queue by day, and how long predators' accounts last.
+//! Enforcement: the review queue by day, and the survival of predators' accounts.
 
 use serde_json::{Value as Json, json};
 
 use super::{Figure, by_arm, tooltip};
 use crate::study::{Study, Surviving, queue_length};
 
-/// The queue by day.
+/// Returns the review queue by day.
 pub(super) fn queue(study: &Study) -> Figure {
     let daily = study.daily(&queue_length());
     Figure {
@@ -19,7 +19,7 @@ pub(super) fn queue(study: &Study) -> Figure {
     }
 }
 
-/// The survival curve, with Greenwood's interval.
+/// Returns the survival curve with Greenwood's interval.
 pub(super) fn survival(study: &Study) -> Figure {
     let per_cent = |share: f64| json!(100.0 * share);
     let row = |at: &Surviving| {
@@ -42,7 +42,7 @@ pub(super) fn survival(study: &Study) -> Figure {
     }
 }
 
-/// `n = 48 accounts`, or from the fewest to the most of an arm.
+/// Returns the number of accounts per arm, or its range: `n = 48 accounts`.
 fn accounts(curves: &[Surviving]) -> String {
     let numbers = || curves.iter().map(|at| at.accounts);
     match (numbers().min(), numbers().max()) {

@@ -1,4 +1,4 @@
-//! Flood curves: how a test account's feed fills with harmful posts, click by click.
+//! How a test account's feed fills with harmful posts as it clicks.
 
 use recsafe_analysis::Outcome;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// Clicks from which on all count as one.
+/// Maximum number of clicks that is shown separately.
 const MOST: u32 = 10;
 
 pub(super) fn figure(study: &Study) -> Figure {

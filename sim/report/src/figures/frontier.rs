@@ -1,4 +1,4 @@
-//! Harm against cost: which arms no other beats on both.
+//! Harm against cost, with the arms on the frontier.
 
 use recsafe_analysis::frontier;
 use serde_json::{Value as Json, json};
@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 use super::{Figure, by_arm, tooltip};
 use crate::study::Study;
 
-/// The names of every second arm in the order of their costs, above or below their points, so that neighbours do not cover each other.
+/// Labels every second arm in the order of costs, above or below its point, so that neighbouring
+/// labels do not overlap.
 fn name(of_two: u8, dy: i32) -> Json {
     json!({
         "transform": [

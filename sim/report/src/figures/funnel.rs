@@ -1,4 +1,4 @@
-//! The contact funnel: how many minors' contacts come how far.
+//! The contact funnel: how many contacts with minors reach each stage.
 
 use recsafe_analysis::Outcome;
 use serde_json::json;

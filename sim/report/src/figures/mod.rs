@@ -1,4 +1,5 @@
-//! Figures of a report: each with a title that says what it shows, a picture, and the table behind it. One file a figure.
+//! Figures of a report, one per file. Each has a descriptive title, a chart, and the table of its
+//! data.
 
 mod bands;
 mod burden;
@@ -16,17 +17,17 @@ use serde_json::{Value as Json, json};
 use super::level::Level;
 use super::study::Study;
 
-/// A picture and the table behind it.
+/// A chart and the table of its data.
 pub(super) struct Figure {
-    /// Its name in the page: letters and dashes.
+    /// Id in the page: letters and dashes.
     pub id: &'static str,
-    /// The heading that it stands under.
+    /// Heading of its section.
     pub section: &'static str,
-    /// What it shows, in one sentence.
+    /// Description in one sentence.
     pub title: String,
     /// Unit and number of runs.
     pub note: String,
-    /// Vega-Lite specification without data; the rows come in as `data`.
+    /// Vega-Lite specification without data; the page adds the rows as `data`.
     pub spec: Json,
     /// Columns of the table.
     pub columns: Vec<&'static str>,
@@ -34,7 +35,7 @@ pub(super) struct Figure {
     pub rows: Vec<Vec<Json>>,
 }
 
-/// Every figure that the study has data for, in the order of the page.
+/// Returns every figure that the study has data for, in the order of the page.
 pub(super) fn all(study: &Study) -> Vec<Figure> {
     let made = [
         Some(changes::figure(study)),
@@ -52,7 +53,7 @@ pub(super) fn all(study: &Study) -> Vec<Figure> {
     made.into_iter().flatten().filter(|figure| !figure.rows.is_empty()).collect()
 }
 
-/// `n = 6 seeds`, or what there is of them.
+/// Returns the number of seeds, or its range: `n = 6 seeds`.
 fn seeds(rows: &[&Comparison]) -> String {
     let (least, most) = (rows.iter().map(|row| row.n).min(), rows.iter().map(|row| row.n).max());
     match (least, most) {
@@ -62,25 +63,25 @@ fn seeds(rows: &[&Comparison]) -> String {
     }
 }
 
-/// A change with its interval, as a row that pictures share: relative in per cent, with the verdict in words.
+/// Returns the cells of a change with its interval, in %, and its number of seeds.
 fn change_cells(row: &Comparison) -> Vec<Json> {
     let per_cent = |share: Option<f64>| share.map_or(Json::Null, |share| json!(100.0 * share));
     vec![per_cent(row.relative), per_cent(row.relative_low), per_cent(row.relative_high), json!(row.n)]
 }
 
-/// A level with its interval, as cells that pictures share.
+/// Returns the cells of a level with its interval.
 fn level_cells(level: Level) -> Vec<Json> {
     let (low, high) = level.interval.unzip();
     vec![json!(level.mean), json!(low), json!(high)]
 }
 
-/// Colour by arm: the page gives each arm one colour, the same in every figure.
+/// Encodes arms by colour. Each arm has the same colour in every figure.
 fn by_arm() -> Json {
     let key = json!({ "orient": "top", "title": null, "columns": 2, "symbolType": "circle", "symbolOpacity": 1 });
     json!({ "field": "arm", "type": "nominal", "title": null, "scale": { "range": "arms" }, "legend": key })
 }
 
-/// Three digits for a tooltip.
+/// Formats tooltips; numbers have three digits.
 fn tooltip(fields: &[(&str, &str)]) -> Json {
     fields
         .iter()

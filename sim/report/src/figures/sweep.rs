@@ -1,4 +1,4 @@
-//! The sweep: the main harm's change over the swept assumptions, one picture a path.
+//! Sweep: the main harm's change over the swept assumptions, one chart per path.
 
 use recsafe_analysis::Comparison;
 use serde_json::json;

@@ -1,27 +1,27 @@
-//! What a probe saw of its feed, as `probes.parquet` has it.
+//! Slates that a probe viewed, from `probes.parquet`.
 
 use recsafe_stats::rows::ProbeRow;
 use serde::Serialize;
 
 use super::counted;
 
-/// Slates over some days, counted.
+/// Counts of slates over some days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Looked {
-    /// Slates looked through.
+    /// Number of slates.
     pub slates: u64,
     /// Posts viewed.
     pub views: u64,
-    /// Of these, harmful ones.
+    /// Number of harmful posts among the views.
     pub harmful: u64,
-    /// Of these, severe ones.
+    /// Number of severe posts among the harmful ones.
     pub severe: u64,
-    /// Harmful posts that it had acted on before the last of them.
+    /// Harmful posts that it had engaged with before the last slate.
     pub clicks_so_far: u32,
 }
 
 impl Looked {
-    /// Counts slates; none if there are none.
+    /// Counts slates. Returns `None` if there are none.
     pub(super) fn of<'a>(slates: impl Iterator<Item = &'a ProbeRow>) -> Option<Looked> {
         let mut counts = Looked::default();
         for slate in slates {
@@ -34,7 +34,7 @@ impl Looked {
         (counts.slates > 0).then_some(counts)
     }
 
-    /// It in a sentence.
+    /// Returns the counts as a sentence.
     pub(super) fn sentence(&self) -> String {
         format!(
             "As a probe it looks through {} and views {}: {} harmful, of them {} severe; {} acted on before the last.",

@@ -1,4 +1,4 @@
-//! Contacts of an account, as `contacts.parquet` has them: suggestions, and the steps of those that came further.
+//! Contacts of an account, from `contacts.parquet`: suggestions and later steps.
 
 use recsafe_people::contacts::Stage;
 use recsafe_people::role::Role;
@@ -9,27 +9,27 @@ use serde::Serialize;
 use super::event::{Event, Topic};
 use super::rows::about;
 
-/// The first time that one of two accounts was suggested to the other.
+/// The first suggestion of one of two accounts to the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Suggested {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Whether the other was suggested to the account, or the account to the other.
+    /// `true` if the other account was suggested to this one, `false` for the reverse.
     pub to_it: bool,
-    /// The other's role.
+    /// The other account's role.
     pub role: String,
-    /// The other.
+    /// The other account.
     pub other: u32,
 }
 
-/// What the table has of an account, by day.
+/// Contacts of an account by day.
 pub(super) struct Contacts {
     pub suggested: Vec<Suggested>,
-    /// The steps of those that came further.
+    /// Steps after the suggestion.
     pub steps: Vec<Event>,
 }
 
-/// Reads the contacts of an account; none if the run has no such table.
+/// Reads the contacts of an account. Returns `None` if the run has no such table.
 pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Contacts>, T::Error> {
     let Some(rows) = about::<ContactRow, T>(tables, &["from", "to"], account)? else { return Ok(None) };
     let contacts: Vec<Contact> = rows.into_iter().map(|row| Contact::of(row, account)).collect();
@@ -42,16 +42,16 @@ pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Contact
 
 const PREDATOR: &str = Role::Predator.name();
 
-/// One row, seen from the account.
+/// One row from the perspective of the account.
 struct Contact {
-    /// Whether the account is the one that does it.
+    /// Whether the account initiates the contact.
     outgoing: bool,
     own_role: String,
     other: u32,
     role: String,
     attempt: u32,
     route: String,
-    /// Stages that were reached, with their days.
+    /// The stages reached, with their days.
     stages: Vec<(Stage, i32)>,
     ended: Option<(String, i32)>,
 }
@@ -79,7 +79,7 @@ impl Contact {
         Some(Suggested { day: *day, to_it: self.outgoing, role: self.role.clone(), other: self.other })
     }
 
-    /// The steps after the suggestion, those of one day together, and with them its end.
+    /// Returns the steps after the suggestion, grouped by day, and the end of the contact.
     fn steps(&self) -> Vec<Event> {
         let further = self.stages.iter().filter(|(stage, _)| *stage > Stage::Suggested);
         let mut by_day: Vec<(i32, Vec<Stage>)> = Vec::new();
@@ -114,7 +114,8 @@ impl Contact {
         Event { day, topic: Topic::Contact, is_main: self.is_main(stages), text }
     }
 
-    /// Of a predator's contacts those that were accepted are the main ones; of others' those with predators.
+    /// Returns whether the contact is important: for a predator, if it was accepted; for other
+    /// accounts, if the other is a predator.
     fn is_main(&self, stages: &[Stage]) -> bool {
         if self.own_role == PREDATOR { stages.last() >= Some(&Stage::Accepted) } else { self.role == PREDATOR }
     }
@@ -123,7 +124,7 @@ impl Contact {
         format!("account {}, a {}", self.other, self.role)
     }
 
-    /// How the two came across each other, and which try it is.
+    /// Describes the route of the contact and the number of the attempt.
     fn way(&self) -> String {
         let by = if self.route.is_empty() { String::new() } else { format!("route: {}", self.route) };
         let again = if self.attempt > 1 { format!("try {}", self.attempt) } else { String::new() };

@@ -1,4 +1,4 @@
-//! Something that has a day.
+//! An event on a day.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
-    /// It comes or goes.
+    /// Arrival or removal.
     Presence,
     /// A step of a contact.
     Contact,
@@ -14,14 +14,15 @@ pub enum Topic {
     Platform,
 }
 
-/// Something that happened to an account on a day.
+/// An event of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// What it is about.
+    /// Its topic.
     pub topic: Topic,
-    /// Whether it is told even where there are too many to tell: what a predator comes to, as far as it matters most.
+    /// Whether the event is listed even if there are too many. Only steps of contact can be less
+    /// important.
     pub is_main: bool,
     /// A sentence without its full stop.
     pub text: String,

@@ -1,4 +1,4 @@
-//! Whose story is long: accounts by how much the tables hold of them.
+//! Accounts with the most data in the tables.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +10,40 @@ use serde::Serialize;
 
 use super::life::{StoryError, with_accounts};
 
-/// Accounts that are listed.
+/// Number of accounts listed.
 const MOST: usize = 8;
 
-/// An account, and how much there is to tell of it.
+/// An account and its amount of data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Candidate {
     /// The account.
     pub account: u32,
     /// Its true age band.
     pub band: String,
-    /// The age band that it states.
+    /// Its declared age band.
     pub declared_band: String,
-    /// Posts that it viewed.
+    /// Number of posts that it viewed.
     pub views: u32,
-    /// Of these, harmful ones.
+    /// Number of harmful posts among them.
     pub harmful_views: u32,
-    /// Stages of contact beyond a suggestion, from it and to it.
+    /// Stages of contact after a suggestion, in both directions.
     pub steps: u32,
     /// Decisions of the platform about it.
     pub decisions: u32,
-    /// Slates that it looked through as a probe.
+    /// Slates that it viewed as a probe.
     pub slates: u32,
-    /// Impressions of it that were kept.
+    /// Number of recorded impressions.
     pub impressions: u32,
 }
 
 impl Candidate {
-    /// How much there is to tell; impressions are told in sums, so that they count for less.
+    /// Returns the amount of data. Impressions are only reported as counts, so they weigh less.
     fn tellable(&self) -> u32 {
         self.steps + self.decisions + self.slates + self.impressions.isqrt()
     }
 }
 
-/// Some accounts of a role, those with the most to tell first.
+/// Returns accounts of a role, those with the most data first.
 ///
 /// # Errors
 /// If a table cannot be read.
@@ -66,7 +66,7 @@ pub fn find<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryEr
     Ok(found)
 }
 
-/// The accounts of a role.
+/// Returns the accounts of a role.
 fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryError<T::Error>> {
     let found: Vec<AccountSummary> = with_accounts(tables)?.rows_holding(&["role"], Cell::Text(role))?;
     let candidate = |row: AccountSummary| Candidate {
@@ -80,12 +80,13 @@ fn accounts<T: Tables>(tables: &T, role: &str) -> Result<Vec<Candidate>, StoryEr
     Ok(found.into_iter().map(candidate).collect())
 }
 
-/// Rows of a table by the account in one of its columns; none if the run has no such table.
+/// Counts the rows of a table by the account in one of its columns. Returns nothing if the run has
+/// no such table.
 fn counts<T: Tables>(tables: &T, table: &Rows, key: &str) -> Result<BTreeMap<u32, u32>, T::Error> {
     if tables.has(table) { tables.count(table, key) } else { Ok(BTreeMap::new()) }
 }
 
-/// Stages of contact beyond a suggestion by account, both sides counted.
+/// Counts the stages of contact after a suggestion by account, for both sides.
 fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
     let mut steps = BTreeMap::new();
     if !tables.has(ContactRow::TABLE) {
@@ -99,7 +100,7 @@ fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
     Ok(steps)
 }
 
-/// The accounts as a table.
+/// Returns the accounts as a table.
 #[must_use]
 pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
     let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nkept"];

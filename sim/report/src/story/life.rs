@@ -1,4 +1,4 @@
-//! Everything that a run's tables hold of one account.
+//! All data about one account in a run's tables.
 
 use std::path::PathBuf;
 
@@ -12,33 +12,33 @@ use super::platform;
 use super::rows::about;
 use super::who::Who;
 
-/// The setting that says from which severity a post is harmful.
+/// The setting for the minimum severity of harmful posts.
 const THRESHOLD: &str = "harm.threshold";
 
-/// Why a story cannot be told.
+/// Reason why an account cannot be traced.
 #[derive(Debug, thiserror::Error)]
 pub enum StoryError<E> {
     /// A table cannot be read.
     #[error(transparent)]
     Tables(#[from] E),
-    /// The run's accounts are not there.
+    /// The run has no table of accounts.
     #[error("{} is not there", .0.display())]
     NoAccounts(PathBuf),
-    /// There is no such account.
+    /// The account does not exist.
     #[error("there is no account {account} under `{arm}` with seed {seed}: accounts are 0 to {last}")]
     NoSuchAccount {
-        /// What was asked for.
+        /// The requested account.
         account: u32,
-        /// In which arm.
+        /// The arm.
         arm: String,
-        /// With which seed.
+        /// The seed.
         seed: u64,
         /// The last account.
         last: u32,
     },
 }
 
-/// One run, and what its tables keep.
+/// A run and what its tables record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Its arm.
@@ -49,16 +49,16 @@ pub struct Run {
     pub seed: u64,
     /// Measured days.
     pub days: i32,
-    /// Severity from which a post is harmful.
+    /// Minimum severity of harmful posts.
     pub threshold: f64,
-    /// Share of accounts whose impressions are kept.
+    /// Share of accounts whose impressions are recorded.
     pub exposures: f64,
-    /// Share of pairs of ordinary adults whose contacts are kept.
+    /// Share of pairs of ordinary adults whose contacts are recorded.
     pub contacts: f64,
 }
 
 impl Run {
-    /// What the manifest says of a run.
+    /// Returns a run as described by the manifest.
     #[must_use]
     pub fn of(manifest: &Manifest, run: &RunEntry) -> Run {
         let experiment = &manifest.experiment;
@@ -77,37 +77,37 @@ impl Run {
     }
 }
 
-/// The number of the last account of a run.
+/// Returns the number of the last account of a run.
 ///
 /// # Errors
-/// If the table of accounts is not there or cannot be read.
+/// If the table of accounts is missing or cannot be read.
 pub fn last_account<T: Tables>(tables: &T) -> Result<u32, StoryError<T::Error>> {
     let ids: Vec<AccountId> = with_accounts(tables)?.rows()?;
     Ok(ids.iter().map(|row| row.account).max().unwrap_or(0))
 }
 
-/// The tables of a run, if its accounts are among them.
+/// Returns the tables of a run if they include its accounts.
 pub(super) fn with_accounts<T: Tables>(tables: &T) -> Result<&T, StoryError<T::Error>> {
     let there = tables.has(AccountRow::TABLE).then_some(tables);
     there.ok_or_else(|| StoryError::NoAccounts(tables.place(AccountRow::TABLE)))
 }
 
-/// An account's life in a run. What a table that is not there would hold is empty.
+/// An account's life in a run. Data from missing tables is empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Life {
     /// The run.
     pub run: Run,
-    /// Who it is.
+    /// The account's attributes.
     pub who: Who,
-    /// What it was shown, if its impressions were kept.
+    /// Its impressions, if they were recorded.
     pub impressions: Vec<ExposureRow>,
-    /// Suggestions of it and to it, by day.
+    /// Suggestions in both directions, by day.
     pub suggested: Vec<Suggested>,
-    /// What happened, by day.
+    /// Events by day.
     pub events: Vec<Event>,
     /// A probe's slates.
     pub slates: Vec<ProbeRow>,
-    /// Tables that the run does not have.
+    /// Tables that the run lacks.
     pub without: Vec<&'static str>,
 }
 
@@ -115,7 +115,7 @@ impl Life {
     /// Reads an account's life.
     ///
     /// # Errors
-    /// If there is no such account, or a table cannot be read.
+    /// If the account does not exist, or a table cannot be read.
     pub fn read<T: Tables>(run: &Run, tables: &T, account: u32) -> Result<Life, StoryError<T::Error>> {
         let last = last_account(tables)?;
         let Run { arm, seed, .. } = run;
@@ -127,7 +127,7 @@ impl Life {
         Ok(life)
     }
 
-    /// A life of which no table but that of accounts is read yet.
+    /// Creates a life from the table of accounts alone.
     fn of(run: &Run, who: Who) -> Life {
         Life {
             run: run.clone(),
@@ -163,13 +163,13 @@ impl Life {
         Ok(())
     }
 
-    /// Whether every impression of it was kept.
+    /// Returns whether its impressions were recorded.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         !self.impressions.is_empty()
     }
 
-    /// What a reader must know of how much the tables tell.
+    /// Returns notes about the completeness of the data.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let missing = self.without.iter().map(|table| {

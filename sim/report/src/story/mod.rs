@@ -1,8 +1,9 @@
-//! The story of one account, told from the tables of a run.
+//! Trace of one account, from the tables of a run.
 //!
-//! `rows` picks what a table has of the account; `who`, `shown`, `contact`, `platform` and `audit` make sentences of one table each;
-//! `life` is all of it, `week` sets it week by week, `parting` finds where two arms part, `page` prints it. `find` says whose story
-//! is long.
+//! `rows` selects an account's rows from a table. `who`, `shown`, `contact`, `platform` and `audit`
+//! each describe one table in sentences. `life` combines them, `week` groups them by week,
+//! `parting` finds where two arms diverge, and `page` prints the result. `find` lists accounts with
+//! much data.
 
 mod audit;
 mod contact;
@@ -30,7 +31,7 @@ pub use shown::Shown;
 pub use week::{Week, weeks};
 pub use who::Who;
 
-/// A number with its noun: `1 post`, `2 posts`.
+/// Formats a number with its noun: `1 post`, `2 posts`.
 fn counted(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

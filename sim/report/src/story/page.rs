@@ -1,4 +1,4 @@
-//! A story as text: one arm, or two beside each other.
+//! An account's trace as text: one arm, or two side by side.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,29 @@ use super::life::Life;
 use super::parting::{Parting, parting};
 use super::week::weeks;
 
-/// How a story is set.
+/// Layout of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Widest line, in characters.
+    /// Maximum line width, in characters.
     pub width: usize,
-    /// Whether lines may be drawn with characters beyond ASCII.
+    /// Whether characters beyond ASCII are allowed.
     pub unicode: bool,
 }
 
-/// Narrower than this, two arms stand below each other.
+/// Minimum width for two arms side by side; narrower output puts them below each other.
 const TWO_COLUMNS: usize = 90;
 
-/// The account itself, or a week.
+/// The account's description, or a week.
 struct Chapter {
     heading: String,
-    /// None for the account itself.
+    /// The week; `None` for the account's description.
     week: Option<u32>,
     /// The sentences of each arm.
     sides: Vec<Vec<String>>,
 }
 
-/// The story of an account in one arm, or in two. What is the same in both stands once, and where they part is marked.
+/// Returns the trace of an account in one or two arms. Identical parts are shown once, and the
+/// divergence is marked.
 #[must_use]
 pub fn page(lives: &[&Life], look: Look) -> String {
     let parting = parting_of(lives);
@@ -46,7 +47,7 @@ pub fn page(lives: &[&Life], look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Where two arms part; none with one arm, or if they do not.
+/// Returns where two arms diverge, or `None` with one arm or without a divergence.
 fn parting_of(lives: &[&Life]) -> Option<Parting> {
     let [one, other] = lives else { return None };
     parting(one, other)
@@ -62,7 +63,7 @@ fn title(lives: &[&Life], look: Look) -> Vec<String> {
     wrap(&format!("Account {account} in {}", places.join(" and in ")), look.width, "  ")
 }
 
-/// The chapters of all arms by week; the account itself comes first.
+/// Returns the chapters of all arms by week, after the account's description.
 fn chapters(lives: &[&Life]) -> Vec<Chapter> {
     let mut chapters: BTreeMap<Option<u32>, Chapter> = BTreeMap::new();
     for (side, life) in lives.iter().enumerate() {
@@ -76,7 +77,7 @@ fn chapters(lives: &[&Life]) -> Vec<Chapter> {
     chapters.into_values().collect()
 }
 
-/// Chapters in a row that say the same, as one; the week in which arms part stands alone.
+/// Merges consecutive identical chapters. The week of the divergence stays separate.
 fn folded(chapters: Vec<Chapter>, parting: Option<&Parting>) -> Vec<Chapter> {
     let parts_in = |chapter: &Chapter| parting.is_some_and(|parting| chapter.week == Some(parting.week));
     let mut kept: Vec<Chapter> = Vec::new();
@@ -92,7 +93,7 @@ fn folded(chapters: Vec<Chapter>, parting: Option<&Parting>) -> Vec<Chapter> {
     kept
 }
 
-/// The line above the week in which two arms part.
+/// Returns the line above the week of the divergence.
 fn mark(chapter: &Chapter, parting: Option<&Parting>, look: Look) -> Vec<String> {
     let Some(parting) = parting.filter(|parting| chapter.week == Some(parting.week)) else { return Vec::new() };
     let sign = if look.unicode { "►" } else { ">>" };
@@ -122,7 +123,7 @@ fn set(chapter: &Chapter, lives: &[&Life], look: Look) -> Vec<String> {
     lines
 }
 
-/// One arm's sentences below its name.
+/// Returns one arm's sentences below its name.
 fn side(arm: &str, sentences: &[String], width: usize) -> Vec<String> {
     let nothing = ["The tables hold nothing of it.".to_owned()];
     let sentences = if sentences.is_empty() { &nothing } else { sentences };
@@ -135,7 +136,7 @@ fn sentences_set(sentences: &[String], width: usize) -> Vec<String> {
     sentences.iter().flat_map(|sentence| wrap(&format!("  {sentence}"), width, "    ")).collect()
 }
 
-/// What is said of two arms in which nothing dated differs.
+/// Describes two arms without a difference in dated events.
 fn no_parting(lives: &[&Life], parting: Option<&Parting>) -> Option<String> {
     let ([one, other], None) = (lives, parting) else { return None };
     Some(if one.who == other.who {
@@ -146,7 +147,7 @@ fn no_parting(lives: &[&Life], parting: Option<&Parting>) -> Option<String> {
     })
 }
 
-/// What a reader must know; a remark that holds for all arms stands once.
+/// Returns the notes. A note that applies to all arms is shown once.
 fn remarks(lives: &[&Life]) -> Vec<String> {
     let mut told: Vec<(String, Vec<String>)> = Vec::new();
     for life in lives {
@@ -157,7 +158,7 @@ fn remarks(lives: &[&Life]) -> Vec<String> {
             }
         }
     }
-    // What one arm alone has stands before what all have.
+    // Notes about a single arm come before shared notes.
     told.sort_by_key(|(_, arms)| arms.len());
     let whole = |(remark, arms): (String, Vec<String>)| {
         if arms.len() == lives.len() { remark } else { format!("In {}: {remark}", listed(&arms)) }

@@ -1,4 +1,4 @@
-//! Where the lives of one account in two arms part.
+//! Divergence of one account's life between two arms.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ use super::week::week_of;
 pub struct Parting {
     /// The day; negative in the warm-up.
     pub day: i32,
-    /// Its week, 0 for the warm-up.
+    /// Its week; 0 for the warm-up.
     pub week: u32,
-    /// What differs on this day.
+    /// The differences on this day.
     pub what: Vec<String>,
 }
 
 impl Parting {
-    /// It in a sentence.
+    /// Returns the divergence as a sentence.
     pub(super) fn sentence(&self) -> String {
         format!(
             "Here the two part, on day {}: {} differ{}.",
@@ -33,7 +33,7 @@ impl Parting {
     }
 }
 
-/// Where they part; none if nothing that has a day differs.
+/// Returns the divergence, or `None` if no dated data differs.
 #[must_use]
 pub fn parting(one: &Life, other: &Life) -> Option<Parting> {
     let both = [one, other];
@@ -72,7 +72,7 @@ fn events(life: &Life, topic: Topic) -> impl Iterator<Item = (i32, &Event)> {
     life.events.iter().filter(move |event| event.topic == topic).map(|event| (event.day, event))
 }
 
-/// What each day holds, in order.
+/// Groups dated items by day, in order.
 fn by_day<T>(dated: impl Iterator<Item = (i32, T)>) -> BTreeMap<i32, Vec<T>> {
     let mut days: BTreeMap<i32, Vec<T>> = BTreeMap::new();
     for (day, what) in dated {
@@ -81,7 +81,7 @@ fn by_day<T>(dated: impl Iterator<Item = (i32, T)>) -> BTreeMap<i32, Vec<T>> {
     days
 }
 
-/// The first day that does not hold the same in both.
+/// Returns the first day that differs.
 fn first_difference<T: PartialEq>([one, other]: &[BTreeMap<i32, Vec<T>>; 2]) -> Option<i32> {
     let differs = |day: &&i32| one.get(day) != other.get(day);
     one.keys().chain(other.keys()).filter(differs).min().copied()

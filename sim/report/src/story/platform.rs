@@ -1,4 +1,4 @@
-//! What the platform decided about an account, as `actions.parquet` has it.
+//! Decisions of the platform about an account, from `actions.parquet`.
 
 use recsafe_platform::enforcement::Kind;
 use recsafe_stats::rows::{ActionRow, Tables};
@@ -7,7 +7,7 @@ use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
 
-/// The decisions, by day; none if the run has no such table.
+/// Reads the decisions by day. Returns `None` if the run has no such table.
 pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Vec<Event>>, T::Error> {
     let Some(rows) = about::<ActionRow, T>(tables, &["target"], account)? else { return Ok(None) };
     let event = |row: &ActionRow| {
@@ -21,7 +21,7 @@ pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Vec<Eve
     Ok(Some(events))
 }
 
-/// What was done to whom.
+/// Describes the action and its target.
 fn what(kind: &str, post: Option<u32>, decision: &str) -> String {
     let whom = post.map_or("it".to_owned(), |post| format!("its post {post}"));
     let Some(kind) = named(kind) else { return format!("The platform decides on {whom}: {kind}, {decision}") };
@@ -42,7 +42,7 @@ fn named(kind: &str) -> Option<Kind> {
     Kind::ALL.iter().copied().find(|known| known.name() == kind)
 }
 
-/// What led to it, and how long it waited.
+/// Describes the source of the decision and its delay.
 fn why(source: &str, waited: i32) -> String {
     let led = match source {
         "appeal" => String::new(),
@@ -51,7 +51,7 @@ fn why(source: &str, waited: i32) -> String {
     if waited > 0 { format!("{led}, after {} of waiting", counted(waited as u64, "day")) } else { led }
 }
 
-/// What is so in truth. Of an appeal it is the sanction that is in question.
+/// Describes whether the decision was right. For an appeal, the sanction is in question.
 fn truth(kind: &str, is_post: bool, violating: bool) -> String {
     let subject = if is_post { "the post" } else { "the account" };
     let truth = if violating { "violates" } else { "does not violate" };

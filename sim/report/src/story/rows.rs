@@ -1,8 +1,9 @@
-//! What a table of a run has of one account.
+//! Rows of one account in a table of a run.
 
 use recsafe_stats::rows::{Cell, Read, Tables};
 
-/// The rows of a run's table in which the account stands in one of the columns `keys`; none if the run has no such table.
+/// Reads the rows of a table in which one of the columns `keys` is the account. Returns `None` if
+/// the run has no such table.
 pub(super) fn about<R: Read, T: Tables>(tables: &T, keys: &[&str], account: u32) -> Result<Option<Vec<R>>, T::Error> {
     if !tables.has(R::TABLE) {
         return Ok(None);

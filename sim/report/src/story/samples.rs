@@ -1,4 +1,4 @@
-//! A small life for tests.
+//! A small sample life for tests.
 
 use recsafe_stats::rows::ExposureRow;
 
@@ -7,7 +7,7 @@ use super::event::{Event, Topic};
 use super::life::{Life, Run};
 use super::who::Who;
 
-/// A post that was viewed.
+/// Returns the impression of a viewed post.
 pub(super) fn impression(day: i32, severity: f32) -> ExposureRow {
     ExposureRow {
         account: 5,
@@ -25,7 +25,7 @@ pub(super) fn impression(day: i32, severity: f32) -> ExposureRow {
     }
 }
 
-/// A minor whose impressions were not kept, over ten days.
+/// Returns the life of a minor over ten days, without recorded impressions.
 pub(super) fn life() -> Life {
     let text = |word: &str| word.to_owned();
     let run = Run { arm: text("as-is"), point: 0, seed: 1, days: 10, threshold: 0.5, exposures: 0.01, contacts: 0.01 };

@@ -1,4 +1,4 @@
-//! What an account was shown, as `exposures.parquet` has it.
+//! Impressions of an account, from `exposures.parquet`.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use serde::Serialize;
 
 use super::counted;
 
-/// What was shown over some days, counted.
+/// Counts of impressions over some days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Shown {
-    /// Posts put before it.
+    /// Number of posts shown.
     pub shown: u64,
-    /// Of these, viewed ones.
+    /// Number of posts viewed.
     pub viewed: u64,
-    /// Viewed ones by the source that found them.
+    /// Viewed posts by candidate source.
     pub by_source: BTreeMap<String, u64>,
-    /// Viewed ones whose severity reaches the threshold.
+    /// Viewed posts whose severity reaches the threshold.
     pub harmful: u64,
-    /// The greatest severity among the viewed ones, and the first day of it.
+    /// The highest severity of a viewed post, and the first day on which it occurred.
     pub worst: Option<(f64, i32)>,
-    /// Viewed ones that were liked or shared.
+    /// Viewed posts that were liked or shared.
     pub engaged: u64,
-    /// Of these, harmful ones.
+    /// Harmful posts that were liked or shared.
     pub engaged_harmful: u64,
 }
 
@@ -56,7 +56,7 @@ impl Shown {
         }
     }
 
-    /// It in sentences.
+    /// Returns the counts as sentences.
     pub(super) fn sentences(&self) -> Vec<String> {
         if self.shown == 0 {
             return vec!["It is shown nothing.".to_owned()];

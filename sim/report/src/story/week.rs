@@ -1,4 +1,4 @@
-//! A life, week by week.
+//! A life by week.
 
 use std::collections::BTreeMap;
 
@@ -11,34 +11,34 @@ use super::event::{Event, Topic};
 use super::life::Life;
 use super::shown::Shown;
 
-/// Days of a week.
+/// Days per week.
 const DAYS: i32 = 7;
 
-/// Events of one topic that a week tells one by one.
+/// Maximum number of contact steps that a week lists.
 const MOST: usize = 12;
 
-/// What the tables hold of a week; or of the warm-up, as far as contacts reach back into it.
+/// Data about one week, or about the warm-up if contacts reach back into it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Week {
-    /// Which week of the measured days it is, from 1; 0 is the warm-up.
+    /// Number of the week within the measured days, from 1; 0 is the warm-up.
     pub week: u32,
-    /// Its first day; none for the warm-up.
+    /// Its first day; `None` for the warm-up.
     pub first_day: Option<i32>,
     /// Its last day.
     pub last_day: i32,
-    /// What it was shown; none if its impressions were not kept.
+    /// Impressions; `None` if they were not recorded.
     pub shown: Option<Shown>,
-    /// What it looked through as a probe.
+    /// Slates that it viewed as a probe.
     pub looked: Option<Looked>,
     /// Accounts first suggested to it, by role.
     pub suggested_to_it: BTreeMap<String, u64>,
     /// Accounts that it was first suggested to, by role.
     pub suggested_to_others: BTreeMap<String, u64>,
-    /// What happened.
+    /// Events.
     pub events: Vec<Event>,
 }
 
-/// The warm-up, if anything of it is known, and the weeks of the measured days.
+/// Returns the warm-up, if there is data about it, and the weeks of the measured days.
 #[must_use]
 pub fn weeks(life: &Life) -> Vec<Week> {
     let last = (life.run.days + DAYS - 1) / DAYS;
@@ -46,7 +46,7 @@ pub fn weeks(life: &Life) -> Vec<Week> {
     warm_up.into_iter().chain((1..=last).map(|number| week(life, number))).collect()
 }
 
-/// The number of the week that a day is of.
+/// Returns the number of the week that contains a day.
 pub(super) fn week_of(day: i32) -> u32 {
     if day < 0 { 0 } else { (day / DAYS + 1) as u32 }
 }
@@ -74,14 +74,14 @@ fn week(life: &Life, number: i32) -> Week {
 }
 
 impl Week {
-    /// Whether nothing is known of it.
+    /// Returns whether there is no data.
     pub(super) fn is_empty(&self) -> bool {
         let shown = self.shown.as_ref().is_some_and(|shown| shown.shown > 0);
         let suggested = self.suggested_to_it.len() + self.suggested_to_others.len() > 0;
         !shown && !suggested && self.looked.is_none() && self.events.is_empty()
     }
 
-    /// `Week 2, days 7 to 13`.
+    /// Returns the heading: `Week 2, days 7 to 13`.
     pub(super) fn heading(&self) -> String {
         self.first_day.map_or("Before the measured days".to_owned(), |first| {
             let days = if first == self.last_day { "day" } else { "days" };
@@ -90,7 +90,7 @@ impl Week {
         })
     }
 
-    /// It in sentences.
+    /// Returns the week as sentences.
     pub(super) fn sentences(&self) -> Vec<String> {
         let shown = self.shown.as_ref().map(Shown::sentences).unwrap_or_default();
         let looked = self.looked.as_ref().map(Looked::sentence);
@@ -101,7 +101,8 @@ impl Week {
         if told.is_empty() { vec!["The tables hold nothing of it.".to_owned()] } else { told }
     }
 
-    /// Events day by day; of many steps of contact the main ones first, and how many more there are.
+    /// Returns the events by day. If there are too many contact steps, important steps take
+    /// precedence and the rest is counted.
     fn told_events(&self) -> Vec<String> {
         let mut steps: Vec<usize> =
             (0..self.events.len()).filter(|&at| self.events[at].topic == Topic::Contact).collect();
@@ -114,7 +115,7 @@ impl Week {
     }
 }
 
-/// `2 minors and 1 predator`; none if there is nobody.
+/// Returns `2 minors and 1 predator`, or `None` without accounts.
 fn people(roles: &BTreeMap<String, u64>) -> Option<String> {
     let told: Vec<String> = roles.iter().map(|(role, number)| counted(*number, role)).collect();
     (!told.is_empty()).then(|| listed(&told))

@@ -1,4 +1,4 @@
-//! Who an account is, and what it did in all, as `accounts.parquet` has it.
+//! Attributes and totals of an account, from `accounts.parquet`.
 
 use recsafe_analysis::plain;
 use recsafe_stats::rows::{AccountId, AccountRow, Tables};
@@ -9,7 +9,7 @@ use super::counted;
 use super::event::{Event, Topic};
 use super::rows::about;
 
-/// An account's row, and the accounts that return from it.
+/// An account's row, and the accounts with which its holder returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
 #[expect(missing_docs, reason = "docs/tables.md says what each column is")]
@@ -29,7 +29,7 @@ pub struct Who {
     pub arrived_day: i32,
     pub removed_day: Option<i32>,
     pub returned_from: Option<u32>,
-    /// The accounts that its holder returned with.
+    /// Accounts with which its holder returned.
     pub returns_as: Vec<u32>,
     pub niche_interest: f64,
     pub follows: u32,
@@ -48,7 +48,8 @@ pub struct Who {
 }
 
 impl Who {
-    /// Reads an account of a run; none if the run has no such account, or no table of accounts.
+    /// Reads an account of a run. Returns `None` if the run lacks the account or the table of
+    /// accounts.
     pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Who>, T::Error> {
         let Some(mut rows) = about::<AccountRow, T>(tables, &["account"], account)? else { return Ok(None) };
         let Some(row) = rows.pop().filter(|_| rows.is_empty()) else { return Ok(None) };
@@ -91,7 +92,7 @@ impl Who {
         }
     }
 
-    /// Who it is, and what came of it, in sentences.
+    /// Describes the account in sentences.
     pub(super) fn sentences(&self) -> Vec<String> {
         vec![self.nature(), self.doings(), self.harm(), self.end()]
     }
@@ -164,7 +165,7 @@ impl Who {
         )
     }
 
-    /// Its coming and going.
+    /// Returns its arrival and removal.
     pub(super) fn events(&self) -> Vec<Event> {
         let event = |day, text: String| Event { day, topic: Topic::Presence, is_main: true, text };
         let came = (self.arrived_day > 0).then(|| event(self.arrived_day - 1, "It arrives".to_owned()));

@@ -1,5 +1,8 @@
-//! Latin hypercube: each factor's range is cut into as many strata as there are points, and each stratum holds one point. Source:
-//! McKay, Beckman and Conover (1979), "A comparison of three methods for selecting values of input variables", Technometrics 21.
+//! Latin hypercube: each factor's range is divided into as many strata as there are points, and
+//! each stratum contains one point.
+//!
+//! Source: McKay, Beckman and Conover (1979), "A comparison of three methods for selecting values
+//! of input variables", Technometrics 21.
 
 use crate::splitmix::SplitMix;
 

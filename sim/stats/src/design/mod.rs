@@ -1,6 +1,7 @@
-//! Designs: which points of the unit cube to try. One file a method, each with its source.
+//! Designs: the points of the unit cube to evaluate. Each method has its own file, with its source.
 //!
-//! A design is a list of rows, one coordinate in [0, 1] a factor. Equal seeds give equal rows on every machine.
+//! A design is a list of rows with one coordinate in [0, 1] per factor. Equal seeds give equal rows
+//! on every machine.
 
 mod latin_hypercube;
 mod morris;
@@ -11,12 +12,13 @@ mod sobol;
 pub use morris::STEP as MORRIS_STEP;
 pub use sobol::MOST_FACTORS;
 
-/// How points are chosen.
+/// Method that chooses the points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Independent uniform points.
     Random,
-    /// As many strata a factor as there are points, one point in each (McKay, Beckman and Conover 1979).
+    /// One point in each of as many strata per factor as there are points (McKay, Beckman and
+    /// Conover 1979).
     LatinHypercube,
     /// A scrambled low-discrepancy sequence (Sobol 1967; Owen 1995).
     Sobol,
@@ -31,7 +33,7 @@ impl Method {
     pub const ALL: [Method; 5] =
         [Method::Random, Method::LatinHypercube, Method::Sobol, Method::Morris, Method::Saltelli];
 
-    /// The word for it in files.
+    /// Returns the method's name in files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -43,7 +45,8 @@ impl Method {
         }
     }
 
-    /// Points that belong together: a trajectory, or a row of both samples with its mixtures; 1 where each stands alone.
+    /// Returns the number of points per block: a trajectory, or a row of both samples with its
+    /// mixtures. It is 1 for methods without blocks.
     #[must_use]
     pub fn block(self, factors: usize) -> usize {
         match self {
@@ -53,13 +56,13 @@ impl Method {
         }
     }
 
-    /// Fewest points that make a design: two blocks, where points belong together.
+    /// Returns the minimum number of points: two blocks, or 1 for methods without blocks.
     #[must_use]
     pub fn fewest(self, factors: usize) -> usize {
         if self.block(factors) == 1 { 1 } else { 2 * self.block(factors) }
     }
 
-    /// Most factors that it can vary.
+    /// Returns the maximum number of factors.
     #[must_use]
     pub fn most_factors(self) -> usize {
         match self {
@@ -69,7 +72,7 @@ impl Method {
         }
     }
 
-    /// The rows: as many whole blocks as `points` holds.
+    /// Returns the rows of as many whole blocks as fit into `points`.
     ///
     /// ```
     /// use recsafe_stats::design::Method;

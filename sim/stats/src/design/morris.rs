@@ -1,10 +1,13 @@
-//! Morris trajectories: from a random point of a grid of four levels, each factor moves once, by two thirds of its range. Sources:
-//! Morris (1991), "Factorial sampling plans for preliminary computational experiments", Technometrics 33; Campolongo, Cariboni and
-//! Saltelli (2007), Environmental Modelling and Software 22.
+//! Morris trajectories: from a random point on a grid of four levels, each factor moves once, by
+//! two thirds of its range.
+//!
+//! Sources: Morris (1991), "Factorial sampling plans for preliminary computational experiments",
+//! Technometrics 33; Campolongo, Cariboni and Saltelli (2007), Environmental Modelling and Software
+//! 22.
 
 use crate::splitmix::SplitMix;
 
-/// How far a factor moves, as a share of its range: p / (2 (p - 1)) for p = 4 levels.
+/// Step of a factor as a share of its range: p / (2 (p - 1)) for p = 4 levels.
 pub const STEP: f64 = 2.0 / 3.0;
 
 pub(super) fn rows(factors: usize, trajectories: usize, seed: u64) -> Vec<Vec<f64>> {

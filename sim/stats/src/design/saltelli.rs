@@ -1,6 +1,9 @@
-//! Saltelli's design: two independent samples A and B, and for each factor a mixture, A with that factor's column from B. A block is
-//! a row of A, of each mixture in the order of the factors, and of B. Source: Saltelli, Annoni, Azzini, Campolongo, Ratto and
-//! Tarantola (2010), "Variance based sensitivity analysis of model output", Computer Physics Communications 181.
+//! Saltelli's design: two independent samples A and B, and one mixture per factor, which is A with
+//! that factor's column from B.
+//!
+//! A block is a row of A, then of each mixture in the order of the factors, then of B. Source:
+//! Saltelli, Annoni, Azzini, Campolongo, Ratto and Tarantola (2010), "Variance based sensitivity
+//! analysis of model output", Computer Physics Communications 181.
 
 use super::sobol;
 

@@ -1,10 +1,12 @@
-//! Sobol sequence, Owen-scrambled. Sources: Sobol (1967), USSR Computational Mathematics 7; Owen (1995), "Randomly permuted
+//! Sobol sequence, Owen-scrambled.
+//!
+//! Sources: Sobol (1967), USSR Computational Mathematics 7; Owen (1995), "Randomly permuted
 //! (t,m,s)-nets"; Burley (2020), "Practical hash-based Owen scrambling", JCGT 9.
 
-/// Most factors of a sequence.
+/// Maximum number of factors of a sequence.
 pub const MOST_FACTORS: usize = sobol_burley::NUM_DIMENSIONS as usize;
 
-/// Longest sequence; a longer one goes on with another scramble.
+/// Maximum length of a sequence; longer designs continue with another scramble.
 const LONGEST: usize = 1 << 16;
 
 pub(super) fn rows(factors: usize, points: usize, seed: u64) -> Vec<Vec<f64>> {
@@ -21,7 +23,7 @@ mod tests {
     use super::*;
     use crate::design::random;
 
-    /// Mean of a smooth function whose mean over the cube is 1.
+    /// Returns the sample mean of a smooth function whose mean over the cube is 1.
     fn mean(rows: &[Vec<f64>]) -> f64 {
         let value =
             |row: &Vec<f64>| row.iter().map(|x| 1.0 + (x - 0.5) + 3.0 * (x - 0.5).powi(2) - 0.25).product::<f64>();

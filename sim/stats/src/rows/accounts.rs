@@ -1,4 +1,4 @@
-//! `accounts.parquet`: who accounts are, and what they did in all.
+//! `accounts.parquet`: attributes and totals of accounts.
 
 use super::{Name, part, table};
 
@@ -69,7 +69,7 @@ table! {
 }
 
 part! {
-    /// Which account it is.
+    /// The id of an account.
     pub struct AccountId of AccountRow {
         account: u32;
     }
@@ -84,7 +84,7 @@ part! {
 }
 
 part! {
-    /// Who an account is, and how much it viewed.
+    /// Attributes and views of an account.
     pub struct AccountSummary of AccountRow {
         account: u32;
         band: String;

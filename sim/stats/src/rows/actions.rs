@@ -1,4 +1,4 @@
-//! `actions.parquet`: what the platform decided.
+//! `actions.parquet`: decisions of the platform.
 
 use super::{Name, table};
 

@@ -1,21 +1,21 @@
-//! Columns of tables, and the values in them.
+//! Columns of tables and their values.
 
 use std::borrow::Cow;
 
 /// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// 32 bits, 0 and above.
+    /// 32-bit unsigned integer.
     U32,
-    /// 32 bits with a sign.
+    /// 32-bit signed integer.
     I32,
-    /// 64 bits, 0 and above.
+    /// 64-bit unsigned integer.
     U64,
-    /// Floating point, 32 bits.
+    /// 32-bit floating point.
     F32,
-    /// Floating point, 64 bits.
+    /// 64-bit floating point.
     F64,
-    /// True or false.
+    /// Boolean.
     Bool,
     /// Text.
     Text,
@@ -30,19 +30,20 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it may be null.
     pub nullable: bool,
-    /// Unit, or an empty text.
+    /// Unit, or an empty string.
     pub unit: &'static str,
-    /// What it says.
+    /// Description.
     pub about: &'static str,
 }
 
 impl Column {
-    /// A column of values of the type `T`. `about`: lines of a doc comment.
+    /// Creates a column of values of type `T`. `about` is the lines of a doc comment.
     pub(super) const fn new<T: Value>(name: &'static str, unit: &'static str, about: &'static str) -> Column {
         Column { name, kind: T::KIND, nullable: T::NULLABLE, unit, about: about.trim_ascii() }
     }
 
-    /// The column of this name among those of another table, if it is of the same type; else the program does not compile.
+    /// Returns the column with this name from another table. It is a compile error if its type
+    /// differs.
     pub(super) const fn same<T: Value>(columns: &[Column], name: &str) -> Column {
         let mut place = 0;
         while !equal(columns[place].name, name) {
@@ -54,7 +55,7 @@ impl Column {
     }
 }
 
-/// Whether two texts are the same; `==` is not for constants.
+/// Compares two strings; `==` is not available in constants.
 const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut same = 0;
@@ -69,55 +70,55 @@ const fn equal(a: &str, b: &str) -> bool {
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// What a row is.
+    /// Description of a row.
     pub about: &'static str,
     /// Its columns.
     pub columns: &'static [Column],
 }
 
 impl Table {
-    /// The name of its file.
+    /// Returns its file name.
     #[must_use]
     pub fn file(&self) -> String {
         format!("{}.parquet", self.name)
     }
 }
 
-/// One value of a column, on its way into a table or out of one.
+/// One value of a column, when a row is written or read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// Nothing.
+    /// No value.
     Null,
-    /// 32 bits, 0 and above.
+    /// 32-bit unsigned integer.
     U32(u32),
-    /// 32 bits with a sign.
+    /// 32-bit signed integer.
     I32(i32),
-    /// 64 bits, 0 and above.
+    /// 64-bit unsigned integer.
     U64(u64),
-    /// Floating point, 32 bits.
+    /// 32-bit floating point.
     F32(f32),
-    /// Floating point, 64 bits.
+    /// 64-bit floating point.
     F64(f64),
-    /// True or false.
+    /// Boolean.
     Bool(bool),
     /// Text.
     Text(&'a str),
 }
 
-/// A text that the program knows when it writes it, and not when it reads it.
+/// Text that is static when it is written and owned when it is read.
 pub type Name = Cow<'static, str>;
 
-/// What a column may hold.
+/// Type of a value in a column.
 pub trait Value: Sized {
     /// The column's type.
     const KIND: Kind;
     /// Whether it may be null.
     const NULLABLE: bool = false;
 
-    /// The value as a cell.
+    /// Returns the value as a cell.
     fn cell(&self) -> Cell<'_>;
 
-    /// The value in a cell; none if it is no such value.
+    /// Returns the value of a cell, or `None` if the type differs.
     fn of(cell: Cell<'_>) -> Option<Self>;
 }
 

@@ -1,4 +1,4 @@
-//! `comparison.parquet`: arms held against the baseline.
+//! `comparison.parquet`: arms compared with the baseline.
 
 use super::{MetricRow, Name, table};
 

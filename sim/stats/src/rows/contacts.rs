@@ -1,4 +1,4 @@
-//! `contacts.parquet`: which accounts met, and how far it went.
+//! `contacts.parquet`: contacts between accounts and their stages.
 
 use super::{Name, part, table};
 
@@ -39,7 +39,7 @@ table! {
 }
 
 part! {
-    /// Who met whom, and when it came how far: beyond a suggestion.
+    /// The two accounts of a contact and the days of its stages after a suggestion.
     pub struct ContactDays of ContactRow {
         from: u32;
         to: u32;
@@ -53,7 +53,7 @@ part! {
 }
 
 impl ContactRow {
-    /// The days of its stages, in their order.
+    /// Returns the days of its stages, in order.
     #[must_use]
     pub fn days(&self) -> [Option<i32>; 7] {
         [
@@ -69,7 +69,7 @@ impl ContactRow {
 }
 
 impl ContactDays {
-    /// How many stages beyond a suggestion it reached.
+    /// Returns the number of stages reached after a suggestion.
     #[must_use]
     pub fn steps(&self) -> u32 {
         let days = [

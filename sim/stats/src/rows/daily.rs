@@ -1,4 +1,4 @@
-//! `daily.parquet`: of each run, and of all runs together.
+//! `daily.parquet`: metrics by day, of each run and of all runs.
 
 use super::{MetricRow, Name, RunRow, part, table};
 
@@ -33,7 +33,7 @@ table! {
 }
 
 part! {
-    /// What a metric is worth for a group on a day.
+    /// The value of a metric for a group on a day.
     pub struct DayValue of DailyRow {
         day: i32;
         metric: String;

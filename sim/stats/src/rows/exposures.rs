@@ -1,4 +1,4 @@
-//! `exposures.parquet`: what was put before accounts.
+//! `exposures.parquet`: impressions of accounts.
 
 use super::{AccountRow, DailyRow, Name, table};
 

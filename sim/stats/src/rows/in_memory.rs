@@ -1,4 +1,4 @@
-//! The tables of a run that are kept in memory.
+//! Tables of a run in memory.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,19 +6,19 @@ use std::path::PathBuf;
 
 use super::{Cell, Read, Row, Table, Tables};
 
-/// The tables of one run, kept in memory: rows as they were made.
+/// Tables of one run in memory, with rows in their original order.
 #[derive(Debug, Default)]
 pub struct TablesInMemory(Vec<Box<dyn Rows>>);
 
-/// The rows of one table, whatever their type.
+/// Rows of one table, of any type.
 trait Rows: fmt::Debug + Send + Sync {
-    /// Their table.
+    /// Returns their table.
     fn table(&self) -> &'static Table;
 
-    /// How many there are.
+    /// Returns the number of rows.
     fn len(&self) -> usize;
 
-    /// The cells of one row, one for each column of the table.
+    /// Returns the cells of one row, one per column of the table.
     fn cells(&self, place: usize) -> Vec<Cell<'_>>;
 }
 
@@ -36,7 +36,7 @@ impl<R: Row + fmt::Debug + Send + Sync> Rows for Vec<R> {
     }
 }
 
-/// Why rows cannot be read.
+/// Reason why rows cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoRows {
     /// The run has no such table.
@@ -57,7 +57,7 @@ impl fmt::Display for NoRows {
 impl std::error::Error for NoRows {}
 
 impl TablesInMemory {
-    /// Adds a table; one that is there is replaced.
+    /// Adds a table, replacing an existing table of the same name.
     pub fn keep<R: Row + fmt::Debug + Send + Sync + 'static>(&mut self, rows: impl IntoIterator<Item = R>) {
         self.0.retain(|kept| kept.table().name != R::TABLE.name);
         self.0.push(Box::new(rows.into_iter().collect::<Vec<R>>()));
@@ -67,7 +67,7 @@ impl TablesInMemory {
         self.0.iter().find(|kept| kept.table().name == table.name).map(AsRef::as_ref)
     }
 
-    /// The rows of `R`'s table for which `wanted` holds.
+    /// Returns the rows of `R`'s table for which `wanted` returns `true`.
     fn read<R: Read>(&self, wanted: impl Fn(&[Cell]) -> bool) -> Result<Vec<R>, NoRows> {
         let kept = self.table(R::TABLE).ok_or(NoRows::Table(R::TABLE.name.to_owned()))?;
         let columns = R::COLUMNS.iter().map(|column| place_of(kept.table(), column.name));
@@ -81,12 +81,12 @@ impl TablesInMemory {
     }
 }
 
-/// A column that is not there, or holds something else.
+/// Returns the error for a column that is missing or has another type.
 fn column_of(table: &Table, column: &str) -> NoRows {
     NoRows::Column(table.name.to_owned(), column.to_owned())
 }
 
-/// The place of a column in a table.
+/// Returns the index of a column in a table.
 fn place_of(table: &Table, column: &str) -> Result<usize, NoRows> {
     let place = table.columns.iter().position(|known| known.name == column);
     place.ok_or_else(|| column_of(table, column))

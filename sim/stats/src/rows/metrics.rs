@@ -1,4 +1,4 @@
-//! `metrics.parquet`: of each run, and of all runs together.
+//! `metrics.parquet`: metrics of each run and of all runs.
 
 use super::{Name, RunRow, part, table};
 
@@ -37,7 +37,7 @@ table! {
 }
 
 part! {
-    /// What a metric is worth for a group.
+    /// The value of a metric for a group.
     pub struct GroupValue of MetricRow {
         metric: String;
         group: String;

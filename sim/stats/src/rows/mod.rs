@@ -1,7 +1,8 @@
-//! Rows of the tables of a results folder: what each column is called, its type, its unit and what it says, declared once.
+//! Rows of the tables in a results folder. The name, type, unit and meaning of each column are
+//! declared once.
 //!
-//! A row is a plain struct, which `table!` declares with its table. How rows become a file, and a file rows, is known where files are:
-//! it goes by [`Row`] and [`Read`].
+//! A row is a plain struct, which `table!` declares together with its table. Other crates read and
+//! write files through [`Row`] and [`Read`].
 
 mod accounts;
 mod actions;
@@ -31,34 +32,34 @@ pub use probes::ProbeRow;
 pub use runs::{RunRow, RunStatus, run_words};
 pub use tables::Tables;
 
-/// Columns of a table, read row by row.
+/// Selected columns of a table, read row by row.
 pub trait Read: Sized {
     /// The table.
     const TABLE: &'static Table;
     /// The columns.
     const COLUMNS: &'static [Column];
 
-    /// The row with these cells, one for each column.
+    /// Creates a row from these cells, one per column.
     ///
     /// # Errors
-    /// The place of the first cell that the row cannot have.
+    /// Returns the index of the first cell that the row does not accept.
     fn read(cells: &[Cell<'_>]) -> Result<Self, usize>;
 }
 
 /// A whole row of a table.
 pub trait Row: Read {
-    /// Its cells, one for each column.
+    /// Returns its cells, one per column.
     fn cells(&self) -> impl Iterator<Item = Cell<'_>>;
 }
 
-/// The value in the cell at a place, as [`Read::read`] wants it.
+/// Returns the value of the cell at an index and advances the index, for [`Read::read`].
 fn value<T: Value>(cells: &[Cell<'_>], place: &mut usize) -> Result<T, usize> {
     let here = *place;
     *place += 1;
     cells.get(here).and_then(|cell| T::of(*cell)).ok_or(here)
 }
 
-/// Declares some columns of a table that `table!` declares, for readers that want no others.
+/// Declares a subset of the columns of a table, for readers that need no others.
 ///
 /// ```text
 /// part! {
@@ -89,8 +90,8 @@ macro_rules! part {
     };
 }
 
-/// Declares a table and its row. A unit may be left out; `= Other` takes unit and meaning from the column of that name in the table of the
-/// row `Other`.
+/// Declares a table and its row. The unit is optional. `= Other` copies unit and description from
+/// the column of that name in the table of the row `Other`.
 ///
 /// ```text
 /// table! {
@@ -161,11 +162,13 @@ pub const OF_A_RUN: [&Table; 7] = [
     ExposureRow::TABLE,
 ];
 
-/// The tables of all runs at the folder's root: the index, then tables of the runs with the arm, the point and the seed before them, then
-/// the comparison. `points.parquet` has `point` and a column for each swept path.
+/// The tables of all runs at the folder's root: the index, the tables of the runs with arm, point
+/// and seed in front, and the comparison. `points.parquet` has `point` and one column per swept
+/// path.
 pub const OF_ALL_RUNS: [&Table; 4] = [RunRow::TABLE, RunMetricRow::TABLE, RunDailyRow::TABLE, ComparisonRow::TABLE];
 
-/// Every table with fixed columns, by the place of its file in a results folder: those at the root first.
+/// Returns every table with fixed columns and the path of its file in a results folder, tables at
+/// the root first.
 #[must_use]
 pub fn places() -> Vec<(String, &'static Table)> {
     let at_root = OF_ALL_RUNS.into_iter().map(|table| (table.file(), table));

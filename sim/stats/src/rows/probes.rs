@@ -1,4 +1,4 @@
-//! `probes.parquet`: what probes looked through.
+//! `probes.parquet`: slates that probes viewed.
 
 use super::{DailyRow, Name, table};
 

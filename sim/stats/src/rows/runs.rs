@@ -2,14 +2,15 @@
 
 use super::{Cell, Kind, Value, table};
 
-/// Whether a planned run is there.
+/// Status of a planned run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunStatus {
-    /// It is.
+    /// The run is finished.
     Done,
-    /// It is still to be made.
+    /// The run is still to do.
     Missing,
-    /// It is part of the plan, but nobody asked for it: `--arms` leaves arms out, a search gives candidates up.
+    /// The run is planned but not requested: `--arms` selects other arms, or a search discarded the
+    /// candidate.
     LeftOut,
 }
 
@@ -57,14 +58,14 @@ table! {
 }
 
 impl RunRow {
-    /// The run in words: `as-is, point 2, seed 1`.
+    /// Describes the run: `as-is, point 2, seed 1`.
     #[must_use]
     pub fn words(&self) -> String {
         run_words(&self.arm, self.point, self.seed)
     }
 }
 
-/// A run in words: its arm, its point unless that is the first, and its seed.
+/// Describes a run by its arm, its point unless it is the first, and its seed.
 #[must_use]
 pub fn run_words(arm: &str, point: u32, seed: u64) -> String {
     let point = if point > 0 { format!(", point {point}") } else { String::new() };

@@ -1,4 +1,4 @@
-//! The tables of a run, for readers that need not know where they are kept.
+//! Access to the tables of a run, independent of their storage.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,30 +7,30 @@ use super::{Cell, Read, Table};
 
 /// The tables of one run.
 pub trait Tables {
-    /// What can be wrong with them.
+    /// Error of an access.
     type Error;
 
-    /// Where a table is, or would be.
+    /// Returns the path of a table, whether or not it exists.
     fn place(&self, table: &Table) -> PathBuf;
 
-    /// Whether the run has a table.
+    /// Returns whether the run has a table.
     fn has(&self, table: &Table) -> bool;
 
-    /// The rows of a table.
+    /// Returns the rows of a table.
     ///
     /// # Errors
-    /// If it cannot be read, or is not as it was written.
+    /// If the table cannot be read, or its content is invalid.
     fn rows<R: Read>(&self) -> Result<Vec<R>, Self::Error>;
 
-    /// The rows of a table that have this value in one of the columns `keys`.
+    /// Returns the rows of a table that have this value in one of the columns `keys`.
     ///
     /// # Errors
-    /// As of [`Tables::rows`].
+    /// As for [`Tables::rows`].
     fn rows_holding<R: Read>(&self, keys: &[&str], value: Cell) -> Result<Vec<R>, Self::Error>;
 
-    /// The ids in a column of a table, each with the number of rows that have it.
+    /// Counts the rows of a table by the ids in a column.
     ///
     /// # Errors
-    /// As of [`Tables::rows`].
+    /// As for [`Tables::rows`].
     fn count(&self, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, Self::Error>;
 }

@@ -1,4 +1,5 @@
-//! First-order indices from any sample: no design is needed, only that factors vary independently.
+//! First-order indices from any sample. No design is required; factors only have to vary
+//! independently.
 
 use super::Share;
 use crate::interval::Interval;
@@ -6,19 +7,23 @@ use crate::moments::{finite, mean, variance};
 use crate::normal;
 use crate::splitmix::SplitMix;
 
-/// Fewest points from which an index is given.
+/// Minimum number of points for an index.
 const FEWEST: usize = 10;
 
-/// Half-samples behind an interval.
+/// Number of half-samples for an interval.
 const HALVES: usize = 1_000;
 
-/// Start of the pseudo-random numbers that choose them.
+/// Seed of the pseudo-random numbers that choose the half-samples.
 const START: u64 = 0x0061_7EED;
 
-/// The share of the output's variance that one factor explains alone, from its values and the outputs: points are put in the order
-/// of the factor and cut into bins of equal size, about the square root of their number, and the variance between bins is held
-/// against the whole, less what chance alone would put between them (the correlation ratio; epsilon squared). `None` for fewer
-/// than 10 points with an output, and without variance. The interval is normal, with the variance of the delete-half jackknife.
+/// Returns the share of the output's variance that one factor explains alone, from its values and
+/// the outputs.
+///
+/// Points are sorted by the factor and divided into bins of equal size, about the square root of
+/// their number. The variance between bins is divided by the total variance, after subtracting the
+/// variance that chance alone would cause (the correlation ratio; epsilon squared). The interval is
+/// normal, with the variance of the delete-half jackknife. Returns `None` for fewer than 10 points
+/// with an output, or without variance.
 ///
 /// Sources: Plischke, Borgonovo and Smith (2013), "Global sensitivity measures from given data", European Journal of Operational
 /// Research 226; Kelley (1935), "An unbiased correlation ratio measure", PNAS 21; Shao and Wu (1989), "A general theory for jackknife
@@ -43,10 +48,10 @@ pub fn first_order(factor: &[f64], outputs: &[Option<f64>]) -> Option<Share> {
     Some(Share { value, interval: interval(value, &ordered) })
 }
 
-/// Most bins: within more of them nothing is left of a smooth output.
+/// Maximum number of bins: more would not improve the fit of a smooth output.
 const MOST_BINS: usize = 32;
 
-/// The index of outputs in the order of their factor.
+/// Returns the index of outputs that are sorted by their factor.
 fn index(ordered: &[f64]) -> Option<f64> {
     let n = ordered.len();
     let bins = ((n as f64).sqrt() as usize).clamp(2, MOST_BINS);
@@ -94,7 +99,8 @@ mod tests {
             for (share, known) in
                 shares(method, 2_000, |x| 3.0 * x[0] + 2.0 * x[1]).into_iter().zip([9.0 / 13.0, 4.0 / 13.0, 0.0])
             {
-                // Standard error at most about 1 / sqrt(n); within a bin of 1/32 of the range next to nothing is lost.
+                // The standard error is at most about 1 / sqrt(n). Bins of 1/32 of the range lose
+                // almost nothing.
                 assert!((share.value - known).abs() < 4.0 / 2_000_f64.sqrt(), "{method:?} {share:?} {known}");
             }
         }

@@ -1,5 +1,5 @@
-//! Sensitivity: which factors of a design an output hangs on. Outputs stand in the order of the design's rows; `None` where
-//! undefined.
+//! Sensitivity: which factors of a design an output depends on. Outputs are in the order of the
+//! design's rows, and `None` if undefined.
 
 mod given_data;
 mod morris;
@@ -12,14 +12,15 @@ pub use sobol_indices::{Indices, Share, indices};
 use crate::interval::{CONFIDENCE, Interval};
 use crate::splitmix::SplitMix;
 
-/// Resamples behind an interval.
+/// Number of resamples for an interval.
 const RESAMPLES: usize = 2_000;
 
-/// Start of the resampling's pseudo-random numbers: fixed, so that equal data have equal intervals.
+/// Seed of the pseudo-random numbers for resampling; fixed, so equal data have equal intervals.
 const START: u64 = 0x005E_2511;
 
-/// 95 % percentile bootstrap interval of a statistic of `n` blocks, which gets the numbers of the blocks drawn. `None` for fewer than
-/// two blocks, or where a tenth of the resamples has no value. Source: Efron and Tibshirani (1993), chapter 13.
+/// Returns the 95 % percentile bootstrap interval of a statistic of `n` blocks. The statistic
+/// receives the indices of the drawn blocks. Returns `None` for fewer than two blocks, or if a
+/// tenth of the resamples have no value. Source: Efron and Tibshirani (1993), chapter 13.
 fn percentile_interval(n: usize, statistic: impl Fn(&[usize]) -> Option<f64>) -> Option<Interval> {
     if n < 2 {
         return None;
@@ -37,7 +38,7 @@ fn percentile_interval(n: usize, statistic: impl Fn(&[usize]) -> Option<f64>) ->
     Interval::between(quantile(&values, tail), quantile(&values, 1.0 - tail))
 }
 
-/// The `p` quantile of values in ascending order, linear between neighbours.
+/// Returns the `p` quantile of values in ascending order, with linear interpolation.
 fn quantile(ascending: &[f64], p: f64) -> f64 {
     let last = ascending.len() - 1;
     let place = p * last as f64;

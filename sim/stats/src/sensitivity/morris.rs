@@ -1,24 +1,26 @@
-//! Elementary effects, for screening: how much the output moves when one factor does.
+//! Elementary effects for screening: how much the output changes when one factor changes.
 
 use super::percentile_interval;
 use crate::interval::Interval;
 use crate::moments::{finite, mean, variance};
 
-/// What one factor does, over all trajectories, in the output's unit for the factor's whole range.
+/// Effects of one factor over all trajectories, in the output's unit, for the factor's whole range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effects {
-    /// Mean effect: its sign says which way the output moves.
+    /// Mean effect; its sign is the direction in which the output changes.
     pub mu: f64,
-    /// Mean absolute effect: how much the factor matters.
+    /// Mean absolute effect: the importance of the factor.
     pub mu_star: f64,
-    /// Standard deviation of the effect: high if it is curved, or depends on other factors. `None` for fewer than two.
+    /// Standard deviation of the effect. It is high if the effect is nonlinear or depends on other
+    /// factors. `None` for fewer than two effects.
     pub sigma: Option<f64>,
     /// 95 % bootstrap interval of `mu_star` over trajectories.
     pub interval: Option<Interval>,
 }
 
-/// Effects of each factor from the rows of a design of Morris trajectories and their outputs: (change of output) / (change of the
-/// factor), one a trajectory. A step with an undefined end is left out; a factor without any step is `None`.
+/// Returns the effects of each factor from the rows of a Morris design and their outputs. An effect
+/// is (change of output) / (change of the factor), one per trajectory. Steps with an undefined end
+/// are skipped. A factor without any step is `None`.
 ///
 /// Sources: Morris (1991), Technometrics 33; for `mu_star` Campolongo, Cariboni and Saltelli (2007).
 ///

@@ -1,10 +1,12 @@
-//! Variance-based indices: which share of the output's variance a factor explains, alone and with its interactions.
+//! Variance-based indices: the share of the output's variance that a factor explains, alone and
+//! with its interactions.
 
 use super::percentile_interval;
 use crate::interval::Interval;
 use crate::moments::{finite, mean, variance};
 
-/// A share of variance with its 95 % bootstrap interval over base rows. Estimates may lie a little outside of [0, 1].
+/// A share of variance with its 95 % bootstrap interval over base rows. Estimates may lie slightly
+/// outside [0, 1].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     /// The share.
@@ -13,20 +15,22 @@ pub struct Share {
     pub interval: Option<Interval>,
 }
 
-/// What one factor explains.
+/// Indices of one factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Indices {
-    /// Alone: the variance that would be gone, on average, if the factor were known.
+    /// First order: the expected reduction in variance if the factor were known.
     pub first: Share,
-    /// With all of its interactions: the variance that would be left if all other factors were known.
+    /// Total order: the variance that would remain if all other factors were known.
     pub total: Share,
 }
 
-/// Indices of each factor from the outputs of Saltelli's design, block by block (A, each mixture, B). Blocks with an undefined output
-/// are left out. `None` without variance, and for fewer than two blocks.
+/// Returns the indices of each factor from the outputs of Saltelli's design, block by block (A,
+/// each mixture, B). Blocks with an undefined output are skipped. Returns `None` without variance,
+/// or for fewer than two blocks.
 ///
-/// First order: mean of f(B) (f(AB) - f(A)) over the variance (Saltelli et al. 2010, table 2b; outputs are centred first); total order: half the mean of
-/// (f(A) - f(AB))^2 over the variance (Jansen 1999). The variance is that of A and B together.
+/// First order: mean of f(B) (f(AB) - f(A)) over the variance (Saltelli et al. 2010, table 2b;
+/// outputs are centred first). Total order: half the mean of (f(A) - f(AB))^2 over the variance
+/// (Jansen 1999). The variance is that of A and B together.
 ///
 /// ```
 /// use recsafe_stats::{design::Method, sensitivity::indices};
@@ -39,7 +43,7 @@ pub struct Indices {
 pub fn indices(factors: usize, outputs: &[Option<f64>]) -> Vec<Option<Indices>> {
     let whole = |block: &[Option<f64>]| block.iter().copied().collect::<Option<Vec<f64>>>();
     let mut blocks: Vec<Vec<f64>> = outputs.chunks_exact(factors + 2).filter_map(whole).collect();
-    // Centring takes the mean's own noise out of the products of the first order.
+    // Centring removes the noise of the mean from the products of the first order.
     let center = mean(&blocks.iter().flat_map(|block| [block[0], block[factors + 1]]).collect::<Vec<_>>());
     blocks.iter_mut().flatten().for_each(|output| *output -= center.unwrap_or(0.0));
     let all: Vec<usize> = (0..blocks.len()).collect();
@@ -79,7 +83,7 @@ mod tests {
         indices(factors, &rows.iter().map(|row| of(row)).collect::<Vec<_>>())
     }
 
-    /// Ishigami and Homma (1990) with a = 7, b = 0.1.
+    /// The function of Ishigami and Homma (1990) with a = 7, b = 0.1.
     fn ishigami(x: &[f64]) -> f64 {
         let at = |x: f64| PI * (2.0 * x - 1.0);
         at(x[0]).sin() + 7.0 * at(x[1]).sin().powi(2) + 0.1 * at(x[2]).powi(4) * at(x[0]).sin()
@@ -90,7 +94,8 @@ mod tests {
         let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
         for (indices, (first, total)) in found(3, 5 * 4_096, |x| Some(ishigami(x))).into_iter().zip(known) {
             let indices = indices.unwrap();
-            // A low-discrepancy sequence does better than the bootstrap of independent rows gives it credit for.
+            // A low-discrepancy sequence is more accurate than the bootstrap, which assumes
+            // independent rows, suggests.
             for (share, known) in [(indices.first, first), (indices.total, total)] {
                 let interval = share.interval.unwrap();
                 assert!(interval.contains(known) && interval.half_width() < 0.06, "{share:?} {known}");

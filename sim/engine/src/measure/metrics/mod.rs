@@ -63,7 +63,7 @@ pub trait Metric: Send + Sync {
     /// What it is.
     fn info(&self) -> &'static Info;
 
-    /// What was counted of a group over some days, without the factor of the unit.
+    /// What was counted of a group over some days, without the factor of the unit. A ratio that is not finite counts as no value.
     fn measure(&self, _cut: &Cut) -> Ratio {
         Ratio::UNDEFINED
     }

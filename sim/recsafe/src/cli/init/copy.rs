@@ -167,15 +167,22 @@ impl Place {
 
 /// Where a file goes that a text names by a relative path: to the same place below the copy's folder, unless that leads out of it.
 fn place(named: &str, number: usize) -> Place {
-    let inside = |part: Component| match part {
-        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
-        _ => None,
-    };
-    let parts = Path::new(named).components().filter(|part| *part != Component::CurDir);
-    match parts.map(inside).collect::<Option<Vec<String>>>() {
-        Some(parts) => Place { path: parts.join("/"), put: None },
-        None => Place::renamed(elsewhere(named, number)),
+    let mut parts: Vec<String> = Vec::new();
+    let mut turns = false;
+    for part in Path::new(named).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
+            Component::ParentDir if !parts.is_empty() => {
+                turns = true; // back from a folder that the copy may not have
+                parts.pop();
+            }
+            Component::CurDir => {}
+            _ => return Place::renamed(elsewhere(named, number)),
+        }
     }
+    let path = parts.join("/");
+    let written = if parts.len() == 1 { format!("./{path}") } else { path.clone() };
+    Place { put: turns.then_some(written), path }
 }
 
 /// Where a package goes that results keep: to a path, even if it had a name only, or an absolute path.
@@ -230,6 +237,8 @@ mod tests {
         for (named, path, put) in [
             ("a.csv", "a.csv", None),
             ("./my data/a.csv", "my data/a.csv", None),
+            ("./pk/../pk/a.toml", "pk/a.toml", Some("pk/a.toml")),
+            ("pk/../a.toml", "a.toml", Some("./a.toml")),
             ("../a b.csv", "elsewhere/3-a_b.csv", Some("elsewhere/3-a_b.csv")),
             ("data/../../a.csv", "elsewhere/3-a.csv", Some("elsewhere/3-a.csv")),
         ] {

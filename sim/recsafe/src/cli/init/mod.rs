@@ -5,12 +5,13 @@ mod origin;
 mod written;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use recsafe_config::input::Purpose;
-use recsafe_config::names::is_good;
+use recsafe_config::names::{NAMING, is_good};
 use recsafe_config::{Experiment, Plan, Problem};
 use recsafe_results::output_file::results_around;
+use recsafe_results::resolved;
 
 use self::origin::Origin;
 use self::written::Made;
@@ -42,18 +43,24 @@ const FILE: &str = "experiment.toml";
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let origin = args.from.as_ref().map_or_else(|| Ok(Origin::starter()), |named| Origin::find(named))?;
-    if let Some(results) = results_around(&args.dir.join(FILE)) {
-        let message = format!("{} is inside of the results folder {}", args.dir.display(), results.display());
+    let dir = folder(&args.dir);
+    if let Some(results) = results_around(&dir.join(FILE)) {
+        let message = format!("{} is inside of the results folder {}", dir.display(), results.display());
         return Err(Failure::input(message, "name another folder: recsafe init DIR"));
     }
-    let pieces = copy::pieces(&origin, new_name(&args.dir))?;
+    let name = new_name(&dir);
+    let pieces = copy::pieces(&origin, name)?;
     let mut made = Made::default();
-    made.pieces(&args.dir, &pieces)?;
-    let path = args.dir.join(FILE);
+    made.pieces(&dir, &pieces)?;
+    let path = dir.join(FILE);
     let experiment = read(&path, &origin)?;
     made.keep();
     if let Some(note) = origin.other_runs(&Plan::new(&experiment).hash()) {
         eprintln!("note: {note}");
+    }
+    if let (None, Some(folder)) = (name, dir.file_name()) {
+        let (folder, name) = (folder.display(), &experiment.about.name);
+        eprintln!("note: `{folder}` cannot name an experiment, so that it is still called `{name}`: {NAMING}");
     }
     let file = super::command_line::path(&path);
     let others: Vec<String> = pieces.iter().map(|piece| piece.path.clone()).filter(|path| path != FILE).collect();
@@ -63,6 +70,12 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     writeln!(out, "Run it:    recsafe run {file}")?;
     writeln!(out, "Results:   results/{}/", experiment.about.name)?;
     Ok(())
+}
+
+/// The folder as it is when it was made: what is not there yet has no folder above it.
+fn folder(asked: &Path) -> PathBuf {
+    let leads_up = asked.components().any(|part| part == Component::ParentDir);
+    if leads_up && !asked.is_dir() { resolved(asked) } else { asked.to_owned() }
 }
 
 /// The name of an experiment in a folder: the folder's, if it can name one. So two studies do not share a folder of results.

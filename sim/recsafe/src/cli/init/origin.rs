@@ -90,7 +90,8 @@ fn of_file(path: &Path) -> Result<Origin, Failure> {
 fn unknown(path: &Path) -> Failure {
     let named = path.display().to_string();
     let names: Vec<&str> = experiments::SHIPPED.iter().map(|(name, _)| *name).collect();
-    let near = nearest(named.trim_end_matches(".toml"), names.iter().copied());
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let near = nearest(&stem, names.iter().copied());
     let near = near.map_or_else(String::new, |name| format!("nearest name: `{name}`; "));
     let message = format!("there is no experiment `{named}`: neither a shipped one, nor a file, nor a results folder");
     Failure::input(message, format!("{near}there are: {}", names.join(", ")))

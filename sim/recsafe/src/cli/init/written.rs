@@ -53,6 +53,9 @@ impl Made {
         self.0.push(path.to_owned());
         match content {
             Content::Text(text) => file.write_all(text.as_bytes()),
+            Content::Of(source) if source.exists() && !source.is_file() => {
+                Err(io::Error::new(ErrorKind::InvalidInput, "it is no file"))
+            }
             Content::Of(source) => io::copy(&mut File::open(source)?, &mut file).map(|_| ()),
         }
     }

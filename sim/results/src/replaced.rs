@@ -1,0 +1,259 @@
+//! Results that are put in the place of others in one step: made aside as a copy of these, and changed places with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::aside::{entries, sync_folder};
+use super::checkpoint::is_checkpoint;
+use super::layout::{ASIDE, CHECKPOINTS, INPUTS, MANIFEST, ROOT_FILES, RUNS, WINNER};
+use super::own::{Holding, is_own, is_run_file, is_run_folder, remove_file, strays};
+use super::{Folder, FolderLock, Manifest, StoreError};
+
+impl Folder {
+    /// The folder beside this one in which what belongs here is made. It always has the same name, so that the next one finds what one that was
+    /// killed has left.
+    #[must_use]
+    pub fn being_gathered(&self) -> Folder {
+        self.beside("gathering")
+    }
+
+    /// The folder beside this one in which results are that were replaced, until nothing of them is left.
+    #[must_use]
+    pub fn replaced(&self) -> Folder {
+        self.beside("replaced")
+    }
+
+    fn beside(&self, what: &str) -> Folder {
+        let name = self.path().file_name().unwrap_or_default().to_string_lossy();
+        Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
+    }
+
+    /// Refuses a folder, not there as a rule, that is no place of this program's alone: a link, a file, or a folder in which somebody keeps
+    /// something.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub fn refuse_strangers(&self) -> Result<(), StoreError> {
+        let path = self.path();
+        if path.is_symlink() || (path.exists() && !path.is_dir()) {
+            return Err(StoreError::NotOwn(path.to_owned()));
+        }
+        let stray = match self.holding()? {
+            Holding::Nothing => None,
+            Holding::Foreign => entries(path)?.into_iter().next(),
+            Holding::Results(manifest) => {
+                let manifest = manifest.map_or_else(Manifest::default, |found| *found);
+                // A file that was put there before the manifest knew it is no stray.
+                let is_root_file = |path: &PathBuf| ROOT_FILES.iter().any(|name| *path == self.path().join(name));
+                let is_stray = |path: &PathBuf| !(is_root_file(path) && is_own(path, Some(&manifest)));
+                strays(self, &manifest)?.into_iter().find(is_stray)
+            }
+        };
+        stray.map_or(Ok(()), |stray| Err(StoreError::NotOwn(stray)))
+    }
+
+    /// Takes in what results in another folder consist of, without room for it: both folders have the same files then. One of the two is to be
+    /// taken away.
+    ///
+    /// # Errors
+    /// If a file can be neither linked nor copied.
+    pub fn take_all(&self, from: &Folder, manifest: &Manifest) -> Result<(), StoreError> {
+        let root = from.path();
+        let mut files: Vec<PathBuf> = ROOT_FILES.iter().map(|name| root.join(name)).collect();
+        files.extend(manifest.inputs.keys().map(|name| root.join(INPUTS).join(name)));
+        files.extend(entries(&root.join(CHECKPOINTS))?.into_iter().filter(|path| is_checkpoint(path)));
+        for run in entries(&root.join(RUNS))?.iter().filter(|path| is_run_folder(path)) {
+            let is_own = |path: &PathBuf| path.file_name().is_some_and(|name| is_run_file(&name.to_string_lossy()));
+            files.extend(entries(run)?.into_iter().filter(is_own));
+        }
+        for path in files.iter().filter(|path| path.is_file()) {
+            take(path, &self.path().join(path.strip_prefix(root).unwrap_or(path)))?;
+        }
+        let Some(winner) = from.winner(Some(manifest))? else { return Ok(()) };
+        let own = Folder::new(&self.path().join(WINNER));
+        let found = winner.manifest()?.unwrap_or_default();
+        own.take_all(&winner, &found)?;
+        own.write_manifest(&found)
+    }
+
+    /// Puts these results in the place of others, which are in [`Folder::replaced`] then. Where the file system cannot let two folders change places,
+    /// there is a moment with nothing in the place: [`Folder::undo_replacing`] helps if the program is killed then.
+    ///
+    /// # Errors
+    /// If a folder cannot be moved; the old results are in their place then.
+    pub fn put_in_place_of(&self, place: &Folder) -> Result<(), StoreError> {
+        let replaced = place.replaced();
+        if let Ok(found) = fs::metadata(place.path()) {
+            drop(fs::set_permissions(self.path(), found.permissions())); // whoever could read the old ones reads the new ones
+        }
+        rename(self.path(), replaced.path())?;
+        if !exchange(replaced.path(), place.path()) {
+            rename(replaced.path(), self.path())?;
+            rename(place.path(), replaced.path())?;
+            if let Err(error) = rename(self.path(), place.path()) {
+                rename(replaced.path(), place.path())?;
+                return Err(error);
+            }
+        }
+        sync_folder(parent(place.path()))
+    }
+
+    /// Puts results back that were moved away to be replaced, if nothing came in their place: the program was killed in between. Returns whether it
+    /// had to.
+    ///
+    /// # Errors
+    /// If they cannot be moved.
+    pub fn undo_replacing(&self) -> Result<bool, StoreError> {
+        let replaced = self.replaced();
+        let is_due = self.path().symlink_metadata().is_err() && matches!(replaced.holding()?, Holding::Results(_));
+        if is_due {
+            rename(replaced.path(), self.path())?;
+        }
+        Ok(is_due)
+    }
+
+    /// Takes away results that were replaced by those in `place`. What somebody else kept in their folder is moved there; what cannot be, since
+    /// something has its name, stays where it is. Returns whether anything stays.
+    ///
+    /// # Errors
+    /// If something cannot be moved or removed.
+    pub fn end_replacing(&self, held: &FolderLock, place: &Folder) -> Result<bool, StoreError> {
+        let manifest = self.manifest().ok().flatten().unwrap_or_default();
+        self.remove_changed_inputs(held, &manifest)?;
+        self.clear(held)?;
+        for path in entries(self.path())? {
+            if !path.ends_with(MANIFEST) && !path.ends_with(ASIDE) {
+                hand_over(&path, &place.path().join(path.file_name().unwrap_or_default()))?;
+            }
+        }
+        let stays = entries(self.path())?.iter().any(|path| !path.ends_with(MANIFEST));
+        if !stays {
+            remove_file(&self.path().join(MANIFEST))?;
+            fs::remove_dir(self.path()).map_err(StoreError::file("remove", self.path()))?;
+        }
+        Ok(stays)
+    }
+}
+
+/// Makes a second name for a file that is never changed in its place, or a copy where there are no such names.
+fn take(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let above = parent(to);
+    fs::create_dir_all(above).map_err(StoreError::file("make", above))?;
+    if fs::hard_link(from, to).is_err() {
+        fs::copy(from, to).map_err(StoreError::file("copy", from))?;
+    }
+    Ok(())
+}
+
+/// Moves a file or a folder to where nothing is; of a folder that is there too, what is in it.
+fn hand_over(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if to.symlink_metadata().is_err() {
+        return rename(from, to);
+    }
+    let is_folder = |path: &Path| path.is_dir() && !path.is_symlink();
+    if is_folder(from) && is_folder(to) {
+        for path in entries(from)? {
+            hand_over(&path, &to.join(path.file_name().unwrap_or_default()))?;
+        }
+        drop(fs::remove_dir(from)); // succeeds when nothing is left in it
+    }
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(StoreError::file("move into place", from))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Lets two folders change places in one step, if the file system can.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+/// Not here.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RunEntry;
+
+    fn results(path: &Path, digit: &str) -> Folder {
+        let folder = Folder::new(path);
+        let run = RunEntry { hash: digit.repeat(64), ..RunEntry::default() };
+        folder.begin_run(run).unwrap().keep().unwrap();
+        folder.write_manifest(&Manifest::default()).unwrap();
+        folder
+    }
+
+    #[test]
+    fn results_change_places_and_what_others_kept_goes_with_them() {
+        let root = tempfile::tempdir().unwrap();
+        let old = results(&root.path().join("out"), "a");
+        for theirs in ["notes.txt", "runs/mine.txt", "runs/run=raaaaaaaaaaaaaaaa/figure.png"] {
+            fs::write(old.path().join(theirs), "mine").unwrap();
+        }
+        let new = results(old.being_gathered().path(), "b");
+        let held = old.lock().unwrap();
+        new.put_in_place_of(&old).unwrap();
+        assert!(old.path().join("runs/run=rbbbbbbbbbbbbbbbb").is_dir() && !new.path().exists());
+        assert!(!old.undo_replacing().unwrap(), "there is something in the place");
+        let replaced = old.replaced();
+        assert!(!replaced.end_replacing(&held, &old).unwrap());
+        assert!(!replaced.path().exists());
+        for theirs in ["notes.txt", "runs/mine.txt", "runs/run=raaaaaaaaaaaaaaaa/figure.png"] {
+            assert_eq!(fs::read_to_string(old.path().join(theirs)).unwrap(), "mine");
+        }
+        assert_eq!(old.records().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn results_that_were_moved_away_come_back() {
+        let root = tempfile::tempdir().unwrap();
+        let out = results(&root.path().join("out"), "a");
+        fs::rename(out.path(), out.replaced().path()).unwrap();
+        assert!(out.undo_replacing().unwrap());
+        assert_eq!(out.records().unwrap().len(), 1);
+        fs::create_dir(out.replaced().path()).unwrap();
+        assert!(!out.undo_replacing().unwrap());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_place_in_which_somebody_keeps_something_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let out = Folder::new(&root.path().join("out"));
+        let aside = out.being_gathered();
+        aside.refuse_strangers().unwrap();
+        results(aside.path(), "a");
+        aside.refuse_strangers().unwrap();
+        fs::write(aside.path().join("notes.txt"), "mine").unwrap();
+        assert!(matches!(aside.refuse_strangers(), Err(StoreError::NotOwn(_))));
+        fs::remove_dir_all(aside.path()).unwrap();
+        fs::create_dir(aside.path()).unwrap();
+        fs::write(aside.path().join("notes.txt"), "mine").unwrap();
+        assert!(matches!(aside.refuse_strangers(), Err(StoreError::NotOwn(_))));
+        let link = out.replaced();
+        std::os::unix::fs::symlink(root.path(), link.path()).unwrap();
+        assert!(matches!(link.refuse_strangers(), Err(StoreError::NotOwn(_))));
+    }
+
+    #[test]
+    fn what_is_taken_in_is_all_that_is_ours() {
+        let root = tempfile::tempdir().unwrap();
+        let out = results(&root.path().join("out"), "a");
+        fs::write(out.path().join("notes.txt"), "mine").unwrap();
+        let aside = out.being_gathered();
+        aside.take_all(&out, &Manifest::default()).unwrap();
+        assert_eq!(aside.records().unwrap(), out.records().unwrap());
+        assert!(!aside.path().join("notes.txt").exists());
+    }
+}
