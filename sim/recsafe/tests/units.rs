@@ -983,7 +983,10 @@ if [ -n "$array" ]; then
     for SLURM_ARRAY_TASK_ID in $(seq "${last%%%*}"); do
         export SLURM_ARRAY_TASK_ID
         if [ "$SLURM_ARRAY_TASK_ID/$requeue" = 1/yes ]; then
-            timeout -s KILL 0.3 sh "$spooled" "$@" >>"$here/out" 2>&1 || true
+            sh "$spooled" "$@" >>"$here/out" 2>&1 &
+            sleep 0.3
+            kill -KILL $! 2>/dev/null || true
+            wait $! 2>/dev/null || true # the lock is free when the process is gone
         fi
         job "$@"
     done
