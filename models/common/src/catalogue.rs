@@ -314,7 +314,8 @@ mod tests {
             let mut entry = Hot::entry("hot");
             let knob = entry.knobs.remove(0);
             entry.knobs = names.iter().map(|&name| crate::setting::Field { name, ..knob.clone() }).collect();
-            Registry::new(Vec::new).register(Registration::<dyn Role>::new(entry, "1", made_of))
+            let make = |_| Ok(Box::new(Hot::default()) as Box<dyn Role>);
+            Registry::new(Vec::new).register(Registration::<dyn Role>::new(entry, "1", make))
         };
         assert_eq!(with(&["a", "b_2"]), Ok(()));
         for bad in [&["kind"][..], &["a.b"], &["A"], &[""], &["a", "a"]] {

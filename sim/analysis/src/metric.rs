@@ -1,5 +1,7 @@
 //! Metrics and their values in runs.
 
+use recsafe_config::manifest::RunEntry;
+use recsafe_stats::rows::GroupValue;
 pub use recsafe_stats::{Direction, MetricFacts};
 
 /// One metric of one group in one run.
@@ -17,4 +19,18 @@ pub struct MetricValue {
     pub group: String,
     /// Its value in the metric's unit; `None` if undefined in this run.
     pub value: Option<f64>,
+}
+
+impl MetricValue {
+    /// Returns a run's values, made from the rows of its table of metrics.
+    pub fn of_run(run: &RunEntry, rows: Vec<GroupValue>) -> impl Iterator<Item = MetricValue> {
+        rows.into_iter().map(|GroupValue { metric, group, value }| MetricValue {
+            arm: run.arm.clone(),
+            point: run.point,
+            seed: run.seed,
+            metric,
+            group,
+            value,
+        })
+    }
 }

@@ -30,6 +30,11 @@ pub(super) struct Question<'a, T: ?Sized> {
     pub ask: Ask<'a, T>,
 }
 
+/// Returns whether scores are the same to the bit.
+pub(super) fn are_same(scores: &[f32], others: &[f32]) -> bool {
+    scores.iter().map(|score| score.to_bits()).eq(others.iter().map(|score| score.to_bits()))
+}
+
 impl<T: ?Sized> Question<'_, T> {
     fn answer(&self, ranker: &T) -> Result<Vec<f32>, String> {
         self.answer_over(ranker, Vec::new())
@@ -56,9 +61,7 @@ impl<T: ?Sized> Question<'_, T> {
     }
 
     fn is_same(&self, scores: &[f32], before: &[f32]) -> Result<(), String> {
-        let bits = |scores: &[f32]| scores.iter().map(|score| score.to_bits()).collect::<Vec<u32>>();
-        let same = bits(scores) == bits(before);
-        if same { Ok(()) } else { Err(format!("other scores than before ({})", self.name)) }
+        if are_same(scores, before) { Ok(()) } else { Err(format!("other scores than before ({})", self.name)) }
     }
 }
 

@@ -12,7 +12,7 @@ use recsafe_report::story::{Life, Look, Run, page};
 use recsafe_report::{Form, Study, Told};
 use recsafe_results::{Folder, RunFolder, missing_of, never_applied_in_words};
 use recsafe_run::InMemory;
-use recsafe_stats::rows::{Cell, GroupValue, Read, Table, Tables, TablesInMemory};
+use recsafe_stats::rows::{Cell, Read, Table, Tables, TablesInMemory};
 
 use super::{Comparison, Error, RunOptions, pages};
 
@@ -136,10 +136,8 @@ impl Results {
     /// # Errors
     /// If there is no such arm, or a run's metrics cannot be read.
     pub fn compare_with(&self, baseline: &str) -> Result<Comparison, Error> {
-        let known = || self.manifest.arms.iter().map(|arm| arm.name.clone());
         if !self.manifest.runs.iter().any(|run| run.arm == baseline) {
-            let (what, found) = ("arm".to_owned(), baseline.to_owned());
-            return Err(UnknownName { what, found, known: known().collect() }.into());
+            return Err(no_arm(baseline, self.manifest.arms.iter().map(|arm| &arm.name)).into());
         }
         Ok(Comparison(self.compared(Some(baseline))?))
     }
@@ -147,16 +145,7 @@ impl Results {
     fn compared(&self, baseline: Option<&str>) -> Result<Compared, Error> {
         let mut values = Vec::new();
         for run in &self.manifest.runs {
-            let rows: Vec<GroupValue> = self.rows(run)?;
-            let RunEntry { arm, point, seed, .. } = run;
-            values.extend(rows.into_iter().map(|GroupValue { metric, group, value }| MetricValue {
-                arm: arm.clone(),
-                point: *point,
-                seed: *seed,
-                metric,
-                group,
-                value,
-            }));
+            values.extend(MetricValue::of_run(run, self.rows(run)?));
         }
         Ok(Compared::new(&self.manifest, values, &metrics::facts(), baseline))
     }
@@ -224,11 +213,14 @@ impl Results {
 fn known_arms(experiment: &recsafe_config::Experiment, named: &[String]) -> Result<(), UnknownName> {
     let known = || experiment.arms.iter().map(|arm| &arm.name);
     match named.iter().find(|name| !known().any(|known| known == *name)) {
-        Some(found) => {
-            Err(UnknownName { what: "arm".to_owned(), found: found.clone(), known: known().cloned().collect() })
-        }
+        Some(found) => Err(no_arm(found, known())),
         None => Ok(()),
     }
+}
+
+/// Returns the error for a name that is not among these arms.
+fn no_arm<'a>(found: &str, known: impl Iterator<Item = &'a String>) -> UnknownName {
+    UnknownName { what: "arm".to_owned(), found: found.to_owned(), known: known.cloned().collect() }
 }
 
 /// The tables of one run, wherever they are.

@@ -2,7 +2,7 @@
 
 use recsafe_analysis::{Compared, MetricFacts, MetricValue};
 use recsafe_config::manifest::Manifest;
-use recsafe_stats::rows::{ComparisonRow, GroupValue, Read, Tables};
+use recsafe_stats::rows::{ComparisonRow, Read, Tables};
 
 use crate::{Folder, FolderLock, StoreError, write};
 
@@ -25,15 +25,7 @@ impl Folder {
     fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<MetricValue>, StoreError> {
         let mut values = Vec::new();
         for run in &manifest.runs {
-            let rows: Vec<GroupValue> = self.run(run).rows()?;
-            values.extend(rows.into_iter().map(|GroupValue { metric, group, value }| MetricValue {
-                arm: run.arm.clone(),
-                point: run.point,
-                seed: run.seed,
-                metric,
-                group,
-                value,
-            }));
+            values.extend(MetricValue::of_run(run, self.run(run).rows()?));
         }
         Ok(values)
     }

@@ -312,7 +312,7 @@ impl Estimate {
         })
     }
 
-    /// The same where nothing is written: tables take 40 times as much memory as they would take on disk.
+    /// Returns the same estimate for runs in memory: nothing is written, and the tables take memory.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;

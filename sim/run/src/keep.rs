@@ -52,7 +52,8 @@ impl Memory {
 
 impl Keep for Memory {
     fn keep(&self, run: RunEntry, _: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError> {
-        let tables = tables::in_memory(lived);
+        let mut tables = TablesInMemory::default();
+        tables::write(lived, &mut tables)?;
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(run.hash.clone(), tables);
         Ok(run)
     }

@@ -1,6 +1,7 @@
 //! The tables of one run: rows made from what was recorded, one by one while they are written.
 
 use std::borrow::Cow;
+use std::fmt::Debug;
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
@@ -11,35 +12,47 @@ use recsafe_people::contacts::{Route, Stage};
 use recsafe_people::role::Role;
 use recsafe_platform::candidates::Source;
 use recsafe_stats::rows::{
-    AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow, TablesInMemory,
+    AccountRow, ActionRow, ContactRow, DailyRow, ExposureRow, MetricRow, ProbeRow, Row, TablesInMemory,
 };
 
 use recsafe_engine::Lived;
 use recsafe_engine::measure::{by_day, totals};
 use recsafe_results::{RunFiles, StoreError};
 
-/// Writes every table of a run.
-pub(super) fn write(lived: &Lived, files: &mut RunFiles) -> Result<(), StoreError> {
-    files.write(metrics(lived))?;
-    files.write(daily(lived))?;
-    files.write(accounts(lived))?;
-    files.write(contacts(lived))?;
-    files.write(actions(lived))?;
-    files.write(probes(lived))?;
-    files.write(exposures(lived))
+/// Receives the tables of a run, one after another.
+pub(super) trait Sink {
+    /// Keeps the rows of one table.
+    fn table<R: Row + Debug + Send + Sync + 'static>(
+        &mut self,
+        rows: impl Iterator<Item = R>,
+    ) -> Result<(), StoreError>;
 }
 
-/// Keeps every table of a run in memory.
-pub(super) fn in_memory(lived: &Lived) -> TablesInMemory {
-    let mut tables = TablesInMemory::default();
-    tables.keep(metrics(lived));
-    tables.keep(daily(lived));
-    tables.keep(accounts(lived));
-    tables.keep(contacts(lived));
-    tables.keep(actions(lived));
-    tables.keep(probes(lived));
-    tables.keep(exposures(lived));
-    tables
+impl Sink for RunFiles {
+    fn table<R: Row>(&mut self, rows: impl Iterator<Item = R>) -> Result<(), StoreError> {
+        self.write(rows)
+    }
+}
+
+impl Sink for TablesInMemory {
+    fn table<R: Row + Debug + Send + Sync + 'static>(
+        &mut self,
+        rows: impl Iterator<Item = R>,
+    ) -> Result<(), StoreError> {
+        self.keep(rows);
+        Ok(())
+    }
+}
+
+/// Hands every table of a run to a sink.
+pub(super) fn write(lived: &Lived, sink: &mut impl Sink) -> Result<(), StoreError> {
+    sink.table(metrics(lived))?;
+    sink.table(daily(lived))?;
+    sink.table(accounts(lived))?;
+    sink.table(contacts(lived))?;
+    sink.table(actions(lived))?;
+    sink.table(probes(lived))?;
+    sink.table(exposures(lived))
 }
 
 /// Rows of `metrics.parquet`.
