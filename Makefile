@@ -156,7 +156,7 @@ $(VENV)/ready: notebooks/pyproject.toml
 
 # Generates docs/validation.md: half an hour on two cores.
 validation:
-	$(CARGO) run $(PROFILE) -- validate --page docs/validation.md --date "$$(date -u +%F)"
+	$(CARGO) run $(PROFILE) -- dev validate --page docs/validation.md --date "$$(date -u +%F)"
 
 # Counts the instructions of kernels under valgrind. Fails if a count is more than 5 % above
 # models/platform/instructions.csv. Uses the program that `unit` built.

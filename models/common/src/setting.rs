@@ -85,6 +85,8 @@ pub struct Field {
     pub source: &'static str,
     /// Value when the file says nothing; `null` where there is none.
     pub default: Value,
+    /// Whether only theory checks and replications of published models use it.
+    pub for_checks: bool,
 }
 
 impl Field {
@@ -103,9 +105,10 @@ impl Field {
     #[must_use]
     pub fn inside(&self) -> Option<Vec<Field>> {
         let Shape::Table(fields) = self.shape else { return None };
-        let here = |field: Field| match self.default.get(field.name) {
-            Some(default) => Field { default: default.clone(), ..field },
-            None => field,
+        let here = |field: Field| {
+            let for_checks = field.for_checks || self.for_checks;
+            let default = self.default.get(field.name).cloned().unwrap_or(field.default);
+            Field { default, for_checks, ..field }
         };
         Some(fields().into_iter().map(here).collect())
     }
@@ -207,7 +210,8 @@ pub const fn key(field: &'static str) -> &'static str {
 /// Declares a struct of settings together with its description.
 ///
 /// Each field reads `name: type = default, bounds, "unit", "source";` with its doc comment above. Bounds are a range of
-/// numbers that includes both ends, or `()` where numbers do not apply.
+/// numbers that includes both ends, or `()` where numbers do not apply. `@checks` before the name marks a setting that only
+/// theory checks and replications of published models use; help and docs list it apart.
 ///
 /// ```
 /// use recsafe_common::{settings, setting::Knobs};
@@ -225,7 +229,7 @@ pub const fn key(field: &'static str) -> &'static str {
 #[macro_export]
 macro_rules! settings {
     ($(#[doc = $about:literal])* $vis:vis struct $name:ident {
-        $($(#[doc = $doc:literal])* $fvis:vis $field:ident : $type:ty = $default:expr, $bounds:expr, $unit:literal, $source:literal;)*
+        $($(#[doc = $doc:literal])* $(@$mark:ident)? $fvis:vis $field:ident : $type:ty = $default:expr, $bounds:expr, $unit:literal, $source:literal;)*
     }) => {
         $(#[doc = $about])*
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -255,6 +259,7 @@ macro_rules! settings {
                     unit: $unit,
                     source: $source,
                     default: $crate::setting::json(&defaults.$field),
+                    for_checks: $crate::is_for_checks!($($mark)?),
                 },)*]
             }
         }
@@ -262,6 +267,18 @@ macro_rules! settings {
         impl $crate::setting::Setting for $name {
             const SHAPE: $crate::setting::Shape = $crate::setting::Shape::Table(<$name as $crate::setting::Knobs>::fields);
         }
+    };
+}
+
+/// Whether a setting is marked with `@checks`; used by [`settings!`](crate::settings).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! is_for_checks {
+    () => {
+        false
+    };
+    (checks) => {
+        true
     };
 }
 

@@ -126,6 +126,9 @@ fn field_text(name: &str, field: &Field) -> String {
             let _ = write!(text, "; {word}: {fact}");
         }
     }
+    if field.for_checks {
+        let _ = write!(text, "\n      {FOR_CHECKS}.");
+    }
     for (word, meaning) in field.words() {
         let _ = write!(text, "\n        {word}: {}", flowing(meaning));
     }
@@ -168,11 +171,13 @@ fn release_text(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// One setting, or all settings whose path begins with `name`.
+/// Returns the text for one setting, or for all settings below the path `name`. Settings that only theory checks use are
+/// explained if they are named; a section lists their names at its end.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
-    let rows: Vec<table::Row> =
-        table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside)).collect();
+    let all = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside));
+    let (for_checks, usual): (Vec<table::Row>, Vec<table::Row>) = all.partition(|row| row.field.for_checks);
+    let (rows, left) = if usual.is_empty() { (for_checks, usual) } else { (usual, for_checks) };
     let side = rows.first()?.side;
     let about = table::sections().into_iter().find(|section| section.name == name).map(|section| section.about);
     let mut text = format!("{name} ({} setting{})\n", side.name(), if rows.len() == 1 { "" } else { "s" });
@@ -182,8 +187,15 @@ fn settings_text(name: &str) -> Option<String> {
     for row in &rows {
         text.push_str(&field_text(&row.path, &row.field));
     }
+    if !left.is_empty() {
+        let names: Vec<&str> = left.iter().map(|row| row.path.as_str()).collect();
+        let _ = writeln!(text, "\n{FOR_CHECKS}: {}.", names.join(", "));
+    }
     Some(text)
 }
+
+/// The heading of settings that are marked with `@checks`.
+pub const FOR_CHECKS: &str = "Used only by theory checks and replications of published models";
 
 /// A group of test accounts, or one of its settings. These stand in a list, and not in a section of their own.
 fn probe_text(name: &str) -> Option<String> {
@@ -219,6 +231,9 @@ pub fn field_json(name: &str, field: &Field) -> Json {
         "name": name, "type": type_name(field.shape), "unit": field.unit, "default": field.default,
         "min": finite(field.bounds.low), "max": finite(field.bounds.high), "source": field.source, "about": flowing(field.about),
     });
+    if field.for_checks {
+        made["for_checks"] = true.into();
+    }
     if let Shape::Choice(words) = field.shape {
         made["choices"] = json!(words);
     }

@@ -52,7 +52,7 @@ impl Section {
     pub fn field(&self) -> Field {
         let default = leaf::defaults(&(self.fields)()).into();
         let (shape, bounds) = (Shape::Table(self.fields), Bounds::ANY);
-        Field { name: self.name, about: self.about, shape, meanings: &[], bounds, unit: "", source: "", default }
+        Field { name: self.name, about: self.about, shape, meanings: &[], bounds, unit: "", source: "", default, for_checks: false }
     }
 }
 
@@ -221,7 +221,7 @@ pub struct Row {
     pub field: Field,
 }
 
-/// Every setting, nested tables opened.
+/// Every setting, nested tables opened, in the order of the file.
 #[must_use]
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();

@@ -253,6 +253,7 @@ fn a_kind_may_be_described_at_run_time() {
         unit: "",
         source: "assumed",
         default,
+        for_checks: false,
     };
     let knobs =
         vec![field(lasting(&knob), Shape::Number, json!(0.5)), field("side", Shape::Choice(words), json!("left"))];

@@ -259,6 +259,7 @@ mod tests {
             unit: "share",
             source: "assumed",
             default: 0.5.into(),
+            for_checks: false,
         };
         Entry {
             id,

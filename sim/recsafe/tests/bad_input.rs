@@ -311,7 +311,7 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
         let before = contents(study.folder.path());
         let run = ["run", &study.file(), "--out", &dir, "--resume"];
         for command in
-            [&run[..], &["compare", &dir], &["verify", &dir], &["report", &dir], &["story", &dir, "--find", "minor"]]
+            [&run[..], &["compare", &dir], &["verify", &dir], &["report", &dir], &["trace", &dir, "--find", "minor"]]
         {
             let said = recsafe(command).assert().code(2);
             says(
@@ -356,7 +356,7 @@ fn a_field_of_the_manifest_that_does_not_fit_is_named_and_made_again_from_the_ru
         *manifest.pointer_mut(place).unwrap() = value;
         fs::write(&path, serde_json::to_string_pretty(&manifest).unwrap()).unwrap();
         for command in
-            [&["compare", &dir][..], &["verify", &dir], &["report", &dir], &["story", &dir, "--find", "minor"]]
+            [&["compare", &dir][..], &["verify", &dir], &["report", &dir], &["trace", &dir, "--find", "minor"]]
         {
             let said = recsafe(command).assert().code(2);
             says(&flat(&said.get_output().stderr), &["manifest.json is damaged", field, "--resume"]);

@@ -410,7 +410,7 @@ fn looking_at_a_folder_while_a_run_writes_it() {
         let mut child = start(&study, &out, &[]);
         while child.try_wait().unwrap().is_none() {
             for command in
-                [&["report", dir][..], &["compare", dir], &["verify", dir], &["story", dir, "--find", "minor"]]
+                [&["report", dir][..], &["compare", dir], &["verify", dir], &["trace", dir, "--find", "minor"]]
             {
                 let output = recsafe(command).output().unwrap();
                 // Refused, or too early, or with what is there: never a crash, and never a word in the run's files.

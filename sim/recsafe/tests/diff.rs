@@ -1,4 +1,4 @@
-//! `recsafe diff`: two runs part where something makes them part, and nowhere else.
+//! `recsafe dev diff`: two runs part where something makes them part, and nowhere else.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -27,7 +27,7 @@ fn path(results: &Results) -> &str {
 
 /// What it says of two arms of one folder, with its exit code.
 fn diff(results: &Results, arms: &str, code: i32) -> serde_json::Value {
-    let arguments = ["diff", path(results), path(results), "--arm", arms, "--format", "json"];
+    let arguments = ["dev", "diff", path(results), path(results), "--arm", arms, "--format", "json"];
     let out = recsafe(&arguments).assert().code(code).get_output().stdout.clone();
     serde_json::from_slice(&out).unwrap()
 }
@@ -58,7 +58,7 @@ fn equal_runs_are_equal_and_a_run_folder_can_be_named() {
     let found = diff(&results, "as-is,same", 0);
     assert!(found["parting"].is_null() && found["settings"].as_object().unwrap().is_empty());
     let run = |results: &support::Results| results.run("as-is", 0, 2).display().to_string();
-    let out = recsafe(&["diff", &run(&results), &run(&again)]).assert().success().get_output().stdout.clone();
+    let out = recsafe(&["dev", "diff", &run(&results), &run(&again)]).assert().success().get_output().stdout.clone();
     assert!(String::from_utf8(out).unwrap().contains("the runs are equal"));
 }
 
@@ -68,7 +68,7 @@ fn worlds_that_differ_part_when_they_are_made_and_in_the_warm_up() {
     let results = study.run("out", &[]);
     let seeds: Vec<String> = (1..=2).map(|seed| results.run("as-is", 0, seed).display().to_string()).collect();
     let parted = |a: &str, b: &str| -> serde_json::Value {
-        let out = recsafe(&["diff", a, b, "--format", "json"]).assert().code(1).get_output().stdout.clone();
+        let out = recsafe(&["dev", "diff", a, b, "--format", "json"]).assert().code(1).get_output().stdout.clone();
         serde_json::from_slice::<serde_json::Value>(&out).unwrap()["parting"].clone()
     };
     assert_eq!(parted(&seeds[0], &seeds[1])["step"], "the world is made");
@@ -93,7 +93,7 @@ fn tables_that_no_simulation_explains_are_said_to_be_damaged() {
         std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
     }
     std::fs::copy(run(2).join("daily.parquet"), copy.join("daily.parquet")).unwrap();
-    let out = recsafe(&["diff", run(1).to_str().unwrap(), copy.to_str().unwrap()])
+    let out = recsafe(&["dev", "diff", run(1).to_str().unwrap(), copy.to_str().unwrap()])
         .assert()
         .code(1)
         .get_output()
@@ -105,7 +105,7 @@ fn tables_that_no_simulation_explains_are_said_to_be_damaged() {
 #[test]
 fn the_page_says_where_and_what() {
     let results = Study::small(7, 1, ARMS).run("out", &[]);
-    let out = recsafe(&["diff", path(&results), path(&results), "--arm", "as-is,private"]).assert().code(1);
+    let out = recsafe(&["dev", "diff", path(&results), path(&results), "--arm", "as-is,private"]).assert().code(1);
     let text = String::from_utf8(out.get_output().stdout.clone()).unwrap();
     let named = ["as-is", "private"].iter().fold(text.replace(path(&results), "RESULTS"), |text, arm| {
         text.replace(&results.run_name(arm, 0, 1), &format!("runs/run=r<hash of {arm}>"))
@@ -117,7 +117,7 @@ fn the_page_says_where_and_what() {
 fn what_is_not_there_is_named() {
     let results = Study::small(2, 1, ARMS).run("out", &["--arms", "same"]);
     let told = |arguments: &[&str]| {
-        let out = recsafe(&[&["diff", path(&results), path(&results)], arguments].concat()).assert().code(2);
+        let out = recsafe(&[&["dev", "diff", path(&results), path(&results)], arguments].concat()).assert().code(2);
         String::from_utf8(out.get_output().stderr.clone()).unwrap()
     };
     assert!(told(&["--arm", "as-was"]).contains("nearest name: `as-is`"));

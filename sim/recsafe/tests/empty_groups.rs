@@ -58,7 +58,7 @@ fn every_world_with_an_empty_or_a_full_group_runs_and_is_compared_reported_and_t
             text(&["compare", out, "--frontier", "dose@minor,engagement@all"]);
             text(&["report", out]);
             text(&["verify", out]);
-            text(&["story", out, "--account", "3"]);
+            text(&["trace", out, "--account", "3"]);
             if days == 3 {
                 text(&["run", &file, "--out", out, "--seeds", "3", "--resume"]);
             }

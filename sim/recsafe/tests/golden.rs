@@ -222,7 +222,7 @@ fn shortly(moved: &[String]) -> String {
     format!("  {}{more}", moved.iter().take(12).cloned().collect::<Vec<_>>().join("\n  "))
 }
 
-const ADVICE: &str = "If that is not meant, the last change has a mistake: `recsafe diff` says where two runs part. If it is, say in CHANGELOG.md, in the part of the\n\
+const ADVICE: &str = "If that is not meant, the last change has a mistake: `recsafe dev diff` says where two runs part. If it is, say in CHANGELOG.md, in the part of the\n\
 version in the making (the first `## `), below `### Results change`, what moves and in which direction, in a new line such as\n\n\
     - Posts of private accounts are for their followers: harmful shares rise.\n\nand then type  make golden";
 

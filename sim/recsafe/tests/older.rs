@@ -66,7 +66,7 @@ fn a_file_of_older_names_makes_the_same_runs_and_results_are_selected_by_either_
 
 #[test]
 fn the_schema_takes_older_names_but_does_not_offer_them() {
-    let schema: serde_json::Value = serde_json::from_str(&told(&["schema"]).0).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&told(&["dev", "schema"]).0).unwrap();
     let content = &schema["properties"]["content"];
     assert!(content["properties"].get("window").is_none());
     assert_eq!(content["patternProperties"]["^window$"]["deprecated"], true);
@@ -97,4 +97,27 @@ fn what_is_shipped_has_present_names() {
         }
     }
     assert!(read > 15, "{read}");
+}
+
+#[test]
+fn older_commands_work_with_one_note() {
+    for (older, present) in [
+        (&["story"][..], &["trace"][..]),
+        (&["diff"], &["dev", "diff"]),
+        (&["dock"], &["dev", "replicate"]),
+        (&["fit"], &["dev", "fit"]),
+        (&["validate"], &["dev", "validate"]),
+        (&["validate", "--laws"], &["dev", "check-theory"]),
+    ] {
+        let (found, expected) = (told(&[older, &["--help"]].concat()), told(&[present, &["--help"]].concat()));
+        assert_eq!(found.0, expected.0, "{older:?}");
+        assert!(expected.1.is_empty(), "{:?}", expected.1);
+        let (older, present) = (older.join(" "), present.join(" "));
+        assert_eq!(
+            found.1,
+            [format!("note: the command `{older}` is now called `{present}`; the old name still works")]
+        );
+    }
+    let (found, expected) = (told(&["schema"]), told(&["dev", "schema"]));
+    assert_eq!((found.0, found.1.len()), (expected.0, 1));
 }

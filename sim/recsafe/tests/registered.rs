@@ -122,7 +122,7 @@ fn the_program_without_them_reads_compares_reports_and_verifies_the_folder() {
     recsafe(&["report", &out, "--brief"]).assert().success();
     let brief = std::fs::read_to_string(study.out("results").join("report-brief.html")).unwrap();
     assert!(brief.contains(", with circuit-breaker 1.0.0, hide-rate 1.0.0, hot 1.0.0."), "so does the sheet");
-    recsafe(&["story", &out, "--find", "minor"]).assert().success();
+    recsafe(&["trace", &out, "--find", "minor"]).assert().success();
 
     let before = support::everything(&study.out("results"));
     let refused = refusal(recsafe(&["run", &study.file(), "--out", &out, "--resume"]));
@@ -134,11 +134,11 @@ fn the_program_without_them_reads_compares_reports_and_verifies_the_folder() {
     assert!(refused.contains("must be registered by the program") && refused.contains("experiment.toml:"), "{refused}");
     let runs = |arm: &str| study.out("results").join(run_name(&study.out("results"), arm));
     let both = [runs("hot"), runs("braked")].map(|path| path.display().to_string());
-    let refused = refusal(recsafe(&["diff", &both[0], &both[1], "--quiet"]));
+    let refused = refusal(recsafe(&["dev", "diff", &both[0], &both[1], "--quiet"]));
     assert!(refused.contains("it was made with `hot` 1.0.0, here it is not registered"), "{refused}");
-    own(&["diff", &both[0], &both[0], "--quiet"]).assert().code(0);
-    own(&["diff", &both[0], &both[1], "--quiet"]).assert().code(1);
-    let refused = refusal(own_of("1.1.0", &["diff", &both[0], &both[0], "--quiet"]));
+    own(&["dev", "diff", &both[0], &both[0], "--quiet"]).assert().code(0);
+    own(&["dev", "diff", &both[0], &both[1], "--quiet"]).assert().code(1);
+    let refused = refusal(own_of("1.1.0", &["dev", "diff", &both[0], &both[0], "--quiet"]));
     assert!(refused.contains("it was made with `hot` 1.0.0, here it is 1.1.0"), "{refused}");
     assert!(before == support::everything(&study.out("results")), "nothing was written");
 }
@@ -202,7 +202,7 @@ fn lists_explanations_and_the_schema_say_where_they_come_from() {
         assert!(!said(recsafe(&["list", what, "--format", "json"])).contains("\"version\""));
         recsafe(&["explain", id]).assert().code(2);
     }
-    let schema = said(own(&["schema"]));
+    let schema = said(own(&["dev", "schema"]));
     assert!(schema.contains("\"const\": \"hot\"") && schema.contains("\"const\": \"circuit-breaker\""));
     assert!(said(own(&["explain", "hot"])).contains("cooling = 2.0"));
 }

@@ -71,7 +71,7 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
     }
     let now = results.files();
     assert!(old.iter().all(|(path, bytes)| now.get(path) == Some(bytes)), "nothing that was computed is lost");
-    for command in [&["compare"][..], &["report"], &["story", "--find", "minor"]] {
+    for command in [&["compare"][..], &["report"], &["trace", "--find", "minor"]] {
         let [command, more @ ..] = command else { unreachable!() };
         let out = recsafe(&[&[*command, results.0.to_str().unwrap()], more].concat()).assert().success();
         let told = flat(&out.get_output().stderr);
@@ -458,7 +458,7 @@ fn a_folder_of_another_program_is_refused_by_every_command_and_nothing_in_it_is_
             &["compare", dir],
             &["verify", dir],
             &["verify", dir, "--upgrade"],
-            &["story", dir, "--find", "minor"],
+            &["trace", dir, "--find", "minor"],
         ] {
             recsafe(arguments).assert().code(2);
             assert_eq!(support::everything(&theirs), before, "{what}: {arguments:?}");
@@ -615,7 +615,7 @@ fn every_printed_command_can_be_typed_as_it_is() {
     };
     let mut tried = 0;
     let printed = typed("recsafe run experiment.toml --out 'my $results'");
-    let story = typed("recsafe story 'my $results' --find user");
+    let story = typed("recsafe trace 'my $results' --find user");
     let init = typed("recsafe init 'my \"study\"'");
     for line in printed.lines().chain(story.lines()).chain(init.lines()).filter(|line| !line.starts_with("Run it")) {
         if let Some(at) = line.find("recsafe ").filter(|at| line[..*at].trim_end().ends_with(':') || *at == 0) {

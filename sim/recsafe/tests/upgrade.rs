@@ -45,7 +45,7 @@ fn a_folder_of_the_earlier_layout_is_read_and_says_how_to_convert_it() {
     assert!(means(&results).len() > 20);
     let verified = recsafe(&["verify", &dir]).assert().success().get_output().clone();
     assert!(flat(&verified.stderr).contains(&format!("To convert it: recsafe verify {dir} --upgrade")));
-    recsafe(&["story", &dir, "--find", "minor"]).assert().success();
+    recsafe(&["trace", &dir, "--find", "minor"]).assert().success();
     let file = folder.path().join("experiment.toml");
     let refused = recsafe(&["run", file.to_str().unwrap(), "--out", &dir, "--resume"]).assert().code(2);
     let refused = flat(&refused.get_output().stderr);

@@ -58,9 +58,9 @@ settings! {
     /// interests drift.
     pub struct Behavior {
         /// What account holders do with a feed. `reshare-one` puts acts in the place of visits: it leaves sessions, views and the odds of engaging aside, and takes posts and their number from `behavior.reshare_one`.
-        pub kind: Kind = Kind::Logit, (), "", "assumed";
+        @checks pub kind: Kind = Kind::Logit, (), "", "assumed";
         /// Settings of `reshare-one`.
-        pub reshare_one: Resharing = Resharing::default(), (), "", "Truong et al. 2024 and 2025";
+        @checks pub reshare_one: Resharing = Resharing::default(), (), "", "Truong et al. 2024 and 2025";
         /// Predators' intents.
         pub intents: Intents = Intents::default(), (), "", "assumed";
         /// Mean sessions a day.

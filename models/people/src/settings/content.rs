@@ -42,7 +42,7 @@ settings! {
         /// Log standard deviation of posts a day between those who post.
         pub posts_log_sd: f64 = 1.5, 0.0..=3.0, "log units", "assumed";
         /// Posts that each account that posts makes on its first day, beside those of its rate: a stock for worlds that begin with one.
-        pub initial_posts: u32 = 0, 0..=1000, "posts", "none in the default world";
+        @checks pub initial_posts: u32 = 0, 0..=1000, "posts", "none in the default world";
         /// How far a post strays from its topic's centre: x = normalise(centre + topic_noise e / sqrt(d)), e standard normal.
         pub topic_noise: f64 = 0.5, 0.0..=10.0, "length", "assumed";
         /// How far the platform's features stray from a post's true topic, in the same form.
@@ -58,15 +58,15 @@ settings! {
         /// Share of a niche creator's posts that lie in the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of its posts", "assumed";
         /// What decides whether a post is harmful. `independent`: every post, whoever makes it and wherever it lies, is borderline with the probability `borderline` and else benign; for checks, since then no ranker can tell harmful posts from others. `account`: each account has a share of its own, Beta distributed with the parameters `harm_share_makers` for `harm_makers` of all accounts and `harm_share_others` for the rest; how severe its harmful posts are, `borderline_severity` says.
-        pub harm: HarmBy = HarmBy::Creator, (), "", "assumed";
+        @checks pub harm: HarmBy = HarmBy::Creator, (), "", "assumed";
         /// Share of accounts that make many harmful posts, under `harm = "account"`.
-        pub harm_makers: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";
+        @checks pub harm_makers: f64 = 0.1, 0.0..=1.0, "share of accounts", "Truong et al. 2025, arXiv 2502.08841";
         /// Parameters a and b of the Beta distribution of their share of harmful posts.
-        pub harm_share_makers: Vec<f64> = vec![3.0, 30.0], 0.001..=1.0e6, "", "Truong et al. 2025";
+        @checks pub harm_share_makers: Vec<f64> = vec![3.0, 30.0], 0.001..=1.0e6, "", "Truong et al. 2025";
         /// Parameters a and b for all other accounts.
-        pub harm_share_others: Vec<f64> = vec![0.1, 89.9], 0.001..=1.0e6, "", "Truong et al. 2025";
+        @checks pub harm_share_others: Vec<f64> = vec![0.1, 89.9], 0.001..=1.0e6, "", "Truong et al. 2025";
         /// If given, the density of quality is in proportion to e to the power of this times quality; else quality is Beta(3, 3).
-        pub quality_rate: Option<f64> = None, 0.001..=100.0, "per unit of quality", "Beta(3, 3) by default, assumed; 10 in Truong et al. 2024";
+        @checks pub quality_rate: Option<f64> = None, 0.001..=100.0, "per unit of quality", "Beta(3, 3) by default, assumed; 10 in Truong et al. 2024";
         /// Share of all other posts that are borderline.
         pub borderline: f64 = 0.068, 0.0..=1.0, "share of posts", "fitted to public figures: experiments/fit";
         /// Parameters a and b of the Beta distribution of a borderline post's severity.

@@ -18,7 +18,7 @@ settings! {
     /// Whom accounts follow at the start: by default a random-walk growth model inside and between communities that differ in age.
     pub struct Graph {
         /// How follows come about. `uniform` uses `follows` and `follows_log_sd`, `random-walk` uses `follows` (of every account) and `walk`; neither knows communities, and in neither is anybody followed back as such.
-        pub growth: Growth = Growth::Communities, (), "", "assumed";
+        @checks pub growth: Growth = Growth::Communities, (), "", "assumed";
         /// Mean size of a community.
         pub community: u32 = 80, 2..=100_000, "accounts", "assumed";
         /// How alike in age a community is: its minor share is Beta(m k, (1 - m) k) for an overall share m; small means communities of one age.

@@ -14,7 +14,7 @@ settings! {
         /// Share of accounts whose holder is an adult with harmful intent. Kept small; demonstration worlds use more of them so that little luck is needed to see an effect.
         pub predators: f64 = 0.002, 0.0..=1.0, "share of accounts", "assumed";
         /// Automated accounts.
-        pub bots: Bots = Bots::default(), (), "", "none in the default world";
+        @checks pub bots: Bots = Bots::default(), (), "", "none in the default world";
         /// Whom accounts follow at the start, from a file.
         pub graph: GraphFile = GraphFile::default(), (), "", "none in the default world";
         /// What accounts liked before the start, from a file.

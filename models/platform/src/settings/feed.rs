@@ -20,7 +20,7 @@ settings! {
         /// Any live post.
         pub random: f64 = 10.0, 0.0..=1.0e6, "parts", "assumed";
         /// The viewer's inbox: the newest posts of, or shared by, accounts that one follows. Inboxes are kept where this is above 0.
-        pub inbox: f64 = 0.0, 0.0..=1.0e6, "parts", "none in the default world, whose source of this kind is `followed`";
+        @checks pub inbox: f64 = 0.0, 0.0..=1.0e6, "parts", "none in the default world, whose source of this kind is `followed`";
     }
 }
 
@@ -45,9 +45,9 @@ settings! {
         /// Where candidates come from; a ranker may use fewer sources.
         pub quotas: Quotas = Quotas::default(), (), "", "assumed";
         /// Posts that an inbox holds, where `quotas.inbox` is above 0.
-        pub inbox: u32 = 15, 1..=1000, "posts", "Truong et al. 2024, PNAS Nexus 3(7)";
+        @checks pub inbox: u32 = 15, 1..=1000, "posts", "Truong et al. 2024, PNAS Nexus 3(7)";
         /// Whether a post that comes again to an inbox moves up. If not, it keeps its place and only counts how often it came.
-        pub inbox_moves_up: bool = true, (), "", "Truong et al. 2024, by its text; its code keeps the place";
+        @checks pub inbox_moves_up: bool = true, (), "", "Truong et al. 2024, by its text; its code keeps the place";
         /// Step with which the platform's profile of a viewer moves towards what the viewer engages with. 0: neither profile nor own history enters candidates or scores. May stand in a ranker's table too.
         pub personalisation: f64 = 0.058, 0.0..=1.0, "step", "fitted to public figures: experiments/fit";
         /// Share of slots filled with a uniform live post, not scored, by rankers that learn.

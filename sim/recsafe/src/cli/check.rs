@@ -1,4 +1,4 @@
-//! `recsafe check`: what a file would run, and what that takes.
+//! `recsafe check`: what a file would run, and its time, memory and disk space.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use recsafe_run::{Bound, Estimate, Room, RunError, Size};
 use super::experiment_file::Source;
 use super::{Failure, arms, limits};
 
-/// Check an experiment file and show its plan. Writes nothing.
+/// Check an experiment file and print its plan
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recsafe check experiments/quickstart.toml")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// Threads; all cores if not given.
+    /// Number of threads to plan for [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]

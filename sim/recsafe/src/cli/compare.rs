@@ -1,4 +1,4 @@
-//! `recsafe compare`: the arms of a results folder against its baseline.
+//! `recsafe compare`: the arms of a results folder, compared with its baseline.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,10 @@ use serde::Serialize;
 use super::remarks::remark;
 use super::{Failure, older};
 
-/// Compare the arms of a results folder, paired by seed.
+/// Compare the arms of a results folder, paired by seed
 ///
-/// First the answer in sentences, then every metric, then what is assumed of the rules.
+/// Prints the answer in sentences, a table of all metrics, and the assumptions behind each
+/// intervention.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe compare results/quickstart
@@ -27,33 +28,33 @@ use super::{Failure, older};
   recsafe compare results/better-classifier --robustness
   recsafe compare results/quickstart --format csv > comparison.csv")]
 pub(super) struct Args {
-    /// The results folder.
+    /// The results folder
     dir: PathBuf,
-    /// Compare with this arm instead of the baseline that the experiment declares.
+    /// Compare with this arm instead of the declared baseline
     #[arg(long, value_name = "ARM")]
     baseline: Option<String>,
-    /// Only this metric, of its own group or of the one named; may be given several times.
+    /// Show only this metric, for its usual group or another; repeatable
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
-    /// Only this arm; may be given several times.
+    /// Show only this arm; repeatable
     #[arg(long, value_name = "ARM")]
     arm: Vec<String>,
-    /// Only this group of the population, in place of each metric's own; may be given several times.
+    /// Show only this group of accounts instead of each metric's usual group; repeatable
     #[arg(long, value_name = "GROUP")]
     group: Vec<String>,
-    /// Only metrics of this family, such as content, contact, cost or enforcement; may be given several times.
+    /// Show only metrics of this family, such as content, contact, cost or enforcement; repeatable
     #[arg(long, value_name = "FAMILY")]
     family: Vec<String>,
-    /// In which order. Declared outcomes stay first in tables.
+    /// Order of the rows; declared outcomes stay first in tables
     #[arg(long, value_enum, default_value = "catalogue")]
     sort: Order,
-    /// Show which arms no other arm beats on both of these, instead of the table.
+    /// Instead of the table, show which arms no other arm beats on both outcomes
     #[arg(long, value_name = "HARM,COST", value_delimiter = ',', conflicts_with = "robustness")]
     frontier: Option<Vec<String>>,
-    /// Show whether each arm's change holds over all sweep points, instead of the table.
+    /// Instead of the table, show whether each arm's effect is the same at all sweep points
     #[arg(long)]
     robustness: bool,
-    /// In which form.
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
@@ -62,23 +63,23 @@ pub(super) struct Args {
 enum Format {
     /// A table to read.
     Table,
-    /// JSON, every column.
+    /// JSON with all columns.
     Json,
-    /// CSV, every column.
+    /// CSV with all columns.
     Csv,
-    /// A table for pasting.
+    /// A Markdown table.
     Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Order {
-    /// That of the catalogue of metrics and of the experiment file.
+    /// The order of `recsafe list metrics` and of the experiment file.
     Catalogue,
-    /// By name.
+    /// By name of the metric.
     Metric,
-    /// The greatest relative change first.
+    /// Largest relative change first.
     Change,
-    /// The smallest adjusted p value first.
+    /// Smallest adjusted p value first.
     P,
     /// Better, worse, lower, higher, unclear, same.
     Verdict,

@@ -1,4 +1,4 @@
-//! Reading the experiment file that several commands take.
+//! The experiment file and its changes: arguments of several commands.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,24 +16,24 @@ use crate::experiments::SHIPPED;
 /// An experiment file and changes to it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Source {
-    /// The experiment file.
+    /// The experiment file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Change a setting: a dotted path and a value, such as population.accounts=2000.
+    /// Change a setting, such as population.accounts=2000
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// Use so many seeds, or these: 8, or 3,5,8.
+    /// Number of seeds (8), or a list (3,5,8)
     #[arg(long, value_name = "N|a,b,c")]
     pub seeds: Option<String>,
 }
 
 impl Source {
-    /// Reads and checks the experiment.
+    /// Reads and checks the experiment, and prints its notes.
     pub(super) fn read(&self) -> Result<Experiment, Failure> {
         self.read_for(Purpose::Run)
     }
 
-    /// Reads and checks the experiment for a purpose.
+    /// Reads and checks the experiment for a purpose, and prints its notes.
     pub(super) fn read_for(&self, purpose: Purpose) -> Result<Experiment, Failure> {
         let experiment = self.checked(purpose)?;
         for note in &experiment.notes {
@@ -42,24 +42,24 @@ impl Source {
         Ok(experiment)
     }
 
-    /// The same without a word about what its reader should know.
+    /// Reads and checks the experiment without printing notes.
     pub(super) fn checked(&self, purpose: Purpose) -> Result<Experiment, Failure> {
         let text = packages::read(&self.file).map_err(|problem| Problems(vec![self.hinted(problem)]))?;
         Ok(Experiment::read(&self.input(&self.file, text, purpose))?)
     }
 
-    /// A file that is not there may have been meant as a shipped one.
+    /// Adds a hint if the file is missing and a shipped experiment has a similar name.
     fn hinted(&self, problem: Problem) -> Problem {
         let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
         match nearest(&name, SHIPPED.iter().map(|(name, _)| *name)) {
             Some(shipped) if self.file.symlink_metadata().is_err() => {
-                problem.help(format!("a shipped experiment is copied by:  recsafe init --from {shipped} {shipped}"))
+                problem.help(format!("to copy a shipped experiment:  recsafe init --from {shipped} {shipped}"))
             }
             _ => problem,
         }
     }
 
-    /// The words that name the same experiment: the command, the file, what is changed of it, and what else is asked.
+    /// Returns a command line for the same experiment: command, file, changes, and `more` arguments.
     pub(super) fn words(&self, command: &str, more: &[String]) -> String {
         let file = operand(&self.file);
         let mut words = vec!["recsafe", command, &file];

@@ -1,4 +1,5 @@
-//! `recsafe explain`: one ranker, intervention, metric, setting, probe script, policy package or release of the world.
+//! `recsafe explain`: the description of one ranker, intervention, metric, setting, probe script,
+//! policy package or world.
 
 use std::io::Write;
 
@@ -12,14 +13,16 @@ use recsafe_text::wrap;
 
 use super::{Failure, older};
 
-/// Explain one thing by name: what it is, its knobs, units, ranges, defaults, sources. Of a metric: formula, how to read it, what it
-/// does not say.
+/// Explain a ranker, intervention, metric, setting, section, probe script, policy package or world
+///
+/// Prints what it does, its knobs, units, ranges, defaults and sources. For a metric, prints the
+/// formula, how to read it, and what it does not measure.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  recsafe explain value-model\n  recsafe explain prevalence\n  recsafe explain dose@minor:declared-adult\n  recsafe explain feed.personalisation\n  recsafe explain 2026.1"
 )]
 pub(super) struct Args {
-    /// A ranker, intervention, metric, setting, section, probe script, policy package or release of the world.
+    /// A name from `recsafe list`, a section of experiment files such as `feed`, or a world such as `2026.1`
     name: String,
 }
 
@@ -43,12 +46,12 @@ fn explained(named: &str, out: &mut dyn Write) -> Result<(), Failure> {
         Ok(text) => Ok(write!(out, "{}", fitted(&text, named, super::width()))?),
         Err(unknown) => {
             let near = unknown.nearest.as_ref().map(|name| format!("nearest name: `{name}`"));
-            Err(Failure::input(unknown.to_string(), near.unwrap_or("recsafe list shows what there is".to_owned())))
+            Err(Failure::input(unknown.to_string(), near.unwrap_or("`recsafe list` prints all names".to_owned())))
         }
     }
 }
 
-/// A metric's lesson.
+/// Returns the description of a metric.
 fn taught(metric: &dyn Metric, group: &str, width: usize) -> String {
     let info = metric.info();
     let version = metrics::registry().version(info.id);
@@ -62,7 +65,8 @@ fn taught(metric: &dyn Metric, group: &str, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// An explanation within the terminal's width. The text of a policy package stays as it is: it is for copying.
+/// Wraps an explanation to the terminal's width. The text of a policy package keeps its lines, so it
+/// can be copied.
 fn fitted(text: &str, name: &str, width: usize) -> String {
     let file = SHIPPED.iter().find(|(shipped, _)| *shipped == name).map_or("", |(_, file)| *file);
     let (prose, file) = text.strip_suffix(file).map_or((text, ""), |prose| (prose, file));
@@ -70,7 +74,7 @@ fn fitted(text: &str, name: &str, width: usize) -> String {
     format!("{}\n{file}", lines.join("\n"))
 }
 
-/// A line broken between words; all of it stands as deep as its beginning.
+/// Wraps a line between words and keeps its indentation.
 fn within(line: &str, width: usize) -> Vec<String> {
     let indent = &line[..line.len() - line.trim_start().len()];
     wrap(line, width, indent)

@@ -1,4 +1,4 @@
-//! `recsafe gather`: joins the parts that `recsafe work` made.
+//! `recsafe gather`: joins the results of `recsafe work`.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,11 +13,15 @@ use super::run::{is_inside, paths};
 use super::{Failure, compare};
 use crate::pages;
 
-/// Join the parts that `recsafe work` made into a results folder: that of `recsafe run` in one go, byte for byte.
+/// Join the results of `recsafe work` into one results folder
 ///
-/// Every file of every part that is needed is held against its checksum first. If one is damaged or missing, nothing is written, and each missing
-/// unit is named with the command that makes it. Parts are copied and never changed. Runs of other plans, and what lies among the parts and is none,
-/// are left alone. Exit code 0 if all is joined, 2 if something is damaged, missing or refused, 1 if a part or the results are in use, or it failed.
+/// The folder is equal to that of a single `recsafe run`, byte for byte. First, the checksums of all
+/// needed files are checked. If a file is damaged or a unit is missing, nothing is written, and the
+/// command that runs each missing unit is printed. The folder DIR is only read. Files that do not
+/// belong to the experiment are ignored.
+///
+/// The exit code is 0 if all units are joined, 2 if a unit is damaged, missing or refused, and 1 if a
+/// folder is in use or the command failed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe gather experiments/quickstart.toml --parts parts
@@ -26,19 +30,19 @@ use crate::pages;
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// The folder of the parts.
+    /// The folder with the units' results
     #[arg(long, value_name = "DIR")]
     parts: PathBuf,
-    /// The results folder; results/<name>/ if not given.
+    /// The results folder [default: results/<name>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Add what is missing in a folder that holds results already.
+    /// Keep the finished runs in the results folder and add the missing ones
     #[arg(long, conflicts_with = "overwrite")]
     resume: bool,
-    /// Take away results that are in the folder already.
+    /// Delete results already in the folder first
     #[arg(long)]
     overwrite: bool,
-    /// Show no summary.
+    /// Print no summary
     #[arg(long)]
     quiet: bool,
 }

@@ -1,20 +1,20 @@
-//! Room that runs may take: arguments of every command that runs an experiment, or says what that takes.
+//! Limits on memory and disk: arguments of commands that run or check an experiment.
 
 use recsafe_run::{Limits, Size};
 
-/// Most memory and disk.
+/// Limits on memory and disk.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Take no more memory than this, such as 12GiB; in place of what the machine, or its container, has free. Fewer worlds go side by side then.
+    /// Use at most this much memory, such as 12GiB, by running fewer worlds at a time [default: free memory]
     #[arg(long, value_name = "SIZE")]
     max_memory: Option<Size>,
-    /// Take no more space on disk than this, such as 500MB; in place of what is free there.
+    /// Use at most this much disk space, such as 500MB [default: free space]
     #[arg(long, value_name = "SIZE")]
     max_disk: Option<Size>,
 }
 
 impl Args {
-    /// The same, for running.
+    /// Returns the limits for the runner.
     pub(super) fn limits(&self) -> Limits {
         Limits { memory: self.max_memory, disk: self.max_disk }
     }

@@ -1,4 +1,4 @@
-//! `recsafe list`: names that an experiment file may use, with a line about each.
+//! `recsafe list`: the names that an experiment file can use, with one line per name.
 
 use std::io::Write;
 
@@ -16,11 +16,13 @@ use serde_json::{Value as Json, json};
 use super::{Failure, Format};
 use crate::experiments;
 
-/// List what there is: names for experiment files, with a line about each.
+/// List rankers, interventions, metrics, experiments, policies or settings
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  recsafe list interventions\n  recsafe list settings --format json")]
 pub(super) struct Args {
+    /// The kind of names
     what: What,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
@@ -48,7 +50,16 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     for row in rows {
         table.row(row);
     }
-    writeln!(out, "{}\n\nrecsafe explain NAME tells more.", table.draw(super::appearance()))?;
+    writeln!(out, "{}\n", table.draw(super::appearance()))?;
+    if matches!(args.what, What::Settings) {
+        let count = table::rows().iter().filter(|row| row.field.for_checks).count();
+        writeln!(
+            out,
+            "{count} more settings are used only by theory checks and replications of published models: see"
+        )?;
+        writeln!(out, "`recsafe list settings --format json`.")?;
+    }
+    writeln!(out, "For details: recsafe explain NAME")?;
     Ok(())
 }
 
@@ -117,12 +128,13 @@ fn as_rows(what: What) -> Rows {
                     first_sentence(row.field.about),
                 ]
             };
-            (vec!["setting", "default", "side", "what it is"], table::rows().iter().map(row).collect())
+            let usual = |row: &&table::Row| !row.field.for_checks;
+            (vec!["setting", "default", "side", "what it is"], table::rows().iter().filter(usual).map(row).collect())
         }
     }
 }
 
-/// What an entry does, and where it comes from if that is another crate.
+/// Returns what an entry does, and its origin if another crate registered it.
 fn in_short(entry: &Entry) -> String {
     with_origin(&first_sentence(entry.about), entry.version)
 }

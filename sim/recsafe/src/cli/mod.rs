@@ -1,16 +1,14 @@
-//! The command line: one file a subcommand. Standard output is for results, standard error for progress and messages.
+//! The command line: one file per command. Results go to standard output, progress and messages to
+//! standard error.
 
 mod arms;
 mod bars;
 mod check;
 mod command_line;
 mod compare;
-mod completions;
-mod diff;
-mod dock;
+mod dev;
 mod experiment_file;
 mod explain;
-mod fit;
 mod gather;
 mod init;
 mod limits;
@@ -21,19 +19,17 @@ mod remarks;
 mod report;
 mod run;
 mod runs;
-mod schema;
 mod sensitivity;
 mod spent;
-mod story;
+mod trace;
 mod units;
-mod validate;
 mod verify;
 mod work;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use recsafe_config::{Problem, Problems};
 
 use recsafe_analysis::{Appearance, Marks};
@@ -42,10 +38,10 @@ use recsafe_results::output_file::OutputFileError;
 use recsafe_results::panics;
 use recsafe_run::{NoRoom, RunError};
 
-/// Tries safety policies for recommender systems on a simulated platform.
+/// Test safety policies for recommender systems on a simulated platform
 ///
-/// Write an experiment file (`recsafe init` makes a first one), run it, compare its arms. What comes out are scenarios with
-/// uncertainty, not forecasts for a named platform.
+/// Write an experiment file (`recsafe init` makes a first one), run it, and compare its arms. Results
+/// are scenarios with uncertainty, not forecasts for a named platform.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES, arg_required_else_help = true)]
 struct Cli {
@@ -54,34 +50,51 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
-  recsafe init                                     write a first experiment, experiment.toml
-  recsafe check experiment.toml                    what it would run, and what that takes
-  recsafe run experiment.toml                      run it into results/<name>/
-  recsafe compare results/first-experiment         what the arms changed
-  recsafe explain demote-predicted-harm            what a rule does, and its knobs";
+  recsafe init                                 write a first experiment, experiment.toml
+  recsafe check experiment.toml                show what would run, and its time and memory
+  recsafe run experiment.toml                  run it into results/<name>/
+  recsafe compare results/first-experiment     show what each arm changed
+  recsafe explain demote-predicted-harm        explain an intervention and its knobs";
 
+/// Commands in the order of the help text. Hidden commands are listed there in a group of their own.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Args),
+    Init(init::Args),
     Check(check::Args),
+    Run(run::Args),
     Compare(compare::Args),
     Report(report::Args),
-    Story(story::Args),
+    Trace(trace::Args),
     Sensitivity(sensitivity::Args),
     Optimise(optimise::Args),
-    Units(units::Args),
-    Work(work::Args),
-    Gather(gather::Args),
     Verify(verify::Args),
-    Diff(diff::Args),
-    Validate(validate::Args),
-    Dock(dock::Args),
-    Fit(fit::Args),
     List(list::Args),
     Explain(explain::Args),
-    Init(init::Args),
-    Schema(schema::Args),
-    Completions(completions::Args),
+    #[command(hide = true)]
+    Units(units::Args),
+    #[command(hide = true)]
+    Work(work::Args),
+    #[command(hide = true)]
+    Gather(gather::Args),
+    Dev(dev::Args),
+}
+
+/// Returns the parser, whose help lists the hidden commands under "Commands for many machines".
+fn command() -> clap::Command {
+    let command = Cli::command();
+    let (heading, literal) = (*command.get_styles().get_header(), *command.get_styles().get_literal());
+    let width = command.get_subcommands().map(|command| command.get_name().len()).max().unwrap_or(0);
+    let line = |command: &clap::Command| {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        format!("  {literal}{:<width$}{literal:#}  {about}", command.get_name())
+    };
+    let hidden = command.get_subcommands().filter(|command| command.is_hide_set());
+    let group = hidden.map(line).collect::<Vec<_>>().join("\n");
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{heading}Commands:{heading:#}\n{{subcommands}}\n\n\
+         {heading}Commands for many machines:{heading:#}\n{group}\n\n{heading}Options:{heading:#}\n{{options}}{{after-help}}"
+    );
+    command.help_template(template)
 }
 
 /// Why a command did not do what it was asked.
@@ -178,7 +191,7 @@ impl From<NoRoom> for Failure {
     }
 }
 
-/// In which form results are printed.
+/// The output format of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A table to read.
@@ -196,7 +209,7 @@ pub fn main() -> ExitCode {
         return code;
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let work = || execute(Cli::parse(), &mut out).and_then(|()| Ok(out.flush()?));
+    let work = || execute(parse(), &mut out).and_then(|()| Ok(out.flush()?));
     let outcome = panics::caught(work).unwrap_or_else(|what| Err(Failure::Work(Box::new(Mistake(what)))));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -207,27 +220,28 @@ pub fn main() -> ExitCode {
 
 fn execute(cli: Cli, out: &mut dyn Write) -> Result<(), Failure> {
     match cli.command {
-        Command::Run(args) => run::execute(&args, out),
+        Command::Init(args) => init::execute(&args, out),
         Command::Check(args) => check::execute(&args, out),
+        Command::Run(args) => run::execute(&args, out),
         Command::Compare(args) => compare::execute(&args, out),
         Command::Report(args) => report::execute(&args, out),
-        Command::Story(args) => story::execute(&args, out),
+        Command::Trace(args) => trace::execute(&args, out),
         Command::Sensitivity(args) => sensitivity::execute(&args, out),
         Command::Optimise(args) => optimise::execute(&args, out),
+        Command::Verify(args) => verify::execute(&args, out),
+        Command::List(args) => list::execute(&args, out),
+        Command::Explain(args) => explain::execute(&args, out),
         Command::Units(args) => units::execute(&args, out),
         Command::Work(args) => work::execute(&args, out),
         Command::Gather(args) => gather::execute(&args, out),
-        Command::Verify(args) => verify::execute(&args, out),
-        Command::Diff(args) => diff::execute(&args, out),
-        Command::Validate(args) => validate::execute(&args, out),
-        Command::Dock(args) => dock::execute(&args, out),
-        Command::Fit(args) => fit::execute(&args, out),
-        Command::List(args) => list::execute(&args, out),
-        Command::Explain(args) => explain::execute(&args, out),
-        Command::Init(args) => init::execute(&args, out),
-        Command::Schema(args) => schema::execute(&args, out),
-        Command::Completions(args) => completions::execute(&args, out),
+        Command::Dev(args) => dev::execute(&args, out),
     }
+}
+
+/// Parses the arguments. Older command names work, with a note.
+fn parse() -> Cli {
+    let matches = command().get_matches_from(older::command_line(std::env::args_os().collect()));
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 fn report(failure: &Failure) -> ExitCode {

@@ -1,9 +1,37 @@
-//! Older names in arguments: they are read as the present ones, with a note on standard error.
+//! Older names in arguments. They are read as the present names, with a note on standard error.
+
+use std::ffi::OsString;
 
 use recsafe_names::{Names, kind};
 use recsafe_stats::OutcomeName;
 
-/// The present name of what is called so, of one kind; `what`: what such a thing is.
+/// The older command whose option selects another command today.
+const LAWS: (&str, &str, &str) = ("validate", "--laws", "dev check-theory");
+
+/// Returns the present form of a command line whose command has an older name.
+///
+/// The command is the first word, or the word after `help`: no global option takes a value.
+pub(super) fn command_line(mut words: Vec<OsString>) -> Vec<OsString> {
+    let at = if words.get(1).is_some_and(|word| word == "help") { 2 } else { 1 };
+    let Some(name) = words.get(at).and_then(|word| word.to_str()).map(str::to_owned) else { return words };
+    let (command, option, present) = LAWS;
+    if name == command && words.iter().any(|word| word == option) {
+        words.retain(|word| word != option);
+        return renamed(words, at, &format!("{command} {option}"), present);
+    }
+    let found = Names::present().resolve(kind::COMMAND, &name);
+    if found.is_old { renamed(words, at, &name, found.name) } else { words }
+}
+
+/// Replaces the command at `at`, and prints a note.
+fn renamed(mut words: Vec<OsString>, at: usize, old: &str, present: &str) -> Vec<OsString> {
+    note("command", old, present);
+    words.splice(at..=at, present.split(' ').map(OsString::from));
+    words
+}
+
+/// Returns the present name of a thing, and prints a note if `name` is an older one. `what` says
+/// what kind of thing it is.
 pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     let found = Names::present().resolve(kind, name);
     if found.is_old {
@@ -12,33 +40,33 @@ pub(super) fn present(kind: &str, what: &str, name: &str) -> String {
     found.name.to_owned()
 }
 
-/// Tells that something has another name now.
+/// Prints a note that a thing has a new name.
 pub(super) fn note(what: &str, name: &str, present: &str) {
     eprintln!("note: the {what} `{name}` is now called `{present}`; the old name still works");
 }
 
-/// The present name of a metric.
+/// Returns the present name of a metric.
 fn metric(name: &str) -> String {
     present(kind::METRIC, "metric", name)
 }
 
-/// The present name of a group.
+/// Returns the present name of a group.
 pub(super) fn group(name: &str) -> String {
     present(kind::GROUP, "group", name)
 }
 
-/// `METRIC` or `METRIC@GROUP` under present names.
+/// Returns `METRIC` or `METRIC@GROUP` with present names.
 pub(super) fn outcome(named: &str) -> String {
     let OutcomeName { metric: name, group: of } = named.into();
     OutcomeName { metric: metric(&name), group: of.as_deref().map(group) }.to_string()
 }
 
-/// Outcomes under present names.
+/// Returns outcomes with present names.
 pub(super) fn outcomes(named: &[String]) -> Vec<String> {
     named.iter().map(|named| outcome(named)).collect()
 }
 
-/// The present name of whatever can be explained, if it is called otherwise now.
+/// Returns the present name of something that `recsafe explain` knows, if it has a new name.
 pub(super) fn explained(named: &str) -> Option<String> {
     let names = Names::present();
     let OutcomeName { metric: name, .. } = named.into();
@@ -57,7 +85,7 @@ pub(super) fn explained(named: &str) -> Option<String> {
     found.map(|(kind, what)| present(kind, what, named)).or_else(|| section(names, named))
 }
 
-/// The present path of a table of settings, by one that is in it.
+/// Returns the present path of a table of settings, found through one of its settings.
 fn section(names: &Names, named: &str) -> Option<String> {
     let inside = |(old, name): (&str, &str)| {
         let rest = old.strip_prefix(named)?.strip_prefix('.')?;
@@ -66,4 +94,26 @@ fn section(names: &Names, named: &str) -> Option<String> {
     let present = names.older(kind::SETTING).find_map(inside)?;
     note("table of settings", named, &present);
     Some(present)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn present(line: &str) -> String {
+        let words = command_line(line.split(' ').map(OsString::from).collect());
+        words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn older_commands_are_read_as_the_present_ones() {
+        assert_eq!(present("recsafe story out --account 3"), "recsafe trace out --account 3");
+        assert_eq!(present("recsafe dock --full"), "recsafe dev replicate --full");
+        assert_eq!(present("recsafe validate --laws --quiet"), "recsafe dev check-theory --quiet");
+        assert_eq!(present("recsafe validate --seeds 2"), "recsafe dev validate --seeds 2");
+        assert_eq!(present("recsafe help story"), "recsafe help trace");
+        for line in ["recsafe", "recsafe run story", "recsafe trace --laws", "recsafe dev diff a b", "recsafe --help"] {
+            assert_eq!(present(line), line);
+        }
+    }
 }

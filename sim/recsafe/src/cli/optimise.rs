@@ -14,13 +14,14 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format};
 
-/// Search the policy with the least harm within cost limits.
+/// Search for the policy with the least harm within cost limits
 ///
-/// `[optimise]` in the file names an arm, knobs with ranges, and limits to keep. Candidates are told apart by successive halving over seeds with
-/// common random numbers; the winner is run again on seeds that the search never saw. Policies only: behaviour of people is never searched.
-/// Results go to results/<name>-search/, the winner's to winner/ in it.
+/// `[optimise]` in the file names an arm, knobs with ranges, and limits on costs. Successive halving
+/// over seeds with common random numbers selects the best candidate, which then runs on seeds that
+/// the search did not use. Only policies are searched, never the behaviour of people. Results go to
+/// results/<name>-search/, those of the best candidate to winner/ in that folder.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   recsafe optimise experiments/best-message-rules.toml
   recsafe optimise experiments/best-message-rules.toml --resume --format json")]
 pub(super) struct Args {
@@ -28,6 +29,7 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `recsafe report`: the page of a results folder.
+//! `recsafe report`: the report page of a results folder.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,10 +9,11 @@ use recsafe_results::{Folder, Holding};
 use super::Failure;
 use crate::pages;
 
-/// Write the report of a results folder: one self-contained page, report.html.
+/// Write the report of a results folder: one self-contained page, report.html
 ///
-/// `recsafe run` writes it too. The page loads nothing from the network, and prints well. With --brief it is report-brief.html, one
-/// printed page; with --baseline the name ends in -against.html, so that the report of the declared comparison stays.
+/// `recsafe run` writes the report too. The page loads nothing from the network and prints well. With
+/// --brief, the file is report-brief.html and fits one printed page. With --baseline, the name ends
+/// in -against.html, so the report against the declared baseline is kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe report results/quickstart
@@ -20,15 +21,15 @@ use crate::pages;
   recsafe report results/quickstart --brief
   recsafe report results/quickstart --baseline chronological")]
 pub(super) struct Args {
-    /// The results folder.
+    /// The results folder
     dir: PathBuf,
-    /// Write one page to print: question, answer, declared outcomes, one picture, assumptions.
+    /// Write one printable page: question, answer, declared outcomes, one figure, assumptions
     #[arg(long)]
     brief: bool,
-    /// Compare with this arm instead of the baseline that the experiment declares.
+    /// Compare with this arm instead of the declared baseline
     #[arg(long, value_name = "ARM")]
     baseline: Option<String>,
-    /// Open it in the browser.
+    /// Open the report in the browser
     #[arg(long)]
     open: bool,
 }

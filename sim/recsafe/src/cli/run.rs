@@ -1,4 +1,4 @@
-//! `recsafe run`: runs an experiment into a results folder, and says what came of it.
+//! `recsafe run`: runs an experiment into a results folder and prints the answer.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,9 +23,10 @@ use super::runs::{self, Runs};
 use super::{Failure, command_line, compare, older, spent};
 use crate::pages;
 
-/// Run an experiment.
+/// Run an experiment and print its answer
 ///
-/// Every arm meets the same seeds: the same worlds and the same luck. Results go to results/<name>/ unless --out names the folder.
+/// All arms share the same seeds, so they start from the same worlds and use the same random draws.
+/// Results go to results/<name>/ unless --out names another folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe run experiments/quickstart.toml
@@ -39,16 +40,16 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
-    /// Write where time goes to this file, for a browser's profiler, such as ui.perfetto.dev.
+    /// Write a time profile to this file, for a viewer such as ui.perfetto.dev
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
-    /// Run only these arms, and the baseline.
+    /// Run only these arms and the baseline
     #[arg(long, value_name = "a,b", value_delimiter = ',')]
     arms: Option<Vec<String>>,
-    /// Add seeds until half of this outcome's widest interval is within so much of the baseline's mean.
+    /// Add seeds until the widest interval of this outcome is within +/- this share of the baseline's mean
     #[arg(long, value_name = "METRIC=10%")]
     until_interval: Option<String>,
-    /// With --until-interval: run no more seeds than this.
+    /// Maximum number of seeds with --until-interval
     #[arg(long, value_name = "N", default_value_t = 64, requires = "until_interval", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     max_seeds: u64,
 }
@@ -228,6 +229,6 @@ pub(super) fn paths(compared: &Compared, folder: &Path) -> [String; 3] {
     [
         format!("Report:    {}", folder.join(recsafe_report::PAGE).display()),
         format!("Compare:   recsafe compare {dir}{swept}"),
-        format!("Accounts:  recsafe story {dir} --find minor"),
+        format!("Accounts:  recsafe trace {dir} --find minor"),
     ]
 }

@@ -1,4 +1,4 @@
-//! Where runs go and how they are made: arguments of every command that runs an experiment.
+//! Arguments of commands that run an experiment: results folder, threads, limits, resume.
 
 use std::path::{Path, PathBuf};
 
@@ -8,22 +8,22 @@ use recsafe_run::{Options, RunError};
 use super::command_line::to_go_on;
 use super::{Failure, limits};
 
-/// The results folder, threads, room, and what to do with results that are there.
+/// Results folder, threads, limits, and what to do with existing results.
 #[derive(Debug, clap::Args)]
 pub(super) struct Runs {
-    /// The results folder.
+    /// The results folder [default: results/<name>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Threads; all cores if not given. Results do not depend on it.
+    /// Number of threads, which does not change results [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Run what is missing in a folder that holds results already; runs that were cut off go on from their checkpoint, if one was kept.
+    /// Keep the finished runs in the folder and run the missing ones, from checkpoints where there are any
     #[arg(long, conflicts_with = "overwrite")]
     pub resume: bool,
-    /// Take away results that are in the folder already.
+    /// Delete results already in the folder first
     #[arg(long)]
     overwrite: bool,
-    /// Show no progress and no summary.
+    /// Print no progress and no summary
     #[arg(long)]
     pub quiet: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `recsafe sensitivity`: which assumptions a conclusion hangs on.
+//! `recsafe sensitivity`: which assumptions change a conclusion most.
 
 use std::io::Write;
 
@@ -14,13 +14,14 @@ use super::experiment_file::Source;
 use super::runs::{self, Runs};
 use super::{Failure, Format, compare, older};
 
-/// Say which of the swept assumptions a conclusion hangs on.
+/// Rank the swept assumptions by how much they change a conclusion
 ///
-/// Runs the file's sweep (or goes on with what is there) and ranks the swept paths by what they do to each arm's change of the declared outcomes.
-/// With sample.method "morris": mean absolute effects, for few points; with "saltelli": shares of variance with interactions; with any other:
-/// shares of variance alone.
+/// Runs the sweep of the file and ranks the swept settings by their influence on each arm's effect on
+/// the declared outcomes. The measure depends on `sample.method`: mean absolute effects with
+/// "morris", which needs few points; shares of variance with interactions with "saltelli"; shares of
+/// variance without interactions with any other method.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   recsafe sensitivity experiments/what-matters.toml
   recsafe sensitivity experiments/what-matters.toml --metric contact-reach --format json")]
 pub(super) struct Args {
@@ -28,9 +29,10 @@ pub(super) struct Args {
     source: Source,
     #[command(flatten)]
     runs: Runs,
-    /// Of this outcome instead of the declared ones; may be given several times.
+    /// Use this outcome instead of the declared ones; repeatable
     #[arg(long, value_name = "ID[@GROUP]")]
     metric: Vec<String>,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! `recsafe units`: what an experiment is divided into, for many machines.
+//! `recsafe units`: the units of work of an experiment, for many machines.
 
 use std::io::Write;
 
@@ -8,10 +8,11 @@ use recsafe_run::{RunError, Size, Unit, units};
 use super::Failure;
 use super::experiment_file::Source;
 
-/// List the units of work that an experiment is divided into, one a line. Writes nothing.
+/// List the units of work of an experiment, one per line
 ///
-/// A unit is a warm-up with the runs that start from it: what one machine makes by itself, with `recsafe work`. Memory is that of the unit alone, on
-/// as many threads as it will have; its time is in proportion to account-days.
+/// A unit is a warm-up and the runs that start from it. One machine can run it on its own, with
+/// `recsafe work`. The table gives the unit's memory with --threads threads, and account-days, to
+/// which its time is proportional.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe units experiments/quickstart.toml
@@ -20,13 +21,13 @@ use super::experiment_file::Source;
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// Threads that a unit will have; all cores if not given.
+    /// Number of threads of each worker [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Print only the hashes, as `recsafe work --unit` takes them.
+    /// Print only the hashes, for `recsafe work --unit`
     #[arg(long, conflicts_with = "json")]
     hashes: bool,
-    /// Print JSON, with whole hashes.
+    /// Print JSON, with full hashes
     #[arg(long)]
     json: bool,
 }

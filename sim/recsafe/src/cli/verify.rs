@@ -13,20 +13,22 @@ use super::remarks::going_on;
 use super::{Failure, Format, compare};
 use crate::pages;
 
-/// Check that a results folder is whole: every planned run there, every file as it was written, and nothing else in it.
+/// Check that a results folder is complete and unchanged
 ///
-/// Exit code 0 if it is, 1 if not. Runs of another plan are listed and do no harm: they are left out of every comparison.
-/// With --upgrade it first brings a folder of version 0.1.0 to the present layout.
+/// Checks that every planned run is there, that every file has its checksum, and that there are no
+/// other files. The exit code is 0 if so and 1 if not. Runs of another plan are listed but are not an
+/// error: no comparison uses them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe verify results/quickstart
   recsafe verify results/made-by-0.1.0 --upgrade")]
 pub(super) struct Args {
-    /// The results folder.
+    /// The results folder
     dir: PathBuf,
-    /// Bring a folder of an earlier version to the present layout first. No run is made again.
+    /// First convert a folder of version 0.1.0 to the present layout, without running anything again
     #[arg(long)]
     upgrade: bool,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }

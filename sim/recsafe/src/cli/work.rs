@@ -1,4 +1,4 @@
-//! `recsafe work`: makes units of an experiment, each into a part of its own.
+//! `recsafe work`: runs units of an experiment, each into its own part folder.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,15 @@ use super::experiment_file::Source;
 use super::run::stop_on_ctrl_c;
 use super::{Failure, command_line, limits, runs};
 
-/// Make units of an experiment, each into a results folder of its own, DIR/<unit>/. `recsafe gather` joins them.
+/// Run units of an experiment, each into its own folder
 ///
-/// A unit that is whole already is left alone. One that was cut off goes on, from its checkpoint if one was kept. One process works at a unit at a
-/// time: a second one is refused. Units of one call are made one after another, each on all threads. If one cannot be made, the others are. Exit
-/// code 0 if all are whole now, 1 if a unit failed, is worked at by another process, or others were made before; 2 if the input is wrong.
+/// Each unit is written to DIR/<unit>/; `recsafe gather` joins the units. Finished units are skipped,
+/// and interrupted units are resumed, from a checkpoint if there is one. Units run one after another,
+/// each on all threads. If one fails, the others still run. Two processes cannot run the same unit at
+/// the same time.
+///
+/// The exit code is 0 if all units are complete, 1 if a unit failed or is in use by another process,
+/// and 2 if the input is wrong.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("which").required(true).args(["unit", "task"])), after_help = "Examples:
   recsafe work experiments/quickstart.toml --unit 03f1 --parts parts
@@ -28,19 +32,19 @@ use super::{Failure, command_line, limits, runs};
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
-    /// The unit whose hash begins with this, as `recsafe units` lists it; may be given several times.
+    /// Run the unit whose hash begins with this, as listed by `recsafe units`; repeatable
     #[arg(long, value_name = "HASH")]
     unit: Vec<String>,
-    /// Share I of N equal shares of all units; I from 1, as in a job array 1-N.
+    /// Run share I of N equal shares of the units, such as 3/8 in a job array 1-8
     #[arg(long, value_name = "I/N")]
     task: Option<Task>,
-    /// The folder of the parts, one for each unit.
+    /// The folder for the units' results
     #[arg(long, value_name = "DIR")]
     parts: PathBuf,
-    /// Threads; all cores that this process may use if not given. Results do not depend on it.
+    /// Number of threads, which does not change results [default: all cores available to the process]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Show no progress and no summary.
+    /// Print no progress and no summary
     #[arg(long)]
     quiet: bool,
     #[command(flatten)]

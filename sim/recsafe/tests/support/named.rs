@@ -132,10 +132,10 @@ impl Named {
     fn commands(&mut self, above: &[&str]) {
         let help = recsafe(&[above, &["--help"]].concat()).assert().success().get_output().stdout.clone();
         let help = String::from_utf8(help).unwrap();
-        let Some(listed) = help.split("Commands:\n").nth(1) else { return };
-        let lines = listed.lines().take_while(|line| !line.trim().is_empty());
+        let parts = help.split("\n\n").filter(|part| part.starts_with("Commands"));
         let is_command = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
-        for name in lines.filter(is_command).filter_map(|line| line.split_whitespace().next()) {
+        let lines = parts.flat_map(str::lines).filter(is_command);
+        for name in lines.filter_map(|line| line.split_whitespace().next()) {
             if name != "help" {
                 let command = [above, &[name]].concat();
                 self.add(kind::COMMAND, [command.join(" ")]);

@@ -6,15 +6,18 @@ use recsafe_names::{Names, Row, kind};
 
 const HEAD: &str = "# Names that changed
 
-Made from `sim/names/names.csv`. An older name still works in experiment files, packages, worlds, results folders and commands. The program reads it as the
-present name, and a note says so once for each file. A file in which one thing has both names is refused.
+Older names still work in experiment files, policy packages, worlds, results folders and commands.
+recsafe reads an older name as the present one and prints a note, once per name and file. A file that
+uses the older and the present name of the same thing is refused. `recsafe validate --laws` is now
+`recsafe dev check-theory`. This page is generated from `sim/names/names.csv`.
 ";
 
 /// A part of the page: its title, and which kinds of names it has.
 type Part = (&'static str, fn(&str) -> bool);
 
 /// The parts of the page, in order; a row is in the first that has its kind.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
+    ("Commands", |kind| kind == kind::COMMAND),
     ("Settings", |kind| kind == kind::SETTING),
     ("Interventions, rankers and packages", |kind| kind.starts_with("entry:") || kind == kind::PACKAGE),
     ("Knobs", |kind| kind.starts_with("knob:")),
@@ -35,7 +38,7 @@ pub fn page(names: &Names) -> String {
         }
         write!(text, "\n## {title}\n\n| older | now | of |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
-            let now = row.name.as_ref().map_or("nothing: it is gone".to_owned(), |name| format!("`{name}`"));
+            let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
                 writeln!(text, "| `{older}` | {now} | {} |", owner(names, &row.kind)).unwrap();
             }

@@ -16,21 +16,26 @@ use serde_json::Value as Json;
 
 const INTRODUCTION: &str = "# Settings
 
-Everything that an experiment file may say, made from the program's own tables: the same ones that check a file. `recsafe explain NAME` shows
-one of these, `recsafe list settings` all of the first part. [Write an experiment](write-an-experiment.md) says how they are used.
+All keys of an experiment file. `recsafe explain NAME` prints one entry of this page, `recsafe list
+settings` lists the settings of the sections. [Write an experiment](write-an-experiment.md) shows how
+to use them. This page is generated from the tables that check experiment files.
 
-* **path**: the section and the key. `population.minors` stands in the file as `minors` below `[population]`, in an arm as
-  `set = { \"population.minors\" = 0.2 }`, on the command line as `--set population.minors=0.2`.
-* **may be**: what the program accepts; anything else is refused. A range says what can be run, not what is plausible. Both ends belong to it.
-* **default**: what holds where the file says nothing. `none`: nothing holds.
-* **source**: where the default comes from. `assumed`: the project chose it, without a measurement behind it; most defaults are. `fitted`:
-  [moved so that the model comes near public figures](../experiments/fit/README.md).
-* **World** settings are assumptions about people and content. **Policy** settings are what a platform decides. An arm may differ from the baseline in both, but
-  a comparison of policies should differ in policy alone.
+* **path**: the section and the key. To set `population.minors`, write `minors = 0.2` below
+  `[population]`, `set = { \"population.minors\" = 0.2 }` in an arm, or `--set population.minors=0.2`
+  on the command line.
+* **may be**: the accepted values. Other values are refused. Ranges include both ends. They say what
+  can be run, not what is plausible.
+* **default**: the value if the file does not set the key. `none`: no value.
+* **source**: where the default comes from. `assumed`: the project chose it without a measurement;
+  this is the case for most defaults. `fitted`: [chosen so that the model comes close to public
+  figures](../experiments/fit/README.md).
+* **World** settings are assumptions about people and content. **Policy** settings are decisions of
+  the platform. An arm can differ from the baseline in both, but a comparison of policies should
+  differ in policy only.
 
 ";
 
-/// A heading that other pages and the list of contents can link to, and what stands below it.
+/// A heading with an anchor, and the text below it.
 struct Part {
     title: String,
     text: String,
@@ -61,6 +66,7 @@ fn parts() -> Vec<Part> {
         Part { title: "What every intervention has".to_owned(), text: every_intervention() },
         Part { title: "Interventions".to_owned(), text: interventions() },
         Part { title: "Policy packages".to_owned(), text: policies() },
+        Part { title: "Settings for theory checks".to_owned(), text: for_checks() },
     ]);
     parts
 }
@@ -72,7 +78,8 @@ fn section(section: &table::Section) -> Part {
         Side::Experiment => "The experiment itself, the same for all arms.",
     };
     let inside = format!("{}.", section.name);
-    let rows: Vec<Row> = table::rows().into_iter().filter(|row| row.path.starts_with(&inside)).collect();
+    let is_shown = |row: &Row| row.path.starts_with(&inside) && !row.field.for_checks;
+    let rows: Vec<Row> = table::rows().into_iter().filter(is_shown).collect();
     let mut text = format!("`[{}]`. {} {side}\n\n{}", section.name, cell(section.about), HEADER.replace("KEY", "path"));
     for row in &rows {
         text.push_str(&line(&row.path, &row.field));
@@ -83,6 +90,16 @@ fn section(section: &table::Section) -> Part {
         }
     }
     Part { title: section.name.to_owned(), text }
+}
+
+/// Settings that only theory checks and replications use, of all sections.
+fn for_checks() -> String {
+    let mut text = "The program checks single mechanisms against theory (`recsafe dev check-theory`) and reproduces published\nmodels (`recsafe dev replicate`). These settings exist for that purpose. Leave them at their defaults\nin other experiments.\n\n".to_owned();
+    text.push_str(&HEADER.replace("KEY", "path"));
+    for row in table::rows().iter().filter(|row| row.field.for_checks) {
+        text.push_str(&line(&row.path, &row.field));
+    }
+    text
 }
 
 const HEADER: &str = "| KEY | meaning | may be | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
@@ -240,7 +257,7 @@ fn entries(all: &[Entry]) -> String {
 
 fn every_intervention() -> String {
     format!(
-        "{} They stand beside the rule's own knobs: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
+        "{} Write them next to the intervention's own knobs: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
         cell(Rollout::ABOUT),
         fields_table(&Rollout::fields())
     )

@@ -1,4 +1,5 @@
-//! `recsafe init`: writes an experiment file to begin with, explained line by line, or a copy of another one with the files that it names.
+//! `recsafe init`: writes a first experiment file with a comment on every line, or copies an
+//! experiment with the files it refers to.
 
 mod copy;
 mod origin;
@@ -18,34 +19,35 @@ use self::written::Made;
 use super::Failure;
 use super::experiment_file::Source;
 
-/// Write an experiment file to begin with, experiment.toml, that runs as it is.
+/// Write a first experiment, experiment.toml, that runs as it is
 ///
-/// Every line of it is explained. With --from it is a copy of another experiment, its comments kept, together with the policy packages,
-/// graphs and likes that it names by relative paths; absolute paths stay what they are. If a folder is named, the experiment has its name,
-/// so that results go to results/<folder>/. Nothing is overwritten.
+/// A comment explains every line. With --from, the file is a copy of another experiment with its
+/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs and
+/// likes. Absolute paths are kept. The experiment is named after the folder, so results go to
+/// results/<folder>/. Existing files are never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   recsafe init my-study && recsafe run my-study/experiment.toml
-  recsafe init --from quickstart my-study            a shipped one: recsafe list experiments
-  recsafe init --from my-study/experiment.toml next  one of your own
-  recsafe init --from results/my-study next          what these results were made of")]
+  recsafe init --from quickstart my-study            copy a shipped experiment
+  recsafe init --from my-study/experiment.toml next  copy your own experiment
+  recsafe init --from results/my-study next          copy the experiment of a results folder")]
 pub(super) struct Args {
-    /// Folder to write it into.
+    /// The folder to write to
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// Begin with a copy of this: a shipped experiment's name, an experiment file, or a results folder.
+    /// Copy this experiment: a name from `recsafe list experiments`, a file, or a results folder
     #[arg(long, value_name = "EXPERIMENT")]
     from: Option<String>,
 }
 
-/// The file that is written.
+/// The name of the written file.
 const FILE: &str = "experiment.toml";
 
 pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let origin = args.from.as_ref().map_or_else(|| Ok(Origin::starter()), |named| Origin::find(named))?;
     let dir = folder(&args.dir);
     if let Some(results) = results_around(&dir.join(FILE)) {
-        let message = format!("{} is inside of the results folder {}", dir.display(), results.display());
+        let message = format!("{} is inside the results folder {}", dir.display(), results.display());
         return Err(Failure::input(message, "name another folder: recsafe init DIR"));
     }
     let name = new_name(&dir);
@@ -60,7 +62,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     }
     if let (None, Some(folder)) = (name, dir.file_name()) {
         let (folder, name) = (folder.display(), &experiment.about.name);
-        eprintln!("note: `{folder}` cannot name an experiment, so that it is still called `{name}`: {NAMING}");
+        eprintln!("note: `{folder}` cannot be the name of an experiment, so the name is still `{name}`: {NAMING}");
     }
     let file = super::command_line::path(&path);
     let others: Vec<String> = pieces.iter().map(|piece| piece.path.clone()).filter(|path| path != FILE).collect();
@@ -72,23 +74,25 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The folder as it is when it was made: what is not there yet has no folder above it.
+/// Returns the folder as a path that works before the folder exists: `..` is resolved, because a
+/// missing folder has no parent.
 fn folder(asked: &Path) -> PathBuf {
     let leads_up = asked.components().any(|part| part == Component::ParentDir);
     if leads_up && !asked.is_dir() { resolved(asked) } else { asked.to_owned() }
 }
 
-/// The name of an experiment in a folder: the folder's, if it can name one. So two studies do not share a folder of results.
+/// Returns the folder's name if it is a valid experiment name. Two studies then have different
+/// results folders.
 fn new_name(dir: &Path) -> Option<&str> {
     dir.file_name().and_then(|name| name.to_str()).filter(|name| is_good(name))
 }
 
-/// The experiment that was written, checked as every command would.
+/// Reads the written experiment with the checks of every other command.
 fn read(path: &Path, origin: &Origin) -> Result<Experiment, Failure> {
     let source = Source { file: path.to_owned(), set: Vec::new(), seeds: None };
     source.checked(Purpose::Run).map_err(|failure| match failure {
         Failure::Input(mut problems) => {
-            let message = format!("the copy of {} does not read, so nothing was written", origin.name());
+            let message = format!("the copy of {} is not valid, so nothing was written", origin.name());
             problems.0.insert(0, Problem::of(message));
             Failure::Input(problems)
         }

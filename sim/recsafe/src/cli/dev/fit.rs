@@ -1,4 +1,4 @@
-//! `recsafe fit`: moves defaults towards that part of the evidence which is not held out.
+//! `recsafe dev fit`: fits settings to the evidence rows that are not held out.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,24 +9,24 @@ use recsafe_evidence::fit::record::Record;
 use recsafe_evidence::fit::{FitError, file, fit, table};
 use recsafe_evidence::worlds::Options;
 
-use super::Failure;
-use super::bars::bars;
-use super::run::stop_on_ctrl_c;
+use crate::cli::bars::bars;
+use crate::cli::run::stop_on_ctrl_c;
+use crate::cli::{self, Failure};
 
-/// Fit settings to the rows of evidence that are not held out.
+/// Fit settings to the evidence rows that are not held out.
 ///
-/// All rows are fitted together by damped least squares. Everything that is computed goes into a record; the same command goes on from
-/// there.
+/// All rows are fitted together by damped least squares. The record keeps every evaluation. To resume
+/// an interrupted fit, run the same command again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recsafe fit experiments/fit/defaults.toml --out results/fit.json")]
+#[command(after_help = "Example:\n  recsafe dev fit experiments/fit/defaults.toml --out results/fit.json")]
 pub(super) struct Args {
-    /// The file of the fit: worlds, search, and the parameters that may move.
+    /// The fit file: worlds, search, and the parameters to fit
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Threads; all cores if not given. Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// The record; results/fit-NAME.json if not given.
+    /// The record [default: results/fit-NAME.json]
     #[arg(long, value_name = "RECORD")]
     out: Option<PathBuf>,
     /// Show no progress.
@@ -44,14 +44,14 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
         std::fs::create_dir_all("results")?;
     }
     let file = Record::file(&path)?;
-    let threads = super::threads(args.threads);
+    let threads = cli::threads(args.threads);
     let options = Options { threads, observer: bars(args.quiet), by_day: Vec::new() };
     let stop = stop_on_ctrl_c();
     let Some(record) = fit(&rows, (&worlds, &parameters), &file, &options, &stop)? else {
-        eprintln!("Stopped. Finished evaluations are kept in {}; the same command goes on from there.", path.display());
+        eprintln!("Stopped. {} keeps the finished evaluations. To resume, run the same command again.", path.display());
         return Err(Failure::Stopped);
     };
-    write!(out, "{}", table(&record, super::appearance()))?;
+    write!(out, "{}", table(&record, cli::appearance()))?;
     Ok(writeln!(out, "Record: {}", path.display())?)
 }
 
@@ -61,7 +61,7 @@ impl From<FitError> for Failure {
             FitError::Run(error) => error.into(),
             FitError::Store(error) => error.into(),
             FitError::Settings(problems) => problems.into(),
-            FitError::NoFigure => Failure::input(error.to_string(), "larger worlds or more seeds have more to count"),
+            FitError::NoFigure => Failure::input(error.to_string(), "use larger worlds or more seeds"),
         }
     }
 }

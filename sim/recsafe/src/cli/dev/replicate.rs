@@ -1,36 +1,38 @@
-//! `recsafe dock`: published simulations made again.
+//! `recsafe dev replicate`: published simulations, reproduced.
 
 use std::io::Write;
 
 use clap::builder::PossibleValuesParser;
 use recsafe_evidence::dock::{Case, DockError, Docked, How, cases, judge, table};
 
-use super::bars::bars;
-use super::run::stop_on_ctrl_c;
-use super::{Failure, Format};
+use crate::cli::bars::bars;
+use crate::cli::run::stop_on_ctrl_c;
+use crate::cli::{self, Failure, Format};
 
-/// Make published simulations again and hold them against what was published.
+/// Reproduce published simulations and compare with their results.
 ///
-/// Two are experiments (experiments/docking/), two are short programs on the shipped rankers. Parameters are those published; none is
-/// tuned to a row. What is the same, what differs and why: experiments/docking/README.md. Writes no files, and ends with 1 if a row is missed.
+/// Two cases are experiments (experiments/docking/), two are short programs on the shipped rankers.
+/// All parameters are the published ones. For each case, experiments/docking/README.md says what is
+/// equal and what differs. The command writes no files. The exit code is 1 if a published row is
+/// missed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  recsafe dock
-  recsafe dock takedown-delay --full
-  recsafe dock infiltration --set population.bots.flooding=4
-  recsafe dock takedown-delay --set 'enforcement.takedown_half_life=[0.5, 4, 1e9]'
-  recsafe dock --format json")]
+  recsafe dev replicate
+  recsafe dev replicate takedown-delay --full
+  recsafe dev replicate infiltration --set population.bots.flooding=4
+  recsafe dev replicate takedown-delay --set 'enforcement.takedown_half_life=[0.5, 4, 1e9]'
+  recsafe dev replicate --format json")]
 pub(super) struct Args {
-    /// One case; all if not given.
+    /// Run only this case
     #[arg(value_parser = PossibleValuesParser::new(names()))]
     case: Option<String>,
-    /// In full size: as many replications as published, or nearly. Else fewer, enough for the tolerances.
+    /// Run as many replications as published, or nearly; the default is just enough for the tolerances
     #[arg(long)]
     full: bool,
-    /// Change a setting of a case that is an experiment: a dotted path and a value.
+    /// Change a setting of a case that is an experiment
     #[arg(long, value_name = "PATH=VALUE", requires = "case")]
     set: Vec<String>,
-    /// Seed of all luck.
+    /// Seed of all random draws
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..1_000_000_000))]
     seed: u64,
     /// Threads; all cores if not given. Results do not depend on it.
@@ -52,16 +54,15 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let stop = stop_on_ctrl_c();
     let Args { full, seed, .. } = *args;
     let observer = bars(args.quiet);
-    let how =
-        How { full, seed, set: &args.set, threads: super::threads(args.threads), observer: &observer, stop: &stop };
+    let how = How { full, seed, set: &args.set, threads: cli::threads(args.threads), observer: &observer, stop: &stop };
     let mut all: Vec<Docked> = Vec::new();
     for case in cases() {
         if args.case.as_ref().is_some_and(|name| name != case.about().name) {
             continue;
         }
-        let docked = dock(case.as_ref(), &how)?;
+        let docked = replicate(case.as_ref(), &how)?;
         if matches!(args.format, Format::Table) {
-            writeln!(out, "{}", table(&docked, super::appearance()))?;
+            writeln!(out, "{}", table(&docked, cli::appearance()))?;
             out.flush()?; // each case as soon as it is there
         }
         all.push(docked);
@@ -79,13 +80,13 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// Runs every case.
-pub(super) fn dock_all(how: &How) -> Result<Vec<Docked>, Failure> {
-    cases().iter().map(|case| dock(case.as_ref(), how)).collect()
+pub(super) fn replicate_all(how: &How) -> Result<Vec<Docked>, Failure> {
+    cases().iter().map(|case| replicate(case.as_ref(), how)).collect()
 }
 
-fn dock(case: &dyn Case, how: &How) -> Result<Docked, Failure> {
+fn replicate(case: &dyn Case, how: &How) -> Result<Docked, Failure> {
     let Some(rows) = case.run(how).map_err(|error| failure(error, case))? else {
-        eprintln!("Stopped. Nothing was kept: `recsafe dock` writes no files.");
+        eprintln!("Stopped. No results were kept: `recsafe dev replicate` writes no files.");
         return Err(Failure::Stopped);
     };
     Ok(judge(case, how.full, &rows))

@@ -1,14 +1,14 @@
-//! `recsafe schema`: the JSON Schema of the experiment file.
+//! `recsafe dev schema`: the JSON Schema of the experiment file.
 
 use std::io::Write;
 
 use recsafe_config::schema::schema;
 
-use super::Failure;
+use crate::cli::Failure;
 
-/// Print the JSON Schema of the experiment file; editors complete and check with it.
+/// Print the JSON Schema of experiment files, for completion and checks in editors
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recsafe schema > experiment.schema.json")]
+#[command(after_help = "Example:\n  recsafe dev schema > experiment.schema.json")]
 pub(super) struct Args {}
 
 pub(super) fn execute(_: &Args, out: &mut dyn Write) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ mod support;
 use support::recsafe;
 
 fn dock(arguments: &[&str]) -> serde_json::Value {
-    let arguments = [&["dock", "--format", "json", "--quiet"], arguments].concat();
+    let arguments = [&["dev", "replicate", "--format", "json", "--quiet"], arguments].concat();
     serde_json::from_slice(&recsafe(&arguments).assert().success().get_output().stdout).unwrap()
 }
 
@@ -26,7 +26,7 @@ fn every_published_row_and_order_is_met() {
 
 #[test]
 fn a_parameter_can_be_changed_and_a_row_missed() {
-    let more = ["dock", "infiltration", "--quiet", "--set", "population.bots.infiltration=[0.1]", "--set"];
+    let more = ["dev", "replicate", "infiltration", "--quiet", "--set", "population.bots.infiltration=[0.1]", "--set"];
     let small = ["experiment.seeds=1", "--set", "experiment.days=10", "--set", "population.accounts=800"];
     let output = recsafe(&[&more[..], &small[..]].concat()).assert().code(1).get_output().clone();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -35,9 +35,9 @@ fn a_parameter_can_be_changed_and_a_row_missed() {
 
 #[test]
 fn a_program_has_no_settings_and_says_what_it_has() {
-    let output = recsafe(&["dock", "amplification", "--set", "x=1"]).assert().code(2).get_output().clone();
+    let output = recsafe(&["dev", "replicate", "amplification", "--set", "x=1"]).assert().code(2).get_output().clone();
     let text = String::from_utf8(output.stderr).unwrap();
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("amplification has no settings") && words.contains("--example amplification"), "{text}");
-    recsafe(&["dock", "nothing"]).assert().code(2);
+    recsafe(&["dev", "replicate", "nothing"]).assert().code(2);
 }

@@ -1,4 +1,4 @@
-//! `recsafe diff`: where two runs part.
+//! `recsafe dev diff`: where two runs start to differ.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,29 +8,30 @@ use recsafe_run::SettingsError;
 use recsafe_run::diff::{DiffError, Difference, Parting, TableState, around_the_difference, diff};
 use recsafe_text::suggestion;
 
-use super::{Failure, Format, bars};
+use crate::cli::{self, Failure, Format, bars};
 
-/// Say where two runs part: settings, tables, and the first day, step and account.
+/// Find where two runs start to differ: settings, tables, then day, step and account.
 ///
-/// The tables of both are compared first. Then both are simulated again side by side, from the settings kept with them, and their worlds compared
-/// after every step of every day. Exit code 0 if they are the same, 1 if they differ.
+/// First the tables of both runs are compared. Then both runs are simulated again from their stored
+/// settings, and the worlds are compared after every step of every day. The exit code is 0 if the
+/// runs are equal and 1 if they differ.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  recsafe diff results/quickstart results/quickstart --arm as-is,demote-harm --seed 2
-  recsafe diff results/before results/after --arm as-is
-  recsafe diff results/x/runs/run=r0123456789abcdef results/y/runs/run=rfedcba9876543210")]
+  recsafe dev diff results/quickstart results/quickstart --arm as-is,demote-harm --seed 2
+  recsafe dev diff results/before results/after --arm as-is
+  recsafe dev diff results/x/runs/run=r0123456789abcdef results/y/runs/run=rfedcba9876543210")]
 pub(super) struct Args {
-    /// The first run: its folder, or a results folder.
+    /// The first run: a run folder or a results folder
     a: PathBuf,
-    /// The second run.
+    /// The second run
     b: PathBuf,
-    /// In results folders: the arm, or one for each run; the baseline if not given.
+    /// The arm in a results folder, or one arm per run [default: the baseline]
     #[arg(long, value_name = "ARM|A,B", value_delimiter = ',', num_args = 1)]
     arm: Vec<String>,
-    /// In results folders: the seed; the first one of A's arm if not given.
+    /// The seed in a results folder [default: the first seed of A's arm]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// In results folders: the sweep point.
+    /// The sweep point in a results folder
     #[arg(long, value_name = "P", default_value_t = 0)]
     point: u32,
     #[arg(long, value_enum, default_value = "table")]
@@ -64,7 +65,7 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     bar.finish_and_clear();
     let found = found?;
     match args.format {
-        Format::Json => super::json(&found, out)?,
+        Format::Json => cli::json(&found, out)?,
         Format::Table => tell(&found, (&a, &b), out)?,
     }
     if found.is_none() { Ok(()) } else { Err(Failure::Stopped) }
@@ -75,7 +76,7 @@ fn run(path: &Path, arm: Option<&String>, args: &Args, seed: Option<u64>) -> Res
     if let Some(run) = RunFolder::open(path)? {
         return Ok(run);
     }
-    let manifest = Folder::new(path).manifest()?.ok_or_else(|| super::compare::no_results(path))?;
+    let manifest = Folder::new(path).manifest()?.ok_or_else(|| cli::compare::no_results(path))?;
     let arm = arm.unwrap_or(&manifest.experiment.baseline);
     if !manifest.arms.iter().any(|known| known.name == *arm) {
         let help = suggestion(arm, manifest.arms.iter().map(|known| known.name.as_str()));

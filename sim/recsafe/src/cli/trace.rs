@@ -1,4 +1,4 @@
-//! `recsafe story`: one account's weeks, in sentences.
+//! `recsafe trace`: what happened to one account, week by week.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,36 +12,38 @@ use serde_json::json;
 
 use super::{Failure, Format, older};
 
-/// Tell one account's weeks in sentences: what it was shown, what it did, whom it met, what the platform decided.
+/// Print what happened to one account, week by week
 ///
-/// With two arms the same account stands in both side by side, with a mark where they part. One account illustrates; what an arm
-/// does is in `recsafe compare`.
+/// Lists what the account was shown, what it did, whom it met and what the platform decided. With two
+/// arms, both histories are printed side by side, and the first difference is marked. One account is
+/// an illustration: for the effect of an arm, use `recsafe compare`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  recsafe story results/quickstart --find minor
-  recsafe story results/quickstart --account 17
-  recsafe story results/quickstart --account 17 --arms as-is,demote-harm --seed 2")]
+  recsafe trace results/quickstart --find minor
+  recsafe trace results/quickstart --account 17
+  recsafe trace results/quickstart --account 17 --arms as-is,demote-harm --seed 2")]
 pub(super) struct Args {
-    /// The results folder.
+    /// The results folder
     dir: PathBuf,
-    /// The account, by its number in accounts.parquet.
+    /// The account, by its number in accounts.parquet
     #[arg(long, value_name = "N", conflicts_with = "find")]
     account: Option<String>,
-    /// List some accounts with much to tell, instead of a story: minor, predator, user, probe or bot.
+    /// List accounts worth a closer look: minor, predator, user, probe or bot
     #[arg(long, value_name = "ROLE")]
     find: Option<String>,
-    /// The arm; the baseline if not given.
+    /// The arm [default: the baseline]
     #[arg(long, value_name = "ARM", conflicts_with = "arms")]
     arm: Option<String>,
-    /// Two arms, side by side.
+    /// Two arms to print side by side
     #[arg(long, value_name = "A,B", value_delimiter = ',', conflicts_with = "find")]
     arms: Option<Vec<String>>,
-    /// The seed; the first one if not given.
+    /// The seed [default: the first one]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// The sweep point.
+    /// The sweep point
     #[arg(long, value_name = "P", default_value_t = 0)]
     point: u32,
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
 }
@@ -171,5 +173,5 @@ fn find((run, tables): &(Run, RunFolder), role: &str, args: &Args, out: &mut dyn
     writeln!(out, "{}", story::candidates_table(&found, super::appearance()))?;
     let place = format!("--arm {} --seed {}", run.arm, run.seed);
     let dir = super::command_line::path(&args.dir);
-    Ok(writeln!(out, "recsafe story {dir} {place} --account {}", first.account)?)
+    Ok(writeln!(out, "recsafe trace {dir} {place} --account {}", first.account)?)
 }

@@ -1,0 +1,52 @@
+//! `recsafe dev check-theory`: single mechanisms against closed forms.
+
+use std::io::Write;
+
+use recsafe_evidence::laws;
+
+use crate::cli::bars::bars;
+use crate::cli::run::stop_on_ctrl_c;
+use crate::cli::{self, Failure, Format};
+
+/// Check single mechanisms against theory
+///
+/// Each check runs a world in which only one mechanism is active, and compares the result with its
+/// closed form: urns, survival, queues, branching, classifiers, pairing and others. The command
+/// writes no files. The exit code is 1 if a result is further from theory than chance allows.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recsafe dev check-theory
+  recsafe dev check-theory --format json")]
+pub(super) struct Args {
+    /// Number of threads, which does not change results [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Output format
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Show no progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    let (all, stop, threads) = (laws::all(), stop_on_ctrl_c(), cli::threads(args.threads));
+    let checks =
+        laws::Suite::new(&all)?.judge(threads, &*bars(args.quiet), &stop)?.ok_or_else(|| stopped("check-theory"))?;
+    match args.format {
+        Format::Json => cli::json(&checks, out)?,
+        Format::Table => write!(out, "{}", laws::table(&checks, cli::appearance()))?,
+    }
+    let outside = checks.iter().filter(|check| check.verdict == laws::Verdict::Outside).count();
+    if outside > 0 {
+        out.flush()?;
+        return Err(Failure::Work(format!("{outside} of {} theory checks failed", checks.len()).into()));
+    }
+    Ok(())
+}
+
+/// Reports that a command without output files was interrupted.
+pub(super) fn stopped(command: &str) -> Failure {
+    eprintln!("Stopped. No results were kept: `recsafe dev {command}` writes no files.");
+    Failure::Stopped
+}

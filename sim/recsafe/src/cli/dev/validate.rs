@@ -1,0 +1,102 @@
+//! `recsafe dev validate`: the default world against public evidence.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use recsafe_config::is_of_older_name;
+use recsafe_evidence::dock::How;
+use recsafe_evidence::setup::Setup;
+use recsafe_evidence::{
+    VALIDATION_START, Validated, Validation, arms_of, evidence, laws, table, validate, validation_page,
+};
+use recsafe_results::output_file::{OutputFile, begins_with};
+
+use super::check_theory::stopped;
+use super::replicate::replicate_all;
+use crate::cli::bars::bars;
+use crate::cli::run::stop_on_ctrl_c;
+use crate::cli::{self, Failure, Format};
+
+/// Compare the default world with public evidence
+///
+/// Runs the default world, the same world with a chronological feed, and the same world with a wave
+/// of account removals. The table lists each public figure with its band and the model's value. The
+/// wave uses every other seed. The command writes no files unless --page is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  recsafe dev validate
+  recsafe dev validate --accounts 5000 --seeds 4
+  recsafe dev validate --set behavior.contact.budget=8 --format json")]
+pub(super) struct Args {
+    /// Accounts per world
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(10..=100_000_000))]
+    accounts: u32,
+    /// Number of seeds, which are pooled
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    seeds: u64,
+    /// Number of threads, which does not change results [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Change a setting, to see how an assumption moves the figures
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Run evidence, theory checks and replications, and write them to this Markdown file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["set", "format"], requires = "date")]
+    page: Option<PathBuf>,
+    /// The date on the page
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "page")]
+    date: Option<String>,
+    /// Run the replications on the page in full size
+    #[arg(long, requires = "page")]
+    full: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Show no progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
+    // Checked first, because the runs take half an hour.
+    let page = args.page.as_deref().map(page_file).transpose()?;
+    let rows = evidence::shipped().map_err(|error| Failure::Work(Box::new(error)))?;
+    let experiment = Setup::usual(args.accounts, args.seeds).experiment(&arms_of(&rows), &args.set)?;
+    for note in experiment.notes.iter().filter(|note| is_of_older_name(note)) {
+        eprintln!("note: {note}");
+    }
+    let stop = stop_on_ctrl_c();
+    let threads = cli::threads(args.threads);
+    let validated =
+        validate(&rows, &experiment, threads, bars(args.quiet), &stop)?.ok_or_else(|| stopped("validate"))?;
+    if let Some(page) = &page {
+        return write_page(page, &validated, args, &stop);
+    }
+    match args.format {
+        Format::Json => cli::json(&validated, out),
+        Format::Table => Ok(write!(out, "{}", table(&validated, cli::appearance()))?),
+    }
+}
+
+fn write_page(page: &OutputFile, evidence: &[Validated], args: &Args, stop: &AtomicBool) -> Result<(), Failure> {
+    let (all, threads, observer) = (laws::all(), cli::threads(args.threads), bars(args.quiet));
+    let cases = laws::Suite::new(&all)?.judge(threads, &*observer, stop)?.ok_or_else(|| stopped("validate"))?;
+    let full = args.full;
+    let docked = replicate_all(&How { full, seed: 1, set: &[], threads, observer: &observer, stop })?;
+    let text = validation_page(&Validation {
+        date: args.date.as_deref().unwrap_or_default(),
+        setup: &format!("worlds of {} accounts, {} seeds pooled", args.accounts, args.seeds),
+        evidence,
+        laws: &cases,
+        docked: &docked,
+    });
+    page.write(text.as_bytes())?;
+    eprintln!("{} written.", page.path().display());
+    Ok(())
+}
+
+/// Checks that the page can be written: a new file, or an earlier page.
+fn page_file(path: &Path) -> Result<OutputFile, Failure> {
+    Ok(OutputFile::check(path, "a page of validation", |path| begins_with(path, VALIDATION_START))?)
+}
