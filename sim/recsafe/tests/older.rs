@@ -121,3 +121,11 @@ fn older_commands_work_with_one_note() {
     let (found, expected) = (told(&["schema"]), told(&["dev", "schema"]));
     assert_eq!((found.0, found.1.len()), (expected.0, 1));
 }
+
+#[test]
+fn replications_take_older_settings_with_a_note() {
+    let replicate = ["dev", "replicate", "infiltration", "--quiet", "--set"];
+    let output = recsafe(&[&replicate[..], &["content.window=0"]].concat()).assert().code(2).get_output().clone();
+    let refusal = String::from_utf8(output.stderr).unwrap();
+    assert!(refusal.contains("`content.post_lifetime_days` must be"), "{refusal}");
+}

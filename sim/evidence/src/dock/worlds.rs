@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use recsafe_config::{Experiment, Input};
+use recsafe_config::{Experiment, Input, is_of_older_name};
 use recsafe_engine::measure::metrics;
+use recsafe_run::Event;
 
 use super::{DockError, How};
 use crate::worlds::{Options, Samples, run_all};
@@ -66,13 +67,12 @@ fn experiment(world: &World, how: &How) -> Result<Experiment, DockError> {
     set.retain(|setting| !own.iter().any(|other| path(other) == path(setting)));
     set.extend(own.into_iter().cloned());
     let text = places.last().map_or_else(|| world.text.to_owned(), |setting| swept(world, setting));
-    Ok(Experiment::read(&Input {
-        file: PathBuf::from(world.file),
-        text,
-        set,
-        metrics: metrics::known(),
-        ..Input::default()
-    })?)
+    let input = Input { file: PathBuf::from(world.file), text, set, metrics: metrics::known(), ..Input::default() };
+    let experiment = Experiment::read(&input)?;
+    for note in experiment.notes.iter().filter(|note| is_of_older_name(note)) {
+        how.observer.hear(Event::Note(&format!("note: {note}")));
+    }
+    Ok(experiment)
 }
 
 fn path(setting: &str) -> &str {
