@@ -109,7 +109,7 @@ impl Deployed {
         }
         let comes = |day: i32| self.rollout.reach(day) > 0.0 && self.rule().wave(day).is_some();
         let late = self.hooks() == ["wave"] && !(0..=last).any(comes);
-        late.then(|| format!("its `day` is not one of its active days, the last of which is day {last}"))
+        late.then(|| format!("it is not active on its `day`, or the run ends before that day (last day: {last})"))
     }
 
     fn idle_by_bands(&self, there: &There) -> Option<String> {
