@@ -1,4 +1,4 @@
-//! `age-inference`: detects minors who declare 18 or over by their behaviour.
+//! `age-inference`: recognises minors who declare 18 or over from their behaviour.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;

@@ -64,10 +64,10 @@ pub struct Message {
     pub to: AccountId,
 }
 
-/// How a removal spreads to accounts with ties to the removed account.
+/// How a sanction spreads to accounts with ties to the sanctioned account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// Probability per mutual follow that was recently lost to a removal.
+    /// Probability of removal per mutual follow with a recently sanctioned account.
     pub per_tie: f64,
     /// Lowest account classifier score at which an account can be removed.
     pub least_signal: f64,

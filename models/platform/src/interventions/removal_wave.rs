@@ -9,10 +9,11 @@ use super::{Intervention, Wave};
 settings! {
     /// On one day the platform removes a list of accounts that an outside investigation supplied.
     ///
-    /// The list contains a share of the exchange accounts and, by mistake, some of their mutual
-    /// follows. `audience` and `coverage` select the accounts that can be on the list. Efficacy is
-    /// drawn once per account and never again. Values of `coverage` and `efficacy` below 1
-    /// therefore shorten the list.
+    /// The list contains a share of the exchange accounts, which are predators who sell or buy in
+    /// the exchange network. By mistake it also contains some of their mutual follows. `audience`
+    /// and `coverage` select the accounts that can be on the list. Efficacy is drawn once per
+    /// account and never again. Values of `coverage` and `efficacy` below 1 therefore shorten the
+    /// list.
     pub struct RemovalWave {
         /// Day of the removal; measured days count from 0.
         pub day: i32 = 7, 0..=3650, "day", "assumed";
