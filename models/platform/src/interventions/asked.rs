@@ -1,5 +1,7 @@
 //! Combined answers of several interventions: which ones take part in a use, whether each works in
 //! it, and how their answers are folded.
+//!
+//! A use is one occasion on which interventions can work, such as one feed request or one message.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::{AccountId, Day};

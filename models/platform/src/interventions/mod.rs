@@ -24,8 +24,8 @@ use recsafe_common::key::{About, Use};
 
 use crate::request::Request;
 
-/// Draws whether an intervention works for an account that it reaches. Each use has its own keyed
-/// draw, which is the same in every arm.
+/// Random draws that decide whether an intervention works for an account that it reaches. Each use
+/// has its own keyed draw, which is the same in every arm.
 #[derive(Clone, Copy, Debug)]
 pub struct Efficacy {
     stream: Stream,

@@ -71,8 +71,10 @@ impl Rollout {
         meant && (self.regions >= 1.0 || f64::from(accounts.region[account.row()]) < self.regions)
     }
 
-    /// Returns the share of the intended accounts that is reached on `day`: coverage x min(1, (day
-    /// - start + 1) / max(1, ramp)), or 0 on days on which the intervention is not active.
+    /// Returns the share of the intended accounts that is reached on `day`.
+    ///
+    /// On active days it is `coverage * min(1, (day - start_day + 1) / max(1, ramp_days))`, on
+    /// other days 0.
     #[must_use]
     pub fn reach(&self, day: Day) -> f64 {
         if day < self.start_day || self.end_day.is_some_and(|end| day >= end) {
