@@ -1,10 +1,13 @@
-//! What the platform knows and does: candidate sources, rankers, interventions, and what it remembers and learns.
+//! The platform: candidate sources, rankers, interventions, and what it remembers and learns about
+//! accounts and posts.
 //!
-//! This crate knows `recsafe-common` alone, and `recsafe-names`, in which nobody is. It cannot name a role, a true age, a true interest or a true severity: what a
-//! ranker or a rule may use is in [`recsafe_common::observed`], in signals, and in what people did.
+//! This crate depends only on `recsafe-common` and on `recsafe-names`, which contains nothing about
+//! people. So it cannot access roles, true ages, true interests or true severities. Rankers and
+//! interventions use [`recsafe_common::observed`], classifier scores and the recorded actions of
+//! accounts.
 //!
 //! ```compile_fail
-//! use recsafe_people::role::Role; // the platform does not depend on the people: this cannot be written here
+//! use recsafe_people::role::Role; // does not compile: the platform does not depend on the people
 //! ```
 
 pub mod attention;

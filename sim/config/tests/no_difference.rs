@@ -57,7 +57,7 @@ fn with(knobs: &str) -> String {
 fn a_rule_that_can_reach_nobody_is_noted_with_arm_name_and_reason() {
     let adults = with("audience = \"adults\"");
     let reason =
-        "its `audience` is \"adults\", and it acts on accounts that are taken to be of under-13, 13-15, 16-17 only";
+        "its `audience` is \"adults\", but it acts only on accounts that are treated as under-13, 13-15, 16-17";
     assert_eq!(notes(&adults, &[]), [format!("arm `b`: rule `restrict-messages` cannot apply: {reason}")]);
     let named = notes(&with("name = \"guard\", coverage = 0"), &[]);
     assert_eq!(named, ["arm `b`: rule `guard` cannot apply: its `coverage` is 0"]);
@@ -80,7 +80,7 @@ fn a_rule_for_minors_is_noted_in_a_world_without_minors_unless_a_check_of_age_or
 fn rules_are_noted_where_nothing_happens_that_they_could_change() {
     let quiet = ["behavior.contact.known_messages=0", "behavior.contact.stranger_messages=0", "population.predators=0"];
     let found = notes(&with("coverage = 1"), &quiet);
-    assert!(found[0].ends_with("nobody writes first messages"), "{found:?}");
+    assert!(found[0].ends_with("nobody sends first messages"), "{found:?}");
     assert_eq!(notes(&with("coverage = 1"), &quiet[..2]), Vec::<String>::new(), "predators write");
     let kinds = [
         ("daily-limit", vec!["behavior.sessions=0"]),

@@ -1,4 +1,4 @@
-//! The file of evidence: any text.
+//! The evidence file: any text.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

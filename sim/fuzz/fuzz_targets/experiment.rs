@@ -1,4 +1,4 @@
-//! The experiment file: any text, read to be run and to be searched.
+//! The experiment file: any text, read for a run and for an optimisation.
 #![no_main]
 
 use std::path::Path;

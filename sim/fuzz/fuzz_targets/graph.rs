@@ -1,11 +1,11 @@
-//! Text files of follows and of likes: any bytes, in every layout.
+//! Text files of follows and likes: any bytes, in every layout.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use recsafe_import::{follows_of_text, likes_of_text};
 use recsafe_people::settings::{Delimiter, GraphFile, InteractionsFile, OnBadRow};
 
-/// Accounts that a file may have.
+/// Maximum number of accounts in a file.
 const MOST: u32 = 1_000;
 
 fuzz_target!(|input: (u8, &[u8])| {
@@ -17,7 +17,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let on_bad_row = if layout & 16 == 0 { OnBadRow::Refuse } else { OnBadRow::Skip };
     let graph = GraphFile { header, delimiter, undirected, on_bad_row, ..GraphFile::default() };
     let likes = InteractionsFile { header, delimiter, on_bad_row, ..InteractionsFile::default() };
-    // Whether they find fault does not matter here; that they end does.
+    // Errors are fine here; the functions only have to return.
     let _ = follows_of_text(bytes, &graph, MOST);
     let _ = likes_of_text(bytes, &likes, None, MOST);
 });

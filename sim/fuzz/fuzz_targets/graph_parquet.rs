@@ -11,9 +11,10 @@ use recsafe_results::import::Parquet;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("graph.parquet"));
 
-// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+// recsafe catches panics of the Parquet reader and reports the file as corrupt. libFuzzer's own
+// panic hook would stop the target at such a panic.
 fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
-    std::fs::write(&*FILE, bytes).expect("the folder was made");
+    std::fs::write(&*FILE, bytes).expect("the scratch folder is writable");
     let columns = ["1", "2"].map(str::to_owned);
     let mut before = 0;
     let read = Parquet.rows(&FILE, &columns, &mut |row, _| {

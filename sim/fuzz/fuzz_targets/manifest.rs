@@ -1,4 +1,5 @@
-//! `manifest.json`: any bytes. What is read must not name anything outside of its folder, and can be verified and compared.
+//! `manifest.json`: any bytes. A manifest that can be read must not name files outside of its
+//! folder, and the folder can be verified and compared.
 #![no_main]
 
 use std::path::PathBuf;
@@ -12,10 +13,11 @@ use recsafe_run::verify;
 
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
 
-// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+// recsafe catches panics of the Parquet reader and reports the file as corrupt. libFuzzer's own
+// panic hook would stop the target at such a panic.
 fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
     let folder = Folder::new(&FOLDER);
-    std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the folder was made");
+    std::fs::write(FOLDER.join("manifest.json"), bytes).expect("the scratch folder is writable");
     let Ok(Some(manifest)) = folder.manifest() else { return };
     for run in &manifest.runs {
         let place = folder.run_path(run);
@@ -24,7 +26,7 @@ fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}
             assert!(file.starts_with(FOLDER.join("runs")) && file.components().all(|part| part.as_os_str() != ".."));
         }
     }
-    // Whether they find something wrong does not matter here; that they end does.
+    // Errors are fine here; the functions only have to return.
     let _ = verify(&folder);
     let _ = folder.compared(&facts(), None);
 });

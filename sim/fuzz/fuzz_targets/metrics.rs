@@ -11,9 +11,10 @@ use recsafe_stats::rows::GroupValue;
 
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| scratch().join("metrics.parquet"));
 
-// A panic of the Parquet reader is caught, and told as a damaged file; libFuzzer's own hook would end the target at it.
+// recsafe catches panics of the Parquet reader and reports the file as corrupt. libFuzzer's own
+// panic hook would stop the target at such a panic.
 fuzz_target!(init: recsafe_results::panics::tell_once(|panic| eprintln!("{panic}")), |bytes: &[u8]| {
-    std::fs::write(&*FILE, bytes).expect("the folder was made");
+    std::fs::write(&*FILE, bytes).expect("the scratch folder is writable");
     if let Err(error) = read::<GroupValue>(&FILE) {
         assert!(error.to_string().contains("metrics.parquet"));
     }

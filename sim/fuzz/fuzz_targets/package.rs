@@ -1,4 +1,4 @@
-//! Policy packages: any bytes in a file beside the experiment that names it.
+//! Policy packages: any bytes in a file next to the experiment that names it.
 #![no_main]
 
 use std::path::PathBuf;
@@ -20,6 +20,6 @@ policies = ["./package.toml"]
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(scratch);
 
 fuzz_target!(|bytes: &[u8]| {
-    std::fs::write(FOLDER.join("package.toml"), bytes).expect("the folder was made");
+    std::fs::write(FOLDER.join("package.toml"), bytes).expect("the scratch folder is writable");
     read(&input(EXPERIMENT, Vec::new(), &FOLDER.join("experiment.toml")));
 });

@@ -1,4 +1,5 @@
-//! `--set PATH=VALUE`: each line is one argument, over an experiment in which there is something of every kind to set.
+//! `--set PATH=VALUE`: each line is one argument, applied to an experiment with a setting of every
+//! kind.
 #![no_main]
 
 use std::path::Path;

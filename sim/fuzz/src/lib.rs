@@ -1,4 +1,4 @@
-//! What the fuzz targets share.
+//! Shared code of the fuzz targets.
 #![deny(missing_docs)]
 
 use std::path::{Path, PathBuf};
@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use recsafe_config::input::Purpose;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 
-/// Runs of an experiment up to which its plan is made too: a plan of a million runs is right and takes long.
+/// Maximum number of runs of an experiment for which the plan is built too. A plan of a million
+/// runs is valid but takes too long.
 const PLANNED: usize = 64;
 
-/// An input of a target that reads experiments.
+/// Returns an input for a target that reads experiments.
 #[must_use]
 pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
     let groups = || ["all", "minor", "minor:declared-adult"].map(str::to_owned).to_vec();
@@ -19,18 +20,19 @@ pub fn input(text: &str, set: Vec<String>, file: &Path) -> Input {
     Input { file: file.to_owned(), text: text.to_owned(), set, metrics, ..Input::default() }
 }
 
-/// Reads it for both purposes. What is good must have a plan; what is not must be told in words, and not in too many.
+/// Reads an input for both purposes. A valid input must have a plan; an invalid one must be
+/// reported, in a text of limited length.
 ///
 /// # Panics
-/// If a problem is told without a word, or in a text that nobody would read.
+/// Panics if the report of a problem is empty or longer than 4 MiB.
 pub fn read(input: &Input) {
     for purpose in [Purpose::Run, Purpose::Optimise] {
         match Experiment::read(&Input { purpose, ..input.clone() }) {
             Ok(experiment) => plan(&experiment),
             Err(problems) => {
-                let told = problems.render(false, 100);
-                assert!(!told.trim().is_empty(), "a problem without a word");
-                assert!(told.len() < 4 << 20, "{} bytes of problems", told.len());
+                let message = problems.render(false, 100);
+                assert!(!message.trim().is_empty(), "a problem has an empty message");
+                assert!(message.len() < 4 << 20, "the messages are {} bytes long", message.len());
             }
         }
     }
@@ -45,15 +47,15 @@ fn plan(experiment: &Experiment) {
     }
 }
 
-/// A folder of this process for files that have to be read from a disk.
+/// Creates and returns a folder of this process for files that must be read from a disk.
 ///
 /// # Panics
-/// If it cannot be made.
+/// Panics if the folder cannot be created.
 #[must_use]
 pub fn scratch() -> PathBuf {
     let memory = Path::new("/dev/shm");
     let root = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
     let folder = root.join(format!("recsafe-fuzz-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a fuzz target needs a folder to write to");
+    std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
     folder
 }

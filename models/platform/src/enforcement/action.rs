@@ -1,39 +1,39 @@
-//! What the platform can do to a post or an account, and how it can decide.
+//! Actions of the platform against posts and accounts, and the outcomes of decisions.
 
 use recsafe_common::choices;
 
 choices! {
-    /// What the platform did.
+    /// Action of the platform.
     pub enum Kind {
-        /// It took a post down.
+        /// A post is taken down.
         PostRemoved = "post-removed",
-        /// It demoted a post: only followers are shown it.
+        /// A post is demoted: only followers see it.
         Demoted = "demoted",
-        /// It limited an account.
+        /// An account is limited.
         Limited = "limited",
-        /// It suspended an account.
+        /// An account is suspended.
         Suspended = "suspended",
-        /// It removed an account.
+        /// An account is removed.
         Removed = "removed",
-        /// It removed an account for its ties.
+        /// An account is removed for its ties.
         NetworkRemoved = "network-removed",
-        /// It told authorities of an account.
+        /// An account is reported to the authorities.
         ReportedToAuthorities = "reported-to-authorities",
-        /// A reviewer found nothing to act on.
+        /// A reviewer takes no action.
         Dismissed = "dismissed",
-        /// It decided on an appeal.
+        /// An appeal is decided.
         Appeal = "appeal",
     }
 }
 
 impl Kind {
-    /// Whether it is against a post.
+    /// Returns whether the action is against a post.
     #[must_use]
     pub const fn is_of_a_post(self) -> bool {
         matches!(self, Kind::PostRemoved | Kind::Demoted)
     }
 
-    /// Whether it is a sanction against an account.
+    /// Returns whether the action is a sanction of an account.
     #[must_use]
     pub const fn is_a_sanction(self) -> bool {
         matches!(self, Kind::Limited | Kind::Suspended | Kind::Removed | Kind::NetworkRemoved)
@@ -41,11 +41,11 @@ impl Kind {
 }
 
 choices! {
-    /// What was decided.
+    /// Outcome of a decision.
     pub enum Decision {
-        /// What was suspected holds.
+        /// The suspicion is confirmed.
         Confirmed = "confirmed",
-        /// It does not, or an appeal fails.
+        /// The suspicion is not confirmed, or an appeal fails.
         Rejected = "rejected",
         /// An appeal succeeds.
         Granted = "granted",

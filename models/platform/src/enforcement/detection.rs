@@ -1,26 +1,26 @@
-//! Detection: the classifiers that watch one account and its posts.
+//! The classifiers of one account and its posts.
 
 use crate::settings::Enforcement;
 
-/// Quality and thresholds of the classifiers, as they are for one account.
+/// Quality and thresholds of the classifiers for one account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detection {
     /// d' of the content classifier.
     pub content_d_prime: f64,
     /// Score above which a post is flagged.
     pub content_threshold: f64,
-    /// Days after which a live post is scored anew; 0: never.
+    /// Days after which a live post is scored again; 0: never.
     pub content_refresh: u32,
     /// d' of the account classifier.
     pub account_d_prime: f64,
     /// Score above which an account is flagged.
     pub account_threshold: f64,
-    /// Days after which an account is scored anew.
+    /// Days after which an account is scored again.
     pub account_refresh: u32,
 }
 
 impl Detection {
-    /// What the settings say.
+    /// Returns the values in the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Detection {

@@ -8,32 +8,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::settings::Enforcement;
 
-/// How severe sanctions are, as they are for one account.
+/// Severity of sanctions for one account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ladder {
     /// Probability that a confirmed account is removed at once.
     pub severe_removed: f64,
-    /// Strikes until removal.
+    /// Number of strikes at which an account is removed.
     pub strikes: u32,
-    /// Days that a limit lasts.
+    /// Days that a limitation lasts.
     pub limited_days: u32,
     /// Days that a suspension lasts.
     pub suspended_days: u32,
 }
 
-/// What becomes of an account.
+/// Sanction of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sanction {
-    /// Limited for some days.
+    /// Limited for this number of days.
     Limited(u32),
-    /// Suspended for some days.
+    /// Suspended for this number of days.
     Suspended(u32),
     /// Removed.
     Removed,
 }
 
 impl Sanction {
-    /// Where the account stands then.
+    /// Returns the account's state after the sanction.
     #[must_use]
     pub const fn standing(self) -> Standing {
         match self {
@@ -43,7 +43,7 @@ impl Sanction {
         }
     }
 
-    /// How long it lasts; none if for good.
+    /// Returns the duration in days, or `None` if the sanction is permanent.
     #[must_use]
     pub const fn days(self) -> Option<u32> {
         match self {
@@ -54,7 +54,7 @@ impl Sanction {
 }
 
 impl Ladder {
-    /// What the settings say.
+    /// Returns the values in the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Ladder {
@@ -65,7 +65,7 @@ impl Ladder {
         }
     }
 
-    /// What the `strikes`-th strike that counts leads to.
+    /// Returns the sanction at the `strikes`-th strike in force.
     #[must_use]
     pub fn sanction(&self, strikes: u32) -> Sanction {
         if strikes >= self.strikes {
@@ -78,21 +78,21 @@ impl Ladder {
     }
 }
 
-/// Strikes that have not lapsed, by account.
+/// Strikes in force, by account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Strikes {
     of: BTreeMap<AccountId, Vec<Day>>,
 }
 
 impl Strikes {
-    /// Adds a strike; returns how many count now.
+    /// Adds a strike, and returns the number of strikes in force.
     pub fn add(&mut self, account: AccountId, day: Day) -> u32 {
         let days = self.of.entry(account).or_default();
         days.push(day);
         days.len() as u32
     }
 
-    /// Takes back a strike that was given on a day.
+    /// Removes a strike that was given on a day.
     pub fn take_back(&mut self, account: AccountId, given: Day) {
         if let Some(days) = self.of.get_mut(&account)
             && let Some(place) = days.iter().position(|&day| day == given)
@@ -101,7 +101,7 @@ impl Strikes {
         }
     }
 
-    /// Forgets strikes that are `days` old, and those of accounts that are gone.
+    /// Removes strikes that are at least `days` old, and all strikes of accounts that are gone.
     pub fn lapse(&mut self, day: Day, days: u32, is_gone: impl Fn(AccountId) -> bool) {
         self.of.retain(|&account, strikes| {
             strikes.retain(|&given| day - given < days as Day);
@@ -109,13 +109,13 @@ impl Strikes {
         });
     }
 
-    /// Days of an account's strikes that count.
+    /// Returns the days of an account's strikes in force.
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[Day] {
         self.of.get(&account).map_or(&[], Vec::as_slice)
     }
 
-    /// Accounts with a strike that counts.
+    /// Returns the number of accounts with a strike in force.
     #[must_use]
     pub fn accounts(&self) -> usize {
         self.of.len()

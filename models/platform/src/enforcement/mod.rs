@@ -1,5 +1,7 @@
-//! Enforcement as the platform runs it: detection, the review queue, strikes and sanctions. What is true of a thing is known to none
-//! of it; whoever runs it says, at the moment of a decision, whether the thing violates.
+//! Enforcement as the platform runs it: detection, the review queue, strikes and sanctions.
+//!
+//! Nothing in this module knows the truth about a post or account. At the moment of a decision, the
+//! caller supplies whether the item violates the rules.
 
 mod action;
 mod detection;

@@ -1,4 +1,4 @@
-//! The review queue: what was flagged or reported and waits for a human decision.
+//! The review queue: flagged and reported items that wait for a human decision.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Review;
 
 choices! {
-    /// In which order the queue is worked off; of equals, luck decides.
+    /// Order of the review queue. Ties are broken at random.
     pub enum Priority {
         /// Highest classifier score first, with noise.
         Signal = "classifier-score",
@@ -20,13 +20,14 @@ choices! {
         Reports = "reports",
         /// First in, first out.
         Oldest = "oldest",
-        /// What minors reported, or is about an account that states to be a minor's, first; then by signal.
+        /// Items that minors reported or that are about minors' accounts first, then by classifier
+        /// score.
         Youth = "minors",
     }
 }
 
 choices! {
-    /// What made the platform look at something.
+    /// Origin of an item or an action.
     pub enum Source {
         /// A classifier's flag.
         Classifier = "classifier",
@@ -36,50 +37,51 @@ choices! {
         Flagger = "flagger",
         /// A wave of removals.
         Wave = "wave",
-        /// A tie to somebody who was removed.
+        /// A tie to a sanctioned account.
         Network = "network",
-        /// A constant hazard of accounts, for checks, or the half-life of harmful posts.
+        /// The constant hazard of accounts, used in checks, or the half-life of harmful posts.
         Hazard = "hazard",
-        /// A barrier against returns.
+        /// A barrier against the return of removed users.
         Barrier = "barrier",
         /// An appeal.
         Appeal = "appeal",
     }
 }
 
-/// What is to be decided on.
+/// The post or account that a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Subject {
     /// An account.
     Account(AccountId),
     /// A post.
     Post(PostId),
-    /// Nothing: a test report, by its number.
+    /// Neither: a test report, by its number.
     Test(u64),
 }
 
 /// One item of the queue: a subject with all reports about it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// What is to be decided on.
+    /// The post or account that the decision is about.
     pub subject: Subject,
-    /// A number for it that is the same in every arm, for keyed draws.
+    /// Number of the subject for keyed draws, the same in every arm.
     pub identity: u64,
-    /// The account that it is about: itself, or the post's creator. None for tests.
+    /// The account that the item is about: the subject itself, or the creator of the post. `None`
+    /// for tests.
     pub holder: Option<AccountId>,
-    /// Day on which it came into the queue.
+    /// Day on which the item entered the queue.
     pub opened: Day,
-    /// What brought it there.
+    /// Origin of the item.
     pub source: Source,
-    /// The classifier's score.
+    /// Classifier score.
     pub signal: Signal,
-    /// Reports.
+    /// Number of reports.
     pub reports: u32,
-    /// Of these, by accounts that state an age below 18.
+    /// Number of reports by accounts that the platform treats as minors.
     pub by_minors: u32,
 }
 
-/// Everything that waits. Its size is bounded by what comes in within the days after which items expire.
+/// All waiting items. The number of items is bounded by the arrivals within the expiry time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReviewQueue {
     items: BTreeMap<Subject, Item>,
@@ -87,7 +89,8 @@ pub struct ReviewQueue {
 }
 
 impl ReviewQueue {
-    /// Puts an item in; false if its subject is there already. Reports of the item are added to those known.
+    /// Adds an item. If its subject is already in the queue, adds its reports to the existing item
+    /// and returns false.
     pub fn put(&mut self, item: Item) -> bool {
         match self.items.entry(item.subject) {
             std::collections::btree_map::Entry::Vacant(place) => {
@@ -107,17 +110,18 @@ impl ReviewQueue {
         }
     }
 
-    /// Takes out and returns every item that `is_over`.
+    /// Removes and returns every item for which `is_over` returns true.
     pub fn close(&mut self, is_over: impl Fn(&Item) -> bool) -> Vec<Item> {
         self.items.extract_if(.., |_, item| is_over(item)).map(|(_, item)| item).collect()
     }
 
-    /// Takes one item out.
+    /// Removes and returns the item about a subject.
     pub fn take(&mut self, subject: Subject) -> Option<Item> {
         self.items.remove(&subject)
     }
 
-    /// Decisions that can be made today: capacity accumulates, a fraction is carried over, unused whole decisions are not.
+    /// Returns the number of decisions that can be made today. A fraction of the capacity is
+    /// carried over to the next day, unused whole decisions are not.
     pub fn decisions_today(&mut self, capacity: f64) -> usize {
         self.carried += capacity;
         let whole = self.carried.floor();
@@ -125,7 +129,8 @@ impl ReviewQueue {
         whole as usize
     }
 
-    /// Subjects in the order in which they are to be decided on: what trusted flaggers reported comes first.
+    /// Returns the subjects in the order of review. Subjects that trusted flaggers reported come
+    /// first.
     #[must_use]
     pub fn order(&self, review: &Review, is_youth: impl Fn(AccountId) -> bool, draws: Draws) -> Vec<Subject> {
         let mut keyed: Vec<(bool, f64, u64, Subject)> = self
@@ -148,19 +153,19 @@ impl ReviewQueue {
         keyed.into_iter().map(|(.., subject)| subject).collect()
     }
 
-    /// Number of items that wait.
+    /// Returns the number of waiting items.
     #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether nothing waits.
+    /// Returns whether no items are waiting.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// Every item, ordered by subject.
+    /// Returns all items, ordered by subject.
     pub fn iter(&self) -> impl Iterator<Item = &Item> + '_ {
         self.items.values()
     }

@@ -1,4 +1,4 @@
-//! Review: capacity, order and error of human decisions; appeals.
+//! Human review: capacity, order and errors of decisions, and appeals.
 
 use recsafe_common::draw::normal_cdf;
 use recsafe_common::signal::Signal;
@@ -6,25 +6,25 @@ use recsafe_common::signal::Signal;
 use super::Priority;
 use crate::settings::Enforcement;
 
-/// How the queue is worked off on a day.
+/// How the review queue is processed on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Review {
-    /// Decisions a day and 10,000 accounts.
+    /// Decisions per day and 10,000 accounts.
     pub capacity: f64,
-    /// In which order.
+    /// Order of the queue.
     pub priority: Priority,
-    /// Noise of the priority `signal`.
+    /// Noise of the priorities `classifier-score` and `minors`.
     pub noise: f64,
-    /// How readily reviewers confirm.
+    /// General tendency to confirm.
     pub base: f64,
-    /// How well they tell what violates.
+    /// Ability to distinguish violations from other items.
     pub skill: f64,
-    /// How much they go by the score.
+    /// Weight of the classifier score.
     pub trust: f64,
 }
 
 impl Review {
-    /// What the settings say.
+    /// Returns the values in the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Review {
@@ -37,7 +37,7 @@ impl Review {
         }
     }
 
-    /// Probability that a reviewer confirms: Phi(base + skill violates + trust score).
+    /// Returns the probability that a reviewer confirms: Phi(base + skill violates + trust score).
     #[must_use]
     pub fn confirms(&self, violates: bool, score: Signal) -> f64 {
         normal_cdf(self.base + if violates { self.skill } else { 0.0 } + self.trust * f64::from(score))
@@ -47,20 +47,20 @@ impl Review {
 /// How appeals are decided.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Appeals {
-    /// How readily they are granted.
+    /// General tendency to grant an appeal.
     pub base: f64,
-    /// How well those who decide tell who violates.
+    /// Ability to distinguish right from wrong sanctions.
     pub skill: f64,
 }
 
 impl Appeals {
-    /// What the settings say.
+    /// Returns the values in the settings.
     #[must_use]
     pub fn new(settings: &Enforcement) -> Self {
         Appeals { base: settings.appeal_base, skill: settings.appeal_skill }
     }
 
-    /// Probability that an appeal is granted: Phi(base - skill violates).
+    /// Returns the probability that an appeal is granted: Phi(base - skill violates).
     #[must_use]
     pub fn grants(&self, violates: bool) -> f64 {
         normal_cdf(self.base - if violates { self.skill } else { 0.0 })

@@ -1,4 +1,4 @@
-//! `age-appropriate-sources`: who may be a source for the feeds of accounts that state an age below 18.
+//! `age-appropriate-sources`: limits whose posts the feeds of minors contain.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -10,9 +10,9 @@ use crate::candidates::Candidates;
 use crate::request::{Request, View};
 
 choices! {
-    /// Whose posts may be shown to those who state an age below 18.
+    /// Creators whose posts minors still see.
     pub enum Sources {
-        /// Accounts that the viewer follows, and accounts that state an age below 18.
+        /// Accounts that the viewer follows, and accounts that the platform treats as minors.
         Peers = "peers",
         /// Accounts that the viewer follows.
         Followed = "followed",
@@ -20,10 +20,14 @@ choices! {
 }
 
 settings! {
-    /// Viewers who state an age below 18 see posts of certain creators only. Goes by stated ages on both sides: minors who
-    /// state 18 or over are not protected, adults who state less count as peers.
+    /// The feeds of minors contain only posts of peers and of accounts that they follow.
+    ///
+    /// The platform uses the declared ages of viewer and creator, or the results of age
+    /// verification or age inference. So minors who are treated as adults are not protected, and
+    /// adults who declare an age below 18 count as peers. `audience` and `coverage` select the
+    /// viewer. Efficacy is drawn once per viewer, post and day.
     pub struct AgeAppropriateSources {
-        /// Whose posts they may see.
+        /// Creators whose posts minors still see.
         pub from: Sources = Sources::Peers, (), "", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `age-assurance`: accounts that state 18 or over have to prove it.
+//! `age-assurance`: asks accounts that declare 18 or over to prove it.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -7,22 +7,26 @@ use recsafe_common::settings;
 use super::{AgeCheck, Intervention};
 
 settings! {
-    /// Accounts that state 18 or over are asked to prove it; who is taken for a minor is treated as one: as of its true band where the
-    /// check is right, as 16 or 17 where it is wrong. Reaches accounts by stated age; efficacy is one draw an account, for good. The errors
-    /// of one try are those of face estimation with a threshold of 18 (NIST IR 8525, Face Analysis Technology Evaluation: Age Estimation
-    /// and Verification, 2024, gives errors of this order); that tries are independent is assumed.
+    /// Accounts that declare 18 or over have to prove it, and are treated as minors if they fail.
+    ///
+    /// The check makes mistakes in both directions. A minor who fails is treated according to the
+    /// true age band, an adult who fails is treated as 16 or 17. The default error rates of one try
+    /// have the order of magnitude of face estimation with a threshold of 18 (NIST IR 8525, Face
+    /// Analysis Technology Evaluation: Age Estimation and Verification, 2024). Tries are assumed to
+    /// be independent. `audience` and `coverage` select accounts by their declared age. Efficacy is
+    /// drawn once per account and never again.
     pub struct AgeAssurance {
-        /// Share of the accounts reached that are asked.
+        /// Share of the selected accounts that have to prove their age.
         pub asked: f64 = 1.0, 0.0..=1.0, "share of accounts", "assumed";
-        /// Probability that one try passes a holder below 13 as an adult.
+        /// Probability that a holder under 13 passes one try as an adult.
         pub passes_under_13: f64 = 0.02, 0.0..=1.0, "probability", "assumed";
-        /// Probability that one try passes a holder of 13 to 15 as an adult.
+        /// Probability that a holder aged 13 to 15 passes one try as an adult.
         pub passes_13_15: f64 = 0.1, 0.0..=1.0, "probability", "assumed";
-        /// Probability that one try passes a holder of 16 or 17 as an adult.
+        /// Probability that a holder aged 16 or 17 passes one try as an adult.
         pub passes_16_17: f64 = 0.35, 0.0..=1.0, "probability", "assumed";
-        /// Probability that one try takes an adult for a minor.
+        /// Probability that an adult fails one try.
         pub refuses_adults: f64 = 0.1, 0.0..=1.0, "probability", "assumed";
-        /// How often a holder who was taken for a minor may try again.
+        /// Number of further tries after a failed one.
         pub retries: u32 = 1, 0..=100, "tries", "assumed";
     }
 }

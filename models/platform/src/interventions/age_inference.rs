@@ -1,4 +1,4 @@
-//! `age-inference`: the platform guesses from behaviour who is a minor.
+//! `age-inference`: recognises minors who declare 18 or over from their behaviour.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -8,22 +8,27 @@ use recsafe_common::settings;
 use super::{AgeCheck, Intervention};
 
 settings! {
-    /// The platform guesses from behaviour which of the accounts that state 18 or over belong to minors, and treats them as such; who is
-    /// taken for a minor may prove an age. A score is d' for minors and 0 for adults, with normal noise of variance 1 that stays
-    /// with the account (equal-variance binormal model; Green and Swets 1966). Reaches accounts by stated age; efficacy is one draw an
-    /// account, for good.
+    /// Accounts that declare 18 or over but behave like minors are treated as minors.
+    ///
+    /// A classifier gives each account a score: d' for minors and 0 for adults, plus normal noise
+    /// of variance 1 that never changes (equal-variance binormal model; Green and Swets 1966).
+    /// Holders above `threshold` are treated as minors; adults among them may prove their age. A
+    /// detected minor is treated according to the true age band, an adult as 16 or 17. `audience`
+    /// and `coverage` select accounts by their declared age. Efficacy is drawn once per account and
+    /// never again.
     pub struct AgeInference {
-        /// How well the score tells minors from adults.
+        /// Quality d' of the classifier: 0 is guessing; higher values separate minors from adults
+        /// better.
         pub d_prime: f64 = 2.0, 0.0..=10.0, "standard deviations", "assumed";
-        /// Score above which a holder is taken for a minor.
+        /// Score above which a holder is treated as a minor.
         pub threshold: f64 = 2.0, -10.0..=10.0, "score", "assumed";
-        /// Share of the adults taken for minors who prove their age at once.
+        /// Share of the adults treated as minors who prove their age at once.
         pub proved: f64 = 0.5, 0.0..=1.0, "share of accounts", "assumed";
     }
 }
 
 impl Described for AgeInference {
-    const TITLE: &'static str = "Inference of age";
+    const TITLE: &'static str = "Age inference";
     const FAMILY: &'static str = "age";
     const HOOKS: &'static [&'static str] = &["checks-age"];
 }

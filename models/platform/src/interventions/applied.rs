@@ -1,13 +1,16 @@
-//! Whether a rule applied today: whether it said anything but "no change" about an account that it reached.
+//! Whether an intervention applied today: whether any of its answers for an account that it reached
+//! differed from "no change".
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A mark that threads set side by side. What stands there at the end of a day is the same in whatever order they do.
+/// A mark that several threads set concurrently. Its value at the end of a day does not depend on
+/// the order in which they do.
 #[derive(Debug, Default)]
 pub(super) struct Applied(AtomicBool);
 
 impl Applied {
-    /// Notes that the rule applied. A mark that is set is only read, so that threads do not fight for it.
+    /// Notes that the intervention applied. A mark that is already set is only read, which avoids
+    /// contention between threads.
     #[inline]
     pub(super) fn note(&self) {
         if !self.is_noted() {
@@ -15,13 +18,13 @@ impl Applied {
         }
     }
 
-    /// Whether it is noted that the rule applied.
+    /// Returns whether the mark is set.
     #[inline]
     pub(super) fn is_noted(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Whether it was noted; the mark is taken away.
+    /// Returns whether the mark was set, and clears it.
     pub(super) fn take(&self) -> bool {
         self.0.swap(false, Ordering::Relaxed)
     }

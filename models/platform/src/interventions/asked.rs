@@ -1,4 +1,7 @@
-//! What several rules come to: the rules that may take part in a use, whether each works in it, and how their answers are folded.
+//! Combined answers of several interventions: which ones take part in a use, whether each works in
+//! it, and how their answers are folded.
+//!
+//! A use is one occasion on which interventions can work, such as one feed request or one message.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::{AccountId, Day};
@@ -10,14 +13,15 @@ use super::{Barrier, Intervention, Spread};
 use crate::request::Request;
 use crate::suggestions::{Asking, Suggestion};
 
-/// The rules that may take part in a use, and whether each of them reaches whom the use is about and works in it.
+/// The interventions that may take part in a use, and a test of whether each of them reaches the
+/// account concerned and works in this use.
 pub(super) struct Asked<R, W> {
     rules: R,
     works: W,
 }
 
 impl Policy {
-    /// A request, for the rules that reach the viewer.
+    /// Returns the interventions that reach the viewer of a request.
     pub(super) fn request<'a>(
         &'a self,
         active: &Active,
@@ -26,7 +30,8 @@ impl Policy {
         Asked { rules: self.active(active), works: |rule: &Deployed| rule.efficacy(request).works_for(request) }
     }
 
-    /// What happens to an account today; `used` says what, among all that may happen to the account on that day.
+    /// Returns the interventions for something that happens to an account today. `used` identifies
+    /// it among everything that may happen to the account on that day.
     pub(super) fn today<'a>(
         &'a self,
         account: AccountId,
@@ -41,7 +46,8 @@ impl Policy {
         Asked { rules: self.rules().iter(), works }
     }
 
-    /// What holds for an account as long as it is reached: by one draw for good.
+    /// Returns the interventions for something that stays the same as long as they reach the
+    /// account. Efficacy is drawn once per account.
     pub(super) fn for_good<'a>(
         &'a self,
         account: AccountId,
@@ -56,7 +62,8 @@ impl Policy {
         Asked { rules: self.rules().iter(), works }
     }
 
-    /// A slot of people suggestions: reaches the account suggested, with the viewer's luck.
+    /// Returns the interventions for a slate position of people suggestions. They reach the
+    /// suggested account; efficacy is drawn for the viewer.
     pub(super) fn slot<'a>(
         &'a self,
         suggestion: &Suggestion,
@@ -74,7 +81,8 @@ impl Policy {
 }
 
 impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W> {
-    /// Every rule that says something and works, with what it says; noted where that changes anything.
+    /// Returns each intervention that works and has an answer, with its answer. Notes that it
+    /// applied if the answer `changes` anything.
     fn answers<T>(
         self,
         ask: impl Fn(&'a dyn Intervention) -> Option<T>,
@@ -88,48 +96,48 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W>
         })
     }
 
-    /// The same where whatever is said changes something.
+    /// Returns the answers of all interventions that work, where every answer changes something.
     fn said<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = T> {
         self.answers(ask, |_| true).map(|(_, answer)| answer)
     }
 
-    /// Whether any rule says so; none is asked after the first that does.
+    /// Returns whether any intervention says yes. Stops at the first that does.
     pub(super) fn any(self, ask: impl Fn(&'a dyn Intervention) -> bool) -> bool {
         self.said(|rule| ask(rule).then_some(())).next().is_some()
     }
 
-    /// The least of the limits that rules set.
+    /// Returns the lowest of the limits that interventions set.
     pub(super) fn least(self, ask: impl Fn(&'a dyn Intervention) -> Option<u32>) -> Option<u32> {
         self.said(ask).min()
     }
 
-    /// The longest of the times that rules set.
+    /// Returns the longest of the times that interventions set.
     pub(super) fn longest(self, ask: impl Fn(&'a dyn Intervention) -> u32) -> u32 {
         self.said(|rule| Some(ask(rule)).filter(|days| *days > 0)).max().unwrap_or(0)
     }
 
-    /// The product of the factors that rules put on something.
+    /// Returns the product of the factors that interventions set.
     pub(super) fn product(self, ask: impl Fn(&'a dyn Intervention) -> f64) -> f64 {
         self.said(|rule| Some(ask(rule)).filter(|factor| *factor != 1.0)).product()
     }
 
-    /// What the last rule says that says something, and the rule.
+    /// Returns the answer of the last intervention that has one, together with the intervention.
     pub(super) fn last<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> Option<(&'a Deployed, T)> {
         self.answers(ask, |_| true).last()
     }
 
-    /// What each rule says, with the rule's number.
+    /// Returns the answer of each intervention with the intervention's number.
     pub(super) fn each<T>(self, ask: impl Fn(&'a dyn Intervention) -> Option<T>) -> impl Iterator<Item = (u64, T)> {
         self.answers(ask, |_| true).map(|(rule, answer)| (rule.number(), answer))
     }
 
-    /// The spread that is likeliest.
+    /// Returns the spread with the highest probability.
     pub(super) fn likeliest(self, ask: impl Fn(&'a dyn Intervention) -> Option<Spread>) -> Option<Spread> {
         let spreads = self.answers(ask, |spread| spread.per_tie > 0.0).map(|(_, spread)| spread);
         spreads.max_by(|a, b| a.per_tie.total_cmp(&b.per_tie))
     }
 
-    /// All barriers as one: they detect independently of each other.
+    /// Combines all barriers into one: they detect returns independently of each other.
     pub(super) fn all(self, ask: impl Fn(&'a dyn Intervention) -> Option<Barrier>) -> Barrier {
         let none = Barrier { detection: 0.0, mistaken: 0.0 };
         let barriers = self.answers(ask, |barrier| barrier.detection > 0.0);
@@ -139,13 +147,13 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W>
         })
     }
 
-    /// What the rules make of a value, one after the other.
+    /// Passes a value through the interventions, one after the other, and returns the result.
     pub(super) fn in_turn<T: PartialEq + Copy>(self, value: T, ask: impl Fn(&dyn Intervention, T) -> T) -> T {
         let Asked { rules, works } = self;
         rules.filter(|rule| works(rule)).fold(value, |value, rule| rule.changed(value, ask(rule.rule(), value)))
     }
 
-    /// Lets the rules change a value, one after the other.
+    /// Lets the interventions change a value in place, one after the other.
     pub(super) fn change<T: PartialEq + Copy>(self, value: &mut T, ask: impl Fn(&dyn Intervention, &mut T)) {
         let Asked { rules, works } = self;
         for rule in rules.filter(|rule| works(rule)) {
@@ -155,7 +163,8 @@ impl<'a, R: Iterator<Item = &'a Deployed>, W: Fn(&Deployed) -> bool> Asked<R, W>
         }
     }
 
-    /// Whether a rule works in this use, asked of the rules themselves.
+    /// Returns whether an intervention works in this use, for callers that query the interventions
+    /// themselves.
     pub(super) fn works(&self, rule: &Deployed) -> bool {
         (self.works)(rule)
     }

@@ -1,4 +1,4 @@
-//! `ban-evasion-detection`: those who were removed are recognised when they come back.
+//! `ban-evasion-detection`: detects removed users who come back with a new account.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,21 +6,24 @@ use recsafe_common::settings;
 use super::{Barrier, Intervention};
 
 settings! {
-    /// Those who were removed are recognised when they come back, and turned away; they may try again later. Signals that are shared
-    /// with other platforms recognise some more: detection = 1 - (1 - detection)(1 - shared_signals). Whoever shares a device or a household
-    /// with somebody who is turned away may be limited by mistake.
+    /// Removed users who come back with a new account are detected and turned away.
+    ///
+    /// They may try again later. Signals shared by other platforms detect some more: the total
+    /// probability is 1 - (1 - `detection`) (1 - `shared_signals`). The cost is mistakes: a person
+    /// who shares a device or a household with a detected user may be limited. `audience` and
+    /// `coverage` select the removed account. Efficacy is drawn once per account and never again.
     pub struct BanEvasionDetection {
-        /// Share of returns that the platform detects by itself.
+        /// Share of returns that the platform detects by itself: 0 is none, 1 is all.
         pub detection: f64 = 0.6, 0.0..=1.0, "share of returns", "assumed";
-        /// Share of returns that signals from other platforms tell of.
+        /// Share of returns that signals from other platforms reveal.
         pub shared_signals: f64 = 0.0, 0.0..=1.0, "share of returns", "assumed";
-        /// For each return that is turned away, the probability that an ordinary account is limited.
+        /// Probability, per detected return, that an ordinary account is limited by mistake.
         pub false_positive_rate: f64 = 0.2, 0.0..=1.0, "probability", "assumed";
     }
 }
 
 impl Described for BanEvasionDetection {
-    const TITLE: &'static str = "Barrier against returns";
+    const TITLE: &'static str = "Ban evasion detection";
     const FAMILY: &'static str = "enforcement";
     const HOOKS: &'static [&'static str] = &["barrier"];
 }

@@ -1,4 +1,4 @@
-//! `block-niche-search`: searches for what is harmful find nothing.
+//! `block-niche-search`: returns no results for searches that look harmful.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,11 +6,15 @@ use recsafe_common::settings;
 use super::{Intervention, QueryFilter};
 
 settings! {
-    /// Searches that a filter takes for a search for a harmful niche find nothing. Reaches the searcher; efficacy is one draw a search.
+    /// Searches return no results if a filter recognises them as searches for a harmful niche.
+    ///
+    /// The filter misses some of these searches and blocks some others by mistake. `audience` and
+    /// `coverage` select the searcher. Efficacy is drawn once per search.
     pub struct BlockNicheSearch {
-        /// Share of searches for a harmful niche that the filter knows.
+        /// Share of the searches for a harmful niche that the filter recognises: 0 is none, 1 is
+        /// all.
         pub recall: f64 = 0.7, 0.0..=1.0, "share of searches", "assumed";
-        /// Share of all other searches that it blocks by mistake.
+        /// Share of all other searches that the filter blocks by mistake.
         pub false_positive_rate: f64 = 0.005, 0.0..=1.0, "share of searches", "assumed";
     }
 }

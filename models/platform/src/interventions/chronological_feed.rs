@@ -1,4 +1,4 @@
-//! `chronological-feed`: the accounts reached get a chronological feed.
+//! `chronological-feed`: replaces the platform's ranker by a chronological feed.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -8,8 +8,10 @@ use crate::ranking::Ranker;
 use crate::ranking::chronological::Chronological;
 
 settings! {
-    /// The accounts reached get a chronological feed in place of the platform's ranker. With `efficacy` below 1 that share of
-    /// their requests is answered so.
+    /// The feed is chronological: the platform's ranker is not used.
+    ///
+    /// `audience` and `coverage` select the viewer. Efficacy is drawn once per feed request: it is
+    /// the share of requests with a chronological feed.
     pub struct ChronologicalFeed {}
 }
 

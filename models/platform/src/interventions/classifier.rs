@@ -1,4 +1,4 @@
-//! `classifier`: better, or differently tuned, classifiers.
+//! `classifier`: changes the quality or the thresholds of the classifiers.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,21 +7,25 @@ use super::Intervention;
 use crate::enforcement::Detection;
 
 settings! {
-    /// Better, or differently tuned, classifiers of posts and accounts. By default both tell violating things from others by half a
-    /// standard deviation more. Goes by the account that is watched; its posts are scored when they are posted, so that a
-    /// change shows in new posts first. What is found more costs engagement with what is taken down, and reviewers' time.
+    /// The classifiers of posts and accounts are better, or have other thresholds.
+    ///
+    /// By default the quality d' of both rises by 0.5. Posts are scored when they are posted, so a
+    /// change shows in new posts first. Better detection costs the engagement with the posts that
+    /// are taken down, and more reviewer time. `audience` and `coverage` select the classified
+    /// account or the creator of the post. Efficacy is drawn once per account and never again.
     pub struct Classifier {
-        /// Added to the d' of the content classifier.
+        /// Change of the d' of the content classifier; d' never falls below 0.
         pub content_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
-        /// Added to the d' of the account classifier.
+        /// Change of the d' of the account classifier; d' never falls below 0.
         pub account_d_prime_gain: f64 = 0.5, -10.0..=10.0, "standard deviations", "assumed";
-        /// Added to the score above which posts are flagged.
+        /// Change of the score above which posts are flagged. Positive values flag fewer posts.
         pub content_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
-        /// Added to the score above which accounts are flagged.
+        /// Change of the score above which accounts are flagged. Positive values flag fewer
+        /// accounts.
         pub account_threshold: f64 = 0.0, -10.0..=10.0, "standard deviations", "assumed";
-        /// Days after which live posts are scored anew; without it, the platform's own.
+        /// Days after which live posts are scored again. By default the platform's own.
         pub content_refresh: Option<u32> = None, 0..=365, "days", "enforcement.content_refresh";
-        /// Days after which accounts are scored anew; without it, the platform's own.
+        /// Days after which accounts are scored again. By default the platform's own.
         pub account_refresh: Option<u32> = None, 1..=3650, "days", "enforcement.account_refresh";
     }
 }

@@ -1,4 +1,4 @@
-//! `daily-limit`: so many slates of the feed a day.
+//! `daily-limit`: limits the feed slates of an account per day.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::AccountId;
@@ -8,11 +8,13 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// An account gets so many slates of the feed a day, and no more. Efficacy is one draw an account and day: with it below 1 that
-    /// share of days is limited, on the others the holder goes on.
+    /// Each account sees only a limited number of feed slates per day.
+    ///
+    /// `audience` and `coverage` select the account. Efficacy is drawn once per account and day: it
+    /// is the share of days on which the limit holds. On the other days the holder continues.
     pub struct DailyLimit {
-        /// Most slates a day.
-        pub slates: u32 = 3, 0..=1000, "slates a day", "assumed";
+        /// Maximum number of feed slates per day; 0 closes the feed.
+        pub slates: u32 = 3, 0..=1000, "slates per day", "assumed";
     }
 }
 

@@ -6,10 +6,13 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// The profile of a viewer whom it reaches learns more slowly: `feed.personalisation` times a factor; with no knob, half as fast.
-    /// Efficacy is one draw a request.
+    /// The platform's profiles of viewers learn more slowly, by default half as fast.
+    ///
+    /// The learning step is `feed.personalisation` times `factor`. `audience` and `coverage` select
+    /// the viewer. Efficacy is drawn once per feed request.
     pub struct DampenPersonalisation {
-        /// Factor on the step with which the profile learns; 0 is `no-personalisation`.
+        /// Factor on the learning step of the profile: 1 has no effect, 0 is the same as
+        /// `no-personalisation`.
         pub factor: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `delay-first-message`: first messages to minors wait for some days.
+//! `delay-first-message`: holds first messages to minors for some days.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -8,18 +8,21 @@ use recsafe_common::settings;
 use super::{Intervention, Message};
 
 settings! {
-    /// A first message to an account of certain bands by somebody who is no mutual follow is held back for some days. If the sender
-    /// is sanctioned or blocked meanwhile, it never arrives. Reaches the recipient; efficacy is one draw a sender, recipient and day.
+    /// First messages to minors from strangers are held for some days before they are delivered.
+    ///
+    /// Strangers are all accounts except mutual follows. If the sender is sanctioned or blocked in
+    /// the meantime, the message is never delivered. `audience` and `coverage` select the
+    /// recipient. Efficacy is drawn once per sender, recipient and day.
     pub struct DelayFirstMessage {
-        /// Days for which it is held back.
+        /// Days between sending and delivery.
         pub days: u32 = 7, 1..=365, "days", "assumed";
-        /// Bands of the recipients.
-        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "bands", "assumed";
+        /// Age bands of the protected recipients, as known to the platform.
+        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }
 
 impl Described for DelayFirstMessage {
-    const TITLE: &'static str = "Delay of first messages";
+    const TITLE: &'static str = "Delay first messages";
     const FAMILY: &'static str = "contact";
     const HOOKS: &'static [&'static str] = &["holds-back"];
 }

@@ -1,4 +1,4 @@
-//! `diversity-floor`: a slate holds posts of at least so many topics.
+//! `diversity-floor`: slates with a minimum number of topics.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -8,11 +8,15 @@ use crate::request::{MOST_REGIONS, Request, View};
 use crate::slate::{Filled, Pick, Rest};
 
 settings! {
-    /// A slate holds posts of at least so many topics (regions of the topic map that posts' features are nearest to), as far as there
-    /// are candidates of so many: when as many places are left as topics are missing, each goes to the best post of a topic that the
-    /// slate does not hold yet. Places given to exploration count as they come.
+    /// Each slate of the feed contains posts of a minimum number of topics.
+    ///
+    /// A post has the topic of the topic map that is nearest to its features. Once a slate has only
+    /// as many positions left as topics are missing, each position goes to the best post of a new
+    /// topic. If the candidates have too few topics, a slate has fewer. Exploration posts keep
+    /// their positions, and their topics count. `audience` and `coverage` select the viewer.
+    /// Efficacy is drawn once per feed request.
     pub struct DiversityFloor {
-        /// Fewest topics in a slate.
+        /// Minimum number of topics in a slate.
         pub topics: u16 = 8, 1..=50, "topics", "assumed";
     }
 }
@@ -34,22 +38,22 @@ impl Intervention for DiversityFloor {
     }
 }
 
-/// A slate that is filled anew.
+/// A slate that is filled again with a minimum number of topics.
 struct Anew<'a> {
     view: &'a View<'a>,
     filled: &'a Filled<'a>,
-    /// Fewest topics.
+    /// Minimum number of topics.
     fewest: usize,
     slate: Vec<Pick>,
-    /// The place that comes next.
+    /// Next position.
     place: u64,
-    /// Posts of exploration that stand in the slate.
+    /// Exploration posts in the slate so far.
     explored: usize,
-    /// Places left for ranked posts.
+    /// Remaining positions for ranked posts.
     ranked: usize,
-    /// Which topics the slate holds.
+    /// Topics in the slate.
     held: [bool; MOST_REGIONS],
-    /// Which of them ranked posts have.
+    /// Topics of the ranked posts in the slate.
     held_by_ranked: [bool; MOST_REGIONS],
 }
 
@@ -79,8 +83,9 @@ impl<'a> Anew<'a> {
         self.slate.push(pick);
     }
 
-    /// Goes on to the next place for a ranked post; those that are given to exploration get what they had. If there is one: whether it has to
-    /// go to a new topic.
+    /// Moves to the next position for a ranked post, and keeps exploration posts at their
+    /// positions. Returns whether the position must go to a new topic, or `None` at the end of the
+    /// slate.
     fn next_place(&mut self) -> Option<bool> {
         while self.place < u64::from(self.filled.shape.length) {
             let is_explored =
@@ -97,7 +102,8 @@ impl<'a> Anew<'a> {
         None
     }
 
-    /// Puts posts in as they stood; false, and no further, at the first that has to make room for another topic.
+    /// Adds posts in their present order. Returns false at the first post that must make room for
+    /// another topic, and adds no more.
     fn may_all_stay(&mut self, mut ranked: impl Iterator<Item = u32>) -> bool {
         while let Some(only_new) = self.next_place() {
             let Some(pick) = ranked.next().map(Pick::Ranked) else { return true };
@@ -109,7 +115,8 @@ impl<'a> Anew<'a> {
         true
     }
 
-    /// Fills the place that has to go to a new topic, and those after it, with the best of what is left.
+    /// Fills the first position that must go to a new topic, and all later ones, with the best
+    /// remaining posts.
     fn fill_up(&mut self, request: &Request) {
         let mut rest = self.filled.rest(request, self.view);
         for pick in &self.slate {
@@ -125,12 +132,13 @@ impl<'a> Anew<'a> {
                 None => break,
             }
         }
-        // Where there were not enough topics, the best of those passed over come last.
+        // If there are too few topics, the best of the skipped posts come last.
         let room = self.filled.shape.length as usize - self.slate.len();
         self.slate.extend(passed.into_iter().take(room));
     }
 
-    /// Puts in the best that is left, of a topic that no ranked post has if `only_new`; others are passed over.
+    /// Adds the best remaining post. With `only_new`, it must have a topic that no ranked post has;
+    /// better posts go to `passed`.
     fn put_best(&mut self, rest: &mut Rest, only_new: bool, passed: &mut Vec<Pick>) {
         while let Some(best) = rest.best() {
             let pick = Pick::Ranked(best as u32);

@@ -1,4 +1,4 @@
-//! `exclude-flagged-from-co-engagement`: what risky accounts do teaches the recommenders nothing.
+//! `exclude-flagged-from-co-engagement`: the recommenders do not learn from flagged accounts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::AccountId;
@@ -8,16 +8,20 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// Likes, shares and visits of accounts to which the account classifier gives a high score teach the recommenders nothing: they do not
-    /// tie posts or people together, and do not make anything popular. Reaches the account; efficacy is one draw an account and day.
+    /// The recommenders do not learn from the likes, shares and visits of accounts with a high
+    /// classifier score.
+    ///
+    /// The actions of these accounts create no links between posts or between accounts, and do not
+    /// count towards popularity. `audience` and `coverage` select the flagged account. Efficacy is
+    /// drawn once per account and day.
     pub struct ExcludeFlaggedFromCoEngagement {
-        /// Score from which an account's signals are dropped.
+        /// Classifier score above which an account's actions are ignored.
         pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }
 
 impl Described for ExcludeFlaggedFromCoEngagement {
-    const TITLE: &'static str = "Break co-engagement";
+    const TITLE: &'static str = "Exclude flagged accounts from co-engagement";
     const FAMILY: &'static str = "people";
     const HOOKS: &'static [&'static str] = &["mutes"];
 }

@@ -1,4 +1,4 @@
-//! `frequency-cap`: at most so many posts of one topic.
+//! `frequency-cap`: limits the posts of one topic per slate and per day.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,12 +7,15 @@ use super::Intervention;
 use crate::slate::TopicCaps;
 
 settings! {
-    /// At most so many posts of one topic (the region of the topic map that a post's features are nearest to) in a slate and
-    /// in a day. Slots given to exploration count towards the day, but are not capped themselves.
+    /// A viewer sees only a limited number of posts of one topic per slate and per day.
+    ///
+    /// A post has the topic of the topic map that is nearest to its features. Exploration posts
+    /// count towards the daily limit but are not limited themselves. `audience` and `coverage`
+    /// select the viewer. Efficacy is drawn once per feed request.
     pub struct FrequencyCap {
-        /// Most posts of one topic in a slate.
+        /// Maximum number of posts of one topic in a slate.
         pub max_per_slate: u16 = 3, 1..=50, "posts", "assumed";
-        /// Most posts of one topic in an account's day.
+        /// Maximum number of posts of one topic per viewer and day.
         pub max_per_day: u16 = 10, 1..=10_000, "posts", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `hide-flagged-accounts`: accounts with a high score are neither suggested nor found.
+//! `hide-flagged-accounts`: hides accounts with high scores from suggestions and search.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -10,22 +10,26 @@ use super::Intervention;
 use crate::suggestions::Suggestion;
 
 choices! {
-    /// From whom flagged accounts are hidden.
+    /// Accounts from which flagged accounts are hidden.
     pub enum FlaggedFrom {
-        /// From everybody.
+        /// All accounts.
         Everyone = "everyone",
-        /// From accounts that the platform takes for a minor's.
+        /// Accounts that the platform treats as minors.
         Minors = "minors",
     }
 }
 
 settings! {
-    /// Accounts to which the account classifier gives a high score are neither suggested nor found by search. Reaches the account hidden;
-    /// efficacy is one draw a slot of a suggestion slate, and one a search and account. Hits ordinary accounts that resemble others.
+    /// Accounts with a high score of the account classifier are neither suggested nor returned by
+    /// search.
+    ///
+    /// The classifier makes mistakes, so some ordinary accounts are hidden too. `audience` and
+    /// `coverage` select the hidden account. Efficacy is drawn once per position of a slate of
+    /// suggestions, and once per search and account.
     pub struct HideFlaggedAccounts {
-        /// From whom.
+        /// Accounts from which flagged accounts are hidden.
         pub from: FlaggedFrom = FlaggedFrom::Everyone, (), "", "assumed";
-        /// Score from which an account is hidden.
+        /// Classifier score above which an account is hidden.
         pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }

@@ -1,4 +1,4 @@
-//! `hide-follower-lists`: who follows an account is not shown.
+//! `hide-follower-lists`: hides the follower lists of minors.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -9,22 +9,25 @@ use recsafe_common::{choices, settings};
 use super::Intervention;
 
 choices! {
-    /// Who still sees a follower list.
+    /// Accounts that can still see a hidden follower list.
     pub enum ShownTo {
-        /// Nobody but its owner.
+        /// Only the owner.
         Nobody = "nobody",
-        /// Accounts that follow the owner and that the owner follows.
+        /// The owner and the owner's mutual follows.
         Mutuals = "mutuals",
     }
 }
 
 settings! {
-    /// Follower lists of accounts of certain bands are not shown to others. Reaches the owner of the list; efficacy is one draw a look.
+    /// Other accounts cannot see the follower lists of minors.
+    ///
+    /// In the model, predators use follower lists to discover more minors. `audience` and
+    /// `coverage` select the owner of the list. Efficacy is drawn once per viewer, owner and day.
     pub struct HideFollowerLists {
-        /// Who still sees them.
+        /// Accounts that can still see the list.
         pub shown_to: ShownTo = ShownTo::Nobody, (), "", "assumed";
-        /// Bands of the owners.
-        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "bands", "assumed";
+        /// Age bands of the owners, as known to the platform.
+        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }
 

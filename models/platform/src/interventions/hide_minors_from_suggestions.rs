@@ -1,4 +1,4 @@
-//! `hide-minors-from-suggestions`: accounts that state an age below 18 are not suggested to adults.
+//! `hide-minors-from-suggestions`: stops suggesting minors to adults.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -9,25 +9,29 @@ use super::Intervention;
 use crate::suggestions::Suggestion;
 
 choices! {
-    /// From whom minors are hidden.
+    /// Adults to whom minors are not suggested.
     pub enum HiddenFrom {
-        /// Everybody who states 18 or over.
+        /// All adults.
         Adults = "adults",
-        /// Those of them who have no tie to the minor: the minor does not follow them, and nobody whom they follow does.
+        /// Adults without a tie to the minor: the minor does not follow them, and they follow no
+        /// account that follows the minor.
         AdultsWithoutTie = "adults-without-tie",
-        /// Those of them to whom the account classifier gives a high score.
+        /// Adults with a high score of the account classifier.
         FlaggedAdults = "flagged-adults",
     }
 }
 
 settings! {
-    /// Accounts that state an age below 18 are not suggested to those who state 18 or over. Reaches the account hidden; efficacy
-    /// is one draw a slot of a suggestion slate. Goes by stated ages on both sides: minors who state 18 or over are suggested as
-    /// before, and are themselves shown no minors.
+    /// Minors are not suggested to adults as accounts to follow.
+    ///
+    /// The platform uses the declared ages of both accounts, or the results of age verification or
+    /// age inference. So minors who are treated as adults are still suggested to adults, and no
+    /// minors are suggested to them. `audience` and `coverage` select the minor's account. Efficacy
+    /// is drawn once per position of a slate of suggestions.
     pub struct HideMinorsFromSuggestions {
-        /// From whom.
+        /// Adults to whom minors are not suggested.
         pub from: HiddenFrom = HiddenFrom::Adults, (), "", "assumed";
-        /// Score from which an adult's account is flagged.
+        /// Classifier score above which an adult counts as flagged; used by `flagged-adults` only.
         pub threshold: f64 = 2.0, -10.0..=20.0, "score", "assumed: below the score at which accounts are flagged for review";
     }
 }

@@ -1,8 +1,9 @@
-//! The hooks: each is declared once, in the table below.
+//! The hooks of interventions, each declared once in the table below.
 //!
-//! A row says what a hook is called and asked, what a rule answers that has nothing to say, what has to happen in a world for it to be asked
-//! at all, and how the policy asks all rules: how their answers become one, and whom a rule has to reach for which use. From it are made the
-//! method of [`Intervention`], that of [`Policy`] with its note of which rules applied, and the hook's line in [`Hook::ALL`].
+//! A row of the table declares the name of a hook, its arguments, the answer that means "no
+//! change", the event without which the hook is never called, and how the policy combines the
+//! answers of all interventions. The macro generates from it the method of [`Intervention`], the
+//! method of [`Policy`] that records which interventions applied, and the entry of [`Hook::ALL`].
 
 use std::fmt::Debug;
 
@@ -22,24 +23,24 @@ use crate::request::{Request, View};
 use crate::slate::{Filled, Pick, TopicCaps};
 use crate::suggestions::{Asking, Suggestion};
 
-/// A hook, as lists of hooks name it.
+/// A hook, as lists of hooks show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hook {
-    /// Its name: that of the method, with hyphens.
+    /// Name of the method, with hyphens.
     pub name: &'static str,
-    /// What has to happen for it to be asked; nothing where it always is.
+    /// The event without which the hook is never called, if there is one.
     pub at: Option<Happening>,
 }
 
 impl Hook {
-    /// The hook of this name.
+    /// Returns the hook with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Hook> {
         Hook::ALL.iter().find(|hook| hook.name == name)
     }
 }
 
-/// The name of a method with hyphens.
+/// Returns the name of a method with hyphens instead of underscores.
 const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
     let mut hyphened = [b'-'; LENGTH];
     let mut place = 0;
@@ -52,12 +53,18 @@ const fn hyphened<const LENGTH: usize>(name: &str) -> [u8; LENGTH] {
     hyphened
 }
 
-/// Writes the trait, the list of hooks and the policy's methods. A row is
+/// Generates the trait, the list of hooks and the methods of the policy. A row has the form
 ///
-/// `fn name(what a rule is asked; what else the policy needs to know) -> answer, at Happening { nothing to say => fold in use }`
+/// ```text
+/// fn name(arguments of the hook; further arguments of the policy) -> answer, at Happening {
+///     no change => fold in use
+/// }
+/// ```
 ///
-/// The policy's method takes both lists of arguments. Fold and use are methods of `asked.rs`; a fold that hands a value on from rule to rule
-/// names it: `fold(value)`. `as` gives the policy's answer where it is of another type. Without `=>`, `policy.rs` asks the rules itself.
+/// The method of the policy takes both lists of arguments. Fold and use are methods of `asked.rs`.
+/// A fold that passes a value from intervention to intervention names it: `fold(value)`. `as` gives
+/// the type of the policy's answer if it differs. Without `=>`, `policy.rs` implements the method
+/// itself.
 macro_rules! hooks {
     (
         $(#[$about:meta])*
@@ -70,7 +77,7 @@ macro_rules! hooks {
         )*
     ) => {
         $(#[$about])*
-        #[allow(unused_variables, reason = "a rule that has nothing to say looks at nothing")]
+        #[allow(unused_variables, reason = "the default methods ignore their arguments")]
         pub trait $trait: $bound $(+ $bounds)* {
             $($beside)*
             $(
@@ -86,7 +93,7 @@ macro_rules! hooks {
             pub const ALL: &'static [Hook] = &[$(Hook {
                 name: match str::from_utf8(&const { hyphened::<{ stringify!($hook).len() }>(stringify!($hook)) }) {
                     Ok(name) => name,
-                    Err(_) => panic!("a hook has a name in ASCII"),
+                    Err(_) => panic!("the name of a hook is ASCII"),
                 },
                 at: hooks!(@at $($happening)?),
             },)*];
@@ -105,7 +112,7 @@ macro_rules! hooks {
         @policy $hook:ident, [$($arg:ident: $type:ty),*], [$($with:ident: $with_type:ty),*], [$answer:ty],
         $fold:ident in $use:ident($($of:expr),*)
     ) => {
-        #[doc = concat!("What the rules come to at [`Intervention::", stringify!($hook), "`].")]
+        #[doc = concat!("Returns the combined answer of all interventions to [`Intervention::", stringify!($hook), "`].")]
         #[must_use]
         pub fn $hook(&self, $($arg: $type,)* $($with: $with_type),*) -> $answer {
             self.$use($($of),*).$fold(|rule| rule.$hook($($arg),*))
@@ -115,7 +122,7 @@ macro_rules! hooks {
         @policy $hook:ident, [$($arg:ident: $type:ty),*], [$($with:ident: $with_type:ty),*], [$answer:ty],
         $fold:ident in $use:ident($($of:expr),*) as $whole:ty
     ) => {
-        #[doc = concat!("What the rules come to at [`Intervention::", stringify!($hook), "`].")]
+        #[doc = concat!("Returns the combined answer of all interventions to [`Intervention::", stringify!($hook), "`].")]
         pub fn $hook(&self, $($arg: $type,)* $($with: $with_type),*) -> $whole {
             self.$use($($of),*).$fold(|rule| rule.$hook($($arg),*))
         }
@@ -124,7 +131,7 @@ macro_rules! hooks {
         @policy $hook:ident, [$value:ident: $type:ty], [$($with:ident: $with_type:ty),*], [$($answer:ty)?],
         $fold:ident($_value:ident) in $use:ident($($of:expr),*)
     ) => {
-        #[doc = concat!("What the rules make of a value at [`Intervention::", stringify!($hook), "`].")]
+        #[doc = concat!("Passes a value through all interventions at [`Intervention::", stringify!($hook), "`].")]
         pub fn $hook(&self, $value: $type, $($with: $with_type),*) $(-> $answer)? {
             self.$use($($of),*).$fold($value, |rule, $value| rule.$hook($value))
         }
@@ -132,75 +139,89 @@ macro_rules! hooks {
 }
 
 hooks! {
-    /// A rule. Every hook defaults to "no change". Whom a rule reaches is the viewer of a feed, the account suggested, the recipient
-    /// of a message or the account whose defaults it sets, for limits on sending the sender, and for enforcement the account that is
-    /// watched, reports, is sanctioned or comes back.
+    /// An intervention. Every hook defaults to "no change".
+    ///
+    /// An intervention reaches the viewer of a feed, the suggested account, the recipient of a
+    /// message or the account whose defaults it sets. Limits on sending reach the sender.
+    /// Enforcement hooks reach the account that is classified, reports, is sanctioned or comes
+    /// back.
     pub trait Intervention: Debug + Send + Sync {
-        /// Whether it does anything about an account that it reaches and that the platform takes to be of a band: the stated one for checks of
-        /// age. A rule that leaves some bands alone says so here, so that one which can reach nobody is known before a run.
+        /// Returns whether the intervention does anything for a reached account of this age band,
+        /// as the platform treats it; for age checks, the declared band. Interventions that ignore
+        /// some bands implement this, so that an intervention that can reach nobody is detected
+        /// before a run.
         fn acts_on(&self, band: AgeBand) -> bool {
             true
         }
 
-        /// Whether it does anything where the other account is of a band: the one that is shown the account which it reaches, searches for it,
-        /// or writes to it.
+        /// Returns whether the intervention does anything if the other account is of this age band.
+        /// The other account is shown the reached account, searches for it or messages it.
         fn acts_towards(&self, band: AgeBand) -> bool {
             true
         }
     }
 
-    /// The ranker to use in place of the platform's; the last rule with one has its way. Efficacy is one draw a request. The policy tells the
-    /// rule too.
+    /// Returns the ranker that replaces the platform's; the last intervention with a ranker wins.
+    /// Efficacy is drawn once per request. The method of the policy also returns the intervention.
     fn ranker(; active: &Active, request: &Request) -> Option<&dyn Ranker>, at Feed {
         None => last in request(active, request) as Option<(&Deployed, &dyn Ranker)>
     }
 
-    /// The step with which the viewer's profile learns; 0 takes profile and own history out of candidates and scores. Efficacy is one draw a
-    /// request.
+    /// Returns the learning step of the viewer's profile. At 0, neither profile nor history affects
+    /// candidates or scores. Efficacy is drawn once per request.
     fn personalisation(step: f64; active: &Active, request: &Request) -> f64, at Feed {
         step => in_turn(step) in request(active, request)
     }
 
-    /// Takes candidates away that may not be shown to the viewer.
+    /// Removes candidates that the viewer must not be shown.
     fn eligible(efficacy: Efficacy, request: &Request, view: &View, candidates: &mut Candidates), at Feed {
         ()
     }
 
-    /// Changes scores; one for each candidate, finite.
+    /// Changes the scores. There is one per candidate, and all must stay finite.
     fn adjust(efficacy: Efficacy, request: &Request, view: &View, candidates: &Candidates, scores: &mut [f32]), at Feed {
         ()
     }
 
-    /// Narrows how many posts of one region of topics a slate or a day may hold. Efficacy is one draw a request.
+    /// Lowers the maximum number of posts of one topic in a slate or a day. Efficacy is drawn once
+    /// per request.
     fn caps(caps: TopicCaps; active: &Active, request: &Request) -> TopicCaps, at Feed {
         caps => in_turn(caps) in request(active, request)
     }
 
-    /// Orders anew the slate that was filled, and may put other candidates in the place of posts. A post of exploration may go to another place and
-    /// has to stay in the slate: what the ranker learns goes by it. A slate may become shorter, not longer; each candidate stands in it once,
-    /// and none whose topic was full before ([`Filled::check`]): the run of a rule that leaves anything else ends. That no topic gets more posts
-    /// in this slate than it is capped at is for the rule to see to; what is picked from [`Filled::rest`] keeps to it. A rule that comes later
-    /// begins with what the rule before it left. Efficacy is one draw a request.
+    /// Reorders a filled slate, and may replace posts by other candidates. Efficacy is drawn once
+    /// per request.
+    ///
+    /// An exploration post may move but must stay in the slate, because the ranker learns from it.
+    /// A slate may become shorter but not longer. It contains each candidate at most once, and no
+    /// candidate whose topic was already full before this slate ([`Filled::check`]); a run ends
+    /// with an error if an intervention violates this. The intervention itself must respect the
+    /// topic caps within the slate; picks from [`Filled::rest`] do. Each intervention starts with
+    /// the slate of the previous one.
     fn rerank(request: &Request, view: &View, filled: &Filled, picks: &mut Vec<Pick>), at Feed {
         ()
     }
 
-    /// Whether a viewer's profile and likes are forgotten when it hides a post. Efficacy is one draw a request.
+    /// Returns whether hiding a post resets the viewer's profile and likes. Efficacy is drawn once
+    /// per request.
     fn resets_profile(; active: &Active, request: &Request) -> bool, at Feed {
         false => any in request(active, request)
     }
 
-    /// Most slates of the feed that an account it reaches gets in a day; of several limits the least. Efficacy is one draw a day.
+    /// Returns the maximum number of feed slates per day for a reached account; the lowest limit
+    /// wins. Efficacy is drawn once per day.
     fn slates_a_day(account: AccountId, observed: &Observed; draws: Draws) -> Option<u32>, at Feed {
         None => least in today(account, observed, draws, Use::Slates)
     }
 
-    /// Whether an account that it reaches gets no feed in an hour of the day, in 0..24. Efficacy is one draw a session.
+    /// Returns whether the feed of a reached account is closed in an hour of the day, in 0..24.
+    /// Efficacy is drawn once per session.
     fn is_quiet(hour: u32; account: AccountId, session: u32, observed: &Observed, draws: Draws) -> bool, at Feed {
         false => any in today(account, observed, draws, Use::Session(session))
     }
 
-    /// Whether it keeps an account that it reaches out of a slot of people suggestions. Efficacy is one draw a slot.
+    /// Returns whether a reached account is kept out of a slate position of people suggestions.
+    /// Efficacy is drawn once per position.
     fn hides(suggestion: &Suggestion, observed: &Observed; asking: &Asking) -> bool, at Suggestions {
         false => any in slot(
             suggestion,
@@ -210,15 +231,16 @@ hooks! {
         )
     }
 
-    /// Whether it keeps an account that it reaches out of what a search finds, the searcher's `number`-th of the day. Efficacy is one draw a
-    /// search and account.
+    /// Returns whether a reached account is kept out of the results of the searcher's `number`-th
+    /// search of the day. Efficacy is drawn once per search and account.
     fn unlists(searcher: AccountId, found: AccountId, observed: &Observed; number: u32, draws: Draws) -> bool,
         at AccountSearches
     {
         false => any in today(found, observed, draws, Use::Search(number, searcher))
     }
 
-    /// What filters the searches of an account that it reaches; all filters do. Efficacy is one draw a search.
+    /// Returns the filter for the searches of a reached account; all filters apply. Efficacy is
+    /// drawn once per search.
     fn filters_searches(; account: AccountId, number: u32, observed: &Observed, draws: Draws) -> Option<QueryFilter>,
         at Searches
     {
@@ -226,89 +248,99 @@ hooks! {
             as impl Iterator<Item = (u64, QueryFilter)>
     }
 
-    /// Whether what an account that it reaches does teaches the recommenders nothing. Efficacy is one draw a day.
+    /// Returns whether the recommenders learn nothing from the actions of a reached account.
+    /// Efficacy is drawn once per day.
     fn mutes(account: AccountId, observed: &Observed; draws: Draws) -> bool {
         false => any in today(account, observed, draws, Use::Mute)
     }
 
-    /// Whether the follower list of an account that it reaches is not shown to a viewer. Efficacy is one draw a viewer, owner and day.
+    /// Returns whether a viewer cannot see the follower list of a reached account. Efficacy is
+    /// drawn once per viewer, owner and day.
     fn hides_list(viewer: AccountId, owner: AccountId, observed: &Observed; draws: Draws) -> bool, at FollowerLists {
         false => any in today(owner, observed, draws, Use::List(viewer))
     }
 
-    /// Days for which a first message to a recipient whom it reaches is held back; the rule that does so longest has its way. Efficacy is one
-    /// draw a sender, recipient and day.
+    /// Returns the days for which a first message to a reached recipient is held; the longest delay
+    /// wins. Efficacy is drawn once per sender, recipient and day.
     fn holds_back(message: &Message, observed: &Observed; draws: Draws) -> u32, at Messages {
         0 => longest in today(message.to, observed, draws, Use::Message(message.from))
     }
 
-    /// Whether it stops a first message to a recipient whom it reaches. Efficacy is one draw a sender, recipient and day.
+    /// Returns whether a first message to a reached recipient is not delivered. Efficacy is drawn
+    /// once per sender, recipient and day.
     fn stops(message: &Message, observed: &Observed; draws: Draws) -> bool, at Messages {
         false => any in today(message.to, observed, draws, Use::Message(message.from))
     }
 
-    /// Most first messages to others than mutual follows that an account it reaches can send in a day; of several limits the least. Efficacy
-    /// is one draw a day.
+    /// Returns the maximum number of first messages to strangers per day for a reached sender; the
+    /// lowest limit wins. Mutual follows are not strangers. Efficacy is drawn once per day.
     fn messages_a_day(; account: AccountId, observed: &Observed, draws: Draws) -> Option<u32>, at Messages {
         None => least in today(account, observed, draws, Use::Messages)
     }
 
-    /// Lever: factor on the probability that a recipient whom it reaches accepts a first message. Efficacy is one draw a sender, recipient
-    /// and day.
+    /// Returns the factor on the probability that a reached recipient accepts a first message, an
+    /// assumed effect on behaviour. Efficacy is drawn once per sender, recipient and day.
     fn acceptance(message: &Message, observed: &Observed; draws: Draws) -> f64, at Messages {
         1.0 => product in today(message.to, observed, draws, Use::Message(message.from))
     }
 
-    /// Changes the classifiers that watch an account which it reaches, and its posts. Efficacy is one draw an account, for good.
+    /// Changes the classifiers for a reached account and its posts. Efficacy is drawn once per
+    /// account and never again.
     fn detects(detection: &mut Detection; account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) {
         () => change(detection) in for_good(account, accounts, day, draws, Use::Enforcement)
     }
 
-    /// Changes how the review queue is worked off; `strength` in [0, 1] is coverage times efficacy, as there is one queue for all.
+    /// Changes how the review queue is processed. `strength` in [0, 1] is coverage times efficacy,
+    /// because all accounts share one queue.
     fn reviews(review: &mut Review, strength: f64) {
         ()
     }
 
-    /// Lever: factor on how readily an account that it reaches reports. Efficacy is one draw an account, for good.
+    /// Returns the factor on the propensity of a reached account to report, an assumed effect on
+    /// behaviour. Efficacy is drawn once per account and never again.
     fn reporting(; account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> f64 {
         1.0 => product in for_good(account, accounts, day, draws, Use::Enforcement)
     }
 
-    /// Changes the sanctions for an account that it reaches. Efficacy is one draw an account, for good.
+    /// Changes the sanctions for a reached account. Efficacy is drawn once per account and never
+    /// again.
     fn sanctions(ladder: &mut Ladder; account: AccountId, observed: &Observed, draws: Draws) {
         () => change(ladder) in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
     }
 
-    /// Outside experts who report accounts that it reaches; coverage times efficacy scales how many they report.
+    /// Returns the outside experts who report accounts. Coverage times efficacy scales the number
+    /// of their reports.
     fn flaggers() -> Option<Flaggers> {
         None
     }
 
-    /// How removals spread to an account that it reaches, if they do; of several ways the likeliest. Efficacy is one draw an account, for
-    /// good.
+    /// Returns how removals spread to a reached account, if they do; the highest probability wins.
+    /// Efficacy is drawn once per account and never again.
     fn spreads(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Spread> {
         None => likeliest in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement)
     }
 
-    /// The wave of removals that comes on a day, if one does. Efficacy is one draw an account, for good.
+    /// Returns the wave of removals on a day, if there is one. Efficacy is drawn once per account
+    /// and never again.
     fn wave(day: Day) -> Option<Wave>, at Exchange {
         None
     }
 
-    /// How the age of an account that it reaches is checked, if it is. It reaches accounts by the age that they state. Efficacy is one draw an
-    /// account, for good.
+    /// Returns the age check of a reached account, if there is one. Accounts are selected by their
+    /// declared age. Efficacy is drawn once per account and never again.
     fn checks_age() -> Option<AgeCheck> {
         None
     }
 
-    /// What stands against the return of an account that it reaches; several barriers detect independently of each other. Efficacy is one draw
-    /// an account, for good.
+    /// Returns the barrier against the return of a reached account's holder; several barriers
+    /// detect independently of each other. Efficacy is drawn once per account and never again.
     fn barrier(; account: AccountId, observed: &Observed, draws: Draws) -> Option<Barrier>, at Returns {
         None => all in for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement) as Barrier
     }
 
-    /// Whether an account that it reaches and that states this band is private by default, whatever its holder chose. Efficacy is one draw an
-    /// account, for good: with it below 1 a share of the holders turns the default off.
+    /// Returns whether a reached account of this age band is private by default, independent of its
+    /// holder's own choice. Efficacy is drawn once per account and never again: it is the share of
+    /// holders who leave the default on.
     fn makes_private(stated: AgeBand; account: AccountId, observed: &Observed, draws: Draws) -> bool {
         false => any in for_good(account, &observed.accounts, observed.day, draws, Use::Privacy)
     }

@@ -1,6 +1,7 @@
-//! Rules that cannot apply: known before a run from what they say of themselves, their roll-out and who and what there is.
+//! Detection of interventions that cannot apply in a run, from their knobs, their roll-out and the
+//! world.
 //!
-//! Nothing is said of a rule unless it is certain: one of which this file says nothing may still never apply.
+//! Only certain cases are reported. An intervention that is not reported may still never apply.
 
 use recsafe_common::band::AgeBand;
 
@@ -9,20 +10,20 @@ use crate::enforcement::{Detection, Ladder, Review};
 use crate::settings::Enforcement;
 use crate::slate::TopicCaps;
 
-/// What accounts do, or what happens to them, where rules have their hooks.
+/// Actions of accounts, or events in their lives, at which interventions have hooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// They look at the feed.
+    /// They view the feed.
     Feed,
-    /// They look at people suggestions.
+    /// They view people suggestions.
     Suggestions,
-    /// They search, for posts or for accounts.
+    /// They search for posts or accounts.
     Searches,
     /// They search for accounts.
     AccountSearches,
-    /// They look into follower lists.
+    /// They open follower lists.
     FollowerLists,
-    /// They write first messages.
+    /// They send first messages.
     Messages,
     /// They take part in the exchange network.
     Exchange,
@@ -31,7 +32,7 @@ pub enum Happening {
 }
 
 impl Happening {
-    /// What to say where it never happens.
+    /// Returns the message for a world in which this never happens.
     #[must_use]
     pub fn absent(self) -> &'static str {
         match self {
@@ -39,33 +40,34 @@ impl Happening {
             Happening::Suggestions => "nobody looks at people suggestions",
             Happening::Searches => "nobody searches",
             Happening::AccountSearches => "nobody searches for accounts",
-            Happening::FollowerLists => "nobody looks into follower lists",
-            Happening::Messages => "nobody writes first messages",
+            Happening::FollowerLists => "nobody opens follower lists",
+            Happening::Messages => "nobody sends first messages",
             Happening::Exchange => "there are no exchange accounts",
             Happening::Returns => "nobody comes back after removal",
         }
     }
 }
 
-/// Who and what there is in a run.
+/// Accounts and events of a run, as far as they decide whether an intervention can apply.
 #[derive(Clone, Debug)]
 pub struct There<'a> {
-    /// Measured days.
+    /// Number of measured days.
     pub days: u32,
-    /// Bands that accounts may state.
+    /// Age bands that accounts may declare.
     pub stated: Vec<AgeBand>,
-    /// Bands that the platform may take accounts to be of: those stated, and what checks of age find.
+    /// Age bands that the platform may assign to accounts: the declared ones, and the results of
+    /// age verification and age inference.
     pub bands: Vec<AgeBand>,
-    /// Whether accounts join.
+    /// Whether accounts join during the run.
     pub newcomers: bool,
-    /// What never happens.
+    /// Events that never happen.
     pub never: Vec<Happening>,
-    /// The platform's own enforcement, which some rules change.
+    /// The platform's own enforcement settings, which some interventions change.
     pub enforcement: &'a Enforcement,
 }
 
 impl Audience {
-    /// Whether accounts of a band may belong to it.
+    /// Returns whether accounts of an age band may belong to this audience.
     fn has(self, band: AgeBand) -> bool {
         match self {
             Audience::Minors => band.is_minor(),
@@ -77,7 +79,7 @@ impl Audience {
 }
 
 impl Deployed {
-    /// Why it cannot apply in a run, if it is certain that it cannot.
+    /// Returns the reason why the intervention cannot apply in a run, or `None` if it may.
     #[must_use]
     pub fn idle(&self, there: &There) -> Option<String> {
         self.idle_by_rollout(there)
@@ -97,27 +99,27 @@ impl Deployed {
             return Some(format!("its `{knob}` is 0"));
         }
         let nobody = self.rollout.audience == Audience::New && !there.newcomers;
-        nobody.then(|| "its `audience` is \"new\", and no account joins in this world".to_owned())
+        nobody.then(|| "its `audience` is \"new\", but no account joins in this world".to_owned())
     }
 
     fn idle_by_days(&self, there: &There) -> Option<String> {
         let last = there.days as i32 - 1;
         if self.rollout.start_day > last {
-            return Some(format!("its `start_day` is {}, and the last day is {last}", self.rollout.start_day));
+            return Some(format!("its `start_day` is {}, but the last day is {last}", self.rollout.start_day));
         }
         let comes = |day: i32| self.rollout.reach(day) > 0.0 && self.rule().wave(day).is_some();
         let late = self.hooks() == ["wave"] && !(0..=last).any(comes);
-        late.then(|| format!("its `day` is none of the days on which it acts, which end with day {last}"))
+        late.then(|| format!("it is not active on its `day`, or the run ends before that day (last day: {last})"))
     }
 
     fn idle_by_bands(&self, there: &There) -> Option<String> {
         let (rule, audience) = (self.rule(), self.rollout.audience);
         if self.hooks().iter().all(|hook| matches!(*hook, "reviews")) {
-            return None; // it goes by no account
+            return None; // it does not depend on accounts
         }
         let of_age = self.hooks().contains(&"checks-age");
         let seen = if of_age { &there.stated } else { &there.bands };
-        let word = if of_age { "state" } else { "are taken to be of" };
+        let word = if of_age { "declare" } else { "are treated as" };
         let named = |bands: Vec<&str>| if bands.is_empty() { "none".to_owned() } else { bands.join(", ") };
         let names = |fits: &dyn Fn(AgeBand) -> bool| {
             named(AgeBand::ALL.iter().filter(|band| fits(**band)).map(|band| band.name()).collect())
@@ -125,7 +127,7 @@ impl Deployed {
         if !seen.iter().any(|band| audience.has(*band)) {
             let bands = named(seen.iter().map(|band| band.name()).collect());
             return Some(format!(
-                "its `audience` is \"{}\", and accounts of this world {word} {bands} only",
+                "its `audience` is \"{}\", but all accounts of this world {word} {bands}",
                 audience.name()
             ));
         }
@@ -133,10 +135,10 @@ impl Deployed {
             let bands = names(&|band| rule.acts_on(band));
             return Some(match audience {
                 Audience::Everyone | Audience::Flagged | Audience::New => {
-                    format!("it acts on accounts that {word} {bands}, and this world has none")
+                    format!("it acts on accounts that {word} {bands}, but this world has none")
                 }
                 _ => format!(
-                    "its `audience` is \"{}\", and it acts on accounts that {word} {bands} only",
+                    "its `audience` is \"{}\", but it acts only on accounts that {word} {bands}",
                     audience.name()
                 ),
             });
@@ -144,7 +146,7 @@ impl Deployed {
         let alone = !there.bands.iter().any(|band| rule.acts_towards(*band));
         alone.then(|| {
             let bands = names(&|band| rule.acts_towards(band));
-            format!("it acts where the other account is taken to be of {bands}, and this world has none")
+            format!("it acts only if the other account is treated as {bands}, but this world has no such account")
         })
     }
 
@@ -161,16 +163,17 @@ impl Deployed {
             return reasons.first().map(|happening| happening.absent().to_owned());
         }
         let quiet = hooks.iter().all(|hook| says_nothing(self.rule(), hook, there));
-        quiet.then(|| "its knobs leave everything as it is".to_owned())
+        quiet.then(|| "its knobs have no effect".to_owned())
     }
 
-    /// Its hooks as the catalogue names them; none if it is in no catalogue.
+    /// Returns the hooks that the catalogue lists for this intervention; empty if it is in no
+    /// catalogue.
     fn hooks(&self) -> &'static [&'static str] {
         entries().into_iter().find(|entry| entry.id == self.kind).map_or(&[], |entry| entry.hooks)
     }
 }
 
-/// Whether it is certain that a rule changes nothing at a hook, whatever it is asked about.
+/// Returns whether an intervention certainly changes nothing at a hook, for all inputs.
 fn says_nothing(rule: &dyn Intervention, hook: &str, there: &There) -> bool {
     match hook {
         "personalisation" => [0.058, 1.0].iter().all(|step| rule.personalisation(*step) == *step),
@@ -224,7 +227,8 @@ mod tests {
         There { days: 28, stated: all.clone(), bands: all, newcomers: true, never: Vec::new(), enforcement }
     }
 
-    /// Why a rule cannot apply where there is everybody and everything but for a change.
+    /// Returns why an intervention cannot apply in a world in which everything happens except for
+    /// one change.
     fn idle(kind: &str, knobs: &Json, change: impl Fn(&mut There)) -> Option<String> {
         let enforcement = Enforcement::default();
         let mut there = there(&enforcement);
@@ -247,7 +251,7 @@ mod tests {
                 assert_eq!(why, Some(format!("its `{knob}` is 0")), "{}", entry.id);
             }
             let why = idle(entry.id, &json!({ "start_day": 28 }), |_| ());
-            assert_eq!(why.as_deref(), Some("its `start_day` is 28, and the last day is 27"), "{}", entry.id);
+            assert_eq!(why.as_deref(), Some("its `start_day` is 28, but the last day is 27"), "{}", entry.id);
             assert_eq!(idle(entry.id, &json!({ "start_day": 5 }), |_| ()), None, "{}", entry.id);
         }
     }
@@ -280,12 +284,12 @@ mod tests {
     fn a_rule_for_minors_reaches_nobody_where_nobody_is_taken_for_one() {
         let adults = |there: &mut There| (there.stated, there.bands) = (vec![AgeBand::Adult], vec![AgeBand::Adult]);
         let why = idle("restrict-messages", &json!({}), adults).unwrap();
-        assert!(why.contains("under-13, 13-15, 16-17, and this world has none"), "{why}");
+        assert!(why.contains("under-13, 13-15, 16-17, but this world has none"), "{why}");
         assert!(idle("message-rate-limit", &json!({ "audience": "minors" }), adults).is_some());
         assert_eq!(idle("message-rate-limit", &json!({}), adults), None);
         let found = |there: &mut There| {
             adults(there);
-            there.bands.push(AgeBand::From16); // by a check of age
+            there.bands.push(AgeBand::From16); // assigned by an age check
         };
         assert_eq!(idle("restrict-messages", &json!({}), found), None);
         let minors = |there: &mut There| there.bands = vec![AgeBand::From13];
@@ -336,7 +340,7 @@ mod tests {
             ("ban-evasion-detection", json!({ "detection": 0.0 })),
         ] {
             let why = idle(kind, &knobs, |_| ());
-            assert_eq!(why.as_deref(), Some("its knobs leave everything as it is"), "{kind}");
+            assert_eq!(why.as_deref(), Some("its knobs have no effect"), "{kind}");
         }
         assert!(idle("private-by-default", &json!({ "bands": [] }), |_| ()).is_some());
     }

@@ -1,4 +1,4 @@
-//! `limit-search-of-minors`: adults do not find minors by search.
+//! `limit-search-of-minors`: removes minors from the search results of adults.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -9,10 +9,14 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// Accounts that the platform takes for a minor's are not among the accounts that a search finds for an adult; posts are found as
-    /// before. Reaches the account hidden; efficacy is one draw a search and account.
+    /// Adults who search for accounts do not get minors as results.
+    ///
+    /// Searches for posts do not change. The platform uses the declared ages of both accounts, or
+    /// the results of age verification or age inference. `audience` and `coverage` select the
+    /// minor's account. Efficacy is drawn once per search and account.
     pub struct LimitSearchOfMinors {
-        /// Whether those are still found whom the searcher follows, or who are followed by somebody whom the searcher follows.
+        /// Whether search still returns minors with a tie to the searcher: one follows the other,
+        /// or the searcher follows an account that follows the minor.
         pub with_tie: bool = true, (), "", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `message-rate-limit`: so many first messages to strangers a day.
+//! `message-rate-limit`: limits first messages to strangers per account and day.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,11 +6,13 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// An account can send so many first messages a day to accounts other than mutual follows; with no knob, one. Reaches the sender;
-    /// efficacy is one draw a sender and day.
+    /// Each account can send only a few first messages to strangers per day, by default one.
+    ///
+    /// Strangers are all accounts except mutual follows. `audience` and `coverage` select the
+    /// sender. Efficacy is drawn once per sender and day.
     pub struct MessageRateLimit {
-        /// Most first messages a day.
-        pub max_per_day: u32 = 1, 0..=10_000, "messages a day", "assumed";
+        /// Maximum number of first messages to strangers per sender and day; 0 blocks all of them.
+        pub max_per_day: u32 = 1, 0..=10_000, "messages per day", "assumed";
     }
 }
 

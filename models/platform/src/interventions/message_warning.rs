@@ -1,4 +1,4 @@
-//! `message-warning`: recipients are warned before they answer a stranger.
+//! `message-warning`: warns minors before they reply to an adult whom they do not follow.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -8,18 +8,24 @@ use recsafe_common::settings;
 use super::{Intervention, Message};
 
 settings! {
-    /// Recipients of certain stated bands are warned before they answer an account of stated age 18 or over that they do not follow,
-    /// and accept less often. Reaches the recipient; efficacy is one draw a sender, recipient and day.
+    /// Minors are warned before they reply to an adult whom they do not follow, and accept fewer
+    /// such messages.
+    ///
+    /// The warning multiplies the probability that the recipient accepts the message by
+    /// `acceptance`. The size of this effect is assumed. The platform uses the declared ages of
+    /// both accounts, or the results of age verification or age inference. `audience` and
+    /// `coverage` select the recipient. Efficacy is drawn once per sender, recipient and day.
     pub struct MessageWarning {
-        /// Factor on the probability that such a message is accepted.
+        /// Factor on the probability that a message with a warning is accepted: 1 has no effect, 0
+        /// prevents every acceptance.
         pub acceptance: f64 = 0.6, 0.0..=1.0, "ratio", "assumed";
-        /// Stated bands of the recipients who are warned.
-        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "stated bands", "assumed";
+        /// Age bands of the warned recipients, as known to the platform.
+        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }
 
 impl Described for MessageWarning {
-    const TITLE: &'static str = "Warning before answering";
+    const TITLE: &'static str = "Warning before replying";
     const FAMILY: &'static str = "contact";
     const HOOKS: &'static [&'static str] = &["acceptance"];
 }

@@ -1,7 +1,9 @@
-//! Interventions: rules that a policy adds to the platform. One file each, one line each in the catalogue below.
+//! Interventions, which a policy adds to the platform. Each has its own file and a line in the
+//! catalogue below.
 //!
-//! A rule changes what the platform does through [hooks](Intervention), each of which does nothing unless the rule defines it. When it
-//! starts, whom it reaches and how often it works is not the rule's business but its [`Rollout`]'s.
+//! An intervention changes the platform through [hooks](Intervention). A hook has no effect unless
+//! the intervention implements it. [`Rollout`] decides when an intervention is active, which
+//! accounts it reaches, and how often it works.
 
 mod applied;
 mod asked;
@@ -22,7 +24,8 @@ use recsafe_common::key::{About, Use};
 
 use crate::request::Request;
 
-/// Whether a rule that reached an account works, use by use: one keyed draw each, equal in every arm.
+/// Random draws that decide whether an intervention works for an account that it reaches. Each use
+/// has its own keyed draw, which is the same in every arm.
 #[derive(Clone, Copy, Debug)]
 pub struct Efficacy {
     stream: Stream,
@@ -30,20 +33,21 @@ pub struct Efficacy {
 }
 
 impl Efficacy {
-    /// A rule that works in `share` of its uses, with luck from `stream`.
+    /// Returns the draws of an intervention that works in `share` of its uses, with randomness from
+    /// `stream`.
     #[must_use]
     pub fn new(stream: Stream, share: f64) -> Self {
         Efficacy { stream, share }
     }
 
-    /// Whether it works in this use, such as on one post.
+    /// Returns whether the intervention works in this use, such as on one post.
     #[inline]
     #[must_use]
     pub fn works_on(&self, used: Use) -> bool {
         self.share >= 1.0 || self.stream.about(About::Use(used)).chance(self.share)
     }
 
-    /// Whether it works for this whole request.
+    /// Returns whether the intervention works for this whole request.
     #[inline]
     #[must_use]
     pub fn works_for(&self, request: &Request) -> bool {
@@ -51,73 +55,75 @@ impl Efficacy {
     }
 }
 
-/// A first message from one account to another, as rules see it.
+/// A first message from one account to another, as interventions see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Who sends it.
+    /// Sender.
     pub from: AccountId,
-    /// To whom.
+    /// Recipient.
     pub to: AccountId,
 }
 
-/// How a removal spreads to accounts that are tied to the one removed.
+/// How a sanction spreads to accounts with ties to the sanctioned account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// Probability for each mutual follow lost of late to a removal.
+    /// Probability of removal per mutual follow with a recently sanctioned account.
     pub per_tie: f64,
-    /// Account score that is needed beside it.
+    /// Lowest account classifier score at which an account can be removed.
     pub least_signal: f64,
 }
 
-/// A wave of removals: an investigation hands a list to the platform.
+/// A wave of removals: the platform receives a list from an outside investigation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wave {
-    /// Share of the exchange accounts that it finds.
+    /// Share of the exchange accounts on the list.
     pub share: f64,
-    /// Probability that it takes an account for one of them that follows, and is followed by, one that it found.
+    /// Probability that another account is listed by mistake if it has a mutual follow with a
+    /// listed exchange account.
     pub mistaken: f64,
 }
 
-/// What makes return after removal harder.
+/// A barrier against the return of removed users.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Barrier {
-    /// Share of returns that is detected and turned away.
+    /// Share of returns that are detected and turned away.
     pub detection: f64,
-    /// For each return that is turned away, the probability that an ordinary account is limited by mistake.
+    /// Probability, per detected return, that an ordinary account is limited by mistake.
     pub mistaken: f64,
 }
 
 /// A filter of searches.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct QueryFilter {
-    /// Share of searches for a harmful niche that it knows.
+    /// Share of the searches for a harmful niche that the filter recognises.
     pub recall: f64,
-    /// Share of all other searches that it blocks by mistake.
+    /// Share of all other searches that the filter blocks by mistake.
     pub mistaken: f64,
 }
 
 /// Outside experts who report accounts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flaggers {
-    /// Reports a day and 10,000 accounts.
+    /// Reports per day and 10,000 accounts.
     pub reports: f64,
-    /// Share of them that are about accounts which violate.
+    /// Share of the reports that are about a violating account.
     pub precision: f64,
 }
 
-/// How the platform checks the age of an account that states 18 or over. A holder who is taken for a minor tries again, as often as
-/// it may; one who passes is left alone.
+/// A check of the age of accounts that declare 18 or over. A holder who is classified as a minor
+/// may try again up to `retries` times. A holder who passes is not checked again.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AgeCheck {
     /// Share of these accounts that are checked.
     pub share: f64,
-    /// Probability that the first check takes the holder for a minor, by true band.
+    /// Probability that the first check classifies the holder as a minor, by true age band.
     pub caught: [f64; 4],
-    /// The same of each further try; who has no chance does not try.
+    /// Probability that a further try classifies the holder as a minor, by true age band. Where it
+    /// is 1, the holder does not try again.
     pub again: [f64; 4],
-    /// How often a holder who was taken for a minor may try again.
+    /// Number of further tries after the holder was classified as a minor.
     pub retries: u32,
-    /// Whether the first check asks something of the holder; a retry always does.
+    /// Whether the first check requires an action of the holder; a retry always does.
     pub asks: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `network-removal`: removals spread along ties.
+//! `network-removal`: removes accounts with ties to sanctioned accounts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,13 +6,18 @@ use recsafe_common::settings;
 use super::{Intervention, Spread};
 
 settings! {
-    /// Sanctions spread along ties: on the day after an account was limited, suspended or removed, each account that it follows and that follows
-    /// it back is removed with probability 1 - (1 - per_tie)^n, n the number of its ties to accounts that were sanctioned of late (this number
-    /// is halved, and rounded down, every 30 days), if its own score is high enough. Ties say little of ordinary accounts, so some of these are removed by mistake.
+    /// Accounts with ties to a newly sanctioned account can be removed too.
+    ///
+    /// A tie is a mutual follow. On the day after an account is limited, suspended or removed, each
+    /// account tied to it is removed with probability 1 - (1 - `per_tie`)^n, if its classifier
+    /// score is at least `min_score`. Here n is the number of its ties to recently sanctioned
+    /// accounts; it is halved, rounded down, every 30 days. Ties are weak evidence against ordinary
+    /// accounts, so some of them are removed by mistake. `audience` and `coverage` select the tied
+    /// account. Efficacy is drawn once per account and never again.
     pub struct NetworkRemoval {
-        /// Probability for each tie.
+        /// Probability of removal per tie.
         pub per_tie: f64 = 0.3, 0.0..=1.0, "probability", "assumed";
-        /// Account score that is needed beside it.
+        /// Lowest classifier score at which a tied account can be removed.
         pub min_score: f64 = 1.0, -10.0..=20.0, "standard deviations", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `no-personalisation`: profile and own history enter neither candidates nor scores.
+//! `no-personalisation`: feeds without profile and history.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,8 +6,11 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// Profile and own history enter neither candidates nor scores: `similar` and `co-engaged` give their places to `trending`
-    /// and `fresh`, similarity counts for nothing, and the profile learns nothing more. Follows still count.
+    /// The feed ignores the viewer's profile and history, but still uses follows.
+    ///
+    /// The candidate sources `similar` and `co-engaged` give their quotas to `trending` and
+    /// `fresh`. Similarity does not count in scores, and the profile stops learning. `audience` and
+    /// `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct NoPersonalisation {}
 }
 

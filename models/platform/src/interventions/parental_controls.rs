@@ -1,4 +1,4 @@
-//! `parental-controls`: guardians of some minors switch protections on.
+//! `parental-controls`: protections that parents turn on for their children's accounts.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -12,23 +12,26 @@ use super::{Intervention, Message};
 use crate::suggestions::Suggestion;
 
 settings! {
-    /// Guardians switch protections on for accounts that the platform takes for a minor's. Reaches the minor; with no knob all of them:
-    /// set `coverage` to the share of minors whose guardians do, which is small in what platforms have made public. Efficacy is drawn as
-    /// for the rule that each protection is like.
+    /// Parents turn on protections for the accounts of minors.
+    ///
+    /// By default every account that the platform treats as a minor is protected. Set `coverage` to
+    /// the share of minors whose parents use the controls: published platform figures show that it
+    /// is small. `audience` and `coverage` select the minor's account. Efficacy is drawn as for the
+    /// intervention that each protection corresponds to.
     pub struct ParentalControls {
-        /// Whether the account is private.
+        /// Whether the account is private, as with `private-by-default`.
         pub private: bool = true, (), "", "assumed";
-        /// Whether only mutual follows may write first.
+        /// Whether only mutual follows may send the first message, as with `require-mutual-follow`.
         pub messages: bool = true, (), "", "assumed";
-        /// Whether it is hidden from suggestions to adults.
+        /// Whether the account is not suggested to adults, as with `hide-minors-from-suggestions`.
         pub suggestions: bool = true, (), "", "assumed";
-        /// Most slates of the feed a day.
-        pub slates: u32 = 6, 0..=1000, "slates a day", "assumed";
+        /// Maximum number of feed slates per day, as with `daily-limit`.
+        pub slates: u32 = 6, 0..=1000, "slates per day", "assumed";
     }
 }
 
 impl Described for ParentalControls {
-    const TITLE: &'static str = "Guardian controls";
+    const TITLE: &'static str = "Parental controls";
     const FAMILY: &'static str = "use";
     const HOOKS: &'static [&'static str] = &["makes-private", "stops", "hides", "slates-a-day"];
 }

@@ -1,4 +1,4 @@
-//! A policy: rules in order, each with its roll-out.
+//! A policy: interventions in order, each with its roll-out.
 
 use std::fmt;
 
@@ -20,29 +20,31 @@ use crate::ranking::{Ranker, RankerError, refuse_unusable};
 use crate::request::{Request, View};
 use crate::slate::{Filled, Pick};
 
-/// One rule of a policy with its roll-out.
+/// One intervention of a policy with its roll-out.
 #[derive(Debug)]
 pub struct Deployed {
     /// Its kind.
     pub kind: String,
-    /// When it acts, whom it reaches, how often it works.
+    /// When it is active, which accounts it reaches, and how often it works.
     pub rollout: Rollout,
     rule: Box<dyn Intervention>,
     key: u64,
     applied: Applied,
-    /// Whether it may change scores, which are then compared until it has.
+    /// Whether it may change scores. The scores are compared until it has changed some.
     adjusts: bool,
-    /// Whether it may order slates anew.
+    /// Whether it may reorder slates.
     reranks: bool,
-    /// Whether the scores that it leaves are looked at: those of rules that come with recsafe are finite.
+    /// Whether its scores are checked. Interventions that ship with recsafe always leave finite
+    /// scores.
     checked: bool,
 }
 
 impl Deployed {
-    /// Makes the rule `chosen` with its roll-out.
+    /// Creates the intervention `chosen` with its roll-out.
     ///
     /// # Errors
-    /// Says which knob does not fit, or that there is no such kind; checked experiment files never fail here.
+    /// Returns an error if a knob is invalid or the kind is unknown. Experiment files that passed
+    /// the checks never fail here.
     pub fn new(chosen: &Chosen) -> Result<Self, serde_json::Error> {
         let common: Vec<&str> = Rollout::fields().iter().map(|field| field.name).collect();
         let (rollout, knobs) = chosen
@@ -60,8 +62,8 @@ impl Deployed {
         Ok(Deployed { adjusts, reranks, checked, ..Deployed::of(&chosen.kind, rollout, rule) })
     }
 
-    /// A rule that is made already, in the catalogue or not. Its luck goes by the roll-out's name, or by the id of
-    /// `kind`, which stays when the kind is renamed.
+    /// Deploys an existing intervention, in the catalogue or not. Its random draws depend on the
+    /// roll-out's name, or on the id of `kind`, which does not change when the kind is renamed.
     #[must_use]
     pub fn of(kind: &str, rollout: Rollout, rule: Box<dyn Intervention>) -> Self {
         let key = name_key(rollout.name.as_deref().unwrap_or_else(|| Names::present().id(INTERVENTION, kind)));
@@ -77,24 +79,24 @@ impl Deployed {
         }
     }
 
-    /// Its name: that of its roll-out, or its kind.
+    /// Returns the name of the roll-out, or the kind.
     #[must_use]
     pub fn name(&self) -> &str {
         self.rollout.name.as_deref().unwrap_or(&self.kind)
     }
 
-    /// The rule without its roll-out.
+    /// Returns the intervention without its roll-out.
     #[must_use]
     pub fn rule(&self) -> &dyn Intervention {
         self.rule.as_ref()
     }
 
-    /// Its number among the rules of its policy.
+    /// Returns the number that identifies the intervention in its policy.
     pub(super) fn number(&self) -> u64 {
         self.key
     }
 
-    /// Notes that it applied today, if it does.
+    /// Notes that the intervention applied today if `applies`, and returns `applies`.
     #[inline]
     pub(super) fn noted(&self, applies: bool) -> bool {
         if applies {
@@ -103,14 +105,15 @@ impl Deployed {
         applies
     }
 
-    /// What it makes of a value, noted if it is another one.
+    /// Returns `after`, and notes that the intervention applied if it differs from `before`.
     pub(super) fn changed<T: PartialEq + Copy>(&self, before: T, after: T) -> T {
         self.noted(before != after);
         after
     }
 
-    /// Whether it reaches an account on a day. The account's luck stays the same, so that reach is nested: who is reached at a
-    /// lower coverage is reached at every higher one.
+    /// Returns whether the intervention reaches an account on a day. The account's draw never
+    /// changes, so reach is nested: an account reached at a low coverage is reached at every higher
+    /// one.
     pub(super) fn reaches(&self, account: AccountId, accounts: &ObservedAccounts, day: Day, draws: Draws) -> bool {
         self.reaches_band(account, accounts.band[account.row()], accounts, day, draws)
     }
@@ -133,22 +136,22 @@ impl Deployed {
         self.efficacy_for(request.viewer, request.day, request.draws)
     }
 
-    /// Its efficacy in what concerns an account on a day.
+    /// Returns the efficacy draws for an account on a day.
     pub(super) fn efficacy_for(&self, account: AccountId, day: Day, draws: Draws) -> Efficacy {
         let stream = draws.stream(Decides::Efficacy, Who::Ruled(account, self.key), day);
         Efficacy::new(stream, self.rollout.efficacy)
     }
 }
 
-/// A number for a name, the same for ever (FNV-1a, then mixed).
+/// Returns a number for a name that never changes (FNV-1a, then mixed).
 fn name_key(name: &str) -> u64 {
     mix(name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)))
 }
 
-/// What a rule left that cannot be used: scores that are no numbers, or a slate that is none.
+/// Unusable output of an intervention: scores that are not finite, or an invalid slate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleError {
-    /// The rule's name.
+    /// Name of the intervention.
     pub rule: String,
     /// What is wrong.
     pub what: String,
@@ -162,43 +165,47 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// Which rules of a policy reach one account on one day.
+/// The interventions of a policy that reach one account on one day.
 pub type Active = Vec<u16>;
 
-/// Rules in order.
+/// Interventions in order.
 #[derive(Debug, Default)]
 pub struct Policy {
     rules: Vec<Deployed>,
 }
 
 impl Policy {
-    /// The policy of these rules.
+    /// Creates a policy of these interventions.
     #[must_use]
     pub fn new(rules: Vec<Deployed>) -> Self {
         Policy { rules }
     }
 
-    /// The rules, in order.
+    /// Returns the interventions, in order.
     #[must_use]
     pub fn rules(&self) -> &[Deployed] {
         &self.rules
     }
 
-    /// Which rules applied since this was last asked, in order: at some hook a rule said something else than "no change" about an account
-    /// that it reached, in a use in which it worked, and what other rules had said before did not come to the same. A limit applies where
-    /// it holds, whether or not the account comes to it.
+    /// Returns for each intervention, in order, whether it applied since the last call, and clears
+    /// the marks.
+    ///
+    /// An intervention applied if at some hook it gave an answer other than "no change" about a
+    /// reached account, in a use in which it worked, and this answer changed the outcome of the
+    /// earlier interventions. A limit applies wherever it is in force, even if the account does not
+    /// reach it.
     #[must_use]
     pub fn take_applied(&self) -> Vec<bool> {
         self.rules.iter().map(|rule| rule.applied.take()).collect()
     }
 
-    /// Whether there is no rule.
+    /// Returns whether there are no interventions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
-    /// Writes into `active` which rules reach the account today.
+    /// Writes the interventions that reach the account today into `active`.
     pub fn activate(
         &self,
         account: AccountId,
@@ -212,35 +219,36 @@ impl Policy {
         active.extend(reaching.map(|(place, _)| place as u16));
     }
 
-    /// The rule with a number.
+    /// Returns the intervention with a number.
     fn numbered(&self, number: u64) -> Option<&Deployed> {
         self.rules.iter().find(|rule| rule.key == number)
     }
 
-    /// The rules that reach an account today.
+    /// Returns the interventions in `active`.
     pub(super) fn active<'a>(&'a self, active: &Active) -> impl Iterator<Item = &'a Deployed> {
         active.iter().map(|&place| &self.rules[usize::from(place)])
     }
 
-    /// Whether the platform learns factors of accounts and posts for some rule's ranker.
+    /// Returns whether the ranker of an intervention needs factors of accounts and posts.
     #[must_use]
     pub fn learns_factors(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_factors)
     }
 
-    /// Whether the platform keeps all engagements for some rule's ranker.
+    /// Returns whether the ranker of an intervention needs the record of all engagements.
     #[must_use]
     pub fn learns_engagements(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::learns_engagements)
     }
 
-    /// Whether some rule makes an hour quiet, for anybody.
+    /// Returns whether an intervention makes any hour quiet for any account.
     #[must_use]
     pub fn has_quiet_hours(&self) -> bool {
         self.rules.iter().any(|rule| (0..24).any(|hour| rule.rule.is_quiet(hour)))
     }
 
-    /// Outside experts, each with a number of their own; coverage and efficacy scale their reports.
+    /// Returns the outside experts, each with the number of its intervention. Coverage and efficacy
+    /// scale their reports.
     #[must_use]
     pub fn flaggers(&self, day: Day) -> Vec<(u64, Flaggers)> {
         let scaled = |rule: &Deployed| {
@@ -250,7 +258,7 @@ impl Policy {
         self.rules.iter().filter_map(scaled).collect()
     }
 
-    /// Whether the rule with this number is meant for an account.
+    /// Returns whether an account is in the audience of the intervention with this number.
     #[must_use]
     pub fn is_meant_for(&self, number: u64, account: AccountId, observed: &Observed) -> bool {
         let (accounts, day) = (&observed.accounts, observed.day);
@@ -259,7 +267,7 @@ impl Policy {
         })
     }
 
-    /// Lets every rule take candidates away.
+    /// Lets every intervention remove candidates.
     pub fn eligible(&self, active: &Active, request: &Request, view: &View, candidates: &mut Candidates) {
         for rule in self.active(active) {
             let before = candidates.len();
@@ -268,10 +276,11 @@ impl Policy {
         }
     }
 
-    /// Lets every rule change scores.
+    /// Lets every intervention change scores.
     ///
     /// # Errors
-    /// If a rule that does not come with recsafe leaves scores that are not finite.
+    /// Returns an error if an intervention that does not ship with recsafe leaves scores that are
+    /// not finite.
     pub fn adjust(
         &self,
         active: &Active,
@@ -292,10 +301,11 @@ impl Policy {
         Ok(())
     }
 
-    /// Lets every rule that works in the request order its slate anew. Whether one did.
+    /// Lets every intervention that works in the request reorder its slate. Returns whether any of
+    /// them changed it.
     ///
     /// # Errors
-    /// If what a rule leaves is no slate.
+    /// Returns an error if an intervention leaves an invalid slate.
     pub fn rerank(
         &self,
         active: &Active,
@@ -317,13 +327,14 @@ impl Policy {
         Ok(changed)
     }
 
-    /// Whether some rule's ranker scores many requests at once.
+    /// Returns whether the ranker of an intervention scores many requests at once.
     #[must_use]
     pub fn batches(&self) -> bool {
         self.rules.iter().filter_map(|rule| rule.rule.ranker()).any(Ranker::batches)
     }
 
-    /// Lets every rule change how the queue is worked off today: by its coverage times its efficacy.
+    /// Lets every intervention change how the review queue is processed today, scaled by coverage
+    /// times efficacy.
     pub fn reviews(&self, review: &mut Review, day: Day) {
         for rule in &self.rules {
             let strength = rule.rollout.strength(day);
@@ -335,21 +346,22 @@ impl Policy {
         }
     }
 
-    /// The waves that come on a day, each with a number of its own; each finds only accounts that its rule reaches.
+    /// Returns the removal waves of a day, each with the number of its intervention. A wave lists
+    /// only accounts that its intervention reaches.
     #[must_use]
     pub fn waves(&self, day: Day) -> Vec<(u64, Wave)> {
         self.rules.iter().filter_map(|rule| Some((rule.key, rule.rule.wave(day)?))).collect()
     }
 
-    /// Whether the wave with this number reaches an account today and works for it.
+    /// Returns whether the wave with this number reaches an account today and works for it.
     #[must_use]
     pub fn wave_reaches(&self, wave: u64, account: AccountId, observed: &Observed, draws: Draws) -> bool {
         let asked = self.for_good(account, &observed.accounts, observed.day, draws, Use::Enforcement);
         self.numbered(wave).is_some_and(|rule| rule.noted(asked.works(rule)))
     }
 
-    /// The checks of age that reach an account, by the age that it states, each with a number of its own and whether the account is new
-    /// to it today.
+    /// Returns the age checks that reach an account by its declared age. Each has the number of its
+    /// intervention, and whether it reaches the account for the first time today.
     pub fn age_checks<'a>(
         &'a self,
         account: AccountId,
@@ -366,7 +378,7 @@ impl Policy {
         })
     }
 
-    /// Whether some rule checks age.
+    /// Returns whether an intervention checks age.
     #[must_use]
     pub fn checks_age(&self) -> bool {
         self.rules.iter().any(|rule| rule.rule.checks_age().is_some())
@@ -404,7 +416,7 @@ mod tests {
         assert_eq!(reached(0.0).len(), 0);
     }
 
-    /// A rule with something to say at every point that goes by account.
+    /// An intervention with an answer at every hook that concerns an account.
     #[derive(Debug)]
     struct Everything;
 
@@ -476,7 +488,7 @@ mod tests {
         }
     }
 
-    /// A rule that ranks by factors.
+    /// An intervention whose ranker uses factors.
     #[derive(Debug)]
     struct Factors;
 
@@ -486,7 +498,7 @@ mod tests {
         }
     }
 
-    /// A policy of such rules, one for each roll-out.
+    /// Returns a policy with one such intervention per roll-out.
     fn everything(rollouts: &[Rollout]) -> Policy {
         let rule = |(place, rollout): (usize, &Rollout)| {
             Deployed::of(&format!("rule {place}"), rollout.clone(), Box::new(Everything))
@@ -494,7 +506,7 @@ mod tests {
         Policy::new(rollouts.iter().enumerate().map(rule).collect())
     }
 
-    /// Accounts that state these bands, on day 5.
+    /// Returns accounts that declare these bands, on day 5.
     fn platform(stated: &[AgeBand]) -> Observed {
         Observed {
             day: 5,
@@ -506,10 +518,11 @@ mod tests {
     }
 
     const LUCK: Draws = Draws::new(8);
-    /// An account that others deal with, whatever its band.
+    /// The other account of messages, suggestions and searches.
     const OTHER: AccountId = AccountId(0);
 
-    /// How often each point of the policy acts on an account: counted by what rules add or multiply there.
+    /// Returns how often each hook of the policy acts on an account, derived from the sums and
+    /// products of the answers.
     fn acts(policy: &Policy, account: AccountId, observed: &Observed) -> Vec<(&'static str, usize)> {
         let (accounts, day) = (&observed.accounts, observed.day);
         let message = Message { from: OTHER, to: account };
@@ -543,7 +556,7 @@ mod tests {
         ]
     }
 
-    /// The points that say yes or no, or take one of all rules; the others count every rule.
+    /// Hooks that answer yes or no, or take one answer of all; the others count every intervention.
     const ONE_OF_ALL: [&str; 9] = [
         "slates_a_day",
         "is_quiet",
@@ -661,7 +674,7 @@ mod tests {
         assert_eq!(needs(Box::new(Factors)), (true, false));
     }
 
-    /// A rule that says something at one point only.
+    /// An intervention with an answer at one hook only.
     #[derive(Debug)]
     struct Only(&'static str);
 
@@ -747,7 +760,7 @@ mod tests {
         }
     }
 
-    /// The `number`-th request of the first account on day 5.
+    /// Returns the `number`-th request of the first account on day 5.
     fn request(number: u32) -> Request {
         Request {
             viewer: OTHER,
@@ -789,7 +802,7 @@ mod tests {
         }
     }
 
-    /// A rule that acts on candidates and scores.
+    /// An intervention that removes candidates and changes scores.
     #[derive(Debug)]
     struct Sieve;
 
@@ -831,7 +844,7 @@ mod tests {
         View { observed, index, inboxes: crate::inbox::Inboxes::NONE, attention, learned, content_threshold: 2.0 }
     }
 
-    /// A rule that says nothing anywhere.
+    /// An intervention without any answer.
     #[derive(Debug)]
     struct Nothing;
 

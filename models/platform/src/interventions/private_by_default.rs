@@ -1,4 +1,4 @@
-//! `private-by-default`: accounts that state an age below 18 are private unless their holders turn it off.
+//! `private-by-default`: makes the accounts of minors private.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -7,12 +7,15 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// Accounts of certain stated bands are private: follow requests need an answer, and posts and follower lists are shown to followers
-    /// only, and search finds neither. Reaches the account; efficacy is one draw an account, for good: the share of holders who
-    /// leave the default on.
+    /// The accounts of minors are private unless their holders turn the default off.
+    ///
+    /// A private account answers follow requests before they take effect. Only its followers see
+    /// its posts and its follower list, and search returns neither the account nor its posts.
+    /// `audience` and `coverage` select the account. Efficacy is drawn once per account and never
+    /// again: it is the share of holders who leave the default on.
     pub struct PrivateByDefault {
-        /// Stated bands.
-        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "stated bands", "assumed";
+        /// Age bands of the accounts, as known to the platform.
+        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }
 

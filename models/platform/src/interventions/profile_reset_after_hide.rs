@@ -1,4 +1,4 @@
-//! `profile-reset-after-hide`: hiding a post makes the platform forget what it learned of the viewer.
+//! `profile-reset-after-hide`: hiding a post resets what the platform learned about the viewer.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,8 +6,10 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// When a viewer hides a post, the platform forgets what it learned of the viewer: the profile and the likes by which
-    /// co-engaged posts are found. Reaches the viewer; efficacy is one draw a request.
+    /// When a viewer hides a post, the platform forgets what it learned about the viewer.
+    ///
+    /// It forgets the profile and the likes that lead to co-engaged posts. `audience` and
+    /// `coverage` select the viewer. Efficacy is drawn once per feed request.
     pub struct ProfileResetAfterHide {}
 }
 

@@ -1,4 +1,4 @@
-//! `quiet-hours`: no feed at night.
+//! `quiet-hours`: closes the feed at night.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,12 +6,16 @@ use recsafe_common::settings;
 use super::Intervention;
 
 settings! {
-    /// An account gets no feed in a part of the day: sessions that would start then do not take place. Efficacy is one draw a session: with
-    /// it below 1 that share of them is prevented.
+    /// The feed is closed during certain hours of the day, by default at night.
+    ///
+    /// Sessions that would start in these hours do not take place. `audience` and `coverage` select
+    /// the account. Efficacy is drawn once per session: it is the share of these sessions that is
+    /// prevented.
     pub struct QuietHours {
         /// First quiet hour.
         pub from: u32 = 22, 0..=23, "hour of the day", "assumed";
-        /// First hour that is not quiet any more; if it is not after `from`, on the next day.
+        /// Hour at which the feed opens again: on the next day if it is not after `from`. If both
+        /// are equal, the feed is always closed.
         pub until: u32 = 7, 0..=24, "hour of the day", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! `removal-wave`: on one day, many exchange accounts are removed at once.
+//! `removal-wave`: removes many exchange accounts on one day.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::Day;
@@ -7,20 +7,26 @@ use recsafe_common::settings;
 use super::{Intervention, Wave};
 
 settings! {
-    /// On one day an investigation from outside hands the platform a list, and whoever is on it is removed: a share of the exchange accounts,
-    /// and by mistake some whom they know. Coverage and efficacy lower what is found.
+    /// On one day the platform removes a list of accounts that an outside investigation supplied.
+    ///
+    /// The list contains a share of the exchange accounts, which are predators who sell or buy in
+    /// the exchange network. By mistake it also contains some of their mutual follows. `audience`
+    /// and `coverage` select the accounts that can be on the list. Efficacy is drawn once per
+    /// account and never again. Values of `coverage` and `efficacy` below 1 therefore shorten the
+    /// list.
     pub struct RemovalWave {
-        /// The day; measured days count from 0.
+        /// Day of the removal; measured days count from 0.
         pub day: i32 = 7, 0..=3650, "day", "assumed";
-        /// Share of the exchange accounts found.
+        /// Share of the exchange accounts on the list.
         pub share: f64 = 0.7, 0.0..=1.0, "share of exchange accounts", "assumed";
-        /// Probability that an account is taken for one of them which follows, and is followed by, one that was found.
+        /// Probability that another account is listed by mistake if it has a mutual follow with a
+        /// listed exchange account.
         pub false_positive_rate: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
     }
 }
 
 impl Described for RemovalWave {
-    const TITLE: &'static str = "Wave of removals";
+    const TITLE: &'static str = "Removal wave";
     const FAMILY: &'static str = "enforcement";
     const HOOKS: &'static [&'static str] = &["wave"];
 }

@@ -1,4 +1,5 @@
-//! `remove-from-recommendation`: what the classifier takes for harmful is not recommended.
+//! `remove-from-recommendation`: stops recommending posts that the classifier predicts to be
+//! harmful.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::key::Use;
@@ -9,9 +10,15 @@ use crate::candidates::{Candidates, Source};
 use crate::request::{Request, View};
 
 settings! {
-    /// What the classifier takes for harmful is not recommended; those who follow the creator (or a sharer) still get it.
+    /// Posts are not recommended if the content classifier predicts that they are harmful.
+    ///
+    /// Followers of the creator, or of an account that shared the post, can still get it from the
+    /// candidate source `followed`. Harmful posts that the classifier misses are still recommended,
+    /// and some harmless posts are removed by mistake. `audience` and `coverage` select the viewer.
+    /// Efficacy is drawn once per viewer, post and day.
     pub struct RemoveFromRecommendation {
-        /// Classifier score above which a post is not recommended; without it, the platform's own threshold.
+        /// Classifier score above which a post is not recommended. By default the platform's own
+        /// threshold.
         pub threshold: Option<f64> = None, -10.0..=20.0, "standard deviations", "enforcement.content_threshold";
         /// Whether followers still get the post.
         pub keep_followed: bool = true, (), "", "assumed; platforms call such posts not eligible for recommendation";

@@ -1,4 +1,4 @@
-//! `report-button`: reporting is made easier, and what minors report comes first.
+//! `report-button`: makes reporting easier, and can put reports of minors first.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,12 +7,17 @@ use super::Intervention;
 use crate::enforcement::{Priority, Review};
 
 settings! {
-    /// Reporting is made easier: those whom it reaches report twice as readily, what harms them as well as what they merely dislike. More
-    /// reports mean more work for the same reviewers, and more mistakes.
+    /// Reporting is easier, so users report more often, by default twice as often.
+    ///
+    /// They report more of what harms them and more of what they only dislike. The same reviewers
+    /// have more work and make more mistakes. `audience` and `coverage` select the reporter.
+    /// Efficacy is drawn once per account and never again.
     pub struct ReportButton {
-        /// Readiness to report, as a multiple of what it was.
+        /// Factor on the propensity to report: 1 has no effect, 0 stops reports by the selected
+        /// accounts.
         pub report_rate_factor: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
-        /// Whether reports by accounts that state an age below 18, and about them, are worked off first.
+        /// Whether items that minors reported, or that are about minors' accounts, are reviewed
+        /// first.
         pub minors_first: bool = false, (), "", "assumed";
     }
 }

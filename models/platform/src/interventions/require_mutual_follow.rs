@@ -1,4 +1,4 @@
-//! `require-mutual-follow`: first messages only between accounts that follow each other.
+//! `require-mutual-follow`: allows first messages only between accounts that follow each other.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::observed::Observed;
@@ -7,16 +7,19 @@ use recsafe_common::settings;
 use super::{Intervention, Message};
 
 settings! {
-    /// First messages are delivered between accounts that follow each other only, whatever their ages. Reaches the recipient; efficacy is
-    /// one draw a sender, recipient and day.
+    /// First messages are delivered only between accounts that follow each other.
+    ///
+    /// This applies to accounts of all ages. `audience` and `coverage` select the recipient.
+    /// Efficacy is drawn once per sender, recipient and day.
     pub struct RequireMutualFollow {
-        /// Whether an account may write as well to whom somebody follows whom it follows.
+        /// Whether an account may also message its own followers, and accounts followed by an
+        /// account that it follows.
         pub allow_second_degree: bool = false, (), "", "assumed";
     }
 }
 
 impl Described for RequireMutualFollow {
-    const TITLE: &'static str = "Mutual follow needed";
+    const TITLE: &'static str = "Require a mutual follow";
     const FAMILY: &'static str = "contact";
     const HOOKS: &'static [&'static str] = &["stops"];
 }

@@ -1,4 +1,4 @@
-//! `reset-engagement-weights`: other weights of the value model for the accounts reached.
+//! `reset-engagement-weights`: replaces the engagement weights of the feed's ranker.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -10,12 +10,16 @@ use crate::ranking::value_model::{ValueModel, Weights};
 use crate::request::{Request, View};
 
 settings! {
-    /// The accounts reached get a feed of the value model with weights of their own; with no knob shares count for nothing and
-    /// hides and reports for five times as much. With `efficacy` below 1 that share of their requests is answered so.
+    /// The feed is ranked by the value model with other weights for likes, shares, hides and
+    /// reports.
+    ///
+    /// By default shares count for nothing, and hides and reports count five times as much as in
+    /// the default value model. `audience` and `coverage` select the viewer. Efficacy is drawn once
+    /// per feed request: it is the share of requests that are ranked with these weights.
     pub struct ResetEngagementWeights {
-        /// Worth of each predicted reaction.
+        /// Value of each predicted reaction.
         pub weights: Weights = Weights { share: 0.0, ..Weights::default() }, (), "", "assumed";
-        /// Weight of hides and reports against likes and shares.
+        /// Factor on the values of hides and reports, relative to likes and shares.
         pub negative_weight: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed: five times the default of the value model";
     }
 }

@@ -1,4 +1,4 @@
-//! `restrict-messages`: who may write to accounts that state an age below 18.
+//! `restrict-messages`: limits who may send minors a first message.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Described;
@@ -8,25 +8,30 @@ use recsafe_common::{choices, settings};
 use super::{Intervention, Message};
 
 choices! {
-    /// Who may write first.
+    /// Accounts that may still send a first message.
     pub enum Who {
-        /// Accounts that the recipient follows and that follow it.
+        /// Accounts that follow the recipient and that the recipient follows.
         Mutuals = "mutuals",
         /// Accounts that the recipient follows.
         Followed = "followed",
-        /// Accounts that state an age below 18, and others that the recipient follows.
+        /// Accounts that the recipient follows, and accounts that the platform treats as minors.
         PeersAndFollowed = "peers-and-followed",
     }
 }
 
 settings! {
-    /// First messages to accounts of certain stated bands are delivered from certain accounts only. Reaches the recipient; efficacy is
-    /// one draw a sender, recipient and day.
+    /// Minors receive first messages only from certain accounts, by default from mutual follows.
+    ///
+    /// First messages from all other accounts are not delivered. The platform uses the declared
+    /// age, or the result of age verification or age inference. So minors who are treated as adults
+    /// are not protected. With `peers-and-followed`, adults who declare an age below 18 count as
+    /// peers. `audience` and `coverage` select the recipient. Efficacy is drawn once per sender,
+    /// recipient and day.
     pub struct RestrictMessages {
-        /// Who may still write.
+        /// Accounts that may still send a first message.
         pub who: Who = Who::Mutuals, (), "", "assumed";
-        /// Stated bands of the recipients whom it protects.
-        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "stated bands", "assumed";
+        /// Age bands of the protected recipients, as known to the platform.
+        pub bands: Vec<AgeBand> = vec![AgeBand::Under13, AgeBand::From13, AgeBand::From16], (), "age bands", "assumed";
     }
 }
 

@@ -1,4 +1,4 @@
-//! `review-capacity`: more, better or differently ordered review.
+//! `review-capacity`: more reviewers, better reviewers, or another order of the review queue.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,14 +7,18 @@ use super::Intervention;
 use crate::enforcement::{Priority, Review};
 
 settings! {
-    /// More, better or differently ordered review; by default twice the decisions a day. There is one queue for all, so coverage and
-    /// efficacy say how far the change goes: half of it at 0.5. The order changes as soon as the rule acts at all. It costs reviewers' hours.
+    /// Reviewers decide on more items per day, by default twice as many.
+    ///
+    /// Reviewers can also become more accurate, or work in another order. All accounts share one
+    /// review queue, so coverage times efficacy scales the change: at 0.5, half of it. A change of
+    /// the order takes full effect as soon as coverage and efficacy are above 0. The cost is
+    /// reviewer time.
     pub struct ReviewCapacity {
-        /// Decisions a day, as a multiple of the platform's own.
+        /// Decisions per day as a multiple of the platform's own: 1 has no effect, 0 stops review.
         pub capacity_factor: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
-        /// Added to how well reviewers tell what violates.
+        /// Change of the reviewers' ability to distinguish violations from other items.
         pub skill: f64 = 0.0, -20.0..=20.0, "standard deviations", "assumed";
-        /// Order in which the queue is worked off; without it, the platform's own.
+        /// Order of the review queue. By default the platform's own.
         pub priority: Option<Priority> = None, (), "", "enforcement.review_priority";
     }
 }

@@ -1,4 +1,4 @@
-//! When a rule acts, whom it reaches and how often it works.
+//! When an intervention is active, which accounts it selects, and how often it works.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::{AccountId, Day};
@@ -6,51 +6,58 @@ use recsafe_common::observed::ObservedAccounts;
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// Whom a rule is meant for, as the platform can know it.
+    /// Intended accounts, as far as the platform can recognise them.
     pub enum Audience {
         /// All accounts.
         Everyone = "everyone",
-        /// Accounts that the platform takes for a minor's: by the age stated, or by what a check of age found.
+        /// Accounts that the platform treats as minors, by declared age or by the result of age
+        /// verification or age inference.
         Minors = "minors",
-        /// Of these, accounts below 16.
+        /// Accounts that the platform treats as under 16.
         Under16 = "under-16",
-        /// All other accounts.
+        /// Accounts that the platform treats as adults.
         Adults = "adults",
-        /// Accounts to which the account classifier gives a high score.
+        /// Accounts with an account classifier score above `flagged_above`.
         Flagged = "flagged",
-        /// Accounts that joined of late.
+        /// Accounts that joined in the last `new_days` days.
         New = "new",
     }
 }
 
 settings! {
-    /// What every intervention has beside its own knobs: when it acts, whom it reaches, how often it works.
+    /// Knobs that every intervention has: when it is active, which accounts it selects, and how
+    /// often it works.
     pub struct Rollout {
-        /// A name of its own, needed where one kind stands twice in an arm.
+        /// Name of this intervention; required if an arm contains the same kind twice.
         pub name: Option<String> = None, (), "", "";
-        /// Whom it is meant for, as the platform can know it.
+        /// Intended accounts, as far as the platform can recognise them.
         pub audience: Audience = Audience::Everyone, (), "", "";
-        /// Score from which accounts are `flagged`.
+        /// Classifier score above which accounts count as `flagged`.
         pub flagged_above: f64 = 2.0, -10.0..=20.0, "score", "assumed";
-        /// Days for which accounts are `new`.
+        /// Days for which accounts count as `new`.
         pub new_days: u32 = 30, 1..=3650, "days", "assumed";
-        /// Share of the world's regions in which it acts, as where a law holds in one of several countries.
+        /// Share of the world's regions in which the intervention is active, such as the countries
+        /// with a certain law.
         pub regions: f64 = 1.0, 0.0..=1.0, "share of regions", "";
-        /// First day on which it acts; measured days count from 0.
+        /// First active day; measured days count from 0.
         pub start_day: i32 = 0, 0..=3650, "day", "";
-        /// First day on which it acts no more.
+        /// First day on which the intervention is no longer active.
         pub end_day: Option<i32> = None, 1..=3650, "day", "";
-        /// Days over which coverage grows evenly from the start.
+        /// Days over which coverage rises linearly from the start day. 0 or 1: full coverage at
+        /// once.
         pub ramp_days: u32 = 0, 0..=3650, "days", "";
-        /// Share of the accounts meant that it reaches.
+        /// Share of the intended accounts that the intervention reaches: 0 is none, 1 is all.
         pub coverage: f64 = 1.0, 0.0..=1.0, "share of accounts", "";
-        /// Share of the times it applies in which it works; audits found that many announced safeguards do not (Cybersecurity for Democracy and others, "Teen Accounts, Broken Promises", 2025).
+        /// Share of uses in which the intervention works: 0 is never, 1 is always. Audits found
+        /// that many announced safeguards did not work (Cybersecurity for Democracy and others,
+        /// "Teen Accounts, Broken Promises", 2025).
         pub efficacy: f64 = 1.0, 0.0..=1.0, "share of uses", "";
     }
 }
 
 impl Rollout {
-    /// Whether it is meant for an account, taken to be of this band, on a day.
+    /// Returns whether an account is in the audience on a day, if the platform treats it as of this
+    /// age band.
     #[must_use]
     pub fn is_meant_for(&self, account: AccountId, band: AgeBand, accounts: &ObservedAccounts, day: Day) -> bool {
         let meant = match self.audience {
@@ -64,8 +71,10 @@ impl Rollout {
         meant && (self.regions >= 1.0 || f64::from(accounts.region[account.row()]) < self.regions)
     }
 
-    /// Share of the accounts meant that is reached on `day`: coverage x min(1, (day - start + 1) / max(1, ramp)), 0 outside of
-    /// the rule's days.
+    /// Returns the share of the intended accounts that is reached on `day`.
+    ///
+    /// On active days it is `coverage * min(1, (day - start_day + 1) / max(1, ramp_days))`, on
+    /// other days 0.
     #[must_use]
     pub fn reach(&self, day: Day) -> f64 {
         if day < self.start_day || self.end_day.is_some_and(|end| day >= end) {
@@ -75,7 +84,7 @@ impl Rollout {
         self.coverage * ramp.min(1.0)
     }
 
-    /// How far a change that cannot be made account by account goes on `day`: reach times efficacy.
+    /// Returns reach times efficacy on `day`. It scales changes that cannot be made per account.
     #[must_use]
     pub fn strength(&self, day: Day) -> f64 {
         self.reach(day) * self.efficacy

@@ -1,4 +1,4 @@
-//! `strikes`: another ladder of sanctions.
+//! `strikes`: replaces the platform's sanctions.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,16 +7,21 @@ use super::Intervention;
 use crate::enforcement::Ladder;
 
 settings! {
-    /// Another ladder of sanctions; by default removal comes with the second strike in place of the third, and a confirmed account is
-    /// removed at once in four cases of five. Harsher sanctions hit those who did nothing wrong as well.
+    /// Sanctions are harsher: by default an account is removed at the second strike instead of the
+    /// third.
+    ///
+    /// By default a reviewer who confirms a violating account removes it at once with probability
+    /// 0.8. Harsher sanctions also hit accounts that did nothing wrong. `audience` and `coverage`
+    /// select the sanctioned account. Efficacy is drawn once per account and never again.
     pub struct StrikeLadder {
-        /// Strikes until removal.
+        /// Number of strikes at which an account is removed.
         pub strikes: u32 = 2, 1..=100, "strikes", "assumed";
-        /// Probability that a confirmed account is removed at once.
+        /// Probability that an account confirmed by a reviewer is removed at once; otherwise it
+        /// gets a strike.
         pub severe_removed: f64 = 0.8, 0.0..=1.0, "probability", "assumed";
-        /// Days that a limit lasts; without it, the platform's own.
+        /// Days that a limitation lasts. By default the platform's own.
         pub limited_days: Option<u32> = None, 1..=3650, "days", "enforcement.limited_days";
-        /// Days that a suspension lasts; without it, the platform's own.
+        /// Days that a suspension lasts. By default the platform's own.
         pub suspended_days: Option<u32> = None, 1..=3650, "days", "enforcement.suspended_days";
     }
 }

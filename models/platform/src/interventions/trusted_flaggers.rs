@@ -1,4 +1,4 @@
-//! `trusted-flaggers`: outside experts report what they find, and are heard first.
+//! `trusted-flaggers`: outside experts report accounts, and their reports are reviewed first.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -6,13 +6,16 @@ use recsafe_common::settings;
 use super::{Flaggers, Intervention};
 
 settings! {
-    /// Outside experts look for accounts that violate and report them; what they report is decided on first (as for the trusted flaggers of
-    /// the EU's Digital Services Act, 2022, article 22). They take reviewers' time from everything else. Reaches the account reported;
-    /// coverage and efficacy scale the number of reports.
+    /// Outside experts report violating accounts, and reviewers decide on their reports first.
+    ///
+    /// The experts correspond to the trusted flaggers of the EU's Digital Services Act (2022,
+    /// article 22). Their reports take reviewer time from all other items. `audience` selects the
+    /// accounts that they can report. Coverage times efficacy scales the number of reports.
     pub struct TrustedFlaggers {
-        /// Reports a day and 10,000 accounts.
-        pub reports: f64 = 1.0, 0.0..=1.0e4, "reports a day per 10,000 accounts", "assumed";
-        /// Share of them that are about accounts which violate.
+        /// Reports per day and 10,000 accounts.
+        pub reports: f64 = 1.0, 0.0..=1.0e4, "reports per day and 10,000 accounts", "assumed";
+        /// Share of the reports that are about a violating account; the others are about accounts
+        /// that do not violate.
         pub precision: f64 = 0.9, 0.0..=1.0, "share of reports", "assumed";
     }
 }

@@ -1,4 +1,4 @@
-//! Policy settings: what the platform's operator may change.
+//! Policy settings: everything that the platform's operator decides.
 
 mod enforcement;
 mod feed;

@@ -1,4 +1,4 @@
-//! `[people]`: how people suggestions are made.
+//! `[people]`: how people suggestions select and rank accounts.
 
 use recsafe_common::catalogue::Chosen;
 use recsafe_common::setting::{Setting, Shape};
@@ -14,17 +14,20 @@ impl Setting for PeopleRankerChoice {
 }
 
 settings! {
-    /// How people suggestions are made: accounts by source, a ranker that orders them, a slate of the best.
+    /// How people suggestions are built: sources supply candidate accounts, a ranker orders them,
+    /// and the best form a slate.
     pub struct Suggestions {
         /// The ranker.
         pub ranker: PeopleRankerChoice = PeopleRankerChoice(Chosen::plain("blend")), (), "", "assumed; platforms describe mixes of mutual friends, similar accounts and popularity";
-        /// Accounts in a slate.
+        /// Number of accounts in a slate.
         pub slate: u32 = 10, 1..=50, "accounts", "assumed";
-        /// Accounts that each of the sources `popular` and `random` offers for a slate; the others offer what they find.
+        /// Number of candidate accounts from each of the sources `popular` and `random`. The other
+        /// sources supply every account that they find.
         pub candidates: u32 = 100, 1..=1000, "accounts", "assumed";
-        /// Factor on an account's score for each remembered time that it was shown to the viewer.
+        /// Factor on an account's score for each remembered time that it was suggested to the
+        /// viewer: 1 has no effect, 0 ranks remembered suggestions last.
         pub fatigue: f64 = 0.2, 0.0..=1.0, "ratio", "assumed";
-        /// Suggestions that are remembered for that, of each viewer.
+        /// Number of recent suggestions remembered per viewer.
         pub fatigue_memory: u32 = 40, 0..=1000, "accounts", "assumed";
     }
 }

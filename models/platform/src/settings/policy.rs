@@ -1,23 +1,24 @@
-//! All that an operator decides.
+//! All policy settings in one table.
 
 use recsafe_common::catalogue::Chosen;
 use serde::{Deserialize, Serialize};
 
 use super::{Enforcement, Feed, Search, Suggestions};
 
-/// Policy settings: how feed, suggestions and search are made, what is enforced, and the interventions in force.
+/// Policy settings: how feed, suggestions and search are built, what is enforced, and which
+/// interventions are in force.
 ///
-/// As JSON it has one table a section, in the order of the fields.
+/// The JSON form has one table per section, in the order of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PolicySettings {
-    /// How the feed is made.
+    /// The feed.
     pub feed: Feed,
-    /// How people suggestions are made.
+    /// People suggestions.
     pub people: Suggestions,
-    /// How searches are answered.
+    /// Search.
     pub search: Search,
-    /// What the platform detects.
+    /// Detection, review and sanctions.
     pub enforcement: Enforcement,
-    /// The interventions, in order.
+    /// Interventions, in order.
     pub interventions: Vec<Chosen>,
 }
