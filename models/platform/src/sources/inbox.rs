@@ -1,4 +1,4 @@
-//! `inbox`: what came to the viewer from those whom it follows, newest first; what is shared moves up.
+//! `inbox`: posts that followees made or shared, newest first. A repeated share moves a post up.
 
 use super::Gathering;
 use crate::request::{Request, View};
