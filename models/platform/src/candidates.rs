@@ -11,7 +11,7 @@ choices! {
         Similar = "similar",
         /// Liked by accounts that liked the same posts as the viewer.
         CoEngaged = "co-engaged",
-        /// Most recent engagements.
+        /// Popular: many recent engagements.
         Trending = "trending",
         /// Posted today.
         Fresh = "fresh",

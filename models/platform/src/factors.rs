@@ -91,7 +91,7 @@ impl Factors {
         self.base + self.biases.get(slot).copied().unwrap_or(0.0)
     }
 
-    /// Forgets an account.
+    /// Resets the factors of an account to 0.
     pub fn forget(&mut self, account: AccountId) {
         if let Some(factor) = self.accounts.get_mut(account.row()) {
             *factor = Factor::default();
@@ -220,6 +220,6 @@ mod tests {
         assert_eq!((factors.index(AccountId(9), 1), factors.index(AccountId(0), 7)), (-2.5, -3.0));
         factors.forget(AccountId(0));
         assert_eq!(factors.index(AccountId(0), 1), -2.5);
-        factors.forget(AccountId(9)); // does not exist, which is fine
+        factors.forget(AccountId(9)); // unknown accounts are ignored
     }
 }

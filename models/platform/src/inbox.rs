@@ -14,8 +14,8 @@ pub struct Entry {
     pub post: PostId,
     /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// First day on which the post could be seen. It is the day of the last arrival if posts move
-    /// up, otherwise of the first.
+    /// First day on which the post could be seen, after its last arrival if posts move up,
+    /// otherwise after its first.
     pub came: Day,
 }
 
@@ -171,7 +171,8 @@ mod tests {
                     _ => {
                         let before = known.map_or(0, |place| model.remove(place).1);
                         model.push((post, before + copies, today));
-                        model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day)); // stable: keeps the order of arrival within a day
+                        // A stable sort keeps the order of arrival within a day.
+                        model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day));
                         model.truncate(length);
                     }
                 }

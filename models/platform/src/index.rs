@@ -142,9 +142,10 @@ impl Index {
                 rows[slot as usize].popularity > 0.0 && gates[slot as usize].visibility() == Visibility::Everyone
             })
             .collect();
+        // Popularity is positive, so its bits sort like its value.
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
         if order.len() > TRENDING {
-            order.select_nth_unstable_by_key(TRENDING, rank); // popularity is positive, so its bits sort like its value
+            order.select_nth_unstable_by_key(TRENDING, rank);
             order.truncate(TRENDING);
         }
         order.sort_unstable_by_key(rank);
@@ -191,7 +192,8 @@ impl Index {
 
     fn sort_shares(&mut self, observed: &Observed, window: Day) {
         self.shares.retain(|share| share.day > observed.day - window && observed.posts.slot(share.post).is_some());
-        self.shares.sort_by_key(|share| share.by); // stable: an account's shares stay in the order of days
+        // A stable sort keeps an account's shares in the order of days.
+        self.shares.sort_by_key(|share| share.by);
         self.shares_from.clear();
         self.shares_from.resize(self.latest.len() + 1, 0);
         for share in &self.shares {
@@ -227,7 +229,7 @@ impl Index {
 
     /// Calls `each` with every live post of several accounts: first the newest post of each
     /// account, then the second newest of each, and so on. This order lets memory accesses overlap.
-    /// `heads` is reused memory.
+    /// `heads` is a reusable buffer.
     ///
     /// # Panics
     /// Panics if an account does not exist.
@@ -264,7 +266,8 @@ impl Index {
     }
 
     /// Calls `each` with the shares of live posts by several accounts: account by account, oldest
-    /// first. `ranges` is reused memory, which lets memory accesses overlap.
+    /// first. All ranges are found first, so that memory accesses overlap. `ranges` is a reusable
+    /// buffer.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {
@@ -302,8 +305,8 @@ impl Index {
         &self.by_region[self.region_start[region] as usize..self.region_start[region + 1] as usize]
     }
 
-    /// Returns the public posts with the most recent engagements, most first. A fixed hash breaks
-    /// ties.
+    /// Returns the most popular public posts, most popular first. Popularity is the number of
+    /// engagements, with recent ones weighted more. A fixed hash breaks ties.
     #[must_use]
     pub fn trending(&self) -> &[u32] {
         &self.trending
@@ -439,7 +442,7 @@ mod tests {
             let mut index = self::index(&observed);
             index.rebuild(&observed, 14);
             let expected: Vec<u32> = (0..posts as u32).rev().take(TRENDING).collect();
-            assert_eq!(index.trending(), expected, "of {posts} posts");
+            assert_eq!(index.trending(), expected, "with {posts} posts");
         }
     }
 

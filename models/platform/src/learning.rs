@@ -108,8 +108,9 @@ struct CreatorSums {
     hides: u32,
 }
 
-/// Decays each live post's popularity and updates its smoothed rates: ln of (n + k r) / (views + k)
-/// / r, where r is the average rate and k the number of pseudo-views.
+/// Decays each live post's popularity and updates its smoothed rates. A rate of n events is stored
+/// as `ln((n + k r) / (views + k) / r)`, where r is the average rate and k the number of
+/// pseudo-views.
 ///
 /// `half_life` is the number of days in which popularity halves, and `accounts` the number of
 /// accounts.
@@ -197,7 +198,8 @@ mod tests {
             (ledger.views, ledger.engagements, ledger.hides) = (views, engagements, hides);
         }
         refresh_posts(&mut posts, 2, 3.0);
-        let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0); // with 1 more event and 1,000 more views than counted
+        // Average rates, with 1 more event and 1,000 more views than counted.
+        let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0);
         let log =
             |n: f64, views: f64, prior: f64, average: f64| libm::log((n + prior * average) / (views + prior) / average);
         let close =

@@ -50,8 +50,8 @@ impl History {
     /// Returns whether a view of this many log seconds is longer than 90 % of the account's views,
     /// and updates the threshold.
     ///
-    /// The threshold q is the 90th percentile, followed by stochastic approximation: `q += step
-    /// (1[look > q] - 0.1)` (Robbins and Monro 1951), with step 0.2.
+    /// The threshold q follows the 90th percentile by stochastic approximation with step 0.2: `q +=
+    /// step (1[look > q] - 0.1)` (Robbins and Monro 1951).
     #[inline]
     pub fn is_long_look(&mut self, log_seconds: f32) -> bool {
         let long = log_seconds > self.long_look;

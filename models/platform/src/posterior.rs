@@ -12,8 +12,8 @@ type Column = [f64; FEATURES];
 /// Factor per day on earlier evidence, so that the model follows a changing world (assumed).
 const MEMORY: f64 = 0.9;
 
-/// Bayesian linear regression with prior N(0, I) and noise of variance 1: precision A = I + sum x
-/// x', mean A^-1 sum y x.
+/// Bayesian linear regression with prior N(0, I) and noise of variance 1. The precision is A = I +
+/// sum x x', and the mean is A^-1 sum y x.
 ///
 /// Source: S. Agrawal and N. Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs,
 /// ICML 2013.

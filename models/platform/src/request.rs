@@ -45,7 +45,7 @@ pub struct Request {
     pub day: Day,
     /// Number of the request among the viewer's requests of the day, from 0.
     pub number: u32,
-    /// The viewer's age band, as far as the platform knows.
+    /// The age band that the platform assumes for the viewer.
     pub band: AgeBand,
     /// The platform's profile of the viewer; all zero without personalisation.
     pub query: Query,
@@ -58,7 +58,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Returns the random numbers of one purpose for this request.
+    /// Returns the random numbers for one purpose in this request.
     #[inline]
     #[must_use]
     pub fn luck(&self, decides: Decides) -> RequestLuck {
@@ -66,7 +66,7 @@ impl Request {
     }
 }
 
-/// Random numbers of one purpose for one request.
+/// Random numbers for one purpose in one request.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestLuck {
     stream: Stream,
@@ -74,7 +74,7 @@ pub struct RequestLuck {
 }
 
 impl RequestLuck {
-    /// Returns the random number about one part of the request.
+    /// Returns the random number for one part of the request.
     #[inline]
     #[must_use]
     pub fn about(&self, part: Part) -> recsafe_common::draw::Draw {

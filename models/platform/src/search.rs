@@ -14,7 +14,7 @@ use crate::slate::Shown;
 use crate::small_set::SmallSet;
 use crate::sources::Gathering;
 
-/// Memory for answering searches, and the last answer. There is one per thread.
+/// Reusable workspace for searches, with the last answer. Each thread has one.
 #[derive(Clone, Debug, Default)]
 pub struct Searcher {
     /// Accounts in the answer, best first.
@@ -48,9 +48,10 @@ impl Searcher {
         }));
     }
 
-    /// Fills `accounts` with the best accounts that made posts near the query. The score of an
-    /// account is the best score of its posts, with p in the score above the number of its
-    /// followers. Accounts that the searcher blocked or that blocked the searcher are excluded.
+    /// Fills `accounts` with the best accounts that made posts near the query. An account is ranked
+    /// by its best post. Scores are as in [`Searcher::posts`], except that p is the number of the
+    /// account's followers. Accounts that the searcher blocked or that blocked the searcher are
+    /// excluded.
     pub fn accounts(
         &mut self,
         request: &Request,

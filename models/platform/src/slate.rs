@@ -104,7 +104,7 @@ impl<'a> Filled<'a> {
         self.shape.explored.len().min(self.extras.len())
     }
 
-    /// Returns the candidates as before the first pick.
+    /// Returns all candidates, before the first pick.
     #[must_use]
     pub fn rest(self, request: &'a Request, view: &View) -> Rest<'a> {
         let mut rest = Rest {
@@ -121,8 +121,8 @@ impl<'a> Filled<'a> {
         rest
     }
 
-    /// Checks that `picks` is a valid slate. It is no longer than the slate, has no pick twice, has
-    /// no candidate whose topic was full before, and contains every post for exploration.
+    /// Checks that `picks` is a valid slate: no more picks than slots, no pick twice, no candidate
+    /// whose topic was full before, and every post for exploration.
     ///
     /// # Errors
     /// Describes the first problem.
@@ -157,8 +157,9 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// The remaining candidates while a slate is filled, with their present scores. It follows the
-/// rules of [`SlateMaker::fill`], for interventions that choose some posts by their own criteria.
+/// The remaining candidates while a slate is filled, with their present scores. Interventions can
+/// use it to choose some posts by their own criteria. Taking a candidate has the same effects as in
+/// [`SlateMaker::fill`].
 #[derive(Clone, Debug)]
 pub struct Rest<'a> {
     request: &'a Request,
@@ -222,7 +223,7 @@ fn region_of(view: &View, candidates: &Candidates, place: usize) -> usize {
     usize::from(view.observed.posts.rows()[candidates.slots[place] as usize].region)
 }
 
-/// Memory for filling slates, reused from request to request. There is one per thread.
+/// Reusable workspace for filling slates, with the last slate. Each thread has one.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.

@@ -1,4 +1,4 @@
-//! Sources, rankers and slates on a small platform whose every post is known.
+//! Sources, rankers and slates on a small platform whose posts are all known.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -230,7 +230,8 @@ fn random_order_is_uniform_and_new_for_each_request() {
 fn the_value_model_weighs_hides_against_likes() {
     let mut platform = Platform::new();
     platform.observed.posts.columns_mut().0[3].hides = 3.0;
-    platform.learned.heads.weights[2][6] = 1.0; // the predictor of hides has learned that hides recur
+    // The predictor of hides has learned that hides recur.
+    platform.learned.heads.weights[2][6] = 1.0;
     let candidates = platform.all_posts();
     let of_post = |weight: f64| {
         platform.scores(
@@ -255,7 +256,8 @@ fn without_a_profile_similarity_counts_for_nothing() {
 
 fn slate(platform: &Platform, maker: &mut SlateMaker, request: &Request, shape: Shape) -> Vec<u32> {
     let candidates = platform.all_posts();
-    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect(); // the newest posts are best
+    // The newest posts are best.
+    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect();
     maker.fill(request, &platform.view(), &candidates, shape);
     slots(maker)
 }
@@ -327,7 +329,7 @@ fn a_floor_brings_in_as_many_topics_as_there_are() {
     for fewest in [3, 7, 10] {
         let (slots, found) = topics(fewest, 10);
         assert!(found >= usize::from(fewest) && slots.len() == 10, "{found} topics, at least {fewest} required");
-        assert_eq!(slots[0], plain.0[0], "the best stays first");
+        assert_eq!(slots[0], plain.0[0], "the best post stays first");
     }
     let (slots, found) = topics(50, 20);
     assert_eq!((slots.len(), found), (20, 10), "slots are filled although there are no more topics");
@@ -770,7 +772,8 @@ fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_
         found.extend(slots.iter().copied());
     }
     assert!(full > 150, "{full} of 200 requests got all three");
-    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0); // without the viewer's own posts
+    // The viewer's own posts are excluded.
+    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0);
     assert!(found.is_subset(&liked.collect()) && found.len() > 12, "{found:?}");
 }
 

@@ -167,7 +167,10 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
         assert!(found.looked_through.len() > 50, "{}", found.looked_through.len());
         let popularity = |slot| f64::from(platform.row(slot).popularity);
         assert_best_in_order(&found.posts, &scores(&platform, &found, &query, &settings, popularity), 15);
-        assert!(found.posts.iter().all(|&slot| platform.row(slot).creator != AccountId(3)), "not one's own");
+        assert!(
+            found.posts.iter().all(|&slot| platform.row(slot).creator != AccountId(3)),
+            "the searcher's own posts are excluded"
+        );
     }
 }
 

@@ -529,7 +529,8 @@ proptest! {
     ) {
         let blocked: Vec<_> = blocked.into_iter().filter(|(a, b)| a != b).collect();
         let platform = Platform::new(25, &follows, &visits, &blocked);
-        let mut maker = SuggestionMaker::default(); // shared by all calls, which must not depend on earlier ones
+        // All calls share one maker, and no answer may depend on earlier calls.
+        let mut maker = SuggestionMaker::default();
         for entry in ranking::entries() {
             let settings = Suggestions { slate, ..Suggestions::default() };
             let how = How { settings, visit, shown: &shown, ..platform.how() };

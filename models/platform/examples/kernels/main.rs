@@ -1,10 +1,12 @@
 //! Kernels of the platform, measured in instructions, since their count has no noise.
 //!
-//! `kernels check` counts each kernel's instructions under valgrind and compares them with
-//! `instructions.csv` in the crate's folder. It fails if a kernel takes over 5 % more. `kernels
-//! renew` writes this file. `kernels time` prints nanoseconds and the ratio to the floor, for a
-//! first impression. The other commands start `kernels run NAME TIMES`. The figures apply to x86-64
-//! processors with AVX2, and other processors are not compared.
+//! * `kernels check` counts each kernel's instructions under valgrind and compares them with
+//!   `instructions.csv` in the crate's folder. It fails if a kernel takes over 5 % more.
+//! * `kernels renew` writes `instructions.csv`.
+//! * `kernels time` prints nanoseconds and the ratio to the floor, for a first impression.
+//! * `kernels run NAME TIMES` runs one kernel. `check` and `renew` start it under valgrind.
+//!
+//! The figures apply to x86-64 processors with AVX2, and other processors are not compared.
 #![allow(clippy::expect_used, reason = "a tool for developers may stop with a message")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -24,7 +26,7 @@ const CALLS: u64 = 200;
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["run", name, times] => run(name, times.parse().expect("a number of calls")),
+        ["run", name, times] => run(name, times.parse().expect("TIMES must be a whole number")),
         ["time"] => time(),
         ["renew"] => renew(),
         ["check"] => return check(),
@@ -40,7 +42,8 @@ fn main() -> ExitCode {
 }
 
 fn run(name: &str, times: u64) {
-    let (_, kernel) = KERNELS.iter().find(|(known, _)| *known == name).expect("a kernel of this name");
+    let (_, kernel) =
+        KERNELS.iter().find(|(known, _)| *known == name).expect("NAME must be one of the kernels that `kernels` lists");
     let mut stage = Stage::new();
     for call in 0..times {
         kernel(&mut stage, call);
@@ -65,7 +68,7 @@ fn time() {
     }
 }
 
-/// Returns the instructions of setting the stage and of `times` calls of a kernel.
+/// Returns the number of instructions for creating the stage and for `times` calls of a kernel.
 fn total(name: &str, times: u64) -> f64 {
     let out = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -79,7 +82,7 @@ fn total(name: &str, times: u64) -> f64 {
         .find(|line| line.contains("refs:"))
         .unwrap_or_else(|| panic!("no instruction count in valgrind's output: {said}"));
     let digits: String = line.rsplit(':').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    digits.parse().expect("a count")
+    digits.parse().expect("valgrind prints the count in digits")
 }
 
 /// Returns every kernel with its instructions per call.

@@ -104,7 +104,7 @@ macro_rules! view {
 }
 
 impl Stage {
-    /// Sets the stage, which is always the same.
+    /// Creates the stage. The result is always the same.
     #[must_use]
     pub fn new() -> Self {
         let luck = Draws::new(1);

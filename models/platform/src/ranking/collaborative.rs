@@ -11,14 +11,15 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// Posts that were liked by the likers of the viewer's recent likes. The score of a post is a
-    /// sum over these likes: the cosine of the two sets of likers, |A n B| / sqrt(|A| |B|), without
-    /// the viewer (item-item collaborative filtering; Sarwar et al. 2001). The platform remembers
-    /// the last 10 likes of an account and the last 8 likers of a post. Popularity orders posts
-    /// without a common liker, and all posts without personalisation.
+    /// Posts that were liked by the likers of the viewer's recent likes. Score = the sum, over the
+    /// viewer's recent likes, of the cosine |A n B| / sqrt(|A| |B|), where A are the likers of the
+    /// post and B the likers of the liked post. The viewer is excluded from both (item-item
+    /// collaborative filtering; Sarwar et al. 2001). The platform remembers the last 10 likes of an
+    /// account and the last 8 likers of a post. Popularity orders posts without a common liker, and
+    /// all posts without personalisation.
     pub struct Collaborative {
-        /// Score per unit of ln(1 + engagements), with decayed engagements. It is small so that it
-        /// only orders posts of equal co-engagement.
+        /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
+        /// only orders posts with equal co-engagement.
         pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
         /// Score subtracted per week since the post appeared.
         pub recency: f64 = 0.0, 0.0..=10.0, "score per week", "assumed";

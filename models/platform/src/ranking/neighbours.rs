@@ -24,7 +24,7 @@ settings! {
         /// Number of similar accounts. They must have engaged with at least one post that the
         /// viewer engaged with.
         pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
-        /// Score per unit of ln(1 + engagements), with decayed engagements. It is small so that it
+        /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
         /// only orders posts with equal shares.
         pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
         /// Score subtracted per week since the post appeared.

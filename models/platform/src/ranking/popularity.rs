@@ -1,4 +1,4 @@
-//! `popularity`: posts with the most recent engagements.
+//! `popularity`: the most popular posts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
@@ -21,14 +21,14 @@ choices! {
 }
 
 settings! {
-    /// Posts with the most recent engagements, the same for every viewer. The weight of an
-    /// engagement halves every `feed.half_life` days (preferential attachment; Salganik, Dodds and
-    /// Watts, Science 311:854, 2006).
+    /// The most popular posts, the same for every viewer. Popularity is the number of engagements,
+    /// and the weight of an engagement halves every `feed.half_life` days (preferential attachment;
+    /// Salganik, Dodds and Watts, Science 311:854, 2006).
     pub struct Popularity {
         /// Order of the posts: most popular first, or drawn in proportion to popularity.
         pub choice: Choice = Choice::Best, (), "", "assumed";
-        /// Engagements added to every post's number if `choice` is `proportional`. The larger the
-        /// value, the more equal the chances of all posts.
+        /// Engagements added to the popularity of every post if `choice` is `proportional`. The
+        /// larger the value, the more equal the chances of all posts.
         pub pseudo_count: f64 = 1.0, 0.001..=1000.0, "engagements", "assumed";
     }
 }

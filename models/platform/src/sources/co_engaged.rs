@@ -30,8 +30,9 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     }
 }
 
-/// Makes up to `walks` random walks, all of them one step at a time so that their memory accesses
-/// overlap. Returns the post indices, how many they are, and the number of walks made.
+/// Makes up to `walks` random walks. They advance together, one step at a time, so that their
+/// memory accesses overlap. Returns the post indices, how many they are, and the number of walks
+/// made.
 ///
 /// If a walk ends at a liker without likes, the later walks are dropped. The random numbers that
 /// they used are drawn again, so that the result is the same as if walks were made one after the

@@ -1,4 +1,4 @@
-//! `inbox`: posts that followees made or shared, newest first. A repeated share moves a post up.
+//! `inbox`: posts in the viewer's inbox, newest first.
 
 use super::Gathering;
 use crate::request::{Request, View};

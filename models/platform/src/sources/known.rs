@@ -19,7 +19,8 @@ const fn place(slot: u32) -> (usize, u64) {
 
 impl Known {
     /// Starts a viewer's day with no post seen. Call [`Known::forget`] for the last request first.
-    /// `posts` is the number of live posts; larger indices may make all methods panic.
+    /// `posts` is the number of live posts. Later calls with an index of `posts` or above may
+    /// panic.
     pub fn start_day(&mut self, posts: usize) {
         for slot in self.noted.drain(..) {
             let (word, _) = place(slot);

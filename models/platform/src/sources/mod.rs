@@ -46,8 +46,8 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     parts.map(|part| (part * scale).round() as usize)
 }
 
-/// Candidate generation for one viewer's day, with memory for the candidates of one request. One
-/// value per thread is reused for all viewers.
+/// Candidate generation for one viewer's day, with a workspace for the candidates of one request.
+/// Each thread reuses one for all viewers.
 ///
 /// # Panics
 /// All methods that read posts may panic unless [`Gathering::start_day`] was called with the same
@@ -66,9 +66,9 @@ pub struct Gathering {
     collected: bool,
     /// Seed for breaking ties among posts of followees.
     ties: u64,
-    /// Memory for sorting the posts of followees.
+    /// Buffer for sorting the posts of followees.
     recent: Vec<u64>,
-    /// Memory for collecting the posts of followees.
+    /// Buffers for collecting the posts of followees.
     heads: Vec<u32>,
     ranges: Vec<(u32, u32)>,
     /// Likes of today, which are not in the index yet.

@@ -35,7 +35,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     }
 }
 
-/// Search for the closest topics with their cosine, closest first.
+/// Work for [`wide`]: the closest topics with their cosines, closest first.
 struct Nearest<'a> {
     query: &'a Query,
     centres: &'a [Packed],

@@ -37,7 +37,7 @@ pub struct Asking {
 }
 
 impl Asking {
-    /// Returns the random number of one purpose about one part of the visit.
+    /// Returns the random number for one purpose and one part of the visit.
     #[inline]
     #[must_use]
     pub fn draw(&self, decides: Decides, part: Part) -> recsafe_common::draw::Draw {
@@ -74,7 +74,7 @@ pub struct Service<'a> {
     pub audiences: &'a Audiences,
 }
 
-/// Memory for making people suggestions, and the last answer. There is one per thread.
+/// Reusable workspace for people suggestions, with the last answer. Each thread has one.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
     /// The slate, best first.

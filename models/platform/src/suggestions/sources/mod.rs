@@ -35,7 +35,8 @@ pub(super) fn gather(
 fn spread(length: usize, most: usize, draw: &mut Draw) -> (impl Iterator<Item = usize> + use<>, f32) {
     let count = length.min(most);
     let start = if length > most { draw.below(length) } else { 0 };
-    let step = ((length as u64) << 32) / count.max(1) as u64; // fixed point with 32 fractional bits: no division per index
+    // Fixed point with 32 fractional bits, so that no index needs a division.
+    let step = ((length as u64) << 32) / count.max(1) as u64;
     let places = (0..count as u64).map(move |n| {
         let place = start + ((n * step) >> 32) as usize;
         if place < length { place } else { place - length }
