@@ -1,4 +1,4 @@
-//! Who visited whose profile of late. What people suggestions learn from beside follows.
+//! Recent visits to profiles, which people suggestions use in addition to follows.
 
 use recsafe_common::ids::AccountId;
 use recsafe_common::prefetch::prefetch_at;
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::index::Ring;
 
-/// Accounts that are remembered of each kind.
+/// Number of visits remembered in each direction.
 pub const ATTENDED: usize = 16;
 
-/// The last accounts that each account attended to, and the last that attended to it.
+/// For each account, the last profiles that it visited and its own last visitors.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Attention {
     to: Vec<Ring<ATTENDED>>,
@@ -17,7 +17,7 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// Nobody attended to anybody yet.
+    /// Creates the record of `accounts` accounts without visits.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         Attention { to: vec![Ring::default(); accounts], by: vec![Ring::default(); accounts] }
@@ -29,7 +29,8 @@ impl Attention {
         self.by.push(Ring::default());
     }
 
-    /// Takes note that `from` visited the profile of `to`. A repeat that is still remembered is none.
+    /// Records that `from` visited the profile of `to`. A repeated visit is ignored while the
+    /// earlier one is remembered.
     pub fn attend(&mut self, from: AccountId, to: AccountId) {
         if from != to && !self.to[from.row()].items().contains(&to.0) {
             self.to[from.row()].push(to.0);
@@ -37,31 +38,32 @@ impl Attention {
         }
     }
 
-    /// Forgets whom an account attended to, and who attended to it. Others remember it until newer ones take its place.
+    /// Forgets the visits and the visitors of an account. Other accounts still remember it until
+    /// newer visits replace it.
     pub fn forget(&mut self, account: AccountId) {
         self.to[account.row()] = Ring::default();
         self.by[account.row()] = Ring::default();
     }
 
-    /// Says that [`Attention::attended`] will be asked of this account soon.
+    /// Prefetches the data of [`Attention::attended`].
     #[inline]
     pub fn expect_attended(&self, account: AccountId) {
         prefetch_at(&self.to, account.row());
     }
 
-    /// Says that [`Attention::viewers`] will be asked of this account soon.
+    /// Prefetches the data of [`Attention::viewers`].
     #[inline]
     pub fn expect_viewers(&self, account: AccountId) {
         prefetch_at(&self.by, account.row());
     }
 
-    /// Ids of the accounts that `account` attended to of late, in no special order.
+    /// Returns the ids of the accounts that `account` visited recently, in no particular order.
     #[must_use]
     pub fn attended(&self, account: AccountId) -> &[u32] {
         self.to[account.row()].items()
     }
 
-    /// Ids of the accounts that attended to `account` of late, in no special order.
+    /// Returns the ids of the recent visitors of `account`, in no particular order.
     #[must_use]
     pub fn viewers(&self, account: AccountId) -> &[u32] {
         self.by[account.row()].items()

@@ -1,23 +1,24 @@
-//! Taking the best of a few hundred scores, again and again.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! Repeated selection of the best of a few hundred scores.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
-/// Scores of one block: one vector register.
+/// Scores per block: one vector register.
 pub(crate) const BLOCK: usize = 8;
 
-/// Scores, from which the largest is taken in turn, the first of equals first. The largest of each block of eight is known, so that taking
-/// the best looks at one block and at one number of each other.
+/// Scores from which the largest is taken repeatedly; among equal scores, the first. The largest
+/// score of each block of eight is stored, so that a selection reads one block and one number of
+/// each other block.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BestFirst {
-    /// Filled up to whole blocks by minus infinity, which also stands for what was taken.
+    /// Scores, padded to whole blocks with minus infinity, which also marks scores that were taken.
     scores: Vec<f32>,
-    /// How many there were at first.
+    /// Initial number of scores.
     count: usize,
-    /// The largest of each block; filled up in the same way.
+    /// The largest score of each block, padded in the same way.
     of_block: Vec<f32>,
 }
 
 impl BestFirst {
-    /// Begins with these scores, all of which are numbers. One that is minus infinity is never taken.
+    /// Starts with these scores. They must not be NaN. A score of minus infinity is never taken.
     #[inline(always)]
     pub(crate) fn start(&mut self, scores: &[f32]) {
         self.count = scores.len();
@@ -29,7 +30,7 @@ impl BestFirst {
         self.of_block.resize(self.of_block.len().next_multiple_of(BLOCK), f32::NEG_INFINITY);
     }
 
-    /// Takes the best that is left and tells its place.
+    /// Removes the best remaining score and returns its index.
     #[inline(always)]
     pub(crate) fn take(&mut self) -> Option<usize> {
         let place = self.best()?;
@@ -37,10 +38,10 @@ impl BestFirst {
         Some(place)
     }
 
-    /// The place of the best that is left.
+    /// Returns the index of the best remaining score.
     #[inline(always)]
     pub(crate) fn best(&self) -> Option<usize> {
-        // First the value, which vector registers find, then the first place that holds it.
+        // First the value, by vector registers, then the first position that contains it.
         let best = self.of_block.as_chunks().0.iter().map(largest).fold(f32::NEG_INFINITY, larger);
         if best == f32::NEG_INFINITY {
             return None;
@@ -50,7 +51,7 @@ impl BestFirst {
         Some(block * BLOCK + place)
     }
 
-    /// Takes the one at a place.
+    /// Removes the score at an index.
     #[inline(always)]
     pub(crate) fn remove(&mut self, place: usize) {
         let block = place / BLOCK;
@@ -59,19 +60,20 @@ impl BestFirst {
         self.of_block[block] = largest(scores);
     }
 
-    /// Every score by now; minus infinity of what was taken.
+    /// Returns all present scores; minus infinity for removed ones.
     pub(crate) fn scores(&self) -> &[f32] {
         &self.scores[..self.count]
     }
 
-    /// Makes those worth less whose key is this one: a positive score shrinks, a negative one grows by the same factor. `keys`: one for each
-    /// score, filled up to whole blocks by a key that is nobody's.
+    /// Lowers the scores with this key: a positive score is multiplied by `factor`, a negative one
+    /// by 2 - `factor`. `keys` has one key per score, padded to whole blocks with a key that does
+    /// not occur.
     #[inline(always)]
     pub(crate) fn discount(&mut self, keys: &[u32], key: u32, factor: f32) {
         self.change(keys, key, |score| if score > 0.0 { score * factor } else { score * (2.0 - factor) });
     }
 
-    /// Takes all whose key is this one. `keys`: as in [`BestFirst::discount`].
+    /// Removes all scores with this key. `keys` is as in [`BestFirst::discount`].
     #[inline(always)]
     pub(crate) fn leave_out(&mut self, keys: &[u32], key: u32) {
         self.change(keys, key, |_| f32::NEG_INFINITY);
@@ -92,25 +94,26 @@ impl BestFirst {
     }
 }
 
-/// The larger of two scores.
+/// Returns the larger of two scores.
 #[inline(always)]
 fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// The largest of some scores, or `least` if none is larger.
+/// Returns the largest of the scores, or `least` if that is larger.
 #[inline]
 pub(crate) fn largest_of(scores: &[f32], least: f32) -> f32 {
     across(scores, least, larger)
 }
 
-/// The smallest of some scores, or `most` if none is smaller.
+/// Returns the smallest of the scores, or `most` if that is smaller.
 #[inline]
 pub(crate) fn smallest_of(scores: &[f32], most: f32) -> f32 {
     across(scores, most, |a, b| if b < a { b } else { a })
 }
 
-/// Folds scores with something that does not care for their order, eight at a time: one by one, each would wait for the one before it.
+/// Folds scores with an operation that does not depend on their order. Eight lanes run in parallel,
+/// since otherwise each step would wait for the one before it.
 #[inline]
 fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     let (blocks, rest) = scores.as_chunks::<BLOCK>();
@@ -123,7 +126,8 @@ fn across(scores: &[f32], start: f32, pick: impl Fn(f32, f32) -> f32) -> f32 {
     lanes.iter().chain(rest).copied().fold(start, pick)
 }
 
-/// The largest score of a block: halves against each other, so that no step waits for seven others.
+/// Returns the largest score of a block by comparing halves, so that steps do not wait for one
+/// another.
 #[inline(always)]
 fn largest(block: &[f32; BLOCK]) -> f32 {
     let [a, b, c, d, e, f, g, h] = *block;
@@ -131,7 +135,7 @@ fn largest(block: &[f32; BLOCK]) -> f32 {
     larger(left, right)
 }
 
-/// Whether a block holds a key. All eight are compared, which is one instruction.
+/// Returns whether a block contains a key. One instruction compares all eight.
 #[inline(always)]
 fn has(keys: &[u32; BLOCK], key: u32) -> bool {
     keys.iter().fold(0, |found, &other| found | u32::from(other == key)) != 0

@@ -1,70 +1,70 @@
-//! The candidates of one request: columns that the engine owns and every request fills anew.
+//! The candidates of one request, as columns that are reused from request to request.
 
 use recsafe_common::choices;
 
 choices! {
-    /// Where a candidate came from.
+    /// Origin of a post in a slate.
     pub enum Source {
         /// Posted or shared by an account that the viewer follows.
         Followed = "followed",
         /// Close to the platform's profile of the viewer.
         Similar = "similar",
-        /// Liked by those who liked what the viewer liked.
+        /// Liked by accounts that liked the same posts as the viewer.
         CoEngaged = "co-engaged",
-        /// Much engaged with of late.
+        /// Popular: many recent engagements.
         Trending = "trending",
-        /// New.
+        /// Posted today.
         Fresh = "fresh",
         /// Any live post.
         Random = "random",
         /// In the viewer's inbox.
         Inbox = "inbox",
-        /// A slot given to exploration, not scored.
+        /// A uniformly drawn post in a slot for exploration; not scored.
         Explore = "explore",
         /// A result of a search.
         Search = "search",
     }
 }
 
-/// Candidates in the order in which sources found them; all columns have one length.
+/// Candidates in the order in which sources found them. All columns have the same length.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
-    /// Places in the post columns.
+    /// Indices of the posts in the post columns.
     pub slots: Vec<u32>,
-    /// Source that found it first.
+    /// The first source that found the post.
     pub sources: Vec<Source>,
     /// Whether the viewer follows the creator.
     pub follows: Vec<bool>,
 }
 
 impl Candidates {
-    /// Number of candidates.
+    /// Returns the number of candidates.
     #[must_use]
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether there is no candidate.
+    /// Returns whether there are no candidates.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
-    /// Forgets all, keeps the memory.
+    /// Removes all candidates and keeps the memory.
     pub fn clear(&mut self) {
         self.slots.clear();
         self.sources.clear();
         self.follows.clear();
     }
 
-    /// Adds one.
+    /// Adds a candidate.
     pub fn push(&mut self, slot: u32, source: Source, follows: bool) {
         self.slots.push(slot);
         self.sources.push(source);
         self.follows.push(follows);
     }
 
-    /// Adds several of one source; `slots` and `follows` are of one length.
+    /// Adds several candidates of one source. `slots` and `follows` must have the same length.
     #[inline]
     pub fn extend(&mut self, slots: &[u32], source: Source, follows: &[bool]) {
         self.slots.extend_from_slice(slots);
@@ -72,7 +72,7 @@ impl Candidates {
         self.follows.extend_from_slice(follows);
     }
 
-    /// Keeps those for which `keep(slot, source, follows)` holds, in order.
+    /// Keeps the candidates for which `keep(slot, source, follows)` is true, in order.
     pub fn retain(&mut self, mut keep: impl FnMut(u32, Source, bool) -> bool) {
         let mut kept = 0;
         for i in 0..self.len() {

@@ -1,24 +1,26 @@
-//! Who engaged with which live posts, in full: what rankers that ask similar accounts learn from.
+//! All engagements with live posts, for rankers that compare accounts.
 
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::observed::PostPool;
 use serde::{Deserialize, Serialize};
 
-/// Pairs of an account and a live post that it engaged with, each pair once, found from both sides.
+/// Pairs of an account and a live post that it engaged with, each pair once, accessible from both
+/// sides.
 ///
-/// [`crate::index::Index`] remembers the last few likes of everybody; this remembers all, and is empty unless a ranker uses it.
+/// [`crate::index::Index`] remembers only the last few likes. This list is complete, and empty
+/// unless a ranker uses it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Engagements {
     /// Ids of posts, by account.
     by_account: Vec<Vec<u32>>,
     /// Ids of accounts, by post.
     by_post: Vec<Vec<u32>>,
-    /// The id of the first post of `by_post`.
+    /// Id of the first post of `by_post`.
     first: u32,
 }
 
 impl Engagements {
-    /// Makes room for every account and live post, and forgets posts that are gone.
+    /// Makes room for all accounts and live posts, and forgets removed posts.
     pub fn follow(&mut self, accounts: usize, posts: &PostPool) {
         let first = posts.id(0).0;
         let gone = (first.wrapping_sub(self.first) as usize).min(self.by_post.len());
@@ -33,7 +35,8 @@ impl Engagements {
         self.by_post.resize(posts.len(), Vec::new());
     }
 
-    /// Takes in that an account engaged with a post. Posts and accounts without room are left out, and a repeat changes nothing.
+    /// Records that an account engaged with a post. Unknown posts and accounts are ignored. A
+    /// repeated engagement changes nothing.
     pub fn learn(&mut self, account: AccountId, post: PostId) {
         let place = self.place(post);
         let (Some(own), Some(theirs)) = (self.by_account.get_mut(account.row()), self.by_post.get_mut(place)) else {
@@ -45,7 +48,7 @@ impl Engagements {
         }
     }
 
-    /// Forgets what an account engaged with.
+    /// Forgets the engagements of an account.
     pub fn forget(&mut self, account: AccountId) {
         let own = self.by_account.get_mut(account.row()).map(std::mem::take).unwrap_or_default();
         for post in own {
@@ -54,12 +57,12 @@ impl Engagements {
         }
     }
 
-    /// The posts that an account engaged with, in the order of first engagement.
+    /// Returns the posts that an account engaged with, in the order of first engagement.
     pub fn posts(&self, account: AccountId) -> impl ExactSizeIterator<Item = PostId> + '_ {
         self.by_account.get(account.row()).map_or(&[][..], Vec::as_slice).iter().map(|&id| PostId(id))
     }
 
-    /// The accounts that engaged with a post.
+    /// Returns the accounts that engaged with a post.
     pub fn accounts(&self, post: PostId) -> impl ExactSizeIterator<Item = AccountId> + '_ {
         self.by_post.get(self.place(post)).map_or(&[][..], Vec::as_slice).iter().map(|&id| AccountId(id))
     }

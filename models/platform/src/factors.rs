@@ -1,4 +1,4 @@
-//! Factors of accounts and posts: implicit-feedback matrix factorisation, learned online.
+//! Factors of accounts and posts: matrix factorisation of implicit feedback, learned online.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -12,36 +12,38 @@ use crate::logistic::logistic;
 pub const FACTORS: usize = 16;
 const STEP: f32 = 0.1;
 const RIDGE: f32 = 0.01;
-/// Standard deviation of factors at first.
+/// Standard deviation of initial factors.
 const START: f32 = 0.1;
 
 /// Factors of one account, or of one post.
 pub type Factor = [f32; FACTORS];
 
-/// P(engaged | viewed) = logistic(b + `b_j` + <`p_i`, `q_j`>), i the account and j the post; one pass a day of stochastic gradient steps over the
-/// day's views, with a ridge.
+/// Logistic matrix factorisation: P(engaged | viewed) = logistic(b + `b_j` + <`p_i`, `q_j`>), where
+/// i is the account and j the post. Each day has one pass of stochastic gradient steps over the
+/// day's views, with a ridge penalty.
 ///
-/// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop 2014; one pass a day in place of refits.
-/// 16 factors, step 0.1, ridge 0.01 (assumed).
+/// Source: C. C. Johnson, Logistic Matrix Factorization for Implicit Feedback Data, NIPS workshop
+/// 2014; with one pass per day instead of refits. 16 factors, step 0.1, ridge 0.01 (assumed).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Factors {
     accounts: Vec<Factor>,
     posts: Vec<Factor>,
     biases: Vec<f32>,
     base: f32,
-    /// The id of the first post.
+    /// Id of the first post.
     first: u32,
 }
 
 impl Factors {
-    /// Makes room for every account and live post, and drops posts that are gone. New ones start near 0, by luck.
+    /// Makes room for all accounts and live posts, and drops the factors of removed posts. New
+    /// factors are random and close to 0.
     pub fn follow(&mut self, accounts: usize, posts: &PostPool, draws: Draws) {
         let near_zero = |whose: Who, about: About| {
             let mut luck = draws.at(Decides::FactorStart, whose, about, 0);
             std::array::from_fn(|_| START * luck.normal() as f32)
         };
         if self.base == 0.0 {
-            self.base = -3.0; // about one view in twenty is engaged with
+            self.base = -3.0; // about one view in twenty leads to engagement
         }
         for account in self.accounts.len()..accounts {
             self.accounts.push(near_zero(Who::Nobody, About::Account(AccountId(account as u32))));
@@ -58,7 +60,7 @@ impl Factors {
         }
     }
 
-    /// One gradient step for a view of the post at a slot.
+    /// Makes one gradient step for a view of the post at index `slot`.
     pub fn learn(&mut self, account: AccountId, slot: usize, engaged: bool) {
         let error = f32::from(u8::from(engaged)) - logistic(self.index(account, slot));
         let (p, q) = (&mut self.accounts[account.row()], &mut self.posts[slot]);
@@ -71,7 +73,8 @@ impl Factors {
         self.base += 0.01 * STEP * error;
     }
 
-    /// Log odds that an account engages with the post at a slot; of accounts or posts that are not known yet, those of the average.
+    /// Returns the log odds that an account engages with the post at index `slot`. An unknown
+    /// account counts as the average account, an unknown post as the average post.
     #[inline]
     #[must_use]
     pub fn index(&self, account: AccountId, slot: usize) -> f32 {
@@ -81,14 +84,14 @@ impl Factors {
         p.map_or(bias, |p| bias + p.iter().zip(q).map(|(p, q)| p * q).sum::<f32>())
     }
 
-    /// Log odds of the average account.
+    /// Returns the log odds that the average account engages with the post at index `slot`.
     #[inline]
     #[must_use]
     pub fn average(&self, slot: usize) -> f32 {
         self.base + self.biases.get(slot).copied().unwrap_or(0.0)
     }
 
-    /// Forgets an account.
+    /// Resets the factors of an account to 0.
     pub fn forget(&mut self, account: AccountId) {
         if let Some(factor) = self.accounts.get_mut(account.row()) {
             *factor = Factor::default();
@@ -132,7 +135,7 @@ mod tests {
         };
         let mut factors = Factors::default();
         factors.follow(accounts as usize, &pool(posts), draws);
-        // Each pair is seen or not: half of them, forty times, with new luck each time.
+        // Half of the pairs are seen, forty times each, with new random numbers each time.
         let seen = |i: u32, j: u32| draws.at(Decides::View, AccountId(i), About::Nth(j), 0).chance(0.5);
         for pass in 0..40 {
             for i in 0..accounts {
@@ -149,8 +152,8 @@ mod tests {
         let found: Vec<f32> = unseen.iter().map(|&(i, j)| factors.index(AccountId(i), j as usize)).collect();
         let average: Vec<f32> = unseen.iter().map(|&(_, j)| factors.average(j as usize)).collect();
         let (own, of_all) = (correlation(&found, &expected), correlation(&average, &expected));
-        assert!(own > 0.9, "pairs that were never seen are predicted: {own}");
-        assert!(of_all < 0.5, "which what all engage with does not do: {of_all}");
+        assert!(own > 0.9, "correlation for unseen pairs is {own}");
+        assert!(of_all < 0.5, "correlation by the average account is {of_all}");
     }
 
     #[test]
@@ -173,14 +176,14 @@ mod tests {
         let mut factors = Factors::default();
         factors.follow(3, &pool(4), draws);
         let all: Vec<Factor> = factors.accounts.iter().chain(&factors.posts).copied().collect();
-        assert!((0..7).all(|a| (0..a).all(|b| all[a] != all[b])), "no two begin alike");
+        assert!((0..7).all(|a| (0..a).all(|b| all[a] != all[b])), "all initial factors differ");
         let of_last = factors.posts[3];
         let mut posts = pool(4);
         posts.columns_mut().0[..3].iter_mut().for_each(|row| row.day = -5);
         posts.drop_before(0);
         let mut later = Factors::default();
         later.follow(3, &posts, draws);
-        assert_eq!(later.posts, [of_last], "whatever its place");
+        assert_eq!(later.posts, [of_last], "independent of its index");
     }
 
     #[test]
@@ -200,7 +203,11 @@ mod tests {
             }
             assert!((factors.biases[1] - before.biases[1] - 0.1 * (error - 0.01 * before.biases[1])).abs() < 1e-6);
             assert!((factors.base - before.base - 0.001 * error).abs() < 1e-6);
-            assert_eq!((factors.accounts[0], factors.posts[0]), (before.accounts[0], before.posts[0]), "others stay");
+            assert_eq!(
+                (factors.accounts[0], factors.posts[0]),
+                (before.accounts[0], before.posts[0]),
+                "other factors do not change"
+            );
         }
     }
 
@@ -213,6 +220,6 @@ mod tests {
         assert_eq!((factors.index(AccountId(9), 1), factors.index(AccountId(0), 7)), (-2.5, -3.0));
         factors.forget(AccountId(0));
         assert_eq!(factors.index(AccountId(0), 1), -2.5);
-        factors.forget(AccountId(9)); // nobody there
+        factors.forget(AccountId(9)); // unknown accounts are ignored
     }
 }

@@ -1,7 +1,8 @@
-//! What the heads of the value model, and the bandit, know of a candidate.
+//! Features of a candidate, used by the predictors of the value model and by the bandit.
 
-/// Number of features that a head weighs, the constant included.
+/// Number of features, including the constant.
 pub const FEATURES: usize = 8;
-/// What a head knows of one candidate: 1, similarity, log engagement rate, follows, co-engaged, age in weeks, log hide rate
-/// of the post, log hide rate of its creator.
+/// Features of a candidate: 1, similarity, log engagement rate, whether the viewer follows the
+/// creator, whether the post is co-engaged, age in weeks, log hide rate of the post, log hide rate
+/// of its creator.
 pub type Features = [f32; FEATURES];

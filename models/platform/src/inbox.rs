@@ -1,7 +1,8 @@
-//! Inboxes: what came to each account from those whom it follows, newest first.
+//! Inboxes: posts that an account's followees made or shared, newest first.
 //!
-//! An inbox holds a fixed number of posts, those of the last days. A post or a share puts the post to those of the day; a post that is there
-//! already counts how often it came, and moves up if that is wanted (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
+//! An inbox has a fixed number of entries. A new post or share adds an entry to the posts of the
+//! day. If the post is in the inbox already, its copies are counted, and it moves up if that is
+//! configured (`SimSoM`: Truong et al. 2024, PNAS Nexus 3(7)).
 
 use recsafe_common::ids::{AccountId, Day, PostId};
 use serde::{Deserialize, Serialize};
@@ -11,51 +12,54 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     /// The post.
     pub post: PostId,
-    /// How often it came: once with its creator, once with each sharer.
+    /// Number of times that the post arrived: once from its creator and once from each sharer.
     pub shares: u32,
-    /// The first day on which it could be seen there: since it last came, if posts move up, else since it first did.
+    /// First day on which the post could be seen, after its last arrival if posts move up,
+    /// otherwise after its first.
     pub came: Day,
 }
 
-/// One inbox an account, of the same length each; or none at all.
+/// The inboxes of all accounts, of equal length, or none at all.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Inboxes {
     length: usize,
     moves_up: bool,
-    /// `length` places an account, newest day first; only the first `held` of them mean anything.
+    /// `length` entries per account, newest day first. Only the first `held` of them are in use.
     entries: Vec<Entry>,
     held: Vec<u32>,
 }
 
 impl Inboxes {
-    /// No inboxes at all.
+    /// No inboxes.
     pub const NONE: &'static Inboxes = &Inboxes { length: 0, moves_up: true, entries: Vec::new(), held: Vec::new() };
 
-    /// Empty inboxes of `accounts` accounts, for `length` posts each. `moves_up`: whether a post that comes again moves up.
+    /// Creates empty inboxes of `accounts` accounts with `length` posts each. `moves_up`: whether a
+    /// post that arrives again moves up.
     #[must_use]
     pub fn new(accounts: usize, length: usize, moves_up: bool) -> Self {
         Inboxes { length, moves_up, entries: vec![Entry::default(); accounts * length], held: vec![0; accounts] }
     }
 
-    /// Posts that an inbox holds at most; 0 if no inboxes are kept.
+    /// Returns the maximum number of posts per inbox; 0 if there are no inboxes.
     #[must_use]
     pub fn length(&self) -> usize {
         self.length
     }
 
-    /// Whether these are inboxes of this kind.
+    /// Returns whether the inboxes have these parameters.
     #[must_use]
     pub fn are(&self, length: usize, moves_up: bool) -> bool {
         (self.length, self.moves_up) == (length, moves_up)
     }
 
-    /// Gives accounts up to this number an inbox.
+    /// Adds inboxes for accounts up to this number.
     pub fn cover(&mut self, accounts: usize) {
         self.entries.resize(accounts * self.length, Entry::default());
         self.held.resize(accounts, 0);
     }
 
-    /// What an account's inbox holds, newest day first and within a day in the order of arrival; nothing without inboxes.
+    /// Returns the entries of an account's inbox, newest day first and in the order of arrival
+    /// within a day. Without inboxes the result is empty.
     #[inline]
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[Entry] {
@@ -63,16 +67,19 @@ impl Inboxes {
         &self.entries[account.row() * self.length * usize::from(held > 0)..][..held]
     }
 
-    /// The entry of a post in an account's inbox, if it is there.
+    /// Returns the entry of a post in an account's inbox, if there is one.
     #[inline]
     #[must_use]
     pub fn entry(&self, account: AccountId, post: PostId) -> Option<&Entry> {
         self.of(account).iter().find(|entry| entry.post == post)
     }
 
-    /// Puts a post into an inbox, as if so many had shared it. It can be seen from the day `came` on, which is never before that of what is
-    /// there. It comes behind what came on that day before; once an inbox is full of one day's posts, no more of that day go in. A post that is there
-    /// gains the copies and, if posts move up, comes anew.
+    /// Adds a post to an inbox, with `copies` shares. The post can be seen from day `came` on,
+    /// which must not be before the days of the other entries.
+    ///
+    /// It is inserted after earlier arrivals of that day. If the day's posts fill the inbox, the
+    /// post is dropped. If the post is in the inbox already, `copies` is added to its shares. If
+    /// posts move up, it also moves to the entries of day `came`.
     pub fn deliver(&mut self, to: AccountId, post: PostId, copies: u32, came: Day) {
         let row = to.row();
         let held = self.held[row] as usize;
@@ -94,7 +101,7 @@ impl Inboxes {
         self.held[row] = (held + usize::from(known.is_none())).min(self.length) as u32;
     }
 
-    /// Takes posts out of every inbox that do not fulfil a condition.
+    /// Removes the posts for which `keep` is false from all inboxes.
     pub fn retain(&mut self, keep: impl Fn(PostId) -> bool) {
         for (row, held) in self.held.iter_mut().enumerate() {
             let inbox = &mut self.entries[row * self.length..];
@@ -128,10 +135,10 @@ mod tests {
             inboxes.deliver(ME, PostId(post), 1, day);
         }
         assert_eq!(posts(&inboxes), [1, 4, 3]);
-        let again = inboxes.entry(ME, PostId(1)).expect("it is there");
+        let again = inboxes.entry(ME, PostId(1)).expect("post 1 is in the inbox");
         assert_eq!((again.shares, again.came), (2, 3));
-        assert_eq!(inboxes.entry(ME, PostId(2)), None, "the oldest goes");
-        assert!(inboxes.of(AccountId(0)).is_empty(), "nobody else got anything");
+        assert_eq!(inboxes.entry(ME, PostId(2)), None, "the oldest post is removed");
+        assert!(inboxes.of(AccountId(0)).is_empty(), "other inboxes are empty");
     }
 
     #[test]
@@ -164,7 +171,8 @@ mod tests {
                     _ => {
                         let before = known.map_or(0, |place| model.remove(place).1);
                         model.push((post, before + copies, today));
-                        model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day)); // stable: arrival within a day
+                        // A stable sort keeps the order of arrival within a day.
+                        model.sort_by_key(|&(_, _, day)| std::cmp::Reverse(day));
                         model.truncate(length);
                     }
                 }

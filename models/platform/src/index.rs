@@ -1,4 +1,5 @@
-//! Lists by which candidates are found: made once a day from what is live, frozen while requests are answered.
+//! Lists from which candidates are found. They are rebuilt once per day from the live posts and do
+//! not change while requests are answered.
 
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day, PostId};
@@ -8,22 +9,22 @@ use recsafe_common::topics::TopicMap;
 use recsafe_common::vector::Packed;
 use serde::{Deserialize, Serialize};
 
-/// Likes that are remembered of each account, newest last.
+/// Number of likes remembered per account.
 pub const LIKED: usize = 10;
-/// Likers that are remembered of each post.
+/// Number of likers remembered per post.
 pub const LIKERS: usize = 8;
 /// Length of the list of trending posts.
 pub const TRENDING: usize = 512;
 /// Length of the list of popular accounts.
 pub const POPULAR: usize = 256;
 
-/// Posts of a block, of whose first one the day is known at once, as a power of two.
+/// Number of posts per block, as a power of two. The day of a block's first post is stored.
 const BLOCK_BITS: u32 = 8;
 
-/// No post and no account.
+/// Marker for "no post" or "no account".
 const NONE: u32 = u32::MAX;
 
-/// The last things of a kind, in a ring.
+/// The last `N` items, in a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Ring<const N: usize> {
@@ -39,13 +40,13 @@ impl<const N: usize> Default for Ring<N> {
 }
 
 impl<const N: usize> Ring<N> {
-    /// Remembers `item` and forgets the oldest if there is no room.
+    /// Adds an item and forgets the oldest if the ring is full.
     pub fn push(&mut self, item: u32) {
         self.items[self.count as usize % N] = item;
         self.count += 1;
     }
 
-    /// What is remembered, in no special order.
+    /// Returns the items, in no particular order.
     #[inline]
     #[must_use]
     pub fn items(&self) -> &[u32] {
@@ -53,14 +54,14 @@ impl<const N: usize> Ring<N> {
     }
 }
 
-/// A share: who, what, when.
+/// A share of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// Who shared.
+    /// The account that shared.
     pub by: AccountId,
-    /// What was shared.
+    /// The shared post.
     pub post: PostId,
-    /// The day.
+    /// The day of the share.
     pub day: Day,
 }
 
@@ -76,9 +77,9 @@ pub struct Index {
     by_region: Vec<u32>,
     trending: Vec<u32>,
     fresh_from: usize,
-    /// Days with posts, oldest first, and where the posts of the next one begin.
+    /// Days with posts, oldest first, each with the index at which its posts end.
     days: Vec<(Day, u32)>,
-    /// For the first post of every block: which of these days is its own.
+    /// For the first post of every block, its position in `days`.
     day_of_block: Vec<u16>,
     popular: Vec<AccountId>,
     liked: Vec<Ring<LIKED>>,
@@ -86,7 +87,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// An index for `accounts` accounts and no post.
+    /// Creates an index of `accounts` accounts and no posts.
     #[must_use]
     pub fn new(accounts: usize, map: &TopicMap) -> Self {
         let centres = (0..map.regions()).map(|region| Packed::new(map.centre(region as u8))).collect();
@@ -99,35 +100,36 @@ impl Index {
         self.liked.push(Ring::default());
     }
 
-    /// Forgets what an account liked.
+    /// Forgets the likes of an account.
     pub fn forget(&mut self, account: AccountId) {
         self.liked[account.row()] = Ring::default();
     }
 
-    /// Takes in that `account` liked the post at `slot`.
+    /// Records that `account` liked the post at index `slot`.
     pub fn like(&mut self, account: AccountId, slot: usize, post: PostId) {
         self.liked[account.row()].push(post.0);
         self.likers[slot].push(account.0);
     }
 
-    /// Says that [`Index::like`] will be told of this post soon.
+    /// Prefetches the data that [`Index::like`] changes for this post.
     #[inline]
     pub fn expect_like(&self, slot: usize) {
         prefetch_at(&self.likers, slot);
     }
 
-    /// Takes in a share.
+    /// Records a share.
     pub fn share(&mut self, share: Shared) {
         self.shares.push(share);
     }
 
-    /// Follows the pool when its oldest posts were dropped and new ones came.
+    /// Adapts the columns to the pool after its oldest `dropped` posts were removed and new ones
+    /// were added.
     pub fn follow_pool(&mut self, dropped: usize, posts: &PostPool) {
         self.likers.drain(..dropped.min(self.likers.len()));
         self.likers.resize(posts.len(), Ring::default());
     }
 
-    /// Makes the day's lists.
+    /// Rebuilds the day's lists. Shares from before the last `window` days are dropped.
     pub fn rebuild(&mut self, observed: &Observed, window: Day) {
         let (rows, gates) = (observed.posts.rows(), observed.posts.gates());
         self.chain_by_creator(observed);
@@ -140,9 +142,10 @@ impl Index {
                 rows[slot as usize].popularity > 0.0 && gates[slot as usize].visibility() == Visibility::Everyone
             })
             .collect();
+        // Popularity is positive, so its bits sort like its value.
         let rank = |&slot: &u32| (std::cmp::Reverse(rows[slot as usize].popularity.to_bits()), mix(u64::from(slot)));
         if order.len() > TRENDING {
-            order.select_nth_unstable_by_key(TRENDING, rank); // popularity is positive: its bits sort like its value
+            order.select_nth_unstable_by_key(TRENDING, rank);
             order.truncate(TRENDING);
         }
         order.sort_unstable_by_key(rank);
@@ -163,7 +166,7 @@ impl Index {
         }
     }
 
-    /// The most followed accounts; ties by a fixed hash.
+    /// Ranks the most followed accounts. A fixed hash breaks ties.
     fn rank_accounts(&mut self, observed: &Observed) {
         let followers = |id: AccountId| observed.graph.followers(id).len();
         let rank = |&id: &AccountId| (std::cmp::Reverse(followers(id)), mix(u64::from(id.0)));
@@ -189,7 +192,8 @@ impl Index {
 
     fn sort_shares(&mut self, observed: &Observed, window: Day) {
         self.shares.retain(|share| share.day > observed.day - window && observed.posts.slot(share.post).is_some());
-        self.shares.sort_by_key(|share| share.by); // stable: an account's shares stay in the order of days
+        // A stable sort keeps an account's shares in the order of days.
+        self.shares.sort_by_key(|share| share.by);
         self.shares_from.clear();
         self.shares_from.resize(self.latest.len() + 1, 0);
         for share in &self.shares {
@@ -223,11 +227,12 @@ impl Index {
         }
     }
 
-    /// Tells `each` every live post of several accounts: the newest of each account, then the newest but one of each, and so on. Side by side
-    /// waiting for memory overlaps. `heads`: room for that.
+    /// Calls `each` with every live post of several accounts: first the newest post of each
+    /// account, then the second newest of each, and so on. This order lets memory accesses overlap.
+    /// `heads` is a reusable buffer.
     ///
     /// # Panics
-    /// If there is no such account.
+    /// Panics if an account does not exist.
     pub fn posts_of_each(&self, accounts: &[AccountId], heads: &mut Vec<u32>, mut each: impl FnMut(u32)) {
         heads.clear();
         heads.extend(accounts.iter().map(|account| self.latest[account.row()]));
@@ -240,10 +245,10 @@ impl Index {
         }
     }
 
-    /// The day on which the post at a place of the columns appeared, without a look at the post.
+    /// Returns the day of the post at an index of the columns, without reading the post.
     ///
     /// # Panics
-    /// If the day's lists were made without it.
+    /// May panic if the post was added after the last [`Index::rebuild`].
     #[inline]
     #[must_use]
     pub fn day_of(&self, slot: u32) -> Day {
@@ -254,13 +259,15 @@ impl Index {
         self.days[place].0
     }
 
-    /// Every share of a live post, by sharer and, of one sharer, oldest first.
+    /// Returns all shares of live posts, by sharer and, for each sharer, oldest first.
     #[must_use]
     pub fn shares(&self) -> &[Shared] {
         &self.shares
     }
 
-    /// Tells `each` what several accounts shared and is still live: account by account, oldest first. `ranges`: room for finding them side by side.
+    /// Calls `each` with the shares of live posts by several accounts: account by account, oldest
+    /// first. All ranges are found first, so that memory accesses overlap. `ranges` is a reusable
+    /// buffer.
     pub fn shares_of_each(&self, accounts: &[AccountId], ranges: &mut Vec<(u32, u32)>, mut each: impl FnMut(&Shared)) {
         ranges.clear();
         for account in accounts {
@@ -275,7 +282,7 @@ impl Index {
         }
     }
 
-    /// Where the shares of an account stand.
+    /// Returns the range of an account's shares.
     #[inline]
     fn shares_range(&self, account: AccountId) -> (u32, u32) {
         match (self.shares_from.get(account.row()), self.shares_from.get(account.row() + 1)) {
@@ -284,52 +291,53 @@ impl Index {
         }
     }
 
-    /// Centres of the topic map, packed.
+    /// Returns the centres of the topics, packed.
     #[inline]
     #[must_use]
     pub fn centres(&self) -> &[Packed] {
         &self.centres
     }
 
-    /// Live public posts of one region, oldest first.
+    /// Returns the live public posts of a topic, oldest first.
     #[inline]
     #[must_use]
     pub fn region(&self, region: usize) -> &[u32] {
         &self.by_region[self.region_start[region] as usize..self.region_start[region + 1] as usize]
     }
 
-    /// The posts with most engagements of late, most first; ties by a fixed hash.
+    /// Returns the most popular public posts, most popular first. Popularity is the number of
+    /// engagements, with recent ones weighted more. A fixed hash breaks ties.
     #[must_use]
     pub fn trending(&self) -> &[u32] {
         &self.trending
     }
 
-    /// The most followed accounts, most first; ties by a fixed hash.
+    /// Returns the most followed accounts, most first. A fixed hash breaks ties.
     #[must_use]
     pub fn popular(&self) -> &[AccountId] {
         &self.popular
     }
 
-    /// Where today's posts begin in the columns.
+    /// Returns the index of today's first post in the columns.
     #[must_use]
     pub fn fresh_from(&self) -> usize {
         self.fresh_from
     }
 
-    /// What an account liked last, up to the day before.
+    /// Returns the account's last likes, up to yesterday, in no particular order.
     #[inline]
     #[must_use]
     pub fn liked(&self, account: AccountId) -> &[u32] {
         self.liked[account.row()].items()
     }
 
-    /// Says that [`Index::liked`] will be asked of this account soon.
+    /// Prefetches the data of [`Index::liked`].
     #[inline]
     pub fn expect_liked(&self, account: AccountId) {
         prefetch_at(&self.liked, account.row());
     }
 
-    /// Who liked a post last, up to the day before.
+    /// Returns the last likers of a post, up to yesterday, in no particular order.
     #[inline]
     #[must_use]
     pub fn likers(&self, slot: usize) -> &[u32] {
@@ -337,7 +345,8 @@ impl Index {
     }
 }
 
-/// Puts what comes after each head in its place, and takes out those after which nothing comes. Without a branch: no guess is as good.
+/// Replaces each head by its successor and removes heads without one. There is no branch, since a
+/// processor could not predict it.
 #[inline]
 fn step(heads: &mut Vec<u32>, after: impl Fn(u32) -> u32) {
     let mut kept = 0;
@@ -358,7 +367,7 @@ mod tests {
 
     const DAY: Day = 5;
 
-    /// Posts by (creator, day, region, popularity) on a platform of four accounts.
+    /// Returns a platform of four accounts with posts by (creator, day, topic, popularity).
     fn platform(posts: &[(u32, i16, u8, f32)]) -> Observed {
         let mut pool = PostPool::default();
         for &(creator, day, region, popularity) in posts {
@@ -400,12 +409,12 @@ mod tests {
         };
         assert_eq!(of(&[0]), []);
         assert_eq!(of(&[1]), [share(1, 0, 3), share(1, 2, 4)]);
-        assert_eq!(of(&[3]), [share(3, 1, 3), share(3, 2, 4)], "that of day 2 is too old");
+        assert_eq!(of(&[3]), [share(3, 1, 3), share(3, 2, 4)], "the share of day 2 is too old");
         assert_eq!(of(&[9]), []);
         assert_eq!(of(&[3, 9, 0, 1]), [share(3, 1, 3), share(3, 2, 4), share(1, 0, 3), share(1, 2, 4)]);
     }
 
-    /// The index of [`POSTS`], whose creator 2 is private.
+    /// Returns the index of [`POSTS`] if creator 2 is private.
     fn index_beside_a_private_account() -> Index {
         let mut observed = platform(&POSTS);
         let visibility = |creator: AccountId| if creator.0 == 2 { Visibility::Followers } else { Visibility::Everyone };
@@ -419,21 +428,21 @@ mod tests {
     fn public_posts_stand_with_their_region_oldest_first() {
         let index = index_beside_a_private_account();
         assert_eq!([2, 7, 64, 0].map(|region| index.region(region).to_vec()), [vec![0, 2], vec![1], vec![4], vec![]]);
-        assert_eq!(index.centres().len(), 65, "64 topics and a niche");
+        assert_eq!(index.centres().len(), 65, "64 topics and one niche");
     }
 
     #[test]
     fn trending_are_public_posts_that_were_engaged_with_most_first() {
         let index = index_beside_a_private_account();
-        assert_eq!(index.trending(), [2, 0, 4], "without the one of nobody's engagement and the private one");
-        assert_eq!(index.fresh_from(), 3, "two posts are of today");
+        assert_eq!(index.trending(), [2, 0, 4], "without the post that has no engagements and the private post");
+        assert_eq!(index.fresh_from(), 3, "two posts are from today");
         for posts in [TRENDING, 600] {
             let many: Vec<_> = (0..posts).map(|n| (0, 4, 0, 1.0 + n as f32)).collect();
             let observed = platform(&many);
             let mut index = self::index(&observed);
             index.rebuild(&observed, 14);
             let expected: Vec<u32> = (0..posts as u32).rev().take(TRENDING).collect();
-            assert_eq!(index.trending(), expected, "of {posts} posts");
+            assert_eq!(index.trending(), expected, "with {posts} posts");
         }
     }
 
@@ -485,7 +494,7 @@ mod tests {
         assert_eq!((index.liked(AccountId(3)), index.likers(4), index.likers(0)), (&[4][..], &[3][..], &[1][..]));
         let dropped = observed.posts.drop_before(4);
         index.follow_pool(dropped, &observed.posts);
-        assert_eq!(index.likers(3), [3], "in its new place");
+        assert_eq!(index.likers(3), [3], "at its new index");
         index.forget(AccountId(3));
         assert_eq!(index.liked(AccountId(3)), [0; 0]);
     }

@@ -1,8 +1,6 @@
-//! What the platform learns once a day: smoothed rates of posts and creators, and the value model's four heads.
-#![allow(
-    clippy::inline_always,
-    reason = "what is part of vector loops is compiled for wider registers only if inlined"
-)]
+//! Daily learning: smoothed rates of posts and creators, and the four predictors of the value
+//! model.
+#![allow(clippy::inline_always, reason = "code in vector loops is compiled for wider registers only if inlined")]
 
 use recsafe_common::ids::Day;
 use recsafe_common::observed::PostPool;
@@ -14,43 +12,45 @@ use crate::features::{FEATURES, Features};
 use crate::logistic::logistic;
 use crate::posterior::Posterior;
 
-/// Number of heads: like, share, hide, report.
+/// Number of predictors: like, share, hide, report.
 pub const HEADS: usize = 4;
 
-/// One impression that was looked at, with what followed.
+/// A view of a post with its outcome.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Example {
-    /// What was known before.
+    /// Features of the post before the view.
     pub features: Features,
-    /// Whether it was liked, shared, hidden, reported.
+    /// Whether the viewer liked, shared, hid, reported the post.
     pub outcomes: [bool; HEADS],
 }
 
-/// Four logistic regressions, learned online: one pass a day over the day's examples, w += step (y - p) f.
+/// Four logistic regressions, learned online: one pass per day over the day's examples, w += step
+/// (y - p) f.
 ///
-/// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad click prediction: a view
-/// from the trenches"), without its per-coordinate rates. Step 0.05; the constants start at prior log odds (assumed).
+/// Source: online logistic regression for engagement prediction as in `McMahan` et al. 2013 ("Ad
+/// click prediction: a view from the trenches"), without its per-coordinate rates. The step is
+/// 0.05, and the constants start at prior log odds (assumed).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heads {
-    /// Weights by head and feature.
+    /// Weights by predictor and feature.
     pub weights: [Features; HEADS],
 }
 
-/// Everything that the platform has learned, for whichever ranker asks.
+/// Everything that the platform has learned, for all rankers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
-    /// The value model's heads.
+    /// The predictors of the value model.
     pub heads: Heads,
     /// A linear model of engagement with its uncertainty.
     pub posterior: Posterior,
     /// Factors of accounts and posts; empty unless a ranker uses them.
     pub factors: Factors,
-    /// Who engaged with which live posts; empty unless a ranker uses it.
+    /// All engagements with live posts; empty unless a ranker uses them.
     pub engagements: Engagements,
 }
 
 impl Learned {
-    /// Takes in a day's examples.
+    /// Learns from a day's examples.
     pub fn learn(&mut self, examples: &[Example]) {
         self.heads.learn(examples);
         self.posterior.forget();
@@ -62,7 +62,7 @@ impl Learned {
 }
 
 const STEP: f32 = 0.05;
-/// Rates at which the heads start: like, share, hide, report (assumed).
+/// Initial rates of like, share, hide and report (assumed).
 const PRIOR: [f32; HEADS] = [0.05, 0.003, 0.004, 0.0005];
 
 impl Default for Heads {
@@ -76,14 +76,14 @@ impl Default for Heads {
 }
 
 impl Heads {
-    /// Probability of each outcome.
+    /// Returns the probability of each outcome.
     #[inline]
     #[must_use]
     pub fn predict(&self, features: &Features) -> [f32; HEADS] {
         std::array::from_fn(|head| logistic((0..FEATURES).map(|f| self.weights[head][f] * features[f]).sum()))
     }
 
-    /// One pass over the examples, in their order.
+    /// Makes one pass over the examples, in their order.
     pub fn learn(&mut self, examples: &[Example]) {
         for example in examples {
             let predicted = self.predict(&example.features);
@@ -97,20 +97,23 @@ impl Heads {
     }
 }
 
-/// Pseudo-views by which rates are smoothed towards the average (assumed).
+/// Pseudo-views that smooth rates towards the average (assumed).
 const ENGAGEMENT_PRIOR: f32 = 20.0;
 const HIDE_PRIOR: f32 = 200.0;
 
-/// Sums of one creator's live posts.
+/// Sums over the live posts of one creator.
 #[derive(Clone, Copy, Debug, Default)]
 struct CreatorSums {
     views: u32,
     hides: u32,
 }
 
-/// Renews each live post's popularity decay and smoothed rates: ln of (n + k r) / (views + k) / r, r the average rate.
+/// Decays each live post's popularity and updates its smoothed rates. A rate of n events is stored
+/// as `ln((n + k r) / (views + k) / r)`, where r is the average rate and k the number of
+/// pseudo-views.
 ///
-/// `half_life`: days in which popularity halves. `accounts`: number of accounts.
+/// `half_life` is the number of days in which popularity halves, and `accounts` the number of
+/// accounts.
 pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     let decay = libm::exp2(-1.0 / half_life) as f32;
     let (rows, ledgers, _) = posts.columns_mut();
@@ -138,7 +141,7 @@ pub fn refresh_posts(posts: &mut PostPool, accounts: usize, half_life: f64) {
     }
 }
 
-/// Weeks since a post appeared.
+/// Returns the weeks since a post appeared.
 #[inline(always)]
 #[must_use]
 pub fn age_in_weeks(posted: i16, today: Day) -> f32 {
@@ -169,7 +172,8 @@ mod tests {
         let mut heads = Heads::default();
         heads.learn(&examples[..20_000]);
         for similarity in [0.0, 0.5, 1.0] {
-            // Weights jitter with the step, so the mean over the second half of the examples is held against the truth.
+            // Weights fluctuate with the step, so the truth is compared with the mean prediction
+            // over the second half of the examples.
             let mut heads = heads.clone();
             let predictions = examples[20_000..].chunks(100).map(|chunk| {
                 heads.learn(chunk);
@@ -194,7 +198,8 @@ mod tests {
             (ledger.views, ledger.engagements, ledger.hides) = (views, engagements, hides);
         }
         refresh_posts(&mut posts, 2, 3.0);
-        let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0); // one more than counted, of 1,000 views more
+        // Average rates, with 1 more event and 1,000 more views than counted.
+        let (engaging, hiding) = (41.0 / 1_500.0, 9.0 / 1_500.0);
         let log =
             |n: f64, views: f64, prior: f64, average: f64| libm::log((n + prior * average) / (views + prior) / average);
         let close =

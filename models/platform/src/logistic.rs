@@ -1,14 +1,14 @@
 //! The logistic function.
-#![allow(
-    clippy::inline_always,
-    reason = "what is part of vector loops is compiled for wider registers only if inlined"
-)]
+#![allow(clippy::inline_always, reason = "code in vector loops is compiled for wider registers only if inlined")]
 
-/// 1 / (1 + e^-x), by a polynomial for 2^f that vector registers can work on; relative error below 1e-4, the same bits everywhere.
+/// Returns 1 / (1 + e^-x).
+///
+/// A polynomial approximates 2^f so that vector registers can compute it. The relative error is
+/// below 1e-4, and the bits are the same on every machine.
 #[inline(always)]
 #[must_use]
 pub fn logistic(x: f32) -> f32 {
-    const ROUND: f32 = 12_582_912.0; // adding 1.5 x 2^23 rounds to a whole number, which then stands in the low bits
+    const ROUND: f32 = 12_582_912.0; // adding 1.5 x 2^23 rounds to a whole number, in the low bits
     let y = (x * -std::f32::consts::LOG2_E).clamp(-100.0, 100.0);
     let shifted = y + ROUND;
     let f = y - (shifted - ROUND);

@@ -1,15 +1,17 @@
-//! What the platform remembers of each account, private to that account, so that one click can change the next slate.
+//! The platform's memory of each account. It is private to the account, so that an action can
+//! change the account's next slate at once.
 
 use recsafe_common::ids::{AccountId, PostId};
 use recsafe_common::vector::{DIM, Vector, nudge};
 use serde::{Deserialize, Serialize};
 
-/// Views that are remembered, so that a post is not shown twice.
+/// Number of views remembered per account, so that a post is not shown twice.
 pub const SEEN: usize = 128;
-/// Views for which there is room at first.
+/// Initial capacity for views.
 const FEWEST: usize = 8;
 
-/// The last views of one account and the length of its longest looks. It takes room as views come, for most accounts view little.
+/// The last views of an account, and the threshold of its long views. Memory grows with the views,
+/// since most accounts have few.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// A ring once it is full.
@@ -25,17 +27,17 @@ impl Default for History {
 }
 
 impl History {
-    /// Posts viewed of late, at most [`SEEN`].
+    /// Returns the posts viewed recently, at most [`SEEN`].
     pub fn seen(&self) -> impl Iterator<Item = PostId> + '_ {
         self.seen.iter().copied()
     }
 
-    /// Remembers a view.
+    /// Records a view.
     #[inline]
     pub fn view(&mut self, post: PostId) {
         if self.seen.len() < SEEN {
             if self.seen.len() == self.seen.capacity() {
-                // A list by itself would take more than the ring can use.
+                // Default growth would reserve more than the ring can use.
                 self.seen.reserve_exact(self.seen.len().max(FEWEST).min(SEEN - self.seen.len()));
             }
             self.seen.push(post);
@@ -45,10 +47,11 @@ impl History {
         self.views += 1;
     }
 
-    /// Whether a look of this many log seconds is longer than nine in ten of the account's looks, and learns from it.
+    /// Returns whether a view of this many log seconds is longer than 90 % of the account's views,
+    /// and updates the threshold.
     ///
-    /// The 90th percentile q is followed by stochastic approximation: `q += step (1[look > q] - 0.1)`
-    /// (Robbins and Monro 1951), step 0.2.
+    /// The threshold q follows the 90th percentile by stochastic approximation with step 0.2: `q +=
+    /// step (1[look > q] - 0.1)` (Robbins and Monro 1951).
     #[inline]
     pub fn is_long_look(&mut self, log_seconds: f32) -> bool {
         let long = log_seconds > self.long_look;
@@ -57,7 +60,7 @@ impl History {
     }
 }
 
-/// Accounts that were suggested to one viewer of late, newest last.
+/// Accounts suggested to a viewer recently, newest last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggested {
     accounts: Vec<u32>,
@@ -65,19 +68,19 @@ pub struct Suggested {
 }
 
 impl Suggested {
-    /// Their ids; an account stands there once for each time.
+    /// Returns the ids of the suggested accounts. An account occurs once per suggestion.
     #[must_use]
     pub fn accounts(&self) -> &[u32] {
         &self.accounts
     }
 
-    /// Ids of the accounts of the last slate, best first, as far as they are remembered.
+    /// Returns the ids of the last slate, best first, as far as they are remembered.
     #[must_use]
     pub fn last_slate(&self) -> &[u32] {
         &self.accounts[self.accounts.len().saturating_sub(usize::from(self.last))..]
     }
 
-    /// Remembers a slate, and of all slates the last `most` accounts.
+    /// Records a slate. Only the last `most` accounts of all slates are remembered.
     pub fn remember(&mut self, slate: &[AccountId], most: usize) {
         self.accounts.extend(slate.iter().map(|account| account.0));
         self.last = slate.len() as u16;
@@ -86,7 +89,7 @@ impl Suggested {
     }
 }
 
-/// The platform's memory of all accounts: a column of profiles, a column of histories, and one of suggestions shown.
+/// The platform's memory of all accounts: columns of profiles, histories and suggestions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Memory {
     profiles: Vec<Vector>,
@@ -94,19 +97,19 @@ pub struct Memory {
     suggested: Vec<Suggested>,
 }
 
-/// All columns of the memory, to be split between threads.
+/// All columns of the memory, to be divided among threads.
 #[derive(Debug)]
 pub struct MemoryColumns<'a> {
     /// Profiles.
     pub profiles: &'a mut [Vector],
-    /// Views and long looks.
+    /// Views and thresholds of long views.
     pub histories: &'a mut [History],
     /// Suggestions shown.
     pub suggested: &'a mut [Suggested],
 }
 
 impl Memory {
-    /// Empty memory of `accounts` accounts.
+    /// Creates empty memory of `accounts` accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         Memory {
@@ -116,45 +119,46 @@ impl Memory {
         }
     }
 
-    /// Adds one account that nothing is known of.
+    /// Adds an account without history.
     pub fn add_account(&mut self) {
         self.profiles.push([0.0; DIM]);
         self.histories.push(History::default());
         self.suggested.push(Suggested::default());
     }
 
-    /// Forgets all that is known of an account.
+    /// Forgets everything about an account.
     pub fn forget(&mut self, account: AccountId) {
         self.histories[account.row()] = History::default();
         self.suggested[account.row()] = Suggested::default();
         self.profiles[account.row()] = [0.0; DIM];
     }
 
-    /// All columns, to be split between threads.
+    /// Returns all columns, to be divided among threads.
     pub fn columns_mut(&mut self) -> MemoryColumns<'_> {
         MemoryColumns { profiles: &mut self.profiles, histories: &mut self.histories, suggested: &mut self.suggested }
     }
 
-    /// What the platform takes an account's interests for; zero where nothing is known.
+    /// Returns the platform's estimate of an account's interests; zero if nothing is known.
     #[must_use]
     pub fn profile(&self, account: AccountId) -> &Vector {
         &self.profiles[account.row()]
     }
 
-    /// What an account viewed of late.
+    /// Returns an account's recent views.
     #[must_use]
     pub fn history(&self, account: AccountId) -> &History {
         &self.histories[account.row()]
     }
 
-    /// What was suggested to an account of late.
+    /// Returns the recent suggestions to an account.
     #[must_use]
     pub fn suggested(&self, account: AccountId) -> &Suggested {
         &self.suggested[account.row()]
     }
 }
 
-/// Moves a profile towards what was engaged with: u <- normalise((1 - step) u + step x'). A first engagement sets it.
+/// Moves a profile towards a post that was engaged with: u <- normalise((1 - step) u + step x').
+/// The first engagement sets the profile.
 #[inline]
 pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     if step <= 0.0 {
@@ -164,7 +168,7 @@ pub fn learn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     nudge(profile, features, if unknown { 1.0 } else { step });
 }
 
-/// Moves a profile away from what was hidden, by `step`.
+/// Moves a profile away from a post that was hidden, by `step`.
 #[inline]
 pub fn unlearn_profile(profile: &mut Vector, features: &Vector, step: f32) {
     if step > 0.0 && profile.iter().any(|&x| x != 0.0) {
@@ -198,7 +202,7 @@ mod tests {
             assert!(seen.into_iter().eq((view + 1).saturating_sub(SEEN as u32)..=view));
             assert!(history.seen.capacity() <= (2 * history.seen.len()).clamp(FEWEST, SEEN));
         }
-        // As a copy is, or what comes back from a checkpoint: with no room to spare.
+        // Without spare capacity, as after a clone or a checkpoint.
         for length in 0..=SEEN {
             history.seen = vec![PostId(7); length];
             history.view(PostId(1000));
@@ -238,7 +242,7 @@ mod tests {
         let unit = |at: usize| std::array::from_fn(|i| if i == at { 1.0 } else { 0.0 });
         let mut profile: Vector = unit(0);
         learn_profile(&mut profile, &unit(1), 0.5);
-        assert!((profile[0] - profile[1]).abs() < 1e-6 && profile[0] > 0.7, "half way, of length 1");
+        assert!((profile[0] - profile[1]).abs() < 1e-6 && profile[0] > 0.7, "halfway, of length 1");
         unlearn_profile(&mut profile, &unit(1), 0.2);
         assert!(profile[1] < profile[0]);
         let mut unknown = [0.0; DIM];

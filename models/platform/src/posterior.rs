@@ -1,4 +1,5 @@
-//! A linear model of engagement with its uncertainty, for rankers that explore by Thompson sampling.
+//! A linear model of engagement with its uncertainty, for rankers that explore by Thompson
+//! sampling.
 
 use recsafe_common::draw::Draw;
 use serde::{Deserialize, Serialize};
@@ -8,12 +9,14 @@ use crate::features::{FEATURES, Features};
 type Matrix = [[f64; FEATURES]; FEATURES];
 type Column = [f64; FEATURES];
 
-/// What a day leaves of the evidence before it, so that the model follows a world that moves (assumed).
+/// Factor per day on earlier evidence, so that the model follows a changing world (assumed).
 const MEMORY: f64 = 0.9;
 
-/// Bayesian linear regression with prior N(0, I) and noise of variance 1: precision A = I + sum x x', mean A^-1 sum y x.
+/// Bayesian linear regression with prior N(0, I) and noise of variance 1. The precision is A = I +
+/// sum x x', and the mean is A^-1 sum y x.
 ///
-/// Source: S. Agrawal and N. Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, ICML 2013.
+/// Source: S. Agrawal and N. Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs,
+/// ICML 2013.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Posterior {
     /// A - I.
@@ -34,7 +37,7 @@ impl Default for Posterior {
 }
 
 impl Posterior {
-    /// Takes in one outcome. Takes effect with the next [`Posterior::renew`].
+    /// Records an outcome. It takes effect with the next [`Posterior::renew`].
     pub fn learn(&mut self, features: &Features, reward: f64) {
         for (i, row) in self.evidence.iter_mut().enumerate() {
             let x = f64::from(features[i]);
@@ -43,12 +46,12 @@ impl Posterior {
         }
     }
 
-    /// Forgets a part of what was learned before today.
+    /// Discounts the evidence of earlier days.
     pub fn forget(&mut self) {
         self.evidence.iter_mut().flatten().chain(&mut self.rewards).for_each(|sum| *sum *= MEMORY);
     }
 
-    /// Renews mean and spread.
+    /// Recomputes the mean and the Cholesky root of the precision.
     #[allow(clippy::needless_range_loop, reason = "rows and columns are numbered as in the textbook")]
     pub fn renew(&mut self) {
         let mut a = self.evidence;
@@ -56,7 +59,8 @@ impl Posterior {
         for i in 0..FEATURES {
             for j in 0..=i {
                 let done: f64 = (0..j).map(|k| self.root[i][k] * self.root[j][k]).sum();
-                // A is the identity and something positive semidefinite: pivots are at least 1, up to rounding.
+                // A is the identity plus a positive semidefinite matrix, so pivots are at least 1
+                // up to rounding.
                 self.root[i][j] =
                     if i == j { (a[i][i] - done).max(1e-9).sqrt() } else { (a[i][j] - done) / self.root[j][j] };
             }
@@ -69,7 +73,7 @@ impl Posterior {
         self.mean = self.solve_transposed(half);
     }
 
-    /// x with L' x = y.
+    /// Returns the solution x of L' x = y.
     fn solve_transposed(&self, y: Column) -> Column {
         let mut x = Column::default();
         for i in (0..FEATURES).rev() {
@@ -79,7 +83,7 @@ impl Posterior {
         x
     }
 
-    /// Weights drawn from the posterior, its standard deviations times `scale`.
+    /// Draws weights from the posterior, with standard deviations multiplied by `scale`.
     #[must_use]
     pub fn sample(&self, scale: f64, draw: &mut Draw) -> Features {
         let noise = self.solve_transposed(std::array::from_fn(|_| draw.normal()));
@@ -93,7 +97,8 @@ mod tests {
     use recsafe_common::draw::{Decides, Draws};
     use recsafe_common::key::{About, Who};
 
-    /// Regret summed up to each round of a stationary problem of ten options with fixed features.
+    /// Returns the cumulative regret after each round of a stationary problem of ten options with
+    /// fixed features.
     fn regret(rounds: u32, scale: Option<f64>, seed: u64) -> Vec<f64> {
         let draws = Draws::new(seed);
         let mut luck = draws.at(Decides::Explore, Who::Case(1), About::Nothing, 0);
@@ -130,8 +135,8 @@ mod tests {
             at(4000) / at(1000)
         };
         let (thompson, random) = (ratio(Some(1.0)), ratio(None));
-        assert!((random - 4.0).abs() < 0.1, "without learning regret grows like rounds: {random}");
-        assert!(thompson < 2.0, "at most like their square root: {thompson}");
+        assert!((random - 4.0).abs() < 0.1, "without learning, regret grows in proportion to the rounds: {random}");
+        assert!(thompson < 2.0, "with learning, regret grows at most like the square root of the rounds: {thompson}");
     }
 
     #[test]

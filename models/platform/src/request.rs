@@ -1,4 +1,4 @@
-//! One request for recommendations, and what the platform may look at to answer it.
+//! A request for recommendations, and the data that the platform may use to answer it.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws, Stream};
@@ -13,52 +13,52 @@ use crate::inbox::Inboxes;
 use crate::index::Index;
 use crate::learning::Learned;
 
-/// Most regions of the topic map.
+/// Maximum number of topics, including niches.
 pub const MOST_REGIONS: usize = TOPICS + MOST_NICHES;
 
-/// Posts shown to one account in one day, by region.
+/// Number of posts shown to one account on one day, by topic.
 pub type RegionCounts = [u16; MOST_REGIONS];
 
-/// What the platform knows at the start of a phase.
+/// The platform's data at the start of a phase.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// What can be observed.
+    /// Everything that the platform can observe.
     pub observed: &'a Observed,
-    /// Lists by which candidates are found.
+    /// Lists from which candidates are found.
     pub index: &'a Index,
-    /// What came to each account from those whom it follows; empty unless the feed takes posts from there.
+    /// Inboxes of all accounts; empty unless the feed uses them as a source.
     pub inboxes: &'a Inboxes,
-    /// Who paid attention to whom.
+    /// Recent visits to profiles.
     pub attention: &'a Attention,
-    /// What has been learned about which posts get engaged with.
+    /// Everything that was learned about engagement with posts.
     pub learned: &'a Learned,
-    /// Score above which the content classifier calls a post harmful.
+    /// Score above which the content classifier considers a post harmful.
     pub content_threshold: f32,
 }
 
-/// One call for recommendations.
+/// A request for recommendations.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Who asks.
+    /// The account that receives the slate.
     pub viewer: AccountId,
     /// The day.
     pub day: Day,
-    /// Which of the viewer's requests of the day it is, from 0.
+    /// Number of the request among the viewer's requests of the day, from 0.
     pub number: u32,
-    /// Age band that the platform goes by.
+    /// The age band that the platform assumes for the viewer.
     pub band: AgeBand,
-    /// The platform's profile of the viewer; all zero if it may not be used.
+    /// The platform's profile of the viewer; all zero without personalisation.
     pub query: Query,
-    /// Whether profile and own history may be used.
+    /// Whether the platform may use the viewer's profile and history.
     pub personalised: bool,
-    /// Posts shown to the viewer today, by region.
+    /// Number of posts shown to the viewer today, by topic.
     pub shown_today: RegionCounts,
-    /// The run's luck.
+    /// The random numbers of the run.
     pub draws: Draws,
 }
 
 impl Request {
-    /// The draws of one kind that belong to this request.
+    /// Returns the random numbers for one purpose in this request.
     #[inline]
     #[must_use]
     pub fn luck(&self, decides: Decides) -> RequestLuck {
@@ -66,7 +66,7 @@ impl Request {
     }
 }
 
-/// Draws of one kind for one request.
+/// Random numbers for one purpose in one request.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestLuck {
     stream: Stream,
@@ -74,7 +74,7 @@ pub struct RequestLuck {
 }
 
 impl RequestLuck {
-    /// The draw about one part of the request.
+    /// Returns the random number for one part of the request.
     #[inline]
     #[must_use]
     pub fn about(&self, part: Part) -> recsafe_common::draw::Draw {

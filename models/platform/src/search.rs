@@ -1,8 +1,8 @@
-//! Search: posts near a query, or the accounts that made them, by relevance and popularity.
+//! Search for posts or for accounts, by relevance and popularity.
 //!
-//! Candidates come from the regions of the topic map that are closest to the query, as `similar` finds them. These list posts of
-//! public accounts only: posts of private accounts are found by nobody, their followers included. Posts that the searcher has
-//! seen already are left out.
+//! Candidates come from the topics closest to the query, as in the source `similar`. These lists
+//! contain only posts of public accounts, so nobody finds posts of private accounts, not even their
+//! followers. Posts that the searcher has seen are excluded.
 
 use recsafe_common::ids::AccountId;
 
@@ -14,14 +14,14 @@ use crate::slate::Shown;
 use crate::small_set::SmallSet;
 use crate::sources::Gathering;
 
-/// Room for answering searches, and the last answer. Made once a thread and day.
+/// Reusable workspace for searches, with the last answer. Each thread has one.
 #[derive(Clone, Debug, Default)]
 pub struct Searcher {
-    /// Accounts found, best first.
+    /// Accounts in the answer, best first.
     pub accounts: Vec<AccountId>,
-    /// Posts found, best first.
+    /// Posts in the answer, best first.
     pub posts: Vec<Shown>,
-    /// Accounts that a rule kept out of what was found, though they would have been in it.
+    /// Accounts that an intervention removed from the answer.
     pub unlisted: Vec<AccountId>,
     known: Vec<f32>,
     scores: Vec<f32>,
@@ -30,8 +30,9 @@ pub struct Searcher {
 }
 
 impl Searcher {
-    /// Fills `posts` with the best posts for the query that stands in `request`: score = relevance cos(query, features)
-    /// + popularity ln(1 + p) / ln(1 + p max), p a post's decayed engagements.
+    /// Fills `posts` with the best posts for the query in `request`. Score = `relevance` cos(query,
+    /// features) + `popularity` ln(1 + p) / ln(1 + max p), where p is the post's decayed
+    /// engagements.
     pub fn posts(&mut self, request: &Request, view: &View, settings: &Search, gathering: &mut Gathering) {
         gathering.gather_for_search(request, view, settings.candidates as usize);
         let rows = view.observed.posts.rows();
@@ -47,8 +48,10 @@ impl Searcher {
         }));
     }
 
-    /// Fills `accounts` with the best accounts for the query, of those that made posts near it, each by its best post: the same
-    /// score with p the account's followers. Who is blocked by the searcher, or blocked it, is left out.
+    /// Fills `accounts` with the best accounts that made posts near the query. An account is ranked
+    /// by its best post. Scores are as in [`Searcher::posts`], except that p is the number of the
+    /// account's followers. Accounts that the searcher blocked or that blocked the searcher are
+    /// excluded.
     pub fn accounts(
         &mut self,
         request: &Request,
@@ -78,7 +81,8 @@ impl Searcher {
         }
     }
 
-    /// Scores the gathered posts, to be taken best first; of equals the one gathered first. `known`: how well known a candidate is.
+    /// Scores the gathered posts and prepares to take them best first; among equal scores, the
+    /// first gathered. `known` returns ln(1 + p) of a candidate.
     fn score(
         &mut self,
         request: &Request,

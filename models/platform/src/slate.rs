@@ -1,5 +1,6 @@
-//! The slate: the best candidates in order, with slots given to exploration, repeats discounted and topics capped; rules may order it anew.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! Filling of a slate: the best candidates in order, with slots for exploration, a discount for
+//! repeated creators and caps on topics. Interventions may reorder the result.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;
@@ -9,32 +10,32 @@ use crate::best_first::{BLOCK, BestFirst};
 use crate::candidates::{Candidates, Source};
 use crate::request::{MOST_REGIONS, RegionCounts, Request, View};
 
-/// One slot's answer.
+/// A post in a slate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Place in the post columns.
+    /// Index of the post in the post columns.
     pub slot: u32,
-    /// Where the post came from.
+    /// Source of the post.
     pub source: Source,
-    /// Whether the viewer follows its creator.
+    /// Whether the viewer follows the creator.
     pub follows: bool,
 }
 
-/// What stands at a place of a slate.
+/// A post at a slate position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// A candidate, by its place among the candidates.
+    /// A candidate, by its index among the candidates.
     Ranked(u32),
-    /// A post for a place given to exploration, by its place among these.
+    /// A post for exploration, by its index among these posts.
     Explored(u32),
 }
 
-/// How many posts of one region there may be.
+/// Maximum number of posts of one topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopicCaps {
-    /// Most posts of one region in one slate.
+    /// Maximum in one slate.
     pub slate: u16,
-    /// Most in one day, today's earlier slates counted.
+    /// Maximum in one day, including today's earlier slates.
     pub day: u16,
 }
 
@@ -45,49 +46,50 @@ impl Default for TopicCaps {
 }
 
 impl TopicCaps {
-    /// Whether a region can be full.
+    /// Returns whether any cap is set.
     fn can_fill(self) -> bool {
         self.slate < u16::MAX || self.day < u16::MAX
     }
 
-    /// Whether a region is full that was shown so often today, in earlier slates, and so often in this one.
+    /// Returns whether a topic is full after `earlier` posts in today's earlier slates and
+    /// `in_slate` posts in this slate.
     #[inline]
     fn full(self, earlier: u16, in_slate: u16) -> bool {
         in_slate >= self.slate || earlier.saturating_add(in_slate) >= self.day
     }
 }
 
-/// How a slate is to be filled.
+/// Parameters of a slate.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape<'a> {
-    /// Slots.
+    /// Number of slots.
     pub length: u32,
-    /// Places given to exploration.
+    /// Slate positions reserved for exploration.
     pub explored: &'a [u64],
     /// Factor on a post's score for each better post of its creator.
     pub discount: f32,
-    /// Limits on regions.
+    /// Caps on topics.
     pub caps: TopicCaps,
 }
 
-/// What a slate was filled from, for rules that order it anew.
+/// The data that a slate was filled from, for interventions that reorder it.
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<'a> {
     /// The candidates.
     pub candidates: &'a Candidates,
-    /// Their scores, after rules changed them; minus infinity where a candidate's region was full before this slate.
+    /// Their scores after interventions; minus infinity if the topic was full before this slate.
     pub scores: &'a [f32],
-    /// Posts that exploration found, in the order of the places given to it.
+    /// Posts for exploration, in the order of the positions reserved for them.
     pub extras: &'a Candidates,
-    /// How the slate was filled.
+    /// Parameters of the slate.
     pub shape: Shape<'a>,
 }
 
 impl<'a> Filled<'a> {
-    /// The post of a pick, as the viewer is shown it.
+    /// Returns the post of a pick.
     ///
     /// # Panics
-    /// If there is no such candidate, or exploration found no such post.
+    /// Panics if there is no such candidate or post for exploration.
     #[must_use]
     pub fn shown(&self, pick: Pick) -> Shown {
         match pick {
@@ -96,13 +98,13 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// Number of posts of exploration in the slate.
+    /// Returns the number of posts for exploration in the slate.
     #[must_use]
     pub fn explored(&self) -> usize {
         self.shape.explored.len().min(self.extras.len())
     }
 
-    /// The candidates when none is picked yet.
+    /// Returns all candidates, before the first pick.
     #[must_use]
     pub fn rest(self, request: &'a Request, view: &View) -> Rest<'a> {
         let mut rest = Rest {
@@ -119,44 +121,45 @@ impl<'a> Filled<'a> {
         rest
     }
 
-    /// Whether these picks are a slate: no more than there are places, each candidate at most once and none whose region was full before, each
-    /// post of exploration exactly once.
+    /// Checks that `picks` is a valid slate: no more picks than slots, no pick twice, no candidate
+    /// whose topic was full before, and every post for exploration.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// Describes the first problem.
     pub fn check(&self, picks: &[Pick]) -> Result<(), String> {
         let most = self.shape.length as usize;
         if picks.len() > most {
-            return Err(format!("it put {} posts into a slate of {most}", picks.len()));
+            return Err(format!("the slate has {} posts, but at most {most} fit", picks.len()));
         }
         if let Some(twice) = (0..picks.len()).find(|&place| picks[..place].contains(&picks[place])) {
-            return Err(format!("it put {:?} into the slate twice", picks[twice]));
+            return Err(format!("{:?} is in the slate twice", picks[twice]));
         }
         picks.iter().try_for_each(|&pick| self.check_one(pick))?;
         let explored = picks.iter().filter(|pick| matches!(pick, Pick::Explored(_))).count();
         let missing = self.explored() - explored;
-        if missing > 0 { Err(format!("it left {missing} posts of exploration out")) } else { Ok(()) }
+        if missing > 0 { Err(format!("{missing} posts for exploration are missing from the slate")) } else { Ok(()) }
     }
 
     fn check_one(&self, pick: Pick) -> Result<(), String> {
         let (candidates, explored) = (self.scores.len(), self.explored());
         match pick {
             Pick::Explored(place) if place as usize >= explored => {
-                Err(format!("there is no {pick:?}: exploration found {explored} posts"))
+                Err(format!("{pick:?} does not exist: there are {explored} posts for exploration"))
             }
             Pick::Ranked(place) if place as usize >= candidates => {
-                Err(format!("there is no {pick:?}: there are {candidates} candidates"))
+                Err(format!("{pick:?} does not exist: there are {candidates} candidates"))
             }
             Pick::Ranked(place) if self.scores[place as usize] == f32::NEG_INFINITY => {
-                Err(format!("there is no place for {pick:?}: its topic is full today"))
+                Err(format!("{pick:?} must not be in the slate: its topic is full today"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// The candidates that are left while a slate is filled, each with what it is worth by now: what [`SlateMaker::fill`] does, for rules that take
-/// some by a measure of their own.
+/// The remaining candidates while a slate is filled, with their present scores. Interventions can
+/// use it to choose some posts by their own criteria. Taking a candidate has the same effects as in
+/// [`SlateMaker::fill`].
 #[derive(Clone, Debug)]
 pub struct Rest<'a> {
     request: &'a Request,
@@ -168,30 +171,31 @@ pub struct Rest<'a> {
 }
 
 impl Rest<'_> {
-    /// The best candidate that is left, of equals the one gathered first.
+    /// Returns the best remaining candidate; among equal scores, the first gathered.
     #[must_use]
     pub fn best(&self) -> Option<usize> {
         self.best.best()
     }
 
-    /// What each candidate is worth by now; minus infinity for those that cannot be taken any more.
+    /// Returns the present score of each candidate; minus infinity if it is no longer available.
     #[must_use]
     pub fn scores(&self) -> &[f32] {
         self.best.scores()
     }
 
-    /// How many were taken of a candidate's region.
+    /// Returns the number of posts of the candidate's topic that were taken.
     #[must_use]
     pub fn of_its_region(&self, place: usize) -> u16 {
         self.in_slate[self.regions[place] as usize]
     }
 
-    /// Leaves a candidate out.
+    /// Removes a candidate without taking it.
     pub fn pass(&mut self, place: usize) {
         self.best.remove(place);
     }
 
-    /// Takes a candidate: others of its creator are discounted, and if its region is full now, nothing is left of it.
+    /// Takes a candidate, discounts its creator's other posts, and removes its topic if that is
+    /// full now.
     pub fn take(&mut self, place: usize) {
         self.pass(place);
         let (region, Shape { caps, discount, .. }) = (self.regions[place], self.shape);
@@ -206,7 +210,7 @@ impl Rest<'_> {
     }
 }
 
-/// A key of each candidate's post, filled up to whole blocks by nobody's.
+/// Fills `keys` with the key of each candidate's post, padded to whole blocks with [`NOBODY`].
 #[inline(always)]
 fn keys(keys: &mut Vec<u32>, candidates: &Candidates, key: impl Fn(u32) -> u32) {
     keys.clear();
@@ -214,31 +218,32 @@ fn keys(keys: &mut Vec<u32>, candidates: &Candidates, key: impl Fn(u32) -> u32) 
     keys.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
 }
 
-/// The region of a candidate.
+/// Returns the topic of a candidate.
 fn region_of(view: &View, candidates: &Candidates, place: usize) -> usize {
     usize::from(view.observed.posts.rows()[candidates.slots[place] as usize].region)
 }
 
-/// Room for making slates. Made once a thread and day.
+/// Reusable workspace for filling slates, with the last slate. Each thread has one.
 #[derive(Clone, Debug)]
 pub struct SlateMaker {
     /// The slate, best first.
     pub slate: Vec<Shown>,
-    /// What stands at each of its places.
+    /// The pick at each slate position.
     picks: Vec<Pick>,
-    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] makes those minus infinity whose region is full.
+    /// Scores of the candidates, which interventions may adjust. [`SlateMaker::fill`] sets them to
+    /// minus infinity where the topic is full.
     pub scores: Vec<f32>,
-    /// Posts for slots of exploration.
+    /// Posts for exploration.
     pub extras: Candidates,
     best: BestFirst,
-    /// Ids of the candidates' creators, filled up to whole blocks.
+    /// Ids of the candidates' creators, padded to whole blocks.
     creators: Vec<u32>,
-    /// Their regions, in the same way; only where regions can be full.
+    /// Topics of the candidates, padded in the same way; only used with caps on topics.
     regions: Vec<u32>,
     in_slate: RegionCounts,
 }
 
-/// The creator and the region of no candidate.
+/// A creator and topic that no candidate has.
 const NOBODY: u32 = u32::MAX;
 
 impl Default for SlateMaker {
@@ -256,14 +261,15 @@ impl Default for SlateMaker {
     }
 }
 
-/// The slots of a slate of `length` that go to exploration, each with probability `share`.
+/// Draws the slate positions that are reserved for exploration, each with probability `share`.
 pub fn explored(request: &Request, length: u32, share: f64) -> impl Iterator<Item = u64> {
     let luck = request.luck(Decides::Explore);
     (0..u64::from(length)).filter(move |&place| luck.about(Part::Place(place)).chance(share))
 }
 
 impl SlateMaker {
-    /// Fills `slate`: `extras` stand at the places given to exploration, the best of `candidates` at the others.
+    /// Fills `slate`: `extras` at the positions reserved for exploration, the best of `candidates`
+    /// at the others.
     pub fn fill(&mut self, request: &Request, view: &View, candidates: &Candidates, shape: Shape) {
         wide(Filling { maker: self, request, view, candidates, shape });
     }
@@ -292,13 +298,14 @@ impl SlateMaker {
         }
     }
 
-    /// Lets `change` put other picks into the slate that was filled from these candidates. It tells whether it did.
+    /// Lets `change` replace the picks of the slate that was filled from these candidates. `change`
+    /// returns whether it changed them.
     ///
     /// # Errors
-    /// Those of `change`.
+    /// Returns the error of `change`.
     ///
     /// # Panics
-    /// If what it leaves is no slate ([`Filled::check`]).
+    /// May panic if the new picks are not a valid slate ([`Filled::check`]).
     pub fn rerank<E>(
         &mut self,
         candidates: &Candidates,
@@ -314,7 +321,8 @@ impl SlateMaker {
         Ok(())
     }
 
-    /// Takes the candidates out whose region is full from the start: none is to be looked at again and again.
+    /// Excludes the candidates whose topic is full from the start, so that they are not examined
+    /// for every slot.
     #[inline(always)]
     fn leave_full_regions_out(&mut self, request: &Request, view: &View, candidates: &Candidates, caps: TopicCaps) {
         let rows = view.observed.posts.rows();
@@ -327,7 +335,8 @@ impl SlateMaker {
         self.regions.resize(candidates.len().next_multiple_of(BLOCK), NOBODY);
     }
 
-    /// Takes the best candidate left, none of which is of a full region, and discounts what remains of its creator.
+    /// Takes the best remaining candidate, discounts its creator's other posts, and removes its
+    /// topic if that is full now. Full topics have no candidates left.
     #[inline(always)]
     fn take_best(
         &mut self,
@@ -349,7 +358,7 @@ impl SlateMaker {
     }
 }
 
-/// A slate that is to be filled.
+/// Work for [`wide`]: filling a slate.
 struct Filling<'a> {
     maker: &'a mut SlateMaker,
     request: &'a Request,

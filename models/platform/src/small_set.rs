@@ -1,18 +1,19 @@
-//! Sets of a few hundred numbers that stay in the first-level cache: whom a viewer follows, whom a search has listed.
+//! Sets of a few hundred integers that fit in the first-level cache, such as the followees of a
+//! viewer or the results of a search.
 
 use std::fmt;
 
-/// Bits of a filter, as a power of two.
+/// Number of bits of the filter, as a power of two.
 const FILTER_BITS: u32 = 14;
-/// Words of a filter: 2 KiB in all.
+/// Number of words of the filter: 2 KiB in total.
 const WORDS: usize = 1 << (FILTER_BITS - 6);
-/// Places that the table has at least, as a power of two.
+/// Minimum number of entries of the table, as a power of two.
 const FEWEST: u32 = 9;
 
-/// What stands in an empty place. No row has this number.
+/// Marker of an empty entry; not a valid row.
 const NONE: u32 = u32::MAX;
 
-/// A number's hash: multiplication with 2^32 / golden ratio.
+/// Returns the hash of an integer: multiplication by 2^32 / golden ratio.
 ///
 /// Source: Knuth, The Art of Computer Programming 3, section 6.4.
 #[inline]
@@ -20,9 +21,10 @@ const fn hash(number: u32) -> u32 {
     number.wrapping_mul(0x9E37_79B9)
 }
 
-/// One bit for each number, shared with others: a number whose bit is not set was never put in.
+/// A Bloom filter with one hash. If the bit of an integer is not set, the integer is not in the
+/// set.
 ///
-/// Source: Bloom (1970), Communications of the ACM 13:422, with one hash.
+/// Source: Bloom (1970), Communications of the ACM 13:422.
 #[derive(Clone)]
 struct Filter(Box<[u64; WORDS]>);
 
@@ -39,14 +41,14 @@ impl fmt::Debug for Filter {
 }
 
 impl Filter {
-    /// Whether a number may have been put in.
+    /// Returns whether an integer may be in the set.
     #[inline]
     fn passes(&self, number: u32) -> bool {
         let bit = hash(number) >> (32 - FILTER_BITS);
         self.0[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
     }
 
-    /// Puts a number in.
+    /// Adds an integer.
     #[inline]
     fn put(&mut self, number: u32) {
         let bit = hash(number) >> (32 - FILTER_BITS);
@@ -54,7 +56,7 @@ impl Filter {
     }
 }
 
-/// Numbers below 2^32 - 1, each in the set or not. A filter settles most questions; the others go to a table.
+/// A set of integers below 2^32 - 1. The filter answers most lookups; the table answers the others.
 #[derive(Clone)]
 pub struct SmallSet {
     filter: Filter,
@@ -74,7 +76,7 @@ impl fmt::Debug for SmallSet {
 }
 
 impl SmallSet {
-    /// Takes all numbers out and keeps the memory.
+    /// Removes all integers and keeps the memory.
     #[inline]
     pub fn clear(&mut self) {
         if self.table.clear() {
@@ -82,14 +84,14 @@ impl SmallSet {
         }
     }
 
-    /// Whether a number is in the set.
+    /// Returns whether an integer is in the set.
     #[inline]
     #[must_use]
     pub fn contains(&self, number: u32) -> bool {
         self.filter.passes(number) && self.table.contains(number)
     }
 
-    /// Puts a number in; false if it was there.
+    /// Adds an integer. Returns false if it was in the set already.
     #[inline]
     pub fn insert(&mut self, number: u32) -> bool {
         let is_new = self.table.insert(number);
@@ -100,22 +102,22 @@ impl SmallSet {
     }
 }
 
-/// Numbers below 2^32 - 1 in a table with open addressing, less than half full.
+/// A hash table of integers below 2^32 - 1 with open addressing, less than half full.
 #[derive(Clone, Debug)]
 struct OpenTable {
     numbers: Vec<u32>,
-    /// 32 less the number of places as a power of two.
+    /// 32 minus the logarithm to base 2 of the number of entries.
     shift: u32,
     held: usize,
 }
 
 impl OpenTable {
-    /// An empty table with 2^`bits` places, at least 2 of them.
+    /// Creates an empty table with 2^`bits` entries, at least 2.
     fn new(bits: u32) -> Self {
         OpenTable { numbers: vec![NONE; 1 << bits], shift: 32 - bits, held: 0 }
     }
 
-    /// Takes all out and keeps the memory; false if nothing was there.
+    /// Removes all integers and keeps the memory. Returns false if the table was empty.
     #[inline]
     fn clear(&mut self) -> bool {
         if self.held == 0 {
@@ -126,18 +128,18 @@ impl OpenTable {
         true
     }
 
-    /// Every number, in no special order.
+    /// Returns all integers, in no particular order.
     fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
         self.numbers.iter().copied().filter(|&number| number != NONE)
     }
 
-    /// Whether a number is there.
+    /// Returns whether an integer is in the table.
     #[inline]
     fn contains(&self, number: u32) -> bool {
         self.numbers[self.find(number)] == number
     }
 
-    /// Puts a number in; false if it was there.
+    /// Adds an integer. Returns false if it was in the table already.
     #[inline]
     fn insert(&mut self, number: u32) -> bool {
         let place = self.find(number);
@@ -152,7 +154,7 @@ impl OpenTable {
         true
     }
 
-    /// Where a number stands, or would stand.
+    /// Returns the index of an integer, or the index at which it would be inserted.
     #[inline]
     fn find(&self, number: u32) -> usize {
         let last = self.numbers.len() - 1;
@@ -189,7 +191,7 @@ mod tests {
             for (stride, numbers) in rounds {
                 set.clear();
                 let mut model = BTreeSet::new();
-                // Strides spread the numbers over all of 32 bits, or crowd them.
+                // Strides spread the integers over all 32 bits, or cluster them.
                 for number in numbers.into_iter().map(|number| number.wrapping_mul(stride | 1) & (u32::MAX - 1)) {
                     prop_assert_eq!(set.contains(number), model.contains(&number));
                     prop_assert_eq!(set.insert(number), model.insert(number));

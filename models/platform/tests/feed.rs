@@ -1,4 +1,4 @@
-//! Sources, rankers and slates on a small platform whose every post is known.
+//! Sources, rankers and slates on a small platform whose posts are all known.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -31,7 +31,8 @@ use recsafe_platform::{Request, View};
 const ACCOUNTS: usize = 10;
 const TODAY: i32 = 6;
 
-/// Ten accounts, seven days of posts, each account one post a day in the topic of its own number; account 0 follows 1 and 2.
+/// Ten accounts and seven days of posts. Each account n posts once per day in topic n. Account 0
+/// follows 1 and 2.
 struct Platform {
     observed: Observed,
     index: Index,
@@ -81,7 +82,7 @@ impl Platform {
         }
     }
 
-    /// The `number`-th request of account 0, whose profile is topic 3.
+    /// Returns the `number`-th request of account 0, whose profile is topic 3.
     fn request(&self, number: u32) -> Request {
         Request {
             viewer: AccountId(0),
@@ -198,7 +199,7 @@ fn popularity_prefers_what_many_engaged_with() {
 
 #[test]
 fn proportional_popularity_draws_in_proportion() {
-    // Two posts with 3 and 0 engagements and one pseudo-count: the first comes first with 4 / 5.
+    // With 3 and 0 engagements and a pseudo-count of 1, the first post wins with probability 4/5.
     let platform = Platform::new();
     let mut candidates = Candidates::default();
     candidates.push(3, Source::Random, false);
@@ -229,7 +230,8 @@ fn random_order_is_uniform_and_new_for_each_request() {
 fn the_value_model_weighs_hides_against_likes() {
     let mut platform = Platform::new();
     platform.observed.posts.columns_mut().0[3].hides = 3.0;
-    platform.learned.heads.weights[2][6] = 1.0; // the hide head has learned that hides come again
+    // The predictor of hides has learned that hides recur.
+    platform.learned.heads.weights[2][6] = 1.0;
     let candidates = platform.all_posts();
     let of_post = |weight: f64| {
         platform.scores(
@@ -254,7 +256,8 @@ fn without_a_profile_similarity_counts_for_nothing() {
 
 fn slate(platform: &Platform, maker: &mut SlateMaker, request: &Request, shape: Shape) -> Vec<u32> {
     let candidates = platform.all_posts();
-    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect(); // the newest posts are best
+    // The newest posts are best.
+    maker.scores = (0..candidates.len()).map(|slot| slot as f32 + 1.0).collect();
     maker.fill(request, &platform.view(), &candidates, shape);
     slots(maker)
 }
@@ -263,7 +266,10 @@ fn slots(maker: &SlateMaker) -> Vec<u32> {
     maker.slate.iter().map(|shown| shown.slot).collect()
 }
 
-/// Lets rules order a slate anew that was filled from all posts. What a rule left that is none.
+/// Lets the policy reorder a slate that was filled from all posts.
+///
+/// # Errors
+/// Fails if an intervention returns an invalid slate.
 fn rerank(
     policy: &Policy,
     platform: &Platform,
@@ -276,7 +282,7 @@ fn rerank(
     maker.rerank(&candidates, shape, |filled, picks| policy.rerank(&active, request, &view, filled, picks))
 }
 
-/// A policy of one rule that works in every request.
+/// Returns a policy with one intervention that applies to every request.
 fn policy_of(rule: Box<dyn Intervention>) -> Policy {
     Policy::new(vec![Deployed::of("a-rule", Rollout::default(), rule)])
 }
@@ -299,9 +305,9 @@ fn caps_hold_in_the_slate_and_over_the_day() {
     let shape = Shape { length: 20, explored: &[], discount: 1.0, caps };
     let mut request = platform.request(0);
     let mut maker = SlateMaker::default();
-    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 10, "one of each of the ten topics");
+    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 10, "one post per topic");
     request.shown_today[4] = 1;
-    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 9, "and none of a topic that was shown today");
+    assert_eq!(slate(&platform, &mut maker, &request, shape).len(), 9, "no post of the topic shown today");
 }
 
 #[test]
@@ -322,11 +328,11 @@ fn a_floor_brings_in_as_many_topics_as_there_are() {
     let plain = topics(0, 10);
     for fewest in [3, 7, 10] {
         let (slots, found) = topics(fewest, 10);
-        assert!(found >= usize::from(fewest) && slots.len() == 10, "{found} topics of {fewest}");
-        assert_eq!(slots[0], plain.0[0], "the best stays first");
+        assert!(found >= usize::from(fewest) && slots.len() == 10, "{found} topics, at least {fewest} required");
+        assert_eq!(slots[0], plain.0[0], "the best post stays first");
     }
     let (slots, found) = topics(50, 20);
-    assert_eq!((slots.len(), found), (20, 10), "places are filled though there are no more topics");
+    assert_eq!((slots.len(), found), (20, 10), "slots are filled although there are no more topics");
 }
 
 #[test]
@@ -336,7 +342,7 @@ fn a_repeated_creator_is_discounted() {
     let slots = slate(&platform, &mut SlateMaker::default(), &platform.request(0), shape);
     let mut creators: Vec<u32> = slots[..10].iter().map(|slot| slot % 10).collect();
     creators.sort_unstable();
-    assert_eq!(creators, (0..10).collect::<Vec<u32>>(), "every creator once before any twice");
+    assert_eq!(creators, (0..10).collect::<Vec<u32>>(), "every creator once before any creator twice");
 }
 
 #[test]
@@ -346,12 +352,12 @@ fn explored_slots_hold_what_exploration_found() {
     maker.extras.push(11, Source::Explore, false);
     let shape = Shape { length: 4, explored: &[1, 3], discount: 1.0, caps: TopicCaps::default() };
     let slots = slate(&platform, &mut maker, &platform.request(0), shape);
-    assert_eq!(slots, [69, 11, 68, 67], "one was found: the other slot goes to the ranking");
+    assert_eq!(slots, [69, 11, 68, 67], "there is one post for exploration: the ranker fills the other slot");
     assert_eq!(maker.slate[1].source, Source::Explore);
 }
 
-/// The slots of a slate, made as its rules say, one candidate at a time: what [`SlateMaker`] is compared with, and with topics to be held at
-/// least, [`DiversityFloor`].
+/// Returns the slots of a slate, filled one candidate at a time. [`SlateMaker`] is compared with
+/// it, and so is [`DiversityFloor`] if `fewest` topics are required.
 fn plain_slate(
     rows: &[PostRow],
     request: &Request,
@@ -446,8 +452,9 @@ proptest! {
     }
 }
 
-/// Relevance against likeness to what stands in the slate already (maximal marginal relevance; Carbonell and Goldstein 1998): the next post is
-/// the one with the largest `relevance` x score - (1 - `relevance`) x largest cosine with a post of the slate.
+/// Trade-off between relevance and similarity to the slate (maximal marginal relevance; Carbonell
+/// and Goldstein 1998). The next post has the largest `relevance` x score - (1 - `relevance`) x
+/// largest cosine with a post of the slate.
 #[derive(Debug)]
 struct Mmr {
     relevance: f32,
@@ -483,7 +490,7 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
         maker.extras.push(11, Source::Explore, false);
         maker.extras.push(12, Source::Explore, false);
         let candidates = platform.all_posts();
-        // Every topic's posts are worth the same, the last topic's most.
+        // All posts of a topic have the same score; the last topic has the best.
         maker.scores = (0..candidates.len()).map(|slot| (slot % ACCOUNTS) as f32 / 10.0).collect();
         maker.fill(&request, &platform.view(), &candidates, shape);
         let policy = policy_of(Box::new(Mmr { relevance }));
@@ -492,15 +499,15 @@ fn a_rule_orders_a_slate_by_maximal_marginal_relevance() {
     };
     let topics = |slots: &[u32]| slots.iter().map(|slot| slot % 10).collect::<BTreeSet<u32>>().len();
     let (by_relevance, _, _) = reranked(1.0);
-    assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration found two others");
+    assert_eq!(topics(&by_relevance), 2 + 2, "two topics have the best posts, and exploration adds two others");
     let (diverse, applied, maker) = reranked(0.3);
-    assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration found");
-    assert!(applied && (diverse[2], diverse[7]) == (11, 12), "what exploration found stays in its place");
-    assert_eq!(diverse[0] % 10, 9, "the best comes first");
+    assert_eq!(topics(&diverse), 9, "eight topics, and one that only exploration adds");
+    assert!(applied && (diverse[2], diverse[7]) == (11, 12), "posts for exploration keep their positions");
+    assert_eq!(diverse[0] % 10, 9, "the best post is first");
     assert!([2, 7].map(|place| maker.slate[place].source).iter().all(|source| *source == Source::Explore));
 }
 
-/// Leaves what it is told to leave.
+/// An intervention that returns these picks.
 #[derive(Debug)]
 struct Leaves(Vec<Pick>);
 
@@ -524,17 +531,24 @@ fn what_is_no_slate_is_refused_and_a_slate_may_become_shorter() {
         let rules = policy_of(Box::new(Leaves(picks.to_vec())));
         rerank(&rules, &platform, &mut maker, &request, shape).map(|()| slots(&maker))
     };
-    assert_eq!(left(&[Explored(0), Ranked(3)]).unwrap(), [11, 3], "exploration may move, and posts may go");
+    assert_eq!(
+        left(&[Explored(0), Ranked(3)]).unwrap(),
+        [11, 3],
+        "posts for exploration may move, and posts may be removed"
+    );
     assert_eq!(left(&[Ranked(69), Explored(0), Ranked(68), Ranked(67)]).unwrap(), [69, 11, 68, 67]);
     let refused = |picks: &[Pick]| left(picks).unwrap_err();
-    assert_eq!(refused(&[Ranked(1)]).what, "it left 1 posts of exploration out");
-    assert_eq!(refused(&[Explored(0), Ranked(1), Ranked(1)]).what, "it put Ranked(1) into the slate twice");
-    assert_eq!(refused(&[Explored(0), Explored(1)]).what, "there is no Explored(1): exploration found 1 posts");
-    assert_eq!(refused(&[Explored(0), Ranked(70)]).what, "there is no Ranked(70): there are 70 candidates");
+    assert_eq!(refused(&[Ranked(1)]).what, "1 posts for exploration are missing from the slate");
+    assert_eq!(refused(&[Explored(0), Ranked(1), Ranked(1)]).what, "Ranked(1) is in the slate twice");
+    assert_eq!(
+        refused(&[Explored(0), Explored(1)]).what,
+        "Explored(1) does not exist: there are 1 posts for exploration"
+    );
+    assert_eq!(refused(&[Explored(0), Ranked(70)]).what, "Ranked(70) does not exist: there are 70 candidates");
     let many: Vec<Pick> = (0..5).map(Ranked).collect();
-    assert_eq!(refused(&many).what, "it put 5 posts into a slate of 4");
+    assert_eq!(refused(&many).what, "the slate has 5 posts, but at most 4 fit");
     let full = refused(&[Explored(0), Ranked(14)]);
-    let words = "there is no place for Ranked(14): its topic is full today";
+    let words = "Ranked(14) must not be in the slate: its topic is full today";
     assert_eq!((full.rule.as_str(), full.to_string().as_str()), ("a-rule", words));
 }
 
@@ -583,7 +597,7 @@ proptest! {
         all.sort_unstable_by(|a, b| b.cmp(a));
         let mut expected = Vec::new();
         for (.., slot) in all {
-            // Nobody is shown posts of account 9, or its own.
+            // Nobody may see posts of account 9, and the viewer is not shown its own.
             if ![0, 9].contains(&rows[slot].creator.0) && !expected.contains(&(slot as u32)) {
                 expected.push(slot as u32);
             }
@@ -595,7 +609,8 @@ proptest! {
     }
 }
 
-/// Creators of all posts that come up for a viewer in twenty requests, in exploration, and in a search for each topic.
+/// Returns the creators of all posts that a viewer gets in twenty requests, in exploration, and in
+/// a search for each topic.
 fn creators_found(platform: &Platform, viewer: u32) -> BTreeSet<u32> {
     let (view, viewer) = (platform.view(), AccountId(viewer));
     let creator = |slot: u32| platform.observed.posts.rows()[slot as usize].creator.0;
@@ -631,15 +646,16 @@ fn a_private_post_is_found_by_followers_alone_and_one_that_was_taken_down_by_nob
             platform.index.rebuild(&platform.observed, 14);
         }
         let found = |viewer| creators_found(&platform, viewer).into_iter().collect::<Vec<u32>>();
-        assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "a follower of 1 and 2; lists renewed: {renewed}");
-        assert_eq!(found(4), [0, 5, 6, 7, 8], "one who follows nobody; lists renewed: {renewed}");
+        assert_eq!(found(0), [1, 4, 5, 6, 7, 8], "a viewer that follows 1 and 2; lists rebuilt: {renewed}");
+        assert_eq!(found(4), [0, 5, 6, 7, 8], "a viewer that follows nobody; lists rebuilt: {renewed}");
     }
 }
 
 #[test]
 fn collaborative_filtering_equals_a_count_of_common_likers() {
     let mut platform = Platform::new();
-    // Account a likes every post that its number divides, so that likers overlap in many ways; at most eight likers a post.
+    // Accounts like the posts that their number divides, so that likers overlap in many ways.
+    // A post has at most eight likers.
     for account in 0..8_u32 {
         for slot in (0..70_u32).filter(|slot| slot % (account + 2) == 0).take(9) {
             let post = platform.observed.posts.id(slot as usize);
@@ -669,7 +685,8 @@ fn collaborative_filtering_equals_a_count_of_common_likers() {
     assert!(above > 10, "{above} posts with a common liker");
 }
 
-/// A platform whose accounts engaged with posts that their numbers divide, so that they overlap in many ways.
+/// Returns a platform whose accounts engaged with the posts that their number divides, so that
+/// their engagements overlap in many ways.
 fn with_engagements() -> Platform {
     let mut platform = Platform::new();
     platform.learned.engagements.follow(ACCOUNTS, &platform.observed.posts);
@@ -743,7 +760,7 @@ fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_
         like(&mut platform.index, account, 13);
         slots.for_each(|slot| like(&mut platform.index, account, slot));
     }
-    like(&mut platform.index, 5, 64); // shares no like with the viewer
+    like(&mut platform.index, 5, 64); // has no like in common with the viewer
     let mut gathering = Gathering::default();
     gathering.start_day(AccountId(0), &History::default(), &platform.view(), 7);
     let (mut full, mut found) = (0, BTreeSet::new());
@@ -755,7 +772,8 @@ fn walks_over_likes_find_as_many_as_asked_and_only_what_those_like_who_like_the_
         found.extend(slots.iter().copied());
     }
     assert!(full > 150, "{full} of 200 requests got all three");
-    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0); // the viewer's own are left out
+    // The viewer's own posts are excluded.
+    let liked = (20..29).chain(30..39).chain([13]).filter(|slot| slot % 10 != 0);
     assert!(found.is_subset(&liked.collect()) && found.len() > 12, "{found:?}");
 }
 

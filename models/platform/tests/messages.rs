@@ -1,4 +1,4 @@
-//! Rules on messages and privacy, by every kind of sender and recipient.
+//! Interventions on messages and privacy, for every kind of sender and recipient.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const LUCK: Draws = Draws::new(21);
 
-/// A platform of accounts that state these bands, without follows.
+/// Returns a platform of accounts with these declared age bands, without follows.
 fn platform(stated: &[AgeBand]) -> Observed {
     let accounts = stated.len();
     let columns = ObservedAccounts::stating(stated);
@@ -30,13 +30,13 @@ fn policy(rules: &[Value]) -> Policy {
     Policy::new(rules.iter().map(deployed).collect())
 }
 
-/// What two accounts are to each other.
+/// Relation between the sender and the recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Relation {
     Stranger,
-    /// The sender follows the recipient, no more.
+    /// Only the sender follows the recipient.
     Follower,
-    /// The recipient follows the sender, no more.
+    /// Only the recipient follows the sender.
     Followed,
     Mutual,
 }
@@ -46,7 +46,7 @@ use Relation::{Followed, Follower, Mutual, Stranger};
 const RELATIONS: [Relation; 4] = [Stranger, Follower, Followed, Mutual];
 const MESSAGE: Message = Message { from: AccountId(0), to: AccountId(1) };
 
-/// A sender, account 0, and a recipient, account 1.
+/// Returns a platform of a sender, account 0, and a recipient, account 1.
 fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
     let mut observed = platform(&[sender, recipient]);
     if matches!(relation, Follower | Mutual) {
@@ -58,7 +58,7 @@ fn two(relation: Relation, sender: AgeBand, recipient: AgeBand) -> Observed {
     observed
 }
 
-/// Every relation, sender's band and recipient's band, with the platform in which it holds.
+/// Returns every combination of relation, sender's band and recipient's band, with its platform.
 fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> {
     let bands = || AgeBand::ALL.iter().copied();
     RELATIONS.into_iter().flat_map(move |relation| {
@@ -70,7 +70,8 @@ fn every_case() -> impl Iterator<Item = (Relation, AgeBand, AgeBand, Observed)> 
 
 #[test]
 fn who_may_write_to_a_minor_is_as_the_rule_says() {
-    // Who may write: (rule, relations of a sender who states 18 or over, and of one who states less).
+    // The knob `who`, and the relations in which a sender may write: declared adults, declared
+    // minors.
     let table: [(&str, &[Relation], &[Relation]); 3] = [
         ("mutuals", &[Mutual], &[Mutual]),
         ("followed", &[Followed, Mutual], &[Followed, Mutual]),
@@ -152,7 +153,7 @@ fn bands_named_are_private_by_default_and_no_other() {
     assert_eq!(private(&[json!({ "kind": "private-by-default", "audience": "under-16" })]), [true, true, false, false]);
 }
 
-/// Adults 0 to 1999, then minors 2000 to 3999, nobody followed.
+/// Returns a platform of adults 0 to 1999 and minors 2000 to 3999, without follows.
 fn many() -> Observed {
     let stated: Vec<AgeBand> = (0..4000).map(|id| if id < 2000 { AgeBand::Adult } else { AgeBand::From13 }).collect();
     platform(&stated)
@@ -161,7 +162,8 @@ fn many() -> Observed {
 const ADULTS: std::ops::Range<u32> = 0..2000;
 const MINORS: std::ops::Range<u32> = 2000..4000;
 
-/// The ids of those on whom the rule acts, where an adult of the same place in order writes to each minor.
+/// Returns the ids of the accounts on which the intervention acts if the n-th adult writes to the
+/// n-th minor.
 fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
     let mut rule = knobs;
     rule["kind"] = kind.into();
@@ -182,7 +184,7 @@ fn acted_on(kind: &str, knobs: Value, observed: &Observed) -> Vec<u32> {
 
 const KINDS: [&str; 4] = ["restrict-messages", "message-warning", "message-rate-limit", "private-by-default"];
 
-/// Fails unless `count` of 2000 is within four standard errors of `share`.
+/// Panics unless `count` of 2000 is within four standard errors of `share`.
 fn assert_share(count: usize, share: f64, what: &str) {
     let error = (share * (1.0 - share) / 2000.0).sqrt();
     let found = count as f64 / 2000.0;

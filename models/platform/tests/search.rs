@@ -1,4 +1,4 @@
-//! Search on a platform whose every post is known: relevance, popularity, and what is left out.
+//! Search on a platform whose posts are all known: relevance, popularity and exclusions.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -26,10 +26,11 @@ use recsafe_platform::{Request, View};
 
 const ACCOUNTS: u32 = 40;
 const POSTS: u32 = 600;
-/// Bits are lost where vectors are packed.
+/// Tolerance for the rounding of packed vectors.
 const ROUNDING: f64 = 0.005;
 
-/// Forty accounts with posts near topics 0 to 9; account n is followed by the first n of the others.
+/// Forty accounts with posts near topics 0 to 9. Account n is followed by the first n of the
+/// others.
 struct Platform {
     observed: Observed,
     index: Index,
@@ -87,7 +88,7 @@ impl Platform {
     }
 }
 
-/// One search: posts looked through, posts found and accounts found.
+/// The result of a search: candidates, posts and accounts.
 #[derive(Debug)]
 struct Found {
     looked_through: Vec<u32>,
@@ -111,7 +112,7 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
     searcher.posts(&request, &view, settings, &mut gathering);
     let looked_through = gathering.candidates.slots.clone();
     searcher.accounts(&request, &view, (settings, &Policy::default()), &mut gathering);
-    assert_eq!(gathering.candidates.slots, looked_through, "both kinds of search look through the same posts");
+    assert_eq!(gathering.candidates.slots, looked_through, "both kinds of search have the same candidates");
     Found {
         looked_through,
         posts: searcher.posts.iter().map(|shown| shown.slot).collect(),
@@ -119,7 +120,8 @@ fn search(platform: &Platform, viewer: u32, query: &Vector, settings: &Search) -
     }
 }
 
-/// relevance cos(query, features) + popularity ln(1 + p) / ln(1 + p max) of each post looked through.
+/// Returns the score of each candidate: relevance cos(query, features) + popularity ln(1 + p) /
+/// ln(1 + max p).
 fn scores(
     platform: &Platform,
     found: &Found,
@@ -135,7 +137,7 @@ fn scores(
     found.looked_through.iter().map(score).collect()
 }
 
-/// Fails unless `found` are the best `results` of what is scored, best first.
+/// Panics unless `found` contains the best `results` of the scores, best first.
 fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usize) {
     assert_eq!(found.len(), scores.len().min(results));
     assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "each once");
@@ -143,10 +145,10 @@ fn assert_best_in_order(found: &[u32], scores: &BTreeMap<u32, f64>, results: usi
     assert!(of_found.windows(2).all(|pair| pair[0] >= pair[1] - ROUNDING), "{of_found:?}");
     let least = of_found.last().unwrap();
     let left_out = scores.iter().filter(|(id, _)| !found.contains(id)).map(|(_, &score)| score);
-    assert!(left_out.fold(f64::NEG_INFINITY, f64::max) <= least + ROUNDING, "nothing better is left out");
+    assert!(left_out.fold(f64::NEG_INFINITY, f64::max) <= least + ROUNDING, "no better result is missing");
 }
 
-/// Searches between two topics, by different weights.
+/// Returns searches between two topics, with different weights.
 fn searches(platform: &Platform) -> Vec<(Vector, Search)> {
     let weights = [(0.7, 0.3), (1.0, 0.0), (0.0, 1.0), (0.2, 5.0)];
     let between = |a: u8, b: u8| {
@@ -165,11 +167,14 @@ fn posts_found_are_the_best_by_relevance_and_popularity_in_order() {
         assert!(found.looked_through.len() > 50, "{}", found.looked_through.len());
         let popularity = |slot| f64::from(platform.row(slot).popularity);
         assert_best_in_order(&found.posts, &scores(&platform, &found, &query, &settings, popularity), 15);
-        assert!(found.posts.iter().all(|&slot| platform.row(slot).creator != AccountId(3)), "not one's own");
+        assert!(
+            found.posts.iter().all(|&slot| platform.row(slot).creator != AccountId(3)),
+            "the searcher's own posts are excluded"
+        );
     }
 }
 
-/// Accounts by their best post, the viewer's blocks left out.
+/// Returns the score of each account's best post, without blocked accounts.
 fn best_posts(platform: &Platform, viewer: u32, posts: &BTreeMap<u32, f64>) -> BTreeMap<u32, f64> {
     let mut best: BTreeMap<u32, f64> = BTreeMap::new();
     for (&slot, &score) in posts {
@@ -202,10 +207,10 @@ fn neither_who_was_blocked_nor_who_blocked_is_found() {
     let query = *free.map.centre(2);
     let (mut before, after) =
         (search(&free, 3, &query, &by_followers).accounts, search(&blocked, 3, &query, &by_followers).accounts);
-    assert_eq!(before[..2], [39, 38], "the most followed come first");
-    assert_eq!(after, before.split_off(2), "all others are found as before");
+    assert_eq!(before[..2], [39, 38], "the most followed accounts are first");
+    assert_eq!(after, before.split_off(2), "the other results do not change");
     let other = search(&blocked, 4, &query, &by_followers).accounts;
-    assert_eq!(other[..2], [39, 38], "others still find them");
+    assert_eq!(other[..2], [39, 38], "other accounts still find them");
 }
 
 #[test]
@@ -214,8 +219,8 @@ fn a_search_looks_through_no_more_posts_than_asked_for_and_for_those_near_the_qu
     let query = *platform.map.centre(4);
     for candidates in [1, 10, 40] {
         let found = search(&platform, 3, &query, &Search { candidates, ..Search::default() });
-        assert!(found.looked_through.len() <= candidates as usize + 2, "each of four regions rounds its part");
+        assert!(found.looked_through.len() <= candidates as usize + 2, "the shares of four topics are rounded");
         let near = found.looked_through.iter().filter(|&&slot| platform.row(slot).region == 4).count();
-        assert!(2 * near > found.looked_through.len(), "most lie in the region of the query");
+        assert!(2 * near > found.looked_through.len(), "most candidates are in the topic of the query");
     }
 }

@@ -1,4 +1,5 @@
-//! People suggestions on small platforms whose every follow is known, against definitions written out.
+//! People suggestions on small platforms whose follows are all known, compared with plain
+//! definitions.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -23,7 +24,7 @@ use recsafe_platform::suggestions::ranking::{self, PeopleRanker};
 use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking, Audiences, Service, SuggestionMaker};
 use serde_json::json;
 
-/// A platform with follows and visits to profiles, and no post.
+/// A platform with follows and visits to profiles, without posts.
 struct Platform {
     observed: Observed,
     index: Index,
@@ -31,7 +32,7 @@ struct Platform {
     learned: Learned,
 }
 
-/// One answer: the slate, who was kept out of it, and the ranker's score of each candidate.
+/// An answer: the slate, the accounts kept out of it, and the ranker's score of each candidate.
 #[derive(Debug)]
 struct Answer {
     slate: Vec<u32>,
@@ -39,7 +40,7 @@ struct Answer {
     scores: BTreeMap<u32, f32>,
 }
 
-/// How to ask, beside for whom.
+/// Parameters of a request other than the viewer.
 struct How<'a> {
     settings: Suggestions,
     policy: Policy,
@@ -48,7 +49,7 @@ struct How<'a> {
     shown: &'a [u32],
 }
 
-/// A ranker that remembers what it scored last.
+/// A ranker that stores its last scores.
 #[derive(Debug)]
 struct Watched {
     ranker: Box<dyn PeopleRanker>,
@@ -93,7 +94,7 @@ impl Platform {
         Platform { observed, index, attention, learned: Learned::default() }
     }
 
-    /// The same with these accounts stating an age of 16 or 17.
+    /// Returns the platform with a declared age of 16 or 17 for these accounts.
     fn with_minors(mut self, minors: impl IntoIterator<Item = u32>) -> Self {
         minors.into_iter().for_each(|id| self.observed.accounts.band[id as usize] = AgeBand::From16);
         self
@@ -125,7 +126,7 @@ impl Platform {
         let numbers = |accounts: &[AccountId]| accounts.iter().map(|account| account.0).collect();
         let scored = ranker.scored.lock().unwrap();
         let scores: BTreeMap<u32, f32> = scored.iter().copied().collect();
-        assert_eq!(scores.len(), scored.len(), "no candidate stands twice");
+        assert_eq!(scores.len(), scored.len(), "no duplicate candidates");
         Answer { slate: numbers(&maker.slate), hidden: numbers(&maker.hidden), scores }
     }
 
@@ -137,12 +138,14 @@ impl Platform {
         0..self.observed.graph.accounts() as u32
     }
 
-    /// Others than the viewer, not followed by it, without a block between the two.
+    /// Returns whether the account is not the viewer, is not followed by it, and has no block with
+    /// it.
     fn may_be_suggested(&self, viewer: u32, id: u32) -> bool {
         id != viewer && !self.follows(viewer, id) && !self.observed.blocks.between(AccountId(viewer), AccountId(id))
     }
 
-    /// Fails unless the scores are `expected` of each account that may be suggested, where accounts that are no candidate have 0.
+    /// Panics unless each account that may be suggested has the score `expected`. Accounts that are
+    /// not candidates have score 0.
     fn assert_scores(&self, viewer: u32, scores: &BTreeMap<u32, f32>, expected: impl Fn(u32) -> f64) {
         let mut positive = 0;
         for id in self.ids() {
@@ -151,23 +154,24 @@ impl Platform {
             assert!((found - wanted).abs() < 1e-5 * (1.0 + wanted), "{id} to {viewer}: {found}, not {wanted}");
             positive += usize::from(wanted > 0.0);
         }
-        assert!(positive > 0, "somebody is suggested to {viewer}");
+        assert!(positive > 0, "no account is suggested to {viewer}");
     }
 }
 
-/// The sum over accounts between the two of 1 / ln(1 + followees).
+/// Returns the sum of 1 / ln(1 + followees) over the accounts between the two.
 fn adamic_adar(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
     let between = platform.ids().filter(|&w| platform.follows(viewer, w) && platform.follows(w, candidate));
     between.map(|w| 1.0 / libm::log1p(platform.observed.graph.followees(AccountId(w)).len() as f64)).sum()
 }
 
-/// How much `member` belongs to the audience of an account: one for a follow, one for a visit.
+/// Returns how much `member` belongs to an account's audience: 1 for a follow plus 1 for a visit.
 fn belongs(platform: &Platform, member: u32, to: u32) -> f64 {
     let visited = platform.attention.attended(AccountId(member)).contains(&to);
     f64::from(u8::from(platform.follows(member, to))) + f64::from(u8::from(visited))
 }
 
-/// The cosine of two audiences, of which the viewer is no common member; an audience's size is its follows and visits.
+/// Returns the cosine of two audiences. The viewer is excluded from the common members but not from
+/// the sizes, which count follows and visits.
 fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
     let size = |of| platform.ids().map(|member| belongs(platform, member, of)).sum::<f64>();
     let others = platform.ids().filter(|&member| member != viewer);
@@ -175,7 +179,7 @@ fn cosine(platform: &Platform, viewer: u32, a: u32, b: u32) -> f64 {
     if common > 0.0 { common / (size(a) * size(b)).sqrt() } else { 0.0 }
 }
 
-/// The sum of these over what the viewer follows or visited.
+/// Returns the sum of these cosines over the accounts that the viewer follows or visited.
 fn similar_audience(platform: &Platform, viewer: u32, candidate: u32) -> f64 {
     platform.ids().map(|seed| belongs(platform, viewer, seed) * cosine(platform, viewer, seed, candidate)).sum()
 }
@@ -214,7 +218,8 @@ const FOLLOWS: [(u32, u32); 30] = [
 ];
 const VISITS: [(u32, u32); 8] = [(0, 6), (0, 1), (10, 1), (10, 8), (11, 6), (5, 6), (7, 9), (9, 8)];
 
-/// Twelve accounts; the follower of account 0 whom account 1 follows, 5, is blocked by account 10.
+/// Returns a platform of twelve accounts. Account 5, which follows account 0 and is followed by
+/// account 1, is blocked by account 10.
 fn twelve() -> Platform {
     Platform::new(12, &FOLLOWS, &VISITS, &[(5, 10)])
 }
@@ -222,7 +227,7 @@ fn twelve() -> Platform {
 #[test]
 fn of_a_long_list_an_even_sample_stands_for_all() {
     for length in [99_u32, 100, 101, 150] {
-        // One follows many, and many are followed who each follow one.
+        // In `wide`, one followee follows many accounts. In `deep`, many followees follow one each.
         let wide: Vec<(u32, u32)> = std::iter::once((0, 1)).chain((0..length).map(|n| (1, 2 + n))).collect();
         let deep: Vec<(u32, u32)> = (0..length).flat_map(|n| [(0, 2 + n), (2 + n, 2 + length + n)]).collect();
         let looked_at = length.min(100);
@@ -254,7 +259,7 @@ fn similar_audience_is_the_summed_cosine_of_audiences_by_follows_and_visits() {
     let platform = twelve();
     let all = |id| platform.ids().map(|other| belongs(&platform, id, other)).sum::<f64>();
     let audience = |id| platform.ids().map(|other| belongs(&platform, other, id)).sum::<f64>();
-    assert!(platform.ids().all(|id| all(id) <= 6.0 && audience(id) <= 6.0), "nothing is sampled");
+    assert!(platform.ids().all(|id| all(id) <= 6.0 && audience(id) <= 6.0), "lists are too short for sampling");
     for viewer in [0, 1, 3, 5, 9, 11] {
         let answer = platform.ask(viewer, &watched("similar-audience", json!({})), &platform.how());
         platform.assert_scores(viewer, &answer.scores, |id| similar_audience(&platform, viewer, id));
@@ -270,7 +275,11 @@ fn a_visit_to_a_profile_counts_for_similar_audience_as_a_follow_does() {
     let visited = by_visits.ask(0, &ranker, &by_visits.how());
     assert_eq!(followed.slate, [3]);
     assert_eq!(followed.scores[&3], visited.scores[&3]);
-    assert_eq!(visited.scores.keys().copied().collect::<Vec<u32>>(), [1, 3], "1 was visited and may still be followed");
+    assert_eq!(
+        visited.scores.keys().copied().collect::<Vec<u32>>(),
+        [1, 3],
+        "account 1 was visited but is not followed"
+    );
 }
 
 #[test]
@@ -283,7 +292,7 @@ fn popular_accounts_come_by_followers_most_first() {
     assert_eq!(answer.scores.keys().copied().collect::<BTreeSet<u32>>(), expected);
     assert_eq!(answer.slate.len(), expected.len().min(10));
     assert!(answer.slate.windows(2).all(|pair| followers(pair[0]) >= followers(pair[1])), "{:?}", answer.slate);
-    assert!(followers(answer.slate[0]) > followers(answer.slate[8]), "not all have the same number");
+    assert!(followers(answer.slate[0]) > followers(answer.slate[8]), "numbers of followers differ");
 }
 
 #[test]
@@ -320,7 +329,8 @@ fn a_slate_holds_the_best_scores_in_order_and_no_more_than_its_slots() {
 
 #[test]
 fn random_suggestions_are_uniform_over_all_who_may_be_suggested() {
-    // 20 accounts can be found; the viewer itself, 3 whom it follows and 2 blocked are out: 14 are left.
+    // 20 accounts can be suggested. The viewer, 3 followees and 2 blocked accounts are excluded, so
+    // 14 remain.
     let platform = Platform::new(24, &[(0, 1), (0, 2), (0, 3), (7, 8), (9, 8)], &[(0, 8)], &[(0, 4), (5, 0)]);
     let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
     let (mut firsts, mut pairs, visits) = ([0_u32; 24], [[0_u32; 24]; 24], 18_200);
@@ -337,11 +347,11 @@ fn random_suggestions_are_uniform_over_all_who_may_be_suggested() {
         counts.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum::<f64>()
     };
     let first = chi_square(&firsts[6..20]);
-    assert!(first < 46.9, "{first}: with 13 degrees of freedom more than 46.9 comes once in 100,000");
+    assert!(first < 46.9, "{first}: above 46.9 has probability 1e-5 with 13 degrees of freedom");
     let pairs: Vec<u32> =
         (6..20).flat_map(|a| (6..20).filter(move |&b| b != a).map(move |b| (a, b))).map(|(a, b)| pairs[a][b]).collect();
     let pair = chi_square(&pairs);
-    assert!(pair < 273.9, "{pair}: with 181 degrees of freedom more than 273.9 comes once in 100,000");
+    assert!(pair < 273.9, "{pair}: above 273.9 has probability 1e-5 with 181 degrees of freedom");
 }
 
 #[test]
@@ -354,13 +364,17 @@ fn random_suggestions_offer_nobody_who_cannot_be_found() {
             let how = How { findable, visit, ..platform.how() };
             offered.extend(platform.ask(0, &ranker, &how).scores.into_keys());
         }
-        assert_eq!(offered, (1..=most).collect::<BTreeSet<u32>>(), "{findable} accounts can be found, 0 asks");
+        assert_eq!(
+            offered,
+            (1..=most).collect::<BTreeSet<u32>>(),
+            "{findable} accounts can be suggested, to account 0"
+        );
     }
 }
 
 #[test]
 fn every_time_that_an_account_was_shown_lowers_it() {
-    // Of accounts with equal numbers of followees, three lead to 5, and one to 6.
+    // Three followees lead to 5 and one to 6; each of them follows one account.
     let platform = Platform::new(7, &[(0, 1), (0, 2), (0, 3), (0, 4), (1, 5), (2, 5), (3, 5), (4, 6)], &[], &[]);
     let slate = |fatigue: f64, shown: &[u32]| {
         let settings = Suggestions { fatigue, ..Suggestions::default() };
@@ -380,7 +394,8 @@ fn hide_minors(knobs: &serde_json::Value) -> Policy {
     Policy::new(vec![Deployed::new(&serde_json::from_value(rule).unwrap()).unwrap()])
 }
 
-/// Sixty accounts without follows; those with even numbers state an age below 18.
+/// Returns a platform of sixty accounts without follows. Accounts with even numbers declare an age
+/// below 18.
 fn half_minors() -> Platform {
     Platform::new(60, &[], &[], &[]).with_minors((0..60).step_by(2))
 }
@@ -401,7 +416,7 @@ fn minors_who_are_hidden_are_in_no_adults_slate_and_the_next_best_take_their_pla
         best.sort_by(|a, b| before.scores[b].total_cmp(&before.scores[a]));
         assert_eq!(after.slate, best[..10]);
         let gone: Vec<u32> = before.slate.iter().copied().filter(|&id| is_minor(&platform, id)).collect();
-        assert_eq!(after.hidden, gone, "who would have been in the slate, and no more");
+        assert_eq!(after.hidden, gone, "only accounts that would have been in the slate");
     }
 }
 
@@ -420,7 +435,7 @@ fn a_minors_slate_is_left_alone_when_minors_are_hidden_from_adults() {
     assert!(minors > 0, "minors are suggested to minors");
 }
 
-/// Visits of an adult in which the one slot of its slate held a minor.
+/// Returns the number of visits of an adult in which the only slot of the slate has a minor.
 fn slates_with_a_minor(platform: &Platform, policy: &serde_json::Value, visits: u32) -> f64 {
     let (ranker, mut maker) = (watched("random", json!({})), SuggestionMaker::default());
     let mut how = platform.how();
@@ -437,7 +452,7 @@ fn slates_with_a_minor(platform: &Platform, policy: &serde_json::Value, visits: 
 #[test]
 fn hiding_that_works_half_of_the_time_halves_the_slots_with_minors() {
     let (platform, visits) = (half_minors(), 10_000);
-    let share = 30.0 / 59.0; // of those who may be suggested to account 1
+    let share = 30.0 / 59.0; // among the accounts that may be suggested to account 1
     let found = slates_with_a_minor(&platform, &json!({ "efficacy": 0.5 }), visits) / f64::from(visits);
     let expected = 0.5 * share;
     let error = (expected * (1.0 - expected) / f64::from(visits)).sqrt();
@@ -467,8 +482,9 @@ fn hiding_reaches_the_share_of_minors_that_it_covers_and_none_at_coverage_0() {
 
 #[test]
 fn adults_with_a_tie_to_a_minor_may_be_shown_it_if_the_rule_says_so() {
-    // Minors 3 (follows the viewer, 0), 4 (followed by 1, whom the viewer follows), 5 (followed by 2, whom it does not follow), and
-    // 6, whom the viewer's follower 2 follows alone.
+    // The viewer is account 0. Minor 3 follows the viewer. Minor 4 is followed by 1, a followee of
+    // the viewer. Minor 5 is followed by 2 and 7, which the viewer does not follow. Minor 6 is
+    // followed only by 2, a follower of the viewer.
     let follows = [(0, 1), (3, 0), (1, 4), (2, 5), (2, 0), (7, 3), (7, 4), (7, 5), (2, 6), (1, 8)];
     let platform = Platform::new(9, &follows, &[], &[]).with_minors(3..7);
     let suggested = |from: &str| {
@@ -496,7 +512,7 @@ fn minors_may_be_hidden_from_adults_with_a_high_score_alone() {
     assert_eq!([None, Some(1.0), Some(2.0)].map(&mut minors_shown), [4, 4, 0]);
 }
 
-/// Pairs of accounts below `accounts`.
+/// Returns pairs of accounts with ids below `accounts`.
 fn pairs(accounts: u32, most: usize) -> impl Strategy<Value = Vec<(u32, u32)>> {
     prop::collection::vec((0..accounts, 0..accounts), 0..most)
 }
@@ -513,7 +529,8 @@ proptest! {
     ) {
         let blocked: Vec<_> = blocked.into_iter().filter(|(a, b)| a != b).collect();
         let platform = Platform::new(25, &follows, &visits, &blocked);
-        let mut maker = SuggestionMaker::default(); // one for all: nothing stays from call to call
+        // All calls share one maker, and no answer may depend on earlier calls.
+        let mut maker = SuggestionMaker::default();
         for entry in ranking::entries() {
             let settings = Suggestions { slate, ..Suggestions::default() };
             let how = How { settings, visit, shown: &shown, ..platform.how() };
@@ -522,7 +539,7 @@ proptest! {
             prop_assert!(answer.slate.iter().all(|&id| platform.may_be_suggested(viewer, id)), "{}", entry.id);
             prop_assert_eq!(answer.slate.len(), answer.scores.len().min(slate as usize));
             prop_assert_eq!(answer.slate.iter().collect::<BTreeSet<_>>().len(), answer.slate.len(), "{}", entry.id);
-            prop_assert!(answer.hidden.is_empty(), "no rule hides anybody");
+            prop_assert!(answer.hidden.is_empty(), "no intervention hides accounts");
         }
     }
 }

@@ -262,7 +262,7 @@ fn a_ranker_that_fails_is_told_of_with_day_and_first_account() {
         let odd = fails(Wrong::NotANumber, 100, batches);
         let scores = odd.to_string();
         assert!(odd.account == told.account && scores.contains("ranker `hot`: score 2 of "), "{odd}");
-        assert!(scores.ends_with(" is NaN, and scores are finite"), "{odd}");
+        assert!(scores.ends_with(" is NaN, but scores must be finite"), "{odd}");
         let many = fails(Wrong::TooMany, 100, batches);
         assert!(many.account == told.account && many.to_string().contains(" scores for "), "{many}");
     }
@@ -317,7 +317,7 @@ fn a_people_ranker_that_fails_is_told_of() {
     let words = format!("day 0, account {}: people ranker `friends`: nobody is at home", told.account.0);
     assert_eq!(told.to_string(), words);
     let odd = failed(false);
-    assert!(odd.account == told.account && odd.to_string().ends_with(" is inf, and scores are finite"), "{odd}");
+    assert!(odd.account == told.account && odd.to_string().ends_with(" is inf, but scores must be finite"), "{odd}");
 }
 
 /// Leaves a slate with one post twice.

@@ -167,7 +167,7 @@ fn scores_that_are_no_numbers_are_refused_on_both_surfaces() {
     let of_people =
         |knobs: &str| told(&with("people.ranker", toml::from_str(&format!("kind = \"no-numbers\"\n{knobs}")).unwrap()));
     for (knobs, what) in
-        [("", "is NaN"), ("negative = true", "is -1, and scores are 0 or more"), ("too_few = true", "scores for")]
+        [("", "is NaN"), ("negative = true", "is -1, but scores must be 0 or more"), ("too_few = true", "scores for")]
     {
         let said = of_people(knobs);
         assert!(said.starts_with("fails, seed 1, day ") && said.contains("ranker `no-numbers`: "), "{said}");

@@ -83,7 +83,7 @@ fn a_run_whose_scores_cannot_be_used_is_named_with_day_and_account_and_the_other
         assert_eq!((named.as_str(), source.day), ("broken, seed 1", 0));
         let (said, begin) = (error.to_string(), format!("broken, seed 1, day 0, account {}", source.account.0));
         assert!(said.starts_with(&format!("{begin}: ranker `value-model`: score 0 of ")), "{said}");
-        assert!(said.ends_with(" is -inf, and scores are finite"), "{said}");
+        assert!(said.ends_with(" is -inf, but scores must be finite"), "{said}");
         let manifest = Folder::new(&out).manifest().unwrap().unwrap();
         let kept: Vec<&str> = manifest.runs.iter().map(|run| run.arm.as_str()).collect();
         assert_eq!(kept, ["as-is", "last"], "nothing of the run is kept");

@@ -1,8 +1,12 @@
-//! Kernels of the platform, in instructions: a measure that is no noise.
+//! Kernels of the platform, measured in instructions, since their count has no noise.
 //!
-//! `kernels check` counts each kernel's instructions under valgrind and compares them with `instructions.csv` beside this crate; more than
-//! 5 % above fails. `kernels renew` writes the file anew. `kernels time` tells nanoseconds and the ratio to the floor instead, for a first
-//! look; `kernels run NAME TIMES` is what the others start. The figures are of x86-64 processors with AVX2 and held against no others.
+//! * `kernels check` counts each kernel's instructions under valgrind and compares them with
+//!   `instructions.csv` in the crate's folder. It fails if a kernel takes over 5 % more.
+//! * `kernels renew` writes `instructions.csv`.
+//! * `kernels time` prints nanoseconds and the ratio to the floor, for a first impression.
+//! * `kernels run NAME TIMES` runs one kernel. `check` and `renew` start it under valgrind.
+//!
+//! The figures apply to x86-64 processors with AVX2, and other processors are not compared.
 #![allow(clippy::expect_used, reason = "a tool for developers may stop with a message")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -14,15 +18,15 @@ use std::time::Instant;
 
 use stage::{KERNELS, Stage};
 
-/// How much more than the committed figure is let through.
+/// Allowed increase over the committed figure.
 const TOLERANCE: f64 = 0.05;
-/// Calls that are counted; a run with none takes away what setting up costs.
+/// Number of counted calls. The instructions of a run without calls are subtracted.
 const CALLS: u64 = 200;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["run", name, times] => run(name, times.parse().expect("a number of calls")),
+        ["run", name, times] => run(name, times.parse().expect("TIMES must be a whole number")),
         ["time"] => time(),
         ["renew"] => renew(),
         ["check"] => return check(),
@@ -38,14 +42,15 @@ fn main() -> ExitCode {
 }
 
 fn run(name: &str, times: u64) {
-    let (_, kernel) = KERNELS.iter().find(|(known, _)| *known == name).expect("a kernel of this name");
+    let (_, kernel) =
+        KERNELS.iter().find(|(known, _)| *known == name).expect("NAME must be one of the kernels that `kernels` lists");
     let mut stage = Stage::new();
     for call in 0..times {
         kernel(&mut stage, call);
     }
 }
 
-/// The best of a few rounds of each kernel.
+/// Prints the best of 30 rounds of each kernel.
 fn time() {
     let mut stage = Stage::new();
     let mut floor = f64::NAN;
@@ -63,27 +68,30 @@ fn time() {
     }
 }
 
-/// Instructions that `times` calls of a kernel take, and setting the stage before them.
+/// Returns the number of instructions for creating the stage and for `times` calls of a kernel.
 fn total(name: &str, times: u64) -> f64 {
     let out = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe().expect("this program has a path"))
         .args(["run", name, &times.to_string()])
         .output()
-        .expect("valgrind can be started: install it by the system's package manager");
+        .expect("valgrind must be installed (try the system's package manager)");
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    let line = said.lines().find(|line| line.contains("refs:")).unwrap_or_else(|| panic!("no count in: {said}"));
+    let line = said
+        .lines()
+        .find(|line| line.contains("refs:"))
+        .unwrap_or_else(|| panic!("no instruction count in valgrind's output: {said}"));
     let digits: String = line.rsplit(':').next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    digits.parse().expect("a count")
+    digits.parse().expect("valgrind prints the count in digits")
 }
 
-/// Every kernel with the instructions that one call of it takes.
+/// Returns every kernel with its instructions per call.
 fn counts() -> impl Iterator<Item = (&'static str, f64)> {
     let stage = total(KERNELS[0].0, 0);
     KERNELS.iter().map(move |(name, _)| (*name, (total(name, CALLS) - stage) / CALLS as f64))
 }
 
-/// Whether counts can be held against the committed ones here.
+/// Returns whether this processor's counts are comparable with the committed ones.
 fn is_comparable() -> bool {
     #[cfg(target_arch = "x86_64")]
     return std::arch::is_x86_feature_detected!("avx2");
@@ -98,16 +106,16 @@ fn file() -> PathBuf {
 fn renew() {
     let rows: Vec<String> = counts().map(|(name, count)| format!("{name},{count:.0}")).collect();
     let text = format!("kernel,instructions\n{}\n", rows.join("\n"));
-    std::fs::write(file(), &text).expect("the file can be written");
+    std::fs::write(file(), &text).expect("instructions.csv must be writable");
     print!("{text}");
 }
 
 fn check() -> ExitCode {
     if !is_comparable() {
-        println!("the counts are of x86-64 processors with AVX2: nothing to hold against them here");
+        println!("nothing to compare: the committed counts apply to x86-64 processors with AVX2");
         return ExitCode::SUCCESS;
     }
-    let text = std::fs::read_to_string(file()).expect("the committed figures are there");
+    let text = std::fs::read_to_string(file()).expect("instructions.csv must be readable");
     let known =
         |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(',')?.parse::<f64>().ok());
     let mut slower = 0;
@@ -116,11 +124,14 @@ fn check() -> ExitCode {
         let more = now / before - 1.0;
         let verdict = if more > TOLERANCE { "MORE THAN ALLOWED" } else { "" };
         slower += u32::from(more > TOLERANCE);
-        println!("{name:28} {now:9.0} instructions a call, {before:9.0} committed, {:+6.1} % {verdict}", 100.0 * more);
+        println!(
+            "{name:28} {now:9.0} instructions per call, {before:9.0} committed, {:+6.1} % {verdict}",
+            100.0 * more
+        );
     }
     if slower > 0 {
         eprintln!(
-            "{slower} of {} kernels take over 5 % more instructions than committed. If that is meant: make renew-instructions",
+            "{slower} of {} kernels take over 5 % more instructions than committed. If this is intended: make renew-instructions",
             KERNELS.len()
         );
         return ExitCode::FAILURE;

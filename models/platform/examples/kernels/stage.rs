@@ -1,4 +1,4 @@
-//! A platform in the middle of its life, made up, and the kernels that are called on it.
+//! A synthetic platform after some days of activity, and the kernels that run on it.
 
 use std::hint::black_box;
 
@@ -28,16 +28,16 @@ use recsafe_platform::suggestions::ranking::{PeopleRanker, blend::Blend};
 use recsafe_platform::suggestions::{Asking, Audiences, Service, SuggestionMaker};
 use recsafe_platform::{Request, View};
 
-/// Accounts; posts are twice as many.
+/// Number of accounts. There are twice as many posts.
 const ACCOUNTS: usize = 20_000;
-/// Accounts that each follows.
+/// Number of follows per account, at most.
 const FOLLOWS: usize = 40;
-/// Candidates of a request.
+/// Number of candidates per request.
 const CANDIDATES: usize = 200;
-/// Days for which posts live.
+/// Number of days that posts live.
 const WINDOW: i32 = 14;
 
-/// The platform, the room that a thread keeps, and what is asked.
+/// The platform, the memory of a thread, and the inputs of the kernels.
 pub struct Stage {
     observed: Observed,
     index: Index,
@@ -56,15 +56,15 @@ pub struct Stage {
     policy: Policy,
     settings: Suggestions,
     search: Search,
-    /// Slots for the floor.
+    /// Random post indices for the floor.
     slots: Vec<u32>,
     sums: [f32; CANDIDATES],
 }
 
-/// A kernel: one call of it on the stage. Calls are numbered, so that each asks something else.
+/// A kernel, which makes one call on the stage. The number of the call varies the input.
 pub type Kernel = fn(&mut Stage, u64);
 
-/// Every kernel; the floor first.
+/// All kernels, the floor first.
 pub const KERNELS: [(&str, Kernel); 13] = [
     ("floor", Stage::floor),
     ("start of a viewer's day", Stage::start_day),
@@ -81,7 +81,7 @@ pub const KERNELS: [(&str, Kernel); 13] = [
     ("search for posts", Stage::search),
 ];
 
-/// A vector of length 1 near a centre.
+/// Returns a vector of length 1 near a centre.
 fn near(centre: &Vector, draw: &mut Draw) -> Vector {
     normalised(&std::array::from_fn(|i| centre[i] + 0.09 * draw.normal() as f32))
 }
@@ -96,7 +96,7 @@ fn views<'a>(
     View { observed, index, inboxes, attention, learned, content_threshold: 2.0 }
 }
 
-/// The stage's view, borrowing only what it shows, so that rooms beside it can be changed.
+/// Borrows only the fields of the view, so that the other fields of the stage can be changed.
 macro_rules! view {
     ($stage:expr) => {
         views(&$stage.observed, &$stage.index, &$stage.inboxes, &$stage.attention, &$stage.learned)
@@ -104,7 +104,7 @@ macro_rules! view {
 }
 
 impl Stage {
-    /// Sets the stage; the same every time.
+    /// Creates the stage. The result is always the same.
     #[must_use]
     pub fn new() -> Self {
         let luck = Draws::new(1);
@@ -116,7 +116,7 @@ impl Stage {
         for who in 0..ACCOUNTS {
             let mut draw = draw(Decides::Follow, who);
             for _ in 0..FOLLOWS {
-                // Squares make some accounts popular.
+                // The product of two uniform numbers makes some accounts popular.
                 let chosen = (draw.unit() * draw.unit() * ACCOUNTS as f64) as u32;
                 graph.follow(AccountId(who as u32), AccountId(chosen));
             }
@@ -175,7 +175,8 @@ impl Stage {
         }
     }
 
-    /// What no feed can do without: 200 rows that lie anywhere, and their dot products with the profile.
+    /// Measures the minimum that any feed needs: 200 rows at random indices, and their dot products
+    /// with the profile.
     fn floor(&mut self, call: u64) {
         let query = &self.queries[call as usize % ACCOUNTS];
         let from = call as usize % 4096 * CANDIDATES;
@@ -210,7 +211,7 @@ impl Stage {
         self.gather(call, counts(&Quotas::default(), CANDIDATES as u32, true));
     }
 
-    /// Candidates are gathered once and scored again and again.
+    /// Scores the same candidates in every call.
     fn scores(&mut self, call: u64) {
         if self.gathering.candidates.is_empty() {
             self.sources(1);
@@ -220,7 +221,7 @@ impl Stage {
         black_box(&self.maker.scores);
     }
 
-    /// Candidates are gathered once; their scores are other ones in every call.
+    /// Fills a slate from the same candidates with new scores in every call.
     fn slate(&mut self, call: u64, caps: TopicCaps) {
         if self.gathering.candidates.is_empty() {
             self.sources(1);
@@ -240,7 +241,7 @@ impl Stage {
         black_box(&self.maker.slate);
     }
 
-    /// A request that is not the viewer's first of the day.
+    /// Answers a request with all sources, scores and slate, including the start of the day.
     fn request(&mut self, call: u64) {
         let request = self.asked(call);
         self.gathering.start_day(request.viewer, &self.history, &view!(self), call);
@@ -274,7 +275,7 @@ impl Stage {
     }
 }
 
-/// Two posts an account, spread over the window, with some engagements each.
+/// Returns two posts per account on average, spread over the window, with some engagements each.
 fn posts(map: &TopicMap, luck: Draws) -> PostPool {
     let mut posts = PostPool::default();
     for post in 0..2 * ACCOUNTS {
@@ -297,7 +298,7 @@ fn posts(map: &TopicMap, luck: Draws) -> PostPool {
     posts
 }
 
-/// Ten likes an account.
+/// Returns the index after ten likes per account.
 fn index(observed: &Observed, map: &TopicMap, luck: Draws) -> Index {
     let mut index = Index::new(ACCOUNTS, map);
     index.follow_pool(0, &observed.posts);

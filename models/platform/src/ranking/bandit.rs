@@ -1,4 +1,4 @@
-//! `bandit`: explores by Thompson sampling on a linear model.
+//! `bandit`: Thompson sampling on a linear model of engagement.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
@@ -10,11 +10,14 @@ use crate::candidates::Candidates;
 use crate::request::{Request, View};
 
 settings! {
-    /// Explores by Thompson sampling: each request draws the weights of a linear model of engagement from what is known of them, and ranks by
-    /// the outcome. What is uncertain is tried, what is known is used (W. R. Thompson 1933; S. Agrawal and N. Goyal, ICML 2013). It knows
-    /// of posts what the value model does, learns from everything it shows, and gives no slots to uniform exploration.
+    /// Exploration by Thompson sampling on a linear model of engagement. Each request draws the
+    /// weights of the model from their posterior distribution and scores posts with them. Posts
+    /// whose engagement is uncertain are therefore tried more often (W. R. Thompson 1933; S.
+    /// Agrawal and N. Goyal, ICML 2013). The model has the same features as the value model and
+    /// learns from every view. No slots are reserved for uniform exploration.
     pub struct Bandit {
-        /// Factor on the standard deviations of the weights; 0 explores nothing.
+        /// Factor on the standard deviations of the weights. 0: no exploration, the mean weights
+        /// are used.
         pub exploration: f64 = 1.0, 0.0..=1000.0, "ratio", "assumed";
     }
 }

@@ -1,5 +1,5 @@
-//! Scores for the candidates of many requests at once, by rankers that may fail.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! Scoring of a batch of requests, and checks of the scores.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use std::error::Error;
 use std::fmt;
@@ -10,18 +10,18 @@ use super::Ranker;
 use crate::candidates::Candidates;
 use crate::request::{Request, View};
 
-/// A request of a batch: what is to be scored, and where the scores go.
+/// A request of a batch, its candidates and the list for their scores.
 #[derive(Debug)]
 pub struct Unscored<'a> {
     /// The request.
     pub request: &'a Request,
-    /// Its candidates.
+    /// The candidates of the request.
     pub candidates: &'a Candidates,
-    /// One score for each candidate, in their order, higher is better. What stands there before is of no use.
+    /// One score per candidate, in their order; higher is better. Earlier contents are ignored.
     pub scores: &'a mut Vec<f32>,
 }
 
-/// Why a ranker gave no scores that can be used.
+/// The reason why a ranker returned no usable scores.
 #[derive(Debug)]
 pub struct RankerError {
     place: Option<usize>,
@@ -29,18 +29,19 @@ pub struct RankerError {
 }
 
 impl RankerError {
-    /// An error of what went wrong: a message, or an error. It is about the whole batch.
+    /// Creates an error about the whole batch from a message or another error.
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         RankerError { place: None, source: source.into() }
     }
 
-    /// The same about the request with this place in the batch, from 0.
+    /// Makes the error one about the request at this index of the batch.
     #[must_use]
     pub fn at(self, place: usize) -> Self {
         RankerError { place: Some(place), ..self }
     }
 
-    /// The place in the batch of the request that it is about, from 0; none if it is about the whole batch.
+    /// Returns the index of the affected request in the batch, or `None` if the error is about the
+    /// whole batch.
     #[must_use]
     pub const fn place(&self) -> Option<usize> {
         self.place
@@ -59,11 +60,11 @@ impl Error for RankerError {
     }
 }
 
-/// Lets a ranker score a batch.
+/// Scores a batch of requests and checks the scores.
 ///
 /// # Errors
-/// If the ranker fails, or gives a request another number of scores than it has candidates, or one that is not finite: no slate can be filled
-/// by these.
+/// Fails if the ranker fails, if the number of scores differs from the number of candidates, or if
+/// a score is not finite.
 pub fn score_all(ranker: &dyn Ranker, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
     ranker.score_batch(view, batch)?;
     batch
@@ -72,42 +73,43 @@ pub fn score_all(ranker: &dyn Ranker, view: &View, batch: &mut [Unscored]) -> Re
         .try_for_each(|(place, one)| refuse_unusable(one.scores, one.candidates.len()).map_err(|error| error.at(place)))
 }
 
-/// Whether there is one finite score for each candidate.
+/// Checks that there is one finite score per candidate.
 ///
 /// # Errors
-/// Says what is wrong.
+/// Names the first problem.
 pub(crate) fn refuse_unusable(scores: &[f32], candidates: usize) -> Result<(), RankerError> {
     if scores.len() != candidates {
-        return Err(RankerError::new(format!("it gave {} scores for {candidates} candidates", scores.len())));
+        return Err(RankerError::new(format!("got {} scores for {candidates} candidates", scores.len())));
     }
     if are_finite(scores) {
         return Ok(());
     }
     let place = scores.iter().position(|score| !score.is_finite()).unwrap_or(0);
-    Err(RankerError::new(format!("score {place} of {candidates} is {}, and scores are finite", scores[place])))
+    Err(RankerError::new(format!("score {place} of {candidates} is {}, but scores must be finite", scores[place])))
 }
 
-/// Whether no score is below 0, as those of people suggestions must be.
+/// Checks that no score is below 0, as people suggestions require.
 ///
 /// # Errors
-/// Says which is.
+/// Names the first negative score.
 pub(crate) fn refuse_negative(scores: &[f32]) -> Result<(), RankerError> {
     match scores.iter().position(|score| *score < 0.0) {
         None => Ok(()),
         Some(place) => {
             let (score, all) = (scores[place], scores.len());
-            Err(RankerError::new(format!("score {place} of {all} is {score}, and scores are 0 or more")))
+            Err(RankerError::new(format!("score {place} of {all} is {score}, but scores must be 0 or more")))
         }
     }
 }
 
-/// Whether all scores are finite.
+/// Returns whether all scores are finite.
 fn are_finite(scores: &[f32]) -> bool {
     wide(Finite(scores))
 }
 
-/// No branches, so that many scores are looked at in one go: of no other number are all bits of the exponent set, and one more in the last of
-/// them carries into the sign, which is left out before.
+/// A check without branches, so that it runs in vector registers. Only infinities and NaN have all
+/// bits of the exponent set. Adding 1 to the lowest bit of the exponent then carries into the sign
+/// bit, which `abs` has cleared.
 struct Finite<'a>(&'a [f32]);
 
 impl Work for Finite<'_> {
@@ -130,9 +132,9 @@ mod tests {
     #[test]
     fn scores_of_another_number_and_such_as_are_not_finite_are_refused() {
         let refused = |scores: &[f32], candidates| refuse_unusable(scores, candidates).unwrap_err().to_string();
-        assert_eq!(refused(&[1.0], 2), "it gave 1 scores for 2 candidates");
-        assert_eq!(refused(&[1.0, f32::NAN, 2.0], 3), "score 1 of 3 is NaN, and scores are finite");
-        assert_eq!(refused(&[f32::NEG_INFINITY], 1), "score 0 of 1 is -inf, and scores are finite");
+        assert_eq!(refused(&[1.0], 2), "got 1 scores for 2 candidates");
+        assert_eq!(refused(&[1.0, f32::NAN, 2.0], 3), "score 1 of 3 is NaN, but scores must be finite");
+        assert_eq!(refused(&[f32::NEG_INFINITY], 1), "score 0 of 1 is -inf, but scores must be finite");
         assert!(refuse_unusable(&[], 0).is_ok() && refuse_unusable(&[f32::MAX, f32::MIN, -0.0], 3).is_ok());
     }
 

@@ -1,4 +1,4 @@
-//! `chronological`: what followed accounts posted and shared, newest first, then what is new elsewhere.
+//! `chronological`: posts of followees, newest first, then new posts of others.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -9,8 +9,10 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// What followed accounts posted and shared, newest first; then today's posts of others. Where the feed has a quota for inboxes, the inbox alone. The feed that platforms had
-    /// before they ranked by engagement, and the alternative that Guess et al. (Science 381:398, 2023) tested.
+    /// Posts that followees made or shared, newest first, then today's posts of other accounts. If
+    /// the feed has a quota for inboxes, candidates come from the inbox only. This is the feed that
+    /// platforms had before they ranked by engagement, and the alternative that Guess et al.
+    /// (Science 381:398, 2023) tested.
     pub struct Chronological {}
 }
 
@@ -23,7 +25,8 @@ impl Described for Chronological {
 impl Ranker for Chronological {
     fn score(&self, _: &Request, _: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
         scores.clear();
-        // Sources already stand in this order: followed (newest first), then fresh.
+        // Candidates are in this order already: the source `followed` (newest first) comes before
+        // `fresh`.
         scores.extend((0..candidates.len()).map(|place| -(place as f32)));
     }
 

@@ -1,4 +1,4 @@
-//! `collaborative`: what those liked who liked the same.
+//! `collaborative`: posts with the same likers as the viewer's recent likes.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::ids::PostId;
@@ -11,14 +11,18 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// What those liked who liked the same: score = sum, over the viewer's last likes, of the cosine of the post's likers and that like's
-    /// likers, |A n B| / sqrt(|A| |B|), the viewer left out, each as far as the platform remembers them (item-item collaborative filtering;
-    /// Sarwar et al. 2001). Posts without a common liker follow by popularity. Without personalisation only popularity is left.
+    /// Posts that were liked by the likers of the viewer's recent likes. Score = the sum, over the
+    /// viewer's recent likes, of the cosine |A n B| / sqrt(|A| |B|), where A are the likers of the
+    /// post and B the likers of the liked post. The viewer is excluded from both (item-item
+    /// collaborative filtering; Sarwar et al. 2001). The platform remembers the last 10 likes of an
+    /// account and the last 8 likers of a post. Popularity orders posts without a common liker, and
+    /// all posts without personalisation.
     pub struct Collaborative {
-        /// Added for each unit of ln(1 + engagements), decayed; small, so that it orders what co-engagement leaves equal.
+        /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
+        /// only orders posts with equal co-engagement.
         pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
-        /// Subtracted for each week since the post appeared.
-        pub recency: f64 = 0.0, 0.0..=10.0, "score a week", "assumed";
+        /// Score subtracted per week since the post appeared.
+        pub recency: f64 = 0.0, 0.0..=10.0, "score per week", "assumed";
     }
 }
 
@@ -28,19 +32,20 @@ impl Described for Collaborative {
     const HOOKS: &'static [&'static str] = &["score"];
 }
 
-/// Likers of the post at a slot, the viewer left out.
+/// Returns the remembered likers of a post, without the viewer.
 fn likers<'a>(request: &'a Request, view: &View<'a>, slot: usize) -> impl Iterator<Item = u32> + 'a {
     view.index.likers(slot).iter().copied().filter(|&id| id != request.viewer.0)
 }
 
-/// Likers of the viewer's last likes with their weights, in the order of their ids.
+/// Likers of the viewer's recent likes with their weights, sorted by id.
 struct Neighbours {
     weights: [(u32, f32); LIKED * LIKERS],
     count: usize,
 }
 
 impl Neighbours {
-    /// Each liker l of a like i weighs sum over i of 1 / sqrt(|`A_i`|).
+    /// Returns each liker with its weight: the sum of 1 / sqrt(|`A_i`|) over the viewer's likes i
+    /// that it shares, where `A_i` is the set of likers of i.
     fn of(request: &Request, view: &View) -> Self {
         let mut found = Neighbours { weights: [(0, 0.0); LIKED * LIKERS], count: 0 };
         if !request.personalised {
@@ -58,7 +63,7 @@ impl Neighbours {
         found
     }
 
-    /// Sorts by id and adds up what one account has in several places.
+    /// Sorts the likers by id and adds up the weights of each.
     fn merge(&mut self) {
         let all = &mut self.weights[..self.count];
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));

@@ -1,4 +1,4 @@
-//! `content`: what is closest to the viewer's profile.
+//! `content`: posts closest to the viewer's profile.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -9,11 +9,12 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// What is closest to the viewer's profile: score = cosine of profile and features, less `recency` for each week of age
-    /// (content-based filtering; Pazzani and Billsus 2007).
+    /// Posts closest to the viewer's profile. Score = cosine of the profile and the post's features
+    /// - `recency` x weeks since the post appeared (content-based filtering; Pazzani and Billsus
+    /// 2007).
     pub struct Content {
-        /// Subtracted from the score for each week since the post appeared.
-        pub recency: f64 = 0.1, 0.0..=10.0, "cosine a week", "assumed";
+        /// Score subtracted per week since the post appeared.
+        pub recency: f64 = 0.1, 0.0..=10.0, "cosine per week", "assumed";
     }
 }
 

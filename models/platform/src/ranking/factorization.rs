@@ -1,4 +1,4 @@
-//! `factorization`: what an account's factors and a post's factors say of engagement.
+//! `factorization`: engagement predicted from factors of accounts and posts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -9,12 +9,15 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// What an account's factors and a post's factors say of engagement: score = log odds b + b_j + <p_i, q_j> of a logistic matrix
-    /// factorisation of views and engagements, one pass a day (C. C. Johnson 2014; Koren, Bell and Volinsky 2009). Posts of today
-    /// are not known yet and score like the average. Without personalisation <p_i, q_j> is left out.
+    /// Engagement predicted by logistic matrix factorisation. Score = log odds b + b_j + <p_i, q_j>
+    /// - `recency` x weeks since the post appeared, where b is a constant, b_j is the bias of post
+    /// j, and p_i and q_j are the factors of account i and post j. The platform learns them from
+    /// views and engagements, in one pass per day (C. C. Johnson 2014; Koren, Bell and Volinsky
+    /// 2009). Today's posts have no factors yet and score as the average post. Without
+    /// personalisation the score omits <p_i, q_j>.
     pub struct Factorization {
-        /// Subtracted from the score for each week since the post appeared.
-        pub recency: f64 = 0.1, 0.0..=10.0, "log odds a week", "assumed";
+        /// Log odds subtracted per week since the post appeared.
+        pub recency: f64 = 0.1, 0.0..=10.0, "log odds per week", "assumed";
     }
 }
 

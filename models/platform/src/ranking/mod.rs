@@ -1,4 +1,6 @@
-//! Rankers: algorithms that score candidates. One file each, one line each in the catalogue below.
+//! Rankers of the feed: algorithms that score candidates.
+//!
+//! Each ranker has its own file and a line in the catalogue below.
 
 mod batch;
 
@@ -13,22 +15,26 @@ use crate::candidates::Candidates;
 use crate::request::{Request, View};
 use crate::settings::Quotas;
 
-/// Scores the candidates of a request; the best go into the slate.
+/// An algorithm that scores the candidates of a request. The best candidates go into the slate.
 pub trait Ranker: Debug + Send + Sync {
-    /// Writes one score for each candidate, in their order; higher is better. Scores are finite.
+    /// Writes one finite score per candidate to `scores`, in their order; higher is better.
     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>);
 
-    /// Whether it is faster when it scores the candidates of many requests at once. Then accounts are served in step: the first requests of up
-    /// to 64 accounts make one batch, their second requests the next, and so on. Which requests make a batch depends on the world
-    /// alone. Others are asked for one request at a time.
+    /// Returns whether the ranker is faster if it scores the candidates of many requests at once.
+    ///
+    /// The accounts are then served in step: the first requests of up to 64 accounts form one
+    /// batch, their second requests the next, and so on. Batches depend only on the world.
+    /// Otherwise, each batch is one request.
     fn batches(&self) -> bool {
         false
     }
 
-    /// Does what [`Ranker::score`] does for each request of a batch. This is what the engine asks: a ranker that can fail fails here.
+    /// Scores each request of a batch as [`Ranker::score`] does.
+    ///
+    /// The engine calls this method. Override it for rankers that can fail.
     ///
     /// # Errors
-    /// If there are no scores; the run ends then. Nothing is left of it.
+    /// Fails if the ranker has no scores. The run then ends and leaves no results.
     fn score_batch(&self, view: &View, batch: &mut [Unscored]) -> Result<(), RankerError> {
         for one in batch {
             self.score(one.request, view, one.candidates, one.scores);
@@ -36,27 +42,29 @@ pub trait Ranker: Debug + Send + Sync {
         Ok(())
     }
 
-    /// Which sources it takes candidates from, given the settings.
+    /// Returns the candidate sources that the ranker uses, given the quotas of the settings.
     fn sources(&self, quotas: &Quotas) -> Quotas {
         quotas.clone()
     }
 
-    /// Whether it gives a share of slots to exploration, because it learns from what is shown.
+    /// Returns whether a share of the slots is reserved for exploration, because the ranker learns
+    /// from what is shown.
     fn explores(&self) -> bool {
         true
     }
 
-    /// Whether the platform learns factors of accounts and posts for it.
+    /// Returns whether the platform learns factors of accounts and posts for the ranker.
     fn learns_factors(&self) -> bool {
         false
     }
 
-    /// Whether the platform keeps all engagements with live posts for it.
+    /// Returns whether the platform stores all engagements with live posts for the ranker.
     fn learns_engagements(&self) -> bool {
         false
     }
 
-    /// Factor on a post's score for each better post of the same creator in the slate, in [0, 1]; 1 changes nothing.
+    /// Returns the factor on a post's score for each better post of the same creator in the slate,
+    /// in [0, 1]. A factor of 1 changes nothing.
     fn repeat_discount(&self) -> f32 {
         1.0
     }

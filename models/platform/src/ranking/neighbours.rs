@@ -1,4 +1,4 @@
-//! `neighbours`: what the accounts most like the viewer engaged with.
+//! `neighbours`: posts that the accounts most similar to the viewer engaged with.
 
 use std::cmp::Reverse;
 
@@ -14,17 +14,21 @@ use crate::learning::age_in_weeks;
 use crate::request::{Request, View};
 
 settings! {
-    /// What the accounts most like the viewer engaged with: score = share of the `neighbours` most similar accounts that engaged with the
-    /// post, each weighed by its cosine |A n B| / sqrt(|A| |B|), A and B the live posts that viewer and account engaged with up to the day
-    /// before (user-based collaborative filtering; Resnick et al. 1994, Herlocker et al. 1999). Ties among accounts and among posts are
-    /// settled by luck. Without personalisation only popularity is left.
+    /// Posts that the accounts most similar to the viewer engaged with. Score = the share of the
+    /// `neighbours` most similar accounts that engaged with the post, weighted by their similarity.
+    /// The similarity of two accounts is the cosine |A n B| / sqrt(|A| |B|), where A and B are the
+    /// live posts that each of them engaged with until yesterday (user-based collaborative
+    /// filtering; Resnick et al. 1994, Herlocker et al. 1999). Ties among accounts and among posts
+    /// are broken at random. Without personalisation only popularity counts.
     pub struct Neighbours {
-        /// Accounts that are asked, of those with anything in common with the viewer.
+        /// Number of similar accounts. They must have engaged with at least one post that the
+        /// viewer engaged with.
         pub neighbours: u32 = 10, 1..=10_000, "accounts", "Ribeiro, Veselovsky and West 2023";
-        /// Added for each unit of ln(1 + engagements), decayed; small, so that it orders what neighbours leave equal.
+        /// Score per unit of ln(1 + decayed engagements). The default is small, so that popularity
+        /// only orders posts with equal shares.
         pub popularity: f64 = 0.001, 0.0..=10.0, "score", "assumed";
-        /// Subtracted for each week since the post appeared.
-        pub recency: f64 = 0.0, 0.0..=10.0, "score a week", "assumed";
+        /// Score subtracted per week since the post appeared.
+        pub recency: f64 = 0.0, 0.0..=10.0, "score per week", "assumed";
     }
 }
 
@@ -34,13 +38,14 @@ impl Described for Neighbours {
     const HOOKS: &'static [&'static str] = &["score", "learns-engagements"];
 }
 
-/// Luck that settles ties is far below one neighbour's weight.
+/// Scale of the random numbers that break ties; far below the weight of one neighbour.
 const TIE: f32 = 1e-6;
 
-/// An account and its cosine with the viewer, times the root of the number of the viewer's posts (the same for all).
+/// An account and its cosine with the viewer, times the root of the number of the viewer's posts.
+/// This factor is the same for all accounts.
 type Alike = (AccountId, f32);
 
-/// Every account that has a post in common with the viewer.
+/// Returns every account that engaged with a post that the viewer engaged with.
 fn alike(viewer: AccountId, view: &View) -> Vec<Alike> {
     let engagements = &view.learned.engagements;
     let mut common = vec![0_u32; view.observed.accounts.len()];
@@ -58,11 +63,11 @@ fn alike(viewer: AccountId, view: &View) -> Vec<Alike> {
 }
 
 impl Neighbours {
-    /// The accounts that are asked: the most similar, ties by luck, in that order.
+    /// Returns the most similar accounts, most similar first, with ties broken at random.
     fn asked(&self, request: &Request, view: &View) -> Vec<Alike> {
         let mut all = if request.personalised { alike(request.viewer, view) } else { Vec::new() };
         let luck = request.luck(Decides::Ranking);
-        // Cosines are positive: their bits sort like their values.
+        // Cosines are positive, so their bits sort like their values.
         let rank = |&(other, cosine): &Alike| (Reverse(cosine.to_bits()), luck.about(Part::Asked(other)).bits());
         let most = self.neighbours as usize;
         if all.len() > most {
@@ -73,7 +78,8 @@ impl Neighbours {
         all
     }
 
-    /// The weighted share of those asked that engaged with each live post, in [0, 1], by slot.
+    /// Returns, by post index, the weighted share of the neighbours that engaged with each live
+    /// post, in [0, 1].
     fn shares(&self, request: &Request, view: &View) -> Vec<f32> {
         let asked = self.asked(request, view);
         let whole: f32 = asked.iter().map(|(_, cosine)| cosine).sum();

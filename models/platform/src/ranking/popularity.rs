@@ -1,4 +1,4 @@
-//! `popularity`: what most people engaged with of late.
+//! `popularity`: the most popular posts.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
@@ -11,22 +11,24 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 choices! {
-    /// How popularity turns into a place.
+    /// How popularity determines the order.
     pub enum Choice {
-        /// The most popular first.
+        /// Most popular first.
         Best = "best",
-        /// Drawn without replacement, with probability in proportion to popularity.
+        /// Drawn without replacement, with probabilities proportional to popularity.
         Proportional = "proportional",
     }
 }
 
 settings! {
-    /// What most people engaged with of late, the same for everybody: engagements that lose half of their weight every
-    /// `feed.half_life` days (preferential attachment; Salganik, Dodds and Watts, Science 311:854, 2006).
+    /// The most popular posts, the same for every viewer. Popularity is the number of engagements,
+    /// and the weight of an engagement halves every `feed.half_life` days (preferential attachment;
+    /// Salganik, Dodds and Watts, Science 311:854, 2006).
     pub struct Popularity {
-        /// Whether the most popular come first, or posts are drawn in proportion to popularity.
+        /// Order of the posts: most popular first, or drawn in proportion to popularity.
         pub choice: Choice = Choice::Best, (), "", "assumed";
-        /// Engagements that every post starts with when posts are drawn in proportion.
+        /// Engagements added to the popularity of every post if `choice` is `proportional`. The
+        /// larger the value, the more equal the chances of all posts.
         pub pseudo_count: f64 = 1.0, 0.001..=1000.0, "engagements", "assumed";
     }
 }
@@ -44,14 +46,15 @@ impl Ranker for Popularity {
         let popularity = |slot: u32| rows[slot as usize].popularity;
         scores.clear();
         match self.choice {
-            // A hash far below one engagement's weight settles ties, so that no source is favoured.
+            // Noise far below the weight of one engagement breaks ties, so that no source is
+            // favoured.
             Choice::Best => scores.extend(
                 candidates
                     .slots
                     .iter()
                     .map(|&slot| popularity(slot) + 1e-6 * luck.about(Part::Slot(slot)).unit() as f32),
             ),
-            // ln w + Gumbel noise: the order of these is a draw in proportion to w (Gumbel 1954; Yellott 1977).
+            // Sorting by ln w + Gumbel noise draws in proportion to w (Gumbel 1954; Yellott 1977).
             Choice::Proportional => scores.extend(candidates.slots.iter().map(|&slot| {
                 let gumbel = -libm::log(luck.about(Part::Slot(slot)).exponential().max(f64::MIN_POSITIVE));
                 (libm::log(f64::from(popularity(slot)) + self.pseudo_count) + gumbel) as f32

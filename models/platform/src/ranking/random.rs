@@ -1,4 +1,4 @@
-//! `random`: every live post is as likely as any other.
+//! `random`: live posts in random order.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
@@ -11,7 +11,8 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 
 settings! {
-    /// Every live post is as likely as any other: the neutral benchmark, used by platforms' own experiments and by audits.
+    /// Live posts in random order, each with the same chance. This is the neutral benchmark of
+    /// platforms' own experiments and of audits.
     pub struct Random {}
 }
 

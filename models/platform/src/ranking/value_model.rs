@@ -1,5 +1,5 @@
-//! `value-model`: a weighted sum of what the viewer is predicted to do.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! `value-model`: a weighted sum of predicted reactions.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -13,29 +13,35 @@ use crate::logistic::logistic;
 use crate::request::{Request, View};
 
 settings! {
-    /// What each predicted reaction is worth. Hide and report are subtracted, times `negative_weight`.
+    /// Value of each predicted reaction. The values of hides and reports are multiplied by
+    /// `negative_weight` and subtracted.
     pub struct Weights {
-        /// A like.
+        /// Value of a predicted like.
         pub like: f64 = 1.0, 0.0..=1.0e6, "value", "assumed";
-        /// A share.
+        /// Value of a predicted share.
         pub share: f64 = 2.0, 0.0..=1.0e6, "value", "assumed";
-        /// A hide.
+        /// Value of a predicted hide; it is subtracted.
         pub hide: f64 = 10.0, 0.0..=1.0e6, "value", "assumed";
-        /// A report.
+        /// Value of a predicted report; it is subtracted.
         pub report: f64 = 50.0, 0.0..=1.0e6, "value", "assumed";
     }
 }
 
 settings! {
-    /// A weighted sum of what the viewer is predicted to do: value = like + share - `negative_weight` (hide + report), each
-    /// predicted by a logistic head that learns from the platform's own impressions. The form that large platforms describe
-    /// in public (Twitter's heavy ranker, 2023; Meta's system cards, 2023); the numbers are assumed.
+    /// A weighted sum of predicted reactions. Score = `like` P(like) + `share` P(share) -
+    /// `negative_weight` (`hide` P(hide) + `report` P(report)), with the weights of the table
+    /// `weights`. Four logistic regressions predict the probabilities. The platform trains them
+    /// once per day on the posts that were shown in slots for exploration. Large platforms describe
+    /// this form in public (Twitter's heavy ranker, 2023; Meta's system cards, 2023); the numbers
+    /// are assumed.
     pub struct ValueModel {
-        /// Worth of each predicted reaction.
+        /// Value of each predicted reaction.
         pub weights: Weights = Weights::default(), (), "", "assumed";
-        /// Weight of hides and reports against likes and shares.
+        /// Factor on the values of hides and reports. 0: predicted hides and reports do not lower a
+        /// post.
         pub negative_weight: f64 = 0.4, 0.0..=1000.0, "ratio", "assumed";
-        /// Factor on the value of a post for each better post of the same creator in the slate.
+        /// Factor on a post's score for each better post of the same creator in the slate. 1: no
+        /// discount; 0: a positive score becomes 0.
         pub repeat_discount: f64 = 0.5, 0.0..=1.0, "ratio", "assumed";
     }
 }
@@ -46,7 +52,10 @@ impl Described for ValueModel {
     const HOOKS: &'static [&'static str] = &["score"];
 }
 
-/// What the heads know of one candidate. Without personalisation neither similarity nor co-engagement counts.
+/// Returns the features of a candidate, which the predictors and the bandit use.
+///
+/// Without personalisation the similarity is 0 because the profile is, and no candidate is
+/// co-engaged because that source is not used.
 #[inline]
 #[must_use]
 pub fn features(request: &Request, view: &View, slot: u32, source: Source, follows: bool) -> Features {
@@ -63,7 +72,7 @@ pub fn features(request: &Request, view: &View, slot: u32, source: Source, follo
     ]
 }
 
-/// The values of a block of candidates, given as columns of features.
+/// Returns the scores of a block of candidates. `known` has one column per feature.
 #[inline(always)]
 fn values(heads: &[Features; HEADS], worth: &[f32; HEADS], known: &[[f32; LANES]; FEATURES]) -> [f32; LANES] {
     let mut total = [0.0; LANES];
@@ -96,8 +105,8 @@ impl Ranker for ValueModel {
     }
 }
 
-/// The value of every candidate, to be appended to `scores`. Blocks of eight candidates, one lane each, so that heads and logistic run in
-/// vector registers.
+/// Appends the score of every candidate to `scores`. One block is eight candidates, one per vector
+/// lane, so that predictors and logistic run in vector registers.
 struct Scoring<'a> {
     request: &'a Request,
     view: &'a View<'a>,
@@ -131,7 +140,7 @@ impl Work for Scoring<'_> {
 }
 
 impl Scoring<'_> {
-    /// The values of eight candidates.
+    /// Returns the scores of eight candidates.
     #[inline(always)]
     fn block(&self, slots: &[u32; LANES], sources: [Source; LANES], follows: [bool; LANES]) -> [f32; LANES] {
         let posts = self.view.observed.posts.rows();
@@ -147,7 +156,7 @@ impl Scoring<'_> {
         for (day, row) in days.iter_mut().zip(rows) {
             *day = row.day;
         }
-        // One column a feature, in the order of `features`.
+        // One column per feature, in the order of `features`.
         let mut known = [[1.0; LANES]; FEATURES];
         known[1] = similarity;
         for lane in 0..LANES {

@@ -1,7 +1,8 @@
-//! `co-engaged`: posts liked by those who liked what the viewer liked.
+//! `co-engaged`: posts liked by accounts that liked the same posts as the viewer.
 //!
-//! Sampled by short random walks on the graph of likes, viewer -> post -> liker -> post, as in Pixie (Eksombatchai et al.
-//! 2018): from one of the viewer's last ten likes, to one of its last eight likers, to one of that account's last ten likes.
+//! The source samples posts by short random walks on the graph of likes, as Pixie does
+//! (Eksombatchai et al. 2018). A walk goes from one of the viewer's last ten likes to one of the
+//! post's last eight likers and on to one of that account's last ten likes.
 
 use recsafe_common::draw::{Decides, Draw, part};
 use recsafe_common::ids::{AccountId, PostId};
@@ -29,9 +30,13 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     }
 }
 
-/// Makes up to `walks` walks, all of them a step at a time, so that waiting for memory overlaps. Returns slots and their number, and how
-/// many walks were made: fewer than wanted if one ended at a liker that likes nothing any more, for that one needed no further luck, and
-/// the next begins with it.
+/// Makes up to `walks` random walks. They advance together, one step at a time, so that their
+/// memory accesses overlap. Returns the post indices, how many they are, and the number of walks
+/// made.
+///
+/// If a walk ends at a liker without likes, the later walks are dropped. The random numbers that
+/// they used are drawn again, so that the result is the same as if walks were made one after the
+/// other.
 fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32; BATCH], usize, usize) {
     let mut steps = [(0_u32, 0_u64, *draw, 0); BATCH];
     let mut begun = 0;
@@ -60,7 +65,7 @@ fn walk(view: &View, likers: &[&[u32]], walks: usize, draw: &mut Draw) -> ([u32;
     (slots, found, walks)
 }
 
-/// Slots of those posts that are live, and their number.
+/// Returns the indices of the live posts among `posts`, and how many they are.
 fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     let (mut slots, mut found) = ([0; BATCH], 0);
     for slot in posts.iter().filter_map(|&post| view.observed.posts.slot(post)) {
@@ -71,7 +76,8 @@ fn live(view: &View, posts: &[PostId]) -> ([u32; BATCH], usize) {
     (slots, found)
 }
 
-/// Slots of the viewer's last live likes, today's first; returns how many there are.
+/// Writes the indices of the viewer's last live likes to `own`, today's likes first, and returns
+/// how many they are.
 fn own_likes(gathering: &Gathering, viewer: AccountId, view: &View, own: &mut [u32; LIKED]) -> usize {
     let today = gathering.liked_today.iter().rev().copied();
     let before = view.index.liked(viewer).iter().map(|&post| PostId(post));

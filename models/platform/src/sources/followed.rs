@@ -1,4 +1,4 @@
-//! `followed`: the newest posts of, or shared by, accounts that the viewer follows.
+//! `followed`: the newest posts that followees made or shared.
 
 use recsafe_common::draw::mix;
 use recsafe_common::ids::{AccountId, Day};
@@ -6,15 +6,16 @@ use recsafe_common::ids::{AccountId, Day};
 use super::Gathering;
 use crate::request::View;
 
-/// Most posts of followees that a viewer's day starts with.
+/// Maximum number of posts of followees per viewer and day.
 const MOST: usize = 1024;
 
-/// Collects the day's list: by day (of the share, if shared), newest first, ties by a hash of the day's key.
+/// Collects the day's list, newest first by the day of the post or of its share. A hash breaks
+/// ties.
 fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View) {
     let ties = gathering.ties;
     let Gathering { recent, followed, heads, ranges, .. } = gathering;
     recent.clear();
-    // Day, tie and slot in one number: whole numbers sort faster than the three apart.
+    // Day, tie and post index in one integer, which sorts faster than a tuple.
     let key = |day: Day, slot: u32| {
         let tie = u64::from(mix(ties ^ u64::from(slot)) as u16);
         ((day - Day::from(i16::MIN)) as u64) << 48 | tie << 32 | u64::from(slot)
@@ -30,7 +31,7 @@ fn collect(gathering: &mut Gathering, viewer: AccountId, view: &View) {
     followed.extend(recent.iter().map(|&key| key as u32));
 }
 
-/// Offers the newest `count` that the viewer has not seen.
+/// Offers the newest `count` posts that the viewer has not seen.
 pub(super) fn gather(gathering: &mut Gathering, viewer: AccountId, view: &View, count: usize) {
     if !gathering.collected {
         gathering.collected = true;

@@ -1,15 +1,16 @@
-//! What the sources of one request have found so far.
+//! The posts that the sources of one request have found so far.
 
 use super::MOST;
 use crate::candidates::{Candidates, Source};
 
-/// Posts in the order in which they were found, each once. Room for all of a request is there from the start.
+/// Posts in the order in which they were found, each once. Memory for the largest request is
+/// allocated once.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     slots: Box<[u32; MOST]>,
     follows: Box<[bool; MOST]>,
     count: usize,
-    /// How many of them are candidates already.
+    /// Number of posts that are candidates already.
     settled: usize,
 }
 
@@ -20,40 +21,42 @@ impl Default for Found {
 }
 
 impl Found {
-    /// Forgets all.
+    /// Removes all posts.
     pub fn clear(&mut self) {
         (self.count, self.settled) = (0, 0);
     }
 
-    /// How many there are.
+    /// Returns the number of posts.
     #[inline]
     pub const fn len(&self) -> usize {
         self.count
     }
 
-    /// Adds a post if `new` holds, without a branch. `follows`: whether the viewer follows its creator.
+    /// Adds a post if `new` is true, without a branch. `follows`: whether the viewer follows its
+    /// creator.
     ///
     /// # Panics
-    /// If there is no room.
+    /// Panics if the list is full, even if `new` is false.
     #[inline]
     pub fn put_if(&mut self, new: bool, slot: u32, follows: bool) {
         (self.slots[self.count], self.follows[self.count]) = (slot, follows);
         self.count += usize::from(new);
     }
 
-    /// The last post; if there is none, one that an earlier request found, or the first: good for a hint only.
+    /// Returns the last post. If there is none, the result is a post of an earlier request or 0, so
+    /// use it only for prefetching.
     #[inline]
     pub fn last(&self) -> u32 {
         self.slots[self.count.saturating_sub(1)]
     }
 
-    /// Every post.
+    /// Returns all posts.
     #[inline]
     pub fn slots(&self) -> &[u32] {
         &self.slots[..self.count]
     }
 
-    /// Makes candidates of this source of all that came since the last call.
+    /// Adds the posts found since the last call to `candidates`, with their source.
     pub fn settle(&mut self, source: Source, candidates: &mut Candidates) {
         let new = self.settled..self.count;
         candidates.extend(&self.slots[new.clone()], source, &self.follows[new]);

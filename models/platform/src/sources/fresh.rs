@@ -1,4 +1,4 @@
-//! `fresh`: today's posts, in an order of their own for every request.
+//! `fresh`: today's posts, in a random order per request.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;

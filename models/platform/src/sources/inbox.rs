@@ -1,4 +1,4 @@
-//! `inbox`: what came to the viewer from those whom it follows, newest first; what is shared moves up.
+//! `inbox`: posts in the viewer's inbox, newest first.
 
 use super::Gathering;
 use crate::request::{Request, View};

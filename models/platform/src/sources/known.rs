@@ -1,25 +1,26 @@
-//! Posts that are not to be offered again: what the viewer has seen, and what the request has found.
+//! Posts that are not offered again: the viewer has seen them or the request has found them.
 
-/// Two bits for each live post, so that a look at one word settles whether a post is known: no search, and nothing that is hard to foresee.
+/// Two bits per live post. A lookup reads one word and has no branch that is hard to predict.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
-    /// Seen by the viewer.
+    /// Posts that the viewer has seen.
     seen: Vec<u64>,
-    /// Seen, or found by the request.
+    /// Posts that the viewer has seen or the request has found.
     taken: Vec<u64>,
-    /// What to take back when the next viewer's day starts.
+    /// Posts to clear when the next viewer's day starts.
     noted: Vec<u32>,
 }
 
-/// In which word a post's bit stands, and the bit.
+/// Returns the word that contains the bit of a post, and a mask of the bit.
 #[inline]
 const fn place(slot: u32) -> (usize, u64) {
     (slot as usize >> 6, 1 << (slot & 63))
 }
 
 impl Known {
-    /// A viewer's day starts with nothing seen. `posts`: how many are live; others may make all methods panic. What the last request found is to be
-    /// forgotten before.
+    /// Starts a viewer's day with no post seen. Call [`Known::forget`] for the last request first.
+    /// `posts` is the number of live posts. Later calls with an index of `posts` or above may
+    /// panic.
     pub fn start_day(&mut self, posts: usize) {
         for slot in self.noted.drain(..) {
             let (word, _) = place(slot);
@@ -29,7 +30,7 @@ impl Known {
         self.taken.resize(posts.div_ceil(64), 0);
     }
 
-    /// Takes note that the viewer has seen a post.
+    /// Records that the viewer has seen a post.
     pub fn see(&mut self, slot: u32) {
         let (word, bit) = place(slot);
         self.seen[word] |= bit;
@@ -37,15 +38,18 @@ impl Known {
         self.noted.push(slot);
     }
 
-    /// Whether the viewer has seen a post.
+    /// Returns whether the viewer has seen a post.
     #[inline]
     pub fn is_seen(&self, slot: u32) -> bool {
         let (word, bit) = place(slot);
         self.seen[word] & bit != 0
     }
 
-    /// Takes note that the request found a post, if `may` holds and it was not known; returns whether it is new. There are no branches: chance
-    /// decides about most posts, so that a processor could not foresee them.
+    /// Records that the request found a post, if `may` is true and the post is not known. Returns
+    /// whether it is new.
+    ///
+    /// The code has no branches, since most outcomes are random and a processor could not predict
+    /// them.
     #[expect(clippy::needless_bitwise_bool, reason = "the lazy operator is a branch")]
     #[inline]
     pub fn find(&mut self, slot: u32, may: bool) -> bool {
@@ -56,7 +60,7 @@ impl Known {
         new
     }
 
-    /// Forgets what a request found.
+    /// Forgets the posts that a request found.
     pub fn forget(&mut self, found: &[u32]) {
         for &slot in found {
             let (word, _) = place(slot);

@@ -1,4 +1,4 @@
-//! Candidate generation: seven sources with quotas, duplicates and posts already seen left out.
+//! Candidate generation: seven sources with quotas, without duplicates and posts already seen.
 
 mod co_engaged;
 mod followed;
@@ -22,16 +22,19 @@ use crate::request::{Request, View};
 use crate::settings::Quotas;
 use crate::small_set::SmallSet;
 
-/// Most candidates of one request, all sources together.
+/// Maximum number of candidates per request, over all sources.
 pub const MOST: usize = 1000;
 
-/// Posts that are offered together.
+/// Number of posts offered at a time.
 const BATCH: usize = 64;
 
-/// How many candidates each source is asked for, in the order of [`Source`].
+/// Number of candidates requested from each source, in the order of [`Source`].
 pub type Counts = [usize; 7];
 
-/// Scales quotas to `total` candidates. Without personalisation `similar` and `co-engaged` give theirs to `trending` and `fresh`.
+/// Scales quotas to `total` candidates.
+///
+/// Without personalisation, the quotas of `similar` and `co-engaged` are divided between `trending`
+/// and `fresh`.
 #[must_use]
 pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     let (similar, co_engaged) = if personalised { (quotas.similar, quotas.co_engaged) } else { (0.0, 0.0) };
@@ -43,42 +46,48 @@ pub fn counts(quotas: &Quotas, total: u32, personalised: bool) -> Counts {
     parts.map(|part| (part * scale).round() as usize)
 }
 
-/// What candidate generation needs of one viewer for a day, and room for one request's candidates. Made once a thread and day. All that looks at
-/// posts may panic before the viewer's day was started on the same view.
+/// Candidate generation for one viewer's day, with a workspace for the candidates of one request.
+/// Each thread reuses one for all viewers.
+///
+/// # Panics
+/// All methods that read posts may panic unless [`Gathering::start_day`] was called with the same
+/// view.
 #[derive(Clone, Debug, Default)]
 pub struct Gathering {
-    /// The request's candidates.
+    /// The candidates of the request.
     pub candidates: Candidates,
-    /// What the request's sources have found so far.
+    /// Posts that the sources have found so far for this request.
     found: Found,
-    /// Whether posts that the viewer has seen may be shown again. To be set before a viewer's day starts.
+    /// Whether posts that the viewer has seen may be shown again. Set it before a viewer's day
+    /// starts.
     pub repeats: bool,
-    /// Posts of followees, newest first, with their sharers' posts; collected when first asked for.
+    /// Posts that followees made or shared, newest first. Collected on first use.
     followed: Vec<u32>,
     collected: bool,
-    /// Settles their ties.
+    /// Seed for breaking ties among posts of followees.
     ties: u64,
-    /// Room for sorting them.
+    /// Buffer for sorting the posts of followees.
     recent: Vec<u64>,
-    /// Room for finding them.
+    /// Buffers for collecting the posts of followees.
     heads: Vec<u32>,
     ranges: Vec<(u32, u32)>,
-    /// Likes of today, which the index does not know yet.
+    /// Likes of today, which are not in the index yet.
     liked_today: Vec<PostId>,
-    /// What the viewer has seen, and the request has found.
+    /// Posts that the viewer has seen or the request has found.
     known: Known,
     /// Accounts that the viewer follows.
     followees: SmallSet,
 }
 
 impl Gathering {
-    /// Bytes that it takes for what is known of so many live posts.
+    /// Returns the memory, in bytes, for the flags of `posts` live posts.
     #[must_use]
     pub const fn bytes_of_posts(posts: usize) -> usize {
         2 * posts.div_ceil(64) * size_of::<u64>()
     }
 
-    /// Starts a viewer's day: what it has seen, whom it follows, and what these posted and shared.
+    /// Starts a viewer's day: loads the posts that the viewer has seen and the accounts that it
+    /// follows.
     pub fn start_day(&mut self, viewer: AccountId, history: &History, view: &View, ties: u64) {
         self.forget_found();
         self.known.start_day(view.observed.posts.len());
@@ -95,25 +104,26 @@ impl Gathering {
         (self.collected, self.ties) = (false, ties);
     }
 
-    /// Takes note that a post was viewed.
+    /// Records that the viewer viewed a post.
     pub fn note_view(&mut self, slot: u32) {
         if !self.repeats {
             self.known.see(slot);
         }
     }
 
-    /// Takes note that a post was liked.
+    /// Records that the viewer liked a post.
     pub fn note_like(&mut self, post: PostId) {
         self.liked_today.push(post);
     }
 
-    /// Whether the viewer follows the account, as of this morning.
+    /// Returns whether the viewer followed the account when the day started.
     #[must_use]
     pub fn follows(&self, account: AccountId) -> bool {
         self.followees.contains(account.0)
     }
 
-    /// Fills `candidates` with up to `count` posts close to a search query, which stands in `request` as its profile.
+    /// Fills `candidates` with up to `count` posts close to a search query. The query takes the
+    /// place of the profile in `request`.
     pub fn gather_for_search(&mut self, request: &Request, view: &View, count: usize) {
         self.begin_request();
         if !view.observed.posts.is_empty() {
@@ -155,7 +165,7 @@ impl Gathering {
         self.find_by(Source::Random, |gathering| random::gather(gathering, request, view, random));
     }
 
-    /// Lets a source offer posts, and makes candidates of those that are new.
+    /// Collects posts from a source and adds the new ones to the candidates.
     #[inline]
     fn find_by(&mut self, source: Source, gather: impl FnOnce(&mut Self)) {
         gather(self);
@@ -173,24 +183,27 @@ impl Gathering {
         }
     }
 
-    /// A uniform live post for a slot given to exploration, not seen; a few tries. It may be among `candidates` too.
+    /// Draws a live post for a slot for exploration, uniformly from the posts that the viewer may
+    /// be shown. Returns `None` if four draws find none. The post may also be among `candidates`.
     pub fn explore(&mut self, request: &Request, view: &View, place: u64) -> Option<u32> {
         let live = view.observed.posts.len();
         let mut draw = request.luck(recsafe_common::draw::Decides::Explore).about(Part::Pick(place));
         (0..4).map(|_| draw.below(live) as u32).find(|&slot| live > 0 && self.admits(request.viewer, view, slot))
     }
 
-    /// Whether a post may be shown at all: live, unseen, somebody else's, and of a public account or one that the viewer follows.
+    /// Returns whether the viewer may be shown a post. It must be unseen, by another account, and
+    /// visible to the viewer.
     #[inline]
     fn admits(&self, viewer: AccountId, view: &View, slot: u32) -> bool {
         let gate = view.observed.posts.gates()[slot as usize];
         gate.admits(self.follows(gate.creator())) && gate.creator() != viewer && !self.known.is_seen(slot)
     }
 
-    /// Adds those of several posts that are not there, were not seen, may be shown and are not the viewer's own; tells how many were added.
+    /// Adds the posts that are new, unseen, visible to the viewer and by another account. Returns
+    /// how many were added.
     ///
-    /// Rows of those added are asked for, so that they are there when candidates are scored: most of the time of a request is waiting for
-    /// memory.
+    /// The rows of these posts are prefetched for scoring, since a request spends most of its time
+    /// waiting for memory.
     #[inline]
     fn offer(&mut self, viewer: AccountId, view: &View, slots: &[u32]) -> usize {
         let Gathering { found, known, followees, .. } = self;
@@ -204,13 +217,15 @@ impl Gathering {
             let follows = followees.contains(gate.creator().0);
             let new = known.find(slot, gate.admits(follows) & (gate.creator() != viewer));
             found.put_if(new, slot, follows);
-            // Of one that is not new, the row of the last that was is asked for once more, or of any if none was yet: that costs nothing.
+            // Without a branch: for a post that is not new, the last row is prefetched again,
+            // which costs nothing.
             prefetch_at(rows, found.last() as usize);
         }
         found.len() - before
     }
 
-    /// Offers up to `wanted` posts that `next` comes up with, one for each of at most `tries` tries.
+    /// Offers posts from `next` until `wanted` of them are added. Calls `next` at most `tries`
+    /// times.
     #[inline]
     fn offer_tries(
         &mut self,
@@ -220,7 +235,7 @@ impl Gathering {
     ) {
         let (mut missing, mut left) = (wanted, tries);
         while missing > 0 && left > 0 {
-            // Never more tries at a time than are missing: what the last of them finds may be the last that is wanted.
+            // No more posts than are missing, since every one of them may be added.
             let count = missing.min(left).min(BATCH);
             let mut slots = [0; BATCH];
             for slot in &mut slots[..count] {
@@ -254,7 +269,7 @@ mod tests {
         use recsafe_common::observed::{Blocks, Observed, ObservedAccounts, PostPool, PostRow, Visibility};
         const POSTS: u32 = 1_400;
         let mut posts = PostPool::default();
-        // Posts of account 1, but two of the viewer and three of an account whose posts are for its followers.
+        // Posts 0 and 1 are by the viewer, and posts 2 to 4 by a private account.
         let creator = |slot| match slot {
             0 | 1 => 0,
             2..=4 => 2,
@@ -284,16 +299,16 @@ mod tests {
         gathering.note_view(7);
         gathering.begin_request();
         assert_eq!(gathering.offer(viewer, &view, &[0, 1, 2, 3, 4, 5, 7, 5, 6]), 2);
-        assert_eq!(gathering.offer(viewer, &view, &[6, 7, 5, 8]), 1, "one source after the other");
+        assert_eq!(gathering.offer(viewer, &view, &[6, 7, 5, 8]), 1, "from the next source");
         assert_eq!(gathering.found.slots(), [5, 6, 8]);
         let all: Vec<u32> = (0..POSTS).collect();
         assert_eq!(gathering.offer(viewer, &view, &all), MOST - 3);
-        assert_eq!(gathering.offer(viewer, &view, &all), 0, "there is no room for more");
+        assert_eq!(gathering.offer(viewer, &view, &all), 0, "the list is full");
         gathering.begin_request();
         assert_eq!(
             gathering.offer(viewer, &view, &[6, 7, 1_399]),
             2,
-            "what was found is forgotten, what was seen is not"
+            "a new request forgets candidates, but not views"
         );
 
         let request = Request {
@@ -317,11 +332,7 @@ mod tests {
         }
         gathering.start_day(AccountId(3), &History::default(), &view, 0);
         gathering.begin_request();
-        assert_eq!(
-            gathering.offer(AccountId(3), &view, &[0, 2, 3, 7]),
-            4,
-            "another viewer follows the private account"
-        );
+        assert_eq!(gathering.offer(AccountId(3), &view, &[0, 2, 3, 7]), 4, "this viewer follows the private account");
         assert_eq!(gathering.found.slots(), [0, 2, 3, 7]);
     }
 }

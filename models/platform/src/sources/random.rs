@@ -1,4 +1,4 @@
-//! `random`: any live post, uniformly.
+//! `random`: live posts, drawn uniformly.
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::key::Part;
@@ -11,7 +11,8 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     sample(gathering, request, view, 0, count, draw);
 }
 
-/// Offers up to `count` posts drawn uniformly from those at `from` and behind; two tries for each post wanted.
+/// Offers up to `count` posts drawn uniformly from index `from` on, with two draws per requested
+/// post.
 pub(super) fn sample(
     gathering: &mut Gathering,
     request: &Request,

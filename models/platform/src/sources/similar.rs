@@ -1,7 +1,8 @@
-//! `similar`: posts closest to the platform's profile of the viewer.
+//! `similar`: posts close to the platform's profile of the viewer.
 //!
-//! Found as industry does, by an inverted file (Sivic and Zisserman 2003; Jégou, Douze and Schmid 2011): the regions whose
-//! centres are closest to the profile, then posts of these regions. Ranking settles who comes first.
+//! The source uses an inverted file, as industry does (Sivic and Zisserman 2003; Jégou, Douze and
+//! Schmid 2011). It selects the topics whose centres are closest to the profile and draws posts
+//! from these topics. The order within the slate is left to the ranker.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;
@@ -11,11 +12,12 @@ use recsafe_common::wide::{LANES, Work, wide};
 use super::Gathering;
 use crate::request::{MOST_REGIONS, Request, View};
 
-/// Regions looked into.
+/// Number of topics that posts are drawn from.
 const PROBED: usize = 4;
-/// How sharply the share of a region falls with its distance: share proportional to exp(8 cosine) (assumed).
+/// Decrease of a topic's share with its distance: the share is proportional to exp(8 cosine)
+/// (assumed).
 const SHARPNESS: f32 = 8.0;
-/// Tries for each post wanted, before a source is taken to be exhausted.
+/// Number of draws per requested post, after which the topic counts as exhausted.
 const TRIES: usize = 2;
 
 pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, count: usize) {
@@ -33,7 +35,7 @@ pub(super) fn gather(gathering: &mut Gathering, request: &Request, view: &View, 
     }
 }
 
-/// The closest regions with their cosine, closest first.
+/// Work for [`wide`]: the closest topics with their cosines, closest first.
 struct Nearest<'a> {
     query: &'a Query,
     centres: &'a [Packed],
@@ -42,12 +44,12 @@ struct Nearest<'a> {
 impl Work for Nearest<'_> {
     type Out = [(f32, usize); PROBED];
 
-    #[expect(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
     #[inline(always)]
     fn run(self) -> Self::Out {
         let mut closeness = [f32::NEG_INFINITY; MOST_REGIONS];
         for (closeness, centres) in closeness.chunks_mut(LANES).zip(self.centres.chunks(LANES)) {
-            let last = centres.len() - 1; // a last block that is not full repeats its first centre
+            let last = centres.len() - 1; // an incomplete last block repeats its first centre
             let mut block = [&centres[0]; LANES];
             for (place, centre) in block.iter_mut().zip(centres) {
                 *place = centre;

@@ -1,4 +1,4 @@
-//! `trending`: the posts with most engagements of late that the viewer has not seen.
+//! `trending`: the most popular posts, by recent engagements, that the viewer has not seen.
 
 use super::Gathering;
 use crate::request::{Request, View};

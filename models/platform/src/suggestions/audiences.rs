@@ -1,29 +1,32 @@
-//! How large everybody's audience is.
+//! Sizes of the audiences of all accounts.
 
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::AccountId;
 
 use crate::attention::Attention;
 
-/// Square roots of the sizes of all audiences: followers, and who visited a profile of late. Made once a day, for a call looks at the audiences of
-/// hundreds of accounts, and what it needs of most of them is this one number.
+/// Square roots of the sizes of all audiences. An audience is the followers and the recent visitors
+/// of an account.
+///
+/// The roots are computed once per day because a request needs them for hundreds of accounts, and
+/// for most of these nothing else.
 #[derive(Clone, Debug, Default)]
 pub struct Audiences {
     roots: Vec<f32>,
 }
 
 impl Audiences {
-    /// Those of a day on which follows and attention are these.
+    /// Computes the sizes for a day's follows and visits.
     #[must_use]
     pub fn new(graph: &FollowGraph, attention: &Attention) -> Self {
         let size = |account| graph.followers(account).len() + attention.viewers(account).len();
         Audiences { roots: (0..graph.accounts() as u32).map(|id| (size(AccountId(id)) as f32).sqrt()).collect() }
     }
 
-    /// Square root of the size of an account's audience.
+    /// Returns the square root of the size of an account's audience.
     ///
     /// # Panics
-    /// If there is no such account.
+    /// Panics if the account does not exist.
     #[inline]
     #[must_use]
     pub fn root(&self, account: AccountId) -> f32 {

@@ -1,4 +1,4 @@
-//! Candidates for people suggestions: columns of evidence, filled by the sources.
+//! Candidates for people suggestions, with columns of evidence that the sources fill.
 
 use recsafe_common::choices;
 use recsafe_common::ids::AccountId;
@@ -6,39 +6,42 @@ use recsafe_common::ids::AccountId;
 use crate::request::View;
 
 choices! {
-    /// Where a candidate for people suggestions comes from.
+    /// Source of a candidate for people suggestions.
     pub enum AccountSource {
         /// Followed by accounts that the viewer follows.
         FriendsOfFriends = "friends-of-friends",
-        /// With an audience like that of accounts that the viewer follows or attends to.
+        /// With an audience similar to the audiences of accounts that the viewer follows or
+        /// visited.
         SharedAudience = "shared-audience",
         /// Most followed.
         Popular = "popular",
-        /// Anybody.
+        /// Any account.
         Random = "random",
     }
 }
 
-/// Places by which columns of evidence grow.
+/// Number of entries by which columns of evidence grow.
 const AHEAD: usize = 512;
 
-/// Candidates in the order in which sources found them, each once. All columns have one length once they are settled.
+/// Candidates in the order in which sources found them, each once. All columns have the same length
+/// after [`AccountCandidates::settle`].
 #[derive(Clone, Debug, Default)]
 pub struct AccountCandidates {
-    /// Who. Only [`AccountCandidates::add`] adds to it.
+    /// The accounts. Only [`AccountCandidates::add`] adds to them.
     pub accounts: Vec<AccountId>,
     /// Adamic-Adar closeness to the viewer, 0 or more.
     pub ties: Vec<f32>,
-    /// Summed cosine of audiences with accounts that the viewer follows or attends to, 0 or more.
+    /// Sum of the cosines of audiences with accounts that the viewer follows or visited, 0 or more.
     pub audience: Vec<f32>,
     /// ln(1 + followers).
     pub popularity: Vec<f32>,
-    /// For each account 1 + its place, or 0: one number is read or written for each follow that is looked at, where a table would be searched.
+    /// For each account, 1 + its index among the candidates, or 0. Every follow that is read needs
+    /// one lookup here, and an array is faster than a hash table.
     places: Vec<u32>,
 }
 
 impl AccountCandidates {
-    /// Forgets all and keeps the memory. `accounts`: how many there are in all; candidates are among them.
+    /// Removes all candidates and keeps the memory. `accounts` is the number of all accounts.
     pub fn start(&mut self, accounts: usize) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.clear();
@@ -47,33 +50,33 @@ impl AccountCandidates {
             self.places[account.row()] = 0;
         }
         if self.places.len() < accounts {
-            self.places = vec![0; accounts]; // new and not longer: what nobody reads or writes takes no memory
+            self.places = vec![0; accounts]; // not resized: untouched zero pages take no memory
         }
     }
 
-    /// Number of candidates.
+    /// Returns the number of candidates.
     #[must_use]
     pub fn len(&self) -> usize {
         self.accounts.len()
     }
 
-    /// Whether there is no candidate.
+    /// Returns whether there are no candidates.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.accounts.is_empty()
     }
 
-    /// Where an account stands in the columns, if it is a candidate.
+    /// Returns the index of an account in the columns, if it is a candidate.
     #[inline]
     #[must_use]
     pub fn place(&self, account: AccountId) -> Option<usize> {
         self.places.get(account.row()).and_then(|&place| (place as usize).checked_sub(1))
     }
 
-    /// Where an account stands in the columns; it is added if it is not there.
+    /// Returns the index of an account in the columns, after adding it if necessary.
     ///
     /// # Panics
-    /// If there are not so many accounts as its id says.
+    /// Panics if the account does not exist.
     #[inline]
     pub fn add(&mut self, account: AccountId) -> usize {
         let next = self.accounts.len();
@@ -89,7 +92,8 @@ impl AccountCandidates {
         next
     }
 
-    /// Makes the columns of evidence longer, all at once and ahead of the accounts: a push into each for every account costs more.
+    /// Lengthens the columns of evidence ahead of the accounts. Three pushes per account would cost
+    /// more.
     #[cold]
     fn lengthen(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
@@ -97,15 +101,15 @@ impl AccountCandidates {
         }
     }
 
-    /// Cuts the columns of evidence to the candidates, once all are there.
+    /// Truncates the columns of evidence to the candidates, once all sources are done.
     pub fn settle(&mut self) {
         for column in [&mut self.ties, &mut self.audience, &mut self.popularity] {
             column.truncate(self.accounts.len());
         }
     }
 
-    /// Keeps accounts that may be suggested: others than the viewer, under no sanction, not followed yet, without a block between the
-    /// two.
+    /// Keeps accounts that may be suggested: not the viewer, not under a sanction, not followed by
+    /// the viewer, and without a block between the two.
     pub fn keep_eligible(&mut self, viewer: AccountId, view: &View) {
         self.settle();
         let (followed, blocked) = (view.observed.graph.followees(viewer), view.observed.blocks.of(viewer));
@@ -114,7 +118,8 @@ impl AccountCandidates {
                 self.remove(place);
             }
         }
-        // From the back: what is put in the place of one that goes was looked at already.
+        // From the back: removal moves the last account to the gap, and that account was checked
+        // before.
         for place in (0..self.accounts.len()).rev() {
             if !view.observed.accounts.is_free(self.accounts[place]) {
                 self.remove(place);
@@ -122,7 +127,7 @@ impl AccountCandidates {
         }
     }
 
-    /// Puts the last candidate in the place of one that is taken out.
+    /// Removes a candidate and moves the last candidate to its index.
     fn remove(&mut self, place: usize) {
         let gone = self.accounts.swap_remove(place);
         self.places[gone.row()] = 0;

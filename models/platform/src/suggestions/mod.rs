@@ -1,5 +1,7 @@
-//! People suggestions: accounts that a viewer might want to follow. Candidate sources gather accounts with evidence for each, a
-//! ranker scores the whole list, fatigue lowers who was shown of late, and the best fill a slate. All of it goes by behaviour:
+//! People suggestions: accounts that a viewer might want to follow.
+//!
+//! Candidate sources gather accounts with evidence for each, and a ranker scores them. Accounts
+//! that were shown recently score lower, and the best fill the slate. All evidence is behaviour:
 //! follows and visits to profiles.
 
 pub mod audiences;
@@ -21,21 +23,21 @@ use crate::ranking::{RankerError, refuse_negative, refuse_unusable};
 use crate::request::View;
 use crate::settings::Suggestions;
 
-/// One call for people suggestions.
+/// A request for people suggestions.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking {
-    /// Who asks.
+    /// The account that receives the suggestions.
     pub viewer: AccountId,
     /// The day.
     pub day: Day,
-    /// Which of the viewer's visits of the day it is, from 0.
+    /// Number of the visit among the viewer's visits of the day, from 0.
     pub visit: u32,
-    /// The run's luck.
+    /// The random numbers of the run.
     pub draws: Draws,
 }
 
 impl Asking {
-    /// The draw of one kind about one part of the visit.
+    /// Returns the random number for one purpose and one part of the visit.
     #[inline]
     #[must_use]
     pub fn draw(&self, decides: Decides, part: Part) -> recsafe_common::draw::Draw {
@@ -43,40 +45,41 @@ impl Asking {
     }
 }
 
-/// One account put before a viewer, as rules see it.
+/// A suggestion, for interventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// To whom.
+    /// The account that receives the suggestion.
     pub viewer: AccountId,
-    /// Who.
+    /// The suggested account.
     pub suggested: AccountId,
-    /// In which slot, from 0.
+    /// Slate position, from 0.
     pub slot: u32,
 }
 
-/// How a platform answers calls for people suggestions: what all calls of a day share.
+/// The settings and data that all requests of a day share.
 #[derive(Clone, Copy, Debug)]
 pub struct Service<'a> {
-    /// Settings of the surface.
+    /// Settings of people suggestions.
     pub settings: &'a Suggestions,
     /// The ranker.
     pub ranker: &'a dyn PeopleRanker,
-    /// Whether its scores are looked at before they are used: those of rankers that stand in no catalogue.
+    /// Whether scores are checked before use. They are for rankers from outside the catalogue.
     pub checked: bool,
-    /// Rules.
+    /// The interventions.
     pub policy: &'a Policy,
-    /// The source `random` draws from accounts with an id below this; the others find whom others follow or visit.
+    /// The source `random` draws accounts with ids below this number. The other sources find
+    /// accounts through follows and visits.
     pub findable: usize,
-    /// How large the audiences are this day.
+    /// Sizes of the audiences on this day.
     pub audiences: &'a Audiences,
 }
 
-/// Room for making people suggestions, and the last answer. Made once a thread and day.
+/// Reusable workspace for people suggestions, with the last answer. Each thread has one.
 #[derive(Clone, Debug, Default)]
 pub struct SuggestionMaker {
     /// The slate, best first.
     pub slate: Vec<AccountId>,
-    /// Accounts that a rule kept out of the slate, though they would have been in it.
+    /// Accounts that an intervention removed from the slate.
     pub hidden: Vec<AccountId>,
     candidates: AccountCandidates,
     scores: Vec<f32>,
@@ -84,10 +87,11 @@ pub struct SuggestionMaker {
 }
 
 impl SuggestionMaker {
-    /// Answers one visit: fills `slate` and `hidden`. `shown`: what the viewer was shown of late.
+    /// Answers one visit: fills `slate` and `hidden`. `shown` contains the recent suggestions to
+    /// the viewer.
     ///
     /// # Errors
-    /// If the ranker gives no scores, or, if they are checked, such as cannot be used.
+    /// Fails if the ranker returns no scores or, if scores are checked, unusable ones.
     pub fn answer(
         &mut self,
         asking: &Asking,
@@ -114,7 +118,8 @@ impl SuggestionMaker {
         Ok(())
     }
 
-    /// Takes the best candidates in turn; one that a rule hides at its slot is dropped, and the next best takes the slot.
+    /// Fills the slate with the best candidates in turn. If an intervention hides a candidate, the
+    /// next best takes the slot.
     fn fill(&mut self, asking: &Asking, view: &View, slots: u32, policy: &Policy) {
         self.slate.clear();
         self.hidden.clear();

@@ -1,4 +1,4 @@
-//! `blend`: mutual ties, similar audiences and popularity together.
+//! `blend`: mutual ties, similar audiences and popularity combined.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -8,13 +8,14 @@ use crate::best_first::largest_of;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// A weighted sum of mutual ties, similar audience and popularity, each divided by its largest value among the candidates.
+    /// A weighted sum of mutual ties, similar audience and popularity. Each of the three is divided
+    /// by its largest value among the candidates.
     pub struct Blend {
-        /// Weight of mutual ties (as in `mutuals`).
+        /// Weight of mutual ties, as in the ranker `mutuals`.
         pub mutuals: f64 = 0.5, 0.0..=1.0e6, "weight", "assumed";
-        /// Weight of similar audience (as in `similar-audience`).
+        /// Weight of similar audience, as in the ranker `similar-audience`.
         pub similar_audience: f64 = 0.4, 0.0..=1.0e6, "weight", "assumed";
-        /// Weight of popularity (as in `popular`).
+        /// Weight of popularity, as in the ranker `popular`: ln(1 + followers).
         pub popular: f64 = 0.1, 0.0..=1.0e6, "weight", "assumed";
     }
 }

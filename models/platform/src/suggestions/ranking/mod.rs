@@ -1,4 +1,6 @@
-//! Rankers of people suggestions. One file each, one line each in the catalogue below.
+//! Rankers of people suggestions.
+//!
+//! Each ranker has its own file and a line in the catalogue below.
 
 use std::fmt::Debug;
 
@@ -7,18 +9,22 @@ use recsafe_common::catalogue;
 use super::{AccountCandidates, AccountSource, Asking};
 use crate::ranking::RankerError;
 
-/// Scores the candidates for a slate of accounts; the best go into it.
+/// An algorithm that scores the candidates for people suggestions. The best candidates go into the
+/// slate.
 pub trait PeopleRanker: Debug + Send + Sync {
-    /// Sources that it takes candidates from.
+    /// Returns the candidate sources that the ranker uses.
     fn sources(&self) -> &'static [AccountSource];
 
-    /// Writes one score for each candidate, in their order; 0 or more, finite, higher is better.
+    /// Writes one score per candidate to `scores`, in their order. Scores are finite and 0 or more;
+    /// higher is better.
     fn score(&self, asking: &Asking, candidates: &AccountCandidates, scores: &mut Vec<f32>);
 
-    /// The same. This is what the engine asks: a ranker that can fail fails here.
+    /// Scores the candidates as [`PeopleRanker::score`] does.
+    ///
+    /// The engine calls this method. Override it for rankers that can fail.
     ///
     /// # Errors
-    /// If there are no scores; the run ends then. Nothing is left of it.
+    /// Fails if the ranker has no scores. The run then ends and leaves no results.
     fn try_score(
         &self,
         asking: &Asking,

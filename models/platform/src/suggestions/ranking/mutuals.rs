@@ -1,4 +1,4 @@
-//! `mutuals`: friends of friends.
+//! `mutuals`: accounts followed by the viewer's followees.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,8 +7,10 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// Friends of friends: the accounts that those whom the viewer follows follow, by Adamic-Adar closeness (Adamic and Adar 2003): a tie
-    /// through an account that follows few counts more.
+    /// Accounts followed by the viewer's followees ("friends of friends"). Score = Adamic-Adar
+    /// closeness (Adamic and Adar 2003), the sum of 1 / ln(1 + d) over the followees that follow
+    /// the account, where d is the number of accounts that the followee follows. A followee that
+    /// follows few accounts therefore counts more.
     pub struct Mutuals {}
 }
 

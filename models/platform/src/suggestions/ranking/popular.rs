@@ -7,7 +7,7 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// The most followed accounts, the same for everybody.
+    /// The most followed accounts, the same for every viewer. Score = ln(1 + followers).
     pub struct Popular {}
 }
 

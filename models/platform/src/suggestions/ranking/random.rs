@@ -1,4 +1,4 @@
-//! `random`: any account.
+//! `random`: accounts in random order.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::draw::Decides;
@@ -9,8 +9,9 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// Accounts drawn uniformly from all that may be suggested: the neutral benchmark, under which nobody is suggested more often to
-    /// one kind of viewer than to another.
+    /// Accounts drawn uniformly from all accounts that may be suggested. This is the neutral
+    /// benchmark: it suggests no group of accounts more often to one kind of viewer than to
+    /// another.
     pub struct Random {}
 }
 

@@ -1,4 +1,4 @@
-//! `similar-audience`: accounts with an audience like that of accounts that the viewer follows.
+//! `similar-audience`: accounts with audiences similar to the audiences of the viewer's followees.
 
 use recsafe_common::catalogue::Described;
 use recsafe_common::settings;
@@ -7,9 +7,10 @@ use super::PeopleRanker;
 use crate::suggestions::{AccountCandidates, AccountSource, Asking};
 
 settings! {
-    /// Accounts with an audience like that of the accounts that the viewer follows or looks at. The score is the cosine of the two
-    /// audiences, those who follow an account or visit its profile, summed over these (item-item collaborative filtering: Sarwar
-    /// and others 2001).
+    /// Accounts with audiences similar to the audiences of accounts that the viewer follows or
+    /// visited. An audience is the followers and the recent visitors of an account. Score = the
+    /// sum, over the accounts that the viewer follows or visited, of the cosine of the two
+    /// audiences (item-item collaborative filtering: Sarwar et al. 2001).
     pub struct SimilarAudience {}
 }
 

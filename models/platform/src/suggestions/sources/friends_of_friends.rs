@@ -1,4 +1,5 @@
-//! `friends-of-friends`: accounts followed by accounts that the viewer follows, with their Adamic-Adar closeness.
+//! `friends-of-friends`: accounts followed by the viewer's followees, with their Adamic-Adar
+//! closeness.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::key::Part;
@@ -7,15 +8,20 @@ use super::spread;
 use crate::request::View;
 use crate::suggestions::{AccountCandidates, Asking};
 
-/// Most followees looked at, and most of each one's followees (assumed; beyond that an even sample is taken).
+/// Maximum number of followees per viewer, and of followees of each followee (assumed). Longer
+/// lists are sampled evenly.
 const MOST: usize = 100;
-/// Followees whose lists are asked for ahead of the one that is read.
+/// Number of followees whose lists are prefetched ahead of the list that is read.
 const AHEAD: usize = 3;
 
-/// Closeness of viewer v and candidate c: the sum over the accounts w that v follows and that follow c of 1 / ln(1 + d(w)), d(w) the
-/// number that w follows: a tie through an account that follows few says more.
+/// Adds the candidates with their closeness.
 ///
-/// Source: Adamic and Adar (2003), Social Networks 25:211, on follows that lead from v over w to c; 1 + d keeps it finite.
+/// The closeness of viewer v and candidate c is the sum of 1 / ln(1 + d(w)) over the accounts w
+/// that v follows and that follow c, where d(w) is the number of accounts that w follows. A tie
+/// through an account that follows few says more.
+///
+/// Source: Adamic and Adar (2003), Social Networks 25:211, applied to follows from v over w to c.
+/// The 1 in 1 + d keeps the sum finite.
 pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandidates) {
     let graph = &view.observed.graph;
     let friends = graph.followees(asking.viewer);
@@ -35,7 +41,7 @@ pub(super) fn gather(asking: &Asking, view: &View, candidates: &mut AccountCandi
             candidates.ties[candidate] += closeness * stands_for * each;
         };
         if theirs.len() <= MOST {
-            // The spread is all of them then.
+            // The sample is the whole list.
             for &account in theirs {
                 tie(account);
             }

@@ -1,4 +1,4 @@
-//! Candidate sources of people suggestions, one file each.
+//! Candidate sources of people suggestions. Each has its own file.
 
 mod friends_of_friends;
 mod popular;
@@ -10,7 +10,7 @@ use recsafe_common::draw::Draw;
 use super::{AccountCandidates, AccountSource, Asking, Service};
 use crate::request::View;
 
-/// Adds what a source finds.
+/// Adds the candidates of a source.
 pub(super) fn gather(
     source: AccountSource,
     asking: &Asking,
@@ -27,12 +27,16 @@ pub(super) fn gather(
     }
 }
 
-/// At most `most` places of `0..length`: all of them if they are so few, else places at even distances from a random start, so that
-/// each is as likely as any other. And how many places each of them stands for.
+/// Returns at most `most` indices of `0..length`, and the number of indices that each of them
+/// represents.
+///
+/// If there are more than `most`, the indices have equal distances from a random start, so that
+/// each is equally likely.
 fn spread(length: usize, most: usize, draw: &mut Draw) -> (impl Iterator<Item = usize> + use<>, f32) {
     let count = length.min(most);
     let start = if length > most { draw.below(length) } else { 0 };
-    let step = ((length as u64) << 32) / count.max(1) as u64; // in parts of 2^32, so that no place needs a division
+    // Fixed point with 32 fractional bits, so that no index needs a division.
+    let step = ((length as u64) << 32) / count.max(1) as u64;
     let places = (0..count as u64).map(move |n| {
         let place = start + ((n * step) >> 32) as usize;
         if place < length { place } else { place - length }
@@ -57,7 +61,7 @@ mod tests {
             prop_assert!((places.len() as f32 * each - length as f32).abs() < 1e-3 * length.max(1) as f32);
             places.sort_unstable();
             places.dedup();
-            prop_assert_eq!(places.len(), length.min(most), "no place twice");
+            prop_assert_eq!(places.len(), length.min(most), "no duplicates");
             prop_assert!(places.iter().all(|&place| place < length));
         }
     }

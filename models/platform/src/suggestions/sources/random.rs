@@ -1,4 +1,4 @@
-//! `random`: any account, uniformly.
+//! `random`: accounts, drawn uniformly.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;

@@ -1,4 +1,5 @@
-//! `shared-audience`: accounts whose audience is like that of accounts that the viewer follows or attends to.
+//! `shared-audience`: accounts with audiences similar to the audiences of accounts that the viewer
+//! follows or visited.
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
@@ -9,20 +10,28 @@ use super::spread;
 use crate::request::View;
 use crate::suggestions::{AccountCandidates, Asking, Audiences};
 
-/// Most accounts sampled at each of the three steps: own, their audience, what each of these follows or attends to (assumed).
+/// Maximum sample sizes of the three steps: the viewer's own accounts, their audiences, and the
+/// accounts that each member follows or visited (assumed).
 const MOST: [usize; 3] = [12, 6, 6];
 
-/// For a candidate c: the sum, over accounts s that the viewer follows or attends to, of the cosine of the audiences A(s) and A(c),
-/// |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). An audience is who follows an account, and who visited its profile of late. Estimated by
-/// walks s -> a member of A(s) -> what that one follows or attends to, at most 12, 6 and 6 of each, each sample weighed by how
-/// many it stands for. Walks through the viewer itself are
-/// left out, but it counts in the sizes; an account that both follows and visits counts twice, so that this is a cosine of lists
-/// with repeats, and can exceed 1. Walks through accounts that a rule mutes are left out too.
+/// Adds the candidates with their similarity of audience.
 ///
-/// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as items.
+/// The similarity of a candidate c is the sum, over the accounts s that the viewer follows or
+/// visited, of the cosine |A(s) n A(c)| / sqrt(|A(s)| |A(c)|). The audience A of an account is its
+/// followers and its recent visitors.
+///
+/// The sum is estimated by walks from s to a member of A(s) to an account that this member follows
+/// or visited. The three steps sample at most 12, 6 and 6 accounts, and each sample is weighted by
+/// the number of accounts that it represents. Walks through the viewer are excluded, but the viewer
+/// counts in the sizes. Walks through accounts that an intervention mutes are excluded too. An
+/// account that both follows and visits counts twice. The cosine is therefore one of lists with
+/// repeats and can exceed 1.
+///
+/// Source: item-item collaborative filtering by cosine (Sarwar et al. 2001), with accounts as
+/// items.
 pub(super) fn gather(asking: &Asking, view: &View, audiences: &Audiences, candidates: &mut AccountCandidates) {
     let mut draw = asking.draw(Decides::SuggestionCandidates, Part::SharedAudience);
-    // Each step says what the next will read, so that waiting for memory overlaps.
+    // Each step prefetches the data of the next, so that memory accesses overlap.
     let own = followed(view, asking.viewer).sample::<{ MOST[0] }>(&mut draw);
     for seed in own.accounts() {
         view.observed.graph.expect_followers(seed);
@@ -65,7 +74,7 @@ fn expect_followed(view: &View, account: AccountId) {
     view.attention.expect_attended(account);
 }
 
-/// Two lists as one: follows, and attention of late. An account in both counts twice, as it does more than one thing.
+/// Follows and recent visits as one list. An account in both counts twice.
 #[derive(Clone, Copy)]
 struct Both<'a>(&'a [AccountId], &'a [u32]);
 
@@ -74,7 +83,7 @@ impl<'a> Both<'a> {
         self.0.len() + self.1.len()
     }
 
-    /// An even sample of at most `N`, which is read when it is asked for.
+    /// Returns an even sample of at most `N` accounts, and prefetches them.
     #[inline]
     fn sample<const N: usize>(self, draw: &mut Draw) -> Sample<'a, N> {
         let (places, stands_for) = spread(self.len(), N, draw);
@@ -92,7 +101,7 @@ impl<'a> Both<'a> {
         place.checked_sub(self.0.len()).map_or_else(|| self.0[place], |later| AccountId(self.1[later]))
     }
 
-    /// Says that [`Both::at`] will be asked of this place soon.
+    /// Prefetches the data of [`Both::at`].
     #[inline]
     fn expect(self, place: usize) {
         match place.checked_sub(self.0.len()) {
@@ -102,7 +111,7 @@ impl<'a> Both<'a> {
     }
 }
 
-/// Some places of a list, each of which stands for so many.
+/// Some indices of a list, and the number of accounts that each of them represents.
 #[derive(Clone, Copy)]
 struct Sample<'a, const N: usize> {
     of: Both<'a>,
@@ -112,7 +121,7 @@ struct Sample<'a, const N: usize> {
 }
 
 impl<const N: usize> Sample<'_, N> {
-    /// Of nobody.
+    /// The empty sample.
     const EMPTY: Self = Sample { of: Both(&[], &[]), places: [0; N], count: 0, stands_for: 0.0 };
 
     fn accounts(&self) -> impl Iterator<Item = AccountId> {
@@ -138,7 +147,7 @@ mod tests {
         let accounts = ObservedAccounts::stating(&[recsafe_common::band::AgeBand::Adult; 40]);
         let observed = Observed { day: 0, accounts, posts: PostPool::default(), graph, blocks: Blocks::default() };
         let mut attention = crate::attention::Attention::new(40);
-        attention.attend(AccountId(5), seed); // follows and visits nobody else
+        attention.attend(AccountId(5), seed); // account 5 follows and visits no other account
         let view = View {
             observed: &observed,
             index: &crate::index::Index::new(40, &recsafe_common::topics::TopicMap::new(&[])),
@@ -157,7 +166,8 @@ mod tests {
             sum +=
                 evidence.filter(|(account, _)| account.0 >= 3).map(|(_, &evidence)| f64::from(evidence)).sum::<f64>();
         }
-        // Each of 37 accounts has an audience of one, which is in that of the seed: one of three, the viewer counted.
+        // Each of 37 accounts has an audience of one member. This member also belongs to the
+        // audience of the seed, which has three members including the viewer.
         let expected = 37.0 / 3.0_f64.sqrt();
         assert!((sum / 2_000.0 / expected - 1.0).abs() < 0.03, "{} and not {expected}", sum / 2_000.0);
     }
