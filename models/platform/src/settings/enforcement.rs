@@ -88,24 +88,15 @@ settings! {
         /// report makes it more likely that the holder never comes back
         /// (`behavior.return.exit_reported`).
         pub authority_reports: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
-<<<<<<< HEAD
-        /// Probability a day that any account is removed, whatever it is or did. For checks against survival curves in closed form.
-        @checks pub constant_hazard: f64 = 0.0, 0.0..=1.0, "per day", "none in the default world";
-        /// Days in which half of the harmful posts that are still up are taken down, without review and whatever else happens (exponential delay of takedown: Truong et al. 2025, arXiv 2502.08841); 1e9 is as good as never.
-        @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "never";
-        /// Mean number of test reports a day, each about a thing of its own that never violates. For checks against queues in closed form.
-        @checks pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports a day", "none in the default world";
-=======
         /// Probability per day that an account is removed, independent of what it is or did. For
         /// checks against survival curves in closed form.
-        pub constant_hazard: f64 = 0.0, 0.0..=1.0, "per day", "none in the default world";
+        @checks pub constant_hazard: f64 = 0.0, 0.0..=1.0, "per day", "none in the default world";
         /// Days in which half of the harmful posts still online are taken down, without review and
         /// in addition to all other enforcement (exponential takedown delay: Truong et al. 2025,
         /// arXiv 2502.08841). 1e9 is practically never.
-        pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "never";
+        @checks pub takedown_half_life: Option<f64> = None, 0.01..=1.0e9, "days", "never";
         /// Mean number of test reports per day. Each is about a separate item that never violates.
         /// For checks against queues in closed form.
-        pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports per day", "none in the default world";
->>>>>>> lang-b
+        @checks pub test_reports: f64 = 0.0, 0.0..=1.0e6, "reports per day", "none in the default world";
     }
 }
