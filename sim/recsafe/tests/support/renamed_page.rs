@@ -36,7 +36,7 @@ pub fn page(names: &Names) -> String {
         if of_part.is_empty() {
             continue;
         }
-        write!(text, "\n## {title}\n\n| older | now | of |\n| --- | --- | --- |\n").unwrap();
+        write!(text, "\n## {title}\n\n| older | present | kind |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
             let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
