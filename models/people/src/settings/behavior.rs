@@ -105,9 +105,9 @@ settings! {
         pub hide: f64 = -6.5, -50.0..=50.0, "log odds", "assumed";
         /// Weight of aversion times severity in the log odds that a viewer hides a post.
         pub hide_aversion: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
-        /// Probability that a viewer who hides a post also reports it, whatever its severity:
-        /// min(1, this value times the account's readiness). Readiness is exponential with mean 1.
-        /// Reports of posts that were only disliked are mistaken.
+        /// Probability that a viewer who hides a post also reports it, at any severity: min(1, this
+        /// value times the account's readiness). Readiness is exponential with mean 1. Reports of
+        /// posts that were only disliked are mistaken.
         pub report: f64 = 0.3, 0.0..=1.0, "probability", "fitted to public figures: experiments/fit";
         /// Readiness of minors to report, relative to adults.
         pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed: about a third of reports then come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";

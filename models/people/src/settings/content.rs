@@ -3,7 +3,7 @@
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// What determines whether a post is harmful, and how severe it is.
+    /// Cause of harmful posts and of their severity.
     pub enum HarmBy {
         /// The creator, and whether the post belongs to a niche.
         Creator = "creator",
@@ -64,10 +64,10 @@ settings! {
         pub niche_creators: f64 = 0.014, 0.0..=1.0, "share of accounts that post", "fitted to public figures: experiments/fit";
         /// Share of a niche creator's posts that belong to the niche.
         pub niche_posts: f64 = 0.4, 0.0..=1.0, "share of the creator's posts", "assumed";
-        /// What determines whether a post is harmful.
+        /// Cause of harmful posts.
         ///
-        /// `independent`: every post has the probability `borderline` of being borderline, whatever
-        /// its creator and topic, and is benign otherwise. Use it for checks: no ranker can
+        /// `independent`: every post has the probability `borderline` of being borderline, for all
+        /// creators and topics, and is benign otherwise. Use it for checks: no ranker can
         /// distinguish harmful posts from others.
         ///
         /// `account`: each account has its own share of harmful posts. The share has a Beta

@@ -43,9 +43,9 @@ settings! {
         /// `random-walk`: the probability that each later follow is a followee of the first account
         /// followed rather than a random account.
         pub walk: f64 = 0.3, 0.0..=1.0, "probability", "assumed; random-walk growth: Vazquez 2003";
-        /// Probability that an account follows back a follower of its own community.
+        /// Probability that an account follows back a follower from the same community.
         pub back_inside: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
-        /// Probability that an account follows back a follower of another community.
+        /// Probability that an account follows back a follower from another community.
         pub back_outside: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// Mean number of minors that a contacting predator follows at the start.
         pub followed_minors: f64 = 8.0, 0.0..=500.0, "accounts", "assumed";
