@@ -1,4 +1,5 @@
-//! Serde for arrays of any length, as `#[serde(with = "recsafe_common::long_array")]`: serde itself knows those of up to 32 items.
+//! Serde for arrays of any length, as `#[serde(with = "recsafe_common::long_array")]`. Serde
+//! supports arrays of up to 32 items.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,10 +7,10 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
-/// Writes the items, one behind the other.
+/// Writes the items in order.
 ///
 /// # Errors
-/// If an item cannot be written.
+/// Returns an error if an item cannot be written.
 pub fn serialize<S: Serializer, T: Serialize, const N: usize>(
     items: &[T; N],
     serializer: S,
@@ -22,7 +23,7 @@ pub fn serialize<S: Serializer, T: Serialize, const N: usize>(
 /// Reads `N` items.
 ///
 /// # Errors
-/// If an item cannot be read, or there are fewer.
+/// Returns an error if an item cannot be read, or if there are fewer.
 pub fn deserialize<'de, D, T, const N: usize>(deserializer: D) -> Result<[T; N], D::Error>
 where
     D: Deserializer<'de>,

@@ -138,7 +138,7 @@ pub struct Entry {
     pub id: &'static str,
     /// Short name for readers.
     pub title: &'static str,
-    /// What the entry is and does, with its source.
+    /// Description of the entry, with its source.
     pub about: &'static str,
     /// The surface, or the group of interventions, that the entry belongs to.
     pub family: &'static str,

@@ -80,7 +80,7 @@ fn nearest(vector: &Vector, map: &TopicMap) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// Blocks of ten accounts, each of which likes eight of the ten items of its block.
+    /// Blocks of ten accounts. Each account likes eight of the ten items of its block.
     fn blocks(count: u32) -> Vec<(u32, u32)> {
         let of = |account: u32| (0..8).map(move |n| (account, account / 10 * 10 + (account + n) % 10));
         let mut likes: Vec<(u32, u32)> = (0..10 * count).flat_map(of).collect();

@@ -63,8 +63,8 @@ impl Members {
     }
 }
 
-/// Returns how many of `count` ranked accounts precede the first one whose rank in [0, 1) is `past`
-/// a threshold.
+/// Returns the number of ranked accounts before the first account that is `past` a threshold. Ranks
+/// are in [0, 1).
 fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {

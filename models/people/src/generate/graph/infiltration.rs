@@ -82,7 +82,7 @@ mod tests {
         for _ in 0..20_000 {
             struck(10, 0.3, &mut draw, |place| hits[place] += 1);
         }
-        assert!(hits.iter().all(|hits| (5_700..6_300).contains(hits)), "{hits:?} of 20,000 at 0.3");
+        assert!(hits.iter().all(|hits| (5_700..6_300).contains(hits)), "{hits:?} in 20,000 trials at 0.3");
         let mut all = 0;
         struck(10, 1.0, &mut draw, |_| all += 1);
         struck(10, 0.0, &mut draw, |_| all += 100);
