@@ -105,8 +105,8 @@ impl<R: ?Sized> Registration<R> {
             }
         }
         let what = |error: serde_json::Error| format!("cannot be built from its default knobs: {error}");
-        let made = self.make(Value::Object(serde_json::Map::new()));
-        made.map(|_| ()).map_err(|error| RegisterError::Description { id: (*id).to_owned(), what: what(error) })
+        let instance = self.make(Value::Object(serde_json::Map::new()));
+        instance.map(|_| ()).map_err(|error| RegisterError::Description { id: (*id).to_owned(), what: what(error) })
     }
 }
 

@@ -60,10 +60,10 @@ mod tests {
 
     #[test]
     fn a_long_array_comes_back_and_a_short_one_is_refused() {
-        let held = Holder { items: std::array::from_fn::<u32, 100, _>(|place| place as u32 * 7) };
-        let text = serde_json::to_string(&held).unwrap();
-        assert_eq!(serde_json::from_str::<Holder<100>>(&text).unwrap(), held);
-        let told = serde_json::from_str::<Holder<101>>(&text).unwrap_err().to_string();
-        assert!(told.contains("101 items"), "{told}");
+        let holder = Holder { items: std::array::from_fn::<u32, 100, _>(|place| place as u32 * 7) };
+        let text = serde_json::to_string(&holder).unwrap();
+        assert_eq!(serde_json::from_str::<Holder<100>>(&text).unwrap(), holder);
+        let message = serde_json::from_str::<Holder<101>>(&text).unwrap_err().to_string();
+        assert!(message.contains("101 items"), "{message}");
     }
 }

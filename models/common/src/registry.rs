@@ -193,12 +193,12 @@ static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 #[must_use]
 pub fn lasting(text: &str) -> &'static str {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = texts.get(text) {
-        return known;
+    if let Some(existing) = texts.get(text) {
+        return existing;
     }
-    let made: &'static str = Box::leak(text.into());
-    texts.insert(made);
-    made
+    let copy: &'static str = Box::leak(text.into());
+    texts.insert(copy);
+    copy
 }
 
 /// Returns a list of texts, such as hooks or the words of a knob, that lives as long as the

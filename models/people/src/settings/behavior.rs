@@ -78,17 +78,18 @@ settings! {
         /// Log standard deviation of the number of sessions per day between accounts. At 0, all
         /// accounts of an age group have the same mean.
         pub sessions_log_sd: f64 = 0.6, 0.0..=3.0, "log units", "assumed";
-        /// Sessions of minors relative to adults.
+        /// Number of sessions of minors relative to adults.
         pub sessions_minors: f64 = 1.3, 0.0..=50.0, "ratio", "assumed";
-        /// Log odds that the viewer requests another slate in the same session, before
-        /// `next_request_engaged`.
+        /// Log odds that the viewer requests another slate in the same session, if the viewer did
+        /// not engage with the last slate.
         pub next_request: f64 = 0.2, -50.0..=50.0, "log odds", "assumed";
-        /// Added to the log odds of another slate for each like or share on the last slate.
+        /// Added to the log odds of `next_request` for each like or share on the last slate.
         pub next_request_engaged: f64 = 0.35, -50.0..=50.0, "log odds", "assumed";
         /// Maximum number of slates in one session.
         pub max_requests: u32 = 10, 1..=1000, "requests", "assumed";
-        /// Probability that the viewer continues from one slate position to the next: position p
-        /// (from 0) is viewed with probability view^p. At 1, the whole slate is viewed.
+        /// Base of the probability that a slate position is viewed: position p (from 0) is viewed
+        /// with probability view^p. At 1, the whole slate is viewed. At 0, only the first position
+        /// is viewed.
         pub view: f64 = 0.95, 0.0..=1.0, "probability", "assumed; geometric browsing: Moffat and Zobel 2008 (rank-biased precision)";
         /// Engagement with a viewed post.
         pub engage: Engage = Engage::default(), (), "", "assumed";
@@ -106,18 +107,18 @@ settings! {
         /// Weight of aversion times severity in the log odds that a viewer hides a post.
         pub hide_aversion: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
         /// Probability that a viewer who hides a post also reports it, at any severity: min(1, this
-        /// value times the account's readiness). Readiness is exponential with mean 1. Reports of
-        /// posts that were only disliked are mistaken.
+        /// value times the account's readiness to report). Readiness is exponential with mean 1.
+        /// Reports of posts that were only disliked are mistaken.
         pub report: f64 = 0.3, 0.0..=1.0, "probability", "fitted to public figures: experiments/fit";
         /// Readiness of minors to report, relative to adults.
         pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed: about a third of reports then come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
-        /// Number of mistaken reports per day, times the same readiness: reports of harmless
+        /// Mistaken reports per day, times the account's readiness to report. They concern harmless
         /// accounts that the reporter follows or has recently visited.
         pub report_mistaken: f64 = 0.0003, 0.0..=1.0, "reports per day", "assumed";
-        /// Step by which an adult's interests move towards a post on engagement: theta =
+        /// Step by which an adult's interests move towards a post with each like or share: theta =
         /// normalise((1 - drift) theta + drift x). At 0, interests never change.
         pub drift: f64 = 0.01, 0.0..=1.0, "step", "assumed";
-        /// Step by which a minor's interests move towards a post on engagement.
+        /// Step by which a minor's interests move towards a post with each like or share.
         pub drift_minors: f64 = 0.015, 0.0..=1.0, "step", "assumed";
         /// Parameters a and b of the Beta distribution of curiosity.
         pub curiosity: Vec<u32> = vec![2, 4], 1..=8, "whole numbers", "assumed";
@@ -139,8 +140,9 @@ settings! {
         pub exchange: Exchange = Exchange::default(), (), "", "assumed";
         /// Return after removal.
         pub r#return: Return = Return::default(), (), "", "assumed";
-        /// Share of blocked attempts that move to another route when a policy closes one way to
-        /// discover or contact a minor. At 0, all of them are prevented; at 1, all move.
+        /// Share of prevented attempts that move to another route when a policy closes one way to
+        /// discover or contact a minor. At 0, the policy prevents all of them. At 1, all of them
+        /// move.
         pub displacement: f64 = 0.5, 0.0..=1.0, "share of attempts", "assumed";
     }
 }

@@ -10,9 +10,10 @@ settings! {
     /// its number of sessions per day.
     pub struct Contact {
         /// Contact requests per day of a contacting predator with one session per day and an
-        /// unlimited target list.
+        /// unlimited target list. At 0, predators contact nobody.
         pub budget: f64 = 12.4, 0.0..=1000.0, "requests per day", "fitted to public figures, together with the share of predators: if you change that share, keep the product constant (experiments/fit)";
-        /// Length of the target list at which a predator sends half of `budget`.
+        /// Length of the target list at which a predator sends half of `budget`. The larger it is,
+        /// the more a shorter list reduces contact.
         pub half_saturation: f64 = 40.0, 0.001..=1.0e6, "accounts", "assumed";
         /// Maximum number of minors on a target list.
         pub target_list_size: u32 = 200, 1..=100_000, "accounts", "assumed";
@@ -22,7 +23,8 @@ settings! {
         /// Days before a predator tries the same account again, and after which an unsuccessful
         /// contact ends.
         pub retry_after_days: u32 = 21, 1..=3650, "days", "assumed";
-        /// Probability that a contacting predator notices a minor in its people suggestions.
+        /// Probability that a contacting predator notices a minor in its people suggestions. A
+        /// noticed minor joins its target list.
         pub notice_probability_suggested: f64 = 1.0, 0.0..=1.0, "probability", "assumed";
         /// Probability that a contacting predator notices a minor whose post it views in the feed.
         pub notice_probability_viewed: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
@@ -39,18 +41,19 @@ settings! {
         pub middle_band: f64 = 1.5, 0.001..=1000.0, "ratio", "assumed";
         /// Probability that a contact request from a stranger is accepted.
         pub accept: f64 = 0.08, 0.0..=1.0, "probability", "assumed";
-        /// Factor on that probability if the two accounts have a mutual link.
+        /// Factor on `accept` if the two accounts have a mutual link: the recipient follows the
+        /// sender, or an account that the sender follows also follows the recipient.
         pub accept_linked: f64 = 2.0, 0.0..=1000.0, "ratio", "assumed";
-        /// Factors on that probability for recipients under 13, aged 13 to 15, and aged 16 and 17.
+        /// Factors on `accept` for recipients under 13, aged 13 to 15, and aged 16 and 17.
         pub accept_bands: Vec<f64> = vec![1.2, 1.0, 0.8], 0.0..=1000.0, "ratio", "assumed";
         /// Probability that a message from a known account is answered. Two accounts know each
         /// other if each follows the other.
         pub accept_known: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
-        /// Share of requests from strangers, neither accepted nor reported, that are refused.
-        /// Requests that are not blocked either are ignored.
+        /// Share of requests that the recipient refuses, among strangers' requests that are neither
+        /// accepted nor reported. Requests that are neither refused nor blocked are ignored.
         pub refuse: f64 = 0.2, 0.0..=1.0, "share of requests neither accepted nor reported", "assumed";
-        /// Share of requests from strangers, neither accepted nor reported, whose sender is
-        /// blocked.
+        /// Share of requests whose sender the recipient blocks, among strangers' requests that are
+        /// neither accepted nor reported.
         pub block: f64 = 0.1, 0.0..=1.0, "share of requests neither accepted nor reported", "assumed";
         /// Probability that a minor reports a predator's request that was not accepted: this value
         /// times the minor's readiness to report.
@@ -69,8 +72,8 @@ settings! {
         pub block_conversing: f64 = 0.05, 0.0..=1.0, "per day", "assumed";
         /// Days after which a block expires.
         pub block_days: u32 = 365, 1..=3650, "days", "assumed; a limit keeps memory bounded";
-        /// Messages per day to each known account (each follows the other) that received none
-        /// within the last `retry_after_days` days.
+        /// Messages per day to each known account (each follows the other), except accounts that
+        /// received a message within the last `retry_after_days` days.
         pub known_messages: f64 = 0.02, 0.0..=1.0, "messages per day", "assumed";
         /// Messages per day, at one session per day, to strangers who were suggested or whose
         /// profile was visited.

@@ -20,9 +20,9 @@ settings! {
     pub struct Niche {
         /// Name of the niche.
         pub name: String = String::new(), (), "", "";
-        /// Cosine between the niche and each of three youth topics. The higher it is, the more
-        /// often minors see posts of the niche. The geometric maximum is 1/sqrt(3) = 0.577.
-        pub cosine: f64 = 0.53, 0.0..=0.577, "cosine", "assumed; fitted by hand: a curious account can then see a high late-session harmful share";
+        /// Cosine between the niche and each of three youth topics. The higher it is, the closer
+        /// the niche is to what minors like. The geometric maximum is 1/sqrt(3) = 0.577.
+        pub cosine: f64 = 0.53, 0.0..=0.577, "cosine", "assumed; fitted by hand so that a curious account can reach a high late-session harmful share";
         /// Share of niche creators who belong to this niche. The shares of all niches add up to at
         /// most 1.
         pub creators: f64 = 0.5, 0.0..=1.0, "share of niche creators", "assumed";
@@ -51,14 +51,15 @@ settings! {
         /// Distance of posts from the centre of their topic: x = normalise(centre + topic_noise e /
         /// sqrt(d)), with e standard normal. At 0, all posts of a topic are alike.
         pub topic_noise: f64 = 0.5, 0.0..=10.0, "length", "assumed";
-        /// Distance of the platform's features from a post's true topic, in the same form. At 0,
-        /// the platform knows the topic exactly.
+        /// Distance of the platform's features from a post's true topic x: normalise(x +
+        /// feature_noise e / sqrt(d)), with e standard normal. At 0, the platform knows the topic
+        /// exactly.
         pub feature_noise: f64 = 0.1, 0.0..=10.0, "length", "assumed";
         /// How many times more often a youth topic is among a minor's interests than another topic.
         pub youth_preference: f64 = 3.0, 0.0..=1000.0, "ratio", "assumed";
         /// Share of ordinary accounts that are interested in a niche.
         pub niche_users: f64 = 0.03, 0.0..=1.0, "share of users and minors", "assumed";
-        /// Weight of the niche among the interests of these accounts.
+        /// Weight of the niche among the interests of accounts that are interested in a niche.
         pub niche_weight: f64 = 0.3, 0.0..=1.0, "weight", "assumed";
         /// Niche creators as a share of all accounts that post. All niche creators are adult users.
         pub niche_creators: f64 = 0.014, 0.0..=1.0, "share of accounts that post", "fitted to public figures: experiments/fit";

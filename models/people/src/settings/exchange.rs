@@ -12,11 +12,11 @@ settings! {
         pub link: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
         /// Probability per day of an exchange over a link between a seller and a buyer.
         pub rate: f64 = 0.05, 0.0..=1.0, "per link and day", "assumed";
-        /// Mean number of new exchange accounts that each exchange account brings in. It does so
+        /// Mean number of new exchange accounts that each exchange account recruits. It recruits
         /// once, on the day after its first day (accounts of the initial population: on day 0).
-        /// Each new account starts with a link to the account that brought it in. For checks
-        /// against the theory of branching processes (Galton and Watson 1875): a tree of more than
-        /// 2,000 accounts stops growing.
+        /// Each recruit starts with a link to its recruiter. For checks against the theory of
+        /// branching processes (Galton and Watson 1875): a tree of more than 2,000 accounts stops
+        /// growing.
         pub offspring: f64 = 0.0, 0.0..=10.0, "accounts", "none in the default world";
     }
 }

@@ -19,7 +19,8 @@ settings! {
         pub visit_profile: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// Probability that an account follows an account that it is shown.
         pub follow: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
-        /// Factor on that probability if one of the two is a minor and the other an adult.
+        /// Factor on `follow` if one of the two accounts belongs to a minor and the other to an
+        /// adult.
         pub across_ages: f64 = 0.5, 0.0..=20.0, "ratio", "assumed";
         /// Probability that a contacting predator follows a minor that it is shown.
         pub predator_minor: f64 = 0.22, 0.0..=1.0, "probability", "assumed: about 22 % of suggestions of minors to flagged accounts then lead to a follow request (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
@@ -30,13 +31,14 @@ settings! {
         /// Probability that a private account accepts a follow request.
         pub accept: f64 = 0.3, 0.0..=1.0, "probability", "assumed";
         /// Probability that a private account accepts a follow request if the two accounts have a
-        /// mutual link.
+        /// mutual link: the account follows the requester, or an account that the requester follows
+        /// also follows it.
         pub accept_linked: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
-        /// Probability per day that a predator's follow of a minor ends. Follows of all other
+        /// Probability per day that a predator's follow of a minor ends. Follows by all other
         /// accounts end with `behavior.unfollow`.
-        pub unfollow_minor: f64 = 0.05, 0.0..=1.0, "per day", "assumed; at 0, the share of minors among a predator's suggestions grows without limit";
+        pub unfollow_minor: f64 = 0.05, 0.0..=1.0, "per day", "assumed; without this separate rate, the share of minors among a predator's suggestions keeps growing";
         /// Probability per day that a predator's follow of an adult ends. Predators follow more
         /// accounts, so they also unfollow more.
-        pub unfollow_predator: f64 = 0.008, 0.0..=1.0, "per day", "assumed: as many of their follows then end as begin; at 0, the share of minors among their suggestions falls without limit";
+        pub unfollow_predator: f64 = 0.008, 0.0..=1.0, "per day", "assumed: as many of their follows then end as begin; without this separate rate, the share of minors among their suggestions keeps falling";
     }
 }

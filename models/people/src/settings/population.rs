@@ -30,9 +30,11 @@ settings! {
         /// Ages that minors under 13 declare: shares of under 13, 13 to 15, 16 to 17, and 18 or
         /// over. They add up to 1.
         pub declared_under_13: Vec<f64> = vec![0.20, 0.40, 0.17, 0.23], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
-        /// Ages that minors aged 13 to 15 declare, as shares of the same bands.
+        /// Ages that minors aged 13 to 15 declare: shares of under 13, 13 to 15, 16 to 17, and 18
+        /// or over. They add up to 1.
         pub declared_13_15: Vec<f64> = vec![0.0, 0.48, 0.21, 0.31], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
-        /// Ages that minors aged 16 and 17 declare, as shares of the same bands.
+        /// Ages that minors aged 16 and 17 declare: shares of under 13, 13 to 15, 16 to 17, and 18
+        /// or over. They add up to 1.
         pub declared_16_17: Vec<f64> = vec![0.0, 0.0, 0.58, 0.42], 0.0..=1.0, "share of the band", "Ofcom and Yonder Consulting, October 2022";
         /// Share of adults' accounts that are private.
         pub private_adults: f64 = 0.3, 0.0..=1.0, "share of adults", "assumed";

@@ -13,22 +13,24 @@ settings! {
     /// next day, which requires `feed.quotas.inbox` above 0. (Truong et al. 2024, PNAS Nexus 3(7);
     /// Truong et al. 2025, arXiv 2502.08841.)
     pub struct Resharing {
-        /// Minimum number of acts per day, the lower end of the power law.
+        /// Minimum of the mean number of acts per day between accounts: the lower end of the power
+        /// law.
         pub least_acts: f64 = 0.2, 0.0001..=100.0, "acts per day", "Truong et al. 2025";
         /// Exponent of the power law of acts per day between accounts: the density at a is
         /// proportional to a^-exponent. An account with a < 1 acts with probability a per day;
         /// other accounts act a times, rounded up.
         pub acts_power: f64 = 2.85, 1.1..=20.0, "exponent", "Truong et al. 2025";
-        /// Maximum number of acts per day, at which the power law is truncated.
+        /// Maximum number of acts per day. Larger numbers from the power law are reduced to it.
         pub most_acts: f64 = 1000.0, 1.0..=10_000.0, "acts per day", "assumed; the maximum of 10,000 accounts with the defaults is 43";
         /// Probability that an act is a post rather than a reshare.
         pub posts: f64 = 0.5, 0.0..=1.0, "probability", "Truong et al. 2024";
         /// Shape of the appeal of posts: appeal is 1 - (1 - u)^(1 / shape) with u uniform, that is
         /// Beta(1, shape). The larger the shape, the fewer posts appeal.
         pub appeal: f64 = 5.0, 0.01..=100.0, "parameter", "Truong et al. 2024";
-        /// Weight of a post's age. At 0, old and new posts are reshared alike.
+        /// Weight of a post's age in the choice of the post to reshare. At 0, old and new posts are
+        /// reshared alike.
         pub decay: f64 = 0.4, 0.0..=100.0, "", "Truong et al. 2025";
-        /// Exponent of a post's age.
+        /// Exponent of a post's age in the choice of the post to reshare.
         pub decay_power: f64 = 0.4, 0.0..=10.0, "exponent", "Truong et al. 2025";
     }
 }

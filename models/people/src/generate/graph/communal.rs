@@ -51,13 +51,13 @@ impl Growth<'_> {
         let accounts = self.follows.len();
         let wanted = wanted.min(accounts.saturating_sub(1) / 2);
         let mut draw = self.draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
-        let mut made = 0;
+        let mut count = 0;
         for _ in 0..4 * wanted {
-            if made >= wanted {
+            if count >= wanted {
                 break;
             }
             let target = self.target(id, &mut draw);
-            made += usize::from(self.follow(id, target, &mut draw));
+            count += usize::from(self.follow(id, target, &mut draw));
             // The walk continues to the followees of the new followee.
             let mut beyond = [0_u32; 16];
             let known = self.follows[target as usize].len().min(16);
@@ -66,8 +66,8 @@ impl Growth<'_> {
                 *next = self.follows[target as usize][(offset + place) % self.follows[target as usize].len()];
             }
             for &next in &beyond[..known] {
-                if made < wanted && draw.chance(self.settings.walk) {
-                    made += usize::from(self.follow(id, next, &mut draw));
+                if count < wanted && draw.chance(self.settings.walk) {
+                    count += usize::from(self.follow(id, next, &mut draw));
                 }
             }
         }
