@@ -130,8 +130,10 @@ pub fn normalised(vector: &Vector) -> Vector {
     if length == 0.0 { *vector } else { std::array::from_fn(|i| vector[i] / length) }
 }
 
-/// Moves `vector` towards `target` by `rate` and scales it to length 1: normalise((1 - rate) vector
-/// + rate target). A negative rate moves it away.
+/// Moves `vector` towards `target` by `rate` and scales it to length 1. A negative rate moves it
+/// away.
+///
+/// The result is normalise((1 - rate) vector + rate target).
 #[inline]
 pub fn nudge(vector: &mut Vector, target: &Vector, rate: f32) {
     let moved = std::array::from_fn(|i| (1.0 - rate) * vector[i] + rate * target[i]);
