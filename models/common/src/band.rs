@@ -1,13 +1,14 @@
-//! Age bands: the only form in which age exists here.
+//! Age bands, the only representation of age in the model.
 
 use crate::choices;
 
 choices! {
-    /// An age band. An account has a true one, which only people know, and a stated one, which the platform sees.
+    /// An age band. An account has a true band, which the platform does not know, and a declared
+    /// band, which it sees.
     pub enum AgeBand {
-        /// Younger than 13.
+        /// Under 13 years.
         Under13 = "under-13",
-        /// 13, 14 or 15 years.
+        /// 13 to 15 years.
         From13 = "13-15",
         /// 16 or 17 years.
         From16 = "16-17",
@@ -17,7 +18,7 @@ choices! {
 }
 
 impl AgeBand {
-    /// Whether this band is below 18 years.
+    /// Returns whether this band is below 18 years.
     #[must_use]
     pub const fn is_minor(self) -> bool {
         !matches!(self, AgeBand::Adult)

@@ -1,5 +1,5 @@
-//! Catalogues: one line for each ranker, intervention, behaviour and probe script. and with them the kinds of other
-//! crates, which are registered when a program starts.
+//! Catalogues: the lists of rankers, interventions, behaviours and probe scripts. Other crates can
+//! register further kinds when a program starts.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::registry::{RegisterError, Registry, is_good_knob, lasting};
 pub use crate::setting::Entry;
 use crate::setting::Field;
 
-/// What a type says of itself to be listed in a catalogue.
+/// A type that describes itself for a catalogue.
 pub trait Described: crate::setting::Knobs {
-    /// A short name for people.
+    /// Short name for readers.
     const TITLE: &'static str;
-    /// What it belongs with (a surface or a group of rules).
+    /// The surface, or the group of interventions, that the type belongs to.
     const FAMILY: &'static str;
-    /// The points of the day at which it takes part.
+    /// The steps of a simulated day in which the type takes part.
     const HOOKS: &'static [&'static str];
 
-    /// Its line in the catalogue, under the name `id`.
+    /// Returns the catalogue entry under the name `id`.
     #[must_use]
     fn entry(id: &'static str) -> Entry {
         Entry {
@@ -33,8 +33,8 @@ pub trait Described: crate::setting::Knobs {
     }
 }
 
-/// A kind of another crate, to be registered: how it describes itself, its version, and how one is made. `R`: the trait that it has, such as
-/// `dyn Ranker`.
+/// A kind of another crate to register: its description, its version and its constructor. `R` is
+/// the trait that it implements, such as `dyn Ranker`.
 pub struct Registration<R: ?Sized> {
     entry: Entry,
     version: String,
@@ -48,8 +48,11 @@ impl<R: ?Sized> std::fmt::Debug for Registration<R> {
 }
 
 impl<R: ?Sized> Registration<R> {
-    /// What `entry` describes. `version`: of its code, or a digest of that, another one whenever it may do something else. `make` makes one of its knobs, all of which
-    /// it gets. A type that is [`Described`] has it easier: each catalogue has a `registration` of it.
+    /// Creates the registration of the kind that `entry` describes.
+    ///
+    /// `version` is the version of its code or a digest of the code, and must change whenever the
+    /// behaviour can change. `make` builds an instance from the complete set of knobs. For a type
+    /// that is [`Described`], use the function `registration` of the catalogue instead.
     pub fn new(
         entry: Entry,
         version: &str,
@@ -62,16 +65,16 @@ impl<R: ?Sized> Registration<R> {
         }
     }
 
-    /// What it says of itself, with its version.
+    /// Returns the description, with the version.
     #[must_use]
     pub fn entry(&self) -> &Entry {
         &self.entry
     }
 
-    /// One with these knobs; those left out, inside of tables too, have their defaults.
+    /// Builds an instance. Missing knobs have their defaults, in inner tables too.
     ///
     /// # Errors
-    /// If there is no such knob, or one does not fit.
+    /// Returns an error if the kind has no such knob or the value of a knob is invalid.
     pub fn make(&self, knobs: Value) -> Result<Box<R>, serde_json::Error> {
         let is_knob = |key: &&String| self.entry.knobs.iter().any(|knob| knob.name == key.as_str());
         if let Some(unknown) = knobs.as_object().into_iter().flatten().map(|(key, _)| key).find(|key| !is_knob(key)) {
@@ -81,7 +84,7 @@ impl<R: ?Sized> Registration<R> {
         (self.make)(crate::setting::over(Value::Object(defaults.collect()), knobs))
     }
 
-    /// Whether its knobs can be set in an experiment file.
+    /// Checks that all knobs can be set in an experiment file.
     fn check_knobs(&self) -> Result<(), RegisterError> {
         let Entry { id, knobs, .. } = &self.entry;
         let wrong = |knob: &str, what: &str| {
@@ -89,18 +92,21 @@ impl<R: ?Sized> Registration<R> {
         };
         for (place, knob) in knobs.iter().enumerate() {
             if !is_good_knob(knob.name) {
-                return wrong(knob.name, "its name must be of small letters, digits and `_`, and not `kind`");
+                return wrong(
+                    knob.name,
+                    "its name must be small letters, digits and `_`, start with a letter, and not be `kind`",
+                );
             }
             if knobs[..place].iter().any(|other| other.name == knob.name) {
-                return wrong(knob.name, "it stands twice");
+                return wrong(knob.name, "it is listed twice");
             }
             if !has_a_good_default(knob) {
-                return wrong(knob.name, "its default is not within its range");
+                return wrong(knob.name, "its default is outside its range");
             }
         }
-        let what = |error: serde_json::Error| format!("it cannot be made with its defaults: {error}");
-        let made = self.make(Value::Object(serde_json::Map::new()));
-        made.map(|_| ()).map_err(|error| RegisterError::Description { id: (*id).to_owned(), what: what(error) })
+        let what = |error: serde_json::Error| format!("cannot be built from its default knobs: {error}");
+        let instance = self.make(Value::Object(serde_json::Map::new()));
+        instance.map(|_| ()).map_err(|error| RegisterError::Description { id: (*id).to_owned(), what: what(error) })
     }
 }
 
@@ -120,42 +126,47 @@ fn has_a_good_default(field: &Field) -> bool {
 pub type Kinds<R> = Registry<Arc<Registration<R>>>;
 
 impl<R: ?Sized> Kinds<R> {
-    /// Registers a kind. The same version again changes nothing.
+    /// Registers a kind. Registering the same version again changes nothing.
     ///
     /// # Errors
-    /// If its name, its version or a knob is not good, or the name is taken: by a shipped kind, or by another version.
+    /// Returns an error if the name, the version or a knob is invalid, or if the name is built in
+    /// or registered with another version.
     pub fn register(&self, kind: Registration<R>) -> Result<(), RegisterError> {
         kind.check_knobs()?;
         let (id, version) = (kind.entry.id, kind.version.clone());
         self.add(id, &version, Arc::new(kind))
     }
 
-    /// Registers a kind in the place of one that has its name. Runs that are under way may go on with either.
+    /// Registers a kind and replaces the kind of the same name. Runs that have started may use
+    /// either.
     ///
     /// # Errors
-    /// If its name, its version or a knob is not good, or the name is that of a shipped kind.
+    /// Returns an error if the name, the version or a knob is invalid, or if the name is built in.
     pub fn register_anew(&self, kind: Registration<R>) -> Result<(), RegisterError> {
         kind.check_knobs()?;
         let (id, version) = (kind.entry.id, kind.version.clone());
         self.replace(id, &version, Arc::new(kind))
     }
 
-    /// What each says of itself, in the order of ids.
+    /// Returns the descriptions of all registered kinds in the order of their ids.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         self.all().iter().map(|kind| kind.entry.clone()).collect()
     }
 
-    /// Makes the registered kind called `kind`; `None` if there is none.
+    /// Builds the registered kind called `kind`; `None` if there is none.
     pub fn decode(&self, kind: &str, knobs: Value) -> Option<Result<Box<R>, serde_json::Error>> {
         Some(self.get(kind)?.make(knobs))
     }
 }
 
-/// Writes a catalogue: the modules, the list of entries and the decoder from a kind and its knobs to a boxed trait object.
+/// Declares a catalogue: its modules, its list of entries, and the decoder from a kind and its
+/// knobs to a boxed trait object.
 ///
-/// `catalogue! { Ranker { "random" => random::Random, } }` makes the modules named, `entries()` and `decode(kind, knobs)`, which know the kinds
-/// in `registry()` too, and `registration()`, which makes one of a type of another crate. A kind named twice is an unreachable match arm, which fails the build.
+/// `catalogue! { Ranker { "random" => random::Random, } }` declares the listed modules and these
+/// functions: `entries()` and `decode(kind, knobs)`, which include the kinds in `registry()`, and
+/// `registration()` for a type of another crate. A duplicate kind is an unreachable match arm,
+/// which fails the build.
 #[macro_export]
 macro_rules! catalogue {
     ($role:ident { $($kind:literal => $file:ident :: $type:ident,)* }) => {
@@ -163,13 +174,15 @@ macro_rules! catalogue {
 
         static REGISTRY: $crate::catalogue::Kinds<dyn $role> = $crate::registry::Registry::new(|| vec![$($kind,)*]);
 
-        /// The kinds of other crates. Programs register through `recsafe::registry`, which holds names against older ones too.
+        /// Returns the kinds of other crates. Programs register them with `recsafe::registry`,
+        /// which also checks names against older names.
         #[must_use]
         pub fn registry() -> &'static $crate::catalogue::Kinds<dyn $role> {
             &REGISTRY
         }
 
-        /// A type of another crate as a kind called `id`, to be registered. `version`: of its code, or a digest of that.
+        /// Returns the registration of a type of another crate as a kind called `id`. `version` is
+        /// the version of its code or a digest of the code.
         #[must_use]
         pub fn registration<T>(id: &str, version: &str) -> $crate::catalogue::Registration<dyn $role>
         where
@@ -181,13 +194,14 @@ macro_rules! catalogue {
             })
         }
 
-        /// The lines of the shipped kinds, in the order in which lists, schema and docs show them.
+        /// Returns the built-in kinds in the order of lists, schema and docs.
         #[must_use]
         pub fn shipped() -> Vec<$crate::catalogue::Entry> {
             vec![$(<$file::$type as $crate::catalogue::Described>::entry($kind),)*]
         }
 
-        /// The catalogue's lines: the shipped kinds, then those of other crates in the order of their ids.
+        /// Returns the built-in kinds, followed by the kinds of other crates in the order of their
+        /// ids.
         #[must_use]
         pub fn entries() -> Vec<$crate::catalogue::Entry> {
             let mut entries = shipped();
@@ -195,11 +209,11 @@ macro_rules! catalogue {
             entries
         }
 
-        /// Makes the entry called `kind` with these knobs; knobs left out, inside of tables too, keep their defaults. `None` if there is no
-        /// such kind.
+        /// Builds the entry called `kind`, or returns `None` if there is none. Missing knobs have
+        /// their defaults, in inner tables too.
         ///
         /// # Errors
-        /// Says which knob does not fit, if one does not; checked settings never fail here.
+        /// Returns an error that names the invalid knob. Never fails for checked settings.
         #[deny(unreachable_patterns)]
         pub fn decode(kind: &str, knobs: ::serde_json::Value) -> Option<Result<Box<dyn $role>, ::serde_json::Error>> {
             match kind {
@@ -210,32 +224,32 @@ macro_rules! catalogue {
     };
 }
 
-/// An entry with these knobs over its defaults; used by [`catalogue!`](crate::catalogue!).
+/// Builds an entry from its defaults and these knobs. For [`catalogue!`](crate::catalogue!).
 ///
 /// # Errors
-/// Says which knob does not fit, if one does not.
+/// Returns an error that names the invalid knob.
 pub fn made<T: crate::setting::Knobs>(knobs: serde_json::Value) -> Result<T, serde_json::Error> {
     T::deserialize(crate::setting::over(crate::setting::json(&T::default()), knobs))
 }
 
-/// A catalogue's entry as a settings tree holds it: `{ kind = "...", knob = value, ... }`.
+/// A catalogue entry in a settings tree: `{ kind = "...", knob = value, ... }`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Chosen {
-    /// Which entry.
+    /// Name of the entry.
     pub kind: String,
-    /// Its knobs; those left out keep their defaults.
+    /// Knobs of the entry; missing knobs have their defaults.
     #[serde(flatten)]
     pub knobs: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Chosen {
-    /// The entry `kind` with default knobs.
+    /// Returns the entry `kind` with default knobs.
     #[must_use]
     pub fn plain(kind: &str) -> Self {
         Chosen { kind: kind.to_owned(), knobs: serde_json::Map::new() }
     }
 
-    /// Its knobs as one JSON value, for a catalogue's `decode`.
+    /// Returns the knobs as one JSON value, for a catalogue's `decode`.
     #[must_use]
     pub fn knobs(&self) -> serde_json::Value {
         serde_json::Value::Object(self.knobs.clone())
@@ -256,7 +270,7 @@ mod tests {
         struct Hot {
             /// A knob.
             cooling: f64 = 2.0, 0.0..=9.0, "weeks", "assumed";
-            /// Another.
+            /// Another knob.
             depth: u32 = 3, 0..=9, "posts", "assumed";
         }
     }

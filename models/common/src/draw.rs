@@ -1,8 +1,9 @@
-//! Keyed randomness: every draw is a pure function of (run seed, what is decided, who, about what, when).
+//! Keyed randomness: every draw is a pure function of (run seed, decision, who, about what, day).
 //!
-//! No stream is shared, so the order of work cannot change a result, and two arms with one seed meet the same luck (common
-//! random numbers). The mixing function is the finaliser "moremur" (Pelle Evensen, 2019), a stronger relative of the one in
-//! `SplitMix64` (Steele, Lea and Flood, 2014), applied once for each part of the key.
+//! Draws share no stream, so the order of work cannot change a result, and two arms with the same
+//! seed have the same draws (common random numbers). The mixing function is the finaliser "moremur"
+//! (Pelle Evensen, 2019), which is stronger than the finaliser of `SplitMix64` (Steele, Lea and
+//! Flood, 2014). It is applied once for each part of the key.
 
 use rand::rand_core::{Infallible, TryRng};
 use serde::{Deserialize, Serialize};
@@ -10,25 +11,26 @@ use serde::{Deserialize, Serialize};
 use crate::ids::Day;
 use crate::key::{About, Who};
 
-/// What a draw decides. The numbers are part of every published result: add at the end, never renumber or reuse.
+/// The decision that a draw makes. The numbers are part of every published result: add at the end,
+/// and never renumber or reuse them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Decides {
     /// Order in which accounts get roles.
     RoleRank = 1,
-    /// Which community an account belongs to.
+    /// Community of an account.
     Community = 2,
-    /// How young a community is.
+    /// Share of minors in a community.
     CommunityShare = 3,
     /// True age band.
     Band = 4,
-    /// Stated age band.
+    /// Declared age band.
     StatedBand = 5,
     /// Intents of a predator.
     Intents = 6,
-    /// Sessions a day.
+    /// Mean sessions per day.
     Activity = 7,
-    /// Posts a day.
+    /// Mean posts per day.
     PostingRate = 8,
     /// Curiosity.
     Curiosity = 9,
@@ -36,182 +38,184 @@ pub enum Decides {
     Aversion = 10,
     /// Readiness to report.
     Propensity = 11,
-    /// Private or public.
+    /// Private or public account.
     Privacy = 12,
     /// Interests: topics and their order.
     Interests = 13,
-    /// Who belongs to a niche, and to which.
+    /// Accounts that are interested in a niche.
     Niche = 14,
     /// Region.
     Region = 15,
     /// Message setting.
     Messages = 16,
-    /// How many accounts one follows at the start.
+    /// Number of initial followees.
     OutDegree = 17,
-    /// Whom one follows at the start.
+    /// Initial followees.
     Follow = 18,
-    /// Following back at the start.
+    /// Initial follow-backs.
     FollowBack = 19,
-    /// Minors whom a predator follows at the start.
+    /// Minors that a predator follows at the start.
     FollowedMinors = 20,
-    /// Exchange accounts that one follows at the start.
+    /// Exchange accounts that an exchange account follows at the start.
     ExchangeLinks = 21,
-    /// Who among those who post is a niche creator.
+    /// Niche creators among the accounts that post.
     NicheCreator = 22,
-    /// Number of posts of a day.
+    /// Number of posts on a day.
     PostCount = 30,
     /// Topic, quality and severity of a post.
     PostContent = 31,
-    /// What the platform sees of a post's topic.
+    /// Features of a post that the platform sees.
     PostFeatures = 32,
-    /// A classifier's signal of a post.
+    /// A classifier's score of a post.
     PostSignal = 33,
-    /// Number of sessions of a day.
+    /// Number of sessions on a day.
     Sessions = 40,
-    /// Whether another request follows.
+    /// Whether the viewer requests another slate.
     NextRequest = 41,
-    /// Candidates picked by chance.
+    /// Random candidates.
     Candidates = 42,
-    /// Slots given to exploration.
+    /// Slate positions for exploration, and the posts for them.
     Explore = 43,
-    /// Ranking by chance, or ties.
+    /// Random ranking, and ties.
     Ranking = 44,
-    /// Whether a slot is viewed.
+    /// Whether a slate position is viewed.
     View = 50,
-    /// Liking a post.
+    /// Likes of posts.
     Like = 51,
-    /// Sharing a post.
+    /// Shares of posts.
     Share = 52,
-    /// Hiding a post.
+    /// Hides of posts.
     Hide = 53,
-    /// Reporting a post that was hidden.
+    /// Reports of hidden posts.
     ReportPost = 54,
-    /// How long one looks at a post.
+    /// Time spent on a post.
     Dwell = 55,
-    /// Following a liked post's creator.
+    /// Follows of a liked post's creator.
     FollowCreator = 56,
-    /// Ending a follow.
+    /// Ends of follows.
     Unfollow = 57,
-    /// What a probe does, and what a decoy posts about.
+    /// Actions of a probe, and the topic of a decoy's posts.
     Probe = 58,
-    /// Which accounts a roll-out reaches.
+    /// Accounts that an intervention covers.
     Coverage = 70,
-    /// Whether a rule works this time.
+    /// Whether an intervention works this time.
     Efficacy = 71,
-    /// Which impressions the platform learns from.
+    /// Impressions that the platform learns from.
     TrainingSample = 80,
-    /// Which accounts' exposures are kept.
+    /// Accounts whose exposures are recorded.
     ExposureSample = 90,
-    /// Which ordinary pairs' contacts are kept.
+    /// Pairs of ordinary accounts whose contacts are recorded.
     ContactSample = 91,
-    /// Number of visits to people suggestions in a day.
+    /// Number of visits to people suggestions on a day.
     Visits = 100,
-    /// Which neighbours people suggestions look at, and which accounts `random` offers.
+    /// Neighbours that people suggestions use, and accounts that `random` suggests.
     SuggestionCandidates = 101,
-    /// Ranking of people suggestions by chance, or ties.
+    /// Random ranking of people suggestions, and ties.
     SuggestionRanking = 102,
-    /// Following an account that was suggested, searched or seen in a list.
+    /// Follows of an account from suggestions, search or a follower list.
     FollowAccount = 103,
-    /// Answering a follow request.
+    /// Answers to follow requests.
     AnswerFollow = 104,
-    /// Number of follower lists that one looks into in a day.
+    /// Number of visits to follower lists on a day.
     Browses = 105,
-    /// Which list, and which of its accounts.
+    /// The visited follower list, and the accounts seen in it.
     BrowseList = 106,
-    /// Number of searches of a day.
+    /// Number of searches on a day.
     Searches = 107,
-    /// What is searched for.
+    /// Subject of a search.
     Query = 108,
-    /// Whether a minor who comes into view in the feed or among suggestions is found.
+    /// Discovery of minors: whether a predator notices a minor, and how often it looks for minors
+    /// on a day.
     Find = 109,
-    /// Number of contact attempts of a day.
+    /// Number of contact attempts on a day.
     Attempts = 110,
-    /// Which of those found is tried.
+    /// Order in which a predator tries the minors on its target list.
     ChooseContact = 111,
-    /// Answering a contact request.
+    /// Answers to contact requests.
     AnswerContact = 112,
-    /// How an accepted contact goes on.
+    /// Development of accepted contacts.
     Conversation = 113,
-    /// Whether an attempt on a closed route moves to an open one, and to which.
+    /// Whether a blocked attempt moves to another route, and to which.
     Displacement = 114,
-    /// Writing to somebody one knows.
+    /// Messages to known accounts.
     KnownContact = 115,
-    /// Writing to a stranger.
+    /// Messages to strangers.
     StrangerContact = 116,
-    /// Looking at the profile of a liked post's creator.
+    /// Visits to the profile of a liked post's creator.
     VisitProfile = 117,
-    /// A classifier's signal of an account.
+    /// A classifier's score of an account.
     AccountSignal = 118,
-    /// Reporting somebody or something that does not violate.
+    /// Reports of accounts and posts that violate no rule.
     MistakenReport = 119,
-    /// What a reviewer decides.
+    /// Decisions of reviewers.
     Review = 120,
-    /// The order in which items of the review queue are worked off.
+    /// Order of the review queue.
     ReviewOrder = 121,
-    /// Whether a severe case costs the account at once.
+    /// Whether a severe case leads to immediate removal of the account.
     Sanction = 122,
-    /// Whether a sanction is appealed, and what comes of it.
+    /// Whether a sanction is appealed, and the result of the appeal.
     Appeal = 123,
-    /// Whether a removal is reported to authorities.
+    /// Whether a removal is reported to the authorities.
     AuthorityReport = 124,
-    /// Whether the holder of a removed account comes back, and after how long.
+    /// Whether and when the holder of a removed account returns.
     Return = 125,
-    /// Whether a return is detected.
+    /// Whether the platform detects a returning holder.
     Barrier = 126,
-    /// Which former links a returned account finds again.
+    /// Former contacts that a returned account finds again.
     FoundAgain = 127,
-    /// Whether a follow between exchange accounts makes a link.
+    /// Whether a follow between exchange accounts creates a link.
     ExchangeLink = 128,
     /// Whether a link leads to an exchange.
     Exchange = 129,
-    /// Whom a wave of removals finds.
+    /// Accounts removed in a wave of removals.
     Wave = 130,
-    /// To whom a removal spreads.
+    /// Accounts removed because of a removed contact.
     NetworkRemoval = 131,
-    /// Removal at a constant hazard.
+    /// Removals at a constant hazard.
     Hazard = 132,
-    /// Number of test reports of a day.
+    /// Number of test reports on a day.
     TestReports = 133,
-    /// How many accounts an exchange account brings in.
+    /// Number of accounts that an exchange account recruits.
     Offspring = 134,
-    /// From which predators it is measured how far suggestions lead.
+    /// Predators from which the reach of suggestions is measured.
     NetworkStart = 135,
-    /// Whether an account's age is checked.
+    /// Whether an account must verify its age.
     AgeAsked = 136,
-    /// What a check of an account's age finds.
+    /// Result of an age check.
     AgeCheck = 137,
-    /// At which hour a session begins.
+    /// Hour at which a session starts.
     SessionHour = 138,
-    /// Which searches a filter blocks.
+    /// Searches that a filter blocks.
     QueryFilter = 139,
-    /// What trusted flaggers report.
+    /// Reports of trusted flaggers.
     Flagger = 140,
-    /// Where factors of accounts and posts start.
+    /// Initial factors of accounts and posts.
     FactorStart = 141,
-    /// Whether a harmful post is taken down by the half-life of such posts.
+    /// Whether a harmful post is taken down today, given the half-life of harmful posts.
     Takedown = 142,
-    /// Number of acts of a day, where account holders act instead of visiting.
+    /// Number of acts on a day under `reshare-one`.
     Acts = 143,
-    /// In which order accounts act on a day.
+    /// Order in which accounts act on a day.
     ActOrder = 144,
-    /// Whether an act is a post of one's own.
+    /// Whether an act is a post.
     ActPosts = 145,
-    /// Which post of the feed an act reshares.
+    /// Post of the feed that an act reshares.
     Reshare = 146,
     /// Appeal of a post.
     PostAppeal = 147,
-    /// Share of harmful posts of an account, where each account has one of its own.
+    /// An account's share of harmful posts, under `harm = "account"`.
     HarmShare = 148,
-    /// Who is a bot.
+    /// Bots.
     Bot = 149,
-    /// Bots whom a bot follows, and people who follow it.
+    /// Bots that a bot follows, and people who follow it.
     Infiltration = 150,
 }
 
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15; // 2^64 / golden ratio
-const STEP: u64 = 0xD1B5_4A32_D192_ED03; // odd and far from FOLD, so that counters of two keys do not run into each other
+const STEP: u64 = 0xD1B5_4A32_D192_ED03; // odd and far from FOLD, so counters do not collide
 
-/// A bijection of 64 bits in which every input bit moves about half of the output bits.
+/// Mixes 64 bits. The function is a bijection, and every input bit changes about half of the output
+/// bits.
 #[inline]
 #[must_use]
 pub const fn mix(mut bits: u64) -> u64 {
@@ -222,20 +226,21 @@ pub const fn mix(mut bits: u64) -> u64 {
     bits ^ (bits >> 27)
 }
 
-/// All luck of one run.
+/// All random draws of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draws {
     seed: u64,
 }
 
 impl Draws {
-    /// The luck that belongs to `seed`.
+    /// Creates the draws of `seed`.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Draws { seed: mix(seed.wrapping_add(FOLD)) }
     }
 
-    /// The draws of one decision that one account takes on one day: hash the key once, then ask [`Stream::about`] per thing.
+    /// Returns the draws of one decision by one account on one day. For many draws, this hashes the
+    /// common part of the key once; use [`Stream::about`] for each thing.
     #[inline]
     #[must_use]
     pub fn stream(self, decides: Decides, who: impl Into<Who>, when: Day) -> Stream {
@@ -244,7 +249,7 @@ impl Draws {
         Stream { key: mix(key.wrapping_add(u64::from(when as u32).wrapping_mul(FOLD)) ^ STEP) }
     }
 
-    /// The draw with this whole key.
+    /// Returns the draw with this complete key.
     #[inline]
     #[must_use]
     pub fn at(self, decides: Decides, who: impl Into<Who>, about: About, when: Day) -> Draw {
@@ -252,14 +257,14 @@ impl Draws {
     }
 }
 
-/// Draws that share (seed, decision, who, when).
+/// Draws with the same seed, decision, decider and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream {
     key: u64,
 }
 
 impl Stream {
-    /// The draw about one thing, such as a post.
+    /// Returns the draw about one thing, such as a post.
     #[inline]
     #[must_use]
     pub const fn about(self, about: About) -> Draw {
@@ -267,62 +272,65 @@ impl Stream {
     }
 }
 
-/// One keyed draw: a generator of its own, on which `rand` and `rand_distr` work.
+/// One keyed draw: a separate random generator, which `rand` and `rand_distr` can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
     state: u64,
 }
 
 impl Draw {
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(FOLD);
         mix(self.state)
     }
 
-    /// Uniform in [0, 1), in steps of 2^-53.
+    /// Draws a uniform number in [0, 1), in steps of 2^-53.
     #[inline]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// Whether something of this probability happens.
+    /// Draws whether an event of this probability happens.
     #[inline]
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    /// Uniform in `0..bound` (0 if `bound` is 0), by multiplication; the bias is below `bound` / 2^64.
+    /// Draws a uniform number in `0..bound` (0 if `bound` is 0) by multiplication. The bias is
+    /// below `bound` / 2^64.
     #[inline]
     pub fn below(&mut self, bound: usize) -> usize {
         part(self.bits(), bound)
     }
 
-    /// A place drawn in proportion to `weights`, none of them negative; none if all are 0.
+    /// Draws an index with probability proportional to `weights`, which must not be negative;
+    /// `None` if all are 0.
     pub fn place(&mut self, weights: &[f64]) -> Option<usize> {
         let mut luck = self.unit() * weights.iter().sum::<f64>();
         let found = weights.iter().position(|weight| {
             luck -= weight;
             luck < 0.0
         });
-        // The parts may fall a hair short of their sum.
+        // Rounding may leave the sum of the parts slightly below the total.
         found.or_else(|| weights.iter().rposition(|&weight| weight > 0.0))
     }
 
-    /// Standard normal, by the inverse of its distribution function.
+    /// Draws a standard normal number by the inverse of the distribution function.
     #[inline]
     pub fn normal(&mut self) -> f64 {
         normal_quantile(((self.bits() >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0))
     }
 
-    /// Exponential of mean 1.
+    /// Draws an exponential number of mean 1.
     #[inline]
     pub fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.unit())
     }
 
-    /// Poisson of this mean, by searching up from 0; means above 500 are cut there (no rate of the model comes near).
+    /// Draws a Poisson number of this mean by a search upwards from 0. Means above 500 are treated
+    /// as 500, which no rate of the model reaches.
     pub fn poisson(&mut self, mean: f64) -> u32 {
         let mean = mean.min(500.0);
         let mut term = libm::exp(-mean);
@@ -336,7 +344,8 @@ impl Draw {
         count
     }
 
-    /// Beta with whole-number parameters: the `a`-th smallest of `a + b - 1` uniforms; at most 16 of them are drawn.
+    /// Draws a Beta number with whole-number parameters: the `a`-th smallest of `a + b - 1` uniform
+    /// numbers, at most 16.
     pub fn beta(&mut self, a: usize, b: usize) -> f64 {
         let mut uniforms = [1.0; 16];
         let count = (a + b - 1).clamp(1, 16);
@@ -348,7 +357,7 @@ impl Draw {
     }
 }
 
-/// The part of `0..bound` (0 if `bound` is 0) that 64 bits stand for: what [`Draw::below`] makes of them.
+/// Maps 64 bits to `0..bound` (0 if `bound` is 0), as [`Draw::below`] does.
 #[inline]
 #[must_use]
 pub const fn part(bits: u64, bound: usize) -> usize {
@@ -375,16 +384,18 @@ impl TryRng for Draw {
     }
 }
 
-/// The standard normal distribution function: 1/2 erfc(-x / sqrt 2), by the portable `libm`.
+/// Returns the standard normal distribution function: 1/2 erfc(-x / sqrt 2). Uses the portable
+/// `libm`.
 #[must_use]
 pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// The standard normal quantile for `p` in (0, 1); relative error below 1.2e-9.
+/// Returns the standard normal quantile for `p` in (0, 1). The relative error is below 1.2e-9.
 ///
-/// Source: P. J. Acklam's rational approximation (2003), without the refining step. The inverse in `statrs` is more exact, and so gives other
-/// last bits: every normal draw of a run goes through this one, and results would move.
+/// Source: P. J. Acklam's rational approximation (2003), without the refining step. The inverse in
+/// `statrs` is more exact but has different last bits. All normal draws of a run use this function,
+/// so results would change.
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 6] = [
@@ -429,7 +440,7 @@ pub fn normal_quantile(p: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// A draw whose first 64 bits are all 0, so that its first uniform number is 0: `mix(0)` is 0.
+    /// A draw with all zeros as its first 64 bits, so its first uniform number is 0: `mix(0)` is 0.
     fn lowest() -> Draw {
         Draw { state: 0_u64.wrapping_sub(FOLD) }
     }

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 use crate::prefetch::prefetch_at;
 
-/// Ids in a line of the processor's cache.
+/// Number of ids in a cache line.
 const LINE: usize = 16;
-/// Lines of a list that are asked for: the processor sees by itself how a long list goes on.
+/// Number of cache lines of a list to prefetch. The processor detects the rest of a long list on
+/// its own.
 const LINES: usize = 4;
 
-/// Who follows whom. Both directions are kept, each list in ascending order of id.
+/// All follows, in both directions. Each list is in ascending order of ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowGraph {
     followees: Vec<Vec<AccountId>>,
@@ -18,13 +19,14 @@ pub struct FollowGraph {
 }
 
 impl FollowGraph {
-    /// `accounts` accounts and no follow.
+    /// Creates a graph with `accounts` accounts and no follows.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         FollowGraph { followees: vec![Vec::new(); accounts], followers: vec![Vec::new(); accounts] }
     }
 
-    /// The graph in which account i follows `followees[i]`; lists may be in any order, doubles and own ids are dropped.
+    /// Creates the graph in which account i follows `followees[i]`. Lists may be in any order;
+    /// duplicates and self-follows are removed.
     #[must_use]
     pub fn from_followees(mut followees: Vec<Vec<AccountId>>) -> Self {
         let mut counts = vec![0_u32; followees.len()];
@@ -38,89 +40,91 @@ impl FollowGraph {
                 counts[other.row()] += 1;
             }
         }
-        // No list is longer than it must be: there are two for each account.
+        // Lists are allocated without spare capacity, because there are two for each account.
         let mut followers: Vec<Vec<AccountId>> =
             counts.into_iter().map(|count| Vec::with_capacity(count as usize)).collect();
         for (id, list) in followees.iter().enumerate() {
             for &other in list {
-                followers[other.row()].push(AccountId(id as u32)); // ids come in ascending order, so these lists are sorted
+                followers[other.row()].push(AccountId(id as u32)); // ascending, so the list is sorted
             }
         }
         FollowGraph { followees, followers }
     }
 
-    /// Number of accounts.
+    /// Returns the number of accounts.
     #[must_use]
     pub fn accounts(&self) -> usize {
         self.followees.len()
     }
 
-    /// Number of follows.
+    /// Returns the number of follows.
     #[must_use]
     pub fn follows(&self) -> usize {
         self.followees.iter().map(Vec::len).sum()
     }
 
-    /// Adds one account without follows.
+    /// Adds an account without follows.
     pub fn add_account(&mut self) {
         self.followees.push(Vec::new());
         self.followers.push(Vec::new());
     }
 
-    /// Whom `account` follows, ascending.
+    /// Returns the followees of `account`, ascending.
     #[inline]
     #[must_use]
     pub fn followees(&self, account: AccountId) -> &[AccountId] {
         &self.followees[account.row()]
     }
 
-    /// Who follows `account`, ascending.
+    /// Returns the followers of `account`, ascending.
     #[inline]
     #[must_use]
     pub fn followers(&self, account: AccountId) -> &[AccountId] {
         &self.followers[account.row()]
     }
 
-    /// Says that [`FollowGraph::followees`] will be asked of this account soon.
+    /// Prefetches the header of the list that [`FollowGraph::followees`] returns.
     #[inline]
     pub fn expect_followees(&self, account: AccountId) {
         prefetch_at(&self.followees, account.row());
     }
 
-    /// Says that [`FollowGraph::followees`] will be read soon. It waits for what [`FollowGraph::expect_followees`] asks for.
+    /// Prefetches the items of the list that [`FollowGraph::followees`] returns. Reads the list's
+    /// header, so call [`FollowGraph::expect_followees`] earlier.
     ///
     /// # Panics
-    /// If there is no such account.
+    /// Panics if the account does not exist.
     #[inline]
     pub fn expect_first_followees(&self, account: AccountId) {
         self.followees(account).chunks(LINE).take(LINES).for_each(|line| prefetch_at(line, 0));
     }
 
-    /// Says that [`FollowGraph::followers`] will be asked of this account soon.
+    /// Prefetches the header of the list that [`FollowGraph::followers`] returns.
     #[inline]
     pub fn expect_followers(&self, account: AccountId) {
         prefetch_at(&self.followers, account.row());
     }
 
-    /// Whether `from` follows `to`.
+    /// Returns whether `from` follows `to`.
     #[must_use]
     pub fn contains(&self, from: AccountId, to: AccountId) -> bool {
         self.followees(from).binary_search(&to).is_ok()
     }
 
-    /// Whether each of two accounts follows the other.
+    /// Returns whether two accounts follow each other.
     #[must_use]
     pub fn mutual(&self, a: AccountId, b: AccountId) -> bool {
         self.contains(a, b) && self.contains(b, a)
     }
 
-    /// Whether `from` has a tie to `to`: `to` follows it, or an account that it follows also follows `to`.
+    /// Returns whether `from` has a link to `to`: `to` follows it, or a followee of `from` follows
+    /// `to`.
     #[must_use]
     pub fn linked(&self, from: AccountId, to: AccountId) -> bool {
         self.contains(to, from) || share_an_account(self.followees(from), self.followers(to))
     }
 
-    /// Adds a follow; false if it was there already, or if both are one account.
+    /// Adds a follow. Returns false if it exists already, or if both accounts are the same.
     pub fn follow(&mut self, from: AccountId, to: AccountId) -> bool {
         if from == to || !insert(&mut self.followees[from.row()], to) {
             return false;
@@ -129,7 +133,7 @@ impl FollowGraph {
         true
     }
 
-    /// Ends a follow; false if there was none.
+    /// Ends a follow. Returns false if there was none.
     pub fn unfollow(&mut self, from: AccountId, to: AccountId) -> bool {
         if !remove(&mut self.followees[from.row()], to) {
             return false;
@@ -138,7 +142,8 @@ impl FollowGraph {
         true
     }
 
-    /// Takes away every follow of and by an account: returns whom it followed and who followed it, both ascending.
+    /// Removes all follows of and by an account. Returns its former followees and followers, both
+    /// ascending.
     pub fn isolate(&mut self, account: AccountId) -> (Vec<AccountId>, Vec<AccountId>) {
         let followees = std::mem::take(&mut self.followees[account.row()]);
         let followers = std::mem::take(&mut self.followers[account.row()]);
@@ -152,7 +157,7 @@ impl FollowGraph {
     }
 }
 
-/// Whether two ascending lists have an account in common.
+/// Returns whether two ascending lists have an account in common.
 fn share_an_account(a: &[AccountId], b: &[AccountId]) -> bool {
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() {

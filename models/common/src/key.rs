@@ -1,11 +1,15 @@
-//! Keys of draws: by whom something is decided, and what about.
+//! Keys of random draws: who decides, and about what.
 //!
-//! A draw's key has four parts: the decision ([`Decides`](crate::draw::Decides)), who takes it, what it is about, and the day. Two
-//! places that mean the same luck name the same key; all others must part. The decision parts most of them. Where one decision is
-//! taken about things of several kinds, their bits must part: each kind here says which it has, and `tests/keys.rs` holds all kinds
-//! of each decision against one another. Bits are part of every published result: a new kind takes bits that are free.
+//! A draw's key has four parts: the decision ([`Decides`](crate::draw::Decides)), who decides, the
+//! subject, and the day. Code that needs the same draw must use the same key, and all other keys
+//! must differ. The decision separates most of them. If one decision covers several
+//! kinds of things, the bits of these kinds must differ. Each kind below documents its bits, and
+//! `tests/keys.rs` compares all kinds of each decision.
 //!
-//! Accounts, and the posts of each, are numbered below 2^31; slots, places and numbers of a day below 2^32 unless a kind says less.
+//! Bits are part of every published result: a new kind must use free bits.
+//!
+//! Accounts, and the posts of each account, are numbered below 2^31. Slate positions, indices and
+//! numbers per day are below 2^32 unless a kind states less.
 
 use crate::ids::{AccountId, PostIdentity};
 use crate::observed::Standing;
@@ -13,19 +17,20 @@ use crate::observed::Standing;
 /// Who decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Nobody in particular: the decision is the world's.
+    /// Nobody in particular: the decision concerns the whole world.
     Nobody,
     /// An account's holder, or the platform about an account.
     Account(AccountId),
     /// A community.
     Community(u32),
-    /// All posts, where a decision is taken for accounts by [`Who::Nobody`].
+    /// All posts, for a decision that [`Who::Nobody`] makes for accounts.
     Posts,
     /// A group as a whole, whose members are accounts.
     Group,
-    /// A rule, by the number that stands for its name.
+    /// An intervention, by the number of its name.
     Rule(u64),
-    /// A rule about an account: one decides for the other, so that two rules part.
+    /// An intervention about an account. Both are in the key, so that two interventions decide
+    /// independently.
     Ruled(AccountId, u64),
     /// A post in the review queue.
     QueuedPost(PostIdentity),
@@ -38,7 +43,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// The bits that go into a key.
+    /// Returns the bits for the key.
     #[inline]
     #[must_use]
     pub const fn bits(self) -> u64 {
@@ -63,51 +68,54 @@ impl From<AccountId> for Who {
     }
 }
 
-/// What is decided about.
+/// The subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Nothing else than what decision, day and who say.
+    /// Nothing in addition to decision, day and decider.
     Nothing,
-    /// The nth of several, from 0: a session, an act, a search, a try, a post of one's own.
+    /// The nth of several, from 0: a session, an act, a search, an attempt, one of the account's
+    /// posts.
     Nth(u32),
-    /// The nth of several, from 0, whose number is drawn by the same decision about [`About::Nothing`].
+    /// The nth of several, from 0, whose number is drawn by the same decision about
+    /// [`About::Nothing`].
     Counted(u32),
-    /// A later step, from 1, of what begins about [`About::Nothing`].
+    /// A later step, from 1, of a decision about [`About::Nothing`].
     Step(u32),
     /// Another account.
     Account(AccountId),
     /// A post.
     Post(PostIdentity),
-    /// A rule, by the number that stands for its name.
+    /// An intervention, by the number of its name.
     Rule(u64),
-    /// The nth search of a day under a rule that filters it; n below 2^16.
+    /// The nth search of a day under an intervention that filters it; n below 2^16.
     Filtered(u64, u32),
-    /// An account that a search found, where posts are looked at by the same decision.
+    /// An account in search results, for a decision that is also about viewed posts.
     Found(AccountId),
-    /// The nth search for minors, or look into a list for minors, beside those that all make.
+    /// The nth search for minors, or visit to a follower list for minors, in addition to ordinary
+    /// ones.
     ForMinors(u32),
-    /// How many searches for minors there are.
+    /// The number of searches for minors.
     SearchesForMinors,
-    /// How many looks into lists for minors there are.
+    /// The number of visits to follower lists for minors.
     ListsForMinors,
     /// An account whose post is viewed in the feed.
     InFeed(AccountId),
-    /// The nth find of a day that moves to an open route.
+    /// The nth discovery of a day that moves to an open route.
     MovedFind(u32),
-    /// Another account, to which a message was stopped.
+    /// Another account, to which a message was blocked.
     StoppedMessage(AccountId),
-    /// Whether a sanction that led to this standing is appealed.
+    /// Whether a sanction to this [`Standing`] is appealed.
     Appeal(Standing),
-    /// What comes of an appeal of a sanction that led to this standing.
+    /// The result of an appeal of a sanction to this [`Standing`].
     Appealed(Standing),
     /// A part of the nth request, or visit, of a day; n below 2^24.
     Request(u32, Part),
-    /// A use of a rule.
+    /// A use of an intervention.
     Use(Use),
 }
 
 impl About {
-    /// The bits that go into a key.
+    /// Returns the bits for the key.
     #[inline]
     #[must_use]
     pub const fn bits(self) -> u64 {
@@ -133,30 +141,30 @@ impl About {
     }
 }
 
-/// What a draw of a request for posts, or of a visit to people suggestions, is about: in all below 2^40.
+/// Part of a request for posts, or of a visit to people suggestions. All bits are below 2^40.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The request as a whole.
     Whole,
-    /// The post at a slot of the pool.
+    /// The post at an index of the pool.
     Slot(u32),
-    /// An account that is asked, where posts are ranked by the same decision.
+    /// An account that a ranker consults as a neighbour, for a decision that also ranks posts.
     Asked(AccountId),
-    /// Whether a place of the slate is given to exploration.
+    /// Whether a slate position is used for exploration.
     Place(u64),
-    /// Which post such a place gets.
+    /// The exploration post for a slate position.
     Pick(u64),
-    /// Candidates from a region of the topic map; below 2^16.
+    /// Candidates of a topic or niche; below 2^16.
     Region(usize),
-    /// Candidates that others engaged with too.
+    /// Candidates from co-engagement.
     CoEngaged,
     /// Fresh candidates.
     Fresh,
-    /// Candidates picked by chance.
+    /// Random candidates.
     Random,
-    /// An account that may be suggested.
+    /// A candidate for people suggestions.
     Suggested(AccountId),
-    /// Accounts that friends follow.
+    /// Accounts that followees follow.
     FriendsOfFriends,
     /// Accounts that share an audience.
     SharedAudience,
@@ -165,7 +173,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The bits that go into a key.
+    /// Returns the bits for the key.
     #[inline]
     #[must_use]
     pub const fn bits(self) -> u64 {
@@ -186,32 +194,32 @@ impl Part {
     }
 }
 
-/// A use of a rule that works in a share of its uses.
+/// A use of an intervention with an efficacy below 1, which works only in a share of its uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// On the post at a slot of the pool.
+    /// On the post at an index of the pool.
     Slot(u32),
     /// For the nth request of a day.
     Request(u32),
-    /// On a slot (below 2^16) of the nth visit (below 2^24) of a day to people suggestions.
+    /// On a position (below 2^16) of the nth visit (below 2^24) of a day to people suggestions.
     Suggestion(u32, u32),
     /// On a message from an account.
     Message(AccountId),
     /// On the number of messages to strangers.
     Messages,
-    /// On an account's being private.
+    /// On the privacy of an account.
     Privacy,
     /// On enforcement against an account.
     Enforcement,
-    /// On a check of age.
+    /// On an age check.
     AgeCheck,
-    /// On what the nth search (below 2^20) of a day by an account finds.
+    /// On the results of the nth search (below 2^20) of a day by an account.
     Search(u32, AccountId),
     /// On the nth search of a day.
     Filter(u32),
-    /// On what an account's signals teach.
+    /// On whether the recommenders learn from an account.
     Mute,
-    /// On a look into a list by an account.
+    /// On a visit to a follower list by an account.
     List(AccountId),
     /// On the number of slates.
     Slates,
@@ -220,7 +228,7 @@ pub enum Use {
 }
 
 impl Use {
-    /// The bits that go into a key.
+    /// Returns the bits for the key.
     #[inline]
     #[must_use]
     pub const fn bits(self) -> u64 {

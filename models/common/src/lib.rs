@@ -1,8 +1,10 @@
-//! What every part of the simulated world shares: ids, keyed draws, days, the follow graph, declared settings, and the two
-//! things that people and platform hand each other: what can be [`observed`], and [`signal`]s.
+//! Everything that the two sides of the simulated world share: ids, keyed random draws, days, the
+//! follow graph and declared settings. Also the only two things that people and platform exchange:
+//! [`observed`] facts and classifier scores ([`signal`]).
 //!
-//! The two sides of the model, `recsafe-people` and `recsafe-platform`, know this crate and not each other. That is the wall
-//! which keeps a ranker from reading a role, a true age, a true interest or a true severity.
+//! The two sides of the model, `recsafe-people` and `recsafe-platform`, depend on this crate and
+//! not on each other. This wall keeps a ranker from reading a role, a true age, a true interest or
+//! a true severity.
 
 pub mod band;
 pub mod catalogue;

@@ -1,4 +1,5 @@
-//! Serde for arrays of any length, as `#[serde(with = "recsafe_common::long_array")]`: serde itself knows those of up to 32 items.
+//! Serde for arrays of any length, as `#[serde(with = "recsafe_common::long_array")]`. Serde
+//! supports arrays of up to 32 items.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,10 +7,10 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
-/// Writes the items, one behind the other.
+/// Writes the items in order.
 ///
 /// # Errors
-/// If an item cannot be written.
+/// Returns an error if an item cannot be written.
 pub fn serialize<S: Serializer, T: Serialize, const N: usize>(
     items: &[T; N],
     serializer: S,
@@ -22,7 +23,7 @@ pub fn serialize<S: Serializer, T: Serialize, const N: usize>(
 /// Reads `N` items.
 ///
 /// # Errors
-/// If an item cannot be read, or there are fewer.
+/// Returns an error if an item cannot be read, or if there are fewer.
 pub fn deserialize<'de, D, T, const N: usize>(deserializer: D) -> Result<[T; N], D::Error>
 where
     D: Deserializer<'de>,
@@ -59,10 +60,10 @@ mod tests {
 
     #[test]
     fn a_long_array_comes_back_and_a_short_one_is_refused() {
-        let held = Holder { items: std::array::from_fn::<u32, 100, _>(|place| place as u32 * 7) };
-        let text = serde_json::to_string(&held).unwrap();
-        assert_eq!(serde_json::from_str::<Holder<100>>(&text).unwrap(), held);
-        let told = serde_json::from_str::<Holder<101>>(&text).unwrap_err().to_string();
-        assert!(told.contains("101 items"), "{told}");
+        let holder = Holder { items: std::array::from_fn::<u32, 100, _>(|place| place as u32 * 7) };
+        let text = serde_json::to_string(&holder).unwrap();
+        assert_eq!(serde_json::from_str::<Holder<100>>(&text).unwrap(), holder);
+        let message = serde_json::from_str::<Holder<101>>(&text).unwrap_err().to_string();
+        assert!(message.contains("101 items"), "{message}");
     }
 }

@@ -1,15 +1,15 @@
-//! Who may write to an account, as its holder set it.
+//! The message setting of accounts.
 
 use crate::choices;
 
 choices! {
-    /// From whom an account takes messages.
+    /// Whose messages an account accepts.
     pub enum MessagesFrom {
-        /// Anybody.
+        /// Messages from everyone.
         Everyone = "everyone",
-        /// Accounts that follow it.
+        /// Messages from accounts that follow it.
         Followers = "followers",
-        /// Accounts that follow it and that it follows.
+        /// Messages from accounts that it follows and that follow it.
         Mutuals = "mutuals",
     }
 }

@@ -1,26 +1,29 @@
-//! Asking for memory before it is needed.
+//! Memory prefetching.
 //!
-//! Most of a request's time is waiting for rows that lie anywhere in large columns. A processor that was told early which rows these are
-//! fetches many of them at once. A hint changes no result: the same code without it is the reference.
+//! Requests mostly wait for memory: they read rows from random places of large columns. With early
+//! hints, the processor can fetch many rows at once. A hint never changes a result: the same code
+//! without hints is the reference.
 #![allow(
     unsafe_code,
     reason = "the processor's prefetch instruction takes a raw address; it reads nothing and cannot fail"
 )]
 
-/// Lets the processor fetch the cache line in which `value` begins. Does nothing where the processor has no such instruction.
+/// Prefetches the cache line in which `value` starts. Does nothing on processors without such an
+/// instruction.
 #[inline]
 pub fn prefetch<T>(value: &T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch is a hint. It faults on no address, and this one is that of a live reference.
+        // SAFETY: a prefetch is a hint and faults on no address. This address belongs to a live
+        // reference.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(value).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = value;
 }
 
-/// Lets the processor fetch where `slice[place]` begins, if there is such a place.
+/// Prefetches the start of `slice[place]`, if it exists.
 #[inline]
 pub fn prefetch_at<T>(slice: &[T], place: usize) {
     if let Some(value) = slice.get(place) {

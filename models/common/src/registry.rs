@@ -1,71 +1,74 @@
-//! Registries: what other crates add to the shipped kinds and metrics of a program, when it starts.
+//! Registries: kinds and metrics that other crates add to the built-in ones when a program starts.
 //!
-//! Each has a version, or a digest of its code, of its own: hashes of runs are made of it, so that runs of another version do not mix with these.
-//! A registry belongs to the process, and says what it holds in the order of ids: results do not depend on who registered first.
+//! Each item has a version or a digest of its code. The hash of a run includes it, so runs with
+//! different versions never mix. A registry belongs to the process and lists its items in the order
+//! of their ids, so results do not depend on the order of registration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-/// Most characters of an id, and of a version.
+/// Maximum number of characters of an id or a version.
 const LONGEST: usize = 100;
 
-/// What an id may look like, for messages.
-pub const NAMING: &str = "small letters, digits and `-`, beginning with a letter; at most 100";
+/// The rule for ids, for messages.
+pub const NAMING: &str = "at most 100 small letters, digits and `-`, starting with a letter";
 
-/// Whether `id` can name a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
+/// Returns whether `id` can name a kind or a metric: `[a-z][a-z0-9-]{0,99}`.
 #[must_use]
 pub fn is_good_id(id: &str) -> bool {
     is_word(id, b'-')
 }
 
-/// Whether `word` begins with a small letter, and has further ones, digits and `joint` only.
+/// Returns whether `word` starts with a small letter and continues with small letters, digits and
+/// `joint`.
 fn is_word(word: &str, joint: u8) -> bool {
     let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == joint;
     word.starts_with(|first: char| first.is_ascii_lowercase()) && word.bytes().all(rest) && word.len() <= LONGEST
 }
 
-/// Whether `name` can name a knob: `[a-z][a-z0-9_]{0,99}`; `kind` names the entry itself.
+/// Returns whether `name` can name a knob: `[a-z][a-z0-9_]{0,99}`, except `kind`, which names the
+/// entry.
 pub(crate) fn is_good_knob(name: &str) -> bool {
     is_word(name, b'_') && name != "kind"
 }
 
-/// Why something cannot be registered. Nothing was changed.
+/// The reason for a rejected registration, which changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegisterError {
-    /// Its id cannot be written in an experiment file.
+    /// The id cannot be written in an experiment file.
     #[error("\"{id}\" cannot name a kind or a metric: {NAMING}")]
     Id {
         /// The id.
         id: String,
     },
-    /// Its version says nothing, or is no text of one line.
-    #[error("`{id}` needs a version of 1 to {LONGEST} plain characters, such as \"1.0.0\" or a digest of its code")]
+    /// The version is empty, too long, or contains control characters.
+    #[error("`{id}` needs a version of 1 to {LONGEST} printable characters, such as \"1.0.0\" or a digest of its code")]
     Version {
         /// The id.
         id: String,
     },
-    /// It comes with the program.
-    #[error("`{id}` comes with the program: choose another name")]
+    /// The id is built into the program.
+    #[error("`{id}` is built into recsafe: choose another name")]
     Shipped {
         /// The id.
         id: String,
     },
-    /// What comes with the program, or came once, had this name: files still mean that.
+    /// The id is an older name of a built-in item, which experiment files may still use.
     #[error("`{id}` is an older name of {what}: choose another name")]
     Older {
         /// The id.
         id: String,
-        /// What had it.
+        /// The item that had this name.
         what: String,
     },
-    /// It is registered with another version.
-    #[error("`{id}` is registered already with version {present}, not {version}: replace it if that is meant")]
+    /// The id is registered with another version.
+    #[error("`{id}` is already registered with version {present}, not {version}: to change the version, replace it")]
     Registered {
         /// The id.
         id: String,
-        /// The version that is there.
+        /// The registered version.
         present: String,
-        /// The version that was to come.
+        /// The rejected version.
         version: String,
     },
     /// A knob cannot be set in an experiment file.
@@ -75,27 +78,27 @@ pub enum RegisterError {
         id: String,
         /// The knob.
         knob: String,
-        /// What is wrong with it.
+        /// The problem.
         what: String,
     },
-    /// It says something of itself that cannot be.
+    /// The description of the item is invalid.
     #[error("`{id}`: {what}")]
     Description {
         /// The id.
         id: String,
-        /// What is wrong.
+        /// The problem.
         what: String,
     },
 }
 
-/// What is registered under an id.
+/// A registered item with its version.
 #[derive(Debug)]
 struct Registered<T> {
     version: &'static str,
     item: T,
 }
 
-/// What other crates registered beside what is shipped. `T`: what there is of each.
+/// Items of type `T` that other crates registered.
 #[derive(Debug)]
 pub struct Registry<T> {
     shipped: fn() -> Vec<&'static str>,
@@ -103,16 +106,17 @@ pub struct Registry<T> {
 }
 
 impl<T: Clone> Registry<T> {
-    /// An empty one. `shipped`: ids that come with the program.
+    /// Creates an empty registry. `shipped` returns the built-in ids.
     #[must_use]
     pub const fn new(shipped: fn() -> Vec<&'static str>) -> Self {
         Registry { shipped, kept: RwLock::new(BTreeMap::new()) }
     }
 
-    /// Registers `item` as `id`. The same version again changes nothing.
+    /// Registers `item` as `id`. Registering the same version again changes nothing.
     ///
     /// # Errors
-    /// If the id or the version is not good, or the id is taken: by what is shipped, or by another version.
+    /// Returns an error if the id or the version is invalid, or if the id is built in or registered
+    /// with another version.
     pub fn add(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -127,10 +131,10 @@ impl<T: Clone> Registry<T> {
         Ok(())
     }
 
-    /// Registers `item` as `id`, in the place of whatever was registered so, of the same version too.
+    /// Registers `item` as `id` and replaces an item of this id, even one of the same version.
     ///
     /// # Errors
-    /// If the id or the version is not good, or the id is shipped.
+    /// Returns an error if the id or the version is invalid, or if the id is built in.
     pub fn replace(&self, id: &str, version: &str, item: T) -> Result<(), RegisterError> {
         self.check(id, version)?;
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -153,25 +157,25 @@ impl<T: Clone> Registry<T> {
         Ok(())
     }
 
-    /// Whether nothing is registered.
+    /// Returns whether nothing is registered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.read(BTreeMap::is_empty)
     }
 
-    /// What is registered as `id`.
+    /// Returns the item registered as `id`.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<T> {
         self.read(|kept| kept.get(id).map(|registered| registered.item.clone()))
     }
 
-    /// The version of what is registered as `id`; none of what is shipped.
+    /// Returns the version of the item registered as `id`; `None` for built-in items.
     #[must_use]
     pub fn version(&self, id: &str) -> Option<&'static str> {
         self.read(|kept| kept.get(id).map(|registered| registered.version))
     }
 
-    /// All that is registered, in the order of ids.
+    /// Returns all registered items in the order of their ids.
     #[must_use]
     pub fn all(&self) -> Vec<T> {
         self.read(|kept| kept.values().map(|registered| registered.item.clone()).collect())
@@ -184,19 +188,21 @@ impl<T: Clone> Registry<T> {
 
 static TEXTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
-/// A text that lasts as long as the process, for descriptions that are made at run time. The same text takes memory once.
+/// Returns a copy of `text` that lives as long as the process, for descriptions that are created at
+/// run time. Equal texts share their memory.
 #[must_use]
 pub fn lasting(text: &str) -> &'static str {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = texts.get(text) {
-        return known;
+    if let Some(existing) = texts.get(text) {
+        return existing;
     }
-    let made: &'static str = Box::leak(text.into());
-    texts.insert(made);
-    made
+    let copy: &'static str = Box::leak(text.into());
+    texts.insert(copy);
+    copy
 }
 
-/// The same for a list of texts, such as hooks or the words that a knob may be. Each call takes memory: call it once for each registration.
+/// Returns a list of texts, such as hooks or the words of a knob, that lives as long as the
+/// process. Each call leaks memory, so call it once per registration.
 #[must_use]
 pub fn lasting_words<S: AsRef<str>>(words: &[S]) -> &'static [&'static str] {
     Box::leak(words.iter().map(|word| lasting(word.as_ref())).collect())
@@ -240,17 +246,17 @@ mod tests {
         let registry = registry();
         registry.add("hot", "1", 1).unwrap();
         registry.add("hot", "1", 2).unwrap();
-        assert_eq!(registry.get("hot"), Some(1), "the first one stays");
+        assert_eq!(registry.get("hot"), Some(1), "the first item stays");
         let refused = registry.add("hot", "2", 2).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "`hot` is registered already with version 1, not 2: replace it if that is meant"
+            "`hot` is already registered with version 1, not 2: to change the version, replace it"
         );
         assert_eq!((registry.get("hot"), registry.version("hot")), (Some(1), Some("1")), "nothing was changed");
         registry.replace("hot", "2", 3).unwrap();
         assert_eq!((registry.get("hot"), registry.version("hot")), (Some(3), Some("2")));
         registry.replace("hot", "2", 4).unwrap();
-        assert_eq!(registry.get("hot"), Some(4), "a class may be defined anew under the same version");
+        assert_eq!(registry.get("hot"), Some(4), "a class may be redefined under the same version");
     }
 
     #[test]

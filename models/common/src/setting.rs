@@ -1,20 +1,21 @@
-//! Declared settings: a struct of knobs and the table that describes them, written once.
+//! Declared settings: one declaration per struct of settings, which also documents it.
 //!
-//! [`settings!`](crate::settings) turns one declaration into the struct, its defaults, its serde form and its list of
-//! [`Field`]s; defaults, range checks, the JSON Schema, `recsafe explain` and the docs are all derived from that list.
+//! [`settings!`](crate::settings) turns a declaration into the struct, its defaults, its serde form
+//! and a list of [`Field`]s. Range checks, the JSON Schema, `recsafe explain` and the docs use this
+//! list.
 
 use serde_json::Value;
 
-/// What a value may look like in an experiment file.
+/// The form of a value in an experiment file.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// `true` or `false`.
     Bool,
     /// A whole number.
     Integer,
-    /// A whole number, or a list of them.
+    /// A whole number, or a list of whole numbers.
     IntegerOrList,
-    /// A finite number; whole numbers are welcome.
+    /// A finite number, with or without a fraction.
     Number,
     /// Free text.
     Text,
@@ -24,11 +25,11 @@ pub enum Shape {
     List(&'static Shape),
     /// A table of further settings.
     Table(fn() -> Vec<Field>),
-    /// A table `{ kind = "...", ... }`: an entry of a catalogue with its knobs.
+    /// A table `{ kind = "...", ... }`: a catalogue entry with its knobs.
     Kind(fn() -> Vec<Entry>),
 }
 
-/// The numbers that a setting may take; both ends belong to it.
+/// The range of numbers that a setting accepts, including both ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// Smallest number allowed.
@@ -38,10 +39,10 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Every finite number.
+    /// All finite numbers.
     pub const ANY: Bounds = Bounds { low: f64::NEG_INFINITY, high: f64::INFINITY };
 
-    /// Whether `number` may be used; NaN never may.
+    /// Returns whether `number` is allowed; NaN never is.
     #[must_use]
     pub fn contain(self, number: f64) -> bool {
         self.low <= number && number <= self.high
@@ -66,31 +67,32 @@ impl From<std::ops::RangeInclusive<i32>> for Bounds {
     }
 }
 
-/// One setting: everything that a reader, a check or a schema may want to know of it.
+/// The description of one setting, for help, checks and schemas.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its key in the file.
+    /// Key in the experiment file.
     pub name: &'static str,
-    /// What it is, in sentences.
+    /// Meaning, in sentences.
     pub about: &'static str,
-    /// What its value looks like.
+    /// Form of the value.
     pub shape: Shape,
-    /// What each word means, if it is a choice or a list of choices.
+    /// Meaning of each word of a choice, or of a list of choices.
     pub meanings: &'static [&'static str],
-    /// Numbers allowed; for lists, of each item.
+    /// Allowed numbers; for a list, allowed items.
     pub bounds: Bounds,
     /// Unit, or an empty text.
     pub unit: &'static str,
-    /// Where the default comes from: a publication, or the word "assumed".
+    /// Source of the default: a publication, or the word "assumed".
     pub source: &'static str,
-    /// Value when the file says nothing; `null` where there is none.
+    /// Value if the file omits the setting; `null` if there is none.
     pub default: Value,
     /// Whether only theory checks and replications of published models use it.
     pub for_checks: bool,
 }
 
 impl Field {
-    /// The words that it may be, each with what it means; none if it is no choice, or nothing says what they mean.
+    /// Returns the words of a choice with their meanings. The iterator is empty if the setting is
+    /// not a choice or has no documented meanings.
     pub fn words(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let words: &'static [&'static str] = match self.shape {
             Shape::Choice(words) => words,
@@ -100,8 +102,9 @@ impl Field {
         words.iter().copied().zip(self.meanings.iter().copied()).filter(|(_, meaning)| !meaning.is_empty())
     }
 
-    /// The settings inside of a table, with the defaults that this table gives them; none if it is not a table. A table may have other
-    /// defaults in one place than in another.
+    /// Returns the settings in a table, or `None` if this setting is not a table. Their defaults
+    /// are the values in this table's default, because the same table may have different defaults
+    /// in different places.
     #[must_use]
     pub fn inside(&self) -> Option<Vec<Field>> {
         let Shape::Table(fields) = self.shape else { return None };
@@ -114,7 +117,7 @@ impl Field {
     }
 }
 
-/// `given` over `beneath`: tables are merged key by key, everything else is replaced.
+/// Merges `given` into `beneath`: tables key by key, with every other value replaced.
 #[must_use]
 pub fn over(beneath: Value, given: Value) -> Value {
     match (beneath, given) {
@@ -131,30 +134,31 @@ pub fn over(beneath: Value, given: Value) -> Value {
     }
 }
 
-/// One line of a catalogue, as help, schema, docs and checks see it.
+/// One entry of a catalogue, for help, schema, docs and checks.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its `kind` in experiment files.
+    /// `kind` in experiment files.
     pub id: &'static str,
-    /// A short name for people.
+    /// Short name for readers.
     pub title: &'static str,
-    /// What it is and does, with its source.
+    /// Description of the entry, with its source.
     pub about: &'static str,
-    /// What it belongs with (a surface or a group of rules).
+    /// The surface, or the group of interventions, that the entry belongs to.
     pub family: &'static str,
-    /// The points of the day at which it takes part.
+    /// The steps of a simulated day in which the entry takes part.
     pub hooks: &'static [&'static str],
-    /// Its knobs.
+    /// Knobs of the entry.
     pub knobs: Vec<Field>,
-    /// The version, or a digest of the code, of one that another crate registered; none for what comes with the program.
+    /// Version, or digest of the code, of an entry that another crate registered; `None` for
+    /// built-in entries.
     pub version: Option<&'static str>,
 }
 
-/// A type that a setting may have.
+/// A type that a setting can have.
 pub trait Setting {
-    /// What its values look like in a file.
+    /// Form of the type's values in a file.
     const SHAPE: Shape;
-    /// What each word of a choice means, in the order of the words; empty for what is no choice.
+    /// Meaning of each word of a choice, in the order of the words; empty for other types.
     const MEANINGS: &'static [&'static str] = &[];
 }
 
@@ -183,22 +187,22 @@ impl<T: Setting> Setting for Vec<T> {
     const MEANINGS: &'static [&'static str] = T::MEANINGS;
 }
 
-/// A struct made by [`settings!`](crate::settings).
+/// A struct declared with [`settings!`](crate::settings).
 pub trait Knobs: Default + serde::Serialize + serde::de::DeserializeOwned {
-    /// What the group is for, from its doc comment.
+    /// Purpose of the group, from its doc comment.
     const ABOUT: &'static str;
 
-    /// Its settings, in the order of the declaration.
+    /// Returns the settings in the order of the declaration.
     fn fields() -> Vec<Field>;
 }
 
-/// The text of doc-comment lines as one trimmed paragraph per blank line; used by the macros of this crate.
+/// Removes white space around the text of a doc comment. For the macros of this crate.
 #[must_use]
 pub const fn about(text: &'static str) -> &'static str {
     text.trim_ascii()
 }
 
-/// A field's key in files: its name, without the mark of a name that is a keyword of Rust.
+/// Returns the key of a field in files: its name without the prefix `r#` of Rust keywords.
 #[must_use]
 pub const fn key(field: &'static str) -> &'static str {
     match field.as_bytes() {
@@ -209,22 +213,23 @@ pub const fn key(field: &'static str) -> &'static str {
 
 /// Declares a struct of settings together with its description.
 ///
-/// Each field reads `name: type = default, bounds, "unit", "source";` with its doc comment above. Bounds are a range of
-/// numbers that includes both ends, or `()` where numbers do not apply. `@checks` before the name marks a setting that only
-/// theory checks and replications of published models use; help and docs list it apart.
+/// Each field reads `name: type = default, bounds, "unit", "source";`, with its doc comment above.
+/// Bounds are an inclusive range of numbers, or `()` if the setting has no range.
+/// `@checks` before the name marks a setting that only theory checks and replications of published
+/// models use. Help and docs list these settings apart.
 ///
 /// ```
 /// use recsafe_common::{settings, setting::Knobs};
 /// settings! {
-///     /// How long things last.
+///     /// Lifetimes of posts.
 ///     pub struct Lifetimes {
-///         /// Days that a post may be recommended.
+///         /// Days during which a post can be recommended.
 ///         pub window: u32 = 14, 1..=365, "days", "assumed";
 ///     }
 /// }
 /// assert_eq!(Lifetimes::default().window, 14);
 /// assert_eq!(Lifetimes::fields()[0].bounds.high, 365.0);
-/// assert_eq!(Lifetimes::ABOUT, "How long things last.");
+/// assert_eq!(Lifetimes::ABOUT, "Lifetimes of posts.");
 /// ```
 #[macro_export]
 macro_rules! settings {
@@ -248,7 +253,7 @@ macro_rules! settings {
             const ABOUT: &'static str = $crate::setting::about(concat!($($about, "\n",)* ""));
 
             fn fields() -> Vec<$crate::setting::Field> {
-                #[allow(unused_variables, reason = "a group may have no field")]
+                #[allow(unused_variables, reason = "a group may have no fields")]
                 let defaults = Self::default();
                 vec![$($crate::setting::Field {
                     name: $crate::setting::key(stringify!($field)),
@@ -287,17 +292,17 @@ macro_rules! is_for_checks {
 /// ```
 /// use recsafe_common::{choices, setting::{Setting, Shape}};
 /// choices! {
-///     /// Who may see a post.
+///     /// Accounts that can see a post.
 ///     pub enum Audience {
-///         /// Anybody.
+///         /// Everyone.
 ///         Everyone = "everyone",
-///         /// Those who follow the creator.
+///         /// Followers of the creator.
 ///         Followers = "followers",
 ///     }
 /// }
 /// assert_eq!(Audience::Followers.name(), "followers");
 /// assert!(matches!(Audience::SHAPE, Shape::Choice(["everyone", "followers"])));
-/// assert_eq!(Audience::MEANINGS, ["Anybody.", "Those who follow the creator."]);
+/// assert_eq!(Audience::MEANINGS, ["Everyone.", "Followers of the creator."]);
 /// ```
 #[macro_export]
 macro_rules! choices {
@@ -307,10 +312,10 @@ macro_rules! choices {
         $vis enum $name { $($(#[doc = $says])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
-            /// Every value, in order.
+            /// All values, in the order of the declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant,)*];
 
-            /// The word for it in files and tables.
+            /// Returns the word in files and tables.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $($name::$variant => $word,)* }
@@ -324,7 +329,7 @@ macro_rules! choices {
     };
 }
 
-/// The JSON form of a default; used by [`settings!`](crate::settings).
+/// Returns the JSON form of a default. For [`settings!`](crate::settings).
 #[must_use]
 pub fn json<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
@@ -351,9 +356,9 @@ mod tests {
     }
 
     crate::settings! {
-        /// A table with defaults of its own in it.
+        /// A table with different defaults for an inner table.
         struct Outer {
-            /// Sides of another default.
+            /// Sides with a different default.
             sides: Sides = Sides { right: 0.0, ..Sides::default() }, (), "", "";
         }
     }
@@ -363,7 +368,7 @@ mod tests {
         let sides = Outer::fields().remove(0);
         let defaults: Vec<Value> = sides.inside().unwrap().into_iter().map(|field| field.default).collect();
         assert_eq!(defaults, [1.0, 0.0]);
-        assert!(Sides::fields()[0].inside().is_none(), "a number has nothing inside");
+        assert!(Sides::fields()[0].inside().is_none(), "a number has no inner settings");
     }
 
     #[test]

@@ -1,18 +1,22 @@
-//! Signals: all that a classifier can know of the truth, drawn by the engine when a thing appears.
+//! Classifier scores: the only trace of the truth that the platform gets. The engine draws them
+//! when a post or account appears.
 
-/// A classifier's score of a thing: standard normal noise, raised by d' where the thing violates (equal-variance binormal
-/// model; Green and Swets 1966). Thresholds act on it; the truth stays behind.
+/// A classifier's score of a post or account: standard normal noise, raised by d' if it violates
+/// the rules (equal-variance binormal model; Green and Swets 1966). The platform compares the score
+/// with thresholds and does not see the truth.
 pub type Signal = f32;
 
-/// The score of a thing, given whether it violates, the classifier's d' and one standard normal draw.
+/// Returns the score, given whether the post or account violates, the classifier's d' and a
+/// standard normal draw.
 #[inline]
 #[must_use]
 pub fn score(violates: bool, d_prime: f64, noise: f64) -> Signal {
     (noise + if violates { d_prime } else { 0.0 }) as Signal
 }
 
-/// The noise of a score that is renewed from time to time: sqrt(rho) own + sqrt(1 - rho) epoch, both standard normal. A share rho of
-/// its variance stays with the thing for good; were all of it drawn anew each time, false alarms would add up.
+/// Returns the noise of a score that is renewed from time to time: sqrt(rho) own + sqrt(1 - rho)
+/// epoch, with both terms standard normal. A share rho of its variance is permanent. If all of it
+/// were redrawn each time, false alarms would add up.
 #[inline]
 #[must_use]
 pub fn renewed(rho: f64, own: f64, epoch: f64) -> f64 {
@@ -33,7 +37,7 @@ mod tests {
     fn renewed_noise_keeps_its_variance_and_the_share_that_stays() {
         for rho in [0.0, 0.25, 0.64, 1.0] {
             let (own, epoch) = (renewed(rho, 1.0, 0.0), renewed(rho, 0.0, 1.0));
-            assert!((own * own - rho).abs() < 1e-12, "the share that stays is {}, not {rho}", own * own);
+            assert!((own * own - rho).abs() < 1e-12, "the permanent share is {}, not {rho}", own * own);
             assert!((own * own + epoch * epoch - 1.0).abs() < 1e-12);
             assert_eq!(renewed(rho, 2.0, -3.0), 2.0 * own - 3.0 * epoch);
         }

@@ -1,28 +1,32 @@
-//! The map of topics: 64 fixed centres on the unit sphere, the youth topics among them, and the niches beside these.
+//! The map of topics: 64 fixed topic centres on the unit sphere, including the youth topics, and
+//! the niches.
 //!
-//! The map is geometry that people and platform both live in (a platform's topic model finds the same regions); who likes
-//! or posts what is not in it.
+//! The map is geometry that people and platform share (a platform's topic model would find the same
+//! topics). It does not contain what anybody likes or posts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::vector::{DIM, Vector, dot, normalised};
 
-/// Ordinary topics: the 32 basis vectors and the 32 rows of a Hadamard matrix over sqrt(32).
+/// Number of ordinary topics: the 32 basis vectors and the 32 rows of a Hadamard matrix over
+/// sqrt(32).
 pub const TOPICS: usize = 64;
-/// Most niches a world may have.
+/// Maximum number of niches in a world.
 pub const MOST_NICHES: usize = 8;
-/// Topics that minors favour: twelve, fixed. Basis vectors, so that three of them are orthogonal and a niche can lie near all three.
+/// The twelve topics that minors prefer. They are basis vectors, so any three are orthogonal and a
+/// niche can be close to all three.
 pub const YOUTH: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
-/// The centres of a world: topics first, then one centre for each niche.
+/// The centres of a world: topics first, then niches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TopicMap {
     centres: Vec<Vector>,
 }
 
 impl TopicMap {
-    /// The map with a niche at each of these cosines to three youth topics of its own (niche n takes youth topics 3n, 3n+1,
-    /// 3n+2, wrapping round). A cosine lies in [0, 1/sqrt(3)]: no unit vector can be closer to three orthogonal ones.
+    /// Creates the map with a niche at each of these cosines to three youth topics. Niche n has the
+    /// youth topics 3n, 3n+1 and 3n+2, wrapping around. A cosine must be in [0, 1/sqrt(3)], because
+    /// no unit vector can be closer to three orthogonal vectors.
     #[must_use]
     pub fn new(niche_cosines: &[f64]) -> Self {
         let mut centres: Vec<Vector> = (0..TOPICS).map(topic).collect();
@@ -30,26 +34,26 @@ impl TopicMap {
         TopicMap { centres }
     }
 
-    /// Centre of a topic or niche.
+    /// Returns the centre of a topic or niche.
     #[inline]
     #[must_use]
     pub fn centre(&self, region: u8) -> &Vector {
         &self.centres[usize::from(region)]
     }
 
-    /// Regions in all: topics and niches.
+    /// Returns the number of topics and niches.
     #[must_use]
     pub fn regions(&self) -> usize {
         self.centres.len()
     }
 
-    /// The region of niche `n`.
+    /// Returns the number of niche `n` in the map.
     #[must_use]
     pub const fn niche(n: usize) -> u8 {
         (TOPICS + n) as u8
     }
 
-    /// The region whose centre is closest to `vector`; the first of equals.
+    /// Returns the topic or niche with the closest centre; ties go to the lowest number.
     #[must_use]
     pub fn nearest(&self, vector: &Vector) -> u8 {
         let mut best = (0_u8, f32::NEG_INFINITY);
@@ -71,7 +75,7 @@ fn topic(n: usize) -> Vector {
     std::array::from_fn(|i| if ((n - DIM) & i).count_ones().is_multiple_of(2) { 1.0 / length } else { -1.0 / length })
 }
 
-/// Youth topics near niche `n`.
+/// Returns the youth topics near niche `n`.
 #[must_use]
 pub fn youth_near(n: usize) -> [u8; 3] {
     std::array::from_fn(|i| YOUTH[(3 * n + i) % YOUTH.len()])
@@ -81,7 +85,7 @@ fn niche(n: usize, cosine: f64) -> Vector {
     let near = youth_near(n);
     let rest = (1.0 - 3.0 * cosine * cosine).max(0.0).sqrt() as f32;
     let beyond: Vector = std::array::from_fn(|i| {
-        let off = i >= YOUTH.len(); // a direction of its own, orthogonal to every youth topic
+        let off = i >= YOUTH.len(); // orthogonal to all youth topics
         if !off {
             0.0
         } else if (((n + 1) * 7 + 3) & i).count_ones().is_multiple_of(2) {

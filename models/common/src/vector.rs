@@ -1,16 +1,17 @@
-//! Vectors of the interest space: full ones for people and profiles, packed ones for posts.
+//! Vectors of the interest space: in full precision for people and profiles, packed for posts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::wide::{LANES, dot as dot_of_steps, dots};
 
-/// Dimensions of the interest space.
+/// Number of dimensions of the interest space.
 pub const DIM: usize = 32;
 
 /// A vector in full precision.
 pub type Vector = [f32; DIM];
 
-/// A vector in one byte a dimension: value = `steps` x `scale`. Half a cache line, so that a post's row fits one line.
+/// A vector with one byte per dimension: value = `steps` x `scale`. It takes half a cache line, so
+/// that a post's row fits in one line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Packed {
@@ -21,7 +22,8 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Rounds `vector` to 255 steps between its largest absolute value and the negative of it.
+    /// Rounds `vector` to 255 steps between its largest absolute value and the negative of that
+    /// value.
     #[must_use]
     pub fn new(vector: &Vector) -> Self {
         let largest = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
@@ -32,18 +34,19 @@ impl Packed {
         Packed { steps: std::array::from_fn(|i| rounded(vector[i] / scale) as i8), scale }
     }
 
-    /// The vector again, to within half a step.
+    /// Returns the vector in full precision, accurate to half a step.
     #[inline]
     #[must_use]
     pub fn unpack(&self) -> Vector {
         std::array::from_fn(|i| f32::from(self.steps[i]) * self.scale)
     }
 
-    /// Dot product with a vector in full precision.
+    /// Returns the dot product with a vector in full precision.
     #[inline]
     #[must_use]
     pub fn dot(&self, other: &Vector) -> f32 {
-        let mut lanes = [0.0_f32; 8]; // eight sums in a fixed order: the compiler may use vector registers, bits stay the same
+        // Eight sums in a fixed order: the compiler may use vector registers without changing bits.
+        let mut lanes = [0.0_f32; 8];
         for i in 0..DIM {
             lanes[i % 8] += f32::from(self.steps[i]) * other[i];
         }
@@ -51,7 +54,8 @@ impl Packed {
     }
 }
 
-/// A query in whole numbers, so that 200 dot products cost no conversion and give the same bits everywhere.
+/// A query in whole numbers. Dot products with 200 posts then need no conversions and give the same
+/// bits on all machines.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Query {
     steps: [i16; DIM],
@@ -70,14 +74,16 @@ impl Query {
         Query { steps: std::array::from_fn(|i| rounded(vector[i] / scale) as i16), scale }
     }
 
-    /// Dot product with a packed vector: whole-number sums, so the order of adding cannot matter.
+    /// Returns the dot product with a packed vector. Sums are in whole numbers, so their order does
+    /// not matter.
     #[inline]
     #[must_use]
     pub fn dot(&self, other: &Packed) -> f32 {
         dot_of_steps(&self.steps, &other.steps) as f32 * (self.scale * other.scale)
     }
 
-    /// Dot products with eight packed vectors: the same bits as one by one.
+    /// Returns the dot products with eight packed vectors: the same bits as eight calls of
+    /// [`Query::dot`].
     #[inline]
     #[must_use]
     pub fn dots(&self, others: &[&Packed; LANES]) -> [f32; LANES] {
@@ -91,10 +97,12 @@ impl Query {
     }
 }
 
-/// The nearest whole number, halves away from 0, of a number below 2^22: what [`f32::round`] gives, without a call for each.
+/// Returns the nearest whole number, with halves rounded away from 0, for numbers below 2^22. Same
+/// result as [`f32::round`], without a function call for each.
 #[inline]
 fn rounded(x: f32) -> i32 {
-    const BELOW_HALF: f32 = 0.499_999_97; // the largest number below 1/2: adding 1/2 itself would take 0.49999997 to 1
+    // The largest number below 1/2, because 1/2 would round 0.49999997 up to 1.
+    const BELOW_HALF: f32 = 0.499_999_97;
     (x + BELOW_HALF.copysign(x)) as i32
 }
 
@@ -103,7 +111,7 @@ fn sum8(lanes: [f32; 8]) -> f32 {
     ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
 }
 
-/// Dot product in a fixed order.
+/// Returns the dot product, summed in a fixed order.
 #[inline]
 #[must_use]
 pub fn dot(a: &Vector, b: &Vector) -> f32 {
@@ -114,7 +122,7 @@ pub fn dot(a: &Vector, b: &Vector) -> f32 {
     sum8(lanes)
 }
 
-/// `vector` at length 1; the zero vector stays as it is.
+/// Returns `vector` scaled to length 1. The zero vector is unchanged.
 #[inline]
 #[must_use]
 pub fn normalised(vector: &Vector) -> Vector {
@@ -122,8 +130,10 @@ pub fn normalised(vector: &Vector) -> Vector {
     if length == 0.0 { *vector } else { std::array::from_fn(|i| vector[i] / length) }
 }
 
-/// Moves `vector` towards `target` by `rate` and back to length 1: normalise((1 - rate) vector + rate target).
-/// A negative rate moves it away.
+/// Moves `vector` towards `target` by `rate` and scales it to length 1. A negative rate moves it
+/// away.
+///
+/// The result is normalise((1 - rate) vector + rate target).
 #[inline]
 pub fn nudge(vector: &mut Vector, target: &Vector, rate: f32) {
     let moved = std::array::from_fn(|i| (1.0 - rate) * vector[i] + rate * target[i]);

@@ -1,29 +1,32 @@
-//! Vector registers: wider ones where the machine has them, and dot products, for which compilers do not find the instruction by themselves.
+//! Wider vector registers where the machine has them, and dot products with instructions that
+//! compilers do not choose on their own.
 //!
-//! The plain path is the reference: what runs here must be whole-number sums, or floating-point operations in an order that the code
-//! fixes, so that every path gives the same bits. No operation is fused.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! The plain implementation is the reference. Code here must use whole-number sums, or
+//! floating-point operations in an order that the code fixes, so that all implementations give the
+//! same bits. No operations are fused.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 #![allow(
     unsafe_code,
-    reason = "a function compiled for a processor's feature may only be called once the feature was found; vector loads take raw addresses"
+    reason = "a function compiled for a processor feature may only be called after the feature was detected; vector loads take raw addresses"
 )]
 
 use crate::vector::DIM;
 
-/// Vectors that [`dots`] takes at a time.
+/// Number of vectors per call of [`dots`].
 pub const LANES: usize = 8;
 
-/// Work for [`wide`]: what it works on, as a value of its own. `run` is to be `#[inline(always)]`: what is called and not inlined is
-/// compiled for any processor. (A closure does not do: its shim is not inlined.)
+/// Work for [`wide`], as a value with its inputs. Mark `run` as `#[inline(always)]`: functions that
+/// are called and not inlined are compiled for any processor. (A closure does not work, because its
+/// shim is not inlined.)
 pub trait Work {
-    /// What comes of it.
+    /// Type of the result.
     type Out;
 
-    /// Does it.
+    /// Does the work.
     fn run(self) -> Self::Out;
 }
 
-/// Runs `work`, compiled for AVX2 where the processor has it.
+/// Runs `work`, compiled for AVX2 if the processor has it.
 #[inline]
 pub fn wide<W: Work>(work: W) -> W::Out {
     #[cfg(target_arch = "x86_64")]
@@ -33,27 +36,28 @@ pub fn wide<W: Work>(work: W) -> W::Out {
             work.run()
         }
         if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2, which is all that the function needs; it does nothing that safe code may not do.
+            // SAFETY: the processor has AVX2, the only requirement of the function, which otherwise
+            // does only what safe code may do.
             return unsafe { avx2(work) };
         }
     }
     work.run()
 }
 
-/// Dot products of `query` with eight vectors of bytes, in whole numbers. A product of two steps is at most 2^15 x 2^7, a sum of 32 of
-/// them below 2^31.
+/// Returns the dot products of `query` with eight vectors of bytes, in whole numbers. A product of
+/// two steps is at most 2^15 x 2^7, so a sum of 32 products is below 2^31.
 #[inline]
 #[must_use]
 pub fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2, which is all that the function needs.
+        // SAFETY: the processor has AVX2, the only requirement of the function.
         return unsafe { avx2::dots(query, vectors) };
     }
     plain::dots(query, vectors)
 }
 
-/// The dot product of `query` with one vector of bytes, in whole numbers, as in [`dots`].
+/// Returns the dot product of `query` with one vector of bytes, in whole numbers, as in [`dots`].
 #[inline]
 #[must_use]
 pub fn dot(query: &[i16; DIM], vector: &[i8; DIM]) -> i32 {
@@ -64,7 +68,7 @@ pub fn dot(query: &[i16; DIM], vector: &[i8; DIM]) -> i32 {
     plain::dot(query, vector)
 }
 
-/// The reference.
+/// The reference implementation.
 #[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the tests compare with it"))]
 mod plain {
     use super::{DIM, LANES};
@@ -78,7 +82,7 @@ mod plain {
     }
 }
 
-/// What every processor of the kind has.
+/// Instructions that every x86-64 processor has.
 #[cfg(target_arch = "x86_64")]
 mod sse2 {
     use super::DIM;
@@ -96,18 +100,19 @@ mod sse2 {
         _mm_cvtsi128_si32(_mm_add_epi32(pairs, _mm_shuffle_epi32::<0b1011_0001>(pairs)))
     }
 
-    /// Four sums of four products of one half.
+    /// Returns four sums of four products of one half.
     #[target_feature(enable = "sse2")]
     #[inline]
     fn half(query: &[i16; DIM], vector: &[i8; DIM], half: usize) -> __m128i {
         let place = 16 * half.min(1);
-        // SAFETY: 16 bytes of the vector from 0 or 16 on, and 16 numbers of 2 bytes of the query, both of 32; no alignment is asked for.
+        // SAFETY: reads 16 bytes of the vector from index 0 or 16, and 16 numbers of 2 bytes of the
+        // query. Both have 32 items, and the loads need no alignment.
         let (bytes, low, high) = unsafe {
             let query = query.as_ptr().add(place);
             let bytes = _mm_loadu_si128(vector.as_ptr().add(place).cast());
             (bytes, _mm_loadu_si128(query.cast()), _mm_loadu_si128(query.add(8).cast()))
         };
-        // A byte doubled and shifted back by one is the byte with its sign.
+        // Doubling a byte and shifting back by one byte extends its sign.
         let first = _mm_srai_epi16::<8>(_mm_unpacklo_epi8(bytes, bytes));
         let second = _mm_srai_epi16::<8>(_mm_unpackhi_epi8(bytes, bytes));
         _mm_add_epi32(_mm_madd_epi16(first, low), _mm_madd_epi16(second, high))
@@ -122,12 +127,14 @@ mod avx2 {
         _mm256_madd_epi16, _mm256_permute2x128_si256, _mm256_storeu_si256,
     };
 
-    /// Each vector's products are added in pairs down to eight sums, the sums of eight vectors side by side down to one each.
+    /// Adds each vector's products in pairs down to eight sums, then the sums of eight vectors in
+    /// parallel down to one sum each.
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(super) fn dots(query: &[i16; DIM], vectors: [&[i8; DIM]; LANES]) -> [i32; LANES] {
         const { assert!(DIM == 32, "a vector is two halves of 16 bytes") }
-        // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read; no alignment is asked for.
+        // SAFETY: each half of the query is 16 numbers of 2 bytes, 32 bytes to read. The loads need
+        // no alignment.
         let query =
             unsafe { (_mm256_loadu_si256(query.as_ptr().cast()), _mm256_loadu_si256(query.as_ptr().add(16).cast())) };
         let [a, b, c, d, e, f, g, h] = vectors;
@@ -135,16 +142,16 @@ mod avx2 {
         let high = fours(eight(query, e), eight(query, f), eight(query, g), eight(query, h));
         let halves = (_mm256_permute2x128_si256::<0x20>(low, high), _mm256_permute2x128_si256::<0x31>(low, high));
         let mut out = [0; LANES];
-        // SAFETY: `out` is 8 numbers of 4 bytes, 32 bytes to write; no alignment is asked for.
+        // SAFETY: `out` is 8 numbers of 4 bytes, 32 bytes to write. The store needs no alignment.
         unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), _mm256_add_epi32(halves.0, halves.1)) };
         out
     }
 
-    /// Eight sums of four products each.
+    /// Returns eight sums of four products each.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn eight(query: (__m256i, __m256i), vector: &[i8; DIM]) -> __m256i {
-        // SAFETY: each half of the vector is 16 bytes to read; no alignment is asked for.
+        // SAFETY: each half of the vector is 16 bytes to read. The loads need no alignment.
         let (first, second) =
             unsafe { (_mm_loadu_si128(vector.as_ptr().cast()), _mm_loadu_si128(vector.as_ptr().add(16).cast())) };
         let first = _mm256_madd_epi16(_mm256_cvtepi8_epi16(first), query.0);
@@ -152,7 +159,7 @@ mod avx2 {
         _mm256_add_epi32(first, second)
     }
 
-    /// In each half of the register: the sums of that half of four registers.
+    /// Returns, in each half of the register, the sums of that half of four registers.
     #[target_feature(enable = "avx2")]
     #[inline]
     fn fours(a: __m256i, b: __m256i, c: __m256i, d: __m256i) -> __m256i {

@@ -1,16 +1,17 @@
-//! Keyed draws look random: uniform, and uncorrelated between neighbouring keys, over thousands of streams.
+//! Keyed draws look random: over thousands of streams, they are uniform and uncorrelated between
+//! neighbouring keys.
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Who};
 
-/// Streams tested: every one is the luck of another account.
+/// Number of streams in the test, one per account.
 const STREAMS: u64 = 4_000;
-/// Draws of each stream.
+/// Number of draws per stream.
 const EACH: u64 = 256;
 const BINS: usize = 64;
 
-/// Chi-square of 256 draws in 64 bins; mean 63, variance 126 under uniformity.
+/// Chi-square of 256 draws in 64 bins; the mean is 63 and the variance 126 if draws are uniform.
 fn chi_square(mut value: impl FnMut(u64) -> f64) -> f64 {
     let mut counts = [0.0_f64; BINS];
     for n in 0..EACH {
@@ -20,7 +21,8 @@ fn chi_square(mut value: impl FnMut(u64) -> f64) -> f64 {
     counts.iter().map(|count| (count - expected).powi(2) / expected).sum()
 }
 
-/// The mean over thousands of streams is normal: |z| > 5 happens once in two million times.
+/// Fails unless the mean over thousands of streams is close to 63. The mean is normal, so |z| > 5
+/// happens once in two million times.
 fn assert_mean_chi_square(name: &str, of_stream: impl Fn(u64) -> f64) {
     let statistics: Vec<f64> = (0..STREAMS).map(of_stream).collect();
     let mean = statistics.iter().sum::<f64>() / STREAMS as f64;
@@ -49,7 +51,7 @@ fn draws_are_uniform_along_every_part_of_the_key() {
     });
 }
 
-/// Correlation of two columns of uniforms; its standard error is 1 / sqrt(n).
+/// Returns the correlation of two columns of uniform numbers, and its standard error 1 / sqrt(n).
 fn correlation(pairs: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
     let (mut n, mut sum) = (0.0_f64, 0.0);
     for (a, b) in pairs {

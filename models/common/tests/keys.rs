@@ -1,4 +1,5 @@
-//! Keys of one decision do not run into each other: whatever is within the ranges that `key` documents has bits of its own.
+//! Keys of one decision do not collide: within the ranges that `key` documents, different keys have
+//! different bits.
 
 use proptest::prelude::*;
 use recsafe_common::draw::Decides;
@@ -6,14 +7,14 @@ use recsafe_common::ids::{AccountId, PostIdentity};
 use recsafe_common::key::{About, Part, Use, Who};
 use recsafe_common::observed::Standing;
 
-/// One kind of key: its fields lie in `0..=most`.
+/// One kind of key, with fields in `0..=most`.
 struct Kind {
     name: &'static str,
     most: Vec<u64>,
     key: fn(&[u64]) -> (Who, About),
 }
 
-/// Bits of who and of about what.
+/// Bits of the decider and of the subject.
 type Bits = (u64, u64);
 
 impl Kind {
@@ -30,7 +31,7 @@ impl Kind {
         self.bits(&self.most)
     }
 
-    /// Keys at all zeros and all maxima, and with each single bit of each field.
+    /// Returns the keys with all zeros, with all maxima, and with each single bit of each field.
     fn corners(&self) -> Vec<Bits> {
         let mut found = vec![self.lowest(), self.highest()];
         for (field, &most) in self.most.iter().enumerate() {
@@ -43,7 +44,7 @@ impl Kind {
         found
     }
 
-    /// Bits that are set in every key, and those that are set in some.
+    /// Returns the bits that are set in all keys, and the bits that are set in some.
     fn masks(&self) -> (Bits, Bits) {
         let corners = self.corners();
         let always = corners.iter().fold((u64::MAX, u64::MAX), |all, key| (all.0 & key.0, all.1 & key.1));
@@ -51,8 +52,9 @@ impl Kind {
         (always, ever)
     }
 
-    /// Whether no key of this kind is one of the other: some bit is set in all of one and none of the other, or one ends below the other.
-    /// Fields only add to bits, so that this holds for all keys if it holds at the corners.
+    /// Returns whether this kind and the other have no key in common: either some bit is set in all
+    /// keys of one kind and in no key of the other, or one range ends before the other begins.
+    /// Fields only add to bits, so the result holds for all keys if it holds at the corners.
     fn parts_from(&self, other: &Kind) -> bool {
         let ((own_always, own_ever), (always, ever)) = (self.masks(), other.masks());
         let bit = |own_always: u64, own_ever: u64, always: u64, ever: u64| own_always & !ever | always & !own_ever != 0;
@@ -78,14 +80,14 @@ macro_rules! who {
     };
 }
 
-/// Kinds of keys: greatest values of the fields, the fields, who if that matters, and about what.
+/// Kinds of keys: maxima of the fields, the fields, the decider if it matters, and the subject.
 macro_rules! kinds {
     ($($decides:ident { $([$($field:ident <= $most:expr),* $(; $who:expr)?] $about:expr;)* })*) => {
         vec![$((Decides::$decides, vec![$(Kind {
             name: stringify!($about),
             most: vec![$($most),*],
             key: |fields| {
-                let [$($field),*] = *fields else { unreachable!("as many fields as greatest values") };
+                let [$($field),*] = *fields else { unreachable!("one maximum per field") };
                 (who!($($who)?), $about)
             },
         }),*])),*]
@@ -104,7 +106,7 @@ fn standing(place: u64) -> Standing {
     Standing::ALL[place as usize]
 }
 
-/// Every decision that a world takes about more than one kind of thing.
+/// Returns all decisions of a world that have more than one kind of subject.
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn decisions() -> Vec<(Decides, Vec<Kind>)> {
     kinds! {
@@ -216,16 +218,18 @@ fn decisions() -> Vec<(Decides, Vec<Kind>)> {
     }
 }
 
-/// Kinds of keys of one decision that share some draws, and why that stays: a change would move every result.
+/// Kinds of keys of one decision that share some draws. They must stay, because a change would
+/// change all results.
 const SHARED: [(Decides, usize, usize); 5] = [
-    // Only in the graph of communities, for one number of all: it shuffles accounts, whose order nothing else hangs on.
+    // Only in the graph of communities, and only for one number that shuffles accounts. Nothing
+    // else depends on their order.
     (Decides::Follow, 0, 1),
-    // Whether the first place of a slate is given to exploration, and by which post.
+    // Whether the first slate position is used for exploration, and the post for it.
     (Decides::Explore, 0, 1),
-    // The number that settles ties among sources, and the first request's first slot or whole.
+    // The number that breaks ties between sources, and the first request's first post or whole.
     (Decides::Ranking, 0, 1),
     (Decides::Ranking, 0, 2),
-    // No ranker asks for both.
+    // No ranker uses both.
     (Decides::Ranking, 1, 2),
 ];
 

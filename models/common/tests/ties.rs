@@ -1,4 +1,4 @@
-//! Ties of the follow graph, blocks and visibility against definitions written out.
+//! Links in the follow graph, blocks and visibility compared with their plain definitions.
 
 use std::collections::BTreeSet;
 

@@ -1,41 +1,42 @@
-//! Contacts: what one account tried with another, stage by stage. Abstract: a stage is a number with a day, nothing more.
+//! Contacts: how far one account got with another, stage by stage. A stage is only a number and a
+//! day; there is no message text.
 
 use recsafe_common::choices;
 use recsafe_common::ids::{AccountId, Day};
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// How an account came across another.
+    /// How an account discovered another.
     pub enum Route {
-        /// It was suggested.
+        /// Through people suggestions.
         Suggestion = "suggestion",
-        /// It was searched for.
+        /// Through a search.
         Search = "search",
-        /// Its post came up in the feed.
+        /// Through a post in the feed.
         Feed = "feed",
-        /// It stood in a follower list.
+        /// Through a follower list.
         FollowerList = "follower-list",
-        /// It was known from before a removal.
+        /// It knew the other before a removal.
         Return = "return",
-        /// Each follows the other: they know each other.
+        /// The two follow each other, so they know each other.
         Known = "known",
     }
 }
 
 choices! {
-    /// How far a contact has come, in order.
+    /// Stages of a contact, in order.
     pub enum Stage {
-        /// The platform suggested the other.
+        /// The platform suggested the other account.
         Suggested = "suggested",
-        /// A contacting predator took note of the other.
+        /// A contacting predator noticed the other account.
         Found = "found",
-        /// A message was sent.
+        /// The account sent a message.
         Requested = "requested",
-        /// It reached the other.
+        /// The message reached the recipient.
         Delivered = "delivered",
-        /// The other answered.
+        /// The recipient answered.
         Accepted = "accepted",
-        /// They converse.
+        /// The two converse.
         Conversing = "conversing",
         /// The conversation escalated.
         Escalated = "escalated",
@@ -46,36 +47,36 @@ choices! {
 pub const STAGES: usize = Stage::ALL.len();
 
 choices! {
-    /// Why a contact is over.
+    /// Why a contact ended.
     pub enum Ended {
-        /// A setting or a rule stopped the message.
+        /// A setting or an intervention stopped the message.
         Undelivered = "undelivered",
-        /// The other did not answer.
+        /// The recipient did not answer.
         Ignored = "ignored",
-        /// The other refused.
+        /// The recipient refused.
         Refused = "refused",
-        /// The other blocked the sender.
+        /// The recipient blocked the sender.
         Blocked = "blocked",
-        /// The other reported the sender, and blocked it.
+        /// The recipient reported and blocked the sender.
         Reported = "reported",
-        /// An accepted contact was left.
+        /// One side left an accepted contact.
         Left = "left",
-        /// One of the two was removed.
+        /// One of the two accounts was removed.
         Removed = "removed",
-        /// Nothing came of it.
+        /// The account never tried to contact the other, and the contact was forgotten.
         Expired = "expired",
     }
 }
 
-/// No day.
+/// The value of a stage that was not reached.
 const NEVER: i16 = i16::MIN;
 
-/// One account's try with another.
+/// The contact of one account with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The other account.
     pub to: AccountId,
-    /// How it was come across first; none if it was suggested and no more than that.
+    /// How the other account was discovered; `None` if it was only suggested.
     pub route: Option<Route>,
     days: [i16; STAGES],
     last_met: i16,
@@ -83,32 +84,36 @@ pub struct Contact {
     end_day: i16,
 }
 
-/// A day in 16 bits: a run has at most 3,650 of each kind.
+/// Stores a day in 16 bits, which suffice: a run has at most 3,650 warm-up days and as many
+/// measured days.
 fn short(day: Day) -> i16 {
     day.clamp(-32_000, 32_000) as i16
 }
 
 impl Contact {
-    /// A contact with `to` of which nothing has come yet, met on `day`.
+    /// Creates a contact with `to` that has reached no stage. `day` is the day of the encounter.
     #[must_use]
     pub fn new(to: AccountId, day: Day) -> Self {
         Contact { to, route: None, days: [NEVER; STAGES], last_met: short(day), ended: None, end_day: NEVER }
     }
 
-    /// The day of a stage, if it was reached.
+    /// Returns the day on which a stage was reached, if it was.
     #[must_use]
     pub fn day(&self, stage: Stage) -> Option<Day> {
         Some(self.days[stage as usize]).filter(|&day| day != NEVER).map(Day::from)
     }
 
-    /// The furthest stage reached; none for a contact that was just made.
+    /// Returns the furthest stage; `None` for a new contact.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
         Stage::ALL.iter().rev().copied().find(|&stage| self.days[stage as usize] != NEVER)
     }
 
-    /// Reaches a stage on a day; false if it was reached before, or is one of coming across the other when that was written to
-    /// already. Being met again renews how long an untried contact is remembered.
+    /// Records that a stage was reached on a day.
+    ///
+    /// Returns false if it was reached before, or if it precedes the first message (suggested,
+    /// found) and the contact was already tried or has ended. A repeated encounter extends the time
+    /// for which an untried contact is remembered.
     pub fn reach(&mut self, stage: Stage, day: Day) -> bool {
         if stage <= Stage::Found {
             if self.was_tried() || self.ended.is_some() {
@@ -129,13 +134,14 @@ impl Contact {
         self.end_day = short(day);
     }
 
-    /// Why and when it ended; none while it is open.
+    /// Returns why and when the contact ended; `None` while it is open.
     #[must_use]
     pub fn ended(&self) -> Option<(Ended, Day)> {
         self.ended.map(|how| (how, Day::from(self.end_day)))
     }
 
-    /// Whether the other stands on the list of those found and not tried yet, found within the last `forget` days.
+    /// Returns whether the other account is on the target list: found within the last `forget` days
+    /// and not tried yet.
     #[must_use]
     pub fn is_listed(&self, day: Day, forget: Day) -> bool {
         self.ended.is_none()
@@ -144,39 +150,40 @@ impl Contact {
             && day - Day::from(self.last_met) < forget
     }
 
-    /// Whether the other was found, or written to.
+    /// Returns whether the other account was found or sent a message.
     #[must_use]
     pub fn was_met(&self) -> bool {
         self.stage() >= Some(Stage::Found)
     }
 
-    /// Whether the other was written to, and what came of it is still remembered.
+    /// Returns whether a message was sent, as long as the contact is remembered.
     #[must_use]
     pub fn was_tried(&self) -> bool {
         self.days[Stage::Requested as usize] != NEVER
     }
 
-    /// Whether no first message can be sent in it any more: one was, or it is over.
+    /// Returns whether the contact is closed to a first message: one was sent, or the contact
+    /// ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.was_tried() || self.ended.is_some()
     }
 
-    /// Whether the other answered and the contact goes on.
+    /// Returns whether the recipient answered and the contact is open.
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.ended.is_none() && self.days[Stage::Accepted as usize] != NEVER
     }
 }
 
-/// Every contact that is remembered, by who made it.
+/// All remembered contacts, by the account that made them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contacts {
     of: Vec<Vec<Contact>>,
 }
 
 impl Contacts {
-    /// None yet, for `accounts` accounts.
+    /// Creates an empty collection for `accounts` accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         Contacts { of: vec![Vec::new(); accounts] }
@@ -187,25 +194,25 @@ impl Contacts {
         self.of.push(Vec::new());
     }
 
-    /// An account's contacts, ascending by whom they are with.
+    /// Returns an account's contacts, ascending by the other account.
     #[must_use]
     pub fn of(&self, from: AccountId) -> &[Contact] {
         &self.of[from.row()]
     }
 
-    /// The same, to be changed.
+    /// Returns an account's contacts for changes.
     pub fn of_mut(&mut self, from: AccountId) -> &mut [Contact] {
         &mut self.of[from.row()]
     }
 
-    /// The contact of `from` with `to` that is remembered.
+    /// Returns the remembered contact of `from` with `to`.
     #[must_use]
     pub fn get(&self, from: AccountId, to: AccountId) -> Option<&Contact> {
         let list = self.of(from);
         list.binary_search_by_key(&to, |contact| contact.to).ok().map(|place| &list[place])
     }
 
-    /// The same, made on `day` if there is none.
+    /// Returns the contact of `from` with `to`, created on `day` if there is none.
     pub fn entry(&mut self, from: AccountId, to: AccountId, day: Day) -> &mut Contact {
         let list = &mut self.of[from.row()];
         let place = match list.binary_search_by_key(&to, |contact| contact.to) {
@@ -218,7 +225,7 @@ impl Contacts {
         &mut list[place]
     }
 
-    /// Ends every open contact with an account, whoever made it.
+    /// Ends all open contacts with an account.
     pub fn end_all_with(&mut self, account: AccountId, how: Ended, day: Day) {
         for list in &mut self.of {
             if let Ok(place) = list.binary_search_by_key(&account, |contact| contact.to)
@@ -229,7 +236,7 @@ impl Contacts {
         }
     }
 
-    /// Opens again every contact of and with an account that ended with its removal.
+    /// Reopens all contacts of and with an account that ended with its removal.
     pub fn reopen(&mut self, account: AccountId) {
         let reopen = |contact: &mut Contact| {
             if contact.ended == Some(Ended::Removed) {
@@ -244,8 +251,10 @@ impl Contacts {
         }
     }
 
-    /// Ends what came to nothing `retry` days after it was last met, and forgets what ended so long ago; each contact that is
-    /// forgotten goes to `gone` with its account, in their order.
+    /// Forgets old contacts and passes each of them to `gone` with its account, in their order.
+    ///
+    /// An untried contact expires `retry` days after the last encounter. An ended contact is
+    /// forgotten `retry` days after its end.
     pub fn forget(&mut self, day: Day, retry: Day, mut gone: impl FnMut(AccountId, Contact)) {
         for (from, list) in self.of.iter_mut().enumerate().filter(|(_, list)| !list.is_empty()) {
             list.retain_mut(|contact| {
@@ -265,7 +274,7 @@ impl Contacts {
         }
     }
 
-    /// Every contact with its account, in their order.
+    /// Iterates over all contacts with their accounts, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> + '_ {
         self.of
             .iter()
@@ -284,14 +293,17 @@ mod tests {
         let mut contact = Contact::new(AccountId(3), 1);
         assert_eq!(contact.stage(), None);
         assert!(contact.reach(Stage::Suggested, 1) && contact.reach(Stage::Found, 2));
-        assert!(!contact.reach(Stage::Found, 5), "the first day stays");
+        assert!(!contact.reach(Stage::Found, 5), "the first day is kept");
         assert_eq!((contact.day(Stage::Found), contact.stage()), (Some(2), Some(Stage::Found)));
-        assert!(contact.is_listed(11, 7) && !contact.is_listed(12, 7), "found again on day 5, forgotten after 7 days");
+        assert!(
+            contact.is_listed(11, 7) && !contact.is_listed(12, 7),
+            "found again on day 5 and forgotten after 7 days"
+        );
         contact.reach(Stage::Requested, 6);
         assert!(!contact.is_listed(6, 7) && contact.was_tried());
         let mut searched = Contact::new(AccountId(3), 1);
         assert!(searched.reach(Stage::Found, 1) && searched.reach(Stage::Requested, 2));
-        assert!(!searched.reach(Stage::Suggested, 3), "a suggestion after the first message is none of its stages");
+        assert!(!searched.reach(Stage::Suggested, 3), "a suggestion after the first message is not a stage");
         contact.end(Ended::Ignored, 6);
         assert_eq!(contact.ended(), Some((Ended::Ignored, 6)));
     }
@@ -310,9 +322,9 @@ mod tests {
                     contact.reach(Stage::Requested, day);
                     contact.end(Ended::Ignored, day);
                 }
-                prop_assert!(contacts.iter().count() <= retry as usize, "one a day, forgotten after five");
+                prop_assert!(contacts.iter().count() <= retry as usize, "one new contact per day, forgotten after five days");
             }
-            prop_assert_eq!(contacts.iter().count() + gone.len(), made, "each is remembered or told, once");
+            prop_assert_eq!(contacts.iter().count() + gone.len(), made, "each contact is either remembered or passed on, once");
             prop_assert!(gone.iter().all(|(_, contact)| contact.ended().is_some()));
         }
     }

@@ -1,18 +1,19 @@
-//! The exchange network: links between exchange accounts. Abstract: a link is a pair, an exchange a count.
+//! The exchange network: links between exchange accounts. A link is only a pair of accounts, and an
+//! exchange only a count.
 
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::AccountId;
 use serde::{Deserialize, Serialize};
 
-/// Who is linked with whom. A link works both ways.
+/// The links between accounts, in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Links {
     with: BTreeMap<AccountId, Vec<AccountId>>,
 }
 
 impl Links {
-    /// Links two accounts; false if they were linked, or are one.
+    /// Links two accounts. Returns false if they were linked already or are the same account.
     pub fn link(&mut self, a: AccountId, b: AccountId) -> bool {
         if a == b || self.are_linked(a, b) {
             return false;
@@ -22,7 +23,7 @@ impl Links {
         true
     }
 
-    /// Ends a link; false if there was none.
+    /// Ends a link. Returns false if there was none.
     pub fn part(&mut self, a: AccountId, b: AccountId) -> bool {
         self.drop_one(a, b) && self.drop_one(b, a)
     }
@@ -38,7 +39,8 @@ impl Links {
         dropped
     }
 
-    /// Ends every link of an account; returns with whom they were, in the order in which they were made.
+    /// Ends all links of an account and returns the former partners, in the order in which the
+    /// links were created.
     pub fn isolate(&mut self, account: AccountId) -> Vec<AccountId> {
         let partners = self.of(account).to_vec();
         for &partner in &partners {
@@ -47,37 +49,38 @@ impl Links {
         partners
     }
 
-    /// Whether two accounts are linked.
+    /// Returns whether two accounts are linked.
     #[must_use]
     pub fn are_linked(&self, a: AccountId, b: AccountId) -> bool {
         self.of(a).contains(&b)
     }
 
-    /// With whom an account is linked, in the order in which the links were made.
+    /// Returns the partners of an account, in the order in which the links were created.
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[AccountId] {
         self.with.get(&account).map_or(&[], Vec::as_slice)
     }
 
-    /// Every link once, the lower id first, in ascending order of it.
+    /// Iterates over all links, with the lower id first, in ascending order of the lower id.
     pub fn iter(&self) -> impl Iterator<Item = (AccountId, AccountId)> + '_ {
         self.with.iter().flat_map(|(&a, list)| list.iter().filter(move |&&b| a < b).map(move |&b| (a, b)))
     }
 
-    /// Number of links.
+    /// Returns the number of links.
     #[must_use]
     pub fn len(&self) -> usize {
         self.with.values().map(Vec::len).sum::<usize>() / 2
     }
 
-    /// Whether nobody is linked.
+    /// Returns whether there are no links.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.with.is_empty()
     }
 }
 
-/// Who was brought in by whom, as far as it matters: the first account of each tree, and the size of the tree.
+/// Recruitment trees: for each recruited account the root of its tree, and for each root the size
+/// of the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trees {
     root: BTreeMap<AccountId, AccountId>,
@@ -85,19 +88,20 @@ pub struct Trees {
 }
 
 impl Trees {
-    /// The account from which an exchange account comes, through those that brought one another in; itself if it was there first.
+    /// Returns the root of an account's recruitment tree; the account itself if nobody recruited
+    /// it.
     #[must_use]
     pub fn root_of(&self, account: AccountId) -> AccountId {
         self.root.get(&account).copied().unwrap_or(account)
     }
 
-    /// Size of the tree that comes from `root`, itself counted.
+    /// Returns the size of the tree of `root`, including `root`.
     #[must_use]
     pub fn size(&self, root: AccountId) -> u32 {
         self.size.get(&root).copied().unwrap_or(1)
     }
 
-    /// Takes note that `child` was brought in, in the tree that comes from `root`.
+    /// Records that `child` was recruited into the tree of `root`.
     pub fn grow(&mut self, root: AccountId, child: AccountId) {
         self.root.insert(child, root);
         *self.size.entry(root).or_insert(1) += 1;

@@ -1,7 +1,9 @@
-//! The truth of the simulated world: who the account holders are, what they care about, whom they follow and what they post.
+//! The truth of the simulated world: the account holders, their interests, follows, posts and
+//! behaviour.
 //!
-//! [`generate::generate`] makes a population and its follow graph out of settings and luck; [`posting`] makes the posts of a
-//! day. Nothing here is known to the platform: this crate and `recsafe-platform` cannot name each other.
+//! [`generate::generate`] creates a population and its follow graph from settings and random draws;
+//! [`posting`] creates the posts of a day. The platform knows none of this: `recsafe-people` and
+//! `recsafe-platform` do not depend on each other.
 
 pub mod behavior;
 pub mod contacts;

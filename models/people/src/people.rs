@@ -1,4 +1,4 @@
-//! The account holders, one column a trait.
+//! The account holders, with one column per trait.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::{AccountId, Day};
@@ -12,45 +12,48 @@ use crate::role::{Intents, Role};
 /// All traits of one account holder: a row of [`People`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
-    /// What the account is in truth.
+    /// True role of the account.
     pub role: Role,
     /// True age band.
     pub band: AgeBand,
-    /// Age band as stated to the platform.
+    /// Declared age band, which the platform sees.
     pub stated: AgeBand,
     /// Whether the account is private.
     pub private: bool,
-    /// From whom it takes messages.
+    /// Whose messages the account accepts.
     pub messages: MessagesFrom,
-    /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
+    /// Where the holder lives, in [0, 1). It has no geography and only divides the population.
     pub region: f32,
-    /// Mean sessions a day.
+    /// Mean number of sessions per day.
     pub activity: f32,
-    /// Mean posts a day.
+    /// Mean number of posts per day.
     pub posting: f32,
-    /// Curiosity about what is unlike one's interests, in [0, 1].
+    /// Curiosity about posts that differ from the holder's interests, in [0, 1].
     pub curiosity: f32,
     /// Aversion to harmful posts, in [0, 1].
     pub aversion: f32,
-    /// Readiness to report: a factor of mean 1, 0 or more.
+    /// Readiness to report: a factor with mean 1, at least 0.
     pub readiness: f32,
-    /// Intents; none unless a predator.
+    /// Intents, which only predators have.
     pub intents: Intents,
-    /// Regions of the topic map that the holder cares about.
+    /// Topics and niches of the holder's interests.
     pub centres: [u8; 3],
-    /// Weight of each centre; they add to 1.
+    /// Weight of each topic or niche; they add up to 1.
     pub weights: [f32; 3],
-    /// Niche (counted from 0) in which the holder posts, if a niche creator.
+    /// Niche in which the holder posts (counted from 0), if the holder is a niche creator.
     pub creates: Option<u8>,
     /// Interests, a unit vector.
     pub interest: Vector,
-    /// Largest cosine between a niche and the interests at the start; 0 in a world without niches.
+    /// Largest cosine between a niche and the initial interests; 0 in a world without niches.
     pub niche_interest: f32,
 }
 
 impl Person {
-    /// A scripted test account: public, open to messages of everyone, 13 to 15 years old and stated so. It reports nothing by
-    /// itself and has neither curiosity nor aversion. `interest`: what it posts about, if it posts; zero for none.
+    /// Creates a scripted test account: public, open to messages from everyone, with a true and
+    /// declared age of 13 to 15.
+    ///
+    /// It never reports and has no curiosity or aversion. `interest` is the topic of its posts, or
+    /// zero if it does not post.
     #[must_use]
     pub fn probe(activity: f32, posting: f32, interest: &Vector, map: &TopicMap) -> Self {
         Person {
@@ -75,116 +78,119 @@ impl Person {
     }
 }
 
-/// Largest cosine between `interest` (of unit length) and a niche's centre; 0 in a world without niches.
+/// Returns the largest cosine between `interest` (of unit length) and the centre of a niche; 0 in a
+/// world without niches.
 #[must_use]
 pub fn niche_interest(interest: &Vector, map: &TopicMap) -> f32 {
     let cosines = (TOPICS..map.regions()).map(|region| dot(interest, map.centre(region as u8)));
     cosines.reduce(f32::max).unwrap_or(0.0)
 }
 
-/// Every account holder. Row n of each column belongs to account n; rows are added, never moved or removed.
+/// All account holders. Row n of each column belongs to account n. Rows are added, but never moved
+/// or removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct People {
-    /// What the account is in truth.
+    /// True role of the account.
     pub role: Vec<Role>,
     /// True age band.
     pub band: Vec<AgeBand>,
-    /// Age band as stated to the platform.
+    /// Declared age band, which the platform sees.
     pub stated: Vec<AgeBand>,
-    /// Whether the holder chose to be private.
+    /// Whether the holder chose a private account.
     pub private: Vec<bool>,
-    /// From whom the holder takes messages.
+    /// Whose messages the holder accepts.
     pub messages: Vec<MessagesFrom>,
-    /// Where the holder lives, in [0, 1); no geography, only a way of dividing the population.
+    /// Where the holder lives, in [0, 1). It has no geography and only divides the population.
     pub region: Vec<f32>,
-    /// Mean sessions a day.
+    /// Mean number of sessions per day.
     pub activity: Vec<f32>,
-    /// Mean posts a day; 0 for those who never post.
+    /// Mean number of posts per day; 0 if the account never posts.
     pub posting: Vec<f32>,
-    /// Curiosity about what is unlike one's interests, in [0, 1].
+    /// Curiosity about posts that differ from the holder's interests, in [0, 1].
     pub curiosity: Vec<f32>,
     /// Aversion to harmful posts, in [0, 1].
     pub aversion: Vec<f32>,
-    /// Readiness to report: a factor of mean 1, 0 or more.
+    /// Readiness to report: a factor with mean 1, at least 0.
     pub readiness: Vec<f32>,
-    /// Intents; none unless a predator.
+    /// Intents, which only predators have.
     pub intents: Vec<Intents>,
-    /// Regions of the topic map that the holder cares about.
+    /// Topics and niches of the holder's interests.
     pub centres: Vec<[u8; 3]>,
-    /// Weight of each centre; they add to 1.
+    /// Weight of each topic or niche; they add up to 1.
     pub weights: Vec<[f32; 3]>,
-    /// Niche (counted from 0) in which the holder posts, if a niche creator.
+    /// Niche in which the holder posts (counted from 0), if the holder is a niche creator.
     pub creates: Vec<Option<u8>>,
-    /// Interests as they are now, of unit length. The only trait that drifts.
+    /// Present interests, a unit vector. The only trait that drifts.
     pub interests: Vec<Vector>,
-    /// Largest cosine between a niche and the interests at the start.
+    /// Largest cosine between a niche and the initial interests.
     pub niche_interest: Vec<f32>,
-    /// Number of posts made so far, which is the next post's sequence number.
+    /// Number of posts so far, which is the sequence number of the next post.
     pub posted: Vec<u32>,
     /// Whether the holder ever searched for a niche.
     pub searched_niche: Vec<bool>,
-    /// Whether the account ever posted severe material.
+    /// Whether the account ever posted severe content.
     pub posted_severe: Vec<bool>,
-    /// First day of the account: 0 for those there when day 0 begins.
+    /// First day of the account; 0 for the initial population.
     pub arrived: Vec<Day>,
-    /// Day of its removal; none while it is there.
+    /// Day of removal; `None` if the account exists.
     pub removed: Vec<Option<Day>>,
-    /// The removed account whose holder came back with this one.
+    /// The removed account of the same holder, if the holder returned with this account.
     pub returned_from: Vec<Option<AccountId>>,
 }
 
 impl People {
-    /// Nobody.
+    /// Creates an empty table.
     #[must_use]
     pub fn new() -> Self {
         People::default()
     }
 
-    /// Number of accounts.
+    /// Returns the number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.role.len()
     }
 
-    /// Whether there is nobody.
+    /// Returns whether there are no accounts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.role.is_empty()
     }
 
-    /// Every account, ascending.
+    /// Returns all accounts in ascending order.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = AccountId> + use<> {
         (0..self.len() as u32).map(AccountId)
     }
 
-    /// Interests of `account` as they are now, of unit length.
+    /// Returns the present interests of `account`, a unit vector.
     #[inline]
     #[must_use]
     pub fn interest(&self, account: AccountId) -> &Vector {
         &self.interests[account.row()]
     }
 
-    /// Whether the account looks for minors to contact.
+    /// Returns whether the account is a contacting predator.
     #[inline]
     #[must_use]
     pub fn seeks(&self, account: AccountId) -> bool {
         self.intents[account.row()].contacting
     }
 
-    /// Whether the account violates the platform's rules: its holder is a predator, or it has posted severe material.
+    /// Returns whether the account violates the rules of the platform: its holder is a predator, or
+    /// it posted severe content.
     #[inline]
     #[must_use]
     pub fn violates(&self, account: AccountId) -> bool {
         self.role[account.row()] == Role::Predator || self.posted_severe[account.row()]
     }
 
-    /// Whether the holder comes back after removal, if it can: predators and niche creators do.
+    /// Returns whether the holder tries to return after removal: predators and niche creators do.
     #[must_use]
     pub fn may_return(&self, account: AccountId) -> bool {
         self.role[account.row()] == Role::Predator || self.creates[account.row()].is_some()
     }
 
-    /// The traits of an account's holder, interests as they are now.
+    /// Returns the traits of an account's holder, with the present interests.
     #[must_use]
     pub fn person(&self, account: AccountId) -> Person {
         let row = account.row();
@@ -209,14 +215,14 @@ impl People {
         }
     }
 
-    /// Whether the holder is under 18 in truth.
+    /// Returns whether the holder is truly under 18.
     #[inline]
     #[must_use]
     pub fn is_minor(&self, account: AccountId) -> bool {
         self.band[account.row()].is_minor()
     }
 
-    /// Adds a row. Its account has posted nothing yet.
+    /// Adds an account that has posted nothing yet and returns its id.
     pub fn add(&mut self, person: &Person) -> AccountId {
         let id = AccountId(self.len() as u32);
         self.role.push(person.role);

@@ -1,5 +1,7 @@
-//! Posting: what an account posts on a day. Keyed by creator and sequence number, never by interests as they drift, so that the
-//! posts of a day are the same in every arm.
+//! Posting: the posts of an account on a day.
+//!
+//! Draws are keyed by creator and sequence number, and use no interests that drift. So the posts of
+//! a day are the same in every arm.
 
 use rand_distr::Distribution;
 use recsafe_common::draw::{Decides, Draw, Draws};
@@ -14,36 +16,39 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Bots, Content, HarmBy};
 
-/// The settings that decide what is posted.
+/// The settings that determine posts.
 #[derive(Clone, Copy, Debug)]
 pub struct PostingSettings<'a> {
-    /// What posts are like.
+    /// Properties of posts.
     pub content: &'a Content,
-    /// Who posts how often.
+    /// Who posts, and how often.
     pub behavior: &'a Behavior,
-    /// What bots post.
+    /// Properties of bots' posts.
     pub bots: &'a Bots,
 }
 
-/// A post as it is made.
+/// A new post.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NewPost {
-    /// Who posts it.
+    /// Account that posts it.
     pub creator: AccountId,
-    /// Which of its creator's posts it is, from 0.
+    /// Number of the post among its creator's posts, from 0.
     pub sequence: u32,
-    /// Topic or niche that it is made for.
+    /// Topic or niche of the post.
     pub region: u8,
-    /// Topic vector, length 1.
+    /// Topic vector of length 1.
     pub topic: Vector,
-    /// Quality in [0, 1], Beta(3, 3).
+    /// Quality in [0, 1], by default Beta(3, 3).
     pub quality: f32,
-    /// Severity in [0, 1]; 0 for most.
+    /// Severity in [0, 1]; 0 for most posts.
     pub severity: f32,
 }
 
-/// Adds an account's posts of `day` to `posts`: Poisson with its rate, or one for each act that is a post, and its stock if these are its
-/// first. Sequence numbers go on from `people.posted`.
+/// Adds an account's posts of `day` to `posts`.
+///
+/// Their number is Poisson with the account's rate, or one per act that is a post under
+/// `reshare-one`. On the first day of posting, the initial posts are added. Sequence numbers
+/// continue from `people.posted`.
 pub fn posts_today(
     people: &People,
     account: AccountId,
@@ -59,7 +64,7 @@ pub fn posts_today(
     posts.extend((first..first + count).map(|sequence| post(people, account, sequence, settings, map, draws)));
 }
 
-/// How often an account posts today; none if it never does.
+/// Returns the number of posts of an account today; `None` if the account never posts.
 fn count_today(people: &People, account: AccountId, day: Day, settings: &PostingSettings, draws: Draws) -> Option<u32> {
     if reshare_one::acts(people, settings.behavior, account) {
         let resharing = &settings.behavior.reshare_one;
@@ -99,7 +104,7 @@ fn post(
     }
 }
 
-/// What a post is about and how severe it is, by who makes it.
+/// Returns the topic of a post, and its severity if the creator determines it.
 fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Draw) -> (u8, f32) {
     let row = account.row();
     if people.intents[row].is_exchange() {
@@ -116,17 +121,18 @@ fn subject(people: &People, account: AccountId, content: &Content, draw: &mut Dr
     }
     let region = ordinary_region(people, account, draw);
     if people.role[row] == Role::Probe {
-        return (region, 0.0); // a decoy posts nothing but benign posts
+        return (region, 0.0); // probes post only benign posts
     }
     (region, borderline(content, draw))
 }
 
-/// Severity of a post that has nothing to do with a niche: borderline with some probability, else none.
+/// Draws the severity of a post outside niches: borderline with some probability, else 0.
 fn borderline(content: &Content, draw: &mut Draw) -> f32 {
     if draw.chance(content.borderline) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Severity where each account has a share of harmful posts of its own: a mixture of two Beta distributions.
+/// Draws the severity if each account has its own share of harmful posts: a mixture of two Beta
+/// distributions.
 fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Draws) -> f32 {
     let mut own = draws.at(Decides::HarmShare, account, About::Nothing, 0);
     let makes_much = own.chance(content.harm_makers);
@@ -136,7 +142,8 @@ fn by_account(account: AccountId, content: &Content, draw: &mut Draw, draws: Dra
     if draw.chance(share) { beta(draw, &content.borderline_severity) } else { 0.0 }
 }
 
-/// Beta(3, 3), or by the inverse of the distribution with a density in proportion to e^(rate q) on [0, 1].
+/// Draws quality: Beta(3, 3), or the inverse of the distribution with a density proportional to
+/// e^(rate q) on [0, 1].
 fn quality(content: &Content, draw: &mut Draw) -> f64 {
     match content.quality_rate {
         None => draw.beta(3, 3),
@@ -144,7 +151,8 @@ fn quality(content: &Content, draw: &mut Draw) -> f64 {
     }
 }
 
-/// One of the account's ordinary topics, by weight: an interest in a niche does not make anybody post there.
+/// Draws one of the account's ordinary topics by weight. Niches are excluded, because an interest
+/// in a niche does not make an account post there.
 pub(crate) fn ordinary_region(people: &People, account: AccountId, draw: &mut Draw) -> u8 {
     let row = account.row();
     let ordinary = |place: &usize| usize::from(people.centres[row][*place]) < TOPICS;
@@ -162,13 +170,14 @@ pub(crate) fn ordinary_region(people: &People, account: AccountId, draw: &mut Dr
     chosen
 }
 
-/// normalise(centre + spread e / sqrt(d)), e standard normal.
+/// Returns normalise(centre + spread e / sqrt(d)), with e standard normal.
 pub(crate) fn scattered(centre: &Vector, spread: f64, draw: &mut Draw) -> Vector {
     let step = spread / (DIM as f64).sqrt();
     normalised(&std::array::from_fn(|i| centre[i] + (step * draw.normal()) as f32))
 }
 
-/// What the platform sees of a topic vector: normalise(x + noise e / sqrt(d)), e standard normal.
+/// Returns the features that the platform sees of a topic vector: normalise(x + noise e / sqrt(d)),
+/// with e standard normal.
 #[must_use]
 pub fn features(topic: &Vector, noise: f64, mut draw: Draw) -> Vector {
     scattered(topic, noise, &mut draw)

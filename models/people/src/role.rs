@@ -4,22 +4,22 @@ use recsafe_common::choices;
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// What an account is in truth. The platform never sees it.
+    /// The true role of an account. The platform never sees it.
     pub enum Role {
-        /// An ordinary adult account holder.
+        /// An ordinary adult.
         User = "user",
         /// An account whose holder is under 18.
         Minor = "minor",
-        /// An adult account with harmful intent: an abstract bundle of rates.
+        /// An adult with harmful intent, modelled only as a set of rates.
         Predator = "predator",
-        /// An automated account that makes posts of little worth.
+        /// An automated account that makes posts of low quality.
         Bot = "bot",
-        /// A scripted test account, counted apart from the population.
+        /// A scripted test account, counted separately from the population.
         Probe = "probe",
     }
 }
 
-/// What a predator is after; several may hold at once, and for all other roles none does.
+/// The intents of a predator, who may have several; all `false` for other roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intents {
     /// Looks for minors to contact.
@@ -31,10 +31,10 @@ pub struct Intents {
 }
 
 impl Intents {
-    /// No intent: everybody but predators.
+    /// No intents, as for all roles except predators.
     pub const NONE: Intents = Intents { contacting: false, seller: false, buyer: false };
 
-    /// Whether the account takes part in the exchange network, as seller or buyer.
+    /// Returns whether the account takes part in the exchange network, as seller or buyer.
     #[must_use]
     pub const fn is_exchange(self) -> bool {
         self.seller || self.buyer

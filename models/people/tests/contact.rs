@@ -1,4 +1,4 @@
-//! Contact against the probabilities that its settings promise. Shares and means may differ from them by four standard errors.
+//! Contact compared with the probabilities in its settings, to within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -19,7 +19,8 @@ use recsafe_people::settings::Contact;
 const LUCK: Draws = Draws::new(31);
 const CONTACTING: Intents = Intents { contacting: true, ..Intents::NONE };
 
-/// One session a day, open to messages of everyone, of mean readiness to report.
+/// An account with one session per day and average readiness to report, which accepts messages from
+/// everyone.
 fn person(role: Role, band: AgeBand) -> Person {
     let map = TopicMap::new(&[0.53]);
     Person { role, band, stated: band, readiness: 1.0, ..Person::probe(1.0, 0.0, map.centre(0), &map) }
@@ -39,7 +40,7 @@ const OTHER_USER: AccountId = AccountId(2);
 const MINOR: AccountId = AccountId(3);
 const PROBE: AccountId = AccountId(4);
 
-/// A contacting predator, two users, a minor of 13 to 15, and a probe of the same age.
+/// A contacting predator, two users, a minor aged 13 to 15, and a probe of the same age.
 fn five() -> People {
     people(&[
         Person { intents: CONTACTING, ..person(Role::Predator, AgeBand::Adult) },
@@ -50,13 +51,14 @@ fn five() -> People {
     ])
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of `expected`.
+/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
+/// `expected`.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless something that happened on `happened` of `count` days has this probability.
+/// Fails unless an event that happened on `happened` of `count` days has this probability.
 fn assert_share(happened: usize, count: i32, probability: f64, what: &str) {
     assert_mean(happened as f64 / f64::from(count), probability, probability * (1.0 - probability), count, what);
 }
@@ -146,14 +148,15 @@ fn strangers_are_accepted_with_the_product_of_its_factors() {
                 let expected = 0.1 * by_band * by_link * lever;
                 let found = chance(to, false, linked, lever);
                 assert!((found - expected).abs() < 1e-12, "{to}, {linked}, {lever}: {found}, not {expected}");
-                assert_eq!(chance(to, true, linked, lever), 0.55, "whom one knows is answered whatever its age");
+                assert_eq!(chance(to, true, linked, lever), 0.55, "known accounts are answered at any age");
             }
         }
     }
     assert_eq!(chance(1, false, true, 50.0), 1.0, "a probability is at most 1");
 }
 
-/// Numbers of days on which a request was accepted, reported, blocked, refused, ignored.
+/// Returns the numbers of days on which a request was accepted, reported, blocked, refused and
+/// ignored.
 fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> [usize; 5] {
     let mut counts = [0; 5];
     for day in 0..days {
@@ -163,7 +166,7 @@ fn answers(people: &People, contact: &Contact, request: &Request, days: i32) -> 
             Err(Ended::Blocked) => 2,
             Err(Ended::Refused) => 3,
             Err(Ended::Ignored) => 4,
-            Err(other) => panic!("no answer is {other:?}"),
+            Err(other) => panic!("{other:?} is not an answer"),
         };
         counts[place] += 1;
     }
@@ -174,7 +177,7 @@ fn stranger(from: AccountId, to: AccountId) -> Request {
     Request { from, to, known: false, linked: false, lever: 1.0, eager: 1.0 }
 }
 
-/// Shares of requests that are large enough to be told apart.
+/// Settings whose shares of answers differ clearly.
 fn clear_shares() -> Contact {
     let accept_bands = vec![1.0; 3];
     Contact {
@@ -192,7 +195,8 @@ fn clear_shares() -> Contact {
 fn requests_are_accepted_reported_blocked_refused_and_ignored_in_the_shares_set() {
     let (mut people, contact, days) = (five(), clear_shares(), 50_000);
     people.readiness[MINOR.row()] = 2.0;
-    // A predator's request to a minor is reported by `report`, any other by `report_ordinary`, times readiness.
+    // A minor reports a predator's request with probability `report`, and any other request is
+    // reported with probability `report_ordinary`, both times readiness.
     let cases = [(PREDATOR, MINOR, 0.2), (PREDATOR, USER, 0.02), (USER, MINOR, 0.04), (USER, OTHER_USER, 0.02)];
     for (from, to, report) in cases {
         let not = 0.7 * (1.0 - report); // neither accepted nor reported
@@ -226,7 +230,7 @@ fn a_probe_never_answers_and_never_writes() {
             assert_eq!(answers(&people, &contact, &request, 500), [0, 0, 0, 0, 500]);
         }
     }
-    assert_eq!(answers(&people, &contact, &stranger(USER, MINOR), 500)[0], 500, "anybody else answers");
+    assert_eq!(answers(&people, &contact, &stranger(USER, MINOR), 500)[0], 500, "every other account answers");
     assert!((0..500).all(|day| messages_to_strangers(&people, &contact, PROBE, day, LUCK) == 0));
 }
 
@@ -254,14 +258,15 @@ fn those_who_know_each_other_write_with_the_probability_set() {
     let (there, back) = (written(USER, OTHER_USER), written(OTHER_USER, USER));
     assert_share(there.len(), days, 0.1, "one direction");
     let both = there.iter().filter(|day| back.contains(day)).count();
-    assert_share(both, days, 0.01, "each direction has luck of its own");
+    assert_share(both, days, 0.01, "the two directions are drawn independently");
 }
 
 fn come((conversing, escalated): (bool, bool)) -> Come {
     Come { conversing, escalated, eager: 1.0 }
 }
 
-/// Shares of days that advance, are left, blocked and reported.
+/// Fails unless the shares of days on which a contact advances, is left, blocked or reported are as
+/// expected.
 fn assert_turns(pair: (AccountId, AccountId), so_far: (bool, bool), contact: &Contact, expected: [f64; 4]) {
     let (people, days) = (five(), 50_000);
     let turns: Vec<Turn> = (0..days).map(|day| turn(&people, contact, pair, come(so_far), day, LUCK)).collect();
@@ -272,7 +277,11 @@ fn assert_turns(pair: (AccountId, AccountId), so_far: (bool, bool), contact: &Co
         others -= count;
         assert_share(count, days, share, &format!("{kind:?} of {pair:?}, so far {so_far:?}"));
     }
-    assert_eq!(turns.iter().filter(|&&turn| turn == Turn::Stays).count(), others, "all others stay as they are");
+    assert_eq!(
+        turns.iter().filter(|&&turn| turn == Turn::Stays).count(),
+        others,
+        "all other contacts stay in their stage"
+    );
 }
 
 fn clear_turns() -> Contact {
@@ -306,7 +315,7 @@ fn a_predators_contact_with_a_minor_may_escalate_once_or_be_blocked_or_reported(
     assert_turns(pair, (true, true), &contact, [0.0, left, blocked, reported]);
 }
 
-/// Mean days until `over`, of spells one after the other.
+/// Returns the mean number of days until `over`, for spells that follow each other.
 fn mean_days(spells: i32, over: impl Fn(i32) -> bool) -> f64 {
     let mut day = 0;
     for _ in 0..spells {

@@ -1,5 +1,5 @@
-//! Visits to suggestions, follows and their ends against the probabilities that settings promise. Shares and means may differ from
-//! them by four standard errors.
+//! Visits to suggestions, follows and unfollows compared with the probabilities in the settings, to
+//! within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -27,7 +27,7 @@ const BUYER: AccountId = AccountId(6);
 const BOTH: AccountId = AccountId(7);
 const PROBE: AccountId = AccountId(8);
 
-/// One of each kind; all have one session a day, but `OTHER_USER` two.
+/// Accounts of each kind, all with one session per day except `OTHER_USER`, which has two.
 fn nine() -> People {
     let map = TopicMap::new(&[0.53]);
     let person = |role, band, contacting, seller, buyer| Person {
@@ -56,13 +56,14 @@ fn nine() -> People {
     people
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of `expected`.
+/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
+/// `expected`.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless something happens with this probability, by 40,000 days.
+/// Fails unless an event has this probability, estimated over 40,000 days.
 fn assert_share(probability: f64, what: &str, happens: impl Fn(i32) -> bool) {
     let days = 40_000;
     let found = (0..days).filter(|&day| happens(day)).count() as f64 / f64::from(days);
@@ -90,7 +91,7 @@ fn visits_and_looks_into_lists_are_as_frequent_as_set_and_probes_make_none() {
     }
 }
 
-/// Six settings, each with a value of its own.
+/// Five settings with different values.
 fn distinct() -> Following {
     Following {
         follow: 0.1,
@@ -155,7 +156,7 @@ fn follow_requests_are_accepted_more_often_with_a_mutual_link() {
         accepts_follow(&following, USER, MINOR, true, day, LUCK)
             || !accepts_follow(&following, USER, MINOR, false, day, LUCK)
     };
-    assert!((0..1000).all(gained), "with a link nobody is refused who would be accepted without");
+    assert!((0..1000).all(gained), "a link never turns an accepted request into a refused one");
 }
 
 #[test]

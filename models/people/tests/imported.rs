@@ -1,4 +1,5 @@
-//! Worlds whose follows and likes come from files: the file's follows are all there, and all else is dealt on top.
+//! Worlds with follows and likes from files: all follows of the file are kept, and everything else
+//! is generated around them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 use recsafe_people::settings::{Behavior, Bots, Graph, InteractionsFile, Population, WorldSettings};
 
-/// A world of these files. `added`: whether predators follow minors and one another from the start.
+/// Generates a world from these files. `added`: whether predators follow minors and each other from
+/// the start.
 fn world(imported: &Imported, population: &Population, added: bool, seed: u64) -> (People, FollowGraph) {
     let none = Graph { followed_minors: 0.0, exchange_links: 0.0, ..Graph::default() };
     let graph = if added { Graph::default() } else { none };
@@ -82,7 +84,7 @@ fn minors_are_neighbours_in_the_graph_of_the_file() {
         of_minors.iter().filter(|&&(_, to)| minor(to)).count() as f64 / of_minors.len() as f64
     };
     let mean = (1..=5).map(mixed).sum::<f64>() / 5.0;
-    assert!(mean > 0.4, "{mean} of minors' follows are of minors; without patches it would be 0.2");
+    assert!(mean > 0.4, "{mean} of minors' follows go to minors; without patches it would be 0.2");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Worlds of `reshare-one`: graphs without communities, bots, posts by acts, harm by account. Shares and means may differ from what the
-//! settings promise by about four standard errors.
+//! Worlds under `reshare-one`: graphs without communities, bots, posts from acts, harm by account.
+//! Shares and means are compared with the settings to within about four standard errors.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::graph::FollowGraph;
@@ -38,7 +38,7 @@ fn followees(graph: &FollowGraph, people: &People) -> Vec<f64> {
     people.ids().map(|id| graph.followees(id).len() as f64).collect()
 }
 
-/// Share of pairs of a followee and its followee that are followed directly.
+/// Returns the share of followees of followees that the account also follows directly.
 fn closed(graph: &FollowGraph, people: &People) -> f64 {
     let (mut pairs, mut closed) = (0.0, 0.0);
     for id in people.ids() {
@@ -81,7 +81,7 @@ fn random_walks_close_triangles_and_make_hubs() {
         world(&population(2_000, Bots::default()), &settings)
     };
     let ((people, even), (_, walked)) = (grown(0.0), grown(0.5));
-    assert!(people.ids().all(|id| walked.followees(id).len() == 10), "everybody follows as many");
+    assert!(people.ids().all(|id| walked.followees(id).len() == 10), "all accounts follow equally many");
     let (even_closed, walked_closed) = (closed(&even, &people), closed(&walked, &people));
     assert!(walked_closed > 3.0 * even_closed, "{walked_closed} against {even_closed}");
     let (_, all) = grown(1.0);
@@ -113,10 +113,10 @@ fn bots_follow_bots_and_people_follow_each_with_the_probability_of_infiltration(
 fn without_bots_the_graph_is_as_it_was() {
     let default = (Population { accounts: 500, ..Population::default() }, Graph::default());
     let with = Population { bots: Bots { infiltration: 1.0, followees: 9, ..Bots::default() }, ..default.0.clone() };
-    assert_eq!(world(&default.0, &default.1), world(&with, &default.1), "bots' knobs change nothing without bots");
+    assert_eq!(world(&default.0, &default.1), world(&with, &default.1), "settings of bots change nothing without bots");
 }
 
-/// All posts of so many days.
+/// Returns all posts of the first `days` days.
 fn posts(people: &mut People, posting: &PostingSettings, days: i32) -> Vec<NewPost> {
     let (mut all, map) = (Vec::new(), TopicMap::new(&[0.53, 0.53]));
     for day in 0..days {
@@ -152,9 +152,11 @@ fn posts_are_a_share_of_acts_with_quality_and_harm_as_settings_say() {
     let by_bot = |post: &&NewPost| people.role[post.creator.row()] == Role::Bot;
     assert!(posts.iter().filter(by_bot).all(|post| post.quality == 0.25));
     let quality: Vec<f64> = posts.iter().filter(|post| !by_bot(post)).map(|post| f64::from(post.quality)).collect();
-    // Mean of a density in proportion to e^(10 q): 1 / (1 - e^-10) - 1 / 10; standard deviation close to 1 / 10.
+    // Mean of a density proportional to e^(10 q): 1 / (1 - e^-10) - 1 / 10. The standard deviation
+    // is close to 1 / 10.
     assert!((mean(&quality) - 0.90005).abs() < 0.4 / (quality.len() as f64).sqrt(), "{}", mean(&quality));
     let harmful = posts.iter().filter(|post| post.severity > 0.0).count() as f64 / posts.len() as f64;
-    // 0.1 x 3 / 33 + 0.9 x 0.1 / 90 = 0.0101; accounts differ, the most active by much.
+    // 0.1 x 3 / 33 + 0.9 x 0.1 / 90 = 0.0101. Accounts differ, and the most active ones have a
+    // large influence.
     assert!((0.007..0.014).contains(&harmful), "{harmful}");
 }

@@ -1,4 +1,5 @@
-//! What is searched for, and what decoys post. Shares and means may differ from what settings promise by four standard errors.
+//! Subjects of searches and posts of decoys. Shares and means are compared with the settings to
+//! within four standard errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -28,7 +29,8 @@ fn of(persons: &[Person]) -> People {
     people
 }
 
-/// Cares for topics 3 and 40 and the second niche, by weights .5, .2 and .3.
+/// An account with an interest in topics 3 and 40 and the second niche, with weights 0.5, 0.2 and
+/// 0.3.
 fn person(role: Role) -> Person {
     let map = map();
     let band = if role == Role::Minor { AgeBand::From16 } else { AgeBand::Adult };
@@ -36,13 +38,14 @@ fn person(role: Role) -> Person {
     Person { role, band, stated: band, centres, weights, ..Person::probe(1.0, 0.0, map.centre(3), &map) }
 }
 
-/// Fails unless the mean of `count` numbers of this variance is within four standard errors of `expected`.
+/// Fails unless the mean of `count` numbers of this variance is within four standard errors of
+/// `expected`.
 fn assert_mean(found: f64, expected: f64, variance: f64, count: i32, what: &str) {
     let error = (variance / f64::from(count)).sqrt();
     assert!((found - expected).abs() <= 4.0 * error, "{what}: {found}, not {expected} (standard error {error})");
 }
 
-/// Fails unless the share of queries for which something holds is this.
+/// Fails unless this share of queries satisfies `holds`.
 fn assert_share(queries: &[Query], expected: f64, what: &str, holds: impl Fn(&Query) -> bool) {
     let found = queries.iter().filter(|query| holds(query)).count() as f64 / queries.len() as f64;
     assert_mean(found, expected, expected * (1.0 - expected), queries.len() as i32, what);
@@ -116,7 +119,7 @@ fn predators_search_for_minors_at_their_ordinary_topics_and_for_accounts_alone()
     assert_share(&queries, 2.0 / 7.0, "topic 40, of .5 and .2", |query| query.region == 40);
 }
 
-/// Posts of 2000 days by one account.
+/// Returns the posts of one account in 2,000 days.
 fn posts(person: &Person) -> Vec<NewPost> {
     let (mut people, map, mut posts) = (of(std::slice::from_ref(person)), map(), Vec::new());
     let (content, behavior, bots) = (Content::default(), Behavior::default(), Bots::default());
@@ -134,10 +137,10 @@ fn decoys_post_as_often_as_set_and_nothing_but_benign_posts() {
     for interest in [map.centre(3), map.centre(TopicMap::niche(0))] {
         let decoy = Person::probe(1.0, 0.5, interest, &map);
         let found = posts(&decoy);
-        assert_mean(found.len() as f64 / 2000.0, 0.5, 0.5, 2000, "posts a day");
+        assert_mean(found.len() as f64 / 2000.0, 0.5, 0.5, 2000, "posts per day");
         assert!(found.iter().all(|post| post.severity == 0.0 && usize::from(post.region) < TOPICS));
         let same = posts(&Person { role: Role::Minor, ..decoy });
-        assert!(same.iter().any(|post| post.severity > 0.0), "anybody else posts borderline posts now and then");
+        assert!(same.iter().any(|post| post.severity > 0.0), "other accounts sometimes make borderline posts");
     }
     assert!(posts(&Person::probe(1.0, 0.0, map.centre(3), &map)).is_empty());
 }

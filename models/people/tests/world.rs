@@ -1,5 +1,5 @@
-//! The generated world against what its settings promise. Shares and means may differ from them by four standard errors; the
-//! shape of the graph has wider bounds, chosen by hand.
+//! The generated world compared with its settings. Shares and means may differ by four standard
+//! errors. The shape of the graph has wider bounds, chosen by hand.
 
 use proptest::prelude::*;
 use recsafe_common::band::AgeBand;
@@ -107,7 +107,7 @@ fn stated_ages_follow_their_tables() {
             let found =
                 members.iter().filter(|&&row| people.stated[row] == stated).count() as f64 / members.len() as f64;
             let error = (share * (1.0 - share) / members.len() as f64).sqrt();
-            assert!((found - share).abs() <= 4.0 * error, "{band:?} stating {stated:?}: {found} for {share}");
+            assert!((found - share).abs() <= 4.0 * error, "{band:?} declaring {stated:?}: {found}, not {share}");
         }
     }
     assert!(people.ids().all(|id| people.band[id.row()].is_minor() || people.stated[id.row()] == AgeBand::Adult));
@@ -157,7 +157,7 @@ fn interests_are_unit_vectors_and_minors_prefer_youth_topics() {
     let niche_users = rows(&people, |row| {
         !matches!(people.role[row], Role::Predator) && people.centres[row][1] >= TopicMap::niche(0)
     });
-    assert_eq!(niche_users.len(), 599); // .03 of the 19,960 who are no predators
+    assert_eq!(niche_users.len(), 599); // 0.03 of the 19,960 accounts that are not predators
     let first = niche_users.iter().filter(|&&row| people.centres[row][1] == TopicMap::niche(0)).count();
     assert!((299..=300).contains(&first), "{first}");
     let spread = |row: usize| people.weights[row].iter().sum::<f32>();
@@ -192,27 +192,30 @@ fn accounts_follow_as_many_as_asked_and_a_few_are_followed_by_very_many() {
     assert!((18.0..22.0).contains(&mean), "mean {mean}");
     assert!(
         degrees[0] as f64 > mean + 10.0 * mean.sqrt(),
-        "Poisson numbers of followers would stay below {}",
+        "with Poisson numbers of followers, the maximum would be below {}",
         mean + 10.0 * mean.sqrt()
     );
-    assert!(top > 0.03, "{top}"); // Poisson: .016
+    assert!(top > 0.03, "{top}"); // Poisson: 0.016
 }
 
-/// Mean over accounts of the share of their pairs of neighbours (in either direction) who follow one another.
+/// Returns the mean over accounts of the share of pairs of neighbours (in either direction) that
+/// follow each other.
 fn clustering(graph: &FollowGraph) -> f64 {
     let linked = |a: AccountId, b: AccountId| graph.contains(a, b) || graph.contains(b, a);
     let of = |id: AccountId| {
         let mut near: Vec<AccountId> = graph.followees(id).iter().chain(graph.followers(id)).copied().collect();
         near.sort_unstable();
         near.dedup();
-        let near: Vec<AccountId> = near.iter().copied().step_by(near.len() / 60 + 1).collect(); // hubs: a sample is enough
+        // A sample is enough for hubs.
+        let near: Vec<AccountId> = near.iter().copied().step_by(near.len() / 60 + 1).collect();
         let pairs = near.iter().enumerate().flat_map(|(n, &a)| near[n + 1..].iter().map(move |&b| (a, b)));
         (near.len() >= 2).then(|| mean(pairs.map(|(a, b)| f64::from(u8::from(linked(a, b))))))
     };
     mean((0..graph.accounts() as u32).step_by(10).filter_map(|id| of(AccountId(id))))
 }
 
-/// A random graph with the same numbers of followers and followees: every follow gets another follow's target.
+/// Returns a random graph with the same numbers of followers and followees: the targets of all
+/// follows are shuffled.
 fn rewired(graph: &FollowGraph) -> FollowGraph {
     let ids = || (0..graph.accounts() as u32).map(AccountId);
     let mut targets: Vec<AccountId> = ids().flat_map(|id| graph.followees(id).iter().copied()).collect();
@@ -232,7 +235,7 @@ fn followees_of_one_account_know_each_other_far_more_often_than_chance_has_it() 
     assert!(found > 5.0 * chance, "{found} against {chance}");
 }
 
-/// Correlation over follows of being a minor (Newman 2003).
+/// Returns the correlation over follows of being a minor (Newman 2003).
 fn assortativity(people: &People, graph: &FollowGraph) -> f64 {
     let minor = |id: AccountId| f64::from(u8::from(people.role[id.row()] == Role::Minor));
     let follows =
@@ -280,7 +283,7 @@ fn contacting_predators_follow_minors_and_exchange_accounts_follow_one_another()
     assert!((2.4..4.2).contains(&links), "{links}");
 }
 
-/// All posts of the first `days` days.
+/// Returns all posts of the first `days` days.
 fn posts(settings: &Settings, people: &mut People, days: i32) -> Vec<NewPost> {
     let (mut all, map) = (Vec::new(), settings.map());
     let Settings { content, behavior, population, .. } = settings;
@@ -316,8 +319,9 @@ fn harmful_posts_come_from_three_sources() {
         }
     }
     println!("harmful posts: niche creators {:.3}, exchange {:.3}, borderline {:.3}", shares[0], shares[1], shares[2]);
-    // A day, by the defaults: 74 creators x .5 x .4 x P(Beta(6, 4) >= .5) = 11; 20 exchange accounts x .21 = 4.2; and 3,000 other
-    // posts x .068 x P(Beta(2, 4) >= .5) = 38. Rates are so unequal that creators' part varies by a quarter from seed to seed.
+    // Harmful posts per day with the defaults: 84 creators x 0.5 x 0.4 x P(Beta(6, 4) >= 0.5) =
+    // 12.5; 20 exchange accounts x 0.21 = 4.2; and 3,000 other posts x 0.068 x P(Beta(2, 4) >= 0.5)
+    // = 38. Posting rates are so unequal that the creators' part varies by a quarter between seeds.
     for (found, expected) in shares.into_iter().zip([0.21, 0.08, 0.71]) {
         assert!((found - expected).abs() < 0.07, "{shares:.3?}");
     }

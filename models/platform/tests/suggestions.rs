@@ -502,7 +502,7 @@ fn adults_with_a_tie_to_a_minor_may_be_shown_it_if_the_rule_says_so() {
 #[test]
 fn minors_may_be_hidden_from_adults_with_a_high_score_alone() {
     let mut platform = Platform::new(9, &[], &[], &[]).with_minors(3..7);
-    let rule = json!({ "from": "flagged-adults", "above": 1.5 });
+    let rule = json!({ "from": "flagged-adults", "threshold": 1.5 });
     let mut minors_shown = |score: Option<f32>| {
         platform.observed.accounts.signal[0] = score;
         let how = How { policy: hide_minors(&rule), ..platform.how() };

@@ -249,9 +249,9 @@ idle_rule!(OutOfRange at "eligible", NoDefault at "eligible", Nowhere at "no-suc
 fn what_no_file_could_hold_is_not_registered() {
     let said = |refused: Result<(), RegisterError>| refused.unwrap_err().to_string();
     let out = said(register_intervention::<OutOfRange>("out-of-range", "1"));
-    assert_eq!(out, "knob `share` of `out-of-range`: its default is not within its range");
+    assert_eq!(out, "knob `share` of `out-of-range`: its default is outside its range");
     let none = said(register_intervention::<NoDefault>("no-default", "1"));
-    assert!(none.starts_with("`no-default`: it cannot be made with its defaults: "), "{none}");
+    assert!(none.starts_with("`no-default`: cannot be built from its default knobs: "), "{none}");
     assert_eq!(said(register_intervention::<Nowhere>("nowhere", "1")), "`nowhere`: there is no hook `no-such-hook`");
 }
 

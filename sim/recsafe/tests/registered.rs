@@ -218,7 +218,7 @@ fn the_example_alone_runs_an_experiment_and_leaves_nothing() {
     assert!(told.contains("hide-rate@all (share of views), lower is better") && told.contains("hot-braked"), "{told}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     let refused = own_of(" ", &["list", "rankers"]).assert().code(1).get_output().clone();
-    assert!(flat(&refused.stderr).contains("`hot` needs a version of 1 to 100 plain characters"));
+    assert!(flat(&refused.stderr).contains("`hot` needs a version of 1 to 100 printable characters"));
 }
 
 mod kinds {
@@ -298,7 +298,7 @@ fn names_that_are_taken_are_refused() {
     let other = register_metric(Named("own-metric"), "2").unwrap_err();
     assert_eq!(
         other.to_string(),
-        "`own-metric` is registered already with version 1, not 2: replace it if that is meant"
+        "`own-metric` is already registered with version 1, not 2: to change the version, replace it"
     );
 }
 

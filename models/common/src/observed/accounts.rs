@@ -1,4 +1,4 @@
-//! Accounts as the platform knows them.
+//! Accounts as the platform sees them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +8,14 @@ use crate::messages::MessagesFrom;
 use crate::observed::{Standing, Visibility};
 use crate::signal::Signal;
 
-/// One account as the platform knows it when it joins: a row of [`ObservedAccounts`].
+/// An account as the platform sees it on joining: a row of [`ObservedAccounts`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservedAccount {
-    /// Age band as stated.
+    /// Declared age band.
     pub stated: AgeBand,
-    /// Whether it is private.
+    /// Whether the account is private.
     pub private: bool,
-    /// From whom it takes messages.
+    /// Whose messages the account accepts.
     pub messages: MessagesFrom,
     /// Region, in [0, 1).
     pub region: f32,
@@ -23,33 +23,35 @@ pub struct ObservedAccount {
     pub joined: Day,
 }
 
-/// One column for each thing that an account states or shows; all of one length.
+/// Facts that accounts declare or show, with one column per fact and one row per account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedAccounts {
-    /// Age band as stated.
+    /// Declared age band.
     pub stated: Vec<AgeBand>,
-    /// Age band that the platform goes by: as stated, unless a check of age found another.
+    /// Age band that the platform uses: the declared band, unless age assurance found another.
     pub band: Vec<AgeBand>,
-    /// Whether follow requests need an answer, and only followers are shown its posts and lists.
+    /// Whether the account is private: it must accept follow requests, and only followers see its
+    /// posts and lists.
     pub private: Vec<bool>,
-    /// From whom it takes messages.
+    /// Whose messages the account accepts.
     pub messages: Vec<MessagesFrom>,
     /// Region, uniform in [0, 1).
     pub region: Vec<f32>,
     /// First day on the platform.
     pub joined: Vec<Day>,
-    /// What it may do.
+    /// The account's [`Standing`], which limits its use.
     pub standing: Vec<Standing>,
-    /// The account classifier's score; none before it was scored first.
+    /// The account classifier's score; `None` until the first score.
     pub signal: Vec<Option<Signal>>,
-    /// Whether what the account does teaches the recommenders nothing.
+    /// Whether the recommenders ignore the account's actions when they learn.
     pub muted: Vec<bool>,
-    /// Mutual follows with accounts that were sanctioned of late: what ties an account to these.
+    /// Number of mutual follows with recently sanctioned accounts.
     pub implicated: Vec<u8>,
 }
 
 impl ObservedAccounts {
-    /// Public accounts in good standing that state these bands and take messages from everyone, there since day 0.
+    /// Creates public accounts in good standing with these declared bands. They accept messages
+    /// from everyone and joined on day 0.
     #[must_use]
     pub fn stating(bands: &[AgeBand]) -> Self {
         let mut accounts = ObservedAccounts::default();
@@ -74,21 +76,22 @@ impl ObservedAccounts {
         self.muted.push(false);
     }
 
-    /// Whether the account can be used: it is neither suspended nor removed.
+    /// Returns whether the account can be used: it is neither suspended nor removed.
     #[inline]
     #[must_use]
     pub fn is_usable(&self, account: AccountId) -> bool {
         self.standing[account.row()].is_usable()
     }
 
-    /// Whether the account may be suggested, and write to strangers: it is under no sanction.
+    /// Returns whether the account is free of sanctions, so that it may be suggested and may
+    /// message strangers.
     #[inline]
     #[must_use]
     pub fn is_free(&self, account: AccountId) -> bool {
         self.standing[account.row()] == Standing::Active
     }
 
-    /// Who may be shown the account's posts.
+    /// Returns who may see the account's posts.
     #[must_use]
     pub fn visibility(&self, account: AccountId) -> Visibility {
         match self.standing[account.row()] {
@@ -99,26 +102,27 @@ impl ObservedAccounts {
         }
     }
 
-    /// Whether the account classifier's score of an account is above this.
+    /// Returns whether the account classifier's score of an account is above `score`.
     #[inline]
     #[must_use]
     pub fn scores_above(&self, account: AccountId, score: f64) -> bool {
         self.signal[account.row()].is_some_and(|own| f64::from(own) > score)
     }
 
-    /// Number of accounts.
+    /// Returns the number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.stated.len()
     }
 
-    /// Whether there is no account.
+    /// Returns whether there are no accounts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.stated.is_empty()
     }
 
-    /// Whether the platform takes the account's holder for a minor: by the age stated, or by what a check of age found.
+    /// Returns whether the platform treats the account as a minor, by the declared age or by age
+    /// assurance.
     #[inline]
     #[must_use]
     pub fn passes_for_minor(&self, account: AccountId) -> bool {

@@ -6,17 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, Day};
 
-/// Pairs of accounts of which one blocked the other. A block works both ways: neither is suggested to the other, follows the
-/// other, or can write to the other.
+/// Pairs of accounts with a block. A block works in both directions: neither account is suggested
+/// to the other, follows the other, or can message the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocks {
     with: BTreeMap<AccountId, Vec<AccountId>>,
-    /// Every block with its day, oldest first.
+    /// All blocks with their days, oldest first.
     made: VecDeque<(Day, AccountId, AccountId)>,
 }
 
 impl Blocks {
-    /// Adds a block between two accounts on a day, which is never before that of an earlier block; false if there was one.
+    /// Adds a block between two accounts on a day, which must not precede the day of an earlier
+    /// block. Returns false if there is a block already.
     pub fn add(&mut self, a: AccountId, b: AccountId, day: Day) -> bool {
         if self.between(a, b) {
             return false;
@@ -27,7 +28,7 @@ impl Blocks {
         true
     }
 
-    /// Forgets blocks that were made before a day.
+    /// Removes the blocks from before a day.
     pub fn forget_before(&mut self, day: Day) {
         while let Some(&(made, a, b)) = self.made.front()
             && made < day
@@ -47,25 +48,25 @@ impl Blocks {
         }
     }
 
-    /// Number of blocks that are remembered.
+    /// Returns the number of blocks.
     #[must_use]
     pub fn len(&self) -> usize {
         self.made.len()
     }
 
-    /// Whether nobody blocked anybody.
+    /// Returns whether there are no blocks.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.made.is_empty()
     }
 
-    /// Whether one of the two blocked the other.
+    /// Returns whether there is a block between two accounts.
     #[must_use]
     pub fn between(&self, a: AccountId, b: AccountId) -> bool {
         self.of(a).contains(&b)
     }
 
-    /// Accounts that `account` blocked, or that blocked it.
+    /// Returns the accounts that `account` blocked or that blocked it.
     #[must_use]
     pub fn of(&self, account: AccountId) -> &[AccountId] {
         self.with.get(&account).map_or(&[], Vec::as_slice)

@@ -1,4 +1,4 @@
-//! What the platform can see: stated facts about accounts, posts as their features show them, and follows.
+//! What the platform sees: declared facts about accounts, features of posts, follows and blocks.
 
 mod accounts;
 mod blocks;
@@ -20,12 +20,12 @@ use crate::ids::Day;
 pub struct Observed {
     /// The present day.
     pub day: Day,
-    /// Stated facts about accounts.
+    /// Declared facts about accounts.
     pub accounts: ObservedAccounts,
     /// Live posts.
     pub posts: PostPool,
-    /// Who follows whom.
+    /// Follows.
     pub graph: FollowGraph,
-    /// Who blocked whom.
+    /// Blocks.
     pub blocks: Blocks,
 }

@@ -1,4 +1,5 @@
-//! Live posts as the platform knows them: one cache line each for what a request reads, a ledger beside it for the rest.
+//! Live posts as the platform sees them: one cache line per post for requests, and separate
+//! counters for everything else.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,43 +7,43 @@ use crate::ids::{AccountId, Day, PostId};
 use crate::signal::Signal;
 use crate::vector::Packed;
 
-/// Who may be shown a post.
+/// Who may see a post.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Visibility {
-    /// Anybody.
+    /// Everyone.
     #[default]
     Everyone,
-    /// Followers of its creator, who is private or limited, or the post is demoted.
+    /// Followers of the creator: the creator is private or limited, or the post is demoted.
     Followers,
-    /// Nobody: it was taken down, or its creator is suspended or removed.
+    /// Nobody: the post was taken down, or its creator is suspended or removed.
     Nobody,
 }
 
-/// What decides whether an account may be shown a post: who posted it and who may be shown it, in four bytes, so that the gates of all live
-/// posts stay in cache while candidates are gathered.
+/// The access check of a post: its creator and who may see it, in four bytes. Due to the small
+/// size, the access checks of all live posts stay in cache while candidates are gathered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gate(u32);
 
-/// Bits of a gate that hold the creator's id.
+/// Number of bits for the creator's id.
 const CREATOR_BITS: u32 = 30;
 
 impl Gate {
-    /// The gate of a post. `creator`: an id below 2^30.
+    /// Creates the access check of a post. `creator` must be below 2^30.
     #[inline]
     #[must_use]
     pub const fn new(creator: AccountId, visibility: Visibility) -> Self {
         Gate(creator.0 | (visibility as u32) << CREATOR_BITS)
     }
 
-    /// Who posted it.
+    /// Returns the creator of the post.
     #[inline]
     #[must_use]
     pub const fn creator(self) -> AccountId {
         AccountId(self.0 & ((1 << CREATOR_BITS) - 1))
     }
 
-    /// Who may be shown it.
+    /// Returns who may see the post.
     #[inline]
     #[must_use]
     pub const fn visibility(self) -> Visibility {
@@ -53,7 +54,7 @@ impl Gate {
         }
     }
 
-    /// Whether it lets an account through that follows the creator, or does not.
+    /// Returns whether an account may see the post, given whether it follows the creator.
     #[inline]
     #[must_use]
     pub const fn admits(self, follows: bool) -> bool {
@@ -61,52 +62,55 @@ impl Gate {
     }
 }
 
-/// All that scoring reads of a post, in one cache line. By default a post of account 0 and day 0 of which nothing is known.
+/// The data of a post that scoring reads, in one cache line. The default is a post of account 0 on
+/// day 0 without any counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[repr(C, align(64))]
 pub struct PostRow {
-    /// The topic vector as the platform sees it (the true one with feature noise), packed.
+    /// Features: the true topic vector with feature noise, packed.
     pub features: Packed,
-    /// Who posted it.
+    /// Creator of the post.
     pub creator: AccountId,
-    /// Engagements, decayed by age; frozen within a day.
+    /// Engagements, decayed by age; fixed during a day.
     pub popularity: f32,
-    /// Smoothed log engagement rate relative to the average post; frozen within a day.
+    /// Smoothed log engagement rate relative to the average post; fixed during a day.
     pub engagement: f32,
-    /// Smoothed hide rate of the post relative to the average, as a logarithm; frozen within a day.
+    /// Smoothed log hide rate of the post relative to the average; fixed during a day.
     pub hides: f32,
-    /// The same of its creator.
+    /// Smoothed log hide rate of the creator's posts relative to the average; fixed during a day.
     pub creator_hides: f32,
     /// The content classifier's score.
     pub signal: Signal,
-    /// Day it appeared, in days of 16 bits (a run has at most 3,650 of each kind).
+    /// Day on which it appeared, in 16 bits (a run has at most 3,650 warm-up days and as many
+    /// measured days).
     pub day: i16,
-    /// The region of the topic map that its features are nearest to.
+    /// Topic or niche closest to the features.
     pub region: u8,
 }
 
-const _: () = assert!(size_of::<PostRow>() == 64, "a post's row is one cache line");
+const _: () = assert!(size_of::<PostRow>() == 64, "a post's row must be one cache line");
 
-/// Counts of what people did with a post; read by learning, not by requests.
+/// Counts of what people did with a post. Learning reads them, requests do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PostLedger {
-    /// Which of its creator's posts it is, from 0: (creator, sequence) is the post's identity in every arm.
+    /// Number among the creator's posts, from 0. The pair (creator, sequence) identifies the post
+    /// in every arm.
     pub sequence: u32,
-    /// Views.
+    /// Number of views.
     pub views: u32,
-    /// Likes and shares.
+    /// Number of likes and shares.
     pub engagements: u32,
-    /// Shares.
+    /// Number of shares.
     pub shares: u32,
-    /// Hides.
+    /// Number of hides.
     pub hides: u32,
-    /// Reports.
+    /// Number of reports.
     pub reports: u32,
-    /// What the platform decided about the post itself, whatever holds for its creator.
+    /// The platform's decision about the post itself, independent of its creator.
     pub restricted: Visibility,
 }
 
-/// The posts of the last days, oldest first.
+/// The live posts, oldest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PostPool {
     rows: Vec<PostRow>,
@@ -116,45 +120,45 @@ pub struct PostPool {
 }
 
 impl PostPool {
-    /// Number of live posts.
+    /// Returns the number of live posts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no live post.
+    /// Returns whether there are no live posts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Every live post's row, oldest first.
+    /// Returns the rows of all live posts, oldest first.
     #[inline]
     #[must_use]
     pub fn rows(&self) -> &[PostRow] {
         &self.rows
     }
 
-    /// Every live post's gate, in the order of the rows.
+    /// Returns the access checks of all live posts, in the order of the rows.
     #[inline]
     #[must_use]
     pub fn gates(&self) -> &[Gate] {
         &self.gates
     }
 
-    /// The rows and their ledgers, to be changed together, and the gates to be read meanwhile.
+    /// Returns the rows and counters for changes, and the access checks for reading.
     pub fn columns_mut(&mut self) -> (&mut [PostRow], &mut [PostLedger], &[Gate]) {
         (&mut self.rows, &mut self.ledgers, &self.gates)
     }
 
-    /// Every live post's ledger, in the order of the rows.
+    /// Returns the counters of all live posts, in the order of the rows.
     #[inline]
     #[must_use]
     pub fn ledgers(&self) -> &[PostLedger] {
         &self.ledgers
     }
 
-    /// Where a post stands in the columns, if it is still live.
+    /// Returns the index of a post in the columns, if it is live.
     #[inline]
     #[must_use]
     pub fn slot(&self, post: PostId) -> Option<usize> {
@@ -162,28 +166,30 @@ impl PostPool {
         (slot < self.rows.len()).then_some(slot)
     }
 
-    /// The id of the post at a place of the columns.
+    /// Returns the id of the post at an index of the columns.
     #[inline]
     #[must_use]
     pub fn id(&self, slot: usize) -> PostId {
         PostId(self.first).later(slot as u32)
     }
 
-    /// Adds a post that everyone may be shown until visibility is renewed; days never decrease.
+    /// Adds a post that is visible to everyone until the next renewal of visibility. Days must not
+    /// decrease.
     pub fn push(&mut self, row: PostRow, sequence: u32) {
         self.rows.push(row);
         self.gates.push(Gate::new(row.creator, Visibility::Everyone));
         self.ledgers.push(PostLedger { sequence, ..PostLedger::default() });
     }
 
-    /// Renews who may be shown each live post: the fewer of those whom the post itself and its creator's account allow.
+    /// Renews the visibility of each live post: the stricter of the limits of the post and of its
+    /// creator's account.
     pub fn renew_visibility(&mut self, of_account: impl Fn(AccountId) -> Visibility) {
         for (gate, ledger) in self.gates.iter_mut().zip(&self.ledgers) {
             *gate = Gate::new(gate.creator(), ledger.restricted.max(of_account(gate.creator())));
         }
     }
 
-    /// Drops the posts that appeared before `day` and tells how many these were.
+    /// Removes the posts that appeared before `day` and returns their number.
     pub fn drop_before(&mut self, day: Day) -> usize {
         let gone = self.rows.partition_point(|row| Day::from(row.day) < day);
         self.rows.drain(..gone);

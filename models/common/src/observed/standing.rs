@@ -1,23 +1,24 @@
-//! Where an account stands with the platform.
+//! Sanctions that limit an account.
 
 use crate::choices;
 
 choices! {
-    /// What the platform lets an account do.
+    /// What the platform allows an account to do.
     pub enum Standing {
-        /// Anything.
+        /// Everything.
         Active = "active",
-        /// It is not suggested or found, only its followers are shown its posts, and it writes to nobody new.
+        /// Restricted use: suggestions and search omit the account, only its followers see its
+        /// posts, and it cannot message strangers.
         Limited = "limited",
-        /// Nothing, for a time; nobody is shown its posts.
+        /// Nothing for a limited time. Nobody sees its posts.
         Suspended = "suspended",
-        /// Nothing for good.
+        /// Nothing, permanently.
         Removed = "removed",
     }
 }
 
 impl Standing {
-    /// Whether the account can be used.
+    /// Returns whether the account can be used.
     #[inline]
     #[must_use]
     pub const fn is_usable(self) -> bool {

@@ -1,4 +1,4 @@
-//! Contact: how many tries, with whom, and how they are answered and go on.
+//! Contact: how many attempts a predator makes, with whom, and how contacts continue.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
@@ -12,7 +12,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Contact;
 
-/// Number of searches for minors, and of looks into follower lists, of a contacting predator on a day: Poisson.
+/// Draws the numbers of a contacting predator's searches for minors and visits to follower lists on
+/// a day: Poisson.
 #[must_use]
 pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> (u32, u32) {
     if !people.seeks(account) {
@@ -28,8 +29,9 @@ pub fn looks_today(people: &People, contact: &Contact, account: AccountId, day: 
     )
 }
 
-/// Number of contact requests on a day: Poisson(budget a L / (L + half)), `listed` = L. The saturating form: with few minors
-/// found supply limits contact, with many the budget does.
+/// Draws the number of contact requests on a day: Poisson(budget a L / (L + half)), where L is
+/// `listed`. With a short target list the supply of minors limits contact, with a long list the
+/// budget.
 #[must_use]
 pub fn attempts_today(
     people: &People,
@@ -44,8 +46,9 @@ pub fn attempts_today(
     if listed == 0.0 { 0 } else { times(rate, people, account, Decides::Attempts, day, draws) }
 }
 
-/// The order in which those found are tried: smallest first. E / w, E exponential of the pair and day, w how eligible the minor
-/// is (Efraimidis and Spirakis 2006: a weighted sample without replacement).
+/// Returns the key by which a predator orders its target list, smallest first: E / w, with E
+/// exponential by pair and day, and w the weight of the minor (Efraimidis and Spirakis 2006:
+/// weighted sampling without replacement).
 #[must_use]
 pub fn eagerness(people: &People, contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> f64 {
     let reachable = people.messages[to.row()] == MessagesFrom::Everyone;
@@ -54,15 +57,16 @@ pub fn eagerness(people: &People, contact: &Contact, from: AccountId, to: Accoun
     draws.at(Decides::ChooseContact, from, About::Account(to), day).exponential() / weight
 }
 
-/// Whether `from` writes to an account on a day: to one that it knows, or at all to a stranger.
+/// Draws whether `from` sends a message to a known account on a day.
 #[inline]
 #[must_use]
 pub fn writes_to_known(contact: &Contact, from: AccountId, to: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(Decides::KnownContact, from, About::Account(to), day).chance(contact.known_messages)
 }
 
-/// Number of messages that an account sends to strangers on a day, with no harmful intent: Poisson. Contacting predators write
-/// to minors of their list instead, probes to nobody.
+/// Draws the number of messages that an account without harmful intent sends to strangers on a day:
+/// Poisson. Contacting predators message minors on their target list instead, and probes message
+/// nobody.
 #[must_use]
 pub fn messages_to_strangers(people: &People, contact: &Contact, account: AccountId, day: Day, draws: Draws) -> u32 {
     if people.role[account.row()] == Role::Probe || people.seeks(account) {
@@ -74,24 +78,24 @@ pub fn messages_to_strangers(people: &People, contact: &Contact, account: Accoun
 /// A contact request that reached its recipient.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Request {
-    /// Who sent it.
+    /// Sender.
     pub from: AccountId,
-    /// Who got it.
+    /// Recipient.
     pub to: AccountId,
-    /// Whether each follows the other.
+    /// Whether the two accounts follow each other.
     pub known: bool,
-    /// Whether the two have a mutual link.
+    /// Whether the two accounts have a mutual link.
     pub linked: bool,
-    /// Factor of rules on the probability that a stranger is accepted.
+    /// Factor from interventions on the probability that a stranger is accepted.
     pub lever: f64,
     /// Factor on the recipient's readiness to report.
     pub eager: f64,
 }
 
-/// How a recipient answers.
+/// Draws the recipient's answer.
 ///
 /// # Errors
-/// Why the request is not accepted: that ends the contact.
+/// Returns the reason if the request is not accepted, which ends the contact.
 pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, draws: Draws) -> Result<(), Ended> {
     let row = request.to.row();
     if people.role[row] == Role::Probe {
@@ -116,7 +120,7 @@ pub fn answer(people: &People, contact: &Contact, request: &Request, day: Day, d
     })
 }
 
-/// Probability that a request is accepted.
+/// Returns the probability that a request is accepted.
 #[must_use]
 pub fn accept_chance(people: &People, contact: &Contact, request: &Request) -> f64 {
     if request.known {
@@ -137,29 +141,30 @@ fn report_chance(people: &People, contact: &Contact, from: AccountId, to: Accoun
     (rate * f64::from(people.readiness[to.row()])).min(1.0)
 }
 
-/// What becomes of an accepted contact on a later day.
+/// The development of an accepted contact on a later day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
-    /// It goes on as it is.
+    /// The contact continues in its stage.
     Stays,
-    /// It goes to the next stage: conversing, then (with a predator) escalated.
+    /// The contact moves to the next stage: conversing, then (for a predator and a minor)
+    /// escalated.
     Advances,
-    /// It ends.
+    /// The contact ends.
     Ends(Ended),
 }
 
-/// How far an accepted contact has come.
+/// The state of an accepted contact.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Come {
-    /// Whether it is a conversation.
+    /// Whether the two accounts converse.
     pub conversing: bool,
-    /// Whether that escalated.
+    /// Whether the conversation escalated.
     pub escalated: bool,
     /// Factor on the recipient's readiness to report.
     pub eager: f64,
 }
 
-/// One day of an accepted contact.
+/// Draws one day of an accepted contact.
 #[must_use]
 pub fn turn(
     people: &People,

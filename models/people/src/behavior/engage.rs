@@ -1,4 +1,4 @@
-//! What happens when a post is looked at: dwelling, liking, sharing, hiding, reporting, following its creator.
+//! Reactions to a viewed post: time spent, like, share, hide, report, follow of its creator.
 
 use recsafe_common::draw::{Decides, Draws, Stream};
 use recsafe_common::ids::{AccountId, Day, PostIdentity};
@@ -7,10 +7,10 @@ use recsafe_common::key::About;
 use super::happens;
 use crate::settings::Behavior;
 
-/// A post as its viewer meets it.
+/// A post as seen by its viewer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewed {
-    /// The post as every arm knows it.
+    /// Identity of the post, the same in every arm.
     pub identity: PostIdentity,
     /// Cosine between the viewer's interests and the post.
     pub affinity: f32,
@@ -20,49 +20,49 @@ pub struct Viewed {
     pub severity: f32,
     /// Whether the viewer follows the creator.
     pub follows: bool,
-    /// Posts of this topic that the viewer has seen today.
+    /// Number of posts of the same topic that the viewer has seen today.
     pub seen_today: u32,
 }
 
-/// What a viewer is like, as far as it decides what the viewer does.
+/// Traits of a viewer that affect reactions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Habits {
-    /// Pull of what is new and of what is harmful, in [0, 1].
+    /// Curiosity about unfamiliar and harmful posts, in [0, 1].
     pub curiosity: f32,
-    /// Dislike of what is harmful, in [0, 1].
+    /// Aversion to harmful posts, in [0, 1].
     pub aversion: f32,
-    /// Readiness to report; 1 is the mean of adults.
+    /// Readiness to report; the mean of adults is 1.
     pub readiness: f32,
 }
 
-/// What a viewer did with a post.
+/// A viewer's reaction to a post.
 #[expect(clippy::struct_excessive_bools, reason = "independent yes-or-no facts about one view")]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reaction {
-    /// Liked it.
+    /// Whether the viewer liked the post.
     pub liked: bool,
-    /// Shared it.
+    /// Whether the viewer shared the post.
     pub shared: bool,
-    /// Hid it.
+    /// Whether the viewer hid the post.
     pub hidden: bool,
-    /// Reported it.
+    /// Whether the viewer reported the post.
     pub reported: bool,
-    /// Followed its creator.
+    /// Whether the viewer followed the creator.
     pub followed: bool,
-    /// Natural logarithm of the seconds spent on it.
+    /// Natural logarithm of the seconds spent on the post.
     pub log_seconds: f32,
 }
 
 impl Reaction {
-    /// Whether it counts as an engagement: a like or a share.
+    /// Returns whether the reaction is an engagement: a like or a share.
     #[must_use]
     pub fn engaged(&self) -> bool {
         self.liked || self.shared
     }
 }
 
-/// An account's luck of one day. Draws are keyed by viewer and post, never by slot: a viewer likes a post in every arm or in none,
-/// whatever its place.
+/// An account's random draws of one day, keyed by viewer and post. Because the slate position is
+/// not in the key, a viewer likes a post in every arm or in none.
 #[derive(Clone, Copy, Debug)]
 pub struct Luck {
     view: Stream,
@@ -75,7 +75,7 @@ pub struct Luck {
 }
 
 impl Luck {
-    /// The luck of `account` on `day`.
+    /// Returns the draws of `account` on `day`.
     #[must_use]
     pub fn new(draws: Draws, account: AccountId, day: Day) -> Self {
         let stream = |decides| draws.stream(decides, account, day);
@@ -90,14 +90,14 @@ impl Luck {
         }
     }
 
-    /// Whether a slot that is viewed with this probability is viewed.
+    /// Draws whether a slate position is viewed, with this probability.
     #[inline]
     #[must_use]
     pub fn views(&self, about: About, probability: f64) -> bool {
         self.view.about(about).chance(probability)
     }
 
-    /// A draw for a probe's script, about one post.
+    /// Draws for a probe's script about one post.
     #[inline]
     #[must_use]
     pub fn script(&self, post: PostIdentity, probability: f64) -> bool {
@@ -106,7 +106,7 @@ impl Luck {
 }
 
 impl Habits {
-    /// Log odds of a like; the equation stands at [`crate::settings::Engage`].
+    /// Returns the log odds of a like. [`crate::settings::Engage`] documents the equation.
     #[inline]
     #[must_use]
     pub fn like_odds(&self, behavior: &Behavior, post: &Viewed) -> f64 {
@@ -123,7 +123,7 @@ impl Habits {
             - weights.topic_fatigue * f64::from(post.seen_today.min(weights.topic_fatigue_cap))
     }
 
-    /// What the viewer does with a post.
+    /// Draws the viewer's reaction to a post.
     #[inline]
     #[must_use]
     pub fn react(&self, behavior: &Behavior, luck: &Luck, post: &Viewed) -> Reaction {
@@ -174,7 +174,8 @@ mod tests {
             .map(|n| HABITS.react(&Behavior::default(), &luck, &Viewed { identity: nth(n), ..POST }))
             .collect();
         let hides = reactions.iter().filter(|reaction| reaction.hidden).count();
-        // Who likes a post does not hide it: that leaves three quarters of 200,000 / (1 + e^6.5) = 300.
+        // A viewer who likes a post does not hide it: that leaves three quarters of 200,000 / (1 +
+        // e^6.5) = 300.
         assert!((170..280).contains(&hides), "about 225, not {hides}");
         let reports = reactions.iter().filter(|reaction| reaction.reported).count();
         assert!((0.2..0.4).contains(&(reports as f64 / hides as f64)), "{reports} of {hides}");
@@ -195,7 +196,7 @@ mod tests {
         }
     }
 
-    /// Fails unless something that happened `found` times of 50,000 has this probability.
+    /// Fails unless `found` of 50,000 cases agree with this probability to five standard errors.
     fn assert_share(found: usize, probability: f64, what: &str) {
         let error = (probability * (1.0 - probability) / 50_000.0_f64).sqrt();
         let share = found as f64 / 50_000.0;
@@ -227,8 +228,8 @@ mod tests {
         assert_share(count(&|reaction| reaction.hidden), (1.0 - like) * hide, "hides");
         assert_share(count(&|reaction| reaction.reported), (1.0 - like) * hide * 0.4 * 0.5, "reports");
         assert_share(count(&|reaction| reaction.followed), like * 0.3, "follows");
-        assert_eq!(count(&|reaction| reaction.liked && reaction.hidden), 0, "who likes a post does not hide it");
-        assert_eq!(count(&|reaction| reaction.reported && !reaction.hidden), 0, "who reports a post hides it");
+        assert_eq!(count(&|reaction| reaction.liked && reaction.hidden), 0, "viewers who like a post do not hide it");
+        assert_eq!(count(&|reaction| reaction.reported && !reaction.hidden), 0, "viewers who report a post hide it");
         let seconds =
             |power| reactions.iter().map(|r| (f64::from(r.log_seconds) - 1.5 - 0.2 * odds).powi(power)).sum::<f64>();
         assert!((seconds(1) / 50_000.0).abs() < 5.0 * 0.7 / 50_000.0_f64.sqrt());

@@ -1,4 +1,4 @@
-//! The exchange network: which follows become links, which links lead to exchanges, whom exchange accounts bring in.
+//! The exchange network: links from follows, exchanges over links, and recruitment.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -7,10 +7,10 @@ use recsafe_common::key::About;
 use crate::people::People;
 use crate::settings::Exchange;
 
-/// Accounts beyond which a tree of exchange accounts brings in no more: it counts as surviving.
+/// Size from which a recruitment tree stops growing. It then counts as surviving.
 pub const TREE: u32 = 2_000;
 
-/// Whether the follow of one exchange account by another makes a link between them.
+/// Draws whether the follow of one exchange account by another creates a link between them.
 #[must_use]
 pub fn makes_link(
     people: &People,
@@ -25,7 +25,8 @@ pub fn makes_link(
         && draws.at(Decides::ExchangeLink, from, About::Account(to), day).chance(exchange.link)
 }
 
-/// Whether a link leads to an exchange on a day: one of the two sells and the other buys.
+/// Draws whether a link leads to an exchange on a day. It can only if one of the two accounts sells
+/// and the other buys.
 #[must_use]
 pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, AccountId), day: Day, draws: Draws) -> bool {
     let (one, other) = (people.intents[a.row()], people.intents[b.row()]);
@@ -33,7 +34,7 @@ pub fn exchanges(people: &People, exchange: &Exchange, (a, b): (AccountId, Accou
     trade && draws.at(Decides::Exchange, a, About::Account(b), day).chance(exchange.rate)
 }
 
-/// How many new exchange accounts an account brings in, once in its life: Poisson.
+/// Draws the number of exchange accounts that an account brings in, once in its life: Poisson.
 #[must_use]
 pub fn offspring(people: &People, exchange: &Exchange, account: AccountId, draws: Draws) -> u32 {
     if exchange.offspring <= 0.0 || !people.intents[account.row()].is_exchange() {
@@ -70,7 +71,7 @@ mod tests {
         people
     }
 
-    /// Fails unless something that happened on `found` of 20,000 days has this probability.
+    /// Fails unless `found` of 20,000 days agree with this probability to five standard errors.
     fn assert_share(found: usize, probability: f64, what: &str) {
         let error = (probability * (1.0 - probability) / 20_000.0_f64).sqrt();
         assert!((found as f64 / 20_000.0 - probability).abs() <= 5.0 * error, "{what}: {found} of 20,000");

@@ -1,4 +1,4 @@
-//! Looking for accounts, following them, answering follow requests, and dropping follows.
+//! Finding accounts, following them, answering follow requests and unfollowing.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -8,7 +8,7 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Following};
 
-/// Number of visits that an account pays to people suggestions on a day: Poisson. Probes pay none.
+/// Draws the number of visits to people suggestions on a day: Poisson. Probes make none.
 #[must_use]
 pub fn visits_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
@@ -19,20 +19,20 @@ pub fn visits_today(people: &People, following: &Following, account: AccountId, 
     times(rate, people, account, Decides::Visits, day, draws)
 }
 
-/// Number of follower lists that an account looks into on a day: Poisson. Probes look into none.
+/// Draws the number of follower lists that an account visits on a day: Poisson. Probes visit none.
 #[must_use]
 pub fn browses_today(people: &People, following: &Following, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = if people.role[account.row()] == Role::Probe { 0.0 } else { following.browse };
     times(rate, people, account, Decides::Browses, day, draws)
 }
 
-/// Poisson with `rate` times the account's mean sessions a day.
+/// Draws a Poisson number with mean `rate` times the account's mean number of sessions per day.
 pub(super) fn times(rate: f64, people: &People, account: AccountId, decides: Decides, day: Day, draws: Draws) -> u32 {
     let mean = rate * f64::from(people.activity[account.row()]);
     if mean <= 0.0 { 0 } else { draws.at(decides, account, About::Nothing, day).poisson(mean) }
 }
 
-/// Probability that `viewer` follows (or asks to follow) `shown`, an account that it was just shown.
+/// Returns the probability that `viewer` follows `shown` (or requests to), just after seeing it.
 #[must_use]
 pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, shown: AccountId) -> f64 {
     let (own, other) = (people.intents[viewer.row()], people.intents[shown.row()]);
@@ -50,7 +50,8 @@ pub fn follow_chance(people: &People, following: &Following, viewer: AccountId, 
     }
 }
 
-/// Whether `viewer` follows `shown`: one draw a pair and day, the same on every surface.
+/// Draws whether `viewer` follows `shown`. There is one draw per pair and day, the same on every
+/// surface.
 #[must_use]
 pub fn follows(
     people: &People,
@@ -64,13 +65,15 @@ pub fn follows(
     draws.at(Decides::FollowAccount, viewer, About::Account(shown), day).chance(chance)
 }
 
-/// Whether an account that liked a post of `creator` on a day looks at its profile: one draw a pair and day.
+/// Draws whether an account that liked a post of `creator` visits its profile. There is one draw
+/// per pair and day.
 #[must_use]
 pub fn visits_profile(following: &Following, account: AccountId, creator: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(Decides::VisitProfile, account, About::Account(creator), day).chance(following.visit_profile)
 }
 
-/// Whether the holder of a private account accepts a follow request. `linked`: whether the two have a mutual link.
+/// Draws whether the holder of a private account accepts a follow request. `linked`: whether the
+/// two accounts have a mutual link.
 #[must_use]
 pub fn accepts_follow(
     following: &Following,
@@ -84,11 +87,12 @@ pub fn accepts_follow(
     draws.at(Decides::AnswerFollow, to, About::Account(from), day).chance(chance)
 }
 
-/// Probability a day that the follow of `to` by `from` ends.
+/// Returns the probability per day that the follow of `to` by `from` ends.
 #[inline]
 #[must_use]
 pub fn end_chance(people: &People, behavior: &Behavior, from: AccountId, to: AccountId) -> f64 {
-    // Nobody else is looked up but for predators: follows are many, and those who are followed lie anywhere.
+    // The followee is looked up for predators only: there are many follows, and followees are
+    // spread over memory.
     match people.role[from.row()] {
         Role::Predator if people.is_minor(to) => behavior.following.unfollow_minor,
         Role::Predator => behavior.following.unfollow_predator,

@@ -1,19 +1,20 @@
-//! Whether something of given log odds happens.
+//! Draws with given log odds.
 
 use recsafe_common::draw::Draw;
 
-/// 1 / (1 + e^-x), by the portable `libm` so that decisions are the same on every machine.
+/// Returns 1 / (1 + e^-x). Uses the portable `libm`, so that decisions are the same on every
+/// machine.
 #[inline]
 #[must_use]
 pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
-/// Steps of the table of [`logistic`]: this many for each unit of log odds.
+/// Steps of the table of [`logistic`] per unit of log odds.
 const STEPS: usize = 16;
-/// Log odds between which the table stands, on both sides of 0.
+/// Range of the table: log odds covered on each side of 0.
 const REACH: usize = 16;
-/// By how much a probability in the table may be wrong, generously.
+/// Generous bound of the error of a probability in the table.
 const SLACK: f64 = 1e-9;
 
 /// [`logistic`] at every step from -[`REACH`] to [`REACH`].
@@ -33,7 +34,7 @@ const fn table() -> [f64; 2 * REACH * STEPS + 1] {
     table
 }
 
-/// e^(1 / [`STEPS`]) by its series, for the compiler works out no exponential function.
+/// Returns e^(1 / [`STEPS`]) by its power series, because `exp` is not available at compile time.
 const fn exp_of_a_step() -> f64 {
     let (mut sum, mut term, mut n) = (1.0, 1.0, 1);
     while n < 20 {
@@ -44,19 +45,22 @@ const fn exp_of_a_step() -> f64 {
     sum
 }
 
-/// Whether something of these log odds happens: what `draw.chance(logistic(odds))` says.
+/// Draws whether an event with these log odds happens. Same result as
+/// `draw.chance(logistic(odds))`.
 #[inline]
 #[must_use]
 pub(super) fn happens(odds: f64, draw: &mut Draw) -> bool {
     is_below(draw.unit(), odds)
 }
 
-/// Whether `luck` is below `logistic(odds)`. The logistic function rises, so it is most often above or below all that the function can be between
-/// two steps of a table, and nothing needs to be worked out.
+/// Returns whether `luck` is below `logistic(odds)`.
+///
+/// The logistic function rises. So `luck` is usually above or below the whole range between two
+/// steps of the table, and the function need not be evaluated.
 #[inline]
 fn is_below(luck: f64, odds: f64) -> bool {
     let place = (odds + REACH as f64) * STEPS as f64;
-    // Odds beyond the table, and odds that are no number, are worked out.
+    // Odds outside the table and NaN need the function.
     if (0.0..(2 * REACH * STEPS) as f64).contains(&place) {
         let (below, above) = (TABLE[place as usize], TABLE[place as usize + 1]);
         if luck < below - SLACK {
@@ -76,7 +80,7 @@ mod tests {
     use recsafe_common::draw::{Decides, Draws};
     use recsafe_common::key::{About, Who};
 
-    /// A number and those next to it.
+    /// A number and its two neighbours.
     fn around(x: f64) -> [f64; 3] {
         [x.next_down(), x, x.next_up()]
     }

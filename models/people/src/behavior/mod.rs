@@ -1,4 +1,4 @@
-//! What account holders do: with posts and accounts that they are shown, with search, and with one another.
+//! What account holders do with posts, accounts and search results, and with each other.
 
 pub mod contact;
 mod engage;

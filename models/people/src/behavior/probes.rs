@@ -1,6 +1,7 @@
-//! Probe scripts: what test accounts do, as auditors and investigators use them. One line each in the list below.
+//! Probe scripts: the behaviour of test accounts, as used by auditors and investigators.
 //!
-//! A probe goes through the same code as any account; its script only replaces what a person would feel like doing.
+//! A probe runs through the same code as every account. The script only replaces a person's
+//! reactions.
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::Knobs;
@@ -9,64 +10,67 @@ use recsafe_common::{choices, settings};
 use super::{Luck, Reaction, Viewed};
 
 choices! {
-    /// What a probe is told to do.
+    /// What a probe does.
     pub enum Script {
-        /// Nothing: it stands in the account table and is never active. Shows that a further account changes nobody else's luck.
+        /// Does nothing: listed in the account table but never active. Shows that an additional
+        /// account does not change the random draws of others.
         Passive = "passive",
-        /// Likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit.
+        /// Likes benign posts at random and ignores harmful posts and niches. The baseline of an
+        /// audit.
         Control = "control",
-        /// Likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on.
+        /// Likes the first `clicks` harmful posts that it sees, then only scrolls.
         Clicker = "clicker",
-        /// Lingers on every post in a niche, and does nothing else.
+        /// Spends a long time on each post of a niche, and does nothing else.
         Lingerer = "lingerer",
-        /// Public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers.
+        /// Public, with the declared age 13 to 15. Posts benign posts and accepts follow requests,
+        /// but never sends or answers messages.
         MinorDecoy = "minor-decoy",
     }
 }
 
 settings! {
-    /// A group of probes. They enter on day 0, state 13 to 15, and are counted apart from the population.
+    /// A group of probes. They join on day 0, declare an age of 13 to 15, and are counted
+    /// separately from the population.
     pub struct Probe {
-        /// What they are told to do.
+        /// What the probes do.
         pub script: Script = Script::Passive, (), "", "";
-        /// How many of them.
+        /// Number of probes in the group.
         pub count: u32 = 1, 1..=100_000, "accounts", "assumed";
-        /// Harmful posts that a `clicker` probe likes before it stops.
+        /// Number of harmful posts that a `clicker` probe likes before it stops.
         pub clicks: u32 = 5, 0..=1000, "likes", "assumed";
-        /// Sessions a day, one draw each day; `passive` has none.
-        pub activity: f64 = 1.0, 0.0..=50.0, "sessions a day", "assumed";
-        /// Benign posts a day of a `minor-decoy`; other scripts post nothing.
-        pub posts: f64 = 0.5, 0.0..=50.0, "posts a day", "assumed";
+        /// Mean number of sessions per day, with one draw per day; `passive` has none.
+        pub activity: f64 = 1.0, 0.0..=50.0, "sessions per day", "assumed";
+        /// Benign posts per day of a `minor-decoy`; other scripts post nothing.
+        pub posts: f64 = 0.5, 0.0..=50.0, "posts per day", "assumed";
     }
 }
 
 /// Probability that `control` likes a benign post (assumed).
 const CONTROL_LIKES: f64 = 0.2;
-/// Looks long enough to be among anybody's longest: e^8 seconds, in log seconds.
+/// Log seconds that `lingerer` spends on a post: e^8 s is longer than almost all views by people.
 const LINGERING: f32 = 8.0;
 
 impl Script {
-    /// What it does, for lists.
+    /// Returns a description for lists.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
             Script::Passive => {
-                "does nothing: in the account table, never active; shows that a further account changes nobody else's luck"
+                "does nothing: listed in the account table, never active; shows that an additional account does not change the random draws of others"
             }
             Script::Control => {
-                "likes benign posts at random, leaves harmful ones and niches alone: the benchmark of an audit"
+                "likes benign posts at random and ignores harmful posts and niches: the baseline of an audit"
             }
-            Script::Clicker => {
-                "likes the first harmful posts that it is shown, as many as `clicks` says, then scrolls on"
-            }
-            Script::Lingerer => "lingers on every post in a niche, and does nothing else",
+            Script::Clicker => "likes the first `clicks` harmful posts that it sees, then only scrolls",
+            Script::Lingerer => "spends a long time on each post of a niche, and does nothing else",
             Script::MinorDecoy => {
-                "public, stated 13 to 15, posts benign posts, accepts follow requests; never writes first and never answers: shows who finds and contacts it"
+                "public, declares an age of 13 to 15, posts benign posts and accepts follow requests, but never sends or answers messages: shows who discovers and contacts it"
             }
         }
     }
 
-    /// What the script does with a post. `clicked`: harmful posts liked so far.
+    /// Returns the script's reaction to a post. `clicked` is the number of harmful posts liked so
+    /// far.
     #[must_use]
     pub fn react(self, clicks: u32, clicked: u32, kind: PostKind, luck: &Luck, post: &Viewed) -> Reaction {
         let nothing = Reaction { log_seconds: f32::NEG_INFINITY, ..Reaction::default() };
@@ -81,24 +85,24 @@ impl Script {
     }
 }
 
-/// What a script goes by.
+/// The properties of a post that a script reacts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PostKind {
-    /// Whether the post's severity reaches the threshold.
+    /// Whether the post's severity reaches the harm threshold.
     pub harmful: bool,
-    /// Whether it was made for a niche.
+    /// Whether the post belongs to a niche.
     pub in_niche: bool,
 }
 
 impl PostKind {
-    /// Whether an auditor would call it benign: neither harmful nor made for a niche.
+    /// Returns whether an auditor would call the post benign: neither harmful nor in a niche.
     #[must_use]
     pub const fn is_benign(self) -> bool {
         !self.harmful && !self.in_niche
     }
 }
 
-/// The scripts, as lists and checks show them.
+/// Returns the scripts as catalogue entries.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
     let entry = |&script: &Script| Entry {
@@ -123,7 +127,7 @@ mod tests {
     const NICHE: PostKind = PostKind { harmful: false, in_niche: true };
     const HARMFUL: PostKind = PostKind { harmful: true, in_niche: false };
 
-    /// Reactions to this many posts of a kind, after `clicked` of 5 clicks.
+    /// Returns the reactions to 10,000 posts of a kind, after `clicked` of 5 clicks.
     fn reactions(script: Script, clicked: u32, kind: PostKind) -> Vec<Reaction> {
         let luck = Luck::new(Draws::new(3), AccountId(7), 0);
         let nth = |sequence| PostIdentity { creator: AccountId(0), sequence };

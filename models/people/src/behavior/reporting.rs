@@ -1,4 +1,4 @@
-//! Reporting: who does, and reports of those who do nothing wrong.
+//! Reporting: readiness to report, and mistaken reports.
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -8,7 +8,8 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Behavior;
 
-/// Factor on how readily an account reports, beside its own readiness: minors report more.
+/// Returns the factor on an account's readiness to report by its role: minors report more, and
+/// probes never report.
 #[must_use]
 pub fn eagerness(people: &People, behavior: &Behavior, account: AccountId) -> f64 {
     match people.role[account.row()] {
@@ -18,7 +19,8 @@ pub fn eagerness(people: &People, behavior: &Behavior, account: AccountId) -> f6
     }
 }
 
-/// Whether the holder reports somebody today who does nothing wrong, and the luck that says whom. `eager`: factor on its readiness.
+/// Draws whether the holder makes a mistaken report today. Returns the draw that selects the
+/// reported account. `eager` is a factor on the holder's readiness.
 #[must_use]
 pub fn reports_mistakenly(
     people: &People,

@@ -1,6 +1,8 @@
-//! `reshare-one`: account holders act a number of times a day, and each act is a post or a reshare of one post of the feed.
+//! `reshare-one`: account holders act a number of times per day. Each act is a post, or a reshare
+//! of one post of the feed.
 //!
-//! Source of every equation: the `SimSoM` model (Truong et al. 2024, PNAS Nexus 3(7)) as used in Truong et al. 2025 (arXiv 2502.08841).
+//! Source of all equations: the `SimSoM` model (Truong et al. 2024, PNAS Nexus 3(7)) as used in
+//! Truong et al. 2025 (arXiv 2502.08841).
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -10,19 +12,21 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Behavior, Bots, Kind, Resharing};
 
-/// Whether an account acts instead of visiting: everybody but probes does, if that is the behaviour.
+/// Returns whether an account acts instead of opening sessions. Under `reshare-one`, all accounts
+/// except probes do.
 #[must_use]
 pub fn acts(people: &People, behavior: &Behavior, account: AccountId) -> bool {
     behavior.kind == Kind::ReshareOne && people.role[account.row()] != Role::Probe
 }
 
-/// Whether an account sends its posts out in several copies: bots do.
+/// Returns whether an account sends several copies of its posts. Bots do.
 #[must_use]
 pub fn floods(people: &People, account: AccountId) -> bool {
     people.role[account.row()] == Role::Bot
 }
 
-/// Number of an account's acts on a day, by its mean `activity`: one with this probability if it is below 1, else the next whole number.
+/// Draws the number of an account's acts on a day. A mean `activity` below 1 is the probability of
+/// one act; larger means are rounded up.
 #[must_use]
 pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> u32 {
     let activity = f64::from(activity);
@@ -32,20 +36,22 @@ pub fn acts_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> 
     u32::from(draws.at(Decides::Acts, account, About::Nothing, day).chance(activity))
 }
 
-/// Whether the `number`-th act of an account's day, from 0, is a post.
+/// Draws whether the `number`-th act of an account's day (from 0) is a post.
 #[must_use]
 pub fn posts(settings: &Resharing, account: AccountId, number: u32, day: Day, draws: Draws) -> bool {
     draws.at(Decides::ActPosts, account, About::Nth(number), day).chance(settings.posts)
 }
 
-/// The mean acts a day at a place in (0, 1) of all accounts: the quantile of a Pareto distribution, cut at `most_acts`.
+/// Returns the mean number of acts per day at a quantile in (0, 1) of the accounts: a Pareto
+/// distribution truncated at `most_acts`.
 #[must_use]
 pub fn activity_at(settings: &Resharing, place: f64) -> f64 {
     let acts = settings.least_acts * libm::pow(1.0 - place, -1.0 / (settings.acts_power - 1.0));
     acts.min(settings.most_acts)
 }
 
-/// Appeal, in [0, 1], of the post with this sequence number: the same whoever asks.
+/// Returns the appeal, in [0, 1], of the post with this sequence number. It is the same for all
+/// readers.
 #[must_use]
 pub fn appeal(
     people: &People,
@@ -60,14 +66,15 @@ pub fn appeal(
     if people.role[creator.row()] == Role::Bot && draw.chance(bots.deception) { 1.0 } else { own }
 }
 
-/// In proportion to what a post of the feed is reshared. `age`: days.
+/// Returns the weight with which a post of the feed is reshared. `age` is in days.
 #[must_use]
 pub fn weight(settings: &Resharing, appeal: f64, shares: u32, age: u32) -> f64 {
     let age = libm::pow(f64::from(age), settings.decay_power);
     appeal * f64::from(shares) * libm::exp(-settings.decay * age)
 }
 
-/// The place drawn in proportion to `weights`, by the luck of an account's `number`-th act; none if all weights are 0.
+/// Draws an index with probability proportional to `weights` for an account's `number`-th act;
+/// `None` if all weights are 0.
 #[must_use]
 pub fn chosen(weights: &[f64], account: AccountId, number: u32, day: Day, draws: Draws) -> Option<usize> {
     draws.at(Decides::Reshare, account, About::Nth(number), day).place(weights)
@@ -81,11 +88,12 @@ mod tests {
     fn activity_is_a_power_law_from_its_lower_end() {
         let settings = Resharing::default();
         assert!((activity_at(&settings, 0.0) - 0.2).abs() < 1e-12);
-        // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often as the least active.
+        // P(a > x) = (x / least)^-(power - 1): a share of 10^-1.85 acts at least ten times as often
+        // as the least active.
         let place = 1.0 - libm::pow(10.0, -1.85);
         assert!((activity_at(&settings, place) - 2.0).abs() < 1e-9);
         let wild = Resharing { acts_power: 1.1, ..settings };
-        assert_eq!(activity_at(&wild, 0.999), 1000.0, "nobody acts without end");
+        assert_eq!(activity_at(&wild, 0.999), 1000.0, "the number of acts is bounded");
     }
 
     #[test]

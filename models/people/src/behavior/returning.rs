@@ -1,4 +1,5 @@
-//! Return after removal: whether, when, and what is found again.
+//! Return after removal: whether and when the holder returns, and which contacts the holder finds
+//! again.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -6,8 +7,9 @@ use recsafe_common::key::About;
 
 use crate::settings::Return;
 
-/// Days until the holder of a removed account tries to come back; none if it never does. `tries`: how often it was turned away;
-/// `reported`: whether the removal was reported to authorities.
+/// Draws the number of days until the holder of a removed account tries to return; `None` if the
+/// holder never does. `tries` is the number of rejected attempts, and `reported` says whether the
+/// removal was reported to the authorities.
 #[must_use]
 pub fn comes_back_after(
     settings: &Return,
@@ -23,7 +25,7 @@ pub fn comes_back_after(
     (!ends && tries_again).then(|| delay(settings.delay, draw.unit()))
 }
 
-/// Geometric days, at least 1, of this mean; `luck` in [0, 1).
+/// Draws a geometric number of days, at least 1, with this mean; `luck` is in [0, 1).
 fn delay(mean: f64, luck: f64) -> Day {
     if mean <= 1.0 {
         return 1;
@@ -32,7 +34,7 @@ fn delay(mean: f64, luck: f64) -> Day {
     1 + days.min(3_650.0) as Day
 }
 
-/// Whether a returned account finds `other` again, whom its holder knew before.
+/// Draws whether a returned account finds `other` again, whom its holder knew before the removal.
 #[must_use]
 pub fn finds_again(settings: &Return, account: AccountId, other: AccountId, day: Day, draws: Draws) -> bool {
     draws.at(Decides::FoundAgain, account, About::Account(other), day).chance(settings.found_again)

@@ -12,26 +12,26 @@ use crate::posting::{ordinary_region, scattered};
 use crate::role::Role;
 use crate::settings::Behavior;
 
-/// What is searched for.
+/// The subject of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Query {
-    /// Direction of the topic space, of length 1.
+    /// Direction in the topic space, of length 1.
     pub topic: Vector,
-    /// Region of the topic map that it is meant for.
+    /// Topic or niche of the search.
     pub region: u8,
-    /// Whether accounts are looked for; else posts.
+    /// Whether the search looks for accounts rather than posts.
     pub accounts: bool,
 }
 
 impl Query {
-    /// Whether it is meant for a niche.
+    /// Returns whether the search is for a niche.
     #[must_use]
     pub fn is_for_a_niche(&self) -> bool {
         usize::from(self.region) >= TOPICS
     }
 }
 
-/// Number of an account's searches on a day: Poisson. Probes search for nothing.
+/// Draws the number of an account's searches on a day: Poisson. Probes make none.
 #[must_use]
 pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, day: Day, draws: Draws) -> u32 {
     let rate = match people.role[account.row()] {
@@ -42,8 +42,9 @@ pub fn searches_today(people: &People, behavior: &Behavior, account: AccountId, 
     times(rate, people, account, Decides::Searches, day, draws)
 }
 
-/// What the `number`-th search of the account's day is for: one of its topics, by weight, a niche among them if it cares for one.
-/// `spread`: how far a query strays from the topic's centre, as in `content.topic_noise`.
+/// Draws the subject of the `number`-th search of the account's day: one of the topics and niches
+/// of its interests, by weight. `spread` is the distance of queries from the centre of the topic,
+/// as in `content.topic_noise`.
 #[must_use]
 pub fn query(
     people: &People,
@@ -65,7 +66,8 @@ pub fn query(
     Query { topic: scattered(map.centre(region), spread, &mut draw), region, accounts }
 }
 
-/// A contacting predator's search for minors: accounts, at one of its ordinary topics, which are near what minors care for.
+/// Draws a contacting predator's search for minors. It looks for accounts at one of the predator's
+/// ordinary topics, which are close to youth topics.
 #[must_use]
 pub fn query_for_minors(
     people: &People,

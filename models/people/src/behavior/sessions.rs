@@ -1,4 +1,4 @@
-//! When people come, and how long they stay.
+//! When account holders open the platform, and for how long.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::{AccountId, Day};
@@ -8,7 +8,7 @@ use super::happens;
 use crate::people::People;
 use crate::settings::Behavior;
 
-/// Number of an account's sessions on a day: Poisson with the account's mean. `activity`: mean sessions a day.
+/// Draws the number of an account's sessions on a day: Poisson with mean `activity`.
 #[must_use]
 pub fn sessions_today(activity: f32, account: AccountId, day: Day, draws: Draws) -> u32 {
     if activity <= 0.0 {
@@ -17,7 +17,8 @@ pub fn sessions_today(activity: f32, account: AccountId, day: Day, draws: Draws)
     draws.at(Decides::Sessions, account, About::Nothing, day).poisson(f64::from(activity))
 }
 
-/// Share of sessions that begin in each hour of the day: of adults, and of minors (assumed: minors less at school and at night).
+/// Share of sessions that start in each hour of the day, for adults and for minors (assumed: minors
+/// have fewer at school hours and at night).
 const HOURS: [[f64; 24]; 2] = [
     [
         0.025, 0.015, 0.010, 0.008, 0.008, 0.012, 0.025, 0.040, 0.045, 0.045, 0.045, 0.045, 0.055, 0.050, 0.045, 0.045,
@@ -29,7 +30,8 @@ const HOURS: [[f64; 24]; 2] = [
     ],
 ];
 
-/// The hour, in 0..24, in which a session of the account's day begins. `session`: which one, from 0.
+/// Draws the hour, in 0..24, in which session number `session` (from 0) of the account's day
+/// starts.
 #[must_use]
 pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day, draws: Draws) -> u32 {
     let shares = &HOURS[usize::from(people.band[account.row()].is_minor())];
@@ -37,8 +39,9 @@ pub fn session_hour(people: &People, account: AccountId, session: u32, day: Day,
     draw.place(shares).unwrap_or(23) as u32
 }
 
-/// Whether another request follows a slate that was engaged with `engaged` times: logit = `next_request` + `next_request_engaged` n.
-/// `number`: which request of the account's day the slate was.
+/// Draws whether the viewer requests another slate after `engaged` engagements with the last slate:
+/// logit = `next_request` + `next_request_engaged` n. `number` counts the slates of
+/// the account's day.
 #[must_use]
 pub fn another_request(
     behavior: &Behavior,

@@ -1,4 +1,4 @@
-//! Communities: groups of accounts that follow one another more than others, and that differ in age.
+//! Communities: groups of accounts that mostly follow each other and that differ in age.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
@@ -9,7 +9,7 @@ use super::ranked;
 use crate::behavior::logistic;
 use crate::settings::Graph;
 
-/// Which community each account belongs to.
+/// Assignment of accounts to communities.
 #[derive(Clone, Debug)]
 pub(super) struct Communities {
     /// Community of each account.
@@ -19,7 +19,7 @@ pub(super) struct Communities {
 }
 
 impl Communities {
-    /// Deals accounts to communities of about equal size, in keyed order.
+    /// Assigns accounts in keyed order to communities of about equal size.
     pub fn new(accounts: usize, graph: &Graph, draws: Draws) -> Self {
         let count = (accounts / graph.community as usize).max(1);
         let mut of = vec![0; accounts];
@@ -32,8 +32,9 @@ impl Communities {
         Communities { of, members }
     }
 
-    /// Cuts a graph that is there into patches of neighbours, whoever follows whom: from each account that is in none yet, in
-    /// keyed order, breadth first until the patch has `community` accounts or no neighbour is left.
+    /// Divides an existing graph into patches of neighbours and ignores the direction of follows.
+    /// Each patch starts at the next unassigned account in keyed order, and grows breadth-first
+    /// until it has `community` accounts or no unassigned neighbours.
     pub fn patches(follows: &[Vec<u32>], graph: &Graph, draws: Draws) -> Self {
         const NONE: u32 = u32::MAX;
         let followers = turned(follows);
@@ -63,7 +64,7 @@ impl Communities {
     }
 }
 
-/// Who follows each account, ascending.
+/// Returns the followers of each account, ascending.
 fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let mut followers = vec![Vec::new(); follows.len()];
     for (from, list) in follows.iter().enumerate() {
@@ -74,15 +75,17 @@ fn turned(follows: &[Vec<u32>]) -> Vec<Vec<u32>> {
     followers
 }
 
-/// Steps of the table in u, the account's luck, and in m, the overall share of minors.
+/// Steps of the table in u, the account's draw, and in m, the overall share of minors.
 const U_STEPS: usize = 192;
 const M_STEPS: usize = 96;
 
-/// For every account the overall share of minors m at which it would become a minor.
+/// Returns the entry share of each account: the overall share of minors m at which it becomes a
+/// minor.
 ///
-/// A community with luck v has the minor share that is the v-quantile of Beta(m k, (1 - m) k), and the account with luck u is a
-/// minor once that share exceeds u, that is once `I_u(m k, (1 - m) k)` <= v. I falls with m, so that this defines one m, and who
-/// is a minor at a small m is one at every larger m.
+/// A community with draw v has the minor share that is the v-quantile of Beta(m k, (1 - m) k). The
+/// account with draw u is a minor once that share exceeds u, that is once `I_u(m k, (1 - m) k)` <=
+/// v. I falls with m, so this defines a unique m, and a minor at a small m is a minor at every
+/// larger m.
 pub(super) fn entry_shares(communities: &Communities, mixing: f64, draws: Draws) -> Vec<f64> {
     let table = Table::new(mixing);
     communities
@@ -101,13 +104,14 @@ struct Table {
     rows: Vec<[f64; M_STEPS]>,
 }
 
-/// Places of the grid in m: finer towards 0, where most worlds are.
+/// Returns a grid point in m. The grid is finer towards 0, where most worlds are.
 fn m_at(step: usize) -> f64 {
     let x = (step as f64 + 0.5) / M_STEPS as f64;
     x * x
 }
 
-/// Places of the grid in u: dense at both ends, where Beta distributions with small parameters have their mass.
+/// Returns a grid point in u. The grid is dense at both ends, where Beta distributions with small
+/// parameters have their mass.
 fn u_at(step: usize) -> f64 {
     logistic(24.0 * ((step as f64 + 0.5) / U_STEPS as f64 - 0.5))
 }
@@ -127,12 +131,12 @@ impl Table {
         Table { rows: (0..U_STEPS).map(row).collect() }
     }
 
-    /// Where `I_u(m)` falls to `v`, by linear interpolation between the places of the grid.
+    /// Returns the m at which `I_u(m)` falls to `v`, by linear interpolation between grid points.
     fn entry(&self, u: f64, v: f64) -> f64 {
         let row = &self.rows[u_step(u)];
         let after = row.partition_point(|&cumulative| cumulative > v);
         if after == 0 {
-            return m_at(0) * u; // below the grid: the account's own luck keeps an order
+            return m_at(0) * u; // below the grid, u determines the order
         }
         if after == M_STEPS {
             return m_at(M_STEPS - 1) + (1.0 - m_at(M_STEPS - 1)) * u;
@@ -168,7 +172,8 @@ mod tests {
             let (table, u) = (Table::new(mixing), u_at(step));
             let m = table.entry(u, v);
             prop_assert!(m > 0.0 && m < 1.0);
-            // Between the places of the grid it is interpolated, so that v lies between what the grid says on both sides.
+            // Between grid points the result is interpolated, so v is between the values at both
+            // neighbours.
             let at = |m: f64| beta_reg((m * mixing).max(1e-9), ((1.0 - m) * mixing).max(1e-9), u);
             let below = (0..M_STEPS).map(m_at).filter(|&place| place <= m).fold(0.0, f64::max);
             let above = (0..M_STEPS).map(m_at).filter(|&place| place > m).fold(1.0, f64::min);

@@ -1,18 +1,20 @@
-//! What files say of a world at the start.
+//! Facts about the initial world that come from files.
 
-/// Follows and likes of a world, its accounts numbered from 0.
+/// Follows and likes of a world with accounts numbered from 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Number of accounts.
     pub accounts: u32,
-    /// Every follow, as who follows and who is followed: ascending, none twice, none of oneself. None: the graph is grown.
+    /// All follows, as follower and followee: ascending, without duplicates and self-follows.
+    /// `None` if the graph is generated.
     pub follows: Option<Vec<(u32, u32)>>,
-    /// Every like before the start, as account and item (numbered from 0): ascending, none twice. None: none is known.
+    /// All likes before the start, as account and item (numbered from 0): ascending, without
+    /// duplicates. `None` if there is no file of likes.
     pub likes: Option<Vec<(u32, u32)>>,
 }
 
 impl Imported {
-    /// Whom each account follows, ascending; none if the graph is grown.
+    /// Returns the followees of each account, ascending; `None` if the graph is generated.
     pub(super) fn followees(&self) -> Option<Vec<Vec<u32>>> {
         let follows = self.follows.as_ref()?;
         let mut lists = vec![Vec::new(); self.accounts as usize];

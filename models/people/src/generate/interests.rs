@@ -1,4 +1,4 @@
-//! Interests: mixtures of a few topic centres, with age-specific shares of topics dealt exactly.
+//! Interests: mixtures of a few topics, with exact shares of topics by age group.
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
@@ -11,12 +11,14 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::WorldSettings;
 
-/// Weights of the three centres of an interest, main one first (assumed).
+/// Weights of the three topics of an interest, main topic first (assumed).
 const WEIGHTS: [f32; 3] = [0.6, 0.3, 0.1];
-/// Weight of the niche in an exchange account's interest; beside an ordinary topic of 0.3 it keeps the cosine above 0.9 (assumed).
+/// Weights of an exchange account: the niche, then two ordinary topics. The cosine with the niche
+/// stays above 0.9 (assumed).
 const EXCHANGE_WEIGHTS: [f32; 3] = [0.9, 0.3, 0.1];
 
-/// Gives everybody three centres, their weights, and the interest that follows: theta = normalise(sum of weight x centre).
+/// Assigns each account three topics, their weights, and the resulting interest: theta =
+/// normalise(sum of weight x centre).
 pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap, draws: Draws) {
     let accounts = people.len();
     let content = &settings.content;
@@ -39,7 +41,7 @@ pub(super) fn deal(people: &mut People, settings: &WorldSettings, map: &TopicMap
     for (place, &id) in drawn.iter().take(with_niche).enumerate() {
         if !content.niche.is_empty() {
             people.centres[id][1] = TopicMap::niche(place % content.niche.len());
-            // The others keep their proportions and share what the niche leaves.
+            // The other two topics keep their proportions and share the remaining weight.
             let rest = (1.0 - niche_weight) / (WEIGHTS[0] + WEIGHTS[2]);
             people.weights[id] = [WEIGHTS[0] * rest, niche_weight, WEIGHTS[2] * rest];
         }
@@ -65,7 +67,8 @@ fn mixture(map: &TopicMap, centres: [u8; 3], weights: [f32; 3]) -> Vector {
     normalised(&sum)
 }
 
-/// Main topics by shares of a keyed order, so that totals are exact; the two others are drawn by the same shares, all distinct.
+/// Assigns main topics by rank in a keyed order, so that counts are exact. The two others are drawn
+/// with the same shares, all distinct.
 fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draws: Draws) {
     let shares: Vec<f64> =
         (0..TOPICS).map(|topic| if YOUTH.contains(&(topic as u8)) { youth_preference } else { 1.0 }).collect();
@@ -91,11 +94,12 @@ fn deal_topics(people: &mut People, ids: Vec<usize>, youth_preference: f64, draw
 
 fn other_than(taken: &[u8], draw: &mut Draw, at: impl Fn(f64) -> u8) -> u8 {
     let found = (0..64).map(|_| at(draw.unit())).find(|topic| !taken.contains(topic));
-    // With a preference so strong that a topic takes nearly all, the first free one will do.
+    // If one topic takes almost all draws, use the first free topic.
     found.unwrap_or_else(|| (0..TOPICS as u8).find(|topic| !taken.contains(topic)).unwrap_or(0))
 }
 
-/// Exchange accounts care for the exchange niche above all; contacting accounts for a youth topic next to it, then for the niche.
+/// Assigns interests of predators. Exchange accounts are mainly interested in the exchange niche.
+/// Contacting accounts are interested in a youth topic close to it, then in the niche.
 fn deal_predators(people: &mut People, exchange: usize, draws: Draws) {
     let niche = TopicMap::niche(exchange);
     for id in ids_of(people, Role::Predator) {

@@ -1,4 +1,4 @@
-//! What likes before the start tell of accounts: how active they are, and which topics they care for.
+//! Information from likes before the start: activity and topics of accounts.
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
@@ -6,11 +6,12 @@ use recsafe_common::key::About;
 use recsafe_common::topics::{TOPICS, TopicMap};
 use recsafe_common::vector::{DIM, Vector, dot, normalised};
 
-/// Rows of vectors, one an account or an item.
+/// Rows of vectors, one per account or item.
 type Rows = Vec<Vector>;
 
-/// An account's activity over the mean: its likes plus one half over the mean of that. The half is for those without a like, who
-/// are not without life. `likes`: account and item.
+/// Returns the activity of each account relative to the mean: (likes + 1/2) over the mean of this
+/// number. Accounts without likes are active too, therefore the 1/2. `likes` are pairs of account
+/// and item.
 pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     let mut shares = vec![0.5; accounts];
     for &(account, _) in likes {
@@ -20,13 +21,19 @@ pub(super) fn shares(likes: &[(u32, u32)], accounts: usize) -> Vec<f64> {
     shares.into_iter().map(|share| share / mean).collect()
 }
 
-/// The three topics of each account, the nearest to its likes first; none for those whose likes tell nothing.
+/// Returns the three topics of each account, closest to its likes first; `None` if the likes
+/// contain no information.
 ///
-/// Reflective random indexing (Cohen, Schvaneveldt and Widdows 2010): each account has a random direction; an item is the sum of the
-/// directions of those who like it; an account is the sum of its items, each of one length so that what everybody likes does not
-/// drown the rest, less what the mean item is. Accounts that like the same items so have directions near one another, near in the
-/// measure in which they like the same ones, and accounts that have nothing in common independent ones. Which topic of the map is nearest to a
-/// direction is luck: a file says who likes the same things, not what these are about.
+/// The method is reflective random indexing (Cohen, Schvaneveldt and Widdows 2010):
+///
+/// * Each account has a random direction.
+/// * The vector of an item is the sum of the directions of the accounts that like it, normalised so
+///   that popular items do not dominate.
+/// * The vector of an account is the sum of its items' vectors, each minus the mean item.
+///
+/// Accounts that like the same items have similar directions, and accounts without common items
+/// have independent ones. Which topic of the map is closest to a direction is random: the file says
+/// who likes the same items, but not what the items are about.
 pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draws: Draws) -> Vec<Option<[u8; 3]>> {
     let items = likes.iter().map(|&(_, item)| item as usize + 1).max().unwrap_or(0);
     let start: Rows = (0..accounts).map(|id| direction(id, draws)).collect();
@@ -47,12 +54,12 @@ pub(super) fn topics(likes: &[(u32, u32)], accounts: usize, map: &TopicMap, draw
         add(&mut of_accounts[account], &mean, -1.0);
         liked[account] = true;
     }
-    // An account that likes what the mean account likes has no direction of its own.
+    // An account with only average likes has no direction.
     let tells = |vector: &Vector, liked: bool| liked && vector.iter().any(|&x| x != 0.0);
     of_accounts.iter().zip(liked).map(|(vector, liked)| tells(vector, liked).then(|| nearest(vector, map))).collect()
 }
 
-/// A random direction: an account's signs.
+/// Returns the random direction of an account: a vector of signs.
 fn direction(id: usize, draws: Draws) -> Vector {
     let signs = draws.at(Decides::Interests, AccountId(id as u32), About::Step(3), 0).bits();
     std::array::from_fn(|place| if signs >> (place + 8) & 1 == 1 { 1.0 } else { -1.0 })
@@ -62,7 +69,7 @@ fn add(total: &mut Vector, vector: &Vector, weight: f32) {
     total.iter_mut().zip(vector).for_each(|(total, x)| *total += weight * x);
 }
 
-/// The three topics whose centres are closest; the first of equals.
+/// Returns the three topics with the closest centres; ties go to the lowest topic.
 fn nearest(vector: &Vector, map: &TopicMap) -> [u8; 3] {
     let mut close: Vec<(f32, u8)> = (0..TOPICS as u8).map(|topic| (dot(vector, map.centre(topic)), topic)).collect();
     close.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -73,7 +80,7 @@ fn nearest(vector: &Vector, map: &TopicMap) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    /// Blocks of ten accounts; each likes eight of the ten items of its block.
+    /// Blocks of ten accounts. Each account likes eight of the ten items of its block.
     fn blocks(count: u32) -> Vec<(u32, u32)> {
         let of = |account: u32| (0..8).map(move |n| (account, account / 10 * 10 + (account + n) % 10));
         let mut likes: Vec<(u32, u32)> = (0..10 * count).flat_map(of).collect();
@@ -91,8 +98,11 @@ mod tests {
             same.iter().sum::<f64>() / same.len() as f64
         };
         let (inside, between) = (share(|a, b| a / 10 == b / 10), share(|a, b| a / 10 != b / 10));
-        assert!(inside > 0.6, "{inside} of pairs in a block have one main topic");
-        assert!(between < 0.05, "{between} of pairs in two blocks have one; by chance it would be 1 in {TOPICS}");
+        assert!(inside > 0.6, "{inside} of pairs in a block have the same main topic");
+        assert!(
+            between < 0.05,
+            "{between} of pairs in two blocks have the same main topic; by chance it would be 1 in {TOPICS}"
+        );
     }
 
     #[test]

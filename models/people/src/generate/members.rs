@@ -1,30 +1,32 @@
-//! Who a generated world has, known before it is generated: roles, bands and intents are dealt in exact numbers.
+//! The composition of a generated world, computed without generating it: roles, age bands and
+//! intents have exact counts.
 
 use recsafe_common::band::AgeBand;
 
 use crate::settings::WorldSettings;
 
-/// How many accounts of each kind a world has when it begins.
+/// Number of accounts of each kind at the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     /// Adults without harmful intent.
     pub users: usize,
-    /// Minors under 13, of 13 to 15, of 16 and 17.
+    /// Minors under 13, aged 13 to 15, and aged 16 and 17.
     pub minors: [usize; 3],
     /// Predators.
     pub predators: usize,
-    /// Of these, those who look for minors.
+    /// Predators who look for minors.
     pub contacting: usize,
-    /// Of these, those of the exchange network.
+    /// Predators in the exchange network.
     pub exchange: usize,
     /// Automated accounts.
     pub bots: usize,
-    /// Whether minors may state each band: stated bands are drawn, so that this is all that is known of them.
+    /// Whether minors may declare each band. Declared bands are drawn, so their counts are not
+    /// known in advance.
     pub stated_by_minors: [bool; 4],
 }
 
 impl Members {
-    /// The members of a world of these settings.
+    /// Returns the composition of a world with these settings.
     #[must_use]
     pub fn of(settings: &WorldSettings) -> Members {
         let population = &settings.population;
@@ -47,13 +49,13 @@ impl Members {
         }
     }
 
-    /// All minors.
+    /// Returns the number of minors.
     #[must_use]
     pub fn all_minors(&self) -> usize {
         self.minors.iter().sum()
     }
 
-    /// Whether accounts of people may state a band.
+    /// Returns whether any account except probes may declare this band.
     #[must_use]
     pub fn may_state(&self, band: AgeBand) -> bool {
         let adults = self.users + self.predators + self.bots;
@@ -61,7 +63,8 @@ impl Members {
     }
 }
 
-/// How many of `count` ranked accounts stand at places in [0, 1) before the first that is `past` a mark.
+/// Returns the number of ranked accounts before the first account that is `past` a threshold. Ranks
+/// are in [0, 1).
 fn before(count: usize, past: impl Fn(f64) -> bool) -> usize {
     let (mut low, mut high) = (0, count);
     while low < high {

@@ -1,9 +1,11 @@
-//! The generated world: who there is, what they care about, whom they follow.
+//! The generated world: its accounts, their interests and their follows.
 //!
-//! Ids carry no information: roles, communities and traits are dealt by keyed rank. Sharing out by ranks also makes sets
-//! nested: the predators of a world with fewer of them are predators in one with more.
+//! Ids carry no information: roles, communities and traits are assigned by keyed rank. This also
+//! makes sets nested: the predators of a world are also predators in a world with a larger share of
+//! predators.
 //!
-//! Follows and likes may come from files ([`Imported`]); all else is dealt on top of them in the same way.
+//! Follows and likes may come from files ([`Imported`]). Everything else is generated in the same
+//! way.
 
 mod communities;
 mod graph;
@@ -30,7 +32,8 @@ use crate::people::{People, niche_interest};
 use crate::role::Role;
 use crate::settings::{Kind, WorldSettings};
 
-/// Makes a population and its follow graph. The same settings and luck give the same world, to the last bit.
+/// Generates a population and its follow graph. The same settings and draws give the same world,
+/// bit for bit.
 #[must_use]
 pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (People, FollowGraph) {
     let population = &settings.population;
@@ -79,7 +82,7 @@ pub fn generate(settings: &WorldSettings, map: &TopicMap, draws: Draws) -> (Peop
     (people, graph)
 }
 
-/// The message setting at a place in [0, 1) of shares that add to 1.
+/// Returns the message setting at a quantile in [0, 1) of shares that add up to 1.
 fn messages(place: f64, shares: &[f64]) -> MessagesFrom {
     let upto = |count: usize| shares.iter().take(count).sum::<f64>();
     if place < upto(1) {
@@ -105,7 +108,7 @@ pub(crate) fn beta(draw: &mut recsafe_common::draw::Draw, parameters: &[u32]) ->
     draw.beta(parameter(0), parameter(1)) as f32
 }
 
-/// Ids in a keyed order: the first k of them are the k chosen, for every k.
+/// Returns ids in a keyed random order. For every k, the first k ids are a random sample of k.
 pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: Decides) -> Vec<usize> {
     let mut keyed: Vec<(u64, usize)> =
         ids.map(|id| (draws.at(decides, AccountId(id as u32), About::Nothing, 0).bits(), id)).collect();
@@ -113,9 +116,13 @@ pub(crate) fn ranked(ids: impl Iterator<Item = usize>, draws: Draws, decides: De
     keyed.into_iter().map(|(_, id)| id).collect()
 }
 
-/// Sessions a day: log-normal, dealt by stratified quantiles (the k-th of n accounts in keyed order takes quantile (k + 1/2) / n),
-/// so that every world has the same distribution; minors' times `sessions_minors`. Under `reshare-one` it is acts a day, a power law.
-/// Where likes are known, it is in proportion to them, with the mean that `behavior` says.
+/// Assigns each account its mean number of sessions per day.
+///
+/// The numbers are log-normal and assigned by stratified quantiles: the k-th of n accounts in keyed
+/// order has the quantile (k + 1/2) / n, so the distribution is the same in every world. Minors'
+/// numbers are multiplied by `sessions_minors`. Under `reshare-one` the numbers are acts per day
+/// and follow a power law. If likes were imported, sessions are proportional to likes, with the
+/// mean from `behavior`.
 fn activity(band: &[AgeBand], settings: &WorldSettings, draws: Draws) -> Vec<f32> {
     let behavior = &settings.behavior;
     if let (Some(likes), Kind::Logit) = (settings.likes_for_activity(), behavior.kind) {
@@ -167,7 +174,7 @@ mod tests {
         generate(&settings, &TopicMap::new(&[0.5; 4]), Draws::new(21))
     }
 
-    /// Fails unless a share found among `count` accounts is this, to within five standard errors.
+    /// Fails unless `found` of `count` accounts agree with this share to five standard errors.
     fn assert_share(found: usize, count: usize, expected: f64, what: &str) {
         let error = (expected * (1.0 - expected) / count as f64).sqrt();
         let share = found as f64 / count as f64;
@@ -209,7 +216,7 @@ mod tests {
         let counts = [people.posted.len(), people.arrived.len(), people.removed.len(), people.returned_from.len()];
         assert_eq!((flags, counts), ([10_000; 2], [10_000; 4]));
         let mean = |column: &[f32]| column.iter().map(|&x| f64::from(x)).sum::<f64>() / 10_000.0;
-        // A uniform number has a variance of 1/12, an exponential one of 1.
+        // The variance of a uniform number is 1/12, and of an exponential number 1.
         assert!((mean(&people.region) - 0.5).abs() < 5.0 / 120_000.0_f64.sqrt());
         assert!((mean(&people.readiness) - 1.0).abs() < 0.05);
         let (a, b) = (f64::from(Behavior::default().curiosity[0]), f64::from(Behavior::default().curiosity[1]));
@@ -224,7 +231,10 @@ mod tests {
         let (people, _) = world(&population, &Graph::default(), &content);
         let count = |niche| people.creates.iter().filter(|&&own| own == Some(niche)).count();
         assert!(people.creates.iter().flatten().all(|&niche| usize::from(niche) < niches));
-        assert!((0..niches as u8).all(|niche| (19..=21).contains(&count(niche))), "a tenth each of 200");
+        assert!(
+            (0..niches as u8).all(|niche| (19..=21).contains(&count(niche))),
+            "each niche has a tenth of 200 creators"
+        );
     }
 
     #[test]

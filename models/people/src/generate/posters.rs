@@ -1,4 +1,4 @@
-//! Who posts, how much, and who of them is a niche creator.
+//! The accounts that post, how much they post, and which of them are niche creators.
 
 use recsafe_common::draw::{Decides, Draws, normal_quantile};
 use recsafe_common::ids::AccountId;
@@ -9,8 +9,11 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::Content;
 
-/// Deals posts a day, log-normal by stratified quantiles, to the share that posts; exchange accounts post at a rate of their own.
-/// Then picks the niche creators. Who posts to be found, niche creators and exchange accounts, is public (assumed).
+/// Assigns posts per day and selects the niche creators.
+///
+/// Posts per day are log-normal by stratified quantiles for the share of accounts that posts.
+/// Exchange accounts have a separate rate. Niche creators and exchange accounts are public, because
+/// they want to be seen (assumed).
 pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     let accounts = people.len();
     people.posting = vec![0.0; accounts];
@@ -34,9 +37,11 @@ pub(super) fn deal(people: &mut People, content: &Content, draws: Draws) {
     }
 }
 
-/// Niche creators: as many as `niche_creators` of those who post, all of them adult users. `posters` stand in the order of their
-/// rates; they are cut into as many groups as creators are wanted, and luck picks one from each, so that a niche's supply does
-/// not hang on whether one of the few most active accounts happens to be among its creators.
+/// Selects niche creators: a share `niche_creators` of posting accounts, all of them adult users.
+///
+/// `posters` is in the order of posting rates. It is divided into one group per creator, and one
+/// account of each group is drawn. So the supply of a niche does not depend on whether one of the
+/// few most active accounts is drawn.
 fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draws: Draws) {
     let adults: Vec<usize> = posters.iter().rev().copied().filter(|&id| people.role[id] == Role::User).collect();
     let wanted = ((content.niche_creators * posters.len() as f64).round() as usize).min(adults.len());
@@ -55,8 +60,9 @@ fn pick_creators(people: &mut People, posters: &[usize], content: &Content, draw
     }
 }
 
-/// The niche that is furthest behind its share of creators after `dealt` of them; `luck` in [0, 1) decides between equals. The place
-/// behind the last niche stands for none, if the shares add to less than 1.
+/// Returns the niche that is furthest behind its share of creators after `dealt` of them; `luck` in
+/// [0, 1) decides between equals. The index after the last niche means no niche, if the shares add
+/// up to less than 1.
 fn most_owed(content: &Content, given: &[f64], dealt: usize, luck: f64) -> usize {
     let rest = 1.0 - content.niche.iter().map(|niche| niche.creators).sum::<f64>();
     let owed = |n: usize| content.niche.get(n).map_or(rest, |niche| niche.creators) * (dealt + 1) as f64 - given[n];

@@ -1,4 +1,4 @@
-//! Roles, true and stated ages, intents.
+//! Roles, true and declared ages, intents.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::{Decides, Draws};
@@ -10,7 +10,8 @@ use super::ranked;
 use crate::role::{Intents, Role};
 use crate::settings::{self, Population};
 
-/// Roles with exact totals: predators are the first of a keyed order, bots those of another, minors those of the others whose entry share is smallest.
+/// Assigns roles with exact counts. Predators come first in one keyed order and bots in another.
+/// Among the remaining accounts, those with the smallest entry share are minors.
 pub(super) fn roles(population: &Population, mixing: f64, communities: &Communities, draws: Draws) -> Vec<Role> {
     let accounts = communities.of.len();
     let count = |share: f64| (share * accounts as f64).round() as usize;
@@ -24,10 +25,10 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
         users.into_iter().take(bots).for_each(|id| role[id] = Role::Bot);
     }
     if count(population.minors) == 0 {
-        return role; // the table of ages in communities takes longer than all else in a small world
+        return role; // computing entry shares dominates the time of small worlds
     }
     let entry = entry_shares(communities, mixing, draws);
-    // In keyed order first: of accounts whose entry shares are equal, luck decides and not the id.
+    // Ordered by key first, so that chance rather than the id decides between equal entry shares.
     let mut others = ranked((0..accounts).filter(|&id| role[id] == Role::User), draws, Decides::Community);
     others.sort_by(|&a, &b| entry[a].total_cmp(&entry[b]));
     for &id in others.iter().take(count(population.minors)) {
@@ -36,7 +37,8 @@ pub(super) fn roles(population: &Population, mixing: f64, communities: &Communit
     role
 }
 
-/// True bands: minors' by shares of a keyed order, so that totals are exact; all others are adults.
+/// Assigns true bands. Minors have them by their rank in a keyed order, so that counts are exact;
+/// all others are adults.
 pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand> {
     let mut band = vec![AgeBand::Adult; role.len()];
     let minors = ranked((0..role.len()).filter(|&id| role[id] == Role::Minor), draws, Decides::Band);
@@ -47,18 +49,18 @@ pub(super) fn bands(role: &[Role], shares: &[f64], draws: Draws) -> Vec<AgeBand>
     band
 }
 
-/// The band at a place in [0, 1) of shares that add to 1, youngest first.
+/// Returns the band at a quantile in [0, 1) of shares that add up to 1, youngest first.
 pub(super) fn at_share(place: f64, shares: &[f64]) -> AgeBand {
     let mut upto = 0.0;
     let found = shares.iter().position(|share| {
         upto += share;
         place < upto
     });
-    let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // shares may add to a hair below 1
+    let last = shares.iter().rposition(|&share| share > 0.0).unwrap_or(0); // rounding may leave the sum below 1
     AgeBand::ALL[found.unwrap_or(last)]
 }
 
-/// Stated bands, by the table of the true band; adults state that they are adults.
+/// Draws declared bands from the table of the true band. Adults declare that they are adults.
 pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) -> Vec<AgeBand> {
     let state = |(id, &band): (usize, &AgeBand)| {
         let table = match band {
@@ -72,7 +74,8 @@ pub(super) fn stated(band: &[AgeBand], population: &Population, draws: Draws) ->
     band.iter().enumerate().map(state).collect()
 }
 
-/// Intents of predators, by their place in a keyed order: contacting from its start, sellers at its end, buyers before these.
+/// Assigns the intents of predators by their rank in a keyed order: contacting predators from its
+/// start, sellers from its end, buyers before the sellers.
 pub(super) fn intents(role: &[Role], shares: &settings::Intents, draws: Draws) -> Vec<Intents> {
     let mut intents = vec![Intents::NONE; role.len()];
     let predators = ranked((0..role.len()).filter(|&id| role[id] == Role::Predator), draws, Decides::Intents);

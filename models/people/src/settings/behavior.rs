@@ -5,115 +5,134 @@ use recsafe_common::{choices, settings};
 use super::{Contact, Exchange, Following, Resharing, Return, Searching};
 
 choices! {
-    /// What account holders do with a feed.
+    /// How account holders use the feed.
     pub enum Kind {
-        /// They visit, look through slates, and decide on each post by log odds.
+        /// Accounts open sessions, view slates and decide on each post by log odds.
         Logit = "logit",
-        /// They act: post, or reshare one post of the feed. Probes go on as their scripts say.
+        /// Accounts act a number of times per day. Each act is a new post or a reshare of one post
+        /// of the feed. Probes still follow their scripts.
         ReshareOne = "reshare-one",
     }
 }
 
 settings! {
-    /// Which predators do what, as shares of all predators. Contacting accounts are dealt from one end of a keyed ranking and
-    /// sellers from the other, buyers next to the sellers: where contacting and buyer overlap, one account holds both intents.
+    /// Shares of predators with each intent. Predators are ranked at random. Contacting predators
+    /// come from the start of the ranking, sellers from its end, and buyers from just before the
+    /// sellers. Where contacting and buyers overlap, an account has both intents.
     pub struct Intents {
-        /// Share that looks for minors to contact.
+        /// Share of predators who look for minors to contact.
         pub contacting: f64 = 0.6, 0.0..=1.0, "share of predators", "assumed";
-        /// Share that sells in the exchange network.
+        /// Share of predators who sell in the exchange network.
         pub seller: f64 = 0.15, 0.0..=1.0, "share of predators", "assumed";
-        /// Share that buys in the exchange network.
+        /// Share of predators who buy in the exchange network.
         pub buyer: f64 = 0.35, 0.0..=1.0, "share of predators", "assumed";
     }
 }
 
 settings! {
-    /// Engagement with a viewed post: logit P = base + affinity a + quality q + social follows + curiosity c (1 - a)
-    /// + harm_curiosity c h - aversion v h^2 - topic_fatigue min(n, topic_fatigue_cap), where a is the cosine between interests and post, q its quality,
-    /// h its severity, c the viewer's curiosity, v the viewer's aversion and n the posts of that topic seen today.
+    /// Engagement with a viewed post. The log odds of a like are base + affinity a + quality q +
+    /// social follows + curiosity c (1 - a) + harm_curiosity c h - aversion v h^2 - topic_fatigue
+    /// min(n, topic_fatigue_cap).
+    ///
+    /// Here a is the cosine between the viewer's interests and the post, q the post's quality and h
+    /// its severity. `follows` is 1 if the viewer follows the creator, else 0. The viewer has
+    /// curiosity c and aversion v, and has seen n posts of this topic today.
     pub struct Engage {
-        /// Constant.
+        /// Constant term. The lower it is, the fewer posts are liked.
         pub base: f64 = -5.0, -50.0..=50.0, "log odds", "assumed";
-        /// Weight of the cosine between interests and post.
+        /// Weight of the cosine between the viewer's interests and the post.
         pub affinity: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
-        /// Weight of quality.
+        /// Weight of the post's quality.
         pub quality: f64 = 1.0, -50.0..=50.0, "log odds", "assumed";
         /// Added if the viewer follows the creator.
         pub social: f64 = 0.5, -50.0..=50.0, "log odds", "assumed";
-        /// Weight of curiosity about what is unlike one's interests.
+        /// Weight of the viewer's curiosity about posts that differ from the viewer's interests.
         pub curiosity: f64 = 0.3, -50.0..=50.0, "log odds", "assumed";
-        /// Weight of curiosity times severity: harmful posts draw the curious.
+        /// Weight of curiosity times severity: curious viewers are drawn to harmful posts. At 0,
+        /// nobody likes a post because it is harmful.
         pub harm_curiosity: f64 = 8.2, 0.0..=50.0, "log odds", "fitted to public figures: experiments/fit";
-        /// Weight of aversion times squared severity.
+        /// Weight of aversion times the square of severity. The higher it is, the fewer severe
+        /// posts are liked.
         pub aversion: f64 = 5.5, 0.0..=50.0, "log odds", "assumed";
-        /// Subtracted for each post of that topic seen today.
+        /// Subtracted for each post of the same topic that the viewer has seen today.
         pub topic_fatigue: f64 = 0.05, 0.0..=50.0, "log odds", "assumed";
-        /// Posts beyond which topic fatigue grows no more.
+        /// Number of posts of a topic after which topic fatigue stops growing.
         pub topic_fatigue_cap: u32 = 8, 0..=255, "posts", "assumed";
     }
 }
 
 settings! {
-    /// What account holders do: sessions, viewing, engaging, sharing, hiding, reporting, following, searching, contacting, and how
-    /// interests drift.
+    /// What account holders do: sessions, views, likes, shares, hides, reports, follows, searches
+    /// and contacts, and how their interests drift.
     pub struct Behavior {
-        /// What account holders do with a feed. `reshare-one` puts acts in the place of visits: it leaves sessions, views and the odds of engaging aside, and takes posts and their number from `behavior.reshare_one`.
+        /// How account holders use the feed. `reshare-one` replaces sessions with acts: it ignores
+        /// the settings of sessions, views and engagement, and takes the number of acts and posts
+        /// from `behavior.reshare_one`.
         @checks pub kind: Kind = Kind::Logit, (), "", "assumed";
         /// Settings of `reshare-one`.
         @checks pub reshare_one: Resharing = Resharing::default(), (), "", "Truong et al. 2024 and 2025";
-        /// Predators' intents.
+        /// Intents of predators.
         pub intents: Intents = Intents::default(), (), "", "assumed";
-        /// Mean sessions a day.
-        pub sessions: f64 = 1.0, 0.0..=50.0, "sessions a day", "assumed";
-        /// Log standard deviation of sessions a day between accounts.
+        /// Mean number of sessions of an adult per day.
+        pub sessions: f64 = 1.0, 0.0..=50.0, "sessions per day", "assumed";
+        /// Log standard deviation of the number of sessions per day between accounts. At 0, all
+        /// accounts of an age group have the same mean.
         pub sessions_log_sd: f64 = 0.6, 0.0..=3.0, "log units", "assumed";
-        /// Sessions of minors, relative to those of adults.
+        /// Number of sessions of minors relative to adults.
         pub sessions_minors: f64 = 1.3, 0.0..=50.0, "ratio", "assumed";
-        /// Another request follows with this log odds ...
+        /// Log odds that the viewer requests another slate in the same session, if the viewer did
+        /// not engage with the last slate.
         pub next_request: f64 = 0.2, -50.0..=50.0, "log odds", "assumed";
-        /// ... plus this for each engagement with the last slate.
+        /// Added to the log odds of `next_request` for each like or share on the last slate.
         pub next_request_engaged: f64 = 0.35, -50.0..=50.0, "log odds", "assumed";
-        /// Most requests in one session.
+        /// Maximum number of slates in one session.
         pub max_requests: u32 = 10, 1..=1000, "requests", "assumed";
-        /// Slot p (from 0) is viewed with this to the power of p.
+        /// Base of the probability that a slate position is viewed: position p (from 0) is viewed
+        /// with probability view^p. At 1, the whole slate is viewed. At 0, only the first position
+        /// is viewed.
         pub view: f64 = 0.95, 0.0..=1.0, "probability", "assumed; geometric browsing: Moffat and Zobel 2008 (rank-biased precision)";
-        /// Engagement.
+        /// Engagement with a viewed post.
         pub engage: Engage = Engage::default(), (), "", "assumed";
-        /// A share has the log odds of a like plus this.
+        /// Added to the log odds of a like to obtain the log odds of a share.
         pub share: f64 = -3.0, -50.0..=50.0, "log odds", "assumed";
-        /// Constant of the log seconds spent on a viewed post: ln s = dwell + dwell_index z + dwell_sd e, z the log odds of a like.
+        /// Constant term of the time spent on a viewed post: ln(seconds) = dwell + dwell_index z +
+        /// dwell_sd e, where z is the log odds of a like and e is standard normal.
         pub dwell: f64 = 1.0, -10.0..=10.0, "log seconds", "assumed";
-        /// Weight of the log odds of a like in the log seconds.
+        /// Weight of the log odds of a like in the log of the seconds.
         pub dwell_index: f64 = 0.3, -10.0..=10.0, "log seconds", "assumed";
-        /// Noise of the log seconds.
+        /// Standard deviation of the noise in the log of the seconds.
         pub dwell_sd: f64 = 0.8, 0.0..=10.0, "log seconds", "assumed; log-normal dwell times: Yin et al. 2013";
-        /// Hiding: constant of the log odds.
+        /// Constant term of the log odds that a viewer hides a post.
         pub hide: f64 = -6.5, -50.0..=50.0, "log odds", "assumed";
-        /// Hiding: weight of aversion times severity.
+        /// Weight of aversion times severity in the log odds that a viewer hides a post.
         pub hide_aversion: f64 = 6.0, -50.0..=50.0, "log odds", "assumed";
-        /// Reporting a post just hidden, whatever its severity: min(1, this times the account's readiness), readiness exponential of mean 1. Reports of posts that were merely disliked are mistaken.
+        /// Probability that a viewer who hides a post also reports it, at any severity: min(1, this
+        /// value times the account's readiness to report). Readiness is exponential with mean 1.
+        /// Reports of posts that were only disliked are mistaken.
         pub report: f64 = 0.3, 0.0..=1.0, "probability", "fitted to public figures: experiments/fit";
-        /// Readiness of minors to report, relative to that of adults.
-        pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed, so that about a third of reports come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
-        /// Reports a day, times the same readiness, of accounts that one follows or lately visited and that do nothing wrong.
-        pub report_mistaken: f64 = 0.0003, 0.0..=1.0, "reports a day", "assumed";
-        /// Drift of an adult's interests on engaging: theta = normalise((1 - drift) theta + drift x).
+        /// Readiness of minors to report, relative to adults.
+        pub report_minors: f64 = 3.0, 0.0..=100.0, "ratio", "assumed: about a third of reports then come from minors (platform deck of June 2019, exhibit in FTC v. Meta, 2025)";
+        /// Mistaken reports per day, times the account's readiness to report. They concern harmless
+        /// accounts that the reporter follows or has recently visited.
+        pub report_mistaken: f64 = 0.0003, 0.0..=1.0, "reports per day", "assumed";
+        /// Step by which an adult's interests move towards a post with each like or share: theta =
+        /// normalise((1 - drift) theta + drift x). At 0, interests never change.
         pub drift: f64 = 0.01, 0.0..=1.0, "step", "assumed";
-        /// Drift of a minor's interests.
+        /// Step by which a minor's interests move towards a post with each like or share.
         pub drift_minors: f64 = 0.015, 0.0..=1.0, "step", "assumed";
-        /// Curiosity is Beta(a, b).
+        /// Parameters a and b of the Beta distribution of curiosity.
         pub curiosity: Vec<u32> = vec![2, 4], 1..=8, "whole numbers", "assumed";
-        /// Aversion to harmful posts is Beta(a, b).
+        /// Parameters a and b of the Beta distribution of aversion to harmful posts.
         pub aversion: Vec<u32> = vec![4, 2], 1..=8, "whole numbers", "assumed";
-        /// Aversion of accounts with an interest in a niche, relative to others.
+        /// Aversion of accounts that are interested in a niche, relative to other accounts.
         pub niche_aversion: f64 = 0.2, 0.0..=1.0, "ratio", "assumed";
-        /// Probability of following the creator of a post just liked.
+        /// Probability that a viewer who likes a post follows its creator.
         pub follow_creator: f64 = 0.002, 0.0..=1.0, "probability", "assumed";
-        /// Probability a day that a follow ends.
-        pub unfollow: f64 = 0.003, 0.0..=1.0, "per day", "assumed, so that about as many follows end as begin";
-        /// Looking for accounts, following and being followed.
+        /// Probability per day that a follow ends.
+        pub unfollow: f64 = 0.003, 0.0..=1.0, "per day", "assumed: about as many follows then end as begin";
+        /// How accounts find, follow and unfollow other accounts.
         pub following: Following = Following::default(), (), "", "assumed";
-        /// Searching.
+        /// How accounts search.
         pub searching: Searching = Searching::default(), (), "", "assumed";
         /// Contact between accounts.
         pub contact: Contact = Contact::default(), (), "", "assumed";
@@ -121,7 +140,9 @@ settings! {
         pub exchange: Exchange = Exchange::default(), (), "", "assumed";
         /// Return after removal.
         pub r#return: Return = Return::default(), (), "", "assumed";
-        /// When a policy closes one way of finding or reaching a minor, the share of lost attempts that moves to another.
+        /// Share of prevented attempts that move to another route when a policy closes one way to
+        /// discover or contact a minor. At 0, the policy prevents all of them. At 1, all of them
+        /// move.
         pub displacement: f64 = 0.5, 0.0..=1.0, "share of attempts", "assumed";
     }
 }

@@ -1,9 +1,9 @@
-//! `[population.graph]` and `[population.interactions]`: files that follows and likes at the start come from.
+//! `[population.graph]` and `[population.interactions]`: files with the initial follows and likes.
 
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// What stands between two columns of a text file.
+    /// Separator between the columns of a text file.
     pub enum Delimiter {
         /// `,`
         Comma = "comma",
@@ -17,7 +17,7 @@ choices! {
 }
 
 impl Delimiter {
-    /// Its byte in a file.
+    /// Returns the separator as a byte.
     #[must_use]
     pub const fn byte(self) -> u8 {
         match self {
@@ -30,53 +30,62 @@ impl Delimiter {
 }
 
 choices! {
-    /// What becomes of a row that is wrong.
+    /// How invalid rows are handled.
     pub enum OnBadRow {
-        /// The file is refused, and its first bad rows are named.
+        /// The file is rejected, and the message lists its first invalid rows.
         Refuse = "refuse",
-        /// The row is left out and counted, by reason.
+        /// The row is skipped, and the skipped rows are counted by reason.
         Skip = "skip",
     }
 }
 
 settings! {
-    /// A file with whom accounts follow at the start, in place of a graph that is grown: `docs/real-graphs.md`.
+    /// A file with the initial follows, which replaces the generated graph: `docs/real-graphs.md`.
     pub struct GraphFile {
-        /// Path of a file with one follow a row, relative to the experiment file. Parquet if its name ends in `.parquet`, else text: CSV, or an edge list as SNAP publishes them. Accounts are the ids in the file. None: the graph is grown by `[graph]`.
-        pub file: Option<String> = None, (), "", "none: the graph is grown";
-        /// Column of who follows: its name, or its number counted from 1.
+        /// Path of a file with one follow per row, relative to the experiment file. A name that
+        /// ends in `.parquet` is read as Parquet, every other name as text: CSV, or an edge list as
+        /// published by SNAP. The accounts are the ids in the file. Without a file, `[graph]`
+        /// generates the follows.
+        pub file: Option<String> = None, (), "", "none: the graph is generated";
+        /// Column of the follower: its name, or its number counted from 1.
         pub from: String = "1".to_owned(), (), "", "the first column, as in edge lists of SNAP";
-        /// Column of who is followed, likewise.
+        /// Column of the followee: its name, or its number counted from 1.
         pub to: String = "2".to_owned(), (), "", "the second column, as in edge lists of SNAP";
-        /// Whether the first row of a text file has the names of columns.
-        pub header: bool = true, (), "", "as CSV files usually have; edge lists of SNAP have none";
-        /// What stands between columns of a text file.
+        /// Whether the first row of a text file contains column names.
+        pub header: bool = true, (), "", "as CSV files usually have; edge lists of SNAP have no header";
+        /// Separator between the columns of a text file.
         pub delimiter: Delimiter = Delimiter::Comma, (), "", "as in CSV files; a tab in edge lists of SNAP";
-        /// Whether a row is a tie without a direction: both follow each other.
+        /// Whether rows have no direction. If true, both accounts of a row follow each other.
         pub undirected: bool = false, (), "", "a follow has a direction";
-        /// What becomes of a row that is wrong, a follow of oneself or one that stands there twice among them.
-        pub on_bad_row: OnBadRow = OnBadRow::Refuse, (), "", "nothing is left out unasked";
+        /// How invalid rows, self-follows and duplicate rows are handled.
+        pub on_bad_row: OnBadRow = OnBadRow::Refuse, (), "", "no rows are skipped silently";
     }
 }
 
 settings! {
-    /// A file with who liked what before the first day, which interests and activity are taken from: `docs/real-graphs.md`.
+    /// A file with the likes before the first day, which determine interests and activity:
+    /// `docs/real-graphs.md`.
     pub struct InteractionsFile {
-        /// Path of a file with one like a row, relative to the experiment file; Parquet or text, as with `population.graph`. Beside a graph file an account must be in that; without one, accounts are the ids here. None: interests and activity are drawn.
-        pub file: Option<String> = None, (), "", "none: interests and activity are drawn";
+        /// Path of a file with one like per row, relative to the experiment file: Parquet or text,
+        /// as with `population.graph`. If there is also a graph file, it must contain every account
+        /// of this file. Otherwise the accounts are the ids in this file. Without a file, interests
+        /// and activity are drawn at random.
+        pub file: Option<String> = None, (), "", "none: interests and activity are drawn at random";
         /// Column of the account: its name, or its number counted from 1.
         pub account: String = "1".to_owned(), (), "", "the first column";
-        /// Column of what it liked, likewise.
+        /// Column of the liked item: its name, or its number counted from 1.
         pub item: String = "2".to_owned(), (), "", "the second column";
-        /// Whether the first row of a text file has the names of columns.
+        /// Whether the first row of a text file contains column names.
         pub header: bool = true, (), "", "as CSV files usually have";
-        /// What stands between columns of a text file.
+        /// Separator between the columns of a text file.
         pub delimiter: Delimiter = Delimiter::Comma, (), "", "as in CSV files";
-        /// Whether interests come from the likes: accounts that like the same items care for the same topics.
+        /// Whether the likes determine interests: accounts that like the same items are interested
+        /// in the same topics.
         pub interests: bool = true, (), "", "reflective random indexing: Cohen, Schvaneveldt and Widdows 2010";
-        /// Whether activity comes from the likes: sessions a day in proportion to the number of likes plus one half, with the mean that `behavior` says.
+        /// Whether the likes determine activity: sessions per day are proportional to the number of
+        /// likes plus 0.5, with the mean from `behavior`.
         pub activity: bool = true, (), "", "assumed";
-        /// What becomes of a row that is wrong, a like that stands there twice among them.
-        pub on_bad_row: OnBadRow = OnBadRow::Refuse, (), "", "nothing is left out unasked";
+        /// How invalid rows and duplicate rows are handled.
+        pub on_bad_row: OnBadRow = OnBadRow::Refuse, (), "", "no rows are skipped silently";
     }
 }

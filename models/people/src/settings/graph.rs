@@ -3,39 +3,49 @@
 use recsafe_common::{choices, settings};
 
 choices! {
-    /// How follows come about at the start.
+    /// Model that generates the initial follows.
     pub enum Growth {
         /// Random walks inside and between communities that differ in age.
         Communities = "communities",
-        /// Everybody follows uniformly random accounts, as many as a log-normal distribution says.
+        /// Every account follows accounts drawn uniformly at random. Their number is log-normal.
         Uniform = "uniform",
-        /// Accounts come one by one; each follows a random account, and then that account's followees or random accounts.
+        /// Accounts arrive one by one. Each follows a random account, and then followees of that
+        /// account or random accounts.
         RandomWalk = "random-walk",
     }
 }
 
 settings! {
-    /// Whom accounts follow at the start: by default a random-walk growth model inside and between communities that differ in age.
+    /// Whom accounts follow at the start. The default is a random-walk growth model inside and
+    /// between communities that differ in age.
     pub struct Graph {
-        /// How follows come about. `uniform` uses `follows` and `follows_log_sd`, `random-walk` uses `follows` (of every account) and `walk`; neither knows communities, and in neither is anybody followed back as such.
+        /// Model that generates the initial follows. `uniform` uses `follows` and `follows_log_sd`.
+        /// `random-walk` uses `follows` (as the number for every account) and `walk`. Neither has
+        /// communities or follow-backs.
         @checks pub growth: Growth = Growth::Communities, (), "", "assumed";
-        /// Mean size of a community.
+        /// Mean number of accounts in a community.
         pub community: u32 = 80, 2..=100_000, "accounts", "assumed";
-        /// How alike in age a community is: its minor share is Beta(m k, (1 - m) k) for an overall share m; small means communities of one age.
+        /// How evenly minors are spread over communities: the share of minors in a community is
+        /// Beta(m k, (1 - m) k), where m is the overall share. At small k, each community has one
+        /// age group. At large k, all communities have the same share of minors.
         pub age_mixing: f64 = 0.6, 0.01..=1000.0, "k of the Beta distribution", "assumed";
-        /// Mean number of accounts that one follows.
+        /// Mean number of accounts that an account follows.
         pub follows: f64 = 20.0, 0.0..=2000.0, "accounts", "assumed";
-        /// Log standard deviation of the number that one follows.
+        /// Log standard deviation of the number of accounts that an account follows. At 0, all
+        /// accounts follow equally many.
         pub follows_log_sd: f64 = 0.8, 0.0..=3.0, "log units", "assumed";
-        /// Probability that a new follow stays in one's own community.
+        /// Probability that a new follow stays inside the account's community.
         pub inside: f64 = 0.6, 0.0..=1.0, "probability", "assumed";
-        /// Probability that a follow outside of the community copies a random account's followee instead of taking a random account.
+        /// Probability that a follow outside the community copies a followee of a random account
+        /// rather than picking a random account.
         pub copy: f64 = 0.7, 0.0..=1.0, "probability", "assumed; growth by copying: Kleinberg et al. 1999, Vazquez 2003";
-        /// Probability of following, with a new followee, each of its followees as well. Under `random-walk` the probability that a further follow is of a followee of the first account followed, not of a random account.
+        /// Probability that an account also follows each followee of a new followee. Under
+        /// `random-walk`: the probability that each later follow is a followee of the first account
+        /// followed rather than a random account.
         pub walk: f64 = 0.3, 0.0..=1.0, "probability", "assumed; random-walk growth: Vazquez 2003";
-        /// Probability of being followed back inside the community.
+        /// Probability that an account follows back a follower from the same community.
         pub back_inside: f64 = 0.5, 0.0..=1.0, "probability", "assumed";
-        /// Probability of being followed back from outside.
+        /// Probability that an account follows back a follower from another community.
         pub back_outside: f64 = 0.05, 0.0..=1.0, "probability", "assumed";
         /// Mean number of minors that a contacting predator follows at the start.
         pub followed_minors: f64 = 8.0, 0.0..=500.0, "accounts", "assumed";

@@ -3,24 +3,26 @@
 use recsafe_common::settings;
 
 settings! {
-    /// What counts as harmful. Changes measures and what a classifier looks for, not what anybody does.
+    /// What counts as harmful. These settings change what is measured and what classifiers look
+    /// for, but not how accounts behave.
     pub struct Harm {
-        /// A post is harmful, and violates, from this severity on.
+        /// Severity from which a post is harmful and violates the rules of the platform. The lower
+        /// it is, the more posts count as harmful.
         pub threshold: f64 = 0.5, 0.0..=1.0, "severity", "assumed";
-        /// A post is severe from this severity on.
+        /// Severity from which a post is severe.
         pub severe: f64 = 0.8, 0.0..=1.0, "severity", "assumed";
     }
 }
 
 impl Harm {
-    /// Whether a post of this severity is harmful, and violates.
+    /// Returns whether a post of this severity is harmful (and violates the rules of the platform).
     #[inline]
     #[must_use]
     pub fn is_harmful(&self, severity: f32) -> bool {
         f64::from(severity) >= self.threshold
     }
 
-    /// Whether a post of this severity is severe.
+    /// Returns whether a post of this severity is severe.
     #[inline]
     #[must_use]
     pub fn is_severe(&self, severity: f32) -> bool {

@@ -1,7 +1,7 @@
-//! World settings: who there is, whom they follow, what they post, how they behave, and what counts as harm.
+//! World settings: accounts, follows, posts, behaviour and the definition of harm.
 //!
-//! Each section of the experiment file is one file here; a table in the module's docs says what a key means, its unit,
-//! range, default and source.
+//! Each section of the experiment file has one module. The doc comments of its fields are printed
+//! by `recsafe explain`, together with unit, range, default and source.
 
 mod behavior;
 mod bots;

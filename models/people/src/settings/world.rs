@@ -1,4 +1,4 @@
-//! All that decides a world before anybody lives in it.
+//! All settings of a world.
 
 use std::sync::Arc;
 
@@ -7,41 +7,41 @@ use serde::{Deserialize, Serialize};
 use super::{Behavior, Content, Graph, Harm, Population};
 use crate::generate::Imported;
 
-/// World settings: who there is, whom they follow, what they post, how they behave, and what counts as harm.
+/// World settings: accounts, follows, posts, behaviour and the definition of harm.
 ///
-/// As JSON it has one table a section, in the order of the fields; what files say of the world is not in it.
+/// The JSON form has one table per section, in the order of the fields. It excludes `imported`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WorldSettings {
-    /// Who there is.
+    /// The accounts.
     pub population: Population,
-    /// Whom they follow.
+    /// Whom accounts follow at the start.
     pub graph: Graph,
-    /// What they post.
+    /// What accounts post.
     pub content: Content,
-    /// How they behave.
+    /// How accounts behave.
     pub behavior: Behavior,
-    /// What counts as harm.
+    /// What counts as harmful.
     pub harm: Harm,
     /// Days of warm-up.
     pub warm_up_days: u32,
-    /// What files say of the world; none if all of it is generated.
+    /// Follows and likes from files; `None` if everything is generated.
     #[serde(skip)]
     pub imported: Option<Arc<Imported>>,
 }
 
 impl WorldSettings {
-    /// Accounts when the world begins: those of its file, if it has one.
+    /// Returns the number of accounts at the start, from the imported file if there is one.
     #[must_use]
     pub fn accounts(&self) -> u32 {
         self.imported.as_ref().map_or(self.population.accounts, |imported| imported.accounts)
     }
 
-    /// The likes that interests come from, if they do.
+    /// Returns the likes that determine interests, if they do.
     pub(crate) fn likes_for_interests(&self) -> Option<&[(u32, u32)]> {
         self.likes().filter(|_| self.population.interactions.interests)
     }
 
-    /// The likes that activity comes from, if it does.
+    /// Returns the likes that determine activity, if they do.
     pub(crate) fn likes_for_activity(&self) -> Option<&[(u32, u32)]> {
         self.likes().filter(|_| self.population.interactions.activity)
     }

@@ -1,7 +1,8 @@
 //! `communities`: random-walk growth inside and between communities.
 //!
-//! Each account makes its follows one by one. A follow goes to the own community or elsewhere; elsewhere mostly by copying what a
-//! random account follows, which makes in-degrees heavy-tailed (Kleinberg et al. 1999); then on to followees of the new
+//! Each account adds its follows one by one. A follow goes to the account's own community or
+//! elsewhere. Elsewhere it usually copies a follow of a random account, which gives heavy-tailed
+//! in-degrees (Kleinberg et al. 1999). Then the account may also follow followees of the new
 //! followee, which closes triangles (Vazquez 2003).
 
 use rand_distr::{Distribution, LogNormal};
@@ -17,18 +18,19 @@ struct Growth<'a> {
     settings: &'a Graph,
     communities: &'a Communities,
     draws: Draws,
-    /// Whether an account neither follows nor is followed here.
+    /// Whether an account is excluded from the growth.
     aside: &'a [bool],
     follows: Follows,
 }
 
-/// Grows the graph of all accounts but those that stand `aside`.
+/// Grows the graph of all accounts except `aside`.
 pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     let accounts = aside.len();
     let mut growth = Growth { settings, communities, draws, aside, follows: vec![Vec::new(); accounts] };
     let sd = settings.follows_log_sd;
-    // What an account makes itself is less than what it follows in the end by what it follows back. A follow-back that stands
-    // already adds nothing; inside communities that is so for about a fifth of them (measured on the default graph).
+    // Follow-backs add to the follows that an account makes itself, so it makes fewer. A
+    // follow-back that exists already adds nothing, which is the case for about a fifth of them
+    // inside communities (measured on the default graph).
     let answered = 0.8 * settings.inside * settings.back_inside + (1.0 - settings.inside) * settings.back_outside;
     let own = settings.follows / (1.0 + answered);
     let wanted = LogNormal::new(libm::log(own.max(1e-9)) - sd * sd / 2.0, sd);
@@ -39,7 +41,7 @@ pub(super) fn grow(aside: &[bool], communities: &Communities, settings: &Graph, 
     for id in order.into_iter().filter(|&id| !aside[id as usize]) {
         let mut draw = draws.at(Decides::OutDegree, AccountId(id), About::Nothing, 0);
         let wanted = wanted.as_ref().map_or(own, |wanted| wanted.sample(&mut draw));
-        growth.grow_account(id, (wanted + draw.unit()) as usize); // rounded by chance, so that the mean is kept
+        growth.grow_account(id, (wanted + draw.unit()) as usize); // random rounding keeps the mean
     }
     growth.follows
 }
@@ -49,14 +51,14 @@ impl Growth<'_> {
         let accounts = self.follows.len();
         let wanted = wanted.min(accounts.saturating_sub(1) / 2);
         let mut draw = self.draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
-        let mut made = 0;
+        let mut count = 0;
         for _ in 0..4 * wanted {
-            if made >= wanted {
+            if count >= wanted {
                 break;
             }
             let target = self.target(id, &mut draw);
-            made += usize::from(self.follow(id, target, &mut draw));
-            // The walk: on to what the new followee follows.
+            count += usize::from(self.follow(id, target, &mut draw));
+            // The walk continues to the followees of the new followee.
             let mut beyond = [0_u32; 16];
             let known = self.follows[target as usize].len().min(16);
             let offset = draw.below(self.follows[target as usize].len().max(1));
@@ -64,8 +66,8 @@ impl Growth<'_> {
                 *next = self.follows[target as usize][(offset + place) % self.follows[target as usize].len()];
             }
             for &next in &beyond[..known] {
-                if made < wanted && draw.chance(self.settings.walk) {
-                    made += usize::from(self.follow(id, next, &mut draw));
+                if count < wanted && draw.chance(self.settings.walk) {
+                    count += usize::from(self.follow(id, next, &mut draw));
                 }
             }
         }
@@ -85,7 +87,7 @@ impl Growth<'_> {
         }
     }
 
-    /// Follows, and may be followed back; false if nothing new came of it.
+    /// Adds a follow and possibly a follow-back. Returns false if the follow is not new.
     fn follow(&mut self, from: u32, to: u32, draw: &mut Draw) -> bool {
         if from == to || self.aside[to as usize] || self.follows[from as usize].contains(&to) {
             return false;

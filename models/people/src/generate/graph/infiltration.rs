@@ -1,4 +1,5 @@
-//! Infiltration: bots follow bots, and people follow bots with a probability (Truong et al. 2024).
+//! Infiltration: bots follow bots, and people follow bots with some probability (Truong et al.
+//! 2024).
 
 use recsafe_common::draw::{Decides, Draw, Draws};
 use recsafe_common::ids::AccountId;
@@ -7,7 +8,7 @@ use recsafe_common::key::About;
 use super::{Follows, in_order};
 use crate::settings::{Bots, Targets};
 
-/// Adds the follows of and towards bots, which are the accounts that stand `aside`.
+/// Adds the follows of bots and the people who follow bots. `aside` marks the bots.
 pub(super) fn infiltrate(aside: &[bool], settings: &Bots, follows: &mut Follows, draws: Draws) {
     let bots: Vec<u32> = (0..aside.len() as u32).filter(|&id| aside[id as usize]).collect();
     if bots.is_empty() {
@@ -32,7 +33,7 @@ pub(super) fn infiltrate(aside: &[bool], settings: &Bots, follows: &mut Follows,
     }
 }
 
-/// A bot follows so many others of its kind, or all.
+/// Lets a bot follow up to `wanted` other bots.
 fn follow_bots(bot: u32, bots: &[u32], wanted: usize, follows: &mut Follows, draw: &mut Draw) {
     let own = &mut follows[bot as usize];
     while own.len() < wanted.min(bots.len() - 1) {
@@ -43,7 +44,8 @@ fn follow_bots(bot: u32, bots: &[u32], wanted: usize, follows: &mut Follows, dra
     }
 }
 
-/// Calls `each` with every place of `count` that happens, each with this probability: by the geometric number of places between two.
+/// Calls `each` with every index of `count` that is drawn, each with this probability. It draws the
+/// geometric distance to the next index.
 fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(usize)) {
     if probability >= 1.0 {
         return (0..count).for_each(each);
@@ -59,7 +61,7 @@ fn struck(count: usize, probability: f64, draw: &mut Draw, mut each: impl FnMut(
     }
 }
 
-/// People, the most followed first; of equals the one that comes first in the keyed order.
+/// Returns the people, most followed first; ties are in the keyed order.
 fn most_followed(aside: &[bool], follows: &Follows, draws: Draws) -> Vec<u32> {
     let mut followers = vec![0_u32; aside.len()];
     follows.iter().flatten().for_each(|&to| followers[to as usize] += 1);
@@ -80,7 +82,7 @@ mod tests {
         for _ in 0..20_000 {
             struck(10, 0.3, &mut draw, |place| hits[place] += 1);
         }
-        assert!(hits.iter().all(|hits| (5_700..6_300).contains(hits)), "{hits:?} of 20,000 at 0.3");
+        assert!(hits.iter().all(|hits| (5_700..6_300).contains(hits)), "{hits:?} in 20,000 trials at 0.3");
         let mut all = 0;
         struck(10, 1.0, &mut draw, |_| all += 1);
         struck(10, 0.0, &mut draw, |_| all += 100);

@@ -1,4 +1,5 @@
-//! The follow graph at the start: one way of growing it a file, and what predators and bots add to any of them.
+//! The follow graph at the start. Each model of growth has one module; follows of predators and
+//! bots are added to all of them.
 
 mod communal;
 mod infiltration;
@@ -15,10 +16,11 @@ use crate::people::People;
 use crate::role::Role;
 use crate::settings::{Graph, Growth, WorldSettings};
 
-/// Whom each account follows.
+/// Followees of each account.
 pub(super) type Follows = Vec<Vec<u32>>;
 
-/// The graph at the start: the follows of a file, all of them, or a grown graph, and then what predators and bots add to either.
+/// Returns the graph at the start: the follows of a file or a generated graph, and the additional
+/// follows of predators and bots.
 pub(super) fn begin(
     imported: Option<Follows>,
     people: &People,
@@ -34,7 +36,8 @@ pub(super) fn begin(
     FollowGraph::from_followees(follows.into_iter().map(|list| list.into_iter().map(AccountId).collect()).collect())
 }
 
-/// Grows the graph. Bots stand aside until it is grown: they follow none but their kind, and people follow them by infiltration alone.
+/// Generates the graph without bots, which later follow only bots and are followed only through
+/// infiltration.
 fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draws) -> Follows {
     match settings.growth {
         Growth::Communities => communal::grow(aside, communities, settings, draws),
@@ -43,7 +46,7 @@ fn grow(aside: &[bool], communities: &Communities, settings: &Graph, draws: Draw
     }
 }
 
-/// Contacting predators follow minors from the start.
+/// Lets contacting predators follow minors from the start.
 fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
     let minors: Vec<u32> = people.ids().filter(|id| people.role[id.row()] == Role::Minor).map(|id| id.0).collect();
     for id in people.ids().filter(|id| people.intents[id.row()].contacting) {
@@ -51,7 +54,7 @@ fn follow_minors(people: &People, settings: &Graph, follows: &mut Follows, draws
     }
 }
 
-/// Exchange accounts follow one another from the start.
+/// Lets exchange accounts follow each other from the start.
 fn link_exchange(people: &People, settings: &Graph, follows: &mut Follows, draws: Draws) {
     let exchange: Vec<u32> = people.ids().filter(|id| people.intents[id.row()].is_exchange()).map(|id| id.0).collect();
     for &id in &exchange {
@@ -70,7 +73,7 @@ fn follow_some(follows: &mut Follows, from: u32, mean: f64, among: &[u32], (deci
     }
 }
 
-/// Accounts that do not stand aside, in a keyed order.
+/// Returns the accounts that are not `aside`, in a keyed order.
 fn in_order(aside: &[bool], draws: Draws) -> Vec<u32> {
     let taking_part = (0..aside.len()).filter(|&id| !aside[id]);
     super::ranked(taking_part, draws, Decides::Follow).into_iter().map(|id| id as u32).collect()

@@ -1,4 +1,5 @@
-//! `random-walk`: directed growth by random walks, as in `SimSoM` (Truong et al. 2024; Vazquez 2003).
+//! `random-walk`: directed growth by random walks, as in `SimSoM` (Truong et al. 2024; Vazquez
+//! 2003).
 
 use recsafe_common::draw::{Decides, Draws};
 use recsafe_common::ids::AccountId;
@@ -7,9 +8,11 @@ use recsafe_common::key::About;
 use super::{Follows, in_order};
 use crate::settings::Graph;
 
-/// Grows the graph of all accounts but those that stand `aside`. The first accounts all follow one another. Each later one follows a random
-/// earlier account and then, until it follows as many as all do, with probability `walk` a followee of that account and else a random
-/// earlier account.
+/// Grows the graph of all accounts except `aside`.
+///
+/// The first accounts all follow each other. Each later account follows a random earlier account.
+/// It then adds follows until it follows as many as all others do: with probability `walk` a
+/// followee of that first account, otherwise a random earlier account.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let each = settings.follows.round() as usize;
@@ -34,7 +37,7 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
             let walks = draw.chance(settings.walk) && !beyond.is_empty();
             next = if walks { beyond[draw.below(beyond.len())] } else { anyone(&mut draw) };
             if settings.walk >= 1.0 && beyond.iter().all(|&it| taken[it as usize] == id) {
-                break; // nothing is left to walk to
+                break; // no followee is left
             }
         }
         follows[id as usize] = own;

@@ -1,4 +1,4 @@
-//! `uniform`: everybody follows uniformly random accounts, as many as a log-normal distribution says.
+//! `uniform`: each account follows a log-normal number of uniformly random accounts.
 
 use rand_distr::{Distribution, LogNormal};
 use recsafe_common::draw::{Decides, Draws};
@@ -8,7 +8,8 @@ use recsafe_common::key::About;
 use super::{Follows, in_order};
 use crate::settings::Graph;
 
-/// Grows the graph of all accounts but those that stand `aside`. Nobody is followed twice; who would follow more than there are follows all.
+/// Grows the graph of all accounts except `aside`. Nobody is followed twice, and numbers above the
+/// number of accounts mean all accounts.
 pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     let accounts = in_order(aside, draws);
     let sd = settings.follows_log_sd;
@@ -18,7 +19,7 @@ pub(super) fn grow(aside: &[bool], settings: &Graph, draws: Draws) -> Follows {
     for &id in &accounts {
         let mut draw = draws.at(Decides::OutDegree, AccountId(id), About::Nothing, 0);
         let wanted = wanted.as_ref().map_or(settings.follows, |wanted| wanted.sample(&mut draw));
-        let wanted = ((wanted + draw.unit()) as usize).min(accounts.len() - 1); // rounded by chance, so that the mean is kept
+        let wanted = ((wanted + draw.unit()) as usize).min(accounts.len() - 1); // random rounding keeps the mean
         let mut draw = draws.at(Decides::Follow, AccountId(id), About::Step(1), 0);
         taken[id as usize] = id;
         while follows[id as usize].len() < wanted {
