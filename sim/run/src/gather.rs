@@ -181,7 +181,7 @@ impl Parts {
     /// Looks into a folder of parts, and verifies each.
     fn read(experiment: &Experiment, plan: &Plan, parts: &Path) -> Result<Parts, StoreError> {
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
-        let entries = std::fs::read_dir(parts).map_err(StoreError::file("look into", parts))?;
+        let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         let mut found = Parts::default();
@@ -423,7 +423,7 @@ fn place(out: &Path) -> Result<Folder, StoreError> {
 
 /// Refuses results that would be in a part, or around one, by whatever path: parts are never changed.
 fn refuse_overlap(place: &Folder, parts: &Path) -> Result<(), GatherError> {
-    let entries = std::fs::read_dir(parts).map_err(StoreError::file("look into", parts))?;
+    let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
     let folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     for out in [place.clone(), place.being_gathered(), place.replaced()].map(|folder| resolved(folder.path())) {
         let is_in = |part: &PathBuf| {
