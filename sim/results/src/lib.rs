@@ -92,7 +92,7 @@ pub enum StoreError {
         /// The field and its error.
         what: String,
     },
-    /// The manifest contains a name that no results folder has.
+    /// The manifest contains a name that is invalid in a results folder, such as `../x`.
     #[error("{} cannot be used: {what}", path.display())]
     BadManifest {
         /// The file.

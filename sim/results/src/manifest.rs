@@ -186,8 +186,8 @@ fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
 /// Returns the first wrong field of the `experiment` section, under its present name.
 fn wrong_field_of_experiment(bytes: &[u8]) -> Option<String> {
     let manifest: Json = serde_json::from_slice(bytes).ok()?;
-    let asked = under_present_names(manifest.get("experiment")?.clone(), Names::present());
-    let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(asked).err()?;
+    let experiment = under_present_names(manifest.get("experiment")?.clone(), Names::present());
+    let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(experiment).err()?;
     Some(match error.path().to_string().as_str() {
         "." => format!("`experiment`: {}", error.inner()),
         field => format!("`experiment.{field}`: {}", error.inner()),
@@ -232,7 +232,7 @@ mod tests {
     fn a_name_that_leads_out_of_the_folder_is_refused_with_its_place() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let told = |manifest: &Manifest| {
+        let error_of = |manifest: &Manifest| {
             folder.write_manifest(manifest).unwrap();
             folder.manifest().err().map(|error| (error.is_wrong_input(), error.to_string()))
         };
@@ -242,23 +242,23 @@ mod tests {
             RunEntry { arm, hash, files: files(file), ..RunEntry::default() }
         };
         let with = |runs: Vec<RunEntry>| Manifest { runs, ..Manifest::default() };
-        assert_eq!(told(&with(vec![run("as-is", "metrics.parquet")])), None);
+        assert_eq!(error_of(&with(vec![run("as-is", "metrics.parquet")])), None);
         for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\0", "a\u{1b}[2J", &"a".repeat(101)] {
-            let (is_wrong_input, text) = told(&with(vec![run("as-is", "a"), run("as-is", name)])).unwrap();
+            let (is_wrong_input, text) = error_of(&with(vec![run("as-is", "a"), run("as-is", name)])).unwrap();
             assert!(is_wrong_input && text.contains("`runs[1].files`") && !text.contains('\u{1b}'), "{text}");
-            assert!(told(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
-            assert!(told(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
+            assert!(error_of(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
+            assert!(error_of(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
             let named = RunRecord { arm: Some(name.to_owned()), ..RunRecord::from(&run("as-is", "a")) };
             assert!(!RunRecord::from(&run("as-is", name)).is_good() && !named.is_good());
             let hashed = RunEntry { hash: name.to_owned(), ..run("as-is", "a") };
             assert!(!RunRecord::from(&hashed).is_good());
-            assert!(told(&with(vec![hashed])).unwrap().1.contains("`runs[0].hash`"));
+            assert!(error_of(&with(vec![hashed])).unwrap().1.contains("`runs[0].hash`"));
         }
         for name in ["", "..", "../a.toml", "/etc/passwd", "a/../b", "a//b", ".hidden/a.toml", "a\\b"] {
             let inputs = files(name);
-            assert!(told(&Manifest { inputs, ..Manifest::default() }).unwrap().1.contains("`inputs`"), "{name:?}");
+            assert!(error_of(&Manifest { inputs, ..Manifest::default() }).unwrap().1.contains("`inputs`"), "{name:?}");
         }
-        assert_eq!(told(&Manifest { inputs: files("policies/a.toml"), ..Manifest::default() }), None);
+        assert_eq!(error_of(&Manifest { inputs: files("policies/a.toml"), ..Manifest::default() }), None);
     }
 
     #[test]

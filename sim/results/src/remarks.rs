@@ -77,7 +77,7 @@ pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<
     Ok(others_in_words(&others.collect::<Vec<_>>()))
 }
 
-/// Returns a sentence about runs that are not part of the plan, or `None` without such runs.
+/// Returns a sentence about these runs, which are not part of the plan, or `None` without runs.
 #[must_use]
 pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     let name = |run: &RunEntry| match run.arm.as_str() {
@@ -147,8 +147,11 @@ mod tests {
         ];
         let arms = ["a", "b", "old"].map(|name| ArmEntry { name: name.to_owned(), ..ArmEntry::default() });
         let manifest = Manifest { runs, arms: arms.to_vec(), ..Manifest::default() };
-        let told = never_applied_in_words(&manifest).unwrap();
-        assert!(told.contains("`warn` in `a`.") && !told.contains("`b`") && !told.contains("cap"), "{told}");
+        let sentence = never_applied_in_words(&manifest).unwrap();
+        assert!(
+            sentence.contains("`warn` in `a`.") && !sentence.contains("`b`") && !sentence.contains("cap"),
+            "{sentence}"
+        );
         assert_eq!(never_applied_in_words(&Manifest { runs: Vec::new(), ..manifest }), None);
     }
 
@@ -162,8 +165,8 @@ mod tests {
             ..ExperimentEntry::default()
         };
         let manifest = Manifest { experiment, ..Manifest::default() };
-        let told = missing_in_words(&Folder::new(root.path()), &manifest).unwrap().unwrap();
-        assert_eq!(told, "4 of 4 planned runs are missing (a, seed 1; a, seed 2; b, seed 1; b, seed 2).");
+        let sentence = missing_in_words(&Folder::new(root.path()), &manifest).unwrap().unwrap();
+        assert_eq!(sentence, "4 of 4 planned runs are missing (a, seed 1; a, seed 2; b, seed 1; b, seed 2).");
     }
 
     #[test]

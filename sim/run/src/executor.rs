@@ -3,7 +3,7 @@
 //! Work proceeds seed by seed, so an interrupted experiment is a smaller balanced one. A *unit* is
 //! a warm-up with the runs that start from it. Small worlds take one thread each; a big world takes
 //! several or all ([`Schedule::widths`]). The next item waits until it has enough threads, so small
-//! worlds never starve a big one. The number of warm worlds in memory is limited to the number that
+//! worlds never starve a big one. The number of waiting warm worlds is limited to the number that
 //! can run in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -117,13 +117,13 @@ pub struct MissingUnit {
     pub runs: Vec<String>,
 }
 
-/// The reason why parts were not joined. Nothing was written.
+/// The reason why parts were not joined.
 #[derive(Debug, thiserror::Error)]
 pub enum GatherError {
-    /// Parts cannot be used.
+    /// Parts cannot be used. Nothing was written.
     #[error("{} cannot be used", few_parts(.0.len()))]
     Flawed(Vec<Flaw>),
-    /// Runs are missing.
+    /// Runs are missing. Nothing was written.
     #[error("runs are missing in {} of {units} units", .missing.len())]
     Missing {
         /// The units with missing runs, in the order of the plan.
@@ -133,7 +133,7 @@ pub enum GatherError {
         /// Parts of other experiments, versions or plans, which may explain the missing runs.
         others: Vec<Flaw>,
     },
-    /// The parts and the results overlap.
+    /// The parts and the results overlap. Nothing was written.
     #[error("{} is in the folder of the parts or contains a part: {}", out.display(), part.display())]
     Overlaps {
         /// The results folder.

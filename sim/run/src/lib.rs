@@ -75,17 +75,17 @@ pub struct Options {
     pub out: PathBuf,
     /// Number of threads, at least 1.
     pub threads: usize,
-    /// Runs only these arms and the baseline.
+    /// The arms to run, in addition to the baseline. `None` stands for all.
     pub arms: Option<Vec<String>>,
-    /// Runs only these sweep points.
+    /// The sweep points to run. `None` stands for all.
     pub points: Option<Vec<usize>>,
-    /// Runs only the units with these hashes of warm-ups.
+    /// The units to run, by the hash of their warm-up. `None` stands for all.
     pub units: Option<BTreeSet<String>>,
-    /// Keeps the finished runs in the folder and runs the missing ones.
+    /// Whether to keep the finished runs in the folder and run the missing ones.
     pub resume: bool,
-    /// Deletes existing results first.
+    /// Whether to delete existing results first.
     pub overwrite: bool,
-    /// Receives progress events and notes.
+    /// The receiver of progress events and notes.
     pub observer: Arc<dyn Observer>,
     /// The command that reproduces the runs, for the manifest.
     pub command: String,

@@ -44,7 +44,7 @@ const APPENDED: f64 = 1.07;
 const LIST: usize = size_of::<Vec<u32>>();
 /// Bytes per allocation in addition to its content: header, and rounding up to 16 bytes.
 const ALLOCATION: f64 = 16.0;
-/// Bytes per text of a table while it is written: its view and its copy in the column.
+/// Bytes per text of a table while it is written: its reference and its copy in the column.
 const TEXT_IN_TABLE: f64 = 16.0 + 16.0 + 8.0;
 /// Bytes per number of a table while it is written, including its copy in the column.
 const NUMBER_IN_TABLE: f64 = 12.0;
@@ -144,11 +144,11 @@ pub fn post_bytes() -> f64 {
 /// Memory of a world, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WorldMemory {
-    /// Columns of accounts.
+    /// Accounts.
     pub accounts: f64,
-    /// Both directions of follows.
+    /// Follows.
     pub follows: f64,
-    /// Columns of live posts.
+    /// Live posts.
     pub posts: f64,
     /// History of views, shares, contacts and suggestions, inboxes, and the state of learning
     /// rankers.

@@ -137,7 +137,7 @@ pub enum Worked {
 /// Makes the runs of a unit in its part, and seals the part.
 ///
 /// An unfinished part is resumed, from checkpoints if there are any, and damaged files are rebuilt.
-/// The options for the folder and the choice of runs are ignored.
+/// The function sets the options `out`, `units`, `resume`, `overwrite` and `held` itself.
 ///
 /// # Errors
 /// If another process uses the part, the part has foreign content, or a run fails.

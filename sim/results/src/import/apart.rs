@@ -89,11 +89,11 @@ impl ParquetRows for ParquetApart {
                 return Err(Refusal::new(format!("cannot start the process that decodes it: {error}"), ""));
             }
         };
-        let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
+        let result = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
         // After the last row, the process ends by itself.
         let _ = child.kill();
         let _ = child.wait();
-        told
+        result
     }
 }
 

@@ -134,17 +134,17 @@ mod tests {
     use crate::{Data, write_open};
 
     /// Returns each row as text.
-    fn told(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
+    fn text_rows(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.parquet");
         write_open(&path, "", columns.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()).unwrap();
-        let mut told = Vec::new();
+        let mut text_rows = Vec::new();
         Parquet.rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
             let [a, b] = cells.unwrap();
-            told.push(format!("{row}: {a}, {b}"));
+            text_rows.push(format!("{row}: {a}, {b}"));
             Ok(())
         })?;
-        Ok(told)
+        Ok(text_rows)
     }
 
     #[test]
@@ -154,28 +154,28 @@ mod tests {
         let text: Data = ["ann", "12", ""].map(str::to_owned).into_iter().collect();
         let columns = || vec![("a", large.clone()), ("b", small.clone()), ("c", text.clone())];
         assert_eq!(
-            told(columns(), ["a", "b"]).unwrap(),
+            text_rows(columns(), ["a", "b"]).unwrap(),
             ["1: \"18446744073709551615\", -1", "2: 7, nothing", "3: nothing, 5"]
         );
-        assert_eq!(told(columns(), ["c", "2"]).unwrap(), ["1: \"ann\", -1", "2: 12, nothing", "3: nothing, 5"]);
-        assert_eq!(told(columns(), ["b", "b"]).unwrap()[0], "1: -1, -1");
+        assert_eq!(text_rows(columns(), ["c", "2"]).unwrap(), ["1: \"ann\", -1", "2: 12, nothing", "3: nothing, 5"]);
+        assert_eq!(text_rows(columns(), ["b", "b"]).unwrap()[0], "1: -1, -1");
     }
 
     #[test]
     fn rows_are_numbered_over_batches() {
         let numbers = || (0..BATCH as u32 + 3).collect::<Data>();
-        let told = told(vec![("a", numbers()), ("b", numbers())], ["a", "b"]).unwrap();
-        assert_eq!(told.len(), BATCH + 3);
-        assert_eq!(told.last().unwrap(), &format!("{}: {}, {}", BATCH + 3, BATCH + 2, BATCH + 2));
+        let text_rows = text_rows(vec![("a", numbers()), ("b", numbers())], ["a", "b"]).unwrap();
+        assert_eq!(text_rows.len(), BATCH + 3);
+        assert_eq!(text_rows.last().unwrap(), &format!("{}: {}, {}", BATCH + 3, BATCH + 2, BATCH + 2));
     }
 
     #[test]
     fn what_holds_no_ids_is_refused() {
         let half: Data = [0.5_f64, 1.0].into_iter().collect();
         let whole: Data = [1_u32, 2].into_iter().collect();
-        let refusal = told(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
+        let refusal = text_rows(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
         assert_eq!(refusal.what, "column `half` holds f64, an id is a whole number or a text");
-        let refusal = told(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
+        let refusal = text_rows(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
         assert_eq!(refusal.what, "there is no column `folower` among 1");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("text.parquet");
