@@ -347,7 +347,7 @@ fn a_field_of_the_manifest_that_does_not_fit_is_named_and_made_again_from_the_ru
         ("/experiment/output/exposures", serde_json::json!("all"), "`experiment.output.exposures`"),
         ("/metrics/0/direction", serde_json::json!("down"), "`metrics[0].direction`"),
         ("/metrics/0/id", serde_json::json!(""), "`metrics[0].id` is missing"),
-        ("/metrics/1/id", whole["metrics"][0]["id"].clone(), "`metrics[1].id` stands twice"),
+        ("/metrics/1/id", whole["metrics"][0]["id"].clone(), "`metrics[1].id` is listed twice"),
         ("/experiment", serde_json::Value::Null, "`experiment`: invalid type: null"),
         ("/runs/0/seed", serde_json::Value::Null, "`runs[0].seed`"),
     ];
@@ -408,6 +408,6 @@ fn a_damaged_table_is_told_by_its_name_and_as_no_mistake_of_the_program() {
         let said = bounded(&["compare", results.0.to_str().unwrap()]).assert();
         let (code, told) = (said.get_output().status.code(), flat(&said.get_output().stderr));
         assert_eq!(code, Some(1), "{told}");
-        says(&told, &["metrics.parquet is damaged: it is not as it was written", "--resume"]);
+        says(&told, &["metrics.parquet is damaged: its content changed since it was written", "--resume"]);
     }
 }

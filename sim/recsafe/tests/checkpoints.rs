@@ -148,8 +148,8 @@ fn a_damaged_checkpoint_is_named_and_the_run_starts_at_its_beginning() {
     let told = String::from_utf8(child.stderr).unwrap();
     assert!(child.status.success(), "{told}");
     assert!(told.contains(path.to_str().unwrap()) && told.contains("damaged: its checksum is wrong"), "{told}");
-    assert!(told.contains("alone, seed 1 starts at its beginning"), "{told}");
-    assert!(told.contains(&format!("{strange} is of no run of this experiment")), "{told}");
+    assert!(told.contains("alone, seed 1 restarts from the beginning"), "{told}");
+    assert!(told.contains(&format!("{strange} belongs to no run of this experiment")), "{told}");
     assert_eq!(resumed_from(&out), Vec::<i64>::new());
     let cut = study.run("cut", &["--resume"]);
     assert_eq!(differing(&study.run("whole", &[]).files(), &cut.files()), Vec::<String>::new());

@@ -71,7 +71,7 @@ fn worlds_that_differ_part_when_they_are_made_and_in_the_warm_up() {
         let out = recsafe(&["dev", "diff", a, b, "--format", "json"]).assert().code(1).get_output().stdout.clone();
         serde_json::from_slice::<serde_json::Value>(&out).unwrap()["parting"].clone()
     };
-    assert_eq!(parted(&seeds[0], &seeds[1])["step"], "the world is made");
+    assert_eq!(parted(&seeds[0], &seeds[1])["step"], "world generation");
     let warmer = study.run("warmer", &["--set", "feed.explore=0.5"]);
     let found = parted(path(&results), path(&warmer));
     assert_eq!(

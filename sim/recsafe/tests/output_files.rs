@@ -30,7 +30,7 @@ fn no_option_overwrites_the_experiment_a_table_or_a_file_of_somebody_else() {
         for path in &theirs {
             let refused = recsafe(arguments).arg(path).assert().code(2).get_output().stderr.clone();
             assert!(
-                flat(&refused).contains(&format!("is there already, and is not {kind} of recsafe")),
+                flat(&refused).contains(&format!("already exists and is not {kind} of recsafe")),
                 "{}",
                 flat(&refused)
             );
@@ -38,7 +38,7 @@ fn no_option_overwrites_the_experiment_a_table_or_a_file_of_somebody_else() {
         for path in &inside {
             let refused = flat(&recsafe(arguments).arg(path).assert().code(2).get_output().stderr.clone());
             assert!(
-                refused.contains("is inside of the results folder") || refused.contains("is there already"),
+                refused.contains("is inside the results folder") || refused.contains("already exists"),
                 "{refused}"
             );
         }

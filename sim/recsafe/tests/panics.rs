@@ -38,7 +38,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         assert!(named == "broken, seed 1, day 0" || (threads > 1 && named == "broken, seed 2, day 0"), "{named}");
         assert!(message.contains("divisor of zero") && message.contains("detection.rs:"), "{message}");
         assert!(
-            error.to_string().contains("a mistake of the program, not of your file")
+            error.to_string().contains("internal error, not a mistake in your file (please report it)")
                 && error.to_string().lines().count() == 1
         );
 

@@ -159,7 +159,7 @@ fn another_version_is_another_run_and_the_same_is_kept() {
     assert!(made("1.1.0").contains("6 runs (6 new)"), "the metric is measured in every run");
     let manifest = json_of(&study.out("results").join("manifest.json"));
     assert_eq!(manifest["others"].as_array().unwrap().len(), 6, "the runs of 1.0.0 are left out, not mixed in");
-    assert!(said(recsafe(&["verify", &out])).contains("of another plan, left out"));
+    assert!(said(recsafe(&["verify", &out])).contains("part of another plan, excluded"));
     assert!(made("1.0.0").contains("6 runs (0 new)"), "and counted again under their own version");
 }
 

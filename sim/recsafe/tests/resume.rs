@@ -241,7 +241,7 @@ fn a_manifest_that_is_cut_short_or_gone_is_made_again_from_the_runs() {
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     recsafe(&["compare", results.0.to_str().unwrap()]).assert().code(1);
     let (told, noted) = resumed(&study, &results, &[]);
-    assert!(noted.contains("is damaged or gone") && told.contains("4 runs (0 new)"), "{told}{noted}");
+    assert!(noted.contains("is damaged or missing") && told.contains("4 runs (0 new)"), "{told}{noted}");
     std::fs::remove_file(&path).unwrap();
     study.run("out", &["--resume"]);
     assert_eq!(differing(&before, &results.files()), Vec::<String>::new());

@@ -323,7 +323,7 @@ fn what_is_missing_is_named_with_the_command_that_makes_it() {
     std::fs::remove_dir_all(of_it).unwrap();
     let told = String::from_utf8(recsafe(&gather).assert().code(2).get_output().stderr.clone()).unwrap();
     assert!(told.contains("2 of 2 runs are missing (as-is, seed 3; chronological, seed 3)"), "{told}");
-    assert!(told.contains("2 of 3 units are missing") && !out.exists(), "{told}");
+    assert!(told.contains("runs are missing in 2 of 3 units") && !out.exists(), "{told}");
     let commands: Vec<&str> = told.lines().map(str::trim).filter(|line| line.starts_with("recsafe work ")).collect();
     assert_eq!(commands.len(), 2, "{told}");
     for command in commands {
@@ -456,7 +456,7 @@ fn parts_of_something_else_are_refused() {
     study.work(&["--task", "1/1"]).success();
     std::fs::write(study.study.file(), text).unwrap();
     let told = study.is_refused(&[]);
-    assert!(told.contains("is of the experiment `other`"), "{told}");
+    assert!(told.contains("belongs to the experiment `other`"), "{told}");
     // Another version.
     std::fs::remove_dir_all(study.parts()).unwrap();
     for (name, bytes) in &own {
@@ -588,7 +588,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     study.work(&["--task", "3/3"]).success();
     assert!(study.is_refused(&[]).contains("holds results already"));
     let told = study.is_refused(&["--overwrite"]);
-    assert!(told.contains("1 of 3 units are missing"), "what would be taken away does not count: {told}");
+    assert!(told.contains("runs are missing in 1 of 3 units"), "what would be taken away does not count: {told}");
     study.is_one_run(&["--resume"]);
     std::fs::remove_dir_all(&out.0).unwrap();
     study.study.run("out", &["--set", "population.minors=0.4"]);
@@ -632,13 +632,13 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     study.work(&["--task", "1/1"]).success();
     std::fs::write(study.study.file(), text).unwrap();
     let told = flat(&study.gather(&["--overwrite"]).success().get_output().stderr);
-    assert!(told.contains("Runs that are not part of this plan are left out"), "{told}");
+    assert!(told.contains("Runs that are not part of this plan are skipped"), "{told}");
     assert!(told.contains("as-is, seed 3 and 1 more") && told.contains("random, seed 1"), "{told}");
     assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
     // What is missing is told first, with the command, and then what may be why.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     let told = study.is_refused(&["--overwrite"]);
-    assert!(told.contains("1 of 2 units are missing") && told.contains("is not part of this plan"), "{told}");
+    assert!(told.contains("runs are missing in 1 of 2 units") && told.contains("is not part of this plan"), "{told}");
 }
 
 /// A link, made anew.
@@ -896,7 +896,7 @@ fn what_is_said_fits_work() {
     let bytes = std::fs::read(&manifest).unwrap();
     std::fs::write(&manifest, &bytes[..bytes.len() / 2]).unwrap();
     let told = flat(&study.work(&["--unit", &study.units[0]]).success().get_output().stderr);
-    assert!(told.matches("is damaged or gone").count() <= 1, "{told}");
+    assert!(told.matches("is damaged or missing").count() <= 1, "{told}");
 }
 
 #[test]
@@ -907,7 +907,7 @@ fn units_that_are_not_there_are_refused_with_those_that_are() {
     assert!(told.contains("no unit of this plan begins with `xyz`") && told.contains(&study.units[7]), "{told}");
     assert!(told.contains("recsafe units") && told.contains("lists them"), "{told}");
     let told = refused(&["--unit", ""]);
-    assert!(told.contains("is the beginning of 8 units") && told.contains("give more of its digits"), "{told}");
+    assert!(told.contains("matches 8 units") && told.contains("give more of its digits"), "{told}");
     for more in [&["--task", "0/3"][..], &["--task", "4/3"], &["--task", "1"], &[], &["--task", "1/2", "--unit", "a"]] {
         study.work(more).code(2);
     }

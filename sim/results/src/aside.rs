@@ -1,6 +1,6 @@
-//! Files that are not whole yet: written in a folder of their own, synced, and moved to their place in one step.
+//! Staged files: written to a separate folder, synced and renamed into place.
 //!
-//! Each has a name of its own, made of the process and a counter, so that two writers never share one.
+//! A staged name contains the process id and a counter, so writers never share a file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -13,26 +13,26 @@ use super::StoreError;
 use super::layout::ASIDE;
 use super::own::{is_empty, remove_own_run};
 
-/// A file or folder that is not in its place yet. It is taken away when it is dropped before that.
+/// A staged file or folder. It is deleted if it is dropped before it is moved into place.
 #[derive(Debug)]
 pub(super) struct Aside {
     path: PathBuf,
     _share: Share,
 }
 
-/// A share in the folder aside of a results folder. The last one that is dropped takes the folder away, if it is empty: not while another
-/// thread of this process is about to write into it.
+/// A use of the staging folder. The last use to be dropped deletes the folder if it is empty. The
+/// count keeps other threads of the process from losing the folder.
 #[derive(Debug)]
 struct Share(PathBuf);
 
-/// Shares by folder.
+/// Number of uses per folder.
 static SHARES: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 impl Share {
-    /// Makes the folder if need be.
+    /// Creates the folder if necessary and counts the use.
     fn of(folder: PathBuf) -> Result<Share, StoreError> {
         let mut shares = SHARES.lock().unwrap_or_else(PoisonError::into_inner);
-        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
+        fs::create_dir_all(&folder).map_err(StoreError::file("create", &folder))?;
         *shares.entry(folder.clone()).or_default() += 1;
         Ok(Share(folder))
     }
@@ -47,12 +47,12 @@ impl Drop for Share {
             return;
         }
         shares.remove(&self.0);
-        drop(fs::remove_dir(&self.0)); // succeeds when nothing else is in it
+        drop(fs::remove_dir(&self.0)); // fails unless the folder is empty
     }
 }
 
 impl Aside {
-    /// A name for a file of the results folder `root`; nothing is written yet.
+    /// Reserves a name for a file of the results folder `root`. Nothing is written yet.
     pub(super) fn file(root: &Path, name: &str) -> Result<Aside, StoreError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let share = Share::of(root.join(ASIDE))?;
@@ -61,10 +61,10 @@ impl Aside {
         Ok(Aside { path, _share: share })
     }
 
-    /// A new folder for the files of a run.
+    /// Creates a staged folder for a run's files.
     pub(super) fn folder(root: &Path, name: &str) -> Result<Aside, StoreError> {
         let aside = Aside::file(root, name)?;
-        fs::create_dir(&aside.path).map_err(StoreError::file("make", &aside.path))?;
+        fs::create_dir(&aside.path).map_err(StoreError::file("create", &aside.path))?;
         Ok(aside)
     }
 
@@ -72,12 +72,12 @@ impl Aside {
         &self.path
     }
 
-    /// Writes the file and syncs it.
+    /// Writes and syncs the file.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<(), StoreError> {
         write_synced(&self.path, bytes)
     }
 
-    /// Moves it to its place, over a file that is there.
+    /// Moves the file into place. An existing file is replaced.
     pub(super) fn put(self, place: &Path) -> Result<(), StoreError> {
         fs::rename(&self.path, place).map_err(StoreError::file("move into place", &self.path))?;
         sync_folder(place.parent().unwrap_or(place))
@@ -86,7 +86,7 @@ impl Aside {
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        // What was moved away is not here any more; what cannot be removed is tidied away by the next run.
+        // A moved file is not here any more. If the removal fails, the next run cleans up.
         if self.path.is_dir() {
             drop(remove_own_run(&self.path));
         } else {
@@ -95,7 +95,8 @@ impl Drop for Aside {
     }
 }
 
-/// Takes away what writers that died have left. The caller holds the folder, so that nobody else is writing.
+/// Deletes files of crashed writers. The caller has locked the folder, so there are no other
+/// writers.
 pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
     let folder = root.join(ASIDE);
     for path in entries(&folder)? {
@@ -108,11 +109,11 @@ pub(super) fn tidy(root: &Path) -> Result<(), StoreError> {
             fs::remove_file(&path).map_err(StoreError::file("remove", &path))?;
         }
     }
-    drop(fs::remove_dir(&folder)); // succeeds when nothing else is in it
+    drop(fs::remove_dir(&folder)); // fails unless the folder is empty
     Ok(())
 }
 
-/// Whether a name is one that [`Aside`] gives: process, number, name.
+/// Returns whether [`Aside`] gave this name: process, number, name.
 fn is_of_a_writer(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = name.splitn(3, '-');
@@ -120,12 +121,12 @@ fn is_of_a_writer(path: &Path) -> bool {
     is_number(parts.next()) && is_number(parts.next()) && parts.next().is_some()
 }
 
-/// Whether nothing is in the folder aside but what writers left.
+/// Returns whether the staging folder contains only files of writers.
 pub(super) fn holds_nothing_else(root: &Path) -> Result<bool, StoreError> {
     Ok(entries(&root.join(ASIDE))?.iter().all(|path| is_of_a_writer(path)) || is_empty(&root.join(ASIDE)))
 }
 
-/// Everything in a folder, by name; nothing if it is not there, or is no folder.
+/// Returns the sorted paths in a folder. A path that is missing or not a folder has no entries.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     match fs::read_dir(folder) {
         Ok(entries) => {
@@ -136,19 +137,19 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         Err(error) if [std::io::ErrorKind::NotFound, std::io::ErrorKind::NotADirectory].contains(&error.kind()) => {
             Ok(Vec::new())
         }
-        Err(error) => Err(StoreError::file("look into", folder)(error)),
+        Err(error) => Err(StoreError::file("list", folder)(error)),
     }
 }
 
 /// Syncs a folder, so that the names in it are on disk.
 ///
 /// # Errors
-/// If it cannot be opened or synced.
+/// If the folder cannot be opened or synced.
 pub fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", folder))
 }
 
-/// A new file, in the place of a file of that name. A link is replaced, and never written through.
+/// Creates a file and replaces an existing one. A link is replaced, never followed.
 pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::file("replace", path)(error)),
@@ -156,7 +157,7 @@ pub(super) fn new_file(path: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Writes a file and syncs it.
+/// Writes and syncs a file.
 pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = new_file(path)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(StoreError::file("write", path))

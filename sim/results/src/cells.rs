@@ -1,4 +1,4 @@
-//! Rows into columns of polars, and back: by what `recsafe_stats::rows` declares of them.
+//! Conversion between rows and Polars columns, by the declarations in `recsafe_stats::rows`.
 
 use std::path::Path;
 
@@ -15,7 +15,8 @@ use recsafe_stats::rows::{Cell, Column, Kind, Read, Row};
 
 use super::StoreError;
 
-/// Columns of some rows, at most `most` of them, in the order of the table. Cells go into them one by one, so that no row stays behind.
+/// Converts the next rows, at most `most`, to columns in the order of the table. Cells are added
+/// one by one, so rows need not be kept.
 pub(super) fn columns<R: Row>(rows: impl Iterator<Item = R>, most: usize) -> Vec<Series> {
     let room = rows.size_hint().0.min(most);
     let mut columns: Vec<Growing> = R::COLUMNS.iter().map(|column| Growing::new(column, room)).collect();
@@ -29,7 +30,7 @@ pub(super) fn columns<R: Row>(rows: impl Iterator<Item = R>, most: usize) -> Vec
 
 macro_rules! kinds {
     ($($kind:ident: $builder:ty, $column:ty, $type:ident, $values:ident;)*) => {
-        /// A column to which cells are added.
+        /// A column under construction.
         enum Growing {
             $($kind($builder),)*
         }
@@ -59,13 +60,13 @@ macro_rules! kinds {
             }
         }
 
-        /// A column whose cells are read.
+        /// A column to read from.
         enum Grown {
             $($kind($column),)*
         }
 
         impl Grown {
-            /// The column of a table, if it holds what it should. Numbers may be of another type, if all fit.
+            /// Returns a column of a table. Casts numbers to the declared type if all of them fit.
             fn of(frame: &DataFrame, column: &Column) -> PolarsResult<Grown> {
                 let found = frame.column(column.name)?;
                 match column.kind {
@@ -92,15 +93,15 @@ kinds! {
     Text: StringChunkedBuilder, StringChunked, String, str;
 }
 
-/// The column with values of this type, if all fit; what is no text does not become one.
+/// Casts a column to a type. Fails if a value does not fit, or if numbers would become texts.
 fn as_type(column: &Series, to: &DataType) -> PolarsResult<Series> {
     if *to == DataType::String { Ok(column.clone()) } else { column.strict_cast(to) }
 }
 
-/// The rows of a table that was read from `path`.
+/// Converts the rows of a table that was read from `path`.
 ///
 /// # Errors
-/// If a column is not there, or holds something that no such row can have.
+/// If a column is missing or has a value that such a row cannot have.
 pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, StoreError> {
     let damaged = |what: String| StoreError::BadTable { path: path.to_owned(), what };
     let columns = R::COLUMNS.iter().map(|column| Grown::of(frame, column)).collect::<PolarsResult<Vec<_>>>();
@@ -114,7 +115,7 @@ pub(super) fn rows<R: Read>(path: &Path, frame: &DataFrame) -> Result<Vec<R>, St
     (0..frame.height()).map(row).collect()
 }
 
-/// Puts present names in the place of older ones in those columns of a table that hold names.
+/// Replaces older names with present ones in the columns that contain names.
 pub(super) fn put_present_words(frame: &mut DataFrame, table: &str) -> PolarsResult<()> {
     let names = Names::present();
     let renamed = |column: &Series| {
@@ -137,12 +138,12 @@ pub(super) fn put_present_words(frame: &mut DataFrame, table: &str) -> PolarsRes
 fn misfit(row: usize, column: &str, cell: Cell) -> String {
     match cell {
         Cell::Null => format!("`{column}` has nulls"),
-        Cell::Text(text) => format!("row {row} has the {column} {text:?}"),
-        other => format!("row {row} has the {column} {other:?}"),
+        Cell::Text(text) => format!("row {row}: {text:?} is not a valid {column}"),
+        other => format!("row {row}: {other:?} is not a valid {column}"),
     }
 }
 
-/// Which rows of a table have this value in one of some columns.
+/// Returns which rows have this value in one of the columns `keys`.
 pub(super) fn holding(frame: &DataFrame, keys: &[&str], value: Cell) -> PolarsResult<BooleanChunked> {
     let mut found = BooleanChunked::full(PlSmallStr::EMPTY, false, frame.height());
     for key in keys {

@@ -1,5 +1,7 @@
-//! Checkpoints: the state of a run, or of a warm-up, that is under way. One file each: a line of JSON that says whose state it is, the
-//! state itself, and the SHA-256 of both. Nothing of the state is read before the checksum is found to be right.
+//! Checkpoints: the state of an unfinished run or warm-up.
+//!
+//! A file has three parts: a line of JSON that identifies the run, the state, and the SHA-256 of
+//! both. The state is only decoded if the checksum is right.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -17,51 +19,52 @@ use super::aside::{Aside, sync_folder};
 use super::folder::Folder;
 use super::layout::{CHECKPOINTS, is_hash};
 
-/// Version of the form of the file, counted up too where the state that it holds takes another form within a version of the program.
+/// Version of the file format. It also increases when the state's encoding changes within a version
+/// of recsafe.
 const FORMAT: u32 = 5;
 
-/// Longest first line, in bytes.
+/// Maximum length of the first line, in bytes.
 const LONGEST_HEAD: u64 = 1_000;
 
-/// Bytes of the checksum.
+/// Length of the checksum, in bytes.
 const SUM: u64 = 32;
 
-/// Bytes that are read or written at a time.
+/// Bytes per read or write.
 const BLOCK: usize = 1 << 16;
 
 /// The first line of a checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
-    /// [`FORMAT`] when it was written.
+    /// The value of [`FORMAT`] at the time of writing.
     checkpoint: u32,
-    /// Version of the program.
+    /// The version of recsafe.
     version: String,
     /// Hash of the run or warm-up.
     of: String,
-    /// The last day that was lived.
+    /// The last simulated day.
     day: Day,
 }
 
-/// Why a checkpoint is of no use.
+/// The reason why a checkpoint cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// It is not what it was when it was written.
+    /// The file changed since it was written.
     #[error("the checkpoint {} is damaged: {what}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The damage.
         what: String,
     },
-    /// It is of another run, or of another version of the program.
-    #[error("the checkpoint {} is of no use here: {what}", path.display())]
+    /// The checkpoint belongs to another run or version.
+    #[error("the checkpoint {} cannot be used here: {what}", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
-        /// Whose it is.
+        /// The difference.
         what: String,
     },
 }
@@ -71,39 +74,41 @@ impl Folder {
         self.path().join(CHECKPOINTS)
     }
 
-    /// Where the checkpoint of a run, or of a warm-up, with this hash stands.
+    /// Returns the path of the checkpoint of the run or warm-up with this hash.
     #[must_use]
     pub fn checkpoint_path(&self, of: &str) -> PathBuf {
         self.checkpoints().join(format!("{of}.ckpt"))
     }
 
-    /// Whether there is a checkpoint that says that it is of this hash. Whether it is whole shows when it is read.
+    /// Returns whether a checkpoint for this hash exists. Its checksum is only verified when it is
+    /// read.
     #[must_use]
     pub fn has_checkpoint(&self, of: &str) -> bool {
         let path = self.checkpoint_path(of);
         File::open(&path).is_ok_and(|file| head(&mut BufReader::new(file), &path, of).is_ok())
     }
 
-    /// Keeps the state of a run at the end of a day, in place of the one kept before. Returns the size of the file in bytes.
+    /// Saves the state of a run at the end of a day and replaces its previous checkpoint. Returns
+    /// the size of the file in bytes.
     ///
     /// # Errors
-    /// If it cannot be written; the one kept before stays then.
+    /// If the file cannot be written. The previous checkpoint is kept then.
     pub fn write_checkpoint<S: Serialize>(&self, of: &str, day: Day, state: &S) -> Result<u64, StoreError> {
         let (folder, path) = (self.checkpoints(), self.checkpoint_path(of));
         let aside = Aside::file(self.path(), "checkpoint")?;
         let head = Head { checkpoint: FORMAT, version: VERSION.to_owned(), of: of.to_owned(), day };
         let size = write(aside.path(), &head, state).map_err(StoreError::file("write", aside.path()))?;
         let _alone = alone();
-        fs::create_dir_all(&folder).map_err(StoreError::file("make", &folder))?;
+        fs::create_dir_all(&folder).map_err(StoreError::file("create", &folder))?;
         aside.put(&path)?;
         sync_folder(self.path())?;
         Ok(size)
     }
 
-    /// The state kept of a run, with the last day that was lived; none if none is kept.
+    /// Returns the saved state of a run and its last simulated day, or `None` without a checkpoint.
     ///
     /// # Errors
-    /// If it cannot be read, is damaged, or is of another run or version.
+    /// If the file is unreadable or damaged, or belongs to another run or version.
     pub fn read_checkpoint<S: DeserializeOwned>(&self, of: &str) -> Result<Option<(Day, S)>, CheckpointError> {
         let path = self.checkpoint_path(of);
         let file = match File::open(&path) {
@@ -114,33 +119,33 @@ impl Folder {
         read(file, &path, of).map(Some)
     }
 
-    /// Takes a checkpoint away, if there is one.
+    /// Deletes a checkpoint, if there is one.
     ///
     /// # Errors
-    /// If it cannot be removed.
+    /// If it cannot be deleted.
     pub fn remove_checkpoint(&self, of: &str) -> Result<(), StoreError> {
         let path = self.checkpoint_path(of);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::file("remove", &path)(error)),
             _ => {
                 let _alone = alone();
-                drop(fs::remove_dir(self.checkpoints())); // succeeds when it was the last
+                drop(fs::remove_dir(self.checkpoints())); // fails unless the folder is empty
                 Ok(())
             }
         }
     }
 
-    /// Takes away the checkpoints of what `is_over`, by hash. Returns the hashes of those that stay, in the order of names; files that are no
-    /// checkpoints are passed over.
+    /// Deletes the checkpoints whose hash satisfies `is_over`. Returns the sorted hashes of the
+    /// others. Skips files that are not checkpoints.
     ///
     /// # Errors
-    /// If the folder cannot be looked into, or a file cannot be removed.
+    /// If the folder cannot be read, or a file cannot be deleted.
     pub fn tidy_checkpoints(&self, is_over: impl Fn(&str) -> bool) -> Result<Vec<String>, StoreError> {
         let folder = self.checkpoints();
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(StoreError::file("look into", &folder)(error)),
+            Err(error) => return Err(StoreError::file("list", &folder)(error)),
         };
         let mut stay = Vec::new();
         for path in entries.flatten().map(|entry| entry.path()) {
@@ -151,38 +156,39 @@ impl Folder {
                 stay.push(of);
             }
         }
-        drop(fs::remove_dir(&folder)); // succeeds when nothing stays
+        drop(fs::remove_dir(&folder)); // fails unless the folder is empty
         stay.sort();
         Ok(stay)
     }
 }
 
-/// Held while the folder of checkpoints is made and written to, or taken away because it is empty: workers do both at once.
+/// Locks the folder of checkpoints. Without the lock, one thread could delete the empty folder
+/// while another is about to write to it.
 fn alone() -> MutexGuard<'static, ()> {
     static FOLDER: Mutex<()> = Mutex::new(());
     FOLDER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The hash that the name of a checkpoint has; none if it is no checkpoint.
+/// Returns the hash in the name of a checkpoint, or `None` for other files.
 fn whose(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy();
     let of = name.strip_suffix(".ckpt")?;
     (is_hash(of) && path.is_file()).then(|| of.to_owned())
 }
 
-/// Whether a file is a checkpoint.
+/// Returns whether a file is a checkpoint.
 pub(super) fn is_checkpoint(path: &Path) -> bool {
     whose(path).is_some()
 }
 
-/// Writes a checkpoint and syncs it; returns its size.
+/// Writes and syncs a checkpoint. Returns its size.
 fn write<S: Serialize>(path: &Path, head: &Head, state: &S) -> io::Result<u64> {
     let hashed = Hashed { file: File::create(path)?, sum: Sha256::new(), written: 0, failure: None };
     let mut out = BufWriter::with_capacity(BLOCK, hashed);
     serde_json::to_writer(&mut out, head)?;
     out.write_all(b"\n")?;
     if let Err(error) = postcard::to_io(state, &mut out) {
-        // The library does not pass the system's word on.
+        // `postcard` drops the system's error.
         let failure = out.get_mut().failure.take();
         return Err(failure.unwrap_or_else(|| io::Error::other(error)));
     }
@@ -192,7 +198,7 @@ fn write<S: Serialize>(path: &Path, head: &Head, state: &S) -> io::Result<u64> {
     Ok(written + SUM)
 }
 
-/// A file whose bytes are hashed on the way.
+/// A file that hashes everything written to it.
 struct Hashed {
     file: File,
     sum: Sha256,
@@ -220,21 +226,21 @@ impl Write for Hashed {
     }
 }
 
-/// The first line, if it is of this hash and this version.
+/// Reads the first line. Fails unless it has this hash and this version.
 fn head(file: &mut impl BufRead, path: &Path, of: &str) -> Result<(Head, u64), CheckpointError> {
     let damaged = |what: &str| CheckpointError::Damaged { path: path.to_owned(), what: what.to_owned() };
     let foreign = |what: String| Err(CheckpointError::Foreign { path: path.to_owned(), what });
     let mut line = Vec::new();
     file.take(LONGEST_HEAD).read_until(b'\n', &mut line).map_err(StoreError::file("read", path))?;
-    let head: Head = serde_json::from_slice(&line).map_err(|_| damaged("its first line makes no sense"))?;
+    let head: Head = serde_json::from_slice(&line).map_err(|_| damaged("its first line is not valid"))?;
     if head.version != VERSION {
-        return foreign(format!("it is of version {}, this is {VERSION}", head.version));
+        return foreign(format!("it was written by recsafe {}, this is {VERSION}", head.version));
     }
     if head.checkpoint != FORMAT {
-        return foreign(format!("it is of form {}, this build writes form {FORMAT}", head.checkpoint));
+        return foreign(format!("it has format {}, this build writes format {FORMAT}", head.checkpoint));
     }
     if head.of != of {
-        return foreign("it is of another run".to_owned());
+        return foreign("it belongs to another run".to_owned());
     }
     Ok((head, line.len() as u64))
 }
@@ -251,17 +257,17 @@ fn read<S: DeserializeOwned>(file: File, path: &Path, of: &str) -> Result<(Day, 
         return Err(damaged("its checksum is wrong"));
     }
     file.seek(SeekFrom::Start(begins)).map_err(failed)?;
-    let mut scratch = [0; 64]; // numbers of a fixed width; there is no text in a state
+    let mut scratch = [0; 64]; // buffer for numbers; a state contains no text
     let decoded = postcard::from_io::<S, _>((BufReader::with_capacity(BLOCK, file.take(ends - begins)), &mut scratch));
     let (state, (mut rest, _)) =
-        decoded.map_err(|error| damaged(&format!("it is no state of this program: {error}")))?;
+        decoded.map_err(|error| damaged(&format!("its content is not a simulation state: {error}")))?;
     if !rest.fill_buf().map_err(failed)?.is_empty() {
-        return Err(damaged("it holds more than a state of this program"));
+        return Err(damaged("it has data after the simulation state"));
     }
     Ok((head.day, state))
 }
 
-/// Whether the bytes behind the first `ends` are the checksum of these.
+/// Returns whether the checksum after the first `ends` bytes is right.
 fn is_whole(file: &mut impl Read, ends: u64) -> io::Result<bool> {
     let (mut sum, mut block, mut left) = (Sha256::new(), vec![0; BLOCK], ends);
     while left > 0 {
@@ -281,7 +287,7 @@ mod tests {
 
     type State = (Vec<f32>, u64, Option<i32>);
 
-    /// Three hashes.
+    /// Returns a hash for a test.
     fn hash(of: &str) -> String {
         hex::encode(Sha256::digest(of))
     }
@@ -298,7 +304,7 @@ mod tests {
         (root, folder)
     }
 
-    fn told(folder: &Folder, of: &str) -> String {
+    fn message(folder: &Folder, of: &str) -> String {
         folder.read_checkpoint::<State>(of).unwrap_err().to_string()
     }
 
@@ -352,12 +358,12 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[place] ^= 1;
             fs::write(&path, &bytes).unwrap();
-            let told = told(&folder, &hash("abc"));
-            assert!(told.contains("damaged") || told.contains("of no use"), "byte {place}: {told}");
+            let message = message(&folder, &hash("abc"));
+            assert!(message.contains("damaged") || message.contains("cannot be used"), "byte {place}: {message}");
         }
         for length in [0, 10, 100, middle, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();
-            assert!(told(&folder, &hash("abc")).contains("damaged"), "{length} bytes");
+            assert!(message(&folder, &hash("abc")).contains("damaged"), "{length} bytes");
         }
     }
 
@@ -366,19 +372,23 @@ mod tests {
         let (_root, folder) = kept();
         assert!(folder.has_checkpoint(&hash("abc")) && !folder.has_checkpoint(&hash("abd")));
         fs::copy(folder.checkpoint_path(&hash("abc")), folder.checkpoint_path(&hash("abd"))).unwrap();
-        assert!(told(&folder, &hash("abd")).contains("of another run") && !folder.has_checkpoint(&hash("abd")));
+        assert!(message(&folder, &hash("abd")).contains("another run") && !folder.has_checkpoint(&hash("abd")));
         let head = Head { checkpoint: FORMAT, version: "0.0.1".to_owned(), of: hash("abe"), day: 3 };
         write(&folder.checkpoint_path(&hash("abe")), &head, &state()).unwrap();
-        assert!(told(&folder, &hash("abe")).contains("of version 0.0.1"));
+        assert!(message(&folder, &hash("abe")).contains("recsafe 0.0.1"));
     }
 
     #[test]
     fn what_is_whole_but_no_such_state_is_refused() {
         let (_root, folder) = kept();
         assert!(
-            folder.read_checkpoint::<Vec<f32>>(&hash("abc")).unwrap_err().to_string().contains("more than a state")
+            folder
+                .read_checkpoint::<Vec<f32>>(&hash("abc"))
+                .unwrap_err()
+                .to_string()
+                .contains("after the simulation state")
         );
         let longer = folder.read_checkpoint::<(State, Vec<u64>)>(&hash("abc")).unwrap_err().to_string();
-        assert!(longer.contains("no state of this program"), "{longer}");
+        assert!(longer.contains("not a simulation state"), "{longer}");
     }
 }

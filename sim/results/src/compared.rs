@@ -1,4 +1,4 @@
-//! The comparison of a results folder: its runs' metrics read, and what comes of them kept as `comparison.parquet`.
+//! The comparison of the runs in a folder, and its table `comparison.parquet`.
 
 use recsafe_analysis::{Compared, MetricFacts, MetricValue};
 use recsafe_config::manifest::Manifest;
@@ -7,8 +7,11 @@ use recsafe_stats::rows::{ComparisonRow, Read, Tables};
 use crate::{Folder, FolderLock, StoreError, write};
 
 impl Folder {
-    /// The comparison of its runs, against the declared baseline or another arm; none if it holds no results. What each metric is stands in the
-    /// folder; `catalogue` says it for folders of earlier versions, which do not keep it.
+    /// Compares the runs, against the declared baseline or another arm. Returns `None` without
+    /// results.
+    ///
+    /// The folder describes its metrics. `catalogue` describes them for folders of earlier
+    /// versions, which lack the descriptions.
     ///
     /// # Errors
     /// If a file is damaged or cannot be read.
@@ -18,10 +21,10 @@ impl Folder {
         Ok(Some(Compared::new(&manifest, values, catalogue, baseline)))
     }
 
-    /// Every finished run's metrics, in the manifest's order.
+    /// Returns the metrics of all finished runs, in the order of the manifest.
     ///
     /// # Errors
-    /// If a file cannot be read, or is not as it was written.
+    /// If a file is damaged or cannot be read.
     fn read_metrics(&self, manifest: &Manifest) -> Result<Vec<MetricValue>, StoreError> {
         let mut values = Vec::new();
         for run in &manifest.runs {
@@ -30,10 +33,10 @@ impl Folder {
         Ok(values)
     }
 
-    /// Keeps a comparison of its runs.
+    /// Writes a comparison.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write_comparison(&self, held: &FolderLock, compared: &Compared) -> Result<(), StoreError> {
         let rows = || compared.rows.iter().map(ComparisonRow::from);
         self.write_whole(held, &ComparisonRow::TABLE.file(), |path| write(path, rows()))

@@ -1,4 +1,4 @@
-//! Two tables of one kind: where they part.
+//! The first difference between two tables of the same kind.
 
 use std::fs::File;
 use std::path::Path;
@@ -10,34 +10,34 @@ use serde::Serialize;
 use super::StoreError;
 use super::parquet::{read_columns, read_present};
 
-/// Where two tables part.
+/// A difference between two tables.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TableDifference {
-    /// Rows of A's; none if there is no such table.
+    /// Number of rows in A, or `None` if A lacks the table.
     pub rows_a: Option<usize>,
-    /// Rows of B's.
+    /// Number of rows in B, or `None` if B lacks the table.
     pub rows_b: Option<usize>,
-    /// The first row that differs, from 0; none if one table has just more rows, or is not there.
+    /// The first row that differs, from 0. `None` if a table is missing or only has more rows.
     pub row: Option<usize>,
-    /// The first column that differs in it.
+    /// The first column that differs in this row.
     pub column: Option<String>,
-    /// What the row begins with, as `column value`.
+    /// The first values of the row, as `column value`.
     pub at: Vec<String>,
     /// The value in A.
     pub a: String,
     /// The value in B.
     pub b: String,
-    /// Rows that differ, of those that both have.
+    /// Number of rows that differ, among the rows of both tables.
     pub differing: usize,
 }
 
-/// Columns that say which row it is.
+/// Number of columns that identify a row.
 const LEADING: usize = 2;
 
-/// Where the tables in two files part. `None` if they hold the same.
+/// Compares the tables in two files. Returns `None` if they are equal.
 ///
 /// # Errors
-/// If a file is there but cannot be read.
+/// If an existing file cannot be read.
 pub fn table_difference(a: &Path, b: &Path) -> Result<Option<TableDifference>, StoreError> {
     let (in_a, in_b) = (read(a)?, read(b)?);
     let (Some(in_a), Some(in_b)) = (&in_a, &in_b) else {
@@ -99,7 +99,7 @@ impl TableDifference {
     }
 }
 
-/// Tables of one name have the same columns, unless another program wrote one of them.
+/// Returns the error of tables with different columns. Only another program writes such tables.
 fn other_columns(without: &Path, column: &str, with: &Path) -> StoreError {
     let what = format!("it has no column `{column}`, which {} has", with.display());
     StoreError::BadTable { path: without.to_owned(), what }
@@ -116,7 +116,7 @@ fn read(path: &Path) -> Result<Option<DataFrame>, StoreError> {
     }
 }
 
-/// A value for people: texts without quotes, nothing for null.
+/// Returns a value for people: texts without quotes, "nothing" for null.
 fn words(value: &AnyValue) -> String {
     match value {
         AnyValue::Null => "nothing".to_owned(),

@@ -1,4 +1,4 @@
-//! The layout of version 0.1.0: its runs and tables written anew as the present one has them.
+//! The layout of version 0.1.0, and its conversion to the present one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use super::own::{remove_if_empty, remove_own_run, remove_own_run_record_last};
 use super::run_files::RunFiles;
 use super::{Folder, FolderLock, Manifest, RunEntry, StoreError, parquet};
 
-/// Where runs were written before they were whole.
+/// Folder of unfinished runs.
 const EARLIER_ASIDE: &str = ".partial";
 
-/// The constant of a metric's unit, which version 0.1.0 kept in the numerator.
+/// Returns the unit's constant of a metric, which version 0.1.0 kept in the numerator.
 fn factor_then(metric: &str) -> f64 {
     match metric {
         "harmful-views" => 700_000.0,
@@ -27,7 +27,8 @@ fn factor_then(metric: &str) -> f64 {
 }
 
 impl Folder {
-    /// Writes a run of the earlier layout where it belongs now, with tables of the present form. The old files stay. Returns its entry.
+    /// Writes a run of the earlier layout in the present layout. The old files stay. Returns the
+    /// new entry.
     ///
     /// # Errors
     /// If a file cannot be read or written.
@@ -43,7 +44,8 @@ impl Folder {
         files.keep()
     }
 
-    /// Writes the tables that a manifest lists in their present form. The comparison is not among them: it is made again, and so is the report.
+    /// Rewrites the tables that a manifest lists. Skips the comparison, because it is recomputed
+    /// together with the report.
     ///
     /// # Errors
     /// If a file cannot be read or written.
@@ -57,10 +59,10 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes away the files of runs at their earlier places, and folders that become empty.
+    /// Deletes runs of the earlier layout and the folders that become empty.
     ///
     /// # Errors
-    /// If something cannot be removed.
+    /// If a file cannot be deleted.
     pub fn remove_earlier_runs(&self, _held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
         for run in runs {
             remove_own_run_record_last(&self.run_path(run))?;
@@ -76,8 +78,8 @@ impl Folder {
     }
 }
 
-/// Takes away a folder that has nothing in it but empty folders, so many levels deep at most. One that was emptied before a removal was cut short
-/// is among them.
+/// Deletes a folder if it contains only empty folders, at most `levels` deep. An interrupted
+/// removal leaves such folders.
 fn remove_empty(folder: &Path, levels: usize) -> Result<(), StoreError> {
     if folder.is_symlink() || !folder.is_dir() {
         return Ok(());

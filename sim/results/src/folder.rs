@@ -1,4 +1,4 @@
-//! The results folder: who holds it, which runs are in it, and the files of the whole experiment.
+//! The results folder: its lock, its runs and the files of the whole experiment.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -20,28 +20,27 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// A results folder that is held, so that no other process writes into it. It is let go when the last copy of this is dropped, or when the
-/// process dies.
+/// A lock of a results folder. It is released when its last copy is dropped or the process ends.
 #[derive(Clone, Debug)]
 pub struct FolderLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] Arc<File>);
 
 impl Folder {
-    /// The folder at `root`, which need not exist.
+    /// Creates a handle of the folder at `root`, which need not exist.
     #[must_use]
     pub fn new(root: &Path) -> Self {
         Folder { root: root.to_owned() }
     }
 
-    /// Its path.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.root
     }
 
-    /// Looks for links in the folder, where this program writes. The folder itself may be one.
+    /// Refuses links at the places that recsafe writes to. The folder itself may be a link.
     ///
     /// # Errors
-    /// The first link; or if a folder cannot be looked into.
+    /// On the first link, or if a folder cannot be read.
     pub fn refuse_links(&self) -> Result<(), StoreError> {
         let at_root = FIXED.iter().chain(&ROOT_FILES).map(|name| self.root.join(name));
         let below = [RUNS, CHECKPOINTS].map(|name| entries(&self.root.join(name)));
@@ -52,25 +51,26 @@ impl Folder {
         }
     }
 
-    /// Bytes of the runs in it, checkpoints and what is written aside counted. What cannot be looked into counts as nothing.
+    /// Returns the bytes of its runs, checkpoints and staged files. Unreadable folders count as
+    /// empty.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         [RUNS, CHECKPOINTS, ASIDE].iter().map(|name| bytes_below(&self.root.join(name))).sum()
     }
 
-    /// Makes the folder if need be and holds it for as long as the lock lives.
+    /// Creates the folder if necessary and locks it for writing.
     ///
     /// # Errors
-    /// If another process holds it or reads it, or it cannot be made.
+    /// If another process reads or writes the folder, or it cannot be created.
     pub fn lock(&self) -> Result<FolderLock, StoreError> {
         fs::create_dir_all(&self.root).map_err(StoreError::folder(&self.root))?;
         self.locked(File::try_lock)
     }
 
-    /// Holds the folder as it is, together with others that read it: nobody writes into it as long as the lock lives.
+    /// Locks the folder for reading. Other readers may share the lock; writers may not.
     ///
     /// # Errors
-    /// If another process writes into it, or it is not there.
+    /// If another process writes to the folder, or the folder is missing.
     pub fn lock_to_read(&self) -> Result<FolderLock, StoreError> {
         self.locked(File::try_lock_shared)
     }
@@ -78,14 +78,14 @@ impl Folder {
     fn locked(&self, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> Result<FolderLock, StoreError> {
         let held = File::open(&self.root).map_err(StoreError::file("open", &self.root))?;
         match lock(&held) {
-            // Who held it until just now may have moved it away.
+            // The previous owner of the lock may have moved the folder after it was opened here.
             Ok(()) if self.is(&held) => Ok(FolderLock(Arc::new(held))),
             Ok(()) | Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.clone())),
             Err(TryLockError::Error(error)) => Err(StoreError::file("lock", &self.root)(error)),
         }
     }
 
-    /// Whether this is what was opened under its name.
+    /// Returns whether the path still leads to the opened folder.
     #[cfg(unix)]
     fn is(&self, opened: &File) -> bool {
         use std::os::unix::fs::MetadataExt;
@@ -93,16 +93,16 @@ impl Folder {
         fs::metadata(&self.root).map(id).ok() == opened.metadata().map(id).ok()
     }
 
-    /// Not known here: a folder that is open cannot be moved.
+    /// On other systems, an open folder cannot be moved.
     #[cfg(not(unix))]
     fn is(&self, _opened: &File) -> bool {
         true
     }
 
-    /// Refuses a place that is something else than a folder, such as a file, or a link to nothing.
+    /// Refuses a path that exists and is not a folder, such as a file or a broken link.
     ///
     /// # Errors
-    /// If it is.
+    /// If the path is not a folder.
     pub fn refuse_no_folder(&self) -> Result<(), StoreError> {
         if self.root.is_dir() || self.root.symlink_metadata().is_err() {
             return Ok(());
@@ -110,10 +110,10 @@ impl Folder {
         Err(StoreError::folder(&self.root)(std::io::ErrorKind::NotADirectory.into()))
     }
 
-    /// Refuses a folder into which nothing can be written.
+    /// Refuses a folder without write permission.
     ///
     /// # Errors
-    /// If it is.
+    /// If a test file cannot be created.
     pub fn refuse_unwritable(&self, _held: &FolderLock) -> Result<(), StoreError> {
         match Aside::file(&self.root, "nothing") {
             Ok(_) => Ok(()),
@@ -122,43 +122,43 @@ impl Folder {
         }
     }
 
-    /// Takes away what writers that died have left aside.
+    /// Deletes files that crashed writers left in the staging folder.
     ///
     /// # Errors
-    /// If something cannot be removed.
+    /// If a file cannot be deleted.
     pub fn tidy(&self, _held: &FolderLock) -> Result<(), StoreError> {
         tidy(&self.root)
     }
 
-    /// Begins the files of a run.
+    /// Starts the files of a run.
     ///
     /// # Errors
-    /// If the folder aside cannot be made.
+    /// If the staging folder cannot be created.
     pub fn begin_run(&self, run: RunEntry) -> Result<RunFiles, StoreError> {
         RunFiles::begin(&self.root, run)
     }
 
-    /// Where the files of a run are.
+    /// Returns the path of a run's folder.
     #[must_use]
     pub fn run_path(&self, run: &RunEntry) -> PathBuf {
         self.root.join(run_place(run))
     }
 
-    /// The folder of every run that is in place, whatever state it is in.
+    /// Returns the folders of all runs, in any state.
     ///
     /// # Errors
-    /// If the folder cannot be looked into.
+    /// If the folder cannot be read.
     pub fn run_folders(&self) -> Result<Vec<PathBuf>, StoreError> {
         let is_run =
             |path: &PathBuf| path.is_dir() && path.file_name().is_some_and(|name| names_a_run(&name.to_string_lossy()));
         Ok(entries(&self.root.join(RUNS))?.into_iter().filter(is_run).collect())
     }
 
-    /// Every run that is in place, by what the folders say of themselves; a folder that says nothing, or that has another run's name, is
-    /// passed over.
+    /// Returns the records of all runs. Skips folders without a valid record, and folders whose
+    /// name does not match the record.
     ///
     /// # Errors
-    /// If a folder cannot be looked into.
+    /// If a folder cannot be read.
     pub fn records(&self) -> Result<Vec<RunRecord>, StoreError> {
         let read = |place: &PathBuf| -> Option<RunRecord> {
             let record = record_in(place)?;
@@ -167,10 +167,10 @@ impl Folder {
         Ok(self.run_folders()?.iter().filter_map(read).collect())
     }
 
-    /// Every run that is in place with all of its files as they were written, by its hash.
+    /// Returns all runs with intact files, by hash.
     ///
     /// # Errors
-    /// If a folder cannot be looked into, or a file is there but cannot be read.
+    /// If a folder or an existing file cannot be read.
     pub fn whole_runs(&self) -> Result<BTreeMap<String, RunEntry>, StoreError> {
         let mut whole = BTreeMap::new();
         for run in self.records()?.into_iter().map(RunEntry::from) {
@@ -181,10 +181,10 @@ impl Folder {
         Ok(whole)
     }
 
-    /// Every run that is in place where the earlier layout had it.
+    /// Returns the runs that are stored in the layout of version 0.1.0.
     ///
     /// # Errors
-    /// If a folder cannot be looked into.
+    /// If a folder cannot be read.
     pub fn earlier_records(&self) -> Result<Vec<RunEntry>, StoreError> {
         let mut places = vec![self.root.join(RUNS)];
         for _ in ["arm", "point", "seed"] {
@@ -197,11 +197,11 @@ impl Folder {
         Ok(places.iter().filter_map(read).collect())
     }
 
-    /// Writes a file of the whole experiment: aside, synced, moved into place. Its checksum then goes into the manifest, if there is
+    /// Writes a file of the whole experiment and adds its checksum to the manifest, if there is
     /// one.
     ///
     /// # Errors
-    /// If it cannot be written, or a file of another program has its name.
+    /// If the file cannot be written, or a file of another program has its name.
     pub fn write_whole(
         &self,
         _held: &FolderLock,
@@ -213,23 +213,25 @@ impl Folder {
         let Some(mut manifest) = self.manifest()? else { return aside.put(&path) };
         refuse_foreign_file(&path, &manifest)?;
         manifest.files.insert(name.to_owned(), checksum(aside.path())?);
-        // The file goes first: the old one is known by its checksum until then, the new one by its mark. Version 0.1.0 wrote no marks.
+        // The file goes first. Until then its predecessor is known by its checksum, and the new
+        // file is known by its mark. Files of version 0.1.0 have no mark.
         aside.put(&path)?;
         self.write_manifest(&manifest)
     }
 
-    /// Writes a page of the whole experiment, in the same way.
+    /// Writes a page of the whole experiment.
     ///
     /// # Errors
-    /// If it cannot be written, or a file of another program has its name.
+    /// If the page cannot be written, or a file of another program has its name.
     pub fn write_page(&self, held: &FolderLock, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         self.write_whole(held, name, |path| super::aside::write_synced(path, bytes))
     }
 
-    /// The manifest as a reader of results takes it: a run whose folder is gone is not among the finished ones. None if there is no manifest.
+    /// Returns the manifest without runs whose folder is missing, or `None` if there is no
+    /// manifest.
     ///
     /// # Errors
-    /// As of [`Folder::manifest`].
+    /// See [`Folder::manifest`].
     pub fn results(&self) -> Result<Option<Manifest>, StoreError> {
         let mut manifest = self.manifest()?;
         if let Some(manifest) = &mut manifest {
@@ -238,10 +240,10 @@ impl Folder {
         Ok(manifest)
     }
 
-    /// Whether a run's files are all there, as they were written.
+    /// Returns whether a run has all of its files with their original content.
     ///
     /// # Errors
-    /// If a file is there but cannot be read.
+    /// If an existing file cannot be read.
     pub fn is_whole(&self, run: &RunEntry) -> Result<bool, StoreError> {
         let place = self.run_path(run);
         for (name, expected) in &run.files {
@@ -253,14 +255,15 @@ impl Folder {
         Ok(lists_every_table(run))
     }
 
-    /// The folder of a run.
+    /// Returns the folder of a run.
     #[must_use]
     pub fn run(&self, run: &RunEntry) -> RunFolder {
         RunFolder::of(&self.root, run)
     }
 }
 
-/// A path without links in it, whether there is something or not: two paths of one place are equal, and one that lies in another begins with it.
+/// Returns the absolute path without links. The file need not exist. Paths of the same file become
+/// equal, and a path inside a folder starts with the folder's path.
 #[must_use]
 pub fn resolved(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -275,13 +278,13 @@ pub fn resolved(path: &Path) -> PathBuf {
     real
 }
 
-/// What a run's folder says of itself; none if it says nothing that can be read and used.
+/// Returns the record in a run's folder, or `None` if it is missing or not valid.
 fn record_in(place: &Path) -> Option<RunRecord> {
     let record: RunRecord = serde_json::from_slice(&fs::read(place.join(RECORD)).ok()?).ok()?;
     record.is_good().then_some(record)
 }
 
-/// Bytes of all files below a folder.
+/// Returns the bytes of all files below a folder.
 fn bytes_below(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries

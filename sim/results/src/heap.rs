@@ -1,31 +1,31 @@
-//! How the program takes memory and gives it back.
+//! Memory of the process: returning it to the system, and limiting it.
 
-/// Large pieces of memory go back to the system as soon as they are let go of.
+/// Makes the allocator return large blocks to the system as soon as they are freed.
 ///
-/// The allocator of GNU/Linux raises the size from which it does so to that of the largest piece that it ever gave back, up to 32 MB. From then on
-/// the columns of worlds lie between small pieces, and what is free between those is of little use: ten runs one after the other took twice the
-/// memory of two (`make memory`).
+/// When a large block is freed, glibc raises its threshold for separate pages to the size of this
+/// block, up to 32 MB. Later columns of worlds then lie between small blocks, and the gaps are
+/// hardly reusable. Ten runs in a row took twice the memory of two runs (`make memory`).
 pub fn give_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
-        /// The size from which a piece has pages of its own: what the allocator begins with.
+        /// Size above which a block gets its own pages: glibc's initial threshold.
         const LARGE: libc::c_int = 128 * 1024;
-        // SAFETY: it sets one number of the allocator; it may be called at any time.
-        #[expect(unsafe_code, reason = "the standard library has no word for it")]
+        // SAFETY: the call sets one number of the allocator and is allowed at any time.
+        #[expect(unsafe_code, reason = "the standard library has no such function")]
         unsafe {
             libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
         }
     }
 }
 
-/// From now on this process gets no more than so many bytes, and ends if it asks for more. Where this cannot be had (it can on 64-bit
-/// GNU/Linux), nothing happens: it is a second wall, not the first.
+/// Limits the memory of this process, which aborts if it needs more. Has an effect on 64-bit
+/// GNU/Linux only, so callers must have another safeguard.
 pub fn limit(bytes: u64) {
     #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
     {
         let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
-        // SAFETY: it reads the structure, which is there, and sets a number of this process.
-        #[expect(unsafe_code, reason = "the standard library has no word for it")]
+        // SAFETY: the call reads a valid structure and sets a limit of this process.
+        #[expect(unsafe_code, reason = "the standard library has no such function")]
         unsafe {
             libc::setrlimit(libc::RLIMIT_AS, &raw const limit);
         }

@@ -1,4 +1,4 @@
-//! The tables at the root that are made from the runs: `runs.parquet`, the index of the plan, and the small tables of all runs in one file each.
+//! Tables at the root: `runs.parquet`, the index of the plan, and the small tables of all runs.
 
 use recsafe_stats::rows::{DailyRow, MetricRow, Read, Row, RunDailyRow, RunMetricRow, RunRow, RunStatus};
 
@@ -7,7 +7,8 @@ use super::parquet::{Joined, any, read, write};
 use super::run_files::RunFolder;
 use super::{Folder, FolderLock, RunEntry, StoreError};
 
-/// The row of a run with this hash. Runs that the same settings and seed decide have the same id, and the same files.
+/// Returns the index row of a run. Runs with equal settings and seed share their id and their
+/// files.
 #[must_use]
 pub fn run_row(hash: &str, arm: &str, point: u32, seed: u64, status: RunStatus) -> RunRow {
     RunRow { run: run_id(hash), arm: arm.to_owned(), point, seed, status }
@@ -17,21 +18,21 @@ impl Folder {
     /// Writes `runs.parquet`.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write_index(&self, held: &FolderLock, rows: &[RunRow]) -> Result<(), StoreError> {
         self.write_whole(held, &RunRow::TABLE.file(), |path| write(path, rows.iter().cloned()))
     }
 
-    /// Reads `runs.parquet`; none if there is none.
+    /// Reads `runs.parquet`, or returns `None` if it is missing.
     ///
     /// # Errors
-    /// If it is not that table.
+    /// If the file is damaged or another table.
     pub fn read_index(&self) -> Result<Option<Vec<RunRow>>, StoreError> {
         let path = self.path().join(RunRow::TABLE.file());
         path.exists().then(|| read(&path)).transpose()
     }
 
-    /// Whether this is the folder of a search that ended with a winner.
+    /// Returns whether the folder belongs to a search that found a winner.
     #[must_use]
     pub fn found_a_winner(&self) -> bool {
         let path = self.path().join("candidates.parquet");
@@ -41,13 +42,14 @@ impl Folder {
     /// Writes `metrics.parquet` and `daily.parquet` of all these runs, in their order.
     ///
     /// # Errors
-    /// If a run's table cannot be read, or a file not be written.
+    /// If a run's table cannot be read, or a file cannot be written.
     pub fn write_small_tables(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
         self.write_joined::<MetricRow, RunMetricRow>(held, runs)?;
         self.write_joined::<DailyRow, RunDailyRow>(held, runs)
     }
 
-    /// A table `One` of all these runs as the table `All`, with the arm, the point and the seed of each row.
+    /// Writes the tables `One` of all runs as one table `All`, with arm, point and seed of each
+    /// row.
     fn write_joined<One: Row, All: Row>(&self, held: &FolderLock, runs: &[RunEntry]) -> Result<(), StoreError> {
         self.write_whole(held, &All::TABLE.file(), |path| {
             let mut joined = Joined::new::<All>(path)?;
@@ -70,7 +72,7 @@ mod tests {
         assert_eq!(folder.read_index().unwrap(), None);
         let hash = "0123456789abcdef".repeat(4);
         let row = |arm: &str, seed, status| run_row(&hash, arm, 3, seed, status);
-        // Names that look like numbers and dates stay texts; a seed may have 64 bits.
+        // Names that look like numbers or dates stay texts, and seeds have 64 bits.
         let rows = [
             row("0.10", 1, RunStatus::Done),
             row("2023-10-25", u64::MAX, RunStatus::Missing),

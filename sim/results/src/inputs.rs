@@ -10,21 +10,21 @@ use super::own::{remove_file, remove_if_empty};
 use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
-    /// Keeps a file. Returns its checksum.
+    /// Writes a kept file. Returns its checksum.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write_input(&self, _held: &FolderLock, name: &str, bytes: &[u8]) -> Result<String, StoreError> {
         let path = self.path().join(INPUTS).join(name);
         let parent = path.parent().unwrap_or(&path);
-        fs::create_dir_all(parent).map_err(StoreError::file("make", parent))?;
+        fs::create_dir_all(parent).map_err(StoreError::file("create", parent))?;
         let aside = Aside::file(self.path(), "input")?;
         aside.write(bytes)?;
         aside.put(&path)?;
         Ok(checksum_of(bytes))
     }
 
-    /// Reads the kept files: name and text. One that is not as it was written, or is no text, is passed over.
+    /// Reads the kept files: name and text. Skips changed files and files that are not UTF-8.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -43,10 +43,11 @@ impl Folder {
         Ok(found)
     }
 
-    /// Refuses if a file is in the place of one to be kept, and is neither the one kept before nor equal to the new one.
+    /// Refuses to overwrite a file that is neither the previously kept file nor equal to the new
+    /// one.
     ///
     /// # Errors
-    /// That file, or a file that cannot be read.
+    /// If there is such a file, or a file cannot be read.
     pub fn refuse_foreign_input(
         &self,
         name: &str,
@@ -65,10 +66,10 @@ impl Folder {
         if is_known { Ok(()) } else { Err(StoreError::NotOwn(path)) }
     }
 
-    /// Takes away the kept inputs that are not as they were written, so that they can be kept anew.
+    /// Deletes changed kept files, so that they can be written again.
     ///
     /// # Errors
-    /// If one cannot be read or removed.
+    /// If a file cannot be read or deleted.
     pub fn remove_changed_inputs(&self, _held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
         for (name, sum) in &manifest.inputs {
             let path = self.path().join(INPUTS).join(name);
@@ -79,16 +80,16 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes away the kept inputs that are as they were written.
+    /// Deletes the unchanged kept files.
     ///
     /// # Errors
-    /// If one cannot be removed.
+    /// If a file cannot be read or deleted.
     pub fn remove_inputs(&self, _held: &FolderLock, manifest: &Manifest) -> Result<(), StoreError> {
         remove(&self.path().join(INPUTS), manifest)
     }
 }
 
-/// Takes away the kept inputs below a folder that are as they were written, and folders that become empty.
+/// Deletes the unchanged kept files below a folder, and the folders that become empty.
 pub(super) fn remove(folder: &Path, manifest: &Manifest) -> Result<(), StoreError> {
     for (name, sum) in &manifest.inputs {
         let path = folder.join(name);

@@ -1,13 +1,13 @@
-//! Where files are in a results folder, and what they are called.
+//! Names and paths in a results folder.
 
 use std::path::{Path, PathBuf};
 
 use recsafe_config::manifest::RunEntry;
 
-/// The file that says what the folder holds.
+/// The manifest of the folder.
 pub(super) const MANIFEST: &str = "manifest.json";
 
-/// Checksums of the files that no other file has one of, in a part of a study that is whole. Its name says whose it is.
+/// The seal of a finished part of a study. The name shows that it belongs to recsafe.
 pub(super) const SEAL: &str = "recsafe.sha256";
 
 /// The folder of all runs.
@@ -16,22 +16,23 @@ pub(super) const RUNS: &str = "runs";
 /// The folder of all checkpoints.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 
-/// What a run's folder says of itself.
+/// The record in a run's folder.
 pub(super) const RECORD: &str = "run.json";
 
-/// What decides a run, in its folder.
+/// The settings in a run's folder.
 pub const SETTINGS: &str = "settings.json";
 
-/// The folder of everything that is not whole yet. Its name says whose it is.
+/// The folder of staged files. The name shows that it belongs to recsafe.
 pub(super) const ASIDE: &str = ".recsafe-aside";
 
-/// The folder that keeps the experiment file and the files that it names.
+/// The folder with copies of the experiment file and its packages.
 pub const INPUTS: &str = "experiment";
 
-/// The folder of the winner of a search: a results folder of its own.
+/// The folder of a search's winner, which is a results folder too.
 pub const WINNER: &str = "winner";
 
-/// What is at the root of every results folder, or may be, beside the files of the whole experiment.
+/// Files and folders that a results folder may have, in addition to the files of the whole
+/// experiment.
 pub(super) const FIXED: [&str; 7] = [MANIFEST, SEAL, RUNS, CHECKPOINTS, WINNER, INPUTS, ASIDE];
 
 /// Files of the whole experiment, at the folder's root.
@@ -49,29 +50,30 @@ pub(super) const ROOT_FILES: [&str; 11] = [
     "report-brief-against.html",
 ];
 
-/// What the name of a run's folder begins with. The letter keeps readers of partitioned tables from taking a hash for a number.
+/// The prefix of a run folder's name. The letter `r` keeps readers of partitioned tables from
+/// reading the hash as a number.
 const RUN_PREFIX: &str = "run=r";
 
-/// Digits of a run's hash that its name keeps: enough to tell a million million runs apart.
+/// Number of hexadecimal digits of a run's hash in its name: enough to distinguish 10¹² runs.
 const DIGITS: usize = 16;
 
-/// The name of a run in tables, made of the hash of what decides it: `r` and 16 hexadecimal digits.
+/// Returns the name of a run in tables: `r` and 16 hexadecimal digits of its hash.
 #[must_use]
 pub fn run_id(hash: &str) -> String {
     format!("r{}", hash.get(..DIGITS).unwrap_or(hash))
 }
 
-/// The folder of the run with this hash, from the root.
+/// Returns the path of a run's folder from the root.
 pub(super) fn run_folder(hash: &str) -> PathBuf {
     Path::new(RUNS).join(format!("run={}", run_id(hash)))
 }
 
-/// Whether this is the name of a run's folder.
+/// Returns whether a folder of this name can be a run's folder.
 pub(super) fn names_a_run(name: &str) -> bool {
     name.strip_prefix(RUN_PREFIX).is_some_and(|digits| digits.len() == DIGITS && is_hex(digits))
 }
 
-/// Whether a text is a SHA-256 in hexadecimal.
+/// Returns whether a text is a SHA-256 in hexadecimal.
 pub(super) fn is_hash(text: &str) -> bool {
     text.len() == 64 && is_hex(text)
 }
@@ -80,13 +82,13 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// Where the files of a run are, from the root.
+/// Returns the path of a run's folder from the root, in either layout.
 #[must_use]
 pub fn run_place(run: &RunEntry) -> PathBuf {
     if run.earlier { earlier_run_folder(&run.arm, run.point, run.seed) } else { run_folder(&run.hash) }
 }
 
-/// Where a run was in the layout of version 0.1.0: by arm, point and seed.
+/// Returns the path of a run in the layout of version 0.1.0: by arm, point and seed.
 fn earlier_run_folder(arm: &str, point: u32, seed: u64) -> PathBuf {
     Path::new(RUNS).join(format!("arm={arm}")).join(format!("point={point}")).join(format!("seed={seed}"))
 }

@@ -1,8 +1,8 @@
-//! The results folder: tables as Parquet files, the manifest, checkpoints, and who may write.
+//! Results folders: tables as Parquet files, the manifest, checkpoints and the folder's lock.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! An internal crate of recsafe without a stable interface. Other programs use the crate `recsafe`.
 //!
-//! Nothing appears under its final name before it is whole: files are written aside, synced and renamed.
+//! A file is written under a temporary name, synced and renamed, so no reader sees half a file.
 
 mod aside;
 mod cells;
@@ -47,130 +47,130 @@ pub use run_files::{RunFiles, RunFolder, lists_every_table};
 
 use std::path::PathBuf;
 
-/// What can go wrong with results on disk.
+/// An error of a results folder.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file or folder could not be used.
     #[error("cannot {action} {}: {source}", path.display())]
     File {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
-        /// With which file.
+        /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A table is no table.
+    /// A table is damaged.
     #[error("{} is damaged: {what}", path.display())]
     BadTable {
         /// The file.
         path: PathBuf,
-        /// What the reader stumbled over.
+        /// The damage.
         what: String,
     },
-    /// A table could not be made or read.
+    /// Polars could not read or write a table.
     #[error("cannot use the table {}: {source}", path.display())]
     Table {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The error.
         source: polars::error::PolarsError,
     },
-    /// The manifest is no manifest.
+    /// The manifest is not valid JSON.
     #[error("{} is damaged: {source}", path.display())]
     Manifest {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The error.
         source: serde_json::Error,
     },
-    /// A field of the manifest does not hold what it should.
+    /// A field of the manifest has a wrong value.
     #[error("{} is damaged: {what}", path.display())]
     ManifestField {
         /// The file.
         path: PathBuf,
-        /// Which field, and what is wrong with it.
+        /// The field and its error.
         what: String,
     },
-    /// The manifest names something that no results folder has.
+    /// The manifest contains a name that is invalid in a results folder, such as `../x`.
     #[error("{} cannot be used: {what}", path.display())]
     BadManifest {
         /// The file.
         path: PathBuf,
-        /// What is named, and where.
+        /// The name and its field.
         what: String,
     },
-    /// A table holds more than it can.
-    #[error("cannot use the table {}: {rows} rows in {bytes} bytes are more than this program ever writes", path.display())]
+    /// A table claims more rows than its file can have.
+    #[error("cannot use the table {}: {rows} rows in {bytes} bytes are more than recsafe ever writes", path.display())]
     TooManyRows {
         /// The file.
         path: PathBuf,
-        /// Rows that it says it has.
+        /// Number of rows according to the file.
         rows: u64,
-        /// Its length.
+        /// Length of the file.
         bytes: u64,
     },
-    /// Something inside of the folder stands for a place that may be outside of it.
-    #[error("{} is a link: what is written there could land outside of the results folder, so nothing is touched", .0.display())]
+    /// A path inside the folder is a link, which may lead outside of it.
+    #[error("{} is a link: writing there could change files outside of the results folder, so nothing was changed", .0.display())]
     Link(PathBuf),
-    /// There are results already.
+    /// The folder already has results.
     #[error("{} holds results already", .0.display())]
     Occupied(PathBuf),
-    /// Another process is at work in the folder.
+    /// Another process uses the folder.
     #[error("another recsafe is running in {}", .0.display())]
     Locked(PathBuf),
-    /// A folder cannot be made, or nothing can be written into it: nothing was.
+    /// The folder cannot be created or written to. Nothing was written.
     #[error("cannot write into the folder {}: {source}", path.display())]
     NoFolder {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The folder holds something else.
-    #[error("{} is not empty and holds no results of recsafe: nothing in it is touched", .0.display())]
+    /// The folder has other content than results.
+    #[error("{} is not empty and holds no results of recsafe, so nothing in it was changed", .0.display())]
     NotResults(PathBuf),
-    /// A manifest of another program.
-    #[error("{} was not written by recsafe: nothing in its folder is touched", .0.display())]
+    /// The manifest belongs to another program.
+    #[error("{} was not written by recsafe, so nothing in its folder was changed", .0.display())]
     ForeignManifest(PathBuf),
-    /// A file of another program has the name of one that would be written.
+    /// A file of another program has the name of a file to be written.
     #[error("{} was not written by recsafe, so it is not replaced", .0.display())]
     NotOwn(PathBuf),
-    /// The folder is of a later version of the program.
-    #[error("{} has layout {layout}, which a newer version of recsafe wrote", path.display())]
+    /// The folder comes from a later version of recsafe.
+    #[error("{} has layout {layout}, written by a newer version of recsafe", path.display())]
     NewerLayout {
         /// The manifest.
         path: PathBuf,
-        /// The layout that it names.
+        /// Its layout number.
         layout: u32,
     },
-    /// The folder is of the earlier layout, which is read but not written.
-    #[error("{} has the layout of version 0.1.0, which is read but not added to", .0.display())]
+    /// The folder has the layout of version 0.1.0, which is read-only.
+    #[error("{} has the layout of version 0.1.0, which can be read but not extended", .0.display())]
     EarlierLayout(PathBuf),
-    /// The folder holds results of another experiment, and no run that this one could use.
-    #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this one", path.display())]
+    /// The folder has results of another experiment, and none of its runs is usable here.
+    #[error("{} holds results of the experiment `{name}`, and none of its runs is part of this experiment", path.display())]
     OtherExperiment {
         /// The folder.
         path: PathBuf,
-        /// The experiment whose results it holds.
+        /// The other experiment.
         name: String,
     },
 }
 
 impl StoreError {
-    /// What to say where a folder cannot be made or written into.
+    /// Returns the error of a folder that cannot be created or written to.
     pub(crate) fn folder(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> StoreError + use<> {
         let path = path.to_owned();
         move |source| StoreError::NoFolder { path, source }
     }
 
-    /// What to say where something cannot be done with a file: "cannot ACTION PATH".
+    /// Returns the error "cannot ACTION PATH" of a file.
     pub fn file(action: &'static str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> StoreError + use<> {
         let path = path.to_owned();
         move |source| StoreError::File { action, path, source }
     }
 
-    /// Whether there is no room on disk: it is full, a quota is used up, or a file may not grow.
+    /// Returns whether the disk or the quota is full, or a file may not grow.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
@@ -178,8 +178,10 @@ impl StoreError {
         matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
     }
 
-    /// Whether the user asked for something that cannot be, rather than something having failed. That another process is at work is neither
-    /// wrong nor lasting.
+    /// Returns whether the user asked for something impossible.
+    ///
+    /// Failures of the system do not count. A locked folder does not count either, because waiting
+    /// helps.
     #[must_use]
     pub fn is_wrong_input(&self) -> bool {
         use StoreError as E;

@@ -1,4 +1,4 @@
-//! `manifest.json`: what was run, with which settings, and the checksum of every file.
+//! `manifest.json`: the experiment, its settings, its runs and the checksum of every file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,35 +16,38 @@ use super::layout::{MANIFEST, SEAL, is_hash};
 use super::own::remove_file;
 use super::{Folder, StoreError};
 
-/// How a manifest of this program begins, even if the rest of it is lost.
+/// The beginning of a manifest, which identifies even a damaged one.
 const BEGINNING: &str = "{\n  \"program\": \"recsafe\"";
 
-/// How a manifest of the earlier layout begins.
+/// The beginning of a manifest of version 0.1.0.
 const EARLIER_BEGINNING: &str = "{\n  \"experiment\": {\n    \"name\"";
 
-/// Most bytes of the name of a file in a results folder.
+/// Maximum length of a file name in a results folder, in bytes.
 const LONGEST_NAME: usize = 100;
 
-/// Most bytes of the path of a kept input.
+/// Maximum length of the path of a kept input, in bytes.
 const LONGEST_INPUT: usize = 1_000;
 
-/// What a run's folder says of itself, so that a manifest that is lost can be made again: `run.json`. Nothing in it depends on when
-/// or how fast the run was made, nor on the arms and points that it serves.
+/// The record of a run, `run.json` in its folder. A lost manifest is rebuilt from the records.
+///
+/// A record does not depend on the date or speed of the run, nor on the arms and points that use
+/// it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Its arm: in the earlier layout only.
+    /// The arm, in the layout of version 0.1.0 only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arm: Option<String>,
-    /// Its point, likewise.
+    /// The point, in the layout of version 0.1.0 only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<u32>,
-    /// Its seed.
+    /// The seed.
     pub seed: u64,
-    /// Hash of what decides it.
+    /// Hash of everything that determines the run.
     pub hash: String,
-    /// Posts put into slates on measured days.
+    /// Posts shown in slates on measured days.
     pub impressions: u64,
-    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    /// Number of days on which each intervention of the arm applied, in the order of the
+    /// interventions. Absent in runs of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
@@ -77,10 +80,11 @@ impl From<&RunEntry> for RunRecord {
 }
 
 impl Folder {
-    /// Its manifest; none if there is none.
+    /// Returns the manifest, or `None` if there is none.
     ///
     /// # Errors
-    /// If it cannot be read, is cut short or damaged, was written by another program, or names files outside of the folder.
+    /// If the manifest is unreadable, damaged, written by another program, or names files outside
+    /// of the folder.
     pub fn manifest(&self) -> Result<Option<Manifest>, StoreError> {
         let path = self.path().join(MANIFEST);
         let bytes = match fs::read(&path) {
@@ -111,10 +115,10 @@ impl Folder {
         Ok(Some(manifest))
     }
 
-    /// Writes the manifest: aside, synced, renamed. A seal on the one before is taken away first.
+    /// Writes the manifest. Deletes the seal of the previous manifest first.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the manifest cannot be written.
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
         let path = self.path().join(MANIFEST);
         let text = serde_json::to_vec_pretty(manifest)
@@ -127,7 +131,7 @@ impl Folder {
 }
 
 impl RunRecord {
-    /// Whether its names stay inside of the run's folder.
+    /// Returns whether its names stay inside the run's folder.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let arm = self.arm.as_ref().is_none_or(|arm| is_good(arm));
@@ -135,39 +139,40 @@ impl RunRecord {
     }
 }
 
-/// A name in a manifest that would lead out of the folder, with the place of it in the file. Paths are made of these names, and files are
-/// written, moved and removed there.
+/// Returns the first name that would lead out of the folder, with its field.
+///
+/// recsafe builds paths from these names, and writes, moves and deletes files there.
 fn bad_name(manifest: &Manifest) -> Option<String> {
     let bad_file = |name: &&String| !is_file_name(name);
     if let Some(name) = manifest.files.keys().find(bad_file) {
-        return Some(format!("`files` has {name:?}, which names no file of the folder"));
+        return Some(format!("`files` lists {name:?}, which is not a file name"));
     }
     if let Some(name) = manifest.inputs.keys().find(|name| !is_input(name)) {
-        return Some(format!("`inputs` has {name:?}, which names no file of the folder"));
+        return Some(format!("`inputs` lists {name:?}, which is not a path in the folder"));
     }
     manifest.runs.iter().enumerate().find_map(|(number, run)| {
         if !is_hash(&run.hash) {
-            return Some(format!("`runs[{number}].hash` is {:?}, which is not the hash of a run", run.hash));
+            return Some(format!("`runs[{number}].hash` is {:?}, which is not a run's hash", run.hash));
         }
         if !is_good(&run.arm) {
-            return Some(format!("`runs[{number}].arm` is {:?}, which cannot name an arm: {NAMING}", run.arm));
+            return Some(format!("`runs[{number}].arm` is {:?}, which is not a valid arm name: {NAMING}", run.arm));
         }
         let name = run.files.keys().find(bad_file)?;
-        Some(format!("`runs[{number}].files` has {name:?}, which names no file of a run"))
+        Some(format!("`runs[{number}].files` lists {name:?}, which is not a file name"))
     })
 }
 
-/// A metric in a manifest that has no id, or that of another one: values could not be told apart by it.
+/// Returns the first metric with a missing or repeated id. Its values would be ambiguous.
 fn bad_metric(manifest: &Manifest) -> Option<String> {
     let mut met = BTreeSet::new();
     let bad = |id: &str| {
-        if id.is_empty() { Some("is missing") } else { (!met.insert(id.to_owned())).then_some("stands twice") }
+        if id.is_empty() { Some("is missing") } else { (!met.insert(id.to_owned())).then_some("is listed twice") }
     };
     let mut bads = manifest.metrics.iter().map(|metric| metric.id.as_str()).map(bad).enumerate();
     bads.find_map(|(number, bad)| Some(format!("`metrics[{number}].id` {}", bad?)))
 }
 
-/// What is wrong with a manifest in which a field does not fit.
+/// Returns the error of a manifest whose field has a wrong type.
 fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
     let read = serde_path_to_error::deserialize::<_, Manifest>(&mut serde_json::Deserializer::from_slice(bytes));
     let what = read.err().map_or_else(String::new, |error| match error.path().to_string().as_str() {
@@ -178,42 +183,42 @@ fn wrong_field(path: PathBuf, bytes: &[u8]) -> StoreError {
     StoreError::ManifestField { path, what }
 }
 
-/// The same within what was asked, which is read under present names before it is given types.
+/// Returns the first wrong field of the `experiment` section, under its present name.
 fn wrong_field_of_experiment(bytes: &[u8]) -> Option<String> {
     let manifest: Json = serde_json::from_slice(bytes).ok()?;
-    let asked = under_present_names(manifest.get("experiment")?.clone(), Names::present());
-    let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(asked).err()?;
+    let experiment = under_present_names(manifest.get("experiment")?.clone(), Names::present());
+    let error = serde_path_to_error::deserialize::<_, ExperimentEntry>(experiment).err()?;
     Some(match error.path().to_string().as_str() {
         "." => format!("`experiment`: {}", error.inner()),
         field => format!("`experiment.{field}`: {}", error.inner()),
     })
 }
 
-/// Whether bytes are the beginning of a manifest of this program, whatever became of the rest.
+/// Returns whether a file begins like a manifest of recsafe, even if the rest is damaged.
 fn is_ours(bytes: &[u8]) -> bool {
     [BEGINNING, EARLIER_BEGINNING].iter().any(|beginning| bytes.starts_with(beginning.as_bytes()))
 }
 
-/// Whether a name is that of a kept input: file names, one within the other.
+/// Returns whether a name is a relative path that a kept input may have.
 fn is_input(name: &str) -> bool {
     name.len() <= LONGEST_INPUT && name.split('/').all(is_file_name)
 }
 
-/// Whether a name is one of a file that stands in a folder itself: neither a path nor a special name.
+/// Returns whether a name is a plain file name: not a path, not hidden.
 pub(super) fn is_file_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(plain) && !name.starts_with('.')
 }
 
-/// SHA-256 of a file, in hexadecimal.
+/// Returns the SHA-256 of a file, in hexadecimal.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If the file cannot be read.
 pub fn checksum(path: &Path) -> Result<String, StoreError> {
     Ok(checksum_of(&fs::read(path).map_err(StoreError::file("read", path))?))
 }
 
-/// SHA-256 of bytes, in hexadecimal.
+/// Returns the SHA-256 of bytes, in hexadecimal.
 #[must_use]
 pub fn checksum_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -227,7 +232,7 @@ mod tests {
     fn a_name_that_leads_out_of_the_folder_is_refused_with_its_place() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let told = |manifest: &Manifest| {
+        let error_of = |manifest: &Manifest| {
             folder.write_manifest(manifest).unwrap();
             folder.manifest().err().map(|error| (error.is_wrong_input(), error.to_string()))
         };
@@ -237,23 +242,23 @@ mod tests {
             RunEntry { arm, hash, files: files(file), ..RunEntry::default() }
         };
         let with = |runs: Vec<RunEntry>| Manifest { runs, ..Manifest::default() };
-        assert_eq!(told(&with(vec![run("as-is", "metrics.parquet")])), None);
+        assert_eq!(error_of(&with(vec![run("as-is", "metrics.parquet")])), None);
         for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", "a\\b", "a\0", "a\u{1b}[2J", &"a".repeat(101)] {
-            let (is_wrong_input, text) = told(&with(vec![run("as-is", "a"), run("as-is", name)])).unwrap();
+            let (is_wrong_input, text) = error_of(&with(vec![run("as-is", "a"), run("as-is", name)])).unwrap();
             assert!(is_wrong_input && text.contains("`runs[1].files`") && !text.contains('\u{1b}'), "{text}");
-            assert!(told(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
-            assert!(told(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
+            assert!(error_of(&with(vec![run(name, "a")])).unwrap().1.contains("`runs[0].arm`"), "{name:?}");
+            assert!(error_of(&Manifest { files: files(name), ..Manifest::default() }).unwrap().1.contains("`files`"));
             let named = RunRecord { arm: Some(name.to_owned()), ..RunRecord::from(&run("as-is", "a")) };
             assert!(!RunRecord::from(&run("as-is", name)).is_good() && !named.is_good());
             let hashed = RunEntry { hash: name.to_owned(), ..run("as-is", "a") };
             assert!(!RunRecord::from(&hashed).is_good());
-            assert!(told(&with(vec![hashed])).unwrap().1.contains("`runs[0].hash`"));
+            assert!(error_of(&with(vec![hashed])).unwrap().1.contains("`runs[0].hash`"));
         }
         for name in ["", "..", "../a.toml", "/etc/passwd", "a/../b", "a//b", ".hidden/a.toml", "a\\b"] {
             let inputs = files(name);
-            assert!(told(&Manifest { inputs, ..Manifest::default() }).unwrap().1.contains("`inputs`"), "{name:?}");
+            assert!(error_of(&Manifest { inputs, ..Manifest::default() }).unwrap().1.contains("`inputs`"), "{name:?}");
         }
-        assert_eq!(told(&Manifest { inputs: files("policies/a.toml"), ..Manifest::default() }), None);
+        assert_eq!(error_of(&Manifest { inputs: files("policies/a.toml"), ..Manifest::default() }), None);
     }
 
     #[test]

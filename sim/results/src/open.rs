@@ -1,8 +1,8 @@
-//! Columns of tables that are not the same in every folder, such as the points of a sweep.
+//! Columns of tables that differ between folders, such as the swept settings.
 
 use polars::prelude::{Column as Series, IntoColumn, NamedFrom, PlSmallStr, Series as PolarsSeries};
 
-/// One column's values.
+/// The values of a column.
 #[derive(Clone, Debug)]
 pub enum Data {
     /// Whole numbers from 0.
@@ -15,7 +15,7 @@ pub enum Data {
     F32(Vec<Option<f32>>),
     /// Numbers.
     F64(Vec<Option<f64>>),
-    /// Truth values.
+    /// Booleans.
     Bool(Vec<Option<bool>>),
     /// Texts.
     Text(Vec<Option<String>>),
@@ -40,7 +40,7 @@ macro_rules! from_values {
 from_values!(U32: u32, I32: i32, U64: u64, F32: f32, F64: f64, Bool: bool, Text: String);
 
 impl Data {
-    /// Values of a setting: numbers if all are numbers, else texts.
+    /// Returns the values of a setting: as numbers if all are numbers, otherwise as texts.
     #[must_use]
     pub fn of_json(values: &[&serde_json::Value]) -> Data {
         if values.iter().all(|value| value.is_number()) {

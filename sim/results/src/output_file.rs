@@ -1,4 +1,5 @@
-//! Files that options name, outside of any results folder: checked before work begins, and written whole at its end.
+//! Output files outside of results folders: checked before the work starts, written in one step at
+//! its end.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,49 +8,50 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{Folder, Holding};
 
-/// A file that may be written: there was none of its name, or one that this program had written before.
+/// A file that may be written. Its path is unused or has a file that recsafe wrote.
 #[derive(Clone, Debug)]
 pub struct OutputFile {
     path: PathBuf,
-    /// Whether there is a file that may be replaced.
+    /// Whether an existing file may be replaced.
     replaces: Arc<AtomicBool>,
 }
 
-/// Why a file may not be written.
+/// The reason why a file cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputFileError {
-    /// There is one that this program did not write.
-    #[error("{} is there already, and is not {kind} of recsafe: it is not replaced", path.display())]
+    /// A file of another program exists.
+    #[error("{} already exists and is not {kind} of recsafe, so it is not replaced", path.display())]
     Occupied {
         /// The file.
         path: PathBuf,
-        /// What it would be.
+        /// The kind of the new file.
         kind: &'static str,
     },
-    /// It is in a results folder, which holds nothing else than results.
-    #[error("{} is inside of the results folder {}", path.display(), folder.display())]
+    /// The file would be in a results folder, which may only contain results.
+    #[error("{} is inside the results folder {}", path.display(), folder.display())]
     InResults {
         /// The file.
         path: PathBuf,
         /// The results folder.
         folder: PathBuf,
     },
-    /// It cannot be written.
-    #[error("{} cannot be written: {source}", path.display())]
+    /// The file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
 }
 
 impl OutputFile {
-    /// Checks that a file may be written at `path`. `is_own` says whether a file that is there is an earlier one of the same kind, which
-    /// may be replaced. Nothing is changed.
+    /// Checks that a file can be written at `path`, without changing anything. An existing file may
+    /// be replaced if `is_own` returns true for it.
     ///
     /// # Errors
-    /// If another file is there, if it would be in a results folder, or if its folder is missing or may not be written.
+    /// If another file exists, the path is in a results folder, or its folder is missing or not
+    /// writable.
     pub fn check(path: &Path, kind: &'static str, is_own: impl Fn(&Path) -> bool) -> Result<Self, OutputFileError> {
         let replaces = path.symlink_metadata().is_ok();
         if replaces && !(path.is_file() && is_own(path)) {
@@ -63,16 +65,16 @@ impl OutputFile {
         Ok(file)
     }
 
-    /// Its path.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes it, in one step.
+    /// Writes the file in one step.
     ///
     /// # Errors
-    /// If it cannot be written, or somebody else has made a file of its name in the meantime.
+    /// If the file cannot be written, or another program created it in the meantime.
     pub fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
         let mut aside = self.aside()?;
         aside.write_all(bytes)?;
@@ -84,7 +86,7 @@ impl OutputFile {
         Ok(())
     }
 
-    /// A new file in the same folder; it is gone when it is dropped.
+    /// Creates a temporary file in the same folder, which is deleted when dropped.
     fn aside(&self) -> std::io::Result<tempfile::NamedTempFile> {
         let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
@@ -92,13 +94,13 @@ impl OutputFile {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666)); // less what the user's mask takes away
+            builder.permissions(std::fs::Permissions::from_mode(0o666)); // the system subtracts the user's mask
         }
         builder.tempfile_in(parent)
     }
 }
 
-/// Whether a file begins with this text.
+/// Returns whether a file begins with this text.
 #[must_use]
 pub fn begins_with(path: &Path, text: &str) -> bool {
     let mut start = Vec::new();
@@ -106,7 +108,7 @@ pub fn begins_with(path: &Path, text: &str) -> bool {
     read.is_ok() && start == text.as_bytes()
 }
 
-/// The results folder in which a path lies, if it lies in one.
+/// Returns the results folder that contains a path, if any.
 #[must_use]
 pub fn results_around(path: &Path) -> Option<PathBuf> {
     let whole = std::path::absolute(path).ok()?;

@@ -1,4 +1,5 @@
-//! What in a folder is this program's own, by proof and not by name: nothing else is ever removed or replaced.
+//! The files that recsafe owns. Ownership is proven by content, not by name, and only own files are
+//! deleted or replaced.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -15,31 +16,31 @@ use super::layout::{
 use super::manifest::checksum;
 use super::{Manifest, StoreError};
 
-/// What a page of this program says of itself.
+/// The mark in every page of recsafe.
 pub const PAGE_MARK: &str = "<meta name=\"generator\" content=\"recsafe";
 
-/// What a Parquet file of this program says of itself, among the notes in its footer.
+/// The mark in the footer of every Parquet file of recsafe.
 pub(super) const WRITER: (&str, &str) = ("writer", "recsafe");
 
-/// Longest footer of a Parquet file that is looked at, in bytes.
+/// Maximum length of a Parquet footer that is searched for the mark, in bytes.
 const LONGEST_FOOTER: u64 = 1 << 20;
 
-/// What a folder holds.
+/// The content of a folder.
 #[derive(Debug)]
 pub enum Holding {
-    /// Nothing at all, or no more than what a start that was cut off left.
+    /// Nothing, or only what an interrupted start left.
     Nothing,
-    /// Results of this program. The manifest is missing if it was lost and only the runs are there.
+    /// Results of recsafe. The manifest is `None` if it is damaged or missing.
     Results(Option<Box<Manifest>>),
-    /// Something else.
+    /// Other content.
     Foreign,
 }
 
 impl Folder {
-    /// What it holds.
+    /// Returns the kind of content.
     ///
     /// # Errors
-    /// If it cannot be looked into, or its manifest names files elsewhere.
+    /// If the folder cannot be read, or its manifest names files outside of it.
     pub fn holding(&self) -> Result<Holding, StoreError> {
         let all = entries(self.path())?;
         if all.iter().all(|path| path.ends_with(ASIDE)) && holds_nothing_else(self.path())? {
@@ -55,10 +56,10 @@ impl Folder {
         Ok(if self.records()?.is_empty() { Holding::Foreign } else { Holding::Results(None) })
     }
 
-    /// The folder of the winner, if this folder is that of a search: results of an experiment of the same name.
+    /// Returns the folder of a search's winner. It has results of an experiment with the same name.
     ///
     /// # Errors
-    /// If it cannot be looked into.
+    /// If the folder cannot be read.
     pub fn winner(&self, manifest: Option<&Manifest>) -> Result<Option<Folder>, StoreError> {
         let winner = Folder::new(&self.path().join(WINNER));
         let Holding::Results(Some(found)) = winner.holding()? else { return Ok(None) };
@@ -68,19 +69,19 @@ impl Folder {
         Ok(is_own.then_some(winner))
     }
 
-    /// Refuses if a file of another program has the name of one that will be written.
+    /// Refuses files of other programs that have the names of files to be written.
     ///
     /// # Errors
-    /// The first such file.
+    /// On the first such file.
     pub fn refuse_foreign_files(&self, manifest: Option<&Manifest>) -> Result<(), StoreError> {
         let foreign = ROOT_FILES.iter().map(|name| self.path().join(name)).find(|path| !is_own(path, manifest));
         foreign.map_or(Ok(()), |path| Err(StoreError::NotOwn(path)))
     }
 
-    /// Takes away the results in it, and nothing else: whatever is not this program's stays where it is.
+    /// Deletes the results. Other people's files stay.
     ///
     /// # Errors
-    /// If something cannot be removed.
+    /// If a file cannot be deleted.
     pub fn clear(&self, held: &FolderLock) -> Result<(), StoreError> {
         let manifest = self.manifest().ok().flatten();
         for name in ROOT_FILES {
@@ -109,7 +110,8 @@ impl Folder {
         }
         remove_file(&self.path().join(SEAL))?;
         tidy(self.path())?;
-        // The manifest goes last: whatever cuts this short, the folder is still known as ours. It stays so if somebody keeps files in it.
+        // The manifest is deleted last, so that an interrupted deletion leaves a folder that
+        // recsafe recognises. It stays if the folder has other people's files.
         if entries(self.path())?.iter().all(|path| path.ends_with(MANIFEST)) {
             remove_file(&self.path().join(MANIFEST))
         } else {
@@ -118,42 +120,44 @@ impl Folder {
     }
 }
 
-/// Refuses if this file is another program's.
+/// Refuses a file of another program.
 pub(super) fn refuse_foreign_file(path: &Path, manifest: &Manifest) -> Result<(), StoreError> {
     if is_own(path, Some(manifest)) { Ok(()) } else { Err(StoreError::NotOwn(path.to_owned())) }
 }
 
-/// Whether a file at the root is this program's, or is not there.
+/// Returns whether a file at the root belongs to recsafe or does not exist.
 pub(super) fn is_own(path: &Path, manifest: Option<&Manifest>) -> bool {
     if !path.exists() {
         return true;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let listed = manifest.and_then(|manifest| manifest.files.get(&*name));
-    // What is neither as it was written nor marked may be anybody's, unless it is a listed table that no program can read any more.
+    // A listed table that is too damaged to read belongs to recsafe. Any other changed file without
+    // a mark may be someone else's.
     let is_broken = || name.ends_with(".parquet") && is_broken_table(path);
     listed.is_some_and(|sum| checksum(path).is_ok_and(|found| found == *sum) || is_broken()) || is_marked(path)
 }
 
-/// Whether this is the folder of a run, whatever state it is in.
+/// Returns whether this is the folder of a run, in any state.
 pub(super) fn is_run_folder(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     names_a_run(&name) && folder.is_dir() && !folder.is_symlink()
 }
 
-/// The names of files that a run's folder may have.
+/// Returns whether a run's folder may have a file of this name.
 pub(super) fn is_run_file(name: &str) -> bool {
     name == RECORD || name == SETTINGS || OF_A_RUN.iter().any(|table| table.file() == name)
 }
 
-/// Takes away the files of a run, and its folder unless somebody put something else into it. The record goes first: without it the run
-/// does not count.
+/// Deletes the files of a run, and its folder if it is empty then. The record is deleted first,
+/// because a run without a record does not count.
 pub(super) fn remove_own_run(folder: &Path) -> Result<(), StoreError> {
     remove_file(&folder.join(RECORD))?;
     remove_own_run_record_last(folder)
 }
 
-/// The same, but the record goes last: what is cut short is known for what it was, and can be done again.
+/// Deletes the files of a run with the record last, so that an interrupted deletion can be
+/// repeated.
 pub(super) fn remove_own_run_record_last(folder: &Path) -> Result<(), StoreError> {
     let record = folder.join(RECORD);
     let files = entries(folder)?;
@@ -164,7 +168,7 @@ pub(super) fn remove_own_run_record_last(folder: &Path) -> Result<(), StoreError
     remove_if_empty(folder)
 }
 
-/// Whether a file began as Parquet, and has no end that could be read.
+/// Returns whether a file starts like Parquet but has no readable footer.
 fn is_broken_table(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return false };
     let mut start = Vec::new();
@@ -172,7 +176,7 @@ fn is_broken_table(path: &Path) -> bool {
     read.is_ok() && b"PAR1".starts_with(&start) && footer(&mut file).is_none()
 }
 
-/// Whether the content of a file says that this program wrote it.
+/// Returns whether a file has the mark of recsafe.
 fn is_marked(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return false };
     if path.extension().is_some_and(|kind| kind == "html") {
@@ -183,7 +187,7 @@ fn is_marked(path: &Path) -> bool {
     footer(&mut file).is_some_and(|footer| contains(&footer, WRITER.1.as_bytes()))
 }
 
-/// The footer of a Parquet file: the last eight bytes are its length and `PAR1`.
+/// Returns the footer of a Parquet file. The last eight bytes are its length and `PAR1`.
 fn footer(file: &mut File) -> Option<Vec<u8>> {
     let length = file.metadata().ok()?.len();
     let mut end = [0; 8];
@@ -211,7 +215,7 @@ pub(super) fn remove_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Whether a folder is there and has nothing in it.
+/// Returns whether a folder exists and is empty.
 pub(super) fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
@@ -223,10 +227,10 @@ pub(super) fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
     fs::remove_dir(folder).map_err(StoreError::file("remove", folder))
 }
 
-/// Everything in the folder that is neither listed nor a part of it: what somebody else put there.
+/// Returns the files and folders that neither the layout nor the manifest accounts for.
 ///
 /// # Errors
-/// If a folder cannot be looked into.
+/// If a folder cannot be read.
 pub fn strays(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, StoreError> {
     let is_known = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -239,7 +243,7 @@ pub fn strays(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, Stor
     Ok(found)
 }
 
-/// Files below `experiment/` that the manifest does not list.
+/// Returns the files below `experiment/` that the manifest does not list.
 fn unlisted_inputs(folder: &Folder, manifest: &Manifest) -> Result<Vec<PathBuf>, StoreError> {
     let root = folder.path().join(INPUTS);
     let (mut found, mut folders) = (Vec::new(), vec![root.clone()]);

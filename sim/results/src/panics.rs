@@ -1,17 +1,20 @@
-//! Panics, which are mistakes of this program or of a library: caught where the rest can go on, and told once, as errors are.
+//! Panics, which are bugs in recsafe or a library. They are caught where other work can continue,
+//! and reported once.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Calls of [`caught`] that are under way, in all threads: work that is caught may itself have threads, in which it panics.
+/// Number of active calls of [`caught`] in all threads. Caught work may start threads, which may
+/// panic too.
 static CATCHING: AtomicUsize = AtomicUsize::new(0);
 
-/// What panicked, and where, until whoever catches it asks.
+/// Messages and source locations of panics, until [`caught`] takes them.
 static PLACES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
 
-/// From now on, a panic while something is [`caught`] says nothing by itself: whoever catches it tells it. At other times `tell` gets its words.
+/// Installs a panic hook. A panic inside [`caught`] prints nothing, because the caller reports it.
+/// For other panics the hook calls `tell` with the message.
 pub fn tell_once(tell: impl Fn(&str) + Send + Sync + 'static) {
     set_hook(Box::new(move |panic| {
         if CATCHING.load(Ordering::SeqCst) == 0 {
@@ -22,22 +25,23 @@ pub fn tell_once(tell: impl Fn(&str) + Send + Sync + 'static) {
     }));
 }
 
-/// What `work` gives; if it panics, what the panic said, and where in the program it was if [`tell_once`] was called.
+/// Returns the result of `work`. If `work` panics, returns the message of the panic. The message
+/// includes the source location if [`tell_once`] was called.
 ///
-/// What `work` may have left half done must not be looked at again.
+/// The caller must not use data that `work` may have left half changed.
 ///
 /// # Errors
-/// The panic, in words.
+/// If `work` panics.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     CATCHING.fetch_add(1, Ordering::SeqCst);
     let outcome = catch_unwind(AssertUnwindSafe(work));
     CATCHING.fetch_sub(1, Ordering::SeqCst);
     outcome.map_err(|payload| {
-        let told = message(&*payload);
+        let text = message(&*payload);
         let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
-        match places.iter().position(|(message, _)| *message == told) {
-            Some(number) => format!("{told} ({})", places.swap_remove(number).1),
-            None => told,
+        match places.iter().position(|(message, _)| *message == text) {
+            Some(number) => format!("{text} ({})", places.swap_remove(number).1),
+            None => text,
         }
     })
 }
@@ -58,10 +62,10 @@ mod tests {
     #[test]
     fn a_panic_is_caught_with_its_words_also_from_another_thread() {
         assert_eq!(caught(|| 3), Ok(3));
-        let told = caught(|| panic!("out of {}", "range")).unwrap_err();
-        assert!(told.starts_with("out of range"), "{told}");
+        let message = caught(|| panic!("out of {}", "range")).unwrap_err();
+        assert!(message.starts_with("out of range"), "{message}");
         let inner = || std::thread::scope(|scope| scope.spawn(|| panic!("in a thread")).join());
-        let told = caught(|| inner().map_err(|payload| std::panic::resume_unwind(payload))).unwrap_err();
-        assert!(told.starts_with("in a thread"), "{told}");
+        let message = caught(|| inner().map_err(|payload| std::panic::resume_unwind(payload))).unwrap_err();
+        assert!(message.starts_with("in a thread"), "{message}");
     }
 }

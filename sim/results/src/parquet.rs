@@ -1,4 +1,4 @@
-//! Parquet: rows in, the same bytes out for the same rows, and rows back; units and meanings stand in the file.
+//! Parquet files: equal rows give equal bytes, and each file describes its columns and units.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -21,22 +21,25 @@ use super::open::Data;
 use super::own::WRITER;
 use super::{RunEntry, StoreError};
 
-/// Rows that any table may have, however short its file.
+/// Number of rows that any table may have, however small its file.
 const SMALL: u64 = 1 << 20;
-/// Most rows for each byte of a file. Equal values take next to no room in Parquet, so that a short file could fill the memory; tables
-/// of this program have a column at least in which hardly any two values are equal.
+/// Maximum number of rows per byte of a file.
+///
+/// Repeated values take almost no space in Parquet, so a small file could fill the memory. Tables
+/// of recsafe have at least one column with mostly distinct values.
 const MOST_ROWS_PER_BYTE: u64 = 100;
 
-/// Rows of one row group; fixed, so that files do not depend on the machine.
+/// Rows per row group. It is fixed so that files do not depend on the machine.
 pub const ROW_GROUP: usize = 65_536;
 
-/// Where row groups begin; a table without rows has one that is empty.
+/// Returns the first row of each row group. An empty table has one empty row group.
 fn starts(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows.max(1)).step_by(ROW_GROUP)
 }
 
-/// Writes rows into their table at `path`, synced to disk. They are taken while the file is written, and columns of no more than a row
-/// group are held: however many there are, they take little memory.
+/// Writes rows to a table at `path` and syncs it.
+///
+/// Only one row group is in memory at a time, so the memory does not grow with the number of rows.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -44,17 +47,17 @@ pub fn write<R: Row>(path: &Path, rows: impl IntoIterator<Item = R>) -> Result<(
     write_groups(path, groups(rows), notes(R::TABLE))
 }
 
-/// The same bytes, without a file.
+/// Returns the bytes of the file that [`write`] would write.
 ///
 /// # Errors
-/// Never in practice: memory takes them.
+/// Never in practice, because memory accepts all writes.
 pub fn encode<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::new();
     encode_groups(&mut bytes, Path::new(R::TABLE.name), groups(rows), notes(R::TABLE))?;
     Ok(bytes)
 }
 
-/// Columns of each row group; of no rows at least the types.
+/// Returns the columns of each row group. An empty table has columns with types and no rows.
 fn groups<R: Row>(rows: impl IntoIterator<Item = R>) -> impl Iterator<Item = Vec<Series>> {
     let mut rows = rows.into_iter().peekable();
     let first = columns(rows.by_ref(), ROW_GROUP);
@@ -62,17 +65,17 @@ fn groups<R: Row>(rows: impl IntoIterator<Item = R>) -> impl Iterator<Item = Vec
     std::iter::once(first).chain(others)
 }
 
-/// Notes that stand in a file beside its columns: key and text.
+/// Descriptions in a file's footer: key and text.
 type Notes = Vec<(String, String)>;
 
-/// What the file says of the table and its columns.
+/// Returns the descriptions of a table and its columns.
 fn notes(table: &Table) -> Notes {
     let columns = table.columns.iter();
     let notes = columns.map(|column| (format!("column:{}", column.name), note(column.about, column.unit)));
     first_notes(table.about).into_iter().chain(notes).collect()
 }
 
-/// What every file says: which program wrote it, and what a row is.
+/// Returns the descriptions in every file: the program and the meaning of a row.
 fn first_notes(about: &str) -> Notes {
     let (key, program) = WRITER;
     vec![(key.to_owned(), program.to_owned()), ("table".to_owned(), about.to_owned())]
@@ -82,10 +85,10 @@ fn note(about: &str, unit: &str) -> String {
     if unit.is_empty() { about.to_owned() } else { format!("{about} [{unit}]") }
 }
 
-/// Writes a table whose columns are not fixed, such as the points of a sweep.
+/// Writes a table with variable columns, such as the points of a sweep.
 ///
 /// # Errors
-/// If the file cannot be written, or a name stands twice.
+/// If the file cannot be written, or two columns have the same name.
 pub fn write_open(path: &Path, about: &str, columns: Vec<(String, Data)>) -> Result<(), StoreError> {
     let named = columns.into_iter().map(|(name, data)| data.column(&name)).collect();
     write_groups(path, std::iter::once(named), first_notes(about))
@@ -98,13 +101,13 @@ fn write_groups(path: &Path, groups: impl Iterator<Item = Vec<Series>>, notes: N
     writer.file.sync_all().map_err(StoreError::file("sync", path))
 }
 
-/// A file that keeps what the system says when it cannot be written: the library passes it on as text only.
+/// A file that keeps the system's error of a failed write. Polars reports such errors only as text.
 struct Telling {
     file: File,
     failure: Failure,
 }
 
-/// What the system said when a file could not be written.
+/// The system's error of a failed write.
 #[derive(Clone, Default)]
 struct Failure(Arc<Mutex<Option<std::io::Error>>>);
 
@@ -113,10 +116,10 @@ impl Failure {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
     }
 
-    /// It, if there is one, else the library's error.
+    /// Returns the system's error if there is one, and `error` otherwise.
     fn or(&self, error: StoreError, path: &Path) -> StoreError {
-        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        told.map_or(error, StoreError::file("write", path))
+        let reported = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        reported.map_or(error, StoreError::file("write", path))
     }
 }
 
@@ -129,9 +132,9 @@ impl Telling {
 impl std::io::Write for Telling {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.file.write(bytes).map_err(|error| {
-            let told = std::io::Error::new(error.kind(), error.to_string());
+            let copy = std::io::Error::new(error.kind(), error.to_string());
             self.failure.keep(error);
-            told
+            copy
         })
     }
 
@@ -140,7 +143,7 @@ impl std::io::Write for Telling {
     }
 }
 
-/// Encodes groups of rows, at least one, in row groups of at most [`ROW_GROUP`].
+/// Encodes groups of rows in row groups of at most [`ROW_GROUP`] rows. Writes at least one group.
 fn encode_groups(
     writer: impl std::io::Write,
     path: &Path,
@@ -163,17 +166,21 @@ fn encode_groups(
     finish(&batched, notes).map_err(failed)
 }
 
-/// Writes the footer with these notes and no others. [`BatchedWriter::finish`] would add the key `ARROW:schema`, which
-/// says that texts are of the Arrow type `string_view`: pyarrow cannot sort, join or take those, and older ones cannot
-/// open the file. Without it every reader goes by the types of Parquet, in which a text is a plain UTF-8 string.
+/// Writes the footer with only these descriptions.
+///
+/// [`BatchedWriter::finish`] would add the key `ARROW:schema`, which declares texts as the Arrow
+/// type `string_view`. pyarrow cannot sort or join this type, and older versions cannot open the
+/// file. Without the key, readers use the Parquet types, where a text is a UTF-8 string.
 fn finish<W: std::io::Write>(batched: &BatchedWriter<W>, notes: Notes) -> PolarsResult<()> {
     let notes = KeyValueMetadata::from_static(notes).collect(ParquetMetadataContext { arrow_schema: "" })?;
     let mut writer = batched.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
     writer.end(Some(notes)).map(|_| ())
 }
 
-/// Writes the rows of one Parquet file into another in the present form: with the columns of `table`, if one is given, else with its own. Where the
-/// file has no column `factor`, numerators are divided by `factor_of` their metric.
+/// Rewrites a Parquet file in the present format.
+///
+/// The result has the columns of `table`, or all columns of the file without a `table`. If a file
+/// lacks the column `factor`, numerators are divided by the `factor_of` their metric.
 pub(super) fn rewrite(
     from: &Path,
     to: &Path,
@@ -193,7 +200,7 @@ pub(super) fn rewrite(
     write_groups(to, std::iter::once(frame.columns().to_vec()), notes(table))
 }
 
-/// Takes the factors out of the numerators.
+/// Adds the column `factor` and divides the numerators by it.
 fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResult<()> {
     let metrics = frame.column("metric")?.str()?;
     let factor = |metric: Option<&str>| factor_of(Names::present().id(kind::METRIC, metric.unwrap_or_default()));
@@ -204,7 +211,7 @@ fn add_factors(frame: &mut DataFrame, factor_of: fn(&str) -> f64) -> PolarsResul
     Ok(())
 }
 
-/// A writer of row groups with this schema.
+/// Creates a writer of row groups with this schema.
 fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result<BatchedWriter<W>, StoreError> {
     ParquetWriter::new(writer)
         .with_compression(ParquetCompression::Zstd(None))
@@ -214,7 +221,8 @@ fn batched<W: std::io::Write>(writer: W, path: &Path, schema: &Schema) -> Result
         .map_err(|source| failed(path, source))
 }
 
-/// One table of many runs, written run by run: row groups are as long as those of any table, and no more than one is held.
+/// A table of many runs, written run by run. It has row groups of the usual size and keeps at most
+/// one in memory.
 pub(super) struct Joined {
     path: PathBuf,
     table: &'static Table,
@@ -224,7 +232,7 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    /// Begins the file of a table of all runs, whose first columns are `arm`, `point` and `seed`.
+    /// Starts the file of a table whose first columns are `arm`, `point` and `seed`.
     pub(super) fn new<R: Row>(path: &Path) -> Result<Joined, StoreError> {
         let telling = Telling::new(path)?;
         let failure = telling.failure.clone();
@@ -234,7 +242,7 @@ impl Joined {
         Ok(Joined { path: path.to_owned(), table: R::TABLE, writer, failure, waiting: None })
     }
 
-    /// Adds the rows of a run: its table in the file `from`.
+    /// Adds the rows of a run from its table in the file `from`.
     pub(super) fn push(&mut self, run: &RunEntry, from: &Path) -> Result<(), StoreError> {
         let names = self.table.columns.iter().map(|column| column.name);
         let names: Vec<&str> = names.filter(|name| !["arm", "point", "seed"].contains(name)).collect();
@@ -263,7 +271,7 @@ impl Joined {
         self.failure.or(failed(&self.path, source), &self.path)
     }
 
-    /// Writes what waits, and ends the file.
+    /// Writes the remaining rows and the footer.
     pub(super) fn finish(mut self) -> Result<(), StoreError> {
         if let Some(waiting) = self.waiting.take().filter(|waiting| waiting.height() > 0) {
             self.write(&waiting)?;
@@ -273,7 +281,7 @@ impl Joined {
     }
 }
 
-/// The columns `names` of a run's rows, with the run before them.
+/// Returns the columns `names` of a run's rows, after the columns `arm`, `point` and `seed`.
 fn with_run(run: &RunEntry, rows: &DataFrame, names: &[&str]) -> PolarsResult<DataFrame> {
     let height = rows.height();
     let of_run = [
@@ -285,26 +293,26 @@ fn with_run(run: &RunEntry, rows: &DataFrame, names: &[&str]) -> PolarsResult<Da
     of_run.hstack(rows.select(names.iter().copied())?.columns())
 }
 
-/// Rows that a file of so many bytes may have: more of them would fill the memory, and no sensible file has them.
+/// Returns the maximum plausible number of rows in a file of this many bytes.
 pub(crate) fn most_rows(bytes: u64) -> u64 {
     SMALL.max(bytes.saturating_mul(MOST_ROWS_PER_BYTE))
 }
 
-/// Whether a column has this many rows. The pages of a damaged file may have other numbers of rows than its footer says.
+/// Returns whether a column has this many rows. In a damaged file, pages and footer may disagree.
 pub(crate) fn is_whole(column: &Series, height: usize) -> bool {
     let rows: usize = column.as_materialized_series().chunks().iter().map(|chunk| chunk.len()).sum();
     column.len() == height && rows == height
 }
 
-/// Rows of a table in the file at `path`: as much of them as `R` has columns.
+/// Reads the rows of a table at `path`. Only the columns of `R` are read.
 ///
 /// # Errors
-/// If the file cannot be read, or is not that table.
+/// If the file cannot be read, or is another table.
 pub fn read<R: Read>(path: &Path) -> Result<Vec<R>, StoreError> {
     rows(path, &read_file(path, R::TABLE, Some(&names::<R>()))?)
 }
 
-/// The rows that have this value in one of the columns `keys`.
+/// Reads the rows that have this value in one of the columns `keys`.
 pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> Result<Vec<R>, StoreError> {
     let mut names = names::<R>();
     names.extend(keys.iter().filter(|key| !R::COLUMNS.iter().any(|column| column.name == **key)));
@@ -313,7 +321,7 @@ pub(super) fn read_holding<R: Read>(path: &Path, keys: &[&str], value: Cell) -> 
     rows(path, &found.map_err(|source| failed(path, source))?)
 }
 
-/// The ids in a column, each with the number of rows that have it.
+/// Returns the ids in a column with their number of rows.
 pub(super) fn count(path: &Path, table: &Table, column: &str) -> Result<BTreeMap<u32, u32>, StoreError> {
     let frame = read_file(path, table, Some(&[column]))?;
     let ids = frame.column(column).and_then(|column| column.u32().cloned()).map_err(|source| failed(path, source))?;
@@ -324,7 +332,7 @@ pub(super) fn count(path: &Path, table: &Table, column: &str) -> Result<BTreeMap
     Ok(counts)
 }
 
-/// Whether a column of truth values has one that is true.
+/// Returns whether a Boolean column contains a true value.
 pub(super) fn any(path: &Path, column: &str) -> Result<bool, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
     let frame = read_columns(path, file, Some(vec![column.to_owned()]))?;
@@ -335,13 +343,13 @@ fn names<R: Read>() -> Vec<&'static str> {
     R::COLUMNS.iter().map(|column| column.name).collect()
 }
 
-/// Some columns of a table, or all, under present names: the program that wrote the file may have had others for columns, and for words in them.
+/// Reads some or all columns of a table. Older names of columns and words become present ones.
 fn read_file(path: &Path, table: &Table, columns: Option<&[&str]>) -> Result<DataFrame, StoreError> {
     let file = File::open(path).map_err(StoreError::file("open", path))?;
     read_present(path, file, table, columns)
 }
 
-/// The same of a file that is open.
+/// Reads some or all columns of an open file under present names.
 pub(super) fn read_present(
     path: &Path,
     file: File,
@@ -358,7 +366,7 @@ pub(super) fn read_present(
     Ok(frame)
 }
 
-/// The columns of a table that a file has under older names only, with these.
+/// Returns the columns that a file has under an older name, with that name.
 fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&'static str, String>, StoreError> {
     let names = Names::present();
     let of_table = kind::column(names.id(kind::TABLE, table.name));
@@ -375,13 +383,14 @@ fn renamed_columns(path: &Path, file: &File, table: &Table) -> Result<BTreeMap<&
     Ok(table.columns.iter().filter_map(|column| older(column.name)).collect())
 }
 
-/// What `read` gives. A damaged file may make the Parquet reader panic; that is told as what it is.
+/// Returns the result of `read`. If a damaged file makes the Parquet reader panic, returns an
+/// error.
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    // Nothing that the reader may have left half done is looked at again.
+    // Unwind-safe: the reader's state is dropped.
     crate::panics::caught(read).unwrap_or_else(|what| Err(StoreError::BadTable { path: path.to_owned(), what }))
 }
 
-/// Some columns of a table, or all: a table that is damaged is told as such, whatever the decoder makes of it.
+/// Reads some or all columns. A decoder that panics on a damaged table returns an error.
 pub(super) fn read_columns(path: &Path, file: File, columns: Option<Vec<String>>) -> Result<DataFrame, StoreError> {
     let bytes = file.metadata().map_err(StoreError::file("read", path))?.len();
     guarded(path, || {
@@ -394,7 +403,7 @@ pub(super) fn read_columns(path: &Path, file: File, columns: Option<Vec<String>>
         match frame.columns().iter().find(|column| !is_whole(column, frame.height())) {
             None => Ok(frame),
             Some(column) => {
-                let what = format!("column `{}` has not as many rows as the table", column.name());
+                let what = format!("column `{}` has a different number of rows than the table", column.name());
                 Err(StoreError::BadTable { path: path.to_owned(), what })
             }
         }
@@ -505,7 +514,7 @@ mod tests {
         }
     }
 
-    /// Rows of each row group of a file, and the keys of its notes.
+    /// Returns the number of rows per row group and the keys of the descriptions.
     fn footer(path: &Path) -> (Vec<usize>, Vec<String>) {
         let mut reader = ParquetReader::new(File::open(path).unwrap());
         let metadata = reader.get_metadata().unwrap();
@@ -526,7 +535,7 @@ mod tests {
             write(&path, metrics(&vec![Some(1.0); count])).unwrap();
             let (rows, notes) = footer(&path);
             assert_eq!(notes[..5], keys);
-            assert_eq!(notes.len(), 8, "nothing but the table and its columns: {notes:?}");
+            assert_eq!(notes.len(), 8, "only the table and its columns: {notes:?}");
             assert_eq!(rows.iter().sum::<usize>(), count);
             assert!(rows.iter().rev().skip(1).all(|&rows| rows == ROW_GROUP), "{rows:?}");
             std::fs::remove_file(&path).unwrap();

@@ -1,4 +1,4 @@
-//! What a reader of a results folder must know: which planned runs are missing, and which runs are left out.
+//! Remarks for readers of a results folder, for example about missing runs and excluded runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +6,10 @@ use recsafe_config::experiment::MOST_RUNS;
 
 use crate::{Folder, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_id, run_words};
 
-/// Names that are given before the rest is only counted.
+/// Number of names that are listed; further names are only counted.
 const MOST_NAMED: usize = 8;
 
-/// A sentence about the planned runs that are not there; none if all are.
+/// Returns a sentence about missing runs, or `None` if all planned runs are present.
 ///
 /// # Errors
 /// If the index of the folder cannot be read.
@@ -17,12 +17,12 @@ pub fn missing_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<S
     let planned = match folder.read_index()? {
         Some(rows) => of_index(&rows),
         None if manifest.is_earlier() => Vec::new(),
-        None => of_experiment(manifest), // what wrote it was cut off before the index
+        None => of_experiment(manifest), // the process stopped before it wrote the index
     };
     Ok(missing(&planned, manifest))
 }
 
-/// Does the same for the rows of an index.
+/// Returns the sentence about missing runs for the rows of an index.
 #[must_use]
 pub fn missing_of(index: &[RunRow], manifest: &Manifest) -> Option<String> {
     missing(&of_index(index), manifest)
@@ -43,13 +43,14 @@ fn missing(planned: &[Named], manifest: &Manifest) -> Option<String> {
 /// Arm, point and seed of a run.
 type Named = (String, u32, u64);
 
-/// The runs that an index has, those apart that nobody asked for.
+/// Returns the requested runs of an index.
 fn of_index(rows: &[RunRow]) -> Vec<Named> {
     let asked = rows.iter().filter(|row| row.status != RunStatus::LeftOut);
     asked.map(|row| (row.arm.clone(), row.point, row.seed)).collect()
 }
 
-/// Every run that an experiment plans. A manifest that this program did not write may list more than there can be.
+/// Returns all runs of an experiment. The limit protects against manifests that recsafe did not
+/// write.
 fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     let asked = &manifest.experiment;
     let at = |arm: &String| {
@@ -62,10 +63,10 @@ fn of_experiment(manifest: &Manifest) -> Vec<Named> {
     asked.arms.iter().flat_map(at).take(MOST_RUNS).collect()
 }
 
-/// A sentence about the runs in the folder that are not part of its plan; none if there are none.
+/// Returns a sentence about runs that are not part of the plan, or `None` if there are none.
 ///
 /// # Errors
-/// If the folder cannot be looked into.
+/// If the folder cannot be read.
 pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<String>, StoreError> {
     let planned: BTreeSet<String> = (folder.read_index()?.unwrap_or_default().into_iter().map(|row| row.run))
         .chain(manifest.runs.iter().map(|run| run_id(&run.hash)))
@@ -76,7 +77,7 @@ pub fn left_out_in_words(folder: &Folder, manifest: &Manifest) -> Result<Option<
     Ok(others_in_words(&others.collect::<Vec<_>>()))
 }
 
-/// A sentence about runs that are not part of a plan; none if there are none.
+/// Returns a sentence about these runs, which are not part of the plan, or `None` without runs.
 #[must_use]
 pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     let name = |run: &RunEntry| match run.arm.as_str() {
@@ -85,11 +86,12 @@ pub fn others_in_words(others: &[RunEntry]) -> Option<String> {
     };
     let (count, named) = (others.len(), few(others.iter().map(name)));
     let (runs, verb) = if count == 1 { ("run", "is") } else { ("runs", "are") };
-    let why = "They were made with other settings, seeds, input files or another version; they stay on disk and are left out.";
+    let why = "They used other settings, seeds or input files, or another version of recsafe. They stay on disk and are excluded.";
     (count > 0).then(|| format!("{count} {runs} in the folder {verb} not part of this plan ({named}). {why}"))
 }
 
-/// A sentence about the rules that never applied in any run of their arm; none if all did.
+/// Returns a sentence about interventions that applied in no run of their arm, or `None` if all
+/// applied.
 #[must_use]
 pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let mut days: BTreeMap<(usize, &str), u64> = BTreeMap::new();
@@ -104,16 +106,16 @@ pub fn never_applied_in_words(manifest: &Manifest) -> Option<String> {
     let named: Vec<String> =
         idle.map(|((arm, rule), _)| format!("`{rule}` in `{}`", manifest.arms[*arm].name)).collect();
     let (rules, arms, them) = if named.len() == 1 {
-        ("This rule", "Its arm shows", "it")
+        ("This intervention", "Its arm shows", "it")
     } else {
-        ("These rules", "Their arms show", "them")
+        ("These interventions", "Their arms show", "them")
     };
     let when = "never applied on any measured day of any run";
     (!named.is_empty())
-        .then(|| format!("{rules} {when}: {}. {arms} what would happen without {them}.", few(named.into_iter())))
+        .then(|| format!("{rules} {when}: {}. {arms} the results without {them}.", few(named.into_iter())))
 }
 
-/// The first of many names, and how many more there are.
+/// Joins the first names and the number of further ones.
 #[must_use]
 pub fn few(names: impl ExactSizeIterator<Item = String>) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);
@@ -145,8 +147,11 @@ mod tests {
         ];
         let arms = ["a", "b", "old"].map(|name| ArmEntry { name: name.to_owned(), ..ArmEntry::default() });
         let manifest = Manifest { runs, arms: arms.to_vec(), ..Manifest::default() };
-        let told = never_applied_in_words(&manifest).unwrap();
-        assert!(told.contains("`warn` in `a`.") && !told.contains("`b`") && !told.contains("cap"), "{told}");
+        let sentence = never_applied_in_words(&manifest).unwrap();
+        assert!(
+            sentence.contains("`warn` in `a`.") && !sentence.contains("`b`") && !sentence.contains("cap"),
+            "{sentence}"
+        );
         assert_eq!(never_applied_in_words(&Manifest { runs: Vec::new(), ..manifest }), None);
     }
 
@@ -160,8 +165,8 @@ mod tests {
             ..ExperimentEntry::default()
         };
         let manifest = Manifest { experiment, ..Manifest::default() };
-        let told = missing_in_words(&Folder::new(root.path()), &manifest).unwrap().unwrap();
-        assert_eq!(told, "4 of 4 planned runs are missing (a, seed 1; a, seed 2; b, seed 1; b, seed 2).");
+        let sentence = missing_in_words(&Folder::new(root.path()), &manifest).unwrap().unwrap();
+        assert_eq!(sentence, "4 of 4 planned runs are missing (a, seed 1; a, seed 2; b, seed 1; b, seed 2).");
     }
 
     #[test]

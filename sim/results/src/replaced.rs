@@ -1,4 +1,5 @@
-//! Results that are put in the place of others in one step: made aside as a copy of these, and changed places with.
+//! Replacing results in one step: new results are built in a sibling folder, then the two are
+//! swapped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +11,14 @@ use super::own::{Holding, is_own, is_run_file, is_run_folder, remove_file, stray
 use super::{Folder, FolderLock, Manifest, StoreError};
 
 impl Folder {
-    /// The folder beside this one in which what belongs here is made. It always has the same name, so that the next one finds what one that was
-    /// killed has left.
+    /// Returns the sibling folder for new results. Its name is fixed, so that the next process
+    /// finds what an interrupted one left.
     #[must_use]
     pub fn being_gathered(&self) -> Folder {
         self.beside("gathering")
     }
 
-    /// The folder beside this one in which results are that were replaced, until nothing of them is left.
+    /// Returns the sibling folder for replaced results. It exists until they are deleted.
     #[must_use]
     pub fn replaced(&self) -> Folder {
         self.beside("replaced")
@@ -28,11 +29,12 @@ impl Folder {
         Folder::new(&self.path().with_file_name(format!(".{name}.recsafe-{what}")))
     }
 
-    /// Refuses a folder, not there as a rule, that is no place of this program's alone: a link, a file, or a folder in which somebody keeps
-    /// something.
+    /// Refuses a folder that is not recsafe's alone: a link, a file, or a folder with other files.
+    ///
+    /// The folder usually does not exist.
     ///
     /// # Errors
-    /// What is in the way.
+    /// On the first such file.
     pub fn refuse_strangers(&self) -> Result<(), StoreError> {
         let path = self.path();
         if path.is_symlink() || (path.exists() && !path.is_dir()) {
@@ -43,7 +45,7 @@ impl Folder {
             Holding::Foreign => entries(path)?.into_iter().next(),
             Holding::Results(manifest) => {
                 let manifest = manifest.map_or_else(Manifest::default, |found| *found);
-                // A file that was put there before the manifest knew it is no stray.
+                // A process may stop after writing a file and before listing it in the manifest.
                 let is_root_file = |path: &PathBuf| ROOT_FILES.iter().any(|name| *path == self.path().join(name));
                 let is_stray = |path: &PathBuf| !(is_root_file(path) && is_own(path, Some(&manifest)));
                 strays(self, &manifest)?.into_iter().find(is_stray)
@@ -52,8 +54,8 @@ impl Folder {
         stray.map_or(Ok(()), |stray| Err(StoreError::NotOwn(stray)))
     }
 
-    /// Takes in what results in another folder consist of, without room for it: both folders have the same files then. One of the two is to be
-    /// taken away.
+    /// Adds all results of another folder as hard links, which need no space. Delete one of the two
+    /// folders afterwards.
     ///
     /// # Errors
     /// If a file can be neither linked nor copied.
@@ -76,15 +78,17 @@ impl Folder {
         own.write_manifest(&found)
     }
 
-    /// Puts these results in the place of others, which are in [`Folder::replaced`] then. Where the file system cannot let two folders change places,
-    /// there is a moment with nothing in the place: [`Folder::undo_replacing`] helps if the program is killed then.
+    /// Puts these results in `place` and moves the old results to [`Folder::replaced`].
+    ///
+    /// Some file systems cannot swap two folders. Then `place` is missing for a moment, and
+    /// [`Folder::undo_replacing`] repairs it if the process is killed in that moment.
     ///
     /// # Errors
-    /// If a folder cannot be moved; the old results are in their place then.
+    /// If a folder cannot be moved. The old results are back in `place` then.
     pub fn put_in_place_of(&self, place: &Folder) -> Result<(), StoreError> {
         let replaced = place.replaced();
         if let Ok(found) = fs::metadata(place.path()) {
-            drop(fs::set_permissions(self.path(), found.permissions())); // whoever could read the old ones reads the new ones
+            drop(fs::set_permissions(self.path(), found.permissions())); // keep the permissions of the old results
         }
         rename(self.path(), replaced.path())?;
         if !exchange(replaced.path(), place.path()) {
@@ -98,11 +102,11 @@ impl Folder {
         sync_folder(parent(place.path()))
     }
 
-    /// Puts results back that were moved away to be replaced, if nothing came in their place: the program was killed in between. Returns whether it
-    /// had to.
+    /// Moves results back to their folder if the process was killed between the two moves of a
+    /// replacement. Returns whether this was necessary.
     ///
     /// # Errors
-    /// If they cannot be moved.
+    /// If the results cannot be moved.
     pub fn undo_replacing(&self) -> Result<bool, StoreError> {
         let replaced = self.replaced();
         let is_due = self.path().symlink_metadata().is_err() && matches!(replaced.holding()?, Holding::Results(_));
@@ -112,11 +116,11 @@ impl Folder {
         Ok(is_due)
     }
 
-    /// Takes away results that were replaced by those in `place`. What somebody else kept in their folder is moved there; what cannot be, since
-    /// something has its name, stays where it is. Returns whether anything stays.
+    /// Deletes results that those in `place` replaced, and moves other people's files to `place`. A
+    /// file stays if `place` already has a file of its name. Returns whether a file stays.
     ///
     /// # Errors
-    /// If something cannot be moved or removed.
+    /// If a file cannot be moved or deleted.
     pub fn end_replacing(&self, held: &FolderLock, place: &Folder) -> Result<bool, StoreError> {
         let manifest = self.manifest().ok().flatten().unwrap_or_default();
         self.remove_changed_inputs(held, &manifest)?;
@@ -135,17 +139,18 @@ impl Folder {
     }
 }
 
-/// Makes a second name for a file that is never changed in its place, or a copy where there are no such names.
+/// Creates a hard link to a file, or a copy if the file system has no links. Linked files are never
+/// changed in place.
 fn take(from: &Path, to: &Path) -> Result<(), StoreError> {
     let above = parent(to);
-    fs::create_dir_all(above).map_err(StoreError::file("make", above))?;
+    fs::create_dir_all(above).map_err(StoreError::file("create", above))?;
     if fs::hard_link(from, to).is_err() {
         fs::copy(from, to).map_err(StoreError::file("copy", from))?;
     }
     Ok(())
 }
 
-/// Moves a file or a folder to where nothing is; of a folder that is there too, what is in it.
+/// Moves a file or folder to an unused path. If both paths are folders, moves the content.
 fn hand_over(from: &Path, to: &Path) -> Result<(), StoreError> {
     if to.symlink_metadata().is_err() {
         return rename(from, to);
@@ -155,7 +160,7 @@ fn hand_over(from: &Path, to: &Path) -> Result<(), StoreError> {
         for path in entries(from)? {
             hand_over(&path, &to.join(path.file_name().unwrap_or_default()))?;
         }
-        drop(fs::remove_dir(from)); // succeeds when nothing is left in it
+        drop(fs::remove_dir(from)); // fails unless the folder is empty
     }
     Ok(())
 }
@@ -168,14 +173,14 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Lets two folders change places in one step, if the file system can.
+/// Swaps two folders in one step, if the file system supports it.
 #[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> bool {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
 }
 
-/// Not here.
+/// Other systems cannot swap folders in one step.
 #[cfg(not(target_os = "linux"))]
 fn exchange(_: &Path, _: &Path) -> bool {
     false

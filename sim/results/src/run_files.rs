@@ -1,4 +1,4 @@
-//! The files of one run: written aside, moved into place once, and read where they are.
+//! The files of a run: staged, moved into place once, and read there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use super::manifest::{RunRecord, checksum};
 use super::own::remove_own_run;
 use super::{Folder, FolderLock, StoreError, parquet};
 
-/// The files of one run, written aside; [`RunFiles::keep`] moves them into place.
+/// The staged files of a run. [`RunFiles::keep`] moves them into place.
 #[derive(Debug)]
 pub struct RunFiles {
     aside: Aside,
@@ -23,13 +23,13 @@ pub struct RunFiles {
 }
 
 impl RunFiles {
-    /// Begins the files of a run in the results folder `root`.
+    /// Starts the files of a run in the results folder `root`.
     pub(super) fn begin(root: &Path, run: RunEntry) -> Result<Self, StoreError> {
         let aside = Aside::folder(root, &run_id(&run.hash))?;
         Ok(RunFiles { aside, place: root.join(run_place(&run)), run })
     }
 
-    /// Writes one table of the run.
+    /// Writes a table of the run.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -37,15 +37,15 @@ impl RunFiles {
         self.write_file(&R::TABLE.file(), |path| parquet::write(path, rows))
     }
 
-    /// Writes a file of JSON beside the tables.
+    /// Writes a JSON file next to the tables.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn write_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
         self.write_file(name, |path| write_synced(path, &json(path, value)?))
     }
 
-    /// Writes a file, and takes note of its checksum.
+    /// Writes a file and keeps its checksum.
     pub(super) fn write_file(
         &mut self,
         name: &str,
@@ -57,18 +57,19 @@ impl RunFiles {
         Ok(())
     }
 
-    /// Moves the files into place, with a record of what they are; from now on the run counts. Returns its entry.
+    /// Moves the files into place, with a record of the run. The run counts from then on. Returns
+    /// its entry.
     ///
     /// # Errors
-    /// If they cannot be moved.
+    /// If the files cannot be moved.
     pub fn keep(self) -> Result<RunEntry, StoreError> {
         let record = self.aside.path().join(RECORD);
         write_synced(&record, &json(&record, &RunRecord::from(&self.run))?)?;
         let parent = self.place.parent().unwrap_or(&self.place);
-        fs::create_dir_all(parent).map_err(StoreError::file("make", parent))?;
+        fs::create_dir_all(parent).map_err(StoreError::file("create", parent))?;
         sync_folder(self.aside.path())?;
         if self.place.exists() {
-            // A run whose files were damaged, or that was cut off before the manifest knew it.
+            // A damaged run, or a run whose process stopped before it wrote the manifest.
             remove_own_run(&self.place)?;
         }
         if self.place.exists() {
@@ -81,7 +82,8 @@ impl RunFiles {
         Ok(self.run)
     }
 
-    /// Moves the files one by one into a folder in which somebody else keeps files. The record comes last: without it the run does not count.
+    /// Moves single files into a folder that contains other people's files. The record comes last,
+    /// because a run without a record does not count.
     fn move_into(&self, place: &Path) -> Result<(), StoreError> {
         let names = self.run.files.keys().map(String::as_str);
         for name in names.chain([RECORD]) {
@@ -93,18 +95,17 @@ impl RunFiles {
 }
 
 impl Folder {
-    /// Copies a run of another folder into this one. The files have links to nothing there: whoever changes the other folder later does not
-    /// change this one.
+    /// Copies a run from another folder. The copy shares no files with the original.
     ///
     /// # Errors
-    /// If a file cannot be copied, or the copy is not what the run lists.
+    /// If a file cannot be copied, or its checksum is not the listed one.
     pub fn take_run(&self, _held: &FolderLock, from: &RunFolder) -> Result<RunEntry, StoreError> {
         let mut files = RunFiles::begin(self.path(), RunEntry { files: BTreeMap::new(), ..from.run.clone() })?;
         for (name, expected) in &from.run.files {
             let original = from.path.join(name);
             files.write_file(name, |path| copy(&original, path))?;
             if files.run.files.get(name) != Some(expected) {
-                let what = "it is not as it was written".to_owned();
+                let what = "its content changed since it was written".to_owned();
                 return Err(StoreError::BadTable { path: original, what });
             }
         }
@@ -112,7 +113,7 @@ impl Folder {
     }
 }
 
-/// Copies a file, as the file system does it best, and syncs the copy.
+/// Copies a file and syncs the copy.
 fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::copy(from, to).map_err(StoreError::file("copy", from))?;
     fs::File::open(to).and_then(|file| file.sync_all()).map_err(StoreError::file("sync", to))
@@ -122,32 +123,33 @@ fn json<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec_pretty(value).map_err(|source| StoreError::Manifest { path: path.to_owned(), source })
 }
 
-/// Whether a run lists a checksum of its settings and of every table that a run has: one that lists none proves nothing.
+/// Returns whether a run lists checksums of its settings and all tables. Without them it cannot be
+/// verified.
 #[must_use]
 pub fn lists_every_table(run: &RunEntry) -> bool {
     run.files.contains_key(SETTINGS) && OF_A_RUN.iter().all(|table| run.files.contains_key(&table.file()))
 }
 
-/// The folder of a run that is in place.
+/// The folder of a finished run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFolder {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// What is known of the run. Its arm is empty where only the folder was named.
+    /// The entry of the run. Its arm is empty if only the folder was named.
     pub run: RunEntry,
 }
 
 impl RunFolder {
-    /// The folder of a run in the results folder `root`.
+    /// Returns the folder of a run in the results folder `root`.
     #[must_use]
     pub fn of(root: &Path, run: &RunEntry) -> RunFolder {
         RunFolder { path: root.join(run_place(run)), run: run.clone() }
     }
 
-    /// The run in this folder; none if it is the folder of no run.
+    /// Opens the folder of a run. Returns `None` if there is no record.
     ///
     /// # Errors
-    /// If what the folder says of itself cannot be read, or is damaged.
+    /// If the record cannot be read or is damaged.
     pub fn open(path: &Path) -> Result<Option<RunFolder>, StoreError> {
         let file = path.join(RECORD);
         let bytes = match fs::read(&file) {
@@ -160,27 +162,27 @@ impl RunFolder {
             Err(source) => return Err(StoreError::Manifest { path: file, source }),
         };
         if !record.is_good() {
-            let what = "it names an arm or a file that no run has".to_owned();
+            let what = "the name of its arm, its hash or the name of a file is not valid".to_owned();
             return Err(StoreError::BadManifest { path: file, what });
         }
         Ok(Some(RunFolder { path: path.to_owned(), run: record.into() }))
     }
 
-    /// The file of a table, if it is as it was written.
+    /// Returns the path of a table. Fails if its checksum is wrong.
     pub(super) fn unchanged(&self, table: &Table) -> Result<PathBuf, StoreError> {
         let name = table.file();
         let path = self.path.join(&name);
         let expected = self.run.files.get(&name);
         if expected.is_some_and(|sum| path.is_file() && checksum(&path).is_ok_and(|found| found != *sum)) {
-            let what = "it is not as it was written; `recsafe run FILE --resume` makes it again".to_owned();
+            let what = "its content changed since it was written; `recsafe run FILE --resume` repairs it".to_owned();
             return Err(StoreError::BadTable { path, what });
         }
         Ok(path)
     }
 }
 
-/// A damaged file is not given to the Parquet reader, which ends the whole program at some of them: it takes whatever memory a file says that
-/// it needs.
+/// Refuses damaged files before the Parquet reader sees them. The reader allocates any amount of
+/// memory that a file asks for, which can end the whole process.
 impl Tables for RunFolder {
     type Error = StoreError;
 

@@ -1,4 +1,5 @@
-//! The seal of a part of a study: checksums of the files that nothing else in the folder has one of. Every other file has its own in the manifest.
+//! The seal of a finished part of a study: checksums of the manifest and the run records. The
+//! manifest has the checksums of all other files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,23 +11,25 @@ use super::own::remove_file;
 use super::{Folder, FolderLock, StoreError};
 
 impl Folder {
-    /// Seals the folder: no byte of it changes any more without being found. Whoever writes its manifest again takes the seal away.
+    /// Seals the folder, so that any later change is detected. Writing the manifest deletes the
+    /// seal.
     ///
     /// # Errors
-    /// If a file cannot be read, or the seal not be written.
+    /// If a file cannot be read, or the seal cannot be written.
     pub fn seal(&self, _held: &FolderLock) -> Result<(), StoreError> {
         let aside = Aside::file(self.path(), SEAL)?;
         aside.write(lines(&self.without_checksum()?).as_bytes())?;
         aside.put(&self.path().join(SEAL))
     }
 
-    /// Whether it has a seal, whatever the seal says.
+    /// Returns whether there is a seal, right or wrong.
     #[must_use]
     pub fn has_seal(&self) -> bool {
         self.path().join(SEAL).is_file()
     }
 
-    /// The first file that is not as the seal has it, by its path in the folder; none if all are, or if there is no seal.
+    /// Returns the first file that differs from the seal, by its path in the folder. Returns `None`
+    /// if all files match or there is no seal.
     ///
     /// # Errors
     /// If a file cannot be read.
@@ -45,10 +48,10 @@ impl Folder {
         Ok(Some(differs.map_or_else(|| SEAL.to_owned(), |(name, _)| name.clone())))
     }
 
-    /// Takes away every file that is not as the seal has it, and the seal: what is not known to be as it was made is made again.
+    /// Deletes the seal and every file that differs from it. These files are then rebuilt.
     ///
     /// # Errors
-    /// If a file cannot be read or removed.
+    /// If a file cannot be read or deleted.
     pub fn remove_unlike_its_seal(&self, _held: &FolderLock) -> Result<(), StoreError> {
         while let Some(name) = self.unlike_its_seal()? {
             remove_file(&self.path().join(name))?;
@@ -56,7 +59,7 @@ impl Folder {
         remove_file(&self.path().join(SEAL))
     }
 
-    /// The manifest and the records of the runs, each with its checksum now.
+    /// Returns the manifest and the records of the runs with their present checksums.
     fn without_checksum(&self) -> Result<BTreeMap<String, String>, StoreError> {
         let records = self.run_folders()?.into_iter().map(|run| run.join(RECORD));
         let files = std::iter::once(self.path().join(MANIFEST)).chain(records);
@@ -68,7 +71,7 @@ impl Folder {
     }
 }
 
-/// The seal, as `sha256sum --check` reads it.
+/// Returns the content of the seal, in the format of `sha256sum --check`.
 fn lines(files: &BTreeMap<String, String>) -> String {
     files.iter().map(|file| line(&file) + "\n").collect()
 }
@@ -115,6 +118,6 @@ mod tests {
         }
         fs::write(&path, whole).unwrap();
         folder.write_manifest(&Manifest::default()).unwrap();
-        assert!(!folder.has_seal(), "what is written again is not sealed any more");
+        assert!(!folder.has_seal(), "writing the manifest removes the seal");
     }
 }

@@ -1,4 +1,5 @@
-//! Checkpoints of lifetimes under way: when one is due, what is in it, and going on from one.
+//! Checkpoints of unfinished runs and warm-ups: when to write one, its content, and resuming from
+//! it.
 
 use std::time::Instant;
 
@@ -12,12 +13,12 @@ use recsafe_results::Folder;
 
 use super::progress::Progress;
 
-/// What was spent on a lifetime, its interruptions left out.
+/// Time spent on a run or warm-up, without interruptions.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Spent {
     /// Seconds for generating people and follows.
     pub generation: f64,
-    /// Seconds, generation left out.
+    /// Wall-clock seconds without generation.
     pub wall: f64,
     /// Processor seconds.
     pub cpu: f64,
@@ -25,30 +26,30 @@ pub(super) struct Spent {
     pub times: Times,
 }
 
-/// A simulation to go on with, or to begin with.
+/// A simulation that is new or resumed.
 pub(super) struct Begun {
-    /// The world on its way.
+    /// The simulation.
     pub simulation: Simulation,
-    /// What was spent on it so far.
+    /// Time spent on it so far.
     pub spent: Spent,
-    /// The first day that is lived now, if others were lived before an interruption.
+    /// The first day after resuming, or `None` for a new simulation.
     pub resumed_from: Option<Day>,
 }
 
 impl Begun {
-    /// One that nothing was spent on yet.
+    /// Creates a new simulation's entry.
     pub(super) fn fresh(simulation: Simulation, spent: Spent) -> Self {
         Begun { simulation, spent, resumed_from: None }
     }
 }
 
-/// The checkpoint of one run or warm-up.
+/// The checkpoint of a run or warm-up.
 pub(super) struct Checkpoint<'a> {
-    /// None if none is kept.
+    /// The folder, or `None` if checkpoints are disabled.
     folder: Option<&'a Folder>,
     /// Hash of the run or warm-up.
     of: &'a str,
-    /// Which it is, for messages.
+    /// Name of the run or warm-up, for messages.
     name: &'a str,
     every: Option<Every>,
     progress: &'a Progress<'a>,
@@ -57,7 +58,8 @@ pub(super) struct Checkpoint<'a> {
 }
 
 impl<'a> Checkpoint<'a> {
-    /// Of the run or warm-up with the hash `of`, which people know as `name`; written into `folder` as often as `every` says.
+    /// Creates a handle of the checkpoint with the hash `of`. `every` is the interval between
+    /// writes.
     pub(super) fn new(
         folder: Option<&'a Folder>,
         of: &'a str,
@@ -69,14 +71,15 @@ impl<'a> Checkpoint<'a> {
         Checkpoint { folder, of, name, every, progress, last: Instant::now(), days: 0 }
     }
 
-    /// The scenario's simulation as it was kept, if it was. One that is of no use is named, and ignored.
+    /// Returns the saved simulation, if there is one. Reports and ignores an unusable checkpoint.
     ///
     /// # Errors
-    /// If the scenario makes no rules, which those of a checked experiment never do.
+    /// If the scenario's settings are invalid, which never happens with a checked experiment.
     pub(super) fn kept(&self, scenario: &Scenario) -> Result<Option<Begun>, BadRules> {
         let Some(folder) = self.folder else { return Ok(None) };
         let kept = folder.read_checkpoint::<(Spent, Lifetime)>(self.of).unwrap_or_else(|error| {
-            self.progress.note(&format!("{error}\nIt is ignored: {} starts at its beginning.", self.name));
+            self.progress
+                .note(&format!("{error}\nThe checkpoint is ignored: {} restarts from the beginning.", self.name));
             None
         });
         kept.map(|(_, (spent, lifetime))| {
@@ -86,12 +89,12 @@ impl<'a> Checkpoint<'a> {
         .transpose()
     }
 
-    /// Whether checkpoints are wanted at all.
+    /// Returns whether checkpoints are enabled.
     pub(super) fn is_wanted(&self) -> bool {
         self.every.is_some()
     }
 
-    /// Takes note that a day ended; whether the state is to be kept now.
+    /// Counts a day and returns whether a checkpoint is due.
     pub(super) fn is_due(&mut self) -> bool {
         self.days += 1;
         match self.every {
@@ -101,11 +104,12 @@ impl<'a> Checkpoint<'a> {
         }
     }
 
-    /// Keeps the state. A run is worth more than its checkpoint: where that cannot be written, it is said, and the run goes on.
+    /// Writes a checkpoint. A failure is only reported, because the run matters more than its
+    /// checkpoint.
     pub(super) fn keep(&mut self, lifetime: &Lifetime, spent: &Spent) {
         let Some(folder) = self.folder else { return };
         if let Err(error) = folder.write_checkpoint(self.of, lifetime.next - 1, &(spent, lifetime)) {
-            self.progress.note(&format!("no checkpoint of {}: {error}", self.name));
+            self.progress.note(&format!("the checkpoint of {} was not written: {error}", self.name));
         }
         self.last = Instant::now();
         self.days = 0;
@@ -125,7 +129,7 @@ mod tests {
         let checkpoint = |folder, every| Checkpoint::new(folder, "abc", "a run", every, &progress);
         let mut counted = checkpoint(Some(&folder), Some(Every::Days(3)));
         assert_eq!([(); 3].map(|()| counted.is_due()), [false, false, true]);
-        counted.days = 0; // as after keeping one
+        counted.days = 0; // as after a write
         assert!(!counted.is_due());
         assert!(!checkpoint(Some(&folder), None).is_due());
         assert!(checkpoint(Some(&folder), Some(Every::Time(Duration::ZERO))).is_due());

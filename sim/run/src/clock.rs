@@ -1,20 +1,21 @@
-//! Processor time of a run.
+//! Processor time of runs.
 
 use cpu_time::{ProcessTime, ThreadTime};
 
-/// Processor time: of this thread where a run has one, of the whole process where a run has all threads.
+/// A clock of processor time. It measures this thread if a run has one thread, otherwise the whole
+/// process.
 pub(super) enum Clock {
     Thread(ThreadTime),
     Process(ProcessTime),
 }
 
 impl Clock {
-    /// Starts now, for a run with so many threads.
+    /// Starts a clock for a run with this many threads.
     pub(super) fn start(threads: usize) -> Self {
         if threads == 1 { Clock::Thread(ThreadTime::now()) } else { Clock::Process(ProcessTime::now()) }
     }
 
-    /// Seconds since then.
+    /// Returns the seconds since the start.
     pub(super) fn seconds(&self) -> f64 {
         match self {
             Clock::Thread(began) => began.elapsed().as_secs_f64(),

@@ -1,4 +1,4 @@
-//! What a plan takes: memory, disk and time; and whether that fits.
+//! Estimates of memory, disk and time, and whether they fit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,54 +14,57 @@ use super::room::{Bound, Room};
 use super::schedule::{Beside, SMALL_WORLD, Schedule};
 use super::size::Size;
 
-/// Bytes of the program itself, with the buffers of the tables.
+/// Bytes of the program itself and of the tables' buffers.
 const PROGRAM: f64 = 45e6;
-/// Bytes that the system gives for a byte asked for: what is let go of in small pieces is not given back at once (measured: `make memory`).
+/// Memory that the process takes per requested byte. Small freed blocks do not return to the system
+/// at once (measured: `make memory`).
 const HELD: f64 = 1.15;
-/// Bytes on disk of a run's tables, whatever its size.
+/// Bytes on disk per run, independent of its size.
 const TABLES_OF_A_RUN: f64 = 30_000.0;
-/// Bytes on disk of a day of a run: counts by group.
+/// Bytes on disk per simulated day: counts by group.
 const TABLES_OF_A_DAY: f64 = 1_800.0;
-/// Bytes on disk of an account, of an account's day (contacts and actions), and of an exposure.
+/// Bytes on disk per account, per account and day (contacts and actions), and per exposure.
 const ON_DISK: (f64, f64, f64) = (15.0, 2.3, 3.3);
-/// Bytes of a checkpoint for a byte of the world's memory: numbers are written without room to grow, and small ones short.
+/// Bytes of a checkpoint per byte of the world's memory. Checkpoints store no spare capacity, and
+/// small numbers take few bytes.
 const CHECKPOINT: f64 = 0.75;
-/// Impressions a second on one core, about.
+/// Approximate impressions per second and core.
 const IMPRESSIONS_PER_SECOND: f64 = 800_000.0;
 
-/// Bytes of tables in memory for each byte of them on disk, measured (`tables_in_memory_take_what_is_estimated`).
+/// Bytes of tables in memory per byte on disk, measured
+/// (`tables_in_memory_take_what_is_estimated`).
 const IN_MEMORY: f64 = 40.0;
 
-/// Memory at the moment at which most is held, in bytes.
+/// Peak memory, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Memory {
-    /// Accounts of a world.
+    /// Number of accounts per world.
     pub accounts: f64,
-    /// One world.
+    /// Memory per world.
     pub world: WorldMemory,
-    /// What a run takes beside its world.
+    /// Memory per run, in addition to its world.
     pub run: RunMemory,
-    /// Worlds that are warmed up or run side by side.
+    /// Number of worlds that are simulated in parallel.
     pub running: usize,
-    /// One warm world that waits for runs to start from it.
+    /// Memory of a warm world that waits for its runs.
     pub waiting_world: f64,
-    /// Number of these.
+    /// Number of such worlds.
     pub waiting: usize,
     /// Rows of imported files.
     pub imported: f64,
-    /// Tables that stay in memory instead of going to disk.
+    /// Tables that stay in memory when no folder is used.
     pub tables: f64,
 }
 
 impl Memory {
-    /// All of it.
+    /// Returns the sum.
     #[must_use]
     pub fn total(&self) -> f64 {
         let running = self.running as f64 * (self.world.total() + self.run.total());
         PROGRAM + self.imported + self.tables + HELD * (running + self.waiting as f64 * self.waiting_world)
     }
 
-    /// Accounts with which it would be so many bytes, all else as it is.
+    /// Returns the number of accounts that fits into this many bytes, everything else unchanged.
     fn accounts_within(&self, bytes: f64) -> f64 {
         let fixed = PROGRAM + self.imported + HELD * self.running as f64 * self.run.fixed; // tables grow with the accounts
         (self.accounts * (bytes - fixed) / (self.total() - fixed)).max(0.0)
@@ -69,13 +72,13 @@ impl Memory {
 }
 
 impl fmt::Display for Memory {
-    /// The arithmetic.
+    /// Formats the calculation.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let size = |bytes: f64| Size(bytes as u64);
         let WorldMemory { accounts, follows, posts, remembered } = self.world;
         write!(
             f,
-            "{} accounts x {:.0} bytes = {} a world ({} for accounts, {} for follows, {} for posts, {} for what is remembered of days); {} running, each with {} for what is recorded and {} for the work of a day or the tables",
+            "{} accounts x {:.0} bytes = {} per world ({} for accounts, {} for follows, {} for posts, {} for the platform's memory of past days); {} in parallel, each with {} for records and {} for a day's work or the tables",
             self.accounts,
             self.world.total() / self.accounts.max(1.0),
             size(self.world.total()),
@@ -88,7 +91,12 @@ impl fmt::Display for Memory {
             size(self.run.work),
         )?;
         if self.waiting > 0 {
-            write!(f, "; {} of {} waiting for runs to start from", worlds(self.waiting), size(self.waiting_world))?;
+            write!(
+                f,
+                "; in addition {} waiting for their runs, {} each",
+                worlds(self.waiting),
+                size(self.waiting_world)
+            )?;
         }
         if self.imported > 0.0 {
             write!(f, "; {} for imported files", size(self.imported))?;
@@ -96,7 +104,11 @@ impl fmt::Display for Memory {
         if self.tables > 0.0 {
             write!(f, "; {} for tables", size(self.tables))?;
         }
-        write!(f, "; times {HELD} for what is let go of and not given back; {} for the program", size(PROGRAM))
+        write!(
+            f,
+            "; times {HELD} for freed memory that the system does not get back; {} for the program",
+            size(PROGRAM)
+        )
     }
 }
 
@@ -104,21 +116,21 @@ fn worlds(count: usize) -> String {
     format!("{count} world{}", if count == 1 { "" } else { "s" })
 }
 
-/// What a plan leaves on disk, in bytes.
+/// Disk space of a plan, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Disk {
-    /// Runs whose tables are written; equal runs share theirs.
+    /// Runs whose tables are written. Equal runs share their tables.
     pub runs: usize,
-    /// Their tables.
+    /// Space of the tables.
     pub tables: f64,
-    /// Of these, exposures.
+    /// Share of exposures in the tables.
     pub exposures: f64,
-    /// Checkpoints at the moment at which most are there.
+    /// Checkpoints at their peak.
     pub checkpoints: f64,
 }
 
 impl Disk {
-    /// All of it.
+    /// Returns the sum.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.tables + self.checkpoints
@@ -126,10 +138,10 @@ impl Disk {
 }
 
 impl fmt::Display for Disk {
-    /// The arithmetic.
+    /// Formats the calculation.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (each, exposures) = (self.tables / self.runs.max(1) as f64, self.exposures / self.runs.max(1) as f64);
-        write!(f, "{} runs x {}, {} of it for exposures", self.runs, Size(each as u64), Size(exposures as u64))?;
+        write!(f, "{} runs x {}, of which {} for exposures", self.runs, Size(each as u64), Size(exposures as u64))?;
         if self.checkpoints > 0.0 {
             write!(f, "; {} for checkpoints", Size(self.checkpoints as u64))?;
         }
@@ -137,46 +149,46 @@ impl fmt::Display for Disk {
     }
 }
 
-/// What an experiment takes, about.
+/// An estimate of an experiment's needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
-    /// Runs, copies counted.
+    /// Number of runs, including copies.
     pub runs: usize,
-    /// Of these, copies of others: nothing is simulated for them.
+    /// Number of copies of other runs, which need no simulation.
     pub copies: usize,
     /// Accounts of the largest world.
     pub accounts: u64,
-    /// Memory.
+    /// Peak memory.
     pub memory: Memory,
-    /// Disk.
+    /// Disk space.
     pub disk: Disk,
-    /// Seconds.
+    /// Time, in seconds.
     pub seconds: f64,
-    /// What goes side by side.
+    /// The number of parallel worlds.
     pub beside: Beside,
-    /// Threads that each warm-up of the plan, and each of its runs, takes.
+    /// Threads of each warm-up of the plan and its runs.
     pub widths: Vec<usize>,
-    /// Whether the largest world comes from files.
+    /// Whether the largest world is imported.
     imported: bool,
-    /// Seeds of the wanted runs.
+    /// Number of seeds of the requested runs.
     seeds: usize,
 }
 
-/// A plan that does not fit.
+/// The refusal of a plan that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct NoRoom {
-    /// What does not fit, with the arithmetic.
+    /// The missing resource, with the calculation.
     pub what: String,
-    /// What would.
+    /// A change that would fit.
     pub help: String,
-    /// Of what there is too little.
+    /// The kind of resource.
     pub lack: Lack,
-    /// The option that says that there is more, with what would do.
+    /// The option that raises the limit, with a sufficient value.
     pub raise: String,
 }
 
-/// Of what there is too little.
+/// A resource that is too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// Memory.
@@ -185,7 +197,7 @@ pub enum Lack {
     Disk,
 }
 
-/// One warm-up with its runs, by what it takes.
+/// A warm-up with its runs, and their needs.
 struct Unit {
     accounts: f64,
     runs: usize,
@@ -196,10 +208,12 @@ struct Unit {
 }
 
 impl Unit {
-    /// Memory while `at_once` worlds like this go side by side, of a plan with `units` such units.
+    /// Returns the memory while `at_once` such worlds are simulated in parallel, in a plan with
+    /// `units` such units.
     ///
-    /// Most is held when all of these warm-ups are over and their runs begin: runs come in order, and the last run of a unit takes over its
-    /// warm world, so the units whose runs have all begun keep no world waiting.
+    /// The peak is when all these warm-ups are over and their runs begin. Runs start in order, and
+    /// the last run of a unit takes over its warm world. So a unit whose runs have all started has
+    /// no waiting world.
     fn memory(&self, at_once: usize, units: usize, imported: f64) -> Memory {
         let open = at_once.min(units);
         let running = at_once.min(open * self.runs);
@@ -215,7 +229,8 @@ impl Unit {
         }
     }
 
-    /// Worlds like this that go side by side: one on all threads if it is big, else as many as there are threads and as memory has room for.
+    /// Returns the number of such worlds to simulate in parallel: one on all threads if the world
+    /// is big, otherwise as many as threads and memory allow.
     fn at_once(&self, threads: usize, units: usize, imported: f64, room: Option<Bound>) -> usize {
         let most = if self.accounts > f64::from(SMALL_WORLD) { 1 } else { threads };
         let fits = |at_once: &usize| {
@@ -226,10 +241,10 @@ impl Unit {
 }
 
 impl Memory {
-    /// What each unit of a plan takes by itself on so many threads, in the order of the plan's warm-ups.
+    /// Returns the memory of each unit of a plan if it runs alone, in the order of the warm-ups.
     ///
     /// # Errors
-    /// If the settings are none that were checked.
+    /// If the settings are invalid.
     pub fn of_units(experiment: &Experiment, plan: &Plan, threads: usize) -> Result<Vec<Memory>, BadRules> {
         let imported = distinct_imports(experiment);
         let memory = |unit: &Unit| unit.memory(unit.at_once(threads.max(1), 1, imported, None), 1, imported);
@@ -239,10 +254,10 @@ impl Memory {
 }
 
 impl Estimate {
-    /// The estimate for the wanted runs of a plan (by place) on so many threads with so much room.
+    /// Estimates the requested runs of a plan, given by index.
     ///
     /// # Errors
-    /// If the settings are none that were checked.
+    /// If the settings are invalid.
     pub fn new(
         experiment: &Experiment,
         plan: &Plan,
@@ -279,7 +294,7 @@ impl Estimate {
             TABLES_OF_A_RUN + days * TABLES_OF_A_DAY + accounts(settings(run)) * (of_account + of_day * days)
         };
         let exposed: f64 = simulated().map(|run| of_exposure * exposures(run)).sum();
-        // One of each world that runs, one of each warm-up, and one that is being written.
+        // One per running world, one per warm-up, and one for the file being written.
         let checkpoints = experiment.output.checkpoint().map_or(0.0, |_| {
             CHECKPOINT * (2 * memory.running + memory.waiting + 1) as f64 * (memory.world.total() + memory.run.recorded)
         });
@@ -312,23 +327,24 @@ impl Estimate {
         })
     }
 
-    /// Returns the same estimate for runs in memory: nothing is written, and the tables take memory.
+    /// Returns the estimate for runs in memory: their tables take memory and no disk.
     #[must_use]
     pub fn in_memory(self) -> Estimate {
         let tables = IN_MEMORY * self.disk.tables;
         Estimate { memory: Memory { tables, ..self.memory }, disk: Disk::default(), ..self }
     }
 
-    /// Whether it fits. `there`: bytes in the results folder that this plan writes over, or need not write again.
+    /// Checks that the plan fits. `there` is the size of existing results that the plan replaces or
+    /// keeps.
     ///
     /// # Errors
-    /// If it needs more than there is, with what would fit.
+    /// If memory or disk is too small. The error suggests a change that would fit.
     pub fn fits(&self, room: &Room, there: u64) -> Result<(), NoRoom> {
         let need = self.memory.total();
         if let Some(bound) = room.memory.filter(|bound| need > bound.bytes.0 as f64) {
             return Err(NoRoom {
                 what: format!(
-                    "the runs need about {} of memory, and there is {} ({}): {}",
+                    "the runs need about {} of memory, but only {} is available ({}): {}",
                     Size(need as u64),
                     bound.bytes,
                     bound.of,
@@ -341,10 +357,10 @@ impl Estimate {
         }
         let need = (self.disk.total() - there as f64).max(0.0);
         if let Some(bound) = room.disk.filter(|bound| need > bound.bytes.0 as f64) {
-            let written = if there > 0 { format!(", less {} that are there", Size(there)) } else { String::new() };
+            let written = if there > 0 { format!(", minus {} that exist already", Size(there)) } else { String::new() };
             return Err(NoRoom {
                 what: format!(
-                    "the results need about {} on disk, and there is {} ({}): {}{written}",
+                    "the results need about {} on disk, but only {} is available ({}): {}{written}",
                     Size(need as u64),
                     bound.bytes,
                     bound.of,
@@ -366,22 +382,22 @@ impl Estimate {
         format!("--max-disk {}", whole_megabytes(self.disk.total()))
     }
 
-    /// What would fit into so much memory.
+    /// Suggests a world that would fit into this much memory.
     fn smaller_world(&self, bytes: f64) -> String {
         let accounts = rounded_down(self.memory.accounts_within(bytes));
-        let raise = format!("or give it more with {}", self.more_memory());
+        let raise = format!("or raise the limit with {}", self.more_memory());
         if self.imported {
             return format!("a graph with about {accounts} accounts would fit; {raise}");
         }
         if accounts < 100 {
-            return format!("no world fits into so little; {raise}");
+            return format!("this is too little for any world; {raise}");
         }
-        format!("`--set population.accounts={accounts}` would fit, or less; {raise}")
+        format!("at most {accounts} accounts would fit, `--set population.accounts={accounts}`; {raise}")
     }
 
-    /// What would fit on so much disk.
+    /// Suggests tables that would fit on this much disk.
     fn fewer_tables(&self, bytes: f64) -> String {
-        let raise = format!("or give it more with {}", self.more_disk());
+        let raise = format!("or raise the limit with {}", self.more_disk());
         let (tables, checkpoints) = (self.disk.tables, self.disk.checkpoints);
         if tables - self.disk.exposures + checkpoints <= bytes && self.disk.exposures > 0.0 {
             return format!("`--set output.exposures=0` would fit; {raise}");
@@ -396,14 +412,15 @@ impl Estimate {
         format!("free some space, name a folder on another disk with --out, {raise}")
     }
 
-    /// The schedule of these units on so many threads.
+    /// Returns the schedule of these units.
     #[must_use]
     pub fn schedule(&self, units: Vec<Vec<usize>>, threads: usize) -> Schedule {
         Schedule { units, widths: self.widths.clone(), threads: threads.max(1) }
     }
 }
 
-/// What each warm-up of the plan takes with those of its runs that are made; none if none is.
+/// Returns the needs of each warm-up of the plan with its simulated runs, or `None` without such
+/// runs.
 fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> Result<Vec<Option<Unit>>, BadRules> {
     let days = experiment.about.days;
     let mut known: BTreeMap<(usize, usize), (WorldMemory, f64, RunMemory)> = BTreeMap::new();
@@ -436,14 +453,14 @@ fn units(experiment: &Experiment, plan: &Plan, made: impl Fn(usize) -> bool) -> 
             if world.total() + run.total() > unit.world.total() + unit.run.total() {
                 (unit.world, unit.run) = (world, run);
             }
-            unit.waiting = unit.waiting.min(waiting); // the warm-up's own rules, which remember no more than any arm's
+            unit.waiting = unit.waiting.min(waiting); // the warm-up's rules remember at most as much as any arm's
         }
         units.push(unit);
     }
     Ok(units)
 }
 
-/// Rows of every file, each file once.
+/// Returns the memory of all imported files. A file that several arms use counts once.
 fn distinct_imports(experiment: &Experiment) -> f64 {
     let mut seen: Vec<&Arc<Imported>> = Vec::new();
     for imported in experiment.arms.iter().flat_map(|arm| &arm.points).filter_map(|it| it.world.imported.as_ref()) {
@@ -454,14 +471,14 @@ fn distinct_imports(experiment: &Experiment) -> f64 {
     seen.into_iter().map(|imported| imported_bytes(imported)).sum()
 }
 
-/// A number with its first two digits only.
+/// Rounds a number down to two digits.
 fn rounded_down(number: f64) -> u64 {
     let whole = number as u64;
     let step = 10_u64.pow(whole.checked_ilog10().unwrap_or(0).saturating_sub(1));
     whole / step * step
 }
 
-/// As an argument: the next whole number of megabytes.
+/// Formats a size as an argument, rounded up to megabytes.
 fn whole_megabytes(bytes: f64) -> String {
     format!("{:.0}MB", (bytes / 1e6).ceil())
 }
@@ -498,7 +515,7 @@ mod tests {
     fn fewer_worlds_go_side_by_side_where_memory_is_short() {
         let small = experiment("[population]\naccounts = 20000");
         let all = estimate(&small, 4, None, None).0.memory;
-        assert_eq!((all.running, all.waiting), (4, 1), "3 warm-ups, of which the runs of two have all begun");
+        assert_eq!((all.running, all.waiting), (4, 1), "the runs of two of the three warm-ups have all begun");
         let one = estimate(&small, 1, None, None).0.memory;
         assert_eq!((one.running, one.waiting), (1, 1));
         let between = f64::midpoint(all.total(), one.total());

@@ -1,8 +1,10 @@
-//! The executor: warm-ups and runs over all cores, seed by seed, so that an experiment cut short is a smaller balanced one.
+//! The executor: distributes warm-ups and runs over all cores.
 //!
-//! A *unit* is one warm-up with the runs that start from it. Small worlds go side by side, a thread each; a big world has more threads, or all
-//! ([`Schedule::widths`]). What is next in order waits until there are threads enough for it, so that nothing overtakes a big world for ever.
-//! Of warm worlds that wait for their runs, no more are held than could run side by side.
+//! Work proceeds seed by seed, so an interrupted experiment is a smaller balanced one. A *unit* is
+//! a warm-up with the runs that start from it. Small worlds take one thread each; a big world takes
+//! several or all ([`Schedule::widths`]). The next item waits until it has enough threads, so small
+//! worlds never starve a big one. The number of waiting warm worlds is limited to the number that
+//! can run in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,29 +13,29 @@ use recsafe_results::panics;
 
 use super::schedule::Schedule;
 
-/// What a unit's warm-up and its runs do. `S` is the snapshot between them.
+/// The work of a unit: its warm-up and its runs.
 pub trait Work: Sync {
-    /// The state that a warm-up leaves.
+    /// The state after a warm-up.
     type Snapshot: Clone + Send + Sync;
-    /// Why something failed.
+    /// The error of a failed warm-up or run.
     type Error: Send;
 
-    /// Makes a unit's snapshot; `None` if it was told to stop.
+    /// Simulates a unit's warm-up. Returns `None` if it was stopped.
     ///
     /// # Errors
-    /// Whatever went wrong; the unit's runs are not made then.
+    /// If the warm-up fails. The unit's runs are skipped then.
     fn warm_up(&self, unit: usize) -> Result<Option<Self::Snapshot>, Self::Error>;
 
-    /// Makes one run; false if it was told to stop.
+    /// Simulates a run. Returns false if it was stopped.
     ///
     /// # Errors
-    /// Whatever went wrong.
+    /// If the run fails.
     fn run(&self, unit: usize, run: usize, snapshot: Self::Snapshot) -> Result<bool, Self::Error>;
 
-    /// The error of a warm-up, or of a run, that panicked.
+    /// Returns the error of a warm-up or run that panicked.
     fn panicked(&self, unit: usize, run: Option<usize>, message: String) -> Self::Error;
 
-    /// Whether the other runs would fail too, so that nothing new is begun after this error.
+    /// Returns whether other runs would fail too. No new work starts after such an error.
     fn stops_all(error: &Self::Error) -> bool;
 }
 
@@ -47,7 +49,7 @@ enum State<S> {
 struct Board<S, E> {
     units: Vec<State<S>>,
     begun: Vec<usize>,
-    /// Threads that nothing runs on.
+    /// Number of idle threads.
     free: usize,
     failure: Option<E>,
 }
@@ -55,17 +57,17 @@ struct Board<S, E> {
 enum Next<S> {
     WarmUp(usize),
     Run(usize, usize, Arc<S>),
-    /// Until a thread is free, or a warm-up is over.
+    /// Wait until a thread is idle or a warm-up is over.
     Wait,
     Nothing,
 }
 
-/// Does the work. `stop` may be raised at any time; what is under way then ends as soon as it looks at it.
+/// Executes a schedule. If `stop` is set, running work ends at its next check.
 ///
-/// A failure, or a panic, of one run does not keep the others from being made, unless they would fail too.
+/// If one run fails or panics, the others continue, unless they would fail too.
 ///
 /// # Errors
-/// The first failure of any worker.
+/// Returns the first failure.
 pub fn execute<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool) -> Result<(), W::Error> {
     let units = schedule.units.iter().map(|runs| if runs.is_empty() { State::Done } else { State::Waiting }).collect();
     let board =
@@ -85,7 +87,7 @@ pub fn execute<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool) -> Res
 type Shared<W> = Mutex<Board<<W as Work>::Snapshot, <W as Work>::Error>>;
 
 fn lock<W: Work>(board: &Shared<W>) -> MutexGuard<'_, Board<W::Snapshot, W::Error>> {
-    board.lock().unwrap_or_else(PoisonError::into_inner) // a worker that panicked leaves the board as it was between two steps
+    board.lock().unwrap_or_else(PoisonError::into_inner) // a panic of a worker leaves the board consistent
 }
 
 fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Shared<W>, changed: &Condvar) {
@@ -113,7 +115,7 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
                 lock::<W>(board).units[unit] = state;
                 outcome
             }
-            // The last run of a unit takes the snapshot over, the others copy it.
+            // The last run of a unit takes over the snapshot; the other runs copy it.
             Next::Run(unit, run, snapshot) => {
                 let make = || work.run(unit, run, Arc::unwrap_or_clone(snapshot));
                 guarded(make, |message| work.panicked(unit, Some(run), message)).map(|_| ())
@@ -136,9 +138,9 @@ fn worker<W: Work>(schedule: &Schedule, work: &W, stop: &AtomicBool, board: &Sha
     }
 }
 
-/// What `work` gives; if it panics, the error that `panicked` makes of the panic's message.
+/// Returns the result of `work`. If `work` panics, returns the error from `panicked`.
 fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce(String) -> E) -> Result<T, E> {
-    // Nothing that a panic may have left half done is looked at again: the snapshot is gone, files stand aside until they are whole.
+    // Unwind-safe: the snapshot is dropped, and unfinished files stay in the staging folder.
     panics::caught(work).unwrap_or_else(|message| Err(panicked(message)))
 }
 
@@ -178,7 +180,7 @@ impl<S, E> Board<S, E> {
 mod tests {
     use super::*;
 
-    /// Notes what is done; one run fails or panics.
+    /// Keeps a log of the work. One item may fail or panic.
     #[derive(Default)]
     struct Log {
         done: Mutex<Vec<String>>,
@@ -217,7 +219,7 @@ mod tests {
         Schedule::even(vec![vec![0, 1], vec![], vec![2, 3]], 1, threads)
     }
 
-    /// Notes how many threads are taken at a time; every job takes a little while.
+    /// Counts the threads in use. Each job takes a few milliseconds.
     #[derive(Default)]
     struct Taken {
         widths: Vec<usize>,
@@ -307,8 +309,8 @@ mod tests {
     #[test]
     fn a_run_that_panics_is_told_and_the_others_are_made() {
         let log = Log { panics: Some(0), ..Log::default() };
-        let told = execute(&schedule(2), &log, &AtomicBool::new(false));
-        assert_eq!(told, Err("0 Some(0) out of range".to_owned()));
+        let outcome = execute(&schedule(2), &log, &AtomicBool::new(false));
+        assert_eq!(outcome, Err("0 Some(0) out of range".to_owned()));
         assert_eq!(done(log).len(), 6);
     }
 

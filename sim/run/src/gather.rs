@@ -1,4 +1,5 @@
-//! Joining the parts of a study that many machines made: every part is verified, nothing is missing, and the results are those of one run.
+//! Joining the parts of a study from many machines. All parts are verified and no run may be
+//! missing before anything is written. The results equal the results of a single run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,59 +15,59 @@ use super::resume::settle_checkpoints;
 use super::verify::{State, verify};
 use super::{Opened, Options, begin, describe, end, in_plan_order, inputs, may_be_used, prepare};
 
-/// Why a part cannot be used.
+/// The reason why a part cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// A file is not as it was written, or is gone.
+    /// A file changed or is missing.
     #[error("part `{part}`: {file} is {}", state.word())]
     Damaged {
-        /// The part, by its name.
+        /// The name of the part.
         part: String,
         /// The file, or the run's folder.
         file: String,
-        /// What became of it.
+        /// Its state.
         state: State,
     },
-    /// It cannot be read as results at all.
+    /// The part cannot be read as results.
     #[error("part `{part}`: {what}")]
     Unreadable {
         /// The part.
         part: String,
-        /// What is wrong.
+        /// The error.
         what: String,
     },
-    /// A process is at work in it.
+    /// Another process uses the part.
     #[error("part `{part}`: another recsafe is running in it")]
     AtWork {
         /// The part.
         part: String,
     },
-    /// It was made by another version of the program.
+    /// Another version of recsafe made the part.
     #[error("part `{part}` was made by recsafe {version}, this is {VERSION}")]
     OtherVersion {
         /// The part.
         part: String,
-        /// The version that made it.
+        /// The other version.
         version: String,
     },
-    /// It is of another experiment.
-    #[error("part `{part}` is of the experiment `{name}`")]
+    /// The part belongs to another experiment.
+    #[error("part `{part}` belongs to the experiment `{name}`")]
     OtherExperiment {
         /// The part.
         part: String,
-        /// The experiment.
+        /// The other experiment.
         name: String,
     },
-    /// It has runs that are not planned.
+    /// The part has runs that are not planned.
     #[error(
-        "part `{part}` has a run that is not part of this plan ({run}): it was made with other settings, seeds or input files"
+        "part `{part}` has a run that is not part of this plan ({run}): it used other settings, seeds or input files"
     )]
     OtherPlan {
         /// The part.
         part: String,
-        /// The first of them, in words.
+        /// The first such run, in words.
         run: String,
-        /// How many there are.
+        /// Number of such runs.
         runs: usize,
     },
     /// Two parts have the same run with different files.
@@ -74,7 +75,7 @@ pub enum Flaw {
     Disagree {
         /// The part.
         part: String,
-        /// The part that was met before.
+        /// The earlier part.
         other: String,
         /// The run, in words.
         run: String,
@@ -82,7 +83,7 @@ pub enum Flaw {
 }
 
 impl Flaw {
-    /// The part that it is about.
+    /// Returns the part.
     #[must_use]
     pub fn part(&self) -> &str {
         match self {
@@ -96,51 +97,51 @@ impl Flaw {
         }
     }
 
-    /// Whether it is gone when another process is done.
+    /// Returns whether the flaw disappears when another process ends.
     #[must_use]
     pub fn passes(&self) -> bool {
         matches!(self, Flaw::AtWork { .. })
     }
 }
 
-/// A unit of which runs are missing.
+/// A unit with missing runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingUnit {
-    /// Hash of its warm-up.
+    /// Hash of the unit's warm-up.
     pub hash: String,
     /// Its seed.
     pub seed: u64,
-    /// Runs that it has in the plan.
+    /// Number of its planned runs.
     pub planned: usize,
-    /// Those that are missing, in words.
+    /// The missing runs, in words.
     pub runs: Vec<String>,
 }
 
-/// Why parts were not joined.
+/// The reason why parts were not joined.
 #[derive(Debug, thiserror::Error)]
 pub enum GatherError {
-    /// Parts cannot be used; nothing was written.
+    /// Parts cannot be used. Nothing was written.
     #[error("{} cannot be used", few_parts(.0.len()))]
     Flawed(Vec<Flaw>),
-    /// Runs are missing; nothing was written.
-    #[error("{} of {units} units are missing, or are not whole", .missing.len())]
+    /// Runs are missing. Nothing was written.
+    #[error("runs are missing in {} of {units} units", .missing.len())]
     Missing {
-        /// Their units, in the order of the plan.
+        /// The units with missing runs, in the order of the plan.
         missing: Vec<MissingUnit>,
-        /// All units of the plan.
+        /// Number of units in the plan.
         units: usize,
-        /// Parts that are of something else, which may be why.
+        /// Parts of other experiments, versions or plans, which may explain the missing runs.
         others: Vec<Flaw>,
     },
-    /// Parts and results would be in one another; nothing was written.
-    #[error("{} is in the folder of the parts, or a part of it is in there: {}", out.display(), part.display())]
+    /// The parts and the results overlap. Nothing was written.
+    #[error("{} is in the folder of the parts or contains a part: {}", out.display(), part.display())]
     Overlaps {
         /// The results folder.
         out: PathBuf,
         /// The part, or the folder of the parts.
         part: PathBuf,
     },
-    /// Results could not be kept or read.
+    /// Results could not be written or read.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -149,17 +150,18 @@ fn few_parts(count: usize) -> String {
     format!("{count} part{}", if count == 1 { "" } else { "s" })
 }
 
-/// What lies in a folder of parts, verified.
+/// The content of a folder of parts, verified.
 #[derive(Debug, Default)]
 pub struct Parts {
-    /// Folders whose runs can be used.
+    /// Parts whose runs can be used.
     sound: Vec<Part>,
-    /// What is not a part, or lies in one and is not of it: it is left alone.
+    /// Files that do not belong to a part. They are left alone.
     strangers: Vec<PathBuf>,
     flaws: Vec<Flaw>,
-    /// What is of something else. It does no harm where everything is there without it.
+    /// Parts of other experiments, versions or plans. They do no harm if nothing is missing.
     others: Vec<Flaw>,
-    /// Every run of the plan that is there, by its hash: the part that has it, and its place among the part's runs.
+    /// The available runs of the plan, by hash: the index of the part, and the index of the run in
+    /// its manifest.
     runs: BTreeMap<String, (usize, usize)>,
 }
 
@@ -171,17 +173,17 @@ struct Part {
 }
 
 impl Part {
-    /// Its runs that are planned, each with its place among all.
+    /// Returns the planned runs of the part with their indices.
     fn runs(&self, planned: &BTreeSet<&str>) -> impl Iterator<Item = (usize, &RunEntry)> {
         self.manifest.runs.iter().enumerate().filter(|(_, run)| planned.contains(run.hash.as_str()))
     }
 }
 
 impl Parts {
-    /// Looks into a folder of parts, and verifies each.
+    /// Reads and verifies the parts in a folder.
     fn read(experiment: &Experiment, plan: &Plan, parts: &Path) -> Result<Parts, StoreError> {
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
-        let entries = std::fs::read_dir(parts).map_err(StoreError::file("look into", parts))?;
+        let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         let mut found = Parts::default();
@@ -194,7 +196,7 @@ impl Parts {
         Ok(found)
     }
 
-    /// A part that can be read; what else is there is taken note of.
+    /// Returns a part that can be read, and keeps flaws and foreign files otherwise.
     fn look(&mut self, path: &Path) -> Option<Part> {
         let part = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = Folder::new(path);
@@ -203,7 +205,7 @@ impl Parts {
         }
         let flaw = match folder.refuse_links().and_then(|()| folder.holding()) {
             Ok(Holding::Results(Some(manifest))) => return Some(Part { name: part, folder, manifest: *manifest }),
-            Ok(Holding::Nothing) => return None, // a worker was cut off before it had begun
+            Ok(Holding::Nothing) => return None, // a worker stopped before its first run
             Ok(Holding::Foreign) if !folder.has_seal() => return self.stranger(path),
             Ok(_) => Flaw::Damaged { part, file: "manifest.json".to_owned(), state: State::Damaged },
             Err(error) => Flaw::Unreadable { part, what: error.to_string() },
@@ -217,7 +219,7 @@ impl Parts {
         None
     }
 
-    /// Whether a part has runs of this plan, is whole as far as it goes, and nobody writes into it.
+    /// Returns whether a part has runs of this plan, is intact, and has no writer.
     fn is_sound(&mut self, part: &Part, experiment: &Experiment, planned: &BTreeSet<&str>) -> bool {
         let before = self.flaws.len();
         match part.folder.lock_to_read() {
@@ -238,7 +240,7 @@ impl Parts {
         self.flaws.len() == before
     }
 
-    /// Holds every file of a part against its checksum, and every run against its settings.
+    /// Verifies all files and runs of a part.
     fn verify(&mut self, part: &Part) {
         let name = || part.name.clone();
         match verify(&part.folder) {
@@ -260,14 +262,14 @@ impl Parts {
         }
     }
 
-    /// Takes a part in. A run that two parts have must be the same in both.
+    /// Adds a part. A run in two parts must have the same files in both.
     fn add(&mut self, part: Part, planned: &BTreeSet<&str>) {
         for (place, run) in part.runs(planned) {
             let Some(&(other, known)) = self.runs.get(&run.hash) else {
                 self.runs.insert(run.hash.clone(), (self.sound.len(), place));
                 continue;
             };
-            // The runs of one part that have the same hash have the same folder.
+            // Within a part, runs with the same hash share a folder.
             if let Some(other) = self.sound.get(other).filter(|other| other.manifest.runs[known].files != run.files) {
                 let (part, other, run) = (part.name.clone(), other.name.clone(), words(run));
                 self.flaws.push(Flaw::Disagree { part, other, run });
@@ -276,14 +278,14 @@ impl Parts {
         self.sound.push(part);
     }
 
-    /// The folder of a run.
+    /// Returns the folder of a run.
     fn run(&self, hash: &str) -> Option<RunFolder> {
         let &(part, place) = self.runs.get(hash)?;
         let part = &self.sound[part];
         Some(part.folder.run(&part.manifest.runs[place]))
     }
 
-    /// What the parts know of their runs and warm-ups: how long they took.
+    /// Adds the parts' entries of runs and warm-ups to the manifest, which contain their times.
     fn described(&self, experiment: &Experiment, plan: &Plan, mut manifest: Manifest) -> Manifest {
         let mut known: BTreeSet<String> = manifest.warm_ups.iter().map(|entry| entry.world.clone()).collect();
         let planned: BTreeSet<&str> = plan.runs.iter().map(|run| run.hash.as_str()).collect();
@@ -293,7 +295,8 @@ impl Parts {
             manifest.warm_ups.extend(new.cloned());
         }
         in_plan_order(experiment, plan, &mut manifest);
-        // Files below `experiment/` are written before the manifest says so, and are to be known as ours if that is cut short.
+        // Kept inputs are written before the manifest lists them. Listing them first makes them
+        // recognisable after an interruption.
         for file in &experiment.files {
             manifest.inputs.entry(file.path.clone()).or_insert_with(|| checksum_of(file.text.as_bytes()));
         }
@@ -301,7 +304,7 @@ impl Parts {
     }
 }
 
-/// What says that a part is of something else.
+/// Returns the flaw of a part that belongs to another experiment, version or plan.
 fn foreign(part: &Part, experiment: &Experiment, planned: &BTreeSet<&str>) -> Option<Flaw> {
     let Part { name, manifest, .. } = part;
     let part = name.clone();
@@ -320,35 +323,38 @@ fn words(run: &RunEntry) -> String {
     if run.arm.is_empty() { run_id(&run.hash) } else { run_words(&run.arm, run.point, run.seed) }
 }
 
-/// Parts that are joined, but not in their place yet: what is made of the runs, such as the comparison, is written before.
+/// Joined parts that are not in place yet. The comparison and the report are written before that.
 #[derive(Debug)]
 pub struct Gathered {
-    /// Where the results are until they are put in place.
+    /// The folder of the results until they are put in place.
     pub folder: Folder,
-    /// The folder is held until this is dropped.
+    /// The lock of the folder.
     pub held: FolderLock,
-    /// Where they belong.
+    /// The final results folder.
     place: Folder,
-    /// The lock of the results that are there, if there are any.
+    /// The lock of existing results.
     replaces: Option<FolderLock>,
-    /// The manifest as it is now.
+    /// The present manifest.
     pub manifest: Manifest,
-    /// Parts that were joined.
+    /// Number of joined parts.
     pub parts: usize,
-    /// Runs that were taken from them.
+    /// Number of runs taken from them.
     pub taken: usize,
-    /// What lies among the parts and is none: it was left alone.
+    /// Files among the parts that do not belong to them. They were left alone.
     pub strangers: Vec<PathBuf>,
-    /// Parts that are of something else, or have runs that are: these were left out.
+    /// Parts with runs of other experiments, versions or plans. Such runs were skipped.
     pub others: Vec<Flaw>,
 }
 
 impl Gathered {
-    /// Puts the results in their place, in one step, and takes away those that were there. What somebody else kept among these stays in the folder.
-    /// Returns where something of it had to stay, since the new results have a file of its name.
+    /// Puts the results in place in one step and deletes the previous results.
+    ///
+    /// Other people's files stay in the folder. If the new results have a file of the same name,
+    /// the other file stays in a sibling folder, and its path is returned.
     ///
     /// # Errors
-    /// If something else has come there, or the folder cannot be moved. The old results are in their place then, and the new ones are taken away.
+    /// If another program created something there, or the folder cannot be moved. The old results
+    /// are in place then, and the new ones are deleted.
     pub fn put(&self) -> Result<Option<PathBuf>, StoreError> {
         let (from, place) = (self.folder.path(), self.place.path());
         if from == place {
@@ -366,17 +372,20 @@ impl Gathered {
         Ok(None)
     }
 
-    /// Takes away what is not in its place yet. What cannot be removed is taken away by the next gathering.
+    /// Deletes results that are not in place yet. The next gathering deletes what remains.
     pub fn give_up(&self) {
         take_away(&self.folder, &self.held, &self.place);
     }
 }
 
-/// Joins the parts in a folder into the results of one run. Parts are read, and never changed. All is known to be there and whole before anything
-/// is written; what is written stands aside until [`Gathered::put`].
+/// Joins the parts in a folder into the results of one run. Parts are never changed.
+///
+/// All runs are verified before anything is written. The results stay in a separate folder until
+/// [`Gathered::put`].
 ///
 /// # Errors
-/// If a part is damaged, a run is missing, the results folder may not be used, or a file cannot be read or written.
+/// If a part is damaged, a run is missing, the results folder cannot be used, or a file cannot be
+/// read or written.
 pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Result<Gathered, GatherError> {
     let plan = Plan::new(experiment);
     let place = place(&options.out)?;
@@ -400,7 +409,7 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     }
     let (folder, own, replaces) = match held {
         Some(held) if replaces => (place.being_gathered(), None, Some(held)),
-        Some(held) => (place.clone(), Some(held), None), // a folder with nothing in it
+        Some(held) => (place.clone(), Some(held), None), // an empty folder
         None => (place.being_gathered(), None, None),
     };
     let held = own.map_or_else(|| folder.lock(), Ok)?;
@@ -414,16 +423,16 @@ pub fn gather(experiment: &Experiment, parts: &Path, options: &Options) -> Resul
     Ok(Gathered { folder, held, place, replaces, manifest, parts: sound.len(), taken, strangers, others })
 }
 
-/// The results folder under a name beside which another one can be made: where it is a link, that to which it leads.
+/// Returns the results folder under a path that has siblings. A link is resolved.
 fn place(out: &Path) -> Result<Folder, StoreError> {
     let out: PathBuf = out.components().collect();
     Folder::new(&out).refuse_no_folder()?;
     Ok(Folder::new(&if out.is_symlink() || out.file_name().is_none() { resolved(&out) } else { out }))
 }
 
-/// Refuses results that would be in a part, or around one, by whatever path: parts are never changed.
+/// Refuses a results folder inside or around a part, because parts are never changed.
 fn refuse_overlap(place: &Folder, parts: &Path) -> Result<(), GatherError> {
-    let entries = std::fs::read_dir(parts).map_err(StoreError::file("look into", parts))?;
+    let entries = std::fs::read_dir(parts).map_err(StoreError::file("list", parts))?;
     let folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     for out in [place.clone(), place.being_gathered(), place.replaced()].map(|folder| resolved(folder.path())) {
         let is_in = |part: &PathBuf| {
@@ -438,7 +447,7 @@ fn refuse_overlap(place: &Folder, parts: &Path) -> Result<(), GatherError> {
     Ok(())
 }
 
-/// Ends what a gathering that was killed had begun to replace.
+/// Completes or reverts a replacement that was interrupted.
 fn heal(place: &Folder) -> Result<(), StoreError> {
     let replaced = place.replaced();
     if replaced.path().symlink_metadata().is_err() {
@@ -455,7 +464,7 @@ fn heal(place: &Folder) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The units of which runs are missing.
+/// Returns the units with missing runs.
 fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool) -> Vec<MissingUnit> {
     let unit = |warm_up: &recsafe_config::plan::WarmUp| {
         let missing = warm_up.runs.iter().map(|&run| &plan.runs[run]).filter(|run| !is_there(&run.hash));
@@ -467,7 +476,8 @@ fn missing(experiment: &Experiment, plan: &Plan, is_there: impl Fn(&str) -> bool
     plan.warm_ups.iter().filter_map(unit).collect()
 }
 
-/// Takes away what is not whole, with its folder if it stands aside; what cannot be removed is taken away by the next gathering.
+/// Deletes incomplete results, and their folder unless it is the final one. The next gathering
+/// deletes what remains.
 fn take_away(folder: &Folder, held: &FolderLock, place: &Folder) {
     if folder.clear(held).is_ok() && folder.path() != place.path() {
         drop(std::fs::remove_dir(folder.path()));
@@ -479,7 +489,7 @@ struct Joining<'a> {
     experiment: &'a Experiment,
     plan: &'a Plan,
     found: &'a Parts,
-    /// Runs that are in the results folder already.
+    /// Hashes of the runs that the results folder has already.
     there: &'a BTreeSet<String>,
     options: &'a Options,
     /// The results folder.
@@ -487,7 +497,8 @@ struct Joining<'a> {
 }
 
 impl Joining<'_> {
-    /// Copies the runs into the folder, and writes what a run writes about them. Returns how many were copied.
+    /// Copies the runs into the folder and writes the files about all runs. Returns the manifest
+    /// and the number of copied runs.
     fn join(
         &self,
         folder: &Folder,
@@ -500,7 +511,7 @@ impl Joining<'_> {
         folder.clear(held)?;
         let before = before.filter(|_| options.resume);
         let known = before.clone().unwrap_or_else(|| describe(experiment, plan, options));
-        folder.write_manifest(&found.described(experiment, plan, known))?; // from here on the folder is known as ours
+        folder.write_manifest(&found.described(experiment, plan, known))?; // the manifest marks the folder as one of recsafe
         if options.resume && folder.path() != place.path() {
             folder.take_all(place, &before.unwrap_or_default())?;
         }
@@ -520,16 +531,17 @@ impl Joining<'_> {
     }
 }
 
-/// A sentence about parts that are of something else, or have runs that are; none if there are none.
+/// Returns a sentence about parts with runs of other experiments, versions or plans, or `None`
+/// without such parts.
 #[must_use]
 pub fn left_out_of_parts(others: &[Flaw]) -> Option<String> {
-    let told = |flaw: &Flaw| match flaw {
+    let name = |flaw: &Flaw| match flaw {
         Flaw::OtherPlan { part, run, runs: 1 } => format!("`{part}`: {run}"),
         Flaw::OtherPlan { part, run, runs } => format!("`{part}`: {run} and {} more", runs - 1),
-        Flaw::OtherVersion { part, version } => format!("`{part}`: of recsafe {version}"),
-        Flaw::OtherExperiment { part, name } => format!("`{part}`: of the experiment `{name}`"),
+        Flaw::OtherVersion { part, version } => format!("`{part}`: from recsafe {version}"),
+        Flaw::OtherExperiment { part, name } => format!("`{part}`: from the experiment `{name}`"),
         other => other.to_string(),
     };
-    let named = few(others.iter().map(told));
-    (!others.is_empty()).then(|| format!("Runs that are not part of this plan are left out ({named})."))
+    let named = few(others.iter().map(name));
+    (!others.is_empty()).then(|| format!("Runs that are not part of this plan are skipped ({named})."))
 }

@@ -1,4 +1,4 @@
-//! Running an experiment without a folder.
+//! Execution of an experiment without a folder.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,24 +12,24 @@ use super::keep::Memory;
 use super::make::{Made, Making};
 use super::{Estimate, Options, Room, RunError, describe, index, wanted};
 
-/// What came of an experiment that was run in memory.
+/// The results of an experiment in memory.
 #[derive(Debug)]
 pub struct InMemory {
-    /// What was run, as a results folder would say it.
+    /// The manifest, as a results folder would have it.
     pub manifest: Manifest,
-    /// The tables of every run, by the hash of the run.
+    /// The tables of each run, by the hash of the run.
     pub tables: BTreeMap<String, TablesInMemory>,
-    /// Every run of the plan, made or not.
+    /// All runs of the plan, finished or not.
     pub index: Vec<RunRow>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
 }
 
-/// Runs an experiment and keeps everything in memory: nothing is written. `stop` may be raised at any time: finished runs are kept, the others
-/// are abandoned. Of the options, those that are about a folder do not matter.
+/// Runs an experiment in memory, without writing files. If `stop` is set, finished runs are kept
+/// and the others are abandoned. Options about the folder have no effect.
 ///
 /// # Errors
-/// If the runs cannot fit, or a run fails.
+/// If memory is too small, or a run fails.
 pub fn run_in_memory(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<InMemory, RunError> {
     let plan = Plan::new(experiment);
     let missing = wanted(experiment, &plan, options);

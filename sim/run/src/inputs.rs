@@ -1,4 +1,4 @@
-//! The experiment file and its packages, kept with the results that they made.
+//! Copies of the experiment file and its packages in the results folder.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use recsafe_config::experiment::KeptFile;
 
 use recsafe_results::{Folder, FolderLock, Manifest, StoreError};
 
-/// Keeps the files in place of those that were kept before, and lists them in the manifest.
+/// Replaces the kept files and lists the new ones in the manifest.
 pub(super) fn keep(
     files: &[KeptFile],
     folder: &Folder,
@@ -23,7 +23,7 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// Refuses if a file that is neither as it was kept nor equal to the one that would be kept is in its place.
+/// Refuses to overwrite a file that is neither a kept file nor equal to the new one.
 pub(super) fn refuse_foreign(
     files: &[KeptFile],
     folder: &Folder,

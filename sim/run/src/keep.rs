@@ -1,4 +1,4 @@
-//! Where runs are kept: in a results folder, or in memory.
+//! Destinations of finished runs: a results folder or memory.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,15 +10,15 @@ use recsafe_stats::rows::TablesInMemory;
 use super::settings::RunSettings;
 use super::tables;
 
-/// A place in which finished runs are kept.
+/// A destination of finished runs.
 pub(super) trait Keep: Sync {
-    /// Keeps a run's tables; from now on the run counts. Returns its entry.
+    /// Stores a run's tables. The run counts from then on. Returns its entry.
     fn keep(&self, run: RunEntry, settings: &RunSettings, lived: &Lived) -> Result<RunEntry, StoreError>;
 
-    /// Keeps the list of runs as it is now.
+    /// Stores the present list of runs.
     fn list(&self, manifest: &Manifest) -> Result<(), StoreError>;
 
-    /// The folder in which checkpoints are; none if there are no checkpoints.
+    /// Returns the folder of checkpoints, or `None` if checkpoints are disabled.
     fn checkpoints(&self) -> Option<&Folder>;
 }
 
@@ -39,12 +39,12 @@ impl Keep for Folder {
     }
 }
 
-/// Tables of runs by the hash of the run, kept in memory.
+/// Tables in memory, by the hash of their run.
 #[derive(Debug, Default)]
 pub(super) struct Memory(Mutex<BTreeMap<String, TablesInMemory>>);
 
 impl Memory {
-    /// What was kept.
+    /// Returns the tables.
     pub(super) fn into_tables(self) -> BTreeMap<String, TablesInMemory> {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,6 @@
-//! Running an experiment: its plan, over all cores, into a results folder.
+//! Execution of experiments on all cores, with a results folder or in memory.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! An internal crate of recsafe without a stable interface. Other programs use the crate `recsafe`.
 
 mod checkpoint;
 mod clock;
@@ -68,41 +68,42 @@ use serde_json::{Value as Json, json};
 use self::make::{Made, Making};
 use self::resume::{Going, Stock};
 
-/// How an experiment is to be run.
+/// Options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The results folder.
     pub out: PathBuf,
-    /// Threads; at least 1.
+    /// Number of threads, at least 1.
     pub threads: usize,
-    /// Run only these arms, and the baseline.
+    /// The arms to run, in addition to the baseline. `None` stands for all.
     pub arms: Option<Vec<String>>,
-    /// Run only these sweep points.
+    /// The sweep points to run. `None` stands for all.
     pub points: Option<Vec<usize>>,
-    /// Run only the units with these hashes of warm-ups.
+    /// The units to run, by the hash of their warm-up. `None` stands for all.
     pub units: Option<BTreeSet<String>>,
-    /// Run what is missing in a folder that holds results.
+    /// Whether to keep the finished runs in the folder and run the missing ones.
     pub resume: bool,
-    /// Take results away that are there.
+    /// Whether to delete existing results first.
     pub overwrite: bool,
-    /// Hears how far the runs are, and what people should know.
+    /// The receiver of progress events and notes.
     pub observer: Arc<dyn Observer>,
-    /// The words that make the same runs again, for the manifest.
+    /// The command that reproduces the runs, for the manifest.
     pub command: String,
-    /// Where the profile of the runs goes, if it is wanted.
+    /// The file for the profile, if one is requested.
     pub profile: Option<OutputFile>,
-    /// What the runs are made for, as the observer hears it.
+    /// The purpose of the runs, for progress lines.
     pub status: String,
-    /// Room that the runs may take, where what there is does not decide.
+    /// Limits of memory and disk. Without a limit, the free space counts.
     pub limits: Limits,
-    /// The lock of the results folder, where the caller holds it already.
+    /// The lock of the results folder, if the caller has it.
     pub held: Option<FolderLock>,
-    /// Hashes of the runs of the whole study, where this plan is a part of it: they are no strangers in the folder.
+    /// Hashes of the runs of the whole study, if this plan is a part of it. These runs belong in
+    /// the folder.
     pub part_of: Arc<BTreeSet<String>>,
 }
 
 impl Options {
-    /// The whole plan into a new folder, on so many threads; nobody observes it.
+    /// Returns the options for the whole plan in a new folder, without an observer.
     #[must_use]
     pub fn new(out: PathBuf, threads: usize) -> Self {
         Options {
@@ -124,29 +125,29 @@ impl Options {
     }
 }
 
-/// Why an experiment did not run to its end.
+/// The reason why an experiment was not finished.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Results could not be kept or read.
+    /// Results could not be written or read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Settings that cannot be: a mistake of this program, since they were checked.
+    /// Invalid settings: an internal error, because the settings were checked.
     #[error(transparent)]
     Rules(#[from] recsafe_engine::BadRules),
-    /// A run panicked: a mistake of this program.
+    /// A run panicked: an internal error.
     #[error("{run}: {}: {message}", whose_mistake())]
     Panicked {
-        /// Which run, or warm-up, and on which day.
+        /// The run or warm-up, and the day.
         run: String,
-        /// What the panic said.
+        /// The message of the panic.
         message: String,
     },
-    /// A ranker or a rule that stands in no catalogue failed, or gave what cannot be used.
+    /// A registered ranker or intervention failed or returned an invalid value.
     #[error("{run}, {source}")]
     Day {
-        /// Which run, or warm-up.
+        /// The run or warm-up.
         run: String,
-        /// On which day, for which account, and why.
+        /// The day, the account and the reason.
         source: recsafe_engine::DayError,
     },
     /// The profile could not be written.
@@ -154,10 +155,10 @@ pub enum RunError {
     Profile {
         /// Its file.
         path: PathBuf,
-        /// What went wrong.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The runs cannot fit; nothing was written.
+    /// Memory or disk is too small. Nothing was written.
     #[error(transparent)]
     NoRoom(#[from] NoRoom),
     /// Threads could not be started.
@@ -165,57 +166,59 @@ pub enum RunError {
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
-/// Who has to look into a panic.
+/// Returns the description of a panic.
 fn whose_mistake() -> &'static str {
     if is_nothing_registered() {
-        "this is a mistake of the program, not of your file"
+        "internal error, not a mistake in your file (please report it)"
     } else {
-        "internal error in the program or in a registered kind, not in your file"
+        "internal error in recsafe or in a registered kind, not in your file"
     }
 }
 
 impl RunError {
-    /// Whether it is about one run, so that the others can be made.
+    /// Returns whether only one run is affected, so that the other runs can continue.
     #[must_use]
     pub const fn is_of_one_run(&self) -> bool {
         matches!(self, RunError::Panicked { .. } | RunError::Day { .. })
     }
 
-    /// What makes an error of a run's, or a warm-up's, day that was not lived to its end.
+    /// Returns the error of a run or warm-up that failed on one of its days.
     pub fn of_day(run: &str) -> impl FnOnce(recsafe_engine::DayError) -> RunError {
         move |source| RunError::Day { run: run.to_owned(), source }
     }
 
-    /// Whether there is no room on disk.
+    /// Returns whether the disk is full.
     #[must_use]
     pub fn is_full_disk(&self) -> bool {
         matches!(self, RunError::Store(error) if error.is_full_disk())
     }
 }
 
-/// What came of it.
+/// The outcome of an experiment.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The results folder, held until the last copy of this is dropped: nobody else writes into it while its comparison and its report are made.
+    /// The lock of the results folder, held until its last copy is dropped. It protects the folder
+    /// while the comparison and the report are written.
     pub held: FolderLock,
-    /// Runs of the plan, those left out by `--arms` not counted.
+    /// Number of requested runs of the plan.
     pub planned: usize,
-    /// Runs that were there before.
+    /// Number of requested runs that were finished before.
     pub kept: usize,
-    /// Runs made now.
+    /// Number of runs finished now.
     pub made: usize,
     /// Whether it was stopped before its end.
     pub stopped: bool,
-    /// How many worlds went side by side.
+    /// The number of parallel worlds.
     pub beside: Beside,
-    /// The manifest as it is now.
+    /// The present manifest.
     pub manifest: Manifest,
 }
 
-/// Runs an experiment. `stop` may be raised at any time: finished runs are kept, the others are abandoned.
+/// Runs an experiment. If `stop` is set, finished runs are kept and the others are abandoned.
 ///
 /// # Errors
-/// If the runs cannot fit, the folder cannot be used, or a run fails; finished runs are kept and listed in the manifest.
+/// If memory or disk is too small, the folder cannot be used, or a run fails. Finished runs are
+/// kept and listed in the manifest.
 pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Result<Outcome, RunError> {
     let plan = Plan::new(experiment);
     let folder = Folder::new(&options.out);
@@ -234,7 +237,7 @@ pub fn run(experiment: &Experiment, options: &Options, stop: &AtomicBool) -> Res
     let making = Making { experiment, plan: &plan, missing: &missing, there: &there, estimate: &estimate, options };
     let Made { manifest, profile, outcome } = making.make(&folder, manifest, stop);
     let ended = end(&opened, manifest);
-    outcome?; // what failed first is what is told
+    outcome?; // the first failure is the one to report
     let manifest = ended?;
     if let (Some(file), Some(profile)) = (&options.profile, profile) {
         profile.write(file).map_err(|source| RunError::Profile { path: file.path().to_owned(), source })?;
@@ -256,10 +259,11 @@ struct Opened<'a> {
     wanted: &'a [bool],
 }
 
-/// Writes what is known before the first run: the manifest, the experiment's own files, the index of the plan, and the sweep's points.
+/// Writes the files that are known before the first run: the manifest, the inputs, the index and
+/// the sweep points.
 fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     let Opened { experiment, folder, held, .. } = *opened;
-    folder.write_manifest(manifest)?; // from here on the folder is known as ours
+    folder.write_manifest(manifest)?; // the manifest marks the folder as one of recsafe
     inputs::keep(&experiment.files, folder, held, manifest)?;
     folder.write_manifest(manifest)?;
     folder.write_index(held, &opened.index(manifest))?;
@@ -268,7 +272,8 @@ fn begin(opened: &Opened, manifest: &mut Manifest) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes what is known after the last run: the index with what is there now, and the small tables of all runs. Returns the manifest with these.
+/// Writes the files that depend on the runs: the final index and the small tables. Returns the new
+/// manifest.
 fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
     let Opened { folder, held, .. } = *opened;
     folder.write_manifest(&manifest)?;
@@ -278,13 +283,13 @@ fn end(opened: &Opened, manifest: Manifest) -> Result<Manifest, StoreError> {
 }
 
 impl Opened<'_> {
-    /// The rows of the folder's index.
+    /// Returns the rows of the index.
     fn index(&self, manifest: &Manifest) -> Vec<RunRow> {
         index(self.experiment, self.plan, self.wanted, manifest)
     }
 }
 
-/// The status of every run of the plan.
+/// Returns the status of each run of the plan.
 fn statuses(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunStatus> {
     let there = manifest.finished();
     let status = |(run, wanted): (&recsafe_config::Run, &bool)| {
@@ -298,7 +303,7 @@ fn statuses(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Ma
     plan.runs.iter().zip(wanted).map(status).collect()
 }
 
-/// The rows of the index, in the order of the plan.
+/// Returns the rows of the index, in the order of the plan.
 fn index(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manifest) -> Vec<RunRow> {
     let row = |(run, status): (&recsafe_config::Run, RunStatus)| {
         run_row(&run.hash, &experiment.arms[run.arm].name, run.point as u32, run.seed, status)
@@ -306,7 +311,8 @@ fn index(experiment: &Experiment, plan: &Plan, wanted: &[bool], manifest: &Manif
     plan.runs.iter().zip(statuses(experiment, plan, wanted, manifest)).map(row).collect()
 }
 
-/// Makes the folder ready, holds it, and says which runs are there. A folder that may not be used is left as it is.
+/// Prepares and locks the folder, and determines its finished runs. A refused folder is not
+/// changed.
 fn prepare(
     experiment: &Experiment,
     plan: &Plan,
@@ -315,9 +321,9 @@ fn prepare(
 ) -> Result<(FolderLock, Stock), StoreError> {
     folder.refuse_no_folder()?;
     folder.refuse_links()?;
-    may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second look tells
+    may_be_used(folder, &Options { observer: observer::silent(), ..options.clone() })?; // the second call reports notes
     let held = options.held.clone().map_or_else(|| folder.lock(), Ok)?;
-    // Another process may have been at work until just now.
+    // Another process may have changed the folder before the lock.
     let old = may_be_used(folder, options)?;
     inputs::refuse_foreign(&experiment.files, folder, old.as_ref())?;
     folder.refuse_unwritable(&held)?;
@@ -335,7 +341,7 @@ fn prepare(
     Ok((held, stock))
 }
 
-/// Whether the options allow to write into the folder as it is; the manifest in it, if there is one.
+/// Checks that the options allow writing into the folder. Returns its manifest, if there is one.
 fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, StoreError> {
     let path = || folder.path().to_owned();
     let manifest = match folder.holding()? {
@@ -352,13 +358,13 @@ fn may_be_used(folder: &Folder, options: &Options) -> Result<Option<Manifest>, S
     folder.refuse_foreign_files(manifest.as_ref())?;
     if manifest.is_none() && !options.overwrite {
         let file = path().join("manifest.json");
-        let note = format!("{} is damaged or gone. It is made again from the runs.", file.display());
+        let note = format!("{} is damaged or missing. It is rebuilt from the runs.", file.display());
         options.observer.hear(Event::Note(&note));
     }
     Ok(manifest)
 }
 
-/// Which runs of the plan are asked for.
+/// Returns which runs of the plan are requested.
 fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> {
     let asked = |arm: usize| {
         let name = &experiment.arms[arm].name;
@@ -373,7 +379,7 @@ fn wanted(experiment: &Experiment, plan: &Plan, options: &Options) -> Vec<bool> 
     wanted
 }
 
-/// World and policy settings in one table.
+/// Returns world and policy settings as one object.
 fn in_one(world: Json, policy: Json) -> Json {
     [world, policy]
         .into_iter()
@@ -382,7 +388,7 @@ fn in_one(world: Json, policy: Json) -> Json {
         .collect()
 }
 
-/// The manifest of an experiment before its first run.
+/// Returns the manifest of an experiment before its first run.
 fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest {
     let place = experiment.arms.iter().position(|arm| arm.name == experiment.baseline).unwrap_or(0);
     let baseline = &experiment.arms[place].points[0];
@@ -405,7 +411,7 @@ fn describe(experiment: &Experiment, plan: &Plan, options: &Options) -> Manifest
     }
 }
 
-/// What an experiment asks, for the manifest.
+/// Returns the manifest's section about the experiment.
 fn asked(experiment: &Experiment) -> ExperimentEntry {
     let values = |values: &Vec<Json>| experiment.swept.iter().cloned().zip(values.iter().cloned()).collect();
     let points = experiment.points.iter().enumerate();
@@ -430,7 +436,7 @@ fn asked(experiment: &Experiment) -> ExperimentEntry {
     }
 }
 
-/// One row a sweep point: its number and the value of each swept path.
+/// Writes one row per sweep point: its number and its swept settings.
 fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> Result<(), StoreError> {
     let mut columns = vec![("point".to_owned(), (0..experiment.points.len() as u32).collect::<Data>())];
     for (place, path) in experiment.swept.iter().enumerate() {
@@ -438,11 +444,11 @@ fn write_points(experiment: &Experiment, folder: &Folder, held: &FolderLock) -> 
         columns.push((path.clone(), Data::of_json(&values)));
     }
     folder.write_whole(held, "points.parquet", |path: &Path| {
-        write_open(path, "One row a sweep point, one column a swept path.", columns)
+        write_open(path, "One row per sweep point, one column per swept setting.", columns)
     })
 }
 
-/// Impressions an account and measured day over these runs; none if there are none.
+/// Returns the impressions per account and measured day, or `None` without runs.
 fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Option<f64> {
     let impressions: u64 = runs.iter().map(|run| run.impressions).sum();
     let account_days: f64 = runs.len() as f64
@@ -451,7 +457,8 @@ fn impressions_per_account_day(experiment: &Experiment, runs: &[RunEntry]) -> Op
     (account_days > 0.0).then(|| impressions as f64 / account_days)
 }
 
-/// Puts the entries in the order of the plan, so that the manifest does not tell which thread was faster; others stay behind them.
+/// Sorts the entries in the order of the plan, so that the manifest does not depend on the speed of
+/// threads. Other entries come last.
 fn in_plan_order(experiment: &Experiment, plan: &Plan, manifest: &mut Manifest) {
     let name = |arm: usize| experiment.arms[arm].name.as_str();
     let runs: BTreeMap<_, usize> =

@@ -1,4 +1,4 @@
-//! Making the missing runs of a plan, wherever they are kept.
+//! Simulation of the missing runs of a plan, for any destination.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -15,30 +15,30 @@ use super::schedule::Schedule;
 use super::work::{Listed, Runs};
 use super::{Estimate, Options, RunError};
 
-/// Runs that are to be made.
+/// Runs to be simulated.
 pub(super) struct Making<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
-    /// Which runs of the plan were asked for and are not there.
+    /// Whether each run of the plan was requested and is missing.
     pub missing: &'a [bool],
-    /// Which runs of the plan are there.
+    /// Whether each run of the plan exists.
     pub there: &'a [bool],
     pub estimate: &'a Estimate,
     pub options: &'a Options,
 }
 
-/// What came of them.
+/// The outcome of the runs.
 pub(super) struct Made {
-    /// The manifest with the runs that were made.
+    /// The manifest, including the new runs.
     pub manifest: Manifest,
-    /// Where time went, if that was asked for.
+    /// The profile, if one was requested.
     pub profile: Option<Profile>,
     /// The first failure.
     pub outcome: Result<(), RunError>,
 }
 
 impl Making<'_> {
-    /// Makes them, and keeps them in `place`.
+    /// Simulates the runs and stores them in `place`.
     pub(super) fn make(&self, place: &dyn Keep, manifest: Manifest, stop: &AtomicBool) -> Made {
         let Making { experiment, plan, missing, there, estimate, options } = *self;
         let copies = copies(plan, missing, there);
@@ -78,8 +78,8 @@ impl Making<'_> {
     }
 }
 
-/// The runs that are simulated, each with the other runs of the plan of the same hash, whose files are the same: the missing ones, and those that
-/// nobody asked for.
+/// Returns the runs to simulate, each with the other runs of the plan that have the same hash.
+/// Their files are the same, so these runs are listed too, even if nobody requested them.
 fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<usize>> {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, run) in plan.runs.iter().enumerate().filter(|(place, _)| missing[*place]) {
@@ -95,7 +95,7 @@ fn copies(plan: &Plan, missing: &[bool], there: &[bool]) -> BTreeMap<usize, Vec<
     copies
 }
 
-/// Days that the schedule simulates, warm-ups included.
+/// Returns the number of days in the schedule, including warm-ups.
 fn simulated_days(experiment: &Experiment, plan: &Plan, schedule: &Schedule) -> u64 {
     let warm = |unit: usize| {
         let warm_up = &plan.warm_ups[unit];

@@ -1,8 +1,9 @@
-//! Memory of a world, from what it is made of: accounts, follows, posts, what is remembered of days, and the work of a day.
+//! Memory of a world and of a run, computed from the sizes of types and the settings.
 //!
-//! Sizes of rows are those of the types (`size_of`); how many rows there are comes from the settings, and from a few rates that were
-//! counted in the default world. `tests/memory.rs` holds the sum against the bytes that a world has in truth, `make memory` against whole
-//! runs. `docs/memory.md` has the same in words.
+//! Row sizes come from `size_of`. Numbers of rows come from the settings and from a few rates that
+//! were counted in the default world. `tests/memory.rs` compares the sum with the memory of real
+//! worlds, and `make memory` compares it with whole runs. `docs/memory.md` explains the
+//! calculation.
 
 use recsafe_common::graph::FollowGraph;
 use recsafe_common::ids::{AccountId, Day, PostId};
@@ -24,40 +25,41 @@ use recsafe_engine::measure::{AccountCounts, AccountDay, Cell, ContactDay, Enfor
 use recsafe_engine::{BadRules, CHUNK, EXAMPLES_A_DAY, PostTruth, Rules, WAVE, event_bytes};
 use recsafe_results::ROW_GROUP;
 
-/// Posts put before an account in a day; more with a feed that people like.
+/// Impressions per account and day. Popular feeds have more.
 pub(super) const IMPRESSIONS_PER_ACCOUNT_DAY: f64 = 33.0;
-/// Shares an account and day (counted: 0.25 in the first week, 0.6 later).
+/// Shares per account and day (counted: 0.25 in the first week, 0.6 later).
 const SHARES_PER_ACCOUNT_DAY: f64 = 0.6;
-/// Contacts that an account adds in a day (counted).
+/// New contacts per account and day (counted).
 const CONTACTS_PER_ACCOUNT_DAY: f64 = 0.13;
-/// Suggestions that an account is shown in a day (counted).
+/// People suggestions shown per account and day (counted).
 const SUGGESTIONS_PER_ACCOUNT_DAY: f64 = 0.8;
-/// Likes and shares of an account in a day, for rankers that keep them all (counted).
+/// Likes and shares per account and day, for rankers that keep all of them (counted).
 const ENGAGEMENTS_PER_ACCOUNT_DAY: f64 = 3.5;
 
-/// A list that grows has room for half as much again, on average between the times when its room is doubled.
+/// Average capacity per element of a list that doubles its capacity.
 const GROWING: f64 = 1.5;
-/// The same of a list that grows by an eighth at a time.
+/// Average capacity per element of a list that grows by an eighth at a time.
 const APPENDED: f64 = 1.07;
-/// Bytes that a vector takes beside its elements: pointer, length, room.
+/// Bytes of a vector without its elements: pointer, length, capacity.
 const LIST: usize = size_of::<Vec<u32>>();
-/// Bytes that an allocation costs beside what was asked for: its header, and rounding up to 16.
+/// Bytes per allocation in addition to its content: header, and rounding up to 16 bytes.
 const ALLOCATION: f64 = 16.0;
-/// Bytes of one name of a table while it is written: where it stands, and its copy in the column.
+/// Bytes per text of a table while it is written: its reference and its copy in the column.
 const TEXT_IN_TABLE: f64 = 16.0 + 16.0 + 8.0;
-/// Bytes of one number of a table while it is written, its copy in the column counted.
+/// Bytes per number of a table while it is written, including its copy in the column.
 const NUMBER_IN_TABLE: f64 = 12.0;
-/// Columns of texts and of other values in `accounts.parquet`.
+/// Number of text columns and of other columns in `accounts.parquet`.
 const ACCOUNT_COLUMNS: (f64, f64) = (6.0, 24.0);
-/// The same of `exposures.parquet`.
+/// Number of text columns and of other columns in `exposures.parquet`.
 const EXPOSURE_COLUMNS: (f64, f64) = (2.0, 10.0);
 
-/// Bytes of an element of a column.
+/// Returns the size of a column's element.
 fn element<T>(_: &Vec<T>) -> usize {
     size_of::<T>()
 }
 
-/// Bytes of a row of a table of columns. Every column is named: one that is added and not named here does not compile.
+/// Returns the size of a row. All columns must be named, so a new column without a name here does
+/// not compile.
 macro_rules! row {
     ($table:ident { $($column:ident),* }) => {{
         let $table { $($column),* } = &$table::default();
@@ -65,7 +67,7 @@ macro_rules! row {
     }};
 }
 
-/// Bytes of an account, whatever it does and whomever it follows.
+/// Returns the bytes of an account, without its follows and activity.
 #[must_use]
 pub fn account_bytes() -> f64 {
     let people = row!(People {
@@ -100,36 +102,38 @@ pub fn account_bytes() -> f64 {
     (people + observed + remembered + graph + contacts) as f64 + 2.0 * ALLOCATION
 }
 
-/// Bytes of what the platform remembers of an account: profile, views, suggestions.
+/// Returns the bytes that the platform stores per account: profile, views, suggestions.
 const fn memory_bytes() -> usize {
     size_of::<Vector>() + size_of::<History>() + size_of::<Suggested>()
 }
 
-/// Bytes of the views that the platform remembers of an account after so many days, on average. Room is doubled as views come, until it is
-/// full (counted in the default world: 30, 68, 106, 122 and 126 places after 1, 3, 7, 14 and 21 days).
+/// Returns the average bytes of an account's viewed posts after a number of days. Capacity doubles
+/// until the list is full (counted in the default world: 30, 68, 106, 122 and 126 entries after 1,
+/// 3, 7, 14 and 21 days).
 fn seen_bytes(days: f64) -> f64 {
     let places = SEEN as f64 * (1.0 - libm::exp(-days / 4.0));
     places * size_of::<PostId>() as f64 + ALLOCATION
 }
 
-/// Bytes of an account in the lists by which posts are found: its newest post, where its shares begin, its last likes.
+/// Returns the bytes of an account in the candidate indices: its newest post, the start of its
+/// shares, its last likes.
 const fn index_bytes() -> usize {
     2 * size_of::<u32>() + size_of::<Ring<LIKED>>()
 }
 
-/// Bytes of visits to and from an account.
+/// Returns the bytes of an account's profile visits, in both directions.
 const fn attention_bytes() -> usize {
     2 * size_of::<Ring<ATTENDED>>()
 }
 
-/// Bytes of a follow: it stands with both of its accounts.
+/// Returns the bytes of a follow, which is stored for both accounts.
 #[must_use]
 pub fn follow_bytes() -> f64 {
-    let _: fn(&FollowGraph, AccountId) -> &[AccountId] = FollowGraph::followers; // what is counted here
+    let _: fn(&FollowGraph, AccountId) -> &[AccountId] = FollowGraph::followers; // the columns that are counted here
     (1.0 + GROWING) * size_of::<AccountId>() as f64
 }
 
-/// Bytes of a live post.
+/// Returns the bytes of a live post.
 #[must_use]
 pub fn post_bytes() -> f64 {
     let rows = size_of::<PostRow>() + size_of::<Gate>() + size_of::<PostLedger>() + size_of::<PostTruth>();
@@ -137,7 +141,7 @@ pub fn post_bytes() -> f64 {
     GROWING * (rows + index) as f64
 }
 
-/// What a world takes, in bytes.
+/// Memory of a world, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WorldMemory {
     /// Accounts.
@@ -146,21 +150,22 @@ pub struct WorldMemory {
     pub follows: f64,
     /// Live posts.
     pub posts: f64,
-    /// Views, shares, contacts and suggestions that are remembered, inboxes, and what rankers learned.
+    /// History of views, shares, contacts and suggestions, inboxes, and the state of learning
+    /// rankers.
     pub remembered: f64,
 }
 
 impl WorldMemory {
-    /// All of it.
+    /// Returns the sum.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.accounts + self.follows + self.posts + self.remembered
     }
 
-    /// What a world with these settings takes when it has lived for `days` days. `before`: settings of its warm-up.
+    /// Returns the memory of a world with these settings after `days` days.
     ///
     /// # Errors
-    /// If the settings are none that were checked.
+    /// If the settings are invalid.
     pub fn of(settings: &Settings, days: u32) -> Result<WorldMemory, BadRules> {
         let rules = Rules::new(&settings.world, &settings.policy)?;
         let (accounts, follows) = accounts_and_follows(settings);
@@ -196,7 +201,7 @@ impl WorldMemory {
     }
 }
 
-/// Accounts of a world, and follows between them: of its file, if it has one.
+/// Returns the number of accounts and of follows. An imported world takes both from its file.
 fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     let world = &settings.world;
     let imported = world.imported.as_ref().and_then(|imported| imported.follows.as_ref());
@@ -204,38 +209,38 @@ fn accounts_and_follows(settings: &Settings) -> (f64, f64) {
     (accounts, imported.map_or(accounts * world.graph.follows, |pairs| pairs.len() as f64))
 }
 
-/// Accounts of a world.
+/// Returns the number of accounts of a world.
 #[must_use]
 pub fn accounts(settings: &Settings) -> f64 {
     f64::from(settings.world.accounts())
 }
 
-/// Bytes that the rows of the files of a world take as long as the program runs.
+/// Returns the bytes of imported rows, which stay in memory while the program runs.
 #[must_use]
 pub fn imported_bytes(imported: &Imported) -> f64 {
     let bytes = |pairs: &Option<Vec<(u32, u32)>>| pairs.as_ref().map_or(0, |pairs| size_of_val(pairs.as_slice()));
     (bytes(&imported.follows) + bytes(&imported.likes)) as f64
 }
 
-/// What a run takes beside its world, in bytes.
+/// Memory of a run in addition to its world, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RunMemory {
-    /// What is recorded: counts of accounts and of days, and the exposures that are kept.
+    /// Recorded counts by account and day, and recorded exposures.
     pub recorded: f64,
-    /// The work of a day, or the tables while they are written: whichever is more.
+    /// The larger of a day's work and the writing of the tables.
     pub work: f64,
-    /// Of both, what does not grow with accounts.
+    /// The part of both that does not grow with the number of accounts.
     pub fixed: f64,
 }
 
 impl RunMemory {
-    /// All of it.
+    /// Returns the sum.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.recorded + self.work
     }
 
-    /// What a run of an experiment with these settings takes beside its world.
+    /// Returns the memory of a run with these settings, in addition to its world.
     #[must_use]
     pub fn of(experiment: &Experiment, settings: &Settings) -> RunMemory {
         let (accounts, days) = (accounts(settings), f64::from(experiment.about.days));
@@ -250,11 +255,12 @@ impl RunMemory {
         let of_chunk = (size_of::<Tally>() as f64) / CHUNK as f64;
         let explored = accounts * IMPRESSIONS_PER_ACCOUNT_DAY * settings.policy.feed.explore.max(0.1);
         let examples = EXAMPLES_A_DAY.min(explored) * size_of::<Example>() as f64;
-        // What a wave puts out stands apart until it is put together with what others did.
+        // The output of a wave is buffered until it is merged.
         let views = event_bytes(IMPRESSIONS_PER_ACCOUNT_DAY);
         let wave = accounts.min(WAVE as f64) * (of_chunk + GROWING * (views + size_of::<AccountDay>() as f64));
         let day = wave + APPENDED * accounts * views + examples;
-        // The platform's memory is let go of before tables are written, one after the other and a row group at a time.
+        // The platform's memory is freed before tables are written. Tables are written one after
+        // another, one row group at a time.
         let remembered = (memory_bytes() + index_bytes() + attention_bytes()) as f64;
         let forgotten = accounts * (remembered + seen_bytes(lived));
         let group = |rows: f64| rows.min(ROW_GROUP as f64);
@@ -268,7 +274,7 @@ impl RunMemory {
     }
 }
 
-/// Bytes of a row of a table while it is written.
+/// Returns the bytes of a table's row while it is written.
 fn in_table((texts, numbers): (f64, f64)) -> f64 {
     texts * TEXT_IN_TABLE + numbers * NUMBER_IN_TABLE
 }

@@ -1,61 +1,62 @@
-//! What others hear of runs while they are made: how far they are, and what people should know. Nothing here prints.
+//! Progress events of runs, for an observer. Nothing here prints.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Something that happened while runs are made.
+/// A progress event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
-    /// Runs begin.
+    /// Runs start.
     Begun {
-        /// Runs that will be made.
+        /// Number of runs to be made.
         runs: u64,
-        /// Simulated days that they take in all, warm-ups included.
+        /// Number of simulated days, including warm-ups.
         days: u64,
-        /// What they are made for, in a few words; empty if there is nothing to say.
+        /// The purpose of the runs in a few words, or empty.
         status: &'a str,
     },
-    /// A run, or a warm-up, begins.
+    /// A run or warm-up starts.
     LifetimeBegun {
-        /// Its number: no two that are under way have the same one.
+        /// Its number, which is unique among unfinished runs and warm-ups.
         lifetime: u64,
-        /// Which run or warm-up it is.
+        /// Its name.
         name: &'a str,
-        /// Its days.
+        /// Its number of days.
         days: u64,
     },
-    /// A run, or a warm-up, goes on from a checkpoint.
+    /// A run or warm-up resumes from a checkpoint.
     LifetimeResumed {
         /// Its number.
         lifetime: u64,
-        /// Days that were over before.
+        /// Number of days simulated earlier.
         days: u64,
     },
-    /// A day of a run, or of a warm-up, is over.
+    /// A simulated day of a run or warm-up is over.
     Day {
         /// Its number.
         lifetime: u64,
-        /// Posts that were put into slates on that day.
+        /// Impressions of the day.
         impressions: u64,
     },
-    /// A run, or a warm-up, is over or was stopped.
+    /// A run or warm-up is over or was stopped.
     LifetimeEnded {
         /// Its number.
         lifetime: u64,
     },
-    /// Days are over that belong to no lifetime of their own: those of short runs, and those that need not be simulated.
+    /// Simulated or skipped days that have no `LifetimeBegun` event.
     Days(u64),
-    /// A run is finished and kept.
+    /// A run is finished and stored.
     RunFinished,
-    /// No more runs are made.
+    /// The last event: no more runs are made.
     Ended,
-    /// Something that people should know, though nothing is wrong: a sentence or two.
+    /// A note for the user: a sentence or two. It is not an error.
     Note(&'a str),
 }
 
-/// Hears what happens while runs are made, from several threads at once. A closure is one.
+/// A receiver of progress events, called from several threads at once. Closures implement it.
 ///
-/// An observer is called between two simulated days, so it should not take long. If it panics, the run that it hears of fails.
+/// Calls happen between two simulated days, so they should be fast. A panic of the observer makes
+/// the run fail.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -68,7 +69,7 @@ pub enum Event<'a> {
 /// });
 /// ```
 pub trait Observer: Send + Sync {
-    /// Something happened.
+    /// Receives an event.
     fn hear(&self, event: Event);
 }
 
@@ -84,7 +85,7 @@ impl fmt::Debug for dyn Observer + '_ {
     }
 }
 
-/// An observer that does nothing.
+/// Returns an observer that does nothing.
 #[must_use]
 pub fn silent() -> Arc<dyn Observer> {
     Arc::new(|_: Event| ())

@@ -1,5 +1,5 @@
-//! The profile of a run: every phase of every simulated day as a span of time, in the trace-event format that browsers' profilers open
-//! (`chrome://tracing`, <https://ui.perfetto.dev>).
+//! The profile of a run: the phases of each simulated day as spans in the trace-event format, which
+//! profilers in browsers open (`chrome://tracing`, <https://ui.perfetto.dev>).
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 use recsafe_engine::DayReport;
 use recsafe_results::output_file::OutputFile;
 
-/// How a profile begins.
+/// The beginning of each profile, which identifies it.
 pub const PROFILE_START: &str = r#"{"program":"recsafe","traceEvents":["#;
 
-/// What is collected while runs are made.
+/// Spans of time, collected while runs are made.
 #[derive(Debug)]
 pub(super) struct Profile {
     began: Instant,
@@ -20,13 +20,13 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Nothing yet; time begins now.
+    /// Creates an empty profile. Its time starts now.
     pub(super) fn new() -> Self {
         Profile { began: Instant::now(), events: Mutex::new(Vec::new()) }
     }
 
-    /// A day of a run, or warm-up, that ended just now on a worker. Its phases stand one behind the other; the surfaces' share one span of time,
-    /// in proportion to what each took.
+    /// Adds a day that just ended. Its phases follow one another. The surfaces share a span of
+    /// time, divided in proportion to the time of each.
     pub(super) fn day(&self, lane: usize, run: &str, day: u32, counts: &DayReport) {
         let end = self.began.elapsed();
         let mut start = end.saturating_sub(counts.times.total());
@@ -39,7 +39,7 @@ impl Profile {
         self.keep(events);
     }
 
-    /// Something else that a worker did from `start` until just now.
+    /// Adds other work of a worker from `start` until now.
     pub(super) fn other(&self, lane: usize, name: &str, run: &str, start: Instant) {
         let from = start.saturating_duration_since(self.began);
         self.keep(vec![span(name, from, start.elapsed(), lane, &json!({ "run": run }))]);
@@ -49,7 +49,7 @@ impl Profile {
         self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(events);
     }
 
-    /// Writes it.
+    /// Writes the profile.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -61,7 +61,7 @@ impl Profile {
     }
 }
 
-/// A complete event; times in microseconds.
+/// Returns a complete event, with times in microseconds.
 fn span(name: &str, start: Duration, time: Duration, lane: usize, args: &Json) -> Json {
     let micros = |time: Duration| (time.as_secs_f64() * 1e6).round();
     json!({ "name": name, "ph": "X", "ts": micros(start), "dur": micros(time), "pid": 1, "tid": lane, "args": args })

@@ -1,4 +1,4 @@
-//! Progress of runs, told to an observer.
+//! Progress of runs, reported to an observer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,7 +6,7 @@ use recsafe_results::panics;
 
 use super::observer::{Event, Observer};
 
-/// Tells an observer how far runs are.
+/// Reports the progress of runs to an observer.
 #[derive(Debug)]
 pub struct Progress<'a> {
     observer: &'a dyn Observer,
@@ -14,14 +14,15 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Progress of `runs` runs that take `days` simulated days in all, warm-ups included. `status`: what they are made for.
+    /// Reports the start of `runs` runs with `days` simulated days in total, including warm-ups.
+    /// `status` is the purpose of the runs.
     #[must_use]
     pub fn new(runs: u64, days: u64, status: &str, observer: &'a dyn Observer) -> Self {
         observer.hear(Event::Begun { runs, days, status });
         Progress { observer, lifetimes: AtomicU64::new(0) }
     }
 
-    /// A run or a warm-up of so many days begins.
+    /// Reports the start of a run or warm-up.
     #[must_use]
     pub fn line(&self, name: &str, days: u64) -> Line<'_> {
         let lifetime = self.lifetimes.fetch_add(1, Ordering::Relaxed);
@@ -29,17 +30,17 @@ impl<'a> Progress<'a> {
         Line { lifetime, observer: self.observer }
     }
 
-    /// So many days are done of a run that is too short for a line of its own.
+    /// Reports simulated days outside of any progress line.
     pub fn days(&self, days: u64) {
         self.observer.hear(Event::Days(days));
     }
 
-    /// Takes note that a run is finished and kept.
+    /// Reports a finished run.
     pub fn run_finished(&self) {
         self.observer.hear(Event::RunFinished);
     }
 
-    /// Says something that people should know.
+    /// Reports a note for the user.
     pub fn note(&self, note: &str) {
         self.observer.hear(Event::Note(note));
     }
@@ -51,12 +52,12 @@ impl Drop for Progress<'_> {
     }
 }
 
-/// Tells an observer of an end. If it panics, nobody is told: whatever ends may do so because of a panic.
+/// Reports an end. Ignores a panic of the observer, because the end may itself result from a panic.
 fn hear_the_end(observer: &dyn Observer, event: Event) {
     let _ = panics::caught(|| observer.hear(event));
 }
 
-/// One run, or warm-up, under way; it is over when this is dropped.
+/// The progress line of a run or warm-up. Dropping it reports the end.
 #[derive(Debug)]
 pub struct Line<'a> {
     lifetime: u64,
@@ -64,14 +65,14 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// So many days were done before an interruption.
+    /// Reports the days simulated before an interruption.
     pub fn went_on_from(&self, days: u64) {
         if days > 0 {
             self.observer.hear(Event::LifetimeResumed { lifetime: self.lifetime, days });
         }
     }
 
-    /// One day is done.
+    /// Reports a simulated day.
     pub fn day(&self, impressions: u64) {
         self.observer.hear(Event::Day { lifetime: self.lifetime, impressions });
     }

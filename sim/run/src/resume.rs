@@ -1,5 +1,5 @@
-//! Going on from what is there. A run counts if the present plan would make it: its hash is that of everything that decides it. Runs of other
-//! plans stay on disk and are left out.
+//! Resuming in an existing folder. A run counts if its hash is in the present plan. Runs of other
+//! plans stay on disk and are excluded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,26 @@ use recsafe_results::{COPIED, DONE, Folder, Manifest, RunEntry, RunRecord, Store
 
 use super::impressions_per_account_day;
 
-/// The manifest of a plan with the runs that are there already, and which runs of the plan these are.
+/// The manifest of a plan with its finished runs, and which runs of the plan these are.
 pub(super) struct Stock {
     pub manifest: Manifest,
     pub there: Vec<bool>,
 }
 
-/// A plan that goes on in a folder.
+/// A plan that resumes in a folder.
 pub(super) struct Going<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
     pub folder: &'a Folder,
-    /// Hashes of runs that are not in the plan, and no strangers either.
+    /// Hashes of runs outside of the plan that also belong in the folder.
     pub part_of: &'a BTreeSet<String>,
 }
 
-/// Finds the runs of the plan that are in the folder. `old` is the manifest that was there, `fresh` the one of the plan. Files that are damaged
-/// or gone make a run count as missing.
+/// Finds the finished runs of the plan. `old` is the manifest in the folder, `fresh` is the plan's
+/// manifest. A run with damaged or missing files counts as missing.
 ///
 /// # Errors
-/// If the folder cannot be looked into, or holds results of another experiment and no run of this one.
+/// If the folder cannot be read, or has results of another experiment and no run of this one.
 pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) -> Result<Stock, StoreError> {
     let Going { experiment, plan, folder, part_of } = *going;
     let records: BTreeMap<String, RunRecord> =
@@ -59,7 +59,7 @@ pub(super) fn take_stock(going: &Going, old: Option<Manifest>, fresh: Manifest) 
     Ok(Stock { manifest, there })
 }
 
-/// The whole runs under every arm and point at which the plan has them: simulated once, the same files for all.
+/// Lists the intact runs under each arm and point of the plan. Equal runs share their files.
 fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>) -> (Vec<bool>, Vec<RunEntry>) {
     let (mut first, mut runs) = (BTreeSet::new(), Vec::new());
     let there = plan.runs.iter().map(|run| {
@@ -72,13 +72,13 @@ fn listed(experiment: &Experiment, plan: &Plan, whole: &BTreeMap<&str, RunEntry>
     (there.collect(), runs)
 }
 
-/// The entry of a run whose files are those of another: it took no time.
+/// Returns the entry of a run that shares another run's files and took no time.
 pub(super) fn as_copy(entry: RunEntry) -> RunEntry {
     let recorded = RunEntry::from(RunRecord::from(&entry));
     RunEntry { arm: entry.arm, point: entry.point, status: COPIED.to_owned(), ..recorded }
 }
 
-/// What an earlier manifest knows of runs beside their records: their names then, and how long they took.
+/// Facts about runs that only an earlier manifest has: names and times.
 struct Known<'a>(BTreeMap<&'a str, &'a RunEntry>);
 
 impl<'a> Known<'a> {
@@ -86,7 +86,7 @@ impl<'a> Known<'a> {
         let all = manifest.into_iter().flat_map(|manifest| manifest.others.iter().chain(&manifest.runs));
         let mut known = BTreeMap::new();
         for run in all {
-            // The one that was simulated knows how long that took.
+            // Only the simulated run's entry has its times.
             if run.status == DONE || !known.contains_key(run.hash.as_str()) {
                 known.insert(run.hash.as_str(), run);
             }
@@ -101,7 +101,8 @@ impl<'a> Known<'a> {
     }
 }
 
-/// A folder with results of an experiment of another name, and without a run that this plan has, was named by mistake.
+/// Refuses results of another experiment without a run of this plan. The folder was probably named
+/// by mistake.
 fn refuse_another_experiment(
     folder: &Folder,
     old: Option<&Manifest>,
@@ -117,8 +118,8 @@ fn refuse_another_experiment(
     Err(StoreError::OtherExperiment { path: folder.path().to_owned(), name: old.experiment.name.clone() })
 }
 
-/// Takes away the checkpoints of runs that are whole, and of warm-ups that nothing waits for, and names those that are of no run of the plan:
-/// they stay where they are, and nothing goes on from them. Returns what is to be said of these.
+/// Deletes checkpoints that are no longer needed. Returns a note about each checkpoint that belongs
+/// to no run of the plan; it stays on disk and is ignored.
 pub(super) fn settle_checkpoints(
     plan: &Plan,
     folder: &Folder,
@@ -133,7 +134,7 @@ pub(super) fn settle_checkpoints(
     let strange = stay.iter().filter(|name| !known.contains_key(name.as_str()));
     let said = strange.map(|name| {
         let path = folder.checkpoint_path(name);
-        format!("The checkpoint {} is of no run of this experiment: it is ignored.", path.display())
+        format!("The checkpoint {} belongs to no run of this experiment and is ignored.", path.display())
     });
     Ok(said.collect())
 }

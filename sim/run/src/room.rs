@@ -1,5 +1,4 @@
-//! The room that there is: memory of the machine and of the control group in which the program runs, and space on the file system of the
-//! results.
+//! Available memory and disk space. The limits of a container or control group count as well.
 
 use std::path::Path;
 
@@ -7,35 +6,36 @@ use sysinfo::System;
 
 use super::Size;
 
-/// Room as it was asked for; none where what there is decides.
+/// Limits set by the user. Without a limit, the available space counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Most memory.
+    /// Maximum memory.
     pub memory: Option<Size>,
-    /// Most space on disk.
+    /// Maximum disk space.
     pub disk: Option<Size>,
 }
 
-/// So many bytes, and where the number comes from.
+/// A number of bytes and its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bound {
     /// The bytes.
     pub bytes: Size,
-    /// Where they come from, in words.
+    /// Their origin, in words.
     pub of: &'static str,
 }
 
-/// Room for runs; none where the system does not tell.
+/// Space for runs, or `None` if the system does not report it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Room {
     /// Memory.
     pub memory: Option<Bound>,
-    /// Space on disk.
+    /// Disk space.
     pub disk: Option<Bound>,
 }
 
 impl Room {
-    /// The room for runs with results in `folder`, which need not exist: what `limits` say, else what there is now.
+    /// Determines the space for runs with results in `folder`, which need not exist. `limits` take
+    /// precedence.
     #[must_use]
     pub fn found(limits: Limits, folder: &Path) -> Room {
         let asked = |size: Option<Size>, of| size.map(|bytes| Bound { bytes, of });
@@ -46,30 +46,29 @@ impl Room {
     }
 }
 
-/// The smaller of the memory that the machine has left and the memory that the control group has left.
+/// Returns the smaller of the free memory of the machine and of the control group.
 fn memory() -> Option<Bound> {
     let mut system = System::new();
     system.refresh_memory();
     let machine = Bound { bytes: Size(system.available_memory()), of: "free memory of the machine" };
-    let group = system.cgroup_limits().map(|limits| Bound {
-        bytes: Size(limits.free_memory),
-        of: "memory that is left of the limit of this container or control group",
-    });
+    let group = system
+        .cgroup_limits()
+        .map(|limits| Bound { bytes: Size(limits.free_memory), of: "free memory of this container or control group" });
     std::iter::once(machine).chain(group).filter(|bound| bound.bytes.0 > 0).min_by_key(|bound| bound.bytes)
 }
 
-/// Space on the file system of the nearest folder above that exists.
+/// Returns the free space of the nearest existing parent folder's file system.
 #[cfg(unix)]
 fn disk(folder: &Path) -> Option<Bound> {
     let whole = std::path::absolute(folder).ok()?;
     let found = rustix::fs::statvfs(whole.ancestors().find(|place| place.exists())?).ok()?;
     Some(Bound {
         bytes: Size(found.f_bavail.saturating_mul(found.f_frsize)),
-        of: "free on the file system of the results",
+        of: "free space on the file system of the results",
     })
 }
 
-/// Not known here.
+/// Other systems do not report the space.
 #[cfg(not(unix))]
 fn disk(_: &Path) -> Option<Bound> {
     None

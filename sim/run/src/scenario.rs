@@ -6,7 +6,7 @@ use recsafe_engine::{Kept, Scenario};
 
 use super::settings::Resolved;
 
-/// What decides the runs of an arm at a point, but for the seed.
+/// Returns everything that determines the runs of an arm at a point, except the seed.
 #[must_use]
 pub fn scenario(experiment: &Experiment, arm: usize, point: usize) -> Scenario {
     let Settings { world, policy, .. } = experiment.arms[arm].points[point].clone();

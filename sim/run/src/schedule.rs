@@ -1,50 +1,53 @@
-//! What goes side by side: small worlds, one thread each; a big world has all threads to itself. Memory may allow fewer.
+//! The schedule: small worlds run in parallel on one thread each, a big world uses all threads.
+//! Memory may allow fewer.
 
 use std::fmt;
 
-/// Worlds of at most this many accounts take one thread: a day of so few is over before many threads are of use.
+/// Largest number of accounts of a world on one thread. A day of such a world is too short to
+/// profit from several threads.
 pub const SMALL_WORLD: u32 = 20_000;
 
-/// What the executor is to do: the units in order, each with the numbers of its runs.
+/// Work for the executor: units in order, each with its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
-    /// Runs of each unit, units and runs in the order in which they are wanted.
+    /// Runs of each unit, in the order of execution.
     pub units: Vec<Vec<usize>>,
-    /// Threads that a unit's warm-up takes, and each of its runs; by unit.
+    /// Threads for a unit's warm-up and for each of its runs, by unit.
     pub widths: Vec<usize>,
-    /// All threads, at least 1.
+    /// Number of threads, at least 1.
     pub threads: usize,
 }
 
 impl Schedule {
-    /// The same number of threads for every unit.
+    /// Creates a schedule with the same number of threads for each unit.
     #[must_use]
     pub fn even(units: Vec<Vec<usize>>, width: usize, threads: usize) -> Schedule {
         Schedule { widths: vec![width; units.len()], units, threads: threads.max(1) }
     }
 
-    /// Threads of a unit's warm-up, and of each of its runs.
+    /// Returns the threads of a unit's warm-up and of each of its runs.
     #[must_use]
     pub fn width(&self, unit: usize) -> usize {
         self.widths[unit].clamp(1, self.threads)
     }
 }
 
-/// How many worlds go side by side.
+/// The number of worlds that are simulated in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beside {
     threads: usize,
-    /// Of the largest worlds.
+    /// Parallel worlds of the largest size.
     fewest: usize,
-    /// Of the smallest.
+    /// Parallel worlds of the smallest size.
     most: usize,
     widest: usize,
-    /// Whether memory allows fewer than there are threads for.
+    /// Whether memory limits the number.
     is_short: bool,
 }
 
 impl Beside {
-    /// Of worlds that take from `narrowest` to `widest` of all threads. `is_short`: whether memory allows no more.
+    /// Computes the numbers for worlds on `narrowest` to `widest` threads. `is_short` means that
+    /// memory limits the number.
     #[must_use]
     pub fn new(threads: usize, widest: usize, narrowest: usize, is_short: bool) -> Beside {
         Beside { threads, fewest: threads / widest.max(1), most: threads / narrowest.max(1), widest, is_short }
@@ -60,8 +63,8 @@ impl fmt::Display for Beside {
         } else if most == 1 {
             write!(f, "one world at a time, on {}", each(threads))
         } else {
-            write!(f, "{most} worlds side by side, {} each", each(widest))
+            write!(f, "{most} worlds at a time, on {} each", each(widest))
         }?;
-        f.write_str(if is_short { "; memory has no room for more" } else { "" })
+        f.write_str(if is_short { "; memory allows no more" } else { "" })
     }
 }

@@ -1,4 +1,5 @@
-//! All that decides a run's files, as `settings.json` in its folder keeps it: with it the run can be made again without the experiment's file.
+//! The settings that determine a run, as kept in `settings.json` of its folder. They reproduce the
+//! run without the experiment file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,30 +15,30 @@ use serde_json::Value as Json;
 
 use recsafe_results::{SETTINGS, StoreError};
 
-/// Why the settings of a run are of no use.
+/// The reason why the settings of a run cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// They cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There are none, or they are not of this program.
+    /// The file is missing, or not valid in this version.
     #[error("{} cannot be used: {what}", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         what: String,
     },
 }
 
-/// What decides a run.
+/// The settings that determine a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
-    /// Version of the program.
+    /// The version of recsafe.
     pub version: String,
     /// The seed.
     pub seed: u64,
-    /// Measured days.
+    /// Number of measured days.
     pub days: u32,
     /// World settings.
     pub world: Json,
@@ -47,16 +48,16 @@ pub struct RunSettings {
     pub policy: Json,
     /// Probes.
     pub probes: Vec<Probe>,
-    /// What the run keeps.
+    /// The output settings.
     pub output: Json,
 }
 
-/// The same with types.
+/// The settings of a run with their types.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The seed.
     pub seed: u64,
-    /// Measured days.
+    /// Number of measured days.
     pub days: u32,
     /// Settings during the warm-up.
     pub before: Settings,
@@ -64,11 +65,11 @@ pub struct Resolved {
     pub arm: Settings,
     /// Probes.
     pub probes: Vec<Probe>,
-    /// What the run keeps.
+    /// The output settings.
     pub output: Output,
 }
 
-/// Puts present names in the place of those that the program which kept the settings had.
+/// Replaces older names in kept settings with present ones.
 fn name_anew(kept: &mut Json, names: &Names) {
     for key in ["world", "before", "policy"] {
         if let Some(settings) = kept.get_mut(key) {
@@ -83,7 +84,7 @@ fn name_anew(kept: &mut Json, names: &Names) {
 }
 
 impl RunSettings {
-    /// Of a planned run.
+    /// Returns the settings of a planned run.
     #[must_use]
     pub fn of(experiment: &Experiment, run: &Run) -> Self {
         let arm = &experiment.arms[run.arm].points[run.point];
@@ -99,36 +100,39 @@ impl RunSettings {
         }
     }
 
-    /// Reads those of the run in a folder, to make the run again.
+    /// Reads the settings of the run in a folder, to repeat the run.
     ///
     /// # Errors
-    /// If there are none, they are of another version, or the run needs kinds that are not registered here or files that are not kept with it.
+    /// If the settings are missing or from another version, or if the run needs unregistered kinds
+    /// or imported files.
     pub fn read(folder: &Path) -> Result<Self, SettingsError> {
         let unusable = |what: String| SettingsError::Unusable { path: folder.join(SETTINGS), what };
         let read = RunSettings::kept(folder)?;
         if read.version != VERSION {
-            return Err(unusable(format!("it is of version {}, this is {VERSION}", read.version)));
+            return Err(unusable(format!("it was written by recsafe {}, this is {VERSION}", read.version)));
         }
         if let Some(what) = [&read.before, &read.policy].into_iter().find_map(registered::lacking) {
             return Err(unusable(what));
         }
         if !read.world["imported"].is_null() {
-            return Err(unusable("its follows or likes come from files, which are not kept with the run".to_owned()));
+            return Err(unusable(
+                "its follows or likes come from files, which the results folder does not contain".to_owned(),
+            ));
         }
         Ok(read)
     }
 
-    /// Reads those of the run in a folder, of whatever version, under present names.
+    /// Reads the settings of the run in a folder under present names. Any version is accepted.
     ///
     /// # Errors
-    /// If there are none.
+    /// If the settings are missing or cannot be read.
     pub fn kept(folder: &Path) -> Result<Self, SettingsError> {
         let path = folder.join(SETTINGS);
         let unusable = |what: String| SettingsError::Unusable { path: path.clone(), what };
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(unusable("it is not there, though `recsafe run` keeps it with every run".to_owned()));
+                return Err(unusable("the file is missing, although `recsafe run` writes it for every run".to_owned()));
             }
             Err(error) => return Err(StoreError::file("read", &path)(error).into()),
         };
@@ -137,7 +141,7 @@ impl RunSettings {
         serde_json::from_value(kept).map_err(|error| unusable(error.to_string()))
     }
 
-    /// The hash of the run that these settings make.
+    /// Returns the hash of the run with these settings.
     #[must_use]
     pub fn hash(&self) -> String {
         let RunSettings { version, seed, days, world, before, policy, probes, output } = self;
@@ -145,7 +149,7 @@ impl RunSettings {
         RunParts { version, world, before, policy, days: *days, probes, output, seed: *seed }.hash()
     }
 
-    /// The same with types.
+    /// Returns the settings with their types.
     ///
     /// # Errors
     /// If a setting does not fit its type.
@@ -161,7 +165,7 @@ impl RunSettings {
     }
 }
 
-/// What a run keeps, of what is said beside it.
+/// Returns the output settings without the list of metrics.
 fn output(kept: &Json) -> Result<Output, serde_json::Error> {
     let mut settings = kept.clone();
     if let Some(table) = settings.as_object_mut() {

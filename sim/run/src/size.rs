@@ -1,4 +1,4 @@
-//! Sizes in bytes, as people write and read them.
+//! Sizes in bytes, parsed and formatted for people.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(pub u64);
 
-/// Units, with their bytes.
+/// Units and their bytes.
 const UNITS: [(&str, u64); 10] = [
     ("B", 1),
     ("KB", 1_000),
@@ -21,12 +21,12 @@ const UNITS: [(&str, u64); 10] = [
     ("", 1),
 ];
 
-/// What a size may look like, in words.
-pub const FORM: &str = "a number above 0 with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as \"12GiB\" or \"500MB\"; bytes if it has no unit";
+/// The format of a size, in words.
+pub const FORM: &str = "a number above 0 with B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as \"12GiB\" or \"500MB\"; without a unit, it counts bytes";
 
-/// A text that is no size.
+/// A text that is not a size.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no size: write {FORM}")]
+#[error("`{0}` is not a size: write {FORM}")]
 pub struct NotASize(pub String);
 
 impl FromStr for Size {
@@ -44,7 +44,7 @@ impl FromStr for Size {
 }
 
 impl fmt::Display for Size {
-    /// Three digits and a unit of thousands.
+    /// Formats up to three digits and a decimal unit.
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let bytes = self.0 as f64;
         let (unit, each) = match self.0 {
@@ -77,15 +77,15 @@ mod tests {
             assert_eq!(text.parse(), Ok(Size(bytes)), "{text}");
         }
         for text in ["", "GB", "-1GB", "0", "12 giga", "1e9x", "..", "99999999999TB"] {
-            let told = text.parse::<Size>().unwrap_err().to_string();
-            assert!(told.contains("12GiB"), "{told}");
+            let message = text.parse::<Size>().unwrap_err().to_string();
+            assert!(message.contains("12GiB"), "{message}");
         }
     }
 
     #[test]
     fn sizes_are_told_with_three_digits() {
-        let told = |bytes: u64| Size(bytes).to_string();
-        assert_eq!([told(999), told(1_234), told(56_789_000)], ["999 B", "1.23 kB", "56.8 MB"]);
-        assert_eq!([told(789_000_000), told(12_884_901_888)], ["789 MB", "12.9 GB"]);
+        let text = |bytes: u64| Size(bytes).to_string();
+        assert_eq!([text(999), text(1_234), text(56_789_000)], ["999 B", "1.23 kB", "56.8 MB"]);
+        assert_eq!([text(789_000_000), text(12_884_901_888)], ["789 MB", "12.9 GB"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The tables of one run: rows made from what was recorded, one by one while they are written.
+//! The tables of a run. Rows are created one by one while they are written.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -19,9 +19,9 @@ use recsafe_engine::Lived;
 use recsafe_engine::measure::{by_day, totals};
 use recsafe_results::{RunFiles, StoreError};
 
-/// Receives the tables of a run, one after another.
+/// A receiver of a run's tables.
 pub(super) trait Sink {
-    /// Keeps the rows of one table.
+    /// Stores the rows of one table.
     fn table<R: Row + Debug + Send + Sync + 'static>(
         &mut self,
         rows: impl Iterator<Item = R>,
@@ -44,7 +44,7 @@ impl Sink for TablesInMemory {
     }
 }
 
-/// Hands every table of a run to a sink.
+/// Passes all tables of a run to a sink.
 pub(super) fn write(lived: &Lived, sink: &mut impl Sink) -> Result<(), StoreError> {
     sink.table(metrics(lived))?;
     sink.table(daily(lived))?;
@@ -55,7 +55,7 @@ pub(super) fn write(lived: &Lived, sink: &mut impl Sink) -> Result<(), StoreErro
     sink.table(exposures(lived))
 }
 
-/// Rows of `metrics.parquet`.
+/// Returns the rows of `metrics.parquet`.
 pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
     totals(&lived.recorder).into_iter().map(|row| MetricRow {
         metric: row.metric.into(),
@@ -67,7 +67,7 @@ pub fn metrics(lived: &Lived) -> impl Iterator<Item = MetricRow> {
     })
 }
 
-/// Rows of `daily.parquet`.
+/// Returns the rows of `daily.parquet`.
 pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
     by_day(&lived.recorder).into_iter().filter_map(|row| {
         Some(DailyRow {
@@ -82,7 +82,8 @@ pub fn daily(lived: &Lived) -> impl Iterator<Item = DailyRow> {
     })
 }
 
-/// Rows of `accounts.parquet`: those of accounts, then those of probes that have no row in the world.
+/// Returns the rows of `accounts.parquet`: accounts first, then probes without an account in the
+/// world.
 pub fn accounts(lived: &Lived) -> impl Iterator<Item = AccountRow> {
     let first = lived.world.people.len() as u32;
     let silent = first..first + lived.world.inert;
@@ -128,7 +129,7 @@ fn account(lived: &Lived, id: AccountId) -> AccountRow {
     }
 }
 
-/// A probe that does nothing, and so has no row in the world.
+/// Returns the row of a passive probe, which has no account in the world.
 fn inert(account: u32) -> AccountRow {
     let band = || AgeBand::From13.name().into();
     AccountRow {
@@ -165,7 +166,7 @@ fn inert(account: u32) -> AccountRow {
     }
 }
 
-/// Rows of `actions.parquet`.
+/// Returns the rows of `actions.parquet`.
 pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
     lived.recorder.enforcement.actions.iter().map(|row| ActionRow {
         day: row.day,
@@ -179,7 +180,7 @@ pub fn actions(lived: &Lived) -> impl Iterator<Item = ActionRow> {
     })
 }
 
-/// Rows of `contacts.parquet`.
+/// Returns the rows of `contacts.parquet`.
 pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
     let role = |id: AccountId| lived.world.people.role[id.row()].name().into();
     lived.contacts().into_iter().map(move |row| {
@@ -205,7 +206,7 @@ pub fn contacts(lived: &Lived) -> impl Iterator<Item = ContactRow> {
     })
 }
 
-/// Rows of `probes.parquet`.
+/// Returns the rows of `probes.parquet`.
 pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
     lived.recorder.probes.iter().map(|row| ProbeRow {
         probe: row.probe.0,
@@ -219,7 +220,7 @@ pub fn probes(lived: &Lived) -> impl Iterator<Item = ProbeRow> {
     })
 }
 
-/// Rows of `exposures.parquet`.
+/// Returns the rows of `exposures.parquet`.
 pub fn exposures(lived: &Lived) -> impl Iterator<Item = ExposureRow> {
     lived.recorder.exposures.iter().map(|row| ExposureRow {
         account: row.account.0,

@@ -1,5 +1,5 @@
-//! Units of work: a warm-up with its runs, which one machine makes by itself, into a results folder of its own. These folders are the parts that
-//! [`gather`](crate::gather()) joins.
+//! Units of work: a warm-up with its runs. A machine makes one unit in a results folder, called a
+//! part, and [`gather`](crate::gather()) joins the parts.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,15 +16,16 @@ use super::memory::accounts;
 use super::verify::verify;
 use super::{Memory, Options, Outcome, RunError, run};
 
-/// Digits of a unit's hash that its name keeps: enough to tell a million million units apart.
+/// Number of digits of a unit's hash in its name: enough to distinguish 10¹² units.
 const DIGITS: usize = 16;
 
-/// A unit, as a scheduler needs it.
+/// A unit, described for a scheduler.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unit {
-    /// Its name: the first digits of its hash, and the name of its part.
+    /// Its name: the first digits of its hash. Its part has the same name.
     pub unit: String,
-    /// Hash of the warm-up: it stays as long as world, seed and version do, whatever arms and seeds are added.
+    /// Hash of the warm-up. It depends on world, seed and version, so more arms or seeds do not
+    /// change it.
     pub hash: String,
     /// The seed of its runs.
     pub seed: u64,
@@ -34,24 +35,25 @@ pub struct Unit {
     pub points: Vec<usize>,
     /// Number of its runs.
     pub runs: usize,
-    /// Of these, runs whose files are those of another: nothing is simulated for them.
+    /// Number of runs that copy the files of another run and need no simulation.
     pub copies: usize,
-    /// Memory that a process takes for it, in bytes, about.
+    /// Estimated memory of a process for this unit, in bytes.
     pub memory_bytes: u64,
-    /// Days of accounts that are simulated, the warm-up's among them: what its time is in proportion to.
+    /// Simulated days times accounts, including the warm-up. The time of a unit is proportional to
+    /// this number.
     pub account_days: u64,
 }
 
-/// The name of the unit with this hash.
+/// Returns the name of the unit with this hash.
 #[must_use]
 pub fn unit_name(hash: &str) -> &str {
     hash.get(..DIGITS).unwrap_or(hash)
 }
 
-/// The units of a plan, in its order, each with the memory that it takes by itself on so many threads.
+/// Returns the units of a plan in order, each with its memory on this many threads.
 ///
 /// # Errors
-/// If the settings are none that were checked.
+/// If the settings are invalid.
 pub fn units(experiment: &Experiment, plan: &Plan, threads: usize) -> Result<Vec<Unit>, BadRules> {
     let memory = Memory::of_units(experiment, plan, threads)?;
     Ok(plan.warm_ups.iter().zip(memory).map(|(warm_up, memory)| unit(experiment, plan, warm_up, &memory)).collect())
@@ -77,26 +79,26 @@ fn unit(experiment: &Experiment, plan: &Plan, warm_up: &WarmUp, memory: &Memory)
     }
 }
 
-/// Why a text names no unit.
+/// The reason why a text identifies no unit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoSuchUnit {
-    /// No unit's hash begins like this.
+    /// No hash begins with the text.
     #[error("no unit of this plan begins with `{0}`")]
     Unknown(String),
-    /// Several hashes do.
-    #[error("`{text}` is the beginning of {} units: {}", .units.len(), recsafe_results::few(.units.iter().cloned()))]
+    /// Several hashes begin with the text.
+    #[error("`{text}` matches {} units: {}", .units.len(), recsafe_results::few(.units.iter().cloned()))]
     Several {
-        /// What was asked for.
+        /// The text.
         text: String,
-        /// Their names.
+        /// The names of the units.
         units: Vec<String>,
     },
 }
 
-/// The unit whose hash begins with this text.
+/// Returns the unit whose hash begins with this text.
 ///
 /// # Errors
-/// If there is none, or more than one.
+/// If no unit matches, or several do.
 pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUnit> {
     let found: Vec<&WarmUp> = plan.warm_ups.iter().filter(|unit| unit.hash.starts_with(text)).collect();
     match found[..] {
@@ -109,33 +111,36 @@ pub fn find_unit<'a>(plan: &'a Plan, text: &str) -> Result<&'a WarmUp, NoSuchUni
     }
 }
 
-/// Task `number` (from 1) of `tasks`: its share of so many units, which follow one another. No two shares differ by more than one unit.
+/// Returns the consecutive units of task `number` (from 1) of `tasks`. Shares differ by at most one
+/// unit.
 #[must_use]
 pub fn share(units: usize, number: usize, tasks: usize) -> Range<usize> {
     let end = |task: usize| (units as u128 * task as u128 / tasks.max(1) as u128) as usize;
     end(number.saturating_sub(1))..end(number)
 }
 
-/// The part of a unit in a folder of parts.
+/// Returns the folder of a unit's part.
 #[must_use]
 pub fn part(parts: &Path, unit: &WarmUp) -> PathBuf {
     parts.join(unit_name(&unit.hash))
 }
 
-/// What became of a unit.
+/// The outcome of a unit.
 #[derive(Clone, Debug)]
 pub enum Worked {
-    /// Its part was whole already: nothing was touched.
+    /// The part was complete already. Nothing was changed.
     Whole,
-    /// Its runs were made, or some of them if it was stopped.
+    /// The runs were simulated, or some of them if it was stopped.
     Made(Box<Outcome>),
 }
 
-/// Makes the runs of a unit into its part, which is sealed when it is whole. A part that was begun is gone on with, from checkpoints where there
-/// are any; what is damaged in it is made again. Of the options, the folder and what is run are set here.
+/// Makes the runs of a unit in its part, and seals the part.
+///
+/// An unfinished part is resumed, from checkpoints if there are any, and damaged files are rebuilt.
+/// The function sets the options `out`, `units`, `resume`, `overwrite` and `held` itself.
 ///
 /// # Errors
-/// If another process is at work in the part, it holds something else, or a run fails.
+/// If another process uses the part, the part has foreign content, or a run fails.
 pub fn work(
     experiment: &Experiment,
     plan: &Plan,
@@ -145,9 +150,9 @@ pub fn work(
 ) -> Result<Worked, RunError> {
     let out = part(parts, unit);
     let folder = Folder::new(&out);
-    // One that is not there is not made before it is known that the unit fits.
+    // A new part is not created before the estimate shows that the unit fits.
     if out.exists() && is_whole_to_readers(&folder, plan, unit)? {
-        return Ok(Worked::Whole); // also while it is gathered
+        return Ok(Worked::Whole); // allowed while another process gathers the part
     }
     let held = out.exists().then(|| folder.lock()).transpose()?;
     if let Some(held) = &held
@@ -162,7 +167,7 @@ pub fn work(
     let options = Options { out, units, resume: true, overwrite: false, held, ..options.clone() };
     let mut outcome = run(experiment, &options, stop)?;
     if !outcome.stopped && !tells_of_warm_up(&outcome, unit) {
-        // Its manifest was lost, and nothing else says what the warm-up was: the unit is made anew.
+        // The manifest was lost, and only the manifest describes the warm-up.
         let anew = Options { resume: false, overwrite: true, held: Some(outcome.held), ..options };
         outcome = run(experiment, &anew, stop)?;
     }
@@ -176,14 +181,14 @@ fn tells_of_warm_up(outcome: &Outcome, unit: &WarmUp) -> bool {
     outcome.manifest.warm_ups.iter().any(|known| known.world == unit.hash)
 }
 
-/// As [`is_whole`], for a folder that nobody writes into, whoever reads it.
+/// Returns [`is_whole`] for a folder that others may read but not write.
 fn is_whole_to_readers(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_no_folder()?;
     let _held = folder.lock_to_read()?;
     is_whole(folder, plan, unit)
 }
 
-/// Whether a part is sealed, is as it was written, and has every run of its unit.
+/// Returns whether a part is sealed and intact and has every run of its unit.
 fn is_whole(folder: &Folder, plan: &Plan, unit: &WarmUp) -> Result<bool, StoreError> {
     folder.refuse_links()?;
     let Holding::Results(Some(manifest)) = folder.holding()? else { return Ok(false) };
@@ -209,7 +214,7 @@ mod tests {
         assert_eq!(find_unit(&plan, "abd2").unwrap().hash, "abd2");
         assert_eq!(find_unit(&plan, "x").unwrap_err(), NoSuchUnit::Unknown("x".to_owned()));
         let several = find_unit(&plan, "ab").unwrap_err().to_string();
-        assert_eq!(several, "`ab` is the beginning of 2 units: abc1; abd2");
+        assert_eq!(several, "`ab` matches 2 units: abc1; abd2");
     }
 
     proptest! {

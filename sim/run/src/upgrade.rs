@@ -1,25 +1,27 @@
-//! From the layout of version 0.1.0, in which runs were kept by arm, point and seed, to the present one.
+//! Conversion of results folders from the layout of version 0.1.0.
 //!
-//! Every run is written anew where it belongs now, then every table. Only when the manifest lists the new places are the old ones taken away, so that
-//! the folder can be read at any moment, and an upgrade that was cut short can be made again.
+//! Runs were stored by arm, point and seed. All runs are copied to their new paths, then the tables
+//! are rewritten. The old runs are deleted after the manifest lists the new ones. So the folder is
+//! always readable, and an interrupted upgrade can be repeated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use recsafe_results::{Folder, FolderLock, Holding, Manifest, RunEntry, RunRow, RunStatus, StoreError, run_row};
 
-/// What an upgrade did.
+/// The result of an upgrade.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upgraded {
-    /// Runs that are in their new places.
+    /// Number of converted runs.
     pub runs: usize,
-    /// Runs that were left where they are, because their files are damaged.
+    /// Number of runs that were skipped because their files are damaged.
     pub damaged: usize,
 }
 
-/// Brings a results folder to the present layout; does nothing to one that has it.
+/// Upgrades a results folder to the present layout. A folder with the present layout is not
+/// changed.
 ///
 /// # Errors
-/// If the folder holds no results, another process is at work in it, or a file cannot be read or written.
+/// If the folder has no results, another process uses it, or a file cannot be read or written.
 pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     folder.refuse_links()?;
     let Holding::Results(manifest) = folder.holding()? else {
@@ -30,7 +32,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     folder.tidy(&held)?;
     let earlier = folder.earlier_records()?;
     let mut upgraded = Upgraded::default();
-    // What an upgrade that was cut short has moved is not judged by what it left.
+    // Runs that an interrupted upgrade has converted need no intact originals.
     let mut places = folder.whole_runs()?;
     let mut counted = BTreeSet::new();
     let mut moved = Vec::new();
@@ -51,7 +53,8 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
         folder.convert_tables(&held, &manifest)?;
         folder.write_small_tables(&held, &manifest.runs)?;
         folder.write_index(&held, &index(&manifest))?;
-        // The manifest comes last: until then the folder is of the earlier layout, and an upgrade begins anew.
+        // The manifest is written last. Until then the folder has the old layout, and an
+        // interrupted upgrade starts again.
         let files = folder.manifest()?.unwrap_or_default().files;
         folder.write_manifest(&Manifest { files, ..manifest })?;
     }
@@ -62,7 +65,7 @@ pub fn upgrade(folder: &Folder) -> Result<(Upgraded, FolderLock), StoreError> {
     Ok((upgraded, held))
 }
 
-/// The manifest with its runs at their new places. A run whose files are damaged is not among them.
+/// Returns the manifest with the new paths of its runs. Excludes damaged runs.
 fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest {
     let run = |run: &RunEntry| {
         let files = places.get(&run.hash)?.files.clone();
@@ -74,11 +77,12 @@ fn converted(earlier: Manifest, places: &BTreeMap<String, RunEntry>) -> Manifest
     manifest
 }
 
-/// The rows of the index. What decides a run that was never made is not known any more: its id is empty until `run --resume` makes the plan again.
+/// Returns the rows of the index. The hash of a run that was never made is unknown, so its id is
+/// empty until `run --resume` computes the plan.
 fn index(manifest: &Manifest) -> Vec<RunRow> {
     let known: BTreeMap<(&str, u32, u64), &RunEntry> =
         manifest.runs.iter().map(|run| ((run.arm.as_str(), run.point, run.seed), run)).collect();
-    // A search gives candidates up: what it did not run was not forgotten.
+    // A search drops candidates on purpose, so runs that it skipped are not missing.
     let gone = if manifest.files.contains_key("candidates.parquet") { RunStatus::LeftOut } else { RunStatus::Missing };
     let mut rows = Vec::new();
     for &seed in &manifest.experiment.seeds {

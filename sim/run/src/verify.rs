@@ -1,5 +1,5 @@
-//! Verifying a results folder: whether every run of the plan is there, every file is as it was written, every run is the one that it is listed
-//! as, and nothing else is there.
+//! Verification of a results folder: missing runs, changed files, wrongly listed runs and unknown
+//! files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,28 +16,28 @@ use serde_json::Value as Json;
 use super::in_one;
 use super::settings::RunSettings;
 
-/// What became of a file or a run.
+/// The state of a file or run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// It is as it was written.
+    /// It has its original content.
     Whole,
-    /// It is not as it was written.
+    /// Its content changed.
     Damaged,
-    /// It is gone.
+    /// It is missing.
     Missing,
-    /// It was planned and never run.
+    /// The run was planned but never finished.
     NotRun,
-    /// The run is listed as another than its settings make it.
+    /// The run's settings differ from the settings under which it is listed.
     OtherSettings,
-    /// A run that is not part of the present plan. It is left out of everything, and does no harm.
+    /// The run is not part of the present plan. It is excluded and does no harm.
     OtherPlan,
-    /// It is there, and the manifest does not know it.
+    /// The manifest does not list it.
     Unlisted,
 }
 
 impl State {
-    /// The word for it.
+    /// Returns the word for this state.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -45,37 +45,39 @@ impl State {
             State::Damaged => "damaged",
             State::Missing => "missing",
             State::NotRun => "not run",
-            State::OtherSettings => "other settings than listed",
-            State::OtherPlan => "of another plan, left out",
+            State::OtherSettings => "listed with other settings",
+            State::OtherPlan => "part of another plan, excluded",
             State::Unlisted => "unlisted",
         }
     }
 
-    /// Whether a folder in which something has this state can still be whole.
+    /// Returns whether a folder with such a finding can be intact.
     #[must_use]
     pub fn is_good(self) -> bool {
         matches!(self, State::Whole | State::OtherPlan)
     }
 
-    /// Whether the runs of a folder in which something has this state are as they were made: what somebody else put there does no harm.
+    /// Returns whether the runs of a folder with such a finding are intact. Unlisted files do no
+    /// harm.
     pub(super) fn can_stay(self) -> bool {
         self.is_good() || self == State::Unlisted
     }
 }
 
-/// One finding.
+/// The state of one file or run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The file or the run's folder, by its path in the results folder.
+    /// The file or the run's folder, relative to the results folder.
     pub path: String,
-    /// The run in words, where it is about a run; else empty.
+    /// The run in words, or empty if the finding is not about a run.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub run: String,
-    /// What became of it.
+    /// Its state.
     pub state: State,
 }
 
-/// Every file of the folder, every run that was planned and is not there, and whatever else is in it. Of a search, the winner's folder too.
+/// Verifies all files, planned runs and unknown files of a folder, including the winner's folder of
+/// a search.
 ///
 /// # Errors
 /// If the manifest is missing or damaged, or a file cannot be read.
@@ -105,7 +107,8 @@ pub fn verify(folder: &Folder) -> Result<Vec<Finding>, StoreError> {
     Ok(found.all)
 }
 
-/// Adds the finished runs of the plan that the manifest does not list yet: a run that is at work, or was killed, writes it now and then only.
+/// Adds finished runs that the manifest does not list yet. During a run, the manifest is only
+/// written now and then.
 fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest, index: &[RunRow]) {
     let listed = manifest.finished();
     let is_new = |row: &&RunRow| !listed.contains(&(row.arm.as_str(), row.point, row.seed));
@@ -117,7 +120,7 @@ fn list_finished(records: &BTreeMap<String, RunRecord>, manifest: &mut Manifest,
     manifest.runs.extend(new);
 }
 
-/// What a row of the index says of a run, its status left out.
+/// The identity of a run in the index: everything except its status.
 type Key<'a> = (&'a str, &'a str, u32, u64);
 
 fn key(row: &RunRow) -> Key<'_> {
@@ -127,7 +130,7 @@ fn key(row: &RunRow) -> Key<'_> {
 struct Findings<'a> {
     folder: &'a Folder,
     all: Vec<Finding>,
-    /// Folders of runs whose files are among the findings.
+    /// Folders of runs that have been verified.
     seen: BTreeSet<String>,
 }
 
@@ -149,7 +152,8 @@ impl Findings<'_> {
         Ok(())
     }
 
-    /// The files of a run. Those of runs with the same settings are the same: they count once.
+    /// Verifies the files of a run. Runs with equal settings share a folder, which is verified
+    /// once.
     fn run(&mut self, run: &RunEntry) -> Result<(), StoreError> {
         let place = written(&run_place(run));
         if self.seen.contains(&place) {
@@ -164,12 +168,12 @@ impl Findings<'_> {
             self.seen.insert(place.clone());
         }
         if !lists_every_table(run) {
-            self.add(place, words(run), State::Damaged); // nothing says what its files should be
+            self.add(place, words(run), State::Damaged); // without checksums the files cannot be verified
         }
         Ok(())
     }
 
-    /// A file of a part that the part has sealed, and that nothing else has a checksum of.
+    /// Reports a file of a sealed part that differs from the seal.
     fn unlike_its_seal(&mut self) -> Result<(), StoreError> {
         if let Some(name) = self.folder.unlike_its_seal()? {
             self.add(name, String::new(), State::Damaged);
@@ -177,22 +181,22 @@ impl Findings<'_> {
         Ok(())
     }
 
-    /// What the run's folder says of itself: without it, or with another one, the run does not count for `--resume`.
+    /// Verifies the record of a run. Without a right record, `--resume` ignores the run.
     fn record(&mut self, run: &RunEntry, place: &str) {
         let is_it = |found: &RunFolder| RunRecord::from(&found.run) == RunRecord::from(run);
         let path = self.folder.path().join(place);
         let state = match RunFolder::open(&path) {
             Ok(Some(found)) if is_it(&found) => State::Whole,
             Ok(None) if path.is_dir() => State::Missing,
-            Ok(None) => return, // its files are missing too
+            Ok(None) => return, // its files are reported as missing too
             Ok(Some(_)) | Err(_) => State::Damaged,
         };
         self.add(format!("{place}/run.json"), String::new(), state);
     }
 
-    /// Whether the run is the one that it is listed as: by its own settings, by the index, and by the settings of its arm.
+    /// Checks that the run's settings match its hash, the index and the settings of its arm.
     fn label(&mut self, run: &RunEntry, manifest: &Manifest, indexed: Option<&BTreeSet<Key<'_>>>) {
-        let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // missing or damaged, as its file says
+        let Ok(settings) = RunSettings::kept(&self.folder.run_path(run)) else { return }; // reported as missing or damaged elsewhere
         let id = run_id(&run.hash);
         let is_indexed = indexed.is_none_or(|rows| rows.contains(&(&*id, &*run.arm, run.point, run.seed)));
         let of_arm = |arm: Json| arm == in_one(settings.world.clone(), settings.policy.clone());
@@ -202,7 +206,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Runs of the plan that are not there.
+    /// Reports planned runs that are missing.
     fn not_run(&mut self, manifest: &Manifest, index: Option<&[RunRow]>) {
         let there = manifest.finished();
         let is_there = |arm: &str, point: u32, seed: u64| there.contains(&(arm, point, seed));
@@ -218,12 +222,12 @@ impl Findings<'_> {
                     not_run(&format!("runs/arm={arm}/point={point}/seed={seed}"), run_words(&arm, point, seed))
                 })
                 .collect(),
-            None => Vec::new(), // the index is damaged, and found so
+            None => Vec::new(), // the damaged index is reported elsewhere
         };
         self.all.extend(missing);
     }
 
-    /// What is there beside the runs of the plan.
+    /// Reports runs and files outside of the plan.
     fn others(&mut self, manifest: &Manifest, records: &BTreeMap<String, RunRecord>) -> Result<(), StoreError> {
         let mut listed: BTreeMap<String, &RunEntry> = BTreeMap::new();
         for run in &manifest.runs {
@@ -243,7 +247,7 @@ impl Findings<'_> {
         }
         let earlier = self.folder.earlier_records()?;
         if !manifest.is_earlier() {
-            // An upgrade was cut short; the next one takes them away.
+            // Left by an interrupted upgrade; the next upgrade deletes them.
             self.all.extend(earlier.iter().map(left_over));
         }
         let strays: Vec<String> = (strays(self.folder, manifest)?.iter())
@@ -256,7 +260,7 @@ impl Findings<'_> {
         Ok(())
     }
 
-    /// Files in the folder of a run that the run does not list.
+    /// Reports files in a run's folder that the run does not list.
     fn strangers(&mut self, place: &Path, run: &RunEntry) {
         let path = below(self.folder.path(), place);
         let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
@@ -267,7 +271,7 @@ impl Findings<'_> {
         }
     }
 
-    /// The findings of the winner of a search.
+    /// Adds the findings of a search's winner.
     fn winner(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
         if let Some(winner) = self.folder.winner(Some(manifest))? {
             let prefixed = |finding: Finding| Finding { path: format!("{WINNER}/{}", finding.path), ..finding };
@@ -295,7 +299,7 @@ fn words(run: &RunEntry) -> String {
     run_words(&run.arm, run.point, run.seed)
 }
 
-/// The settings of an arm at point 0, as the manifest has them.
+/// Returns the settings of an arm at point 0 according to the manifest.
 fn arm_settings(manifest: &Manifest, arm: &str) -> Option<Json> {
     manifest.arms.iter().find(|known| known.name == arm).map(|known| known.settings.clone())
 }
@@ -308,8 +312,8 @@ fn written(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Arm, point and seed of every run of the experiment, in the earlier layout. A manifest that was not written by this program may list more
-/// than there can be.
+/// Returns all planned runs in the layout of version 0.1.0. Invalid arm names are skipped, because
+/// another program may have written the manifest.
 fn planned(manifest: &Manifest) -> impl Iterator<Item = (String, u32, u64)> {
     let ExperimentEntry { arms, seeds, points, .. } = manifest.experiment.clone();
     let points = if seeds.is_empty() { 0 } else { points.len() as u32 };

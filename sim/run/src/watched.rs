@@ -1,4 +1,5 @@
-//! What a run or a warm-up is watched by while it goes on: the progress line, the clock, the profile, its checkpoint, and the wish to stop.
+//! The watcher of a run or warm-up: progress line, clock, profile, checkpoint and the request to
+//! stop.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -10,23 +11,24 @@ use super::clock::Clock;
 use super::progress::Line;
 use super::work::Runs;
 
-/// Watches one lifetime.
+/// The watcher of one run or warm-up.
 pub(super) struct Watched<'a> {
     runs: &'a Runs<'a>,
     name: &'a str,
     lane: usize,
     line: Line<'a>,
-    /// Days behind it, for messages.
+    /// Number of simulated days, for messages.
     reached: &'a AtomicU32,
     checkpoint: Checkpoint<'a>,
-    /// What was spent before now, and the phases of all days.
+    /// Time before this process took over, and the phases of all days.
     spent: Spent,
     began: Instant,
     clock: Clock,
 }
 
 impl<'a> Watched<'a> {
-    /// From now on, for a lifetime of a unit that `spent` was spent on and that has `behind` days behind it.
+    /// Starts watching. `spent` and `behind` are the time and the days before this process took
+    /// over.
     pub(super) fn new(
         runs: &'a Runs<'a>,
         unit: usize,
@@ -42,13 +44,13 @@ impl<'a> Watched<'a> {
         Watched { runs, name, lane, line, reached, checkpoint, spent, began, clock }
     }
 
-    /// What was spent until now.
+    /// Returns the time spent so far.
     pub(super) fn spent(&self) -> Spent {
         let wall = self.spent.wall + self.began.elapsed().as_secs_f64();
         Spent { wall, cpu: self.spent.cpu + self.clock.seconds(), ..self.spent.clone() }
     }
 
-    /// Keeps the state now, if checkpoints are wanted.
+    /// Writes a checkpoint, if checkpoints are enabled.
     pub(super) fn keep(&mut self, lifetime: &Lifetime) {
         if self.checkpoint.is_wanted() {
             let (writing, spent) = (Instant::now(), self.spent());

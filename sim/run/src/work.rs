@@ -1,4 +1,4 @@
-//! What a warm-up and a run do, and what they leave behind.
+//! The work of a warm-up and of a run, and its results.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
@@ -24,29 +24,31 @@ use super::settings::RunSettings;
 use super::watched::Watched;
 use super::{RunError, impressions_per_account_day, in_plan_order};
 
-/// The manifest while runs are made. Runs say of themselves what they are, so that it is written only as often as costs little: a manifest of
-/// many runs is long.
+/// The manifest while runs are made.
+///
+/// It is long if there are many runs, and each run has its own record. So the manifest is only
+/// written when enough time has passed.
 pub(super) struct Listed {
     manifest: Manifest,
-    /// When it is worth writing it again.
+    /// Time of the next write.
     due: Instant,
 }
 
-/// At most one part in so many of the time goes into writing the manifest.
+/// Part of the time that goes into writing the manifest: at most one in this number.
 const SHARE_OF_TIME: u32 = 20;
 
 impl Listed {
-    /// A manifest that is on disk as it is.
+    /// Wraps a manifest that equals the file on disk.
     pub(super) fn new(manifest: Manifest) -> Self {
         Listed { manifest, due: Instant::now() }
     }
 
-    /// The manifest; what was not worth writing yet is in it.
+    /// Returns the manifest, including unwritten changes.
     pub(super) fn into_manifest(self) -> Manifest {
         self.manifest
     }
 
-    /// Writes it, if it is worth it.
+    /// Writes the manifest if it is due.
     fn save(&mut self, place: &dyn Keep) -> Result<(), StoreError> {
         let began = Instant::now();
         if began < self.due {
@@ -62,24 +64,24 @@ impl Listed {
 pub(super) struct Runs<'a> {
     pub experiment: &'a Experiment,
     pub plan: &'a Plan,
-    /// The runs of each warm-up that are simulated, and on how many threads.
+    /// The simulated runs of each warm-up, and their threads.
     pub schedule: &'a Schedule,
-    /// How many of them are not whole yet.
+    /// Number of unfinished runs per warm-up.
     pub left: Vec<AtomicUsize>,
-    /// The runs that are simulated, each with the runs that have the same files.
+    /// The simulated runs, each with the runs that share its files.
     pub copies: &'a BTreeMap<usize, Vec<usize>>,
-    /// Which runs were asked for and were not there.
+    /// Whether each run was requested and missing.
     pub missing: &'a [bool],
-    /// Where they are kept.
+    /// The destination of finished runs.
     pub place: &'a dyn Keep,
     pub manifest: Mutex<Listed>,
     pub progress: &'a Progress<'a>,
     pub stop: &'a AtomicBool,
-    /// Spans of time, if they are wanted.
+    /// The profile, if one is requested.
     pub profile: Option<Profile>,
-    /// Days that each warm-up has behind it, for messages.
+    /// Days simulated per warm-up, for messages.
     pub warmed: Vec<AtomicU32>,
-    /// Days that each run has behind it, for messages.
+    /// Days simulated per run, for messages.
     pub reached: Vec<AtomicU32>,
 }
 
@@ -102,7 +104,7 @@ impl Runs<'_> {
         Ok(listed.save(self.place)?)
     }
 
-    /// Keeps what was simulated, and lists it under every arm and point that has the same hash.
+    /// Stores a finished run and lists it under each arm and point with the same hash.
     fn keep(&self, run: usize, lived: &Lived, spent: &Spent, resumed_from: Option<Day>) -> Result<(), RunError> {
         let own = RunEntry {
             status: DONE.to_owned(),
@@ -117,7 +119,7 @@ impl Runs<'_> {
         };
         let settings = RunSettings::of(self.experiment, &self.plan.runs[run]);
         let kept = self.place.keep(own, &settings, lived)?;
-        let done = RunEntry { peak_bytes: peak_bytes(), ..kept }; // the tables while they are written counted
+        let done = RunEntry { peak_bytes: peak_bytes(), ..kept }; // includes the memory for writing the tables
         let copies = || self.copies.get(&run).into_iter().flatten();
         let entries: Vec<RunEntry> = copies().map(|&copy| as_copy(self.named(copy, &done))).collect();
         self.note(|manifest| manifest.runs.extend(std::iter::once(done).chain(entries)))?;
@@ -126,27 +128,27 @@ impl Runs<'_> {
         Ok(())
     }
 
-    /// An entry under the name of a run of the plan.
+    /// Returns an entry under the name of another run of the plan.
     fn named(&self, run: usize, entry: &RunEntry) -> RunEntry {
         let RunEntry { arm, point, .. } = self.entry(run);
         RunEntry { arm, point, ..entry.clone() }
     }
 
-    /// Takes a day into the profile, if there is one.
+    /// Adds a day to the profile, if there is one.
     pub(super) fn lived(&self, (lane, name): (usize, &str), day: u32, counts: &DayReport) {
         if let Some(profile) = &self.profile {
             profile.day(lane, name, day, counts);
         }
     }
 
-    /// Takes something else into the profile, if there is one.
+    /// Adds another span of time to the profile, if there is one.
     pub(super) fn profiled(&self, what: &str, (lane, name): (usize, &str), began: Instant) {
         if let Some(profile) = &self.profile {
             profile.other(lane, what, name, began);
         }
     }
 
-    /// Which run it is, as the manifest names it.
+    /// Returns the entry that names a run.
     fn entry(&self, run: usize) -> RunEntry {
         let planned = &self.plan.runs[run];
         RunEntry {
@@ -160,13 +162,13 @@ impl Runs<'_> {
 }
 
 impl<'a> Runs<'a> {
-    /// The checkpoint of the run or warm-up with this hash.
+    /// Returns the checkpoint of the run or warm-up with this hash.
     fn checkpoint(&'a self, of: &'a str, name: &'a str) -> Checkpoint<'a> {
         let every = self.experiment.output.checkpoint();
         Checkpoint::new(self.place.checkpoints(), of, name, every, self.progress)
     }
 
-    /// The world that a unit's warm-up leaves; none if it was told to stop.
+    /// Simulates a unit's warm-up. Returns its world, or `None` if it was stopped.
     fn warmed(&self, unit: usize) -> Result<Option<World>, RunError> {
         let planned = &self.plan.warm_ups[unit];
         let scenario = scenario(self.experiment, planned.arm, planned.point);
@@ -188,14 +190,14 @@ impl<'a> Runs<'a> {
                 return Ok(None);
             }
             if !is_over {
-                watched.keep(simulation.checkpoint()); // every run of the unit begins here
+                watched.keep(simulation.checkpoint()); // all runs of the unit start here
             }
             self.note_warm_up(unit, simulation.checkpoint(), &watched.spent(), resumed_from)?;
             Ok(Some(simulation.into_world()))
         })
     }
 
-    /// A unit's world before its warm-up.
+    /// Generates a unit's world.
     fn generated(&self, unit: usize, scenario: &Scenario, (lane, name): (usize, &str)) -> Result<Begun, RunError> {
         let (began, clock) = (Instant::now(), Clock::start(self.schedule.width(unit)));
         let simulation = Simulation::new(scenario, self.plan.warm_ups[unit].seed)?;
@@ -224,14 +226,14 @@ impl<'a> Runs<'a> {
         };
         self.note(|manifest| {
             if resumed_from == Some(0) && manifest.warm_ups.iter().any(|known| known.world == entry.world) {
-                return; // it was over before the interruption, and told
+                return; // the entry was added before the interruption
             }
             manifest.warm_ups.retain(|known| known.world != entry.world);
             manifest.warm_ups.push(entry);
         })
     }
 
-    /// A run of a unit is whole: nothing is to be resumed of it, and of the warm-up neither if it was the unit's last.
+    /// Deletes the checkpoint of a finished run, and that of the warm-up after the unit's last run.
     fn forget_checkpoints(&self, unit: usize, run: usize) -> Result<(), RunError> {
         let Some(folder) = self.place.checkpoints() else { return Ok(()) };
         folder.remove_checkpoint(&self.plan.runs[run].hash)?;
@@ -243,7 +245,7 @@ impl<'a> Runs<'a> {
 }
 
 impl Work for Runs<'_> {
-    /// The warm world; none where every run goes on from a checkpoint of its own.
+    /// The warm world, or `None` if each run resumes from a checkpoint.
     type Snapshot = Option<World>;
     type Error = RunError;
 
@@ -267,10 +269,10 @@ impl Work for Runs<'_> {
         let name = run_name(self.experiment, self.plan, unit, Some(run));
         let checkpoint = self.checkpoint(&planned.hash, &name);
         let begun = if let Some(begun) = checkpoint.kept(&scenario)? {
-            drop(warm); // the room of a whole world
+            drop(warm); // frees the memory of a whole world
             begun
         } else {
-            // No warm world: there was a checkpoint, and it is of no use.
+            // There is no warm world because a checkpoint existed, but it cannot be used.
             let Some(world) = warm.map_or_else(|| self.warmed(unit), |world| Ok(Some(world)))? else {
                 return Ok(false);
             };
@@ -308,7 +310,7 @@ impl Work for Runs<'_> {
     }
 }
 
-/// Which of an experiment's runs, or warm-ups, for people.
+/// Returns the name of a run or warm-up for people.
 #[must_use]
 pub fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: Option<usize>) -> String {
     let Some(run) = run else { return format!("warm-up, seed {}", plan.warm_ups[unit].seed) };
@@ -317,19 +319,19 @@ pub fn run_name(experiment: &Experiment, plan: &Plan, unit: usize, run: Option<u
     format!("{}{point}, seed {}", experiment.arms[planned.arm].name, planned.seed)
 }
 
-/// Seconds by name of phase.
+/// Returns seconds by phase.
 fn seconds(times: &Times) -> BTreeMap<String, f64> {
     times.iter().map(|(phase, time)| (phase.name().to_owned(), time.as_secs_f64())).collect()
 }
 
-/// A number for this worker, under which the profile shows what it does.
+/// Returns the number of this worker in the profile.
 fn lane() -> usize {
     thread_local!(static LANE: usize = NEXT.fetch_add(1, Ordering::Relaxed));
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     LANE.with(|&lane| lane)
 }
 
-/// Most memory that this process ever held, in bytes; 0 where the system does not tell.
+/// Returns the peak memory of this process in bytes, or 0 on systems that do not report it.
 fn peak_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

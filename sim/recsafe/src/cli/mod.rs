@@ -324,8 +324,7 @@ mod tests {
     fn a_panic_of_a_run_is_work_that_failed_and_one_line() {
         let (run, message) = ("as-is, seed 3, day 5".to_owned(), "out of range (src/a.rs:1:2)".to_owned());
         let Failure::Work(error) = Failure::from(RunError::Panicked { run, message }) else { panic!("exit code 2") };
-        let told =
-            "as-is, seed 3, day 5: this is a mistake of the program, not of your file: out of range (src/a.rs:1:2)";
+        let told = "as-is, seed 3, day 5: internal error, not a mistake in your file (please report it): out of range (src/a.rs:1:2)";
         assert_eq!(chain(error.as_ref()), told);
         assert_eq!(format!("{:?}", report(&Failure::Work(error))), format!("{:?}", ExitCode::from(1)));
     }

@@ -1,6 +1,7 @@
-//! Parquet files from elsewhere, decoded by a process of its own: at bytes that no writer would write the decoder may end the process that
-//! it runs in, or ask for more memory than there is. That process is this program again; it tells rows on its standard output, a line of
-//! JSON each.
+//! Decoding of foreign Parquet files in a separate process.
+//!
+//! On invalid bytes the decoder may abort its process or ask for more memory than there is. The
+//! separate process is recsafe again; it writes rows to its standard output, one line of JSON each.
 
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -12,19 +13,19 @@ use serde::{Deserialize, Serialize};
 use super::parquet::{Parquet, damaged};
 use crate::heap;
 
-/// The argument by which the program knows that it is to decode for another.
+/// The argument that starts recsafe as a decoder.
 const DECODE: &str = "decode-parquet-for-another";
-/// Memory that decoding may take for each byte of the file, and beside that.
+/// Memory limit of the decoder: bytes per byte of the file, and bytes in addition.
 const MEMORY: (u64, u64) = (16, 2 << 30);
 
-/// A line of the decoding process.
+/// A line from the decoder.
 #[derive(Debug, Serialize, Deserialize)]
 enum Line {
     /// The two values of the next row.
     Row(Value, Value),
-    /// The file is refused.
+    /// A refusal of the file.
     Refused { what: String, help: String },
-    /// There are no more rows.
+    /// The end of the rows.
     End,
 }
 
@@ -38,7 +39,8 @@ enum Value {
 }
 
 impl From<Cell<'_>> for Value {
-    /// A text that is too long for an id is cut, and still too long: whoever takes it in has no limit on its memory.
+    /// Converts a value. Cuts overlong ids, which bounds the memory of the receiver. A cut id is
+    /// still too long and is refused.
     fn from(cell: Cell) -> Self {
         match cell {
             Cell::Missing => Value::Missing,
@@ -58,8 +60,10 @@ impl Value {
     }
 }
 
-/// Reads Parquet by a process of its own: for the program `recsafe`, and for no other. On systems that know no processes, or hide where the
-/// program stands, the file is decoded in this one.
+/// Reads Parquet in a separate process. Only the program `recsafe` may use it.
+///
+/// On systems without processes, or if the path of the program is unknown, the file is decoded in
+/// this process.
 #[derive(Clone, Copy, Debug)]
 pub struct ParquetApart;
 
@@ -70,7 +74,7 @@ impl ParquetRows for ParquetApart {
                 .arg(DECODE)
                 .arg(path)
                 .args(columns)
-                .env("POLARS_MAX_THREADS", "1") // more would only take room of what it may have
+                .env("POLARS_MAX_THREADS", "1") // more threads would only use up the memory limit
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
@@ -82,18 +86,18 @@ impl ParquetRows for ParquetApart {
                 return Parquet.rows(path, columns, each);
             }
             Err(error) => {
-                return Err(Refusal::new(format!("the process that decodes it cannot be started: {error}"), ""));
+                return Err(Refusal::new(format!("cannot start the process that decodes it: {error}"), ""));
             }
         };
-        let told = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
-        // If all was told it has ended by itself, or is about to.
+        let result = child.stdout.take().map_or_else(|| Err(ended()), |lines| take(BufReader::new(lines), each));
+        // After the last row, the process ends by itself.
         let _ = child.kill();
         let _ = child.wait();
-        told
+        result
     }
 }
 
-/// Takes in what the decoding process tells.
+/// Reads the lines of the decoder.
 fn take(lines: impl BufRead, each: &mut OnRow) -> Result<(), Refusal> {
     for (line, row) in lines.lines().zip(1..) {
         let line = line.ok().and_then(|line| serde_json::from_str(&line).ok()).ok_or_else(ended)?;
@@ -106,13 +110,13 @@ fn take(lines: impl BufRead, each: &mut OnRow) -> Result<(), Refusal> {
     Err(ended())
 }
 
-/// The decoding process told less than all.
+/// Returns the refusal for a decoder that ended early.
 fn ended() -> Refusal {
-    let what = "it cannot be read as Parquet: the process that decodes it ended before its time";
-    Refusal::new(what, "it is damaged, or larger than there is memory for: make it again, in smaller row groups")
+    let what = "it cannot be read as Parquet: the process that decodes it ended early";
+    Refusal::new(what, "it is damaged or too large for the memory: write it again with smaller row groups")
 }
 
-/// If this process was started to decode for another, does it and tells how to exit.
+/// Runs the decoder if this process was started as one. Returns its exit code.
 #[must_use]
 pub fn decode_for_another() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
@@ -124,15 +128,15 @@ pub fn decode_for_another() -> Option<ExitCode> {
     let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
     heap::limit(MEMORY.0.saturating_mul(bytes).saturating_add(MEMORY.1));
     let mut out = BufWriter::new(std::io::stdout().lock());
-    // Whoever asked has gone if nothing can be written.
+    // A failed write means that the receiver has ended.
     Some(if tell(&path, &columns, &mut out).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Tells the rows of a file.
+/// Writes the rows of a file as lines.
 fn tell(path: &Path, columns: &[String; 2], out: &mut dyn Write) -> std::io::Result<()> {
     let mut gone = None;
     let read = Parquet.rows(path, columns, &mut |_, cells: Result<[Cell; 2], Bad>| {
-        let Ok([a, b]) = cells else { return Err(damaged()) }; // only rows of text files can be bad before they are looked at
+        let Ok([a, b]) = cells else { return Err(damaged()) }; // only rows of text files can be invalid at this point
         write_line(out, &Line::Row(a.into(), b.into())).map_err(|error| {
             gone = Some(error);
             damaged()
@@ -159,7 +163,7 @@ mod tests {
     use super::*;
     use crate::{Data, write_open};
 
-    /// Rows that are told of these lines, in words.
+    /// Returns the rows in these lines as text, and the result.
     fn taken(lines: &str) -> (Vec<String>, Result<(), Refusal>) {
         let mut rows = Vec::new();
         let result = take(lines.as_bytes(), &mut |row, cells| {
@@ -176,7 +180,7 @@ mod tests {
         let path = folder.path().join("rows.parquet");
         let large: Data = [Some(u64::MAX), Some(7), None].into_iter().collect();
         let text: Data = ["12", "ann \"\n\u{e9}", ""].map(str::to_owned).into_iter().collect();
-        // What is too long comes shorter, and still too long.
+        // An overlong text is shortened and stays too long.
         let cut = Value::from(Cell::Text(&"\u{e9}".repeat(LONGEST_ID)));
         assert!(matches!(cut.cell(), Cell::Text(text) if text.len() == LONGEST_ID + 2));
         write_open(&path, "", vec![("a".to_owned(), large), ("b".to_owned(), text)]).unwrap();

@@ -1,4 +1,4 @@
-//! Parquet files of follows and likes. Text files, and every check of a row, are in `recsafe_import`.
+//! Parquet files of follows and likes. Text files and the checks of rows are in `recsafe_import`.
 
 mod apart;
 mod parquet;

@@ -1,4 +1,4 @@
-//! Rows of a Parquet file, a batch of them in memory at a time.
+//! Rows of a Parquet file, read in batches.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,10 +9,10 @@ use recsafe_import::{Cell, OnRow, ParquetRows, Refusal, column};
 
 use crate::{is_whole, most_rows};
 
-/// Rows of a batch.
+/// Rows per batch.
 const BATCH: usize = 65_536;
 
-/// Reads Parquet in this process, which ends at some damaged files.
+/// A Parquet reader in this process. Some damaged files abort the process.
 #[derive(Clone, Copy, Debug)]
 pub struct Parquet;
 
@@ -49,21 +49,22 @@ fn open(path: &Path) -> Result<ParquetReader<File>, Refusal> {
     Ok(ParquetReader::new(file))
 }
 
-/// What a decoder gives. It may panic at bytes that no writer would write.
+/// Returns the result of a decoder, which may panic on invalid bytes.
 fn guarded<T>(decode: impl FnOnce() -> PolarsResult<T>) -> Result<T, Refusal> {
     crate::panics::caught(decode).map_err(|_| damaged())?.map_err(|error| no_parquet(&error))
 }
 
 pub(super) fn damaged() -> Refusal {
-    Refusal::new("it is damaged: it cannot be read as Parquet", "make the file again")
+    Refusal::new("it is damaged: it cannot be read as Parquet", "write the file again")
 }
 
 fn no_parquet(error: &PolarsError) -> Refusal {
-    let help = "columns of 32- or 64-bit whole numbers and of texts are read; the name of a text file must not end in .parquet";
+    let help =
+        "columns must have 32- or 64-bit whole numbers or texts; the name of a text file must not end in .parquet";
     Refusal::new(format!("it cannot be read as Parquet: {error}"), help)
 }
 
-/// Calls `each` for the rows of a batch, the first of which is number `first` of the file.
+/// Calls `each` for the rows of a batch. `first` is the number of its first row in the file.
 fn batch(frame: &DataFrame, wanted: &[String; 2], first: u64, each: &mut OnRow) -> Result<(), Refusal> {
     let [a, b] = [values(frame, &wanted[0])?, values(frame, &wanted[1])?];
     for place in 0..frame.height() {
@@ -73,11 +74,11 @@ fn batch(frame: &DataFrame, wanted: &[String; 2], first: u64, each: &mut OnRow) 
     Ok(())
 }
 
-/// A column that may hold ids.
+/// A column that may contain ids.
 enum Values {
-    /// Whole numbers that fit.
+    /// Whole numbers that fit into 64 signed bits.
     Integers(Column),
-    /// Whole numbers of which some may be larger.
+    /// Whole numbers that may be larger.
     Large(Column),
     /// Texts.
     Texts(Column),
@@ -97,13 +98,13 @@ fn values(frame: &DataFrame, name: &str) -> Result<Values, Refusal> {
         }
         kind => {
             let what = format!("column `{name}` holds {kind}, an id is a whole number or a text");
-            Err(Refusal::new(what, "save it with whole numbers or texts, those that are missing as null"))
+            Err(Refusal::new(what, "save ids as whole numbers or texts, and missing ids as null"))
         }
     }
 }
 
 impl Values {
-    /// The value of a row; `digits` holds a number that is too large, which is an id by its digits.
+    /// Returns the value of a row. A number above 64 signed bits becomes a text in `digits`.
     fn cell<'a>(&'a self, place: usize, digits: &'a mut String) -> Cell<'a> {
         match self {
             Values::Integers(column) => {
@@ -132,18 +133,18 @@ mod tests {
     use super::*;
     use crate::{Data, write_open};
 
-    /// Every row in words.
-    fn told(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
+    /// Returns each row as text.
+    fn text_rows(columns: Vec<(&str, Data)>, wanted: [&str; 2]) -> Result<Vec<String>, Refusal> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows.parquet");
         write_open(&path, "", columns.into_iter().map(|(name, data)| (name.to_owned(), data)).collect()).unwrap();
-        let mut told = Vec::new();
+        let mut text_rows = Vec::new();
         Parquet.rows(&path, &wanted.map(str::to_owned), &mut |row, cells| {
             let [a, b] = cells.unwrap();
-            told.push(format!("{row}: {a}, {b}"));
+            text_rows.push(format!("{row}: {a}, {b}"));
             Ok(())
         })?;
-        Ok(told)
+        Ok(text_rows)
     }
 
     #[test]
@@ -153,28 +154,28 @@ mod tests {
         let text: Data = ["ann", "12", ""].map(str::to_owned).into_iter().collect();
         let columns = || vec![("a", large.clone()), ("b", small.clone()), ("c", text.clone())];
         assert_eq!(
-            told(columns(), ["a", "b"]).unwrap(),
+            text_rows(columns(), ["a", "b"]).unwrap(),
             ["1: \"18446744073709551615\", -1", "2: 7, nothing", "3: nothing, 5"]
         );
-        assert_eq!(told(columns(), ["c", "2"]).unwrap(), ["1: \"ann\", -1", "2: 12, nothing", "3: nothing, 5"]);
-        assert_eq!(told(columns(), ["b", "b"]).unwrap()[0], "1: -1, -1");
+        assert_eq!(text_rows(columns(), ["c", "2"]).unwrap(), ["1: \"ann\", -1", "2: 12, nothing", "3: nothing, 5"]);
+        assert_eq!(text_rows(columns(), ["b", "b"]).unwrap()[0], "1: -1, -1");
     }
 
     #[test]
     fn rows_are_numbered_over_batches() {
         let numbers = || (0..BATCH as u32 + 3).collect::<Data>();
-        let told = told(vec![("a", numbers()), ("b", numbers())], ["a", "b"]).unwrap();
-        assert_eq!(told.len(), BATCH + 3);
-        assert_eq!(told.last().unwrap(), &format!("{}: {}, {}", BATCH + 3, BATCH + 2, BATCH + 2));
+        let text_rows = text_rows(vec![("a", numbers()), ("b", numbers())], ["a", "b"]).unwrap();
+        assert_eq!(text_rows.len(), BATCH + 3);
+        assert_eq!(text_rows.last().unwrap(), &format!("{}: {}, {}", BATCH + 3, BATCH + 2, BATCH + 2));
     }
 
     #[test]
     fn what_holds_no_ids_is_refused() {
         let half: Data = [0.5_f64, 1.0].into_iter().collect();
         let whole: Data = [1_u32, 2].into_iter().collect();
-        let refusal = told(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
+        let refusal = text_rows(vec![("half", half), ("b", whole.clone())], ["half", "b"]).unwrap_err();
         assert_eq!(refusal.what, "column `half` holds f64, an id is a whole number or a text");
-        let refusal = told(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
+        let refusal = text_rows(vec![("follower", whole)], ["folower", "1"]).unwrap_err();
         assert_eq!(refusal.what, "there is no column `folower` among 1");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("text.parquet");

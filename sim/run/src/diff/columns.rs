@@ -1,4 +1,5 @@
-//! What two worlds are compared by: columns of accounts, of live posts, and of the platform as a whole.
+//! The columns by which two worlds are compared. They describe accounts, live posts and the whole
+//! platform.
 
 use std::fmt::Debug;
 use std::hash::{DefaultHasher, Hasher};
@@ -9,22 +10,22 @@ use serde::Serialize;
 
 use recsafe_engine::World;
 
-/// What a column has a row for.
+/// The rows of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
-    /// Each account.
+    /// One row per account.
     Account,
-    /// Each live post, oldest first.
+    /// One row per live post, oldest first.
     Post,
-    /// The world as a whole: one row.
+    /// A single row.
     World,
 }
 
-/// One thing that is compared.
+/// A compared column.
 pub(super) struct Column {
-    /// What it is, for people.
+    /// Its name for people.
     pub name: &'static str,
-    /// What it has rows for.
+    /// Its kind of rows.
     pub of: Of,
     digest: fn(&World, usize, &mut DefaultHasher),
     words: fn(&World, usize) -> String,
@@ -32,7 +33,7 @@ pub(super) struct Column {
 
 macro_rules! columns {
     ($($of:ident $name:literal: |$world:ident, $row:ident| $value:expr;)*) => {
-        /// Every column: what causes stands before what follows from it.
+        /// All columns. Causes come before their consequences.
         pub(super) static COLUMNS: &[Column] = &[$(Column {
             name: $name,
             of: Of::$of,
@@ -57,46 +58,46 @@ columns! {
             (people.centres[row], people.weights[row], people.creates[row], people.niche_interest[row]),
         )
     };
-    Account "days of arrival and removal, and the account before": |world, row| (world.people.arrived[row], world.people.removed[row], world.people.returned_from[row]);
+    Account "day of arrival, day of removal, previous account": |world, row| (world.people.arrived[row], world.people.removed[row], world.people.returned_from[row]);
     Account "standing": |world, row| (world.observed.accounts.standing[row], world.casework.ends.get(&id(row)));
     Account "strikes": |world, row| world.casework.strikes.of(id(row));
-    Account "age band that the platform goes by": |world, row| world.observed.accounts.band[row];
-    Account "private, as the platform has it": |world, row| world.observed.accounts.private[row];
-    Account "whether its signals teach nothing": |world, row| world.observed.accounts.muted[row];
-    Account "what the account classifier says": |world, row| (world.observed.accounts.signal[row], world.observed.accounts.implicated[row]);
-    Account "accounts followed": |world, row| world.observed.graph.followees(id(row));
+    Account "age band used by the platform": |world, row| world.observed.accounts.band[row];
+    Account "private, according to the platform": |world, row| world.observed.accounts.private[row];
+    Account "excluded from training": |world, row| world.observed.accounts.muted[row];
+    Account "account classifier score": |world, row| (world.observed.accounts.signal[row], world.observed.accounts.implicated[row]);
+    Account "followed accounts": |world, row| world.observed.graph.followees(id(row));
     Account "blocks": |world, row| world.observed.blocks.of(id(row));
-    Account "posts made": |world, row| (world.people.posted[row], world.people.posted_severe[row]);
-    Post "content in truth": |world, row| world.truth[row];
-    Post "what the platform sees of it": |world, row| (world.observed.posts.rows()[row], world.observed.posts.gates()[row].visibility());
+    Account "number of posts": |world, row| (world.people.posted[row], world.people.posted_severe[row]);
+    Post "true content": |world, row| world.truth[row];
+    Post "data of the platform": |world, row| (world.observed.posts.rows()[row], world.observed.posts.gates()[row].visibility());
     Post "counts": |world, row| world.observed.posts.ledgers()[row];
     Account "inbox": |world, row| world.inboxes.of(id(row));
-    Account "posts seen": |world, row| world.memory.history(id(row));
-    Account "accounts suggested": |world, row| world.memory.suggested(id(row));
+    Account "viewed posts": |world, row| world.memory.history(id(row));
+    Account "suggested accounts": |world, row| world.memory.suggested(id(row));
     Account "interests": |world, row| world.people.interest(id(row));
     Account "searched for a niche": |world, row| world.people.searched_niche[row];
-    Account "profile that the platform has": |world, row| world.memory.profile(id(row));
-    Account "posts liked": |world, row| world.index.liked(id(row));
-    Post "accounts that liked it": |world, row| world.index.likers(row);
-    Account "profiles visited, and by whom its own was": |world, row| (world.attention.attended(id(row)), world.attention.viewers(id(row)));
+    Account "profile on the platform": |world, row| world.memory.profile(id(row));
+    Account "liked posts": |world, row| world.index.liked(id(row));
+    Post "accounts that liked the post": |world, row| world.index.likers(row);
+    Account "profile visits": |world, row| (world.attention.attended(id(row)), world.attention.viewers(id(row)));
     Account "contacts": |world, row| world.contacts.of(id(row));
-    World "messages held back": |world, _row| world.held;
-    World "finds that a rule prevented": |world, _row| world.lost;
-    Account "links": |world, row| world.links.of(id(row));
-    World "who brought in whom": |world, _row| world.trees;
+    World "delayed first messages": |world, _row| world.held;
+    World "averted discoveries of minors": |world, _row| world.lost;
+    Account "exchange links": |world, row| world.links.of(id(row));
+    World "recruitment in the exchange network": |world, _row| world.trees;
     World "probes": |world, _row| (&world.probes, world.first_probe, world.inert);
     World "review queue": |world, _row| world.casework.queue;
     World "appeals": |world, _row| world.casework.appeals;
-    World "removed accounts that may come back": |world, _row| world.casework.departures;
+    World "removed accounts that may be readmitted": |world, _row| world.casework.departures;
     World "removals": |world, _row| (&world.casework.removals, &world.casework.implicated, world.casework.tests);
-    World "what the value model learned": |world, _row| world.learned.heads;
-    World "what the bandit learned": |world, _row| world.learned.posterior;
+    World "value model": |world, _row| world.learned.heads;
+    World "bandit": |world, _row| world.learned.posterior;
     World "factors": |world, _row| world.learned.factors;
     World "engagements": |world, _row| world.learned.engagements;
 }
 
 impl Column {
-    /// How many rows it has in a world.
+    /// Returns the number of rows in a world.
     pub(super) fn rows(&self, world: &World) -> usize {
         match self.of {
             Of::Account => world.people.len(),
@@ -105,14 +106,14 @@ impl Column {
         }
     }
 
-    /// A number for one row: other values have, as good as surely, other numbers.
+    /// Returns the hash of a row. Different values almost certainly have different hashes.
     pub(super) fn row_digest(&self, world: &World, row: usize) -> u64 {
         let mut sum = DefaultHasher::new();
         (self.digest)(world, row, &mut sum);
         sum.finish()
     }
 
-    /// A number for all rows.
+    /// Returns the hash of all rows.
     pub(super) fn digest(&self, world: &World) -> u64 {
         let mut sum = DefaultHasher::new();
         let rows = self.rows(world);
@@ -123,12 +124,12 @@ impl Column {
         sum.finish()
     }
 
-    /// The value of a row, in words.
+    /// Returns the value of a row, in words.
     pub(super) fn words(&self, world: &World, row: usize) -> String {
         (self.words)(world, row)
     }
 
-    /// The account that a row is of, if it is of one.
+    /// Returns the account of a row, or `None` if the column is about the platform.
     pub(super) fn account(&self, world: &World, row: usize) -> Option<AccountId> {
         match self.of {
             Of::Account => Some(id(row)),
@@ -138,7 +139,7 @@ impl Column {
     }
 }
 
-/// Lets a hash take in what is written.
+/// A writer that hashes its input.
 struct Into<'a>(&'a mut DefaultHasher);
 
 impl Write for Into<'_> {
@@ -153,13 +154,13 @@ impl Write for Into<'_> {
 }
 
 fn digest<T: Serialize + ?Sized>(value: &T, sum: &mut DefaultHasher) {
-    drop(postcard::to_io(value, Into(sum))); // a hash takes everything, and checkpoints write the same values
+    drop(postcard::to_io(value, Into(sum))); // never fails: hashes accept all input, and checkpoints serialize the same values
 }
 
 fn words<T: Serialize + Debug + ?Sized>(value: &T) -> String {
     match serde_json::to_string(value) {
         Ok(text) if text == "null" => "nothing".to_owned(),
         Ok(text) => text,
-        Err(_) => format!("{value:?}"), // a map by pairs, which JSON does not know
+        Err(_) => format!("{value:?}"), // a map with pairs as keys, which JSON lacks
     }
 }

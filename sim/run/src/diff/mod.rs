@@ -1,5 +1,5 @@
-//! Where two runs part: in which settings and tables they differ, and the first day, step and account at which their worlds do when both are
-//! simulated again side by side.
+//! Comparison of two runs: their settings, their tables, and the first day, step and account at
+//! which their worlds differ in a new simulation.
 
 mod columns;
 mod side_by_side;
@@ -17,58 +17,58 @@ use serde_json::{Map, Value as Json};
 
 use crate::{RunSettings, SettingsError};
 
-/// Why two runs could not be held against each other.
+/// The reason why two runs could not be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum DiffError {
     /// A file could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The settings of a run are of no use.
+    /// The settings of a run cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// Settings that make no rules.
+    /// The settings are invalid.
     #[error(transparent)]
     Rules(#[from] BadRules),
-    /// A day that cannot be lived.
+    /// A day failed.
     #[error(transparent)]
     Day(#[from] DayError),
-    /// Settings that are not of this program's kind.
-    #[error("the settings of a run do not fit this program: {0}")]
+    /// The settings do not have the types of this version.
+    #[error("the settings of a run do not fit this version of recsafe: {0}")]
     Json(#[from] serde_json::Error),
 }
 
-/// A table of one run held against the other's.
+/// The comparison of a table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TableState {
     /// The table.
     pub table: String,
-    /// Where the two part; none if they are the same.
+    /// Its first difference. `None` if the tables are equal.
     pub difference: Option<TableDifference>,
 }
 
-/// How two runs differ.
+/// The differences between two runs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Difference {
     /// Settings that differ: dotted path to the values in A and in B.
     pub settings: Map<String, Json>,
-    /// Every table that either has, by name.
+    /// All tables of A or B, by name.
     pub tables: Vec<TableState>,
-    /// Where the worlds part; none if they are the same to the end.
+    /// The first difference between the worlds. `None` if they are equal until the end.
     pub parting: Option<Parting>,
 }
 
 impl Difference {
-    /// Whether the runs are the same, tables and worlds.
+    /// Returns whether tables and worlds are equal.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.parting.is_none() && self.tables.iter().all(|table| table.difference.is_none())
     }
 }
 
-/// Holds two runs against each other. `day_done` is told of each simulated day.
+/// Compares two runs. Calls `day_done` after each simulated day.
 ///
 /// # Errors
-/// If a run's settings or tables cannot be read, or are of another version.
+/// If settings or tables cannot be read, or come from another version.
 pub fn diff(a: &RunFolder, b: &RunFolder, day_done: impl FnMut(Day)) -> Result<Difference, DiffError> {
     let tables = tables(a, b)?;
     let (one, other) = (RunSettings::read(&a.path)?, RunSettings::read(&b.path)?);
@@ -77,7 +77,7 @@ pub fn diff(a: &RunFolder, b: &RunFolder, day_done: impl FnMut(Day)) -> Result<D
     Ok(Difference { settings, tables, parting })
 }
 
-/// Settings in which two runs differ.
+/// Returns the settings that differ.
 fn settings(a: &RunSettings, b: &RunSettings) -> Result<Map<String, Json>, DiffError> {
     let found = json_difference(&serde_json::to_value(a)?, &serde_json::to_value(b)?);
     let named = |(path, values): (String, Json)| {

@@ -1,4 +1,5 @@
-//! Two runs simulated again, side by side: the first day and step after which their worlds are not the same.
+//! Simulation of two runs in parallel, to find the first day and step after which their worlds
+//! differ.
 
 use rayon::prelude::*;
 use recsafe_common::ids::Day;
@@ -10,35 +11,37 @@ use super::columns::{COLUMNS, Column, Of};
 use super::words::around_the_difference;
 use crate::RunSettings;
 
-/// Where two runs part.
+/// The first difference between two runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parting {
-    /// The day; negative in the warm-up.
+    /// The day, negative in the warm-up.
     pub day: Day,
-    /// The step of the day, or what happened before it.
+    /// The step of the day, or the event before the first day.
     pub step: String,
-    /// The column that differs first.
+    /// The first column that differs.
     pub column: String,
-    /// The account, or the creator of the post; none if it is about the platform as a whole.
+    /// The account, or the creator of the post. `None` if the difference is about the whole
+    /// platform.
     pub account: Option<u32>,
-    /// What the account is in truth.
+    /// The true role of the account.
     pub role: Option<String>,
-    /// Which of its creator's posts it is, from 0, if it is about a post.
+    /// The index of the post among its creator's posts, if the difference is about a post.
     pub post: Option<u32>,
     /// The value in A, in words.
     pub a: String,
-    /// The value in B.
+    /// The value in B, in words.
     pub b: String,
-    /// How many rows of the column differ.
+    /// Number of rows of the column that differ.
     pub rows: usize,
-    /// The other columns that differ after this step.
+    /// Other columns that differ after this step.
     pub others: Vec<String>,
 }
 
-/// Simulates both runs again. `None` if their worlds are the same after every step of every day. `day_done` is told of each day.
+/// Simulates both runs and compares their worlds after each step. Returns `None` if they never
+/// differ. Calls `day_done` after each day.
 ///
 /// # Errors
-/// If the settings make no rules, or a day cannot be lived: those of a run that was made never do.
+/// If settings are invalid or a day fails, which never happens with settings of a finished run.
 pub(super) fn part(
     a: &RunSettings,
     b: &RunSettings,
@@ -49,7 +52,7 @@ pub(super) fn part(
         Ok((Simulation::new(&scenario, settings.seed)?, scenario.days as Day))
     };
     let ((mut one, days), (mut other, other_days)) = (begun(a)?, begun(b)?);
-    if let Some(found) = parted(&one, &other, "the world is made") {
+    if let Some(found) = parted(&one, &other, "world generation") {
         return Ok(Some(found));
     }
     if one.day() != other.day() {
@@ -61,7 +64,7 @@ pub(super) fn part(
     }
     one.begin_measuring();
     other.begin_measuring();
-    if let Some(found) = parted(&one, &other, "probes enter") {
+    if let Some(found) = parted(&one, &other, "entry of probes") {
         return Ok(Some(found));
     }
     let end = days.min(other_days);
@@ -71,11 +74,11 @@ pub(super) fn part(
     Ok((days != other_days).then(|| unequal("measured days", end, (days, other_days))))
 }
 
-/// Two runs that are the same as far as both go.
+/// Returns the difference of two runs that are equal until the shorter one ends.
 fn unequal(what: &str, day: Day, (a, b): (Day, Day)) -> Parting {
     Parting {
         day,
-        step: "only one of the two lives this day".to_owned(),
+        step: "only one of the two runs has this day".to_owned(),
         column: what.to_owned(),
         account: None,
         role: None,
@@ -87,13 +90,13 @@ fn unequal(what: &str, day: Day, (a, b): (Day, Day)) -> Parting {
     }
 }
 
-/// Where the worlds differ before a day begins.
+/// Returns the difference of two worlds before a day starts.
 fn parted(a: &Simulation, b: &Simulation, when: &str) -> Option<Parting> {
     let (one, other) = (a.world(), b.world());
     tell((one, other), &differing(&digests(one), &digests(other)), a.day().min(b.day()), when)
 }
 
-/// Lets both live through the days before `end`, as long as they are the same.
+/// Simulates the days before `end` in both worlds. Stops at the first difference and returns it.
 fn live_both(
     a: &mut Simulation,
     b: &mut Simulation,
@@ -107,7 +110,8 @@ fn live_both(
         let first = one.iter().zip(&other).position(|((_, one), (_, other))| one != other);
         if let Some(place) = first {
             let (step, columns) = (one[place].0, differing(&one[place].1, &other[place].1));
-            // Once more up to this step: only now is it known which values to look at.
+            // The values to compare are only known now, so the day is simulated again up to this
+            // step.
             let (one, other) = (world_after(a, before.0, place)?, world_after(b, before.1, place)?);
             return Ok(tell((&one, &other), &columns, day, step.name()));
         }
@@ -116,14 +120,14 @@ fn live_both(
     Ok(None)
 }
 
-/// Lives through a day: the digests of all columns after each step.
+/// Simulates a day. Returns the digests of all columns after each step.
 fn digests_of_a_day(simulation: &mut Simulation) -> Result<Vec<(Step, Vec<u64>)>, DayError> {
     let mut found = Vec::new();
     simulation.step_watched(|step, world| found.push((step, digests(world))))?;
     Ok(found)
 }
 
-/// The world after the step with this place in the day that begins with `lifetime`.
+/// Returns the world after step number `place` of the day that starts with `lifetime`.
 fn world_after(simulation: &mut Simulation, lifetime: Lifetime, place: usize) -> Result<World, DayError> {
     let (mut steps, mut found) = (0, None);
     simulation.go_back(lifetime);
@@ -144,13 +148,13 @@ fn differing(a: &[u64], b: &[u64]) -> Vec<&'static Column> {
     COLUMNS.iter().zip(a.iter().zip(b)).filter(|(_, (a, b))| a != b).map(|(column, _)| column).collect()
 }
 
-/// The first of the columns that differ, with its first row that does.
+/// Returns the first row that differs in the first of these columns, or `None` without columns.
 fn tell((a, b): (&World, &World), columns: &[&'static Column], day: Day, step: &str) -> Option<Parting> {
     let (column, others) = columns.split_first()?;
     let (in_a, in_b) = (column.rows(a), column.rows(b));
     let unlike = |row: &usize| column.row_digest(a, *row) != column.row_digest(b, *row);
     let rows: Vec<usize> = (0..in_a.min(in_b)).filter(unlike).collect();
-    let first = rows.first().copied().unwrap_or(in_a.min(in_b)); // else one world has a row more
+    let first = rows.first().copied().unwrap_or(in_a.min(in_b)); // if all common rows are equal, one world has more rows
     let words = |world: &World, rows: usize| {
         if first < rows { column.words(world, first) } else { "not there".to_owned() }
     };

@@ -1,11 +1,11 @@
-//! Two long values, told around the place where they part.
+//! Display of two long values near their first difference.
 
-/// Longest text that is shown whole.
+/// Length up to which a text is shown in full.
 const WHOLE: usize = 160;
-/// Characters shown before the place where two long texts part.
+/// Characters shown before the first difference.
 const BEFORE: usize = 40;
 
-/// Both texts, cut to what stands around their first difference if they are long.
+/// Cuts both texts to the surroundings of their first difference, if they are long.
 #[must_use]
 pub fn around_the_difference(a: &str, b: &str) -> (String, String) {
     if a.chars().count().max(b.chars().count()) <= WHOLE {

@@ -1,4 +1,5 @@
-//! What takes many runs of an experiment to say: whether there are seeds enough, which policy is best.
+//! Studies that need several experiments: the necessary number of seeds, and the search for the
+//! best policy.
 
 pub mod enough_seeds;
 pub mod optimise;

@@ -1,12 +1,14 @@
 //! The search for a policy: successive halving over seeds, with common random numbers.
 //!
-//! Every candidate is a sweep point of one arm. All of them meet a few seeds; the better half of them meets twice as many; and so
-//! on, until those that are left have met them all. Candidates of one round meet the same worlds and the same luck, so that they
-//! are told apart by what they do. The best of many figures is too good to be true: the winner is run again on seeds that the
-//! search never saw, and it is this figure that is given.
+//! Every candidate is a sweep point of one arm. All candidates run with a few seeds. The better
+//! half runs with twice as many, and so on, until the remaining candidates have run with all seeds.
+//! Candidates of a round share worlds and random numbers, so only their policies differ. The best
+//! of many estimates is biased upwards. Therefore the winner runs again with new seeds, and only
+//! this result is reported.
 //!
-//! Source: Karnin, Koren and Somekh (2013), "Almost optimal exploration in multi-armed bandits", ICML; Jamieson and Talwalkar
-//! (2016), "Non-stochastic best arm identification and hyperparameter optimization", AISTATS.
+//! Sources: Karnin, Koren and Somekh (2013), "Almost optimal exploration in multi-armed bandits",
+//! ICML; Jamieson and Talwalkar (2016), "Non-stochastic best arm identification and hyperparameter
+//! optimization", AISTATS.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,18 +24,21 @@ use serde_json::Value as Json;
 
 use crate::{Options, RunError};
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// Every candidate with the figures of its last round, the best of the last round first.
+    /// All candidates with the results of their last round. The best candidate of the last round is
+    /// first.
     pub candidates: Vec<Candidate>,
-    /// The winner with its figures on fresh seeds; none if no candidate of the last round keeps the limits.
+    /// The winner with its results on new seeds, or `None` if no candidate of the last round meets
+    /// the limits.
     pub winner: Option<Candidate>,
     /// The folder of the winner's runs.
     pub winner_folder: PathBuf,
 }
 
-/// Searches. `None` if it was stopped; finished runs are kept, and the same search with `resume` goes on from there.
+/// Searches for the best policy. Returns `None` if it was stopped. Finished runs are kept, and the
+/// same search with `resume` continues.
 ///
 /// # Errors
 /// If a run fails.
@@ -59,7 +64,7 @@ pub fn optimise(
             return Ok(None);
         }
         options = Options { overwrite: false, resume: true, held: Some(ran.held), ..options };
-        compared = Folder::new(&options.out).compared(&[], None)?; // a run keeps what its metrics are
+        compared = Folder::new(&options.out).compared(&[], None)?; // the folder describes its metrics
         let of = |compared: &Compared| judged(experiment, search, compared, &left, place + 1);
         let judged = compared.as_ref().map(of).unwrap_or_default();
         left = judged.iter().take(rung.kept).map(|candidate| candidate.number).collect();
@@ -92,7 +97,7 @@ pub fn optimise(
     Ok(Some(found))
 }
 
-/// Refuses if something else is in the place of the winner's runs: before the search, not after it.
+/// Refuses foreign content in the winner's folder before the search starts.
 fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), StoreError> {
     match Folder::new(folder).holding()? {
         Holding::Foreign => Err(StoreError::NotResults(folder.to_owned())),
@@ -106,14 +111,14 @@ fn refuse_another_winner(experiment: &Experiment, folder: &Path) -> Result<(), S
     }
 }
 
-/// The experiment with its first seeds only.
+/// Returns the experiment with its first seeds only.
 fn first_seeds(experiment: &Experiment, count: usize) -> Experiment {
     let mut round = experiment.clone();
     round.about.seeds = Seeds::Each(experiment.about.seeds.list().into_iter().take(count).collect());
     round
 }
 
-/// The winner on as many seeds that the search never saw.
+/// Runs the winner with the same number of new seeds.
 fn on_fresh_seeds(
     experiment: &Experiment,
     search: &Search,
@@ -130,7 +135,7 @@ fn on_fresh_seeds(
     fresh.before = vec![experiment.before[point].clone()];
     fresh.points = vec![experiment.points[point].clone()];
     fresh.about.seeds = Seeds::Each((first..first + known.len() as u64).collect());
-    let status = "the winner on fresh seeds".to_owned();
+    let status = "the winner on new seeds".to_owned();
     let options = Options { status, points: None, resume: true, overwrite: false, ..options.clone() };
     let ran = crate::run(&fresh, &options, stop)?;
     if ran.stopped {
@@ -142,7 +147,7 @@ fn on_fresh_seeds(
     Ok(Some(candidate(experiment, search, &compared, (point, 0), best.rung)))
 }
 
-/// Writes `candidates.parquet`, one row a candidate.
+/// Writes `candidates.parquet`, one row per candidate.
 fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLock) -> Result<(), StoreError> {
     let all = &found.candidates;
     let number = |of: fn(&Candidate) -> Option<f64>| all.iter().map(of).collect::<Data>();
@@ -165,6 +170,6 @@ fn write(found: &Found, experiment: &Experiment, folder: &Path, held: &FolderLoc
         ),
     ]);
     Folder::new(folder).write_whole(held, "candidates.parquet", |path| {
-        write_open(path, "One row a policy that the search tried, with the figures of its last round.", columns)
+        write_open(path, "One row per policy of the search, with the results of its last round.", columns)
     })
 }
