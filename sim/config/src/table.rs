@@ -52,7 +52,17 @@ impl Section {
     pub fn field(&self) -> Field {
         let default = leaf::defaults(&(self.fields)()).into();
         let (shape, bounds) = (Shape::Table(self.fields), Bounds::ANY);
-        Field { name: self.name, about: self.about, shape, meanings: &[], bounds, unit: "", source: "", default, for_checks: false }
+        Field {
+            name: self.name,
+            about: self.about,
+            shape,
+            meanings: &[],
+            bounds,
+            unit: "",
+            source: "",
+            default,
+            for_checks: false,
+        }
     }
 }
 
