@@ -32,7 +32,8 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
 }
 
-/// Number of views by which posts are prefetched ahead, because their addresses are random.
+/// Prefetch distance, in views. Prefetching helps because the posts of consecutive views are far
+/// apart in memory.
 const AHEAD: usize = 16;
 
 /// Updates the posts' counters and the platform's index from the day's views. Both run in parallel

@@ -99,8 +99,8 @@ fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &
     account
 }
 
-/// Lets exchange accounts recruit others. Each does so once, on the day after its own arrival, with
-/// a Poisson number of recruits.
+/// Lets exchange accounts recruit others. Each recruits once, a Poisson number of accounts, on the
+/// day after its arrival. Accounts present when day 0 begins recruit on day 0.
 fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;
     if exchange.offspring <= 0.0 {
