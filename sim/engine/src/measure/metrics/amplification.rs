@@ -18,7 +18,7 @@ impl Metric for Amplification {
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "prevalence under the arm / prevalence under an arm with a chronological feed (or, without such an arm, a random feed), same seed",
-            reading: "How many times as harmful the feed is as a feed that ranks by time alone. Above 1: ranking adds harm. Computed when arms are compared, not within a run.",
+            reading: "Harmful share of the feed, as a multiple of the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. Computed when arms are compared, not within a run.",
             daily: false,
             measured: false,
             needs: &[Need::Reference, FEED],

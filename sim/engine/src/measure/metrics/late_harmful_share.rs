@@ -28,8 +28,8 @@ impl Metric for LateHarmfulShare {
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views in the feed by the probes of a script, over the last 40 % of each probe's slates; SCRIPT:clicks-N: over slates after reactions to N harmful posts (10: 10 or more); SCRIPT:slate-N: over slates after the previous of the marks 1, 5, 10, 20, 50, 100 and 200, up to slate N",
-            reading: "Share of harmful posts that a test account sees after the platform has learned from its reactions: at the end, by number of reactions, and by number of slates.",
+            formula: "harmful views / views in the feed by the probes of a script, over the last 40 % of each probe's slates; SCRIPT:clicks-N: over slates after reactions to N harmful posts (10: 10 or more); SCRIPT:slate-N: over the range of slates that ends with slate N (ends of ranges: 1, 5, 10, 20, 50, 100, 200)",
+            reading: "Share of harmful posts in the feed of a test account after the platform has learned from its reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE
         }

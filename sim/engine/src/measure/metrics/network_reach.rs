@@ -16,7 +16,7 @@ impl Metric for NetworkReach {
             unit: "share of pairs",
             direction: Direction::LowerIsBetter,
             default_group: "top-5",
-            formula: "pairs of predators for which a path leads from the first to the second by the first k suggestions of each predator on the way / pairs of predators; from up to 50 starting predators per day, without suspended and removed ones; the group is k, from top-1 to top-10",
+            formula: "pairs of predators where following the first k suggestions of each predator leads from the first to the second / pairs of predators; from up to 50 random starting predators per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
             reading: "Share of the other predators whom a predator can reach by following suggestions alone.",
             needs: &[PREDATORS],
             ..Info::BASE

@@ -19,7 +19,7 @@ impl Metric for ProbeRatio {
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
             formula: "harmful share of the views in the feed by the probes of a script / harmful share of the views in the feed by `control` probes, over the same days",
-            reading: "How many times as often a test account of the script sees harmful posts as a control account. Null without control probes, and if these see no harmful post.",
+            reading: "Harmful share that a test account of the script sees, as a multiple of the harmful share that a control account sees. Null if there are no control probes, or if they see no harmful post.",
             needs: &[Need::Probes(Script::Control)],
             ..Info::BASE
         }

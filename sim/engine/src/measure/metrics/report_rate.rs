@@ -45,7 +45,7 @@ impl Metric for TrueReportShare {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "all",
-            formula: "reports of violating posts or accounts / reports; the group is that of the reporter",
+            formula: "reports of violating posts or accounts / reports; by the group of the reporter",
             reading: "Share of reports that are correct. Other reports result from dislike or mistakes, and take up the time of reviewers.",
             ..Info::BASE
         }

@@ -45,7 +45,7 @@ impl Metric for ReportsAgainstAdults {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "reports against adults or their posts / reports; the group is that of the reporter",
+            formula: "reports against adults or their posts / reports; by the group of the reporter",
             reading: "Share of reports by the group that are against adults.",
             ..Info::BASE
         }

@@ -17,7 +17,7 @@ impl Metric for RouteShare {
             unit: "share of delivered contact requests",
             direction: Direction::Neither,
             default_group: "suggestion",
-            formula: "predators' contact requests delivered to minors who were first discovered by the route / all of predators' contact requests delivered to minors; repeated attempts count again",
+            formula: "contact requests of predators delivered to minors who were first discovered by the route / all contact requests of predators delivered to minors; repeated attempts count again",
             reading: "How predators discover the minors whom they reach. The group is the route: suggestion, search, feed, follower-list, return (known from before a removal), known (mutual follow).",
             needs: &[PREDATORS, MINORS],
             ..Info::BASE

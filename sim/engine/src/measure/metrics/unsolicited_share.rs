@@ -15,7 +15,7 @@ impl Metric for UnsolicitedShare {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views of accounts whose interest in niches is below the population's median and that had not searched for a niche / harmful views",
+            formula: "harmful views of accounts whose interest in niches is below the population's median and that had not searched for a niche before / harmful views",
             reading: "Share of harmful views by people who have little interest in such content and did not search for it.",
             needs: &[FEED],
             ..Info::BASE
