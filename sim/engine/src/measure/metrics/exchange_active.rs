@@ -15,8 +15,8 @@ impl Metric for ExchangeActive {
             unit: "share of accounts on day 0",
             direction: Direction::LowerIsBetter,
             default_group: "exchange",
-            formula: "exchange accounts that are neither suspended nor removed at the end of a day, including new accounts of readmitted holders / exchange accounts that exist when day 0 begins; mean over days",
-            reading: "1: as many exchange accounts as at the start. The values by day show how fast the network recovers from removals.",
+            formula: "exchange accounts that are neither suspended nor removed at the end of a day, including readmitted and recruited accounts / exchange accounts that exist when day 0 begins; mean over days",
+            reading: "1: as many exchange accounts as at the start. It can exceed 1. The values by day show how fast the network recovers from removals.",
             ..Info::BASE
         }
     }
