@@ -1,4 +1,4 @@
-//! Checks of age: which band the platform goes by for each account today.
+//! Age assurance: the age band that the platform uses for each account today.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::draw::Decides;
@@ -9,17 +9,18 @@ use recsafe_platform::interventions::AgeCheck;
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// What checks found out about one account.
+/// Result of age assurance for one account.
 struct Finding {
     account: AccountId,
-    /// Whether it is taken for a minor.
+    /// Whether the holder is detected as a minor, correctly or by mistake.
     caught: bool,
-    /// Checks that its holder went through today.
+    /// Age verifications that the holder goes through today.
     checks: u32,
 }
 
-/// Renews the band that the platform goes by: the stated one, unless a check takes the holder for a minor. A check finds the same every
-/// day, and counts on the first.
+/// Renews the age band that the platform uses: the declared band, unless age assurance detects a
+/// minor. The result of a rule for an account is the same every day, and its verifications are
+/// counted only on the first day.
 pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let accounts = &mut world.observed.accounts;
     accounts.band.clone_from(&accounts.stated);
@@ -39,7 +40,8 @@ pub(super) fn renew(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     recorder.age_mistaken(people.ids().filter(mistaken));
 }
 
-/// As what a holder is treated who was taken for a minor: as of its band, or as 16 or 17 if it is an adult.
+/// Returns the band in which a detected holder is treated: the true band of a minor, or 16 to 17
+/// for an adult.
 fn treated_as(band: AgeBand) -> AgeBand {
     if band.is_minor() { band } else { AgeBand::From16 }
 }
@@ -60,7 +62,8 @@ fn check(world: &World, rules: &Rules, day: Day) -> Vec<Finding> {
     })
 }
 
-/// Whether a check takes an account's holder for a minor in the end, and how many tries its holder has to go through.
+/// Returns whether a rule finally detects the holder as a minor, and the number of verifications,
+/// including retries.
 fn outcome(world: &World, account: AccountId, number: u64, check: &AgeCheck) -> (bool, u32) {
     let band = world.people.band[account.row()] as usize;
     let about = About::Rule(number);

@@ -1,7 +1,7 @@
-//! Lists that grow to be the largest things there are.
+//! Growth of very large lists.
 
-/// Adds items to a list that may become one of the largest things there are: it gets room for an eighth more than it holds, where a list
-/// by itself takes room for as much again.
+/// Appends items to a list that may take much memory. The capacity grows by an eighth of the length
+/// instead of doubling.
 pub fn append<T: Copy>(list: &mut Vec<T>, more: &[T]) {
     if list.capacity() - list.len() < more.len() {
         list.reserve_exact(more.len() + list.len() / 8);

@@ -1,4 +1,4 @@
-//! One day of a world: its steps in their order, written once.
+//! One day of a world: all steps, in order.
 
 use recsafe_common::ids::{AccountId, Day};
 
@@ -10,21 +10,23 @@ use super::{
 };
 use crate::measure::Recorder;
 
-/// Accounts that one task takes at a time. Part of every result: sums of floating-point numbers are made chunk by chunk.
+/// Number of accounts per task. It affects all results, because floating-point sums are computed
+/// chunk by chunk.
 pub const CHUNK: usize = 64;
 
-/// What a day produced, beside its effect on the world.
+/// Report of a simulated day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayReport {
-    /// Which day it was; negative in the warm-up.
+    /// Day; negative in the warm-up.
     pub day: Day,
-    /// Posts put into slates.
+    /// Impressions: posts in slates.
     pub impressions: u64,
-    /// How long its phases took.
+    /// Duration of each phase.
     pub times: Times,
 }
 
-/// What `each` puts out for every account below `accounts`, worked on in chunks side by side and put together in account order.
+/// Calls `each` for the first `accounts` accounts, in parallel chunks, and returns the outputs in
+/// account order.
 pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut Vec<T>) + Sync) -> Vec<T> {
     let chunks: Vec<Vec<T>> = (0..accounts.div_ceil(CHUNK))
         .into_par_iter()
@@ -40,9 +42,10 @@ pub(super) fn by_account<T: Send>(accounts: usize, each: impl Fn(AccountId, &mut
 }
 
 impl World {
-    /// Lives through one day: sanctions and returns, checks of age, account defaults, posting, surfaces, contact, follows, exchange, enforcement,
-    /// learning. What is to be measured goes to `recorder`.
-    /// `after` looks at the world after each step. Where it fails, the world is left in the middle of the day.
+    /// Simulates one day, and calls `after` with the world after each [`Step`].
+    ///
+    /// # Errors
+    /// If a ranker or a rule fails. The world is then in the middle of a day.
     pub(super) fn live_watched(
         &mut self,
         day: Day,
@@ -97,7 +100,7 @@ impl World {
         Ok(DayReport { day, impressions: happened.impressions, times })
     }
 
-    /// Who is private today: by the holder's own choice, or by a rule.
+    /// Renews which accounts are private today, by the choice of the holder or by a rule.
     fn renew_privacy(&mut self, rules: &Rules) {
         let by_rule = |id: AccountId| {
             let band = self.observed.accounts.band[id.row()];
@@ -107,7 +110,7 @@ impl World {
         self.observed.accounts.private = private;
     }
 
-    /// Whose signals teach the recommenders nothing today.
+    /// Renews which accounts are excluded from training today.
     fn renew_muted(&mut self, rules: &Rules) {
         let muted = self.people.ids().map(|id| rules.policy.mutes(id, &self.observed, self.draws)).collect();
         self.observed.accounts.muted = muted;

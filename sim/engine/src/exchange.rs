@@ -1,4 +1,4 @@
-//! The exchange network: links at the start, exchanges day by day, and what the network is like.
+//! Exchange network: initial links, daily exchanges, and measurement of the network.
 
 use std::collections::VecDeque;
 
@@ -12,10 +12,12 @@ use recsafe_people::settings::Exchange;
 use super::{Rules, World};
 use crate::measure::{MOST_SUGGESTED, NetworkDay, Recorder};
 
-/// Predators from whom it is measured how far suggestions lead; more would cost time and say no more.
+/// Number of predators from whom the reach of suggestions is measured. More would take time without
+/// adding precision.
 const STARTS: usize = 50;
 
-/// Follows between exchange accounts at the start make links as later ones do.
+/// Adds the initial links. The follows between exchange accounts at the start lead to links like
+/// later follows.
 pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     let (people, graph) = (&world.people, &world.observed.graph);
     let members = people.ids().filter(|id| people.intents[id.row()].is_exchange());
@@ -28,7 +30,7 @@ pub(super) fn link_from_the_start(world: &mut World, exchange: &Exchange) {
     }
 }
 
-/// Links lead to exchanges; both accounts must be usable.
+/// Draws today's exchanges over links between usable accounts.
 pub(super) fn trade(world: &World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     for (a, b) in world.links.iter() {
@@ -39,7 +41,7 @@ pub(super) fn trade(world: &World, rules: &Rules, recorder: &mut Recorder) {
     }
 }
 
-/// Measures the network of predators as it is at the end of the day.
+/// Measures the network of predators at the end of the day.
 pub(super) fn measure(world: &World, recorder: &mut Recorder) {
     if !recorder.is_measuring() {
         return;
@@ -81,7 +83,8 @@ fn largest_component(mutual: &[Vec<u32>]) -> usize {
     (0..mutual.len()).map(|start| walk(start, &mut seen, |node| &mutual[node])).max().unwrap_or(0)
 }
 
-/// Nodes that a walk from `start` comes to that no earlier one did, `start` among them.
+/// Returns the number of nodes that are reachable from `start` (including `start`) and not marked
+/// in `seen`.
 fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) -> usize {
     let (mut waiting, mut count) = (VecDeque::from([start]), 0);
     while let Some(node) = waiting.pop_front() {
@@ -94,8 +97,9 @@ fn walk<'a>(start: usize, seen: &mut [bool], next: impl Fn(usize) -> &'a [u32]) 
     count
 }
 
-/// For k = 1, 2, ...: pairs (start, other predator) such that following the first k suggestions of each predator leads from the one
-/// to the other, over pairs in all. From at most [`STARTS`] starts, picked by luck.
+/// Returns, for k = 1, 2, ..., the number of pairs (start, other predator) that are connected
+/// through the first k suggestions of each predator, and the number of all pairs. At most
+/// [`STARTS`] starts are drawn at random.
 fn reach(predators: &[AccountId], suggested: &[Vec<u32>], world: &World) -> [(u64, u64); MOST_SUGGESTED] {
     let count = predators.len();
     let mut starts: Vec<usize> = (0..count).collect();

@@ -1,34 +1,36 @@
-//! What keeps a day from being lived to its end: a ranker without scores, or a rule without a slate.
+//! Failures of rankers and rules during a day.
 
 use std::error::Error;
 use std::fmt;
 
 use recsafe_common::ids::{AccountId, Day};
 
-/// A ranker or a rule from elsewhere that failed on a day, or gave what cannot be used. Those of the catalogues never do.
+/// Failure or invalid result of a ranker or rule from another crate. Built-in rankers and rules
+/// never fail.
 #[derive(Debug, thiserror::Error)]
 #[error("day {day}, {}: {by}: {source}", Whose(*account, *among))]
 pub struct DayError {
-    /// The day; negative in the warm-up.
+    /// Day; negative in the warm-up.
     pub day: Day,
-    /// The account that was served.
+    /// Account that was served.
     pub account: AccountId,
-    /// Of how many accounts that were served in step it is the first; any of them may be meant. 1 where it is known which.
+    /// Number of accounts served in step that the failure may concern, with `account` as the first;
+    /// 1 if the account is known.
     pub among: usize,
-    /// What failed, such as "ranker `hot`".
+    /// Name of the ranker or rule that failed, such as "ranker `hot`".
     pub by: String,
-    /// What it says.
+    /// Cause of the failure.
     pub source: Box<dyn Error + Send + Sync>,
 }
 
-/// Accounts, in words.
+/// Accounts of a failure, for messages.
 struct Whose(AccountId, usize);
 
 impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match *self {
             Whose(account, 1) => write!(f, "account {}", account.0),
-            Whose(account, among) => write!(f, "one of {among} accounts from {} on", account.0),
+            Whose(account, among) => write!(f, "one of {among} accounts starting with {}", account.0),
         }
     }
 }
@@ -47,6 +49,6 @@ mod tests {
             source: "no scores".into(),
         };
         assert_eq!(failed(1).to_string(), "day 3, account 217: ranker `hot`: no scores");
-        assert_eq!(failed(12).to_string(), "day 3, one of 12 accounts from 217 on: ranker `hot`: no scores");
+        assert_eq!(failed(12).to_string(), "day 3, one of 12 accounts starting with 217: ranker `hot`: no scores");
     }
 }

@@ -1,4 +1,4 @@
-//! Follows that began or ended today.
+//! Follows that begin or end today.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -10,8 +10,9 @@ use super::happened::{Follow, Happened};
 use super::{Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Ends follows at their daily rates, then adds those that the surfaces led to. A private account's holder answers first; a request
-/// that is refused leaves no trace. Follows between exchange accounts may make links.
+/// Ends follows at their daily rates, then adds the follows that result from the surfaces. The
+/// holder of a private account must accept a follow request. Refused requests are not stored.
+/// Follows between exchange accounts may lead to links.
 pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
     for (from, to) in ended(world, rules) {
         end(world, from, to);
@@ -23,7 +24,7 @@ pub(super) fn change(world: &mut World, rules: &Rules, happened: &Happened, reco
     }
 }
 
-/// A follow begins, if it was not there, and with it perhaps a link.
+/// Adds a follow that does not exist yet, which may also lead to a link.
 pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, AccountId), recorder: &mut Recorder) {
     if !world.observed.graph.follow(from, to) {
         return;
@@ -39,7 +40,7 @@ pub(super) fn begin(world: &mut World, rules: &Rules, (from, to): (AccountId, Ac
     }
 }
 
-/// A follow ends; a link ends with the last follow between its two accounts.
+/// Ends a follow. A link ends with the last follow between its two accounts.
 pub(super) fn end(world: &mut World, from: AccountId, to: AccountId) {
     world.observed.graph.unfollow(from, to);
     if !world.observed.graph.contains(to, from) {
@@ -58,7 +59,8 @@ fn is_granted(world: &World, rules: &Rules, from: AccountId, to: AccountId) -> b
         || accepts_follow(&rules.behavior.following, from, to, linked(), observed.day, world.draws)
 }
 
-/// Follows that end today, each keyed by both accounts. Probes keep theirs, and who is suspended does nothing.
+/// Returns the follows that end today, with a random draw per pair of accounts. Follows of probes
+/// and of suspended accounts do not end.
 fn ended(world: &World, rules: &Rules) -> Vec<(AccountId, AccountId)> {
     by_account(world.people.len(), |account, ended| {
         if !world.acts(account) {

@@ -1,4 +1,4 @@
-//! What the surfaces lead to in a day, handed from phase to phase.
+//! Log of a day: effects of the surfaces that later phases use.
 
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::Reaction;
@@ -7,7 +7,7 @@ use recsafe_platform::learning::Example;
 
 use crate::append::append;
 
-/// What a viewer did with one post, in one byte.
+/// Reactions of a viewer to a post, in one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Did(u8);
 
@@ -38,23 +38,24 @@ impl Did {
     }
 }
 
-/// One view.
+/// View of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     pub(super) account: AccountId,
-    /// The post's place in the columns.
+    /// Index of the post in the columns.
     pub(super) slot: u32,
-    /// What the viewer did.
+    /// Reactions of the viewer.
     pub(super) what: Did,
 }
 
-/// Which post was viewed, and in the highest bits what the viewer did with it.
+/// Index of a viewed post, with the viewer's reactions in the highest bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PackedView(u32);
 
-/// Bits of a view that hold the slot.
+/// Number of bits for the index of the post.
 const SLOT_BITS: u32 = 28;
-/// Most live posts that a world may have: 268 million. There are about two an account in the default world.
+/// Largest number of live posts in a world: 268 million. The default world has about two per
+/// account.
 pub(super) const MOST_POSTS: usize = 1 << SLOT_BITS;
 
 impl PackedView {
@@ -62,27 +63,28 @@ impl PackedView {
         PackedView(slot | u32::from(Did::new(reaction).0) << SLOT_BITS)
     }
 
-    /// The post's place in the columns.
+    /// Returns the index of the post in the columns.
     pub(super) const fn slot(self) -> usize {
         (self.0 & (MOST_POSTS as u32 - 1)) as usize
     }
 
-    /// What the viewer did.
+    /// Returns the reactions of the viewer.
     pub(super) const fn what(self) -> Did {
         Did((self.0 >> SLOT_BITS) as u8)
     }
 }
 
-/// Views in account order: there are more of these in a day than of anything else. Each takes four bytes, and each viewer eight.
+/// Views in account order. They are packed because they outnumber everything else in a day: 4 bytes
+/// per view and 8 per viewer.
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    /// Each viewer with the number of its views.
+    /// Viewers with their numbers of views.
     viewers: Vec<(AccountId, u32)>,
     views: Vec<PackedView>,
 }
 
 impl Events {
-    /// Adds a view by the last viewer, or by one whose turn comes after it.
+    /// Adds a view by the last viewer or by a later account.
     pub(super) fn push(&mut self, account: AccountId, slot: u32, reaction: &Reaction) {
         match self.viewers.last_mut() {
             Some((last, views)) if *last == account => *views += 1,
@@ -91,13 +93,13 @@ impl Events {
         self.views.push(PackedView::new(slot, reaction));
     }
 
-    /// Adds those of later viewers.
+    /// Adds the views of later viewers.
     pub(super) fn add(&mut self, later: &Events) {
         append(&mut self.viewers, &later.viewers);
         append(&mut self.views, &later.views);
     }
 
-    /// Every view, with its viewer.
+    /// Returns all views.
     pub(super) fn iter(&self) -> impl Iterator<Item = Event> + '_ {
         let of_viewers = self.viewers.iter().scan(&*self.views, |rest, &(account, count)| {
             let (views, later) = rest.split_at(count as usize);
@@ -108,36 +110,37 @@ impl Events {
         of_viewers.flat_map(move |(account, views)| views.iter().map(move |view| event(account, view)))
     }
 
-    /// The same, each with the view that comes `ahead` views later, if there is one: what that one's post takes to read can be asked for now.
+    /// Returns all views, each with the view `ahead` positions later, whose post can be prefetched.
     pub(super) fn iter_ahead(&self, ahead: usize) -> impl Iterator<Item = (Event, Option<PackedView>)> + '_ {
         let later = self.views.iter().skip(ahead).copied().map(Some);
         self.iter().zip(later.chain(std::iter::repeat(None)))
     }
 }
 
-/// Bytes of an account's views on the day on which they happen, if it has so many.
+/// Returns the memory for a number of views of an account in a day, in bytes.
 #[must_use]
 pub const fn event_bytes(views: f64) -> f64 {
     size_of::<PackedView>() as f64 * views + size_of::<(AccountId, u32)>() as f64
 }
 
-/// An account shown to a viewer by people suggestions.
+/// Account that people suggestions showed to a viewer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShownAccount {
     pub(super) viewer: AccountId,
     pub(super) account: AccountId,
-    /// Whether the viewer follows it, or asks to.
+    /// Whether the viewer follows it or asks to follow it.
     pub(super) followed: bool,
 }
 
-/// A follow, or a request to follow.
+/// Follow or follow request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Follow {
     pub(super) from: AccountId,
     pub(super) to: AccountId,
 }
 
-/// Minors that a contacting predator came across in one look, in order; it takes note of the first that is new to it.
+/// Minors that a contacting predator saw at once, in order. The predator discovers the first that
+/// is new.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
     pub(super) viewer: AccountId,
@@ -145,30 +148,30 @@ pub(super) struct Look {
     pub(super) minors: Vec<AccountId>,
 }
 
-/// A minor whom a contacting predator would have found, had a rule not closed the route.
+/// Minor whom a contacting predator would have discovered if a rule had not closed the route.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lost {
     pub(super) viewer: AccountId,
     pub(super) minor: AccountId,
 }
 
-/// A report, as it is filed.
+/// Report by a user.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Report {
     pub(super) by: AccountId,
     pub(super) about: Reported,
 }
 
-/// What is reported.
+/// Subject of a report.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reported {
-    /// An account.
+    /// Account.
     Account(AccountId),
-    /// The post at a slot.
+    /// Post, by its index.
     Post(u32),
 }
 
-/// What the surfaces led to in a day, in account order.
+/// Effects of the surfaces on a day, in account order.
 #[derive(Debug, Default)]
 pub(super) struct Happened {
     pub(super) events: Events,
@@ -177,14 +180,14 @@ pub(super) struct Happened {
     pub(super) looks: Vec<Look>,
     pub(super) lost: Vec<Lost>,
     pub(super) niche_searches: Vec<AccountId>,
-    /// Viewers whose likes are to be forgotten.
+    /// Viewers whose likes the platform must discard.
     pub(super) resets: Vec<AccountId>,
     pub(super) examples: Vec<Example>,
     pub(super) impressions: u64,
 }
 
 impl Happened {
-    /// Adds what happened to later accounts.
+    /// Adds the log of later accounts.
     pub(super) fn add(&mut self, later: Happened) {
         self.events.add(&later.events);
         self.suggested.extend(later.suggested);

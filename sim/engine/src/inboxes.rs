@@ -1,4 +1,5 @@
-//! Inboxes through the day: kept where the feed takes posts from there, filled by posts and shares, cleared of what was taken down.
+//! Daily updates of inboxes: delivery of posts and shares, and deletion of posts that were taken
+//! down.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day, PostId};
@@ -13,8 +14,9 @@ use super::happened::Happened;
 use super::{Rules, World};
 use crate::measure::{FeedDay, Recorder};
 
-/// Makes inboxes where they begin to be wanted, out of what is live, and lets those go that are wanted no more. Today's posts can be seen today,
-/// unless account holders act instead of visiting: then what they do is seen the day after.
+/// Creates inboxes from live posts when the feed starts to use them, and discards them when it
+/// stops. Today's posts are visible today, except under `reshare-one`: there, acts of a day become
+/// visible on the next day.
 pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     if rules.feed.quotas.inbox <= 0.0 {
         world.inboxes = Inboxes::default();
@@ -36,8 +38,8 @@ pub(super) fn begin_day(world: &mut World, rules: &Rules) {
     world.inboxes = inboxes;
 }
 
-/// Delivers what was posted and shared before today and is still up, day by day, as if there had been inboxes all the time; the order within a day
-/// is another.
+/// Delivers earlier posts and shares that are still visible, as if inboxes had always existed,
+/// except for the order within a day.
 fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     let posts = &world.observed.posts;
     let later = Day::from(rules.behavior.kind == Kind::ReshareOne);
@@ -52,12 +54,12 @@ fn replay(world: &World, rules: &Rules, inboxes: &mut Inboxes) {
     }
 }
 
-/// In how many copies an account sends out a post of its own.
+/// Returns the number of copies in which an account delivers its post.
 fn copies(world: &World, rules: &Rules, creator: AccountId) -> u32 {
     if rules.behavior.kind == Kind::ReshareOne && floods(&world.people, creator) { rules.bots.flooding } else { 1 }
 }
 
-/// Whether a post is neither taken down nor of an account that cannot be used.
+/// Returns whether a post is not taken down and its creator is usable.
 fn is_up(world: &World, slot: usize) -> bool {
     let posts = &world.observed.posts;
     posts.ledgers()[slot].restricted != Visibility::Nobody
@@ -70,8 +72,8 @@ fn deliver(world: &World, inboxes: &mut Inboxes, from: AccountId, (post, copies)
     }
 }
 
-/// What accounts put into their followers' inboxes at the end of the day: who sends, which slot's post, in how many copies. In an order of
-/// accounts drawn anew every day, so that nobody always comes first.
+/// Returns the deliveries at the end of the day: sender, index of the post, and number of copies.
+/// The order of accounts is drawn every day, so that no account is always first.
 fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u32, u32)> {
     let shares = happened.events.iter().filter(|event| event.what.shared());
     let mut all: Vec<_> = shares.map(|event| (event.account, event.slot, 1)).collect();
@@ -84,7 +86,8 @@ fn sent(world: &World, rules: &Rules, happened: &Happened) -> Vec<(AccountId, u3
     all
 }
 
-/// Ends the day: what was sent can be seen tomorrow, what is not up any more is gone, and what is left is measured.
+/// Ends the day: delivers posts that become visible tomorrow, deletes posts that are no longer
+/// visible, and measures the inboxes.
 pub(super) fn end_day(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) {
     if world.inboxes.length() == 0 {
         return;
@@ -101,7 +104,8 @@ pub(super) fn end_day(world: &mut World, rules: &Rules, happened: &Happened, rec
     }
 }
 
-/// What the feeds hold: of all accounts' the different posts, of people's the quality of all.
+/// Counts the distinct posts in the inboxes of all accounts, and sums the quality of posts in
+/// people's inboxes.
 fn measured(world: &World, rules: &Rules) -> FeedDay {
     let mut counted = vec![false; world.observed.posts.len()];
     let mut day = FeedDay::default();

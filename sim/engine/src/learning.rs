@@ -1,4 +1,4 @@
-//! Learning: what happened today enters the posts' counters, the platform's lists and its heads.
+//! Learning: today's views update the posts' counters, the platform's index and its models.
 
 use recsafe_common::draw::Draws;
 use recsafe_common::ids::{Day, PostId};
@@ -15,7 +15,7 @@ use super::parallel::prelude::*;
 use super::parallel::{current_num_threads, join};
 use super::{Rules, World};
 
-/// Takes in the day, in account order.
+/// Learns from the day, in account order.
 pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     for &account in &happened.resets {
         world.index.forget(account);
@@ -32,10 +32,12 @@ pub(super) fn learn(world: &mut World, rules: &Rules, happened: &Happened) {
     refresh_posts(&mut world.observed.posts, world.people.len(), rules.feed.half_life);
 }
 
-/// How many views ahead a view's post is asked for: posts lie anywhere.
+/// Prefetch distance, in views. Prefetching helps because the posts of consecutive views are far
+/// apart in memory.
 const AHEAD: usize = 16;
 
-/// The day's views enter the posts' counters and the platform's lists, both at once: they have nothing in common but what they read.
+/// Updates the posts' counters and the platform's index from the day's views. Both run in parallel
+/// because they share only data that they read.
 fn take_in_views(world: &mut World, rules: &Rules, events: &Events) {
     let World { observed, index, attention, draws, .. } = world;
     let first = observed.posts.id(0);
@@ -46,8 +48,8 @@ fn take_in_views(world: &mut World, rules: &Rules, events: &Events) {
     join(|| count_views(rows, ledgers, muted, events), || lists.remember(events));
 }
 
-/// Counts the day's views in the posts. All threads but one have a part of the posts each and go through all views: so every post meets its own in
-/// account order, whatever the number of threads.
+/// Adds the day's views to the posts' counters. Each thread except one has a part of the posts and
+/// reads all views. Every post is thus updated in account order for any number of threads.
 fn count_views(rows: &mut [PostRow], ledgers: &mut [PostLedger], muted: &[bool], events: &Events) {
     let posts = rows.len();
     let threads = (current_num_threads() - 1).max(1);
@@ -81,12 +83,12 @@ fn count_view(what: Did, muted: bool, ledger: &mut PostLedger, row: &mut PostRow
     }
 }
 
-/// The platform's lists of who liked and shared what, and who looked at whose profile, and what is read to fill them.
+/// Lists of likes, shares and profile visits, and the data for updating them.
 struct Lists<'a> {
     index: &'a mut Index,
     attention: &'a mut Attention,
     gates: &'a [Gate],
-    /// Id of the first of the live posts; those of the others follow.
+    /// Id of the first live post. Ids of live posts are consecutive.
     first: PostId,
     muted: &'a [bool],
     following: &'a Following,
@@ -122,7 +124,7 @@ impl Lists<'_> {
     }
 }
 
-/// One pass over the day's views, in account order.
+/// Trains the factor model with one pass over the day's views, in account order.
 fn learn_factors(world: &mut World, happened: &Happened) {
     let factors = &mut world.learned.factors;
     factors.follow(world.people.len(), &world.observed.posts, world.draws);
@@ -133,7 +135,7 @@ fn learn_factors(world: &mut World, happened: &Happened) {
     }
 }
 
-/// Keeps who engaged with what today, in account order.
+/// Records today's engagements, in account order.
 fn learn_engagements(world: &mut World, happened: &Happened) {
     let (posts, engagements) = (&world.observed.posts, &mut world.learned.engagements);
     engagements.follow(world.people.len(), posts);
@@ -152,7 +154,7 @@ mod tests {
     use recsafe_common::observed::PostPool;
     use recsafe_people::behavior::Reaction;
 
-    /// What a viewer did: any four of likes, shares, hides, reports.
+    /// Returns the reaction for four bits: like, share, hide and report.
     fn reaction(bits: u8) -> Reaction {
         let [liked, shared, hidden, reported] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
         Reaction { liked, shared, hidden, reported, ..Reaction::default() }

@@ -1,9 +1,11 @@
-//! The engine: a world, the phases of its day, and simulations.
+//! Simulation engine: worlds, the phases of a day, and simulations.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This is an internal crate of recsafe, and its names may change. Other programs should use the
+//! crate `recsafe`.
 //!
-//! Phases are bulk-synchronous: each reads state frozen at its start, works on chunks of accounts side by side, and merges
-//! what the chunks put out in account order. So a result is the same, bit for bit, for any number of threads.
+//! Phases are bulk-synchronous. Each phase reads state that is frozen at its start, processes
+//! chunks of accounts in parallel, and merges the outputs in account order. Results are therefore
+//! bit-identical for any number of threads.
 
 mod age;
 mod append;

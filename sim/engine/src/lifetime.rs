@@ -1,4 +1,4 @@
-//! The state of a simulation, and what comes of it.
+//! State of a simulation, and its outcome.
 
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
@@ -13,20 +13,20 @@ use super::World;
 use super::contact::is_kept;
 use crate::measure::{ContactRow, Probes, Recorder};
 
-/// The outcome of a lifetime that was lived to its end.
+/// Outcome of a completed simulation.
 #[derive(Debug)]
 pub struct Lived {
-    /// What was recorded on the measured days.
+    /// Record of the measured days.
     pub recorder: Recorder,
-    /// The world after the last day.
+    /// World after the last day.
     pub world: World,
-    /// Posts put into slates on the measured days.
+    /// Impressions on the measured days.
     pub impressions: u64,
 }
 
 impl Lived {
-    /// Lets go of what no table reads: what the platform remembers of each account, and its lists. Most of a world's memory, and writing
-    /// the tables needs some.
+    /// Frees state that no table needs: the platform's memory of accounts and its index. They take
+    /// most of a world's memory, and writing the tables requires memory too.
     pub fn forget_memory(&mut self) {
         let world = &mut self.world;
         world.memory = Memory::new(0);
@@ -34,14 +34,15 @@ impl Lived {
         world.attention = Attention::new(0);
     }
 
-    /// The rules by name, in their order, each with the number of measured days on which it applied: on which, at some hook, it said
-    /// something else than "no change" about an account that it reached.
+    /// Returns the name of each rule, in order, with the number of measured days on which it
+    /// applied. A rule applies on a day if at least one hook makes a change for an account that the
+    /// rule reaches.
     #[must_use]
     pub fn rules_applied(&self) -> Vec<(String, u64)> {
         self.recorder.rules_applied.clone()
     }
 
-    /// Every contact that the tables keep.
+    /// Returns every contact that the tables include.
     #[must_use]
     pub fn contacts(&self) -> Vec<ContactRow> {
         let share = self.recorder.contact_share();
@@ -51,21 +52,21 @@ impl Lived {
     }
 }
 
-/// A world and what is recorded of it at the end of a day: with the rules, all that the days after it hang on.
+/// World and record at the end of a day. Together with the rules, they determine all later days.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lifetime {
-    /// The world.
+    /// World.
     pub world: World,
-    /// What was recorded so far.
+    /// Record so far.
     pub recorder: Recorder,
-    /// The day that comes next.
+    /// Next day.
     pub next: Day,
-    /// Posts put into slates so far: of the warm-up, or of the measured days.
+    /// Impressions so far in the warm-up or in the measured days.
     pub impressions: u64,
 }
 
 impl Lifetime {
-    /// A world before a warm-up of `days` days, the last of which is day -1.
+    /// Creates the state before a warm-up of `days` days, which ends with day -1.
     #[must_use]
     pub fn before(world: World, days: u32, kept: Kept) -> Self {
         Lifetime {
@@ -76,18 +77,18 @@ impl Lifetime {
         }
     }
 
-    /// Lets probes enter a warm world, and forgets what was counted in its warm-up.
+    /// Adds probes to a world after its warm-up, and discards the counts of the warm-up.
     pub(super) fn begin_measuring(&mut self, harm: &Harm, probes: &[Probe], kept: Kept) {
         let world = &mut self.world;
         world.add_probes(probes, harm);
         let mut recorder =
             Recorder::new(&world.people, &Probes { first: world.first_probe, scripts: &world.scripts() }, kept);
-        recorder.enforcement.actions.extend(world.casework.removals.values()); // those of the warm-up
+        recorder.enforcement.actions.extend(world.casework.removals.values()); // removals in the warm-up
         self.recorder = recorder;
         self.impressions = 0;
     }
 
-    /// What comes of the measured days when the last is over.
+    /// Returns the outcome after the last day.
     #[must_use]
     pub fn close(self) -> Lived {
         let Lifetime { world, mut recorder, impressions, .. } = self;

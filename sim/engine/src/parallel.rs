@@ -1,4 +1,5 @@
-//! Work on chunks side by side, as rayon does it; without the feature `parallel`, one chunk after the other. The bits are the same.
+//! Parallel work on chunks with rayon. Without the feature `parallel`, chunks run sequentially,
+//! with bit-identical results.
 
 #[cfg(feature = "parallel")]
 pub(crate) use rayon::{current_num_threads, current_thread_index, join, prelude};
@@ -6,13 +7,13 @@ pub(crate) use rayon::{current_num_threads, current_thread_index, join, prelude}
 #[cfg(not(feature = "parallel"))]
 pub(crate) use alone::{current_num_threads, current_thread_index, join};
 
-/// The traits by which lists are worked on.
+/// Traits for work on lists.
 #[cfg(not(feature = "parallel"))]
 pub(crate) mod prelude {
     pub(crate) use super::alone::{IntoParallelIterator, ParallelSliceMut};
 }
 
-/// What is used of rayon, on the only thread.
+/// Sequential replacement for the used part of rayon.
 #[cfg(not(feature = "parallel"))]
 mod alone {
     pub(crate) trait IntoParallelIterator: IntoIterator + Sized {

@@ -1,4 +1,5 @@
-//! The phases of a day, and how long each takes. Times are for people who wait: nothing in a world depends on them.
+//! Phases of a day and their durations. Durations are for information only: nothing in a world
+//! depends on them.
 
 use std::time::Duration;
 #[cfg(feature = "clock")]
@@ -8,9 +9,10 @@ use recsafe_common::choices;
 use serde::{Deserialize, Serialize};
 
 choices! {
-    /// A part of a simulated day.
+    /// Phase of a simulated day.
     pub enum Phase {
-        /// Sanctions and returns, checks of age, account defaults, posting, and the platform's lists.
+        /// Sanctions and returns, age assurance, account defaults, posting, and the platform's
+        /// index.
         Morning = "morning and posting",
         /// People suggestions and follower lists.
         People = "people suggestions",
@@ -18,11 +20,11 @@ choices! {
         Feed = "feed",
         /// Search.
         Search = "search",
-        /// Merging what the surfaces led to, in account order.
+        /// Merging the outputs of the surfaces in account order.
         Merge = "merging and recording",
-        /// Contact between accounts.
+        /// Contact.
         Contact = "contact",
-        /// Follows that begin and end, and exchanges.
+        /// New and ended follows, and exchanges.
         Follows = "follows and exchange",
         /// Enforcement.
         Enforcement = "enforcement",
@@ -31,7 +33,7 @@ choices! {
     }
 }
 
-/// Time spent in each phase.
+/// Duration of each phase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times([Duration; Phase::ALL.len()]);
 
@@ -41,31 +43,32 @@ impl Times {
         self.0[phase as usize] += time;
     }
 
-    /// Adds another's times, phase by phase.
+    /// Adds other durations, phase by phase.
     pub fn add_all(&mut self, other: &Times) {
         for (&phase, &time) in Phase::ALL.iter().zip(&other.0) {
             self.add(phase, time);
         }
     }
 
-    /// Time spent in a phase.
+    /// Returns the duration of a phase.
     #[must_use]
     pub fn of(&self, phase: Phase) -> Duration {
         self.0[phase as usize]
     }
 
-    /// Every phase with its time, in the order of the day.
+    /// Returns the phases with their durations, in the order of the day.
     pub fn iter(&self) -> impl Iterator<Item = (Phase, Duration)> + '_ {
         Phase::ALL.iter().map(|&phase| (phase, self.of(phase)))
     }
 
-    /// All time.
+    /// Returns the total duration.
     #[must_use]
     pub fn total(&self) -> Duration {
         self.0.iter().sum()
     }
 
-    /// Adds `whole` to the phases of `parts`, in proportion to these: what several threads did side by side took less time than it adds up to.
+    /// Adds `whole` to the phases of `parts`, in proportion to their durations. Parallel threads
+    /// spend more time in total than the elapsed time `whole`.
     pub fn add_in_proportion(&mut self, parts: &Times, whole: Duration) {
         let sum = parts.total().as_secs_f64();
         for (phase, time) in parts.iter().filter(|(_, time)| !time.is_zero()) {
@@ -74,7 +77,8 @@ impl Times {
     }
 }
 
-/// Reads the time from one phase to the next; without the feature `clock`, no time passes.
+/// Clock that measures the time between phases. Without the feature `clock`, all durations are
+/// zero.
 #[derive(Debug)]
 pub struct Watch(#[cfg(feature = "clock")] Instant);
 
@@ -86,7 +90,7 @@ impl Watch {
         Watch(Instant::now())
     }
 
-    /// Time since the last lap, or since the start.
+    /// Returns the time since the last lap, or since the start.
     pub fn lap(&mut self) -> Duration {
         let now = Instant::now();
         let passed = now - self.0;
@@ -103,7 +107,7 @@ impl Watch {
         Watch()
     }
 
-    /// No time.
+    /// Returns zero.
     pub fn lap(&mut self) -> Duration {
         Duration::ZERO
     }

@@ -1,4 +1,4 @@
-//! Posting: what people post today, and what the platform sees of it.
+//! Posting: today's posts, and what the platform observes of them.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -13,7 +13,10 @@ use super::happened::MOST_POSTS;
 use super::{PostTruth, Rules, World, by_account};
 use crate::measure::Recorder;
 
-/// Drops posts that are past the window, adds today's, and renews the platform's lists.
+/// Drops posts past their lifetime, adds today's posts, and renews the platform's index.
+///
+/// # Panics
+/// If the world has more live posts than [`MOST_POSTS`].
 pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     let window = rules.content.post_lifetime_days as Day;
@@ -43,14 +46,15 @@ pub(super) fn post(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
         world.observed.posts.push(row, post.sequence);
     }
     let live = world.observed.posts.len();
-    assert!(live <= MOST_POSTS, "{live} live posts are more than the {MOST_POSTS} that an event can name");
+    assert!(live <= MOST_POSTS, "the world has {live} live posts; at most {MOST_POSTS} are supported");
     let accounts = &world.observed.accounts;
     world.observed.posts.renew_visibility(|creator| accounts.visibility(creator));
     world.index.follow_pool(dropped, &world.observed.posts);
     world.index.rebuild(&world.observed, window);
 }
 
-/// What the platform sees of a new post: noisy features, their nearest region, and the classifier's score.
+/// Returns what the platform observes of a new post: noisy features, the nearest topic, and the
+/// classifier score.
 fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
     let luck = |decides| world.draws.at(decides, post.creator, About::Nth(post.sequence), 0);
     let seen = features(&post.topic, rules.content.feature_noise, luck(Decides::PostFeatures));
@@ -69,7 +73,7 @@ fn observe(post: &NewPost, world: &World, rules: &Rules) -> PostRow {
     }
 }
 
-/// The classifiers that watch an account and its posts today.
+/// Returns the classifiers that apply to an account and its posts today.
 pub(super) fn detection_of(world: &World, rules: &Rules, account: AccountId) -> Detection {
     let mut detection = Detection::new(&rules.enforcement);
     let observed = &world.observed;

@@ -1,4 +1,5 @@
-//! Arrivals: holders of removed accounts who come back with new ones, and accounts that exchange accounts bring in.
+//! Arrivals: removed holders who return with new accounts, and accounts that exchange accounts
+//! recruit.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -13,7 +14,7 @@ use super::enforcement::{Departure, limit_by_mistake};
 use super::{Rules, World, follows};
 use crate::measure::Recorder;
 
-/// Lets arrive who arrives today.
+/// Adds today's arrivals.
 pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let day = world.observed.day;
     let due = |departure: &mut Departure| departure.returns_on.is_some_and(|on| on <= day);
@@ -34,7 +35,7 @@ pub(super) fn arrive(world: &mut World, rules: &Rules, recorder: &mut Recorder) 
     bring_in(world, rules, recorder);
 }
 
-/// The holder may try again later.
+/// Blocks a return. The holder may try again later.
 fn turn_away(world: &mut World, rules: &Rules, mut departure: Departure) {
     departure.tries += 1;
     let Departure { account, reported, tries, .. } = departure;
@@ -45,7 +46,8 @@ fn turn_away(world: &mut World, rules: &Rules, mut departure: Departure) {
     }
 }
 
-/// Limits an ordinary adult's account, at a place in [0, 1) of all that are free.
+/// Limits the account of an ordinary adult, chosen by its relative position in [0, 1) among
+/// accounts without a sanction.
 fn limit_somebody(world: &mut World, rules: &Rules, place: f64, recorder: &mut Recorder) {
     let free = |id: &AccountId| world.people.role[id.row()] == Role::User && world.observed.accounts.is_free(*id);
     let users: Vec<AccountId> = world.people.ids().filter(free).collect();
@@ -54,7 +56,8 @@ fn limit_somebody(world: &mut World, rules: &Rules, place: f64, recorder: &mut R
     }
 }
 
-/// A removed account's holder joins with a new one, and finds again a part of whom it knew.
+/// Readmits the holder of a removed account with a new account, which restores a part of its
+/// follows, links and target list.
 fn come_back(world: &mut World, rules: &Rules, departure: &Departure, recorder: &mut Recorder) {
     let person = world.people.person(departure.account);
     let account = join(world, &person, Some(departure.account), recorder);
@@ -89,14 +92,15 @@ fn come_back(world: &mut World, rules: &Rules, departure: &Departure, recorder: 
 fn join(world: &mut World, person: &Person, from: Option<AccountId>, recorder: &mut Recorder) -> AccountId {
     let day: Day = world.observed.day;
     let account = world.add_account(person, day);
-    // Accounts that came in the warm-up are there when day 0 begins, like all others.
+    // Accounts that arrived in the warm-up count as present when day 0 begins.
     world.people.arrived[account.row()] = if day < 0 { 0 } else { day + 1 };
     world.people.returned_from[account.row()] = from;
     recorder.joined(&world.people, account);
     account
 }
 
-/// Exchange accounts bring in others, each on the day after it arrived itself: Poisson, once.
+/// Lets exchange accounts recruit others. Each recruits once, a Poisson number of accounts, on the
+/// day after its arrival. Accounts present when day 0 begins recruit on day 0.
 fn bring_in(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let exchange = &rules.behavior.exchange;
     if exchange.offspring <= 0.0 {

@@ -1,4 +1,4 @@
-//! The rules under which a world lives: world settings and one arm's policy, ready for use.
+//! Rules of a world: its settings and the policy of an arm, ready for use.
 
 use std::ops::Deref;
 
@@ -14,40 +14,40 @@ use recsafe_platform::ranking::{self, Ranker};
 use recsafe_platform::settings::{Enforcement, Feed, PolicySettings, Search, Suggestions};
 use recsafe_platform::suggestions::ranking::{self as people_ranking, PeopleRanker};
 
-/// Settings that do not make sense together; a checked experiment never has them.
+/// Invalid settings. Validated experiments never have them.
 #[derive(Debug, thiserror::Error)]
 pub enum BadRules {
-    /// A ranker that no catalogue has.
+    /// Unknown ranker.
     #[error("unknown ranker `{0}`")]
     UnknownRanker(String),
-    /// A ranker or an intervention with a knob that does not fit, or an intervention that no catalogue has.
-    #[error("`{kind}` cannot be made: {source}")]
+    /// Ranker or intervention with an invalid knob, or unknown intervention.
+    #[error("`{kind}` cannot be created: {source}")]
     Knob {
-        /// Ranker or intervention.
+        /// Name of the ranker or intervention.
         kind: String,
-        /// What is wrong.
+        /// Cause.
         source: serde_json::Error,
     },
 }
 
-/// A ranker, and how messages call it.
+/// Ranker with its name for messages.
 #[derive(Debug)]
 pub struct Named<T: ?Sized> {
-    /// Its kind.
+    /// Kind, as in settings.
     pub kind: String,
     ranker: Box<T>,
-    /// Whether it comes with recsafe.
+    /// Whether it is built in.
     is_shipped: bool,
 }
 
 impl<T: ?Sized> Named<T> {
-    /// A ranker from elsewhere, under this name.
+    /// Names a ranker that is not built in.
     #[must_use]
     pub fn new(kind: &str, ranker: Box<T>) -> Self {
         Named { kind: kind.to_owned(), ranker, is_shipped: false }
     }
 
-    /// Whether it comes with recsafe. Scores of others are checked.
+    /// Returns whether it is built in. The scores of other rankers are checked.
     #[must_use]
     pub const fn is_shipped(&self) -> bool {
         self.is_shipped
@@ -62,38 +62,40 @@ impl<T: ?Sized> Deref for Named<T> {
     }
 }
 
-/// Everything that decides what happens in a world, but its state and luck.
+/// Settings, rankers and rules of a world: everything that determines a day apart from the state of
+/// the world and random draws.
 #[derive(Debug)]
 pub struct Rules {
-    /// What is posted.
+    /// Settings of content.
     pub content: Content,
-    /// Automated accounts.
+    /// Settings of automated accounts.
     pub bots: Bots,
-    /// What account holders do.
+    /// Settings of behaviour.
     pub behavior: Behavior,
-    /// What counts as harmful.
+    /// Thresholds of harm.
     pub harm: Harm,
-    /// How the feed is made.
+    /// Settings of the feed.
     pub feed: Feed,
-    /// How people suggestions are made.
+    /// Settings of people suggestions.
     pub people: Suggestions,
-    /// How searches are answered.
+    /// Settings of search.
     pub search: Search,
-    /// What the platform detects.
+    /// Settings of enforcement.
     pub enforcement: Enforcement,
-    /// The feed's ranker. Any will do, in a catalogue or not.
+    /// Ranker of the feed.
     pub ranker: Named<dyn Ranker>,
-    /// The ranker of people suggestions.
+    /// Ranker of people suggestions.
     pub people_ranker: Named<dyn PeopleRanker>,
-    /// The rules that the policy adds.
+    /// Interventions of the policy.
     pub policy: Policy,
 }
 
 impl Rules {
-    /// The rules of a world under a policy.
+    /// Creates the rules of a world under a policy.
     ///
     /// # Errors
-    /// If a ranker, an intervention or a knob is unknown; a checked experiment never fails here.
+    /// If a ranker, an intervention or a knob is unknown. This cannot happen for a validated
+    /// experiment.
     pub fn new(world: &WorldSettings, policy: &PolicySettings) -> Result<Self, BadRules> {
         let deployed = policy
             .interventions
@@ -116,7 +118,8 @@ impl Rules {
 }
 
 impl Rules {
-    /// How readily an account reports, beside its own readiness: by what it is, times what the policy adds.
+    /// Returns the factor by which an account's propensity to report is multiplied: by role and
+    /// age, and by the policy.
     pub(super) fn eagerness(&self, people: &People, observed: &Observed, account: AccountId, draws: Draws) -> f64 {
         eagerness(people, &self.behavior, account)
             * self.policy.reporting(account, &observed.accounts, observed.day, draws)
@@ -125,7 +128,7 @@ impl Rules {
 
 type Decode<T> = fn(&str, serde_json::Value) -> Option<Result<T, serde_json::Error>>;
 
-/// A ranker out of its catalogue, shipped or registered.
+/// Creates a built-in or registered ranker.
 fn made<T: ?Sized>(chosen: &Chosen, decode: Decode<Box<T>>, registered: &Kinds<T>) -> Result<Named<T>, BadRules> {
     let ranker = decode(&chosen.kind, chosen.knobs())
         .ok_or_else(|| BadRules::UnknownRanker(chosen.kind.clone()))?

@@ -1,4 +1,4 @@
-//! A simulation: a scenario lived through day by day. Every runner of worlds is built on it.
+//! Simulation of a scenario, day by day. Everything that runs worlds uses it.
 
 use recsafe_common::ids::Day;
 use recsafe_people::behavior::probes::Probe;
@@ -9,11 +9,11 @@ use super::lifetime::{Lifetime, Lived};
 use super::{BadRules, DayError, Rules, Step, World};
 use crate::measure::{Measured, Recorder, totals};
 
-/// A world on its way through a scenario.
+/// Simulation of a scenario.
 ///
-/// The warm-up ends before day 0. The first step after it lets the probes enter, and the measured days begin under the scenario's
-/// policy. A simulation that goes on from [`Simulation::checkpoint`] gives the same bits as one that was never interrupted, for any
-/// number of threads.
+/// The warm-up ends before day 0. The next step adds the probes, and the measured days begin under
+/// the scenario's policy. A simulation resumed from [`Simulation::checkpoint`] gives bit-identical
+/// results to an uninterrupted simulation, for any number of threads.
 ///
 /// ```
 /// use recsafe_engine::{Scenario, Simulation};
@@ -33,18 +33,19 @@ use crate::measure::{Measured, Recorder, totals};
 #[derive(Debug)]
 pub struct Simulation {
     lifetime: Lifetime,
-    /// The rules of the warm-up.
+    /// Rules of the warm-up.
     before: Rules,
-    /// The rules of the measured days.
+    /// Rules of the measured days.
     rules: Rules,
     probes: Vec<Probe>,
     days: Day,
     kept: Kept,
 }
 
-/// Watches a simulation. A closure that is told of each day, and returns false to stop, is one.
+/// Observer of a simulation. It is implemented for closures that take the report of a day and
+/// return `false` to stop.
 pub trait Watcher {
-    /// A day ended; `lifetime` is as that day left it. Returns false to stop.
+    /// Called at the end of each day with the state of the simulation. Returns `false` to stop.
     fn day_ended(&mut self, lifetime: &Lifetime, today: &DayReport) -> bool;
 }
 
@@ -55,27 +56,30 @@ impl<F: FnMut(&DayReport) -> bool> Watcher for F {
 }
 
 impl Simulation {
-    /// Generates the scenario's world with this seed; its warm-up comes next.
+    /// Generates the scenario's world from a seed. The warm-up comes next.
     ///
     /// # Errors
-    /// If a ranker, an intervention or a knob is unknown; settings that were checked never fail here.
+    /// If a ranker, an intervention or a knob is unknown. This cannot happen for validated
+    /// settings.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, BadRules> {
         let world = World::generate(&scenario.world, seed);
         Simulation::resumed(scenario, Lifetime::before(world, scenario.world.warm_up_days, scenario.kept))
     }
 
-    /// Begins with a warm world; the measured days come next. Several simulations may begin with copies of one world.
+    /// Starts from a world after its warm-up. The measured days come next. Several simulations can
+    /// start from copies of one world.
     ///
     /// # Errors
-    /// As [`Simulation::new`].
+    /// As for [`Simulation::new`].
     pub fn of_warm_world(scenario: &Scenario, world: World) -> Result<Self, BadRules> {
         Simulation::resumed(scenario, Lifetime::before(world, 0, scenario.kept))
     }
 
-    /// Goes on from a checkpoint of the same scenario; that it is one is for the caller to know.
+    /// Resumes from a checkpoint. The caller must ensure that the checkpoint is of the same
+    /// scenario.
     ///
     /// # Errors
-    /// As [`Simulation::new`].
+    /// As for [`Simulation::new`].
     pub fn resumed(scenario: &Scenario, lifetime: Lifetime) -> Result<Self, BadRules> {
         Ok(Simulation {
             lifetime,
@@ -87,61 +91,63 @@ impl Simulation {
         })
     }
 
-    /// The same, with other rules on the measured days: rankers and interventions that stand in no catalogue.
+    /// Replaces the rules of the measured days. They may contain rankers and interventions that are
+    /// not in a catalogue.
     #[must_use]
     pub fn under(self, rules: Rules) -> Self {
         Simulation { rules, ..self }
     }
 
-    /// The same, with other rules in the warm-up.
+    /// Replaces the rules of the warm-up.
     #[must_use]
     pub fn warmed_under(self, before: Rules) -> Self {
         Simulation { before, ..self }
     }
 
-    /// The day that comes next; negative in the warm-up.
+    /// Returns the next day; negative in the warm-up.
     #[must_use]
     pub fn day(&self) -> Day {
         self.lifetime.next
     }
 
-    /// The world as it is now.
+    /// Returns the world.
     #[must_use]
     pub fn world(&self) -> &World {
         &self.lifetime.world
     }
 
-    /// What was recorded so far.
+    /// Returns the record so far.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {
         &self.lifetime.recorder
     }
 
-    /// Whether the last measured day is over.
+    /// Returns whether the last measured day is over.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.lifetime.next >= self.days
     }
 
-    /// Whether the measured days have begun.
+    /// Returns whether the measured days have begun.
     #[must_use]
     pub fn is_measuring(&self) -> bool {
         self.lifetime.recorder.is_measuring()
     }
 
-    /// Lives through the next day; the last day of the scenario is no bound.
+    /// Simulates the next day, even after the last day of the scenario.
     ///
     /// # Errors
-    /// If a ranker or a rule that stands in no catalogue fails. The world is then left in the middle of a day, on which nothing can be built:
-    /// go back to an earlier state, or drop it.
+    /// If a ranker or a rule that is not built in fails. The world is then in the middle of a day
+    /// and cannot be used. Restore an earlier state with [`Simulation::go_back`], or drop the
+    /// simulation.
     pub fn step(&mut self) -> Result<DayReport, DayError> {
         self.step_watched(|_, _| ())
     }
 
-    /// The same, and `after` looks at the world after each step of the day.
+    /// Simulates the next day and calls `after` with the world after each step of the day.
     ///
     /// # Errors
-    /// As [`Simulation::step`].
+    /// As for [`Simulation::step`].
     pub fn step_watched(&mut self, after: impl FnMut(Step, &World)) -> Result<DayReport, DayError> {
         self.begin_measuring();
         let rules = if self.is_measuring() { &self.rules } else { &self.before };
@@ -152,25 +158,26 @@ impl Simulation {
         Ok(today)
     }
 
-    /// Lets the probes enter and the measured days begin, if the warm-up is over and they have not begun.
+    /// Adds the probes and starts the measured days, if the warm-up is over and they have not
+    /// begun.
     pub fn begin_measuring(&mut self) {
         if !self.is_measuring() && self.lifetime.next >= 0 {
             self.lifetime.begin_measuring(&self.rules.harm, &self.probes, self.kept);
         }
     }
 
-    /// Lives through what is left of the warm-up. False if it was stopped.
+    /// Simulates the rest of the warm-up. Returns `false` if `watcher` stopped it.
     ///
     /// # Errors
-    /// As [`Simulation::step`].
+    /// As for [`Simulation::step`].
     pub fn warm_up(&mut self, watcher: &mut dyn Watcher) -> Result<bool, DayError> {
         self.until(0, watcher)
     }
 
-    /// Lives through all days that are left. False if it was stopped.
+    /// Simulates all remaining days. Returns `false` if `watcher` stopped it.
     ///
     /// # Errors
-    /// As [`Simulation::step`].
+    /// As for [`Simulation::step`].
     pub fn run(&mut self, watcher: &mut dyn Watcher) -> Result<bool, DayError> {
         if !self.warm_up(watcher)? {
             return Ok(false);
@@ -189,7 +196,7 @@ impl Simulation {
         Ok(true)
     }
 
-    /// Every metric of every group over the measured days so far; nothing in the warm-up.
+    /// Returns every metric for every group over the measured days so far; empty in the warm-up.
     #[must_use]
     pub fn metrics(&self) -> Vec<Measured> {
         if !self.is_measuring() {
@@ -200,24 +207,25 @@ impl Simulation {
         totals(&recorder)
     }
 
-    /// All that the days to come hang on, beside the scenario: to be kept, and gone on from.
+    /// Returns the state that, together with the scenario, determines all later days. Save it to
+    /// resume the simulation.
     #[must_use]
     pub fn checkpoint(&self) -> &Lifetime {
         &self.lifetime
     }
 
-    /// Goes back to an earlier state of the same simulation.
+    /// Restores an earlier state of the same simulation.
     pub fn go_back(&mut self, lifetime: Lifetime) {
         self.lifetime = lifetime;
     }
 
-    /// The world, for others to begin with.
+    /// Returns the world, as a start for other simulations.
     #[must_use]
     pub fn into_world(self) -> World {
         self.lifetime.world
     }
 
-    /// What comes of the measured days.
+    /// Ends the simulation and returns its outcome.
     #[must_use]
     pub fn finish(self) -> Lived {
         self.lifetime.close()

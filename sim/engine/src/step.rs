@@ -1,35 +1,36 @@
-//! The steps of a day, in order: finer than its phases, for those who look into a world between them.
+//! Steps of a day, in order. They are finer than phases, and allow inspection of a world within a
+//! day.
 
 use recsafe_common::choices;
 
 choices! {
-    /// A step of a simulated day.
+    /// Step of a simulated day.
     pub enum Step {
-        /// Sanctions that end, appeals, and signals that are renewed.
-        Sanctions = "sanctions that end",
-        /// Accounts that come back or are brought in.
+        /// End of sanctions, lapse of strikes, and appeals.
+        Sanctions = "end of sanctions and appeals",
+        /// Readmitted and recruited accounts.
         Arrivals = "arrivals",
-        /// Checks of age.
-        Ages = "checks of age",
-        /// Who is private, and whose signals teach nothing.
+        /// Age assurance.
+        Ages = "age assurance",
+        /// Private accounts, and accounts excluded from training.
         Defaults = "account defaults",
-        /// Posting, and the platform's lists.
+        /// Posting and the platform's index.
         Posting = "posting",
-        /// Inboxes before the first visit.
+        /// Inboxes in the morning.
         InboxesBefore = "inboxes in the morning",
-        /// People suggestions, the feed and search.
+        /// People suggestions, feed and search.
         Surfaces = "people suggestions, feed and search",
-        /// Contact between accounts.
+        /// Contact.
         Contact = "contact",
-        /// Follows that begin and end.
+        /// New and ended follows.
         Follows = "follows",
         /// Exchanges and new links.
         Exchange = "exchange",
         /// Detection, review, sanctions and removals.
         Enforcement = "enforcement",
-        /// Inboxes after the last visit.
+        /// Inboxes at night.
         InboxesAfter = "inboxes at night",
-        /// What the platform learns.
+        /// Learning of the platform.
         Learning = "learning",
     }
 }

@@ -1,4 +1,4 @@
-//! A world: its people, what can be observed of them, and what the platform remembers.
+//! State of a world: people, the observable state, and the memory of the platform.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::enforcement::Casework;
 
-/// The truth about a live post, which the platform never sees.
+/// True properties of a live post, which the platform never observes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PostTruth {
     /// Topic vector.
@@ -34,14 +34,14 @@ pub struct PostTruth {
     pub quality: f32,
     /// Severity in [0, 1].
     pub severity: f32,
-    /// Topic or niche that it was made for.
+    /// Topic or niche for which it was created.
     pub region: u8,
 }
 
-/// A test account beside the people.
+/// State of a test account.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProbeState {
-    /// What it is told to do.
+    /// Script.
     pub script: Script,
     /// Harmful posts that `clicker` likes.
     pub clicks: u32,
@@ -51,75 +51,78 @@ pub struct ProbeState {
     pub slates: u32,
 }
 
-/// Finds of minors that a rule prevented, remembered for as long as a contact is, so that each counts once.
+/// Discoveries of minors that a rule averted. They are remembered as long as a contact, so that
+/// each counts once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostFinds {
     until: BTreeMap<(AccountId, AccountId), Day>,
 }
 
 impl LostFinds {
-    /// Whether this find of `minor` by `viewer` was lost of late.
+    /// Returns whether a discovery of `minor` by `viewer` was recently averted.
     #[must_use]
     pub fn contains(&self, viewer: AccountId, minor: AccountId) -> bool {
         !self.until.is_empty() && self.until.contains_key(&(viewer, minor))
     }
 
-    /// Remembers a find that was lost, up to and without a day.
+    /// Remembers an averted discovery until a day, exclusive.
     pub fn add(&mut self, viewer: AccountId, minor: AccountId, until: Day) {
         self.until.insert((viewer, minor), until);
     }
 
-    /// Forgets what is past.
+    /// Discards entries that have expired by a day.
     pub fn forget(&mut self, day: Day) {
         self.until.retain(|_, until| day < *until);
     }
 }
 
-/// The state of a simulated world at the end of a day.
+/// State of a simulated world at the end of a day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct World {
-    /// The topic map.
+    /// Topic map.
     pub map: TopicMap,
-    /// The truth about account holders.
+    /// True properties of account holders.
     pub people: People,
-    /// What the platform can observe.
+    /// State that the platform can observe.
     pub observed: Observed,
-    /// The truth about live posts, in the order of `observed.posts`.
+    /// True properties of live posts, in the order of `observed.posts`.
     pub truth: Vec<PostTruth>,
-    /// What the platform remembers of each account.
+    /// Memory of the platform for each account.
     pub memory: Memory,
-    /// Lists by which candidates are found.
+    /// Index for the generation of candidates.
     pub index: Index,
-    /// What came to each account from those whom it follows; empty unless the feed takes posts from there.
+    /// Inbox of each account with posts from accounts that it follows; empty unless the feed uses
+    /// inboxes.
     pub inboxes: Inboxes,
-    /// Who paid attention to whom of late.
+    /// Recent visits to profiles.
     pub attention: Attention,
-    /// Who tried to reach whom.
+    /// Contacts between accounts.
     pub contacts: Contacts,
-    /// Finds that rules prevented.
+    /// Discoveries that rules averted.
     pub lost: LostFinds,
-    /// First messages that a rule holds back, by the day on which they arrive.
+    /// First messages that a rule delays, by day of arrival.
     pub held: BTreeMap<Day, Vec<(AccountId, AccountId)>>,
     /// Links of the exchange network.
     pub links: Links,
-    /// Who brought in whom.
+    /// Recruitment of exchange accounts.
     pub trees: Trees,
-    /// Cases that the platform works on.
+    /// Open cases of enforcement.
     pub casework: Casework,
-    /// What the platform has learned.
+    /// Learned parameters of the platform's models.
     pub learned: Learned,
-    /// Probes, in the order of their rows: one run of rows, behind the people who are there on day 0 and before later arrivals.
+    /// Probes in the order of their rows. The rows are contiguous: after the people present on day
+    /// 0 and before later arrivals.
     pub probes: Vec<ProbeState>,
-    /// The first row of the probes.
+    /// First row of the probes.
     pub first_probe: usize,
-    /// Probes that do nothing at all. They have no row: nobody's id or luck depends on them.
+    /// Number of `passive` probes. They have no rows, so they affect neither ids nor random draws.
     pub inert: u32,
-    /// The run's luck.
+    /// Random draws of the run.
     pub draws: Draws,
 }
 
 impl World {
-    /// The world of these people at the beginning, nothing posted yet.
+    /// Creates a world of these people without posts.
     #[must_use]
     pub fn new(people: People, graph: FollowGraph, map: TopicMap, draws: Draws) -> Self {
         let accounts = people.len();
@@ -150,7 +153,8 @@ impl World {
         }
     }
 
-    /// Generates the world of a run with this seed; people, follows and traits come from `population.seed` if there is one.
+    /// Generates the world of a run from a seed. People, follows and traits come from
+    /// `population.seed` if it is set.
     #[must_use]
     pub fn generate(settings: &WorldSettings, seed: u64) -> Self {
         let cosines: Vec<f64> = settings.content.niche.iter().map(|niche| niche.cosine).collect();
@@ -161,8 +165,9 @@ impl World {
         world
     }
 
-    /// Lets probes enter on day 0. Nobody else's row, follow or luck changes. `control` follows ten popular accounts that an auditor
-    /// would call benign: none of their live posts is harmful.
+    /// Adds probes on day 0. The rows, follows and random draws of other accounts do not change.
+    /// Each `control` probe follows ten popular accounts that an auditor would consider benign:
+    /// none of their live posts is harmful.
     pub fn add_probes(&mut self, groups: &[Probe], harm: &Harm) {
         let popular = self.popular_accounts(10, harm);
         self.first_probe = self.people.len();
@@ -198,7 +203,7 @@ impl World {
         id
     }
 
-    /// Adds an account of which nothing is known yet. `joined`: its first day on the platform.
+    /// Adds an account without history. `joined` is its first day on the platform.
     pub fn add_account(&mut self, person: &Person, joined: Day) -> AccountId {
         let id = self.people.add(person);
         self.observed.accounts.add(&observed(person, joined));
@@ -210,7 +215,8 @@ impl World {
         id
     }
 
-    /// The most followed accounts without a harmful live post, most first; of equals the lower id.
+    /// Returns the accounts with the most followers among accounts without a harmful live post, in
+    /// descending order and then by id.
     fn popular_accounts(&self, count: usize, harm: &Harm) -> Vec<AccountId> {
         let mut benign = vec![true; self.people.len()];
         for (row, truth) in self.observed.posts.rows().iter().zip(&self.truth) {
@@ -222,26 +228,27 @@ impl World {
         ids
     }
 
-    /// Scripts of the probes, in the order of their rows.
+    /// Returns the scripts of the probes, in the order of their rows.
     #[must_use]
     pub fn scripts(&self) -> Vec<Script> {
         self.probes.iter().map(|probe| probe.script).collect()
     }
 
-    /// Rows of the probes.
+    /// Returns the rows of the probes.
     #[must_use]
     pub fn probe_rows(&self) -> Range<usize> {
         self.first_probe..self.first_probe + self.probes.len()
     }
 
-    /// Whether an account lives a life of its own today: it is no probe, and neither suspended nor removed.
+    /// Returns whether an account acts on its own today: it is not a probe and neither suspended
+    /// nor removed.
     #[must_use]
     pub fn acts(&self, account: AccountId) -> bool {
         !self.probe_rows().contains(&account.row()) && self.observed.accounts.is_usable(account)
     }
 }
 
-/// What the platform knows of a person who joins.
+/// Returns the properties of a new account that the platform observes.
 fn observed(person: &Person, joined: Day) -> ObservedAccount {
     let Person { stated, private, messages, region, .. } = *person;
     ObservedAccount { stated, private, messages, region, joined }

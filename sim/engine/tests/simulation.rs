@@ -1,4 +1,4 @@
-//! A simulation from the outside: what a program sees that makes a scenario in code and lives through it.
+//! Simulations through the public interface: scenarios built in code and run day by day.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use recsafe_engine::measure::Measured;
@@ -41,7 +41,7 @@ fn a_scenario_without_days_is_over_at_once() {
     assert!(!Simulation::new(&small(1, 0), 1).unwrap().is_over(), "the warm-up comes first");
 }
 
-/// Keeps what the simulation was after each day.
+/// Watcher that saves the state after each day.
 struct Kept(Vec<Lifetime>);
 
 impl Watcher for Kept {

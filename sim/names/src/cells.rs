@@ -1,34 +1,34 @@
-//! Words in tables: which columns hold names, and of which kind.
+//! Columns of tables that contain names, with the kind of the names.
 
 use crate::Names;
 use crate::kind::{self, GROUP, METRIC};
 
-/// Who an account is.
+/// Role of an account.
 pub const ROLE: &str = "role";
-/// How old.
+/// Age band.
 pub const AGE_BAND: &str = "age-band";
-/// What the platform lets it do.
+/// Status of an account on the platform, such as limited.
 pub const STANDING: &str = "standing";
-/// From whom an account takes messages.
+/// Setting for the senders from whom an account accepts messages.
 pub const MESSAGES: &str = "messages";
-/// How an account was come across.
+/// Route by which an account was discovered.
 pub const ROUTE: &str = "route";
-/// How a contact ended.
+/// End of a contact.
 pub const CONTACT_END: &str = "contact-end";
-/// What the platform did.
+/// Action of the platform.
 pub const ACTION: &str = "action";
-/// What led to that.
+/// Cause of an action.
 pub const ACTION_SOURCE: &str = "action-source";
-/// What was decided.
+/// Decision.
 pub const DECISION: &str = "decision";
-/// What a probe is told to do: words of a setting too.
+/// Script of a probe. These names are also values of a setting.
 pub const SCRIPT: &str = "value:probe.script";
-/// Where posts are shown.
+/// Surface that shows posts.
 pub const SURFACE: &str = "surface";
-/// What found a post.
+/// Candidate source.
 pub const CANDIDATE_SOURCE: &str = "candidate-source";
 
-/// Columns that hold names, by ids of the table and the column, with the kind of the names.
+/// Columns that contain names: id of the table, id of the column, and kind of the names.
 const CELLS: [(&str, &str, &str); 20] = [
     ("metrics", "metric", METRIC),
     ("metrics", "group", GROUP),
@@ -52,7 +52,8 @@ const CELLS: [(&str, &str, &str); 20] = [
     ("exposures", "source", CANDIDATE_SOURCE),
 ];
 
-/// The kind of the names in a column of a run's table, by any spelling of both; none if it holds no names.
+/// Returns the kind of the names in a column of a run's table, or `None` if the column does not
+/// contain names. Accepts any spelling of the table and the column.
 #[must_use]
 pub fn kind_of(names: &Names, table: &str, column: &str) -> Option<&'static str> {
     let table = names.id(kind::TABLE, table);

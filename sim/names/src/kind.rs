@@ -1,40 +1,42 @@
-//! Kinds: what a name is a name of. Two rows of one kind never claim one spelling.
+//! Kinds of names. Within a kind, a spelling belongs to one row only.
 
-/// Dotted path of a setting, or of a key that stands beside settings in what is kept of a run.
+/// Dotted path of a setting, or of a key that is stored next to the settings of a run.
 pub const SETTING: &str = "setting";
-/// A metric.
+/// Metric.
 pub const METRIC: &str = "metric";
-/// A group, the part behind `@` of an outcome.
+/// Group: the part of an outcome after `@`.
 pub const GROUP: &str = "group";
-/// A table of a results folder.
+/// Table of a results folder.
 pub const TABLE: &str = "table";
-/// A command of the program; a command below another is named with it, by a space.
+/// Command of the program. The name of a subcommand includes the command, separated by a space.
 pub const COMMAND: &str = "command";
-/// A policy package that comes with the program.
+/// Built-in policy package.
 pub const PACKAGE: &str = "package";
 
-/// Words that a setting may be, by the setting's id.
+/// Returns the kind of the values of a setting, by the setting's id.
 #[must_use]
 pub fn value(setting: &str) -> String {
     format!("value:{setting}")
 }
 
-/// Entries of a catalogue, such as rankers, by the id of the setting that chooses one.
+/// Returns the kind of the entries of a catalogue, such as rankers, by the id of the setting that
+/// selects an entry.
 #[must_use]
 pub fn entry(setting: &str) -> String {
     format!("entry:{setting}")
 }
 
-/// Interventions: the catalogue behind an arm's `interventions`.
+/// Intervention: an entry of the catalogue for an arm's `interventions`.
 pub const INTERVENTION: &str = "entry:interventions";
 
-/// Dotted paths of the knobs of one entry of a catalogue, by its id; `*` stands for those that every entry has.
+/// Returns the kind of the dotted paths of the knobs of a catalogue entry, by its id. The entry `*`
+/// has the knobs that all entries share.
 #[must_use]
 pub fn knob(setting: &str, entry: &str) -> String {
     format!("knob:{setting}.{entry}")
 }
 
-/// Columns of a table, by the table's id.
+/// Returns the kind of the columns of a table, by the table's id.
 #[must_use]
 pub fn column(table: &str) -> String {
     format!("column:{table}")

@@ -1,9 +1,12 @@
-//! Names and canonical ids: everything that files and commands name has an id that never changes, a present name, and perhaps older spellings.
+//! Names and ids of everything that files and commands name.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This is an internal crate of recsafe, and its names may change. Other programs should use the
+//! crate `recsafe`.
 //!
-//! One table, `names.csv`, holds them. A name may be changed; hashes of runs, keys of draws and golden tests are made of ids, so they stay. What
-//! reads a results folder turns ids and older spellings into present names. A name that the table does not have is its own id.
+//! The table `names.csv` has an id, a present name and any older spellings for each thing. Ids
+//! never change. Hashes of runs, keys of random draws and golden tests use ids, so a new name does
+//! not change them. Readers of a results folder translate ids and older spellings into present
+//! names. A name that is not in the table is its own id.
 //!
 //! ```
 //! use recsafe_names::{Names, kind};

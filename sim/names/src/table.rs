@@ -1,69 +1,69 @@
-//! The table: read once, asked for ids, names and spellings.
+//! The table of names, and lookup of ids, names and spellings.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// The table that is built in.
+/// Built-in table.
 const BUILT_IN: &str = include_str!("../names.csv");
 
-/// The first line of the table.
+/// Columns of the table.
 const HEADER: [&str; 4] = ["kind", "id", "name", "older"];
 
 static PRESENT: OnceLock<Names> = OnceLock::new();
 
-/// One thing that has a name.
+/// Row of the table: a thing with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What it is, see [`crate::kind`].
+    /// Kind; see [`crate::kind`].
     pub kind: String,
-    /// Its id, which never changes. It is its first name, so it is one of its spellings.
+    /// Id, which never changes. It is the first name, so it is also an accepted spelling.
     pub id: String,
-    /// Its present name; none if there is no such thing any more.
+    /// Present name; `None` if the thing no longer exists.
     pub name: Option<String>,
-    /// Further spellings that it had.
+    /// Further older spellings.
     pub older: Vec<String>,
 }
 
 impl Row {
-    /// Every spelling, the present name first.
+    /// Returns all spellings, starting with the present name.
     pub fn spellings(&self) -> impl Iterator<Item = &str> {
         let name = self.name.as_deref().filter(|name| *name != self.id);
         name.into_iter().chain([self.id.as_str()]).chain(self.older.iter().map(String::as_str))
     }
 }
 
-/// What is wrong with a table.
+/// Error in a table of names.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// It is no such table.
-    #[error("the table of names cannot be read: {0}")]
+    /// The text is not valid CSV with these columns.
+    #[error("cannot read the table of names: {0}")]
     Table(#[from] csv::Error),
-    /// It has other columns.
+    /// The columns differ.
     #[error("the table of names must have the columns {}", HEADER.join(", "))]
     Columns,
-    /// Two rows, or one twice, claim a spelling.
-    #[error("`{spelling}` stands twice among the names of kind `{kind}`")]
+    /// A spelling belongs to two rows.
+    #[error("`{spelling}` is in two rows of kind `{kind}`; a spelling may be in one row only")]
     Twice {
-        /// The kind.
+        /// Kind.
         kind: String,
-        /// The spelling.
+        /// Spelling.
         spelling: String,
     },
 }
 
-/// A spelling that was looked up.
+/// Result of looking up a spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolved<'a> {
-    /// The present name.
+    /// Present name.
     pub name: &'a str,
-    /// Whether the spelling is an older one, so that the reader should hear of the present name.
+    /// Whether the spelling is outdated. If so, tell the user the present name.
     pub is_old: bool,
 }
 
-/// Numbers of rows, by spelling.
+/// Row numbers by spelling.
 pub(crate) type Spellings = BTreeMap<String, usize>;
 
-/// The table of names.
+/// Table of names.
 #[derive(Clone, Debug)]
 pub struct Names {
     rows: Vec<Row>,
@@ -71,28 +71,31 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of this program.
+    /// Returns the names of this process: the built-in table, unless [`Names::make_present`]
+    /// replaced it.
     ///
     /// # Panics
-    /// If the table that is built in is faulty, which a test rules out.
+    /// If the built-in table is invalid. A test excludes this.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "the text is built in, and a test reads it")]
+    #[expect(clippy::expect_used, reason = "the text is built in and tested")]
     pub fn present() -> &'static Names {
-        PRESENT.get_or_init(|| Names::parse(BUILT_IN).expect("the table of names is faulty"))
+        PRESENT.get_or_init(|| Names::parse(BUILT_IN).expect("the built-in table of names is valid"))
     }
 
-    /// Makes these the names of this process, for tests of names that change.
+    /// Makes these the names of this process, for tests of renaming.
     ///
     /// # Errors
-    /// Gives them back if names were asked for already: what was made of them would not fit.
+    /// If names were already used in this process, because their results could be inconsistent.
+    /// Returns the table.
     pub fn make_present(self) -> Result<(), Box<Names>> {
         PRESENT.set(self).map_err(Box::new)
     }
 
-    /// Reads a table: a header, and rows of kind, id, name and older spellings with spaces between them.
+    /// Parses a table: a header, and rows of kind, id, name and older spellings separated by
+    /// spaces.
     ///
     /// # Errors
-    /// If it is no such table, or a spelling stands twice within a kind.
+    /// If the text is not such a table, or two rows of a kind have the same spelling.
     pub fn parse(text: &str) -> Result<Names, Fault> {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         if *reader.headers()? != HEADER[..] {
@@ -102,10 +105,10 @@ impl Names {
         Names::of(rows)
     }
 
-    /// A table of these rows.
+    /// Creates a table from rows.
     ///
     /// # Errors
-    /// If a spelling stands twice within a kind.
+    /// If two rows of a kind have the same spelling.
     pub fn of(rows: Vec<Row>) -> Result<Names, Fault> {
         let mut kinds: BTreeMap<String, Spellings> = BTreeMap::new();
         for (number, row) in rows.iter().enumerate() {
@@ -119,76 +122,77 @@ impl Names {
         Ok(Names { rows, kinds })
     }
 
-    /// Every row, in the order of the table.
+    /// Returns all rows, in the order of the table.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The spellings of a kind; none if the table has no such kind.
+    /// Returns the spellings of a kind, or `None` if the table does not have the kind.
     pub(crate) fn of_kind(&self, kind: &str) -> Option<&Spellings> {
         self.kinds.get(kind)
     }
 
-    /// Whether some spelling of a kind is another than the present name.
+    /// Returns whether a kind has a spelling that differs from the present name.
     #[must_use]
     pub fn renames(&self, kind: &str) -> bool {
         self.older(kind).next().is_some()
     }
 
-    /// Whether the table has a kind.
+    /// Returns whether the table has a kind.
     #[must_use]
     pub fn has_kind(&self, kind: &str) -> bool {
         self.kinds.contains_key(kind)
     }
 
-    /// Whether something of a kind has, or had, this spelling.
+    /// Returns whether a row of a kind has this spelling.
     #[must_use]
     pub fn has(&self, kind: &str, spelling: &str) -> bool {
         self.find(kind, spelling).is_some()
     }
 
-    /// The row of a kind that has a spelling; none if there is none.
+    /// Returns the row of a kind with a spelling.
     #[must_use]
     pub fn find(&self, kind: &str, spelling: &str) -> Option<&Row> {
         Some(&self.rows[*self.of_kind(kind)?.get(spelling)?])
     }
 
-    /// The id of what is spelled so now, or was; a spelling that the table does not have is its own id.
+    /// Returns the id for a spelling, or the spelling itself if the table does not have it.
     #[must_use]
     pub fn id<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).map_or(spelling, |row| &row.id)
     }
 
-    /// The present name of what has this id, or another spelling; itself if the table does not have it or there is no such thing any more.
+    /// Returns the present name for an id or another spelling. Returns the spelling itself if the
+    /// table does not have it or the thing no longer exists.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &str, spelling: &'a str) -> &'a str {
         self.find(kind, spelling).and_then(|row| row.name.as_deref()).unwrap_or(spelling)
     }
 
-    /// The present name of what is spelled so, and whether that is an older spelling.
+    /// Returns the present name for a spelling, and whether the spelling is outdated.
     #[must_use]
     pub fn resolve<'a>(&'a self, kind: &str, spelling: &'a str) -> Resolved<'a> {
         let name = self.name(kind, spelling);
         Resolved { name, is_old: name != spelling }
     }
 
-    /// Older spellings of a kind, each with the present name, in the order of spellings.
+    /// Returns the outdated spellings of a kind with their present names, ordered by spelling.
     pub fn older<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let spellings = self.of_kind(kind).into_iter().flat_map(Spellings::keys);
         spellings.map(move |spelling| (spelling.as_str(), self.name(kind, spelling))).filter(|(old, name)| old != name)
     }
 
-    /// Kinds whose text begins so, in the order of their texts.
+    /// Returns the kinds that start with `beginning`, in alphabetical order.
     pub fn kinds_from<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = &'a str> {
         let from = self.kinds.range(beginning.to_owned()..).map(|(kind, _)| kind.as_str());
         from.take_while(move |kind| kind.starts_with(beginning))
     }
 
-    /// The table as text, as [`Names::parse`] reads it.
+    /// Returns the table as text that [`Names::parse`] can read.
     ///
     /// # Errors
-    /// If it cannot be written, which memory never refuses.
+    /// If writing fails. Writing into memory never fails.
     pub fn to_csv(&self) -> Result<String, csv::Error> {
         let mut text = csv::Writer::from_writer(Vec::new());
         text.write_record(HEADER)?;

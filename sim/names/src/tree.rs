@@ -1,21 +1,23 @@
-//! Trees of settings, as JSON has them: with ids in place of names, or with present names in place of older spellings.
+//! Translation of JSON trees of settings: from names to ids, or from older spellings to present
+//! names.
 //!
-//! Every value goes to the dotted path that the table gives it, so that a setting may move from one section to another. Names stand in a tree as
-//! keys, as the `kind` of an entry of a catalogue, and as words that a setting may be. All else stays as it is.
+//! The table determines the dotted path of each value, so a setting can move from one section to
+//! another. Three parts of a tree are names: keys, the `kind` of a catalogue entry, and values of
+//! settings with a fixed set of words. Everything else is copied.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::table::Spellings;
 use crate::{Names, Row, kind};
 
-/// What a tree is to have.
+/// Target of a translation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spelling {
     /// Ids, in the order of the table.
     Ids,
-    /// Ids, in the order that the tree has.
+    /// Ids, in the order of the input.
     IdsInPlace,
-    /// Present names, in the order that the tree has.
+    /// Present names, in the order of the input.
     Present,
 }
 
@@ -28,9 +30,9 @@ impl Spelling {
     }
 }
 
-/// Paths that are looked up together: those of all settings, or those of the knobs of an entry.
+/// Paths that are looked up together: the paths of all settings, or of all knobs of an entry.
 struct Scope<'a> {
-    /// The paths of a kind, with what stands before a path where words of a setting are looked up.
+    /// Paths of each kind, with the prefix that turns a path into the id for the lookup of values.
     paths: Vec<(Option<&'a Spellings>, String)>,
 }
 
@@ -44,13 +46,13 @@ impl<'a> Scope<'a> {
         Scope { paths: vec![of(entry), of("*")] }
     }
 
-    /// The number of the row that has a path, and what stands before it.
+    /// Returns the number of the row with a path, and the prefix of the path.
     fn find(&self, path: &str) -> Option<(usize, &str)> {
         self.paths.iter().find_map(|(spellings, owner)| Some((*spellings.as_ref()?.get(path)?, owner.as_str())))
     }
 }
 
-/// A path as a tree spells it: its keys, which may have dots in them, and the keys with dots between them.
+/// Path in a tree: its keys, which may contain dots, and the keys joined by dots.
 #[derive(Clone, Default)]
 struct Path {
     keys: Vec<String>,
@@ -73,17 +75,17 @@ impl Path {
     }
 }
 
-/// A table that is walked: where it stands, and where it will.
+/// Present and future path of the table that is translated.
 struct Base {
     path: Path,
     target: String,
 }
 
-/// A value that goes to a path below a base.
+/// Value with its future path below a base.
 struct Leaf<'a> {
-    /// Number of its row; those without one come last.
+    /// Number of its row. Values without a row come last.
     order: usize,
-    /// The path that the table gives it; none if it keeps its own.
+    /// Path according to the table; `None` if the path does not change.
     target: Option<&'a str>,
     own: Vec<String>,
     value: Json,
@@ -101,33 +103,35 @@ impl Leaf<'_> {
     }
 }
 
-/// Makes one tree of another.
+/// Translation of a tree.
 struct Translation<'a> {
     names: &'a Names,
     to: Spelling,
 }
 
 impl Names {
-    /// A tree of settings with ids in place of names, its keys in the order of the table: what it is stays the same when names or the order of
-    /// declarations change. Keys that the table does not have come last, as they are.
+    /// Translates the names in a tree of settings into ids, with keys in the order of the table.
+    /// The result does not depend on present names or on the order of declarations. Keys that are
+    /// not in the table come last, unchanged.
     #[must_use]
     pub fn canonical(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Ids }.whole(settings)
     }
 
-    /// A tree of settings with present names in place of ids and older spellings.
+    /// Translates the ids and older spellings in a tree of settings into present names.
     #[must_use]
     pub fn present_settings(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::Present }.whole(settings)
     }
 
-    /// A tree of settings with ids in place of names, in the order that it has.
+    /// Translates the names in a tree of settings into ids, without changing the order.
     #[must_use]
     pub fn under_ids(&self, settings: &Json) -> Json {
         Translation { names: self, to: Spelling::IdsInPlace }.whole(settings)
     }
 
-    /// A table that stands at a path, which may have dots in it, likewise: an item of a list of tables too.
+    /// Translates the names in the table at a path into ids, without changing the order. The path
+    /// may contain dots, and the table may be an item of a list.
     #[must_use]
     pub fn table_under_ids(&self, path: &str, table: &Map<String, Json>) -> Json {
         let mut keys = Path::default();
@@ -136,7 +140,8 @@ impl Names {
         Translation { names: self, to: Spelling::IdsInPlace }.table(&Scope::settings(self), &base, table).into()
     }
 
-    /// Knobs of the entry with the id `entry` of the setting with the id `setting`, likewise.
+    /// Translates the names of knobs into ids, without changing the order. `setting` and `entry`
+    /// are ids.
     #[must_use]
     pub fn knobs_under_ids(&self, setting: &str, entry: &str, knobs: &Map<String, Json>) -> Json {
         let base = Base { path: Path::default(), target: String::new() };
@@ -144,13 +149,14 @@ impl Names {
         Translation { names: self, to: Spelling::IdsInPlace }.table(&scope, &base, knobs).into()
     }
 
-    /// A setting by its path, or a knob of what a setting chooses, and its value: under present names.
+    /// Translates the path and the value of a setting, or of a knob of a selected entry, into
+    /// present names.
     #[must_use]
     pub fn present_at_path(&self, path: &str, value: &Json) -> (String, Json) {
         self.at_path(&Scope::settings(self), path, value)
     }
 
-    /// A knob of an intervention of this kind by its path, likewise.
+    /// Translates the path and the value of a knob of an intervention into present names.
     #[must_use]
     pub fn present_knob(&self, intervention: &str, path: &str, value: &Json) -> (String, Json) {
         let id = self.id(kind::INTERVENTION, intervention);
@@ -167,7 +173,8 @@ impl Names {
             let here = Base { path: spelled, target: target.to_owned() };
             return (target.to_owned(), translation.value(scope, &here, &setting, value));
         }
-        // A knob of whichever entry was in force: those that share a name share its meaning.
+        // The path does not say which entry is selected. Knobs of different entries with the same
+        // name have the same meaning, so the first match is used.
         let chosen = path.match_indices('.').find_map(|(dot, _)| {
             let (row, owner) = scope.find(&path[..dot])?;
             let row = &self.rows()[row];
@@ -180,13 +187,15 @@ impl Names {
         (chosen.unwrap_or_else(|| path.to_owned()), value.clone())
     }
 
-    /// What stands below a section of a file, likewise with ids. If by these it stands below several sections, they stand around it.
+    /// Translates the names in a section of a file into ids. If the ids belong to several sections,
+    /// the result contains these sections.
     #[must_use]
     pub fn canonical_section(&self, section: &str, value: &Json) -> Json {
         Translation { names: self, to: Spelling::Ids }.section(section, value)
     }
 
-    /// What stands below a section of a file, likewise with present names.
+    /// Translates the older spellings in a section of a file into present names. If the names
+    /// belong to several sections, the result contains these sections.
     #[must_use]
     pub fn present_section(&self, section: &str, value: &Json) -> Json {
         Translation { names: self, to: Spelling::Present }.section(section, value)
@@ -224,7 +233,7 @@ impl Translation<'_> {
         made
     }
 
-    /// Every value in a table and in the tables inside of it.
+    /// Collects all values of a table and of nested tables.
     fn leaves<'a>(
         &'a self,
         scope: &Scope,
@@ -266,7 +275,7 @@ impl Translation<'_> {
         table.get("kind").is_some_and(Json::is_string) && self.names.of_kind(&kind::entry(&setting())).is_some()
     }
 
-    /// A value at `here` of the setting with the id `setting`.
+    /// Translates the value at `here` of the setting with the id `setting`.
     fn value(&self, scope: &Scope, here: &Base, setting: &str, value: &Json) -> Json {
         match value {
             Json::String(word) => self.word(&kind::value(setting), word).into(),
@@ -277,7 +286,7 @@ impl Translation<'_> {
         }
     }
 
-    /// An entry of a catalogue, `{ kind, knob, ... }`: its kind comes first.
+    /// Translates a catalogue entry, `{ kind, knob, ... }`. The kind comes first in the result.
     fn entry(&self, setting: &str, entry: &Map<String, Json>) -> Map<String, Json> {
         let (spelled, kinds) = (entry["kind"].as_str().unwrap_or_default(), kind::entry(setting));
         let scope = Scope::knobs(self.names, setting, self.names.id(&kinds, spelled));
@@ -293,7 +302,7 @@ impl Translation<'_> {
     }
 }
 
-/// Puts a value at a path, in tables that are made where there are none.
+/// Inserts a value at a path, and creates missing tables.
 fn put(table: &mut Map<String, Json>, path: &[&str], value: Json) {
     match path {
         [] => {}
@@ -330,7 +339,7 @@ value:content.harm,creator,creator,
 value:interventions.*.population,minors,minors,
 ";
 
-    /// The same things under other names, in the same rows.
+    /// The same things with other names, in the same rows.
     const LATER: &str = "kind,id,name,older
 setting,feed.slate,stream.size,feed.size
 setting,feed.ranker,stream.model,

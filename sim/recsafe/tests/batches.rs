@@ -269,8 +269,10 @@ fn a_ranker_that_fails_is_told_of_with_day_and_first_account() {
     // The failing account is of the second chunk, whose first request in a round is somebody else's.
     let all = fails(Wrong::ToldOfAll, 100, true);
     assert!(all.among > 5 && (64..80).contains(&all.account.0), "{all}");
-    let words =
-        format!("day 1, one of {} accounts from {} on: ranker `hot`: the model is gone", all.among, all.account.0);
+    let words = format!(
+        "day 1, one of {} accounts starting with {}: ranker `hot`: the model is gone",
+        all.among, all.account.0
+    );
     assert_eq!(all.to_string(), words);
     assert_eq!(fails(Wrong::ToldOfAll, 100, false).to_string(), fails(Wrong::Told, 100, false).to_string());
 }

@@ -1,4 +1,4 @@
-//! First messages: whether they are delivered and how they are answered; and those that people without harmful intent write.
+//! First messages: delivery and answers, and the messages of people without harmful intent.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -12,31 +12,31 @@ use recsafe_platform::interventions::Message;
 use super::{Phase, is_kept};
 use crate::by_account;
 
-/// What became of a message.
+/// Result of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
-    /// It reached its recipient.
+    /// Delivered.
     Delivered,
-    /// The recipient's own setting kept it out.
+    /// Rejected by the recipient's setting.
     NotTaken,
-    /// Its sender is limited.
+    /// Rejected because the sender is limited.
     Limited,
-    /// A rule stopped it.
+    /// Stopped by a rule.
     Stopped,
-    /// A rule holds it back for so many days.
+    /// Delayed by a rule, for this number of days.
     Held(u32),
 }
 
 impl Sent {
-    /// Whether it counts towards what its sender may send in a day.
+    /// Returns whether it counts towards the sender's daily limit.
     pub(super) fn counts(self) -> bool {
         matches!(self, Sent::Delivered | Sent::Held(_))
     }
 }
 
 impl Phase<'_> {
-    /// Sends a first message and lets it be answered. `earlier`: how many of the sender's reached strangers today
-    /// before.
+    /// Sends a first message and lets the recipient answer. `earlier` is the number of today's
+    /// earlier messages that count towards the sender's daily limit.
     pub(super) fn send(&mut self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         self.reach(from, to, Stage::Requested);
         let sent = self.delivery(from, to, earlier);
@@ -50,7 +50,8 @@ impl Phase<'_> {
         sent
     }
 
-    /// Messages whose time has come arrive, unless their senders were sanctioned, or the contacts ended, meanwhile.
+    /// Delivers delayed messages that are due, unless the contact has ended, the sender was
+    /// sanctioned, or the recipient is no longer usable.
     pub(super) fn deliver_held(&mut self) {
         let later = self.world.held.split_off(&(self.day + 1));
         let due = std::mem::replace(&mut self.world.held, later);
@@ -68,7 +69,7 @@ impl Phase<'_> {
         }
     }
 
-    /// A first message arrives, and is answered.
+    /// Delivers a first message and applies the answer.
     fn deliver(&mut self, from: AccountId, to: AccountId) {
         self.reach(from, to, Stage::Delivered);
         let predator = self.world.people.role[from.row()] == Role::Predator;
@@ -96,7 +97,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Whether a message reaches its recipient: by the recipient's setting, then by the rules.
+    /// Decides whether a message is delivered: by the recipient's setting, then by the rules.
     fn delivery(&self, from: AccountId, to: AccountId, earlier: u32) -> Sent {
         let (observed, policy) = (&self.world.observed, &self.rules.policy);
         let taken = match observed.accounts.messages[to.row()] {
@@ -124,8 +125,8 @@ impl Phase<'_> {
         }
     }
 
-    /// People write to those whom they know: each follows the other. Only pairs that the tables keep are looked at, since nothing
-    /// but the tables depends on the others.
+    /// Sends messages between people with a mutual follow. Only pairs that the tables include are
+    /// simulated, since nothing else depends on other pairs.
     pub(super) fn write_to_known(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let share = self.recorder.contact_share();
@@ -150,7 +151,8 @@ impl Phase<'_> {
         }
     }
 
-    /// People write to strangers who were suggested to them or whose profiles they visited.
+    /// Sends messages to strangers who were suggested to the sender or whose profile the sender
+    /// visited.
     pub(super) fn write_to_strangers(&mut self) {
         let (world, contact, day) = (&*self.world, &self.rules.behavior.contact, self.day);
         let written = by_account(world.people.len(), |from, written| {
@@ -173,8 +175,9 @@ impl Phase<'_> {
         }
     }
 
-    /// Whom the `number`-th message of the day to a stranger is for; nobody if the account drawn is no stranger, was tried of late, or
-    /// is of another age and left alone for that.
+    /// Returns the recipient of the `number`-th message of the day to a stranger. Returns `None` if
+    /// the drawn account is not a stranger or was recently contacted, or if the sender decides
+    /// against writing across ages.
     fn stranger(&self, from: AccountId, number: u32) -> Option<(AccountId, Route)> {
         let (world, rules) = (&*self.world, self.rules);
         let (suggested, liked) = (world.memory.suggested(from).accounts(), world.attention.attended(from));

@@ -1,5 +1,5 @@
-//! Contact: whom contacting predators found today and whom they try, what others write to one another, how it is answered and
-//! how it goes on. Worked through in account order.
+//! Contact: discoveries of minors, first messages and answers, and the progress of accepted
+//! contacts. Runs in account order.
 
 mod messages;
 mod seeking;
@@ -16,7 +16,7 @@ use super::happened::{Follow, Happened, Report, Reported, ShownAccount};
 use super::{Rules, World, follows};
 use crate::measure::Recorder;
 
-/// One day of contact.
+/// State of one day of contact.
 struct Phase<'a> {
     world: &'a mut World,
     rules: &'a Rules,
@@ -25,16 +25,16 @@ struct Phase<'a> {
     led_to: LedTo,
 }
 
-/// What the day's contact led to.
+/// Effects of the day's contact on later phases.
 #[derive(Debug, Default)]
 pub(super) struct LedTo {
-    /// Whom contacting predators follow, or ask to, of those they looked up.
+    /// Follows and follow requests of contacting predators after visits to profiles.
     pub(super) follows: Vec<Follow>,
     /// Reports of senders by recipients.
     pub(super) reports: Vec<Report>,
 }
 
-/// Lives through the day's contact.
+/// Simulates the day's contact.
 pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, recorder: &mut Recorder) -> LedTo {
     let day = world.observed.day;
     let mut phase = Phase { world, rules, recorder, day, led_to: LedTo::default() };
@@ -57,7 +57,8 @@ pub(super) fn contact(world: &mut World, rules: &Rules, happened: &Happened, rec
     phase.led_to
 }
 
-/// Whether a contact belongs into the tables: one of the two is a minor, a predator or a probe, or the pair is in the sample.
+/// Returns whether the tables include a contact: at least one of the two is not an ordinary adult,
+/// or the pair is in the sample.
 pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId) -> bool {
     let ordinary = |id: AccountId| world.people.role[id.row()] == Role::User;
     let sampled = || world.draws.at(Decides::ContactSample, from, About::Account(to), 0).chance(share);
@@ -65,7 +66,8 @@ pub(super) fn is_kept(world: &World, share: f64, from: AccountId, to: AccountId)
 }
 
 impl Phase<'_> {
-    /// Forgets contacts that are long over, and tells the recorder.
+    /// Discards old contacts, averted discoveries and blocks. Contacts that belong in the tables go
+    /// to the recorder.
     fn forget(&mut self) {
         let (day, retry) = (self.day, self.rules.behavior.contact.retry_after_days as Day);
         let mut contacts = std::mem::take(&mut self.world.contacts);
@@ -93,7 +95,8 @@ impl Phase<'_> {
         }
     }
 
-    /// A contacting predator takes note of the first of these minors that is neither on its list nor tried of late.
+    /// Lets a contacting predator discover the first of these minors that is not on its target list
+    /// and was not recently contacted.
     fn found_one_of(&mut self, viewer: AccountId, minors: &[AccountId], route: Route) {
         let forget = self.rules.behavior.contact.list_retention_days as Day;
         let is_new = |minor: &&AccountId| {
@@ -102,14 +105,16 @@ impl Phase<'_> {
         };
         let Some(&minor) = minors.iter().find(is_new) else { return };
         self.found(viewer, minor, route);
-        // In the feed following is part of liking a post; here it is part of looking at a profile.
+        // In the feed, a follow results from liking a post. Here it results from visiting a
+        // profile.
         let (people, settings) = (&self.world.people, &self.rules.behavior.following);
         if route != Route::Feed && following::follows(people, settings, viewer, minor, self.day, self.world.draws) {
             self.led_to.follows.push(Follow { from: viewer, to: minor });
         }
     }
 
-    /// A contacting predator takes note of a minor, and looks at its profile.
+    /// Adds a minor to the target list of a contacting predator, who also visits the minor's
+    /// profile.
     fn found(&mut self, viewer: AccountId, minor: AccountId, route: Route) {
         let contact = &self.rules.behavior.contact;
         let (day, forget) = (self.day, contact.list_retention_days as Day);
@@ -129,7 +134,8 @@ impl Phase<'_> {
         }
     }
 
-    /// Reaches a stage of the contact of `from` with `to`, and counts it if it is the first time.
+    /// Advances the contact of `from` with `to` to a stage, and counts a stage that is reached for
+    /// the first time.
     fn reach(&mut self, from: AccountId, to: AccountId, stage: Stage) {
         let first = self.world.contacts.entry(from, to, self.day).reach(stage, self.day);
         if first && self.world.people.role[from.row()] == Role::Predator {
@@ -137,7 +143,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Ends a contact; whoever blocks or reports the other also stops following it and being followed.
+    /// Ends a contact. A block or a report also ends the follows between the two accounts.
     fn end(&mut self, from: AccountId, to: AccountId, how: Ended) {
         self.world.contacts.entry(from, to, self.day).end(how, self.day);
         if matches!(how, Ended::Blocked | Ended::Reported) {
@@ -150,12 +156,13 @@ impl Phase<'_> {
         }
     }
 
-    /// How readily an account reports, beside its own readiness.
+    /// Returns the factor by which an account's propensity to report is multiplied.
     fn eagerness(&self, account: AccountId) -> f64 {
         self.rules.eagerness(&self.world.people, &self.world.observed, account, self.world.draws)
     }
 
-    /// Accepted contacts of earlier days go on, or end; while one of the two is suspended nothing happens.
+    /// Continues or ends contacts that were accepted on earlier days. A contact pauses while one of
+    /// the two is suspended.
     fn go_on(&mut self) {
         let (people, contacts, draws) = (&self.world.people, &self.world.contacts, self.world.draws);
         let usable = |id| self.world.observed.accounts.is_usable(id);

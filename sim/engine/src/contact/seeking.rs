@@ -1,4 +1,4 @@
-//! Contacting predators try the minors on their lists.
+//! Contact attempts of predators with the minors on their target lists.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -9,7 +9,7 @@ use super::Phase;
 use super::messages::Sent;
 
 impl Phase<'_> {
-    /// Every contacting predator's attempts of the day.
+    /// Simulates today's attempts of every contacting predator.
     pub(super) fn try_minors(&mut self) {
         let seekers: Vec<AccountId> =
             self.world.people.ids().filter(|&id| self.world.people.seeks(id) && self.world.acts(id)).collect();
@@ -28,7 +28,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Who stands on a predator's list today, in the order in which they would be tried.
+    /// Returns the minors on a predator's target list today, by priority.
     fn in_order_of_eagerness(&self, seeker: AccountId) -> Vec<AccountId> {
         let (world, contact) = (&*self.world, &self.rules.behavior.contact);
         let listed = world.contacts.of(seeker).iter().filter(|known| {
@@ -43,7 +43,8 @@ impl Phase<'_> {
         keyed.into_iter().map(|(_, minor)| minor).collect()
     }
 
-    /// Tries so many of these minors; a message that a rule stops frees one more attempt with probability `displacement`.
+    /// Sends first messages to the first of these minors. If a rule stops a message, another
+    /// attempt is available with probability `displacement`.
     fn try_some(&mut self, seeker: AccountId, minors: &[AccountId], mut attempts: u32) {
         let mut earlier = 0;
         for &minor in minors {

@@ -1,4 +1,4 @@
-//! The cases that the platform works on, and what is kept of removed accounts until nothing can come of them any more.
+//! Open cases of the platform, and the state of removed accounts that may still return.
 
 use std::collections::BTreeMap;
 
@@ -9,62 +9,65 @@ use serde::{Deserialize, Serialize};
 
 use crate::measure::Action;
 
-/// A sanction that was appealed and is not decided yet.
+/// Appeal that is not decided yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appeal {
-    /// Who was sanctioned.
+    /// Sanctioned account.
     pub account: AccountId,
-    /// The sanction.
+    /// Sanction.
     pub standing: Standing,
-    /// Whether it came with a strike, which is taken back if the appeal is granted.
+    /// Whether the sanction resulted from a strike. If the appeal is granted, the strike is
+    /// revoked.
     pub strike: bool,
-    /// Whether the sanction was right: the account violates, or the post for which it got a strike does.
+    /// Whether the sanction was correct: the account violates, or the post that led to the strike
+    /// does.
     pub rightly: bool,
     /// Day of the sanction.
     pub given: Day,
-    /// First day after the sanction; none if it is for good.
+    /// First day after the sanction; `None` if it is permanent.
     pub ends: Option<Day>,
     /// Day of the decision.
     pub decided_on: Day,
 }
 
-/// What is kept of a removed account for as long as it may be given back or its holder may return.
+/// Retained state of a removed account that may be restored or whose holder may return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departure {
-    /// The account.
+    /// Removed account.
     pub account: AccountId,
-    /// Whether authorities were told.
+    /// Whether the account was reported to authorities.
     pub reported: bool,
-    /// How often its holder was turned away since.
+    /// Number of attempts to return that were blocked.
     pub tries: u32,
-    /// Day on which the holder tries to come back; none before an appeal is decided.
+    /// Day on which the holder tries to return; `None` until an appeal is decided.
     pub returns_on: Option<Day>,
-    /// Whom it followed.
+    /// Accounts that it followed.
     pub followees: Vec<AccountId>,
-    /// Who followed it.
+    /// Followers.
     pub followers: Vec<AccountId>,
-    /// With whom it was linked.
+    /// Accounts with a link to it in the exchange network.
     pub linked: Vec<AccountId>,
-    /// Minors that it had found or was in contact with.
+    /// Minors whom it had discovered or was in contact with.
     pub minors: Vec<AccountId>,
 }
 
-/// All cases. What is over is forgotten, so that the size does not grow with days.
+/// Open cases of the platform. Closed cases are discarded, so the size does not grow with the
+/// number of days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Casework {
-    /// What waits for review.
+    /// Review queue.
     pub queue: ReviewQueue,
-    /// Strikes that count.
+    /// Strikes that have not lapsed.
     pub strikes: Strikes,
-    /// First day after each sanction in force that is not for good.
+    /// First day after each temporary sanction in force.
     pub ends: BTreeMap<AccountId, Day>,
-    /// Appeals that wait.
+    /// Undecided appeals.
     pub appeals: Vec<Appeal>,
-    /// Removed accounts of which something may still come.
+    /// Removed accounts that may be restored or whose holders may return.
     pub departures: Vec<Departure>,
-    /// Accounts with a new tie to a sanctioned one since the last time that removals spread.
+    /// Accounts with a new tie to a sanctioned account since removals last spread.
     pub implicated: Vec<AccountId>,
-    /// The removal of each account that is removed.
+    /// Removal of each account that is currently removed.
     pub removals: BTreeMap<AccountId, Action>,
     /// Test reports filed so far.
     pub tests: u64,

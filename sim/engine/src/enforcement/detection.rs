@@ -1,4 +1,4 @@
-//! Detection: the classifiers score accounts and posts; what is above a threshold comes into the queue.
+//! Detection: classifiers score accounts and posts. Scores above a threshold lead to review.
 
 use recsafe_common::draw::{Decides, mix};
 use recsafe_common::ids::{AccountId, Day};
@@ -12,11 +12,12 @@ use crate::by_account;
 use crate::measure::{Decision, Kind};
 use crate::posting::detection_of;
 
-/// Scoring is drawn anew from time to time; this many days before day 0 the count of times begins.
+/// Days before day 0 from which periods of scoring are counted, so that the count is never
+/// negative.
 const BEFORE: Day = 40_000;
 
 impl Enforcing<'_> {
-    /// Scores the accounts whose turn it is, and flags those above the threshold.
+    /// Renews the scores that are due today, and flags accounts above the threshold.
     pub(super) fn score_accounts(&mut self) {
         let (world, rules) = (&*self.world, self.rules);
         let scored = by_account(world.people.len(), |account, scored| {
@@ -25,7 +26,7 @@ impl Enforcing<'_> {
             }
             let detection = detection_of(world, rules, account);
             let refresh = detection.account_refresh as Day;
-            // Accounts take turns, each on a day of its own.
+            // The hash distributes renewals evenly over days.
             let turn = (mix(u64::from(account.0)) % u64::from(detection.account_refresh)) as Day;
             let since = self.day + BEFORE + turn;
             if since % refresh == 0 || world.observed.accounts.signal[account.row()].is_none() {
@@ -41,7 +42,9 @@ impl Enforcing<'_> {
         }
     }
 
-    /// s = d' g v + sqrt(m) a + sqrt(1 - m) b, a drawn once for the account, b anew each time, g below 1 for accounts that came back.
+    /// Returns the classifier score s = d' g v + sqrt(m) a + sqrt(1 - m) b, where v is 1 for
+    /// violating accounts and m is the persistence. The noise a is drawn once per account, and b
+    /// for each score. The factor g differs from 1 only for readmitted holders.
     fn score_of(&self, account: AccountId, d_prime: f64, time: Day) -> Signal {
         let (people, enforcement) = (&self.world.people, &self.rules.enforcement);
         let came_back = people.returned_from[account.row()].is_some();
@@ -52,7 +55,7 @@ impl Enforcing<'_> {
         signal::score(people.violates(account), d_prime * strength, noise)
     }
 
-    /// Flags today's posts that are above the threshold, and older ones that are scored anew today.
+    /// Acts on the scores of today's posts, and of older posts that are scored again today.
     pub(super) fn flag_posts(&mut self) {
         for slot in 0..self.world.observed.posts.len() {
             let row = self.world.observed.posts.rows()[slot];
@@ -83,7 +86,8 @@ impl Enforcing<'_> {
         signal
     }
 
-    /// What a post's score leads to: taken down or demoted at once where the settings say so, else review.
+    /// Takes down or demotes a post whose score is above the limits of the settings. A lower score
+    /// above the threshold leads to review.
     fn act_on_score(&mut self, slot: usize, signal: Signal, threshold: f64) {
         let enforcement = &self.rules.enforcement;
         let above = |limit: Option<f64>| limit.is_some_and(|limit| f64::from(signal) > limit);
@@ -99,7 +103,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Restricts who is shown a post, for good.
+    /// Restricts the visibility of a post permanently.
     pub(super) fn restrict_post(&mut self, slot: usize, to: Visibility, (kind, source): (Kind, Source), waited: Day) {
         let ledger = &mut self.world.observed.posts.columns_mut().1[slot];
         if ledger.restricted >= to {
@@ -125,7 +129,7 @@ impl Enforcing<'_> {
         self.put(item);
     }
 
-    /// Puts an item into the queue.
+    /// Adds an item to the queue.
     pub(super) fn put(&mut self, item: Item) {
         if self.world.casework.queue.put(item) {
             self.recorder.queued();

@@ -1,4 +1,4 @@
-//! Trusted flaggers: outside experts who report accounts, mostly rightly.
+//! Trusted flaggers: external experts whose reports of accounts are mostly correct.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -9,7 +9,8 @@ use recsafe_platform::interventions::Flaggers;
 use super::Enforcing;
 
 impl Enforcing<'_> {
-    /// What trusted flaggers report today: a Poisson number of accounts, each violating with their precision.
+    /// Files today's reports of trusted flaggers. Their number is Poisson distributed. The
+    /// probability that a reported account violates is the precision of the flaggers.
     pub(super) fn take_flaggers_reports(&mut self) {
         for (number, flaggers) in self.rules.policy.flaggers(self.day) {
             let mean = flaggers.reports * self.population() / 10_000.0;
@@ -27,7 +28,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Whom one report is about.
+    /// Returns the account that one report is about.
     fn flagged_in(
         &self,
         number: u64,
@@ -41,7 +42,8 @@ impl Enforcing<'_> {
         (!among.is_empty()).then(|| among[luck.below(among.len())])
     }
 
-    /// Accounts that a rule lets be flagged: those that violate, and all others.
+    /// Returns the accounts that may be flagged under a rule: violating accounts, and other
+    /// accounts.
     fn may_be_flagged(&self, number: u64) -> (Vec<AccountId>, Vec<AccountId>) {
         let (world, policy) = (&*self.world, &self.rules.policy);
         let meant = |id: &AccountId| {

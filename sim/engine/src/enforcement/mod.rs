@@ -1,4 +1,4 @@
-//! Enforcement: detection, reports, review, sanctions, appeals. Worked through in a fixed order.
+//! Enforcement: detection, reports, review, sanctions and appeals, in a fixed order.
 
 mod casework;
 mod detection;
@@ -20,7 +20,7 @@ use super::happened::{Happened, Report};
 use super::{Rules, World};
 use crate::measure::{Action, Decision, Kind, Recorder};
 
-/// One day of enforcement.
+/// State of one day of enforcement.
 pub(super) struct Enforcing<'a> {
     world: &'a mut World,
     rules: &'a Rules,
@@ -28,25 +28,26 @@ pub(super) struct Enforcing<'a> {
     day: Day,
 }
 
-/// Why the platform acts.
+/// Reason for an action.
 #[derive(Clone, Copy, Debug)]
 struct Reason {
-    /// What led to it.
+    /// Cause.
     source: Source,
-    /// Days since then.
+    /// Days since the cause.
     waited: Day,
-    /// Whether it is right: the account violates, or the post in question does.
+    /// Whether the action is correct: the account or the post in question violates.
     rightly: bool,
 }
 
-/// Begins a day: sanctions that are over end, strikes lapse, appeals are decided.
+/// Starts a day: ends expired sanctions, lets strikes lapse, and decides appeals.
 pub(super) fn begin_day(world: &mut World, rules: &Rules, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     enforcing.end_sanctions();
     enforcing.decide_appeals();
 }
 
-/// Ends a day: what was detected and reported today comes into the queue, and the queue is worked off.
+/// Ends a day: adds today's detections and reports to the queue, applies removals without review,
+/// and reviews the queue.
 pub(super) fn enforce(
     world: &mut World,
     rules: &Rules,
@@ -68,14 +69,15 @@ pub(super) fn enforce(
     enforcing.review();
 }
 
-/// An ordinary account is limited because somebody who resembles its holder was turned away.
+/// Limits an ordinary account by mistake, because ban-evasion detection confused its holder with a
+/// removed one.
 pub(super) fn limit_by_mistake(world: &mut World, rules: &Rules, account: AccountId, recorder: &mut Recorder) {
     let mut enforcing = Enforcing::new(world, rules, recorder);
     let limited = enforcing.ladder_of(account).limited_days;
     let reason = Reason { source: Source::Barrier, waited: 0, rightly: enforcing.world.people.violates(account) };
     let sanction = Sanction::Limited(limited);
     enforcing.restrict(account, sanction, reason);
-    // It begins in the morning, so that its first day is today.
+    // The sanction starts in the morning, so today is its first day.
     enforcing.world.casework.ends.insert(account, enforcing.day + limited as Day);
     enforcing.may_appeal(account, sanction.standing(), false, reason.rightly);
 }
@@ -86,7 +88,8 @@ impl<'a> Enforcing<'a> {
         Enforcing { world, rules, recorder, day }
     }
 
-    /// Whether what an item is about violates, as far as it can be told now.
+    /// Returns whether the subject of an item violates. A post that is no longer live counts as not
+    /// violating.
     fn violates(&self, subject: Subject) -> bool {
         match subject {
             Subject::Account(account) => self.world.people.violates(account),
@@ -99,7 +102,7 @@ impl<'a> Enforcing<'a> {
         self.rules.harm.is_harmful(self.world.truth[slot].severity)
     }
 
-    /// A number for a subject that is the same in every arm.
+    /// Returns a number for a subject that is the same in every arm.
     fn identity(&self, subject: Subject) -> u64 {
         let who = match subject {
             Subject::Account(account) => Who::Account(account),
@@ -117,7 +120,8 @@ impl<'a> Enforcing<'a> {
         self.world.observed.posts.slot(post)
     }
 
-    /// Whether an item needs no decision any more: its account is sanctioned or its post taken down.
+    /// Returns whether an item no longer needs a decision because its account is sanctioned or its
+    /// post is taken down.
     fn is_settled(&self, item: &Item) -> bool {
         let sanctioned = |account: AccountId| !self.world.observed.accounts.is_free(account);
         let taken_down = match item.subject {
@@ -129,7 +133,7 @@ impl<'a> Enforcing<'a> {
         taken_down || item.holder.is_some_and(sanctioned)
     }
 
-    /// Takes note of an action about the post at a slot; `counts`: whether for the first time.
+    /// Records an action against a post. `counts` is whether it is the first against this post.
     fn act_on_post(&mut self, slot: usize, kind: Kind, reason: Reason, decision: Decision, counts: bool) {
         let Reason { source, waited, rightly: truly_violating } = reason;
         let posts = &self.world.observed.posts;
@@ -138,7 +142,7 @@ impl<'a> Enforcing<'a> {
         self.recorder.acted(&action, counts);
     }
 
-    /// Takes note of an action against an account, and returns it.
+    /// Records an action against an account and returns it.
     fn act(&mut self, target: AccountId, kind: Kind, reason: Reason, decision: Decision) -> Action {
         let Reason { source, waited, rightly: truly_violating } = reason;
         let action = Action { day: self.day, target, post: None, kind, source, waited, decision, truly_violating };

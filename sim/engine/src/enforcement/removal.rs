@@ -1,4 +1,4 @@
-//! Removal of an account, what is kept of it for a while, and giving it back.
+//! Removal of accounts, the state retained for their return, and restoration after an appeal.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -13,7 +13,8 @@ use super::{Departure, Enforcing, Reason};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
-    /// Removes an account. `strike`: whether a strike led to it, which an appeal takes back.
+    /// Removes an account. `strike` is whether a strike led to the removal. If so, a granted appeal
+    /// revokes the strike.
     pub(super) fn remove(&mut self, account: AccountId, kind: Kind, reason: Reason, strike: bool) {
         if self.world.observed.accounts.standing[account.row()] == Standing::Removed {
             return;
@@ -45,7 +46,8 @@ impl Enforcing<'_> {
         reported
     }
 
-    /// Takes an account out of the world; its row stays. Returns what is kept of it.
+    /// Takes an account out of the world but keeps its row. Returns the state that is retained for
+    /// a restoration or a return.
     fn take_away(&mut self, account: AccountId, reported: bool) -> Departure {
         let day = self.day;
         let world = &mut *self.world;
@@ -65,7 +67,8 @@ impl Enforcing<'_> {
         Departure { account, reported, tries: 0, returns_on: None, followees, followers, linked, minors }
     }
 
-    /// Decides whether and when the holder of a removed account comes back; if never, what was kept of it is forgotten.
+    /// Decides whether and when the holder of a removed account tries to return. If never, discards
+    /// the retained state.
     pub(super) fn plan_return(&mut self, account: AccountId) {
         let Some(place) = self.world.casework.departures.iter().position(|it| it.account == account) else { return };
         let Departure { reported, tries, .. } = self.world.casework.departures[place];
@@ -84,7 +87,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Gives an account back whose appeal was granted, with the follows whose other ends are still there.
+    /// Restores an account after a granted appeal, with its follows and links to accounts that are
+    /// not removed.
     pub(super) fn give_back(&mut self, account: AccountId) {
         let departures = &mut self.world.casework.departures;
         let Some(place) = departures.iter().position(|departure| departure.account == account) else { return };
@@ -109,7 +113,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Ends every contact from and to an account; returns the minors whom it had found or was in contact with.
+/// Ends every contact from and to an account. Returns the minors whom the account had discovered or
+/// was in contact with.
 fn end_contacts(world: &mut crate::World, account: AccountId, day: Day) -> Vec<AccountId> {
     let mut minors = Vec::new();
     for contact in world.contacts.of_mut(account) {

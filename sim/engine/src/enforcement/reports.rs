@@ -1,4 +1,4 @@
-//! Reports: of posts that were hidden, of senders, mistaken ones along ties, and test reports.
+//! Reports about hidden posts and senders of messages, mistaken reports, and test reports.
 
 use recsafe_common::draw::{Decides, Draw};
 use recsafe_common::ids::AccountId;
@@ -12,7 +12,8 @@ use crate::by_account;
 use crate::happened::{Happened, Report, Reported};
 
 impl Enforcing<'_> {
-    /// Files today's reports: of posts, of senders, then mistaken ones.
+    /// Files today's reports about posts, reports about senders, and mistaken reports, in this
+    /// order.
     pub(super) fn take_reports(&mut self, happened: &Happened, contact: &[Report]) {
         let of_posts = happened.events.iter().filter(|event| event.what.reported());
         let of_posts = of_posts.map(|event| Report { by: event.account, about: Reported::Post(event.slot) });
@@ -27,7 +28,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Reports of accounts that do nothing wrong, each of somebody whom the reporter follows or lately visited.
+    /// Returns mistaken reports. Each concerns an account that the reporter follows or recently
+    /// visited.
     fn mistaken(&self) -> Vec<Report> {
         let (world, rules) = (&*self.world, self.rules);
         by_account(world.people.len(), |by, filed| {
@@ -41,7 +43,8 @@ impl Enforcing<'_> {
         })
     }
 
-    /// An account that `by` follows or lately visited; none if the one drawn does violate.
+    /// Returns a random account that `by` follows or recently visited, or `None` if this account
+    /// violates or is not usable.
     fn somebody_near(&self, by: AccountId, luck: &mut Draw) -> Option<AccountId> {
         let followees = self.world.observed.graph.followees(by);
         let visited = self.world.attention.attended(by);
@@ -54,7 +57,8 @@ impl Enforcing<'_> {
         innocent.then_some(about)
     }
 
-    /// Takes note of a report. One about an account that is sanctioned already, or about its posts, has led to action.
+    /// Files a report. A report about an account that is already sanctioned, or about its posts,
+    /// counts as leading to action.
     fn file(&mut self, Report { by, about }: Report) {
         let accounts = &self.world.observed.accounts;
         let by_minors = u32::from(accounts.passes_for_minor(by));
@@ -90,7 +94,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Files the day's test reports: Poisson, each about a thing of its own that does not violate.
+    /// Files the day's test reports. Their number is Poisson distributed, and each has a separate
+    /// subject that does not violate.
     pub(super) fn take_test_reports(&mut self) {
         let mean = self.rules.enforcement.test_reports;
         if mean <= 0.0 {
@@ -116,7 +121,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Poisson of any mean: a sum of parts whose means are small enough to be drawn by inversion.
+/// Draws from a Poisson distribution of any mean, as a sum of parts with means small enough for
+/// inversion.
 fn poisson(mut draw: Draw, mean: f64) -> u32 {
     let parts = (mean / 400.0).ceil().max(1.0);
     (0..parts as u32).map(|_| draw.poisson(mean / parts)).sum()

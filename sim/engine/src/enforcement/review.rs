@@ -1,4 +1,5 @@
-//! Review: the queue is worked off by capacity and priority, with human error; what nobody gets to is closed.
+//! Review: reviewers decide items of the queue by priority, up to their capacity and with errors.
+//! Old items expire.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -10,7 +11,7 @@ use super::{Enforcing, Reason};
 use crate::measure::{Decision, Kind};
 
 impl Enforcing<'_> {
-    /// Closes what is settled, decides on as many items as there is capacity for, then closes what is past its time.
+    /// Closes settled items, decides items up to the capacity, then closes expired items.
     pub(super) fn review(&mut self) {
         let mut review = Review::new(&self.rules.enforcement);
         self.rules.policy.reviews(&mut review, self.day);
@@ -27,7 +28,7 @@ impl Enforcing<'_> {
             }
             let Some(item) = self.world.casework.queue.take(subject) else { continue };
             if self.is_settled(&item) {
-                self.settle(&item); // an earlier decision of today was about the same account
+                self.settle(&item); // an earlier decision of today concerned the same account
             } else {
                 left -= 1;
                 self.decide(&review, &item);
@@ -37,7 +38,7 @@ impl Enforcing<'_> {
         self.recorder.waiting(self.world.casework.queue.len());
     }
 
-    /// Accounts that are there, probes not counted.
+    /// Returns the number of accounts that are not removed, without probes.
     pub(super) fn population(&self) -> f64 {
         let (people, probes) = (&self.world.people, self.world.probe_rows());
         let there = people.removed.iter().enumerate();
@@ -53,17 +54,18 @@ impl Enforcing<'_> {
         }
     }
 
-    /// An item whose account or post was acted on otherwise: its reports have led to action.
+    /// Records that an item was settled by another action. Its reports count as leading to action.
     fn settle(&mut self, item: &Item) {
         self.recorder.settled();
         self.recorder.resolved(item.reports, self.violates(item.subject), true);
     }
 
-    /// Closes what nobody got to in time, and what has left the platform's lists.
+    /// Closes items that were not decided in time, and items about posts that are about to expire.
     fn close_expired(&mut self) {
         let (day, expiry) = (self.day, self.rules.enforcement.review_expiry as Day);
         let mut queue = std::mem::take(&mut self.world.casework.queue);
-        // A post that leaves the platform's lists tomorrow is closed today, while it can still be looked at.
+        // Items about posts that are dropped tomorrow are closed today, while the post can still be
+        // read.
         let last = day - self.rules.content.post_lifetime_days as Day + 1;
         let rows = self.world.observed.posts.rows();
         let leaves = |post| self.slot(post).is_none_or(|slot| Day::from(rows[slot].day) <= last);
@@ -104,7 +106,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Takes note that a reviewer found nothing to act on.
+    /// Records that a reviewer took no action.
     fn dismiss(&mut self, subject: Subject, reason: Reason) {
         match subject {
             Subject::Account(account) => {
@@ -119,7 +121,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// An account that a reviewer takes for violating is removed at once, or gets a strike.
+    /// Removes an account that a reviewer considers violating immediately, or gives it a strike.
     fn confirm_account(&mut self, account: AccountId, reason: Reason) {
         let ladder = self.ladder_of(account);
         let mut luck = self.world.draws.at(Decides::Sanction, account, About::Nothing, self.day);

@@ -1,4 +1,4 @@
-//! Strikes, sanctions that end, appeals.
+//! Strikes, temporary sanctions and appeals.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, Day};
@@ -10,18 +10,18 @@ use super::{Appeal, Enforcing, Reason};
 use crate::World;
 use crate::measure::{Decision, Kind};
 
-/// Days over which the memory of ties to sanctioned accounts halves.
+/// Number of days after which the counts of ties to sanctioned accounts are halved.
 const IMPLICATED_DAYS: Day = 30;
 
 impl Enforcing<'_> {
-    /// The sanctions that there are for an account today.
+    /// Returns the sanction policy that applies to an account today.
     pub(super) fn ladder_of(&self, account: AccountId) -> Ladder {
         let mut ladder = Ladder::new(&self.rules.enforcement);
         self.rules.policy.sanctions(&mut ladder, account, &self.world.observed, self.world.draws);
         ladder
     }
 
-    /// Gives an account a strike, and the sanction that it leads to.
+    /// Gives an account a strike and the resulting sanction.
     pub(super) fn strike(&mut self, account: AccountId, reason: Reason) {
         let strikes = self.world.casework.strikes.add(account, self.day);
         match self.ladder_of(account).sanction(strikes) {
@@ -33,7 +33,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Limits or suspends an account for some days.
+    /// Limits or suspends an account for a number of days.
     pub(super) fn restrict(&mut self, account: AccountId, sanction: Sanction, reason: Reason) {
         let (standing, Some(days)) = (sanction.standing(), sanction.days()) else { return };
         self.world.observed.accounts.standing[account.row()] = standing;
@@ -46,7 +46,7 @@ impl Enforcing<'_> {
         self.recorder.sanctioned(account, reason.rightly);
     }
 
-    /// Sanctions that are over end; strikes lapse.
+    /// Ends expired sanctions and lets strikes lapse.
     pub(super) fn end_sanctions(&mut self) {
         let day = self.day;
         let over: Vec<AccountId> =
@@ -65,14 +65,14 @@ impl Enforcing<'_> {
         self.world.casework.strikes.lapse(day, self.rules.enforcement.strike_days, gone);
     }
 
-    /// Ties to sanctioned accounts are forgotten in time.
+    /// Halves the counts of ties to sanctioned accounts every [`IMPLICATED_DAYS`] days.
     pub(super) fn forget_ties(&mut self) {
         if self.day % IMPLICATED_DAYS == 0 {
             self.world.observed.accounts.implicated.iter_mut().for_each(|ties| *ties /= 2);
         }
     }
 
-    /// The holder may appeal; returns whether it does.
+    /// Lets the holder decide whether to appeal. Returns the decision.
     pub(super) fn may_appeal(&mut self, account: AccountId, standing: Standing, strike: bool, rightly: bool) -> bool {
         let enforcement = &self.rules.enforcement;
         let mut luck = self.world.draws.at(Decides::Appeal, account, About::Appeal(standing), self.day);
@@ -86,7 +86,7 @@ impl Enforcing<'_> {
         appeals
     }
 
-    /// Decides on the appeals whose day has come.
+    /// Decides the appeals that are due.
     pub(super) fn decide_appeals(&mut self) {
         let day = self.day;
         let due: Vec<Appeal> = self.world.casework.appeals.extract_if(.., |appeal| appeal.decided_on <= day).collect();
@@ -122,7 +122,8 @@ impl Enforcing<'_> {
     }
 }
 
-/// Whoever follows a sanctioned account and is followed by it has one more tie to such. Both lists are in the order of ids.
+/// Adds a tie for each account with a mutual follow with a sanctioned account. Both lists are
+/// sorted by id.
 pub(super) fn implicate(world: &mut World, followees: &[AccountId], followers: &[AccountId]) {
     for &mutual in followees.iter().filter(|followee| followers.binary_search(followee).is_ok()) {
         let ties = &mut world.observed.accounts.implicated[mutual.row()];

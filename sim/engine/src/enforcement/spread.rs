@@ -1,4 +1,5 @@
-//! Removals that need no review: waves, removals along ties, a constant hazard of accounts, and a half-life of harmful posts.
+//! Removals without review: waves, removals along ties, a constant hazard for accounts, and a
+//! half-life of harmful posts.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -10,7 +11,7 @@ use super::{Enforcing, Reason};
 use crate::measure::Kind;
 
 impl Enforcing<'_> {
-    /// Removes every account that is there, whatever it is, with the constant hazard of the settings.
+    /// Removes accounts of any kind with the constant daily hazard of the settings.
     pub(super) fn remove_at_constant_hazard(&mut self) {
         let hazard = self.rules.enforcement.constant_hazard;
         if hazard <= 0.0 {
@@ -26,7 +27,7 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Takes down every harmful post that is still up with the daily probability 1 - 2^(-1 / half-life).
+    /// Takes down each live harmful post with a daily probability of 1 - 2^(-1 / half-life).
     pub(super) fn take_down_by_half_life(&mut self) {
         let Some(half_life) = self.rules.enforcement.takedown_half_life else { return };
         let hazard = 1.0 - libm::exp2(-1.0 / half_life);
@@ -43,7 +44,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// Removals spread to accounts that got ties to sanctioned ones since yesterday, if a rule says so.
+    /// Removes accounts with new ties to sanctioned accounts since yesterday, as far as a rule
+    /// provides for it.
     pub(super) fn spread_removals(&mut self) {
         let mut tied = std::mem::take(&mut self.world.casework.implicated);
         tied.sort_unstable();
@@ -61,7 +63,8 @@ impl Enforcing<'_> {
         }
     }
 
-    /// The waves of today: each finds a share of the exchange accounts, and takes some whom these know for more of them.
+    /// Applies today's removal waves. Each removes a share of the exchange accounts. By mistake it
+    /// also removes some other accounts that have mutual follows with them.
     pub(super) fn send_waves(&mut self) {
         for (number, wave) in self.rules.policy.waves(self.day) {
             let reaches = |id: AccountId| {

@@ -1,4 +1,4 @@
-//! Cells: the finest parts of the population that counts are kept for. Groups are unions of cells.
+//! Strata: the smallest parts of the population with separate counts. Groups are unions of strata.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::ids::AccountId;
@@ -7,11 +7,11 @@ use recsafe_people::people::People;
 use recsafe_people::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// Cells in all: users, predators by what they are after, minors by band and by whether they state an adult's age, bots, probes by
-/// script.
+/// Number of strata: users, predators by intent, minors by age band and by whether they declare 18
+/// or over, bots, and probes by script.
 pub const CELLS: usize = FIRST_PROBE as usize + Script::ALL.len();
 
-/// The part of the population that an account belongs to for good.
+/// Stratum of an account, which never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cell(u8);
 
@@ -33,24 +33,24 @@ fn probe(script: Script) -> Cell {
     Cell(FIRST_PROBE + script as u8)
 }
 
-/// Which rows are probes, and what these are told to do.
+/// Rows and scripts of the probes.
 #[derive(Clone, Copy, Debug)]
 pub struct Probes<'a> {
-    /// The first of their rows, which stand together.
+    /// First row of a probe. The rows of probes are contiguous.
     pub first: usize,
-    /// Their scripts, in the order of their rows.
+    /// Scripts, in the order of the rows.
     pub scripts: &'a [Script],
 }
 
 impl Cell {
-    /// Every account's cell.
+    /// Returns the stratum of each account.
     #[must_use]
     pub fn column(people: &People, probes: &Probes) -> Vec<Cell> {
         let script = |id: AccountId| probes.scripts.get(id.row().wrapping_sub(probes.first)).copied();
         people.ids().map(|id| Cell::of(people, id, script(id).unwrap_or(Script::Passive))).collect()
     }
 
-    /// One account's cell. `script`: what it is told to do, if it is a probe.
+    /// Returns the stratum of an account. `script` is used only for probes.
     #[must_use]
     pub fn of(people: &People, id: AccountId, script: Script) -> Cell {
         match people.role[id.row()] {
@@ -62,28 +62,28 @@ impl Cell {
         }
     }
 
-    /// Whether its accounts are minors of the population.
+    /// Returns whether its accounts are minors of the population.
     #[inline]
     #[must_use]
     pub const fn is_minor(self) -> bool {
         FIRST_MINOR <= self.0 && self.0 < BOT.0
     }
 
-    /// Whether its accounts are minors of the population who state an age below 18.
+    /// Returns whether its accounts are minors of the population who declare an age below 18.
     #[inline]
     #[must_use]
     pub const fn states_minor(self) -> bool {
         self.is_minor() && (self.0 - FIRST_MINOR).is_multiple_of(2)
     }
 
-    /// Whether its accounts are probes.
+    /// Returns whether its accounts are probes.
     #[inline]
     #[must_use]
     pub const fn is_probe(self) -> bool {
         FIRST_PROBE <= self.0
     }
 
-    /// Its place in an array of [`CELLS`].
+    /// Returns its index in an array of [`CELLS`].
     #[inline]
     #[must_use]
     pub const fn place(self) -> usize {
@@ -91,17 +91,18 @@ impl Cell {
     }
 }
 
-/// A named part of the population, as tables call it.
+/// Named part of the population, as in tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name: a role, a role with an age band, `minor:declared-adult`, `contacting`, `exchange`, `bot`, a probe's script, or `all`.
+    /// Name: `all`, a role, a role with an age band, `minor:declared-adult`, `contacting`,
+    /// `exchange`, or the script of a probe.
     pub name: String,
-    /// Its cells.
+    /// Strata.
     pub cells: Vec<Cell>,
 }
 
 impl Group {
-    /// Every group, in the order of the tables. `all` has neither bots nor probes in it: they are counted apart.
+    /// Returns all groups in the order of the tables. `all` excludes bots and probes.
     #[must_use]
     pub fn all() -> Vec<Group> {
         let minors = [AgeBand::Under13, AgeBand::From13, AgeBand::From16];
@@ -131,31 +132,32 @@ impl Group {
         groups
     }
 
-    /// Whether it is part of the population, and not a script of probes.
+    /// Returns whether it is part of the population and not a script of probes.
     #[must_use]
     pub fn is_population(&self) -> bool {
         self.cells.iter().all(|cell| cell.0 < FIRST_PROBE)
     }
 
-    /// Whether all of its accounts are predators.
+    /// Returns whether all of its accounts are predators.
     #[must_use]
     pub fn is_of_predators(&self) -> bool {
         self.cells.iter().all(|cell| (FIRST_PREDATOR..FIRST_MINOR).contains(&cell.0))
     }
 
-    /// Whether all of its accounts are minors of the population.
+    /// Returns whether all of its accounts are minors of the population.
     #[must_use]
     pub fn is_of_minors(&self) -> bool {
         self.cells.iter().all(|cell| cell.is_minor())
     }
 
-    /// Whether none of its accounts is a minor of the population.
+    /// Returns whether none of its accounts is a minor of the population.
     #[must_use]
     pub fn is_without_minors(&self) -> bool {
         !self.cells.iter().any(|cell| cell.is_minor())
     }
 
-    /// Whether it is a script of probes that can be found and contacted, all of which state 13 to 15.
+    /// Returns whether it is a script of probes that predators can discover and contact. These
+    /// probes declare an age of 13 to 15.
     #[must_use]
     pub fn is_findable_probe(&self) -> bool {
         !self.is_population() && self.name != Script::Passive.name()

@@ -1,4 +1,4 @@
-//! What is kept of contact: counts by day and cell, and a row for every contact that the tables keep.
+//! Record of contact: counts by day and stratum, and a row for every contact in the tables.
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::contacts::{Contact, Route, STAGES, Stage};
@@ -6,28 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
-/// What one cell's accounts met and did in a day, as far as other accounts are concerned.
+/// Contacts of the accounts of a stratum on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactCounts {
     /// Accounts suggested to them.
     pub suggestions: u64,
-    /// Of these, minors by their true age.
+    /// Suggestions of minors, by their true age.
     pub minors: u64,
-    /// Of these, those who also state an age below 18.
+    /// Suggestions of minors who also declare an age below 18.
     pub stated_minors: u64,
-    /// Minors suggested to them whom they followed or asked to.
+    /// Suggestions of minors that led to a follow or a follow request.
     pub minors_followed: u64,
-    /// Contacts that a predator brought to a stage with them, by [`Stage`]; a suggestion counts once a contact.
+    /// Contacts by predators that reached a stage, by [`Stage`]. A suggestion counts once per
+    /// contact.
     pub stages: [u64; STAGES],
-    /// Predators' contact requests delivered to them, by [`Route`].
+    /// Contact requests of predators delivered to them, by [`Route`].
     pub routes: [u64; Route::ALL.len()],
-    /// Accounts whose first delivered contact request from a predator of the week this was.
+    /// Accounts that received their first contact request of a predator in the week.
     pub reached: u64,
-    /// New mutual follows with a minor as minors, and first messages of people they know that they accepted.
+    /// New mutual follows between minors, and accepted first messages of people with a mutual
+    /// follow.
     pub connections: u64,
-    /// Minors that they found, as contacting predators.
+    /// Minors that they discovered as contacting predators.
     pub found: u64,
-    /// Minors on their lists.
+    /// Minors on their target lists.
     pub listed: u64,
     /// Account-days of contacting predators.
     pub seekers: u64,
@@ -47,7 +49,7 @@ impl ContactCounts {
         }
     }
 
-    /// The sum of some counts.
+    /// Returns the sum of counts.
     pub fn sum<'a>(counts: impl Iterator<Item = &'a ContactCounts>) -> ContactCounts {
         counts.fold(ContactCounts::default(), |mut sum, counts| {
             sum.add(counts);
@@ -56,21 +58,21 @@ impl ContactCounts {
     }
 }
 
-/// Counts of all cells on one day.
+/// Counts of all strata on one day.
 pub type ContactDay = [ContactCounts; CELLS];
 
-/// A contact that is over, or goes on when the run ends.
+/// Contact that has ended, or is open at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRow {
-    /// Who made it.
+    /// Initiator.
     pub from: AccountId,
-    /// The contact.
+    /// Contact.
     pub contact: Contact,
-    /// Which of the pair's it is, from 1.
+    /// Number of the attempt within the pair, from 1.
     pub attempt: u32,
 }
 
-/// The record of contact over the measured days.
+/// Record of contact over the measured days.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ContactRecord {
     /// Counts by day.
@@ -80,7 +82,7 @@ pub struct ContactRecord {
 }
 
 impl ContactRecord {
-    /// An empty record of `accounts` accounts.
+    /// Creates an empty record of `accounts` accounts.
     #[must_use]
     pub fn new(accounts: usize) -> Self {
         ContactRecord { week: vec![-1; accounts], ..ContactRecord::default() }
@@ -145,7 +147,8 @@ impl ContactRecord {
         self.rows.push(ContactRow { from, contact: *contact, attempt: 1 });
     }
 
-    /// Every contact kept, by pair and then by time, numbered from 1 within a pair. `open`: those that are still remembered.
+    /// Returns every recorded contact, ordered by pair and time and numbered from 1 within a pair.
+    /// `open` are the contacts that the world still has.
     #[must_use]
     pub fn rows<'a>(&self, open: impl Iterator<Item = (AccountId, &'a Contact)>) -> Vec<ContactRow> {
         let open = open.map(|(from, contact)| ContactRow { from, contact: *contact, attempt: 1 });

@@ -1,4 +1,4 @@
-//! A cut of what was recorded: one group over some days. Metrics are functions of a cut.
+//! Part of the record: one group over some days. Most metrics are functions of it.
 
 use std::ops::Range;
 
@@ -10,47 +10,48 @@ use super::enforcement::EnforcementCounts;
 use super::recorder::{AccountCounts, Life, Recorder};
 use super::tally::Counts;
 
-/// A number as a fraction, so that sums over days or groups can be made again: `factor * numerator / denominator`.
+/// Value `factor * numerator / denominator`. The parts are retained so that values can be summed
+/// over days or groups.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// The constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; else 1.
+    /// Constant of the metric's unit, such as 10,000 for "per 10,000 accounts"; otherwise 1.
     pub factor: f64,
-    /// The count that was made.
+    /// Count or sum.
     pub numerator: f64,
-    /// What it is counted for; 0 means that the number is not defined.
+    /// Number that the count is divided by. If it is 0, the value is undefined.
     pub denominator: f64,
 }
 
 impl Ratio {
-    /// `numerator / denominator`.
+    /// Returns `numerator / denominator`.
     #[must_use]
     pub const fn of(numerator: f64, denominator: f64) -> Ratio {
         Ratio { factor: 1.0, numerator, denominator }
     }
 
-    /// The same counts in a unit that is `factor` times as large.
+    /// Multiplies the constant of the unit by `factor` and leaves the counts as they are.
     #[must_use]
     pub const fn times(self, factor: f64) -> Ratio {
         Ratio { factor: self.factor * factor, ..self }
     }
 
-    /// The numerator in the unit of the value: `factor * numerator`.
+    /// Returns the numerator in the unit of the value: `factor * numerator`.
     #[must_use]
     pub const fn scaled(self) -> f64 {
         self.factor * self.numerator
     }
 
-    /// The fraction's value, if it is defined.
+    /// Returns the value, or `None` if it is undefined.
     #[must_use]
     pub fn value(self) -> Option<f64> {
         (self.denominator != 0.0).then(|| self.scaled() / self.denominator).filter(|value| value.is_finite())
     }
 
-    /// No number.
+    /// Undefined value.
     pub const UNDEFINED: Ratio = Ratio::of(0.0, 0.0);
 }
 
-/// One group over some days.
+/// Record of one group over some days.
 #[derive(Clone, Copy, Debug)]
 pub struct Cut<'a> {
     recorder: &'a Recorder,
@@ -61,7 +62,7 @@ pub struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    /// The cut of `recorder` to `group` and `days`.
+    /// Returns the part of a record for a group and some days.
     #[must_use]
     pub fn new(recorder: &'a Recorder, group: &'a Group, days: Range<usize>) -> Self {
         let in_group = |cell: &Cell| group.cells.contains(cell);
@@ -70,55 +71,56 @@ impl<'a> Cut<'a> {
         Cut { recorder, group, members, first: days.start, last: days.end }
     }
 
-    /// The same group on other days.
+    /// Returns the part for the same group on other days.
     #[must_use]
     pub fn on(self, days: Range<usize>) -> Self {
         Cut { first: days.start, last: days.end, ..self }
     }
 
-    /// The group's name.
+    /// Returns the group.
     #[must_use]
     pub fn group(&self) -> &Group {
         self.group
     }
 
-    /// Number of accounts in the group when day 0 begins.
+    /// Returns the number of accounts in the group when day 0 begins.
     #[must_use]
     pub fn members(&self) -> f64 {
         self.members as f64
     }
 
-    /// Number of days.
+    /// Returns the number of days.
     #[must_use]
     pub fn days(&self) -> usize {
         self.last - self.first
     }
 
-    /// Account-days: of each account of the group, the days on which it is there, until its removal.
+    /// Returns the account-days of the group: each account counts on every day from its arrival
+    /// until its removal.
     #[must_use]
     pub fn account_days(&self) -> f64 {
         self.enforcement().present as f64
     }
 
-    /// Sum of a count over the group's cells and the days, in a fixed order.
+    /// Returns the sum of a count over the group's strata and the days, in a fixed order.
     pub fn sum(&self, count: impl Fn(&Counts) -> f64) -> f64 {
         let days = &self.recorder.days[self.first..self.last];
         days.iter().map(|day| self.group.cells.iter().map(|cell| count(&day.cells[cell.place()])).sum::<f64>()).sum()
     }
 
-    /// The ratio of two counts.
+    /// Returns the ratio of two sums of counts.
     pub fn ratio(&self, numerator: impl Fn(&Counts) -> f64, denominator: impl Fn(&Counts) -> f64) -> Ratio {
         Ratio::of(self.sum(numerator), self.sum(denominator))
     }
 
-    /// Counts of contact, summed over the group's cells and the days.
+    /// Returns the counts of contact, summed over the group's strata and the days.
     #[must_use]
     pub fn contact(&self) -> ContactCounts {
         let days = &self.recorder.contact.days[self.first..self.last];
         ContactCounts::sum(days.iter().flat_map(|day| self.group.cells.iter().map(|cell| &day[cell.place()])))
     }
 
-    /// Predators' contact requests delivered to minors of the group.
+    /// Returns the number of predators' contact requests delivered to minors of the group.
     #[must_use]
     pub fn unwanted_contacts(&self) -> f64 {
         let days = &self.recorder.contact.days[self.first..self.last];
@@ -128,14 +130,15 @@ impl<'a> Cut<'a> {
         days.iter().map(delivered).sum::<u64>() as f64
     }
 
-    /// Counts of enforcement and of the exchange network, summed over the group's cells and the days.
+    /// Returns the counts of enforcement and of the exchange network, summed over the group's
+    /// strata and the days.
     #[must_use]
     pub fn enforcement(&self) -> EnforcementCounts {
         let days = &self.recorder.enforcement.days[self.first..self.last];
         EnforcementCounts::sum(days.iter().flat_map(|day| self.group.cells.iter().map(|cell| &day.cells[cell.place()])))
     }
 
-    /// Every account of the group that was ever there on a measured day: its row and its life.
+    /// Returns the row and lifetime of each account of the group that existed on a measured day.
     pub fn lives(&self) -> impl Iterator<Item = (usize, &'a Life)> + '_ {
         let rows = self.recorder.lives.iter().enumerate();
         rows.filter(|&(row, life)| {
@@ -143,20 +146,20 @@ impl<'a> Cut<'a> {
         })
     }
 
-    /// The whole record, for metrics that need more than counts of cells.
+    /// Returns the whole record, for metrics that require more than counts by stratum.
     #[must_use]
     pub fn recorder(&self) -> &'a Recorder {
         self.recorder
     }
 
-    /// Whole weeks from the first measured day on.
+    /// Returns the number of complete weeks.
     #[must_use]
     pub fn weeks(&self) -> usize {
         self.days() / 7
     }
 
-    /// Every account of the group that is there when day 0 begins: its counts over all measured days, and the day of its first
-    /// harmful view.
+    /// Returns the counts over all measured days and the day of the first harmful view of each
+    /// account of the group that exists when day 0 begins.
     pub fn accounts(&self) -> impl Iterator<Item = (&'a AccountCounts, Option<i32>)> + '_ {
         let rows = self
             .recorder

@@ -1,4 +1,5 @@
-//! What is kept of enforcement and of the exchange network: counts by day and cell, the queue, and a row for every action.
+//! Record of enforcement and of the exchange network: counts by day and stratum, the queue, and a
+//! row for every action.
 
 use std::collections::BTreeMap;
 
@@ -9,65 +10,66 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
-/// One action of the platform.
+/// Action of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
-    /// The day.
+    /// Day.
     pub day: Day,
-    /// The account, or the creator of the post.
+    /// Account, or creator of the post.
     pub target: AccountId,
-    /// Which of its creator's posts, if it is about a post.
+    /// Sequence number of the post among its creator's posts, if the action is against a post.
     pub post: Option<u32>,
-    /// What was done.
+    /// Kind of action.
     pub kind: Kind,
-    /// What led to it.
+    /// Cause.
     pub source: Source,
-    /// Days since it came into the queue.
+    /// Days in the queue.
     pub waited: Day,
-    /// What was decided.
+    /// Decision.
     pub decision: Decision,
-    /// Whether it was right: the account, or the post in question, violates in truth.
+    /// Whether the action was correct: the account, or the post in question, truly violates the
+    /// rules.
     pub truly_violating: bool,
 }
 
-/// What happened to one cell's accounts in a day, as far as enforcement and the exchange network are concerned.
+/// Enforcement and exchanges of the accounts of a stratum on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnforcementCounts {
-    /// Accounts that are there.
+    /// Accounts that are not removed.
     pub present: u64,
-    /// Posts made.
+    /// New posts.
     pub posts: u64,
-    /// Posts made that violate.
+    /// New posts that violate.
     pub violating_posts: u64,
     /// Reports filed.
     pub reports: u64,
-    /// Of these, those of what violates.
+    /// Reports filed about violations.
     pub true_reports: u64,
-    /// Of these, those against adults.
+    /// Reports filed against adults.
     pub against_adults: u64,
     /// Reports of predators' contacts by minors.
     pub contact_reports: u64,
     /// Posts taken down or demoted.
     pub posts_acted: u64,
-    /// Of these, posts that violate.
+    /// Violating posts taken down or demoted.
     pub posts_acted_rightly: u64,
     /// Accounts limited, suspended or removed: sanctions.
     pub sanctions: u64,
-    /// Of these, right ones: the account violates, or the post for which it got a strike does.
+    /// Correct sanctions: the account violates, or the post that led to the strike does.
     pub sanctions_rightly: u64,
     /// Removals.
     pub removed: u64,
     /// Reports to authorities.
     pub authority_reports: u64,
-    /// Links of the exchange network made.
+    /// New links of the exchange network.
     pub links_made: u64,
     /// Links lost to removals.
     pub links_lost: u64,
-    /// Exchanges, each counted with the seller.
+    /// Exchanges, each counted for the seller.
     pub exchanges: u64,
-    /// Checks of age that holders went through.
+    /// Age verifications that account holders went through.
     pub age_checks: u64,
-    /// Accounts of minors that the platform takes for an adult's, or the other way round.
+    /// Minors whom the platform treats as adults, and adults whom it treats as minors.
     pub age_mistaken: u64,
 }
 
@@ -81,7 +83,7 @@ impl EnforcementCounts {
         add!(links_made, links_lost, exchanges, age_checks, age_mistaken);
     }
 
-    /// The sum of some counts.
+    /// Returns the sum of counts.
     pub fn sum<'a>(counts: impl Iterator<Item = &'a EnforcementCounts>) -> EnforcementCounts {
         counts.fold(EnforcementCounts::default(), |mut sum, counts| {
             sum.add(counts);
@@ -90,35 +92,35 @@ impl EnforcementCounts {
     }
 }
 
-/// The review queue over a day.
+/// Review queue on one day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct QueueDay {
-    /// Items that came in.
+    /// New items.
     pub arrived: u64,
-    /// Items decided on.
+    /// Decisions.
     pub decided: u64,
     /// Items closed without a decision.
     pub expired: u64,
-    /// Items closed because their account or post was acted on otherwise.
+    /// Items closed because another action concerned their account or post.
     pub settled: u64,
     /// Items that wait at the end of the day.
     pub waiting: u64,
-    /// Decisions by the days that their items had waited.
+    /// Number of decisions by waiting time in days.
     pub waits: BTreeMap<Day, u64>,
-    /// Minutes of review, appeals included.
+    /// Minutes of review, including appeals.
     pub minutes: f64,
-    /// Reports that came to an end.
+    /// Closed reports.
     pub resolved: u64,
-    /// Of these, those that led to action or were about what had been acted on.
+    /// Closed reports that led to action, or concerned something already acted on.
     pub acted: u64,
-    /// Reports of what violates that came to an end.
+    /// Closed reports of violations.
     pub true_resolved: u64,
-    /// Of these, those that led to action.
+    /// Closed reports of violations that led to action, or concerned something already acted on.
     pub true_acted: u64,
 }
 
 impl QueueDay {
-    /// The sum of some days; `waiting` is that of the last.
+    /// Returns the sum over days, with `waiting` of the last day.
     pub fn sum<'a>(days: impl Iterator<Item = &'a QueueDay>) -> QueueDay {
         days.fold(QueueDay::default(), |mut sum, day| {
             macro_rules! add {
@@ -134,45 +136,47 @@ impl QueueDay {
     }
 }
 
-/// Suggestions of each predator that count for how far suggestions lead.
+/// Largest number of suggestions per predator for which the reach of suggestions is measured.
 pub const MOST_SUGGESTED: usize = 10;
 
-/// The network of predators at the end of a day.
+/// Network of predators at the end of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkDay {
     /// Predators that are neither suspended nor removed.
     pub predators: u64,
-    /// Of these, exchange accounts.
+    /// Exchange accounts that are neither suspended nor removed.
     pub exchange_active: u64,
-    /// Mutual follows among them, counted from both ends.
+    /// Mutual follows among these predators, counted once for each of the two.
     pub mutual: u64,
-    /// Size of the largest group that mutual follows hold together.
+    /// Size of the largest component connected by mutual follows.
     pub largest: u64,
-    /// For k = 1, 2, ...: pairs of predators of which the first k suggestions lead from one to the other, and pairs.
+    /// For k = 1, 2, ...: number of pairs of predators connected by the first k suggestions, and
+    /// number of pairs.
     pub reached: [(u64, u64); MOST_SUGGESTED],
 }
 
-/// One day of enforcement.
+/// Record of enforcement on one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EnforcementDay {
     /// Counts by [`Cell::place`].
     pub cells: [EnforcementCounts; CELLS],
-    /// The queue.
+    /// Review queue.
     pub queue: QueueDay,
-    /// The network of predators.
+    /// Network of predators.
     pub network: NetworkDay,
 }
 
-/// The record of enforcement over the measured days.
+/// Record of enforcement over the measured days.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EnforcementRecord {
-    /// By day.
+    /// Records by day.
     pub days: Vec<EnforcementDay>,
     /// Every action.
     pub actions: Vec<Action>,
-    /// Whether an account was ever sanctioned on the measured days.
+    /// Whether an account was sanctioned on a measured day.
     pub sanctioned: Vec<bool>,
-    /// Whether it was wrongly: neither it nor the post in question violated.
+    /// Whether an account was sanctioned by mistake: neither the account nor the post in question
+    /// violated.
     pub wronged: Vec<bool>,
 }
 
@@ -185,12 +189,12 @@ impl EnforcementRecord {
         });
     }
 
-    /// Today's counts of a cell.
+    /// Returns today's counts of a stratum.
     pub(super) fn today(&mut self, cell: Cell) -> Option<&mut EnforcementCounts> {
         self.days.last_mut().map(|day| &mut day.cells[cell.place()])
     }
 
-    /// Today's queue.
+    /// Returns today's queue.
     pub(super) fn queue(&mut self) -> Option<&mut QueueDay> {
         self.days.last_mut().map(|day| &mut day.queue)
     }

@@ -1,4 +1,4 @@
-//! Measures: what is counted day by day, and the catalogue of metrics made from it.
+//! Measurement: daily counts, and the catalogue of metrics computed from them.
 
 mod cell;
 mod contact;
@@ -22,27 +22,29 @@ pub use tally::{Counts, Tally, ViewFacts, distance};
 
 use metrics::Info;
 
-/// One metric's value for one group, over all measured days or on one of them.
+/// Value of a metric for a group, over all measured days or on one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The day, or none for all measured days.
+    /// Day, or `None` for all measured days.
     pub day: Option<u32>,
-    /// The metric's id.
+    /// Id of the metric.
     pub metric: &'static str,
-    /// The group's name.
+    /// Name of the group.
     pub group: String,
-    /// Its value as a fraction.
+    /// Value as a fraction.
     pub ratio: Ratio,
 }
 
-/// Every metric of every group over all measured days, in the order of the catalogue. Groups without an account are left out.
+/// Returns every metric for every group over all measured days, in the order of the catalogue.
+/// Groups without an account are omitted.
 #[must_use]
 pub fn totals(recorder: &Recorder) -> Vec<Measured> {
     let groups = Group::all();
     measure(&Period::whole(recorder, &groups), None, |_| true)
 }
 
-/// The same by day, for metrics that a single day has: metric by metric, then day by day.
+/// Returns the daily values of metrics that are defined for a single day, ordered by metric and
+/// group, then by day.
 #[must_use]
 pub fn by_day(recorder: &Recorder) -> Vec<Measured> {
     let groups = Group::all();

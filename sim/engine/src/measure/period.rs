@@ -1,4 +1,4 @@
-//! Some of the measured days, cut by group.
+//! Record of some measured days by group.
 
 use std::ops::Range;
 
@@ -7,7 +7,8 @@ use super::cut::Cut;
 use super::enforcement::{EnforcementDay, QueueDay};
 use super::recorder::{FeedDay, ProbeSlate, Recorder};
 
-/// Days of a run with the cuts of every group that has an account. Metrics with groups of their own are functions of it.
+/// Record of some days for every group that has an account. Metrics with special groups are
+/// functions of it.
 #[derive(Clone, Debug)]
 pub struct Period<'a> {
     recorder: &'a Recorder,
@@ -16,7 +17,7 @@ pub struct Period<'a> {
 }
 
 impl<'a> Period<'a> {
-    /// All measured days.
+    /// Returns the record of all measured days.
     #[must_use]
     pub fn whole(recorder: &'a Recorder, groups: &'a [Group]) -> Self {
         let days = 0..recorder.days.len();
@@ -24,44 +25,44 @@ impl<'a> Period<'a> {
         Period { recorder, cuts: cuts.filter(|cut| cut.members() > 0.0).collect(), days }
     }
 
-    /// Other days of the same run.
+    /// Returns the record of other days of the same run.
     #[must_use]
     pub fn on(&self, days: Range<usize>) -> Self {
         let cuts = self.cuts.iter().map(|cut| cut.on(days.clone())).collect();
         Period { recorder: self.recorder, cuts, days }
     }
 
-    /// The cuts of groups that have an account, in the order of tables.
+    /// Returns the records of groups that have an account, in the order of tables.
     #[must_use]
     pub fn cuts(&self) -> &[Cut<'a>] {
         &self.cuts
     }
 
-    /// The cut of one group, if it has an account.
+    /// Returns the record of a group, if it has an account.
     #[must_use]
     pub fn cut(&self, group: &str) -> Option<&Cut<'a>> {
         self.cuts.iter().find(|cut| cut.group().name == group)
     }
 
-    /// What was recorded of enforcement on these days.
+    /// Returns the record of enforcement on these days.
     #[must_use]
     pub fn enforcement(&self) -> &'a [EnforcementDay] {
         &self.recorder.enforcement.days[self.days.clone()]
     }
 
-    /// What inboxes held at the end of each of these days; nothing in worlds without inboxes.
+    /// Returns the content of inboxes at the end of each day; empty in worlds without inboxes.
     #[must_use]
     pub fn feeds(&self) -> &'a [FeedDay] {
         self.recorder.feeds.get(self.days.clone()).unwrap_or_default()
     }
 
-    /// The review queue over these days.
+    /// Returns the review queue over these days.
     #[must_use]
     pub fn queue(&self) -> QueueDay {
         QueueDay::sum(self.enforcement().iter().map(|day| &day.queue))
     }
 
-    /// Slates that probes looked through on these days.
+    /// Returns the slates of probes on these days.
     pub fn probe_slates(&self) -> impl Iterator<Item = &'a ProbeSlate> + '_ {
         self.recorder.probes.iter().filter(|slate| self.days.contains(&(slate.day as usize)))
     }

@@ -1,4 +1,4 @@
-//! The recorder: takes in what the phases put out, in account order, and keeps what is to be measured.
+//! Recorder: collects the output of the phases in account order and retains what metrics require.
 
 use recsafe_common::ids::{AccountId, Day};
 use recsafe_people::behavior::Reaction;
@@ -17,14 +17,14 @@ use super::enforcement::{Action, EnforcementCounts, EnforcementRecord, NetworkDa
 use super::tally::{Counts, Tally};
 use crate::append::append;
 
-/// One account's counts of one day, and in [`Recorder::accounts`] of all measured days.
+/// Counts of an account on one day, or over all measured days in [`Recorder::accounts`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AccountCounts {
     /// Sessions.
     pub sessions: u32,
     /// Views.
     pub views: u32,
-    /// Views of posts whose severity reaches the threshold.
+    /// Views of harmful posts.
     pub harmful_views: u32,
     /// Views of severe posts.
     pub severe_views: u32,
@@ -66,31 +66,31 @@ impl AccountCounts {
     }
 }
 
-/// An account with its counts of a day.
+/// Account with its counts of a day.
 pub type AccountDay = (AccountId, AccountCounts);
 
-/// One post put before a sampled account.
+/// Post in a slate of a sampled account.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Impression {
-    /// Who asked.
+    /// Viewer.
     pub account: AccountId,
-    /// When.
+    /// Day.
     pub day: Day,
-    /// Which session of the day, from 0.
+    /// Session of the day, from 0.
     pub session: u32,
-    /// Which request of the day, from 0.
+    /// Request of the day, from 0.
     pub request: u32,
-    /// Which slot of the slate, from 0.
+    /// Slate position, from 0.
     pub slot: u32,
-    /// Where the post came from.
+    /// Candidate source.
     pub source: Source,
-    /// Which of its creator's posts it is, from 0.
+    /// Sequence number among the posts of its creator, from 0.
     pub post: u32,
-    /// Who posted it.
+    /// Creator.
     pub creator: AccountId,
-    /// Its severity.
+    /// Severity.
     pub severity: f32,
-    /// Topic or niche that it was made for.
+    /// Topic or niche for which it was created.
     pub region: u8,
     /// Whether it was viewed.
     pub viewed: bool,
@@ -98,96 +98,98 @@ pub struct Impression {
     pub engaged: bool,
 }
 
-/// One slate of the feed that a probe looked through, with at least one view.
+/// Slate of the feed of which a probe viewed at least one post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeSlate {
-    /// The probe.
+    /// Probe.
     pub probe: AccountId,
-    /// Its script.
+    /// Script of the probe.
     pub script: Script,
-    /// Which of its slates, from 1.
+    /// Number of the slate for this probe, from 1.
     pub slate: u32,
-    /// The day.
+    /// Day.
     pub day: Day,
-    /// Harmful posts that it had acted on before.
+    /// Harmful posts to which it had reacted before.
     pub clicks: u32,
     /// Posts viewed.
     pub views: u32,
-    /// Of these, harmful ones.
+    /// Harmful posts viewed.
     pub harmful: u32,
-    /// Of these, severe ones.
+    /// Severe posts viewed.
     pub severe: u32,
 }
 
-/// What the inboxes of all accounts held at the end of a day.
+/// Content of all inboxes at the end of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FeedDay {
-    /// Different posts.
+    /// Distinct posts.
     pub posts: u64,
-    /// Of these, harmful ones.
+    /// Distinct harmful posts.
     pub harmful: u64,
-    /// Posts in people's inboxes, each as often as it is there; bots' and probes' left out.
+    /// Entries in people's inboxes; inboxes of bots and probes are excluded.
     pub entries: u64,
-    /// Sum of their quality.
+    /// Sum of the quality of these entries.
     pub quality: f64,
 }
 
-/// What is kept of the measured days.
+/// Record of the measured days.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Recorder {
     measuring: bool,
     kept: Kept,
-    /// Every account's cell.
+    /// Stratum of each account.
     pub cells: Vec<Cell>,
-    /// Whether an account's own interest in niches is below the population's median, and its holder never searched for one.
+    /// Whether an account's interest in niches is below the population's median and its holder has
+    /// not searched for a niche.
     pub uninterested: Vec<bool>,
     uninterested_below: f32,
-    /// Every account's counts over the measured days.
+    /// Counts of each account over the measured days.
     pub accounts: Vec<AccountCounts>,
     /// Day of each account's first harmful view.
     pub first_harmful: Vec<Option<Day>>,
-    /// Whether an account is one of those whose exposure is measured: there when day 0 begins, the same in every arm.
+    /// Whether an account exists when day 0 begins. Only the exposure of these accounts is
+    /// measured, since they are the same in every arm.
     pub present_at_start: Vec<bool>,
-    /// First day, day of removal (if removed at the end) and former account of every account; and whether it violates.
+    /// First day, removal, former account and violation of each account.
     pub lives: Vec<Life>,
     severe_week: Vec<i32>,
-    /// Counts by day and cell.
+    /// Counts by day and stratum.
     pub days: Vec<Tally>,
     /// Every impression of the sampled accounts.
     pub exposures: Vec<Impression>,
-    /// Every slate that a probe looked through.
+    /// Every slate of which a probe viewed a post.
     pub probes: Vec<ProbeSlate>,
-    /// What inboxes held at the end of each day; empty in worlds without any.
+    /// Content of inboxes at the end of each day; empty in worlds without inboxes.
     pub feeds: Vec<FeedDay>,
     /// Contact.
     pub contact: ContactRecord,
     /// Enforcement and the exchange network.
     pub enforcement: EnforcementRecord,
-    /// The policy's rules by name, in order, each with the number of days on which it applied.
+    /// Name of each rule of the policy, in order, with the number of days on which it applied.
     pub rules_applied: Vec<(String, u64)>,
 }
 
-/// An account's life, as it is known when the run ends.
+/// Lifetime of an account, as known at the end of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
-    /// First day; 0 for those there when day 0 begins.
+    /// First day; 0 for accounts that exist when day 0 begins.
     pub arrived: Day,
-    /// Day of removal; none while it is there.
+    /// Day of removal; `None` if the account is not removed at the end.
     pub removed: Option<Day>,
-    /// The removed account whose holder came back with this one.
+    /// Removed account whose holder was readmitted with this account.
     pub returned_from: Option<AccountId>,
-    /// Whether it violates the platform's rules.
+    /// Whether the account violates the platform's rules.
     pub violates: bool,
 }
 
 impl Recorder {
-    /// A recorder that keeps nothing, for days that are not measured.
+    /// Creates a recorder that records nothing, for days that are not measured.
     #[must_use]
     pub fn idle(kept: Kept) -> Self {
         Recorder { kept, ..Recorder::default() }
     }
 
-    /// A recorder for the measured days.
+    /// Creates a recorder for the measured days.
     #[must_use]
     pub fn new(people: &People, probes: &Probes, kept: Kept) -> Self {
         let accounts = people.len();
@@ -216,19 +218,19 @@ impl Recorder {
         }
     }
 
-    /// Share of accounts whose every impression is kept.
+    /// Returns the share of accounts whose impressions are recorded.
     #[must_use]
     pub fn exposure_share(&self) -> f64 {
         self.kept.exposures
     }
 
-    /// Share of ordinary pairs of adults whose contacts are kept.
+    /// Returns the share of pairs of ordinary adults whose contacts are recorded.
     #[must_use]
     pub fn contact_share(&self) -> f64 {
         self.kept.contacts
     }
 
-    /// Begins a day.
+    /// Starts a day.
     pub fn start_day(&mut self) {
         if self.measuring {
             self.days.push(Tally::default());
@@ -237,7 +239,7 @@ impl Recorder {
         }
     }
 
-    /// A day under a policy is over: counts it for the rules that applied on it.
+    /// Counts the day that ends for the rules that applied on it.
     pub fn rules_applied_today(&mut self, policy: &Policy) {
         let today = policy.take_applied();
         if !self.measuring {
@@ -251,13 +253,13 @@ impl Recorder {
         }
     }
 
-    /// Whether days are measured.
+    /// Returns whether days are measured.
     #[must_use]
     pub fn is_measuring(&self) -> bool {
         self.measuring
     }
 
-    /// An account joined.
+    /// Adds an account that joined.
     pub fn joined(&mut self, people: &People, account: AccountId) {
         if !self.measuring {
             return;
@@ -274,7 +276,7 @@ impl Recorder {
         self.enforcement.wronged.push(false);
     }
 
-    /// These accounts are there today.
+    /// Counts the accounts that exist today.
     pub fn present(&mut self, accounts: impl Iterator<Item = AccountId>) {
         if self.measuring {
             for account in accounts {
@@ -283,14 +285,14 @@ impl Recorder {
         }
     }
 
-    /// The holder of an account went through so many checks of age.
+    /// Counts age verifications that the holder of an account went through.
     pub fn age_checked(&mut self, account: AccountId, checks: u32) {
         if checks > 0 {
             self.count(account, |counts| counts.age_checks += u64::from(checks));
         }
     }
 
-    /// The platform takes these accounts for a minor's though they are an adult's, or the other way round.
+    /// Counts adults whom the platform treats as minors, and minors whom it treats as adults.
     pub fn age_mistaken(&mut self, accounts: impl Iterator<Item = AccountId>) {
         if self.measuring {
             for account in accounts {
@@ -299,7 +301,7 @@ impl Recorder {
         }
     }
 
-    /// The last day is over.
+    /// Records the lifetimes of accounts after the last day.
     pub fn close(&mut self, people: &People) {
         let life = |id: AccountId| Life {
             arrived: people.arrived[id.row()],
@@ -310,14 +312,14 @@ impl Recorder {
         self.lives = people.ids().map(life).collect();
     }
 
-    /// Changes today's counts of an account's cell.
+    /// Changes today's counts of an account's stratum.
     fn count(&mut self, account: AccountId, change: impl FnOnce(&mut EnforcementCounts)) {
         if let Some(counts) = self.cell(account).and_then(|cell| self.enforcement.today(cell)) {
             change(counts);
         }
     }
 
-    /// An account made a post.
+    /// Counts a new post.
     pub fn posted(&mut self, creator: AccountId, violates: bool) {
         self.count(creator, |counts| {
             counts.posts += 1;
@@ -325,7 +327,7 @@ impl Recorder {
         });
     }
 
-    /// A report was filed, about an account or about one of its posts.
+    /// Counts a report about an account or one of its posts.
     pub fn reported(&mut self, by: AccountId, holder: AccountId, violates: bool) {
         let adult = self.cell(holder).is_some_and(|cell| !cell.is_minor() && !cell.is_probe());
         self.count(by, |counts| {
@@ -335,12 +337,12 @@ impl Recorder {
         });
     }
 
-    /// A minor reported a predator's contact.
+    /// Counts a minor's report of a contact by a predator.
     pub fn reported_contact(&mut self, by: AccountId) {
         self.count(by, |counts| counts.contact_reports += 1);
     }
 
-    /// So many reports of one thing came to an end.
+    /// Counts closed reports about one post or account.
     pub fn resolved(&mut self, reports: u32, violates: bool, acted: bool) {
         let (reports, acted) = (u64::from(reports), u64::from(acted));
         if let Some(queue) = self.enforcement.queue() {
@@ -351,12 +353,12 @@ impl Recorder {
         }
     }
 
-    /// An item came into the review queue.
+    /// Counts a new item in the review queue.
     pub fn queued(&mut self) {
         self.in_queue(|queue| queue.arrived += 1);
     }
 
-    /// An item was decided on.
+    /// Counts a decision.
     pub fn decided(&mut self, waited: Day, minutes: f64) {
         self.in_queue(|queue| {
             queue.decided += 1;
@@ -365,22 +367,22 @@ impl Recorder {
         });
     }
 
-    /// An item was closed without a decision.
+    /// Counts an item closed without a decision.
     pub fn expired(&mut self) {
         self.in_queue(|queue| queue.expired += 1);
     }
 
-    /// An item was closed because its account or post was acted on otherwise.
+    /// Counts an item closed because another action concerned its account or post.
     pub fn settled(&mut self) {
         self.in_queue(|queue| queue.settled += 1);
     }
 
-    /// So many items wait at the end of the day.
+    /// Records the number of items that wait at the end of the day.
     pub fn waiting(&mut self, items: usize) {
         self.in_queue(|queue| queue.waiting = items as u64);
     }
 
-    /// An appeal was decided.
+    /// Counts the review time of a decided appeal.
     pub fn appeal_decided(&mut self, minutes: f64) {
         self.in_queue(|queue| queue.minutes += minutes);
     }
@@ -391,14 +393,15 @@ impl Recorder {
         }
     }
 
-    /// The platform acted; `counts`: whether for the first time against the same thing.
+    /// Records an action of the platform. `counts` is whether it is the first against this post or
+    /// account.
     pub fn acted(&mut self, action: &Action, counts: bool) {
         if let Some(cell) = self.cell(action.target) {
             self.enforcement.acted(action, cell, counts);
         }
     }
 
-    /// An account was limited, suspended or removed, rightly or wrongly.
+    /// Records that an account was limited, suspended or removed, correctly or by mistake.
     pub fn sanctioned(&mut self, account: AccountId, rightly: bool) {
         if let Some(known) = self.enforcement.sanctioned.get_mut(account.row()) {
             *known = true;
@@ -406,44 +409,44 @@ impl Recorder {
         }
     }
 
-    /// An account was removed.
+    /// Counts a removal.
     pub fn removed(&mut self, account: AccountId) {
         self.count(account, |counts| counts.removed += 1);
     }
 
-    /// Authorities were told of an account.
+    /// Counts a report to authorities.
     pub fn told_authorities(&mut self, account: AccountId) {
         self.count(account, |counts| counts.authority_reports += 1);
     }
 
-    /// An exchange account has a new link.
+    /// Counts a new link of an exchange account.
     pub fn linked(&mut self, account: AccountId) {
         self.count(account, |counts| counts.links_made += 1);
     }
 
-    /// A removal cost an account so many links.
+    /// Counts the links that an account lost by a removal.
     pub fn links_lost(&mut self, account: AccountId, links: usize) {
         self.count(account, |counts| counts.links_lost += links as u64);
     }
 
-    /// What inboxes hold at the end of the day.
+    /// Records the content of inboxes at the end of the day.
     pub fn feeds(&mut self, day: FeedDay) {
         self.feeds.push(day);
     }
 
-    /// A link led to an exchange; `seller` is the account that it is counted with.
+    /// Counts an exchange for its seller.
     pub fn exchanged(&mut self, seller: AccountId) {
         self.count(seller, |counts| counts.exchanges += 1);
     }
 
-    /// The network of predators at the end of the day.
+    /// Records the network of predators at the end of the day.
     pub fn network(&mut self, network: &NetworkDay) {
         if let Some(day) = self.enforcement.days.last_mut() {
             day.network = *network;
         }
     }
 
-    /// Takes in what one chunk of accounts put out today.
+    /// Adds the output of a chunk of accounts to today's record.
     pub fn take(
         &mut self,
         tally: &Tally,
@@ -475,7 +478,7 @@ impl Recorder {
         }
     }
 
-    /// The holder searched for a niche: from now on nothing harmful comes unsolicited.
+    /// Records a search for a niche: later harmful views of the account count as solicited.
     pub fn searched_niche(&mut self, account: AccountId) {
         if let Some(uninterested) = self.uninterested.get_mut(account.row()) {
             *uninterested = false;
@@ -486,42 +489,43 @@ impl Recorder {
         self.cells.get(account.row()).copied()
     }
 
-    /// An account was shown by people suggestions.
+    /// Counts an account shown by people suggestions.
     pub fn suggested(&mut self, viewer: AccountId, shown: AccountId, followed: bool) {
         if let (Some(viewer), Some(shown)) = (self.cell(viewer), self.cell(shown)) {
             self.contact.suggested(viewer, shown, followed);
         }
     }
 
-    /// A predator's contact reached a stage for the first time.
+    /// Counts the first time that a predator's contact reaches a stage.
     pub fn reached(&mut self, predator: AccountId, recipient: AccountId, stage: Stage) {
         if let (Some(predator), Some(recipient)) = (self.cell(predator), self.cell(recipient)) {
             self.contact.reached(predator, recipient, stage);
         }
     }
 
-    /// A predator's contact request was delivered to an account that it found by `route`.
+    /// Counts a delivered contact request of a predator that discovered the recipient by `route`.
     pub fn delivered(&mut self, recipient: AccountId, route: Option<Route>) {
         if let Some(cell) = self.cell(recipient) {
             self.contact.delivered(recipient, cell, route, self.present_at_start[recipient.row()]);
         }
     }
 
-    /// A minor has a new mutual follow with a minor, or an account accepted a message of somebody whom it knows.
+    /// Counts a new mutual follow between minors, or an accepted message from an account with a
+    /// mutual follow.
     pub fn connected(&mut self, account: AccountId) {
         if let Some(cell) = self.cell(account) {
             self.contact.connected(cell);
         }
     }
 
-    /// A contacting predator has so many minors on its list today.
+    /// Counts the minors on the target list of a contacting predator today.
     pub fn listed(&mut self, seeker: AccountId, length: usize) {
         if let Some(cell) = self.cell(seeker) {
             self.contact.listed(cell, length);
         }
     }
 
-    /// A contact that the tables keep is over and forgotten.
+    /// Records a contact for the tables before the world discards it.
     pub fn contact_is_over(&mut self, from: AccountId, contact: &Contact) {
         if self.measuring {
             self.contact.keep(from, contact);

@@ -1,5 +1,5 @@
-//! Counts of one day, by cell.
-#![allow(clippy::inline_always, reason = "only what is inlined is compiled for wider registers")]
+//! Counts of one day by stratum.
+#![allow(clippy::inline_always, reason = "only inlined code is compiled for wider registers")]
 
 use recsafe_common::vector::{DIM, Vector, dot};
 use recsafe_common::wide::{Work, wide};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{CELLS, Cell};
 
-/// What one cell's accounts did and met in a day.
+/// Activity and exposure of the accounts of a stratum on one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     /// Accounts with a session.
@@ -20,13 +20,14 @@ pub struct Counts {
     pub sessions: u64,
     /// Views.
     pub views: u64,
-    /// Views of posts whose severity reaches the threshold.
+    /// Views of harmful posts.
     pub harmful_views: u64,
     /// Views of severe posts.
     pub severe_views: u64,
-    /// Accounts whose first severe view of the week this was.
+    /// Accounts with their first severe view of the week.
     pub severe_first: u64,
-    /// Harmful views of accounts whose own interest in niches is below the median.
+    /// Harmful views of accounts with below-median interest in niches and without a search for a
+    /// niche.
     pub unsolicited: u64,
     /// Sum of severity over views.
     pub dose: f64,
@@ -46,9 +47,9 @@ pub struct Counts {
     pub novelty: f64,
     /// Slates of at least two posts.
     pub slates: u64,
-    /// Sum over these of the mean distance between two posts.
+    /// Sum over these slates of the mean distance between two posts.
     pub distance: f64,
-    /// Views, by anybody, of benign posts that this cell's accounts made.
+    /// Views, by any account, of benign posts by accounts of this stratum.
     pub reach: u64,
 }
 
@@ -57,7 +58,7 @@ macro_rules! add_fields {
 }
 
 impl Counts {
-    /// Adds another's counts.
+    /// Adds other counts.
     pub fn add(&mut self, other: &Counts) {
         add_fields!(
             self,
@@ -84,10 +85,10 @@ impl Counts {
     }
 }
 
-/// Counts of all cells.
+/// Counts of all strata.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
-    /// By [`Cell::place`].
+    /// Counts by [`Cell::place`].
     pub cells: [Counts; CELLS],
 }
 
@@ -98,7 +99,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Counts one view: of whom, of whose post, of what kind, and what followed.
+    /// Counts one view for the strata of the viewer and of the creator.
     #[inline]
     pub fn view(&mut self, viewer: Cell, creator: Cell, view: &ViewFacts, harm: &Harm, reaction: &Reaction) {
         let (harmful, severe) = (harm.is_harmful(view.severity), harm.is_severe(view.severity));
@@ -119,14 +120,14 @@ impl Tally {
         }
     }
 
-    /// Counts one slate of at least two posts, with its [`distance`].
+    /// Counts a slate of at least two posts, with its [`distance`].
     pub fn slate(&mut self, viewer: Cell, distance: f32) {
         let counts = &mut self.cells[viewer.place()];
         counts.slates += 1;
         counts.distance += f64::from(distance);
     }
 
-    /// Adds another's counts, cell by cell.
+    /// Adds other counts, stratum by stratum.
     pub fn add(&mut self, other: &Tally) {
         for (mine, others) in self.cells.iter_mut().zip(&other.cells) {
             mine.add(others);
@@ -134,17 +135,18 @@ impl Tally {
     }
 }
 
-/// The mean of 1 - cosine over the pairs of posts of a slate of at least two, by what the platform sees of them.
+/// Returns the mean of 1 - cosine over all pairs of posts of a slate of at least two posts, by the
+/// features that the platform observes.
 #[must_use]
 pub fn distance(view: &View, slate: &[Shown]) -> f32 {
     let n = slate.len() as f32;
     let sum = wide(Sum { view, slate });
-    // |sum|^2 = n + twice the sum of the cosines of all pairs, the vectors being of length 1.
+    // |sum|^2 = n + twice the sum of the cosines of all pairs, because the vectors have length 1.
     let mean_cosine = (dot(&sum, &sum) - n) / (n * (n - 1.0));
     1.0 - mean_cosine
 }
 
-/// The sum of the vectors of a slate's posts.
+/// Sum of the feature vectors of a slate's posts.
 struct Sum<'a> {
     view: &'a View<'a>,
     slate: &'a [Shown],
@@ -166,12 +168,12 @@ impl Work for Sum<'_> {
     }
 }
 
-/// What is to be known of a view beside who viewed.
+/// Facts about a view that metrics require, in addition to the viewer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ViewFacts {
-    /// The post's severity.
+    /// Severity of the post.
     pub severity: f32,
-    /// Cosine of the viewer's interests and the post.
+    /// Cosine between the viewer's interests and the post's topic.
     pub affinity: f32,
     /// -log2 of the post's share of all views, as of this morning.
     pub novelty: f32,

@@ -1,4 +1,5 @@
-//! Surfaces that show accounts: people suggestions and follower lists; and what becomes of finds on a route that a rule closes.
+//! Surfaces that show accounts: people suggestions and follower lists. Also the displacement of
+//! discoveries from routes that a rule closes.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -12,11 +13,12 @@ use super::{Desk, Frozen, Output};
 use crate::DayError;
 use crate::happened::{Follow, Look, Lost, ShownAccount};
 
-/// Accounts that one sees of a follower list (assumed).
+/// Number of accounts that a visitor of a follower list sees (assumed).
 const LIST: usize = 10;
 
 impl Desk<'_> {
-    /// The account's visits to people suggestions. Returns how many finds a rule cost it that it will look for elsewhere.
+    /// Serves an account's visits to people suggestions. Returns the number of averted discoveries
+    /// that the account will try to replace on other routes.
     pub(super) fn visit_people(
         &self,
         viewer: AccountId,
@@ -30,8 +32,9 @@ impl Desk<'_> {
         let service = Service {
             settings: &rules.people,
             ranker: &*rules.people_ranker,
-            // Those of the catalogue are taken as they are: an account whose audience was forgotten, and that others remember, has evidence
-            // without bounds, and shipped results hang on what is made of that.
+            // Scores of built-in rankers are not checked: if the audience of an account was
+            // discarded but others still remember it, its evidence is unbounded, and published
+            // results depend on how the built-in rankers treat it.
             checked: !rules.people_ranker.is_shipped(),
             policy: &rules.policy,
             findable: self.findable,
@@ -68,7 +71,7 @@ impl Desk<'_> {
         Ok(lost)
     }
 
-    /// Looks into follower lists of accounts that the viewer follows.
+    /// Serves an account's visits to follower lists of accounts that it follows.
     pub(super) fn browse_lists(&self, viewer: AccountId, browses: u32, output: &mut Output) {
         if browses == 0 {
             return;
@@ -96,8 +99,9 @@ impl Desk<'_> {
         }
     }
 
-    /// A contacting predator looks into the follower list of a minor that it follows or has on its list. Returns 1 if a rule kept the
-    /// list closed and cost it a find that it will look for elsewhere.
+    /// Serves a contacting predator's visit to the follower list of a minor whom it follows or has
+    /// on its target list. Returns 1 if a rule closed the list and the predator will try to replace
+    /// the averted discovery elsewhere.
     pub(super) fn browse_for_minors(&self, viewer: AccountId, number: u32, output: &mut Output) -> u32 {
         let Frozen { people, contacts, draws, .. } = *self.world;
         let (observed, forget) = (&self.view.observed, self.rules.behavior.contact.list_retention_days as i32);
@@ -125,7 +129,8 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether a minor would be newly found: neither on the list, nor tried of late, nor already lost to a closed route of late.
+    /// Returns whether discovering a minor would be new: the minor is not on the target list, was
+    /// not recently contacted, and no rule recently averted the same discovery.
     pub(super) fn would_be_new(&self, viewer: AccountId, minor: AccountId, output: &Output) -> bool {
         let contact = &self.rules.behavior.contact;
         let day = self.view.observed.day;
@@ -138,8 +143,8 @@ impl Desk<'_> {
             && !lost_today.into_iter().any(|lost| lost.minor == minor)
     }
 
-    /// Takes note of a find that a rule prevented, once for each minor in `retry` days. Returns 1 if the viewer will look elsewhere
-    /// for another: with probability `displacement`.
+    /// Records a discovery that a rule averted, once per minor in `retry_after_days`. Returns 1 if
+    /// the viewer will try another route, which has probability `displacement`.
     pub(super) fn lose(&self, viewer: AccountId, minor: AccountId, output: &mut Output) -> u32 {
         if !self.would_be_new(viewer, minor, output) {
             return 0;
@@ -150,7 +155,8 @@ impl Desk<'_> {
         u32::from(moves.chance(self.rules.behavior.displacement))
     }
 
-    /// Deals lost finds to the open routes, search and follower lists, in proportion to how often each is used.
+    /// Distributes averted discoveries to the open routes, search and follower lists, in proportion
+    /// to their use.
     pub(super) fn moved_to_open_routes(&self, viewer: AccountId, lost: u32) -> (u32, u32) {
         let contact = &self.rules.behavior.contact;
         let total = contact.target_searches + contact.follower_list_visits;
@@ -168,7 +174,7 @@ impl Desk<'_> {
     }
 }
 
-/// An even sample of a list, from a random start.
+/// Returns evenly spaced elements of a list from a random start.
 fn sample<'a>(
     list: &'a [AccountId],
     draw: &mut recsafe_common::draw::Draw,

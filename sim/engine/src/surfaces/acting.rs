@@ -1,4 +1,4 @@
-//! The feed of account holders who act instead of visiting (`reshare-one`).
+//! The feed of account holders who reshare one post at a time without sessions (`reshare-one`).
 
 use recsafe_common::ids::AccountId;
 use recsafe_people::behavior::reshare_one::{self, acts_today};
@@ -7,7 +7,7 @@ use super::viewer::ViewerDay;
 use super::{Desk, Seat};
 
 impl Desk<'_> {
-    /// Number of an account's acts today.
+    /// Returns the number of acts of an account today.
     pub(super) fn acts(&self, account: AccountId) -> u32 {
         let people = self.world.people;
         if !reshare_one::acts(people, &self.rules.behavior, account) {
@@ -16,13 +16,14 @@ impl Desk<'_> {
         acts_today(people.activity[account.row()], account, self.view.observed.day, self.world.draws)
     }
 
-    /// The place of the slate's post that the viewer reshares at an act, if there is any. It looks at the whole slate.
+    /// Returns the slate position of the post that the viewer reshares in an act, or `None` if the
+    /// slate offers none. The viewer views the whole slate.
     pub(super) fn reshared(&self, act: u32, viewer: &ViewerDay, seat: &Seat) -> Option<usize> {
         let weights: Vec<f64> = (0..seat.maker.slate.len()).map(|place| self.weight(viewer, seat, place)).collect();
         reshare_one::chosen(&weights, viewer.own.account, act, viewer.request.day, self.world.draws)
     }
 
-    /// In proportion to what the post at a place of the slate is reshared.
+    /// Returns the weight of a post in the choice of the post to reshare.
     fn weight(&self, viewer: &ViewerDay, seat: &Seat, place: usize) -> f64 {
         let (people, resharing) = (self.world.people, &self.rules.behavior.reshare_one);
         let (account, posts) = (viewer.own.account, &self.view.observed.posts);

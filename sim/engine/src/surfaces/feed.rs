@@ -1,5 +1,7 @@
-//! The feed: sessions, requests and slates. A request is answered in three parts: candidates are proposed, they are scored, and the slate is
-//! settled and looked through. Between the first two, others may make their proposals: see `in_step`.
+//! The feed: sessions, requests and slates.
+//!
+//! A request has three stages: generation of candidates, scoring, and viewing of the slate. Between
+//! the first two stages, candidates of other requests may be generated: see `in_step`.
 
 use recsafe_common::vector::Query;
 use recsafe_people::behavior::{another_request, reshare_one};
@@ -13,37 +15,37 @@ use super::viewer::{Look, Reacting, ViewerDay};
 use super::{Desk, Output, Seat, Visit};
 use crate::DayError;
 
-/// What of an account's day on the feed is still to come.
+/// Remaining feed sessions, requests and acts of an account today.
 pub(super) struct ToCome {
-    /// The session that goes on.
+    /// Current session.
     session: u32,
     sessions: u32,
-    /// Requests that it has left.
+    /// Remaining requests of the current session.
     requests: u32,
-    /// The next act.
+    /// Next act.
     act: u32,
     acts: u32,
 }
 
-/// What a request is made for.
+/// Reason for a request.
 #[derive(Clone, Copy, Debug)]
 enum Occasion {
-    /// A session.
+    /// Request within a session.
     Session(u32),
-    /// An act instead of a visit: one post is reshared.
+    /// Act without a visit: one post is reshared.
     Act(u32),
 }
 
-/// The ranker in force for a request.
+/// Ranker that applies to a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InForce<'a> {
     pub(super) ranker: &'a dyn Ranker,
-    /// The rule that put it in the place of the platform's.
+    /// Rule that replaced the platform's ranker.
     rule: Option<&'a Deployed>,
 }
 
 impl InForce<'_> {
-    /// Whether it is the same as another.
+    /// Returns whether it is the same as another.
     pub(super) fn is(&self, other: &InForce) -> bool {
         match (self.rule, other.rule) {
             (None, None) => true,
@@ -53,24 +55,25 @@ impl InForce<'_> {
     }
 }
 
-/// A request whose candidates are there to be scored.
+/// Request with candidates that are not scored yet.
 #[derive(Debug)]
 pub(super) struct Proposed<'a> {
     occasion: Occasion,
-    /// With which the viewer's profile learns; 0 takes it out of the answer too.
+    /// Learning rate of the viewer's profile; 0 also disables personalisation of the answer.
     step: f64,
     pub(super) by: InForce<'a>,
 }
 
 impl ToCome {
-    /// The whole day.
+    /// Creates the plan of a whole day.
     pub(super) fn new(sessions: u32, acts: u32, most_requests: u32) -> Self {
         ToCome { session: 0, sessions, requests: most_requests, act: 0, acts }
     }
 }
 
 impl Desk<'_> {
-    /// What the viewer's next request is for, if there is another today.
+    /// Returns the reason for the viewer's next request, or `None` if there is no further request
+    /// today.
     fn next_occasion(&self, to_come: &mut ToCome, viewer: &ViewerDay) -> Option<Occasion> {
         if viewer.most_slates.is_some_and(|most| viewer.request.number >= most) {
             return None;
@@ -86,7 +89,8 @@ impl Desk<'_> {
         while to_come.act < to_come.acts {
             let act = to_come.act;
             to_come.act += 1;
-            // An act may be a post of its own; those are made in the morning.
+            // An act may also be a new post. New posts are created in the morning, so such acts are
+            // skipped here.
             let (resharing, day) = (&self.rules.behavior.reshare_one, viewer.request.day);
             if !reshare_one::posts(resharing, viewer.own.account, act, day, self.world.draws) {
                 return Some(Occasion::Act(act));
@@ -95,7 +99,8 @@ impl Desk<'_> {
         None
     }
 
-    /// Begins the viewer's next request, if there is another today: its candidates, without those that rules take away.
+    /// Starts the viewer's next request: generates candidates and applies rules that exclude
+    /// candidates. Returns `None` if there is no further request today.
     pub(super) fn propose(&self, visit: &mut Visit, seat: &mut Seat) -> Option<Proposed<'_>> {
         let (rules, view, viewer) = (self.rules, &self.view, &mut visit.viewer);
         let occasion = self.next_occasion(&mut visit.to_come, viewer)?;
@@ -138,7 +143,8 @@ impl Desk<'_> {
         })
     }
 
-    /// Ends a request whose candidates are scored: rules change scores, the slate is filled and ordered anew, and the viewer looks through it.
+    /// Completes a request whose candidates are scored: applies rules to the scores, fills and
+    /// reranks the slate, and lets the viewer react to it.
     pub(super) fn settle(
         &self,
         proposed: &Proposed,
@@ -149,7 +155,7 @@ impl Desk<'_> {
         let Visit { viewer, to_come, .. } = visit;
         self.fill_slate(proposed.by.ranker, viewer, seat)?;
         output.count_slate(self.cell(viewer.own.account), &self.view, &seat.maker.slate);
-        // A ranker that does not explore learns from whatever it shows.
+        // A ranker that does not explore learns from all impressions.
         let teaches = !proposed.by.ranker.explores();
         match proposed.occasion {
             Occasion::Session(session) => {
@@ -167,7 +173,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Lets a viewer look through the slate of a session. Whether it wants another.
+    /// Lets a viewer view the slate of a session. Returns whether the viewer requests another
+    /// slate.
     fn look_on(&self, how: Look, step: f64, viewer: &mut ViewerDay, seat: &mut Seat, output: &mut Output) -> bool {
         let began = viewer.begin_slate();
         let engaged = self.look_through(how, step, viewer, seat, output);
@@ -211,7 +218,7 @@ impl Desk<'_> {
     }
 }
 
-/// What is to be scored of a request.
+/// Returns the candidates and the score buffer of a request, for scoring.
 pub(super) fn unscored<'a>(visit: &'a Visit, seat: &'a mut Seat) -> Unscored<'a> {
     let Seat { gathering, maker, .. } = seat;
     Unscored { request: &visit.viewer.request, candidates: &gathering.candidates, scores: &mut maker.scores }

@@ -1,8 +1,10 @@
-//! Accounts that are served in step, for rankers that score many requests at once.
+//! Serving accounts in step, for rankers that score several requests at once.
 //!
-//! In round r every account makes its r-th request of the day, and all requests for the same ranker are one batch. Accounts do not see each
-//! other's doings within the phase and have luck of their own, so nothing hangs on the order in which they are served; what they put out is
-//! put together in account order. The cut into batches is a matter of the world alone: of the chunk, its accounts, and how many posts are live.
+//! In round r every account makes its r-th request of the day. All requests for the same ranker
+//! form one batch. Accounts do not observe each other within the phase and have separate random
+//! draws, so results do not depend on the order of service. Outputs are merged in account order.
+//!
+//! Batches depend only on the world: on the chunk, its accounts and the number of live posts.
 
 use recsafe_platform::ranking::Unscored;
 use recsafe_platform::sources::Gathering;
@@ -12,12 +14,13 @@ use super::{Desk, Output, Own, Scratch, Seat, Visit};
 use crate::phase::{Phase, Watch};
 use crate::{CHUNK, DayError};
 
-/// Bytes that the rooms of the accounts served in step may take, a thread, for what each knows of every live post.
+/// Largest memory per thread, in bytes, for the per-post state of the accounts served in step.
 const ROOM: usize = 16 << 20;
-/// Fewest accounts served in step, however many posts are live.
+/// Smallest number of accounts served in step, even if many posts are live.
 const FEWEST: usize = 8;
 
-/// How many accounts are served in step where so many posts are live: a chunk, or a half, a quarter and so on of one in large worlds.
+/// Returns the number of accounts served in step for a number of live posts: a chunk, or half or a
+/// quarter of a chunk and so on in large worlds.
 pub(super) fn in_step(posts: usize) -> usize {
     let halves = std::iter::successors(Some(CHUNK), |accounts| Some(accounts / 2));
     let fits = |accounts: &usize| *accounts <= FEWEST || accounts * Gathering::bytes_of_posts(posts) <= ROOM;
@@ -25,7 +28,7 @@ pub(super) fn in_step(posts: usize) -> usize {
 }
 
 impl Desk<'_> {
-    /// The days of some accounts on every surface.
+    /// Serves several accounts on every surface.
     pub(super) fn serve_in_step(
         &self,
         owns: Vec<Own>,
@@ -64,7 +67,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Begins a round: the next request of each account that has one. Whether there is any.
+    /// Starts a round with the next request of each account. Returns whether there is any request.
     fn propose_all<'a>(
         &'a self,
         visits: &mut [Option<Visit>],
@@ -78,8 +81,11 @@ impl Desk<'_> {
         round.iter().any(Option::is_some)
     }
 
-    /// Scores the requests of a round: those for the same ranker together, or each alone where their ranker does not score batches. Of several
-    /// failures the first in account order is told.
+    /// Scores the requests of a round: together if they use the same ranker and it scores batches,
+    /// and one by one otherwise.
+    ///
+    /// # Errors
+    /// If a ranker fails. The failure of the first account is returned.
     fn score_round(
         &self,
         round: &[Option<Proposed>],

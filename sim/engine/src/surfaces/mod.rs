@@ -1,5 +1,7 @@
-//! The surfaces on which an account meets posts and other accounts: feed, people suggestions, search, follower lists. One pass over
-//! all accounts: each goes through its own day on every surface, reads state frozen this morning, and changes nothing but its own.
+//! Surfaces that show posts and accounts: feed, people suggestions, search and follower lists.
+//!
+//! One pass over all accounts simulates their day on every surface. Each account reads state that
+//! was frozen in the morning, and changes only its own state.
 
 mod accounts;
 mod acting;
@@ -40,16 +42,18 @@ use super::world::{LostFinds, ProbeState};
 use super::{CHUNK, DayError, PostTruth, Rules, World};
 use crate::measure::{Cell, Probes, Recorder};
 
-/// Accounts that are served before what their chunks put out is merged: in a large world that would be most of the memory. A number of
-/// chunks; no part of any result.
+/// Number of accounts that are served before the outputs of their chunks are merged. In a large
+/// world, the outputs of all chunks would take most of the memory. It is a multiple of the chunk
+/// size and does not affect results.
 pub const WAVE: usize = 512 * CHUNK;
 
-/// Impressions from which the heads learn in a day, about (for large worlds a keyed sample of accounts is enough).
+/// Approximate number of impressions per day that train the reaction predictors. In large worlds, a
+/// keyed sample of accounts suffices.
 pub const EXAMPLES_A_DAY: f64 = 100_000.0;
-/// Impressions that an account sees in a day, about; used for that sample only.
+/// Approximate number of impressions per account and day, used only to size that sample.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
 
-/// What all requests of the day share.
+/// State shared by all requests of the day.
 struct Desk<'a> {
     rules: &'a Rules,
     view: View<'a>,
@@ -61,11 +65,11 @@ struct Desk<'a> {
     example_share: f64,
     exposure_share: f64,
     quiet_hours: bool,
-    /// Accounts served in step; 1 where no ranker scores batches.
+    /// Number of accounts served in step; 1 if no ranker scores batches.
     in_step: usize,
 }
 
-/// The parts of the world that nobody changes while surfaces are served.
+/// Parts of the world that do not change while surfaces are served.
 struct Frozen<'a> {
     people: &'a People,
     truth: &'a [PostTruth],
@@ -75,7 +79,7 @@ struct Frozen<'a> {
     draws: Draws,
 }
 
-/// One account's own state, which its day changes.
+/// State of one account that its day changes.
 struct Own<'a> {
     account: AccountId,
     interest: &'a mut Vector,
@@ -85,16 +89,16 @@ struct Own<'a> {
     probe: Option<&'a mut ProbeState>,
 }
 
-/// An account's day once it has seen to people suggestions and follower lists.
+/// Day of an account after people suggestions and follower lists.
 struct Visit<'a> {
     viewer: ViewerDay<'a>,
-    /// The feed.
+    /// Remaining feed requests.
     to_come: ToCome,
-    /// Searches of its own, and searches for minors.
+    /// Number of ordinary searches, and of searches for minors.
     searches: (u32, u32),
 }
 
-/// Room for one account's requests of the day.
+/// Buffers for the requests of one account.
 #[derive(Default)]
 struct Seat {
     gathering: Gathering,
@@ -103,16 +107,16 @@ struct Seat {
     places: Vec<u64>,
 }
 
-/// Room that a thread keeps from account to account.
+/// Buffers that a thread reuses for all accounts.
 #[derive(Default)]
 struct Scratch {
     suggestions: SuggestionMaker,
     searcher: Searcher,
-    /// One for each account that is served in step with others.
+    /// One per account that is served in step.
     seats: Vec<Seat>,
 }
 
-/// One room for each thread, for a day.
+/// Buffers of all threads for a day.
 struct Rooms(Vec<Mutex<Scratch>>);
 
 impl Rooms {
@@ -120,16 +124,20 @@ impl Rooms {
         Rooms((0..current_num_threads()).map(|_| Mutex::default()).collect())
     }
 
-    /// The room of this thread, which no other thread asks for.
+    /// Returns the buffers of this thread, which no other thread uses.
     fn of_this_thread(&self) -> MutexGuard<'_, Scratch> {
         let thread = current_thread_index().unwrap_or(0) % self.0.len();
-        // Nothing that serves an account may itself use other threads: a chunk taken meanwhile would ask for the same room. A room that a
-        // panic left in the middle of an account is as good as any, for each account's day begins by clearing it.
+        // Code that serves an account must not start parallel work: while waiting, this thread
+        // could take another chunk and lock the same buffers again. Poisoning is ignored because
+        // each account's day starts by clearing the buffers.
         self.0[thread].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Serves the day's surfaces. Where it fails, the world is left in the middle of the day.
+/// Serves the day's surfaces.
+///
+/// # Errors
+/// If a ranker or a rule fails. The world is then incomplete and must not be used.
 pub(super) fn serve(
     world: &mut World,
     rules: &Rules,
@@ -172,7 +180,8 @@ pub(super) fn serve(
         in_step: if batches { in_step::in_step(world.observed.posts.len()) } else { 1 },
     };
     let MemoryColumns { profiles, histories, suggested } = world.memory.columns_mut();
-    // Probes are few and stand together: their own states are cut out of the chunks by position.
+    // Probes are few and their rows are contiguous, so a column of options is cheap and can be
+    // chunked like the others.
     let mut probes: Vec<Option<&mut ProbeState>> = (0..probe_rows.start).map(|_| None).collect();
     probes.extend(world.probes.iter_mut().map(Some));
     probes.resize_with(accounts, || None);
@@ -182,7 +191,7 @@ pub(super) fn serve(
     served
 }
 
-/// What each account changes of its own.
+/// Columns of the state that each account changes for itself.
 struct Columns<'a, 'p> {
     interests: &'a mut [Vector],
     profiles: &'a mut [Vector],
@@ -192,7 +201,7 @@ struct Columns<'a, 'p> {
 }
 
 impl<'a> Columns<'a, '_> {
-    /// Each account with what is its own. `first`: the first account's row.
+    /// Returns the accounts with their state. `first` is the row of the first account.
     fn accounts(self, first: usize) -> impl Iterator<Item = Own<'a>> {
         let Columns { interests, profiles, histories, suggested, probes } = self;
         let columns = interests.iter_mut().zip(profiles).zip(histories).zip(suggested).zip(probes);
@@ -208,8 +217,11 @@ impl<'a> Columns<'a, '_> {
 }
 
 impl Desk<'_> {
-    /// Serves all accounts, wave by wave. Works on chunks of accounts side by side and merges what they put out in account order. Of several
-    /// failures the first in account order is told.
+    /// Serves all accounts in waves. Chunks of accounts run in parallel, and their outputs are
+    /// merged in account order.
+    ///
+    /// # Errors
+    /// If a ranker or a rule fails. The failure of the first account is returned.
     fn serve_waves(
         &self,
         columns: Columns,
@@ -253,7 +265,7 @@ impl Desk<'_> {
         Ok(all)
     }
 
-    /// Serves a chunk of accounts, one after the other or in step.
+    /// Serves a chunk of accounts, sequentially or in step.
     fn serve_chunk<'b>(
         &self,
         mut owns: impl Iterator<Item = Own<'b>>,
@@ -275,12 +287,13 @@ impl Desk<'_> {
         }
     }
 
-    /// Number of an account's sessions today, without those that would begin in a quiet hour.
+    /// Returns the number of sessions of an account today, without sessions that would start in a
+    /// quiet hour.
     fn sessions(&self, account: AccountId) -> u32 {
         let Frozen { people, draws, .. } = *self.world;
         let (policy, observed) = (&self.rules.policy, self.view.observed);
         if reshare_one::acts(people, &self.rules.behavior, account) {
-            return 0; // it acts instead
+            return 0; // it has acts instead of sessions
         }
         let sessions = sessions_today(people.activity[account.row()], account, observed.day, draws);
         if !self.quiet_hours {
@@ -293,7 +306,7 @@ impl Desk<'_> {
         sessions - (0..sessions).filter(is_quiet).count() as u32
     }
 
-    /// Makes ready for an account's requests of the day.
+    /// Prepares the buffers for the requests of an account today.
     fn receive<'b>(&self, own: Own<'b>, sessions: u32, seat: &mut Seat) -> ViewerDay<'b> {
         let (account, day, draws) = (own.account, self.view.observed.day, self.world.draws);
         seat.gathering.repeats = self.rules.feed.repeats;
@@ -303,7 +316,7 @@ impl Desk<'_> {
         self.viewer(own, sessions)
     }
 
-    /// One account's day on every surface.
+    /// Serves one account on every surface.
     fn serve_account(&self, own: Own, scratch: &mut Scratch, output: &mut Output) -> Result<(), DayError> {
         let Scratch { suggestions, searcher, seats } = scratch;
         if seats.is_empty() {
@@ -324,7 +337,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Begins an account's day: people suggestions and follower lists. What it will do on the feed and in search; nothing if it does not come.
+    /// Starts an account's day with people suggestions and follower lists. Returns the plan for
+    /// feed and search, or `None` if the account uses neither today or is not usable.
     fn enter<'b>(
         &self,
         own: Own<'b>,
@@ -349,7 +363,7 @@ impl Desk<'_> {
         }
         let (more_searches, more_browses) = self.moved_to_open_routes(account, lost);
         for number in 0..more_browses {
-            // What an open route cannot replace is lost.
+            // Averted discoveries that the open routes do not replace are not moved again.
             self.browse_for_minors(account, seeking_browses + number, output);
         }
         let seeking_searches = seeking_searches + more_searches;
@@ -364,7 +378,7 @@ impl Desk<'_> {
         }))
     }
 
-    /// Ends an account's day: searches.
+    /// Ends an account's day with its searches.
     fn leave(&self, visit: Visit, searcher: &mut Searcher, seat: &mut Seat, output: &mut Output) {
         let Visit { mut viewer, searches: (searches, seeking), .. } = visit;
         self.serve_searches(searches, &mut viewer, searcher, seat, output);

@@ -1,4 +1,4 @@
-//! What serving accounts puts out: what it leads to, and counts.
+//! Output of serving accounts: effects on later phases, and counts.
 
 use recsafe_people::behavior::Reaction;
 use recsafe_people::settings::Harm;
@@ -9,7 +9,7 @@ use crate::happened::Happened;
 use crate::measure::{AccountDay, Cell, Impression, ProbeSlate, Tally, ViewFacts, distance};
 use crate::phase::Times;
 
-/// What a chunk of accounts puts out, or one account of it.
+/// Output of a chunk of accounts, or of one account.
 #[derive(Default)]
 pub(super) struct Output {
     pub(super) happened: Happened,
@@ -18,18 +18,20 @@ pub(super) struct Output {
     pub(super) impressions: Vec<Impression>,
     pub(super) probes: Vec<ProbeSlate>,
     pub(super) times: Times,
-    /// What is to be counted once it is this account's turn, where accounts are served in step; nothing where all is counted at once.
+    /// Views and slates of an account that is served in step with others. They are counted when its
+    /// turn comes. `None` if they are counted immediately.
     noted: Option<Vec<Noted>>,
 }
 
-/// Something to be counted. Counts are sums of floating-point numbers: they are made in account order.
+/// View or slate to be counted later. Counts are sums of floating-point numbers, so the order of
+/// accounts matters.
 enum Noted {
     Slate(Cell, f32),
     View { viewer: Cell, creator: Cell, facts: ViewFacts, reaction: Reaction },
 }
 
 impl Output {
-    /// Of one of several accounts that are served in step.
+    /// Creates the output of an account that is served in step with others.
     pub(super) fn of_one() -> Self {
         Output { noted: Some(Vec::new()), ..Output::default() }
     }
@@ -61,7 +63,7 @@ impl Output {
         }
     }
 
-    /// Counts what was noted.
+    /// Counts deferred views and slates.
     #[cold]
     fn count(&mut self, noted: Vec<Noted>, harm: &Harm) {
         for noted in noted {
@@ -74,7 +76,7 @@ impl Output {
         }
     }
 
-    /// Adds what a later account put out that was served in step with others.
+    /// Adds the output of a later account that was served in step with others.
     pub(super) fn add(&mut self, later: Output, harm: &Harm) {
         self.count(later.noted.unwrap_or_default(), harm);
         self.happened.add(later.happened);

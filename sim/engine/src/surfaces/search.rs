@@ -1,4 +1,4 @@
-//! Search: queries, results, and what the searcher does with them.
+//! Search: queries, results and reactions to them.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::AccountId;
@@ -12,13 +12,13 @@ use super::viewer::{Look as LookThrough, Reacting, ViewerDay};
 use super::{Desk, Frozen, Output, Seat};
 use crate::happened::{Follow, Look};
 
-/// Numbers of requests from here on are searches, so that their luck is not that of the feed's requests.
+/// First request number of searches, so that searches and feed requests have separate random draws.
 const FIRST_SEARCH: u32 = 1 << 16;
-/// And from here on searches for minors.
+/// First request number of searches for minors.
 const FIRST_SEEKING: u32 = 1 << 17;
 
 impl Desk<'_> {
-    /// The viewer's own searches, for posts or accounts.
+    /// Serves the viewer's ordinary searches for posts or accounts.
     pub(super) fn serve_searches(
         &self,
         searches: u32,
@@ -58,7 +58,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether a filter blocks the `number`-th search of an account's day.
+    /// Returns whether a filter blocks the `number`-th search of an account today.
     fn is_filtered(&self, account: AccountId, number: u32, niche: bool) -> bool {
         let (observed, draws) = (self.view.observed, self.world.draws);
         self.rules.policy.filters_searches(account, number, observed, draws).any(|(key, filter)| {
@@ -67,7 +67,7 @@ impl Desk<'_> {
         })
     }
 
-    /// The searcher looks down the accounts found, and may follow those that it looks at.
+    /// Shows search results to the searcher, who may follow the accounts that it views.
     fn look_at_accounts(&self, account: AccountId, found: &[AccountId], viewer: &ViewerDay, output: &mut Output) {
         let Frozen { people, draws, .. } = *self.world;
         let mut view_probability = 1.0;
@@ -84,7 +84,8 @@ impl Desk<'_> {
         }
     }
 
-    /// A contacting predator's searches for minors. One that a rule keeps from a find is made up for, perhaps, by a look into a list.
+    /// Serves a contacting predator's searches for minors. If a rule averts a discovery, the
+    /// predator may visit a follower list instead.
     pub(super) fn search_for_minors(
         &self,
         searches: u32,

@@ -1,4 +1,4 @@
-//! A viewer's day: looking through slates, whatever surface they come from, and what follows from each view at once.
+//! A viewer's day: viewing slates of any surface, and the immediate effects of each view.
 
 use recsafe_common::draw::Decides;
 use recsafe_common::ids::{AccountId, PostIdentity};
@@ -26,7 +26,7 @@ use super::{Desk, Frozen, Output, Own, Seat};
 use crate::happened::{Follow, Look as Found};
 use crate::measure::{AccountCounts, Cell, Impression, ProbeSlate, ViewFacts};
 
-/// One account's day: what lasts from request to request.
+/// State of an account that persists between the requests of a day.
 pub(super) struct ViewerDay<'a> {
     pub(super) own: Own<'a>,
     pub(super) luck: Luck,
@@ -36,25 +36,25 @@ pub(super) struct ViewerDay<'a> {
     pub(super) counts: AccountCounts,
     teaches: bool,
     recorded: bool,
-    /// Most slates of the feed today; none if no rule limits them.
+    /// Largest number of feed slates today; `None` if no rule limits them.
     pub(super) most_slates: Option<u32>,
 }
 
 impl ViewerDay<'_> {
-    /// Puts a search query in the place of the profile.
+    /// Replaces the profile in the request by a search query.
     pub(super) fn ask(&mut self, query: &searching::Query, number: u32) {
         self.request.number = number;
         self.request.query = Query::new(&query.topic);
     }
 
-    /// What a probe's slate begins with; nothing for people.
+    /// Returns the counts of a probe before a slate, or `None` for other accounts.
     pub(super) fn begin_slate(&mut self) -> Option<(u32, AccountCounts)> {
         let probe = self.own.probe.as_deref_mut()?;
         probe.slates += 1;
         Some((probe.clicked, self.counts))
     }
 
-    /// Takes note of a probe's slate once it was looked through.
+    /// Records a slate of a probe after it was viewed.
     pub(super) fn end_slate(&self, began: Option<(u32, AccountCounts)>, output: &mut Output) {
         let (Some((clicks, before)), Some(probe)) = (began, self.own.probe.as_deref()) else { return };
         let views = self.counts.views - before.views;
@@ -73,28 +73,29 @@ impl ViewerDay<'_> {
     }
 }
 
-/// How a slate is looked through.
+/// How a slate is viewed.
 #[derive(Clone, Copy)]
 pub(super) struct Look {
-    /// Which session of the day; searches come after all sessions.
+    /// Session of the day; searches are numbered after all sessions.
     pub(super) session: u32,
-    /// Whether the heads learn from every slot, not from explored ones alone.
+    /// Whether the reaction predictors learn from every slate position and not only from explored
+    /// positions.
     pub(super) teaches: bool,
-    /// How the viewer reacts.
+    /// Reaction of the viewer.
     pub(super) reacting: Reacting,
 }
 
 /// How a viewer reacts to a slate.
 #[derive(Clone, Copy)]
 pub(super) enum Reacting {
-    /// It decides on each post that it views.
+    /// Decides separately on each viewed post.
     ByPost,
-    /// It views all and reshares the post at one place, or none.
+    /// Views all posts and reshares the post at one slate position, or none.
     Reshares(Option<usize>),
 }
 
 impl Desk<'_> {
-    /// The account's day begins.
+    /// Starts an account's day.
     pub(super) fn viewer<'a>(&self, own: Own<'a>, sessions: u32) -> ViewerDay<'a> {
         let Frozen { people, draws, .. } = *self.world;
         let (account, day) = (own.account, self.view.observed.day);
@@ -128,7 +129,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Lets the viewer look through the slate, slot by slot; returns how often it engaged.
+    /// Lets the viewer view the slate from top to bottom. Returns the number of engagements.
     pub(super) fn look_through(
         &self,
         how: Look,
@@ -153,7 +154,7 @@ impl Desk<'_> {
                     view_probability *= self.rules.behavior.view;
                     (viewed, if viewed { self.look(viewer, shown, (identity, affinity)) } else { Reaction::default() })
                 }
-                // No look is longer than another.
+                // All looks have the same length.
                 Reacting::Reshares(chosen) => {
                     let shared = chosen == Some(place);
                     (true, Reaction { shared, log_seconds: f32::NEG_INFINITY, ..Reaction::default() })
@@ -173,7 +174,7 @@ impl Desk<'_> {
         engaged
     }
 
-    /// Asks for what looking at a slate's posts will read.
+    /// Prefetches the data that viewing a slate will read.
     fn expect_views(&self, slate: &[Shown]) {
         for shown in slate {
             let truth = &self.world.truth[shown.slot as usize];
@@ -190,7 +191,7 @@ impl Desk<'_> {
         PostIdentity { creator, sequence }
     }
 
-    /// What the viewer does with a post that it looks at.
+    /// Returns the viewer's reaction to a post that it views.
     fn look(&self, viewer: &mut ViewerDay, shown: Shown, (identity, affinity): (PostIdentity, f32)) -> Reaction {
         let truth = &self.world.truth[shown.slot as usize];
         let seen = &mut viewer.seen_regions[usize::from(truth.region)];
@@ -215,7 +216,7 @@ impl Desk<'_> {
         reaction
     }
 
-    /// What follows from a view: drift, profile, memory, counts.
+    /// Applies the effects of a view: drift of interests, profile, memory and counts.
     fn take_in(
         &self,
         viewer: &mut ViewerDay,
@@ -261,7 +262,8 @@ impl Desk<'_> {
         self.count(viewer, shown, reaction, affinity, output);
     }
 
-    /// An exchange account follows another whose post it liked as readily as one that it is shown.
+    /// Lets an exchange account follow another exchange account whose post it liked, with the same
+    /// probability as a suggested account.
     fn meet(&self, account: AccountId, creator: AccountId, output: &mut Output) {
         let Frozen { people, draws, .. } = *self.world;
         let exchange = |id: AccountId| people.intents[id.row()].is_exchange();
@@ -274,7 +276,7 @@ impl Desk<'_> {
         }
     }
 
-    /// A contacting predator may take note of a minor whose post it views.
+    /// Lets a contacting predator discover a minor whose post it views.
     fn find(&self, viewer: &ViewerDay, creator: AccountId, output: &mut Output) {
         let (account, people) = (viewer.own.account, self.world.people);
         if people.seeks(account) && people.is_minor(creator) {

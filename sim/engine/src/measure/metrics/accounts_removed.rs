@@ -1,9 +1,9 @@
-//! `accounts-removed`: removals / account-days x 10,000 x 30.
+//! `accounts-removed`: removals per 10,000 accounts per 30 days.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How many accounts are removed.
+/// Rate of removals of accounts.
 pub struct AccountsRemoved;
 
 impl Metric for AccountsRemoved {
@@ -12,12 +12,12 @@ impl Metric for AccountsRemoved {
             id: "accounts-removed",
             title: "Accounts removed",
             family: "enforcement",
-            unit: "per 10,000 accounts and 30 days",
+            unit: "per 10,000 accounts per 30 days",
             direction: Direction::Neither,
             default_group: "all",
             factor: 300_000.0,
             formula: "removals / account-days x 10,000 x 30",
-            reading: "How many of 10,000 accounts lose their account in a month, rightly or wrongly.",
+            reading: "Number of accounts, per 10,000, that the platform removes in 30 days, correctly or by mistake.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `action-precision` and `action-recall`: how right actions are, and how much of what violates they reach.
+//! `action-precision` and `action-recall`: correctness and completeness of actions.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How often an action is right.
+/// Share of actions that are correct.
 pub struct ActionPrecision;
 
 impl Metric for ActionPrecision {
@@ -15,8 +15,8 @@ impl Metric for ActionPrecision {
             unit: "share of actions",
             direction: Direction::HigherIsBetter,
             default_group: "accounts",
-            formula: "actions against what violates / actions; the group says against what: posts, accounts",
-            reading: "Of all that the platform acted on, the share that does violate; the rest are mistakes that hit ordinary people.",
+            formula: "actions against posts or accounts that violate / actions; a sanction for a violating post counts as correct; the group is the target: posts or accounts",
+            reading: "Share of the actions of the platform that are correct. All other actions are mistakes that affect ordinary people.",
             ..Info::BASE
         }
     }
@@ -35,7 +35,7 @@ impl Metric for ActionPrecision {
     }
 }
 
-/// How much of what violates is acted on.
+/// Share of violations that are acted on.
 pub struct ActionRecall;
 
 impl Metric for ActionRecall {
@@ -44,11 +44,11 @@ impl Metric for ActionRecall {
             id: "action-recall",
             title: "Recall of actions",
             family: "enforcement",
-            unit: "share of what violates",
+            unit: "share of violations",
             direction: Direction::HigherIsBetter,
             default_group: "accounts",
-            formula: "posts that violate acted on / posts that violate made; accounts that violate ever sanctioned / accounts that violate, both over the measured days; the group says which: posts, accounts",
-            reading: "Of all that violates, the share that the platform acts on.",
+            formula: "violating posts acted on / new violating posts; violating accounts sanctioned at least once / violating accounts; both over the measured days; the group is the target: posts or accounts",
+            reading: "Share of the violating posts or accounts that the platform acts on.",
             daily: false,
             ..Info::BASE
         }

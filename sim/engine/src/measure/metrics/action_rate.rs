@@ -1,23 +1,23 @@
-//! `action-rate`: actions against posts, or accounts, per 10,000 accounts and 30 days.
+//! `action-rate`: actions of the platform against posts or accounts.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How often the platform acts.
+/// Rate of actions of the platform.
 pub struct ActionRate;
 
 impl Metric for ActionRate {
     fn info(&self) -> &'static Info {
         &Info {
             id: "action-rate",
-            title: "Actions",
+            title: "Actions of the platform",
             family: "enforcement",
-            unit: "per 10,000 accounts and 30 days",
+            unit: "per 10,000 accounts per 30 days",
             direction: Direction::Neither,
             default_group: "accounts",
             factor: 300_000.0,
             formula: "posts taken down or demoted, or accounts limited, suspended or removed / account-days x 10,000 x 30",
-            reading: "How often the platform acts, rightly or wrongly; the group says against what: posts, accounts.",
+            reading: "How often the platform acts, correctly or by mistake. The group is the target: posts or accounts.",
             ..Info::BASE
         }
     }

@@ -1,25 +1,26 @@
-//! `age-verifications`, `adults-as-minors`, `minors-as-adults`: what checks of age ask of people, and how often the platform is wrong about age.
+//! `age-verifications`, `adults-as-minors` and `minors-as-adults`: the burden and the errors of age
+//! assurance.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many checks of age account holders go through.
+/// Rate of age verifications.
 pub struct AgeChecks;
 
 impl Metric for AgeChecks {
     fn info(&self) -> &'static Info {
         &Info {
             id: "age-verifications",
-            title: "Checks of age",
+            title: "Age verifications",
             family: "cost",
-            unit: "per 10,000 accounts and day",
+            unit: "per 10,000 accounts per day",
             direction: Direction::LowerIsBetter,
             default_group: "user",
             factor: 10_000.0,
-            formula: "checks of age that account holders went through, retries counted / account-days x 10,000",
-            reading: "What age assurance asks of people who have nothing to do with its purpose.",
+            formula: "age verifications that account holders go through, including retries / account-days x 10,000",
+            reading: "Burden of age assurance on people. The default group is ordinary adults, whom age assurance is not meant to protect.",
             moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
@@ -35,20 +36,20 @@ impl Metric for AgeChecks {
     }
 }
 
-/// How many adults are treated as minors.
+/// Share of adults whom the platform treats as minors.
 pub struct AdultsAsMinors;
 
 impl Metric for AdultsAsMinors {
     fn info(&self) -> &'static Info {
         &Info {
             id: "adults-as-minors",
-            title: "Adults taken for minors",
+            title: "Adults treated as minors",
             family: "cost",
             unit: "share of account-days",
             direction: Direction::LowerIsBetter,
             default_group: "user",
-            formula: "account-days of adults whom the platform takes for a minor / account-days of adults",
-            reading: "How many adults live under rules made for minors, because a check of age was wrong about them.",
+            formula: "account-days of adults whom the platform treats as minors / account-days of adults",
+            reading: "Share of adults to whom rules for minors apply, because age verification or age inference was wrong about them.",
             moved_by: &[Need::Rule("checks-age")],
             ..Info::BASE
         }
@@ -63,20 +64,20 @@ impl Metric for AdultsAsMinors {
     }
 }
 
-/// How many minors pass for adults.
+/// Share of minors whom the platform treats as adults.
 pub struct MinorsAsAdults;
 
 impl Metric for MinorsAsAdults {
     fn info(&self) -> &'static Info {
         &Info {
             id: "minors-as-adults",
-            title: "Minors taken for adults",
+            title: "Minors treated as adults",
             family: "cost",
             unit: "share of account-days",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "account-days of minors whom the platform takes for an adult / account-days of minors",
-            reading: "How many minors no rule for minors reaches: those who state 18 or over, less those whom a check of age finds.",
+            formula: "account-days of minors whom the platform treats as adults / account-days of minors",
+            reading: "Share of minors whom rules for minors do not protect: they declare 18 or over, and neither age verification nor age inference detects them.",
             ..Info::BASE
         }
     }

@@ -1,11 +1,11 @@
-//! `amplification`: prevalence under the arm / prevalence under an arm with a chronological feed (else a random one), same seed.
+//! `amplification`: prevalence relative to a chronological or random feed.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.
+/// Ratio of the prevalence to that of a neutral feed, computed when arms are compared.
 pub struct Amplification;
 
 impl Metric for Amplification {
@@ -17,8 +17,8 @@ impl Metric for Amplification {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "prevalence under the arm / prevalence under an arm with a chronological feed (else a random one), same seed",
-            reading: "How much more harmful the feed is than one that ranks by nothing but time; made when arms are compared.",
+            formula: "prevalence under the arm / prevalence under an arm with a chronological feed (or, without such an arm, a random feed), same seed",
+            reading: "Harmful share of the feed, as a multiple of the harmful share of a feed that ranks by time alone. Above 1: the ranking adds harm. Computed when arms are compared, not within a run.",
             daily: false,
             measured: false,
             needs: &[Need::Reference, FEED],

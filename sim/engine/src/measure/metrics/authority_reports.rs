@@ -1,9 +1,9 @@
-//! `authority-reports`: accounts that authorities were told of, a day.
+//! `authority-reports`: accounts reported to authorities per day.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How often authorities are told.
+/// Accounts that the platform reports to authorities per day.
 pub struct AuthorityReports;
 
 impl Metric for AuthorityReports {
@@ -15,8 +15,8 @@ impl Metric for AuthorityReports {
             unit: "per day",
             direction: Direction::Neither,
             default_group: "all",
-            formula: "accounts that authorities were told of / days",
-            reading: "How often authorities are told of an account.",
+            formula: "accounts reported to authorities / days",
+            reading: "Number of accounts that the platform reports to authorities per day. It depends on the size of the world.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `benign-reach`: views, by anybody, of benign posts that the group's accounts made / (accounts x days).
+//! `benign-reach`: views of the benign posts of the group's accounts.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// What ordinary creators lose if their posts are shown less.
+/// Views of the benign posts of the group's accounts.
 pub struct BenignReach;
 
 impl Metric for BenignReach {
@@ -15,8 +15,8 @@ impl Metric for BenignReach {
             unit: "views per account-day",
             direction: Direction::HigherIsBetter,
             default_group: "user",
-            formula: "views, by anybody, of benign posts that the group's accounts made / (accounts x days)",
-            reading: "What ordinary creators lose if their posts are shown less.",
+            formula: "views, by any account, of benign posts by accounts of the group / account-days of the group",
+            reading: "Audience of the harmless posts of ordinary creators, per creator account and day. It falls if a policy shows such posts less often.",
             ..Info::BASE
         }
     }

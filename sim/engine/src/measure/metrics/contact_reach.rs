@@ -1,11 +1,11 @@
-//! `contact-reach`: accounts to which at least one contact request of a predator was delivered in a week / accounts, mean over whole weeks.
+//! `contact-reach`: share of accounts that receive a contact request of a predator in a week.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many hear from a predator at least once a week; null for less than 7 days.
+/// Share of accounts that a predator messages at least once a week; null for fewer than 7 days.
 pub struct ContactReach;
 
 impl Metric for ContactReach {
@@ -14,11 +14,11 @@ impl Metric for ContactReach {
             id: "contact-reach",
             title: "Contact reach",
             family: "contact",
-            unit: "share of accounts a week",
+            unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts to which at least one contact request of a predator was delivered in a week / accounts, mean over whole weeks",
-            reading: "How many hear from a predator at least once a week; null for less than 7 days.",
+            formula: "accounts that receive at least one contact request of a predator in a week / accounts, mean over complete weeks; only accounts that exist when day 0 begins",
+            reading: "Share of accounts that receive a first message of a predator at least once a week. Null for fewer than 7 days.",
             daily: false,
             needs: &[Need::Days(7)],
             moved_by: &[PREDATORS],

@@ -1,9 +1,9 @@
-//! `days-to-first-exposure`: area under the Kaplan-Meier curve of days without a harmful view, up to the last measured day.
+//! `days-to-first-exposure`: days until the first harmful view.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How long an account stays untouched, on average, within the days measured.
+/// Mean number of days without a harmful view, within the measured days.
 pub struct DaysToFirstExposure;
 
 impl Metric for DaysToFirstExposure {
@@ -15,8 +15,8 @@ impl Metric for DaysToFirstExposure {
             unit: "days",
             direction: Direction::HigherIsBetter,
             default_group: "minor",
-            formula: "area under the Kaplan-Meier curve of days without a harmful view, up to the last measured day",
-            reading: "How long an account stays untouched, on average, within the days measured.",
+            formula: "area under the Kaplan-Meier curve of days until the first harmful view, up to the last measured day; only accounts that exist when day 0 begins",
+            reading: "Number of days until an account sees its first harmful post, on average. Accounts that see none count with all measured days, so compare only experiments of equal length.",
             daily: false,
             ..Info::BASE
         }
@@ -24,6 +24,6 @@ impl Metric for DaysToFirstExposure {
 
     fn measure(&self, cut: &Cut) -> Ratio {
         let untouched: f64 = cut.accounts().map(|(_, first)| first.map_or(cut.days() as f64, f64::from)).sum();
-        Ratio::of(untouched, cut.members()) // all are watched from day 0 to the end: the area is a mean
+        Ratio::of(untouched, cut.members()) // every account is observed from day 0 to the end, so the area is a mean
     }
 }

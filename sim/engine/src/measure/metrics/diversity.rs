@@ -1,9 +1,9 @@
-//! `diversity`: mean over slates of the mean of 1 - cosine over pairs of posts.
+//! `diversity`: differences between the posts of a slate.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How unlike each other the posts of a slate are.
+/// Mean distance between the posts of a slate.
 pub struct Diversity;
 
 impl Metric for Diversity {
@@ -15,8 +15,8 @@ impl Metric for Diversity {
             unit: "1 - cosine",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "mean over slates of the mean of 1 - cosine over pairs of posts",
-            reading: "How unlike each other the posts of a slate are.",
+            formula: "mean over slates of the mean of 1 - cosine over pairs of posts of the slate",
+            reading: "How different the topics of the posts in a slate are. 0: all posts have the same topic.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `dose`: sum of severity over views / account-days until removal.
+//! `dose`: severity seen per account and day.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How much harm, weighed by severity, an account meets in a day.
+/// Severity that an account sees per day.
 pub struct Dose;
 
 impl Metric for Dose {
@@ -15,8 +15,8 @@ impl Metric for Dose {
             unit: "severity per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "sum of severity over views / account-days until removal",
-            reading: "How much harm, weighed by severity, an account meets in a day.",
+            formula: "sum of severity over views / account-days",
+            reading: "Harm that an account sees per day, with each view weighted by the severity of the post (0 to 1). A value of 1 corresponds to one view of a post of the highest severity per day.",
             moved_by: &[FEED],
             ..Info::BASE
         }

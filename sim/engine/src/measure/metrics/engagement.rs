@@ -1,9 +1,9 @@
-//! `engagement`: likes and shares / account-days with a session.
+//! `engagement`: likes and shares per active account-day.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// What people get out of the feed, as platforms count it.
+/// Likes and shares per active account-day.
 pub struct Engagement;
 
 impl Metric for Engagement {
@@ -15,8 +15,8 @@ impl Metric for Engagement {
             unit: "engagements per active account-day",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "likes and shares / account-days with a session",
-            reading: "What people get out of the feed, as platforms count it.",
+            formula: "likes and shares / active account-days",
+            reading: "Likes and shares per day by an account with a session. Platforms use it as a measure of the value of the feed.",
             needs: &[FEED],
             ..Info::BASE
         }

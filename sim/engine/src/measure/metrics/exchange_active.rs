@@ -1,9 +1,9 @@
-//! `exchange-active`: exchange accounts that are active / those there when day 0 begins.
+//! `exchange-active`: usable exchange accounts, relative to day 0.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How much of the network is there; it shows how fast it comes back after removals.
+/// Exchange accounts in operation, relative to their number when day 0 begins.
 pub struct ExchangeActive;
 
 impl Metric for ExchangeActive {
@@ -12,11 +12,11 @@ impl Metric for ExchangeActive {
             id: "exchange-active",
             title: "Active exchange accounts",
             family: "exchange",
-            unit: "share of those on day 0",
+            unit: "share of accounts on day 0",
             direction: Direction::LowerIsBetter,
             default_group: "exchange",
-            formula: "exchange accounts that are neither suspended nor removed at the end of a day, returns counted / exchange accounts there when day 0 begins; mean over days",
-            reading: "1 is as many as at the start; by day it shows how fast the network comes back after a wave of removals.",
+            formula: "exchange accounts that are neither suspended nor removed at the end of a day, including readmitted and recruited accounts / exchange accounts that exist when day 0 begins; mean over days",
+            reading: "1: as many exchange accounts as at the start. It can exceed 1. The values by day show how fast the network recovers from removals.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `exchanges`: exchanges / account-days of predators x 1,000.
+//! `exchanges`: exchanges between sellers and buyers.
 
 use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How much is exchanged: an abstract count.
+/// Exchanges between sellers and buyers: an abstract count.
 pub struct Exchanges;
 
 impl Metric for Exchanges {
@@ -16,8 +16,8 @@ impl Metric for Exchanges {
             direction: Direction::LowerIsBetter,
             default_group: "predator",
             factor: 1000.0,
-            formula: "exchanges over links between sellers and buyers, each counted with the seller / account-days x 1,000",
-            reading: "How much the exchange network does; an abstract count of links that led to something.",
+            formula: "exchanges over links between sellers and buyers, each counted for the seller / account-days x 1,000",
+            reading: "Activity of the exchange network. An exchange is an abstract event on a link: the model has no content of exchanges.",
             moved_by: &[EXCHANGE],
             ..Info::BASE
         }

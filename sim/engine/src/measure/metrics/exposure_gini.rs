@@ -1,9 +1,9 @@
-//! `exposure-gini`: Gini index of harmful views over accounts.
+//! `exposure-gini`: inequality of harmful views between accounts.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How unevenly harmful views are spread: 0 is evenly, 1 all on one account.
+/// Gini index of harmful views over accounts.
 pub struct ExposureGini;
 
 impl Metric for ExposureGini {
@@ -15,8 +15,8 @@ impl Metric for ExposureGini {
             unit: "index in [0, 1]",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "Gini index of harmful views over accounts",
-            reading: "How unevenly harmful views are spread: 0 is evenly, 1 all on one account.",
+            formula: "Gini index of harmful views over accounts that exist when day 0 begins",
+            reading: "How unequally harmful views are distributed. 0: every account has the same number. 1: one account has all of them.",
             daily: false,
             ..Info::BASE
         }

@@ -1,19 +1,20 @@
-//! What inboxes hold: `feed-prevalence` and `feed-quality`, in worlds whose feed takes posts from there.
+//! `feed-prevalence` and `feed-quality`: content of inboxes, in worlds whose feed takes posts from
+//! inboxes.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Group, Period, Ratio};
 
-/// The share of harmful posts among the different posts in all inboxes.
+/// Share of harmful posts among the distinct posts in all inboxes.
 pub struct FeedPrevalence;
 
-/// The mean quality of what lies in people's inboxes.
+/// Mean quality of the posts in people's inboxes.
 pub struct FeedQuality;
 
 const BASE: Info = Info { family: "content", default_group: "all", ..Info::BASE };
 
-/// Both are of all accounts together.
+/// Returns whether a group is `all`, the only group of both metrics.
 fn is_all(group: &Group) -> bool {
     group.name == "all"
 }
@@ -25,8 +26,8 @@ impl Metric for FeedPrevalence {
             title: "Prevalence in inboxes",
             unit: "share of posts",
             direction: Direction::LowerIsBetter,
-            formula: "different harmful posts in inboxes at the end of the day / different posts in inboxes, summed over days",
-            reading: "Of the posts that lie in anybody's inbox, the share that is harmful, each post counted once (Truong et al. 2025). Posts count that the owner of an inbox would not be shown, such as its own that come back. No rows where the feed takes nothing from inboxes.",
+            formula: "distinct harmful posts in inboxes at the end of a day / distinct posts in inboxes at the end of a day; both summed over days",
+            reading: "Share of harmful posts among the posts in the inboxes of all accounts, with each post counted once (Truong et al. 2025). It includes posts that the owner of the inbox would not be shown, such as reshares of the owner's posts. No rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }
@@ -49,8 +50,8 @@ impl Metric for FeedQuality {
             title: "Quality in inboxes",
             unit: "quality",
             direction: Direction::HigherIsBetter,
-            formula: "sum of quality over posts in people's inboxes at the end of the day / their number, summed over days",
-            reading: "How good what lies in people's inboxes is on average, each post counted as often as it lies there; inboxes of bots and probes are left out (Truong et al. 2024). No rows where the feed takes nothing from inboxes.",
+            formula: "sum of quality over posts in people's inboxes at the end of a day / number of these posts; both summed over days",
+            reading: "Mean quality of the posts in people's inboxes, with each post counted once per inbox. Inboxes of bots and probes are excluded (Truong et al. 2024). No rows if the feed does not use inboxes.",
             needs: &[Need::Inboxes],
             ..BASE
         }
@@ -67,7 +68,7 @@ impl Metric for FeedQuality {
     }
 }
 
-/// The row of all accounts; none in worlds without inboxes.
+/// Returns the row of all accounts, or no row in worlds without inboxes.
 fn of_all(period: &Period, ratio: Ratio) -> Vec<(String, Ratio)> {
     if period.feeds().is_empty() { Vec::new() } else { vec![("all".to_owned(), ratio)] }
 }

@@ -1,9 +1,9 @@
-//! `first-exposure-median`: first day by which half of the accounts have had a harmful view.
+//! `first-exposure-median`: day by which half of the accounts had a harmful view.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// Null if half of them have not had one within the days measured.
+/// Day by which half of the accounts had a harmful view; null if fewer did.
 pub struct FirstExposureMedian;
 
 impl Metric for FirstExposureMedian {
@@ -15,8 +15,8 @@ impl Metric for FirstExposureMedian {
             unit: "days",
             direction: Direction::HigherIsBetter,
             default_group: "minor",
-            formula: "first day by which half of the accounts have had a harmful view",
-            reading: "Null if half of them have not had one within the days measured.",
+            formula: "first day by which half of the accounts have had a harmful view; only accounts that exist when day 0 begins",
+            reading: "Day by which half of the accounts have seen a harmful post, counted from day 0. Null if fewer than half have seen one by the last measured day.",
             daily: false,
             ..Info::BASE
         }

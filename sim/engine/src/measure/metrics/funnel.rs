@@ -1,11 +1,11 @@
-//! `funnel-...`: contacts that predators brought to a stage / account-days x 1,000; one metric a stage.
+//! `funnel-...`: contacts of predators that reached a stage. One metric per stage.
 
 use recsafe_people::contacts::Stage;
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many contacts of predators come as far as one stage.
+/// Rate of contacts of predators that reached one stage.
 pub struct Funnel {
     stage: Stage,
     info: Info,
@@ -20,7 +20,7 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
         direction: Direction::LowerIsBetter,
         default_group: "minor",
         factor: 1000.0,
-        formula: "contacts of predators that reached the stage / account-days x 1,000; each pair and try counts once",
+        formula: "contacts of predators that reached the stage / account-days x 1,000; each pair counts once per attempt",
         reading,
         moved_by: &[PREDATORS],
         ..Info::BASE
@@ -28,31 +28,39 @@ const fn funnel(stage: Stage, id: &'static str, title: &'static str, reading: &'
     Funnel { stage, info }
 }
 
-/// Suggested.
+/// Stage `suggested`.
 pub const SUGGESTED: Funnel = funnel(
     Stage::Suggested,
     "funnel-suggested",
     "Funnel: suggested",
-    "How often a minor is suggested to one more predator.",
+    "How often people suggestions show a minor to a predator who had not been shown this minor before.",
 );
-/// Found.
+/// Stage `found`.
 pub const FOUND: Funnel =
-    funnel(Stage::Found, "funnel-found", "Funnel: found", "How often a minor comes onto a contacting predator's list.");
-/// Requested.
-pub const REQUESTED: Funnel =
-    funnel(Stage::Requested, "funnel-requested", "Funnel: requested", "How often a predator writes to a minor.");
-/// Delivered.
+    funnel(Stage::Found, "funnel-found", "Funnel: found", "How often a contacting predator discovers a minor.");
+/// Stage `requested`.
+pub const REQUESTED: Funnel = funnel(
+    Stage::Requested,
+    "funnel-requested",
+    "Funnel: requested",
+    "How often a predator sends a first message to a minor.",
+);
+/// Stage `delivered`.
 pub const DELIVERED: Funnel =
-    funnel(Stage::Delivered, "funnel-delivered", "Funnel: delivered", "How often that reaches the minor.");
-/// Accepted.
+    funnel(Stage::Delivered, "funnel-delivered", "Funnel: delivered", "How often such a message reaches the minor.");
+/// Stage `accepted`.
 pub const ACCEPTED: Funnel =
-    funnel(Stage::Accepted, "funnel-accepted", "Funnel: accepted", "How often the minor answers.");
-/// Conversing.
-pub const CONVERSING: Funnel =
-    funnel(Stage::Conversing, "funnel-conversing", "Funnel: conversing", "How often a conversation comes of it.");
-/// Escalated.
+    funnel(Stage::Accepted, "funnel-accepted", "Funnel: accepted", "How often the minor answers such a message.");
+/// Stage `conversing`.
+pub const CONVERSING: Funnel = funnel(
+    Stage::Conversing,
+    "funnel-conversing",
+    "Funnel: conversing",
+    "How often an answer leads to a conversation.",
+);
+/// Stage `escalated`.
 pub const ESCALATED: Funnel =
-    funnel(Stage::Escalated, "funnel-escalated", "Funnel: escalated", "How often such a conversation escalates.");
+    funnel(Stage::Escalated, "funnel-escalated", "Funnel: escalated", "How often a conversation escalates.");
 
 impl Metric for Funnel {
     fn info(&self) -> &'static Info {

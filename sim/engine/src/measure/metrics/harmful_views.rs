@@ -1,9 +1,9 @@
-//! `harmful-views`: harmful views / (accounts x days) x 700,000.
+//! `harmful-views`: harmful views per 100,000 accounts per week.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How many harmful views 100,000 such accounts have in a week.
+/// Harmful views of 100,000 accounts in a week.
 pub struct HarmfulViews;
 
 impl Metric for HarmfulViews {
@@ -12,12 +12,12 @@ impl Metric for HarmfulViews {
             id: "harmful-views",
             title: "Harmful views",
             family: "content",
-            unit: "views per 100,000 accounts a week",
+            unit: "views per 100,000 accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             factor: 700_000.0,
-            formula: "harmful views / (accounts x days) x 700,000",
-            reading: "How many harmful views 100,000 such accounts have in a week.",
+            formula: "harmful views / account-days x 700,000",
+            reading: "Views of harmful posts that 100,000 accounts of the group have in a week.",
             moved_by: &[FEED],
             ..Info::BASE
         }

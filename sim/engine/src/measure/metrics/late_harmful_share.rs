@@ -1,5 +1,5 @@
-//! `late-harmful-share`: harmful views of a script's probes / their views, over the last 40 % of their slates; by clicks and by slate in groups
-//! of their own.
+//! `late-harmful-share`: harmful share of a probe's last slates. Further groups show it by number
+//! of clicks and of slates.
 
 use std::collections::BTreeMap;
 
@@ -9,27 +9,27 @@ use recsafe_people::behavior::probes::Script;
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, ProbeSlate, Ratio};
 
-/// How far a test account's feed has filled with harmful posts.
+/// Share of harmful posts in a test account's feed after it has reacted to such posts.
 pub struct LateHarmfulShare;
 
-/// Share of a probe's slates that the number for its script is made of.
+/// Share of a probe's slates, counted from the end, that the value for its script uses.
 const LAST: f64 = 0.4;
-/// Clicks from which on all count as one.
+/// Number of clicks from which on slates share one group.
 const MANY_CLICKS: u32 = 10;
-/// Ends of the ranges of slates.
+/// Last slate of each range of slates.
 const SLATES: [u32; 7] = [1, 5, 10, 20, 50, 100, 200];
 
 impl Metric for LateHarmfulShare {
     fn info(&self) -> &'static Info {
         &Info {
             id: "late-harmful-share",
-            title: "Late harmful share",
+            title: "Late-session harmful share",
             family: "probe",
             unit: "share of views",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views of a script's probes in the feed, over the last 40 % of each probe's slates; in SCRIPT:clicks-N over slates after N harmful posts acted on (10: or more); in SCRIPT:slate-N over slates from the last such mark up to the N-th",
-            reading: "How far a test account's feed has filled with harmful posts: in the end, after so many clicks, after so many slates.",
+            formula: "harmful views / views in the feed by the probes of a script, over the last 40 % of each probe's slates; SCRIPT:clicks-N: over slates after reactions to N harmful posts (10: 10 or more); SCRIPT:slate-N: over the range of slates that ends with slate N (ends of ranges: 1, 5, 10, 20, 50, 100, 200)",
+            reading: "Share of harmful posts in the feed of a test account after the platform has learned from its reactions. Further groups show the share by number of reactions (clicks) and by number of slates.",
             daily: false,
             ..Info::BASE
         }
@@ -71,7 +71,7 @@ fn add(sum: &mut Ratio, slate: &ProbeSlate) {
     sum.denominator += f64::from(slate.views);
 }
 
-/// Groups of one script, in the order of the sums.
+/// Returns the groups of one script, in the order of the sums.
 fn names(script: &str) -> Vec<String> {
     let clicks = (0..=MANY_CLICKS).map(|clicks| format!("{script}:clicks-{clicks}"));
     let slates = SLATES.iter().map(|end| format!("{script}:slate-{end}"));

@@ -1,4 +1,5 @@
-//! `minor-suggestion-ratio`: `minors-suggested` of contacting predators / of users.
+//! `minor-suggestion-ratio`: share of minors among suggestions to contacting predators, relative to
+//! ordinary adults.
 
 use recsafe_scenario::{Need, Who};
 
@@ -6,7 +7,7 @@ use super::minors_suggested::share;
 use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How much more often people suggestions put minors before contacting predators than before ordinary adults.
+/// How many times as often minors are suggested to contacting predators as to ordinary adults.
 pub struct MinorSuggestionRatio;
 
 impl Metric for MinorSuggestionRatio {
@@ -18,8 +19,8 @@ impl Metric for MinorSuggestionRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "share of minors among suggestions to contacting predators / the same among suggestions to users; contacting:declared counts only minors who state an age below 18",
-            reading: "1: predators are shown minors as often as anybody. Above 1: suggestions have learned from what predators do.",
+            formula: "share of minors among suggestions to contacting predators / share of minors among suggestions to users; contacting:declared counts only minors who declare an age below 18",
+            reading: "1: minors are suggested to predators as often as to ordinary adults. Above 1: the suggestions have learned from the behaviour of predators.",
             needs: &[Need::Accounts(Who::Users), MINORS],
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `minors-connection`: (new mutual follows with a minor + first messages of people they know that they accepted) / account-days x 1,000.
+//! `minors-connection`: wanted contacts of minors.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// What minors gain from one another and from people they know; rules against contact may cost it.
+/// Wanted contacts of minors, which rules against unwanted contact may reduce.
 pub struct MinorsConnection;
 
 impl Metric for MinorsConnection {
@@ -16,8 +16,8 @@ impl Metric for MinorsConnection {
             direction: Direction::HigherIsBetter,
             default_group: "minor",
             factor: 1000.0,
-            formula: "(new mutual follows with a minor + first messages of people they know that they accepted) / account-days x 1,000",
-            reading: "What minors gain from one another and from people they know; rules against contact may cost it.",
+            formula: "(new mutual follows between minors, counted for both + accepted first messages of people with whom the minor has a mutual follow) / account-days x 1,000",
+            reading: "Wanted contacts of minors with other minors and with people whom they know. Rules against unwanted contact may reduce them.",
             ..Info::BASE
         }
     }

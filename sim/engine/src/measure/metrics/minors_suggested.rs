@@ -1,15 +1,16 @@
-//! `minors-suggested`: minors among accounts suggested / accounts suggested.
+//! `minors-suggested`: share of minors among suggested accounts.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{ContactCounts, Period, Ratio};
 
-/// Of the accounts that people suggestions put before a kind of viewer, the share of minors.
+/// Share of minors among the accounts that people suggestions show to a kind of viewer.
 pub struct MinorsSuggested;
 
-/// Kinds of viewers.
+/// Groups of viewers.
 const VIEWERS: [&str; 5] = ["all", "user", "minor", "predator", "contacting"];
 
-/// Share of minors among what was suggested: by true age, or of those only who also state an age below 18.
+/// Returns the share of minors by true age among suggested accounts. With `stated`, only minors who
+/// declare an age below 18 count.
 pub(super) fn share(counts: &ContactCounts, stated: bool) -> Ratio {
     let minors = if stated { counts.stated_minors } else { counts.minors };
     Ratio::of(minors as f64, counts.suggestions as f64)
@@ -24,8 +25,8 @@ impl Metric for MinorsSuggested {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "minors among accounts suggested to the group / accounts suggested to it; in GROUP:declared only minors who state an age below 18 count",
-            reading: "How often people suggestions put a minor before such a viewer. A rule by stated age can bring GROUP:declared to 0, not the rest.",
+            formula: "suggestions of minors to the group / suggestions of accounts to the group; GROUP:declared counts only minors who declare an age below 18",
+            reading: "How often people suggestions show a minor to such a viewer. A rule that acts on the declared age can lower GROUP:declared to 0. It cannot remove minors who declare 18 or over.",
             ..Info::BASE
         }
     }

@@ -1,4 +1,7 @@
-//! The catalogue of metrics: one file and one line each. The only place that names them. Those of other crates are registered.
+//! Catalogue of metrics.
+//!
+//! Each metric has a file and is named in the list below, and nowhere else. Metrics of other crates
+//! are registered.
 
 use recsafe_common::registry::{RegisterError, Registry};
 use recsafe_platform::interventions::Happening;
@@ -8,39 +11,41 @@ use recsafe_stats::MetricFacts;
 
 use super::{Cut, Group, Period, Ratio};
 
-/// What a metric is.
+/// Description of a metric.
 #[derive(Clone, Copy, Debug)]
 pub struct Info {
-    /// Its name in files and commands.
+    /// Name in files and commands.
     pub id: &'static str,
-    /// A short name for people.
+    /// Short name for readers.
     pub title: &'static str,
-    /// Its family.
+    /// Family, such as `content`.
     pub family: &'static str,
     /// Unit.
     pub unit: &'static str,
-    /// Which way is better.
+    /// Direction of improvement.
     pub direction: Direction,
-    /// The group that is shown first.
+    /// Group that is shown first.
     pub default_group: &'static str,
-    /// The constant by which the unit multiplies what was counted, such as 10,000 for "per 10,000 accounts"; else 1.
+    /// Constant of the unit that multiplies the count, such as 10,000 for "per 10,000 accounts";
+    /// otherwise 1.
     pub factor: f64,
-    /// How it is computed.
+    /// Formula, in words.
     pub formula: &'static str,
-    /// How to read it.
+    /// Meaning of a value.
     pub reading: &'static str,
-    /// Whether a single day has it.
+    /// Whether it has a value for a single day.
     pub daily: bool,
-    /// Whether a run has it; else it is made from two arms when these are compared.
+    /// Whether it is measured in a run. Otherwise it is computed from two arms when they are
+    /// compared.
     pub measured: bool,
-    /// What it needs to have a value, beside an account in the group.
+    /// Requirements for having a value, in addition to an account in the group.
     pub needs: &'static [Need],
-    /// What it needs to be anything but 0, whatever an arm does.
+    /// Requirements for being other than 0 under any arm.
     pub moved_by: &'static [Need],
 }
 
 impl Info {
-    /// A metric that is measured in every run, by day too.
+    /// Defaults: measured in every run, also by day.
     pub const BASE: Info = Info {
         id: "",
         title: "",
@@ -58,39 +63,42 @@ impl Info {
     };
 }
 
-/// A number made from what was recorded.
+/// Metric computed from the record of a run.
 pub trait Metric: Send + Sync {
-    /// What it is.
+    /// Returns its description.
     fn info(&self) -> &'static Info;
 
-    /// What was counted of a group over some days, without the factor of the unit. A ratio that is not finite counts as no value.
+    /// Returns the value for a group over some days, without the factor of the unit. A ratio that
+    /// is not finite counts as no value.
     fn measure(&self, _cut: &Cut) -> Ratio {
         Ratio::UNDEFINED
     }
 
-    /// Whether it makes sense for a group.
+    /// Returns whether it is defined for a group.
     fn applies(&self, _group: &Group) -> bool {
         true
     }
 
-    /// Names of the groups that it may have a value for.
+    /// Returns the names of the groups for which it may have a value.
     fn groups(&self) -> Vec<String> {
         Group::all().into_iter().filter(|group| self.applies(group)).map(|group| group.name).collect()
     }
 
-    /// The same for each group; metrics with groups of their own, such as routes, write this instead of `measure`.
+    /// Returns the value for each group. Metrics with special groups, such as routes, implement
+    /// this instead of `measure`.
     fn values(&self, period: &Period) -> Vec<(String, Ratio)> {
         let cuts = period.cuts().iter().filter(|cut| self.applies(cut.group()));
         cuts.map(|cut| (cut.group().name.clone(), self.measure(cut))).collect()
     }
 }
 
-/// `file: Metric, Metric;` a line. Most files hold one metric; those of a family that differ by a word hold several.
+/// Declares the modules and the list of metrics. Each line is `file: Metric, Metric;`. A file
+/// contains several metrics only if they are nearly the same.
 macro_rules! metrics {
     ($($file:ident : $($made:ident),+;)*) => {
         $(mod $file;)*
 
-        /// Those that come with the program, in the order of tables.
+        /// Built-in metrics, in the order of tables.
         static SHIPPED: &[&dyn Metric] = &[$($(&$file::$made,)+)*];
     };
 }
@@ -149,19 +157,21 @@ metrics! {
 static REGISTRY: Registry<&'static dyn Metric> =
     Registry::new(|| SHIPPED.iter().map(|metric| metric.info().id).collect());
 
-/// The metrics of other crates. Programs register through `recsafe::registry`, which holds names against older ones too.
+/// Returns the metrics of other crates. Programs register through `recsafe::registry`, which also
+/// checks names against older names.
 #[must_use]
 pub fn registry() -> &'static Registry<&'static dyn Metric> {
     &REGISTRY
 }
 
-/// The metrics that come with the program, in the order of tables.
+/// Returns the built-in metrics, in the order of tables.
 #[must_use]
 pub fn shipped() -> &'static [&'static dyn Metric] {
     SHIPPED
 }
 
-/// Every metric, in the order of tables: those that come with the program, then those of other crates in the order of their ids.
+/// Returns all metrics in the order of tables: built-in metrics, then metrics of other crates by
+/// id.
 #[must_use]
 pub fn all() -> Vec<&'static dyn Metric> {
     let mut all = SHIPPED.to_vec();
@@ -169,36 +179,39 @@ pub fn all() -> Vec<&'static dyn Metric> {
     all
 }
 
-/// Registers a metric of another crate: every run measures it from now on. `version`: of its code, or a digest of that, another one whenever it
-/// may count something else. The same version again changes nothing.
+/// Registers a metric of another crate, which every run measures from now on.
+///
+/// `version` is the version of its code or a digest of it. It must change whenever the metric may
+/// count differently. Registering the same version again has no effect.
 ///
 /// # Errors
-/// If its name, its version or what it says of itself is not good, or the name is taken: by a metric that comes with the program, or by another
-/// version.
+/// If its name, its version or its description is invalid, or if a built-in metric or another
+/// version has its name.
 pub fn register(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
     check(metric)?;
     REGISTRY.add(metric.info().id, version, metric)
 }
 
-/// Registers a metric in the place of one that has its name. Runs that are under way may go on with either.
+/// Registers a metric and replaces the registered metric with the same name. Runs in progress may
+/// use either.
 ///
 /// # Errors
-/// If its name, its version or what it says of itself is not good, or the name is that of a metric that comes with the program.
+/// If its name, its version or its description is invalid, or if a built-in metric has its name.
 pub fn register_anew(metric: &'static dyn Metric, version: &str) -> Result<(), RegisterError> {
     check(metric)?;
     REGISTRY.replace(metric.info().id, version, metric)
 }
 
-/// Whether tables and commands can do with what a metric says of itself.
+/// Checks that tables and commands can use the description of a metric.
 fn check(metric: &dyn Metric) -> Result<(), RegisterError> {
     let Info { id, title, unit, default_group, factor, .. } = *metric.info();
     let wrong = |what: String| Err(RegisterError::Description { id: id.to_owned(), what });
     let groups = metric.groups();
     if !groups.iter().any(|group| group == default_group) {
-        return wrong(format!("its default group \"{default_group}\" is none of its groups: {}", groups.join(", ")));
+        return wrong(format!("its default group \"{default_group}\" is not one of its groups: {}", groups.join(", ")));
     }
     if title.is_empty() || unit.is_empty() {
-        return wrong("it needs a title and a unit".to_owned());
+        return wrong("it must have a title and a unit".to_owned());
     }
     if !(factor.is_finite() && factor > 0.0) {
         return wrong(format!("its factor must be a finite number above 0, not {factor}"));
@@ -206,7 +219,7 @@ fn check(metric: &dyn Metric) -> Result<(), RegisterError> {
     Ok(())
 }
 
-/// Every metric, as far as an experiment file can name it.
+/// Returns all metrics with the facts that reading an experiment file requires.
 #[must_use]
 pub fn known() -> Vec<KnownMetric> {
     let known = |metric: &dyn Metric| {
@@ -216,7 +229,7 @@ pub fn known() -> Vec<KnownMetric> {
     all().into_iter().map(known).collect()
 }
 
-/// Every metric, as far as a reader of results must know it.
+/// Returns all metrics with the facts that reading results requires.
 #[must_use]
 pub fn facts() -> Vec<MetricFacts> {
     all().into_iter().map(facts_of).collect()
@@ -233,16 +246,16 @@ fn facts_of(metric: &dyn Metric) -> MetricFacts {
     MetricFacts { id, title, family, unit, direction, default_group, factor, formula, reading, needed, groups, version }
 }
 
-/// Needed for views and what is made of them.
+/// Requirement of metrics of views.
 const FEED: Need = Need::Happens(Happening::Feed);
-/// Needed for what predators do.
+/// Requirement of metrics of predators.
 const PREDATORS: Need = Need::Accounts(Who::Predators);
-/// Needed for what exchange accounts do.
+/// Requirement of metrics of exchange accounts.
 const EXCHANGE: Need = Need::Accounts(Who::Exchange);
-/// Needed for what is compared with minors.
+/// Requirement of metrics of minors.
 const MINORS: Need = Need::Accounts(Who::Minors);
 
-/// The metric called `id`.
+/// Returns the description of the metric with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Info> {
     all().into_iter().map(Metric::info).find(|info| info.id == id)
@@ -252,7 +265,8 @@ pub fn find(id: &str) -> Option<&'static Info> {
 mod tests {
     use super::*;
 
-    /// The product of the numbers by which a formula multiplies: `removals / account-days x 10,000 x 30`.
+    /// Returns the product of the constants in a formula, such as `removals / account-days x 10,000
+    /// x 30`.
     fn in_formula(info: &Info) -> f64 {
         let words: Vec<&str> = info.formula.split_whitespace().collect();
         let factors = words.windows(2).filter(|pair| pair[0] == "x");
@@ -284,9 +298,9 @@ mod tests {
         for (bad, expected) in [
             (
                 Info { default_group: "everybody", ..good },
-                "its default group \"everybody\" is none of its groups: all, user",
+                "its default group \"everybody\" is not one of its groups: all, user",
             ),
-            (Info { unit: "", ..good }, "it needs a title and a unit"),
+            (Info { unit: "", ..good }, "it must have a title and a unit"),
             (Info { factor: f64::NAN, ..good }, "its factor must be a finite number above 0, not NaN"),
         ] {
             let refused = check(&Own(bad)).unwrap_err().to_string();

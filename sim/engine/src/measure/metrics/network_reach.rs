@@ -1,9 +1,10 @@
-//! `network-reach`: pairs of predators of which suggestions lead from one to the other / pairs of predators.
+//! `network-reach`: pairs of predators that are connected by suggestions.
 
 use super::{Direction, Info, Metric, PREDATORS};
 use crate::measure::{MOST_SUGGESTED, Period, Ratio};
 
-/// How far people suggestions tie predators together; the group is how many suggestions are followed.
+/// Share of pairs of predators that people suggestions connect; the group is the number of
+/// suggestions followed.
 pub struct NetworkReach;
 
 impl Metric for NetworkReach {
@@ -15,8 +16,8 @@ impl Metric for NetworkReach {
             unit: "share of pairs",
             direction: Direction::LowerIsBetter,
             default_group: "top-5",
-            formula: "pairs of active predators such that following the first k suggestions of each predator leads from the one to the other / pairs; from 50 starts a day; the group is k, from top-1 to top-10",
-            reading: "Of the predators, the share that one of them comes to by doing nothing but follow suggestions.",
+            formula: "pairs of predators where following the first k suggestions of each predator leads from the first to the second / pairs of predators; from up to 50 random starting predators per day; suspended and removed predators are excluded; the group is k, from top-1 to top-10",
+            reading: "Share of the other predators whom a predator can reach by following suggestions alone.",
             needs: &[PREDATORS],
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `network-reproduction`: new links of the exchange network / links lost to enforcement.
+//! `network-reproduction`: new links per link lost to enforcement.
 
 use super::{Direction, EXCHANGE, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// Whether the network grows faster than enforcement tears it apart.
+/// New links of the exchange network per link lost to enforcement.
 pub struct NetworkReproduction;
 
 impl Metric for NetworkReproduction {
@@ -15,8 +15,8 @@ impl Metric for NetworkReproduction {
             unit: "links per link lost",
             direction: Direction::LowerIsBetter,
             default_group: "exchange",
-            formula: "links made between exchange accounts / links lost to removals",
-            reading: "Above 1 the network grows in spite of removals; undefined while nothing is lost.",
+            formula: "new links between exchange accounts / links lost to removals",
+            reading: "Above 1: the network gains links faster than removals destroy them. Undefined if no link is lost.",
             needs: &[EXCHANGE],
             ..Info::BASE
         }

@@ -1,22 +1,22 @@
-//! `network-largest-component` and `network-mean-degree`: the shape of the mutual follows among predators.
+//! `network-largest-component` and `network-mean-degree`: mutual follows among predators.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{NetworkDay, Period, Ratio};
 
-/// How much of the network hangs together.
+/// Share of predators in the largest connected component.
 pub struct LargestComponent;
 
 impl Metric for LargestComponent {
     fn info(&self) -> &'static Info {
         &Info {
             id: "network-largest-component",
-            title: "Largest component",
+            title: "Largest connected component",
             family: "exchange",
             unit: "share of predators",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "predators in the largest group that mutual follows hold together / active predators, mean over days",
-            reading: "Near 1 everybody can be reached from everybody over people who know each other; removals break it up.",
+            formula: "predators in the largest component connected by mutual follows / predators that are neither suspended nor removed; both summed over days",
+            reading: "Near 1: almost all predators are connected through mutual follows. Removals break the network into smaller components.",
             ..Info::BASE
         }
     }
@@ -30,20 +30,20 @@ impl Metric for LargestComponent {
     }
 }
 
-/// How many others each knows.
+/// Mean number of mutual follows with other predators.
 pub struct MeanDegree;
 
 impl Metric for MeanDegree {
     fn info(&self) -> &'static Info {
         &Info {
             id: "network-mean-degree",
-            title: "Mean degree",
+            title: "Mean degree of the network",
             family: "exchange",
             unit: "predators",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "mutual follows of an active predator with active predators, mean over days",
-            reading: "How many other predators one follows and is followed by.",
+            formula: "mutual follows of predators with other predators / predators that are neither suspended nor removed; both summed over days",
+            reading: "Number of other predators with whom a predator has a mutual follow.",
             ..Info::BASE
         }
     }
@@ -57,7 +57,7 @@ impl Metric for MeanDegree {
     }
 }
 
-/// Something counted of the network, for each active predator, over days.
+/// Returns a count of the network per active predator, with both summed over days.
 fn a_predator(period: &Period, count: fn(&NetworkDay) -> u64) -> Vec<(String, Ratio)> {
     let sum = |of: fn(&NetworkDay) -> u64| period.enforcement().iter().map(|day| of(&day.network)).sum::<u64>() as f64;
     vec![("predator".to_owned(), Ratio::of(sum(count), sum(|day| day.predators)))]

@@ -1,22 +1,22 @@
-//! `new-minors-found`: minors newly found / account-days of contacting predators.
+//! `new-minors-found`: minors that a contacting predator discovers per day.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many minors a contacting predator newly finds in a day, on any route.
+/// Minors that a contacting predator discovers per day, by any route.
 pub struct NewMinorsFound;
 
 impl Metric for NewMinorsFound {
     fn info(&self) -> &'static Info {
         &Info {
             id: "new-minors-found",
-            title: "New minors found",
+            title: "Discoveries of minors by predators",
             family: "contact",
             unit: "minors per account-day",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "minors newly found / account-days of contacting predators",
-            reading: "How many minors a contacting predator newly finds in a day, on any route.",
+            formula: "newly discovered minors / account-days of contacting predators that are neither suspended nor removed",
+            reading: "Number of minors that a contacting predator discovers per day, by any route.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `novelty`: mean over views of -log2 of the post's share of all views so far.
+//! `novelty`: rarity of the viewed posts.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How far from what everybody sees.
+/// Rarity of the viewed posts.
 pub struct Novelty;
 
 impl Metric for Novelty {
@@ -15,8 +15,8 @@ impl Metric for Novelty {
             unit: "bits",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "mean over views of -log2 of the post's share of all views so far",
-            reading: "How far from what everybody sees.",
+            formula: "mean over views of -log2 of the post's share of all views up to the morning",
+            reading: "How rarely other people see the viewed posts. If a post has half as many views, its value is 1 bit higher.",
             needs: &[FEED],
             ..Info::BASE
         }

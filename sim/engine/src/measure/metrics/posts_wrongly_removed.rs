@@ -1,9 +1,9 @@
-//! `posts-wrongly-removed`: posts taken down or demoted that do not violate / posts that do not violate x 10,000.
+//! `posts-wrongly-removed`: posts taken down or demoted by mistake.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many harmless posts are taken down.
+/// Posts taken down or demoted by mistake.
 pub struct PostsWronglyRemoved;
 
 impl Metric for PostsWronglyRemoved {
@@ -16,8 +16,8 @@ impl Metric for PostsWronglyRemoved {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "posts of the group taken down or demoted that do not violate / posts of the group that do not violate x 10,000",
-            reading: "How many harmless posts are hit by the errors of enforcement.",
+            formula: "non-violating posts of the group that were taken down or demoted / non-violating posts of the group x 10,000",
+            reading: "Number of harmless posts, per 10,000, that enforcement takes down or demotes by mistake.",
             ..Info::BASE
         }
     }

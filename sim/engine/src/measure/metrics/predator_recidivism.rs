@@ -1,4 +1,4 @@
-//! `predator-recidivism`: share of removed predators who are back within 30 days, by the Kaplan-Meier curve.
+//! `predator-recidivism`: share of removed predators that are readmitted within 30 days.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use recsafe_stats::{Lifetime, Survival};
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many of those removed come back.
+/// Share of removed predators that return with a new account within 30 days.
 pub struct PredatorRecidivism;
 
 impl Metric for PredatorRecidivism {
@@ -16,11 +16,11 @@ impl Metric for PredatorRecidivism {
             id: "predator-recidivism",
             title: "Recidivism of predators",
             family: "enforcement",
-            unit: "share of those removed",
+            unit: "share of removed accounts",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "1 - S(30), S the Kaplan-Meier curve of days from a removal to the first day of the account with which its holder comes back; watched to the last measured day",
-            reading: "Of the predators who lose an account, the share that is back with a new one within 30 days.",
+            formula: "1 - S(30), where S is the Kaplan-Meier curve of days from a removal to the first day of the new account of the same holder; observed up to the last measured day",
+            reading: "Share of the predators who lose an account and are readmitted with a new one within 30 days.",
             daily: false,
             ..Info::BASE
         }

@@ -1,24 +1,24 @@
-//! `predator-survival`: days until removal, by the Kaplan-Meier curve.
+//! `predator-survival` and `predator-survival-median`: days until a predator's account is removed.
 
 use recsafe_stats::{Lifetime, Survival};
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Life, Ratio};
 
-/// How long predators stay.
+/// Mean number of days until a predator's account is removed.
 pub struct PredatorSurvival;
 
 impl Metric for PredatorSurvival {
     fn info(&self) -> &'static Info {
         &Info {
             id: "predator-survival",
-            title: "Survival of predators",
+            title: "Survival of predators' accounts",
             family: "enforcement",
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "area under the Kaplan-Meier curve of days from day 0, or from the arrival, to removal, up to the last measured day",
-            reading: "How long an account of a predator lasts, on average, within the days measured.",
+            formula: "area under the Kaplan-Meier curve of days from day 0, or from the arrival of the account, to its removal; up to the last measured day",
+            reading: "Number of days that a predator's account lasts, on average, within the measured days.",
             daily: false,
             ..Info::BASE
         }
@@ -35,20 +35,20 @@ impl Metric for PredatorSurvival {
     }
 }
 
-/// When half of the predators are removed.
+/// Number of days after which half of predators' accounts are removed.
 pub struct PredatorSurvivalMedian;
 
 impl Metric for PredatorSurvivalMedian {
     fn info(&self) -> &'static Info {
         &Info {
             id: "predator-survival-median",
-            title: "Survival of predators, median",
+            title: "Survival of predators' accounts, median",
             family: "enforcement",
             unit: "days",
             direction: Direction::LowerIsBetter,
             default_group: "predator",
-            formula: "the day on which the Kaplan-Meier curve of days to removal comes down to one half; null if it does not within the measured days",
-            reading: "When half of the predators have lost their accounts, if that comes about at all.",
+            formula: "number of days at which the Kaplan-Meier curve of days to removal falls to one half; null if it does not within the measured days",
+            reading: "Number of days after which half of predators' accounts are removed. Null if fewer than half are removed.",
             daily: false,
             ..Info::BASE
         }
@@ -64,10 +64,12 @@ impl Metric for PredatorSurvivalMedian {
     }
 }
 
-/// How long each account of a group is there within the measured days, from day 0 or its arrival.
+/// Returns the time that each account of a group exists within the measured days, from day 0 or its
+/// arrival.
 fn lifetimes(cut: &Cut) -> Vec<Lifetime> {
     let end = cut.days() as i32;
-    // Who arrives on a day lives on it already, and a removal comes at the end of its day.
+    // The day of arrival counts in full, and so does the day of removal: removals happen in the
+    // evening.
     let lifetime = |life: &Life| Lifetime {
         days: f64::from(life.removed.map_or(end, |day| day + 1) - (life.arrived - 1).max(0)),
         ended: life.removed.is_some(),

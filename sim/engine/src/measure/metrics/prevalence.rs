@@ -1,9 +1,9 @@
-//! `prevalence`: harmful views / views.
+//! `prevalence`: share of views that are harmful.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// Of all that is viewed, the share that is harmful: the definition of platforms' transparency reports.
+/// Share of views that are harmful.
 pub struct Prevalence;
 
 impl Metric for Prevalence {
@@ -16,7 +16,7 @@ impl Metric for Prevalence {
             direction: Direction::LowerIsBetter,
             default_group: "minor",
             formula: "harmful views / views",
-            reading: "Of all that is viewed, the share that is harmful: the definition of platforms' transparency reports.",
+            reading: "Share of all viewed posts that are harmful. The transparency reports of platforms define prevalence in the same way.",
             needs: &[FEED],
             ..Info::BASE
         }

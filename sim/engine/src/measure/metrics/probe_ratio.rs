@@ -1,4 +1,4 @@
-//! `probe-ratio`: harmful share of a script's probes / of `control` probes, over the same days.
+//! `probe-ratio`: harmful share of a script's probes relative to `control` probes.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_scenario::Need;
@@ -6,7 +6,7 @@ use recsafe_scenario::Need;
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How much more harm a test account that takes an interest meets than one that does not.
+/// Harmful share of probes that react to harmful content, relative to `control` probes.
 pub struct ProbeRatio;
 
 impl Metric for ProbeRatio {
@@ -18,8 +18,8 @@ impl Metric for ProbeRatio {
             unit: "ratio",
             direction: Direction::LowerIsBetter,
             default_group: "lingerer",
-            formula: "harmful views / views of a script's probes in the feed, over the same of control probes on the same days",
-            reading: "How many times the share of a control probe a probe of the script meets; null without control probes or if these met nothing.",
+            formula: "harmful share of the views in the feed by the probes of a script / harmful share of the views in the feed by `control` probes, over the same days",
+            reading: "Harmful share that a test account of the script sees, as a multiple of the harmful share that a control account sees. Null if there are no control probes, or if they see no harmful post.",
             needs: &[Need::Probes(Script::Control)],
             ..Info::BASE
         }

@@ -1,22 +1,22 @@
-//! `queue-length`: items that wait for review at the end of a day, mean over days.
+//! `queue-length`: items that wait for review.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How much waits for review.
+/// Items that wait for review at the end of a day.
 pub struct QueueLength;
 
 impl Metric for QueueLength {
     fn info(&self) -> &'static Info {
         &Info {
             id: "queue-length",
-            title: "Queue length",
+            title: "Length of the review queue",
             family: "enforcement",
             unit: "items",
             direction: Direction::LowerIsBetter,
             default_group: "all",
             formula: "items in the review queue at the end of a day, mean over days; an item is a post or an account with all reports about it",
-            reading: "How much waits for review. Length = items that came in - decisions - items closed.",
+            reading: "Number of posts and accounts that wait for review. The queue grows if more items arrive than are decided or closed.",
             ..Info::BASE
         }
     }

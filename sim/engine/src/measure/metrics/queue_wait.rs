@@ -1,9 +1,9 @@
-//! `queue-wait-median` and `queue-wait-p95`: days between coming into the queue and the decision.
+//! `queue-wait-median` and `queue-wait-p95`: days from the arrival of an item to its decision.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How long decisions take, by quantile.
+/// Waiting time for a decision, as a quantile.
 pub struct QueueWait {
     quantile: f64,
     info: &'static Info,
@@ -16,20 +16,20 @@ const MEDIAN: Info = Info {
     unit: "days",
     direction: Direction::LowerIsBetter,
     default_group: "all",
-    formula: "median, over decisions, of the days that the item had waited; what is never decided on does not count",
-    reading: "How long half of the decisions take at most. 0: decided on the day it came in.",
+    formula: "median, over decisions, of the number of days that the item waited; items without a decision do not count",
+    reading: "Half of the decisions are made within this number of days. 0: on the day of arrival.",
     ..Info::BASE
 };
 const P95: Info = Info {
     id: "queue-wait-p95",
-    title: "Wait for review, 95 %",
-    formula: "95 % quantile, over decisions, of the days that the item had waited; what is never decided on does not count",
-    reading: "How long all but the slowest twentieth of decisions take.",
+    title: "Wait for review, 95 % quantile",
+    formula: "95 % quantile, over decisions, of the number of days that the item waited; items without a decision do not count",
+    reading: "95 % of the decisions are made within this number of days.",
     ..MEDIAN
 };
-/// The median.
+/// Metric of the median.
 pub const MEDIAN_WAIT: QueueWait = QueueWait { quantile: 0.5, info: &MEDIAN };
-/// The 95 % quantile.
+/// Metric of the 95 % quantile.
 pub const LONG_WAIT: QueueWait = QueueWait { quantile: 0.95, info: &P95 };
 
 impl Metric for QueueWait {

@@ -1,9 +1,9 @@
-//! `relevance`: sum of true affinity over views of benign posts / views of benign posts.
+//! `relevance`: match between viewed posts and interests.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How well what is shown suits what people care for.
+/// Mean match between the viewed benign posts and the interests of the viewer.
 pub struct Relevance;
 
 impl Metric for Relevance {
@@ -15,8 +15,8 @@ impl Metric for Relevance {
             unit: "cosine",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "sum of true affinity over views of benign posts / views of benign posts",
-            reading: "How well what is shown suits what people care for.",
+            formula: "sum over views of benign posts of the cosine between the viewer's interests and the post's topic / views of benign posts",
+            reading: "How well the viewed posts match the viewers' true interests. 1: perfect match. 0: unrelated.",
             needs: &[FEED],
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `report-action-rate` and `true-report-action-rate`: reports that led to action / reports that came to an end.
+//! `report-action-rate` and `true-report-action-rate`: share of closed reports that led to action.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// How often a report leads to anything.
+/// Share of closed reports that led to action.
 pub struct ReportActionRate;
 
 impl Metric for ReportActionRate {
@@ -15,8 +15,8 @@ impl Metric for ReportActionRate {
             unit: "share of reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "reports that led to action, or were about what had been acted on / reports that came to an end: decided, closed without a decision, or settled",
-            reading: "How often a report leads to anything, mistaken reports counted.",
+            formula: "reports that led to action or concerned something already acted on / closed reports: decided, expired without a decision, or settled by another action",
+            reading: "Share of reports that lead to action. Mistaken reports are included.",
             ..Info::BASE
         }
     }
@@ -31,7 +31,7 @@ impl Metric for ReportActionRate {
     }
 }
 
-/// How often a justified report leads to anything.
+/// Share of correct closed reports that led to action.
 pub struct TrueReportActionRate;
 
 impl Metric for TrueReportActionRate {
@@ -43,8 +43,8 @@ impl Metric for TrueReportActionRate {
             unit: "share of true reports",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "the same over reports of what does violate",
-            reading: "How often a justified report leads to anything.",
+            formula: "reports of violations that led to action or concerned something already acted on / closed reports of violations",
+            reading: "Share of correct reports that lead to action.",
             ..Info::BASE
         }
     }

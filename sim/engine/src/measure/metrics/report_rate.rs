@@ -1,9 +1,10 @@
-//! `report-rate` and `true-report-share`: how often harm is reported, and how often a report is justified.
+//! `report-rate` and `true-report-share`: how often harm is reported, and how often a report is
+//! correct.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How often what harmed somebody is reported.
+/// Share of harmful experiences that are reported.
 pub struct ReportRate;
 
 impl Metric for ReportRate {
@@ -15,8 +16,8 @@ impl Metric for ReportRate {
             unit: "share of harmful experiences",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "(reports of severe posts + reports of contacts that predators made with minors) / (views of severe posts + requests of predators delivered to minors)",
-            reading: "How often a harmful experience is reported: of a hundred about one.",
+            formula: "(reports of severe posts + reports by minors of contacts by predators) / (views of severe posts + contact requests of predators delivered to minors)",
+            reading: "Share of harmful experiences that are reported. In a platform survey it was about 1 in 100.",
             ..Info::BASE
         }
     }
@@ -32,7 +33,7 @@ impl Metric for ReportRate {
     }
 }
 
-/// How many reports are of what does violate.
+/// Share of reports that concern a violation.
 pub struct TrueReportShare;
 
 impl Metric for TrueReportShare {
@@ -44,8 +45,8 @@ impl Metric for TrueReportShare {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "all",
-            formula: "reports of posts or accounts that violate / reports, by the group of who reports",
-            reading: "How many reports are justified; the others come from ordinary dislike, and take reviewers' time.",
+            formula: "reports of violating posts or accounts / reports; by the group of the reporter",
+            reading: "Share of reports that are correct. Other reports result from dislike or mistakes, and take up the time of reviewers.",
             ..Info::BASE
         }
     }

@@ -3,7 +3,7 @@
 use super::{Direction, Info, MINORS, Metric};
 use crate::measure::{Cut, Group, Period, Ratio};
 
-/// How much of reporting is done by minors.
+/// Share of reports that minors file.
 pub struct ReportsByMinors;
 
 impl Metric for ReportsByMinors {
@@ -16,7 +16,7 @@ impl Metric for ReportsByMinors {
             direction: Direction::Neither,
             default_group: "all",
             formula: "reports filed by minors / reports filed",
-            reading: "Who reports.",
+            reading: "Share of all reports that minors file.",
             needs: &[MINORS],
             ..Info::BASE
         }
@@ -33,7 +33,7 @@ impl Metric for ReportsByMinors {
     }
 }
 
-/// How many reports are against adults.
+/// Share of reports that are against adults.
 pub struct ReportsAgainstAdults;
 
 impl Metric for ReportsAgainstAdults {
@@ -45,8 +45,8 @@ impl Metric for ReportsAgainstAdults {
             unit: "share of reports",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "reports against adults or their posts / reports, by the group of who reports",
-            reading: "Whom reports are against.",
+            formula: "reports against adults or their posts / reports; by the group of the reporter",
+            reading: "Share of reports by the group that are against adults.",
             ..Info::BASE
         }
     }

@@ -1,9 +1,9 @@
-//! `review-hours`: hours of reviewers / account-days x 10,000.
+//! `review-hours`: working time of reviewers.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Period, Ratio};
 
-/// What review costs.
+/// Working time of reviewers.
 pub struct ReviewHours;
 
 impl Metric for ReviewHours {
@@ -12,12 +12,12 @@ impl Metric for ReviewHours {
             id: "review-hours",
             title: "Hours of review",
             family: "enforcement",
-            unit: "hours a day per 10,000 accounts",
+            unit: "hours per day per 10,000 accounts",
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "hours spent on decisions, on appeals as well / account-days x 10,000",
-            reading: "What review costs in working time.",
+            formula: "hours spent on decisions, including appeals / account-days x 10,000",
+            reading: "Working time of reviewers per day, for 10,000 accounts.",
             ..Info::BASE
         }
     }

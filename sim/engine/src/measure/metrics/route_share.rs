@@ -1,24 +1,24 @@
-//! `route-share`: predators' contact requests delivered to minors found by one route / all of them.
+//! `route-share`: share of contacts by the route of discovery.
 
 use recsafe_people::contacts::Route;
 
 use super::{Direction, Info, MINORS, Metric, PREDATORS};
 use crate::measure::{Period, Ratio};
 
-/// By which way contacting predators came across those whom they reach; the route is the group.
+/// Share of delivered contact requests by the route of discovery, which is the group.
 pub struct RouteShare;
 
 impl Metric for RouteShare {
     fn info(&self) -> &'static Info {
         &Info {
             id: "route-share",
-            title: "Share of a route",
+            title: "Share of contacts by route",
             family: "contact",
-            unit: "share of contacts delivered",
+            unit: "share of delivered contact requests",
             direction: Direction::Neither,
             default_group: "suggestion",
-            formula: "predators' contact requests delivered to minors found first by the route / all that were delivered; a pair tried again counts again",
-            reading: "By which way predators come across the minors whom they reach; the group is the route: suggestion, search, feed, follower-list, return, known.",
+            formula: "contact requests of predators delivered to minors who were first discovered by the route / all contact requests of predators delivered to minors; repeated attempts count again",
+            reading: "How predators discover the minors whom they reach. The group is the route: suggestion, search, feed, follower-list, return (known from before a removal), known (mutual follow).",
             needs: &[PREDATORS, MINORS],
             ..Info::BASE
         }

@@ -1,9 +1,9 @@
-//! `suggestion-conversion`: follow requests for minors suggested / minors suggested.
+//! `suggestion-conversion`: share of suggested minors that the viewer follows.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// Of the minors suggested to contacting predators, the share that these follow or ask to.
+/// Share of suggested minors that the viewer follows or asks to follow.
 pub struct SuggestionConversion;
 
 impl Metric for SuggestionConversion {
@@ -15,8 +15,8 @@ impl Metric for SuggestionConversion {
             unit: "share of suggestions",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "follow requests for minors suggested / minors suggested",
-            reading: "Of the minors suggested to contacting predators, the share that these follow or ask to.",
+            formula: "suggestions of minors that lead to a follow or a follow request / suggestions of minors",
+            reading: "Share of suggested minors that the viewers follow or ask to follow. The viewers are contacting predators unless another group is named.",
             ..Info::BASE
         }
     }

@@ -1,22 +1,22 @@
-//! `target-list-length`: minors on the lists of contacting predators / account-days of contacting predators.
+//! `target-list-length`: minors on the target list of a contacting predator.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many minors a contacting predator could try; contact is limited by supply while this is small.
+/// Minors on the target list of a contacting predator.
 pub struct TargetListLength;
 
 impl Metric for TargetListLength {
     fn info(&self) -> &'static Info {
         &Info {
             id: "target-list-length",
-            title: "Target list length",
+            title: "Length of predators' target lists",
             family: "contact",
             unit: "minors",
             direction: Direction::LowerIsBetter,
             default_group: "contacting",
-            formula: "minors on the lists of contacting predators / account-days of contacting predators",
-            reading: "How many minors a contacting predator could try; contact is limited by supply while this is small.",
+            formula: "minors on the target lists of contacting predators, summed over days / account-days of contacting predators that are neither suspended nor removed",
+            reading: "Number of minors that a contacting predator has discovered and could message. While it is small, discovery limits contact: rules against discovery then also reduce contact.",
             ..Info::BASE
         }
     }

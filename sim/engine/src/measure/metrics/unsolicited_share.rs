@@ -1,9 +1,9 @@
-//! `unsolicited-share`: harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views.
+//! `unsolicited-share`: share of harmful views that reach uninterested accounts.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// Of what is harmful, the share that reaches those who did not care for it.
+/// Share of harmful views that reach accounts without interest in them.
 pub struct UnsolicitedShare;
 
 impl Metric for UnsolicitedShare {
@@ -15,8 +15,8 @@ impl Metric for UnsolicitedShare {
             unit: "share of harmful views",
             direction: Direction::Neither,
             default_group: "minor",
-            formula: "harmful views of accounts whose own interest in niches is below the population's median and who never searched for one / harmful views",
-            reading: "Of what is harmful, the share that reaches those who did not care for it.",
+            formula: "harmful views of accounts whose interest in niches is below the population's median and that had not searched for a niche before / harmful views",
+            reading: "Share of harmful views by people who have little interest in such content and did not search for it.",
             needs: &[FEED],
             ..Info::BASE
         }

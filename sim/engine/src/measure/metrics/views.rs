@@ -1,9 +1,9 @@
-//! `views`: views / account-days with a session.
+//! `views`: views per active account-day.
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How much is looked at.
+/// Views per active account-day.
 pub struct Views;
 
 impl Metric for Views {
@@ -15,8 +15,8 @@ impl Metric for Views {
             unit: "views per active account-day",
             direction: Direction::HigherIsBetter,
             default_group: "all",
-            formula: "views / account-days with a session",
-            reading: "How much is looked at.",
+            formula: "views / active account-days",
+            reading: "Posts that an account with a session views per day.",
             needs: &[FEED],
             ..Info::BASE
         }

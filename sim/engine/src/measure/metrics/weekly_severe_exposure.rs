@@ -1,11 +1,11 @@
-//! `weekly-severe-exposure`: accounts with at least one severe view in a week / accounts, mean over whole weeks.
+//! `weekly-severe-exposure`: share of accounts with a severe view in a week.
 
 use recsafe_scenario::Need;
 
 use super::{Direction, FEED, Info, Metric};
 use crate::measure::{Cut, Ratio};
 
-/// How many meet something severe at least once a week; null for less than 7 days.
+/// Share of accounts that see a severe post at least once a week; null for fewer than 7 days.
 pub struct WeeklySevereExposure;
 
 impl Metric for WeeklySevereExposure {
@@ -14,11 +14,11 @@ impl Metric for WeeklySevereExposure {
             id: "weekly-severe-exposure",
             title: "Weekly severe exposure",
             family: "content",
-            unit: "share of accounts a week",
+            unit: "share of accounts per week",
             direction: Direction::LowerIsBetter,
             default_group: "minor",
-            formula: "accounts with at least one severe view in a week / accounts, mean over whole weeks",
-            reading: "How many meet something severe at least once a week; null for less than 7 days.",
+            formula: "accounts with at least one severe view in a week / accounts, mean over complete weeks; only accounts that exist when day 0 begins",
+            reading: "Share of accounts that see a severe post at least once a week. Null for fewer than 7 days.",
             daily: false,
             needs: &[Need::Days(7)],
             moved_by: &[FEED],

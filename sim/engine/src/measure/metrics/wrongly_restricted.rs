@@ -1,9 +1,9 @@
-//! `wrongly-restricted`: accounts limited, suspended or removed though they did not violate / accounts x 10,000.
+//! `wrongly-restricted`: accounts sanctioned by mistake.
 
 use super::{Direction, Info, Metric};
 use crate::measure::{Cut, Group, Ratio};
 
-/// How many ordinary accounts are hit.
+/// Accounts sanctioned by mistake.
 pub struct WronglyRestricted;
 
 impl Metric for WronglyRestricted {
@@ -16,8 +16,8 @@ impl Metric for WronglyRestricted {
             direction: Direction::LowerIsBetter,
             default_group: "all",
             factor: 10_000.0,
-            formula: "accounts that were limited, suspended or removed on a measured day though neither they nor the post in question violated / accounts x 10,000; a sanction that an appeal takes back counts",
-            reading: "How many ordinary people are hit by the errors of enforcement.",
+            formula: "accounts that were limited, suspended or removed on a measured day although neither the account nor the post in question violated / accounts x 10,000; sanctions that are reversed on appeal count; only accounts that exist when day 0 begins",
+            reading: "Number of accounts, per 10,000, that enforcement restricts by mistake.",
             daily: false,
             ..Info::BASE
         }
