@@ -1,4 +1,4 @@
-//! Checks between settings: shares that must fit into one another, lists of a fixed length, names used twice.
+//! Checks across settings: sums of shares, lengths of lists, and unique names.
 
 use recsafe_import as import;
 use serde_json::Value as Json;
@@ -7,10 +7,10 @@ use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
 
-/// Slack for sums of decimal fractions.
+/// Tolerance for sums of decimal fractions.
 const SLACK: f64 = 1e-9;
 
-/// Adds every problem between the settings of one resolved set.
+/// Checks one resolved set of settings against each other.
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
@@ -58,7 +58,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     }
 }
 
-/// A table that describes a file must name it.
+/// Checks that a table that describes a file names the file.
 fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     let path = format!("{setting}.file");
     let named = layers.get(&path).and_then(Json::as_str);
@@ -67,7 +67,7 @@ fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     }
 }
 
-/// A sum of decimal fractions as a person would write it.
+/// Rounds a sum of decimal fractions for display.
 fn rounded(total: f64) -> f64 {
     (total * 1e6).round() / 1e6
 }
@@ -76,7 +76,7 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
     numbers.filter_map(Json::as_f64).sum()
 }
 
-/// A problem at the first of the paths that was set by somebody.
+/// Adds a problem at the first of the paths that is set.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
     let origin = || paths.iter().find_map(|path| layers.origin(path));
     match paths.iter().find_map(|path| layers.place(path)).or_else(origin) {
@@ -122,7 +122,7 @@ fn adds_to_one(layers: &Layers, path: &str, length: usize, problems: &mut Proble
     }
 }
 
-/// Most niches that a world may have.
+/// Maximum number of niches in a world.
 const MOST_NICHES: usize = recsafe_common::topics::MOST_NICHES;
 
 fn niches(layers: &Layers, problems: &mut Problems) {

@@ -1,4 +1,5 @@
-//! Descriptions for people and programs: of rankers, interventions, probe scripts, policy packages, settings.
+//! Descriptions of rankers, interventions, probe scripts, policy packages and settings, as text and
+//! JSON.
 
 use std::fmt::Write;
 
@@ -15,20 +16,21 @@ use crate::packages::{self, SHIPPED};
 use crate::release::{self, Release};
 use crate::table::{self, PROBE, expectation};
 
-/// A name that nothing has which could be explained.
+/// A name without a description.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is nothing called `{name}`")]
 pub struct Unexplained {
     /// The name.
     pub name: String,
-    /// The nearest one, if one is near.
+    /// The nearest name, if there is a similar one.
     pub nearest: Option<String>,
 }
 
-/// What `name` is, in text; `others` are names that other parts of the program explain.
+/// Describes `name` as text. `others` are names that other parts of the program describe; they are
+/// only suggested.
 ///
 /// # Errors
-/// If nothing is called so.
+/// If nothing has this name.
 pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     let found: Vec<String> = catalogues()
         .into_iter()
@@ -38,7 +40,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
         })
         .collect();
     if !found.is_empty() {
-        return Ok(found.join("\n")); // two surfaces may each have a ranker of that name
+        return Ok(found.join("\n")); // two surfaces may each have a ranker with this name
     }
     if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);
@@ -58,7 +60,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     })
 }
 
-/// Every catalogue: what its entries are, the entries, and what they have in common beside their own knobs.
+/// Returns every catalogue: the word for its entries, the entries, and the knobs that all of them
+/// have.
 fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     vec![
         ("intervention", interventions::entries(), Rollout::fields()),
@@ -68,26 +71,26 @@ fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     ]
 }
 
-/// The rankers of every surface: of the feed, then of people suggestions.
+/// Returns the rankers of the feed, then those for people suggestions.
 #[must_use]
 pub fn rankers() -> Vec<Entry> {
     ranking::entries().into_iter().chain(people_ranking::entries()).collect()
 }
 
-/// The lines of a doc comment as one.
+/// Joins the lines of a doc comment.
 #[must_use]
 pub fn flowing(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a field is, with what each word of a choice means.
+/// Describes a field, including the meaning of each word of a choice.
 #[must_use]
 pub fn about(field: &Field) -> String {
     let words = field.words().map(|(word, meaning)| format!(" `{word}`: {}", flowing(meaning)));
     format!("{}{}", flowing(field.about), words.collect::<String>())
 }
 
-/// Where a kind or a metric of another crate comes from.
+/// Describes the origin of a registered kind or metric.
 #[must_use]
 pub fn origin(version: &str) -> String {
     format!("registered, version {version}")
@@ -168,7 +171,7 @@ fn release_text(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// One setting, or all settings whose path begins with `name`.
+/// Describes a setting, or all settings whose path begins with `name`.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
     let rows: Vec<table::Row> =
@@ -185,7 +188,8 @@ fn settings_text(name: &str) -> Option<String> {
     Some(text)
 }
 
-/// A group of test accounts, or one of its settings. These stand in a list, and not in a section of their own.
+/// Describes a group of probes, or one of its settings. Probes are a list, so they are not a
+/// section.
 fn probe_text(name: &str) -> Option<String> {
     let asked = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
     let fields = Probe::fields();
@@ -195,7 +199,8 @@ fn probe_text(name: &str) -> Option<String> {
     (!told.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{told}"))
 }
 
-/// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs, and the version of those of other crates.
+/// Returns the entries of a catalogue as JSON: id, family, surface, title, summary, hooks and
+/// knobs, and the version if another crate registered the entry.
 #[must_use]
 pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     let entry = |entry: &Entry| {
@@ -211,7 +216,7 @@ pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     Json::Array(entries.iter().map(entry).collect())
 }
 
-/// A field as JSON: name, type, unit, default, min, max, source, about.
+/// Returns a field as JSON: name, type, unit, default, minimum, maximum, source and description.
 #[must_use]
 pub fn field_json(name: &str, field: &Field) -> Json {
     let finite = |number: f64| number.is_finite().then_some(number);

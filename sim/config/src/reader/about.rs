@@ -12,11 +12,11 @@ use crate::problem::{Problem, Problems};
 use crate::table::{About, Seeds};
 use crate::tree::Node;
 
-/// Longest title, in characters.
+/// Maximum length of a title, in characters.
 const LONGEST_TITLE: usize = 200;
 
 impl Reader<'_> {
-    /// What `[experiment]` says, if all of it makes sense.
+    /// Returns `[experiment]`, or `None` with problems if it is invalid.
     pub(super) fn about(&mut self, base: &Layers, root: &Node, drafts: &[Draft]) -> Option<About> {
         let about: About = self.typed(base.section("experiment"))?;
         let before = self.problems.len();
@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reports problems of one key of `[experiment]` where that key was set.
+/// Adds problems at keys of `[experiment]`.
 struct Report<'a> {
     base: &'a Layers,
     problems: &'a mut Problems,

@@ -1,4 +1,4 @@
-//! An axis of a sweep, or a knob of a search: a dotted path with the values or the range that it may take.
+//! Axes of a sweep and knobs of a search: a dotted path with its values or its range.
 
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_platform::interventions::{self, Rollout};
@@ -13,14 +13,14 @@ use crate::problem::{Place, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
 
-/// How a range is divided.
+/// Scale on which a range is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     Linear,
     Log,
 }
 
-/// What an axis may be.
+/// Values of an axis.
 #[derive(Clone, Debug)]
 pub(super) enum Values {
     /// One of these.
@@ -39,7 +39,7 @@ pub(super) struct Range {
     place: Place,
 }
 
-/// A path with what it may be.
+/// A path with its values.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     pub(super) setter: Setter,
@@ -47,7 +47,8 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Its values, or the low end of its range: enough to see whether the path can be set.
+    /// Returns the values, or the low end of the range: enough to check whether the path can be
+    /// set.
     pub(super) fn listed(&self) -> Vec<Node> {
         match &self.values {
             Values::List(nodes) => nodes.clone(),
@@ -55,8 +56,8 @@ impl Axis {
         }
     }
 
-    /// What sets the path to the value at a coordinate in [0, 1]. Whole numbers of a range are equally likely, and so are the
-    /// items of a list.
+    /// Returns the path with its value at a coordinate in [0, 1]. The whole numbers of a range are
+    /// equally likely, and so are the items of a list.
     pub(super) fn at(&self, coordinate: f64) -> Setter {
         let node = match &self.values {
             Values::List(nodes) => nodes[place_of(coordinate, nodes.len())].clone(),
@@ -66,7 +67,7 @@ impl Axis {
     }
 }
 
-/// Which of `count` equal parts of [0, 1] a coordinate lies in.
+/// Returns which of `count` equal parts of [0, 1] contains a coordinate.
 fn place_of(coordinate: f64, count: usize) -> usize {
     ((coordinate * count as f64) as usize).min(count - 1)
 }
@@ -75,11 +76,12 @@ impl Range {
     fn at(&self, coordinate: f64) -> Node {
         let Range { low, high, .. } = *self;
         let value = if self.whole {
-            // Each whole number has an equal part of the range from half below the first to half above the last.
+            // Each whole number gets an equal part of the range, which is extended by one half at
+            // both ends.
             let number = self.between(low - 0.5, high + 0.5, coordinate).round().clamp(low, high);
             Value::Integer(number as i128)
         } else {
-            // Six digits, so that values look the same wherever they are written.
+            // Rounds to six digits, so that the value is written identically everywhere.
             let exact = self.between(low, high, coordinate);
             Value::Float(format!("{exact:.5e}").parse().unwrap_or(exact).clamp(low, high))
         };
@@ -100,13 +102,13 @@ impl Range {
 /// Keys of a range.
 const KEYS: [&str; 3] = ["low", "high", "scale"];
 
-/// Whether a table is meant for a range, and not for further dotted paths.
+/// Returns whether a table is a range rather than nested dotted paths.
 pub(super) fn is_range(node: &Node) -> bool {
     node.table().is_some_and(|entries| entries.iter().any(|entry| KEYS.contains(&entry.key.as_str())))
 }
 
 impl Reader<'_> {
-    /// The axis of a list or a range; `None` with a problem if it is neither, or if it is no good range.
+    /// Returns the axis of a list or a range. Otherwise adds a problem and returns `None`.
     pub(super) fn axis(&mut self, setter: &Setter, drafts: &[Draft]) -> Option<Axis> {
         if is_range(&setter.node) {
             let values = Values::Range(self.range(setter, drafts)?);
@@ -170,7 +172,7 @@ impl Reader<'_> {
         scale
     }
 
-    /// One end of a range, within the bounds of what it is a range of.
+    /// Returns one end of a range. Adds a problem if it is missing or out of bounds.
     fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
         let path = &setter.path;
         let Some(node) = setter.node.get(key) else {
@@ -204,7 +206,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a path sets, if that can be told before the arms are resolved.
+/// Returns the field that a path sets, if it is known before the arms are resolved.
 fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let of_arm = drafts.iter().find_map(|draft| draft.addressed(path));
     if let Some((kind, knob)) = of_arm {
@@ -215,7 +217,8 @@ fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let setting = inner.strip_prefix("set.").unwrap_or(inner);
     let named = table::rows().into_iter().find(|row| row.path == setting).map(|row| row.field);
     named.or_else(|| {
-        // A knob of whichever ranker is in force: rankers that share a knob's name share its meaning and range.
+        // A knob of the current ranker. Rankers that share the name of a knob share its meaning and
+        // range.
         let (surface, knob) = setting.split_once(".ranker.")?;
         let entries = if surface == "feed" { ranking::entries() } else { people_ranking::entries() };
         entries.into_iter().flat_map(|entry| entry.knobs).find(|field| field.name == knob)

@@ -1,4 +1,4 @@
-//! The files that a set of settings names: read, and held against the number of accounts.
+//! Input files of a set of settings: reads them and checks the number of accounts.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 const ACCOUNTS: &str = "population.accounts";
 
 impl Reader<'_> {
-    /// What the files of `population` say; `None` if one of them cannot be used.
+    /// Imports the files of `population`. Returns `None` and adds a problem if one cannot be used.
     #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
     pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Import>> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
@@ -32,7 +32,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a world can have the accounts that the files have.
+    /// Returns whether a world can have the number of accounts in the files. If not, adds a
+    /// problem.
     fn fits(&mut self, population: &Population, import: &Import, layers: &Layers) -> bool {
         let found = import.world.accounts;
         let (file, setting) = import.files.first().map_or(("", ""), |file| (file.file.as_str(), file.setting));
@@ -50,7 +51,7 @@ impl Reader<'_> {
         true
     }
 
-    /// A problem where a setting was set.
+    /// Adds a problem at the position of a setting.
     fn problem(&mut self, layers: &Layers, path: &str, message: &str, help: &str) {
         let problem = match layers.place(path) {
             Some(place) => Problem::at(place, message, "set here"),

@@ -1,4 +1,4 @@
-//! `[optimise]`: knobs of one arm's policy to search, and what a policy must keep.
+//! `[optimise]`: knobs of an arm's policy to search, and limits.
 
 use recsafe_stats::design::Method;
 use recsafe_text::suggestion;
@@ -20,11 +20,11 @@ const KEYS: [&str; 5] = ["arm", "knobs", "limits", "budget", "seed"];
 /// Keys of a limit.
 const LIMITS: [&str; 4] = ["relative_low", "relative_high", "low", "high"];
 
-/// Most policies of a search.
+/// Maximum number of policies of a search.
 const MOST: u64 = 10_000;
 
 impl Reader<'_> {
-    /// The search and its candidates, if the file describes one.
+    /// Returns the search and its candidates, if the file has one.
     pub(super) fn search(
         &mut self,
         root: &Node,
@@ -87,7 +87,7 @@ impl Reader<'_> {
         Some(name.to_owned())
     }
 
-    /// The knobs as they stand, each with what it may be.
+    /// Returns the knobs as written in the file, each with its axis.
     fn knobs(&mut self, node: &Node, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Vec<(String, Axis)> {
         let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
         if table.is_empty() {
@@ -148,10 +148,11 @@ impl Reader<'_> {
             }
         }
         let axis = self.axis(&own, drafts)?;
-        // Tried out, so that mistakes show when the file is run as well as when it is searched.
+        // Sets the values on a copy, so that errors are also reported when the file is run, not
+        // only when it is searched.
         let (mut layers, mut rules) = (base.clone(), draft.rules.clone());
         for set in &draft.set {
-            layers.set(set, &mut Problems::default()); // what is wrong in the arm is told where the arm is resolved
+            layers.set(set, &mut Problems::default()); // reported when the arm is resolved
         }
         for node in axis.listed() {
             self.set_in_arm(&Setter { node, ..own.clone() }, draft, &mut layers, &mut rules);
@@ -215,7 +216,7 @@ impl Reader<'_> {
     }
 }
 
-/// The setter itself, or those of the paths that a table of it opens into.
+/// Returns the setter itself, or the setters of the paths in its table.
 fn opened(setter: &Setter) -> Vec<Setter> {
     match setter.node.table().filter(|_| !super::axis::is_range(&setter.node)) {
         Some(entries) => {
@@ -226,8 +227,9 @@ fn opened(setter: &Setter) -> Vec<Setter> {
     }
 }
 
-/// The policies to try, each once: every combination if all knobs are lists and there are no more of them than the budget; else both ends of
-/// all ranges, and a low-discrepancy sample.
+/// Returns the policies to try, each once. If all knobs are lists and their combinations fit into
+/// the budget, these are all combinations. Otherwise, they are the low and high ends of all ranges
+/// and a low-discrepancy sample.
 fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     let lengths = axes.iter().map(|axis| match &axis.values {
         Values::List(values) => Some(values.len()),
@@ -252,7 +254,7 @@ fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     sample(axes, Sample { method: Method::Sobol, seed, rows })
 }
 
-/// Coordinates of every combination of so many items each.
+/// Returns the coordinates of all combinations of lists with these lengths.
 fn combinations(lengths: &[usize], all: usize) -> Vec<Vec<f64>> {
     let row = |mut number: usize| {
         let mut coordinates: Vec<f64> = Vec::new();

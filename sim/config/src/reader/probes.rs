@@ -11,11 +11,11 @@ use crate::problem::Problem;
 use crate::release::Release;
 use crate::tree::Node;
 
-/// Most groups of probes.
+/// Maximum number of groups of probes.
 const MOST_GROUPS: usize = 1_000;
 
 impl Reader<'_> {
-    /// Every group of probes.
+    /// Returns all groups of probes.
     pub(super) fn probes(&mut self, root: &Node) -> Option<Vec<Probe>> {
         let nodes = packages::list(root, "probe", self.problems);
         if let Some(node) = nodes.get(MOST_GROUPS) {

@@ -12,30 +12,31 @@ use crate::packages;
 use crate::problem::Problem;
 use crate::tree::{Entry, Node, Value};
 
-/// What is swept.
+/// A sweep.
 #[derive(Default)]
 pub(super) struct Sweep {
     /// Dotted paths.
     pub(super) paths: Vec<String>,
-    /// A value for each path, by point; one point without any if nothing is swept.
+    /// Values of the paths, by point; one point without values if nothing is swept.
     pub(super) points: Vec<Vec<Setter>>,
-    /// How the points were chosen, unless they are a grid.
+    /// The sample of points; `None` for a grid.
     pub(super) sample: Option<Sample>,
 }
 
-/// What a sweep asks for.
+/// Kind of sweep.
 enum Asked<'n> {
     Grid,
     Sample(&'n Node, Method),
-    /// Something that was reported.
+    /// Invalid; a problem was added.
     Mistake,
 }
 
-/// How many points a sample has unless it says.
+/// Default number of points of a sample.
 const POINTS: usize = 64;
 
 impl Reader<'_> {
-    /// The swept paths and their points: those of a grid with the first path slowest, or a sample's.
+    /// Returns the swept paths and their points: of a grid, in which the first path changes
+    /// slowest, or of a sample.
     pub(super) fn sweep(&mut self, root: &Node, drafts: &[Draft]) -> Sweep {
         let table = packages::table(root, "sweep", self.problems);
         let sample = table.iter().find(|entry| entry.key == "sample").map(|entry| &entry.node);
@@ -50,7 +51,8 @@ impl Reader<'_> {
         }
     }
 
-    /// One path with its values; tables of paths are opened, since a dotted key without quotes is one.
+    /// Adds the axis of a path. Tables of paths are opened, because TOML reads a dotted key without
+    /// quotes as nested tables.
     fn axes(&mut self, setter: &Setter, drafts: &[Draft], axes: &mut Vec<Axis>) {
         if let Some(entries) = setter.node.table().filter(|_| !is_range(&setter.node)) {
             for entry in entries {
@@ -74,7 +76,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One path with its values. `spelled`: the path as the file has it, if that is an older name.
+    /// Adds the axis of a path. `spelled` is the path in the file, if that is an older name.
     fn one_axis(&mut self, setter: &Setter, spelled: Option<&str>, drafts: &[Draft], axes: &mut Vec<Axis>) {
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {
@@ -100,7 +102,8 @@ impl Reader<'_> {
             return false;
         }
         if drafts.is_empty() {
-            // No arm will meet these values, since all are wrong: tried out on the defaults, so that mistakes show.
+            // All arms are invalid, so none will use these values. Setting them on the defaults
+            // shows their problems.
             for node in listed {
                 Layers::default().set(&Setter { node, ..setter.clone() }, self.problems);
             }
@@ -108,7 +111,7 @@ impl Reader<'_> {
         true
     }
 
-    /// Every combination of the listed values.
+    /// Returns every combination of the listed values.
     fn grid(&mut self, axes: Vec<Axis>) -> Sweep {
         let mut sweep = Sweep { points: vec![Vec::new()], ..Sweep::default() };
         let paths = axes.len();
@@ -141,7 +144,7 @@ impl Reader<'_> {
         sweep
     }
 
-    /// The points of a design.
+    /// Returns the points of a sample.
     fn sampled(&mut self, axes: &[Axis], node: &Node, method: Method) -> Sweep {
         let seed = self.whole_number(node, "seed", 1, 0, u64::MAX).unwrap_or(1);
         let asked = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
@@ -170,7 +173,7 @@ impl Reader<'_> {
         one_point(axes)
     }
 
-    /// What the table `sample` asks for.
+    /// Returns the kind of sweep that `sample` describes.
     fn asked<'n>(&mut self, node: &'n Node) -> Asked<'n> {
         const KEYS: [&str; 3] = ["method", "points", "seed"];
         let names: Vec<&str> = std::iter::once("grid").chain(Method::ALL.map(Method::name)).collect();
@@ -205,7 +208,7 @@ impl Reader<'_> {
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
     }
 
-    /// A whole number of a table, or its default.
+    /// Returns a whole number of a table, or its default. Adds a problem if it is invalid.
     pub(super) fn whole_number(&mut self, table: &Node, key: &str, default: u64, low: u64, high: u64) -> Option<u64> {
         let Some(node) = table.get(key) else { return Some(default) };
         let number = match node.value {
@@ -221,12 +224,12 @@ impl Reader<'_> {
     }
 }
 
-/// After a mistake in `sample`: one point, so that mistakes elsewhere show as well.
+/// Returns a single point for an invalid `sample`, so that other problems can be found.
 fn one_point(axes: &[Axis]) -> Sweep {
     sample(axes, Sample { method: Method::Random, seed: 1, rows: vec![vec![0.0; axes.len()]] })
 }
 
-/// The points of a sample.
+/// Returns the points of a sample.
 pub(super) fn sample(axes: &[Axis], sample: Sample) -> Sweep {
     let point = |row: &Vec<f64>| axes.iter().zip(row).map(|(axis, &coordinate)| axis.at(coordinate)).collect();
     let points = sample.rows.iter().map(point).collect();
