@@ -16,14 +16,14 @@ pub enum Every {
 pub const PATTERN: &str = "^[1-9][0-9]{0,5} ?(s|min|h|day|days)$";
 
 /// Valid values of `output.checkpoint_every`, in words.
-pub const FORM: &str = "a whole number from 1 to 999,999 with s, min, h or days, such as \"10min\" or \"5days\"";
+pub const FORM: &str = "a whole number from 1 to 999,999 followed by s, min, h or days, such as \"10min\" or \"5days\"";
 
 /// Maximum number before the unit.
 const MOST: u64 = 999_999;
 
 /// Text that is not an interval.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` does not say how often: write {FORM}")]
+#[error("`{0}` is not an interval: write {FORM}")]
 pub struct NotAnInterval(pub String);
 
 impl FromStr for Every {

@@ -45,12 +45,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
         .flat_map(|quotas| quotas.as_object().into_iter().flat_map(|table| table.values())))
         <= 0.0
     {
-        report(
-            layers,
-            &["feed.quotas"],
-            "`feed.quotas` must ask at least one source for candidates".to_owned(),
-            problems,
-        );
+        report(layers, &["feed.quotas"], "at least one quota in `feed.quotas` must be above 0".to_owned(), problems);
     }
     niches(layers, problems);
     for setting in [import::GRAPH, import::INTERACTIONS] {
@@ -89,12 +84,7 @@ fn at_most_one(layers: &Layers, paths: &[&str], problems: &mut Problems) {
     let total = sum(paths.iter().filter_map(|path| layers.get(path)));
     if total > 1.0 + SLACK {
         let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
-        report(
-            layers,
-            paths,
-            format!("{names} are shares of one whole and add to {}, at most 1 is possible", rounded(total)),
-            problems,
-        );
+        report(layers, paths, format!("the sum of {names} must be at most 1, but is {}", rounded(total)), problems);
     }
 }
 
@@ -105,7 +95,7 @@ fn items<'a>(layers: &'a Layers, path: &str) -> &'a [Json] {
 fn has_length(layers: &Layers, path: &str, length: usize, problems: &mut Problems) {
     let found = items(layers, path).len();
     if found != length {
-        report(layers, &[path], format!("`{path}` must have {length} numbers, found {found}"), problems);
+        report(layers, &[path], format!("`{path}` must have {length} numbers, but has {found}"), problems);
     }
 }
 
@@ -116,7 +106,7 @@ fn adds_to_one(layers: &Layers, path: &str, length: usize, problems: &mut Proble
         report(
             layers,
             &[path],
-            format!("the shares of `{path}` must add to 1, they add to {}", rounded(total)),
+            format!("the shares in `{path}` must add up to 1, but add up to {}", rounded(total)),
             problems,
         );
     }
@@ -129,11 +119,19 @@ fn niches(layers: &Layers, problems: &mut Problems) {
     let path = "content.niche";
     let niches = items(layers, path);
     if niches.len() > MOST_NICHES {
-        report(layers, &[path], format!("a world has at most {MOST_NICHES} niches, found {}", niches.len()), problems);
+        report(
+            layers,
+            &[path],
+            format!("a world can have at most {MOST_NICHES} niches, but `{path}` has {}", niches.len()),
+            problems,
+        );
     }
     let total = sum(niches.iter().filter_map(|niche| niche.get("creators")));
     if total > 1.0 + SLACK {
-        let message = format!("the niches' shares of creators add to {}, at most 1 is possible", rounded(total));
+        let message = format!(
+            "the values of `creators` of all niches must add up to at most 1, but add up to {}",
+            rounded(total)
+        );
         report(layers, &[path], message, problems);
     }
     for number in 0..niches.len() {

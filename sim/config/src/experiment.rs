@@ -128,7 +128,7 @@ pub struct Experiment {
     pub baseline: String,
     /// The arms, in the order of the file.
     pub arms: Vec<Arm>,
-    /// Settings of the warm-up, by point: those of the file, without the changes of any arm.
+    /// Settings of the warm-up, by point: from the file, without the changes of any arm.
     pub before: Vec<Settings>,
     /// Swept paths.
     pub swept: Vec<String>,

@@ -101,9 +101,9 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
     let origin = entry.version.map(|version| format!("; {}", origin(version))).unwrap_or_default();
     let mut text = format!("{id} ({what}, {family}{origin})\n{title}\n\n{}\n", flowing(entry.about));
     if !entry.hooks.is_empty() {
-        let _ = writeln!(text, "\nTakes part in: {}", entry.hooks.join(", "));
+        let _ = writeln!(text, "\nHooks: {}", entry.hooks.join(", "));
     }
-    for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Every intervention has", common)] {
+    for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Knobs of every intervention", common)] {
         if !fields.is_empty() {
             let _ = writeln!(text, "\n{title}:");
             for field in fields {
@@ -112,7 +112,7 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
         }
     }
     if entry.knobs.is_empty() {
-        text.push_str("\nIt has no knob of its own.\n");
+        text.push_str("\nIt has no specific knobs.\n");
     }
     text
 }
@@ -156,17 +156,18 @@ fn release_text(name: &str) -> Option<String> {
     let found = Release::find(name)?;
     let made = release::results()?.release.into_iter().find(|made| made.world == name)?;
     let mut text = format!(
-        "{name} (world)\nThe defaults of recsafe {}, for files that say so below [experiment]: world = \"{name}\"\n\n",
+        "{name} (world)\nThe defaults of recsafe {}. To use them, write below [experiment]: world = \"{name}\"\n\n",
         made.version
     );
-    let told = found.warning().unwrap_or_else(|| "Its results are those of this program.".to_owned());
-    let _ = writeln!(text, "{told}");
+    let status =
+        found.warning().unwrap_or_else(|| "Results in this world have not changed since that version.".to_owned());
+    let _ = writeln!(text, "{status}");
     let differing = found.difference();
     if differing.is_empty() {
-        text.push_str("Its defaults are those of this program.\n");
+        text.push_str("Its defaults are the present defaults.\n");
     }
     for (path, values) in differing {
-        let _ = writeln!(text, "  {path} = {}\n      in this program {}", values["arm"], values["baseline"]);
+        let _ = writeln!(text, "  {path} = {}\n      present default: {}", values["arm"], values["baseline"]);
     }
     Some(text)
 }
@@ -194,9 +195,9 @@ fn probe_text(name: &str) -> Option<String> {
     let asked = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
     let fields = Probe::fields();
     let of_name = fields.iter().filter(|field| asked.is_none_or(|asked| field.name == asked));
-    let told: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
-    let about = "Test accounts beside the population: each [[probe]] of the file is a group of them.";
-    (!told.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{told}"))
+    let settings: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
+    let about = "Test accounts that are not part of the population. Each [[probe]] in the file is a group of them.";
+    (!settings.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{settings}"))
 }
 
 /// Returns the entries of a catalogue as JSON: id, family, surface, title, summary, hooks and

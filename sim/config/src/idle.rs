@@ -16,7 +16,7 @@ pub fn notes(experiment: &Experiment) -> Vec<String> {
     let more = notes.len().saturating_sub(MOST);
     notes.truncate(MOST);
     if more > 0 {
-        notes.push(format!("{more} more arms or rules make no difference"));
+        notes.push(format!("{more} more arms or interventions make no difference"));
     }
     notes
 }
@@ -24,7 +24,7 @@ pub fn notes(experiment: &Experiment) -> Vec<String> {
 fn of_arm(arm: &Arm, experiment: &Experiment) -> Vec<String> {
     let rules = arm.points.first().map_or(0, |settings| settings.policy.interventions.len());
     let why = |rule: usize| Some((name(arm, rule), why_idle(arm, rule, experiment)?));
-    let said = |(rule, why): (String, String)| format!("arm `{}`: rule `{rule}` cannot apply: {why}", arm.name);
+    let said = |(rule, why): (String, String)| format!("arm `{}`: intervention `{rule}` cannot apply: {why}", arm.name);
     (0..rules).filter_map(why).map(said).chain(equal(arm, experiment)).collect()
 }
 
@@ -54,7 +54,7 @@ fn equal(arm: &Arm, experiment: &Experiment) -> Option<String> {
     let same = arm.name != baseline.name && points.all(|(own, other)| own == other);
     same.then(|| {
         format!(
-            "arm `{}` has the settings of the baseline `{}`: nothing can differ between them",
+            "arm `{}` has the same settings as the baseline `{}`, so their results are identical",
             arm.name, baseline.name
         )
     })

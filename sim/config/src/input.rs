@@ -26,7 +26,7 @@ pub struct Input {
 /// Purpose of reading an experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// The points are those of `[sweep]`.
+    /// The points come from `[sweep]`.
     #[default]
     Run,
     /// The points are the candidates of `[optimise]`; the arms are the baseline and the searched

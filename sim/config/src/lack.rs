@@ -27,7 +27,12 @@ pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> 
     let for_value: Vec<Need> = metric.needs.iter().copied().chain(of_group).collect();
     let found = first_lack(&for_value, experiment, "cannot have a value", outcome);
     found.or_else(|| {
-        let moves = first_lack(&metric.moved_by, experiment, "cannot move, it is 0 in every arm", outcome)?;
+        let moves = first_lack(
+            &metric.moved_by,
+            experiment,
+            "cannot differ between arms, because it is 0 in all of them",
+            outcome,
+        )?;
         moves.everywhere.then_some(moves)
     })
 }

@@ -265,10 +265,10 @@ impl Layers {
         };
         let elsewhere = if self.owner.is_empty() { table::elsewhere(name) } else { None };
         let help = match elsewhere {
-            Some(path) => format!("there is `{path}`"),
+            Some(path) => format!("did you mean `{path}`?"),
             None => suggestion(name, fields.iter().map(|field| field.name)),
         };
-        Problem::at(key, message, "not known here").help(help)
+        Problem::at(key, message, "unknown name").help(help)
     }
 }
 

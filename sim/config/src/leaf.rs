@@ -21,8 +21,7 @@ pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems:
     if found.is_none() {
         let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
         problems.add(
-            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "not known here")
-                .help(help),
+            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "unknown name").help(help),
         );
     }
     found
@@ -52,7 +51,7 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
             Some(text.clone().into())
         }
         (Shape::List(_), Value::List(items)) if items.len() > MOST_ITEMS => {
-            let message = format!("`{path}` has {} items, at most {MOST_ITEMS} are possible", items.len());
+            let message = format!("`{path}` has {} items; at most {MOST_ITEMS} are allowed", items.len());
             problems.add(Problem::at(&node.place, message, "this list"));
             None
         }
@@ -200,9 +199,12 @@ pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut P
     };
     let found = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text));
     if found.is_none() {
-        let message = format!("`{path}` has no kind {}", kind.describe());
+        let message = format!(
+            "`{path}` has no kind {}",
+            kind.text().map_or_else(|| kind.describe(), |text| format!("\"{text}\""))
+        );
         let help = unknown_kind(kind.text().unwrap_or_default(), names());
-        problems.add(Problem::at(&kind.place, message, "not in the catalogue").help(help));
+        problems.add(Problem::at(&kind.place, message, "unknown kind").help(help));
     }
     found
 }

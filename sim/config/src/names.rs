@@ -4,7 +4,8 @@
 const LONGEST: usize = 100;
 
 /// Description of valid names, for messages.
-pub const NAMING: &str = "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100";
+pub const NAMING: &str =
+    "use lower-case letters, digits, `.`, `_` and `-`; begin with a letter or digit; at most 100 characters";
 
 /// Returns whether `name` is valid for an experiment, arm or intervention:
 /// `[a-z0-9][a-z0-9._-]{0,99}`.

@@ -61,8 +61,7 @@ fn at(place: &Place) -> String {
     format!("{name}:{}", 1 + before.matches('\n').count())
 }
 
-/// A set of names that are looked up together: of all settings, or of the knobs of a catalogue
-/// entry.
+/// A set of names that are looked up together: all settings, or the knobs of a catalogue entry.
 struct Scope {
     /// Kinds of names, each with the prefix of ids for looking up the words of a setting.
     kinds: Vec<(String, String)>,
@@ -308,7 +307,7 @@ impl Older<'_> {
     /// Translates an entry of the table at `outer`. Returns `None` if it moves to another table.
     fn entry(&mut self, level: &mut Level, outer: &str, entry: Entry) -> Option<Entry> {
         if entry.key.contains('.') && !(level.dotted && outer == level.base) {
-            return Some(entry); // a single key that contains a dot, which is no name
+            return Some(entry); // a single key that contains a dot; no name does
         }
         let path = if outer.is_empty() { entry.key.clone() } else { format!("{outer}.{}", entry.key) };
         if let Some((row, owner)) = level.scope.find(self.names, &path) {
@@ -385,8 +384,8 @@ impl Older<'_> {
             return true; // a dotted key and a table, which are merged as for every name
         }
         let old = if spelled == target { &other } else { spelled };
-        let message = format!("`{target}` stands here twice: `{old}` is its older name");
-        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep `{target}`")));
+        let message = format!("`{target}` is set twice here: `{old}` is its older name");
+        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep only `{target}`")));
         false
     }
 

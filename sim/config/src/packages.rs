@@ -47,11 +47,11 @@ pub struct Package {
 pub fn read(path: &Path) -> Result<String, Problem> {
     let name = path.display();
     if path.is_dir() {
-        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
+        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name a file in the folder"));
     }
     if is_named_pipe(path) {
-        return Err(Problem::of(format!("cannot read {name}: it is a named pipe, which may wait for ever"))
-            .help("name a file; `<(COMMAND)` of a shell is one too"));
+        return Err(Problem::of(format!("cannot read {name}: it is a named pipe, and reading it could wait forever"))
+            .help("name a regular file; the shell's `<(COMMAND)` also works"));
     }
     let unreadable =
         |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", recsafe_text::reason(&error)));
@@ -61,13 +61,12 @@ pub fn read(path: &Path) -> Result<String, Problem> {
     // no length.
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Problem::of(format!("{name} is too large: at most {} MiB are read", LARGEST >> 20)));
+        return Err(Problem::of(format!("{name} is too large: at most {} MiB are allowed", LARGEST >> 20)));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
-        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has"))
-            .help("save it as UTF-8")
+        Problem::of(format!("{name} is not UTF-8 text: line {line} has an invalid byte")).help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
@@ -104,8 +103,9 @@ pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems
         Some(Source::new(&format!("policies/{name}.toml"), (*text).to_owned()))
     } else {
         let help = suggestion(name, SHIPPED.iter().map(|(name, _)| *name));
-        let help = format!("{help}; a path to one has a `/` or ends in `.toml`");
-        problems.add(Problem::at(named_at, format!("there is no policy package `{name}`"), "not shipped").help(help));
+        let help = format!("{help}; the path of a file must contain `/` or end in `.toml`");
+        problems
+            .add(Problem::at(named_at, format!("there is no policy package `{name}`"), "unknown package").help(help));
         None
     }
 }
@@ -114,7 +114,8 @@ pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems
 /// somebody else could make the program wait forever.
 fn read_package(path: &Path) -> Result<String, Problem> {
     if path.exists() && !path.is_file() && !path.is_dir() {
-        return Err(Problem::of(format!("cannot read {}: it is no file", path.display())).help("name a file"));
+        return Err(Problem::of(format!("cannot read {}: it is not a regular file", path.display()))
+            .help("name a regular file"));
     }
     read(path)
 }
@@ -139,13 +140,13 @@ pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems)
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
-            let message = "a package cannot name packages: it would be able to name itself";
+            let message = "a package cannot name packages, because it could name itself";
             problems.add(
                 Problem::at(&entry.key_place, message, "not allowed here")
                     .help("copy the interventions, or name both packages in the arm"),
             );
         } else if !KEYS.contains(&entry.key.as_str()) {
-            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "unknown name");
             problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
     }

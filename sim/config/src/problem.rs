@@ -213,7 +213,7 @@ impl Problems {
             }
         }
         if self.is_full() {
-            let _ = writeln!(text, "There may be more: these are the first {MOST}.");
+            let _ = writeln!(text, "These are the first {MOST} problems. There may be more.");
         }
         text
     }
@@ -252,7 +252,7 @@ mod tests {
             assert!(told.len() < 2_000, "{}", told.len());
             let number = before.lines().count() + 1;
             assert!(told.contains(&format!("file.toml:{number}:")), "{told}");
-            assert!(shown(&text, line.len()).len() < 20_000, "what is underlined is cut as well");
+            assert!(shown(&text, line.len()).len() < 20_000, "the underlined part is cut as well");
         }
     }
 

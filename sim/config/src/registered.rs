@@ -21,7 +21,7 @@ pub const METRICS: &str = "metrics";
 
 /// Advice for an unknown name, which another crate may have to register.
 pub const HELP: &str =
-    "what another crate has must be registered by the program that reads the file: docs/extend-it.md";
+    "names from other crates must be registered by the program that reads the file: docs/extend-it.md";
 
 /// Catalogues that other crates can extend, by their keys in the settings of a run.
 const RANKERS: &str = "rankers";
@@ -109,8 +109,10 @@ pub fn of_folder(manifest: &Manifest) -> Vec<String> {
 pub fn lacking(policy: &Json) -> Option<String> {
     let lacking = kept(policy).filter_map(|(catalogue, id, made_with)| {
         let present = version(catalogue, id);
-        let here = present.map_or("here it is not registered".to_owned(), |version| format!("here it is {version}"));
-        (present != Some(made_with)).then(|| format!("it was made with `{id}` {made_with}, {here}"))
+        let here = present.map_or("which is not registered in this program".to_owned(), |version| {
+            format!("but this program has version {version}")
+        });
+        (present != Some(made_with)).then(|| format!("it used `{id}` version {made_with}, {here}"))
     });
     let sentences: Vec<String> = lacking.collect();
     (!sentences.is_empty()).then(|| sentences.join("; "))

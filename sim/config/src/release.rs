@@ -160,7 +160,7 @@ impl Release {
         let made = results.release.iter().find(|made| made.world == self.name)?;
         (made.results != results.now).then(|| {
             format!(
-                "world {}: its defaults are loaded, but results changed since: see \"Results change\" in CHANGELOG.md; recsafe {} gives the old numbers",
+                "world {}: its defaults apply, but results have changed since: see \"Results change\" in CHANGELOG.md. To reproduce the old results, use recsafe {}",
                 self.name, made.version
             )
         })
@@ -203,7 +203,7 @@ impl Release {
     }
 }
 
-/// Defaults below a file: those of a release, or those of the code.
+/// Defaults below a file, from a release or from the code.
 #[derive(Clone, Debug, Default)]
 pub struct Beneath {
     release: Option<Release>,
@@ -219,7 +219,7 @@ impl Beneath {
         if let Some(release) = beneath.release.clone() {
             beneath.notes.extend(release.warning());
             for path in release.lost() {
-                beneath.note(format!("world {}: there is no setting `{path}` any more", release.name));
+                beneath.note(format!("world {}: the setting `{path}` no longer exists", release.name));
             }
         }
         beneath
@@ -239,7 +239,7 @@ impl Beneath {
         let mut misfits = Problems::default();
         let laid = layers.over(&release, values, &mut misfits);
         for misfit in misfits.0 {
-            self.note(format!("world {}: {misfit}; today's default holds instead", release.name));
+            self.note(format!("world {}: {misfit}; the present default applies instead", release.name));
         }
         laid
     }
@@ -256,7 +256,7 @@ fn known<'a>(entries: &'a [Entry], fields: &[Field]) -> impl Iterator<Item = &'a
     entries.iter().filter(|entry| fields.iter().any(|field| field.name == entry.key))
 }
 
-/// Adds the missing keys of a table, including those of nested tables.
+/// Adds the missing keys of a table and of its nested tables.
 fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
     let Some(own) = node.table() else { return node.clone() };
     let mut entries = own.to_vec();

@@ -23,7 +23,7 @@ impl Rule {
     /// Checks an intervention of a list.
     pub(crate) fn read(node: &Node, beneath: &mut Beneath, problems: &mut Problems) -> Option<Rule> {
         let Some(table) = node.table() else {
-            let message = "an intervention must be a table { kind = \"...\" } with its knobs";
+            let message = "an intervention must be a table: { kind = \"...\" }, optionally with knobs";
             let problem = Problem::at(&node.place, message, format!("found {}", node.describe()));
             problems.add(match node.text() {
                 Some(text) => problem.help(format!("write {{ kind = \"{text}\" }}")),
@@ -74,21 +74,21 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
     for (number, rule) in rules.iter().enumerate() {
         let name = rule.name();
         if !is_good(name) {
-            let problem =
-                Problem::at(rule.place("name"), format!("\"{name}\" cannot name an intervention"), "named here");
+            let problem = Problem::at(
+                rule.place("name"),
+                format!("\"{name}\" is not a valid name for an intervention"),
+                "set here",
+            );
             problems.add(problem.help(NAMING));
         }
         if rules[..number].iter().any(|other| other.name() == name) {
             let problem = Problem::at(
                 rule.place("name"),
-                format!("intervention `{name}` stands twice in this arm"),
+                format!("this arm has two interventions called `{name}`"),
                 "the second one",
             );
             problems.add(
-                problem.help(format!(
-                    "give one of them a name of its own: {{ kind = \"{}\", name = \"...\" }}",
-                    rule.kind
-                )),
+                problem.help(format!("give one of them another name: {{ kind = \"{}\", name = \"...\" }}", rule.kind)),
             );
         }
         let day = |key| rule.knobs.get(key).and_then(Json::as_i64);
@@ -96,9 +96,9 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
             && end <= start
         {
             let message = format!(
-                "intervention `{name}` ends before it starts: `end_day` ({end}) must be above `start_day` ({start})"
+                "intervention `{name}` ends before it starts: `end_day` ({end}) must be after `start_day` ({start})"
             );
-            problems.add(Problem::at(rule.place("end_day"), message, "the first day on which it acts no more"));
+            problems.add(Problem::at(rule.place("end_day"), message, "the first day without it"));
         }
     }
 }

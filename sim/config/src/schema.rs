@@ -89,11 +89,11 @@ pub fn schema() -> Json {
         .unwrap_or_default();
     properties.insert(
         "probe".to_owned(),
-        json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }),
+        json!({ "type": "array", "items": probe, "description": "Groups of test accounts that are not part of the population." }),
     );
     let mut made = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "An experiment of recsafe",
+        "title": "recsafe experiment",
         "type": "object",
         "required": ["experiment"],
         "additionalProperties": false,
@@ -105,7 +105,7 @@ pub fn schema() -> Json {
 
 fn seeds() -> Json {
     json!({
-        "description": "How many seeds, or a list of them. Every arm meets the same seeds.",
+        "description": "Number of seeds, or a list of seeds. Every arm is simulated with the same seeds.",
         "default": 4,
         "oneOf": [
             { "type": "integer", "minimum": 1, "maximum": 1_000_000 },
@@ -122,8 +122,8 @@ fn arm() -> Json {
         "properties": {
             "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
             "set": paths(value),
-            "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: shipped names, or paths relative to this file." },
-            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
+            "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: names of built-in packages, or paths relative to this file." },
+            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Interventions of this arm, in order." },
         },
     })
 }
@@ -137,7 +137,7 @@ fn sweep() -> Json {
     let mut made = paths(values);
     made["properties"]["sample"] = sample();
     made["properties"]["arm"] = json!({ "type": "object" });
-    made["description"] = "Dotted paths with the values that they take, every combination of which is a point; or, with `sample`, with lists and ranges to draw points from.".into();
+    made["description"] = "Dotted paths with lists of values. Every combination of values is a point. With `sample`, points are drawn from lists and ranges instead.".into();
     made["patternProperties"]["^arm\\."] = either();
     made["patternProperties"][RANKER_KNOBS] = either();
     made
@@ -164,7 +164,7 @@ fn range() -> Json {
 fn sample() -> Json {
     let drawn: Vec<&str> = Method::ALL.iter().map(|method| method.name()).collect();
     let grid = json!({ "type": "object", "required": ["method"], "additionalProperties": false, "properties": { "method": { "const": "grid" } } });
-    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Most points; as many whole trajectories or blocks as fit." });
+    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use as many whole ones as fit." });
     let seed = json!({ "type": "integer", "minimum": 0, "default": 1 });
     let drawn = json!({
         "type": "object",
@@ -172,7 +172,7 @@ fn sample() -> Json {
         "additionalProperties": false,
         "properties": { "method": { "enum": drawn }, "points": points, "seed": seed },
     });
-    json!({ "oneOf": [grid, drawn], "description": "How points are chosen: every combination, or a sample." })
+    json!({ "oneOf": [grid, drawn], "description": "Method of choosing points: every combination (`grid`), or a sample." })
 }
 
 fn optimise() -> Json {
@@ -191,8 +191,8 @@ fn optimise() -> Json {
         "properties": {
             "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
             "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of its interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
-            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes that a policy must keep: relative change against the baseline, or mean.", "additionalProperties": limit },
-            "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Most policies that are tried." },
+            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes with the limits that a policy must stay within: relative change against the baseline, or mean.", "additionalProperties": limit },
+            "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Maximum number of policies to try." },
             "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },
         },
     })

@@ -121,8 +121,8 @@ settings! {
         /// defaults; a release keeps the old ones. Settings in the file take precedence. Without a
         /// release, the defaults of this version apply.
         pub world: Option<ReleaseName> = None, (), "", "the newest";
-        /// Days before the measured days. Rankers learn on them, and policies do not apply yet: they
-        /// start on day 0, the first measured day. Belongs to the world.
+        /// Days before the measured days. Rankers learn on them, and policies do not apply yet:
+        /// they start on day 0, the first measured day. Belongs to the world.
         pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
         /// Number of seeds, or a list of seeds. Every arm is simulated with the same seeds.
         pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
@@ -261,23 +261,23 @@ fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
 #[must_use]
 pub fn expectation(shape: Shape, bounds: Bounds) -> String {
     let range = match (bounds.low.is_finite(), bounds.high.is_finite()) {
-        (true, true) => format!(" in [{}, {}]", bounds.low, bounds.high),
-        (true, false) => format!(" of at least {}", bounds.low),
-        (false, true) => format!(" of at most {}", bounds.high),
+        (true, true) => format!(" from {} to {}", bounds.low, bounds.high),
+        (true, false) => format!(", at least {}", bounds.low),
+        (false, true) => format!(", at most {}", bounds.high),
         (false, false) => String::new(),
     };
     match shape {
         Shape::Bool => "true or false".to_owned(),
         Shape::Integer => format!("a whole number{range}"),
         Shape::IntegerOrList => format!("a whole number or a list of whole numbers{range}"),
-        Shape::Number => format!("a finite number{range}"),
-        Shape::Text => "a text".to_owned(),
+        Shape::Number => format!("a number{range}"),
+        Shape::Text => "a string in quotation marks".to_owned(),
         Shape::Choice(words) => {
             format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
         }
-        Shape::List(item) => format!("a list, each item {}", expectation(*item, bounds)),
+        Shape::List(item) => format!("a list in which each item is {}", expectation(*item, bounds)),
         Shape::Table(_) => "a table".to_owned(),
-        Shape::Kind(_) => "a table { kind = \"...\" } with its knobs".to_owned(),
+        Shape::Kind(_) => "a table: { kind = \"...\" }, optionally with knobs".to_owned(),
     }
 }
 

@@ -62,7 +62,7 @@ impl Node {
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
             let place = Place { source: source.clone(), span };
-            problems.add(Problem::at(&place, format!("this is not TOML: {}", error.message()), "here"));
+            problems.add(Problem::at(&place, format!("invalid TOML: {}", error.message()), "here"));
         }
         if !errors.is_empty() {
             return None;
@@ -80,7 +80,7 @@ impl Node {
             Value::Bool(value) => format!("`{value}`"),
             Value::Integer(value) => format!("`{value}`"),
             Value::Float(value) => format!("`{value}`"),
-            Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
+            Value::Text(text) => format!("the string \"{}\"", text.chars().take(60).collect::<String>()),
             Value::Date(date) => format!("the date {date}"),
             Value::List(_) => "a list".to_owned(),
             Value::Table(_) => "a table".to_owned(),
@@ -158,7 +158,7 @@ impl Growing<'_> {
             DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
                 .map_or(Value::Float(f64::INFINITY), Value::Integer),
             DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::String(text) => Value::Text(self.short("text", LONGEST_TEXT, text.into_owned(), &place)),
+            DeValue::String(text) => Value::Text(self.short("string", LONGEST_TEXT, text.into_owned(), &place)),
             DeValue::Datetime(date) => Value::Date(date.to_string()),
             DeValue::Array(items) => {
                 self.deeper(&place, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
@@ -171,8 +171,8 @@ impl Growing<'_> {
     /// Returns the result of `grow` one level deeper, or adds a problem if that is too deep.
     fn deeper(&mut self, place: &Place, grow: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.depth == DEEPEST {
-            let message = format!("this is nested too deeply: at most {DEEPEST} levels are read");
-            self.problems.add(Problem::at(place, message, "one level too many").help("no setting is nested so deeply"));
+            let message = format!("nesting is too deep: at most {DEEPEST} levels are allowed");
+            self.problems.add(Problem::at(place, message, "one level too many").help("no setting needs this depth"));
             return Value::List(Vec::new());
         }
         self.depth += 1;
@@ -186,12 +186,12 @@ impl Growing<'_> {
     fn short(&mut self, what: &str, most: usize, text: String, place: &Place) -> String {
         let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
         if let Some(letter) = text.chars().find(is_control) {
-            let message = format!("a {what} cannot have the control character {}", letter.escape_unicode());
+            let message = format!("a {what} cannot contain the control character {}", letter.escape_unicode());
             self.problems.add(Problem::at(place, message, "in here"));
             return text.replace(|letter| is_control(&letter), "");
         }
         if text.len() > most {
-            let message = format!("a {what} has at most {most} bytes, this one has {}", text.len());
+            let message = format!("a {what} can have at most {most} bytes, but this one has {}", text.len());
             self.problems.add(Problem::at(place, message, "too long"));
             return text.chars().take(60).collect();
         }

@@ -14,8 +14,8 @@ impl Reader<'_> {
             let whole = Source::new("--set", argument.clone());
             let Some((path, value)) = argument.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
                 let problem =
-                    Problem::at(&whole.whole(), "`--set` needs a path and a value", "no path with `=` behind it");
-                self.problems.add(problem.help("such as --set population.accounts=2000"));
+                    Problem::at(&whole.whole(), "`--set` needs a path and a value", "not of the form PATH=VALUE");
+                self.problems.add(problem.help("for example: --set population.accounts=2000"));
                 continue;
             };
             // Positions refer to the argument itself, as the user typed it.

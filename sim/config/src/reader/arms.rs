@@ -53,12 +53,13 @@ impl Reader<'_> {
             let found = if arms.list().is_some() { "an empty list".to_owned() } else { arms.describe() };
             let problem =
                 Problem::at(&arms.place, "`arm` must be a list of at least one arm", format!("found {found}"));
-            self.problems
-                .add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
+            self.problems.add(
+                problem.help("write each arm as [[arm]] with a name, or remove `arm` to simulate one arm called as-is"),
+            );
             return Vec::new();
         };
         if items.len() > MOST_SETTINGS {
-            let message = format!("{} arms are too many: at most {MOST_SETTINGS} are possible", items.len());
+            let message = format!("{} arms are too many: at most {MOST_SETTINGS} are allowed", items.len());
             self.problems.add(Problem::at(&arms.place, message, "the first of them"));
             return Vec::new();
         }
@@ -68,7 +69,7 @@ impl Reader<'_> {
             if !names.insert(draft.name.clone()) && !draft.name.is_empty() {
                 let place = node.get("name").map_or(&node.place, |name| &name.place);
                 let problem = Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one");
-                self.problems.add(problem.help("each arm needs a name of its own"));
+                self.problems.add(problem.help("rename one of them"));
             }
             drafts.push(draft);
             if self.holds_too_much(node) {
@@ -87,7 +88,9 @@ impl Reader<'_> {
         let too_much = self.of_arms > MOST_OF_ARMS;
         if too_much {
             let message = format!("the arms up to this one have more than {MOST_OF_ARMS} interventions and settings");
-            self.problems.add(Problem::at(&arm.place, message, "this arm").help("fewer arms, or fewer rules in each"));
+            self.problems.add(
+                Problem::at(&arm.place, message, "this arm").help("use fewer arms, or fewer interventions per arm"),
+            );
         }
         too_much || self.problems.is_full()
     }
@@ -101,8 +104,8 @@ impl Reader<'_> {
             );
         }
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "not known here");
-            self.problems.add(problem.help(format!("{}; settings go into `set`", suggestion(&entry.key, KEYS))));
+            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "unknown name");
+            self.problems.add(problem.help(format!("{}; write settings inside `set`", suggestion(&entry.key, KEYS))));
         }
         let name = self.arm_name(node);
         let set = packages::table(node, "set", self.problems);
@@ -132,7 +135,7 @@ impl Reader<'_> {
             return items;
         }
         let place = arm.get(key).map_or(&arm.place, |list| &list.place);
-        let message = format!("`{key}` has {} items, at most {most} are possible", items.len());
+        let message = format!("`{key}` has {} items; at most {most} are allowed", items.len());
         self.problems.add(Problem::at(place, message, "this list"));
         Vec::new()
     }
@@ -142,17 +145,17 @@ impl Reader<'_> {
         let name = named.and_then(Node::text).unwrap_or_default();
         match named {
             None if node.table().is_some() => {
-                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this one").help(NAMING));
+                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this arm").help(NAMING));
             }
             Some(found) if !is_good(name) => {
                 self.problems.add(
                     Problem::at(
                         &found.place,
                         format!(
-                            "{} cannot name an arm",
+                            "{} is not a valid name for an arm",
                             found.text().map_or_else(|| found.describe(), |text| format!("\"{text}\""))
                         ),
-                        "here",
+                        "set here",
                     )
                     .help(NAMING),
                 );
@@ -164,7 +167,7 @@ impl Reader<'_> {
 
     fn settings_of_arm(&mut self, entries: &[Entry]) -> Vec<Setter> {
         if let Some(entry) = entries.get(MOST_OF_A_SET) {
-            let message = format!("`set` has {} settings, at most {MOST_OF_A_SET} are possible", entries.len());
+            let message = format!("`set` has {} settings; at most {MOST_OF_A_SET} are allowed", entries.len());
             self.problems.add(Problem::at(&entry.key_place, message, "one too many"));
             return Vec::new();
         }
@@ -182,8 +185,9 @@ impl Reader<'_> {
                 .iter()
                 .all(|entry| self.may_differ(&format!("{path}.{}", entry.key), &entry.key_place, &entry.node));
         }
-        let problem = Problem::at(key, format!("`{path}` is the same for all arms and points"), "cannot differ");
-        self.problems.add(problem.help(format!("only `{}` of this kind may differ", table::WARM_UP_DAYS)));
+        let problem = Problem::at(key, format!("`{path}` cannot differ between arms or points"), "not allowed here");
+        self.problems
+            .add(problem.help(format!("only `{}` may differ; set `{path}` once, for all arms", table::WARM_UP_DAYS)));
         false
     }
 
@@ -191,7 +195,7 @@ impl Reader<'_> {
         let Some(name) = named.text() else {
             self.problems.add(Problem::at(
                 &named.place,
-                "a policy package is named by a text",
+                "a policy package must be a string: its name or its path",
                 format!("found {}", named.describe()),
             ));
             return;
@@ -224,8 +228,11 @@ impl Reader<'_> {
         if !found {
             let named = setter.path.split('.').nth(1).unwrap_or_default();
             let help = suggestion(named, drafts.iter().map(|draft| draft.name.as_str()));
-            let problem =
-                Problem::at(&setter.key, format!("`{}` names no arm of this experiment", setter.path), "not an arm");
+            let problem = Problem::at(
+                &setter.key,
+                format!("`{}` does not name an arm of this experiment", setter.path),
+                "unknown arm",
+            );
             self.problems
                 .add(problem.help(format!("{help}; write arm.NAME.INTERVENTION.KNOB or arm.NAME.SECTION.SETTING")));
         }
@@ -268,7 +275,7 @@ impl Reader<'_> {
         let setting = inner.strip_prefix("set.").unwrap_or(inner);
         if table::side(setting).is_none() {
             let help = suggestion(inner, rules.iter().map(Rule::name));
-            let message = format!("arm `{}` has neither an intervention nor a section for `{inner}`", draft.name);
+            let message = format!("arm `{}` has no intervention or section for `{inner}`", draft.name);
             self.problems.add(Problem::at(&setter.key, message, "not in this arm").help(help));
         } else if self.may_differ(setting, &setter.key, &setter.node) {
             layers.set(&to(setting), self.problems);

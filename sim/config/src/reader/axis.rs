@@ -116,14 +116,14 @@ impl Reader<'_> {
         }
         let Some(values) = setter.node.list().filter(|values| !values.is_empty()) else {
             let found = if setter.node.list().is_some() { "an empty list".to_owned() } else { setter.node.describe() };
-            let message = format!("`{}` must have a list of at least one value, or a range", setter.path);
+            let message = format!("`{}` must be a list of values that is not empty, or a range", setter.path);
             let problem = Problem::at(&setter.node.place, message, format!("found {found}"));
-            self.problems.add(problem.help("such as [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
+            self.problems
+                .add(problem.help("for example [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
             return None;
         };
         if values.len() > MOST_SETTINGS {
-            let message =
-                format!("`{}` has {} values, at most {MOST_SETTINGS} are possible", setter.path, values.len());
+            let message = format!("`{}` has {} values; at most {MOST_SETTINGS} are allowed", setter.path, values.len());
             self.problems.add(Problem::at(&setter.node.place, message, "this list"));
             return None;
         }
@@ -134,7 +134,7 @@ impl Reader<'_> {
         let Setter { path, node, .. } = setter;
         let before = self.problems.len();
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let scale = self.scale(node);
@@ -143,10 +143,10 @@ impl Reader<'_> {
         let (low, high) = (low?, high?);
         let refused = |message: String, help: &str| Some(Problem::at(&node.place, message, "this range").help(help));
         let wrong = if low >= high {
-            refused(format!("the range of `{path}` must have `low` ({low}) below `high` ({high})"), "swap them")
+            refused(format!("in the range of `{path}`, `low` ({low}) must be below `high` ({high})"), "swap them")
         } else if scale == Some(Scale::Log) && low <= 0.0 {
-            let help = "begin above 0, or use scale = \"linear\"";
-            refused(format!("a logarithmic range of `{path}` cannot begin at {low}"), help)
+            let help = "start above 0, or use scale = \"linear\"";
+            refused(format!("a logarithmic range must start above 0, but `low` of `{path}` is {low}"), help)
         } else {
             None
         };
@@ -176,8 +176,11 @@ impl Reader<'_> {
     fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
         let path = &setter.path;
         let Some(node) = setter.node.get(key) else {
-            let message = format!("the range of `{path}` has no `{key}`");
-            self.problems.add(Problem::at(&setter.node.place, message, "this range").help("a range has low and high"));
+            let message = format!("the range of `{path}` needs `{key}`");
+            self.problems.add(
+                Problem::at(&setter.node.place, message, "this range")
+                    .help("write a range as { low = 0.5, high = 2.0 }"),
+            );
             return None;
         };
         let number = match node.value {

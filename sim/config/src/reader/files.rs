@@ -39,13 +39,13 @@ impl Reader<'_> {
         let (file, setting) = import.files.first().map_or(("", ""), |file| (file.file.as_str(), file.setting));
         let bounds = Population::fields().into_iter().find(|field| field.name == "accounts").map(|field| field.bounds);
         if let Some(bounds) = bounds.filter(|bounds| !bounds.contain(f64::from(found))) {
-            let message = format!("{file} has {found} accounts, a world has at least {} of them", bounds.low);
+            let message = format!("{file} has {found} accounts, but a world needs at least {}", bounds.low);
             self.problem(layers, &format!("{setting}.file"), &message, "name a file with more accounts");
             return false;
         }
         if layers.is_set(ACCOUNTS) && population.accounts != found {
             let message = format!("`{ACCOUNTS}` is {}, but {file} has {found} accounts", population.accounts);
-            self.problem(layers, ACCOUNTS, &message, "leave `accounts` out: the file says how many there are");
+            self.problem(layers, ACCOUNTS, &message, "remove `accounts`: the file determines the number of accounts");
             return false;
         }
         true

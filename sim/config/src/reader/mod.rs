@@ -162,7 +162,7 @@ impl Reader<'_> {
         if root.get("optimise").is_none() {
             let problem = Problem::of("the file has no [optimise], so there is nothing to search");
             self.problems
-                .add(problem.help("add [optimise] with arm, knobs and limits; recsafe run runs the file as it is"));
+                .add(problem.help("add [optimise] with `arm`, `knobs` and `limits`; to simulate the file without a search, use `recsafe run`"));
         }
         None
     }
@@ -176,11 +176,11 @@ impl Reader<'_> {
                 return;
             }
             let help = match table::elsewhere(&entry.key) {
-                Some(path) => format!("there is `{path}`"),
+                Some(path) => format!("did you mean `{path}`?"),
                 None => suggestion(&entry.key, names.iter().copied()),
             };
             self.problems.add(
-                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known here")
+                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "unknown name")
                     .help(help),
             );
         }
@@ -193,20 +193,20 @@ impl Reader<'_> {
         let runs = settings.saturating_mul(about.map_or(1, |about| about.seeds.count() as usize));
         let message = if settings > MOST_SETTINGS {
             format!(
-                "{arms} arms x {points} points are {settings} sets of settings, at most {MOST_SETTINGS} are possible"
+                "{arms} arms x {points} points are {settings} sets of settings; at most {MOST_SETTINGS} are allowed"
             )
         } else if rules.saturating_mul(points) > MOST_OF_ARMS {
             let held = rules.saturating_mul(points);
-            format!("{rules} interventions x {points} points are {held}, at most {MOST_OF_ARMS} are possible")
+            format!("{rules} interventions x {points} points are {held}; at most {MOST_OF_ARMS} are allowed")
         } else if runs > MOST_RUNS {
             format!(
-                "{arms} arms x {points} points x {} seeds are {runs} runs, at most {MOST_RUNS} are possible",
+                "{arms} arms x {points} points x {} seeds are {runs} runs; at most {MOST_RUNS} are allowed",
                 runs / settings.max(1)
             )
         } else {
             return Some(());
         };
-        self.problems.add(Problem::of(message).help("fewer points, arms or seeds"));
+        self.problems.add(Problem::of(message).help("use fewer points, arms or seeds"));
         None
     }
 
@@ -217,7 +217,9 @@ impl Reader<'_> {
 
     fn made<T>(&mut self, made: Result<T, serde_json::Error>) -> Option<T> {
         made.map_err(|error| {
-            self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
+            self.problems.add(Problem::of(format!(
+                "internal error (please report it): a checked setting does not fit its type: {error}"
+            )));
         })
         .ok()
     }

@@ -17,7 +17,9 @@ impl Reader<'_> {
             match place {
                 Some(place) if lack.everywhere => self.lacks(lack, place),
                 Some(_) => experiment.notes.push(lack.message),
-                None => experiment.notes.push(format!("{}; `experiment.{key}` names another", lack.message)),
+                None => {
+                    experiment.notes.push(format!("{}; to use another outcome, set `experiment.{key}`", lack.message))
+                }
             }
         }
         let limits = root.get("optimise").and_then(|node| node.get("limits")).and_then(Node::table);

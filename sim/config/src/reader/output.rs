@@ -19,7 +19,7 @@ impl Reader<'_> {
             Some(place) => Problem::at(place, message, format!("found \"{text}\"")),
             None => Problem::of(message),
         };
-        self.problems.add(problem.help("leave it out for no checkpoints"));
+        self.problems.add(problem.help("remove it to save no checkpoints"));
         None
     }
 }

@@ -35,8 +35,8 @@ enum Asked<'n> {
 const POINTS: usize = 64;
 
 impl Reader<'_> {
-    /// Returns the swept paths and their points: of a grid, in which the first path changes
-    /// slowest, or of a sample.
+    /// Returns the swept paths and their points, as a grid or a sample. In a grid, the first path
+    /// changes slowest.
     pub(super) fn sweep(&mut self, root: &Node, drafts: &[Draft]) -> Sweep {
         let table = packages::table(root, "sweep", self.problems);
         let sample = table.iter().find(|entry| entry.key == "sample").map(|entry| &entry.node);
@@ -63,8 +63,8 @@ impl Reader<'_> {
             return;
         }
         if axes.len() == MOST_PATHS || self.problems.is_full() {
-            let message = format!("more than {MOST_PATHS} paths are swept");
-            return self.problems.add(Problem::of(message).help("sweep fewer"));
+            let message = format!("a sweep can have at most {MOST_PATHS} paths");
+            return self.problems.add(Problem::of(message).help("sweep fewer paths"));
         }
         if setter.path.starts_with("arm.") {
             for present in self.present_in_arm(setter.clone(), drafts) {
@@ -84,7 +84,7 @@ impl Reader<'_> {
             let problem = Problem::at(&axis.setter.key, message, "the second one");
             return self.problems.add(match spelled {
                 Some(spelled) => problem.help(format!("`{spelled}` is its older name")),
-                None => problem.help("keep one of them; one may have its older name"),
+                None => problem.help("keep one of them; one may use an older name"),
             });
         }
         if self.can_be_swept(&axis, drafts) {
@@ -117,9 +117,9 @@ impl Reader<'_> {
         let paths = axes.len();
         for axis in axes {
             let Values::List(values) = &axis.values else {
-                let message = format!("the sweep of `{}` is a range, and a range has to be sampled", axis.setter.path);
+                let message = format!("the sweep of `{}` is a range, which needs a `sample`", axis.setter.path);
                 let problem = Problem::at(&axis.setter.node.place, message, "found a range");
-                let help = "add  sample = { method = \"latin-hypercube\", points = 64 }  below [sweep], or list the values, such as [0.1, 0.5, 1.0]";
+                let help = "write below [sweep]: sample = { method = \"latin-hypercube\", points = 64 }; or list the values: [0.1, 0.5, 1.0]";
                 self.problems.add(problem.help(help));
                 continue;
             };
@@ -151,19 +151,28 @@ impl Reader<'_> {
         let points = asked.map_or(POINTS, |asked| asked as usize);
         let factors = axes.len();
         if axes.is_empty() {
-            self.problems.add(Problem::at(&node.place, "there is nothing to sample", "no path is swept"));
+            self.problems.add(Problem::at(
+                &node.place,
+                "a sample needs a path with a list or a range",
+                "no path is swept",
+            ));
         } else if factors > method.most_factors() {
-            let message =
-                format!("\"{}\" samples at most {} paths, found {factors}", method.name(), method.most_factors());
+            let message = format!(
+                "method \"{}\" can sample at most {} paths, but this sweep has {factors}",
+                method.name(),
+                method.most_factors()
+            );
             self.problems.add(Problem::at(&node.place, message, "this sample"));
         } else if factors.saturating_mul(points) > MOST_VALUES {
             let values = factors.saturating_mul(points);
             let message =
-                format!("{factors} paths x {points} points are {values} values, at most {MOST_VALUES} are possible");
-            self.problems.add(Problem::at(&node.place, message, "this sample").help("fewer points or paths"));
+                format!("{factors} paths x {points} points are {values} values; at most {MOST_VALUES} are allowed");
+            self.problems.add(Problem::at(&node.place, message, "this sample").help("use fewer points or paths"));
         } else if points < method.fewest(factors) {
             let (name, fewest) = (method.name(), method.fewest(factors));
-            let message = format!("\"{name}\" over {factors} paths needs at least {fewest} points, found {points}");
+            let message = format!(
+                "method \"{name}\" needs at least {fewest} points for {factors} paths, but `points` is {points}"
+            );
             let place = node.get("points").map_or(&node.place, |points| &points.place);
             let problem = Problem::at(place, message, "too few");
             self.problems.add(problem.help(format!("points come in blocks of {}", method.block(factors))));
@@ -179,30 +188,33 @@ impl Reader<'_> {
         let names: Vec<&str> = std::iter::once("grid").chain(Method::ALL.map(Method::name)).collect();
         let Some(entries) = node.table() else {
             let problem = Problem::at(&node.place, "`sample` must be a table", format!("found {}", node.describe()));
-            self.problems.add(problem.help("such as { method = \"latin-hypercube\", points = 64, seed = 1 }"));
+            self.problems.add(problem.help("for example: { method = \"latin-hypercube\", points = 64, seed = 1 }"));
             return Asked::Mistake;
         };
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let Some(method) = node.get("method") else {
-            let problem = Problem::at(&node.place, "a sample needs a `method`", "this one");
+            let problem = Problem::at(&node.place, "a sample needs a `method`", "this sample");
             self.problems.add(problem.help(suggestion("", names)));
             return Asked::Mistake;
         };
         if method.text() == Some("grid") {
             for entry in entries.iter().filter(|entry| ["points", "seed"].contains(&entry.key.as_str())) {
                 let message = format!("a grid has no `{}`", entry.key);
-                let problem = Problem::at(&entry.key_place, message, "of a sample");
+                let problem = Problem::at(&entry.key_place, message, "only for samples");
                 self.problems.add(problem.help("a grid has every combination of the listed values"));
             }
             return Asked::Grid;
         }
         let found = Method::ALL.into_iter().find(|known| Some(known.name()) == method.text());
         if found.is_none() {
-            let message = format!("there is no method of sampling called {}", method.describe());
-            let problem = Problem::at(&method.place, message, "not known");
+            let message = format!(
+                "there is no sampling method {}",
+                method.text().map_or_else(|| method.describe(), |text| format!("\"{text}\""))
+            );
+            let problem = Problem::at(&method.place, message, "unknown method");
             self.problems.add(problem.help(suggestion(method.text().unwrap_or_default(), names)));
         }
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
@@ -216,8 +228,8 @@ impl Reader<'_> {
             _ => None,
         };
         if number.is_none() {
-            let range = if high == u64::MAX { format!("of at least {low}") } else { format!("in [{low}, {high}]") };
-            let message = format!("`{key}` must be a whole number {range}");
+            let range = if high == u64::MAX { format!(", at least {low}") } else { format!(" from {low} to {high}") };
+            let message = format!("`{key}` must be a whole number{range}");
             self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
         }
         number
