@@ -106,7 +106,7 @@ impl Seeds {
 }
 
 settings! {
-    /// The question, its length in days, the seeds and the outcomes.
+    /// Question, number of days and seeds, baseline and outcomes.
     pub struct About {
         /// Name of the experiment and of its results folder: lower-case letters, digits, `.`, `_`,
         /// `-`.
@@ -128,19 +128,19 @@ settings! {
         pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
         /// Arm that the others are compared with. Default: the first arm.
         pub baseline: Option<String> = None, (), "", "";
-        /// Harm that the answer is about: a metric, optionally with `@group`. Without a group, the
-        /// metric's default group.
+        /// Harm that the policies should reduce: a metric, optionally with `@group`. Without a
+        /// group, the default group of the metric applies.
         pub harm: String = "dose@minor".to_owned(), (), "", "";
-        /// Cost of reducing the harm: a metric, like `harm`.
+        /// Cost of the policies: a metric, optionally with `@group`.
         pub cost: String = "engagement@all".to_owned(), (), "", "";
-        /// Relative change of the harm that the answer gives the probability of: -0.2 is a
-        /// reduction by a fifth or more.
+        /// Relative change of the harm to aim for: -0.2 is a reduction by a fifth. The answer
+        /// reports how likely a change of at least this size is.
         pub target: Option<f64> = None, -1.0..=100.0, "relative change", "";
     }
 }
 
 settings! {
-    /// Records that a run keeps.
+    /// Records of a run, in addition to counts.
     pub struct Output {
         /// Share of accounts whose impressions are all recorded in `exposures.parquet`.
         pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
