@@ -192,9 +192,9 @@ fn settings_text(name: &str) -> Option<String> {
 /// Describes a group of probes, or one of its settings. Probes are a list, so they are not a
 /// section.
 fn probe_text(name: &str) -> Option<String> {
-    let asked = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
+    let key = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
     let fields = Probe::fields();
-    let of_name = fields.iter().filter(|field| asked.is_none_or(|asked| field.name == asked));
+    let of_name = fields.iter().filter(|field| key.is_none_or(|key| field.name == key));
     let settings: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
     let about = "Test accounts that are not part of the population. Each [[probe]] in the file is a group of them.";
     (!settings.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{settings}"))

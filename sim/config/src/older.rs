@@ -33,7 +33,7 @@ pub fn is_of_older_name(note: &str) -> bool {
 /// Older names so far.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
-    told: BTreeSet<(String, String)>,
+    names: BTreeSet<(String, String)>,
     notes: Vec<String>,
 }
 
@@ -45,7 +45,7 @@ impl Heard {
 
     /// Adds a note about an older name, unless the same file has an earlier note about it.
     fn note(&mut self, place: &Place, what: &str, old: &str, new: &str) {
-        if self.told.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
+        if self.names.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
             self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(place)));
         }
     }

@@ -248,10 +248,10 @@ mod tests {
         let line = "[1, 2, é]".repeat(20_000);
         for before in ["", "a = 1\nb = 2\n"] {
             let text = format!("{before}seeds = {line}");
-            let told = shown(&text, 9);
-            assert!(told.len() < 2_000, "{}", told.len());
+            let report = shown(&text, 9);
+            assert!(report.len() < 2_000, "{}", report.len());
             let number = before.lines().count() + 1;
-            assert!(told.contains(&format!("file.toml:{number}:")), "{told}");
+            assert!(report.contains(&format!("file.toml:{number}:")), "{report}");
             assert!(shown(&text, line.len()).len() < 20_000, "the underlined part is cut as well");
         }
     }

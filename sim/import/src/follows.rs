@@ -114,7 +114,7 @@ mod tests {
             ("NA,2", "missing", "column `from` has no value"),
             ("NaN,2", "no-id", "column `from` has \"NaN\", but ids must be integers or text"),
             ("1,2.5", "no-id", "column `to` has \"2.5\", but ids must be integers or text"),
-            (long.as_str(), "width", "the row has 1 columns, the first row has 2"),
+            (long.as_str(), "width", "the row has 1 columns, but the first row has 2"),
             ("1,\"2", "open-quote", "a quote is opened and not closed on the line"),
         ];
         let settings = GraphFile { from: "from".into(), to: "to".into(), ..GraphFile::default() };

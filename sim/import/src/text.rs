@@ -87,7 +87,7 @@ impl Table {
         if found == self.width {
             return record.cells(self.places);
         }
-        let what = format!("the row has {found} columns, the first row has {}", self.width);
+        let what = format!("the row has {found} columns, but the first row has {}", self.width);
         Err(Bad::new(Reason::Width, what))
     }
 }
@@ -215,8 +215,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "2 width: the row has 1 columns, the first row has 2",
-                "3 width: the row has 3 columns, the first row has 2",
+                "2 width: the row has 1 columns, but the first row has 2",
+                "3 width: the row has 3 columns, but the first row has 2",
                 "4 open-quote: a quote is opened and not closed on the line",
                 "5 not-text: column 1 is not UTF-8 text",
                 "6 nothing, 2",

@@ -136,7 +136,8 @@ mod tests {
         let names = Names::parse(&format!("kind,id,name,older\n{rows}")).unwrap_or_else(|fault| panic!("{fault}"));
         let rules = json!([{ "kind": "daily-limit" }, { "kind": "daily-limit", "name": "x.y" }]);
         let arms = [("a".to_owned(), Vec::new()), ("a.b".to_owned(), rules.as_array().cloned().unwrap_or_default())];
-        let told = |path: &str, value: Json| in_arm(&names, &arms, path, &value).unwrap_or((path.to_owned(), value));
+        let translate =
+            |path: &str, value: Json| in_arm(&names, &arms, path, &value).unwrap_or((path.to_owned(), value));
         for (path, value, now, value_now) in [
             ("arm.a.b.cap.most", json!(1), "arm.a.b.daily-limit.limit", json!(1)),
             ("arm.a.b.x.y.who", json!("kids"), "arm.a.b.x.y.audience", json!("minors")),
@@ -151,7 +152,7 @@ mod tests {
             ("arm.c.feed.slate", json!(1), "arm.c.feed.slate", json!(1)),
             ("feed.slate", json!(1), "feed.slate", json!(1)),
         ] {
-            assert_eq!(told(path, value), (now.to_owned(), value_now), "{path}");
+            assert_eq!(translate(path, value), (now.to_owned(), value_now), "{path}");
         }
     }
 

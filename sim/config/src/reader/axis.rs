@@ -116,7 +116,7 @@ impl Reader<'_> {
         }
         let Some(values) = setter.node.list().filter(|values| !values.is_empty()) else {
             let found = if setter.node.list().is_some() { "an empty list".to_owned() } else { setter.node.describe() };
-            let message = format!("`{}` must be a list of values that is not empty, or a range", setter.path);
+            let message = format!("`{}` must be a non-empty list of values, or a range", setter.path);
             let problem = Problem::at(&setter.node.place, message, format!("found {found}"));
             self.problems
                 .add(problem.help("for example [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
@@ -143,7 +143,10 @@ impl Reader<'_> {
         let (low, high) = (low?, high?);
         let refused = |message: String, help: &str| Some(Problem::at(&node.place, message, "this range").help(help));
         let wrong = if low >= high {
-            refused(format!("in the range of `{path}`, `low` ({low}) must be below `high` ({high})"), "swap them")
+            refused(
+                format!("in the range of `{path}`, `low` ({low}) must be below `high` ({high})"),
+                "swap them; for a single value, write a list",
+            )
         } else if scale == Some(Scale::Log) && low <= 0.0 {
             let help = "start above 0, or use scale = \"linear\"";
             refused(format!("a logarithmic range must start above 0, but `low` of `{path}` is {low}"), help)
@@ -194,10 +197,11 @@ impl Reader<'_> {
             _ => false,
         };
         if field.is_some_and(|field| !fits(field)) || !number.is_some_and(f64::is_finite) {
-            let wanted = field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
+            let requirement =
+                field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
             let is_number = field.is_none_or(|field| matches!(field.shape, Shape::Integer | Shape::Number));
             let label = format!("found {}", node.describe());
-            let problem = Problem::at(&node.place, format!("`{path}` must be {wanted}"), label);
+            let problem = Problem::at(&node.place, format!("`{path}` must be {requirement}"), label);
             self.problems.add(if is_number {
                 problem
             } else {

@@ -168,7 +168,7 @@ impl Reader<'_> {
             return Vec::new();
         };
         let Some(entries) = limits.table().filter(|entries| !entries.is_empty()) else {
-            let message = "`limits` must be a table of outcomes that is not empty";
+            let message = "`limits` must be a non-empty table of outcomes";
             self.problems.add(Problem::at(&limits.place, message, format!("found {}", limits.describe())));
             return Vec::new();
         };

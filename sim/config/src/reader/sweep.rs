@@ -147,8 +147,8 @@ impl Reader<'_> {
     /// Returns the points of a sample.
     fn sampled(&mut self, axes: &[Axis], node: &Node, method: Method) -> Sweep {
         let seed = self.whole_number(node, "seed", 1, 0, u64::MAX).unwrap_or(1);
-        let asked = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
-        let points = asked.map_or(POINTS, |asked| asked as usize);
+        let count = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
+        let points = count.map_or(POINTS, |count| count as usize);
         let factors = axes.len();
         if axes.is_empty() {
             self.problems.add(Problem::at(
