@@ -199,10 +199,7 @@ pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut P
     };
     let found = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text));
     if found.is_none() {
-        let message = format!(
-            "`{path}` has no kind {}",
-            kind.text().map_or_else(|| kind.describe(), |text| format!("\"{text}\""))
-        );
+        let message = format!("`{path}` has no kind {}", kind.describe().trim_start_matches("the string "));
         let help = unknown_kind(kind.text().unwrap_or_default(), names());
         problems.add(Problem::at(&kind.place, message, "unknown kind").help(help));
     }

@@ -210,10 +210,8 @@ impl Reader<'_> {
         }
         let found = Method::ALL.into_iter().find(|known| Some(known.name()) == method.text());
         if found.is_none() {
-            let message = format!(
-                "there is no sampling method {}",
-                method.text().map_or_else(|| method.describe(), |text| format!("\"{text}\""))
-            );
+            let message =
+                format!("there is no sampling method {}", method.describe().trim_start_matches("the string "));
             let problem = Problem::at(&method.place, message, "unknown method");
             self.problems.add(problem.help(suggestion(method.text().unwrap_or_default(), names)));
         }
