@@ -1,29 +1,29 @@
-//! How often the state of a run that is under way is kept.
+//! Interval of checkpoints, the saved states of unfinished runs.
 
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How often checkpoints are written.
+/// Interval of checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
-    /// At the end of the day on which so much time has passed since the last.
+    /// At the end of the day on which this time has passed since the last checkpoint.
     Time(Duration),
-    /// After so many simulated days.
+    /// After this number of simulated days.
     Days(u32),
 }
 
-/// What `output.checkpoint_every` may look like; a regular expression, for editors.
+/// Valid values of `output.checkpoint_every`, as a regular expression for editors.
 pub const PATTERN: &str = "^[1-9][0-9]{0,5} ?(s|min|h|day|days)$";
 
-/// The same in words.
-pub const FORM: &str = "a whole number from 1 to 999,999 with s, min, h or days, such as \"10min\" or \"5days\"";
+/// Valid values of `output.checkpoint_every`, in words.
+pub const FORM: &str = "a whole number from 1 to 999,999 followed by s, min, h or days, such as \"10min\" or \"5days\"";
 
-/// Largest number that may stand before the unit.
+/// Maximum number before the unit.
 const MOST: u64 = 999_999;
 
-/// A text that does not say how often.
+/// Text that is not an interval.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` does not say how often: write {FORM}")]
+#[error("`{0}` is not an interval: write {FORM}")]
 pub struct NotAnInterval(pub String);
 
 impl FromStr for Every {

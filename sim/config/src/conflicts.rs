@@ -1,4 +1,4 @@
-//! Checks between settings: shares that must fit into one another, lists of a fixed length, names used twice.
+//! Checks across settings: sums of shares, lengths of lists, and unique names.
 
 use recsafe_import as import;
 use serde_json::Value as Json;
@@ -7,10 +7,10 @@ use crate::layers::Layers;
 use crate::names::{NAMING, is_good};
 use crate::problem::{Problem, Problems};
 
-/// Slack for sums of decimal fractions.
+/// Tolerance for sums of decimal fractions.
 const SLACK: f64 = 1e-9;
 
-/// Adds every problem between the settings of one resolved set.
+/// Checks one resolved set of settings against each other.
 pub fn check(layers: &Layers, problems: &mut Problems) {
     at_most_one(layers, &["population.minors", "population.predators", "population.bots.share"], problems);
     at_most_one(layers, &["behavior.intents.seller", "behavior.intents.buyer"], problems);
@@ -45,12 +45,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
         .flat_map(|quotas| quotas.as_object().into_iter().flat_map(|table| table.values())))
         <= 0.0
     {
-        report(
-            layers,
-            &["feed.quotas"],
-            "`feed.quotas` must ask at least one source for candidates".to_owned(),
-            problems,
-        );
+        report(layers, &["feed.quotas"], "at least one quota in `feed.quotas` must be above 0".to_owned(), problems);
     }
     niches(layers, problems);
     for setting in [import::GRAPH, import::INTERACTIONS] {
@@ -58,7 +53,7 @@ pub fn check(layers: &Layers, problems: &mut Problems) {
     }
 }
 
-/// A table that describes a file must name it.
+/// Checks that a table that describes a file names the file.
 fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     let path = format!("{setting}.file");
     let named = layers.get(&path).and_then(Json::as_str);
@@ -67,7 +62,7 @@ fn file(layers: &Layers, setting: &str, problems: &mut Problems) {
     }
 }
 
-/// A sum of decimal fractions as a person would write it.
+/// Rounds a sum of decimal fractions for display.
 fn rounded(total: f64) -> f64 {
     (total * 1e6).round() / 1e6
 }
@@ -76,7 +71,7 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Json>) -> f64 {
     numbers.filter_map(Json::as_f64).sum()
 }
 
-/// A problem at the first of the paths that was set by somebody.
+/// Adds a problem at the first of the paths that is set.
 fn report(layers: &Layers, paths: &[&str], message: String, problems: &mut Problems) {
     let origin = || paths.iter().find_map(|path| layers.origin(path));
     match paths.iter().find_map(|path| layers.place(path)).or_else(origin) {
@@ -89,12 +84,7 @@ fn at_most_one(layers: &Layers, paths: &[&str], problems: &mut Problems) {
     let total = sum(paths.iter().filter_map(|path| layers.get(path)));
     if total > 1.0 + SLACK {
         let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" and ");
-        report(
-            layers,
-            paths,
-            format!("{names} are shares of one whole and add to {}, at most 1 is possible", rounded(total)),
-            problems,
-        );
+        report(layers, paths, format!("the sum of {names} must be at most 1, but is {}", rounded(total)), problems);
     }
 }
 
@@ -105,7 +95,7 @@ fn items<'a>(layers: &'a Layers, path: &str) -> &'a [Json] {
 fn has_length(layers: &Layers, path: &str, length: usize, problems: &mut Problems) {
     let found = items(layers, path).len();
     if found != length {
-        report(layers, &[path], format!("`{path}` must have {length} numbers, found {found}"), problems);
+        report(layers, &[path], format!("`{path}` must have {length} numbers, but has {found}"), problems);
     }
 }
 
@@ -116,24 +106,32 @@ fn adds_to_one(layers: &Layers, path: &str, length: usize, problems: &mut Proble
         report(
             layers,
             &[path],
-            format!("the shares of `{path}` must add to 1, they add to {}", rounded(total)),
+            format!("the shares in `{path}` must add up to 1, but add up to {}", rounded(total)),
             problems,
         );
     }
 }
 
-/// Most niches that a world may have.
+/// Maximum number of niches in a world.
 const MOST_NICHES: usize = recsafe_common::topics::MOST_NICHES;
 
 fn niches(layers: &Layers, problems: &mut Problems) {
     let path = "content.niche";
     let niches = items(layers, path);
     if niches.len() > MOST_NICHES {
-        report(layers, &[path], format!("a world has at most {MOST_NICHES} niches, found {}", niches.len()), problems);
+        report(
+            layers,
+            &[path],
+            format!("a world can have at most {MOST_NICHES} niches, but `{path}` has {}", niches.len()),
+            problems,
+        );
     }
     let total = sum(niches.iter().filter_map(|niche| niche.get("creators")));
     if total > 1.0 + SLACK {
-        let message = format!("the niches' shares of creators add to {}, at most 1 is possible", rounded(total));
+        let message = format!(
+            "the values of `creators` of all niches must add up to at most 1, but add up to {}",
+            rounded(total)
+        );
         report(layers, &[path], message, problems);
     }
     for number in 0..niches.len() {

@@ -1,10 +1,10 @@
-//! Where two JSON values differ.
+//! Differences of JSON values.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::registered::REGISTERED;
 
-/// Where two JSON values differ: dotted path to both, as `baseline` and `arm`.
+/// Returns the differences of two JSON values: dotted path to both values, as `baseline` and `arm`.
 #[must_use]
 pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let mut found = Map::new();
@@ -12,7 +12,8 @@ pub fn json_difference(before: &Json, after: &Json) -> Map<String, Json> {
     found
 }
 
-/// Settings in which two trees of them differ. Versions of registered kinds are no settings: they follow from the kinds.
+/// Returns the differences of two trees of settings. Versions of registered kinds are excluded,
+/// because they are not settings: they follow from the kinds.
 #[must_use]
 pub fn settings_difference(before: &Json, after: &Json) -> Map<String, Json> {
     let is_version = |path: &str| path.split('.').next() == Some(REGISTERED);

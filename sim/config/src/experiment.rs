@@ -1,4 +1,4 @@
-//! The experiment: a file, arguments and packages made into checked settings for every arm and point.
+//! The experiment: checked settings for every arm and point, from a file, arguments and packages.
 
 use std::sync::Arc;
 
@@ -15,23 +15,23 @@ use crate::registered::{self, METRICS, REGISTERED};
 use crate::release::Release;
 use crate::table::{About, Output};
 
-/// Most runs of one experiment.
+/// Maximum number of runs of an experiment.
 pub const MOST_RUNS: usize = 1_000_000;
 
-/// Everything that decides what happens in one arm at one point, but for the seed.
+/// All settings of one arm at one point, without the seed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// What the world is like.
+    /// The world.
     pub world: WorldSettings,
-    /// What its operator decides.
+    /// The policy of the platform.
     pub policy: PolicySettings,
-    /// The files that the world comes from; empty if no setting names one.
+    /// The files that the world is built from; empty if no setting names one.
     pub files: Arc<[FileRead]>,
 }
 
 impl Settings {
-    /// World settings as JSON, and what is known of the world's files, by the last part of their settings: one side of what a run's hash is
-    /// made of.
+    /// Returns the settings of the world as JSON, with checksums and counts of its files. It is one
+    /// of the inputs of a run's hash.
     #[must_use]
     pub fn world_json(&self) -> Json {
         let mut world = json(&self.world);
@@ -41,7 +41,8 @@ impl Settings {
         world
     }
 
-    /// Policy settings as JSON, interventions among them, and the versions of the registered kinds that they use: the other side.
+    /// Returns the settings of the policy as JSON, with its interventions and the versions of the
+    /// registered kinds that it uses. It is one of the inputs of a run's hash.
     #[must_use]
     pub fn policy_json(&self) -> Json {
         let (mut policy, versions) = (json(&self.policy), registered::versions(&self.policy));
@@ -51,108 +52,109 @@ impl Settings {
         policy
     }
 
-    /// The settings that JSON holds, as [`Settings::world_json`] and [`Settings::policy_json`] write it; what files say of the world, and
-    /// versions, are not in it.
+    /// Reads settings from the JSON that [`Settings::world_json`] and [`Settings::policy_json`]
+    /// write. Ignores the contents of files and the versions of registered kinds.
     ///
     /// # Errors
-    /// If a setting does not fit the type that it was declared with.
+    /// If a setting does not have its declared type.
     pub fn of_json(world: &Json, policy: &Json) -> Result<Settings, serde_json::Error> {
         let (world, policy) = (WorldSettings::deserialize(world)?, PolicySettings::deserialize(policy)?);
         Ok(Settings { world, policy, files: Arc::default() })
     }
 }
 
-/// One arm: a name, and its settings at every point.
+/// An arm: a name, and its settings at every point.
 #[derive(Clone, Debug)]
 pub struct Arm {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its settings, by point.
+    /// Settings, by point.
     pub points: Vec<Settings>,
 }
 
-/// How the points of a sweep were chosen, where they are not a grid.
+/// A sample of points, for a sweep that is not a grid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// The method.
     pub method: Method,
     /// Seed of the method.
     pub seed: u64,
-    /// Coordinates in [0, 1] of each point, one a swept path.
+    /// Coordinates of each point, in [0, 1], one per swept path.
     pub rows: Vec<Vec<f64>>,
 }
 
-/// `[optimise]`: which policies are searched, and what they must keep.
+/// `[optimise]`: the policies to search, and their limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     /// The arm whose knobs are searched.
     pub arm: String,
-    /// Paths of the knobs, as they stand in the file.
+    /// Paths of the knobs, as written in the file.
     pub knobs: Vec<String>,
-    /// What a policy must keep.
+    /// Limits that a policy must stay within.
     pub limits: Vec<Limit>,
 }
 
-/// What a policy must keep: an outcome within bounds.
+/// Bounds on an outcome, which a policy must stay within.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limit {
     /// A metric, or `metric@group`.
     pub outcome: String,
-    /// Least relative change against the baseline.
+    /// Minimum relative change against the baseline.
     pub relative_low: Option<f64>,
-    /// Greatest relative change.
+    /// Maximum relative change against the baseline.
     pub relative_high: Option<f64>,
-    /// Least mean, in the metric's unit.
+    /// Minimum of the mean, in the metric's unit.
     pub low: Option<f64>,
-    /// Greatest mean.
+    /// Maximum of the mean, in the metric's unit.
     pub high: Option<f64>,
 }
 
-/// A text that an experiment was made from, kept with its results.
+/// A text that the experiment was read from, saved with its results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {
-    /// Its path from the experiment file's folder, of plain characters; a package that comes with the program is below `shipped`, a file from
-    /// outside of that folder below `elsewhere`.
+    /// Path from the experiment file's folder, of plain characters. Built-in packages are in
+    /// `shipped`, and files from outside that folder are in `elsewhere`.
     pub path: String,
-    /// What it says.
+    /// Contents.
     pub text: String,
 }
 
-/// A checked experiment. Only [`Experiment::read`] makes one.
+/// A checked experiment. Only [`Experiment::read`] creates one.
 #[derive(Clone, Debug)]
 pub struct Experiment {
-    /// What is asked, for how long, with which luck.
+    /// Question, length, seeds and outcomes.
     pub about: About,
-    /// The arm that others are compared with.
+    /// The arm that the others are compared with.
     pub baseline: String,
     /// The arms, in the order of the file.
     pub arms: Vec<Arm>,
-    /// Settings during the warm-up, by point: the file's own, without any arm's.
+    /// Settings of the warm-up, by point: from the file, without the changes of any arm.
     pub before: Vec<Settings>,
-    /// Paths that are swept.
+    /// Swept paths.
     pub swept: Vec<String>,
-    /// Values of these, by point; one point without any if nothing is swept.
+    /// Values of the swept paths, by point; one point without values if nothing is swept.
     pub points: Vec<Vec<Json>>,
-    /// How the points were chosen, unless they are a grid.
+    /// The sample of points; `None` for a grid.
     pub sample: Option<Sample>,
-    /// The search, if the file describes one.
+    /// The search, if the file has one.
     pub search: Option<Search>,
     /// Probes.
     pub probes: Vec<Probe>,
-    /// What a run keeps.
+    /// Records that a run keeps.
     pub output: Output,
-    /// The versions of the registered metrics, by id: every run measures all of them.
+    /// Versions of the registered metrics, by id. Every run measures all of them.
     pub metrics: Map<String, Json>,
-    /// The experiment file, and the packages that it names.
+    /// The experiment file and its packages.
     pub files: Vec<KeptFile>,
-    /// The release of the world whose defaults it has, if it names one.
+    /// The release of the world that provides the defaults, if the file names one.
     pub release: Option<Release>,
-    /// What its reader should know though nothing is wrong: sentences.
+    /// Notes for the user that are not errors.
     pub notes: Vec<String>,
 }
 
 impl Experiment {
-    /// What decides the files of its runs beside settings, days, probes and seeds, as JSON: what is kept, and the versions of registered metrics.
+    /// Returns the remaining inputs of the hash of a run as JSON: the records that it keeps, and
+    /// the versions of registered metrics.
     #[must_use]
     pub fn output_json(&self) -> Json {
         let mut output = self.output.deciding();

@@ -1,4 +1,5 @@
-//! Descriptions for people and programs: of rankers, interventions, probe scripts, policy packages, settings.
+//! Descriptions of rankers, interventions, probe scripts, policy packages and settings, as text and
+//! JSON.
 
 use std::fmt::Write;
 
@@ -15,20 +16,21 @@ use crate::packages::{self, SHIPPED};
 use crate::release::{self, Release};
 use crate::table::{self, PROBE, expectation};
 
-/// A name that nothing has which could be explained.
+/// A name without a description.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is nothing called `{name}`")]
 pub struct Unexplained {
     /// The name.
     pub name: String,
-    /// The nearest one, if one is near.
+    /// The nearest name, if there is a similar one.
     pub nearest: Option<String>,
 }
 
-/// What `name` is, in text; `others` are names that other parts of the program explain.
+/// Describes `name` as text. `others` are names that other parts of the program describe; they are
+/// only suggested.
 ///
 /// # Errors
-/// If nothing is called so.
+/// If nothing has this name.
 pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     let found: Vec<String> = catalogues()
         .into_iter()
@@ -38,7 +40,7 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
         })
         .collect();
     if !found.is_empty() {
-        return Ok(found.join("\n")); // two surfaces may each have a ranker of that name
+        return Ok(found.join("\n")); // two surfaces may each have a ranker with this name
     }
     if let Some(text) = package_text(name).or_else(|| release_text(name)) {
         return Ok(text);
@@ -58,7 +60,8 @@ pub fn explain(name: &str, others: &[&str]) -> Result<String, Unexplained> {
     })
 }
 
-/// Every catalogue: what its entries are, the entries, and what they have in common beside their own knobs.
+/// Returns every catalogue: the word for its entries, the entries, and the knobs that all of them
+/// have.
 fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     vec![
         ("intervention", interventions::entries(), Rollout::fields()),
@@ -68,26 +71,26 @@ fn catalogues() -> Vec<(&'static str, Vec<Entry>, Vec<Field>)> {
     ]
 }
 
-/// The rankers of every surface: of the feed, then of people suggestions.
+/// Returns the rankers of the feed, then those for people suggestions.
 #[must_use]
 pub fn rankers() -> Vec<Entry> {
     ranking::entries().into_iter().chain(people_ranking::entries()).collect()
 }
 
-/// The lines of a doc comment as one.
+/// Joins the lines of a doc comment.
 #[must_use]
 pub fn flowing(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a field is, with what each word of a choice means.
+/// Describes a field, including the meaning of each word of a choice.
 #[must_use]
 pub fn about(field: &Field) -> String {
     let words = field.words().map(|(word, meaning)| format!(" `{word}`: {}", flowing(meaning)));
     format!("{}{}", flowing(field.about), words.collect::<String>())
 }
 
-/// Where a kind or a metric of another crate comes from.
+/// Describes the origin of a registered kind or metric.
 #[must_use]
 pub fn origin(version: &str) -> String {
     format!("registered, version {version}")
@@ -98,9 +101,9 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
     let origin = entry.version.map(|version| format!("; {}", origin(version))).unwrap_or_default();
     let mut text = format!("{id} ({what}, {family}{origin})\n{title}\n\n{}\n", flowing(entry.about));
     if !entry.hooks.is_empty() {
-        let _ = writeln!(text, "\nTakes part in: {}", entry.hooks.join(", "));
+        let _ = writeln!(text, "\nHooks: {}", entry.hooks.join(", "));
     }
-    for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Every intervention has", common)] {
+    for (title, fields) in [("Knobs", entry.knobs.as_slice()), ("Knobs of every intervention", common)] {
         if !fields.is_empty() {
             let _ = writeln!(text, "\n{title}:");
             for field in fields {
@@ -109,7 +112,7 @@ fn entry_text(entry: &Entry, what: &str, common: &[Field]) -> String {
         }
     }
     if entry.knobs.is_empty() {
-        text.push_str("\nIt has no knob of its own.\n");
+        text.push_str("\nIt has no specific knobs.\n");
     }
     text
 }
@@ -156,23 +159,24 @@ fn release_text(name: &str) -> Option<String> {
     let found = Release::find(name)?;
     let made = release::results()?.release.into_iter().find(|made| made.world == name)?;
     let mut text = format!(
-        "{name} (world)\nThe defaults of recsafe {}, for files that say so below [experiment]: world = \"{name}\"\n\n",
+        "{name} (world)\nThe defaults of recsafe {}. To use them, write below [experiment]: world = \"{name}\"\n\n",
         made.version
     );
-    let told = found.warning().unwrap_or_else(|| "Its results are those of this program.".to_owned());
-    let _ = writeln!(text, "{told}");
+    let status =
+        found.warning().unwrap_or_else(|| "Results in this world have not changed since that version.".to_owned());
+    let _ = writeln!(text, "{status}");
     let differing = found.difference();
     if differing.is_empty() {
-        text.push_str("Its defaults are those of this program.\n");
+        text.push_str("Its defaults are the present defaults.\n");
     }
     for (path, values) in differing {
-        let _ = writeln!(text, "  {path} = {}\n      in this program {}", values["arm"], values["baseline"]);
+        let _ = writeln!(text, "  {path} = {}\n      present default: {}", values["arm"], values["baseline"]);
     }
     Some(text)
 }
 
-/// Returns the text for one setting, or for all settings below the path `name`. Settings that only theory checks use are
-/// explained if they are named; a section lists their names at its end.
+/// Describes a setting, or all settings whose path begins with `name`. Settings that only theory
+/// checks use are described if they are named; a section lists their names at its end.
 fn settings_text(name: &str) -> Option<String> {
     let inside = format!("{name}.");
     let all = table::rows().into_iter().filter(|row| row.path == name || row.path.starts_with(&inside));
@@ -197,17 +201,19 @@ fn settings_text(name: &str) -> Option<String> {
 /// The heading of settings that are marked with `@checks`.
 pub const FOR_CHECKS: &str = "Used only by theory checks and replications of published models";
 
-/// A group of test accounts, or one of its settings. These stand in a list, and not in a section of their own.
+/// Describes a group of probes, or one of its settings. Probes are a list, so they are not a
+/// section.
 fn probe_text(name: &str) -> Option<String> {
-    let asked = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
+    let key = if name == PROBE { None } else { Some(name.strip_prefix(PROBE)?.strip_prefix('.')?) };
     let fields = Probe::fields();
-    let of_name = fields.iter().filter(|field| asked.is_none_or(|asked| field.name == asked));
-    let told: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
-    let about = "Test accounts beside the population: each [[probe]] of the file is a group of them.";
-    (!told.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{told}"))
+    let of_name = fields.iter().filter(|field| key.is_none_or(|key| field.name == key));
+    let settings: String = of_name.map(|field| field_text(&format!("{PROBE}.{}", field.name), field)).collect();
+    let about = "Test accounts that are not part of the population. Each [[probe]] in the file is a group of them.";
+    (!settings.is_empty()).then(|| format!("{name} (experiment setting)\n{about}\n\n{settings}"))
 }
 
-/// The entries of a catalogue as JSON: id, family, surface, title, summary, hooks, knobs, and the version of those of other crates.
+/// Returns the entries of a catalogue as JSON: id, family, surface, title, summary, hooks and
+/// knobs, and the version if another crate registered the entry.
 #[must_use]
 pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     let entry = |entry: &Entry| {
@@ -223,7 +229,7 @@ pub fn entries_json(entries: &[Entry], common: &[Field]) -> Json {
     Json::Array(entries.iter().map(entry).collect())
 }
 
-/// A field as JSON: name, type, unit, default, min, max, source, about.
+/// Returns a field as JSON: name, type, unit, default, minimum, maximum, source and description.
 #[must_use]
 pub fn field_json(name: &str, field: &Field) -> Json {
     let finite = |number: f64| number.is_finite().then_some(number);

@@ -1,21 +1,22 @@
-//! What of an experiment cannot make a difference, said before it is run: rules that cannot apply, and arms like the baseline.
+//! Parts of an experiment that cannot make a difference: interventions that cannot apply, and arms
+//! equal to the baseline.
 
 use recsafe_platform::interventions::Deployed;
 
 use crate::experiment::{Arm, Experiment};
 use crate::there::there;
 
-/// Most sentences: an experiment may have thousands of arms.
+/// Maximum number of notes, because an experiment may have thousands of arms.
 const MOST: usize = 20;
 
-/// Sentences about rules that cannot apply, and about arms that are the same as the baseline.
+/// Returns notes about interventions that cannot apply, and about arms equal to the baseline.
 #[must_use]
 pub fn notes(experiment: &Experiment) -> Vec<String> {
     let mut notes: Vec<String> = experiment.arms.iter().flat_map(|arm| of_arm(arm, experiment)).collect();
     let more = notes.len().saturating_sub(MOST);
     notes.truncate(MOST);
     if more > 0 {
-        notes.push(format!("{more} more arms or rules make no difference"));
+        notes.push(format!("{more} more arms or interventions make no difference"));
     }
     notes
 }
@@ -23,18 +24,19 @@ pub fn notes(experiment: &Experiment) -> Vec<String> {
 fn of_arm(arm: &Arm, experiment: &Experiment) -> Vec<String> {
     let rules = arm.points.first().map_or(0, |settings| settings.policy.interventions.len());
     let why = |rule: usize| Some((name(arm, rule), why_idle(arm, rule, experiment)?));
-    let said = |(rule, why): (String, String)| format!("arm `{}`: rule `{rule}` cannot apply: {why}", arm.name);
+    let said = |(rule, why): (String, String)| format!("arm `{}`: intervention `{rule}` cannot apply: {why}", arm.name);
     (0..rules).filter_map(why).map(said).chain(equal(arm, experiment)).collect()
 }
 
-/// The name of a rule of an arm, or its kind.
+/// Returns the name of an intervention, or its kind.
 fn name(arm: &Arm, rule: usize) -> String {
     let chosen = &arm.points[0].policy.interventions[rule];
     let named = chosen.knobs.get("name").and_then(serde_json::Value::as_str);
     named.unwrap_or(&chosen.kind).to_owned()
 }
 
-/// Why a rule of an arm applies at no point, if that is certain; of several reasons that of the first point.
+/// Returns why an intervention applies at no point, or `None` if it may apply. If points have
+/// different reasons, the reason is that of the first point.
 fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     let mut first = None;
     for settings in &arm.points {
@@ -45,14 +47,14 @@ fn why_idle(arm: &Arm, rule: usize, experiment: &Experiment) -> Option<String> {
     first
 }
 
-/// That an arm has the same settings as the baseline at every point.
+/// Returns a note if an arm has the settings of the baseline at every point.
 fn equal(arm: &Arm, experiment: &Experiment) -> Option<String> {
     let baseline = experiment.arms.iter().find(|other| other.name == experiment.baseline)?;
     let mut points = arm.points.iter().zip(&baseline.points);
     let same = arm.name != baseline.name && points.all(|(own, other)| own == other);
     same.then(|| {
         format!(
-            "arm `{}` has the settings of the baseline `{}`: nothing can differ between them",
+            "arm `{}` has the same settings as the baseline `{}`, so their results are identical",
             arm.name, baseline.name
         )
     })

@@ -1,4 +1,4 @@
-//! What an experiment is made from.
+//! Input of an experiment.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,29 +6,30 @@ use std::sync::Arc;
 use recsafe_import::ParquetRows;
 use recsafe_scenario::KnownMetric;
 
-/// What an experiment is made from.
+/// Input of an experiment.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
-    /// The file's name for people; packages named by path are looked for beside it.
+    /// Name of the file, for messages. Paths of packages start at its folder.
     pub file: PathBuf,
-    /// The file's text.
+    /// Text of the file.
     pub text: String,
     /// `PATH=VALUE` arguments, in order.
     pub set: Vec<String>,
-    /// The metrics that exist.
+    /// Available metrics.
     pub metrics: Vec<KnownMetric>,
-    /// What it is read for.
+    /// Purpose of reading the file.
     pub purpose: Purpose,
-    /// What reads Parquet files of follows and likes; without it there can be text files only.
+    /// Reader of Parquet files of follows and likes. Without it, only text files can be used.
     pub parquet: Option<Arc<dyn ParquetRows>>,
 }
 
-/// What an experiment is read for.
+/// Purpose of reading an experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// To be run: its points are those of `[sweep]`.
+    /// The points come from `[sweep]`.
     #[default]
     Run,
-    /// To be searched: its points are the candidates of `[optimise]`, its arms the baseline and the one that is searched.
+    /// The points are the candidates of `[optimise]`; the arms are the baseline and the searched
+    /// arm.
     Optimise,
 }

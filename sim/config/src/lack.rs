@@ -1,4 +1,4 @@
-//! What an outcome lacks in an experiment: it cannot have a value, or cannot differ between arms.
+//! Missing requirements of an outcome, without which it has no value or cannot differ between arms.
 
 use recsafe_scenario::{KnownMetric, Need};
 use recsafe_stats::OutcomeName;
@@ -6,19 +6,19 @@ use recsafe_stats::OutcomeName;
 use crate::experiment::Experiment;
 use crate::needs::is_met;
 
-/// What an outcome lacks.
+/// A missing requirement of an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {
-    /// What is wrong with it, in a sentence.
+    /// What is missing, in one sentence.
     pub message: String,
-    /// The way out.
+    /// What to do about it.
     pub help: String,
-    /// Whether it holds in all arms and at all points.
+    /// Whether it is missing in all arms and at all points.
     pub everywhere: bool,
 }
 
-/// What an outcome, `metric` or `metric@group`, lacks in an experiment to have a value, or else to be able to differ between arms; none
-/// if nothing is known to be lacking.
+/// Returns the first missing requirement of an outcome, `metric` or `metric@group`: to have a
+/// value, or else to differ between arms. Returns `None` if none is known to be missing.
 #[must_use]
 pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> Option<Lack> {
     let OutcomeName { metric: id, group } = outcome.into();
@@ -27,12 +27,17 @@ pub fn lack(outcome: &str, metrics: &[KnownMetric], experiment: &Experiment) -> 
     let for_value: Vec<Need> = metric.needs.iter().copied().chain(of_group).collect();
     let found = first_lack(&for_value, experiment, "cannot have a value", outcome);
     found.or_else(|| {
-        let moves = first_lack(&metric.moved_by, experiment, "cannot move, it is 0 in every arm", outcome)?;
+        let moves = first_lack(
+            &metric.moved_by,
+            experiment,
+            "cannot differ between arms, because it is 0 in all of them",
+            outcome,
+        )?;
         moves.everywhere.then_some(moves)
     })
 }
 
-/// The first need that is not met in all arms and at all points; the first that is met nowhere goes before others.
+/// Returns the first need that is not met everywhere. Needs that are met nowhere take precedence.
 fn first_lack(needs: &[Need], experiment: &Experiment, so: &str, outcome: &str) -> Option<Lack> {
     let settings = || experiment.arms.iter().flat_map(|arm| arm.points.iter().map(move |it| (arm, it)));
     let nowhere = |need: &&Need| !settings().any(|(_, settings)| is_met(**need, experiment, settings));

@@ -1,4 +1,5 @@
-//! Layers of settings: defaults, then what a file, an argument, a package, an arm or a sweep point sets, one over the other.
+//! Layers of settings: defaults, then the values of the file, arguments, packages, arms and sweep
+//! points, each over the previous layer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use crate::release::Release;
 use crate::table;
 use crate::tree::{Entry, Node, Value};
 
-/// A ranker's table may hold this setting, which stands beside it: path of the ranker, key in its table, path of the setting.
+/// A setting that may also be written in a ranker's table: path of the ranker, key in its table,
+/// path of the setting.
 const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.personalisation");
 
 /// A value for a dotted path.
@@ -21,22 +23,23 @@ const SHARED: (&str, &str, &str) = ("feed.ranker", "personalisation", "feed.pers
 pub struct Setter {
     /// Dotted path.
     pub path: String,
-    /// Where the path stands.
+    /// Position of the path.
     pub key: Place,
     /// The value.
     pub node: Node,
 }
 
 impl Setter {
-    /// A table's entry, whose key is a dotted path.
+    /// Creates a setter from an entry whose key is a dotted path.
     #[must_use]
     pub fn of(entry: &Entry) -> Self {
         Setter { path: entry.key.clone(), key: entry.key_place.clone(), node: entry.node.clone() }
     }
 }
 
-/// Setters of one layer in the order in which they apply. The keys of a table have no order of their own, so what is wider
-/// comes before what is inside of it, a ranker's kind before its knobs, and a ranker, whose table may override what stands beside it, last.
+/// Sorts the setters of a layer into the order in which they apply. The keys of a table are
+/// unordered, so outer tables come before their contents, and a ranker's kind before its knobs.
+/// Rankers come last, because their tables may override the shared setting.
 #[must_use]
 pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
     setters.sort_by_key(|setter| {
@@ -49,7 +52,7 @@ pub fn in_order(mut setters: Vec<Setter>) -> Vec<Setter> {
     setters
 }
 
-/// One resolved set of settings, with the place of each that was set.
+/// Resolved settings, with the position of each value that was set.
 #[derive(Clone, Debug)]
 pub struct Layers {
     owner: String,
@@ -57,7 +60,7 @@ pub struct Layers {
     values: Map<String, Json>,
     places: BTreeMap<String, Place>,
     release: Option<Release>,
-    /// Where a release says what holds where nobody else does.
+    /// Positions in the file of a release, for values that nothing else sets.
     origins: BTreeMap<String, Place>,
 }
 
@@ -68,7 +71,7 @@ impl Default for Layers {
 }
 
 impl Layers {
-    /// The defaults of `fields`, which belong to something called `owner` in messages.
+    /// Creates a layer with the defaults of `fields`. Messages put `owner` in front of their names.
     #[must_use]
     pub fn new(owner: &str, fields: Vec<Field>) -> Self {
         let values = leaf::defaults(&fields);
@@ -76,7 +79,8 @@ impl Layers {
         Layers { owner: owner.to_owned(), values, fields: fields.into(), places, release: None, origins }
     }
 
-    /// The same with a release's values in the place of defaults; it also completes what is set later. These are not set by anybody.
+    /// Replaces defaults with the values of a release, which also completes values that are set
+    /// later. Values of a release do not count as set.
     #[must_use]
     pub fn over(mut self, release: &Release, values: &[Entry], misfits: &mut Problems) -> Self {
         for entry in values {
@@ -87,19 +91,19 @@ impl Layers {
         self
     }
 
-    /// All values.
+    /// Returns all values.
     #[must_use]
     pub fn values(&self) -> &Map<String, Json> {
         &self.values
     }
 
-    /// The settings of a section as JSON.
+    /// Returns the settings of a section as JSON.
     #[must_use]
     pub fn section(&self, name: &str) -> &Json {
         self.values.get(name).unwrap_or(&Json::Null)
     }
 
-    /// The value at a dotted path.
+    /// Returns the value at a dotted path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Json> {
         let mut keys = path.split('.');
@@ -107,32 +111,33 @@ impl Layers {
         keys.try_fold(first, |value, key| value.get(key))
     }
 
-    /// Whether somebody set the very value at a path.
+    /// Returns whether the value at exactly this path was set.
     #[must_use]
     pub fn is_set(&self, path: &str) -> bool {
         self.places.contains_key(path)
     }
 
-    /// Whether somebody set a value inside of the table at a path.
+    /// Returns whether a value inside the table at a path was set.
     #[must_use]
     pub fn is_set_inside(&self, path: &str) -> bool {
         self.places.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
     }
 
-    /// Where the value at a path was set, or the table or list around it; none for defaults. An item of a list goes by its number.
+    /// Returns the position of the value at a path, or of the table or list around it. Returns
+    /// `None` for defaults. Items of a list have their index as key.
     #[must_use]
     pub fn place(&self, path: &str) -> Option<&Place> {
         let found = self.places.get(path);
         found.or_else(|| path.rsplit_once('.').and_then(|(outer, _)| self.place(outer)))
     }
 
-    /// Where a release says the value at a path, for those that nobody set.
+    /// Returns the position in a release of the value at a path, if nothing else sets it.
     #[must_use]
     pub fn origin(&self, path: &str) -> Option<&Place> {
         self.origins.get(path)
     }
 
-    /// Sets the value at a dotted path; tables are merged key by key.
+    /// Sets the value at a dotted path. Tables are merged key by key.
     pub fn set(&mut self, setter: &Setter, problems: &mut Problems) {
         if problems.is_full() {
             return;
@@ -141,7 +146,7 @@ impl Layers {
         self.set_below("", &fields, &setter.path, setter, problems);
     }
 
-    /// Walks down from `prefix` along `rest`, then sets what it comes to.
+    /// Descends from `prefix` along `rest` and sets the value at its end.
     fn set_below(&mut self, prefix: &str, fields: &[Field], rest: &str, what: &Setter, problems: &mut Problems) {
         if (prefix, rest) == (SHARED.0, SHARED.1) {
             return self.set(&Setter { path: SHARED.2.to_owned(), ..what.clone() }, problems);
@@ -154,7 +159,7 @@ impl Layers {
         match field.shape {
             _ if deeper.is_empty() => self.assign(&here, field, what, problems),
             Shape::Table(inner) => self.set_below(&here, &inner(), deeper, what, problems),
-            // Another kind by its path is the same as a table that names the kind only.
+            // A kind set by its path has the same effect as a table with only the kind.
             Shape::Kind(_) if deeper == "kind" => {
                 let only = Entry { key: "kind".to_owned(), key_place: what.key.clone(), node: what.node.clone() };
                 let node = Node { value: Value::Table(vec![only]), place: what.node.place.clone() };
@@ -169,7 +174,7 @@ impl Layers {
         }
     }
 
-    /// Sets the entries of a table that stands at `prefix`; a key is one key here, even if it has a dot in it.
+    /// Sets the entries of the table at `prefix`. A key with a dot is a single key here.
     fn set_entries(&mut self, prefix: &str, fields: &[Field], entries: &[Entry], problems: &mut Problems) {
         let inside = |entry: &Entry| Setter { path: format!("{prefix}.{}", entry.key), ..Setter::of(entry) };
         for setter in in_order(entries.iter().map(inside).collect()) {
@@ -184,7 +189,7 @@ impl Layers {
         }
     }
 
-    /// Sets one field: tables are merged key by key, everything else is replaced.
+    /// Sets a field: tables are merged key by key, other values are replaced.
     fn assign(&mut self, path: &str, field: &Field, what: &Setter, problems: &mut Problems) {
         match (field.shape, what.node.table()) {
             (Shape::Table(fields), Some(entries)) => self.set_entries(path, &fields(), entries, problems),
@@ -194,7 +199,8 @@ impl Layers {
         self.places.entry(path.to_owned()).or_insert_with(|| what.key.clone());
     }
 
-    /// Puts `node` in the place of what was there. `shown`: what stands in the text.
+    /// Replaces the value at a path by `node`. Problems and positions refer to `shown`, the value
+    /// in the text.
     fn replace(&mut self, path: &str, field: &Field, node: &Node, shown: &Node, problems: &mut Problems) {
         let completed =
             self.release.as_ref().map(|release| release.completed(&join(&self.owner, path), field.shape, node));
@@ -205,7 +211,8 @@ impl Layers {
         }
     }
 
-    /// An entry of a catalogue: over the one in force if the kind stays, from its defaults if it changes.
+    /// Sets a catalogue entry: merges it into the current entry if the kind is the same, and starts
+    /// from the defaults of the kind otherwise.
     fn assign_kind(&mut self, path: &str, field: &Field, node: &Node, entries: &[Entry], problems: &mut Problems) {
         let Shape::Kind(catalogue) = field.shape else { return };
         let is_shared = |entry: &&Entry| (path, entry.key.as_str()) == (SHARED.0, SHARED.1);
@@ -237,7 +244,7 @@ impl Layers {
         target.insert(last.to_owned(), value);
     }
 
-    /// Notes where a value and everything in it stands.
+    /// Records the positions of a value and of everything in it.
     fn remember(&mut self, path: &str, node: &Node) {
         self.places.insert(path.to_owned(), node.place.clone());
         for entry in node.table().unwrap_or_default() {
@@ -248,7 +255,7 @@ impl Layers {
         }
     }
 
-    /// The problem of a name that is none of `fields`, which stand under `prefix`.
+    /// Returns the problem for a name that is not among `fields`, the fields at `prefix`.
     fn unknown(&self, prefix: &str, fields: &[Field], name: &str, key: &Place) -> Problem {
         let group = join(&self.owner, prefix);
         let message = match self.kind(prefix) {
@@ -258,10 +265,10 @@ impl Layers {
         };
         let elsewhere = if self.owner.is_empty() { table::elsewhere(name) } else { None };
         let help = match elsewhere {
-            Some(path) => format!("there is `{path}`"),
+            Some(path) => format!("did you mean `{path}`?"),
             None => suggestion(name, fields.iter().map(|field| field.name)),
         };
-        Problem::at(key, message, "not known here").help(help)
+        Problem::at(key, message, "unknown name").help(help)
     }
 }
 

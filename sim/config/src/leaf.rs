@@ -1,4 +1,4 @@
-//! Checks of single values against their fields, and the JSON form in which checked values go on.
+//! Checks of single values against their fields, and their conversion to JSON.
 
 use recsafe_common::catalogue::Entry as Kind;
 use recsafe_common::registry::is_good_id;
@@ -11,23 +11,24 @@ use crate::registered;
 use crate::table::expectation;
 use crate::tree::{Entry, Node, Value};
 
-/// Most items of a list that is a setting: every arm has a copy of it at every point.
+/// Maximum length of a list that is a setting. The limit saves memory, because every arm has a copy
+/// at every point.
 const MOST_ITEMS: usize = 1_000;
 
-/// The field called `entry.key`, or a problem that names the nearest.
+/// Returns the field called `entry.key`. Otherwise adds a problem that suggests the nearest name.
 pub fn find_field<'a>(entry: &Entry, fields: &'a [Field], group: &str, problems: &mut Problems) -> Option<&'a Field> {
     let found = fields.iter().find(|field| field.name == entry.key);
     if found.is_none() {
         let help = suggestion(&entry.key, fields.iter().map(|field| field.name));
         problems.add(
-            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "not known here")
-                .help(help),
+            Problem::at(&entry.key_place, format!("{group} has no setting `{}`", entry.key), "unknown name").help(help),
         );
     }
     found
 }
 
-/// The value as JSON if it fits, else a problem. `path`: the setting's name for messages.
+/// Returns the value as JSON, or adds a problem if the value is not allowed. Messages call the
+/// setting `path`.
 pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &mut Problems) -> Option<Json> {
     match (shape, &node.value) {
         (_, Value::Nothing) => Some(Json::Null),
@@ -50,7 +51,7 @@ pub fn value(node: &Node, shape: Shape, bounds: Bounds, path: &str, problems: &m
             Some(text.clone().into())
         }
         (Shape::List(_), Value::List(items)) if items.len() > MOST_ITEMS => {
-            let message = format!("`{path}` has {} items, at most {MOST_ITEMS} are possible", items.len());
+            let message = format!("`{path}` has {} items; at most {MOST_ITEMS} are allowed", items.len());
             problems.add(Problem::at(&node.place, message, "this list"));
             None
         }
@@ -102,7 +103,7 @@ fn number_in(
     problems: &mut Problems,
 ) -> Option<Json> {
     if number.is_finite() && bounds.contain(number) {
-        return Some(Json::from(number + 0.0)); // -0.0 becomes 0.0: equal settings have one hash
+        return Some(Json::from(number + 0.0)); // turns -0.0 into 0.0, so that equal settings have equal hashes
     }
     problems.add(mismatch(node, shape, bounds, path));
     None
@@ -113,7 +114,7 @@ fn list(items: &[Node], item: Shape, bounds: Bounds, path: &str, problems: &mut 
     checked.into_iter().collect::<Option<Vec<Json>>>().map(Json::Array)
 }
 
-/// The entries of a table, each checked; keys left out take their defaults.
+/// Checks the entries of a table and adds defaults for missing keys.
 fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
     let mut made = defaults(fields);
     let mut whole = true;
@@ -138,13 +139,13 @@ fn table(entries: &[Entry], fields: &[Field], path: &str, problems: &mut Problem
     whole.then_some(made)
 }
 
-/// The defaults of fields.
+/// Returns the defaults of fields.
 #[must_use]
 pub fn defaults(fields: &[Field]) -> Map<String, Json> {
     fields.iter().map(|field| (field.name.to_owned(), full_default(field))).collect()
 }
 
-/// A field's default; where an entry of a catalogue is in it, with the defaults of all its knobs.
+/// Returns the default of a field. A catalogue entry in it gets the defaults of all its knobs.
 fn full_default(field: &Field) -> Json {
     match field.inside() {
         Some(inside) if field.default.is_object() => defaults(&inside).into(),
@@ -172,7 +173,7 @@ fn with_kind(kind: &str, knobs: Map<String, Json>) -> Map<String, Json> {
     made
 }
 
-/// A table `{ kind = "...", knob = ... }` with every knob's value.
+/// Checks a table `{ kind = "...", knob = ... }` and adds defaults for missing knobs.
 fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> Option<Map<String, Json>> {
     let entry = chosen(node, entries, path, problems)?;
     let rest: Vec<Entry> =
@@ -181,13 +182,14 @@ fn kind(node: &Node, entries: &[Kind], path: &str, problems: &mut Problems) -> O
     table(&rest, &entry.knobs, &group, problems).map(|knobs| with_kind(entry.id, knobs))
 }
 
-/// What may be meant by a kind that there is not: one of a near name, or one of another crate, if its name could be that of one.
+/// Returns advice for an unknown kind: the nearest name, or a note that kinds of other crates must
+/// be registered, if the name is valid.
 fn unknown_kind<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let help = suggestion(found, names.clone());
     if nearest(found, names).is_some() || !is_good_id(found) { help } else { format!("{help}; {}", registered::HELP) }
 }
 
-/// The entry of a catalogue that a table names by its `kind`, or a problem.
+/// Returns the catalogue entry that the `kind` of a table names, or adds a problem.
 pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut Problems) -> Option<&'a Kind> {
     let names = || entries.iter().map(|entry| entry.id);
     let Some(kind) = node.get("kind") else {
@@ -197,9 +199,9 @@ pub fn chosen<'a>(node: &Node, entries: &'a [Kind], path: &str, problems: &mut P
     };
     let found = kind.text().and_then(|text| entries.iter().find(|entry| entry.id == text));
     if found.is_none() {
-        let message = format!("`{path}` has no kind {}", kind.describe());
+        let message = format!("`{path}` has no kind {}", kind.describe().trim_start_matches("the string "));
         let help = unknown_kind(kind.text().unwrap_or_default(), names());
-        problems.add(Problem::at(&kind.place, message, "not in the catalogue").help(help));
+        problems.add(Problem::at(&kind.place, message, "unknown kind").help(help));
     }
     found
 }

@@ -1,10 +1,13 @@
-//! The experiment file: read, checked leaf by leaf against one table of settings, resolved per arm and point, planned.
+//! Experiment files: reading, checking, resolving per arm and point, and planning of runs.
 //!
-//! An internal crate of recsafe: its names change as the program needs. Programs of others use the crate `recsafe`.
+//! This crate is internal to recsafe and its API may change. External programs should use the crate
+//! `recsafe`.
 //!
-//! A file becomes a tree in which every value knows its place ([`tree`]); the tree becomes checked settings, with all problems
-//! found at once ([`experiment`]); these become a [`plan`] in which nothing can fail any more. Defaults, checks, the JSON Schema
-//! and `explain` all read the same [`table`]. What a results folder keeps of an experiment and its runs is a [`manifest`].
+//! A file is parsed into a tree in which every value has its position in the text ([`tree`]). The
+//! tree is checked and becomes an [`experiment`]; all problems are reported at once. A checked
+//! experiment always has a [`plan`] of runs. Defaults, checks, the JSON Schema and `explain` all
+//! use the same [`table`] of settings. A [`manifest`] describes an experiment and its runs in a
+//! results folder.
 
 pub mod checkpoint;
 pub mod conflicts;

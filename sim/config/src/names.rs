@@ -1,12 +1,14 @@
-//! Names: which are good.
+//! Valid names.
 
-/// Most characters of a name.
+/// Maximum length of a name, in characters.
 const LONGEST: usize = 100;
 
-/// What a name may look like, for messages.
-pub const NAMING: &str = "small letters, digits, `.`, `_`, `-`, beginning with a letter or digit; at most 100";
+/// Description of valid names, for messages.
+pub const NAMING: &str =
+    "use lower-case letters, digits, `.`, `_` and `-`; begin with a letter or digit; at most 100 characters";
 
-/// Whether `name` can name an experiment, an arm or a rule: `[a-z0-9][a-z0-9._-]{0,99}`.
+/// Returns whether `name` is valid for an experiment, arm or intervention:
+/// `[a-z0-9][a-z0-9._-]{0,99}`.
 #[must_use]
 pub fn is_good(name: &str) -> bool {
     let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Whether an experiment has what a metric needs: checked before anything is run.
+//! Checks before a run whether an experiment meets the requirements of metrics.
 
 use recsafe_people::behavior::probes::Script;
 use recsafe_people::generate::Members;
@@ -7,7 +7,7 @@ use recsafe_scenario::{Need, rules_at};
 use crate::experiment::{Experiment, Settings};
 use crate::there::never;
 
-/// Whether what a metric needs is there in one arm at one point.
+/// Returns whether a requirement is met in one arm at one point.
 pub(crate) fn is_met(need: Need, experiment: &Experiment, settings: &Settings) -> bool {
     let members = || Members::of(&settings.world);
     match need {

@@ -1,7 +1,9 @@
-//! Older spellings in a tree: read as if they were present names, each with one note that says where it stands and what it is called now.
+//! Older names in a tree: they are translated to present names, with one note each about the
+//! position and the present name.
 //!
-//! A tree is translated once, before anything is read of it, so that all that follows knows present names only. Paths about an arm's
-//! interventions need its rules, and are translated when these are known.
+//! A tree is translated once, before anything is read from it, so all other code only uses present
+//! names. Paths about an arm's interventions depend on the interventions, and are translated when
+//! these are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,43 +15,43 @@ use crate::problem::{Place, Problem, Problems};
 use crate::table::PROBE;
 use crate::tree::{Entry, Node, Value};
 
-/// Settings that are outcomes: a metric, and perhaps a group.
+/// Settings whose values are outcomes: a metric, optionally with a group.
 const OUTCOMES: [&str; 2] = ["experiment.harm", "experiment.cost"];
 
-/// The setting whose list has the interventions of an arm, as the table of names has it.
+/// The list of an arm's interventions, by its id in the table of names.
 const INTERVENTIONS: &str = "interventions";
 
-/// How the notes end.
+/// End of every note about an older name.
 const STILL: &str = "; the old name still works";
 
-/// Whether a note of an experiment says that something has another name now.
+/// Returns whether a note of an experiment is about an older name.
 #[must_use]
 pub fn is_of_older_name(note: &str) -> bool {
     note.ends_with(STILL)
 }
 
-/// What was spelled in an older way so far.
+/// Older names so far.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
-    told: BTreeSet<(String, String)>,
+    names: BTreeSet<(String, String)>,
     notes: Vec<String>,
 }
 
 impl Heard {
-    /// The notes, which are taken away.
+    /// Takes the notes.
     pub(crate) fn take(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
 
-    /// Notes an older spelling, unless its file has it further up.
+    /// Adds a note about an older name, unless the same file has an earlier note about it.
     fn note(&mut self, place: &Place, what: &str, old: &str, new: &str) {
-        if self.told.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
+        if self.names.insert((place.source.name().to_owned(), format!("{what} {old}"))) {
             self.notes.push(format!("{}: the {what} `{old}` is now called `{new}`{STILL}", at(place)));
         }
     }
 }
 
-/// The file and the line of a place.
+/// Returns the file and line of a position.
 fn at(place: &Place) -> String {
     let (name, text) = (place.source.name(), place.source.text());
     if name == "--set" {
@@ -59,13 +61,13 @@ fn at(place: &Place) -> String {
     format!("{name}:{}", 1 + before.matches('\n').count())
 }
 
-/// Names that are looked up together: those of all settings, or of the knobs of an entry of a catalogue.
+/// A set of names that are looked up together: all settings, or the knobs of a catalogue entry.
 struct Scope {
-    /// Kinds, each with what stands before an id where words of a setting are looked up.
+    /// Kinds of names, each with the prefix of ids for looking up the words of a setting.
     kinds: Vec<(String, String)>,
-    /// What stands before a name in notes.
+    /// Prefix of names in notes.
     shown: String,
-    /// What such a name is, for notes.
+    /// Description of such a name in notes.
     what: &'static str,
 }
 
@@ -74,44 +76,48 @@ impl Scope {
         Scope { kinds: vec![(kind::SETTING.to_owned(), String::new())], shown: String::new(), what: "setting" }
     }
 
-    /// Knobs of the entry with the id `entry` of the setting with the id `setting`, which is called `shown`.
+    /// Returns the scope of the knobs of a catalogue entry. `entry` and `setting` are ids, and
+    /// notes call the entry `shown`.
     fn knobs(setting: &str, entry: &str, shown: &str) -> Scope {
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Scope { kinds: vec![of(entry), of("*")], shown: format!("{shown}."), what: "knob" }
     }
 
-    /// Knobs of whichever entry of a setting is in force: those that share a name share its meaning.
+    /// Returns the scope of the knobs of all entries of a setting. Knobs that share a name share
+    /// its meaning.
     fn knobs_of_any(names: &Names, setting: &str, shown: &str) -> Scope {
         let beginning = kind::knob(setting, "");
         let owner = |kind: &str| (kind.to_owned(), format!("{setting}.{}.", &kind[beginning.len()..]));
         Scope { kinds: names.kinds_from(&beginning).map(owner).collect(), shown: format!("{shown}."), what: "knob" }
     }
 
-    /// A path of this scope for people; `setting`: its id. A knob that every intervention has is the same for all of them.
+    /// Returns a path of this scope for notes. `setting` is its id. Knobs that every intervention
+    /// has are shown without the intervention.
     fn shown(&self, setting: &str, path: &str) -> String {
         let of_every = setting.strip_prefix(INTERVENTIONS).is_some_and(|rest| rest.starts_with(".*."));
         if of_every { path.to_owned() } else { format!("{}{path}", self.shown) }
     }
 
-    /// The row that has a path, with what stands before its id. Present names go before older ones.
+    /// Returns the row of a path, and the prefix of its id. Present names take precedence over
+    /// older ones.
     fn find<'a>(&'a self, names: &'a Names, path: &str) -> Option<(&'a Row, &'a str)> {
         let found = || self.kinds.iter().filter_map(|(kind, owner)| Some((names.find(kind, path)?, owner.as_str())));
         found().find(|(row, _)| row.name.as_deref() == Some(path)).or_else(|| found().next())
     }
 }
 
-/// A table that is translated: where it stands, and what it holds so far.
+/// Translation of a table.
 struct Level<'s> {
     scope: &'s Scope,
-    /// The path of the table; what is looked up has it in front.
+    /// Path of the table, which precedes the paths that are looked up.
     base: &'s str,
-    /// The same under present names.
+    /// Path of the table under present names.
     target: &'s str,
-    /// Whether keys with dots in them are paths.
+    /// Whether keys that contain dots are paths.
     dotted: bool,
-    /// Paths that were met, and how they were spelled.
+    /// Present paths so far, and their spelling in the file.
     met: BTreeMap<String, String>,
-    /// What has to go elsewhere, with its path.
+    /// Entries that move to another table, with their paths.
     moved: Vec<(String, Entry)>,
 }
 
@@ -120,14 +126,14 @@ impl<'s> Level<'s> {
         Level { scope, base, target, dotted, met: BTreeMap::new(), moved: Vec::new() }
     }
 
-    /// What follows the path of a table at or below this one, in a path that should lead into it.
+    /// Returns the part of `target` after the table at `outer`, if `target` is inside that table.
     fn within<'t>(&self, outer: &str, target: &'t str) -> Option<&'t str> {
         let rest = target.strip_prefix(self.target)?.strip_prefix(outer.strip_prefix(self.base)?)?;
         if rest.len() == target.len() { Some(rest) } else { rest.strip_prefix('.') }
     }
 }
 
-/// Translates trees.
+/// Translator of trees.
 pub(crate) struct Older<'a> {
     pub(crate) names: &'a Names,
     pub(crate) heard: &'a mut Heard,
@@ -135,7 +141,7 @@ pub(crate) struct Older<'a> {
 }
 
 impl Older<'_> {
-    /// The tree of an experiment file.
+    /// Translates the tree of an experiment file.
     pub(crate) fn file(&mut self, root: Node) -> Node {
         let Value::Table(entries) = root.value else { return root };
         let scope = Scope::settings();
@@ -155,38 +161,39 @@ impl Older<'_> {
         Node { value: Value::Table(settled(made, level)), place: root.place }
     }
 
-    /// The tree of a policy package.
+    /// Translates the tree of a policy package.
     pub(crate) fn package(&mut self, root: Node) -> Node {
         let Value::Table(entries) = root.value else { return root };
         let made = entries.into_iter().map(|entry| self.of_policy(entry)).collect();
         Node { value: Value::Table(made), place: root.place }
     }
 
-    /// A setting by its path.
+    /// Translates a setting by its path.
     pub(crate) fn setter(&mut self, setter: Setter) -> Vec<Setter> {
         self.at_path(&Scope::settings(), "", setter)
     }
 
-    /// A knob of an intervention of this kind by its path, behind `front`, which stays.
+    /// Translates the path of a knob of an intervention. `front` is put before the result.
     pub(crate) fn knob(&mut self, front: &str, intervention: &str, setter: Setter) -> Vec<Setter> {
         let id = self.names.id(kind::INTERVENTION, intervention);
         let scope = Scope::knobs(INTERVENTIONS, id, intervention);
         self.at_path(&scope, front, setter)
     }
 
-    /// A path that begins with the kind of an intervention, if that is an older spelling: with the present name.
+    /// Translates the kind of an intervention at the start of a path. Returns the path and the
+    /// kind, or `None` if the kind is a present name.
     pub(crate) fn kind_in_path(&self, path: &str) -> Option<(String, String)> {
         let (word, rest) = path.split_once('.')?;
         let present = self.names.resolve(kind::INTERVENTION, word);
         present.is_old.then(|| (format!("{}.{rest}", present.name), present.name.to_owned()))
     }
 
-    /// Notes that an intervention was addressed by an older spelling of its kind.
+    /// Adds a note that a path addresses an intervention by an older name of its kind.
     pub(crate) fn addressed(&mut self, key: &Place, path: &str, present: &str) {
         self.heard.note(key, "intervention", path.split('.').next().unwrap_or_default(), present);
     }
 
-    /// An outcome by its present names.
+    /// Translates an outcome.
     pub(crate) fn outcome(&mut self, written: &str, place: &Place) -> String {
         let OutcomeName { metric, group } = written.into();
         let metric = self.word("metric", kind::METRIC, "", &metric, place);
@@ -210,7 +217,7 @@ impl Older<'_> {
         Node { value: Value::Table(made), place: node.place }
     }
 
-    /// What an arm or a package says of its policy.
+    /// Translates an entry of an arm or a package.
     fn of_policy(&mut self, entry: Entry) -> Entry {
         match entry.key.as_str() {
             "set" => with(entry, |node| self.inside(&Scope::settings(), ("", ""), true, node)),
@@ -225,7 +232,7 @@ impl Older<'_> {
         }
     }
 
-    /// Paths about arms stay: what their rules are is not known yet.
+    /// Paths about arms are unchanged, because the arms' interventions are not known yet.
     fn sweep(&mut self, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let is_of_arm = |entry: &Entry| entry.key == "arm" || entry.key.starts_with("arm.");
@@ -237,7 +244,7 @@ impl Older<'_> {
         let kept: Vec<Entry> = kept.into_iter().map(sample).collect();
         let settings = self.table(&Scope::settings(), ("", ""), true, settings);
         let mut made: Vec<Entry> = settings.into_iter().chain(kept).collect();
-        made.sort_by_key(|entry| entry.key_place.span.start); // the first path is the slowest of a grid
+        made.sort_by_key(|entry| entry.key_place.span.start); // the first path changes slowest in a grid
         Node { value: Value::Table(made), place: node.place }
     }
 
@@ -263,7 +270,8 @@ impl Older<'_> {
         Node { value: Value::Table(made), place: node.place }
     }
 
-    /// A table whose keys are no settings of a section, but have rows below `path` all the same.
+    /// Translates the keys of a table that is not part of a section. The table of names has them
+    /// below `path`.
     fn keys(&mut self, node: Node, path: &str) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let (mut met, mut made) = (BTreeMap::new(), Vec::new());
@@ -282,23 +290,24 @@ impl Older<'_> {
         Node { value: Value::Table(made), place: node.place }
     }
 
-    /// A table, or something that is none and stays.
+    /// Translates a table. Other values are unchanged.
     fn inside(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         Node { value: Value::Table(self.table(scope, base, dotted, entries)), place: node.place }
     }
 
-    /// The entries of a table; `base`: its path as it is spelled, and under present names.
+    /// Translates the entries of a table. `base` is the path of the table, as written and under
+    /// present names.
     fn table(&mut self, scope: &Scope, base: (&str, &str), dotted: bool, entries: Vec<Entry>) -> Vec<Entry> {
         let mut level = Level::new(scope, base, dotted);
         let made = entries.into_iter().filter_map(|entry| self.entry(&mut level, base.0, entry)).collect();
         settled(made, level)
     }
 
-    /// An entry of the table at `outer`; none if it goes elsewhere.
+    /// Translates an entry of the table at `outer`. Returns `None` if it moves to another table.
     fn entry(&mut self, level: &mut Level, outer: &str, entry: Entry) -> Option<Entry> {
         if entry.key.contains('.') && !(level.dotted && outer == level.base) {
-            return Some(entry); // one key, of which nothing has the name
+            return Some(entry); // a single key that contains a dot; no name does
         }
         let path = if outer.is_empty() { entry.key.clone() } else { format!("{outer}.{}", entry.key) };
         if let Some((row, owner)) = level.scope.find(self.names, &path) {
@@ -317,7 +326,8 @@ impl Older<'_> {
         (!is_left).then_some(Entry { key, key_place, node: Node { value: Value::Table(made), place } })
     }
 
-    /// The setting's id and the present path of a knob that a path leads to, through the entry of a catalogue that a setting chooses.
+    /// Returns the id and the present path of a knob. The path leads through a setting that chooses
+    /// a catalogue entry.
     fn knob_by_path(&self, level: &Level, path: &str) -> Option<(String, String)> {
         let dots = path.match_indices('.').map(|(dot, _)| dot);
         let chooses = |dot: usize| {
@@ -338,7 +348,7 @@ impl Older<'_> {
         Some((id, format!("{front}.{name}")))
     }
 
-    /// An entry that has a row, or stands for one: `path` leads to it, `target` would today.
+    /// Translates an entry with a row. Its path is `path`, and `target` under present names.
     fn leaf(
         &mut self,
         level: &mut Level,
@@ -367,19 +377,20 @@ impl Older<'_> {
         }
     }
 
-    /// Whether a path is met for the first time; else a problem if it was spelled in two ways.
+    /// Returns whether a path is new. If the file contains it under two names, adds a problem.
     fn is_new(&mut self, met: &mut BTreeMap<String, String>, target: &str, spelled: &str, place: &Place) -> bool {
         let Some(other) = met.insert(target.to_owned(), spelled.to_owned()) else { return true };
         if other == spelled {
-            return true; // a dotted key, and a table: one goes over the other, as for every name
+            return true; // a dotted key and a table, which are merged as for every name
         }
         let old = if spelled == target { &other } else { spelled };
-        let message = format!("`{target}` stands here twice: `{old}` is its older name");
-        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep `{target}`")));
+        let message = format!("`{target}` is set twice here: `{old}` is its older name");
+        self.problems.add(Problem::at(place, message, "the second one").help(format!("keep only `{target}`")));
         false
     }
 
-    /// A value of the setting with the id `setting`; `path`: its path as it is spelled, and under present names.
+    /// Translates a value of the setting with the id `setting`. `path` is its path, as written and
+    /// under present names.
     fn value(&mut self, scope: &Scope, path: (&str, &str), setting: &str, node: Node) -> Node {
         let Node { value, place } = node;
         let shown = || scope.shown(setting, path.1);
@@ -406,7 +417,7 @@ impl Older<'_> {
         }
     }
 
-    /// An entry of a catalogue, `{ kind, knob, ... }`, which the setting with the id `setting` chooses.
+    /// Translates a catalogue entry, `{ kind, knob, ... }`, of the setting with the id `setting`.
     fn chosen(&mut self, setting: &str, shown: &str, dotted: bool, entries: Vec<Entry>, place: Place) -> Node {
         let kinds = kind::entry(setting);
         let (kind, knobs): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == "kind");
@@ -420,7 +431,7 @@ impl Older<'_> {
         Node { value: Value::Table(kind.into_iter().chain(knobs).collect()), place }
     }
 
-    /// A name, or a list of names, of one kind.
+    /// Translates a name, or a list of names, of one kind.
     fn words(&mut self, node: Node, what: &str, kind: &str, setting: &str) -> Node {
         let Node { value, place } = node;
         let value = match value {
@@ -444,23 +455,23 @@ impl Older<'_> {
     }
 }
 
-/// What an entry is that a setting chooses, for notes.
+/// Describes the entries that a setting chooses, for notes.
 fn what_of(setting: &str) -> &'static str {
     if setting == INTERVENTIONS { "intervention" } else { "ranker" }
 }
 
-/// The entry with another value.
+/// Replaces the value of an entry.
 fn with(entry: Entry, make: impl FnOnce(Node) -> Node) -> Entry {
     Entry { node: make(entry.node), ..entry }
 }
 
-/// The items of a list, each made anew; something else stays.
+/// Replaces the items of a list. Other values are unchanged.
 fn each(node: Node, make: &mut dyn FnMut(Node) -> Node) -> Node {
     let Value::List(items) = node.value else { return node };
     Node { value: Value::List(items.into_iter().map(make).collect()), place: node.place }
 }
 
-/// The entries of a table, with those that had to go elsewhere.
+/// Adds the moved entries to the entries of a table.
 fn settled(mut made: Vec<Entry>, level: Level) -> Vec<Entry> {
     for (target, entry) in level.moved {
         let inside = target.strip_prefix(level.target).map_or(target.as_str(), |rest| rest.trim_start_matches('.'));
@@ -473,7 +484,7 @@ fn settled(mut made: Vec<Entry>, level: Level) -> Vec<Entry> {
     made
 }
 
-/// Puts an entry at a path, in tables that are made where there are none.
+/// Inserts an entry at a path, creating missing tables.
 fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
     let Some((first, rest)) = path.split_once('.') else {
         return entries.push(Entry { key: path.to_owned(), ..entry });
@@ -488,7 +499,7 @@ fn put(entries: &mut Vec<Entry>, path: &str, entry: Entry) {
     }
 }
 
-/// The tree of a release of the world, which is written in ids: under present names.
+/// Translates the tree of a release of the world, which contains ids, to present names.
 pub(crate) fn release(root: Node) -> Node {
     let (names, mut heard, mut problems) = (Names::present(), Heard::default(), Problems::default());
     let mut older = Older { names, heard: &mut heard, problems: &mut problems };
@@ -519,7 +530,7 @@ pub(crate) fn release(root: Node) -> Node {
 }
 
 impl Older<'_> {
-    /// A table whose keys are settings.
+    /// Translates a table whose keys are settings.
     fn by_setting(&mut self, node: Node, make: impl Fn(&mut Self, &str, &str, Node) -> Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let made = entries.into_iter().map(|entry| {
@@ -529,7 +540,7 @@ impl Older<'_> {
         Node { value: Value::Table(made.collect()), place: node.place }
     }
 
-    /// A table whose keys are kinds, with the knobs of each.
+    /// Translates a table whose keys are kinds, with the knobs of each.
     fn kinds(&mut self, setting: &str, node: Node) -> Node {
         let Value::Table(entries) = node.value else { return node };
         let kinds = kind::entry(setting);

@@ -1,4 +1,4 @@
-//! Outcomes as files name them: the metrics that exist, and whether `metric@group` is one of them.
+//! Outcomes in files: whether `metric@group` exists.
 
 use recsafe_common::registry::is_good_id;
 use recsafe_stats::{MetricFacts, OutcomeName};
@@ -13,14 +13,14 @@ use crate::registered;
 pub struct UnknownOutcome {
     /// What does not exist.
     pub message: String,
-    /// What does, or the nearest of it.
+    /// The existing names, or the nearest of them.
     pub help: String,
 }
 
-/// Whether `metric` or `metric@group` names something that can be measured.
+/// Checks that `metric` or `metric@group` exists.
 ///
 /// # Errors
-/// Which of the two does not exist.
+/// If the metric or the group does not exist.
 pub fn known_outcome<M: AsRef<MetricFacts>>(outcome: &str, metrics: &[M]) -> Result<(), UnknownOutcome> {
     let OutcomeName { metric, group } = outcome.into();
     let Some(known) = MetricFacts::find(metrics, &metric) else {

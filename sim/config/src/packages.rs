@@ -1,4 +1,5 @@
-//! Policy packages: named lists of interventions and settings, shipped with the program or beside an experiment file.
+//! Policy packages: named lists of interventions and settings, built in or in files next to the
+//! experiment.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use crate::older::{Heard, Older};
 use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node};
 
-/// Packages that come with the program: name and text.
+/// Built-in packages: name and text.
 pub const SHIPPED: &[(&str, &str)] = &[
     ("teen-feed-defaults", include_str!("../../../experiments/policies/teen-feed-defaults.toml")),
     ("teen-defaults", include_str!("../../../experiments/policies/teen-defaults.toml")),
@@ -21,62 +22,62 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("everything", include_str!("../../../experiments/policies/everything.toml")),
 ];
 
-/// Largest file that is read, in bytes.
+/// Maximum size of a file, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// What a package holds.
+/// A policy package.
 #[derive(Clone, Debug)]
 pub struct Package {
-    /// A short name for people.
+    /// Short title.
     pub title: String,
-    /// What it does.
+    /// Description.
     pub summary: String,
-    /// Where it comes from.
+    /// Source.
     pub source: String,
-    /// Its interventions.
+    /// Interventions.
     pub interventions: Vec<Node>,
-    /// Settings that it changes.
+    /// Changed settings.
     pub set: Vec<Entry>,
 }
 
 /// Reads a text file.
 ///
 /// # Errors
-/// A sentence that names the file and what is wrong with it.
+/// If the file cannot be read, is too large, or is not UTF-8 text.
 pub fn read(path: &Path) -> Result<String, Problem> {
     let name = path.display();
     if path.is_dir() {
-        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name the file in it"));
+        return Err(Problem::of(format!("cannot read {name}: it is a folder")).help("name a file in the folder"));
     }
     if is_named_pipe(path) {
-        return Err(Problem::of(format!("cannot read {name}: it is a named pipe, which may wait for ever"))
-            .help("name a file; `<(COMMAND)` of a shell is one too"));
+        return Err(Problem::of(format!("cannot read {name}: it is a named pipe, and reading it could wait forever"))
+            .help("name a regular file; the shell's `<(COMMAND)` also works"));
     }
     let unreadable =
         |error: std::io::Error| Problem::of(format!("cannot read {name}: {}", recsafe_text::reason(&error)));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    // One byte more than is allowed, so that a file without a length (a pipe, a device) ends too.
+    // Reads one byte more than allowed, so that reading also ends for pipes and devices, which have
+    // no length.
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Problem::of(format!("{name} is too large: at most {} MiB are read", LARGEST >> 20)));
+        return Err(Problem::of(format!("{name} is too large: at most {} MiB are allowed", LARGEST >> 20)));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..place].split(|&byte| byte == b'\n').count();
-        Problem::of(format!("{name} is not UTF-8 text: line {line} has a byte that no character has"))
-            .help("save it as UTF-8")
+        Problem::of(format!("{name} is not UTF-8 text: line {line} has an invalid byte")).help("save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
-/// Whether a path is that of a pipe which stands in a folder: opening it waits until somebody writes into it. A pipe that this process was given
-/// open, such as `/dev/fd/63`, has nobody to wait for.
+/// Returns whether a path is a named pipe, because opening it would wait for a writer. A pipe that
+/// this process received open, such as `/dev/fd/63`, is not one.
 #[cfg(unix)]
 fn is_named_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt;
     let is_given = |real: &PathBuf| real.starts_with("/dev") || real.starts_with("/proc");
-    // Links in /dev/fd lead nowhere that could be looked up.
+    // Links in /dev/fd have no target that can be resolved.
     let Ok(real) = path.canonicalize() else { return false };
     !is_given(&real) && real.metadata().is_ok_and(|found| found.file_type().is_fifo())
 }
@@ -86,7 +87,8 @@ fn is_named_pipe(_: &Path) -> bool {
     false
 }
 
-/// The text of the package called `name`: shipped, or a path relative to `folder` if there is a `/` or `.toml` in it.
+/// Returns the text of the package called `name`: a built-in package, or a file with a path
+/// relative to `folder` if the name contains `/` or ends in `.toml`.
 pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems) -> Option<Source> {
     if is_path(name) {
         let path: PathBuf = folder.join(name);
@@ -101,32 +103,36 @@ pub fn find(name: &str, named_at: &Place, folder: &Path, problems: &mut Problems
         Some(Source::new(&format!("policies/{name}.toml"), (*text).to_owned()))
     } else {
         let help = suggestion(name, SHIPPED.iter().map(|(name, _)| *name));
-        let help = format!("{help}; a path to one has a `/` or ends in `.toml`");
-        problems.add(Problem::at(named_at, format!("there is no policy package `{name}`"), "not shipped").help(help));
+        let help = format!("{help}; the path of a file must contain `/` or end in `.toml`");
+        problems
+            .add(Problem::at(named_at, format!("there is no policy package `{name}`"), "unknown package").help(help));
         None
     }
 }
 
-/// Reads a package from a file. A pipe, or a device, is none: whoever wrote the experiment could keep the program waiting.
+/// Reads a package from a regular file. Pipes and devices are refused, because an experiment from
+/// somebody else could make the program wait forever.
 fn read_package(path: &Path) -> Result<String, Problem> {
     if path.exists() && !path.is_file() && !path.is_dir() {
-        return Err(Problem::of(format!("cannot read {}: it is no file", path.display())).help("name a file"));
+        return Err(Problem::of(format!("cannot read {}: it is not a regular file", path.display()))
+            .help("name a regular file"));
     }
     read(path)
 }
 
-/// Whether a package is named by its path.
+/// Returns whether the name of a package is a path.
 pub(crate) fn is_path(name: &str) -> bool {
     name.contains('/') || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
-/// Reads a package that comes with the program, under present names; none if it is no package, which a test rules out.
+/// Reads a built-in package, under present names. Returns `None` if it is invalid, which a test
+/// excludes.
 #[must_use]
 pub fn shipped(name: &str, text: &str) -> Option<Package> {
     parse(&Source::new(name, text.to_owned()), &mut Heard::default(), &mut Problems::default())
 }
 
-/// Reads a package; what does not belong there is a problem.
+/// Reads a package. Unknown keys are problems.
 pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems) -> Option<Package> {
     const KEYS: [&str; 5] = ["title", "summary", "source", "interventions", "set"];
     let root = Node::parse(source, problems)?;
@@ -134,13 +140,13 @@ pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems)
     let before = problems.0.len();
     for entry in root.table().unwrap_or_default() {
         if entry.key == "policies" {
-            let message = "a package cannot name packages: it would be able to name itself";
+            let message = "a package cannot name packages, because it could name itself";
             problems.add(
                 Problem::at(&entry.key_place, message, "not allowed here")
                     .help("copy the interventions, or name both packages in the arm"),
             );
         } else if !KEYS.contains(&entry.key.as_str()) {
-            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("a package has no `{}`", entry.key), "unknown name");
             problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
     }
@@ -156,7 +162,7 @@ pub(crate) fn parse(source: &Source, heard: &mut Heard, problems: &mut Problems)
     })
 }
 
-/// The list under `key`, empty if there is none; a problem if it is something else.
+/// Returns the list under `key`, or an empty list if there is none. Another type is a problem.
 pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.list().is_none() {
@@ -169,7 +175,8 @@ pub fn list(node: &Node, key: &str, problems: &mut Problems) -> Vec<Node> {
     found.list().unwrap_or_default().to_vec()
 }
 
-/// The table under `key`, likewise.
+/// Returns the entries of the table under `key`, or an empty list if there is none. Another type is
+/// a problem.
 pub fn table(node: &Node, key: &str, problems: &mut Problems) -> Vec<Entry> {
     let Some(found) = node.get(key) else { return Vec::new() };
     if found.table().is_none() {

@@ -1,4 +1,4 @@
-//! The plan: every run of an experiment, known by the hash of what decides it.
+//! The plan: every run of an experiment, identified by a hash of its inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,41 +10,42 @@ use crate::experiment::{Arm, Experiment, Settings};
 use crate::hash::sha256;
 use crate::table::{OUTPUT, PROBE};
 
-/// Version of the program: results of different versions never mix.
+/// Version of the program. Results of different versions are never mixed.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// One warm-up: a world that several runs start from.
+/// A warm-up: the initial world of several runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WarmUp {
     /// Hash of (version, world settings, top-level policy settings, seed).
     pub hash: String,
     /// The seed.
     pub seed: u64,
-    /// Place of the arm whose world it is.
+    /// Index of the arm whose world it is.
     pub arm: usize,
-    /// Point whose world it is.
+    /// Index of the point whose world it is.
     pub point: usize,
-    /// Places in [`Plan::runs`] of the runs that start from it.
+    /// Indices in [`Plan::runs`] of the runs that start from it.
     pub runs: Vec<usize>,
 }
 
 /// One arm at one point with one seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Place of the arm in [`Experiment::arms`].
+    /// Index of the arm in [`Experiment::arms`].
     pub arm: usize,
-    /// Number of the point.
+    /// Index of the point.
     pub point: usize,
     /// The seed.
     pub seed: u64,
-    /// Hash of all that decides the run's files; neither the arm's name nor the point's number is part of it.
+    /// Hash of all inputs that determine the run's files. The arm's name and the point's number are
+    /// not among them.
     pub hash: String,
-    /// Whether an earlier run of the plan has the same hash, so that its files are this one's too: a baseline, where only
-    /// knobs of other arms are swept.
+    /// Whether an earlier run of the plan has the same hash, and therefore the same files. This
+    /// happens to a baseline if only knobs of other arms are swept.
     pub is_copy: bool,
 }
 
-/// Every run in the order in which they are made: seed by seed, all arms and points of a seed together.
+/// Every run in the order of simulation: seed by seed, with all arms and points of a seed together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The runs.
@@ -54,7 +55,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan of an experiment.
+    /// Creates the plan of an experiment.
     #[must_use]
     pub fn new(experiment: &Experiment) -> Plan {
         let mut plan = Plan { runs: Vec::new(), warm_ups: Vec::new() };
@@ -77,14 +78,15 @@ impl Plan {
         plan
     }
 
-    /// Hash over all runs, in their order.
+    /// Returns a hash of all runs, in their order.
     #[must_use]
     pub fn hash(&self) -> String {
         sha256(&self.runs.iter().map(|run| run.hash.as_str()).collect::<Json>().to_string())
     }
 }
 
-/// What decides runs, as text in canonical ids: written once for every arm and point, since seeds may be many.
+/// Hash inputs of all arms and points, as text in canonical ids. They are written once and used for
+/// every seed.
 struct Texts {
     worlds: Vec<Vec<String>>,
     policies: Vec<Vec<String>>,
@@ -107,14 +109,14 @@ impl Texts {
         }
     }
 
-    /// Hashes of a run and of its warm-up.
+    /// Returns the hashes of a run and of its warm-up.
     fn hashes(&self, arm: usize, point: usize, seed: u64) -> (String, String) {
         let (world, before, policy) = (&self.worlds[arm][point], &self.before[point], &self.policies[arm][point]);
         Deciding { version: VERSION, world, before, policy, rest: &self.rest, seed }.hashes()
     }
 }
 
-/// What decides a run, as text.
+/// Hash inputs of a run, as text.
 struct Deciding<'a> {
     version: &'a str,
     world: &'a str,
@@ -125,7 +127,8 @@ struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    /// Hashes of the run and of its warm-up: of JSON lists that say all that decides them.
+    /// Returns the hashes of the run and of its warm-up. Each is a hash of a JSON list of the
+    /// inputs.
     fn hashes(&self) -> (String, String) {
         let Deciding { version, world, before, policy, rest, seed } = self;
         let warm_up = sha256(&format!("[\"{version}\",{world},{before},{seed}]"));
@@ -133,7 +136,7 @@ impl Deciding<'_> {
     }
 }
 
-/// What decides a run, as JSON: all that its hash is made of.
+/// Hash inputs of a run, as JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct RunParts<'a> {
     /// Version of the program.
@@ -142,26 +145,26 @@ pub struct RunParts<'a> {
     pub world: &'a Json,
     /// Policy settings during the warm-up.
     pub before: &'a Json,
-    /// Policy settings from day 0 on.
+    /// Policy settings from day 0.
     pub policy: &'a Json,
     /// Measured days.
     pub days: u32,
     /// Probes.
     pub probes: &'a Json,
-    /// What the run keeps.
+    /// Records that the run keeps.
     pub output: &'a Json,
     /// The seed.
     pub seed: u64,
 }
 
 impl RunParts<'_> {
-    /// The hash that [`Run::hash`] has for a run that these decide.
+    /// Returns the hash, as in [`Run::hash`].
     #[must_use]
     pub fn hash(&self) -> String {
         self.hash_under(Names::present())
     }
 
-    /// The same for settings that have the names of this table.
+    /// Returns the hash if the settings use the names of another table.
     #[must_use]
     pub fn hash_under(&self, names: &Names) -> String {
         let RunParts { version, seed, .. } = *self;
@@ -172,13 +175,13 @@ impl RunParts<'_> {
     }
 }
 
-/// What decides a run beside its settings.
+/// Returns the hash inputs other than version, seed and settings, as text.
 fn rest(names: &Names, days: u32, probes: &Json, output: &Json) -> String {
     let probes = names.canonical_section(PROBE, probes);
     format!("{days},{probes},{}", names.canonical_section(OUTPUT, output))
 }
 
-/// Settings of one arm that differ from another's: dotted path to both values.
+/// Returns the settings in which an arm differs from the baseline: dotted path to both values.
 #[must_use]
 pub fn difference(baseline: &Settings, arm: &Settings) -> Map<String, Json> {
     let both = [(baseline.world_json(), arm.world_json()), (baseline.policy_json(), arm.policy_json())];

@@ -1,4 +1,4 @@
-//! Problems of an input: where, what was found, what is allowed, what may have been meant.
+//! Problems in an input: the position, the value found, the allowed values, and a suggestion.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -8,24 +8,24 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-/// A text that settings were read from: a file, a policy package, or an argument of the command line.
+/// Text that contains settings: a file, a policy package, or an argument of the command line.
 #[derive(Clone, Debug)]
 pub struct Source(Arc<NamedSource<String>>);
 
 impl Source {
-    /// The text `text`, known to people as `name`.
+    /// Creates a source with the name that messages show.
     #[must_use]
     pub fn new(name: &str, text: String) -> Self {
         Source(Arc::new(NamedSource::new(name, text)))
     }
 
-    /// Its text.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.0.inner()
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.name()
@@ -33,49 +33,49 @@ impl Source {
 }
 
 impl Source {
-    /// All of it.
+    /// Returns the position that covers the whole text.
     #[must_use]
     pub fn whole(&self) -> Place {
         Place { source: self.clone(), span: 0..self.text().len() }
     }
 }
 
-/// A part of a source.
+/// Part of a source.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// The source.
     pub source: Source,
-    /// First byte and the byte behind the last.
+    /// Range of bytes, without the end.
     pub span: std::ops::Range<usize>,
 }
 
-/// One problem. Says what was found and what is allowed; `help` says what to do.
+/// A problem in an input.
 #[derive(Clone, Debug)]
 pub struct Problem {
     /// What is wrong, in one sentence.
     pub message: String,
-    /// Where, if it has a place.
+    /// The position, if there is one.
     pub place: Option<Place>,
-    /// What the underlined part is.
+    /// Note on the underlined part.
     pub label: String,
-    /// The way out.
+    /// What to do about it.
     pub help: Option<String>,
 }
 
 impl Problem {
-    /// A problem at a place.
+    /// Creates a problem at a position.
     #[must_use]
     pub fn at(place: &Place, message: impl Into<String>, label: impl Into<String>) -> Self {
         Problem { message: message.into(), place: Some(place.clone()), label: label.into(), help: None }
     }
 
-    /// A problem of something as a whole.
+    /// Creates a problem without a position.
     #[must_use]
     pub fn of(message: impl Into<String>) -> Self {
         Problem { message: message.into(), place: None, label: String::new(), help: None }
     }
 
-    /// With a way out.
+    /// Adds the advice on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -108,16 +108,19 @@ impl Diagnostic for Problem {
     }
 }
 
-/// Longest part of a text that is underlined, in bytes.
+/// Maximum length of the underlined part, in bytes.
 const LONGEST_LABEL: usize = 1_000;
-/// Longest part of a text that is shown for one problem, in bytes: a list of many thousand seeds is one line.
+/// Maximum length of an excerpt, in bytes. Without it, a list of thousands of seeds on one line
+/// would be printed whole.
 const LONGEST_EXCERPT: usize = 4_000;
-/// Shown before and behind what is underlined, where lines are too long to be shown whole.
+/// Number of bytes shown before and after the underlined part if the lines are too long.
 const AROUND: usize = 120;
-/// Texts of more bytes are not walked from their beginning for every problem.
+/// Texts larger than this, in bytes, are not scanned by miette, which would start from the
+/// beginning for every problem.
 const LARGE: usize = 1 << 16;
 
-/// Shows whole lines around what is underlined; of a large text, or of very long lines, only what is near.
+/// Shows whole lines around the underlined part, or only its neighbourhood if the text is large or
+/// the lines are long.
 impl SourceCode for Place {
     fn read_span<'a>(
         &'a self,
@@ -158,15 +161,15 @@ impl SourceCode for Place {
     }
 }
 
-/// Problems that are kept: a file with more of them is not read to its end by anybody.
+/// Maximum number of problems that are reported: nobody reads more.
 const MOST: usize = 200;
 
-/// All problems of an input, the first 200 of them.
+/// All problems of an input, up to 200.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Adds one, unless the same stands there already.
+    /// Adds a problem, unless it is listed already.
     pub fn add(&mut self, problem: Problem) {
         let same = |other: &Problem| other.message == problem.message && span(other) == span(&problem);
         if !self.is_full() && !self.0.iter().any(same) {
@@ -174,25 +177,25 @@ impl Problems {
         }
     }
 
-    /// Whether no more are kept, so that looking for further ones is in vain.
+    /// Returns whether the list is full, so that the search for more problems can stop.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.0.len() >= MOST
     }
 
-    /// How many there are.
+    /// Returns the number of problems.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no problems.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Everything in the order of the text, as a person reads it. `width`: columns.
+    /// Renders all problems in the order of the text, wrapped to `width` columns.
     #[must_use]
     pub fn render(&self, colour: bool, width: usize) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -205,18 +208,18 @@ impl Problems {
         let mut text = String::new();
         for problem in sorted {
             if handler.render_report(&mut text, problem).is_err() {
-                // A place that cannot be drawn must not hide the message.
+                // If the excerpt cannot be drawn, the message is still printed.
                 let _ = writeln!(text, "{problem}");
             }
         }
         if self.is_full() {
-            let _ = writeln!(text, "There may be more: these are the first {MOST}.");
+            let _ = writeln!(text, "These are the first {MOST} problems. There may be more.");
         }
         text
     }
 }
 
-/// All of them, as [`Problems::render`] shows them on 100 columns.
+/// Prints the problems as [`Problems::render`] does, on 100 columns.
 impl std::fmt::Display for Problems {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.render(false, 100).trim_end())
@@ -233,7 +236,7 @@ fn span(problem: &Problem) -> Option<(String, usize, usize)> {
 mod tests {
     use super::*;
 
-    /// What is shown of `text` when its last `len` bytes are wrong.
+    /// Renders a problem about the last `len` bytes of `text`.
     fn shown(text: &str, len: usize) -> String {
         let source = Source::new("file.toml", text.to_owned());
         let place = Place { source, span: text.len() - len..text.len() };
@@ -245,11 +248,11 @@ mod tests {
         let line = "[1, 2, é]".repeat(20_000);
         for before in ["", "a = 1\nb = 2\n"] {
             let text = format!("{before}seeds = {line}");
-            let told = shown(&text, 9);
-            assert!(told.len() < 2_000, "{}", told.len());
+            let report = shown(&text, 9);
+            assert!(report.len() < 2_000, "{}", report.len());
             let number = before.lines().count() + 1;
-            assert!(told.contains(&format!("file.toml:{number}:")), "{told}");
-            assert!(shown(&text, line.len()).len() < 20_000, "what is underlined is cut as well");
+            assert!(report.contains(&format!("file.toml:{number}:")), "{report}");
+            assert!(shown(&text, line.len()).len() < 20_000, "the underlined part is cut as well");
         }
     }
 

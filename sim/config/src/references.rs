@@ -1,4 +1,4 @@
-//! What the text of an experiment, or of a policy package, refers to, and the same text with other names in these places.
+//! References in the text of an experiment or policy package, and their replacement.
 
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use crate::problem::{Problems, Source};
 use crate::reader::kept;
 use crate::tree::{Node, Value};
 
-/// A text in which names were found. All of it stays as it is but for the names that are replaced: comments, order and spaces too.
+/// A text with its references. Replacing them keeps everything else, including comments, order and
+/// spaces.
 #[derive(Clone, Debug)]
 pub struct Referring {
     text: String,
@@ -17,20 +18,20 @@ pub struct Referring {
     references: Vec<Reference>,
 }
 
-/// A place of a text at which something is referred to.
+/// A reference in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// What is referred to.
+    /// Kind of its target.
     pub to: To,
-    /// Its name or path, as the text says it.
+    /// Name or path, as written.
     pub named: String,
     span: Range<usize>,
 }
 
-/// What a text may refer to.
+/// Kind of target of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum To {
-    /// A policy package that comes with the program, by its name.
+    /// A built-in policy package, by its name.
     Shipped,
     /// A policy package, by its path.
     Package,
@@ -39,7 +40,7 @@ pub enum To {
 }
 
 impl Referring {
-    /// Finds what a TOML text refers to. Settings are not checked.
+    /// Finds the references in a TOML text. Settings are not checked.
     ///
     /// # Errors
     /// If it is not TOML.
@@ -52,20 +53,21 @@ impl Referring {
         Ok(Referring { text: source.text().to_owned(), name: name.map(|name| name.place.span.clone()), references })
     }
 
-    /// Every reference, in the order of the text.
+    /// Returns the references, in the order of the text.
     #[must_use]
     pub fn references(&self) -> &[Reference] {
         &self.references
     }
 
-    /// Whether it names an experiment: a package does not.
+    /// Returns whether the text names an experiment. A package does not.
     #[must_use]
     pub fn is_experiment(&self) -> bool {
         self.name.is_some()
     }
 
-    /// The text; with another name of the experiment if there is one in `name`, and with what `place` says of a reference in its place.
-    /// What is put in must need no escapes within quotation marks.
+    /// Returns the text with `name` as the name of the experiment, and with the references for
+    /// which `place` returns a replacement. Replacements are not escaped: they must be valid inside
+    /// quotation marks.
     #[must_use]
     pub fn with(&self, name: Option<&str>, place: impl Fn(&Reference) -> Option<String>) -> String {
         let of_name = self.name.clone().zip(name.map(str::to_owned));
@@ -80,19 +82,20 @@ impl Referring {
     }
 }
 
-/// The place below `experiment/` at which a results folder keeps a package: the `number`th of the experiment, counted from 1.
+/// Returns the path below `experiment/` of a package in a results folder. `number` is its number in
+/// the experiment, counted from 1.
 #[must_use]
 pub fn kept_at(named: &str, number: usize) -> String {
     kept::path(named, number)
 }
 
-/// A path of plain characters for a file from outside of the experiment's folder.
+/// Returns a path of plain characters for a file outside the experiment's folder.
 #[must_use]
 pub fn elsewhere(path: &str, number: usize) -> String {
     kept::elsewhere(path, number)
 }
 
-/// Adds what a node at a path, whose keys are joined by dots, refers to.
+/// Collects the references of a node at a path whose keys are joined by dots.
 fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
     match &node.value {
         Value::Table(entries) => {
@@ -110,8 +113,8 @@ fn collect(node: &Node, path: &str, references: &mut Vec<Reference>) {
     }
 }
 
-/// What a text at a path refers to, if it refers to anything. Files of rows may be named in a section, in what arms and packages set, and in
-/// a sweep.
+/// Returns the kind of reference of a string at a path, if it is a reference. Files of follows and
+/// likes may be named in a section, in the settings of arms and packages, and in a sweep.
 fn to(path: &str, named: &str) -> Option<To> {
     if path == "arm.policies" {
         return Some(if packages::is_path(named) { To::Package } else { To::Shipped });

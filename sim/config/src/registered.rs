@@ -1,5 +1,5 @@
-//! Kinds and metrics of other crates among what decides a run: their versions are part of its hash, so that runs of another version do not mix
-//! with these. Where nothing is registered nothing is said, and no hash moves.
+//! Kinds and metrics that other crates register. Their versions are part of the hash of a run, so
+//! runs with different versions are not mixed. If nothing is registered, hashes do not change.
 
 use std::collections::BTreeSet;
 
@@ -12,22 +12,23 @@ use serde_json::{Map, Value as Json};
 
 use crate::manifest::Manifest;
 
-/// The key beside the settings of a policy under which the versions stand.
+/// Key of the versions of kinds, next to the settings of a policy.
 pub const REGISTERED: &str = "registered";
 
-/// The key beside the settings of `[output]` under which the versions of metrics stand: every run measures all that are registered.
+/// Key of the versions of metrics, next to the settings of `[output]`. Every run measures all
+/// registered metrics.
 pub const METRICS: &str = "metrics";
 
-/// What to do where a name is not known, which a crate that was not asked may have.
+/// Advice for an unknown name, which another crate may have to register.
 pub const HELP: &str =
-    "what another crate has must be registered by the program that reads the file: docs/extend-it.md";
+    "names from other crates must be registered by the program that reads the file: docs/extend-it.md";
 
-/// Catalogues that others may add to, under the keys that a run's settings have for them.
+/// Catalogues that other crates can extend, by their keys in the settings of a run.
 const RANKERS: &str = "rankers";
 const PEOPLE_RANKERS: &str = "people_rankers";
 const INTERVENTIONS: &str = "interventions";
 
-/// The version of what is registered as `id` in the catalogue that has this key.
+/// Returns the version of the registered kind `id` in a catalogue.
 fn version(catalogue: &str, id: &str) -> Option<&'static str> {
     match catalogue {
         RANKERS => ranking::registry().version(id),
@@ -37,13 +38,13 @@ fn version(catalogue: &str, id: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether this program has no ranker, ranker of people or intervention of another crate.
+/// Returns whether no ranker, people ranker or intervention is registered.
 #[must_use]
 pub fn is_nothing_registered() -> bool {
     ranking::registry().is_empty() && people_ranking::registry().is_empty() && interventions::registry().is_empty()
 }
 
-/// The versions of the registered kinds that a policy uses, by catalogue and id; empty if it uses none.
+/// Returns the versions of the registered kinds that a policy uses, by catalogue and id.
 #[must_use]
 pub fn versions(policy: &PolicySettings) -> Map<String, Json> {
     let mut found = Map::new();
@@ -68,7 +69,8 @@ pub fn versions(policy: &PolicySettings) -> Map<String, Json> {
     found
 }
 
-/// Kinds that stand in a knob, such as the ranker of a rule. A knob does not say of which surface its ranker is: either counts.
+/// Adds the kinds in a knob, such as the ranker of an intervention. The knob does not tell the
+/// surface of its ranker, so both catalogues count.
 fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)>) {
     match value {
         Json::Array(items) => items.iter().for_each(|item| kinds_inside(item, used)),
@@ -82,7 +84,7 @@ fn kinds_inside<'a>(value: &'a Json, used: &mut BTreeSet<(&'static str, &'a str)
     }
 }
 
-/// The kinds, by catalogue, id and version, that JSON of a policy has.
+/// Returns catalogue, id and version of the registered kinds in the JSON of a policy.
 fn kept(policy: &Json) -> impl Iterator<Item = (&str, &str, &str)> {
     let catalogues = policy.get(REGISTERED).and_then(Json::as_object).into_iter().flatten();
     catalogues.flat_map(|(catalogue, kinds)| {
@@ -91,7 +93,8 @@ fn kept(policy: &Json) -> impl Iterator<Item = (&str, &str, &str)> {
     })
 }
 
-/// What the runs of a folder were made with that other crates registered: name and version of each, in the order of names.
+/// Returns the registered kinds and metrics that the runs of a folder used: name and version of
+/// each, sorted by name.
 #[must_use]
 pub fn of_folder(manifest: &Manifest) -> Vec<String> {
     let kinds = manifest.arms.iter().flat_map(|arm| kept(&arm.settings)).map(|(_, id, version)| (id, version));
@@ -100,20 +103,22 @@ pub fn of_folder(manifest: &Manifest) -> Vec<String> {
     all.into_iter().map(|(id, version)| format!("{id} {version}")).collect()
 }
 
-/// The kinds that a run was made with, by the JSON of its policy, and that this program does not have in that version: a sentence; none if it
-/// has all.
+/// Describes the registered kinds in the JSON of a run's policy that this program lacks or has in
+/// another version. Returns `None` if it has all of them.
 #[must_use]
 pub fn lacking(policy: &Json) -> Option<String> {
     let lacking = kept(policy).filter_map(|(catalogue, id, made_with)| {
         let present = version(catalogue, id);
-        let here = present.map_or("here it is not registered".to_owned(), |version| format!("here it is {version}"));
-        (present != Some(made_with)).then(|| format!("it was made with `{id}` {made_with}, {here}"))
+        let here = present.map_or("which is not registered in this program".to_owned(), |version| {
+            format!("but this program has version {version}")
+        });
+        (present != Some(made_with)).then(|| format!("it used `{id}` version {made_with}, {here}"))
     });
     let sentences: Vec<String> = lacking.collect();
     (!sentences.is_empty()).then(|| sentences.join("; "))
 }
 
-/// The versions of the registered ones among some metrics, by id.
+/// Returns the versions of the registered metrics among `metrics`, by id.
 #[must_use]
 pub fn versions_of_metrics(metrics: &[KnownMetric]) -> Map<String, Json> {
     let version = |metric: &KnownMetric| Some((metric.facts.id.clone(), metric.facts.version.clone()?.into()));

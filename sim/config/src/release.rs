@@ -1,8 +1,11 @@
-//! Releases of the world: the defaults of each, kept, so that a file that says `[experiment] world = "2026.1"` means the same later.
+//! Releases of the world: a file with `[experiment] world = "2026.1"` keeps the defaults of that
+//! release.
 //!
-//! A release is a file in `worlds/`, made from the code's defaults by `make worlds` and never changed once its version of the program is
-//! out. It lies beneath the user's file. `worlds/results.toml` says which results it was made with: where these changed since, its
-//! defaults are loaded all the same, and the user is told.
+//! A release is a file in `worlds/`. `make worlds` generates it from the defaults in the code, and
+//! it never changes once its version of the program is published. Its values replace the defaults
+//! below the user's file. `worlds/results.toml` lists the version of the results that each release
+//! was made with. If results changed since, the defaults are loaded nevertheless, and a note warns
+//! the user.
 
 use std::sync::{Arc, LazyLock};
 
@@ -22,7 +25,7 @@ use crate::problem::{Problems, Source};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node, Value};
 
-/// Every release: its name and its file, the newest last.
+/// All releases: name and file, the newest last.
 pub const SHIPPED: &[(&str, &str)] = &[("2026.1", include_str!("../worlds/2026.1.toml"))];
 
 const NAMES: [&str; SHIPPED.len()] = {
@@ -35,12 +38,12 @@ const NAMES: [&str; SHIPPED.len()] = {
     names
 };
 
-/// How a release's file writes that there is no value; TOML has no word of its own for it.
+/// Word for "no value" in the file of a release, because TOML has none.
 const NOTHING: &str = "none";
-/// The table of what every intervention has, among those of the interventions.
+/// Key of the knobs that every intervention has, in the table of interventions.
 const EVERY: &str = "every";
 
-/// The name of a release, as a setting.
+/// Name of a release, as a setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReleaseName(pub String);
@@ -49,27 +52,27 @@ impl Setting for ReleaseName {
     const SHAPE: Shape = Shape::Choice(&NAMES);
 }
 
-/// Which results releases were made with.
+/// Versions of results, of this program and of releases.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Results {
-    /// Number of this program's results.
+    /// Version of this program's results.
     pub now: u32,
     /// The releases, the newest last.
     pub release: Vec<Made>,
 }
 
-/// How a release was made.
+/// Origin of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Made {
-    /// Its name.
+    /// Name.
     pub world: String,
     /// Version of the program.
     pub version: String,
-    /// Number of that program's results.
+    /// Version of that program's results.
     pub results: u32,
 }
 
-/// The table of results; `None` only if the file that was built in is no such table, which a test rules out.
+/// Returns the table of results, or `None` if the built-in file is invalid, which a test excludes.
 #[must_use]
 pub fn results() -> Option<Results> {
     toml::from_str(include_str!("../worlds/results.toml")).ok()
@@ -86,13 +89,13 @@ static ALL: LazyLock<Vec<Release>> =
     LazyLock::new(|| SHIPPED.iter().filter_map(|(name, text)| Release::parse(name, text)).collect());
 
 impl Release {
-    /// The release called `name`.
+    /// Returns the release called `name`.
     #[must_use]
     pub fn find(name: &str) -> Option<Release> {
         ALL.iter().find(|release| release.name == name).cloned()
     }
 
-    /// A release of this text.
+    /// Parses a release.
     #[must_use]
     pub fn parse(name: &'static str, text: &str) -> Option<Release> {
         let source = Source::new(&format!("worlds/{name}.toml"), text.to_owned());
@@ -100,32 +103,34 @@ impl Release {
         Some(Release { name, root: Arc::new(with_nothing(older::release(root))) })
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Defaults of the sections of a file.
+    /// Returns the defaults of the sections of a file.
     #[must_use]
     pub fn sections(&self) -> Vec<Entry> {
         let is_section = |entry: &&Entry| table::sections().iter().any(|section| section.name == entry.key);
         self.root.table().unwrap_or_default().iter().filter(is_section).cloned().collect()
     }
 
-    /// Defaults of a rule's knobs, those that every rule has among them.
+    /// Returns the defaults of an intervention's knobs, including the knobs that every intervention
+    /// has.
     #[must_use]
     pub fn rule(&self, kind: &str) -> Vec<Entry> {
         [EVERY, kind].iter().flat_map(|key| self.below(&["interventions", key])).cloned().collect()
     }
 
-    /// Defaults of a group of probes.
+    /// Returns the defaults of a group of probes.
     #[must_use]
     pub fn probe(&self) -> Vec<Entry> {
         self.below(&["probe"]).to_vec()
     }
 
-    /// A value for a setting with this release's defaults for what it leaves out: of a ranker's knobs, or of the tables of a list.
+    /// Adds this release's defaults to a value: for missing knobs of a ranker, and for missing keys
+    /// of tables in a list.
     #[must_use]
     pub fn completed(&self, path: &str, shape: Shape, node: &Node) -> Node {
         match (shape, &node.value) {
@@ -143,25 +148,26 @@ impl Release {
         }
     }
 
-    /// What to tell those who use it: that its results are not today's, if so.
+    /// Returns a warning if results changed since the release.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         self.warning_given(&results()?)
     }
 
-    /// The same, given a table of results.
+    /// Returns the warning for the given table of results.
     #[must_use]
     pub fn warning_given(&self, results: &Results) -> Option<String> {
         let made = results.release.iter().find(|made| made.world == self.name)?;
         (made.results != results.now).then(|| {
             format!(
-                "world {}: its defaults are loaded, but results changed since: see \"Results change\" in CHANGELOG.md; recsafe {} gives the old numbers",
+                "world {}: its defaults apply, but results have changed since: see \"Results change\" in CHANGELOG.md. To reproduce the old results, use recsafe {}",
                 self.name, made.version
             )
         })
     }
 
-    /// Settings whose default differs from today's: dotted path to the values, today's as `baseline`, the release's as `arm`.
+    /// Returns the settings whose default differs from the present one: dotted path to both values,
+    /// the present one as `baseline` and the release's as `arm`.
     #[must_use]
     pub fn difference(&self) -> Map<String, Json> {
         let today = Layers::default();
@@ -174,7 +180,8 @@ impl Release {
         found.and_then(Node::table).unwrap_or_default()
     }
 
-    /// Knobs of rankers and of tables in lists that there are no more: dotted paths.
+    /// Returns the dotted paths of knobs of rankers, and of keys of tables in lists, that no longer
+    /// exist.
     fn lost(&self) -> Vec<String> {
         let fields = catalogued();
         let lost_of = |path: &str, node: &Node| -> Vec<String> {
@@ -196,42 +203,43 @@ impl Release {
     }
 }
 
-/// What lies beneath a file: a release, or nothing but the code's defaults; and what of the release could not be kept.
+/// Defaults below a file, from a release or from the code.
 #[derive(Clone, Debug, Default)]
 pub struct Beneath {
     release: Option<Release>,
-    /// Sentences for the user.
+    /// Notes for the user, about values of the release that are no longer valid.
     pub notes: Vec<String>,
 }
 
 impl Beneath {
-    /// The release.
+    /// Creates the defaults, with notes about the release.
     #[must_use]
     pub fn of(release: Option<Release>) -> Self {
         let mut beneath = Beneath { release, notes: Vec::new() };
         if let Some(release) = beneath.release.clone() {
             beneath.notes.extend(release.warning());
             for path in release.lost() {
-                beneath.note(format!("world {}: there is no setting `{path}` any more", release.name));
+                beneath.note(format!("world {}: the setting `{path}` no longer exists", release.name));
             }
         }
         beneath
     }
 
-    /// The release.
+    /// Returns the release.
     #[must_use]
     pub fn release(&self) -> Option<&Release> {
         self.release.as_ref()
     }
 
-    /// Puts a release's values in the place of defaults. What today's settings do not take becomes a note.
+    /// Replaces defaults by the values of the release. Values that are no longer valid become
+    /// notes.
     #[must_use]
     pub fn lay(&mut self, layers: Layers, values: &[Entry]) -> Layers {
         let Some(release) = self.release.clone() else { return layers };
         let mut misfits = Problems::default();
         let laid = layers.over(&release, values, &mut misfits);
         for misfit in misfits.0 {
-            self.note(format!("world {}: {misfit}; today's default holds instead", release.name));
+            self.note(format!("world {}: {misfit}; the present default applies instead", release.name));
         }
         laid
     }
@@ -243,12 +251,12 @@ impl Beneath {
     }
 }
 
-/// Entries that are still knobs.
+/// Returns the entries that are still knobs.
 fn known<'a>(entries: &'a [Entry], fields: &[Field]) -> impl Iterator<Item = &'a Entry> {
     entries.iter().filter(|entry| fields.iter().any(|field| field.name == entry.key))
 }
 
-/// A table with what it leaves out, tables inside of it too.
+/// Adds the missing keys of a table and of its nested tables.
 fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
     let Some(own) = node.table() else { return node.clone() };
     let mut entries = own.to_vec();
@@ -261,7 +269,7 @@ fn merged<'a>(node: &Node, defaults: impl Iterator<Item = &'a Entry>) -> Node {
     Node { value: Value::Table(entries), place: node.place.clone() }
 }
 
-/// A release's tree in which the word for nothing is nothing.
+/// Converts the word for "no value" in a release's tree to [`Value::Nothing`].
 fn with_nothing(node: Node) -> Node {
     let value = match node.value {
         Value::Text(text) if text == NOTHING => Value::Nothing,
@@ -274,7 +282,7 @@ fn with_nothing(node: Node) -> Node {
     Node { value, place: node.place }
 }
 
-/// The code's defaults as a release's file has them.
+/// Returns the defaults of the code in the format of a release's file.
 ///
 /// # Errors
 /// If they cannot be written as TOML.
@@ -284,7 +292,7 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     for section in table::sections() {
         let mut values = leaf::defaults(&(section.fields)());
         if section.side == Side::Experiment {
-            values.retain(|_, value| !value.is_null() && value.as_str() != Some("")); // these say nothing of a world
+            values.retain(|_, value| !value.is_null() && value.as_str() != Some("")); // not part of the world
         }
         sections.insert(section.name.to_owned(), Json::Object(values));
     }
@@ -324,7 +332,7 @@ pub fn defaults_as_toml(name: &str) -> Result<String, toml::ser::Error> {
     ))
 }
 
-/// Knobs of every ranker, and of the tables of every list, by path.
+/// Returns the knobs of every ranker and the fields of the tables of every list, by path.
 fn catalogued() -> Vec<(String, Vec<Field>)> {
     let of = |row: table::Row| match row.field.shape {
         Shape::Kind(kinds) => {

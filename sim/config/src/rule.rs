@@ -1,4 +1,4 @@
-//! The rules of an arm: entries of the catalogue of interventions with their roll-out.
+//! Interventions of an arm: entries of the catalogue with their targeting and timing.
 
 use recsafe_common::setting::Knobs;
 use recsafe_platform::interventions::{Rollout, entries};
@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Problems};
 use crate::release::Beneath;
 use crate::tree::Node;
 
-/// One rule with all of its knobs, and where it stands.
+/// An intervention with all of its knobs and its position in the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     kind: &'static str,
@@ -20,10 +20,10 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    /// Checks one rule of a list.
+    /// Checks an intervention of a list.
     pub(crate) fn read(node: &Node, beneath: &mut Beneath, problems: &mut Problems) -> Option<Rule> {
         let Some(table) = node.table() else {
-            let message = "an intervention must be a table { kind = \"...\" } with its knobs";
+            let message = "an intervention must be a table: { kind = \"...\" }, optionally with knobs";
             let problem = Problem::at(&node.place, message, format!("found {}", node.describe()));
             problems.add(match node.text() {
                 Some(text) => problem.help(format!("write {{ kind = \"{text}\" }}")),
@@ -43,22 +43,22 @@ impl Rule {
         Some(rule)
     }
 
-    /// Its kind.
+    /// Returns the kind.
     pub(crate) fn kind(&self) -> &str {
         self.kind
     }
 
-    /// Its name, or its kind if it has none.
+    /// Returns the name, or the kind if it has no name.
     pub(crate) fn name(&self) -> &str {
         self.knobs.get("name").and_then(Json::as_str).unwrap_or(self.kind)
     }
 
-    /// Changes one of its knobs, by dotted path.
+    /// Sets a knob by its dotted path.
     pub(crate) fn set(&mut self, setter: &Setter, problems: &mut Problems) {
         self.knobs.set(setter, problems);
     }
 
-    /// `{ kind, knob, ... }`.
+    /// Returns the JSON `{ kind, knob, ... }`.
     pub(crate) fn json(&self) -> Json {
         let kind = std::iter::once(("kind".to_owned(), Json::from(self.kind)));
         Json::Object(kind.chain(self.knobs.values().clone()).collect())
@@ -69,26 +69,26 @@ impl Rule {
     }
 }
 
-/// Problems of an arm's rules together: names, and ends before starts.
+/// Checks the interventions of an arm together: unique names, and ends after starts.
 pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
     for (number, rule) in rules.iter().enumerate() {
         let name = rule.name();
         if !is_good(name) {
-            let problem =
-                Problem::at(rule.place("name"), format!("\"{name}\" cannot name an intervention"), "named here");
+            let problem = Problem::at(
+                rule.place("name"),
+                format!("\"{name}\" is not a valid name for an intervention"),
+                "set here",
+            );
             problems.add(problem.help(NAMING));
         }
         if rules[..number].iter().any(|other| other.name() == name) {
             let problem = Problem::at(
                 rule.place("name"),
-                format!("intervention `{name}` stands twice in this arm"),
+                format!("this arm has two interventions called `{name}`"),
                 "the second one",
             );
             problems.add(
-                problem.help(format!(
-                    "give one of them a name of its own: {{ kind = \"{}\", name = \"...\" }}",
-                    rule.kind
-                )),
+                problem.help(format!("give one of them another name: {{ kind = \"{}\", name = \"...\" }}", rule.kind)),
             );
         }
         let day = |key| rule.knobs.get(key).and_then(Json::as_i64);
@@ -96,9 +96,9 @@ pub(crate) fn check(rules: &[Rule], problems: &mut Problems) {
             && end <= start
         {
             let message = format!(
-                "intervention `{name}` ends before it starts: `end_day` ({end}) must be above `start_day` ({start})"
+                "intervention `{name}` ends before it starts: `end_day` ({end}) must be after `start_day` ({start})"
             );
-            problems.add(Problem::at(rule.place("end_day"), message, "the first day on which it acts no more"));
+            problems.add(Problem::at(rule.place("end_day"), message, "the first day without it"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The JSON Schema of the experiment file, for editors: made from the same table as everything else.
+//! The JSON Schema of the experiment file for editors, generated from the table of settings.
 
 use recsafe_common::catalogue::Entry;
 use recsafe_common::setting::{Bounds, Field, Knobs, Shape};
@@ -10,42 +10,43 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::table::{self, Side};
 
-/// Where fields stand: which names they have in the table of names, so that older ones are taken as well.
+/// Position of fields in the table of names, used to add their older names to the schema.
 #[derive(Clone)]
 struct Spot {
-    /// Kinds of the names, each with what stands before an id where words of a setting are looked up.
+    /// Kinds of the names, each with the prefix of ids for looking up the words of a setting.
     kinds: Vec<(String, String)>,
-    /// What stands before the name of a field.
+    /// Prefix of the name of a field.
     prefix: String,
 }
 
 impl Spot {
-    /// Settings in the table at a path.
+    /// Returns the spot of the settings in the table at a path.
     fn settings(path: &str) -> Spot {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         Spot { kinds: vec![(kind::SETTING.to_owned(), String::new())], prefix }
     }
 
-    /// Knobs of the entry called `entry` of the setting with the id `setting`.
+    /// Returns the spot of the knobs of the entry called `entry`, which the setting with the id
+    /// `setting` chooses.
     fn knobs(setting: &str, entry: &str) -> Spot {
         let id = Names::present().id(&kind::entry(setting), entry).to_owned();
         let of = |entry: &str| (kind::knob(setting, entry), format!("{setting}.{entry}."));
         Spot { kinds: vec![of(&id), of("*")], prefix: String::new() }
     }
 
-    /// Fields of the table that is this field.
+    /// Returns the spot of the fields of a table.
     fn inside(&self, field: &str) -> Spot {
         Spot { prefix: format!("{}{field}.", self.prefix), ..self.clone() }
     }
 
-    /// The setting's id, where words of a field are looked up.
+    /// Returns the id of the setting, for looking up the words of a field.
     fn id(&self, field: &str) -> String {
         let path = format!("{}{field}", self.prefix);
         let of = |(kind, owner): &(String, String)| Some(format!("{owner}{}", Names::present().find(kind, &path)?.id));
         self.kinds.iter().find_map(of).unwrap_or(path)
     }
 
-    /// Adds what older names lead to, in a form that an editor takes but does not offer.
+    /// Adds older names. Editors accept them but do not suggest them.
     fn add_older(&self, object: &mut Json) {
         let mut older = Map::new();
         for (old, name) in self.kinds.iter().flat_map(|(kind, _)| Names::present().older(kind)) {
@@ -65,7 +66,7 @@ impl Spot {
 
 const NAME: &str = "^[a-z0-9][a-z0-9._-]{0,99}$";
 
-/// The schema (draft 2020-12).
+/// Returns the schema (draft 2020-12).
 #[must_use]
 pub fn schema() -> Json {
     let mut properties = Map::new();
@@ -88,11 +89,11 @@ pub fn schema() -> Json {
         .unwrap_or_default();
     properties.insert(
         "probe".to_owned(),
-        json!({ "type": "array", "items": probe, "description": "Test accounts beside the population." }),
+        json!({ "type": "array", "items": probe, "description": "Groups of test accounts that are not part of the population." }),
     );
     let mut made = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "An experiment of recsafe",
+        "title": "recsafe experiment",
         "type": "object",
         "required": ["experiment"],
         "additionalProperties": false,
@@ -104,7 +105,7 @@ pub fn schema() -> Json {
 
 fn seeds() -> Json {
     json!({
-        "description": "How many seeds, or a list of them. Every arm meets the same seeds.",
+        "description": "Number of seeds, or a list of seeds. Every arm is simulated with the same seeds.",
         "default": 4,
         "oneOf": [
             { "type": "integer", "minimum": 1, "maximum": 1_000_000 },
@@ -121,8 +122,8 @@ fn arm() -> Json {
         "properties": {
             "name": { "type": "string", "pattern": NAME, "description": "Name of the arm." },
             "set": paths(value),
-            "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: shipped names, or paths relative to this file." },
-            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Rules that this arm adds, in order." },
+            "policies": { "type": "array", "items": { "type": "string" }, "description": "Policy packages: names of built-in packages, or paths relative to this file." },
+            "interventions": { "type": "array", "items": one_of("interventions", &interventions::entries(), &Rollout::fields()), "description": "Interventions of this arm, in order." },
         },
     })
 }
@@ -136,7 +137,7 @@ fn sweep() -> Json {
     let mut made = paths(values);
     made["properties"]["sample"] = sample();
     made["properties"]["arm"] = json!({ "type": "object" });
-    made["description"] = "Dotted paths with the values that they take, every combination of which is a point; or, with `sample`, with lists and ranges to draw points from.".into();
+    made["description"] = "Dotted paths with lists of values. Every combination of values is a point. With `sample`, points are drawn from lists and ranges instead.".into();
     made["patternProperties"]["^arm\\."] = either();
     made["patternProperties"][RANKER_KNOBS] = either();
     made
@@ -146,7 +147,7 @@ fn list(items: &Json) -> Json {
     json!({ "type": "array", "minItems": 1, "items": items })
 }
 
-/// A list of anything, or a range.
+/// Returns the schema of a list of any values, or a range.
 fn either() -> Json {
     json!({ "oneOf": [{ "type": "array", "minItems": 1 }, range()] })
 }
@@ -163,7 +164,7 @@ fn range() -> Json {
 fn sample() -> Json {
     let drawn: Vec<&str> = Method::ALL.iter().map(|method| method.name()).collect();
     let grid = json!({ "type": "object", "required": ["method"], "additionalProperties": false, "properties": { "method": { "const": "grid" } } });
-    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Most points; as many whole trajectories or blocks as fit." });
+    let points = json!({ "type": "integer", "minimum": 1, "default": 64, "description": "Maximum number of points. Methods with trajectories or blocks use as many whole ones as fit." });
     let seed = json!({ "type": "integer", "minimum": 0, "default": 1 });
     let drawn = json!({
         "type": "object",
@@ -171,7 +172,7 @@ fn sample() -> Json {
         "additionalProperties": false,
         "properties": { "method": { "enum": drawn }, "points": points, "seed": seed },
     });
-    json!({ "oneOf": [grid, drawn], "description": "How points are chosen: every combination, or a sample." })
+    json!({ "oneOf": [grid, drawn], "description": "Method of choosing points: every combination (`grid`), or a sample." })
 }
 
 fn optimise() -> Json {
@@ -190,15 +191,15 @@ fn optimise() -> Json {
         "properties": {
             "arm": { "type": "string", "pattern": NAME, "description": "The arm whose knobs are searched." },
             "knobs": { "type": "object", "minProperties": 1, "description": "Knobs of its interventions, or policy settings, with lists or ranges.", "additionalProperties": { "anyOf": [either(), { "type": "object" }] } },
-            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes that a policy must keep: relative change against the baseline, or mean.", "additionalProperties": limit },
-            "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Most policies that are tried." },
+            "limits": { "type": "object", "minProperties": 1, "description": "Outcomes with the limits that a policy must stay within: relative change against the baseline, or mean.", "additionalProperties": limit },
+            "budget": { "type": "integer", "minimum": 2, "maximum": 10_000, "default": 64, "description": "Maximum number of policies to try." },
             "seed": { "type": "integer", "minimum": 0, "default": 1, "description": "Seed of the sample of policies." },
         },
     })
 }
 
-/// A table of settings that arms and points may differ in: under dotted paths, or in tables, which is what a dotted path
-/// without quotes is.
+/// Returns the schema of a table of settings that may differ between arms and points. Keys are
+/// dotted paths or nested tables, because TOML reads a dotted path without quotes as nested tables.
 fn paths(of: fn(&Field, &Spot) -> Json) -> Json {
     let rows = table::rows().into_iter().filter(|row| row.side != Side::Experiment);
     let mut properties: Map<String, Json> = rows
@@ -224,13 +225,13 @@ fn paths(of: fn(&Field, &Spot) -> Json) -> Json {
     made
 }
 
-/// Dotted paths of knobs of whichever ranker is in force.
+/// Dotted paths of knobs of the current ranker.
 const RANKER_KNOBS: &str = "^(feed|people)\\.ranker\\.";
 
 fn nested(fields: &[Field], of: fn(&Field, &Spot) -> Json, at: &Spot) -> Json {
     let one = |field: &Field| match (field.inside(), field.shape) {
         (Some(inside), _) => nested(&inside, of, &at.inside(field.name)),
-        // A ranker whole, or a table of some of its knobs.
+        // A complete ranker, or a table of some of its knobs.
         (None, Shape::Kind(_)) => json!({ "anyOf": [of(field, at), { "type": "object" }] }),
         (None, _) => of(field, at),
     };
@@ -262,7 +263,8 @@ fn value(field: &Field, at: &Spot) -> Json {
     made
 }
 
-/// The schema of a value of the setting with the id `setting`; `at`: where what is inside of it stands.
+/// Returns the schema of a value of the setting with the id `setting`. `at` is the spot of its
+/// contents.
 fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     let mut made = match shape_of {
         Shape::Bool => json!({ "type": "boolean" }),
@@ -285,7 +287,7 @@ fn shape(shape_of: Shape, bounds: Bounds, setting: &str, at: &Spot) -> Json {
     made
 }
 
-/// One of some words, or an older one.
+/// Returns the schema of a choice between words, including their older names.
 fn choice(words: &[&str], kind: &str) -> Json {
     let older: Vec<&str> = Names::present().older(kind).map(|(old, _)| old).collect();
     if older.is_empty() {
@@ -294,7 +296,8 @@ fn choice(words: &[&str], kind: &str) -> Json {
     json!({ "anyOf": [{ "enum": words }, { "enum": older, "deprecated": true }] })
 }
 
-/// A ranker's table: one kind with its knobs, or knobs of the kind in force; in a ranker of the feed `personalisation` may stand too.
+/// Returns the schema of a ranker's table: a kind with its knobs, or only knobs of the current
+/// kind. A ranker of the feed may contain `personalisation`.
 fn ranker(setting: &str, entries: &[Entry]) -> Json {
     let of_feed = entries.iter().any(|entry| entry.family == "feed");
     let shared = table::rows()

@@ -1,4 +1,4 @@
 //! The file that `recsafe init` writes.
 
-/// A commented experiment that runs as it is.
+/// A commented experiment that can be run without changes.
 pub const STARTER: &str = include_str!("starter.toml");

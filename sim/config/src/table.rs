@@ -1,4 +1,5 @@
-//! The table of settings: every section with its fields, and whether it belongs to the world or to the policy.
+//! The table of settings: all sections with their fields, each on the side of the world or of the
+//! policy.
 
 use recsafe_common::setting::{Bounds, Field, Knobs, Setting, Shape};
 use recsafe_common::settings;
@@ -10,19 +11,19 @@ use crate::checkpoint::Every;
 use crate::leaf;
 use crate::release::ReleaseName;
 
-/// Which side a setting is on: the world, which a policy cannot change, or the policy.
+/// Side of a setting. A policy cannot change the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// How the world is.
+    /// People and content.
     World,
-    /// What the platform's operator decides.
+    /// Decisions of the platform's operator.
     Policy,
-    /// How the experiment is made.
+    /// Design of the experiment.
     Experiment,
 }
 
 impl Side {
-    /// The word for it.
+    /// Returns the name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,21 +34,21 @@ impl Side {
     }
 }
 
-/// One section of the experiment file.
+/// A section of the experiment file.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// Its name in the file.
+    /// Name in the file.
     pub name: &'static str,
-    /// Its side.
+    /// Side.
     pub side: Side,
-    /// What it is about.
+    /// Description.
     pub about: &'static str,
-    /// Its settings.
+    /// Settings.
     pub fields: fn() -> Vec<Field>,
 }
 
 impl Section {
-    /// The section as one field of a file.
+    /// Returns the section as one field of a file.
     #[must_use]
     pub fn field(&self) -> Field {
         let default = leaf::defaults(&(self.fields)()).into();
@@ -66,13 +67,13 @@ impl Section {
     }
 }
 
-/// Seeds of an experiment: how many, or which.
+/// Seeds of an experiment: their number, or a list.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 pub enum Seeds {
-    /// 1, 2, ... up to this.
+    /// The seeds from 1 to this number.
     Count(u64),
-    /// These.
+    /// The listed seeds.
     Each(Vec<u64>),
 }
 
@@ -81,7 +82,7 @@ impl Setting for Seeds {
 }
 
 impl Seeds {
-    /// How many there are.
+    /// Returns the number of seeds.
     #[must_use]
     pub fn count(&self) -> u64 {
         match self {
@@ -90,7 +91,7 @@ impl Seeds {
         }
     }
 
-    /// Every seed.
+    /// Returns every seed.
     #[must_use]
     pub fn list(&self) -> Vec<u64> {
         match self {
@@ -99,7 +100,7 @@ impl Seeds {
         }
     }
 
-    /// Adds the numbers after the greatest of them until there are `count`.
+    /// Adds the numbers after the largest seed until there are `count` seeds.
     pub fn extend_to(&mut self, count: u64) {
         match self {
             Seeds::Count(known) => *known = count.max(*known),
@@ -115,54 +116,63 @@ impl Seeds {
 }
 
 settings! {
-    /// What is asked, for how long, with which luck.
+    /// Question, number of days and seeds, baseline and outcomes.
     pub struct About {
-        /// Name of the experiment, and of its results' folder: small letters, digits, `.`, `_`, `-`.
+        /// Name of the experiment and of its results folder: lower-case letters, digits, `.`, `_`,
+        /// `-`.
         pub name: String = String::new(), (), "", "";
-        /// A title of up to 200 characters.
+        /// Title of the report, up to 200 characters.
         pub title: String = String::new(), (), "", "";
-        /// The question that the experiment answers.
+        /// Question that the experiment answers.
         pub question: String = String::new(), (), "", "";
         /// Measured days.
         pub days: u32 = 28, 1..=3650, "days", "assumed";
-        /// Use the defaults of this release of the world, whatever later versions of the program have for defaults; the newest, if not named. What the file sets holds all the same.
+        /// Release of the world whose defaults apply. Later versions of recsafe may have other
+        /// defaults; a release keeps the old ones. Settings in the file take precedence. Without a
+        /// release, the defaults of this version apply.
         pub world: Option<ReleaseName> = None, (), "", "the newest";
-        /// Days before them, in which rankers learn; policies start on day 0, after these. A world setting.
+        /// Days before the measured days. Rankers learn on them, and policies do not apply yet:
+        /// they start on day 0, the first measured day. Belongs to the world.
         pub warm_up_days: u32 = 7, 0..=3650, "days", "assumed";
-        /// How many seeds, or a list of them. Every arm meets the same seeds.
+        /// Number of seeds, or a list of seeds. Every arm is simulated with the same seeds.
         pub seeds: Seeds = Seeds::Count(4), 0.0..=9.0e15, "", "assumed";
-        /// The arm that others are compared with; the first, if not named.
+        /// Arm that the others are compared with. Default: the first arm.
         pub baseline: Option<String> = None, (), "", "";
-        /// The harm that the answer is about: a metric, with `@group` if it is not the metric's own group.
+        /// Harm that the policies should reduce: a metric, optionally with `@group`. Without a
+        /// group, the default group of the metric applies.
         pub harm: String = "dose@minor".to_owned(), (), "", "";
-        /// What is paid for it, likewise.
+        /// Cost of the policies: a metric, optionally with `@group`.
         pub cost: String = "engagement@all".to_owned(), (), "", "";
-        /// Say how likely it is that harm changes by at least this: -0.2 is a fall by a fifth.
+        /// Relative change of the harm to aim for: -0.2 is a reduction by a fifth. The answer
+        /// reports how likely a change of at least this size is.
         pub target: Option<f64> = None, -1.0..=100.0, "relative change", "";
     }
 }
 
 settings! {
-    /// What a run keeps.
+    /// Records of a run, in addition to counts.
     pub struct Output {
-        /// Share of accounts whose every exposure is kept in `exposures.parquet`.
+        /// Share of accounts whose impressions are all recorded in `exposures.parquet`.
         pub exposures: f64 = 0.01, 0.0..=1.0, "share of accounts", "assumed";
-        /// Share of pairs of ordinary adults whose contacts are kept in `contacts.parquet`; all contacts of minors, predators and probes are.
+        /// Share of pairs of ordinary adults whose contacts are recorded in `contacts.parquet`.
+        /// Contacts of minors, predators and probes are always recorded.
         pub contacts: f64 = 0.01, 0.0..=1.0, "share of pairs", "assumed";
-        /// How often the whole state of a run that is under way is kept, so that `--resume` goes on from there after a crash: a time such as
-        /// `"10min"` (`s`, `min`, `h`), or simulated days such as `"5days"`. Results do not depend on it. Not kept if left out.
+        /// Interval at which the state of an unfinished run is saved, so that `--resume` can
+        /// continue the run after a crash: a time such as `"10min"` (`s`, `min`, `h`), or simulated
+        /// days such as `"5days"`. It does not affect results. Default: never.
         pub checkpoint_every: Option<String> = None, (), "", "";
     }
 }
 
 impl Output {
-    /// How often checkpoints are written; none if they are not wanted.
+    /// Returns the interval of checkpoints, or `None` if none are written.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Every> {
         self.checkpoint_every.as_ref()?.parse().ok()
     }
 
-    /// What of it decides a run's files, as JSON: all but how often checkpoints are written.
+    /// Returns the settings that determine the files of a run, as JSON: all except the interval of
+    /// checkpoints.
     #[must_use]
     pub fn deciding(&self) -> Json {
         let mut all = serde_json::to_value(self).unwrap_or_default();
@@ -173,7 +183,7 @@ impl Output {
     }
 }
 
-/// Every section, in the order of documents.
+/// Returns all sections, in the order of the docs.
 #[must_use]
 pub fn sections() -> Vec<Section> {
     fn section<T: Knobs>(name: &'static str, side: Side) -> Section {
@@ -194,19 +204,19 @@ pub fn sections() -> Vec<Section> {
     ]
 }
 
-/// The section of what a run keeps.
+/// Name of the section of records.
 pub const OUTPUT: &str = "output";
 
-/// The section of a group of probes.
+/// Name of a group of probes.
 pub const PROBE: &str = "probe";
 
-/// The one setting of `[experiment]` that belongs to the world.
+/// The only setting of `[experiment]` that belongs to the world.
 pub const WARM_UP_DAYS: &str = "experiment.warm_up_days";
 
 /// The setting of `[experiment]` that names a release of the world.
 pub const WORLD: &str = "experiment.world";
 
-/// The side of whatever stands at a dotted path; `None` if its section is unknown.
+/// Returns the side of a dotted path, or `None` if its section is unknown.
 #[must_use]
 pub fn side(path: &str) -> Option<Side> {
     let name = path.split('.').next().unwrap_or_default();
@@ -214,24 +224,25 @@ pub fn side(path: &str) -> Option<Side> {
     Some(if path == WARM_UP_DAYS { Side::World } else { section.side })
 }
 
-/// The path of a setting whose last key is `name`, for those who left the front part out.
+/// Returns the path of a setting whose last key is `name`, for users who omitted the rest of the
+/// path.
 #[must_use]
 pub fn elsewhere(name: &str) -> Option<String> {
     rows().into_iter().map(|row| row.path).find(|path| path.rsplit('.').next() == Some(name))
 }
 
-/// One setting with its dotted path.
+/// A setting with its dotted path.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// Dotted path.
     pub path: String,
-    /// Its side.
+    /// Side.
     pub side: Side,
-    /// Its description.
+    /// Description.
     pub field: Field,
 }
 
-/// Every setting, nested tables opened, in the order of the file.
+/// Returns every setting in the order of the file, including the settings in nested tables.
 #[must_use]
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
@@ -250,33 +261,33 @@ fn open(prefix: &str, side: Side, field: Field, rows: &mut Vec<Row>) {
             open(&path, side, inner, rows);
         }
     } else {
-        // The length of the warm-up stands among the experiment's settings but belongs to the world.
+        // The length of the warm-up is a setting of `[experiment]` but belongs to the world.
         let side = if path == WARM_UP_DAYS { Side::World } else { side };
         rows.push(Row { path, side, field });
     }
 }
 
-/// The words for a shape and its bounds, for messages and help: "a number in [0, 1]".
+/// Describes a shape and its bounds, for messages and help: "a number from 0 to 1".
 #[must_use]
 pub fn expectation(shape: Shape, bounds: Bounds) -> String {
     let range = match (bounds.low.is_finite(), bounds.high.is_finite()) {
-        (true, true) => format!(" in [{}, {}]", bounds.low, bounds.high),
-        (true, false) => format!(" of at least {}", bounds.low),
-        (false, true) => format!(" of at most {}", bounds.high),
+        (true, true) => format!(" from {} to {}", bounds.low, bounds.high),
+        (true, false) => format!(", at least {}", bounds.low),
+        (false, true) => format!(", at most {}", bounds.high),
         (false, false) => String::new(),
     };
     match shape {
         Shape::Bool => "true or false".to_owned(),
         Shape::Integer => format!("a whole number{range}"),
         Shape::IntegerOrList => format!("a whole number or a list of whole numbers{range}"),
-        Shape::Number => format!("a finite number{range}"),
-        Shape::Text => "a text".to_owned(),
+        Shape::Number => format!("a number{range}"),
+        Shape::Text => "a string in quotation marks".to_owned(),
         Shape::Choice(words) => {
             format!("one of {}", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "))
         }
-        Shape::List(item) => format!("a list, each item {}", expectation(*item, bounds)),
+        Shape::List(item) => format!("a list in which each item is {}", expectation(*item, bounds)),
         Shape::Table(_) => "a table".to_owned(),
-        Shape::Kind(_) => "a table { kind = \"...\" } with its knobs".to_owned(),
+        Shape::Kind(_) => "a table: { kind = \"...\" }, optionally with knobs".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who and what there is in a run, as far as its settings decide it: known before it is simulated.
+//! Accounts and activities that occur in a run, derived from its settings before it is simulated.
 
 use recsafe_common::band::AgeBand;
 use recsafe_people::behavior::probes::{Probe, Script};
@@ -8,12 +8,12 @@ use recsafe_platform::interventions::{Happening, There, entries};
 
 use crate::experiment::Settings;
 
-/// Whether some probe has an account that is active.
+/// Returns whether any probe is active.
 fn are_active(probes: &[Probe]) -> bool {
     probes.iter().any(|probe| probe.script != Script::Passive && probe.count > 0)
 }
 
-/// Who and what there is in a run of `days` days with these settings and probes.
+/// Returns which accounts and activities occur in a run of `days` days.
 #[must_use]
 pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'a> {
     let members = Members::of(&settings.world);
@@ -32,7 +32,8 @@ pub fn there<'a>(settings: &'a Settings, days: u32, probes: &[Probe]) -> There<'
     }
 }
 
-/// Bands that the platform may take accounts to be of: a check of age finds a minor's own, and takes some adults for 16 or 17.
+/// Returns the age bands that the platform may assign to accounts. Age verification and age
+/// inference assign minors their own band, and some adults the band of 16 and 17.
 fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Vec<AgeBand> {
     let kinds = entries();
     let checks = |kind: &str| kinds.iter().any(|entry| entry.id == kind && entry.hooks.contains(&"checks-age"));
@@ -44,7 +45,7 @@ fn taken_to_be(stated: &[AgeBand], settings: &Settings, members: &Members) -> Ve
     AgeBand::ALL.iter().copied().filter(|band| stated.contains(band) || found(*band)).collect()
 }
 
-/// What never happens in a run with these settings and probes.
+/// Returns the activities that never occur with these settings and probes.
 #[must_use]
 pub fn never(settings: &Settings, members: &Members, probes: &[Probe]) -> Vec<Happening> {
     let behavior = &settings.world.behavior;

@@ -1,38 +1,40 @@
-//! The tree of a TOML text: values that know their place.
+//! The tree of a TOML text, in which every value has its position.
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use crate::problem::{Place, Problem, Problems, Source};
 
-/// Deepest nesting of tables and lists. Experiments need fewer than ten levels; much more would overflow the stack.
+/// Maximum depth of tables and lists. Experiments need fewer than ten levels; much deeper nesting
+/// would overflow the stack.
 const DEEPEST: usize = 32;
-/// Longest key, in bytes: the longest that means something names an arm, a rule and a knob.
+/// Maximum length of a key, in bytes. The longest useful key contains the names of an arm, an
+/// intervention and a knob.
 const LONGEST_KEY: usize = 500;
-/// Longest text, in bytes.
+/// Maximum length of a string, in bytes.
 const LONGEST_TEXT: usize = 10_000;
 
-/// A value at a place.
+/// A value with its position.
 #[derive(Clone, Debug)]
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it stands.
+    /// Its position.
     pub place: Place,
 }
 
-/// A key of a table with its value, in the order of the text.
+/// A key of a table with its value. Entries have the order of the text.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// Position of the key.
     pub key_place: Place,
     /// Its value.
     pub node: Node,
 }
 
-/// What a value may be.
+/// A TOML value.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// `true` or `false`.
@@ -41,7 +43,7 @@ pub enum Value {
     Integer(i128),
     /// A number with a fraction, `inf` or `nan`.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A date or time.
     Date(String),
@@ -49,18 +51,18 @@ pub enum Value {
     List(Vec<Node>),
     /// A table.
     Table(Vec<Entry>),
-    /// No value: stands in releases of the world only.
+    /// No value; only in releases of the world.
     Nothing,
 }
 
 impl Node {
-    /// The tree of a whole TOML text; problems are added to `problems`.
+    /// Parses a whole TOML text. Problems are added to `problems`.
     pub fn parse(source: &Source, problems: &mut Problems) -> Option<Node> {
         let (table, errors) = DeTable::parse_recoverable(source.text());
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
             let place = Place { source: source.clone(), span };
-            problems.add(Problem::at(&place, format!("this is not TOML: {}", error.message()), "here"));
+            problems.add(Problem::at(&place, format!("invalid TOML: {}", error.message()), "here"));
         }
         if !errors.is_empty() {
             return None;
@@ -71,14 +73,14 @@ impl Node {
         (problems.len() == before).then_some(Node { value, place })
     }
 
-    /// What it is, for messages.
+    /// Describes the value for messages.
     #[must_use]
     pub fn describe(&self) -> String {
         match &self.value {
             Value::Bool(value) => format!("`{value}`"),
             Value::Integer(value) => format!("`{value}`"),
             Value::Float(value) => format!("`{value}`"),
-            Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
+            Value::Text(text) => format!("the string \"{}\"", text.chars().take(60).collect::<String>()),
             Value::Date(date) => format!("the date {date}"),
             Value::List(_) => "a list".to_owned(),
             Value::Table(_) => "a table".to_owned(),
@@ -86,25 +88,25 @@ impl Node {
         }
     }
 
-    /// The text, if it is one.
+    /// Returns the string, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
-    /// The entries, if it is a table.
+    /// Returns the entries, if it is a table.
     #[must_use]
     pub fn table(&self) -> Option<&[Entry]> {
         if let Value::Table(entries) = &self.value { Some(entries) } else { None }
     }
 
-    /// The items, if it is a list.
+    /// Returns the items, if it is a list.
     #[must_use]
     pub fn list(&self) -> Option<&[Node]> {
         if let Value::List(items) = &self.value { Some(items) } else { None }
     }
 
-    /// The value as JSON.
+    /// Converts the value to JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         match &self.value {
@@ -118,14 +120,14 @@ impl Node {
         }
     }
 
-    /// The value under `key`, if it is a table with one.
+    /// Returns the value of `key`, if it is a table with this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.table()?.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 }
 
-/// Makes the tree; whatever is too long or too deep is a problem, and is left out.
+/// Builds the tree. Values that are too long or too deep are omitted, and added as problems.
 struct Growing<'a> {
     source: &'a Source,
     problems: &'a mut Problems,
@@ -139,7 +141,7 @@ impl Growing<'_> {
 
     fn entries(&mut self, table: DeTable) -> Value {
         let mut entries: Vec<Entry> = table.into_iter().map(|(key, value)| self.entry(key, value)).collect();
-        entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map has an order of its own
+        entries.sort_by_key(|entry| entry.key_place.span.start); // the parser's map is in another order
         Value::Table(entries)
     }
 
@@ -156,7 +158,7 @@ impl Growing<'_> {
             DeValue::Integer(number) => i128::from_str_radix(number.as_str(), number.radix())
                 .map_or(Value::Float(f64::INFINITY), Value::Integer),
             DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::String(text) => Value::Text(self.short("text", LONGEST_TEXT, text.into_owned(), &place)),
+            DeValue::String(text) => Value::Text(self.short("string", LONGEST_TEXT, text.into_owned(), &place)),
             DeValue::Datetime(date) => Value::Date(date.to_string()),
             DeValue::Array(items) => {
                 self.deeper(&place, |tree| Value::List(items.into_iter().map(|item| tree.node(item)).collect()))
@@ -166,11 +168,11 @@ impl Growing<'_> {
         Node { value, place }
     }
 
-    /// What `grow` makes one level further down, unless that is too deep.
+    /// Returns the result of `grow` one level deeper, or adds a problem if that is too deep.
     fn deeper(&mut self, place: &Place, grow: impl FnOnce(&mut Self) -> Value) -> Value {
         if self.depth == DEEPEST {
-            let message = format!("this is nested too deeply: at most {DEEPEST} levels are read");
-            self.problems.add(Problem::at(place, message, "one level too many").help("no setting is nested so deeply"));
+            let message = format!("nesting is too deep: at most {DEEPEST} levels are allowed");
+            self.problems.add(Problem::at(place, message, "one level too many").help("no setting needs this depth"));
             return Value::List(Vec::new());
         }
         self.depth += 1;
@@ -179,17 +181,17 @@ impl Growing<'_> {
         value
     }
 
-    /// The text. With a problem, and shortened, if it is longer than `most` bytes; with a problem if a terminal would take a part
-    /// of it for a command.
+    /// Returns the text. Adds a problem and shortens the text if it has more than `most` bytes.
+    /// Also rejects control characters, which could control the terminal.
     fn short(&mut self, what: &str, most: usize, text: String, place: &Place) -> String {
         let is_control = |letter: &char| letter.is_control() && !['\n', '\r', '\t'].contains(letter);
         if let Some(letter) = text.chars().find(is_control) {
-            let message = format!("a {what} cannot have the control character {}", letter.escape_unicode());
+            let message = format!("a {what} cannot contain the control character {}", letter.escape_unicode());
             self.problems.add(Problem::at(place, message, "in here"));
             return text.replace(|letter| is_control(&letter), "");
         }
         if text.len() > most {
-            let message = format!("a {what} has at most {most} bytes, this one has {}", text.len());
+            let message = format!("a {what} can have at most {most} bytes, but this one has {}", text.len());
             self.problems.add(Problem::at(place, message, "too long"));
             return text.chars().take(60).collect();
         }

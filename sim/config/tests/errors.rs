@@ -1,4 +1,4 @@
-//! Every problem of an input is told at once, with its place, what was found, what is allowed, and the nearest name.
+//! Reports all problems of an input at once: position, value, allowed values and nearest name.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -34,12 +34,12 @@ fn told(input: &Input) -> String {
     }
 }
 
-/// What is told of a file that begins with a good name.
+/// Renders the problems of a file that begins with a valid name.
 fn problems(rest: &str) -> String {
     told(&input(&format!("{NAME}{rest}")))
 }
 
-/// An arm with a rule, and a sweep with a sample.
+/// Returns an arm with an intervention, and a sweep with a sample.
 fn sampled(axes: &str, sample: &str) -> String {
     format!(
         "[[arm]]\nname = \"a\"\ninterventions = [{{ kind = \"frequency-cap\" }}]\n[sweep]\n{axes}sample = {{ {sample} }}\n"
@@ -113,7 +113,8 @@ fn all_problems_of_a_file_are_told_at_once() {
     let text = problems(
         "[population]\nminors = 12\nacounts = 3\n[feed]\nranker = { kind = \"randm\" }\n[[arm]]\nname = \"A\"\n",
     );
-    for part in ["`population.minors` must be", "no setting `acounts`", "has no kind", "cannot name an arm"] {
+    for part in ["`population.minors` must be", "no setting `acounts`", "has no kind", "is not a valid name for an arm"]
+    {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
 }
@@ -150,7 +151,7 @@ fn a_package_beside_the_file_is_found_and_its_rules_are_checked() {
     let told = told(&Input { file: folder.path().join("experiment.toml"), ..input(&text) });
     assert!(
         told.contains("mine.toml:2")
-            && told.contains("`frequency-cap.max_per_slate` must be a whole number in [1, 50]"),
+            && told.contains("`frequency-cap.max_per_slate` must be a whole number from 1 to 50"),
         "{told}"
     );
 }

@@ -1,5 +1,5 @@
-//! What cannot make a difference is said before a run: rules that cannot apply, arms like the baseline, outcomes that cannot have a value
-//! or cannot move.
+//! Notes before a run about parts without effect: interventions that cannot apply, arms equal to
+//! the baseline, and outcomes that have no value or cannot differ between arms.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -11,7 +11,7 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_platform::interventions::Happening;
 use recsafe_scenario::{Need, Who};
 
-/// A few metrics with what they need.
+/// Returns some metrics with requirements.
 fn metrics() -> Vec<KnownMetric> {
     let metric = |id: &str, group: &str, needs: Vec<Need>, moved_by: Vec<Need>| KnownMetric {
         facts: MetricFacts {
@@ -58,9 +58,9 @@ fn a_rule_that_can_reach_nobody_is_noted_with_arm_name_and_reason() {
     let adults = with("audience = \"adults\"");
     let reason =
         "its `audience` is \"adults\", but it acts only on accounts that are treated as under-13, 13-15, 16-17";
-    assert_eq!(notes(&adults, &[]), [format!("arm `b`: rule `restrict-messages` cannot apply: {reason}")]);
+    assert_eq!(notes(&adults, &[]), [format!("arm `b`: intervention `restrict-messages` cannot apply: {reason}")]);
     let named = notes(&with("name = \"guard\", coverage = 0"), &[]);
-    assert_eq!(named, ["arm `b`: rule `guard` cannot apply: its `coverage` is 0"]);
+    assert_eq!(named, ["arm `b`: intervention `guard` cannot apply: its `coverage` is 0"]);
     assert_eq!(notes(&with("start_day = 28"), &[]).len(), 1, "the last of 28 days is day 27");
     assert_eq!(notes(&with("start_day = 27, coverage = 0.1"), &[]), Vec::<String>::new());
 }
@@ -71,9 +71,9 @@ fn a_rule_for_minors_is_noted_in_a_world_without_minors_unless_a_check_of_age_or
     let found = notes(&with("coverage = 1"), &none);
     assert!(found.len() == 1 && found[0].contains("this world has none"), "{found:?}");
     let checked = with("coverage = 1 }, { kind = \"age-assurance\"");
-    assert_eq!(notes(&checked, &none), Vec::<String>::new(), "some adults are taken for 16 or 17");
+    assert_eq!(notes(&checked, &none), Vec::<String>::new(), "some adults are treated as 16 or 17");
     let probed = format!("{}[[probe]]\nscript = \"minor-decoy\"\n", with("coverage = 1"));
-    assert_eq!(notes(&probed, &none), Vec::<String>::new(), "a decoy states 13 to 15");
+    assert_eq!(notes(&probed, &none), Vec::<String>::new(), "a decoy declares 13 to 15");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn rules_are_noted_where_nothing_happens_that_they_could_change() {
     for (kind, mut set) in kinds {
         let text = ARMS.replace("restrict-messages\", KNOBS", &format!("{kind}\""));
         assert_eq!(notes(&text, &[]), Vec::<String>::new(), "{kind}");
-        set.extend(["experiment.harm=boxes", "experiment.cost=boxes", "feed.quotas.inbox=1"]); // which every such world has
+        set.extend(["experiment.harm=boxes", "experiment.cost=boxes", "feed.quotas.inbox=1"]); // available in all these worlds
         let found = notes(&text, &set);
         assert!(found.iter().any(|note| note.contains("cannot apply")), "{kind}: {found:?}");
     }
@@ -114,7 +114,7 @@ fn a_rule_that_applies_at_one_point_of_a_sweep_is_not_noted() {
 #[test]
 fn an_arm_with_the_settings_of_the_baseline_is_noted() {
     let same = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"feed.slate\" = 10 }\n";
-    assert_eq!(notes(same, &[]), ["arm `b` has the settings of the baseline `a`: nothing can differ between them"]);
+    assert_eq!(notes(same, &[]), ["arm `b` has the same settings as the baseline `a`, so their results are identical"]);
     assert_eq!(notes(&same.replace("= 10", "= 9"), &[]), Vec::<String>::new());
     assert_eq!(notes(same, &["arm.b.feed.slate=9"]), Vec::<String>::new());
 }
@@ -126,10 +126,10 @@ fn thousands_of_idle_rules_are_a_few_sentences() {
     };
     let found = notes(&(0..60).map(arm).collect::<String>(), &[]);
     assert_eq!(found.len(), 21);
-    assert!(found[20].ends_with("more arms or rules make no difference"), "{}", found[20]);
+    assert!(found[20].ends_with("more arms or interventions make no difference"), "{}", found[20]);
 }
 
-/// The only problem of an experiment: its message, its help, and the text that is underlined.
+/// Returns message, help and underlined text of the only problem of an experiment.
 fn problem(rest: &str, set: &[&str]) -> (String, String, String) {
     let problems = read(rest, set).unwrap_err().0;
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -141,7 +141,7 @@ fn problem(rest: &str, set: &[&str]) -> (String, String, String) {
 #[test]
 fn a_declared_outcome_that_cannot_have_a_value_is_a_problem_where_it_stands() {
     let (message, help, marked) = problem("harm = \"weekly\"\ndays = 5\n", &[]);
-    assert_eq!(message, "`weekly` cannot have a value: it needs 7 measured days, and the experiment has 5");
+    assert_eq!(message, "`weekly` cannot have a value: it needs 7 measured days, but the experiment has 5");
     assert_eq!(
         (help.as_str(), marked.as_str()),
         ("set `experiment.days` to 7 or more, or name another outcome", "\"weekly\"")
@@ -152,7 +152,7 @@ fn a_declared_outcome_that_cannot_have_a_value_is_a_problem_where_it_stands() {
         ("engagement", "behavior.sessions=0", "nobody looks at the feed"),
         ("audit", "feed.slate=10", "there are no `control` probes"),
         ("boxes", "feed.slate=10", "there are no inboxes"),
-        ("against-time", "feed.slate=10", "no arm without rules has a chronological or random feed"),
+        ("against-time", "feed.slate=10", "no arm without interventions has a chronological or random feed"),
     ] {
         let (message, _, marked) = problem(&format!("cost = \"{outcome}\"\nharm = \"requests\"\n"), &[rest]);
         assert_eq!(message, format!("`{outcome}` cannot have a value: {reason}"));
@@ -167,10 +167,13 @@ fn a_declared_outcome_that_cannot_have_a_value_is_a_problem_where_it_stands() {
 #[test]
 fn a_declared_outcome_that_is_0_in_every_arm_is_a_problem() {
     let (message, ..) = problem("harm = \"requests\"\n", &["population.predators=0"]);
-    assert_eq!(message, "`requests` cannot move, it is 0 in every arm: there are no predators in this world");
+    assert_eq!(
+        message,
+        "`requests` cannot differ between arms, because it is 0 in all of them: there are no predators in this world"
+    );
     let (message, help, _) = problem("harm = \"checks\"\n", &[]);
-    assert!(message.ends_with("no arm has a rule of the kind `age-assurance`, `age-inference`"), "{message}");
-    assert!(help.starts_with("add a rule such as `age-assurance`"), "{help}");
+    assert!(message.ends_with("no arm has an intervention of the kind `age-assurance`, `age-inference`"), "{message}");
+    assert!(help.starts_with("add an intervention such as `age-assurance`"), "{help}");
     let checked = "harm = \"checks\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\ninterventions = [{ kind = \"age-inference\" }]\n";
     assert!(read(checked, &[]).is_ok());
 }
@@ -180,7 +183,9 @@ fn an_outcome_that_nobody_declared_or_that_some_arms_have_is_noted_only() {
     let found = notes("", &["population.minors=0"]);
     assert_eq!(
         found,
-        ["`dose@minor` cannot have a value: there are no minors in this world; `experiment.harm` names another"]
+        [
+            "`dose@minor` cannot have a value: there are no minors in this world; to use another outcome, set `experiment.harm`"
+        ]
     );
     let one_arm =
         "harm = \"dose\"\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"population.minors\" = 0.0 }\n";

@@ -1,5 +1,5 @@
-//! Older spellings in experiment files, arguments and packages: they mean what the present names mean, with one note each. The spellings are
-//! made up, and hold for the whole of this process.
+//! Older names in experiment files, arguments and packages: they work like the present names, with
+//! one note each. The names are fictitious and valid in this process only.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
@@ -8,11 +8,11 @@ use recsafe_config::release::Release;
 use recsafe_config::{Experiment, Input, KnownMetric, MetricFacts, Plan};
 use recsafe_names::{Names, Row, kind};
 
-/// Kind, present name, older spelling.
+/// Kind, present name, older name.
 const OLDER: &[(&str, &str, &str)] = &[
-    (kind::SETTING, "population.accounts", "world.size"), // of another section, which there is no more
+    (kind::SETTING, "population.accounts", "world.size"), // in a section that no longer exists
     (kind::SETTING, "population.minors", "population.teens"),
-    (kind::SETTING, "graph.follows", "population.follows"), // of another section, which there is
+    (kind::SETTING, "graph.follows", "population.follows"), // in another existing section
     (kind::SETTING, "behavior.contact.budget", "behavior.reach.budget"),
     (kind::SETTING, "content.niche.creators", "content.niche.makers"),
     (kind::SETTING, "content.harm", "content.damage"),
@@ -35,7 +35,7 @@ const OLDER: &[(&str, &str, &str)] = &[
     (kind::METRIC, "engagement", "activity"),
 ];
 
-/// Makes the older spellings hold.
+/// Adds the older names to the table of names.
 fn with_older() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -76,7 +76,7 @@ fn refused(text: &str) -> String {
     Experiment::read(&input(text, &[])).unwrap_err().render(false, 160)
 }
 
-/// Both files make the same runs, and these notes are about the first.
+/// Checks that both files have the same runs, and that the first has these notes.
 fn same(old: &str, new: &str, set: [&[&str]; 2], notes: &[&str]) {
     let (old, new) = (read(old, set[0]), read(new, set[1]));
     let hashes =
@@ -341,7 +341,7 @@ fn both_names_of_a_setting_in_one_place_are_an_error() {
         ("[[probe]]\nscript = \"clicker\"\ncount = 1\nmany = 2\n", "probe.count", "probe.many"),
     ] {
         let told = refused(&format!("[experiment]\nname = \"test\"\n{text}"));
-        assert!(told.contains(&format!("`{target}` stands here twice: `{old}` is its older name")), "{text}\n{told}");
+        assert!(told.contains(&format!("`{target}` is set twice here: `{old}` is its older name")), "{text}\n{told}");
     }
     let told = refused(&format!(
         "{ARMS}[sweep]\narm.b.hide-lists.coverage = [0.5]\narm.b.hide-follower-lists.coverage = [1.0]\n"
@@ -355,7 +355,7 @@ fn both_names_of_a_setting_in_one_place_are_an_error() {
     ));
     assert!(
         told.contains("`hide-follower-lists.coverage` is searched twice")
-            && told.contains("`engagement` stands here twice"),
+            && told.contains("`engagement` is set twice here"),
         "{told}"
     );
 }

@@ -1,4 +1,4 @@
-//! Dotted paths: the many ways to write one, what may differ between arms, and how much of it there may be.
+//! Dotted paths: ways to write them, settings that may differ between arms, and limits.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -25,7 +25,7 @@ fn told(text: &str, set: &[&str]) -> String {
     Experiment::read(&input(text, set)).unwrap_err().render(false, 100)
 }
 
-/// The ranker of the last arm at the last point.
+/// Returns the ranker of the last arm at the last point.
 fn ranker(experiment: &Experiment) -> Json {
     experiment.arms.last().unwrap().points.last().unwrap().policy_json()["feed"]["ranker"].clone()
 }
@@ -94,12 +94,12 @@ fn a_rule_is_reached_by_its_name_or_by_its_kind() {
     let two = format!(
         "{ARM}interventions = [{{ kind = \"frequency-cap\", name = \"x\" }}, {{ kind = \"frequency-cap\", name = \"y\" }}]\n"
     );
-    assert!(told(&two, &["arm.a.frequency-cap.max_per_slate=7"]).contains("neither an intervention nor a section"));
+    assert!(told(&two, &["arm.a.frequency-cap.max_per_slate=7"]).contains("has no intervention or section"));
 }
 
 #[test]
 fn what_is_the_same_for_all_arms_cannot_differ() {
-    let refused = "is the same for all arms and points";
+    let refused = "cannot differ between arms or points";
     for arm in ["set = { \"experiment.days\" = 3 }", "set.output.exposures = 0.5", "set.experiment.seeds = 3"] {
         assert!(told(&format!("{ARM}{arm}\n"), &[]).contains(refused), "{arm}");
     }
@@ -157,7 +157,7 @@ fn much_of_it_is_refused_or_done_in_time() {
     let plan = Plan::new(&read(ARM, &["experiment.seeds=50000"]));
     assert_eq!((plan.runs.len(), plan.warm_ups.len()), (50_000, 50_000));
     let deep = format!("x = {}{}", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(told(&deep, &[]).contains("not TOML"));
+    assert!(told(&deep, &[]).contains("invalid TOML"));
 }
 
 #[cfg(unix)]

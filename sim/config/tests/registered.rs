@@ -1,5 +1,6 @@
-//! Kinds and metrics of other crates in experiment files: checked as shipped ones are, and part of the hash of the runs that use them.
-//! The registry belongs to the process: each test has kinds of its own.
+//! Registered kinds and metrics in experiment files: they are checked like built-in ones, and are
+//! part of the hash of the runs that use them. The registry is global, so each test registers
+//! different kinds.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -22,9 +23,9 @@ use recsafe_platform::{Request, View};
 use serde_json::json;
 
 settings! {
-    /// All are as good.
+    /// Scores all candidates equally.
     struct Even {
-        /// The score of each.
+        /// Score of every candidate.
         score: f64 = 1.0, 0.0..=9.0, "score", "assumed";
     }
 }
@@ -37,7 +38,7 @@ impl Ranker for Even {
 }
 
 settings! {
-    /// Accounts are all as good.
+    /// Scores all accounts equally.
     struct EvenPeople {}
 }
 
@@ -55,9 +56,9 @@ impl people_ranking::PeopleRanker for EvenPeople {
 settings! {
     /// Does nothing.
     struct Idle {
-        /// How little.
+        /// A number without effect.
         little: u32 = 3, 0..=9, "nothings", "assumed";
-        /// What is not used to rank.
+        /// A ranker that is not used.
         ranker: RankerChoice = RankerChoice(recsafe_common::catalogue::Chosen::plain("random")), (), "", "assumed";
     }
 }
@@ -104,13 +105,13 @@ fn read(text: &str) -> Experiment {
     Experiment::read(&input(text)).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
-/// What is told of a file, without line breaks.
+/// Renders the problems of a file, without line breaks.
 fn told(text: &str) -> String {
     let told = Experiment::read(&input(text)).unwrap_err().render(false, 100);
     told.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Hashes of the runs, and how many warm-ups there are.
+/// Returns the hashes of the runs, and the number of warm-ups.
 fn hashes(text: &str) -> (Vec<String>, usize) {
     let plan = Plan::new(&read(text));
     (plan.runs.into_iter().map(|run| run.hash).collect(), plan.warm_ups.len())
@@ -171,7 +172,7 @@ fn versions_stand_beside_the_settings_by_catalogue_and_only_if_they_are_used() {
     rule("idle-three", "8");
     assert_eq!(
         lacking(&json!({ "registered": { "interventions": { "idle-three": "7", "gone": "1" } } })).unwrap(),
-        "it was made with `idle-three` 7, here it is 8; it was made with `gone` 1, here it is not registered"
+        "it used `idle-three` version 7, but this program has version 8; it used `gone` version 1, which is not registered in this program"
     );
 }
 
@@ -200,7 +201,7 @@ fn knobs_are_checked_swept_and_described_as_those_of_shipped_kinds() {
     assert!(typo.contains("has no setting `scor`") && typo.contains("nearest name: `score`"), "{typo}");
     assert!(typo.contains("experiment.toml:5:"), "{typo}");
     let range = told("[[arm]]\nname = \"a\"\ninterventions = [{ kind = \"idle-four\", little = 10 }]\n");
-    assert!(range.contains("must be a whole number in [0, 9]"), "{range}");
+    assert!(range.contains("must be a whole number from 0 to 9"), "{range}");
     let kind = told("[feed]\nranker = { kind = \"evn-four\" }\n[[arm]]\nname = \"a\"\n");
     assert!(kind.contains("nearest name: `even-four`") && !kind.contains("registered"), "{kind}");
     let swept = read(
@@ -267,7 +268,7 @@ fn a_kind_may_be_described_at_run_time() {
         version: None,
     };
     let make = |knobs: serde_json::Value| {
-        let defaults = json!({ "heav_y": 0.5, "side": "left" }); // tried when it is registered
+        let defaults = json!({ "heav_y": 0.5, "side": "left" }); // checked when it is registered
         assert!(knobs == defaults || knobs == json!({ "heav_y": 1.5, "side": "left" }), "{knobs}");
         Ok(Box::new(Even::default()) as Box<dyn Ranker>)
     };

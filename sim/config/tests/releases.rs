@@ -1,4 +1,5 @@
-//! Releases of the world: the newest is the code's defaults; an old one brings its own back, or says what it cannot.
+//! Releases of the world: the newest has the defaults of the code. An older one restores its
+//! defaults, and notes defaults that no longer exist.
 //! Renew the newest with `make worlds`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -58,7 +59,7 @@ fn every_release_has_its_results_and_the_newest_comes_last() {
     }
 }
 
-/// A file in which every part that has defaults of its own is there, with little said of it.
+/// Returns a file with every part that has defaults, and few values in each.
 fn wide(head: &str) -> String {
     let rules: Vec<String> =
         interventions::entries().iter().map(|entry| format!("{{ kind = \"{}\" }}", entry.id)).collect();
@@ -110,7 +111,7 @@ fn unknown_releases_are_refused_with_the_nearest() {
     }
     let told =
         read("[experiment]\nname = \"a\"\n[[arm]]\nname = \"b\"\nset = { \"experiment.world\" = \"2026.1\" }\n", &[]);
-    assert!(told.unwrap_err().contains("the same for all arms"));
+    assert!(told.unwrap_err().contains("cannot differ between arms"));
 }
 
 const OLD: &str = r#"
@@ -143,7 +144,11 @@ fn an_old_release_brings_its_defaults_back_and_says_what_it_cannot() {
     assert_eq!(layers.get("population.accounts"), Some(&json!(77)));
     assert_eq!(layers.get("enforcement.demote_above"), Some(&json!(1.5)));
     assert_eq!(layers.get("enforcement.takedown_half_life"), Some(&json!(null)));
-    assert_eq!(layers.get("feed.slate"), Layers::default().get("feed.slate"), "what does not fit is left at today's");
+    assert_eq!(
+        layers.get("feed.slate"),
+        Layers::default().get("feed.slate"),
+        "an invalid value is replaced by the present default"
+    );
     assert!(!layers.is_set("population.accounts") && layers.origin("population.accounts").is_some());
     let rule = beneath.lay(Layers::new("frequency-cap", Vec::new()), &old.rule("frequency-cap"));
     assert!(rule.values().is_empty());
@@ -152,7 +157,7 @@ fn an_old_release_brings_its_defaults_back_and_says_what_it_cannot() {
         "no setting `gone`",
         "`feed.slate` must be",
         "no setting `lost`",
-        "no setting `feed.ranker.random.lost` any more",
+        "the setting `feed.ranker.random.lost` no longer exists",
     ] {
         assert!(told.contains(wanted), "{wanted}\n{told}");
     }
@@ -184,7 +189,7 @@ fn results_that_changed_since_are_told() {
     assert_eq!(given(3), None);
     let told = given(4).unwrap();
     assert!(
-        told.contains("results changed since") && told.contains("CHANGELOG.md") && told.contains("0.0.9"),
+        told.contains("results have changed since") && told.contains("CHANGELOG.md") && told.contains("0.0.9"),
         "{told}"
     );
 }

@@ -1,4 +1,5 @@
-//! Hashes stay when names change: of a plan under the present names, and of the same plan under a table in which things are called otherwise.
+//! Renaming does not change hashes: a plan under the present names has the same hashes under
+//! another table of names.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use recsafe_config::plan::{RunParts, VERSION};
@@ -37,7 +38,7 @@ fn experiment() -> Experiment {
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
-/// Hashes of the runs of the experiment, in the order of its plan, as a program has them whose settings have the names of this table.
+/// Returns the hashes of the experiment's runs for a program that uses these names.
 fn hashes_under(names: &Names, experiment: &Experiment, named: impl Fn(Json) -> Json) -> Vec<String> {
     let hash = |run: &Run| {
         let settings = &experiment.arms[run.arm].points[run.point];
@@ -60,7 +61,7 @@ fn hashes(experiment: &Experiment) -> Vec<String> {
     Plan::new(experiment).runs.into_iter().map(|run| run.hash).collect()
 }
 
-/// The present table with other names in some of its lines.
+/// Returns the present table with other names in some lines.
 fn edited(edits: &[(&str, &str)]) -> Names {
     let mut text = Names::present().to_csv().unwrap();
     for (line, now) in edits {
@@ -75,9 +76,9 @@ fn a_plan_has_the_same_hashes_under_new_names() {
     let experiment = experiment();
     let names = edited(&[
         ("setting,population.accounts,population.accounts,", "setting,population.accounts,population.size,"),
-        ("setting,harm.threshold,harm.threshold,", "setting,harm.threshold,severity.harmful,"), // a section
+        ("setting,harm.threshold,harm.threshold,", "setting,harm.threshold,severity.harmful,"), // in a renamed section
         ("setting,harm.severe,harm.severe,", "setting,harm.severe,severity.severe,"),
-        ("setting,graph.follows,graph.follows,", "setting,graph.follows,population.follows,"), // to another section
+        ("setting,graph.follows,graph.follows,", "setting,graph.follows,population.follows,"), // moved to another section
         ("setting,feed.ranker,feed.ranker,", "setting,feed.ranker,feed.model,"),
         ("entry:feed.ranker,value-model,value-model,", "entry:feed.ranker,value-model,weighted-sum,"),
         (
@@ -112,12 +113,12 @@ fn a_plan_has_the_same_hashes_under_new_names() {
     assert_eq!(renamed, hashes(&experiment));
 }
 
-/// A name for every word of a path.
+/// Renames every word of a path.
 fn altered(path: &str) -> String {
     path.split('.').map(|word| format!("new_{word}")).collect::<Vec<_>>().join(".")
 }
 
-/// The same with the keys of every table in the opposite order.
+/// Reverses the order of the keys in every table.
 fn reversed(value: &Json) -> Json {
     match value {
         Json::Object(table) => {

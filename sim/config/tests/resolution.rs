@@ -1,4 +1,4 @@
-//! What holds in the end: layers over layers, arms as differences, plans and hashes.
+//! Resolved settings: layers, differences between arms, plans and hashes.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -111,7 +111,7 @@ fn a_grid_goes_through_every_combination_the_first_path_slowest() {
     assert_eq!(
         plan.warm_ups.len(),
         4,
-        "policy settings differ after the warm-up only: one a seed serves all arms and points"
+        "policy settings differ only after the warm-up, so all arms and points share one per seed"
     );
 }
 
@@ -220,7 +220,7 @@ proptest! {
     }
 }
 
-/// [`TWO`] with a sampled sweep.
+/// Reads [`TWO`] with a sampled sweep.
 fn sampled(axes: &str, sample: &str) -> Experiment {
     read(&format!("{TWO}[sweep]\n{axes}\nsample = {{ {sample} }}\n"), &[])
 }
@@ -284,7 +284,7 @@ fn a_search_has_the_baseline_the_arm_and_a_candidate_a_point() {
     let search = experiment.search.unwrap();
     assert_eq!((search.arm.as_str(), search.limits[0].relative_low), ("b", Some(-0.05)));
     assert_eq!(search.knobs, ["frequency-cap.coverage", "feed.explore"]);
-    // To be run, the same file has its own arms and its own points.
+    // For `recsafe run`, the file has all arms, and the points of its sweep.
     assert_eq!((read(&text, &[]).arms.len(), read(&text, &[]).points.len()), (3, 1));
 }
 

@@ -1,4 +1,4 @@
-//! Tables of settings keep what a file does not name, wherever such a table is declared.
+//! Tables of settings in a file keep the defaults of missing keys, wherever the table is declared.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -12,7 +12,7 @@ use recsafe_platform::suggestions::ranking as people_ranking;
 use recsafe_platform::{interventions, ranking};
 use serde_json::{Map, Value as Json, json};
 
-/// The arms of an experiment with this text after its name.
+/// Returns the settings of the arms of an experiment with this text after its name.
 fn arms(rest: &str) -> Vec<Settings> {
     let known = |id: &str| {
         let (id, groups) = (id.to_owned(), vec!["all".to_owned(), "minor".to_owned()]);
@@ -26,7 +26,8 @@ fn arms(rest: &str) -> Vec<Settings> {
     read.arms.into_iter().map(|arm| arm.points[0].clone()).collect()
 }
 
-/// Every number inside of a table among `fields`: the table's key, the number's key, and a value that is not its default.
+/// Returns every number inside a table of `fields`: key of the table, key of the number, and a
+/// value other than the default.
 fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
     let numbers = |table: &Field| {
         let name = table.name;
@@ -44,7 +45,7 @@ fn inner_numbers(fields: &[Field]) -> Vec<(&'static str, &'static str, Json)> {
     fields.iter().flat_map(numbers).collect()
 }
 
-/// The defaults of `fields` but for one number inside of a table.
+/// Returns the defaults of `fields`, with another value for one number inside a table.
 fn but_for(fields: &[Field], table: &str, key: &str, value: &Json) -> Map<String, Json> {
     let mut expected = defaults(fields);
     expected[table][key] = value.clone();
@@ -109,7 +110,7 @@ fn a_partial_table_of_a_section_keeps_the_rest_in_a_file_and_in_an_arm() {
         for (table, key, value) in inner_numbers(&fields) {
             let path = format!("{}.{table}.{key}", section.name);
             if path.contains("graph.") || path.contains("interactions.") || path == "behavior.contact.refuse" {
-                continue; // tables of files need a file; two shares are of one whole
+                continue; // tables of files need a file; the sum of refuse and block is limited
             }
             let expected: Json = but_for(&fields, table, key, &value)[table].clone();
             let in_file = format!("[{}]\n{table} = {{ {key} = {value} }}", section.name);

@@ -93,8 +93,8 @@ impl Skipped {
             text = format!("{text}; {} {row}: {what}", unit.name());
         }
         if self.total() > 1 {
-            text = format!("{text}; {} bad rows in all ({})", self.total(), self.in_words());
+            text = format!("{text}; {} invalid rows in total ({})", self.total(), self.in_words());
         }
-        Some(Refusal::new(text, "correct the file, or leave such rows out and count them with on_bad_row = \"skip\""))
+        Some(Refusal::new(text, "correct the file, or set on_bad_row = \"skip\" to skip and count invalid rows"))
     }
 }

@@ -76,7 +76,7 @@ impl Found {
         } else {
             format!("the follow from {from} to {to}")
         };
-        Err(Bad::new(Reason::Duplicate, format!("{what} stands in an earlier row already")).into())
+        Err(Bad::new(Reason::Duplicate, format!("{what} is in an earlier row")).into())
     }
 
     /// Returns every pair by final index.
@@ -109,12 +109,12 @@ mod tests {
         let long = "x".repeat(257);
         let rows = [
             ("1,1", "self-loop", "account 1 follows itself"),
-            ("1,2", "duplicate", "the follow from 1 to 2 stands in an earlier row already"),
+            ("1,2", "duplicate", "the follow from 1 to 2 is in an earlier row"),
             ("1,", "missing", "column `to` has no value"),
             ("NA,2", "missing", "column `from` has no value"),
-            ("NaN,2", "no-id", "column `from` has \"NaN\", an id is a whole number or a text"),
-            ("1,2.5", "no-id", "column `to` has \"2.5\", an id is a whole number or a text"),
-            (long.as_str(), "width", "the row has 1 columns, the first row has 2"),
+            ("NaN,2", "no-id", "column `from` has \"NaN\", but ids must be integers or text"),
+            ("1,2.5", "no-id", "column `to` has \"2.5\", but ids must be integers or text"),
+            (long.as_str(), "width", "the row has 1 columns, but the first row has 2"),
             ("1,\"2", "open-quote", "a quote is opened and not closed on the line"),
         ];
         let settings = GraphFile { from: "from".into(), to: "to".into(), ..GraphFile::default() };
@@ -133,10 +133,10 @@ mod tests {
     #[test]
     fn a_refusal_names_three_rows_and_counts_all() {
         let found = read("a,b\n1,1\n2,2\n3,3\n4,4\n,5\n", &GraphFile::default());
-        let told = found.skipped.refusal(Unit::Line).unwrap().what;
+        let message = found.skipped.refusal(Unit::Line).unwrap().what;
         assert_eq!(
-            told,
-            "line 2: account 1 follows itself; line 3: account 2 follows itself; line 4: account 3 follows itself; 5 bad rows in all (1 missing, 4 self-loop)"
+            message,
+            "line 2: account 1 follows itself; line 3: account 2 follows itself; line 4: account 3 follows itself; 5 invalid rows in total (1 missing, 4 self-loop)"
         );
     }
 
@@ -145,16 +145,13 @@ mod tests {
         let settings = GraphFile { undirected: true, ..GraphFile::default() };
         let found = read("a,b\n2,1\n1,3\n1,2\n", &settings);
         assert_eq!(found.pairs, [(0, 1), (0, 2), (1, 0), (2, 0)]);
-        assert_eq!(
-            found.skipped.refusal(Unit::Line).unwrap().what,
-            "line 4: the tie of 1 and 2 stands in an earlier row already"
-        );
+        assert_eq!(found.skipped.refusal(Unit::Line).unwrap().what, "line 4: the tie of 1 and 2 is in an earlier row");
     }
 
     #[test]
     fn more_accounts_than_can_be_are_refused() {
-        let told = follows_of_text(&b"a,b\n1,2\n2,3\n"[..], &GraphFile::default(), 2).unwrap_err().what;
-        assert_eq!(told, "it has more than 2 ids, which is the most that can be simulated");
+        let message = follows_of_text(&b"a,b\n1,2\n2,3\n"[..], &GraphFile::default(), 2).unwrap_err().what;
+        assert_eq!(message, "it has more than 2 ids, the maximum number of accounts");
     }
 
     #[test]

@@ -44,8 +44,8 @@ impl Ids {
         }
         let next = self.len() as u32;
         if next >= most {
-            let what = format!("it has more than {most} ids, which is the most that can be simulated");
-            return Err(Refusal::new(what, "take a part of it"));
+            let what = format!("it has more than {most} ids, the maximum number of accounts");
+            return Err(Refusal::new(what, "use a part of the file"));
         }
         match cell {
             Cell::Missing => {}

@@ -12,7 +12,7 @@ use super::{Bad, Ids, OnRow, Reason, Refusal, Skipped};
 /// The likes of a file.
 #[derive(Clone, Debug)]
 pub struct Likes {
-    /// Number of accounts: of the graph file, or of this file if there is no graph file.
+    /// Number of accounts in the graph file, or in this file if there is no graph file.
     pub accounts: u32,
     /// Number of items.
     pub items: u32,
@@ -61,7 +61,7 @@ pub(super) fn likes_of_rows(
             Some(known) => known.get(account).ok_or_else(stranger)?,
         };
         if !pairs.insert((number, items.number(item, u32::MAX)?)) {
-            let what = format!("the like of {item} by {account} stands in an earlier row already");
+            let what = format!("the item {item} of account {account} is in an earlier row");
             return Err(Bad::new(Reason::Duplicate, what).into());
         }
         Ok(())
@@ -101,7 +101,7 @@ mod tests {
         let found = read("account,item\n7,x\n7,x\n8,x\n,x\n5,inf\n", Some(&known));
         assert_eq!((found.accounts, found.items, found.pairs), (3, 1, vec![(1, 0)]));
         assert_eq!(found.skipped.in_words(), "1 missing, 1 no-id, 1 duplicate, 1 unknown-account");
-        let told = found.skipped.refusal(crate::Unit::Line).unwrap().what;
-        assert!(told.contains("line 4: account 8 is not in the graph file"), "{told}");
+        let message = found.skipped.refusal(crate::Unit::Line).unwrap().what;
+        assert!(message.contains("line 4: account 8 is not in the graph file"), "{message}");
     }
 }

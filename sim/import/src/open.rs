@@ -23,11 +23,14 @@ impl Hashed {
     /// it may have no end.
     pub(super) fn open(path: &Path) -> Result<Hashed, Refusal> {
         let cannot = |error: std::io::Error| {
-            Refusal::new(format!("it cannot be read: {}", reason(&error)), "a path is relative to the experiment file")
+            Refusal::new(
+                format!("it cannot be read: {}", reason(&error)),
+                "paths are relative to the folder of the experiment file",
+            )
         };
         // Checked before opening, because opening a pipe waits for a writer.
         if !std::fs::metadata(path).map_err(cannot)?.is_file() {
-            return Err(Refusal::new("it is no file", "name a file"));
+            return Err(Refusal::new("it is not a regular file", "name a regular file"));
         }
         Ok(Hashed { file: File::open(path).map_err(cannot)?, hash: Sha256::new() })
     }

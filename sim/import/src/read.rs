@@ -47,17 +47,17 @@ impl FileRead {
     fn json(&self) -> Json {
         let skipped: Map<String, Json> =
             self.skipped.counts.iter().map(|(reason, &count)| (reason.name().to_owned(), count.into())).collect();
-        let mut told = json!({
+        let mut entry = json!({
             "file": self.file, "sha256": self.sha256, "rows": self.rows, "skipped": skipped, "accounts": self.accounts,
         });
         match self.items {
-            None => told["follows"] = self.pairs.into(),
+            None => entry["follows"] = self.pairs.into(),
             Some(items) => {
-                told["items"] = items.into();
-                told["likes"] = self.pairs.into();
+                entry["items"] = items.into();
+                entry["likes"] = self.pairs.into();
             }
         }
-        told
+        entry
     }
 
     /// Returns the last segment of its setting, and its JSON.

@@ -55,7 +55,7 @@ fn check(row: &[Cell; 2], columns: &[String; 2]) -> Result<(), Bad> {
                 return Err(Bad::new(Reason::LongId, what));
             }
             cell if cell.is_broken_number() => {
-                let what = format!("column `{column}` has {cell}, an id is a whole number or a text");
+                let what = format!("column `{column}` has {cell}, but ids must be integers or text");
                 return Err(Bad::new(Reason::NoId, what));
             }
             _ => {}

@@ -54,7 +54,7 @@ pub fn rows(mut input: impl BufRead, layout: &Layout, each: &mut OnRow) -> Resul
         }
     }
     if layout.header && table.is_none() {
-        let help = "write the names of the columns in its first line, or set header = false";
+        let help = "write the names of the columns into the first line, or set header = false";
         return Err(Refusal::new("it has no header", help));
     }
     Ok(())
@@ -87,7 +87,7 @@ impl Table {
         if found == self.width {
             return record.cells(self.places);
         }
-        let what = format!("the row has {found} columns, the first row has {}", self.width);
+        let what = format!("the row has {found} columns, but the first row has {}", self.width);
         Err(Bad::new(Reason::Width, what))
     }
 }
@@ -97,15 +97,18 @@ fn next_line(input: &mut impl BufRead, number: u64, line: &mut Vec<u8>) -> Resul
     line.clear();
     let read = input.take(LONGEST_LINE as u64 + 1).read_until(b'\n', line);
     let read =
-        read.map_err(|error| Refusal::new(format!("line {number}: it cannot be read: {error}"), "look at the disk"))?;
+        read.map_err(|error| Refusal::new(format!("line {number} cannot be read: {error}"), "check the disk"))?;
     if line.last() == Some(&b'\n') {
         line.pop();
         if line.last() == Some(&b'\r') {
             line.pop();
         }
     } else if line.len() > LONGEST_LINE {
-        let what = format!("line {number} has more than {LONGEST_LINE} bytes: this is no file of rows");
-        return Err(Refusal::new(what, "a Parquet file's name ends in .parquet; unpack a packed one first"));
+        let what = format!("line {number} has more than {LONGEST_LINE} bytes, so the file is not a table");
+        return Err(Refusal::new(
+            what,
+            "the name of a Parquet file must end in .parquet; decompress a compressed file first",
+        ));
     }
     if number == 1 && line.starts_with(b"\xef\xbb\xbf") {
         line.drain(..3); // a byte order mark
@@ -136,7 +139,7 @@ impl Record {
         self.reader.reset();
         let (done, taken, written, ends) = self.reader.read_record(line, &mut self.text, &mut self.ends);
         if done == ReadRecordResult::Record && taken < line.len() {
-            let what = "a carriage return stands inside of the line; lines must end in a line feed";
+            let what = "the line contains a carriage return; lines must end in a line feed";
             return Err(Bad::new(Reason::CarriageReturn, what));
         }
         let (done, _, _, more) = if done == ReadRecordResult::InputEmpty {
@@ -180,45 +183,45 @@ mod tests {
     }
 
     /// Returns every row as text.
-    fn told(text: &[u8], layout: &Layout) -> Result<Vec<String>, Refusal> {
-        let mut rows_told = Vec::new();
+    fn read_rows(text: &[u8], layout: &Layout) -> Result<Vec<String>, Refusal> {
+        let mut lines = Vec::new();
         rows(text, layout, &mut |row, read| {
-            let told =
+            let line =
                 read.map_or_else(|bad| format!("{}: {}", bad.reason.name(), bad.what), |[a, b]| format!("{a}, {b}"));
-            rows_told.push(format!("{row} {told}"));
+            lines.push(format!("{row} {line}"));
             Ok(())
         })?;
-        Ok(rows_told)
+        Ok(lines)
     }
 
     #[test]
     fn csv_is_read_by_name() {
         let text = "\u{feff}day,from,to\n1,5,ann\r\n\n2,\"a, \"\"b\"\"\",6\n3,7,8";
-        let found = told(text.as_bytes(), &layout(["to", "from"], true, Delimiter::Comma)).unwrap();
+        let found = read_rows(text.as_bytes(), &layout(["to", "from"], true, Delimiter::Comma)).unwrap();
         assert_eq!(found, ["2 \"ann\", 5", "4 6, \"a, \"b\"\"", "5 8, 7"]);
     }
 
     #[test]
     fn edge_lists_are_read_by_number() {
         let text = "# Nodes: 3\n# FromNodeId\tToNodeId\n0\t1\n0\t2\n";
-        let found = told(text.as_bytes(), &layout(["1", "2"], false, Delimiter::Tab)).unwrap();
+        let found = read_rows(text.as_bytes(), &layout(["1", "2"], false, Delimiter::Tab)).unwrap();
         assert_eq!(found, ["3 0, 1", "4 0, 2"]);
     }
 
     #[test]
     fn bad_lines_are_bad_rows() {
         let text = b"a,b\n1\n1,2,3\n\"1,2\n\xff,2\n,2\n3,4\n5,6\r7,8\n\x1b[2J,9\n";
-        let found = told(text, &layout(["a", "b"], true, Delimiter::Comma)).unwrap();
+        let found = read_rows(text, &layout(["a", "b"], true, Delimiter::Comma)).unwrap();
         assert_eq!(
             found,
             [
-                "2 width: the row has 1 columns, the first row has 2",
-                "3 width: the row has 3 columns, the first row has 2",
+                "2 width: the row has 1 columns, but the first row has 2",
+                "3 width: the row has 3 columns, but the first row has 2",
                 "4 open-quote: a quote is opened and not closed on the line",
                 "5 not-text: column 1 is not UTF-8 text",
                 "6 nothing, 2",
                 "7 3, 4",
-                "8 carriage-return: a carriage return stands inside of the line; lines must end in a line feed",
+                "8 carriage-return: the line contains a carriage return; lines must end in a line feed",
                 "9 \"\u{fffd}[2J\", 9",
             ]
         );
@@ -231,15 +234,15 @@ mod tests {
         for (text, said) in [
             (&b""[..], "it has no header"),
             (b"# nothing else\n", "it has no header"),
-            (b"a,c\n1,2\n", "line 1: there is no column `b` among 2"),
+            (b"a,c\n1,2\n", "line 1: there is no column `b` among the 2 columns"),
             (b"\"a,b\n", "line 1: a quote is opened and not closed on the line"),
             (b"a,\xff\n", "line 1: column 2 is not UTF-8 text"),
-            (&long, "line 1 has more than 65536 bytes: this is no file of rows"),
+            (&long, "line 1 has more than 65536 bytes, so the file is not a table"),
         ] {
-            assert_eq!(told(text, &csv).unwrap_err().what, said);
+            assert_eq!(read_rows(text, &csv).unwrap_err().what, said);
         }
-        assert_eq!(told(&long[1..], &layout(["1", "1"], false, Delimiter::Comma)).unwrap().len(), 1);
-        assert_eq!(told(b"", &layout(["1", "2"], false, Delimiter::Comma)), Ok(Vec::new()));
-        assert!(told(b"1\n", &layout(["1", "2"], false, Delimiter::Comma)).is_err());
+        assert_eq!(read_rows(&long[1..], &layout(["1", "1"], false, Delimiter::Comma)).unwrap().len(), 1);
+        assert_eq!(read_rows(b"", &layout(["1", "2"], false, Delimiter::Comma)), Ok(Vec::new()));
+        assert!(read_rows(b"1\n", &layout(["1", "2"], false, Delimiter::Comma)).is_err());
     }
 }

@@ -62,7 +62,7 @@ fn a_number_that_no_world_can_have_is_refused_with_its_range() {
     for number in ["1000000000000000000", "1e18", "99999999999999999999999999999999999999999", "-1", "0", "inf", "nan"]
     {
         let told = refusal(&format!("[population]\naccounts = {number}\n"));
-        says(&told, &["`population.accounts` must be a whole number in [10, 100000000]", "experiment.toml:4:12"]);
+        says(&told, &["`population.accounts` must be a whole number from 10 to 100000000", "experiment.toml:4:12"]);
     }
     says(&refusal("days = 1000000000000\n"), &["`experiment.days`", "[1, 3650]", "found `1000000000000`"]);
     says(&refusal("warm_up_days = 1000000000000\n"), &["`experiment.warm_up_days`", "[0, 3650]"]);
@@ -86,33 +86,33 @@ fn seeds_beyond_counting_are_refused() {
 fn sweeps_without_an_end_are_refused() {
     let sampled =
         "[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"sobol\", points = 1000000000 }\n";
-    says(&refusal(sampled), &["`points` must be a whole number in [1, 20000]", "found `1000000000`"]);
+    says(&refusal(sampled), &["`points` must be a whole number from 1 to 20000", "found `1000000000`"]);
     let paths = ["feed.explore", "population.minors", "behavior.displacement", "feed.slate", "behavior.contact.budget"];
     let list = (1..=9).map(|value| format!("0.{value}")).collect::<Vec<_>>().join(", ");
     let grid: String = paths.iter().map(|path| format!("\"{path}\" = [{list}]\n")).collect();
     says(&refusal(&format!("[sweep]\n{grid}")), &["the sweep has more than 20000 points", "with this list"]);
     let long = "0.5, ".repeat(1_000_000);
     let told = refusal(&format!("[sweep]\n\"feed.explore\" = [{long}]\n"));
-    says(&told, &["`feed.explore` has 1000000 values, at most 20000 are possible"]);
+    says(&told, &["`feed.explore` has 1000000 values; at most 20000 are allowed"]);
     let many: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
     says(&refusal(&format!("[sweep]\n{many}")), &["feed"]);
     let knobs: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = [1]\n")).collect();
     let arms = "[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\n[optimise]\narm = \"b\"\nlimits = { \"engagement@all\" = { low = 0.0 } }\n";
-    says(&refusal(&format!("{arms}[optimise.knobs]\n{knobs}")), &["`knobs` has 100000 paths, at most 1000"]);
+    says(&refusal(&format!("{arms}[optimise.knobs]\n{knobs}")), &["`knobs` has 100000 paths; at most 1000"]);
 }
 
 #[test]
 fn nesting_without_an_end_is_refused() {
     let deep = 100_000;
-    says(&refusal(&format!("x = {}{}\n", "[".repeat(deep), "]".repeat(deep))), &["this is not TOML"]);
-    says(&refusal(&format!("x = {}1{}\n", "{a=".repeat(deep), "}".repeat(deep))), &["this is not TOML"]);
-    says(&refusal(&format!("{}a = 1\n", "a.".repeat(deep))), &["this is not TOML"]);
-    says(&refusal(&format!("[{}a]\n", "a.".repeat(deep))), &["this is not TOML"]);
+    says(&refusal(&format!("x = {}{}\n", "[".repeat(deep), "]".repeat(deep))), &["invalid TOML"]);
+    says(&refusal(&format!("x = {}1{}\n", "{a=".repeat(deep), "}".repeat(deep))), &["invalid TOML"]);
+    says(&refusal(&format!("{}a = 1\n", "a.".repeat(deep))), &["invalid TOML"]);
+    says(&refusal(&format!("[{}a]\n", "a.".repeat(deep))), &["invalid TOML"]);
     // As deep as the parser lets it be: tables in tables, each of them a path.
     let level = format!("{{{}a = ", "a.".repeat(70));
     let told = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
-    says(&told, &["nested too deeply: at most 32 levels"]);
-    says(&refusal(&format!("[population]\nbands = {}{}\n", "[".repeat(60), "]".repeat(60))), &["nested too deeply"]);
+    says(&told, &["nesting is too deep: at most 32 levels"]);
+    says(&refusal(&format!("[population]\nbands = {}{}\n", "[".repeat(60), "]".repeat(60))), &["nesting is too deep"]);
 }
 
 #[test]
@@ -120,17 +120,20 @@ fn texts_and_keys_without_an_end_are_refused() {
     let long = "a".repeat(2_000_000);
     says(
         &refusal_with(&format!("[experiment]\nname = \"{long}\"\n"), &[]),
-        &["at most 10000 bytes, this one has 2000000"],
+        &["at most 10000 bytes, but this one has 2000000"],
     );
-    says(&refusal(&format!("question = \"{long}\"\n")), &["a text has at most 10000 bytes", "experiment.toml:3:12"]);
-    says(&refusal(&format!("{long} = 1\n")), &["a key has at most 500 bytes, this one has 2000000"]);
+    says(
+        &refusal(&format!("question = \"{long}\"\n")),
+        &["a string can have at most 10000 bytes", "experiment.toml:3:12"],
+    );
+    says(&refusal(&format!("{long} = 1\n")), &["a key can have at most 500 bytes, but this one has 2000000"]);
     says(
         &refusal(&format!("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"{}\"\n", "b".repeat(101))),
-        &["cannot name an arm", "at most 100"],
+        &["is not a valid name for an arm", "at most 100"],
     );
-    says(&refusal(&format!("# {}\n", long.repeat(9))), &["experiment.toml is too large: at most 16 MiB are read"]);
-    says(&refusal(&long), &["this is not TOML"]);
-    says(&refusal("title = \"\\u001b[2J\"\n"), &["a text cannot have the control character \\u{1b}"]);
+    says(&refusal(&format!("# {}\n", long.repeat(9))), &["experiment.toml is too large: at most 16 MiB are allowed"]);
+    says(&refusal(&long), &["invalid TOML"]);
+    says(&refusal("title = \"\\u001b[2J\"\n"), &["a string cannot contain the control character \\u{1b}"]);
 }
 
 #[test]
@@ -147,7 +150,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
         (0..20_000).map(|number| format!("[[arm]]\nname = \"a{number}\"\npolicies = [\"everything\"]\n")).collect();
     says(&refusal(&arms), &["more than 100000 interventions and settings"]);
     let point = "[[arm]]\nname = \"a\"\npolicies = [\"everything\"]\n[sweep]\n\"feed.explore\" = { low = 0.0, high = 1.0 }\nsample = { method = \"random\", points = 19999 }\n";
-    says(&refusal(point), &["interventions x 19999 points", "at most 100000 are possible"]);
+    says(&refusal(point), &["interventions x 19999 points", "at most 100000 are allowed"]);
     let set: String = (0..100_000).map(|number| format!("\"feed.x{number}\" = 1\n")).collect();
     says(&refusal(&format!("[[arm]]\nname = \"a\"\n[arm.set]\n{set}")), &["`set` has 100000 settings, at most 1000"]);
     let probes = "[[probe]]\nscript = \"passive\"\n".repeat(100_000);
@@ -159,7 +162,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
     );
     // Each of many mistakes is not told, but a file full of them ends.
     let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();
-    says(&refusal(&format!("[feed]\n{unknown}")), &["`feed` has no setting `x0`", "these are the first 200"]);
+    says(&refusal(&format!("[feed]\n{unknown}")), &["`feed` has no setting `x0`", "These are the first 200"]);
     says(&refusal(&unknown.replace('x', "[x").replace(" = 1", "]")), &["there is no section `x0`", "the first 200"]);
 }
 
@@ -177,15 +180,18 @@ fn packages_in_a_ring_and_packages_that_are_no_files_are_refused() {
     };
     says(&told("policies = [\"./one.toml\"]\n", ""), &["a package cannot name packages", "one.toml:1:1"]);
     says(&told("policies = [\"./two.toml\"]\n", "policies = [\"./one.toml\"]\n"), &["a package cannot name packages"]);
-    says(&told(&"\u{0}".repeat(1_000), ""), &["this is not TOML"]);
+    says(&told(&"\u{0}".repeat(1_000), ""), &["invalid TOML"]);
     says(&told(&"#".repeat(17 << 20), ""), &["one.toml is too large: at most 16 MiB"]);
     for device in ["/dev/zero", "/dev/stdin", "/dev/null"] {
         let told = refusal(&format!("[[arm]]\nname = \"a\"\npolicies = [\"{device}\"]\n"));
-        says(&told, &[device, "it is no file", "experiment.toml:5:13"]);
+        says(&told, &[device, "it is not a regular file", "experiment.toml:5:13"]);
     }
     let study = Study::new(&format!("{NAMED}{}", arm.replace("./one.toml", "./pipe")));
     assert!(std::process::Command::new("mkfifo").arg(study.out("pipe")).status().unwrap().success());
-    says(&flat(&bounded(&["check", &study.file()]).assert().code(2).get_output().stderr), &["it is no file"]);
+    says(
+        &flat(&bounded(&["check", &study.file()]).assert().code(2).get_output().stderr),
+        &["it is not a regular file"],
+    );
 }
 
 #[test]
@@ -224,7 +230,7 @@ fn a_name_never_leads_out_of_the_results_folder() {
         refusal(&format!("[[arm]]\nname = \"a\"\n{rule}\n"));
     }
     let told = refusal("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"../../x\"\n");
-    says(&told, &["\"../../x\" cannot name an arm", "experiment.toml:6:8", "small letters, digits"]);
+    says(&told, &["\"../../x\" is not a valid name for an arm", "experiment.toml:6:8", "lower-case letters, digits"]);
 }
 
 /// Everything below a folder: paths with contents.

@@ -86,7 +86,7 @@ fn texts_that_are_none_of_what_is_wanted_are_said_with_what_is() {
         Ok(())
     });
     assert!(size.starts_with("`12 giga` is not a size: write a number above 0"), "{size}");
-    assert!(interval.starts_with("`5 weeks` does not say how often: write a whole number"), "{interval}");
+    assert!(interval.starts_with("`5 weeks` is not an interval: write a whole number"), "{interval}");
     assert_eq!(name, "there is nothing called `feed.rankr`");
 }
 

@@ -321,7 +321,7 @@ fn a_broken_experiment_is_refused_at_the_line_that_is_broken() {
     let folder = folder();
     write(folder.path(), &[("a.toml", "[experiment]\nname = \"a\"\ndays = 0\n"), ("b.toml", "x = ")]);
     assert!(refused(folder.path(), &["--from", "a.toml", "x"]).contains("a.toml:3:8"));
-    assert!(refused(folder.path(), &["--from", "b.toml", "x"]).contains("this is not TOML"));
+    assert!(refused(folder.path(), &["--from", "b.toml", "x"]).contains("invalid TOML"));
 }
 
 /// Results of an experiment in which packages of every kind are named.

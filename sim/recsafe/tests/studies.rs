@@ -158,7 +158,7 @@ fn a_search_that_nothing_can_satisfy_says_so() {
 fn how_people_behave_is_never_searched() {
     let study = search("\"engagement@all\" = { low = 0.0 }", "\"behavior.contact.budget\" = { low = 1.0, high = 9.0 }");
     let told = recsafe(&["optimise", &study.file()]).assert().code(2).get_output().stderr.clone();
-    assert!(String::from_utf8(told).unwrap().contains("a search is for policies only"));
+    assert!(String::from_utf8(told).unwrap().contains("a search can only vary policies"));
     let nothing = Study::small(2, 1, ARMS);
     recsafe(&["optimise", &nothing.file()]).assert().code(2);
 }

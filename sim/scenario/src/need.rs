@@ -55,8 +55,8 @@ impl Who {
             Who::MinorsOf(0) => "minors under 13",
             Who::MinorsOf(1) => "minors of 13 to 15",
             Who::MinorsOf(_) => "minors of 16 and 17",
-            Who::StatedMinors => "minors who state an age below 18",
-            Who::StatedAdults => "minors who state 18 or over",
+            Who::StatedMinors => "minors who declare an age below 18",
+            Who::StatedAdults => "minors who declare 18 or over",
             Who::Predators => "predators",
             Who::Contacting => "predators who look for minors",
             Who::Exchange => "exchange accounts",
@@ -78,7 +78,7 @@ pub enum Need {
     Happens(Happening),
     /// Inboxes.
     Inboxes,
-    /// An arm without rules whose feed is chronological or random.
+    /// An arm without interventions whose feed is chronological or random.
     Reference,
     /// An intervention that runs at this hook, in some arm.
     Rule(&'static str),
@@ -114,14 +114,14 @@ impl Need {
     #[must_use]
     pub fn lacking(self, days: u32) -> String {
         match self {
-            Need::Days(needed) => format!("it needs {needed} measured days, and the experiment has {days}"),
+            Need::Days(needed) => format!("it needs {needed} measured days, but the experiment has {days}"),
             Need::Accounts(who) => format!("there are no {} in this world", who.named()),
-            Need::Probes(Script::Passive) => "`passive` probes do nothing that could be measured".to_owned(),
+            Need::Probes(Script::Passive) => "`passive` probes do nothing that can be measured".to_owned(),
             Need::Probes(script) => format!("there are no `{}` probes", script.name()),
             Need::Happens(happening) => happening.absent().to_owned(),
             Need::Inboxes => "there are no inboxes".to_owned(),
-            Need::Reference => "no arm without rules has a chronological or random feed".to_owned(),
-            Need::Rule(hook) => format!("no arm has a rule of the kind `{}`", rules_at(hook).join("`, `")),
+            Need::Reference => "no arm without interventions has a chronological or random feed".to_owned(),
+            Need::Rule(hook) => format!("no arm has an intervention of the kind `{}`", rules_at(hook).join("`, `")),
         }
     }
 
@@ -134,8 +134,8 @@ impl Need {
             Need::Probes(script) => format!("`{}` probes", script.name()),
             Need::Happens(_) => return None,
             Need::Inboxes => "inboxes (`feed.quotas.inbox` above 0)".to_owned(),
-            Need::Reference => "an arm without rules whose feed is chronological or random".to_owned(),
-            Need::Rule(hook) => format!("a rule of the kind `{}`", rules_at(hook).join("`, `")),
+            Need::Reference => "an arm without interventions whose feed is chronological or random".to_owned(),
+            Need::Rule(hook) => format!("an intervention of the kind `{}`", rules_at(hook).join("`, `")),
         })
     }
 
@@ -156,7 +156,9 @@ impl Need {
             Need::Happens(_) => "set `behavior.sessions` above 0".to_owned(),
             Need::Inboxes => "set `feed.quotas.inbox` above 0".to_owned(),
             Need::Reference => "add an arm with set = { \"feed.ranker\" = { kind = \"chronological\" } }".to_owned(),
-            Need::Rule(hook) => format!("add a rule such as `{}` to an arm", rules_at(hook).first().unwrap_or(&"")),
+            Need::Rule(hook) => {
+                format!("add an intervention such as `{}` to an arm", rules_at(hook).first().unwrap_or(&""))
+            }
         };
         format!("{remedy}, or name another outcome")
     }

@@ -1,27 +1,28 @@
-//! What the manifest says of an arm.
+//! Arms in the manifest.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// One arm at point 0.
+/// An arm at point 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ArmEntry {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its resolved settings.
+    /// Resolved settings.
     pub settings: Json,
-    /// What differs from the baseline.
+    /// Differences from the baseline.
     pub difference: Map<String, Json>,
 }
 
 impl ArmEntry {
-    /// The value of a setting, by its dotted path; none if the version that wrote the folder had no such setting.
+    /// Returns the value of a setting by its dotted path, or `None` if the version that wrote the
+    /// folder had no such setting.
     #[must_use]
     pub fn setting(&self, path: &str) -> Option<&Json> {
         path.split('.').try_fold(&self.settings, |value, key| value.get(key))
     }
 
-    /// Its rules.
+    /// Returns the interventions.
     #[must_use]
     pub fn rules(&self) -> &[Json] {
         self.setting("interventions").and_then(Json::as_array).map_or(&[], Vec::as_slice)

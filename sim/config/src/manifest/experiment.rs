@@ -1,4 +1,4 @@
-//! What the manifest says of the experiment: what was asked, as resolved.
+//! The experiment in the manifest, as resolved.
 
 use recsafe_stats::OutcomeName;
 use serde::{Deserialize, Serialize};
@@ -6,60 +6,60 @@ use serde_json::{Map, Value as Json};
 
 use crate::table::Output;
 
-/// What was asked. What another version wrote beside it is kept, and what it did not write is empty.
+/// The experiment. Unknown keys from other versions are kept, and missing keys are empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExperimentEntry {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its title.
+    /// Title.
     pub title: String,
-    /// The question.
+    /// Question.
     pub question: String,
     /// Measured days.
     pub days: u32,
-    /// Days before them.
+    /// Days of warm-up.
     pub warm_up_days: u32,
-    /// Every seed.
+    /// All seeds.
     pub seeds: Vec<u64>,
-    /// The arm that others are compared with.
+    /// The arm that the others are compared with.
     pub baseline: String,
-    /// The declared harm.
+    /// The harm outcome.
     pub harm: OutcomeName,
-    /// The declared cost.
+    /// The cost outcome.
     pub cost: OutcomeName,
-    /// The relative change of the harm that is hoped for.
+    /// The hoped-for relative change of the harm.
     pub target: Option<f64>,
     /// Names of the arms.
     pub arms: Vec<String>,
-    /// Sweep points; one without values if nothing is swept.
+    /// Sweep points; one point without values if nothing is swept.
     pub points: Vec<PointEntry>,
-    /// Groups of probes, with the knobs that they have in the version that wrote them.
+    /// Groups of probes, with the knobs of the version that wrote them.
     pub probes: Vec<Json>,
-    /// What a run keeps.
+    /// Records that a run keeps.
     pub output: OutputEntry,
-    /// Whatever else is there.
+    /// Unknown keys.
     #[serde(flatten)]
     pub others: Map<String, Json>,
 }
 
-/// One sweep point.
+/// A sweep point.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PointEntry {
-    /// Its number.
+    /// Number.
     pub point: u32,
     /// Value of each swept path.
     pub values: Map<String, Json>,
 }
 
-/// What a run keeps, as far as a reader of its tables must know.
+/// Records that a run keeps, as far as readers of the tables need them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OutputEntry {
-    /// Share of accounts whose impressions are kept.
+    /// Share of accounts whose impressions are recorded.
     pub exposures: f64,
-    /// Share of pairs of ordinary adults whose contacts are kept.
+    /// Share of pairs of ordinary adults whose contacts are recorded.
     pub contacts: f64,
     /// The other settings of `[output]`.
     #[serde(flatten)]

@@ -1,5 +1,5 @@
-//! What a results folder says of itself: which experiment was run, with which settings, by which runs. Plain data, as `manifest.json` has it;
-//! the file itself is read, checked and written by the crate of results.
+//! The manifest of a results folder: the experiment, its settings and its runs. This module defines
+//! the contents of `manifest.json`; the results crate reads, checks and writes the file.
 
 mod arm;
 mod experiment;
@@ -16,31 +16,33 @@ pub use experiment::{ExperimentEntry, OutputEntry, PointEntry};
 pub use present::under_present_names;
 pub use run::{COPIED, DONE, RunEntry, WarmUpEntry};
 
-/// What a results folder holds.
+/// Contents of a manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The program that wrote it; empty in the earlier layout.
+    /// Name of the program that wrote it; empty in the layout of version 0.1.0.
     #[serde(default)]
     pub program: String,
-    /// The layout of the folder; 0 in the earlier one.
+    /// Layout of the folder; 0 in version 0.1.0.
     #[serde(default)]
     pub layout: u32,
-    /// What was asked.
+    /// The experiment.
     #[serde(deserialize_with = "present::experiment")]
     pub experiment: ExperimentEntry,
-    /// The words that make the same runs again: the file and what was changed of it; empty where another program asked.
+    /// Arguments that reproduce the runs: the file and the changed settings. Empty if another
+    /// program started them.
     #[serde(default)]
     pub command: String,
     /// Version of the program.
     pub version: String,
-    /// Hash over the plan: of all runs.
+    /// Hash of the plan, which includes all runs.
     pub hash: String,
-    /// Impressions an account and measured day, over all finished runs.
+    /// Impressions per account and measured day, over all finished runs.
     pub impressions_per_account_day: Option<f64>,
     /// SHA-256 of each table of the whole experiment.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
-    /// SHA-256 of the experiment file and of the files that it names, by their path in `experiment/`.
+    /// SHA-256 of the experiment file and of the files that it names, by their path in
+    /// `experiment/`.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,
     /// The arms.
@@ -49,10 +51,11 @@ pub struct Manifest {
     pub warm_ups: Vec<WarmUpEntry>,
     /// Finished runs, in the order of the plan.
     pub runs: Vec<RunEntry>,
-    /// Finished runs that were made for another plan, under the names that they had there. They are left out of everything.
+    /// Finished runs of other plans, under their names there. They are excluded from all results.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<RunEntry>,
-    /// What each metric is, in the order of tables; none where an earlier version made the folder.
+    /// Description of each metric, in the order of tables; empty if an earlier version wrote the
+    /// folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<MetricFacts>,
 }
@@ -79,31 +82,32 @@ impl Default for Manifest {
 }
 
 impl Manifest {
-    /// The program that a manifest names.
+    /// Name of the program in manifests.
     pub const PROGRAM: &str = "recsafe";
 
-    /// The present layout of a results folder. Version 0.1.0 wrote none into its manifests.
+    /// Present layout of a results folder. Manifests of version 0.1.0 do not contain a layout.
     pub const LAYOUT: u32 = 2;
 
-    /// Whether it is of the layout of version 0.1.0, in which runs were kept by arm, point and seed.
+    /// Returns whether the folder has the layout of version 0.1.0, with runs stored by arm, point
+    /// and seed.
     #[must_use]
     pub fn is_earlier(&self) -> bool {
         self.layout == 0
     }
 
-    /// The same, as the present layout has it.
+    /// Returns the manifest in the present layout.
     #[must_use]
     pub fn in_present_layout(self) -> Manifest {
         Manifest { program: Manifest::PROGRAM.to_owned(), layout: Manifest::LAYOUT, ..self }
     }
 
-    /// Arm, point and seed of every finished run.
+    /// Returns arm, point and seed of every finished run.
     #[must_use]
     pub fn finished(&self) -> BTreeSet<(&str, u32, u64)> {
         self.runs.iter().map(|run| (run.arm.as_str(), run.point, run.seed)).collect()
     }
 
-    /// The finished run of an arm, point and seed.
+    /// Returns the finished run of an arm, point and seed.
     #[must_use]
     pub fn run(&self, arm: &str, point: u32, seed: u64) -> Option<&RunEntry> {
         self.runs.iter().find(|run| run.arm == arm && run.point == point && run.seed == seed)

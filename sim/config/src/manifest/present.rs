@@ -1,4 +1,4 @@
-//! Present names for what a folder says in older ones: a manifest is read as today's program would have written it.
+//! Translation of older names in a manifest to present names.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,14 @@ use super::{ArmEntry, ExperimentEntry, Manifest};
 use crate::difference::settings_difference;
 use crate::table::{OUTPUT, PROBE};
 
-/// Reads what a manifest says of the experiment. Names of arms and of rules are the user's own.
+/// Deserializes the experiment of a manifest under present names. Names of arms and interventions
+/// are unchanged, because the user chose them.
 pub(super) fn experiment<'de, D: Deserializer<'de>>(from: D) -> Result<ExperimentEntry, D::Error> {
     let experiment = under_present_names(Json::deserialize(from)?, Names::present());
     ExperimentEntry::deserialize(experiment).map_err(serde::de::Error::custom)
 }
 
-/// What a manifest says of the experiment, under present names.
+/// Returns the experiment of a manifest under present names.
 #[must_use]
 pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     for key in ["harm", "cost"] {
@@ -39,7 +40,7 @@ pub fn under_present_names(mut experiment: Json, names: &Names) -> Json {
     experiment
 }
 
-/// An outcome under its present names.
+/// Returns an outcome under its present names.
 fn present_outcome(written: &str, names: &Names) -> String {
     let OutcomeName { metric, group } = written.into();
     let group = group.map(|group| names.name(kind::GROUP, &group).to_owned());
@@ -47,8 +48,8 @@ fn present_outcome(written: &str, names: &Names) -> String {
 }
 
 impl Manifest {
-    /// Gives settings of the arms, and metrics, their present names. Where a setting has another name now, what differs from the baseline is
-    /// found anew.
+    /// Translates the names of metrics and of the arms' settings to present names. If a setting was
+    /// renamed, the differences from the baseline are computed again.
     pub fn use_present_names(&mut self, names: &Names) {
         for metric in &mut self.metrics {
             metric.id = names.name(kind::METRIC, &metric.id).to_owned();
@@ -57,7 +58,7 @@ impl Manifest {
             let rules = self.arms.iter().find(|arm| arm.name == run.arm).map_or(&[][..], ArmEntry::rules);
             let own: BTreeSet<&str> = rules.iter().filter_map(|rule| rule.get("name")?.as_str()).collect();
             for (rule, _) in run.rules_applied.iter_mut().flatten().filter(|(rule, _)| !own.contains(rule.as_str())) {
-                *rule = names.name(kind::INTERVENTION, rule).to_owned(); // one without a name goes by its kind
+                *rule = names.name(kind::INTERVENTION, rule).to_owned(); // an intervention without a name is listed under its kind
             }
         }
         let renamed: Vec<Json> = self.arms.iter().map(|arm| names.present_settings(&arm.settings)).collect();
@@ -74,7 +75,8 @@ impl Manifest {
 }
 
 impl Manifest {
-    /// Gives swept paths that are about an arm their present names; `arms`: their settings under such names.
+    /// Translates swept paths about arms to present names. `arms` are the settings of the arms
+    /// under present names.
     fn use_present_paths(&mut self, names: &Names, arms: &[Json]) {
         let rules: Vec<(String, Vec<Json>)> = self
             .arms
@@ -91,7 +93,8 @@ impl Manifest {
     }
 }
 
-/// A path about an arm, and its value, under present names. The arm with the longest name that fits is meant.
+/// Translates a path about an arm, and its value, to present names. If several arms fit, the
+/// longest name is meant.
 fn in_arm(names: &Names, arms: &[(String, Vec<Json>)], path: &str, value: &Json) -> Option<(String, Json)> {
     let inside = |arm: &str| path.strip_prefix("arm.")?.strip_prefix(arm)?.strip_prefix('.');
     let fitting = arms.iter().filter_map(|(arm, rules)| Some((rules, inside(arm)?)));
@@ -133,7 +136,8 @@ mod tests {
         let names = Names::parse(&format!("kind,id,name,older\n{rows}")).unwrap_or_else(|fault| panic!("{fault}"));
         let rules = json!([{ "kind": "daily-limit" }, { "kind": "daily-limit", "name": "x.y" }]);
         let arms = [("a".to_owned(), Vec::new()), ("a.b".to_owned(), rules.as_array().cloned().unwrap_or_default())];
-        let told = |path: &str, value: Json| in_arm(&names, &arms, path, &value).unwrap_or((path.to_owned(), value));
+        let translate =
+            |path: &str, value: Json| in_arm(&names, &arms, path, &value).unwrap_or((path.to_owned(), value));
         for (path, value, now, value_now) in [
             ("arm.a.b.cap.most", json!(1), "arm.a.b.daily-limit.limit", json!(1)),
             ("arm.a.b.x.y.who", json!("kids"), "arm.a.b.x.y.audience", json!("minors")),
@@ -148,7 +152,7 @@ mod tests {
             ("arm.c.feed.slate", json!(1), "arm.c.feed.slate", json!(1)),
             ("feed.slate", json!(1), "feed.slate", json!(1)),
         ] {
-            assert_eq!(told(path, value), (now.to_owned(), value_now), "{path}");
+            assert_eq!(translate(path, value), (now.to_owned(), value_now), "{path}");
         }
     }
 

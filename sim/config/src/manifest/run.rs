@@ -1,29 +1,29 @@
-//! What the manifest says of runs and of the warm-ups before them.
+//! Runs and warm-ups in the manifest.
 
 use std::collections::BTreeMap;
 
 use recsafe_common::ids::Day;
 use serde::{Deserialize, Serialize};
 
-/// One warm-up.
+/// A warm-up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WarmUpEntry {
-    /// Its seed.
+    /// Seed.
     pub seed: u64,
-    /// Hash of the world and the settings it was warmed up with.
+    /// Hash of the world and the settings of the warm-up.
     pub world: String,
-    /// Posts put into slates.
+    /// Number of impressions.
     pub impressions: u64,
     /// Seconds for generating people and follows.
     pub generation_s: f64,
-    /// Seconds of the days, without generation.
+    /// Seconds for the days, without generation.
     pub wall_s: f64,
-    /// Processor seconds, generation counted.
+    /// CPU seconds, including generation.
     pub cpu_s: f64,
     /// Seconds by phase of the day.
     #[serde(default)]
     pub phases_s: BTreeMap<String, f64>,
-    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
+    /// Day from which it was last resumed, if it was interrupted and had a checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
 }
@@ -31,50 +31,52 @@ pub struct WarmUpEntry {
 /// Status of a run that was simulated.
 pub const DONE: &str = "done";
 
-/// Status of a run whose files are those of another run, which the same settings and the same seed decide.
+/// Status of a run whose files were copied from another run with the same settings and seed.
 pub const COPIED: &str = "copied";
 
-/// One run.
+/// A run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunEntry {
-    /// Its arm.
+    /// Arm.
     pub arm: String,
-    /// Its point.
+    /// Point.
     pub point: u32,
-    /// Its seed.
+    /// Seed.
     pub seed: u64,
-    /// Hash of what decides it.
+    /// Hash of its inputs.
     pub hash: String,
-    /// `done`, or `copied` where another run has the same hash: its files are the same, and took no time.
+    /// `done`, or `copied` if another run has the same hash. The files are then the same, and were
+    /// not simulated.
     pub status: String,
-    /// Posts put into slates on measured days.
+    /// Number of impressions on measured days.
     pub impressions: u64,
-    /// Impressions a second of wall time.
+    /// Impressions per second of wall time.
     pub impressions_per_s: f64,
-    /// Seconds of the measured days.
+    /// Seconds for the measured days.
     pub wall_s: f64,
-    /// Processor seconds.
+    /// CPU seconds.
     pub cpu_s: f64,
     /// Seconds by phase of the day.
     #[serde(default)]
     pub phases_s: BTreeMap<String, f64>,
-    /// Most memory that the whole program held so far.
+    /// Peak memory of the whole program so far.
     pub peak_bytes: u64,
-    /// The day that it last went on from, if it was interrupted and a checkpoint had been kept.
+    /// Day from which it was last resumed, if it was interrupted and had a checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed_from: Option<Day>,
-    /// Days on which each rule of its arm applied, in the order of the rules; none where an earlier version made the run.
+    /// Number of days on which each intervention of the arm applied, in the order of the
+    /// interventions; `None` if an earlier version simulated the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules_applied: Option<Vec<(String, u64)>>,
     /// SHA-256 of each file.
     pub files: BTreeMap<String, String>,
-    /// Whether its files are where the earlier layout had them.
+    /// Whether its files are stored as in the layout of version 0.1.0.
     #[serde(skip)]
     pub earlier: bool,
 }
 
 impl RunEntry {
-    /// The same run where the present layout has it.
+    /// Returns the run with its files stored as in the present layout.
     #[must_use]
     pub fn at_present_place(&self) -> RunEntry {
         RunEntry { earlier: false, ..self.clone() }

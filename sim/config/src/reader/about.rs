@@ -12,11 +12,11 @@ use crate::problem::{Problem, Problems};
 use crate::table::{About, Seeds};
 use crate::tree::Node;
 
-/// Longest title, in characters.
+/// Maximum length of a title, in characters.
 const LONGEST_TITLE: usize = 200;
 
 impl Reader<'_> {
-    /// What `[experiment]` says, if all of it makes sense.
+    /// Returns `[experiment]`, or `None` with problems if it is invalid.
     pub(super) fn about(&mut self, base: &Layers, root: &Node, drafts: &[Draft]) -> Option<About> {
         let about: About = self.typed(base.section("experiment"))?;
         let before = self.problems.len();
@@ -26,8 +26,8 @@ impl Reader<'_> {
             let found = about.title.chars().count();
             report.at(
                 "title",
-                format!("a title has at most {LONGEST_TITLE} characters, this one has {found}"),
-                "put the rest into `question`",
+                format!("`title` has {found} characters; at most {LONGEST_TITLE} are allowed"),
+                "move the rest to `question`",
             );
         }
         seeds(&about.seeds, &mut report);
@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reports problems of one key of `[experiment]` where that key was set.
+/// Adds problems at keys of `[experiment]`.
 struct Report<'a> {
     base: &'a Layers,
     problems: &'a mut Problems,
@@ -55,7 +55,7 @@ struct Report<'a> {
 impl Report<'_> {
     fn at(&mut self, key: &str, message: String, help: &str) {
         let problem = match self.base.place(&format!("experiment.{key}")) {
-            Some(place) => Problem::at(place, message, "here"),
+            Some(place) => Problem::at(place, message, "set here"),
             None => Problem::of(message),
         };
         self.problems.add(problem.help(help));
@@ -65,10 +65,10 @@ impl Report<'_> {
 fn name(name: &str, root: &Node, report: &mut Report) {
     let missing = root.get("experiment").and_then(|table| table.get("name")).is_none() && name.is_empty();
     if missing {
-        let message = "the experiment has no name, the one thing that a file must say".to_owned();
-        report.at("name", message, "add  name = \"my-experiment\"  below [experiment]");
+        let message = "the experiment needs a `name`".to_owned();
+        report.at("name", message, "write below [experiment]: name = \"my-experiment\"");
     } else if !is_good(name) {
-        report.at("name", format!("\"{name}\" cannot name an experiment"), NAMING);
+        report.at("name", format!("\"{name}\" is not a valid name for an experiment"), NAMING);
     }
 }
 
@@ -76,8 +76,8 @@ fn seeds(seeds: &Seeds, report: &mut Report) {
     if seeds.count() > MOST_RUNS as u64 {
         report.at(
             "seeds",
-            format!("{} seeds are too many", seeds.count()),
-            &format!("at most {MOST_RUNS} runs are possible"),
+            format!("{} seeds are too many: an experiment can have at most {MOST_RUNS} runs", seeds.count()),
+            "lower `seeds`",
         );
         return;
     }
@@ -86,11 +86,11 @@ fn seeds(seeds: &Seeds, report: &mut Report) {
     if sorted.is_empty() {
         report.at(
             "seeds",
-            "there must be at least one seed".to_owned(),
-            "a number such as 8, or a list such as [3, 5, 8]",
+            "`seeds` must have at least one seed".to_owned(),
+            "write a number such as 8, or a list such as [3, 5, 8]",
         );
     }
     if let Some([twice, _]) = sorted.array_windows().find(|[a, b]| a == b) {
-        report.at("seeds", format!("seed {twice} stands twice: two runs would be the same"), "name each seed once");
+        report.at("seeds", format!("`seeds`: {twice} is listed twice"), "list each seed once");
     }
 }

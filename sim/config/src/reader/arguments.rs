@@ -6,18 +6,19 @@ use crate::problem::{Place, Problem, Problems, Source};
 use crate::tree::{Entry, Node, Value};
 
 impl Reader<'_> {
-    /// Every argument as a path with a value. The value is TOML; what is not is a text, so that bare words need no quotes.
+    /// Parses every argument into a path and a value. The value is TOML. Anything else is a string,
+    /// so that single words need no quotes.
     pub(super) fn arguments(&mut self) -> Vec<Setter> {
         let mut setters = Vec::new();
         for argument in &self.input.set {
             let whole = Source::new("--set", argument.clone());
             let Some((path, value)) = argument.split_once('=').filter(|(path, _)| !path.trim().is_empty()) else {
                 let problem =
-                    Problem::at(&whole.whole(), "`--set` needs a path and a value", "no path with `=` behind it");
-                self.problems.add(problem.help("such as --set population.accounts=2000"));
+                    Problem::at(&whole.whole(), "`--set` needs a path and a value", "not of the form PATH=VALUE");
+                self.problems.add(problem.help("for example: --set population.accounts=2000"));
                 continue;
             };
-            // Underlined in the argument itself, which is what the user typed.
+            // Positions refer to the argument itself, as the user typed it.
             let (path, value) = (path.trim_end(), value.trim());
             let key = Place { source: whole.clone(), span: 0..path.len() };
             let place =
@@ -28,7 +29,7 @@ impl Reader<'_> {
             );
             let setter = Setter { path: path.trim_start().to_owned(), key, node };
             if setter.path.starts_with("arm.") {
-                setters.push(setter); // its names are read when the arms are known
+                setters.push(setter); // translated after the arms are known
             } else {
                 setters.extend(self.older().setter(setter));
             }
@@ -38,7 +39,7 @@ impl Reader<'_> {
 }
 
 fn parse(value: &str) -> Option<Node> {
-    // A line break would let a value bring further keys with it.
+    // Rejected because the lines after a line break could contain further keys.
     if value.contains('\n') {
         return None;
     }
@@ -46,7 +47,7 @@ fn parse(value: &str) -> Option<Node> {
     root.get("value").cloned()
 }
 
-/// The same value, all of it at one place.
+/// Returns the same value with all positions replaced by `place`.
 fn moved(node: Node, place: &Place) -> Node {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|item| moved(item, place)).collect()),

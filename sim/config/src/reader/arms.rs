@@ -1,4 +1,4 @@
-//! `[[arm]]`: one policy each, made of settings, packages and interventions.
+//! `[[arm]]`: policies, each with settings, packages and interventions.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,28 +14,29 @@ use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 use crate::tree::{Entry, Node};
 
-/// Most interventions of an arm, and most packages that it may name.
+/// Maximum number of interventions of an arm, and of packages that it names.
 const MOST_RULES: usize = 100;
 
-/// Most settings of an arm's or a package's `set`: more than there are.
+/// Maximum number of settings in `set` of an arm or package; more than there are settings.
 const MOST_OF_A_SET: usize = 1_000;
 
-/// An arm before points are applied.
+/// An arm before the values of points are applied.
 pub(super) struct Draft {
     pub(super) name: String,
     pub(super) set: Vec<Setter>,
     pub(super) rules: Vec<Rule>,
-    /// Names of arms that begin with this one's and a dot: a path that fits one of them is not about this arm.
+    /// Names of arms that begin with this arm's name and a dot. A path that fits one of them is not
+    /// about this arm.
     longer: Vec<String>,
 }
 
 impl Draft {
-    /// What follows `arm.NAME.` in a path about this arm.
+    /// Returns the part after `arm.NAME.` of a path about this arm.
     pub(super) fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.longer.iter().any(|name| inside(path, name).is_some()) { None } else { inside(path, &self.name) }
     }
 
-    /// The kind and knob of the rule of this arm that a path is about.
+    /// Returns the kind and knob of this arm's intervention that a path is about.
     pub(super) fn addressed<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
         let (rule, knob) = addressed(self.inside(path)?, &self.rules)?;
         Some((self.rules[rule].kind(), knob))
@@ -43,7 +44,7 @@ impl Draft {
 }
 
 impl Reader<'_> {
-    /// The arms; one, `as-is`, if the file names none.
+    /// Returns the arms, or a single arm called `as-is` if the file has none.
     pub(super) fn drafts(&mut self, root: &Node) -> Vec<Draft> {
         let Some(arms) = root.get("arm") else {
             return vec![Draft { name: "as-is".to_owned(), set: Vec::new(), rules: Vec::new(), longer: Vec::new() }];
@@ -52,12 +53,13 @@ impl Reader<'_> {
             let found = if arms.list().is_some() { "an empty list".to_owned() } else { arms.describe() };
             let problem =
                 Problem::at(&arms.place, "`arm` must be a list of at least one arm", format!("found {found}"));
-            self.problems
-                .add(problem.help("write each arm as [[arm]] with a name, or leave `arm` out for one arm, as-is"));
+            self.problems.add(
+                problem.help("write each arm as [[arm]] with a name, or remove `arm` to simulate one arm called as-is"),
+            );
             return Vec::new();
         };
         if items.len() > MOST_SETTINGS {
-            let message = format!("{} arms are too many: at most {MOST_SETTINGS} are possible", items.len());
+            let message = format!("{} arms are too many: at most {MOST_SETTINGS} are allowed", items.len());
             self.problems.add(Problem::at(&arms.place, message, "the first of them"));
             return Vec::new();
         }
@@ -67,7 +69,7 @@ impl Reader<'_> {
             if !names.insert(draft.name.clone()) && !draft.name.is_empty() {
                 let place = node.get("name").map_or(&node.place, |name| &name.place);
                 let problem = Problem::at(place, format!("two arms are called \"{}\"", draft.name), "the second one");
-                self.problems.add(problem.help("each arm needs a name of its own"));
+                self.problems.add(problem.help("rename one of them"));
             }
             drafts.push(draft);
             if self.holds_too_much(node) {
@@ -81,12 +83,14 @@ impl Reader<'_> {
         drafts
     }
 
-    /// Whether there is more in the arms up to this one than can be held; then a problem.
+    /// Returns whether the arms up to this one are too large. If so, adds a problem.
     fn holds_too_much(&mut self, arm: &Node) -> bool {
         let too_much = self.of_arms > MOST_OF_ARMS;
         if too_much {
             let message = format!("the arms up to this one have more than {MOST_OF_ARMS} interventions and settings");
-            self.problems.add(Problem::at(&arm.place, message, "this arm").help("fewer arms, or fewer rules in each"));
+            self.problems.add(
+                Problem::at(&arm.place, message, "this arm").help("use fewer arms, or fewer interventions per arm"),
+            );
         }
         too_much || self.problems.is_full()
     }
@@ -100,8 +104,8 @@ impl Reader<'_> {
             );
         }
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "not known here");
-            self.problems.add(problem.help(format!("{}; settings go into `set`", suggestion(&entry.key, KEYS))));
+            let problem = Problem::at(&entry.key_place, format!("an arm has no `{}`", entry.key), "unknown name");
+            self.problems.add(problem.help(format!("{}; write settings inside `set`", suggestion(&entry.key, KEYS))));
         }
         let name = self.arm_name(node);
         let set = packages::table(node, "set", self.problems);
@@ -123,14 +127,15 @@ impl Reader<'_> {
         Draft { name, set, rules, longer: Vec::new() }
     }
 
-    /// The items of a list of an arm; none and a problem if there are more than `most`.
+    /// Returns the items of a list of an arm. If there are more than `most`, adds a problem and
+    /// returns none.
     fn not_too_many(&mut self, arm: &Node, key: &str, most: usize) -> Vec<Node> {
         let items = packages::list(arm, key, self.problems);
         if items.len() <= most {
             return items;
         }
         let place = arm.get(key).map_or(&arm.place, |list| &list.place);
-        let message = format!("`{key}` has {} items, at most {most} are possible", items.len());
+        let message = format!("`{key}` has {} items; at most {most} are allowed", items.len());
         self.problems.add(Problem::at(place, message, "this list"));
         Vec::new()
     }
@@ -140,17 +145,17 @@ impl Reader<'_> {
         let name = named.and_then(Node::text).unwrap_or_default();
         match named {
             None if node.table().is_some() => {
-                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this one").help(NAMING));
+                self.problems.add(Problem::at(&node.place, "an arm needs a `name`", "this arm").help(NAMING));
             }
             Some(found) if !is_good(name) => {
                 self.problems.add(
                     Problem::at(
                         &found.place,
                         format!(
-                            "{} cannot name an arm",
+                            "{} is not a valid name for an arm",
                             found.text().map_or_else(|| found.describe(), |text| format!("\"{text}\""))
                         ),
-                        "here",
+                        "set here",
                     )
                     .help(NAMING),
                 );
@@ -162,7 +167,7 @@ impl Reader<'_> {
 
     fn settings_of_arm(&mut self, entries: &[Entry]) -> Vec<Setter> {
         if let Some(entry) = entries.get(MOST_OF_A_SET) {
-            let message = format!("`set` has {} settings, at most {MOST_OF_A_SET} are possible", entries.len());
+            let message = format!("`set` has {} settings; at most {MOST_OF_A_SET} are allowed", entries.len());
             self.problems.add(Problem::at(&entry.key_place, message, "one too many"));
             return Vec::new();
         }
@@ -170,7 +175,7 @@ impl Reader<'_> {
         in_order(setters.into_iter().filter(|set| self.may_differ(&set.path, &set.key, &set.node)).collect())
     }
 
-    /// Whether arms and points may differ in what stands at a path; else a problem.
+    /// Returns whether arms and points may differ in the value at a path. If not, adds a problem.
     pub(super) fn may_differ(&mut self, path: &str, key: &Place, node: &Node) -> bool {
         if table::side(path) != Some(Side::Experiment) {
             return true;
@@ -180,8 +185,9 @@ impl Reader<'_> {
                 .iter()
                 .all(|entry| self.may_differ(&format!("{path}.{}", entry.key), &entry.key_place, &entry.node));
         }
-        let problem = Problem::at(key, format!("`{path}` is the same for all arms and points"), "cannot differ");
-        self.problems.add(problem.help(format!("only `{}` of this kind may differ", table::WARM_UP_DAYS)));
+        let problem = Problem::at(key, format!("`{path}` cannot differ between arms or points"), "not allowed here");
+        self.problems
+            .add(problem.help(format!("only `{}` may differ; set `{path}` once, for all arms", table::WARM_UP_DAYS)));
         false
     }
 
@@ -189,20 +195,20 @@ impl Reader<'_> {
         let Some(name) = named.text() else {
             self.problems.add(Problem::at(
                 &named.place,
-                "a policy package is named by a text",
+                "a policy package must be a string: its name or its path",
                 format!("found {}", named.describe()),
             ));
             return;
         };
         let Some(package) = self.package(name, &named.place) else { return };
         set.extend(self.settings_of_arm(&package.set));
-        // One more than an arm may have is enough to say so.
+        // One more than the maximum is enough for the problem.
         for rule in package.interventions.iter().take((MOST_RULES + 1).saturating_sub(rules.len())) {
             rules.extend(Rule::read(rule, &mut self.beneath, self.problems));
         }
     }
 
-    /// The package of this name, read once.
+    /// Returns the package with this name. Each package is read once.
     fn package(&mut self, name: &str, named_at: &Place) -> Option<Package> {
         if let Some(known) = self.packages.get(name) {
             return known.clone();
@@ -215,21 +221,25 @@ impl Reader<'_> {
         package
     }
 
-    /// Whether a path that begins with `arm.` goes on with the name of an arm; else a problem.
+    /// Returns whether a path that begins with `arm.` continues with the name of an arm. If not,
+    /// adds a problem.
     pub(super) fn names_an_arm(&mut self, setter: &Setter, drafts: &[Draft]) -> bool {
         let found = drafts.iter().any(|draft| inside(&setter.path, &draft.name).is_some());
         if !found {
             let named = setter.path.split('.').nth(1).unwrap_or_default();
             let help = suggestion(named, drafts.iter().map(|draft| draft.name.as_str()));
-            let problem =
-                Problem::at(&setter.key, format!("`{}` names no arm of this experiment", setter.path), "not an arm");
+            let problem = Problem::at(
+                &setter.key,
+                format!("`{}` does not name an arm of this experiment", setter.path),
+                "unknown arm",
+            );
             self.problems
                 .add(problem.help(format!("{help}; write arm.NAME.INTERVENTION.KNOB or arm.NAME.SECTION.SETTING")));
         }
         found
     }
 
-    /// A path about an arm, under present names.
+    /// Translates a path about an arm to present names.
     pub(super) fn present_in_arm(&mut self, setter: Setter, drafts: &[Draft]) -> Vec<Setter> {
         let about = |draft: &Draft| Some((draft.inside(&setter.path)?.to_owned(), draft.rules.clone()));
         let Some((inner, rules)) = drafts.iter().find_map(about) else { return vec![setter] };
@@ -253,7 +263,8 @@ impl Reader<'_> {
         set.into_iter().map(|set| Setter { path: format!("{front}{}", set.path), ..set }).collect()
     }
 
-    /// `arm.NAME.RULE.KNOB` or `arm.NAME.SECTION.SETTING`, if the arm is this one.
+    /// Sets `arm.NAME.INTERVENTION.KNOB` or `arm.NAME.SECTION.SETTING`, if the path is about this
+    /// arm.
     pub(super) fn set_in_arm(&mut self, setter: &Setter, draft: &Draft, layers: &mut Layers, rules: &mut [Rule]) {
         let Some(inner) = draft.inside(&setter.path) else { return };
         let to = |path: &str| Setter { path: path.to_owned(), ..setter.clone() };
@@ -264,7 +275,7 @@ impl Reader<'_> {
         let setting = inner.strip_prefix("set.").unwrap_or(inner);
         if table::side(setting).is_none() {
             let help = suggestion(inner, rules.iter().map(Rule::name));
-            let message = format!("arm `{}` has neither an intervention nor a section for `{inner}`", draft.name);
+            let message = format!("arm `{}` has no intervention or section for `{inner}`", draft.name);
             self.problems.add(Problem::at(&setter.key, message, "not in this arm").help(help));
         } else if self.may_differ(setting, &setter.key, &setter.node) {
             layers.set(&to(setting), self.problems);
@@ -272,12 +283,13 @@ impl Reader<'_> {
     }
 }
 
-/// What follows `arm.NAME.` in a path. An arm's name may have dots in it.
+/// Returns the part of a path after `arm.NAME.`. The name may contain dots.
 fn inside<'a>(path: &'a str, name: &str) -> Option<&'a str> {
     path.strip_prefix("arm.")?.strip_prefix(name)?.strip_prefix('.')
 }
 
-/// The rule that a path names by its name, or by its kind if only one is of that kind, and the rest of the path.
+/// Returns the index of the intervention that a path addresses, and the rest of the path. The path
+/// has the intervention's name, or its kind if it is the only one of the kind.
 fn addressed<'a>(path: &'a str, rules: &[Rule]) -> Option<(usize, &'a str)> {
     let rest = |word: &str| path.strip_prefix(word).and_then(|rest| rest.strip_prefix('.'));
     let named = rules.iter().enumerate().filter_map(|(number, rule)| Some((number, rest(rule.name())?)));

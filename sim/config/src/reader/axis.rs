@@ -1,4 +1,4 @@
-//! An axis of a sweep, or a knob of a search: a dotted path with the values or the range that it may take.
+//! Axes of a sweep and knobs of a search: a dotted path with its values or its range.
 
 use recsafe_common::setting::{Field, Knobs, Shape};
 use recsafe_platform::interventions::{self, Rollout};
@@ -13,14 +13,14 @@ use crate::problem::{Place, Problem};
 use crate::table::{self, expectation};
 use crate::tree::{Node, Value};
 
-/// How a range is divided.
+/// Scale on which a range is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     Linear,
     Log,
 }
 
-/// What an axis may be.
+/// Values of an axis.
 #[derive(Clone, Debug)]
 pub(super) enum Values {
     /// One of these.
@@ -39,7 +39,7 @@ pub(super) struct Range {
     place: Place,
 }
 
-/// A path with what it may be.
+/// A path with its values.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     pub(super) setter: Setter,
@@ -47,7 +47,8 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Its values, or the low end of its range: enough to see whether the path can be set.
+    /// Returns the values, or the low end of the range: enough to check whether the path can be
+    /// set.
     pub(super) fn listed(&self) -> Vec<Node> {
         match &self.values {
             Values::List(nodes) => nodes.clone(),
@@ -55,8 +56,8 @@ impl Axis {
         }
     }
 
-    /// What sets the path to the value at a coordinate in [0, 1]. Whole numbers of a range are equally likely, and so are the
-    /// items of a list.
+    /// Returns the path with its value at a coordinate in [0, 1]. The whole numbers of a range are
+    /// equally likely, and so are the items of a list.
     pub(super) fn at(&self, coordinate: f64) -> Setter {
         let node = match &self.values {
             Values::List(nodes) => nodes[place_of(coordinate, nodes.len())].clone(),
@@ -66,7 +67,7 @@ impl Axis {
     }
 }
 
-/// Which of `count` equal parts of [0, 1] a coordinate lies in.
+/// Returns which of `count` equal parts of [0, 1] contains a coordinate.
 fn place_of(coordinate: f64, count: usize) -> usize {
     ((coordinate * count as f64) as usize).min(count - 1)
 }
@@ -75,11 +76,12 @@ impl Range {
     fn at(&self, coordinate: f64) -> Node {
         let Range { low, high, .. } = *self;
         let value = if self.whole {
-            // Each whole number has an equal part of the range from half below the first to half above the last.
+            // Each whole number gets an equal part of the range, which is extended by one half at
+            // both ends.
             let number = self.between(low - 0.5, high + 0.5, coordinate).round().clamp(low, high);
             Value::Integer(number as i128)
         } else {
-            // Six digits, so that values look the same wherever they are written.
+            // Rounds to six digits, so that the value is written identically everywhere.
             let exact = self.between(low, high, coordinate);
             Value::Float(format!("{exact:.5e}").parse().unwrap_or(exact).clamp(low, high))
         };
@@ -100,13 +102,13 @@ impl Range {
 /// Keys of a range.
 const KEYS: [&str; 3] = ["low", "high", "scale"];
 
-/// Whether a table is meant for a range, and not for further dotted paths.
+/// Returns whether a table is a range rather than nested dotted paths.
 pub(super) fn is_range(node: &Node) -> bool {
     node.table().is_some_and(|entries| entries.iter().any(|entry| KEYS.contains(&entry.key.as_str())))
 }
 
 impl Reader<'_> {
-    /// The axis of a list or a range; `None` with a problem if it is neither, or if it is no good range.
+    /// Returns the axis of a list or a range. Otherwise adds a problem and returns `None`.
     pub(super) fn axis(&mut self, setter: &Setter, drafts: &[Draft]) -> Option<Axis> {
         if is_range(&setter.node) {
             let values = Values::Range(self.range(setter, drafts)?);
@@ -114,14 +116,14 @@ impl Reader<'_> {
         }
         let Some(values) = setter.node.list().filter(|values| !values.is_empty()) else {
             let found = if setter.node.list().is_some() { "an empty list".to_owned() } else { setter.node.describe() };
-            let message = format!("`{}` must have a list of at least one value, or a range", setter.path);
+            let message = format!("`{}` must be a non-empty list of values, or a range", setter.path);
             let problem = Problem::at(&setter.node.place, message, format!("found {found}"));
-            self.problems.add(problem.help("such as [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
+            self.problems
+                .add(problem.help("for example [0.5, 1.0, 2.0], or { low = 0.5, high = 2.0, scale = \"log\" }"));
             return None;
         };
         if values.len() > MOST_SETTINGS {
-            let message =
-                format!("`{}` has {} values, at most {MOST_SETTINGS} are possible", setter.path, values.len());
+            let message = format!("`{}` has {} values; at most {MOST_SETTINGS} are allowed", setter.path, values.len());
             self.problems.add(Problem::at(&setter.node.place, message, "this list"));
             return None;
         }
@@ -132,7 +134,7 @@ impl Reader<'_> {
         let Setter { path, node, .. } = setter;
         let before = self.problems.len();
         for entry in node.table().unwrap_or_default().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("a range has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let scale = self.scale(node);
@@ -141,10 +143,13 @@ impl Reader<'_> {
         let (low, high) = (low?, high?);
         let refused = |message: String, help: &str| Some(Problem::at(&node.place, message, "this range").help(help));
         let wrong = if low >= high {
-            refused(format!("the range of `{path}` must have `low` ({low}) below `high` ({high})"), "swap them")
+            refused(
+                format!("in the range of `{path}`, `low` ({low}) must be below `high` ({high})"),
+                "swap them; for a single value, write a list",
+            )
         } else if scale == Some(Scale::Log) && low <= 0.0 {
-            let help = "begin above 0, or use scale = \"linear\"";
-            refused(format!("a logarithmic range of `{path}` cannot begin at {low}"), help)
+            let help = "start above 0, or use scale = \"linear\"";
+            refused(format!("a logarithmic range must start above 0, but `low` of `{path}` is {low}"), help)
         } else {
             None
         };
@@ -170,12 +175,15 @@ impl Reader<'_> {
         scale
     }
 
-    /// One end of a range, within the bounds of what it is a range of.
+    /// Returns one end of a range. Adds a problem if it is missing or out of bounds.
     fn end(&mut self, setter: &Setter, key: &str, field: Option<&Field>) -> Option<f64> {
         let path = &setter.path;
         let Some(node) = setter.node.get(key) else {
-            let message = format!("the range of `{path}` has no `{key}`");
-            self.problems.add(Problem::at(&setter.node.place, message, "this range").help("a range has low and high"));
+            let message = format!("the range of `{path}` needs `{key}`");
+            self.problems.add(
+                Problem::at(&setter.node.place, message, "this range")
+                    .help("write a range as { low = 0.5, high = 2.0 }"),
+            );
             return None;
         };
         let number = match node.value {
@@ -189,10 +197,11 @@ impl Reader<'_> {
             _ => false,
         };
         if field.is_some_and(|field| !fits(field)) || !number.is_some_and(f64::is_finite) {
-            let wanted = field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
+            let requirement =
+                field.map_or("a finite number".to_owned(), |field| expectation(field.shape, field.bounds));
             let is_number = field.is_none_or(|field| matches!(field.shape, Shape::Integer | Shape::Number));
             let label = format!("found {}", node.describe());
-            let problem = Problem::at(&node.place, format!("`{path}` must be {wanted}"), label);
+            let problem = Problem::at(&node.place, format!("`{path}` must be {requirement}"), label);
             self.problems.add(if is_number {
                 problem
             } else {
@@ -204,7 +213,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a path sets, if that can be told before the arms are resolved.
+/// Returns the field that a path sets, if it is known before the arms are resolved.
 fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let of_arm = drafts.iter().find_map(|draft| draft.addressed(path));
     if let Some((kind, knob)) = of_arm {
@@ -215,7 +224,8 @@ fn field(path: &str, drafts: &[Draft]) -> Option<Field> {
     let setting = inner.strip_prefix("set.").unwrap_or(inner);
     let named = table::rows().into_iter().find(|row| row.path == setting).map(|row| row.field);
     named.or_else(|| {
-        // A knob of whichever ranker is in force: rankers that share a knob's name share its meaning and range.
+        // A knob of the current ranker. Rankers that share the name of a knob share its meaning and
+        // range.
         let (surface, knob) = setting.split_once(".ranker.")?;
         let entries = if surface == "feed" { ranking::entries() } else { people_ranking::entries() };
         entries.into_iter().flat_map(|entry| entry.knobs).find(|field| field.name == knob)

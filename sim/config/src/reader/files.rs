@@ -1,4 +1,4 @@
-//! The files that a set of settings names: read, and held against the number of accounts.
+//! Input files of a set of settings: reads them and checks the number of accounts.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 const ACCOUNTS: &str = "population.accounts";
 
 impl Reader<'_> {
-    /// What the files of `population` say; `None` if one of them cannot be used.
+    /// Imports the files of `population`. Returns `None` and adds a problem if one cannot be used.
     #[expect(clippy::option_option, reason = "outside: whether there is a problem; inside: whether there is a file")]
     pub(super) fn import(&mut self, population: &Population, layers: &Layers) -> Option<Option<Import>> {
         let folder = self.input.file.parent().unwrap_or(Path::new(""));
@@ -32,25 +32,26 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a world can have the accounts that the files have.
+    /// Returns whether a world can have the number of accounts in the files. If not, adds a
+    /// problem.
     fn fits(&mut self, population: &Population, import: &Import, layers: &Layers) -> bool {
         let found = import.world.accounts;
         let (file, setting) = import.files.first().map_or(("", ""), |file| (file.file.as_str(), file.setting));
         let bounds = Population::fields().into_iter().find(|field| field.name == "accounts").map(|field| field.bounds);
         if let Some(bounds) = bounds.filter(|bounds| !bounds.contain(f64::from(found))) {
-            let message = format!("{file} has {found} accounts, a world has at least {} of them", bounds.low);
+            let message = format!("{file} has {found} accounts, but a world needs at least {}", bounds.low);
             self.problem(layers, &format!("{setting}.file"), &message, "name a file with more accounts");
             return false;
         }
         if layers.is_set(ACCOUNTS) && population.accounts != found {
             let message = format!("`{ACCOUNTS}` is {}, but {file} has {found} accounts", population.accounts);
-            self.problem(layers, ACCOUNTS, &message, "leave `accounts` out: the file says how many there are");
+            self.problem(layers, ACCOUNTS, &message, "remove `accounts`: the file determines the number of accounts");
             return false;
         }
         true
     }
 
-    /// A problem where a setting was set.
+    /// Adds a problem at the position of a setting.
     fn problem(&mut self, layers: &Layers, path: &str, message: &str, help: &str) {
         let problem = match layers.place(path) {
             Some(place) => Problem::at(place, message, "set here"),

@@ -1,4 +1,4 @@
-//! The texts that an experiment is made from, under paths that any file system can have.
+//! Copies of the texts of an experiment, under paths that are valid in any file system.
 
 use std::path::{Component, Path};
 
@@ -6,22 +6,22 @@ use crate::experiment::KeptFile;
 use crate::input::Input;
 use crate::packages::is_path;
 
-/// Longest name of a file.
+/// Maximum length of a file name, in characters.
 const LONGEST: usize = 60;
 
-/// The experiment file itself.
+/// Returns the experiment file.
 pub(super) fn experiment(input: &Input) -> KeptFile {
     let name =
         input.file.file_name().map_or_else(|| "experiment.toml".to_owned(), |name| plain(&name.to_string_lossy()));
     KeptFile { path: name, text: input.text.clone() }
 }
 
-/// A package that was named `name`, the `number`th of the experiment.
+/// Returns a package. `number` is its number in the experiment.
 pub(super) fn package(name: &str, number: usize, text: &str) -> KeptFile {
     KeptFile { path: path(name, number), text: text.to_owned() }
 }
 
-/// The path of that package.
+/// Returns the path of a package.
 pub(crate) fn path(name: &str, number: usize) -> String {
     if !is_path(name) {
         return format!("shipped/{}.toml", plain(name));
@@ -39,13 +39,13 @@ pub(crate) fn path(name: &str, number: usize) -> String {
     }
 }
 
-/// The path of a file that is from elsewhere, or has a name of other characters.
+/// Returns the path of a file from another folder, or with other characters in its name.
 pub(crate) fn elsewhere(path: &str, number: usize) -> String {
     let file = Path::new(path).file_name().unwrap_or_default().to_string_lossy();
     format!("elsewhere/{number}-{}", plain(&file))
 }
 
-/// A name of plain characters only.
+/// Replaces all characters of a name that are not plain.
 fn plain(name: &str) -> String {
     let kept = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     let name: String = name.chars().map(kept).take(LONGEST).collect();

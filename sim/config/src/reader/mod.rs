@@ -1,4 +1,4 @@
-//! The reader: walks the tree of a file and makes checked settings of it, with all problems found on the way.
+//! The reader: turns the tree of a file into checked settings and collects all problems.
 
 mod about;
 mod arguments;
@@ -33,23 +33,23 @@ use crate::release::{Beneath, Release};
 use crate::table::{self, About};
 use crate::tree::Node;
 
-/// Most arms times points: the resolved settings of each are held in memory.
+/// Maximum of arms times points. The resolved settings of each are held in memory.
 const MOST_SETTINGS: usize = 20_000;
 
-/// Most interventions and settings of all arms together, likewise.
+/// Maximum number of interventions and settings of all arms, also for memory.
 const MOST_OF_ARMS: usize = 100_000;
 
-/// Most paths that are swept or searched.
+/// Maximum number of swept or searched paths.
 const MOST_PATHS: usize = 1_000;
 
-/// Most values of all paths at all points.
+/// Maximum number of values, over all paths and points.
 const MOST_VALUES: usize = 1_000_000;
 
 impl Experiment {
-    /// Reads, checks and resolves.
+    /// Reads, checks and resolves an experiment.
     ///
     /// # Errors
-    /// All problems of the input at once.
+    /// All problems of the input.
     pub fn read(input: &Input) -> Result<Experiment, Problems> {
         let mut problems = Problems::default();
         let source = Source::new(&input.file.display().to_string(), input.text.clone());
@@ -62,26 +62,26 @@ impl Experiment {
     }
 }
 
-/// Reads one input; whatever is wrong goes to `problems`.
+/// Reader of one input. Problems are added to `problems`.
 pub(crate) struct Reader<'a> {
     input: &'a Input,
     problems: &'a mut Problems,
-    /// Packages that were read, by name: many arms may name one. None for those in which something is wrong.
+    /// Packages by name, because many arms may name the same one. `None` if a package has problems.
     packages: BTreeMap<String, Option<Package>>,
-    /// The texts of the experiment and of its packages.
+    /// Texts of the experiment and its packages.
     kept: Vec<KeptFile>,
-    /// Interventions and settings of the arms read so far.
+    /// Number of interventions and settings of the arms so far.
     of_arms: usize,
     /// Files of follows and likes that were read so far.
     files: Files,
-    /// The release of the world that lies beneath the file.
+    /// Defaults below the file, of a release or of the code.
     beneath: Beneath,
-    /// Older spellings that were met.
+    /// Older names so far.
     heard: Heard,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `input`.
+    /// Creates a reader of `input`.
     pub(crate) fn new(input: &'a Input, problems: &'a mut Problems) -> Self {
         let (packages, files, beneath) = (BTreeMap::new(), Files::default(), Beneath::default());
         let (kept, heard) = (vec![kept::experiment(input)], Heard::default());
@@ -90,12 +90,12 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What reads older spellings.
+    /// Returns a translator of older names.
     fn older(&mut self) -> Older<'_> {
         Older { names: Names::present(), heard: &mut self.heard, problems: self.problems }
     }
 
-    /// The experiment, or nothing if a problem was found.
+    /// Returns the experiment, or `None` if there are problems.
     pub(crate) fn experiment(&mut self, root: &Node) -> Option<Experiment> {
         self.known_sections(root);
         let (of_arms, own): (Vec<Setter>, Vec<Setter>) =
@@ -157,12 +157,12 @@ impl Reader<'_> {
         Some(experiment)
     }
 
-    /// A problem if the file does not say what to search.
+    /// Adds a problem if the file has no search.
     fn nothing_to_search(&mut self, root: &Node) -> Option<Experiment> {
         if root.get("optimise").is_none() {
             let problem = Problem::of("the file has no [optimise], so there is nothing to search");
             self.problems
-                .add(problem.help("add [optimise] with arm, knobs and limits; recsafe run runs the file as it is"));
+                .add(problem.help("add [optimise] with `arm`, `knobs` and `limits`; to simulate the file without a search, use `recsafe run`"));
         }
         None
     }
@@ -176,54 +176,57 @@ impl Reader<'_> {
                 return;
             }
             let help = match table::elsewhere(&entry.key) {
-                Some(path) => format!("there is `{path}`"),
+                Some(path) => format!("did you mean `{path}`?"),
                 None => suggestion(&entry.key, names.iter().copied()),
             };
             self.problems.add(
-                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "not known here")
+                Problem::at(&entry.key_place, format!("there is no section `{}`", entry.key), "unknown name")
                     .help(help),
             );
         }
     }
 
-    /// A problem if there is more to run than can be, or more to hold.
+    /// Checks that the number of runs and settings is within the limits.
     fn count(&mut self, about: Option<&About>, drafts: &[Draft], points: usize) -> Option<()> {
         let (arms, rules) = (drafts.len(), drafts.iter().map(|draft| draft.rules.len()).sum::<usize>());
         let settings = arms.saturating_mul(points);
         let runs = settings.saturating_mul(about.map_or(1, |about| about.seeds.count() as usize));
         let message = if settings > MOST_SETTINGS {
             format!(
-                "{arms} arms x {points} points are {settings} sets of settings, at most {MOST_SETTINGS} are possible"
+                "{arms} arms x {points} points are {settings} sets of settings; at most {MOST_SETTINGS} are allowed"
             )
         } else if rules.saturating_mul(points) > MOST_OF_ARMS {
             let held = rules.saturating_mul(points);
-            format!("{rules} interventions x {points} points are {held}, at most {MOST_OF_ARMS} are possible")
+            format!("{rules} interventions x {points} points are {held}; at most {MOST_OF_ARMS} are allowed")
         } else if runs > MOST_RUNS {
             format!(
-                "{arms} arms x {points} points x {} seeds are {runs} runs, at most {MOST_RUNS} are possible",
+                "{arms} arms x {points} points x {} seeds are {runs} runs; at most {MOST_RUNS} are allowed",
                 runs / settings.max(1)
             )
         } else {
             return Some(());
         };
-        self.problems.add(Problem::of(message).help("fewer points, arms or seeds"));
+        self.problems.add(Problem::of(message).help("use fewer points, arms or seeds"));
         None
     }
 
-    /// Checked JSON as the type that it was declared with; a misfit would be a mistake of this program.
+    /// Deserializes checked JSON. Failure is an internal error.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, value: &Json) -> Option<T> {
         self.made(T::deserialize(value))
     }
 
     fn made<T>(&mut self, made: Result<T, serde_json::Error>) -> Option<T> {
         made.map_err(|error| {
-            self.problems.add(Problem::of(format!("a checked setting does not fit its type: {error}")));
+            self.problems.add(Problem::of(format!(
+                "internal error (please report it): a checked setting does not fit its type: {error}"
+            )));
         })
         .ok()
     }
 }
 
-/// The release that a file or an argument names; one that is none is a problem of the setting, found where all settings are checked.
+/// Returns the release that a file or an argument names. An unknown name returns `None`: it becomes
+/// a problem when all settings are checked.
 fn named_release(root: &Node, own: &[Setter]) -> Option<Release> {
     let argument = own.iter().rev().find(|setter| setter.path == table::WORLD).map(|setter| &setter.node);
     let named = argument.or_else(|| root.get("experiment")?.get("world"))?;

@@ -1,4 +1,4 @@
-//! `[optimise]`: knobs of one arm's policy to search, and what a policy must keep.
+//! `[optimise]`: knobs of an arm's policy to search, and limits.
 
 use recsafe_stats::design::Method;
 use recsafe_text::suggestion;
@@ -20,11 +20,11 @@ const KEYS: [&str; 5] = ["arm", "knobs", "limits", "budget", "seed"];
 /// Keys of a limit.
 const LIMITS: [&str; 4] = ["relative_low", "relative_high", "low", "high"];
 
-/// Most policies of a search.
+/// Maximum number of policies of a search.
 const MOST: u64 = 10_000;
 
 impl Reader<'_> {
-    /// The search and its candidates, if the file describes one.
+    /// Returns the search and its candidates, if the file has one.
     pub(super) fn search(
         &mut self,
         root: &Node,
@@ -39,7 +39,7 @@ impl Reader<'_> {
         };
         let before = self.problems.len();
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("`optimise` has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("`optimise` has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let arm = self.searched_arm(node, drafts, baseline);
@@ -51,13 +51,13 @@ impl Reader<'_> {
         let axes: Vec<Axis> = axes.into_iter().map(|(_, axis)| axis).collect();
         let most = Method::Sobol.most_factors();
         if axes.len() > most {
-            let message = format!("a search varies at most {most} knobs, found {}", axes.len());
+            let message = format!("a search can vary at most {most} knobs, but this one has {}", axes.len());
             self.problems.add(Problem::at(&node.place, message, "this search"));
         }
         let values = axes.len().saturating_mul(budget.unwrap_or_default() as usize);
         if values > MOST_VALUES {
             let message =
-                format!("{} knobs x the budget are {values} values, at most {MOST_VALUES} are possible", axes.len());
+                format!("{} knobs x the budget are {values} values; at most {MOST_VALUES} are allowed", axes.len());
             self.problems.add(Problem::at(&node.place, message, "this search").help("lower `budget`"));
         }
         if self.problems.len() > before {
@@ -68,36 +68,36 @@ impl Reader<'_> {
 
     fn searched_arm(&mut self, node: &Node, drafts: &[Draft], baseline: Option<&str>) -> Option<String> {
         let Some(named) = node.get("arm") else {
-            let problem = Problem::at(&node.place, "a search needs an `arm` whose knobs it varies", "this one");
+            let problem = Problem::at(&node.place, "a search needs an `arm`", "this search");
             self.problems.add(problem.help(suggestion("", drafts.iter().map(|draft| draft.name.as_str()))));
             return None;
         };
         let name = named.text().unwrap_or_default();
         if !drafts.iter().any(|draft| draft.name == name) {
-            let problem = Problem::at(&named.place, format!("{} is not an arm", named.describe()), "here");
+            let problem = Problem::at(&named.place, format!("{} is not an arm", named.describe()), "set here");
             self.problems.add(problem.help(suggestion(name, drafts.iter().map(|draft| draft.name.as_str()))));
             return None;
         }
         if baseline == Some(name) {
-            let message = format!("arm \"{name}\" is the baseline, which candidates are held against");
-            self.problems
-                .add(Problem::at(&named.place, message, "here").help("add an arm for the policy that is searched"));
+            let message = format!("arm \"{name}\" is the baseline, so it cannot be searched");
+            self.problems.add(Problem::at(&named.place, message, "set here").help("add another arm for the search"));
             return None;
         }
         Some(name.to_owned())
     }
 
-    /// The knobs as they stand, each with what it may be.
+    /// Returns the knobs as written in the file, each with its axis.
     fn knobs(&mut self, node: &Node, (base, drafts): (&Layers, &[Draft]), arm: &str) -> Vec<(String, Axis)> {
         let table = node.get("knobs").and_then(Node::table).unwrap_or_default();
         if table.is_empty() {
-            let problem = Problem::at(&node.place, "a search needs `knobs` to vary", "this one");
-            self.problems
-                .add(problem.help("such as knobs = { \"restrict-messages.coverage\" = { low = 0.0, high = 1.0 } }"));
+            let problem = Problem::at(&node.place, "a search needs `knobs`", "this search");
+            self.problems.add(
+                problem.help("for example: knobs = { \"restrict-messages.coverage\" = { low = 0.0, high = 1.0 } }"),
+            );
         }
         let setters: Vec<Setter> = table.iter().flat_map(|entry| opened(&Setter::of(entry))).collect();
         if setters.len() > MOST_PATHS {
-            let message = format!("`knobs` has {} paths, at most {MOST_PATHS} are possible", setters.len());
+            let message = format!("`knobs` has {} paths; at most {MOST_PATHS} are allowed", setters.len());
             self.problems.add(Problem::at(&node.place, message, "this search"));
             return Vec::new();
         }
@@ -110,7 +110,7 @@ impl Reader<'_> {
                 if knobs.iter().any(|(known, _)| *known == path) {
                     let message = format!("`{path}` is searched twice");
                     let problem = Problem::at(&present.key, message, "the second one");
-                    self.problems.add(problem.help("keep one of them; one may have its older name"));
+                    self.problems.add(problem.help("keep one of them; one may use an older name"));
                     continue;
                 }
                 let setter = Setter { path, ..present };
@@ -130,28 +130,29 @@ impl Reader<'_> {
             _ if draft.addressed(&own.path).is_some() => {}
             Some(Side::Policy) => {}
             Some(Side::World) => {
-                let message = format!("`{setting}` belongs to the world, and a search is for policies only");
-                let help = "how people and predators behave is assumed, swept over with [sweep], and never searched";
-                self.problems.add(Problem::at(&setter.key, message, "not a policy").help(help));
+                let message = format!("`{setting}` belongs to the world, but a search can only vary policies");
+                let help = "settings of the world are assumptions: vary them with [sweep]";
+                self.problems.add(Problem::at(&setter.key, message, "not a policy setting").help(help));
                 return None;
             }
             Some(Side::Experiment) => {
-                let message = format!("`{setting}` is the same for all arms and points");
-                self.problems.add(Problem::at(&setter.key, message, "not a policy"));
+                let message = format!("`{setting}` cannot differ between arms or points");
+                self.problems.add(Problem::at(&setter.key, message, "not a policy setting"));
                 return None;
             }
             None => {
-                let message = format!("arm `{arm}` has neither an intervention nor a section for `{}`", setter.path);
+                let message = format!("arm `{arm}` has no intervention or section for `{}`", setter.path);
                 let help = suggestion(&setter.path, draft.rules.iter().map(crate::rule::Rule::name));
                 self.problems.add(Problem::at(&setter.key, message, "not in this arm").help(help));
                 return None;
             }
         }
         let axis = self.axis(&own, drafts)?;
-        // Tried out, so that mistakes show when the file is run as well as when it is searched.
+        // Sets the values on a copy, so that errors are also reported when the file is run, not
+        // only when it is searched.
         let (mut layers, mut rules) = (base.clone(), draft.rules.clone());
         for set in &draft.set {
-            layers.set(set, &mut Problems::default()); // what is wrong in the arm is told where the arm is resolved
+            layers.set(set, &mut Problems::default()); // reported when the arm is resolved
         }
         for node in axis.listed() {
             self.set_in_arm(&Setter { node, ..own.clone() }, draft, &mut layers, &mut rules);
@@ -161,13 +162,13 @@ impl Reader<'_> {
 
     fn limits(&mut self, node: &Node) -> Vec<Limit> {
         let Some(limits) = node.get("limits") else {
-            let problem = Problem::at(&node.place, "a search needs `limits` that a policy must keep", "this one");
-            let help = "such as limits = { \"engagement@all\" = { relative_low = -0.05 } }; without a cost, the harshest policy wins";
+            let problem = Problem::at(&node.place, "a search needs `limits`", "this search");
+            let help = "for example: limits = { \"engagement@all\" = { relative_low = -0.05 } }; without a limit on costs, the harshest policy wins";
             self.problems.add(problem.help(help));
             return Vec::new();
         };
         let Some(entries) = limits.table().filter(|entries| !entries.is_empty()) else {
-            let message = "`limits` must be a table of outcomes";
+            let message = "`limits` must be a non-empty table of outcomes";
             self.problems.add(Problem::at(&limits.place, message, format!("found {}", limits.describe())));
             return Vec::new();
         };
@@ -181,11 +182,11 @@ impl Reader<'_> {
         }
         let keys = entry.node.table().unwrap_or_default();
         if keys.is_empty() {
-            let problem = Problem::at(&entry.node.place, format!("the limit of `{}` says nothing", entry.key), "here");
-            self.problems.add(problem.help("such as { relative_low = -0.05 }"));
+            let problem = Problem::at(&entry.node.place, format!("the limit of `{}` needs a bound", entry.key), "here");
+            self.problems.add(problem.help("for example: { relative_low = -0.05 }"));
         }
         for key in keys.iter().filter(|key| !LIMITS.contains(&key.key.as_str())) {
-            let problem = Problem::at(&key.key_place, format!("a limit has no `{}`", key.key), "not known here");
+            let problem = Problem::at(&key.key_place, format!("a limit has no `{}`", key.key), "unknown name");
             self.problems.add(problem.help(suggestion(&key.key, LIMITS)));
         }
         let mut number = |key: &str| {
@@ -215,7 +216,7 @@ impl Reader<'_> {
     }
 }
 
-/// The setter itself, or those of the paths that a table of it opens into.
+/// Returns the setter itself, or the setters of the paths in its table.
 fn opened(setter: &Setter) -> Vec<Setter> {
     match setter.node.table().filter(|_| !super::axis::is_range(&setter.node)) {
         Some(entries) => {
@@ -226,8 +227,9 @@ fn opened(setter: &Setter) -> Vec<Setter> {
     }
 }
 
-/// The policies to try, each once: every combination if all knobs are lists and there are no more of them than the budget; else both ends of
-/// all ranges, and a low-discrepancy sample.
+/// Returns the policies to try, each once. If all knobs are lists and their combinations fit into
+/// the budget, these are all combinations. Otherwise, they are the low and high ends of all ranges
+/// and a low-discrepancy sample.
 fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     let lengths = axes.iter().map(|axis| match &axis.values {
         Values::List(values) => Some(values.len()),
@@ -252,7 +254,7 @@ fn candidates(axes: &[Axis], budget: usize, seed: u64) -> Sweep {
     sample(axes, Sample { method: Method::Sobol, seed, rows })
 }
 
-/// Coordinates of every combination of so many items each.
+/// Returns the coordinates of all combinations of lists with these lengths.
 fn combinations(lengths: &[usize], all: usize) -> Vec<Vec<f64>> {
     let row = |mut number: usize| {
         let mut coordinates: Vec<f64> = Vec::new();

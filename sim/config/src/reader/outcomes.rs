@@ -1,4 +1,4 @@
-//! Declared outcomes against what the experiment has: one that cannot have a value, or cannot move, is a problem before the run.
+//! Checks that the declared outcomes can have a value and can change, before the run.
 
 use super::Reader;
 use crate::experiment::Experiment;
@@ -8,7 +8,8 @@ use crate::problem::{Place, Problem};
 use crate::tree::Node;
 
 impl Reader<'_> {
-    /// Checks the outcomes that the experiment declares. Those that nobody wrote down are noted only.
+    /// Checks the declared outcomes. If the file does not name an outcome, the problem is only a
+    /// note.
     pub(super) fn outcomes(&mut self, experiment: &mut Experiment, base: &Layers, root: &Node) {
         for (key, outcome) in [("harm", experiment.about.harm.clone()), ("cost", experiment.about.cost.clone())] {
             let Some(lack) = lack(&outcome, &self.input.metrics, experiment) else { continue };
@@ -16,7 +17,9 @@ impl Reader<'_> {
             match place {
                 Some(place) if lack.everywhere => self.lacks(lack, place),
                 Some(_) => experiment.notes.push(lack.message),
-                None => experiment.notes.push(format!("{}; `experiment.{key}` names another", lack.message)),
+                None => {
+                    experiment.notes.push(format!("{}; to use another outcome, set `experiment.{key}`", lack.message))
+                }
             }
         }
         let limits = root.get("optimise").and_then(|node| node.get("limits")).and_then(Node::table);

@@ -1,4 +1,4 @@
-//! `[output]`: what a run keeps.
+//! `[output]`: the records of a run.
 
 use super::Reader;
 use crate::checkpoint::{Every, FORM};
@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::table::Output;
 
 impl Reader<'_> {
-    /// What `[output]` says, if all of it makes sense.
+    /// Returns `[output]`, or `None` with problems if it is invalid.
     pub(super) fn output(&mut self, base: &Layers) -> Option<Output> {
         let output: Output = self.typed(base.section("output"))?;
         let Some(text) = &output.checkpoint_every else { return Some(output) };
@@ -19,7 +19,7 @@ impl Reader<'_> {
             Some(place) => Problem::at(place, message, format!("found \"{text}\"")),
             None => Problem::of(message),
         };
-        self.problems.add(problem.help("leave it out for no checkpoints"));
+        self.problems.add(problem.help("remove it to save no checkpoints"));
         None
     }
 }

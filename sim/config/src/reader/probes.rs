@@ -11,15 +11,15 @@ use crate::problem::Problem;
 use crate::release::Release;
 use crate::tree::Node;
 
-/// Most groups of probes.
+/// Maximum number of groups of probes.
 const MOST_GROUPS: usize = 1_000;
 
 impl Reader<'_> {
-    /// Every group of probes.
+    /// Returns all groups of probes.
     pub(super) fn probes(&mut self, root: &Node) -> Option<Vec<Probe>> {
         let nodes = packages::list(root, "probe", self.problems);
         if let Some(node) = nodes.get(MOST_GROUPS) {
-            let message = format!("{} groups of probes are too many: at most {MOST_GROUPS} are possible", nodes.len());
+            let message = format!("{} groups of probes are too many: at most {MOST_GROUPS} are allowed", nodes.len());
             self.problems.add(Problem::at(&node.place, message, "one too many"));
             return None;
         }
@@ -36,7 +36,7 @@ impl Reader<'_> {
         };
         if node.get("script").is_none() {
             let help = suggestion("", probes::entries().iter().map(|entry| entry.id));
-            self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this one").help(help));
+            self.problems.add(Problem::at(&node.place, "a probe needs a `script`", "this probe").help(help));
         }
         let defaults = self.beneath.release().map(Release::probe).unwrap_or_default();
         let mut layers = self.beneath.lay(Layers::new("probe", Probe::fields()), &defaults);

@@ -1,4 +1,4 @@
-//! Resolving: one set of settings for each arm and point, layer over layer.
+//! Resolves the settings of each arm and point, layer over layer.
 
 use recsafe_import::Import;
 use serde_json::{Value as Json, json};
@@ -12,7 +12,8 @@ use crate::rule::{self, Rule};
 use crate::table::{self, Side};
 
 impl Reader<'_> {
-    /// Settings at every point; of an arm, or during the warm-up. Ends early where so much is wrong that nothing further is told.
+    /// Resolves the settings of an arm, or of the warm-up, at every point. Stops if the list of
+    /// problems is full.
     pub(super) fn at_points(
         &mut self,
         base: &Layers,
@@ -30,8 +31,9 @@ impl Reader<'_> {
         settings.into_iter().collect()
     }
 
-    /// One resolved set: the file's settings, the point's, the arm's own, then what `--set` and the point say of the arm. Without
-    /// an arm, what holds during the warm-up: the point's world settings, and the file's own policy.
+    /// Resolves one set of settings. The layers are the file, the point and the arm, then the
+    /// changes of the arm by `--set` and by the point. Without an arm, returns the settings of the
+    /// warm-up: the world at the point, and the policy of the file.
     fn resolve(
         &mut self,
         base: &Layers,

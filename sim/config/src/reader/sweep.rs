@@ -12,30 +12,31 @@ use crate::packages;
 use crate::problem::Problem;
 use crate::tree::{Entry, Node, Value};
 
-/// What is swept.
+/// A sweep.
 #[derive(Default)]
 pub(super) struct Sweep {
     /// Dotted paths.
     pub(super) paths: Vec<String>,
-    /// A value for each path, by point; one point without any if nothing is swept.
+    /// Values of the paths, by point; one point without values if nothing is swept.
     pub(super) points: Vec<Vec<Setter>>,
-    /// How the points were chosen, unless they are a grid.
+    /// The sample of points; `None` for a grid.
     pub(super) sample: Option<Sample>,
 }
 
-/// What a sweep asks for.
+/// Kind of sweep.
 enum Asked<'n> {
     Grid,
     Sample(&'n Node, Method),
-    /// Something that was reported.
+    /// Invalid; a problem was added.
     Mistake,
 }
 
-/// How many points a sample has unless it says.
+/// Default number of points of a sample.
 const POINTS: usize = 64;
 
 impl Reader<'_> {
-    /// The swept paths and their points: those of a grid with the first path slowest, or a sample's.
+    /// Returns the swept paths and their points, as a grid or a sample. In a grid, the first path
+    /// changes slowest.
     pub(super) fn sweep(&mut self, root: &Node, drafts: &[Draft]) -> Sweep {
         let table = packages::table(root, "sweep", self.problems);
         let sample = table.iter().find(|entry| entry.key == "sample").map(|entry| &entry.node);
@@ -50,7 +51,8 @@ impl Reader<'_> {
         }
     }
 
-    /// One path with its values; tables of paths are opened, since a dotted key without quotes is one.
+    /// Adds the axis of a path. Tables of paths are opened, because TOML reads a dotted key without
+    /// quotes as nested tables.
     fn axes(&mut self, setter: &Setter, drafts: &[Draft], axes: &mut Vec<Axis>) {
         if let Some(entries) = setter.node.table().filter(|_| !is_range(&setter.node)) {
             for entry in entries {
@@ -61,8 +63,8 @@ impl Reader<'_> {
             return;
         }
         if axes.len() == MOST_PATHS || self.problems.is_full() {
-            let message = format!("more than {MOST_PATHS} paths are swept");
-            return self.problems.add(Problem::of(message).help("sweep fewer"));
+            let message = format!("a sweep can have at most {MOST_PATHS} paths");
+            return self.problems.add(Problem::of(message).help("sweep fewer paths"));
         }
         if setter.path.starts_with("arm.") {
             for present in self.present_in_arm(setter.clone(), drafts) {
@@ -74,7 +76,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One path with its values. `spelled`: the path as the file has it, if that is an older name.
+    /// Adds the axis of a path. `spelled` is the path in the file, if that is an older name.
     fn one_axis(&mut self, setter: &Setter, spelled: Option<&str>, drafts: &[Draft], axes: &mut Vec<Axis>) {
         let Some(axis) = self.axis(setter, drafts) else { return };
         if axes.iter().any(|other| other.setter.path == axis.setter.path) {
@@ -82,7 +84,7 @@ impl Reader<'_> {
             let problem = Problem::at(&axis.setter.key, message, "the second one");
             return self.problems.add(match spelled {
                 Some(spelled) => problem.help(format!("`{spelled}` is its older name")),
-                None => problem.help("keep one of them; one may have its older name"),
+                None => problem.help("keep one of them; one may use an older name"),
             });
         }
         if self.can_be_swept(&axis, drafts) {
@@ -100,7 +102,8 @@ impl Reader<'_> {
             return false;
         }
         if drafts.is_empty() {
-            // No arm will meet these values, since all are wrong: tried out on the defaults, so that mistakes show.
+            // All arms are invalid, so none will use these values. Setting them on the defaults
+            // shows their problems.
             for node in listed {
                 Layers::default().set(&Setter { node, ..setter.clone() }, self.problems);
             }
@@ -108,15 +111,15 @@ impl Reader<'_> {
         true
     }
 
-    /// Every combination of the listed values.
+    /// Returns every combination of the listed values.
     fn grid(&mut self, axes: Vec<Axis>) -> Sweep {
         let mut sweep = Sweep { points: vec![Vec::new()], ..Sweep::default() };
         let paths = axes.len();
         for axis in axes {
             let Values::List(values) = &axis.values else {
-                let message = format!("the sweep of `{}` is a range, and a range has to be sampled", axis.setter.path);
+                let message = format!("the sweep of `{}` is a range, which needs a `sample`", axis.setter.path);
                 let problem = Problem::at(&axis.setter.node.place, message, "found a range");
-                let help = "add  sample = { method = \"latin-hypercube\", points = 64 }  below [sweep], or list the values, such as [0.1, 0.5, 1.0]";
+                let help = "write below [sweep]: sample = { method = \"latin-hypercube\", points = 64 }; or list the values: [0.1, 0.5, 1.0]";
                 self.problems.add(problem.help(help));
                 continue;
             };
@@ -141,26 +144,35 @@ impl Reader<'_> {
         sweep
     }
 
-    /// The points of a design.
+    /// Returns the points of a sample.
     fn sampled(&mut self, axes: &[Axis], node: &Node, method: Method) -> Sweep {
         let seed = self.whole_number(node, "seed", 1, 0, u64::MAX).unwrap_or(1);
-        let asked = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
-        let points = asked.map_or(POINTS, |asked| asked as usize);
+        let count = self.whole_number(node, "points", POINTS as u64, 1, MOST_SETTINGS as u64);
+        let points = count.map_or(POINTS, |count| count as usize);
         let factors = axes.len();
         if axes.is_empty() {
-            self.problems.add(Problem::at(&node.place, "there is nothing to sample", "no path is swept"));
+            self.problems.add(Problem::at(
+                &node.place,
+                "a sample needs a path with a list or a range",
+                "no path is swept",
+            ));
         } else if factors > method.most_factors() {
-            let message =
-                format!("\"{}\" samples at most {} paths, found {factors}", method.name(), method.most_factors());
+            let message = format!(
+                "method \"{}\" can sample at most {} paths, but this sweep has {factors}",
+                method.name(),
+                method.most_factors()
+            );
             self.problems.add(Problem::at(&node.place, message, "this sample"));
         } else if factors.saturating_mul(points) > MOST_VALUES {
             let values = factors.saturating_mul(points);
             let message =
-                format!("{factors} paths x {points} points are {values} values, at most {MOST_VALUES} are possible");
-            self.problems.add(Problem::at(&node.place, message, "this sample").help("fewer points or paths"));
+                format!("{factors} paths x {points} points are {values} values; at most {MOST_VALUES} are allowed");
+            self.problems.add(Problem::at(&node.place, message, "this sample").help("use fewer points or paths"));
         } else if points < method.fewest(factors) {
             let (name, fewest) = (method.name(), method.fewest(factors));
-            let message = format!("\"{name}\" over {factors} paths needs at least {fewest} points, found {points}");
+            let message = format!(
+                "method \"{name}\" needs at least {fewest} points for {factors} paths, but `points` is {points}"
+            );
             let place = node.get("points").map_or(&node.place, |points| &points.place);
             let problem = Problem::at(place, message, "too few");
             self.problems.add(problem.help(format!("points come in blocks of {}", method.block(factors))));
@@ -170,42 +182,43 @@ impl Reader<'_> {
         one_point(axes)
     }
 
-    /// What the table `sample` asks for.
+    /// Returns the kind of sweep that `sample` describes.
     fn asked<'n>(&mut self, node: &'n Node) -> Asked<'n> {
         const KEYS: [&str; 3] = ["method", "points", "seed"];
         let names: Vec<&str> = std::iter::once("grid").chain(Method::ALL.map(Method::name)).collect();
         let Some(entries) = node.table() else {
             let problem = Problem::at(&node.place, "`sample` must be a table", format!("found {}", node.describe()));
-            self.problems.add(problem.help("such as { method = \"latin-hypercube\", points = 64, seed = 1 }"));
+            self.problems.add(problem.help("for example: { method = \"latin-hypercube\", points = 64, seed = 1 }"));
             return Asked::Mistake;
         };
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "not known here");
+            let problem = Problem::at(&entry.key_place, format!("`sample` has no `{}`", entry.key), "unknown name");
             self.problems.add(problem.help(suggestion(&entry.key, KEYS)));
         }
         let Some(method) = node.get("method") else {
-            let problem = Problem::at(&node.place, "a sample needs a `method`", "this one");
+            let problem = Problem::at(&node.place, "a sample needs a `method`", "this sample");
             self.problems.add(problem.help(suggestion("", names)));
             return Asked::Mistake;
         };
         if method.text() == Some("grid") {
             for entry in entries.iter().filter(|entry| ["points", "seed"].contains(&entry.key.as_str())) {
                 let message = format!("a grid has no `{}`", entry.key);
-                let problem = Problem::at(&entry.key_place, message, "of a sample");
+                let problem = Problem::at(&entry.key_place, message, "only for samples");
                 self.problems.add(problem.help("a grid has every combination of the listed values"));
             }
             return Asked::Grid;
         }
         let found = Method::ALL.into_iter().find(|known| Some(known.name()) == method.text());
         if found.is_none() {
-            let message = format!("there is no method of sampling called {}", method.describe());
-            let problem = Problem::at(&method.place, message, "not known");
+            let message =
+                format!("there is no sampling method {}", method.describe().trim_start_matches("the string "));
+            let problem = Problem::at(&method.place, message, "unknown method");
             self.problems.add(problem.help(suggestion(method.text().unwrap_or_default(), names)));
         }
         found.map_or(Asked::Mistake, |method| Asked::Sample(node, method))
     }
 
-    /// A whole number of a table, or its default.
+    /// Returns a whole number of a table, or its default. Adds a problem if it is invalid.
     pub(super) fn whole_number(&mut self, table: &Node, key: &str, default: u64, low: u64, high: u64) -> Option<u64> {
         let Some(node) = table.get(key) else { return Some(default) };
         let number = match node.value {
@@ -213,20 +226,20 @@ impl Reader<'_> {
             _ => None,
         };
         if number.is_none() {
-            let range = if high == u64::MAX { format!("of at least {low}") } else { format!("in [{low}, {high}]") };
-            let message = format!("`{key}` must be a whole number {range}");
+            let range = if high == u64::MAX { format!(", at least {low}") } else { format!(" from {low} to {high}") };
+            let message = format!("`{key}` must be a whole number{range}");
             self.problems.add(Problem::at(&node.place, message, format!("found {}", node.describe())));
         }
         number
     }
 }
 
-/// After a mistake in `sample`: one point, so that mistakes elsewhere show as well.
+/// Returns a single point for an invalid `sample`, so that other problems can be found.
 fn one_point(axes: &[Axis]) -> Sweep {
     sample(axes, Sample { method: Method::Random, seed: 1, rows: vec![vec![0.0; axes.len()]] })
 }
 
-/// The points of a sample.
+/// Returns the points of a sample.
 pub(super) fn sample(axes: &[Axis], sample: Sample) -> Sweep {
     let point = |row: &Vec<f64>| axes.iter().zip(row).map(|(axis, &coordinate)| axis.at(coordinate)).collect();
     let points = sample.rows.iter().map(point).collect();
