@@ -18,7 +18,7 @@ impl Reader<'_> {
                 Some(place) if lack.everywhere => self.lacks(lack, place),
                 Some(_) => experiment.notes.push(lack.message),
                 None => {
-                    experiment.notes.push(format!("{}; to use another outcome, set `experiment.{key}`", lack.message))
+                    experiment.notes.push(format!("{}; to use another outcome, set `experiment.{key}`", lack.message));
                 }
             }
         }
