@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(
             written(30.0, 1e-6, 62.0),
             "+30.00 +0.000001 +62.00",
-            "four digits are the most, but for an end near 0"
+            "at most four digits, except for an end near 0"
         );
         assert_eq!(written(-30.0, -62.0, -3e-9), "-30.00 -62.00 -3.0e-9");
     }

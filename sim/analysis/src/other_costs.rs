@@ -32,11 +32,11 @@ pub(super) fn other_costs(arm: &str, rows: &[Comparison], metrics: &[MetricFacts
     (!said.is_empty()).then(|| {
         let more = match moved.len().saturating_sub(MOST) {
             0 => String::new(),
-            1 => "; 1 more moves clearly".to_owned(),
-            number => format!("; {number} more move clearly"),
+            1 => "; 1 more changes clearly".to_owned(),
+            number => format!("; {number} more change clearly"),
         };
         format!(
-            "Other costs that it moves clearly (exploratory: not declared before the runs): it {}{more}.",
+            "Other costs that change clearly (exploratory: not declared before the runs): it {}{more}.",
             said.join("; it ")
         )
     })
@@ -104,7 +104,10 @@ mod tests {
         let rows = compare(&values, &metrics, &question(&["a", "b"]), None);
         let said = other_costs("b", &rows, &metrics).unwrap();
         let places: Vec<_> = ["two", "three", "four"].map(|name| said.find(&format!("({name}@minor)")).unwrap()).into();
-        assert!(places.is_sorted() && !said.contains("one@minor") && said.ends_with("1 more moves clearly."), "{said}");
+        assert!(
+            places.is_sorted() && !said.contains("one@minor") && said.ends_with("1 more changes clearly."),
+            "{said}"
+        );
     }
 
     #[test]

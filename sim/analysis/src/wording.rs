@@ -103,18 +103,18 @@ impl Detail {
 }
 
 fn at_one_point(row: &Comparison, name: &str, detail: Detail) -> String {
-    let Some(shown) = Shown::of(row) else { return format!("cannot be compared in {name}") };
-    let even = || format!("the same in all {}, too few for an interval", seeds(row.n));
+    let Some(shown) = Shown::of(row) else { return format!("cannot be compared on {name}") };
+    let even = || format!("the same change in all {}, too few for an interval", seeds(row.n));
     let within = |ends: Option<String>| ends.map_or_else(even, |ends| detail.interval(&ends, row.n));
     match Verdict::of(row) {
-        Verdict::Same => format!("leaves {name} as it is in every seed"),
-        Verdict::OneSeed if row.difference == Some(0.0) => format!("leaves {name} as it is in one seed"),
+        Verdict::Same => format!("does not change {name} in any seed"),
+        Verdict::OneSeed if row.difference == Some(0.0) => format!("does not change {name} in one seed"),
         Verdict::OneSeed => format!("{} {name} by {} in one seed", verb(row), shown.size()),
         verdict if verdict.is_clear() => {
             let interval = within(shown.sizes().or_else(|| shown.interval()));
             format!("{} {name} by {} ({interval})", verb(row), shown.size())
         }
-        _ => format!("does not clearly change {name}: {} ({})", shown.change(), within(shown.interval())),
+        _ => format!("has no clear effect on {name}: {} ({})", shown.change(), within(shown.interval())),
     }
 }
 
@@ -125,10 +125,10 @@ fn verb(row: &Comparison) -> &'static str {
 /// Describes the range of changes over sweep points, and the number of points with a clear change.
 fn over_points(rows: &[&Comparison], name: &str) -> String {
     let Some((lowest, highest)) = extremes(rows) else {
-        return format!("cannot be compared in {name} at any of {} sweep points", rows.len());
+        return format!("cannot be compared on {name} at any of {} sweep points", rows.len());
     };
     if rows.iter().all(|row| Verdict::of(row) == Verdict::Same) {
-        return format!("leaves {name} as it is in every seed at all {} sweep points", rows.len());
+        return format!("does not change {name} in any seed at any of {} sweep points", rows.len());
     }
     let at = |row: &Comparison| format!("{} (point {})", change(row).unwrap_or_default(), row.point);
     let count = |falls: bool| {
@@ -139,7 +139,7 @@ fn over_points(rows: &[&Comparison], name: &str) -> String {
         }
     };
     format!(
-        "changes {name} by {} to {} over {} sweep points; the change is clearly down at {} of them and clearly up at {}",
+        "changes {name} by {} to {} over {} sweep points, with a clear fall at {} of them and a clear rise at {}",
         at(lowest),
         at(highest),
         rows.len(),
@@ -184,10 +184,10 @@ fn among(group: &str) -> Option<(&'static str, &'static str)> {
         "minor:under-13" => ("under 13", "minors under 13"),
         "minor:13-15" => ("13 to 15", "minors aged 13 to 15"),
         "minor:16-17" => ("16 to 17", "minors aged 16 or 17"),
-        "minor:declared-minor" => ("who state", "minors who state an age below 18"),
-        "minor:declared-adult" => ("who state", "minors who state 18 or over"),
+        "minor:declared-minor" => ("who declare", "minors who declare an age below 18"),
+        "minor:declared-adult" => ("who declare", "minors who declare 18 or over"),
         "predator" => ("predators", "predators"),
-        "contacting" => ("predators", "predators who look for minors"),
+        "contacting" => ("predators", "predators who seek contact with minors"),
         "exchange" => ("exchange", "exchange accounts"),
         _ => return None,
     })
@@ -223,7 +223,7 @@ mod tests {
         let of = |metric: &str, group: &str| named(&Outcome::new(metric, group), &facts());
         assert_eq!(
             of("dose", "minor:declared-adult"),
-            "dose among minors who state 18 or over (dose@minor:declared-adult)"
+            "dose among minors who declare 18 or over (dose@minor:declared-adult)"
         );
         assert_eq!(of("engagement", "all"), "engagement (engagement@all)");
         assert_eq!(of("unknown", "user"), "unknown among adults (unknown@user)");
@@ -248,16 +248,16 @@ mod tests {
         assert_eq!(said(&clear, Detail::Full), "lowers dose by 31 % (95 % interval 24 to 37 %, 4 seeds)");
         assert_eq!(said(&clear, Detail::Short), "lowers dose by 31 % (24 to 37 %)");
         let unclear = Comparison { ci_high: Some(0.1), relative_high: Some(0.05), p: Some(0.2), ..clear.clone() };
-        assert_eq!(said(&unclear, Detail::Short), "does not clearly change dose: -31 % (-37 to +5 %)");
+        assert_eq!(said(&unclear, Detail::Short), "has no clear effect on dose: -31 % (-37 to +5 %)");
         let one_seed = Comparison { p: None, relative_low: None, difference: Some(0.4), n: 1, ..clear };
         assert_eq!(said(&one_seed, Detail::Full), "raises dose by 31 % in one seed");
         let even =
             Comparison { n: 3, ci_low: None, ci_high: None, relative_low: None, relative_high: None, ..one_seed };
         assert_eq!(
             said(&even, Detail::Full),
-            "does not clearly change dose: -31 % (the same in all 3 seeds, too few for an interval)"
+            "has no clear effect on dose: -31 % (the same change in all 3 seeds, too few for an interval)"
         );
-        assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared in dose");
+        assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared on dose");
         assert_eq!(effect(&[], "dose", Detail::Full), "has no value of dose");
     }
 }

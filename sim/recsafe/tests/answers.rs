@@ -120,11 +120,11 @@ fn reports_have_a_brief_form_and_name_another_baseline() {
     let (brief, against, both) =
         (page("report-brief.html"), page("report-against.html"), page("report-brief-against.html"));
     assert!(brief.len() < 40_000 && !brief.contains("<script"), "{}", brief.len());
-    for part in ["Answer", "Declared outcomes", "<svg", "Assumed", "What it is not", "Repeat: "] {
+    for part in ["Answer", "Declared outcomes", "<svg", "Assumptions", "Limits", "Reproduce: "] {
         assert!(brief.contains(part), "{part}");
     }
     assert!(against.contains("not with the declared baseline"));
     assert!(!declared.contains("not with the declared baseline"));
-    assert!(both.contains("Declared outcomes against by-time"));
+    assert!(both.contains("Declared outcomes compared with by-time"));
     recsafe(&["verify", &out]).assert().success();
 }

@@ -211,8 +211,8 @@ fn a_story_is_told_of_one_arm_and_of_two() {
     let account = found[0]["account"].to_string();
     let story = |more: &[&str]| stdout(&[&["story", &dir, "--account", &account], more].concat());
     let (one, two) = (story(&[]), story(&["--arms", "as-is,demote"]));
-    assert!(one.contains("Week 2, days 7 to 8") && one.contains("a predator, comes to"), "{one}");
-    assert!(two.contains("in `demote`:") && two.contains("► Here the two part, on day"), "{two}");
+    assert!(one.contains("Week 2, days 7 to 8") && one.contains("(predator): "), "{one}");
+    assert!(two.contains("in `demote`:") && two.contains("► The traces diverge on day"), "{two}");
     assert!([&one, &two].iter().all(|text| text.lines().all(|line| line.chars().count() <= 100)), "{one}{two}");
     let told: serde_json::Value =
         serde_json::from_str(&story(&["--arms", "as-is,demote", "--format", "json"])).unwrap();
@@ -242,7 +242,7 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
     insta::assert_snapshot!("story_refusals", said.join("\n"));
     assert!(refusal(&["story", "/nowhere", "--account", "1"]).contains("holds no results"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("contacts.parquet")).unwrap();
-    assert!(stdout(&["story", &dir, "--account", "3"]).contains("contacts.parquet is not there"));
+    assert!(stdout(&["story", &dir, "--account", "3"]).contains("contacts.parquet is missing"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("accounts.parquet")).unwrap();
     assert!(refusal(&["story", &dir, "--account", "3"]).contains("every run writes it"));
 }

@@ -73,7 +73,7 @@ fn what_has_no_value_is_said_in_words_after_the_run_and_by_compare() {
     let out = out.to_str().unwrap();
     let said = text(&["run", &study.file(), "--out", out]);
     assert!(said.contains("No value of dose@minor: there are no minors in this world."), "{said}");
-    let weekly = "No value of weekly-severe-exposure@user: it has a value only with 7 measured days.";
+    let weekly = "No value of weekly-severe-exposure@user: it requires 7 measured days.";
     assert!(text(&["compare", out, "--metric", "weekly-severe-exposure@user"]).contains(weekly));
     let metric = text(&["compare", out, "--metric", "dose@minor", "--metric", "engagement"]);
     assert!(metric.contains("No value of dose@minor: there are no minors in this world."), "{metric}");

@@ -260,7 +260,7 @@ def test_whom_it_reaches_shows_the_declared_harm(opened):
     for name in ["age-bands", "who-is-better-off"]:
         assert "contact-reach" in figures[name]["title"], figures[name]["title"]
     groups = {row[0] for row in figures["age-bands"]["rows"]}
-    assert {"13 to 15", "minors who state 18 or over"} <= groups
+    assert {"13 to 15", "minors who declare 18 or over"} <= groups
 
 
 def test_contact_bars_lie_in_their_intervals(opened, results):
@@ -318,7 +318,7 @@ def test_the_brief_report_has_what_a_reader_needs(briefs, browser):
     page = browser.new_page()
     page.goto(f"file://{briefs / 'contact' / 'report-brief.html'}")
     text = page.locator("main").text_content().replace("\u00a0", " ")
-    for part in ["Answer", "who state 18 or over", "Declared outcomes against as-is", "is assumed to reach", "not forecasts", "Repeat: recsafe run"]:
+    for part in ["Answer", "who declare 18 or over", "Declared outcomes compared with as-is", "is assumed to reach", "not forecasts", "Reproduce: recsafe run"]:
         assert part in text, part
     assert page.locator("svg circle").count() == 2
     page.close()

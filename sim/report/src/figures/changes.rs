@@ -18,9 +18,9 @@ pub(super) fn figure(study: &Study) -> Figure {
     Figure {
         id: "main-harm",
         section: "The main harm",
-        title: format!("{title} ({harm}) of each arm against {}", question.baseline),
+        title: format!("{title} ({harm}) by arm, compared with {}", question.baseline),
         note: format!(
-            "Relative change in per cent with 95 % intervals over the luck of seeds; {}. {} {unit} under {}.{}",
+            "Relative change in per cent with 95 % intervals over seeds; {}. Level: {} {unit} under {}.{}",
             seeds(&rows),
             study.mean_in_words(harm, &question.baseline),
             question.baseline,
