@@ -43,18 +43,21 @@ impl FromStr for Topic {
 
     fn from_str(text: &str) -> Result<Self, NotATopic> {
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let [items, a, b, c] = parts[..] else { return Err(NotATopic("four numbers are wanted: items,a,b,c")) };
-        let items =
-            items.parse().ok().filter(|&items| items > 0).ok_or(NotATopic("items: a whole number of at least 1"))?;
+        let [items, a, b, c] = parts[..] else { return Err(NotATopic("must be four numbers: items,a,b,c")) };
+        let items = items
+            .parse()
+            .ok()
+            .filter(|&items| items > 0)
+            .ok_or(NotATopic("items: must be a whole number of at least 1"))?;
         let positive = |text: &str, wanted| {
             let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
             number.ok_or(NotATopic(wanted))
         };
         Ok(Topic {
             items,
-            a: positive(a, "a: a number above 0")?,
-            b: positive(b, "b: a number above 0")?,
-            c: positive(c, "c: a number above 0")?,
+            a: positive(a, "a: must be a number above 0")?,
+            b: positive(b, "b: must be a number above 0")?,
+            c: positive(c, "c: must be a number above 0")?,
         })
     }
 }
@@ -168,7 +171,7 @@ impl Case for Amplification {
             name: "amplification",
             title: "Amplification paradox",
             source: "Ribeiro, Veselovsky and West, ICWSM 2023",
-            measure: "share of the topic at the far right among the items offered, in percent",
+            measure: "share of far-right items among the offered items, in per cent",
             decimals: 2,
             parameters: "flags of: cargo run --release --example amplification -- --help",
         }

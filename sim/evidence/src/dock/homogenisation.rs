@@ -70,15 +70,15 @@ fn number(text: &str, fits: impl Fn(f64) -> bool, wanted: &str) -> Result<f64, S
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    number(text, |number| number > 0.0, "a number above 0 is wanted")
+    number(text, |number| number > 0.0, "must be a number above 0")
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {
-    number(text, |number| number >= 0.0, "a number of at least 0 is wanted")
+    number(text, |number| number >= 0.0, "must be a number of at least 0")
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    number(text, |number| number > 0.0 && number < 1.0, "a number between 0 and 1 is wanted")
+    number(text, |number| number > 0.0 && number < 1.0, "must be a number between 0 and 1")
 }
 
 impl Default for Parameters {
@@ -129,7 +129,7 @@ impl Case for Homogenisation {
             name: "homogenisation",
             title: "Homogenisation",
             source: "Chaney, Stewart and Engelhardt, RecSys 2018, as replicated by Lucherini et al. 2021",
-            measure: "Jaccard index of the items of users who are taken for most similar, less that of the same users under the ideal recommender",
+            measure: "Jaccard index of the items of users whom the recommender treats as most similar, minus the index of the same users under the ideal recommender",
             decimals: 3,
             parameters: "flags of: cargo run --release --example homogenisation -- --help",
         }

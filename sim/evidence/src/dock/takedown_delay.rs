@@ -45,7 +45,7 @@ impl Case for TakedownDelay {
             name: "takedown-delay",
             title: "Takedown delay",
             source: "Truong et al. 2025, arXiv 2502.08841",
-            measure: "prevalence of illegal posts among the different posts in all feeds, and its ratio to that without takedown",
+            measure: "prevalence of illegal posts among the distinct posts in all feeds, and its ratio to the prevalence without takedown",
             decimals: 4,
             parameters: "settings of experiments/docking/takedown-delay.toml, by --set PATH=VALUE",
         }
