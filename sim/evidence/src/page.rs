@@ -85,7 +85,7 @@ fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
 
 fn evidence_section(rows: &[Validated], setup: &str) -> String {
     let mut text = format!(
-        "## Public figures\n\n`recsafe validate`: {setup}. Intervals cover chance\nonly. Inputs were used to set the model, so agreement with them is no evidence. They get no\nverdict; the result is in brackets. Some ranges have only one end and check a direction.\n\n| row | quantity | range | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "## Public figures\n\n`recsafe validate`: {setup}. Intervals cover chance\nonly. Inputs were used to set the model, so agreement with them proves nothing. They get no\nverdict; the result is in brackets. Some ranges have only one end and check a direction.\n\n| row | quantity | range | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let band = match (row.low, row.high) {

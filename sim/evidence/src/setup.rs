@@ -65,8 +65,7 @@ impl Setup {
         Setup { accounts, seeds: (1..=seeds).collect(), days: 35, warm_up_days: 7 }
     }
 
-    /// Returns the experiment with those of `arms` that are known, and with changes `PATH=VALUE` on
-    /// top.
+    /// Returns the experiment with the known arms among `arms` and with the changes `PATH=VALUE`.
     ///
     /// # Errors
     /// For all problems of the changes.

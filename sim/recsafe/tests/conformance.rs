@@ -292,14 +292,14 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     let repeats = conformance::intervention::<Repeats>("repeats");
     assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run in which it works ends");
     let check = repeats.checks.iter().find(|check| check.name == "answers").unwrap();
-    assert!(check.note.contains("`rerank` leaves what is no slate: it put Ranked("), "{}", check.note);
+    assert!(check.note.contains("`rerank` returns an invalid slate: it put Ranked("), "{}", check.note);
 }
 
 #[test]
 fn a_report_says_which_knob_is_meant() {
     let report = conformance::ranker::<Silent>("silent");
     let check = report.checks.iter().find(|check| check.name == "knobs").unwrap();
-    assert_eq!(check.note, "`weight` has no meaning");
+    assert_eq!(check.note, "`weight` has no description");
     let shown = std::panic::catch_unwind(|| report.assert()).unwrap_err();
     assert!(shown.downcast_ref::<String>().unwrap().contains("FAILED"), "a test that fails shows the report");
 }

@@ -1,7 +1,7 @@
 //! Suggestions for misspelled names.
 
-/// Maximum length of a name that gets a suggestion. Longer text is no misspelling, and the search
-/// would be slow.
+/// Maximum length of a name that gets a suggestion. A longer text is not a misspelling, and the
+/// search would be slow.
 const LONGEST_SLIP: usize = 200;
 
 /// Returns the name that is most similar to `found` by Jaro-Winkler similarity, if any is similar

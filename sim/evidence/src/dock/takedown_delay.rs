@@ -1,5 +1,6 @@
-//! Takedown delay: B. T. Truong, S. Yang, J. Bollenbacher, D. Allen, A. Flammini and F. Menczer, Delayed takedown of illegal content on social media makes
-//! moderation ineffective, 2025 (arXiv 2502.08841).
+//! Takedown delay: B. T. Truong, S. Yang, J. Bollenbacher, D. Allen, A. Flammini and F. Menczer,
+//! Delayed takedown of illegal content on social media makes moderation ineffective, 2025 (arXiv
+//! 2502.08841).
 
 use super::worlds::{self, World};
 use super::{About, Case, DockError, How, Order, Published, Row};
