@@ -1,4 +1,5 @@
-//! The answer of `run`, `compare` and `report`: what it says, where it stands, and against which baseline.
+//! The answer of `run`, `compare` and `report`: its content, its place in the output, and its
+//! baseline.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -6,7 +7,7 @@ mod support;
 
 use support::{Study, recsafe};
 
-/// An arm, a second one that contains it, and a third of its own.
+/// One arm, a second arm that contains it, and an unrelated third arm.
 const ARMS: &str = r#"
 [[arm]]
 name = "as-is"
@@ -80,7 +81,7 @@ fn another_arm_may_be_the_baseline_and_nothing_is_kept_of_it() {
     let rows: serde_json::Value = serde_json::from_str(&compare(&["--format", "json"])).unwrap();
     let rows = rows.as_array().unwrap();
     assert!(rows.iter().all(|row| row["baseline"] == "by-time" && row["arm"] != "by-time"));
-    // The same two arms as against the declared baseline, the other way round.
+    // The same two arms as in the comparison with the declared baseline, in the other direction.
     let declared: serde_json::Value =
         serde_json::from_str(&stdout(&["compare", &out, "--format", "json"], "100")).unwrap();
     let dose = |rows: &[serde_json::Value], arm: &str| {

@@ -1,4 +1,5 @@
-//! The program as a stranger meets it: help, lists, errors, exit codes, and nothing written when the input is wrong.
+//! The program as a new user meets it: help, lists, errors, exit codes, and no output files after
+//! invalid input.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -127,7 +128,7 @@ fn wrong_input_writes_nothing() {
     }
     recsafe(&["run", "/nowhere/experiment.toml"]).assert().code(2);
     recsafe(&["compare", "/nowhere"]).assert().code(2);
-    // Laws have worlds of their own.
+    // The theory checks define their own worlds, so these options are refused.
     for more in [["--accounts", "300"], ["--seeds", "2"], ["--set", "population.minors=0.3"]] {
         recsafe(&[&["validate", "--laws"], &more[..]].concat()).assert().code(2);
     }
@@ -196,7 +197,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
 
 const TWO_ARMS: &str = "[[probe]]\nscript = \"clicker\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
 
-/// What the program says to wrong input.
+/// Returns the message of the program about invalid input.
 fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(recsafe(arguments).assert().code(2).get_output().stderr.clone()).unwrap()
 }

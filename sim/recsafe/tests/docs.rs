@@ -1,4 +1,5 @@
-//! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
+//! Generated pages are up to date. Renew them with `RENEW=1 cargo test --release -p recsafe --test
+//! docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/fuzz_dictionary.rs"]
@@ -17,7 +18,8 @@ use recsafe_engine::measure::metrics;
 use recsafe_names::Names;
 use recsafe_stats::rows::places;
 
-/// Holds a file, by its path from the root of the repository, against what the program would write.
+/// Compares a file, by its path from the root of the repository, with the text that the program
+/// would write.
 fn check(page: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if std::env::var_os("RENEW").is_some() {

@@ -1,11 +1,11 @@
-//! Names that were changed: whoever writes the older one gets what the present one gives, and a note on standard error.
+//! Older names give the same results as present names, with a note on standard error.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
 use support::{Study, recsafe};
 
-/// What a command prints, and what it notes, of older names only.
+/// Returns the output of a command and its notes about older names.
 fn told(arguments: &[&str]) -> (String, Vec<String>) {
     let assert = recsafe(arguments).assert().success();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -31,7 +31,7 @@ fn explain_takes_older_names() {
     }
 }
 
-/// An experiment with names in it that were replaced, or the present ones.
+/// Returns an experiment with older or with present names.
 fn arms(older: bool) -> String {
     let text = "[[probe]]\nscript = \"SCRIPT\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"b\"\nset = { \"content.WINDOW\" = 7 }\ninterventions = [{ kind = \"KIND\", AUDIENCE = \"minors\" }]\n";
     let names = [

@@ -10,10 +10,10 @@ Made from `sim/names/names.csv`. An older name still works in experiment files, 
 present name, and a note says so once for each file. A file in which one thing has both names is refused.
 ";
 
-/// A part of the page: its title, and which kinds of names it has.
+/// A part of the page: its title, and a filter of kinds.
 type Part = (&'static str, fn(&str) -> bool);
 
-/// The parts of the page, in order; a row is in the first that has its kind.
+/// The parts of the page, in order. A row is in the first part with its kind.
 const PARTS: [Part; 6] = [
     ("Settings", |kind| kind == kind::SETTING),
     ("Interventions, rankers and packages", |kind| kind.starts_with("entry:") || kind == kind::PACKAGE),
@@ -23,7 +23,7 @@ const PARTS: [Part; 6] = [
     ("Tables, columns and words in them", |_| true),
 ];
 
-/// The page.
+/// Returns the page.
 pub fn page(names: &Names) -> String {
     let mut text = HEAD.to_owned();
     let mut left: Vec<&Row> = names.rows().iter().filter(|row| older(row).next().is_some()).collect();
@@ -44,12 +44,12 @@ pub fn page(names: &Names) -> String {
     text
 }
 
-/// Spellings of a row that are not its name.
+/// Returns the spellings of a row other than its name.
 fn older(row: &Row) -> impl Iterator<Item = &str> {
     row.spellings().filter(|spelling| row.name.as_deref() != Some(*spelling))
 }
 
-/// What the things of a kind belong to, under its present name.
+/// Returns the owner of a kind, under its present name.
 fn owner(names: &Names, kind: &str) -> String {
     let Some((what, of)) = kind.split_once(':') else { return kind.to_owned() };
     if let Some(rule) = of.strip_prefix("interventions.") {

@@ -1,4 +1,5 @@
-//! The page of settings, `docs/settings.md`: every section, ranker, rule, script and package, from the same tables as the checks.
+//! The page of settings, `docs/settings.md`: every section, ranker, intervention, script and
+//! package, from the same tables as the checks.
 
 use std::fmt::Write;
 
@@ -30,13 +31,13 @@ one of these, `recsafe list settings` all of the first part. [Write an experimen
 
 ";
 
-/// A heading that other pages and the list of contents can link to, and what stands below it.
+/// A heading, which other pages and the table of contents can link to, and the text below it.
 struct Part {
     title: String,
     text: String,
 }
 
-/// The whole page.
+/// Returns the whole page.
 pub fn page() -> String {
     let parts = parts();
     let mut page = INTRODUCTION.to_owned();
@@ -109,7 +110,7 @@ fn line(name: &str, field: &Field) -> String {
     )
 }
 
-/// What a setting may be; for a ranker, where rankers are described.
+/// Returns the allowed values of a setting; for a ranker, a link to the rankers.
 fn may_be(shape: Shape, bounds: Bounds) -> String {
     match shape {
         Shape::Kind(kinds) if kinds().iter().any(|entry| entry.family == "feed") => {
@@ -120,7 +121,7 @@ fn may_be(shape: Shape, bounds: Bounds) -> String {
     }
 }
 
-/// A default as an experiment file would have it.
+/// Returns a default as in an experiment file.
 fn toml(value: &Json) -> String {
     match value {
         Json::Object(entries) => {
@@ -132,7 +133,7 @@ fn toml(value: &Json) -> String {
     }
 }
 
-/// Running text in Markdown, safe inside of a table.
+/// Returns text in Markdown that is safe in a table.
 fn cell(text: &str) -> String {
     let mut safe = String::new();
     let mut code = false;
@@ -246,7 +247,7 @@ fn every_intervention() -> String {
     )
 }
 
-/// All rules by what they belong with, then each with its knobs.
+/// Returns all interventions by family, then each with its knobs.
 fn interventions() -> String {
     let all = interventions::entries();
     let mut families: Vec<&str> = Vec::new();
