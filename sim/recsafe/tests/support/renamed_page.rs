@@ -6,8 +6,9 @@ use recsafe_names::{Names, Row, kind};
 
 const HEAD: &str = "# Names that changed
 
-Made from `sim/names/names.csv`. An older name still works in experiment files, packages, worlds, results folders and commands. The program reads it as the
-present name, and a note says so once for each file. A file in which one thing has both names is refused.
+This page is generated from `sim/names/names.csv`. Older names still work in experiment files,
+packages, worlds, results folders and commands. The program treats an older name as the present one
+and prints one note per file. It rejects a file that uses both names for one thing.
 ";
 
 /// A part of the page: its title, and a filter of kinds.
@@ -33,9 +34,9 @@ pub fn page(names: &Names) -> String {
         if of_part.is_empty() {
             continue;
         }
-        write!(text, "\n## {title}\n\n| older | now | of |\n| --- | --- | --- |\n").unwrap();
+        write!(text, "\n## {title}\n\n| older | present | belongs to |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
-            let now = row.name.as_ref().map_or("nothing: it is gone".to_owned(), |name| format!("`{name}`"));
+            let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
                 writeln!(text, "| `{older}` | {now} | {} |", owner(names, &row.kind)).unwrap();
             }

@@ -17,17 +17,22 @@ use serde_json::Value as Json;
 
 const INTRODUCTION: &str = "# Settings
 
-Everything that an experiment file may say, made from the program's own tables: the same ones that check a file. `recsafe explain NAME` shows
-one of these, `recsafe list settings` all of the first part. [Write an experiment](write-an-experiment.md) says how they are used.
+This page lists everything that an experiment file may contain. It is generated from the tables
+that check a file. `recsafe explain NAME` shows one entry, and `recsafe list settings` lists all
+settings. [Write an experiment](write-an-experiment.md) explains how to use them.
 
-* **path**: the section and the key. `population.minors` stands in the file as `minors` below `[population]`, in an arm as
-  `set = { \"population.minors\" = 0.2 }`, on the command line as `--set population.minors=0.2`.
-* **may be**: what the program accepts; anything else is refused. A range says what can be run, not what is plausible. Both ends belong to it.
-* **default**: what holds where the file says nothing. `none`: nothing holds.
-* **source**: where the default comes from. `assumed`: the project chose it, without a measurement behind it; most defaults are. `fitted`:
-  [moved so that the model comes near public figures](../experiments/fit/README.md).
-* **World** settings are assumptions about people and content. **Policy** settings are what a platform decides. An arm may differ from the baseline in both, but
-  a comparison of policies should differ in policy alone.
+* **path**: the section and the key. Write `population.minors` as `minors` below `[population]` in
+  the file, as `set = { \"population.minors\" = 0.2 }` in an arm, and as
+  `--set population.minors=0.2` on the command line.
+* **allowed**: the values that the program accepts. A range includes both ends. It contains values
+  that can be simulated, not only plausible values.
+* **default**: the value if the file does not set it. `none` means no value.
+* **source**: the origin of the default. `assumed`: chosen by the project without a measurement, as
+  most defaults are. `fitted`: [chosen so that the model comes close to public
+  figures](../experiments/fit/README.md).
+* **World** settings are assumptions about people and content. **Policy** settings are decisions of
+  the platform. An arm may differ from the baseline in both, but a comparison of policies should
+  differ only in policy.
 
 ";
 
@@ -69,8 +74,8 @@ fn parts() -> Vec<Part> {
 fn section(section: &table::Section) -> Part {
     let side = match section.side {
         Side::World => "World: assumptions about people and content.",
-        Side::Policy => "Policy: what the platform decides.",
-        Side::Experiment => "The experiment itself, the same for all arms.",
+        Side::Policy => "Policy: decisions of the platform.",
+        Side::Experiment => "The experiment, the same for all arms.",
     };
     let inside = format!("{}.", section.name);
     let rows: Vec<Row> = table::rows().into_iter().filter(|row| row.path.starts_with(&inside)).collect();
@@ -86,7 +91,7 @@ fn section(section: &table::Section) -> Part {
     Part { title: section.name.to_owned(), text }
 }
 
-const HEADER: &str = "| KEY | meaning | may be | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
+const HEADER: &str = "| KEY | meaning | allowed | unit | default | source |\n| --- | --- | --- | --- | --- | --- |\n";
 
 fn fields_table(fields: &[Field]) -> String {
     let mut text = HEADER.replace("KEY", "knob");
@@ -164,7 +169,7 @@ fn arm() -> String {
     of["properties"]["set"]["description"] =
         "Settings of this arm: dotted paths of the sections above, with values.".into();
     format!(
-        "`[[arm]]`, once for each arm. {}\n\n{}",
+        "`[[arm]]`, one per arm. {}\n\n{}",
         cell(all["properties"]["arm"]["description"].as_str().unwrap()),
         described(&of, &["name", "set", "policies", "interventions"])
     )
@@ -173,7 +178,7 @@ fn arm() -> String {
 fn probe() -> String {
     let scripts = probes::entries();
     let mut text = format!(
-        "`[[probe]]`, once for each kind of test account. {}\n\n{}\nScripts:\n\n| script | what it does |\n| --- | --- |\n",
+        "`[[probe]]`, one per kind of test account. {}\n\n{}\nScripts:\n\n| script | behaviour |\n| --- | --- |\n",
         schema()["properties"]["probe"]["description"].as_str().unwrap(),
         fields_table(&scripts[0].knobs)
     );
@@ -189,7 +194,7 @@ fn sweep() -> String {
     let methods = sample["oneOf"][1]["properties"]["method"]["enum"].as_array().unwrap();
     let methods: Vec<String> = methods.iter().map(|name| format!("`{}`", name.as_str().unwrap())).collect();
     format!(
-        "`[sweep]`. {}\n\n`sample = {{ method = ..., points = ..., seed = ... }}`: {} `method` is `grid` (every combination; neither points nor seed) or one of {}.\n\n{}",
+        "`[sweep]`. {}\n\n`sample = {{ method = ..., points = ..., seed = ... }}`: {} `method` is `grid` (every combination, without points and seed) or one of {}.\n\n{}",
         cell(of["description"].as_str().unwrap()),
         cell(sample["description"].as_str().unwrap()),
         methods.join(", "),
@@ -221,7 +226,7 @@ fn optimise() -> String {
 
 fn rankers(section: &str, all: &[Entry]) -> String {
     format!(
-        "For `{section}.ranker`, such as `set = {{ \"{section}.ranker\" = {{ kind = \"random\" }} }}`. A knob of the ranker in force is `\"{section}.ranker.KNOB\"`.\n{}",
+        "For `{section}.ranker`, for example `set = {{ \"{section}.ranker\" = {{ kind = \"random\" }} }}`. The path of a knob of the current ranker is `\"{section}.ranker.KNOB\"`.\n{}",
         entries(all)
     )
 }
@@ -231,7 +236,7 @@ fn entries(all: &[Entry]) -> String {
     for entry in all {
         write!(text, "\n### {}\n\n{}\n", entry.id, cell(entry.about)).unwrap();
         if entry.knobs.is_empty() {
-            text.push_str("\nIt has no knob of its own.\n");
+            text.push_str("\nIt has no specific knobs.\n");
         } else {
             write!(text, "\n{}", fields_table(&entry.knobs)).unwrap();
         }
@@ -241,7 +246,7 @@ fn entries(all: &[Entry]) -> String {
 
 fn every_intervention() -> String {
     format!(
-        "{} They stand beside the rule's own knobs: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
+        "{} Write them next to the specific knobs of the intervention: `{{ kind = \"daily-limit\", audience = \"minors\", efficacy = 0.5 }}`.\n\n{}",
         cell(Rollout::ABOUT),
         fields_table(&Rollout::fields())
     )
@@ -266,7 +271,7 @@ fn interventions() -> String {
 }
 
 fn policies() -> String {
-    let mut text = "For an arm: `policies = [\"teen-defaults\"]`. [What each one stands for, and what it leaves out](../experiments/policies/README.md).\n\n| package | what it does | source |\n| --- | --- | --- |\n".to_owned();
+    let mut text = "For an arm: `policies = [\"teen-defaults\"]`. [Content and limits of each package](../experiments/policies/README.md).\n\n| package | effect | source |\n| --- | --- | --- |\n".to_owned();
     for (name, toml) in SHIPPED {
         let package = packages::shipped(name, toml).unwrap();
         writeln!(text, "| `{name}` | {} | {} |", cell(&package.summary), cell(&package.source)).unwrap();
