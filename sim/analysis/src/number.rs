@@ -16,7 +16,7 @@ pub fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
-/// Formats a share in per cent: `90 %`, `12.5 %`.
+/// Formats a share in %: `90 %`, `12.5 %`.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
     format!("{} %", plain((1000.0 * share).round() / 10.0))

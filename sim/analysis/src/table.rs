@@ -96,7 +96,7 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
         table.row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
     }
     let notes = [
-        "The columns in per cent are shares of the sweep points. same sign: the most frequent sign of the change. clear: this sign, and the 95 % interval excludes 0. contradicted: a clear change with the other sign. best: no arm, including the baseline, has a better mean.",
+        "The columns in % are shares of the sweep points. same sign: the most frequent sign of the change. clear: this sign, and the 95 % interval excludes 0. contradicted: a clear change with the other sign. best: no arm, including the baseline, has a better mean.",
         "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but not clear at all of them. undecided: both signs occur, but no two points clearly contradict each other. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
     ];
     format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))

@@ -381,7 +381,7 @@ fn repeat(study: &Study) -> Markup {
                 @if !registered.is_empty() { dt { "From other crates" } dd { (registered.join(", ")) ": required to run the experiment again" } }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
                 dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " days of warm-up, seeds " (seeds) ", " (runs) " runs" }
-                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give identical bytes. If the hash of the plan is equal, they are the same." }
+                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give identical bytes. To check that they are the same, compare the hash of the plan." }
             }
             @for (name, text) in &study.inputs {
                 details { summary { "File " code { (name) } } pre { (text) } }

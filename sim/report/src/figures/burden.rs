@@ -60,7 +60,7 @@ fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, 
             met.push(row);
         }
     }
-    let note = format!("Relative change in per cent with 95 % intervals over seeds; {}.", seeds(&met));
+    let note = format!("Relative change in % with 95 % intervals over seeds; {}.", seeds(&met));
     let spec = json!({
         "height": { "step": 14 },
         "encoding": {
@@ -69,7 +69,7 @@ fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, 
         },
         "layer": [
             { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null, "yOffset": null } },
-            { "mark": { "type": "rule", "aria": false, "strokeWidth": 2, "clip": true }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+            { "mark": { "type": "rule", "aria": false, "strokeWidth": 2, "clip": true }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": "change in %" }, "x2": { "field": "high" }, "color": by_arm() } },
             { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
                 "tooltip": tooltip(&[("group", "group"), ("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict")]) } },
         ],

@@ -40,7 +40,7 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
             study.words(harm).0.to_lowercase()
         ),
         note: format!(
-            "Relative change in per cent, {} points. Each point is a mean over {} seeds and appears once in every chart.",
+            "Relative change in %, {} points. Each point is a mean over {} seeds and appears once in every chart.",
             points.len(),
             study.seeds()
         ),
