@@ -1,6 +1,7 @@
-"""The report in a real browser: it draws, sorts, filters, downloads, changes theme, says what the tables say, and anybody can use it.
+"""The report in a browser: charts, sorting, filters, downloads, themes, accessibility and numbers.
 
-RECSAFE is the program, CHROMIUM the browser (found on the path if not set).
+RECSAFE is the path of the program. CHROMIUM is the path of the browser; without it, the browser is
+found on the PATH.
 """
 
 import json
@@ -95,7 +96,7 @@ def browser():
 
 
 class Page:
-    """A report that is open, with everything that went wrong and everything it asked of the network."""
+    """An open report with its errors and network requests."""
 
     def __init__(self, browser, path, width=1280):
         self.page = browser.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
@@ -242,7 +243,7 @@ def test_it_is_small_and_opens_at_once(results, opened):
     assert all((results / name / "report.html").stat().st_size < 6_000_000 for name in STUDIES)
     page = opened("three").page
     took = []
-    for _ in range(3):  # the best of three: a busy machine is not the page's fault
+    for _ in range(3):  # best of three, because the machine may be busy
         page.reload()
         took.append(page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
     assert min(took) < 2_000
