@@ -16,7 +16,7 @@ use super::reached::still_reached;
 use super::robustness::{Holds, robustness};
 use super::rules::{Rule, quoted};
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named, seeds, title};
+use super::wording::{Detail, Name, effect, named, seeds};
 
 /// Input of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -138,8 +138,8 @@ impl<'a> Findings<'a> {
 
     /// Describes the effect of an arm on a declared outcome.
     fn does(&self, arm: &str, outcome: &Outcome, detail: Detail) -> String {
-        let name = if detail == Detail::Full { named(outcome, self.metrics) } else { title(outcome, self.metrics) };
-        effect(&self.of(arm, outcome), &name, detail)
+        let name = if detail == Detail::Full { Name::full } else { Name::short };
+        effect(&self.of(arm, outcome), &name(outcome, self.metrics), detail)
     }
 
     fn lead(&self, arm: &str, part: Option<Part>) -> String {
@@ -169,7 +169,11 @@ impl<'a> Findings<'a> {
     /// Compares the best arm with a part of it.
     fn simpler(&self, best: &str, part: Part) -> String {
         let against = |part: &str, outcome: &Outcome| {
-            effect(&of_arm(self.contained, best, Some(part), outcome), &title(outcome, self.metrics), Detail::Short)
+            effect(
+                &of_arm(self.contained, best, Some(part), outcome),
+                &Name::short(outcome, self.metrics),
+                Detail::Short,
+            )
         };
         let Question { harm, cost, .. } = self.question;
         let both = |part: &str| format!("it {}; it {}", against(part, harm), against(part, cost));

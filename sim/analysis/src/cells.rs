@@ -129,7 +129,8 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let Some((least, most)) = counts().min().zip(counts().max()) else {
         return vec!["There is nothing to compare: no other arm has a value for a seed of the baseline.".to_owned()];
     };
-    let change = "change: difference from the baseline, paired by seed; in %, or in the metric's unit if the baseline is 0.";
+    let change =
+        "change: difference from the baseline, paired by seed; in %, or in the metric's unit if the baseline is 0.";
     if most == 1 {
         return vec![change.to_owned(), ONE_SEED.to_owned()];
     }

@@ -5,7 +5,7 @@ use super::contained::of_arm;
 use super::metric::MetricFacts;
 use super::question::Outcome;
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named};
+use super::wording::{Detail, Name, effect};
 
 /// Maximum number of costs listed.
 const MOST: usize = 3;
@@ -65,7 +65,7 @@ fn sentence(outcome: &Outcome, rows: &[&Comparison], metrics: &[MetricFacts]) ->
         Some(verdict @ (Verdict::Better | Verdict::Worse)) => format!(", {}", verdict.word()),
         _ => String::new(),
     };
-    format!("{}{judged}", effect(rows, &named(outcome, metrics), Detail::Short))
+    format!("{}{judged}", effect(rows, &Name::full(outcome, metrics), Detail::Short))
 }
 
 #[cfg(test)]
@@ -103,7 +103,8 @@ mod tests {
             .collect();
         let rows = compare(&values, &metrics, &question(&["a", "b"]), None);
         let said = other_costs("b", &rows, &metrics).unwrap();
-        let places: Vec<_> = ["two", "three", "four"].map(|name| said.find(&format!("({name}@minor)")).unwrap()).into();
+        let places: Vec<_> =
+            ["two", "three", "four"].map(|name| said.find(&format!("({name}@minor, ")).unwrap()).into();
         assert!(
             places.is_sorted() && !said.contains("one@minor") && said.ends_with("1 more changes clearly."),
             "{said}"

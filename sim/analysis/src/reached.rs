@@ -5,7 +5,7 @@ use super::contained::{is_improvement, of_arm};
 use super::metric::MetricFacts;
 use super::question::{Outcome, Question};
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named};
+use super::wording::{Detail, Name, effect};
 
 /// Groups of minors by declared age.
 const STATED_MINOR: &str = "minor:declared-minor";
@@ -22,7 +22,7 @@ pub(super) fn still_reached(
     let of = |group: &str| {
         let outcome = Outcome::new(&question.harm.metric, group);
         let rows = of_arm(rows, arm, None, &outcome);
-        (!rows.is_empty()).then(|| (effect(&rows, &named(&outcome, metrics), Detail::Short), rows))
+        (!rows.is_empty()).then(|| (effect(&rows, &Name::full(&outcome, metrics), Detail::Short), rows))
     };
     if question.harm.group != "minor" {
         return None;
