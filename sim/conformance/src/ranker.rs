@@ -11,7 +11,7 @@ use super::subject::Subject;
 use super::{knobs, lives};
 
 const SOURCES: Promise =
-    ("sources", "it requests candidates from at least one source, and its discount for repeated creators is in [0, 1]");
+    ("sources", "it requests candidates from at least one source, and its repeat discount is in [0, 1]");
 
 const BATCHES: Promise = ("batches", "scores in a batch equal the scores of single requests");
 

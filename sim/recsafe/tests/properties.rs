@@ -29,7 +29,7 @@ const CASES: u32 = 500;
 const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
 /// Metrics that are called shares, but relate to earlier events and may exceed 1. An exchange
 /// network may outgrow its size on day 0, a report may follow days after its message, and a post of
-/// the warm-up may be sanctioned later.
+/// the warm-up may be acted on later.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
 /// Indexes of the arms in the file.
 const NONE: usize = 0;

@@ -19,7 +19,7 @@ pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 #[must_use]
 pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
-    let all = if names.is_empty() { "none is available".to_owned() } else { format!("available: {}", names.join(", ")) };
+    let all = if names.is_empty() { "none available".to_owned() } else { format!("available: {}", names.join(", ")) };
     match nearest(found, names.iter().copied()) {
         Some(name) if names.len() > 12 => format!("nearest name: `{name}`"),
         Some(name) => format!("nearest name: `{name}`; {all}"),
