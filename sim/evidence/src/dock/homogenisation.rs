@@ -38,7 +38,8 @@ pub struct Parameters {
     /// continues to step 100).
     #[arg(long, value_name = "STEP", default_value_t = Self::default().measured, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub measured: u32,
-    /// Sum of the Dirichlet parameters of users' preferences. Smaller values make users differ more.
+    /// Sum of the Dirichlet parameters of users' preferences. Smaller values make users differ
+    /// more.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().preference_sum, value_parser = positive)]
     pub preference_sum: f64,
     /// Dirichlet parameter of the shares of that sum.
