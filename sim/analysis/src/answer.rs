@@ -16,7 +16,7 @@ use super::reached::still_reached;
 use super::robustness::{Holds, robustness};
 use super::rules::{Rule, quoted};
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named, seeds, title};
+use super::wording::{Detail, Name, effect, named, seeds};
 
 /// Input of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Answer {
 }
 
 /// Last line of every answer.
-const SCENARIO: &str = "These are scenarios under the experiment's assumptions, not forecasts for a platform.";
+const SCENARIO: &str = "These results are scenarios under the experiment's assumptions, not forecasts for a platform.";
 
 /// Maximum number of other arms in sentences; with more arms, the reader is referred to the table.
 const MOST_OTHERS: usize = 6;
@@ -93,7 +93,7 @@ const MOST_RULES: usize = 3;
 pub fn answer(findings: &Findings) -> Answer {
     let Question { baseline, .. } = findings.question;
     if findings.question.compared().next().is_none() {
-        let lead = format!("There is only the baseline, `{baseline}`, so nothing is compared.");
+        let lead = format!("The only arm is the baseline, `{baseline}`, so there is nothing to compare.");
         return Answer { lead, ..Answer::default() };
     }
     let limits = findings.limits();
@@ -138,21 +138,21 @@ impl<'a> Findings<'a> {
 
     /// Describes the effect of an arm on a declared outcome.
     fn does(&self, arm: &str, outcome: &Outcome, detail: Detail) -> String {
-        let name = if detail == Detail::Full { named(outcome, self.metrics) } else { title(outcome, self.metrics) };
-        effect(&self.of(arm, outcome), &name, detail)
+        let name = if detail == Detail::Full { Name::full } else { Name::short };
+        effect(&self.of(arm, outcome), &name(outcome, self.metrics), detail)
     }
 
     fn lead(&self, arm: &str, part: Option<Part>) -> String {
         let harm = &self.question.harm;
         let does = self.does(arm, harm, Detail::Full);
         let what = match part {
-            Some(Part::Enough(_)) => " is the best buy: it",
-            _ if self.question.compared().count() > 1 => " does most against the declared harm: it",
+            Some(Part::Enough(_)) => " is the best choice: it",
+            _ if self.question.compared().count() > 1 => " reduces the declared harm most: it",
             _ => "",
         };
         let rows = self.of(arm, harm);
         format!(
-            "`{arm}`{what} {does} against `{}`.{}{}",
+            "`{arm}`{what} {does}, compared with `{}`.{}{}",
             self.question.baseline,
             over_points(&rows),
             self.chance(&rows)
@@ -162,25 +162,29 @@ impl<'a> Findings<'a> {
     fn declared_cost(&self, arm: &str) -> String {
         let rows = self.of(arm, &self.question.cost);
         let is_better = !rows.is_empty() && rows.iter().all(|row| Verdict::of(row) == Verdict::Better);
-        let better = if is_better { ", which is better" } else { "" };
-        format!("Its declared cost: it {}{better}.", self.does(arm, &self.question.cost, Detail::Full))
+        let better = if is_better { ", which is an improvement" } else { "" };
+        format!("Declared cost: it {}{better}.", self.does(arm, &self.question.cost, Detail::Full))
     }
 
     /// Compares the best arm with a part of it.
     fn simpler(&self, best: &str, part: Part) -> String {
         let against = |part: &str, outcome: &Outcome| {
-            effect(&of_arm(self.contained, best, Some(part), outcome), &title(outcome, self.metrics), Detail::Short)
+            effect(
+                &of_arm(self.contained, best, Some(part), outcome),
+                &Name::short(outcome, self.metrics),
+                Detail::Short,
+            )
         };
         let Question { harm, cost, .. } = self.question;
         let both = |part: &str| format!("it {}; it {}", against(part, harm), against(part, cost));
         match part {
             Part::Enough(part) => format!(
-                "`{best}` contains it and does not clearly do more: against `{part}`, {}.{}",
+                "`{best}` includes `{part}` and is not clearly better on the declared harm: compared with `{part}`, {}.{}",
                 both(part),
-                if self.may_do_more(best, part) { " More seeds may tell them apart." } else { "" }
+                if self.may_do_more(best, part) { " More seeds may show a difference." } else { "" }
             ),
             Part::Less(part) => format!(
-                "`{part}`, the next simpler arm, is a part of it and alone {}. Against `{part}`, `{best}` does more: {}.",
+                "`{best}` includes `{part}`, the next simpler arm, which {}. Compared with `{part}`, `{best}` does more: {}.",
                 self.does(part, harm, Detail::Short),
                 both(part)
             ),
@@ -206,11 +210,11 @@ impl<'a> Findings<'a> {
         }
         if rows().all(|row| row.n <= 1) {
             return format!(
-                "One seed cannot tell a change of {name} from luck, so there is no answer yet. Run more seeds, for example --seeds 8."
+                "With one seed, a change in {name} cannot be distinguished from chance, so there is no answer yet. Run more seeds, for example `--seeds 8`."
             );
         }
         let verb = if rows().any(|row| row.direction == Direction::HigherIsBetter) { "raises" } else { "lowers" };
-        format!("No arm clearly {verb} {name} against `{baseline}`.")
+        format!("No arm clearly {verb} {name}, compared with `{baseline}`.")
     }
 
     /// Returns a sentence per arm except `but`, or a reference to the table if there are many arms.
@@ -225,11 +229,11 @@ impl<'a> Findings<'a> {
         }
         let better = others.iter().filter(|arm| self.of(arm, harm).iter().any(|row| is_improvement(row))).count();
         let improve = match better {
-            0 => "none of them clearly improves the harm".to_owned(),
-            1 => "1 of them clearly improves the harm too".to_owned(),
-            number => format!("{number} of them clearly improve the harm too"),
+            0 => "none of them is clearly better on the declared harm".to_owned(),
+            1 => "1 of them is also clearly better on the declared harm".to_owned(),
+            number => format!("{number} of them are also clearly better on the declared harm"),
         };
-        vec![format!("The table has the {} other arms; {improve}.", others.len())]
+        vec![format!("The table lists the {} other arms; {improve}.", others.len())]
     }
 
     fn frontier(&self) -> Option<String> {
@@ -238,7 +242,7 @@ impl<'a> Findings<'a> {
         let names: Vec<String> = on.map(|place| place.arm.clone()).collect();
         let is_swept = places.iter().any(|place| place.point > 0);
         (!names.is_empty() && !is_swept)
-            .then(|| format!("On both declared outcomes, by their means, no other arm beats {}.", quoted(&names)))
+            .then(|| format!("On the frontier of declared harm and cost, by their means: {}. No other arm is at least as good on both outcomes and better on one.", quoted(&names)))
     }
 
     fn assumed(&self, arm: &str) -> Vec<String> {
@@ -249,7 +253,7 @@ impl<'a> Findings<'a> {
             .map(|rule| Rule { arms: vec![rule.kind.clone()], ..(*rule).clone() }.sentence())
             .collect();
         if own.len() > MOST_RULES {
-            said.push(format!("{} more rules of `{arm}` have their assumptions too.", own.len() - MOST_RULES));
+            said.push(format!("Interventions of `{arm}` whose assumptions are not shown: {}.", own.len() - MOST_RULES));
         }
         said
     }
@@ -258,7 +262,7 @@ impl<'a> Findings<'a> {
         let Question { baseline, .. } = self.question;
         let other = (*baseline != self.declared_baseline).then(|| {
             format!(
-                "`{baseline}` is the baseline of this comparison; the experiment declares `{}`. A comparison that was not declared is a lead for a next experiment.",
+                "The baseline of this comparison is `{baseline}`; the experiment declares `{}`. This comparison was not declared before the runs, so treat it as a question for another experiment.",
                 self.declared_baseline
             )
         });
@@ -276,9 +280,13 @@ impl<'a> Findings<'a> {
         let sentence =
             format!(" The probability that the harm {moves} by at least {} % is", plain(100.0 * target.abs()));
         match rows {
-            [_] => format!("{sentence} {}, given the luck of the seeds.", probability(*low)),
+            [_] => format!("{sentence} {}. It covers chance, not the assumptions.", probability(*low)),
             _ => {
-                format!("{sentence} {} to {} over the points where it is known.", probability(*low), probability(*high))
+                format!(
+                    "{sentence} {} to {} over the points at which it is known.",
+                    probability(*low),
+                    probability(*high)
+                )
             }
         }
     }
@@ -292,9 +300,11 @@ fn over_points(rows: &[&Comparison]) -> String {
     }
     let owned: Vec<Comparison> = rows.iter().map(|&row| row.clone()).collect();
     let holds = match robustness(&owned, &owned).first().map(|found| found.verdict) {
-        Some(Holds::Everywhere) => " The conclusion holds at every point.",
-        Some(Holds::SameSign) => " The sign is the same at every point, but luck may explain some of them.",
-        Some(Holds::Depends) => " The conclusion depends on what is swept.",
+        Some(Holds::Everywhere) => " The conclusion is the same at every point.",
+        Some(Holds::SameSign) => {
+            " The direction is the same at every point, but the change is not clear at all of them."
+        }
+        Some(Holds::Depends) => " The conclusion depends on the swept settings.",
         Some(Holds::Undecided | Holds::NoChange) | None => "",
     };
     format!(" {}{holds}", luck(rows))
@@ -312,9 +322,11 @@ fn luck(rows: &[&Comparison]) -> String {
     let reach = match (relative, absolute) {
         (Some(half), _) => format!("{} percentage points", plain((1000.0 * half).round() / 10.0)),
         (None, Some(half)) => plain(half),
-        (None, None) => return "There are too few seeds for an interval, so luck is unknown.".to_owned(),
+        (None, None) => {
+            return "There are too few seeds for an interval, so the effect of chance is unknown.".to_owned();
+        }
     };
-    format!("At any one point, the 95 % interval over {} is at most {reach} to either side.", seeds(most))
+    format!("At each point, the 95 % interval over {} extends at most {reach} to either side.", seeds(most))
 }
 
 #[cfg(test)]
@@ -362,7 +374,7 @@ mod tests {
     #[test]
     fn one_arm_answers_nothing() {
         let question = question(&["as-is"]);
-        assert_eq!(told(&[], &question), "There is only the baseline, `as-is`, so nothing is compared.");
+        assert_eq!(told(&[], &question), "The only arm is the baseline, `as-is`, so there is nothing to compare.");
     }
 
     #[test]
@@ -391,8 +403,10 @@ mod tests {
         let question = question(&names);
         let said = told(&compare(&values, &facts(), &question, None), &question);
         assert!(
-            said.contains("`arm-9` does most")
-                && said.contains("The table has the 8 other arms; 8 of them clearly improve the harm too."),
+            said.contains("`arm-9` reduces the declared harm most")
+                && said.contains(
+                    "The table lists the 8 other arms; 8 of them are also clearly better on the declared harm."
+                ),
             "{said}"
         );
     }
@@ -441,7 +455,7 @@ mod tests {
     fn equal_arms_are_equal_and_the_simpler_is_the_answer() {
         let said = answer_of(&[AS_IS, ("a+b", A.1), A]);
         assert_eq!(said.arm.as_deref(), Some("a"));
-        assert!(said.simpler.unwrap().contains("it leaves dose among minors as it is in every seed"));
+        assert!(said.simpler.unwrap().contains("it does not change dose among minors in any seed"));
     }
 
     #[test]
@@ -458,7 +472,7 @@ mod tests {
         };
         let limits = answer(&findings).limits;
         assert!(
-            limits[0].starts_with("`as-is` is the baseline of this comparison; the experiment declares `warning`.")
+            limits[0].starts_with("The baseline of this comparison is `as-is`; the experiment declares `warning`.")
         );
     }
 }

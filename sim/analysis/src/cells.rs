@@ -127,9 +127,10 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let compared: Vec<&Comparison> = rows.iter().filter(|row| row.difference.is_some()).collect();
     let counts = || compared.iter().map(|row| row.n);
     let Some((least, most)) = counts().min().zip(counts().max()) else {
-        return vec!["Nothing is compared: no arm besides the baseline has a value under the same seed.".to_owned()];
+        return vec!["There is nothing to compare: no other arm has a value for a seed of the baseline.".to_owned()];
     };
-    let change = "change: against the baseline, paired by seed; in per cent, or in the metric's own unit where the baseline is 0.";
+    let change =
+        "change: difference from the baseline, paired by seed; in %, or in the metric's unit if the baseline is 0.";
     if most == 1 {
         return vec![change.to_owned(), ONE_SEED.to_owned()];
     }
@@ -139,15 +140,15 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
     let notes = [
         Some(change.to_owned()),
         Some(format!(
-            "95 % interval: Student-t over {over}, of log ratios where every value is above 0, else of differences. With the same seed every arm meets the same world and the same luck. The run is the unit of replication, not the account. The interval covers luck, not the assumptions."
+            "95 % interval: Student-t over {over}, of log ratios if every value is above 0, otherwise of differences. With the same seed, all arms start from the same world and use the same random numbers. The unit of replication is the run, not the account. The interval covers chance, not the assumptions."
         )),
         Some(format!(
-            "p: from the same model; at most {SIGNIFICANCE} exactly if the interval leaves out 0. Only then is the verdict better, worse, lower or higher. unclear: the seeds show no change. same: equal in every seed."
+            "p: from the same model; at most {SIGNIFICANCE} if and only if the interval excludes 0. Only then is the verdict better, worse, lower or higher. unclear: the seeds show no clear change. same: equal in every seed."
         )),
         has(Status::Confirmatory).then(|| adjusted(rows)),
         has(Status::Exploratory).then(|| EXPLORATORY.to_owned()),
         Some(format!(
-            "seeds needed: with about this many the interval would reach 10 % to either side; {NONE} where no number is enough."
+            "seeds needed: with about this many seeds, the interval would extend 10 % to either side; {NONE} means that no number is enough."
         )),
         (least == 1).then(|| ONE_SEED.to_owned()),
         even.then(|| EVEN.to_owned()),
@@ -159,7 +160,7 @@ pub(super) fn notes(rows: &[Comparison]) -> Vec<String> {
 fn adjusted(rows: &[Comparison]) -> String {
     let across = if is_swept(rows) { "arms and points" } else { "arms" };
     format!(
-        "Declared outcomes were named before the runs. Their intervals and p values are adjusted for the number of {across} (single-step max-t), so that all intervals of an outcome hold together with 95 %."
+        "Declared outcomes were named before the runs. Their intervals and p values are adjusted for the number of {across} (single-step max-t), so the 95 % apply to all intervals of an outcome together."
     )
 }
 
@@ -169,17 +170,17 @@ pub(super) fn brief_notes(rows: &[Comparison]) -> Vec<String> {
         None => notes(rows),
         Some(1) => vec![ONE_SEED.to_owned()],
         Some(most) => vec![format!(
-            "change: against the baseline, with the 95 % interval over {}, paired; for declared outcomes interval and p are adjusted for the number of arms. The interval covers luck, not the assumptions.",
+            "change: difference from the baseline, paired by seed, with its 95 % interval over {}. For declared outcomes, interval and p are adjusted for the number of arms. The interval covers chance, not the assumptions.",
             seeds(most)
         )],
     }
 }
 
 /// Note about exploratory rows.
-const EXPLORATORY: &str = "Exploratory rows are not adjusted: of many rows, some are clear by luck. They are leads for a next experiment, not findings.";
+const EXPLORATORY: &str = "Exploratory rows are not adjusted for their number, so some are clear by chance. Treat them as questions for another experiment, not as findings.";
 
 /// Note about one seed.
-const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show how far luck alone would move it. Run more seeds, for example --seeds 8; from 2 on there is an interval.";
+const ONE_SEED: &str = "one seed: no interval and no p, because a single run does not show the effect of chance. Run more seeds, for example `--seeds 8`; 2 seeds are enough for an interval.";
 
 /// Note about equal changes.
-const EVEN: &str = "no interval in a row of several seeds: all of them change by the same amount, and they are too few to show how far luck would move it. One arm needs 6 seeds for that, several arms more.";
+const EVEN: &str = "No interval despite several seeds: all seeds change by the same amount, and they are too few to show the effect of chance. One arm needs 6 seeds for an interval, several arms need more.";

@@ -133,11 +133,9 @@ impl Compared {
         let needed = MetricFacts::find(&self.metrics, &outcome.metric).map_or(&[][..], |facts| &facts.needed);
         match want_of_group(group).filter(|_| empty()) {
             Some(want) => want,
-            None if !needed.is_empty() => format!("it has a value only with {}", needed.join(" and ")),
-            None if self.of(outcome).next().is_none() => "no run has anything that it could be counted of".to_owned(),
-            None => {
-                "there is nothing in any run that it could be divided by, or no seed has it in both arms".to_owned()
-            }
+            None if !needed.is_empty() => format!("it requires {}", needed.join(" and ")),
+            None if self.of(outcome).next().is_none() => "no run has data for it".to_owned(),
+            None => "its denominator is 0 in every run, or no seed has a value in both arms".to_owned(),
         }
     }
 

@@ -16,7 +16,7 @@ pub fn plain(number: f64) -> String {
     if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.').to_owned() } else { written }
 }
 
-/// Formats a share in per cent: `90 %`, `12.5 %`.
+/// Formats a share in %: `90 %`, `12.5 %`.
 #[must_use]
 pub fn per_cent(share: f64) -> String {
     format!("{} %", plain((1000.0 * share).round() / 10.0))
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(
             written(30.0, 1e-6, 62.0),
             "+30.00 +0.000001 +62.00",
-            "four digits are the most, but for an end near 0"
+            "at most four digits, except for an end near 0"
         );
         assert_eq!(written(-30.0, -62.0, -3e-9), "-30.00 -62.00 -3.0e-9");
     }

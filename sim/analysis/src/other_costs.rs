@@ -5,7 +5,7 @@ use super::contained::of_arm;
 use super::metric::MetricFacts;
 use super::question::Outcome;
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named};
+use super::wording::{Detail, Name, effect};
 
 /// Maximum number of costs listed.
 const MOST: usize = 3;
@@ -32,11 +32,11 @@ pub(super) fn other_costs(arm: &str, rows: &[Comparison], metrics: &[MetricFacts
     (!said.is_empty()).then(|| {
         let more = match moved.len().saturating_sub(MOST) {
             0 => String::new(),
-            1 => "; 1 more moves clearly".to_owned(),
-            number => format!("; {number} more move clearly"),
+            1 => "; 1 more changes clearly".to_owned(),
+            number => format!("; {number} more change clearly"),
         };
         format!(
-            "Other costs that it moves clearly (exploratory: not declared before the runs): it {}{more}.",
+            "Other costs that change clearly (exploratory: not declared before the runs): it {}{more}.",
             said.join("; it ")
         )
     })
@@ -65,7 +65,7 @@ fn sentence(outcome: &Outcome, rows: &[&Comparison], metrics: &[MetricFacts]) ->
         Some(verdict @ (Verdict::Better | Verdict::Worse)) => format!(", {}", verdict.word()),
         _ => String::new(),
     };
-    format!("{}{judged}", effect(rows, &named(outcome, metrics), Detail::Short))
+    format!("{}{judged}", effect(rows, &Name::full(outcome, metrics), Detail::Short))
 }
 
 #[cfg(test)]
@@ -103,8 +103,12 @@ mod tests {
             .collect();
         let rows = compare(&values, &metrics, &question(&["a", "b"]), None);
         let said = other_costs("b", &rows, &metrics).unwrap();
-        let places: Vec<_> = ["two", "three", "four"].map(|name| said.find(&format!("({name}@minor)")).unwrap()).into();
-        assert!(places.is_sorted() && !said.contains("one@minor") && said.ends_with("1 more moves clearly."), "{said}");
+        let places: Vec<_> =
+            ["two", "three", "four"].map(|name| said.find(&format!("({name}@minor, ")).unwrap()).into();
+        assert!(
+            places.is_sorted() && !said.contains("one@minor") && said.ends_with("1 more changes clearly."),
+            "{said}"
+        );
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Scale {
     pub(super) fn note(&self) -> String {
         let [line, point, zero, left, right] = self.characters();
         format!(
-            "{point} the change, {line} its interval, {zero} no change, {left} {right} beyond the scale. The declared outcomes set the scale; all rows share it."
+            "{point} change, {line} its interval, {zero} no change, {left} {right} outside the scale. All rows share one scale, which the declared outcomes set."
         )
     }
 

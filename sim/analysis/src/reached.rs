@@ -5,7 +5,7 @@ use super::contained::{is_improvement, of_arm};
 use super::metric::MetricFacts;
 use super::question::{Outcome, Question};
 use super::verdict::Verdict;
-use super::wording::{Detail, effect, named};
+use super::wording::{Detail, Name, effect};
 
 /// Groups of minors by declared age.
 const STATED_MINOR: &str = "minor:declared-minor";
@@ -22,7 +22,7 @@ pub(super) fn still_reached(
     let of = |group: &str| {
         let outcome = Outcome::new(&question.harm.metric, group);
         let rows = of_arm(rows, arm, None, &outcome);
-        (!rows.is_empty()).then(|| (effect(&rows, &named(&outcome, metrics), Detail::Short), rows))
+        (!rows.is_empty()).then(|| (effect(&rows, &Name::full(&outcome, metrics), Detail::Short), rows))
     };
     if question.harm.group != "minor" {
         return None;
@@ -32,19 +32,21 @@ pub(super) fn still_reached(
 }
 
 fn headline(adults: &[&Comparison], minors: &[&Comparison]) -> &'static str {
-    let ([adult], [minor]) = (adults, minors) else { return "By the age that minors state" };
+    let ([adult], [minor]) = (adults, minors) else { return "By declared age of minors" };
     match Verdict::of(adult) {
         Verdict::Better | Verdict::Lower if is_improvement(minor) && is_far_below(adult, minor) => {
-            "Minors who state 18 or over are protected less"
+            "Minors who declare 18 or over are protected less"
         }
-        Verdict::Better | Verdict::Lower => "Minors who state 18 or over are protected too",
-        Verdict::Worse | Verdict::Higher => "Minors who state 18 or over meet more harm than before",
-        Verdict::Same => "Minors who state 18 or over are not protected",
+        Verdict::Better | Verdict::Lower => "Minors who declare 18 or over are also protected",
+        Verdict::Worse | Verdict::Higher => {
+            "Minors who declare 18 or over are exposed to more harm than under the baseline"
+        }
+        Verdict::Same => "Minors who declare 18 or over are not protected",
         Verdict::Unclear if is_improvement(minor) && is_far_below(adult, minor) => {
-            "Minors who state 18 or over are not protected"
+            "Minors who declare 18 or over are not protected"
         }
-        Verdict::Unclear => "It is not clear whether minors who state 18 or over are protected",
-        Verdict::OneSeed | Verdict::NotCompared => "By the age that minors state",
+        Verdict::Unclear => "It is not clear whether minors who declare 18 or over are protected",
+        Verdict::OneSeed | Verdict::NotCompared => "By declared age of minors",
     }
 }
 
@@ -89,11 +91,16 @@ mod tests {
     fn those_who_state_18_are_told_apart() {
         let small = [1.0, 1.01, 0.99, 1.005];
         assert!(
-            said(HALF, small).starts_with("Minors who state 18 or over are not protected: `rule` does not clearly")
+            said(HALF, small)
+                .starts_with("Minors who declare 18 or over are not protected: `rule` has no clear effect")
         );
-        assert!(said(HALF, [1.0; 4]).starts_with("Minors who state 18 or over are not protected: `rule` leaves"));
-        assert!(said(HALF, HALF).starts_with("Minors who state 18 or over are protected too"));
-        assert!(said(HALF, [1.2, 1.21, 1.19, 1.2]).starts_with("Minors who state 18 or over meet more harm"));
+        assert!(
+            said(HALF, [1.0; 4]).starts_with("Minors who declare 18 or over are not protected: `rule` does not change")
+        );
+        assert!(said(HALF, HALF).starts_with("Minors who declare 18 or over are also protected"));
+        assert!(
+            said(HALF, [1.2, 1.21, 1.19, 1.2]).starts_with("Minors who declare 18 or over are exposed to more harm")
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Holds {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Holds::Everywhere => "holds",
+            Holds::Everywhere => "robust",
             Holds::SameSign => "same sign",
             Holds::Undecided => "undecided",
             Holds::Depends => "depends",

@@ -57,15 +57,15 @@ fn assumed(rule: &Json) -> String {
     )
 }
 
-/// Describes the target group of an intervention, from its knob `population`.
+/// Describes the target group of an intervention, from its knob `audience`.
 fn meant_for(population: &str) -> &'static str {
     match population {
-        "minors" => "the accounts that the platform takes for minors",
-        "under-16" => "the accounts that the platform takes for under 16",
-        "adults" => "the accounts that the platform takes for adults",
+        "minors" => "the accounts that the platform treats as minors",
+        "under-16" => "the accounts that the platform treats as under 16",
+        "adults" => "the accounts that the platform treats as adults",
         "flagged" => "the accounts that a classifier flags",
         "new" => "new accounts",
-        _ => "the accounts that it is meant for",
+        _ => "the accounts that it targets",
     }
 }
 
@@ -73,7 +73,7 @@ fn meant_for(population: &str) -> &'static str {
 fn when(rule: &Json) -> String {
     let day = |knob: &str| rule[knob].as_i64();
     let start = day("start_day").filter(|day| *day > 0).map(|day| format!(", from day {day}"));
-    let ramp = day("ramp_days").filter(|days| *days > 1).map(|days| format!(", growing over {days} days"));
+    let ramp = day("ramp_days").filter(|days| *days > 1).map(|days| format!(", phased in over {days} days"));
     let end = day("end_day").map(|day| format!(", until day {day}"));
     [start, ramp, end].into_iter().flatten().collect()
 }
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(
             sentences(&[("restrict-messages", rule)]),
             [
-                "`restrict-messages` is assumed to reach 100 % of the accounts that the platform takes for minors and to work in 90 % of cases."
+                "`restrict-messages` is assumed to reach 100 % of the accounts that the platform treats as minors and to work in 90 % of cases."
             ]
         );
     }
@@ -125,8 +125,8 @@ mod tests {
         let rule =
             json!([{ "kind": "a", "regions": 0.5, "start_day": 7, "ramp_days": 5, "end_day": 20, "audience": "new" }]);
         let said = sentences(&[("b", rule)]).concat();
-        assert!(said.contains("of new accounts in 50 % of the regions and to work"), "{said}");
-        assert!(said.ends_with("of cases, from day 7, growing over 5 days, until day 20."), "{said}");
+        assert!(said.contains("new accounts in 50 % of the regions and to work"), "{said}");
+        assert!(said.ends_with("cases, from day 7, phased in over 5 days, until day 20."), "{said}");
         assert_eq!(sentences(&[("none", json!([]))]), Vec::<String>::new());
     }
 }

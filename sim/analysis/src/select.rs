@@ -22,7 +22,7 @@ pub struct Selection {
 
 /// A name that is not in the results.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} `{found}`; there is: {}", known.join(", "))]
+#[error("unknown {what} `{found}`; available: {}", known.join(", "))]
 pub struct UnknownName {
     /// What kind of name: `metric`, `group of <metric>` or `arm`.
     pub what: String,
@@ -144,12 +144,12 @@ mod tests {
     fn unknown_names_are_answered_with_the_known_ones() {
         assert_eq!(
             selected(&["doze"], &[]).unwrap_err(),
-            "unknown metric `doze`; there is: dose, prevalence, engagement, views"
+            "unknown metric `doze`; available: dose, prevalence, engagement, views"
         );
-        assert_eq!(selected(&["views@boss"], &[]).unwrap_err(), "unknown group of views `boss`; there is: all, minor");
+        assert_eq!(selected(&["views@boss"], &[]).unwrap_err(), "unknown group of views `boss`; available: all, minor");
         assert_eq!(
             selected(&[], &["ghost"]).unwrap_err(),
-            "unknown arm `ghost`; there is: as-is, restrict-messages, warning"
+            "unknown arm `ghost`; available: as-is, restrict-messages, warning"
         );
     }
 }

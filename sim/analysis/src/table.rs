@@ -47,8 +47,8 @@ fn with_notes(
             drawn.map(|line| line.row.as_ref().map_or(String::new(), |row| scale.draw(row))).collect();
         table.push(Column::words(scale.title()), drawn);
     }
-    let left_out =
-        (!table.left_out().is_empty()).then(|| format!("Left out, for want of room: {}.", table.left_out().join(", ")));
+    let left_out = (!table.left_out().is_empty())
+        .then(|| format!("Columns hidden for lack of space: {}.", table.left_out().join(", ")));
     let notes: Vec<String> =
         left_out.iter().chain(&drawn_note).chain(notes).map(|note| wrapped(note, appearance)).collect();
     format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
@@ -67,13 +67,13 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
         let number = |value: Option<f64>| Some(value.map_or(NONE.to_owned(), plain));
         let cells = [Some(arm.arm.clone()), point(arm.point.to_string()), number(arm.harm), number(arm.cost)];
         let verdict = match (arm.on_frontier, arm.harm.and(arm.cost)) {
-            (true, _) => "on it",
-            (false, Some(_)) => "beaten",
+            (true, _) => "on frontier",
+            (false, Some(_)) => "dominated",
             (false, None) => NONE,
         };
         table.row(cells.into_iter().flatten().chain([verdict.to_owned()]));
     }
-    let note = "on it: no other arm is as good on both and better on one. Means over seeds are compared as they are, without their intervals.";
+    let note = "on frontier: no other arm is at least as good on both outcomes and better on one. dominated: another arm is. The comparison uses means over seeds and ignores their intervals.";
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }
 
@@ -82,7 +82,7 @@ pub fn frontier_table(arms: &[FrontierArm], harm: &Outcome, cost: &Outcome, appe
 pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
     let shares = ["same\nsign", "clear", "contra-\ndicted", "best"].map(Column::numbers);
     let start = [Column::words("outcome, arm"), Column::numbers("points"), Column::words("sign")];
-    let mut table = Table::new(start.into_iter().chain(shares).chain([Column::words("over all")]));
+    let mut table = Table::new(start.into_iter().chain(shares).chain([Column::words("verdict")]));
     let share = |share: Option<f64>| share.map_or(NONE.to_owned(), |share| format!("{:.0} %", 100.0 * share));
     let mut outcome = String::new();
     for row in rows {
@@ -96,8 +96,8 @@ pub fn robustness_table(rows: &[Robustness], appearance: Appearance) -> String {
         table.row(start.into_iter().chain(shares).chain([row.verdict.word().to_owned()]));
     }
     let notes = [
-        "Shares of sweep points. same sign: with the sign of most points; clear: with it, and the 95 % interval leaves out 0; contradicted: clearly the other way; best: no arm, the baseline counted, has a better mean.",
-        "holds: clear at every point. same sign: everywhere, but not clear everywhere. undecided: both signs, without two points that clearly contradict each other. depends: clearly one way at some points and the other way at others, so that the conclusion hangs on what was swept.",
+        "The columns in % are shares of the sweep points. same sign: the most frequent sign of the change. clear: this sign, and the 95 % interval excludes 0. contradicted: a clear change with the other sign. best: no arm, including the baseline, has a better mean.",
+        "Verdicts. robust: the same sign and clear at every point. same sign: the same sign at every point, but not clear at all of them. undecided: both signs occur, but no two points clearly contradict each other. depends: clearly lower at some points and clearly higher at others, so the conclusion depends on the swept settings. no change: equal in every seed at every point.",
     ];
     format!("{}\n\n{}\n", table.draw(appearance), notes.map(|note| wrapped(note, appearance)).join("\n"))
 }

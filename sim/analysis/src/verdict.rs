@@ -24,8 +24,8 @@ pub enum Verdict {
     NotCompared,
 }
 
-/// Returns the interval that tables show: of the relative change if it is defined, otherwise of the
-/// difference.
+/// Returns the interval that tables show. It belongs to the relative change if that is defined,
+/// otherwise to the difference.
 #[must_use]
 pub fn shown_interval(row: &Comparison) -> Option<(f64, f64)> {
     match row.relative {

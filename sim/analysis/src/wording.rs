@@ -1,5 +1,7 @@
 //! Wording of a row's change and interval, shared by sentences and tables.
 
+use std::fmt;
+
 use super::comparison::Comparison;
 use super::metric::MetricFacts;
 use super::number::Digits;
@@ -72,11 +74,45 @@ pub fn change_in_words(row: &Comparison) -> (String, String) {
     (or_dash(change(row)), or_dash(interval(row)))
 }
 
+/// Name of an outcome in a sentence. With a size and an interval, the code follows the size.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    title: String,
+    /// The code, if the sentence shows it.
+    code: Option<String>,
+}
+
+impl Name {
+    /// Returns the title with the code.
+    pub fn full(outcome: &Outcome, metrics: &[MetricFacts]) -> Name {
+        Name { code: Some(outcome.to_string()), ..Name::short(outcome, metrics) }
+    }
+
+    /// Returns the title alone, for a sentence after the code was shown.
+    pub fn short(outcome: &Outcome, metrics: &[MetricFacts]) -> Name {
+        Name { title: title(outcome, metrics), code: None }
+    }
+
+    /// Returns the code as it begins a bracket: `dose@minor, `, or nothing.
+    fn in_bracket(&self) -> String {
+        self.code.as_ref().map_or_else(String::new, |code| format!("{code}, "))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{} ({code})", self.title),
+            None => f.write_str(&self.title),
+        }
+    }
+}
+
 /// Describes an arm's effect on an outcome, as the rest of a sentence that begins with the arm:
-/// `lowers NAME by 31 % (95 % interval 24 to 37 %)`.
+/// `lowers TITLE by 31 % (CODE, 95 % interval 24 to 37 %)`.
 ///
 /// `rows` are the rows of one arm and outcome, one per sweep point.
-pub(super) fn effect(rows: &[&Comparison], name: &str, detail: Detail) -> String {
+pub(super) fn effect(rows: &[&Comparison], name: &Name, detail: Detail) -> String {
     match rows {
         [] => format!("has no value of {name}"),
         [row] => at_one_point(row, name, detail),
@@ -102,19 +138,20 @@ impl Detail {
     }
 }
 
-fn at_one_point(row: &Comparison, name: &str, detail: Detail) -> String {
-    let Some(shown) = Shown::of(row) else { return format!("cannot be compared in {name}") };
-    let even = || format!("the same in all {}, too few for an interval", seeds(row.n));
+fn at_one_point(row: &Comparison, name: &Name, detail: Detail) -> String {
+    let (title, code) = (&name.title, name.in_bracket());
+    let Some(shown) = Shown::of(row) else { return format!("cannot be compared on {name}") };
+    let even = || format!("the same change in all {}, too few for an interval", seeds(row.n));
     let within = |ends: Option<String>| ends.map_or_else(even, |ends| detail.interval(&ends, row.n));
     match Verdict::of(row) {
-        Verdict::Same => format!("leaves {name} as it is in every seed"),
-        Verdict::OneSeed if row.difference == Some(0.0) => format!("leaves {name} as it is in one seed"),
+        Verdict::Same => format!("does not change {name} in any seed"),
+        Verdict::OneSeed if row.difference == Some(0.0) => format!("does not change {name} in one seed"),
         Verdict::OneSeed => format!("{} {name} by {} in one seed", verb(row), shown.size()),
         verdict if verdict.is_clear() => {
             let interval = within(shown.sizes().or_else(|| shown.interval()));
-            format!("{} {name} by {} ({interval})", verb(row), shown.size())
+            format!("{} {title} by {} ({code}{interval})", verb(row), shown.size())
         }
-        _ => format!("does not clearly change {name}: {} ({})", shown.change(), within(shown.interval())),
+        _ => format!("has no clear effect on {title}: {} ({code}{})", shown.change(), within(shown.interval())),
     }
 }
 
@@ -123,12 +160,12 @@ fn verb(row: &Comparison) -> &'static str {
 }
 
 /// Describes the range of changes over sweep points, and the number of points with a clear change.
-fn over_points(rows: &[&Comparison], name: &str) -> String {
+fn over_points(rows: &[&Comparison], name: &Name) -> String {
     let Some((lowest, highest)) = extremes(rows) else {
-        return format!("cannot be compared in {name} at any of {} sweep points", rows.len());
+        return format!("cannot be compared on {name} at any of {} sweep points", rows.len());
     };
     if rows.iter().all(|row| Verdict::of(row) == Verdict::Same) {
-        return format!("leaves {name} as it is in every seed at all {} sweep points", rows.len());
+        return format!("does not change {name} in any seed at any of {} sweep points", rows.len());
     }
     let at = |row: &Comparison| format!("{} (point {})", change(row).unwrap_or_default(), row.point);
     let count = |falls: bool| {
@@ -139,7 +176,7 @@ fn over_points(rows: &[&Comparison], name: &str) -> String {
         }
     };
     format!(
-        "changes {name} by {} to {} over {} sweep points; the change is clearly down at {} of them and clearly up at {}",
+        "changes {name} by {} to {} over {} sweep points, with a clear fall at {} of them and a clear rise at {}",
         at(lowest),
         at(highest),
         rows.len(),
@@ -159,7 +196,7 @@ fn extremes<'a>(rows: &[&'a Comparison]) -> Option<(&'a Comparison, &'a Comparis
 }
 
 /// Returns an outcome's title in a sentence: `dose of harm among minors`.
-pub(super) fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
+fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
     let found = metrics.iter().find(|facts| facts.id == outcome.metric);
     let title = found.map_or(outcome.metric.as_str(), |facts| facts.title.as_str());
     let mut letters = title.chars();
@@ -172,7 +209,7 @@ pub(super) fn title(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
 
 /// Returns an outcome's title with its code: `dose of harm among minors (dose@minor)`.
 pub(super) fn named(outcome: &Outcome, metrics: &[MetricFacts]) -> String {
-    format!("{} ({outcome})", title(outcome, metrics))
+    Name::full(outcome, metrics).to_string()
 }
 
 /// Returns the name of a group: a word that a title may already contain, and the words for the
@@ -184,10 +221,10 @@ fn among(group: &str) -> Option<(&'static str, &'static str)> {
         "minor:under-13" => ("under 13", "minors under 13"),
         "minor:13-15" => ("13 to 15", "minors aged 13 to 15"),
         "minor:16-17" => ("16 to 17", "minors aged 16 or 17"),
-        "minor:declared-minor" => ("who state", "minors who state an age below 18"),
-        "minor:declared-adult" => ("who state", "minors who state 18 or over"),
+        "minor:declared-minor" => ("who declare", "minors who declare an age below 18"),
+        "minor:declared-adult" => ("who declare", "minors who declare 18 or over"),
         "predator" => ("predators", "predators"),
-        "contacting" => ("predators", "predators who look for minors"),
+        "contacting" => ("predators", "predators who seek contact with minors"),
         "exchange" => ("exchange", "exchange accounts"),
         _ => return None,
     })
@@ -223,7 +260,7 @@ mod tests {
         let of = |metric: &str, group: &str| named(&Outcome::new(metric, group), &facts());
         assert_eq!(
             of("dose", "minor:declared-adult"),
-            "dose among minors who state 18 or over (dose@minor:declared-adult)"
+            "dose among minors who declare 18 or over (dose@minor:declared-adult)"
         );
         assert_eq!(of("engagement", "all"), "engagement (engagement@all)");
         assert_eq!(of("unknown", "user"), "unknown among adults (unknown@user)");
@@ -233,7 +270,8 @@ mod tests {
 
     #[test]
     fn effects_are_sentences() {
-        let said = |row: &Comparison, detail| effect(&[row], "dose", detail);
+        let dose = Name { title: "dose".to_owned(), code: None };
+        let said = |row: &Comparison, detail| effect(&[row], &dose, detail);
         let clear = Comparison {
             difference: Some(-0.4),
             ci_low: Some(-0.5),
@@ -247,17 +285,19 @@ mod tests {
         };
         assert_eq!(said(&clear, Detail::Full), "lowers dose by 31 % (95 % interval 24 to 37 %, 4 seeds)");
         assert_eq!(said(&clear, Detail::Short), "lowers dose by 31 % (24 to 37 %)");
+        let with_code = Name { code: Some("dose@minor".to_owned()), ..dose.clone() };
+        assert_eq!(effect(&[&clear], &with_code, Detail::Short), "lowers dose by 31 % (dose@minor, 24 to 37 %)");
         let unclear = Comparison { ci_high: Some(0.1), relative_high: Some(0.05), p: Some(0.2), ..clear.clone() };
-        assert_eq!(said(&unclear, Detail::Short), "does not clearly change dose: -31 % (-37 to +5 %)");
+        assert_eq!(said(&unclear, Detail::Short), "has no clear effect on dose: -31 % (-37 to +5 %)");
         let one_seed = Comparison { p: None, relative_low: None, difference: Some(0.4), n: 1, ..clear };
         assert_eq!(said(&one_seed, Detail::Full), "raises dose by 31 % in one seed");
         let even =
             Comparison { n: 3, ci_low: None, ci_high: None, relative_low: None, relative_high: None, ..one_seed };
         assert_eq!(
             said(&even, Detail::Full),
-            "does not clearly change dose: -31 % (the same in all 3 seeds, too few for an interval)"
+            "has no clear effect on dose: -31 % (the same change in all 3 seeds, too few for an interval)"
         );
-        assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared in dose");
-        assert_eq!(effect(&[], "dose", Detail::Full), "has no value of dose");
+        assert_eq!(said(&Comparison::default(), Detail::Full), "cannot be compared on dose");
+        assert_eq!(effect(&[], &with_code, Detail::Full), "has no value of dose (dose@minor)");
     }
 }

@@ -90,12 +90,12 @@ pub(super) fn cases() -> Vec<Case> {
         ("no candidate", Shape { candidates: 0, ..plain }),
         ("one account and no post", Shape { accounts: 1, posts: 0, candidates: 0, ..plain }),
         ("one candidate", Shape { candidates: 1, ..plain }),
-        ("nobody did anything yet", Shape { evidence: Evidence::Nothing, ..plain }),
-        ("everything at its extreme", Shape { evidence: Evidence::Extreme, ..plain }),
-        ("a viewer that came today", Shape { viewer: Viewer::New, ..plain }),
+        ("no activity yet", Shape { evidence: Evidence::Nothing, ..plain }),
+        ("all values at their maximum", Shape { evidence: Evidence::Extreme, ..plain }),
+        ("a viewer that arrived today", Shape { viewer: Viewer::New, ..plain }),
         ("no personalisation", Shape { viewer: Viewer::Unused, ..plain }),
-        ("posts that are all alike", Shape { alike: true, ..plain }),
-        ("posts that are a year old", Shape { today: 371, ..plain }),
+        ("identical posts", Shape { alike: true, ..plain }),
+        ("posts a year old", Shape { today: 371, ..plain }),
     ];
     let special = special.into_iter().zip(0..).map(|((name, shape), seed)| Case::new(name, shape, seed));
     let random = (1000..1000 + RANDOM).map(|seed| Case::new("a random platform", random(plain, seed), seed));

@@ -17,17 +17,15 @@ use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::{named, variants};
 
-const ANSWERS: Promise = (
-    "answers",
-    "what it answers at its hooks makes sense: shares in [0, 1], finite scores, candidates only taken away",
-);
+const ANSWERS: Promise =
+    ("answers", "its answers at hooks are valid: shares in [0, 1], finite scores, and candidates only removed");
 const TWICE: Promise =
-    ("asked-twice", "the same question has the same answer, from another one with the same knobs too");
-const ENDS: Promise = ("knob-ends", "its answers make sense with knobs at the ends of their ranges");
+    ("asked-twice", "equal requests get equal answers, also from a second instance with the same knobs");
+const ENDS: Promise = ("knob-ends", "its answers are valid with knobs at the ends of their ranges");
 
 const LEAVES: Promise = (
     "leaves-alone",
-    "it does nothing about accounts of bands on which it says that it does not act, nor where the other account is of such a band",
+    "it does nothing to accounts in age bands that it declares not to act on, and nothing if the other account is in such a band",
 );
 
 /// Runs the checks. Returns whether the intervention can be used in a world.
@@ -38,7 +36,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
         Ok((answers(rule.as_ref(), &cases)?, rule))
     });
     let Some((before, rule)) = first else {
-        report.skip(&[TWICE, ENDS, LEAVES], "its answers do not make sense as it is");
+        report.skip(&[TWICE, ENDS, LEAVES], "its answers are invalid with default knobs");
         return false;
     };
     report.check(TWICE, || {
@@ -49,7 +47,7 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, report: &mut Report) ->
             cases.iter().rev().map(|case| answer(alike.as_ref(), case)).collect();
         let again =
             answers(rule.as_ref(), &cases)? == before && backwards?.into_iter().rev().eq(before.iter().cloned());
-        if again { Ok(()) } else { Err("another answer than before".to_owned()) }
+        if again { Ok(()) } else { Err("the answer differs from the first call".to_owned()) }
     });
     report.check(LEAVES, || {
         for variant in variants::alone(&subject.entry.knobs) {
@@ -146,7 +144,7 @@ fn candidates_left(rule: &dyn Intervention, case: &Case) -> Result<Vec<u32>, Str
     sensible("eligible", left.slots, taken_away_only && columns)
 }
 
-/// Returns the scores after the intervention's adjustment, and the scores of its own ranker.
+/// Returns the scores after the intervention's adjustment, and the scores of its ranker.
 fn scores(rule: &dyn Intervention, case: &Case) -> Result<[Vec<f32>; 2], String> {
     let mut adjusted = some_scores(case);
     rule.adjust(always(case), &case.request, &case.view(), &case.candidates, &mut adjusted);
@@ -179,7 +177,7 @@ fn caps(rule: &dyn Intervention) -> Result<Vec<TopicCaps>, String> {
 
 /// Returns the slate after the intervention.
 fn slate(rule: &dyn Intervention, case: &Case) -> Result<Vec<Shown>, String> {
-    reranked(rule, case).map_err(|problem| format!("`rerank` leaves what is no slate: {problem}"))
+    reranked(rule, case).map_err(|problem| format!("`rerank` returns an invalid slate: {problem}"))
 }
 
 /// Returns its answers about accounts and pairs of accounts.

@@ -9,13 +9,15 @@ use super::subject::Subject;
 use super::worlds::{Ground, Outcome};
 use super::{hooks, knobs, lives, variants};
 
-const COVERAGE: Promise = ("coverage-0", "where it reaches nobody, no table changes");
-const EFFICACY: Promise = ("efficacy-0", "where it never works, no table changes");
-const DAYS: Promise = ("out-of-its-days", "if it ends when it starts, or starts after the run, no table changes");
-const START: Promise = ("before-its-start", "before its first day no table changes");
-const ACTS: Promise = ("acts", "at full coverage tables change, so that the checks of worlds say something");
-const ENDS: Promise =
-    ("world-knob-ends", "with knobs at the ends of their ranges a small world goes on, and figures are finite");
+const COVERAGE: Promise = ("coverage-0", "with a coverage of 0, no table changes");
+const EFFICACY: Promise = ("efficacy-0", "with an efficacy of 0, no table changes");
+const DAYS: Promise = ("out-of-its-days", "if it ends on its first day or starts after the run, no table changes");
+const START: Promise = ("before-its-start", "before its first day, no table changes");
+const ACTS: Promise = ("acts", "at full coverage, tables change, so the checks in the small world are meaningful");
+const ENDS: Promise = (
+    "world-knob-ends",
+    "with knobs at the ends of their ranges, a small world runs without errors and all figures are finite",
+);
 
 /// Start day of interventions that start later.
 const LATER: u32 = 2;
@@ -33,13 +35,13 @@ impl Subject<dyn Intervention> {
         let without = without.as_ref().map_err(String::as_str);
         self.where_it_does_nothing(&ground, without, &mut report);
         if !sensible {
-            report.skip(&[&lives::PROMISES[..], &[ACTS, ENDS]].concat(), "its answers do not make sense");
+            report.skip(&[&lives::PROMISES[..], &[ACTS, ENDS]].concat(), "its answers are invalid");
             return report;
         }
         let with = lives::check_on(&ground, &mut report, || self.rules(&ground, &Map::new(), &Rollout::default()));
         match (with, without) {
             (Some(with), Ok(without)) if with.is_same(without).is_ok() => {
-                report.skip(&[ACTS], "it changes nothing in so small a world: what was found there says little of it");
+                report.skip(&[ACTS], "it changes nothing in the small world, so the checks there say little about it");
             }
             _ => _ = report.check(ACTS, || Ok(())),
         }

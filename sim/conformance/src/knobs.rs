@@ -6,12 +6,11 @@ use serde_json::{Map, Value as Json};
 use super::report::{Promise, Report};
 use super::subject::Subject;
 
-const DESCRIPTION: Promise =
-    ("description", "it has a title, a summary, a family and the hooks at which it takes part");
+const DESCRIPTION: Promise = ("description", "it has a title, a summary, a family and hooks");
 const KNOBS: Promise =
-    ("knobs", "every knob says what it is and where its default comes from, a number its range and unit too");
+    ("knobs", "every knob has a description and a source of its default; numbers also have a range and a unit");
 const DEFAULTS: Promise = ("defaults", "every default is in its range");
-const DECODING: Promise = ("decoding", "its defaults make one, and an unknown knob is refused");
+const DECODING: Promise = ("decoding", "its defaults are accepted, and an unknown knob is rejected");
 
 /// Runs the checks. Returns whether the subject can be created.
 pub(super) fn check<T: ?Sized>(subject: &Subject<T>, report: &mut Report) -> bool {
@@ -43,7 +42,7 @@ fn described(entry: &Entry) -> Vec<String> {
     ];
     let names = entry.hooks.iter().chain([&entry.id]).filter(|name| !is_kebab(name));
     let missing = missing.iter().filter(|(_, missing)| *missing).map(|(what, _)| format!("it has no {what}"));
-    missing.chain(names.map(|name| format!("`{name}` is not in small letters, digits and `-`"))).collect()
+    missing.chain(names.map(|name| format!("`{name}` must consist of lower-case letters, digits and `-`"))).collect()
 }
 
 /// Returns all knobs by path, including knobs in nested tables.
@@ -64,7 +63,7 @@ fn explained(path: &str, field: &Field) -> Vec<String> {
         Shape::Integer | Shape::IntegerOrList | Shape::Number | Shape::List(Shape::Integer | Shape::Number)
     );
     let missing = [
-        ("meaning", field.about.is_empty()),
+        ("description", field.about.is_empty()),
         ("source of its default", field.source.is_empty()),
         ("unit", is_number && field.unit.is_empty()),
         ("range", is_number && !(low.is_finite() && high.is_finite() && low <= high)),
@@ -106,7 +105,7 @@ fn decodes<T: ?Sized>(subject: &Subject<T>) -> Result<(), String> {
     subject.plain()?;
     let unknown = std::iter::once(("no such knob".to_owned(), Json::from(1))).collect();
     match subject.make(&unknown) {
-        Ok(_) => Err("a knob that it does not have is not refused".to_owned()),
+        Ok(_) => Err("it accepts an unknown knob".to_owned()),
         Err(_) => Ok(()),
     }
 }

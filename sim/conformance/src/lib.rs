@@ -22,10 +22,10 @@
 //! use recsafe_platform::{Request, View};
 //!
 //! settings! {
-//!     /// The newest first.
+//!     /// Newest posts first.
 //!     pub struct Newest {
-//!         /// Subtracted for each day since a post appeared.
-//!         pub per_day: f64 = 1.0, 0.0..=100.0, "score a day", "assumed";
+//!         /// Score subtracted per day of age.
+//!         pub per_day: f64 = 1.0, 0.0..=100.0, "score per day", "assumed";
 //!     }
 //! }
 //!
@@ -36,7 +36,13 @@
 //! }
 //!
 //! impl Ranker for Newest {
-//!     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+//!     fn score(
+//!         &self,
+//!         request: &Request,
+//!         view: &View,
+//!         candidates: &Candidates,
+//!         scores: &mut Vec<f32>,
+//!     ) {
 //!         let rows = view.observed.posts.rows();
 //!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
 //!         scores.clear();
@@ -45,7 +51,7 @@
 //! }
 //!
 //! settings! {
-//!     /// Posts above a score of the content classifier are not recommended.
+//!     /// Does not recommend posts above a score of the content classifier.
 //!     pub struct Strict {
 //!         /// The score.
 //!         pub above: f64 = 2.0, -10.0..=20.0, "standard deviations", "assumed";
@@ -59,7 +65,13 @@
 //! }
 //!
 //! impl Intervention for Strict {
-//!     fn eligible(&self, efficacy: Efficacy, _: &Request, view: &View, candidates: &mut Candidates) {
+//!     fn eligible(
+//!         &self,
+//!         efficacy: Efficacy,
+//!         _: &Request,
+//!         view: &View,
+//!         candidates: &mut Candidates,
+//!     ) {
 //!         let rows = view.observed.posts.rows();
 //!         let spared = |slot: u32| f64::from(rows[slot as usize].signal) <= self.above;
 //!         candidates.retain(|slot, _, _| spared(slot) || !efficacy.works_on(Use::Slot(slot)));

@@ -6,10 +6,10 @@ use super::report::{Promise, Report};
 use super::truth;
 use super::worlds::{Ground, Outcome};
 
-const WORLD: Promise = ("world", "there is a small world to try it in");
-const FIGURES: Promise = ("figures", "in a small world it does not panic, and every figure is finite");
-const THREADS: Promise = ("world-threads", "in a small world two threads make the same tables as one");
-const TRUTH: Promise = ("truth", "two worlds that differ in what is true only begin the day with the same slates");
+const WORLD: Promise = ("world", "the small test world can be created");
+const FIGURES: Promise = ("figures", "in the small world, it does not panic and every figure is finite");
+const THREADS: Promise = ("world-threads", "in the small world, one thread and two threads produce the same tables");
+const TRUTH: Promise = ("truth", "two worlds that differ only in hidden truth start the day with the same slates");
 
 /// Properties of a run in the small world.
 pub(super) const PROMISES: [Promise; 3] = [FIGURES, THREADS, TRUTH];
@@ -38,7 +38,7 @@ pub(super) fn check_on(
         Ok(one)
     });
     let Some(one) = one else {
-        report.skip(&[THREADS, TRUTH], "a life in a small world fails as it is");
+        report.skip(&[THREADS, TRUTH], "the run in the small world fails");
         return None;
     };
     report.check(THREADS, || ground.live(rules()?, 2)?.is_same(&one));

@@ -15,8 +15,8 @@ use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;
 
-const UNNAMED: Promise = ("unnamed-hooks", "it has nothing to say at hooks that it does not name");
-const NAMED: Promise = ("named-hooks", "it has something to say at each hook that it names");
+const UNNAMED: Promise = ("unnamed-hooks", "it has no effect at hooks that it does not declare");
+const NAMED: Promise = ("named-hooks", "it has an effect at each hook that it declares");
 
 /// Runs the checks. A declared hook without any effect here is allowed, because it may have one on
 /// other platforms.
@@ -25,13 +25,13 @@ pub(super) fn check(subject: &Subject<dyn Intervention>, cases: &[Case], report:
     let heard = report.check(UNNAMED, || {
         let heard = heard(subject, cases)?;
         match heard.iter().find(|hook| !named.contains(hook)) {
-            Some(hook) => Err(format!("it says something at `{hook}`, which is not among its HOOKS")),
+            Some(hook) => Err(format!("it has an effect at `{hook}`, which is not in its HOOKS")),
             None => Ok(heard),
         }
     });
-    let Some(heard) = heard else { return report.skip(&[NAMED], "its HOOKS are not right") };
+    let Some(heard) = heard else { return report.skip(&[NAMED], "its HOOKS are incomplete") };
     match named.iter().find(|hook| !heard.contains(*hook)) {
-        Some(hook) => report.skip(&[NAMED], &format!("it says nothing at `{hook}` on such little platforms")),
+        Some(hook) => report.skip(&[NAMED], &format!("it has no effect at `{hook}` on these small platforms")),
         None => _ = report.check(NAMED, || Ok(())),
     }
 }

@@ -12,7 +12,7 @@ use super::scores::{self, Question};
 use super::subject::Subject;
 use super::{knobs, lives};
 
-const SOURCES: Promise = ("sources", "it takes candidates from at least one source");
+const SOURCES: Promise = ("sources", "it uses at least one candidate source");
 /// Number of random candidate lists.
 const RANDOM: u64 = 24;
 
@@ -28,7 +28,7 @@ impl Subject<dyn PeopleRanker> {
         let usable = scores::check(self, &questions, 0.0, &mut report);
         report.check(SOURCES, || {
             let none = self.plain()?.sources().is_empty();
-            if none { Err("it has no source".to_owned()) } else { Ok(()) }
+            if none { Err("it has no candidate source".to_owned()) } else { Ok(()) }
         });
         if usable {
             lives::check(&mut report, |ground| {
@@ -36,7 +36,7 @@ impl Subject<dyn PeopleRanker> {
                 Ok(Rules { people_ranker, ..ground.rules()? })
             });
         } else {
-            report.skip(&lives::PROMISES, "its scores cannot be used");
+            report.skip(&lives::PROMISES, "its scores are unusable");
         }
         report
     }
@@ -62,8 +62,8 @@ fn cases() -> Vec<Case> {
     let special = [
         ("no candidate", 0, 1.0),
         ("one candidate", 1, 1.0),
-        ("no evidence for anybody", 30, 0.0),
-        ("evidence at its extreme", 30, 1e6),
+        ("no evidence about any account", 30, 0.0),
+        ("maximum evidence", 30, 1e6),
     ];
     let special = special.into_iter().zip(0..).map(|((name, count, most), seed)| Case::new(name, count, most, seed));
     let random = (1000..1000 + RANDOM).map(|seed| {

@@ -11,9 +11,9 @@ use super::subject::Subject;
 use super::{knobs, lives};
 
 const SOURCES: Promise =
-    ("sources", "it asks at least one source for candidates, and discounts repeats by a factor in [0, 1]");
+    ("sources", "it requests candidates from at least one source, and its repeat discount is in [0, 1]");
 
-const BATCHES: Promise = ("batches", "in a batch each request has the scores that it has alone");
+const BATCHES: Promise = ("batches", "scores in a batch equal the scores of single requests");
 
 impl Subject<dyn Ranker> {
     /// Runs every check.
@@ -30,7 +30,7 @@ impl Subject<dyn Ranker> {
                 cases.iter().try_for_each(|case| scores_alike_in_a_batch(self.plain()?.as_ref(), case))
             });
         } else {
-            report.skip(&[BATCHES], "its scores cannot be used");
+            report.skip(&[BATCHES], "its scores are unusable");
         }
         report.check(SOURCES, || asks_for_something(self.plain()?.as_ref()));
         if usable {
@@ -38,7 +38,7 @@ impl Subject<dyn Ranker> {
                 Ok(Rules { ranker: Named::new(self.entry.id, self.plain()?), ..ground.rules()? })
             });
         } else {
-            report.skip(&lives::PROMISES, "its scores cannot be used");
+            report.skip(&lives::PROMISES, "its scores are unusable");
         }
         report
     }
@@ -79,7 +79,7 @@ fn scores_alike_in_a_batch(ranker: &dyn Ranker, case: &Case) -> Result<(), Strin
         let mut alone = Vec::new();
         ranker.score(&case.request, &view, candidates, &mut alone);
         if !scores::are_same(&alone, scores) {
-            return Err(format!("other scores in a batch than alone ({})", case.name));
+            return Err(format!("scores in a batch differ from the scores of a single request ({})", case.name));
         }
     }
     Ok(())
@@ -91,10 +91,12 @@ pub(super) fn asks_for_something(ranker: &dyn Ranker) -> Result<(), String> {
     let quotas = [followed, similar, co_engaged, trending, fresh, random, inbox];
     let discount = ranker.repeat_discount();
     if quotas.iter().any(|quota| !quota.is_finite() || *quota < 0.0) || quotas.iter().sum::<f64>() <= 0.0 {
-        return Err(format!("it asks sources for {quotas:?}"));
+        return Err(format!(
+            "its source quotas are {quotas:?}; each must be finite and at least 0, and their sum above 0"
+        ));
     }
     if !(0.0..=1.0).contains(&discount) {
-        return Err(format!("its factor on repeats is {discount}"));
+        return Err(format!("its repeat discount is {discount}; it must be in [0, 1]"));
     }
     Ok(())
 }

@@ -6,12 +6,12 @@ use super::report::{Promise, Report};
 use super::subject::Subject;
 use super::variants;
 
-const EACH: Promise = ("one-score-each", "it gives one score for each candidate");
-const FINITE: Promise = ("finite", "every score is a finite number, and none is below the lowest allowed");
+const EACH: Promise = ("one-score-each", "it returns one score per candidate");
+const FINITE: Promise = ("finite", "every score is a finite number and not below the allowed minimum");
 const TWICE: Promise =
-    ("asked-twice", "the same question has the same scores, from another one with the same knobs too");
-const SCRATCH: Promise = ("scratch", "scores do not depend on what stood in their place before");
-const THREADS: Promise = ("threads", "scores do not depend on the thread, nor on what other threads ask meanwhile");
+    ("asked-twice", "equal requests get equal scores, also from a second instance with the same knobs");
+const SCRATCH: Promise = ("scratch", "scores do not depend on the previous content of the buffer");
+const THREADS: Promise = ("threads", "scores do not depend on the thread or on concurrent calls");
 const ENDS: Promise = ("knob-ends", "scores are finite with knobs at the ends of their ranges");
 
 /// Calls a ranker, which writes its scores.
@@ -56,12 +56,16 @@ impl<T: ?Sized> Question<'_, T> {
     fn is_finite(&self, scores: &[f32], least: f32) -> Result<(), String> {
         match scores.iter().find(|score| !score.is_finite() || **score < least) {
             None => Ok(()),
-            Some(score) => Err(format!("a score is {score} ({})", self.name)),
+            Some(score) => Err(format!("invalid score {score} ({})", self.name)),
         }
     }
 
     fn is_same(&self, scores: &[f32], before: &[f32]) -> Result<(), String> {
-        if are_same(scores, before) { Ok(()) } else { Err(format!("other scores than before ({})", self.name)) }
+        if are_same(scores, before) {
+            Ok(())
+        } else {
+            Err(format!("scores differ from the first call ({})", self.name))
+        }
     }
 }
 
@@ -82,7 +86,7 @@ pub(super) fn check<T: ?Sized + Sync>(
         Ok((ranker, answers))
     });
     let Some((ranker, answers)) = first else {
-        report.skip(&[FINITE, TWICE, SCRATCH, THREADS, ENDS], "there is not one score for each candidate");
+        report.skip(&[FINITE, TWICE, SCRATCH, THREADS, ENDS], "the number of scores is wrong");
         return false;
     };
     let asked: Vec<(&Question<T>, &Vec<f32>)> = questions.iter().zip(&answers).collect();
@@ -94,7 +98,7 @@ pub(super) fn check<T: ?Sized + Sync>(
     if finite {
         report.check(ENDS, || at_ends(subject, questions, least));
     } else {
-        report.skip(&[ENDS], "scores are not finite as it is");
+        report.skip(&[ENDS], "scores are not finite with default knobs");
     }
     let steady = report.check(TWICE, || {
         let alike = subject.plain()?;
@@ -104,7 +108,7 @@ pub(super) fn check<T: ?Sized + Sync>(
         })
     });
     if steady.is_none() {
-        report.skip(&[SCRATCH, THREADS], "the same question does not have the same scores");
+        report.skip(&[SCRATCH, THREADS], "equal requests get different scores");
         return false;
     }
     report.check(SCRATCH, || {

@@ -21,10 +21,10 @@ type Slot = (Source, AccountId, u32);
 pub(super) fn matters_not(ground: &Ground, rules: &dyn Fn() -> Result<Rules, String>) -> Result<(), String> {
     let (before, after) = (day_of(ground, rules()?, false)?, day_of(ground, rules()?, true)?);
     if first_slates(&before) != first_slates(&after) {
-        return Err("the first slates of the feed depend on what is true".to_owned());
+        return Err("the first feed slates depend on hidden truth".to_owned());
     }
     if suggested(&before) != suggested(&after) {
-        return Err("suggestions of accounts depend on what is true".to_owned());
+        return Err("people suggestions depend on hidden truth".to_owned());
     }
     Ok(())
 }
@@ -38,7 +38,7 @@ fn day_of(ground: &Ground, mut rules: Rules, exchanged: bool) -> Result<Lived, S
     if exchanged {
         exchange(&mut world);
     }
-    // All accounts view suggestions equally often, whatever their role.
+    // All accounts view suggestions equally often, regardless of their role.
     rules.behavior.following.visits_predators = rules.behavior.following.visits;
     ground.live_a_day(world, rules)
 }
@@ -100,11 +100,11 @@ mod tests {
         assert_eq!(first_slates(&before), first_slates(&after));
         assert!(first_slates(&before).len() > 100 && suggested(&before).iter().any(|it| !it.accounts().is_empty()));
         let viewed = |lived: &Lived| lived.recorder.accounts.clone();
-        assert_ne!(viewed(&before), viewed(&after), "people do other things");
-        for stated in &mut ground.warm.observed.accounts.stated {
-            *stated = if stated.is_minor() { AgeBand::Adult } else { AgeBand::From13 };
+        assert_ne!(viewed(&before), viewed(&after), "people behave differently");
+        for declared in &mut ground.warm.observed.accounts.stated {
+            *declared = if declared.is_minor() { AgeBand::Adult } else { AgeBand::From13 };
         }
         let other = day_of(&ground, peers(&ground), false).unwrap();
-        assert_ne!(first_slates(&before), first_slates(&other), "a change of what is observed shows");
+        assert_ne!(first_slates(&before), first_slates(&other), "a change of observed data changes slates");
     }
 }

@@ -147,6 +147,6 @@ impl Outcome {
             ("accounts", self.observed == other.observed && self.follows == other.follows),
         ];
         let other: Vec<&str> = parts.iter().filter(|(_, same)| !same).map(|(table, _)| *table).collect();
-        if other.is_empty() { Ok(()) } else { Err(format!("these tables are not the same: {}", other.join(", "))) }
+        if other.is_empty() { Ok(()) } else { Err(format!("these tables differ: {}", other.join(", "))) }
     }
 }

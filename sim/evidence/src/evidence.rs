@@ -161,7 +161,7 @@ pub fn read(text: &str) -> Result<Vec<Row>, BadEvidence> {
     for (place, row) in rows.iter().enumerate() {
         let bad = |what: String| BadEvidence(format!("row `{}`: {what}", row.id));
         if rows[..place].iter().any(|other| other.id == row.id) {
-            return Err(bad("the name stands twice".to_owned()));
+            return Err(bad("the name is listed twice".to_owned()));
         }
         check_band(row).map_err(bad)?;
         row.figure.check().map_err(bad)?;
@@ -172,12 +172,12 @@ pub fn read(text: &str) -> Result<Vec<Row>, BadEvidence> {
 fn check_band(row: &Row) -> Result<(), String> {
     let ends: Vec<f64> = row.low.into_iter().chain(row.high).collect();
     match ends[..] {
-        [] => Err("a band needs at least one end".to_owned()),
-        [low, high] if low >= high => Err(format!("the band [{low}, {high}] is empty")),
-        _ if ends.iter().any(|end| !end.is_finite()) => Err("the ends of a band are finite numbers".to_owned()),
+        [] => Err("a range needs at least one end".to_owned()),
+        [low, high] if low >= high => Err(format!("the range [{low}, {high}] is empty")),
+        _ if ends.iter().any(|end| !end.is_finite()) => Err("the ends of a range must be finite numbers".to_owned()),
         // The fit measures the distance from a range in logarithms.
         _ if row.role == Role::Fitted && ends.iter().any(|&end| end <= 0.0) => {
-            Err("the ends of a fitted row's band are above 0".to_owned())
+            Err("the ends of a fitted row's range must be above 0".to_owned())
         }
         _ => Ok(()),
     }
@@ -250,6 +250,6 @@ mod tests {
         assert!(problem(&[("low = 1.0", "low = 0.0")]).contains("above 0"));
         assert!(problem(&[("low = 1.0\nhigh = 2.0\n", "")]).contains("at least one end"));
         assert!(problem(&[("unit", "unite")]).contains("unite"));
-        assert!(read(&(with(&[]) + &with(&[]))).unwrap_err().to_string().contains("stands twice"));
+        assert!(read(&(with(&[]) + &with(&[]))).unwrap_err().to_string().contains("listed twice"));
     }
 }

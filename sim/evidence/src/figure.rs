@@ -142,10 +142,12 @@ impl Figure {
             return Err(format!("there is no arm `{arm}`; {}", suggestion(arm, known())));
         }
         match self {
-            Figure::StatedAge { bands, .. } if bands.is_empty() => Err("`bands` names no age band".to_owned()),
-            Figure::Metric { times, .. } if !times.is_finite() => Err("`times` is no finite number".to_owned()),
+            Figure::StatedAge { bands, .. } if bands.is_empty() => {
+                Err("`bands` is empty; name at least one age band".to_owned())
+            }
+            Figure::Metric { times, .. } if !times.is_finite() => Err("`times` is not a finite number".to_owned()),
             Figure::DaysRatio { metric, .. } => match info(metric).filter(|info| !info.daily) {
-                Some(info) => Err(format!("a single day has no `{}`", info.id)),
+                Some(info) => Err(format!("`{}` has no value for a single day", info.id)),
                 None => Ok(()),
             },
             _ => Ok(()),
@@ -251,7 +253,7 @@ fn check_metric(named: &str) -> Result<(), String> {
         return Err(format!("there is no metric `{id}`; {help}"));
     };
     if !metric.info().measured {
-        return Err(format!("`{id}` is made from two arms when these are compared: name its arms instead"));
+        return Err(format!("`{id}` compares two arms; name the metric of its arms instead"));
     }
     let groups = metric.groups();
     match group.filter(|group| !groups.contains(group)) {
@@ -291,7 +293,7 @@ mod tests {
     fn means_and_sums_of_seeds() {
         let seeds = seeds(&[(1.0, 2.0), (1.0, 10.0), (3.0, 0.0)], &[(1.0, 1.0); 3]);
         let mean = figure("{ kind = \"metric\", metric = \"dose@minor\" }").pooled(&seeds);
-        assert_eq!((mean.value, mean.seeds), (Some(0.3), 2), "a seed without a denominator has no figure of its own");
+        assert_eq!((mean.value, mean.seeds), (Some(0.3), 2), "a seed without a denominator has no figure");
         let sums = figure("{ kind = \"metric\", metric = \"dose\", times = 2.0, pool = \"sums\" }").pooled(&seeds);
         assert!((sums.value.unwrap() - 2.0 * 5.0 / 12.0).abs() < 1e-12, "its numerator counts in sums");
         assert!(sums.interval.unwrap().contains(sums.value.unwrap()));

@@ -29,21 +29,28 @@ const OPENING: &str = "<!-- Made by `make validation`; do not edit. -->
 
 # Validation
 
-Three checks from outside: public figures that the default world is held against, closed forms that single mechanisms must meet, and published
-simulations that are made again. None of them makes a forecast for a named platform. What none of them covers stands at the end.
+Three external checks: public figures that the default world is compared with, closed forms that
+single mechanisms must match, and published simulations that are replicated. None of them turns
+results into forecasts for a named platform. The last section lists what the checks do not cover.
 ";
 
 const NOT_VALIDATED: &str = "## What has not been validated
 
-- **Levels on a named platform.** Bands come from different platforms, years and countries. Read contrasts between arms, not levels.
-- **How people answer a policy.** Displacement, return after removal and who writes elsewhere are assumptions (see `recsafe explain behavior`); no public
-  experiment measures them for contact with minors. `recsafe sensitivity` says how much hangs on each.
-- **The exchange network's size and speed.** Its rates are assumed; evidence only says that recommenders tie such accounts together.
-- **Efficacy of safeguards.** What share of a rule works in practice is an assumption of each arm (`efficacy`, `coverage`).
-- **Drift of interests.** How much a feed changes what people like is assumed; the law of taste drift checks the arithmetic, not the rate.
-- **Interactions of mechanisms.** Laws isolate one mechanism each; docking checks worlds with other behaviours than the default one. The default world as a whole
-  is held against the evidence rows alone.
-- **Graphs.** The follow graph is generated; its clustering and hubs are milder than those of real platforms.
+- **Levels on a named platform.** The ranges come from different platforms, years and countries.
+  Compare arms, and do not read levels.
+- **Responses of people to a policy.** Displacement, recidivism after removal and contact through
+  other channels are assumptions (see `recsafe explain behavior`). No public experiment measures
+  them for contact with minors. `recsafe sensitivity` shows how much results depend on each.
+- **Size and growth of the exchange network.** Its rates are assumed. The evidence only shows that
+  recommenders connect such accounts.
+- **Efficacy of safeguards.** Each arm assumes how often an intervention works in practice
+  (`efficacy`, `coverage`).
+- **Drift of interests.** The effect of a feed on people's interests is assumed. The law of taste
+  drift checks the arithmetic, not the rate.
+- **Interactions of mechanisms.** Each law isolates one mechanism, and replications use other worlds
+  than the default world. Only the evidence rows check the default world as a whole.
+- **Graphs.** The follow graph is generated. It has less clustering and smaller hubs than real
+  platforms.
 ";
 
 /// Returns the page as Markdown.
@@ -66,7 +73,7 @@ fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
     let within = |role: Role| judged(role).filter(|row| row.verdict == Some(Lies::Within)).count();
     let (published, met) = docked.iter().map(Docked::score).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     format!(
-        "| check | holds |\n| --- | --- |\n| public figures held out, never used for choosing a default | {} of {} |\n| public figures that defaults were fitted to | {} of {} |\n| closed forms | {} of {} |\n| published simulation results and their orders | {met} of {published} |\n\n",
+        "| check | met |\n| --- | --- |\n| held-out public figures, never used to choose a default | {} / {} |\n| public figures that defaults were fitted to | {} / {} |\n| closed forms | {} / {} |\n| published simulation results and their orders | {met} / {published} |\n\n",
         within(Role::HeldOut),
         judged(Role::HeldOut).count(),
         within(Role::Fitted),
@@ -78,7 +85,7 @@ fn summary(evidence: &[Validated], laws: &[Case], docked: &[Docked]) -> String {
 
 fn evidence_section(rows: &[Validated], setup: &str) -> String {
     let mut text = format!(
-        "## Public figures\n\n`recsafe validate`: {setup}. Intervals show luck only. Inputs were used for setting the model, so that meeting them proves nothing: they get no verdict, and how they lie stands in brackets. Some bands have one end only: they ask for a direction.\n\n| row | what | band | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
+        "## Public figures\n\n`recsafe dev validate`: {setup}. Intervals cover chance\nonly. Inputs were used to set the model, so agreement with them proves nothing. They get no\nverdict; the result is in brackets. Some ranges have only one end and check a direction.\n\n| row | quantity | range | model | 95 % interval | role | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n"
     );
     for row in rows {
         let band = match (row.low, row.high) {
@@ -116,7 +123,7 @@ fn evidence_section(rows: &[Validated], setup: &str) -> String {
 }
 
 fn laws_section(cases: &[Case]) -> String {
-    let mut text = "## Closed forms\n\n`recsafe validate --laws`: worlds in which one mechanism is at work alone, run by the same engine as any experiment. The tolerance follows from\nthe size of the sample.\n\n| law | set-up | theory | obtained | standard error | z | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n".to_owned();
+    let mut text = "## Closed forms\n\n`recsafe dev check-theory`: worlds with a single active mechanism, simulated by the\nengine of all experiments. The tolerance follows from the sample size.\n\n| law | set-up | theory | obtained | standard error | z | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n".to_owned();
     for case in cases {
         let z = case.z.map_or("-".to_owned(), |z| format!("{z:.2}"));
         add(
@@ -137,7 +144,7 @@ fn laws_section(cases: &[Case]) -> String {
 }
 
 fn docking_section(cases: &[Docked]) -> String {
-    let mut text = "## Published simulations\n\n`recsafe dock`: what is the same, what differs and why stands in [experiments/docking](../experiments/docking/README.md). No parameter is tuned to a row; graphs that are not public were chosen knowing the rows.\n".to_owned();
+    let mut text = "## Published simulations\n\n`recsafe dev replicate`: [experiments/docking](../experiments/docking/README.md) lists what is the same, what\ndiffers and why. No parameter is tuned to a row. Graphs that are not public were chosen with\nknowledge of the rows.\n".to_owned();
     for case in cases {
         let size = if case.full { "full size" } else { "reduced size" };
         let heading = format!("\n### {}\n\n{}. {size}. Measured: {}.\n\n", case.title, case.source, case.measure);
@@ -164,7 +171,7 @@ fn docking_section(cases: &[Docked]) -> String {
             );
         }
         for order in &case.orders {
-            let holds = if order.met { "holds" } else { "does not hold" };
+            let holds = if order.met { "met" } else { "missed" };
             for part in ["\nOrder ", &order.rising.join(" < "), ": ", holds, ".\n"] {
                 text += part;
             }
@@ -225,6 +232,6 @@ mod tests {
             docked: &[docked],
         });
         assert!(page.contains("| a\\|b | 1.00 | - | 1.50 | 0.10 | 3 | +0.50 | 0.20 | missed |"), "{page}");
-        assert!(page.contains("results and their orders | 1 of 2 |") && page.contains("Made on 2026-01-02"), "{page}");
+        assert!(page.contains("results and their orders | 1 / 2 |") && page.contains("Made on 2026-01-02"), "{page}");
     }
 }

@@ -13,7 +13,7 @@ pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     let longest = rows.iter().map(|row| row.id.len().max(row.title.len() + 2)).max().unwrap_or(0);
     let mut table = Table::new([
         Column::words("row").at_least(longest + 1),
-        Column::words("band").whole(),
+        Column::words("range").whole(),
         Column::numbers("model").whole(),
         Column::words("95 % interval").whole(),
         Column::words("role").whole(),
@@ -35,7 +35,7 @@ pub fn table(rows: &[Validated], appearance: Appearance) -> String {
     format!("{}\n\n{}\n", table.draw(appearance), notes.join("\n"))
 }
 
-const NOTE: &str = "Verdicts go by the figure over all seeds; intervals show luck only. Held-out rows were never used for choosing defaults; inputs are set directly and get no verdict. Agreement does not make a forecast for a named platform.";
+const NOTE: &str = "Verdicts use the figure over all seeds. Intervals cover chance only. Held-out rows were never used to choose defaults. Inputs are set directly and get no verdict. Agreement does not turn results into forecasts for a named platform.";
 
 fn between(low: f64, high: f64) -> String {
     format!("{} to {}", short(low), short(high))
@@ -73,7 +73,7 @@ fn summary(rows: &[Validated]) -> String {
         format!("{within} of {}{missing}", judged.count())
     };
     format!(
-        "Within their bands: {}; of these held out {}, fitted {}.",
+        "Rows within their ranges: {}; held out: {}; fitted: {}.",
         count(None),
         count(Some(Role::HeldOut)),
         count(Some(Role::Fitted))
@@ -96,7 +96,7 @@ mod tests {
         rows[1].verdict = Some(Verdict::Within);
         assert_eq!(
             summary(&rows),
-            "Within their bands: 1 of 2 (1 without a figure); of these held out 1 of 1, fitted 0 of 1 (1 without a figure)."
+            "Rows within their ranges: 1 of 2 (1 without a figure); held out: 1 of 1; fitted: 0 of 1 (1 without a figure)."
         );
     }
 }

@@ -1,4 +1,5 @@
-//! Checks of age: whom they find, whom they are wrong about, and what they ask of people.
+//! Age assurance and age inference: which minors they find, which adults they misclassify, and how
+//! many checks they require.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -30,14 +31,16 @@ interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
 "#;
     let results = study(arms).run("out", &[]);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, u64::from(SEEDS), metric, group);
-    // Adults: refused by every try with 0.1; within four standard errors of a share of all adults of all seeds.
+    // Adults misclassified as minors: each try refuses 0.1. The tolerance is four standard errors
+    // of a share of all adults over all seeds.
     let adults = ACCOUNTS * (1.0 - MINORS) * f64::from(SEEDS);
     for (arm, expected) in [("once", 0.1_f64), ("twice", 0.01), ("half", 0.05)] {
         let found = mean(arm, "adults-as-minors", "user");
         let error = (expected * (1.0 - expected) / adults).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // Minors of 13 to 15: the share that states 18 or over, .31, passes with .1 in one try and with .19 in two.
+    // Minors aged 13 to 15: the share that declares 18 or over is 0.31. With one try, 0.1 of these
+    // minors pass; with two tries, 0.19 pass.
     let group = "minor:13-15";
     let as_is = mean("as-is", "minors-as-adults", group);
     let minors = ACCOUNTS * MINORS * 0.4 * f64::from(SEEDS);
@@ -46,7 +49,7 @@ interventions = [{ kind = "age-assurance", retries = 0, asked = 0.5 }]
         let error = (as_is * passes * (1.0 - passes) / minors).sqrt();
         assert!((found - expected).abs() < 4.0 * error, "{arm}: {found} against {expected}, give or take {error}");
     }
-    // Every adult is asked once, on day 0; one in ten tries again where that is allowed.
+    // Every adult is checked once, on day 0. One in ten tries again if a second try is allowed.
     let checks = |arm: &str| mean(arm, "age-verifications", "user") * 3.0 / 10_000.0;
     assert!(mean("as-is", "age-verifications", "user") == 0.0);
     assert!((checks("once") - 1.0).abs() < 1e-9, "{}", checks("once"));

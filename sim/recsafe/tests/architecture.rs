@@ -1,4 +1,4 @@
-//! Who may depend on whom.
+//! Allowed dependencies between crates.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,12 +27,13 @@ fn own(dependencies: &[String]) -> Vec<&str> {
     dependencies.iter().map(String::as_str).filter(|name| name.starts_with("recsafe")).collect()
 }
 
-/// The crates, from the lowest floor up: each may depend on those before it, as its line says, and on no others.
+/// The crates from the lowest layer up, each with its allowed dependencies. A crate may depend only
+/// on crates in lower layers.
 const FLOORS: &[(&str, &str)] = &[
     ("common", ""),
     ("names", ""),
     ("people", "common"),
-    ("platform", "common names"), // all that the platform may see is observed or a signal; names say nothing of anybody
+    ("platform", "common names"), // the platform sees only observable data; names describe no account
     ("stats", ""),
     ("text", ""),
     ("scenario", "people platform stats"),
@@ -63,7 +64,7 @@ fn crates_stand_on_floors() {
     assert_eq!(others, ["recsafe"], "a crate without a floor");
 }
 
-/// What a crate depends on, by whatever way.
+/// Returns all direct and indirect dependencies of a crate.
 fn reached(all: &BTreeMap<String, Vec<String>>, name: &str) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut next = vec![name.to_owned()];
@@ -97,7 +98,7 @@ fn only_the_results_link_polars_and_an_edit_of_the_engine_reaches_few() {
     }
 }
 
-/// Files that may have code which the compiler cannot check, and what for. `make valgrind` runs what is in them.
+/// Files that may have unchecked code, with the reason. `make valgrind` runs their code.
 const UNCHECKED: &[(&str, &str)] = &[
     ("models/common/src/prefetch.rs", "the processor's prefetch instruction takes a raw address"),
     (
@@ -108,7 +109,7 @@ const UNCHECKED: &[(&str, &str)] = &[
     ("sim/results/src/heap.rs", "the allocator is told from which size pieces go back to the system"),
 ];
 
-/// Every Rust file below a folder, by its path from `root`; what was built is passed over.
+/// Collects every Rust file below a folder, by its path from `root`. Skips build output.
 fn rust_files(folder: &Path, root: &Path, files: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -120,9 +121,10 @@ fn rust_files(folder: &Path, root: &Path, files: &mut Vec<String>) {
     }
 }
 
-/// Whether there is a block, a function, an implementation or an attribute of this kind in the text; comments do not count.
+/// Returns whether the text has a block, function, implementation or attribute of this kind outside
+/// of comments.
 fn has_unchecked_code(text: &str) -> bool {
-    let word = ["un", "safe"].concat(); // so that this file does not have it
+    let word = ["un", "safe"].concat(); // split, so this file does not contain the word
     let code: String =
         text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     code.match_indices(&word).any(|(place, _)| {
@@ -173,7 +175,7 @@ fn the_corpus_of_the_fuzz_targets_stays_small() {
     assert!(sizes.iter().all(|&size| size <= 2 << 10), "{sizes:?}");
 }
 
-/// Files of Rust below a folder.
+/// Returns the Rust files below a folder.
 fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -205,7 +207,7 @@ fn nothing_prints_but_the_program() {
     assert!(looked_at > 300);
 }
 
-/// The names that a file of Rust hands on: those in `pub use` lists, not counting doc comments.
+/// Returns the names that a Rust file re-exports in `pub use` lists, without doc comments.
 fn handed_on(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for statement in text.split("pub use ").skip(1) {

@@ -1,4 +1,4 @@
-//! What test accounts see, against what the world holds.
+//! Exposure of test accounts, compared with the posts of the world.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

@@ -1,4 +1,5 @@
-//! Files that mean harm, or are merely broken: nothing may be held or written because a file says so, and nothing may hang.
+//! Malicious and broken files: no file may make the program read or write outside of its folders,
+//! or hang.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![expect(clippy::format_collect, reason = "large files are made of many lines, and how fast does not matter")]
 
@@ -11,12 +12,14 @@ use std::time::Duration;
 use assert_cmd::Command;
 use support::{Study, recsafe};
 
-/// Most memory that a refusal may take, in KiB of addresses: threads and the allocator reserve much that they never use.
+/// Maximum memory of a refusal, as address space in KiB. Threads and the allocator reserve much
+/// more memory than they use.
 const MEMORY: &str = "4000000";
-/// Long after which a refusal counts as hanging. It takes a second or two, also on a busy machine.
+/// Time after which a refusal counts as hanging. A refusal takes one or two seconds, even on a busy
+/// machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The program, with little memory and little time.
+/// Returns the program with limits on memory and time.
 fn bounded(arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -v \"$0\" && exec \"$@\"", MEMORY]).arg(assert_cmd::cargo::cargo_bin("recsafe"));
@@ -24,12 +27,13 @@ fn bounded(arguments: &[&str]) -> Command {
     command
 }
 
-/// Text without frames, and without the line breaks that fit it to a width.
+/// Returns text without frames and without line breaks from wrapping.
 fn flat(text: &[u8]) -> String {
     String::from_utf8_lossy(text).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What `run` says to this file. It must refuse it, in few words, and write nothing.
+/// Returns the message of `run` about this file. `run` must refuse it with a short message and
+/// write nothing.
 fn refusal_with(text: &str, more: &[&str]) -> String {
     let study = Study::new(text);
     let (file, out) = (study.file(), study.out("out"));
@@ -108,7 +112,7 @@ fn nesting_without_an_end_is_refused() {
     says(&refusal(&format!("x = {}1{}\n", "{a=".repeat(deep), "}".repeat(deep))), &["invalid TOML"]);
     says(&refusal(&format!("{}a = 1\n", "a.".repeat(deep))), &["invalid TOML"]);
     says(&refusal(&format!("[{}a]\n", "a.".repeat(deep))), &["invalid TOML"]);
-    // As deep as the parser lets it be: tables in tables, each of them a path.
+    // The maximum depth that the parser allows: nested tables, each with a dotted path.
     let level = format!("{{{}a = ", "a.".repeat(70));
     let told = refusal(&format!("x = {}1{}\n", level.repeat(70), "}".repeat(70)));
     says(&told, &["nesting is too deep: at most 32 levels"]);
@@ -160,7 +164,7 @@ fn arms_and_rules_beyond_counting_are_refused() {
         &refusal(&format!("[population]\nbands = [{bands}]\n")),
         &["`population.bands` has 1000000 items, at most 1000"],
     );
-    // Each of many mistakes is not told, but a file full of them ends.
+    // The program need not report each of many mistakes, but it must finish.
     let unknown: String = (0..200_000).map(|number| format!("x{number} = 1\n")).collect();
     says(&refusal(&format!("[feed]\n{unknown}")), &["`feed` has no setting `x0`", "These are the first 200"]);
     says(&refusal(&unknown.replace('x', "[x").replace(" = 1", "]")), &["there is no section `x0`", "the first 200"]);
@@ -233,7 +237,7 @@ fn a_name_never_leads_out_of_the_results_folder() {
     says(&told, &["\"../../x\" is not a valid name for an arm", "experiment.toml:6:8", "lower-case letters, digits"]);
 }
 
-/// Everything below a folder: paths with contents.
+/// Returns the paths and contents of all files below a folder.
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -290,7 +294,7 @@ fn files_that_are_written_aside_never_go_through_a_link() {
     }
     study.run("out", &["--resume"]);
     assert_eq!(fs::read_to_string(&victim).unwrap(), "kept");
-    // The folder itself may be a link: results often lie on a larger disk.
+    // The results folder may be a link, because results are often on a larger disk.
     fs::create_dir(study.out("disk")).unwrap();
     symlink(study.out("disk"), study.out("linked")).unwrap();
     study.run("linked", &[]);
@@ -327,7 +331,8 @@ fn a_manifest_that_names_files_elsewhere_is_refused_by_every_command() {
         }
         assert_eq!(contents(study.folder.path()), before, "{to}");
     }
-    // What a run's folder says of itself counts when there is no manifest, and must not lead elsewhere either.
+    // Without a manifest, the program reads the record in a run's folder. It must not lead to other
+    // folders either.
     fs::remove_file(&path).unwrap();
     let record = results.run("as-is", 0, 1).join("run.json");
     let hostile = fs::read_to_string(&record).unwrap().replace("metrics.parquet", "../../../../../victim");
@@ -383,9 +388,9 @@ fn a_manifest_that_lists_runs_beyond_counting_does_not_hang() {
     manifest["experiment"]["arms"] = (0..3_000).map(|arm| format!("a{arm}")).collect();
     fs::write(&path, manifest.to_string()).unwrap();
     for command in ["verify", "compare"] {
-        bounded(&[command, results.0.to_str().unwrap()]).assert().success(); // the index says what was planned
+        bounded(&[command, results.0.to_str().unwrap()]).assert().success(); // the index lists the planned runs
     }
-    // In the earlier layout there was no index.
+    // The earlier layout had no index.
     manifest.as_object_mut().unwrap().retain(|key, _| key != "program" && key != "layout");
     fs::write(&path, manifest.to_string()).unwrap();
     bounded(&["verify", results.0.to_str().unwrap()]).assert().code(1);
@@ -403,7 +408,7 @@ fn a_damaged_table_is_told_by_its_name_and_as_no_mistake_of_the_program() {
     let (half, end) = (whole.len() / 2, whole.len());
     let mut damages =
         vec![Vec::new(), b"PAR1".to_vec(), whole[..half].to_vec(), whole[half..].to_vec(), vec![0xff; 1 << 16]];
-    // The length of the footer, and places in it and before it.
+    // The length of the footer, and positions in and before the footer.
     for place in [4, half, end - 300, end - 100, end - 40, end - 8, end - 7, end - 5] {
         let mut damaged = whole.clone();
         damaged[place] ^= 0xff;

@@ -1,4 +1,5 @@
-//! Rankers that score the candidates of many requests at once change nothing; and rankers and rules that fail are told of.
+//! Rankers that score the candidates of many requests at once do not change results. Failures of
+//! rankers and interventions are reported.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/in_batches.rs"]
@@ -21,15 +22,15 @@ use recsafe_platform::suggestions::{AccountCandidates, AccountSource, Asking};
 use recsafe_platform::{Request, View};
 use serde_json::json;
 
-/// What is to be lived through: a world, some rules in it, and a ranker.
+/// A simulation: a world, some interventions, and a ranker.
 #[derive(Clone, Debug)]
 struct Case {
     accounts: u32,
     seed: u64,
     ranker: &'static str,
-    /// Rules of the catalogue, each with its share of accounts and of uses.
+    /// Interventions of the catalogue, each with its coverage and efficacy.
     rules: Vec<(&'static str, f64, f64)>,
-    /// A ranker that a rule puts in the place of the other in a share of requests.
+    /// A ranker that an intervention uses instead in a share of requests.
     instead: Option<(&'static str, f64)>,
     explore: f64,
     all_posts: bool,
@@ -37,7 +38,8 @@ struct Case {
 }
 
 impl Case {
-    /// A ranker among all rules of the catalogue, each of which reaches some and works sometimes.
+    /// Returns a case with a ranker and all interventions of the catalogue, each with partial
+    /// coverage and efficacy.
     fn with_every_rule(ranker: &'static str, instead: &'static str) -> Case {
         Case {
             accounts: 3 * CHUNK as u32 - 20,
@@ -76,7 +78,8 @@ impl Case {
         Scenario { world, before: policy.clone(), policy, probes: probes.collect(), days: 3, kept }
     }
 
-    /// The rules of the scenario, and one that puts another ranker in. `of`: what is made of rankers.
+    /// Returns the rules of the scenario with an intervention that replaces the ranker. `of`
+    /// transforms the rankers.
     fn rules(&self, scenario: &Scenario, of: &dyn Fn(Box<dyn Ranker>) -> Box<dyn Ranker>) -> Rules {
         let ranker = |kind: &str| of(ranking::decode(kind, json!({})).unwrap().unwrap());
         let listed = scenario.policy.interventions.iter().map(|chosen| Deployed::new(chosen).unwrap());
@@ -91,7 +94,7 @@ impl Case {
         }
     }
 
-    /// All that is left of a life, to the bit. `of`: what is made of rankers.
+    /// Returns the final state of a simulation as bytes. `of` transforms the rankers.
     fn lived(&self, of: &dyn Fn(Box<dyn Ranker>) -> Box<dyn Ranker>) -> Vec<u8> {
         let scenario = self.scenario();
         let simulation = Simulation::new(&scenario, self.seed).unwrap();
@@ -100,7 +103,8 @@ impl Case {
         postcard::to_allocvec(simulation.checkpoint()).unwrap()
     }
 
-    /// The requests of each batch, after both ways were held against each other.
+    /// Returns the number of requests of each batch, after asserting that both ways give equal
+    /// results.
     fn same_in_batches(&self) -> Vec<usize> {
         let sizes = Sizes::default();
         let plain = self.lived(&|ranker| ranker);
@@ -173,20 +177,20 @@ proptest! {
     }
 }
 
-/// What goes wrong with the scores of some accounts.
+/// Type of error in the scores of some accounts.
 #[derive(Clone, Copy, Debug)]
 enum Wrong {
-    /// The ranker says so, and for which request.
+    /// The ranker reports an error for one request.
     Told,
-    /// The ranker says so, and not for which.
+    /// The ranker reports an error for the whole batch.
     ToldOfAll,
-    /// A score is not a number.
+    /// A score is NaN.
     NotANumber,
-    /// There is a score too many.
+    /// There is one score too many.
     TooMany,
 }
 
-/// Scores by popularity until day 1, on which it fails for every account from one on.
+/// Scores by popularity. From day 1 on, it fails for every account with an id of at least `from`.
 #[derive(Debug)]
 struct Fails {
     from: AccountId,
@@ -227,7 +231,7 @@ fn quiet() -> Scenario {
     Scenario { world, days: 3, ..Scenario::default() }
 }
 
-/// What is told of a life that fails, which is the same for one thread and for three.
+/// Returns the error of a failing simulation, which must be equal with one thread and with three.
 fn failure(change: impl Fn(&mut Rules)) -> DayError {
     let scenario = quiet();
     let failed = |threads: usize| {
@@ -266,7 +270,8 @@ fn a_ranker_that_fails_is_told_of_with_day_and_first_account() {
         let many = fails(Wrong::TooMany, 100, batches);
         assert!(many.account == told.account && many.to_string().contains(" scores for "), "{many}");
     }
-    // The failing account is of the second chunk, whose first request in a round is somebody else's.
+    // The failing account is in the second chunk. The first request of its round is from another
+    // account.
     let all = fails(Wrong::ToldOfAll, 100, true);
     assert!(all.among > 5 && (64..80).contains(&all.account.0), "{all}");
     let words = format!(
@@ -287,7 +292,7 @@ fn a_ranker_of_a_rule_is_told_of_by_the_rule() {
     assert!(failed.to_string().ends_with(": ranker of rule `instead`: the model is gone"), "{failed}");
 }
 
-/// A people ranker that can say that it fails, or gives scores that cannot be used.
+/// A suggestion ranker that may report an error or return invalid scores.
 #[derive(Debug)]
 struct NoPeople(bool);
 
@@ -322,7 +327,7 @@ fn a_people_ranker_that_fails_is_told_of() {
     assert!(odd.account == told.account && odd.to_string().ends_with(" is inf, but scores must be finite"), "{odd}");
 }
 
-/// Leaves a slate with one post twice.
+/// Returns a slate with a duplicate post.
 #[derive(Debug)]
 struct Twice;
 

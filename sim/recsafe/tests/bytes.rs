@@ -1,4 +1,5 @@
-//! The same file and seed give the same bytes, whatever the threads, the order or the company of the arms.
+//! The same file and seed give the same bytes, for any number of threads, any order of arms and any
+//! other arms.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -22,7 +23,7 @@ fn threads_change_no_byte() {
     let study = Study::small(5, 2, ARMS);
     let whole = |threads: &str| {
         let mut files = study.run(threads, &["--threads", threads]).everything();
-        files.remove("manifest.json"); // it has times in it
+        files.remove("manifest.json"); // it contains times
         files
     };
     let one = whole("1");
@@ -48,7 +49,7 @@ fn seeds_and_arms_that_are_added_give_the_bytes_of_one_run() {
 
 #[test]
 fn threads_inside_a_world_change_no_byte() {
-    // Above 20,000 accounts a world takes all threads.
+    // Above 20,000 accounts, one world uses all threads.
     let study = Study::small(1, 1, "");
     let set = ["--set", "population.accounts=20100", "--set", "experiment.warm_up_days=1"];
     let one = study.run("one", &[&["--threads", "1"], &set[..]].concat()).files();
@@ -81,7 +82,8 @@ fn every_intervention_with_no_knob_changes_something() {
     let arm = |kind: &str| format!("[[arm]]\nname = \"{kind}\"\ninterventions = [{{ kind = \"{kind}\" }}]\n");
     let kinds: Vec<&str> = interventions::entries().iter().map(|entry| entry.id).collect();
     let arms: String = kinds.iter().map(|kind| arm(kind)).collect();
-    // With this seed an account is removed and comes back, and is recognised where a rule looks for it; in many worlds of this size nobody does.
+    // With this seed, a removed account returns and an intervention recognises it. In many worlds
+    // of this size, no account returns.
     let results = Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = 28\nseeds = [9]\n[population]\naccounts = 1500\nminors = 0.25\npredators = 0.02\n[[arm]]\nname = \"as-is\"\n{arms}"
     ))

@@ -1,8 +1,8 @@
-//! Nothing that was finished is lost, whatever happens on the way: kills at any moment, a full disk, folders that may not be written, damaged
-//! files. At the end every file is that of a run to which nothing happened.
+//! No finished run is lost after kills at any moment, a full disk, read-only folders or damaged
+//! files. At the end, every file equals the file of an undisturbed run.
 //!
-//! `make chaos` is the long version, with 50 kills: `RECSAFE_CHAOS=all cargo test --release --workspace --test chaos -- --nocapture`. It prints
-//! what was tried and what was lost.
+//! `make chaos` is the long version with 50 kills: `RECSAFE_CHAOS=all cargo test --release
+//! --workspace --test chaos -- --nocapture`. It prints each disturbance and the losses.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![cfg(target_os = "linux")]
 
@@ -17,17 +17,18 @@ use support::{Chance, Kills, Study, differing, everything, kill, kill_on_the_way
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
-/// Kills of `make chaos`, and of `make test`.
+/// Returns the number of kills: more for `make chaos`, few for `make test`.
 fn wished_kills() -> usize {
     if std::env::var("RECSAFE_CHAOS").is_ok_and(|wish| wish == "all") { 50 } else { 6 }
 }
 
-/// A line of the table.
+/// Prints a row of the table.
 fn tell(tried: &str, times: usize, lost: &str) {
     println!("{tried:<58} {times:>4} times   lost: {lost}");
 }
 
-/// Every file of the runs and every table, by its path. `manifest.json` has times in it, and `report.html` is made from it: `verify` looks at these.
+/// Returns every file of the runs and every table, by path. `manifest.json` contains times and
+/// `report.html` is made from it, so `verify` checks these two.
 fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = everything(out);
     files.retain(|name, _| name != "manifest.json" && name != "report.html");
@@ -35,7 +36,7 @@ fn files(out: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Holds a folder against the files of a run to which nothing happened.
+/// Asserts that a folder has the same files as an undisturbed run.
 fn nothing_is_lost(what: &str, whole: &BTreeMap<String, Vec<u8>>, out: &Path) {
     assert_eq!(differing(whole, &files(out)), Vec::<String>::new(), "{what}");
     recsafe(&["verify", out.to_str().unwrap()]).assert().success();
@@ -49,7 +50,7 @@ fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Finished runs in a folder.
+/// Returns the number of finished runs in a folder.
 fn finished(out: &Path) -> usize {
     recsafe_results::Folder::new(out).records().unwrap().len()
 }
@@ -85,7 +86,7 @@ fn killed_at_any_moment() {
 struct Small(PathBuf);
 
 impl Small {
-    /// Mounts one of so many kilobytes; none if this user may not.
+    /// Mounts a file system of this many kilobytes. Returns `None` if the user may not mount.
     fn mount(place: &Path, kilobytes: u32) -> Option<Small> {
         std::fs::create_dir_all(place).unwrap();
         let options = format!("size={kilobytes}k");
@@ -145,7 +146,7 @@ fn the_disk_is_full() {
     tell(tried, 1, "nothing");
 }
 
-/// It ended with code 1, and said what was kept and how to go on.
+/// Asserts that the program exited with code 1, listed the finished runs and showed how to resume.
 fn full(study: &Study, out: &Path, output: &Output, least: usize) {
     let (told, kept) = (told(output), finished(out));
     assert_eq!(output.status.code(), Some(1), "{told}");
@@ -157,7 +158,8 @@ fn full(study: &Study, out: &Path, output: &Output, least: usize) {
     assert!(told.contains("--resume"), "{told}");
 }
 
-/// Takes away the right to write. Root may write anywhere, so for root the file system becomes read-only; gives it back when dropped.
+/// Removes write permission and restores it when dropped. Root may write anywhere, so for root the
+/// file system is mounted read-only.
 enum Locked {
     Mount(Small),
     Mode(PathBuf),
@@ -220,7 +222,7 @@ fn the_right_to_write_is_taken_away() {
     tell(tried, 2, "nothing");
 }
 
-/// Changes a byte of a file.
+/// Changes one byte of a file.
 fn flip(path: &Path, chance: &mut Chance) {
     let mut bytes = std::fs::read(path).unwrap();
     let place = chance.below(bytes.len());
@@ -228,7 +230,7 @@ fn flip(path: &Path, chance: &mut Chance) {
     std::fs::write(path, bytes).unwrap();
 }
 
-/// Cuts a file short, to at least one byte less.
+/// Truncates a file by at least one byte.
 fn cut(path: &Path, chance: &mut Chance) {
     let bytes = std::fs::read(path).unwrap();
     std::fs::write(path, &bytes[..chance.below(bytes.len())]).unwrap();
@@ -286,12 +288,13 @@ fn files_are_damaged() {
     }
 }
 
-/// The first table that `compare` reads.
+/// Returns the first table that `compare` reads.
 fn metrics<'a>(tables: &[&'a String]) -> &'a String {
     tables.iter().find(|name| name.ends_with("metrics.parquet")).unwrap()
 }
 
-/// Swaps a table with that of the same name of another run with other bytes; returns both names.
+/// Swaps a table with the table of the same name in another run, if its bytes differ. Returns both
+/// names.
 fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String> {
     let file = name.rsplit('/').next().unwrap();
     let other = whole.iter().find(|(other, bytes)| other.ends_with(&format!("/{file}")) && **bytes != whole[name]);
@@ -301,7 +304,7 @@ fn swap(out: &Path, whole: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<String
     vec![name.to_owned(), other.clone()]
 }
 
-/// The plans that follow one another in a folder: arms are renamed, their order is changed, arms, points and seeds are added.
+/// Consecutive plans for one folder: they rename and reorder arms and add arms, points and seeds.
 const PLANS: [&str; 4] = [
     "seeds = 2\n",
     "seeds = 2\nbaseline = \"now\"\n",
@@ -327,7 +330,7 @@ fn plan(study: &Study, number: usize) {
     std::fs::write(study.file(), text).unwrap();
 }
 
-/// Every file of the runs.
+/// Returns every file of the runs.
 fn runs_of(out: &Path) -> BTreeMap<String, Vec<u8>> {
     everything(out).into_iter().filter(|(name, _)| name.starts_with("runs/")).collect()
 }
@@ -381,7 +384,7 @@ fn the_disk_fills_while_a_resume_goes_over_to_another_plan() {
     let out = disk.0.join("out");
     assert!(run(&study, &out, &["--max-disk", "1TB"]).status.success());
     let before = runs_of(&out);
-    std::fs::write(disk.0.join("ballast"), vec![0_u8; 64 << 20]).unwrap_err(); // as much as there is room for
+    std::fs::write(disk.0.join("ballast"), vec![0_u8; 64 << 20]).unwrap_err(); // fills the disk
     for number in 1..PLANS.len() {
         plan(&study, number);
         let output = run(&study, &out, &["--max-disk", "1TB", "--resume"]);
@@ -413,7 +416,8 @@ fn looking_at_a_folder_while_a_run_writes_it() {
                 [&["report", dir][..], &["compare", dir], &["verify", dir], &["trace", dir, "--find", "minor"]]
             {
                 let output = recsafe(command).output().unwrap();
-                // Refused, or too early, or with what is there: never a crash, and never a word in the run's files.
+                // The command is refused, comes too early, or uses the finished runs. It never
+                // crashes and never changes the files of runs.
                 assert!(output.status.code().is_some_and(|code| code <= 2), "{command:?}: {}", told(&output));
                 looks += 1;
             }

@@ -1,4 +1,5 @@
-//! A run that is cut off in its midst goes on from its last checkpoint, to the bytes of one that never was.
+//! An interrupted run resumes from its last checkpoint and gives the same bytes as an uninterrupted
+//! run.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -13,8 +14,8 @@ use recsafe_engine::{DayReport, Lifetime, Scenario, Simulation, Watcher};
 use recsafe_run::scenario;
 use support::{Chance, Study, checkpoints, differing, has_day, kill, kill_on_the_way, recsafe, start, wait_until};
 
-/// Every script of probes, and rules that keep things from one day to the next: messages held back, finds prevented, checks of age, caps,
-/// removals that spread.
+/// Every probe script, and interventions with state across days: delayed messages, averted
+/// discoveries, age checks, caps, and removals that spread.
 const MUCH: &str = r#"
 [behavior.exchange]
 offspring = 0.5
@@ -61,7 +62,7 @@ name = "bandit"
 set = { "feed.ranker" = { kind = "bandit" } }
 "#;
 
-/// Account holders who act, bots, and feeds made of inboxes.
+/// Account holders who act instead of visiting, bots, and feeds from inboxes.
 const INBOXES: &str = r#"
 [feed]
 ranker = { kind = "chronological" }
@@ -161,8 +162,8 @@ fn an_interrupt_keeps_the_day_at_which_it_stopped_where_checkpoints_are_wanted()
     let out = study.out("out");
     for tries in 1.. {
         let mut child = start(&study, &out, if out.exists() { &["--resume"] } else { &[] });
-        wait_until(&mut child, || has_day(&out, -1)); // the warm-up's, which is kept at its end
-        std::thread::sleep(Duration::from_millis(10 * tries)); // the run may not have begun yet
+        wait_until(&mut child, || has_day(&out, -1)); // the checkpoint at the end of the warm-up
+        std::thread::sleep(Duration::from_millis(10 * tries)); // the run may not have started yet
         assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), Some(1));
         if has_day(&out, 0) {
@@ -173,7 +174,7 @@ fn an_interrupt_keeps_the_day_at_which_it_stopped_where_checkpoints_are_wanted()
     assert_eq!(resumed_from(&out).len(), 1);
 }
 
-/// Keeps the state of every day as bytes.
+/// Stores the state after every day as bytes.
 #[derive(Default)]
 struct States(Vec<Vec<u8>>);
 
@@ -184,7 +185,8 @@ impl Watcher for States {
     }
 }
 
-/// Lives on from every state that was kept, one day's at a time, and holds what comes after against what came.
+/// Resumes from every stored state for one day, and asserts that the next state equals the stored
+/// one.
 fn same_from_every_day(scenario: &Scenario, begun: Simulation, whole: fn(&mut Simulation, &mut States)) -> Simulation {
     let (mut simulation, mut states) = (begun, States::default());
     let first = simulation.day();

@@ -1,4 +1,5 @@
-//! The program as a stranger meets it: help, lists, errors, exit codes, and nothing written when the input is wrong.
+//! The program as a new user meets it: help, lists, errors, exit codes, and no output files after
+//! invalid input.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -126,7 +127,7 @@ fn wrong_input_writes_nothing() {
     }
     recsafe(&["run", "/nowhere/experiment.toml"]).assert().code(2);
     recsafe(&["compare", "/nowhere"]).assert().code(2);
-    // Theory checks use fixed worlds.
+    // The theory checks define their own worlds, so these options are refused.
     for more in [["--accounts", "300"], ["--seeds", "2"], ["--set", "population.minors=0.3"]] {
         recsafe(&[&["dev", "check-theory"], &more[..]].concat()).assert().code(2);
     }
@@ -195,7 +196,7 @@ fn comparisons_fit_a_hundred_columns_in_every_form() {
 
 const TWO_ARMS: &str = "[[probe]]\nscript = \"clicker\"\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"demote\"\ninterventions = [{ kind = \"demote-predicted-harm\" }]\n";
 
-/// What the program says to wrong input.
+/// Returns the message of the program about invalid input.
 fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(recsafe(arguments).assert().code(2).get_output().stderr.clone()).unwrap()
 }
@@ -210,8 +211,8 @@ fn a_story_is_told_of_one_arm_and_of_two() {
     let account = found[0]["account"].to_string();
     let story = |more: &[&str]| stdout(&[&["trace", &dir, "--account", &account], more].concat());
     let (one, two) = (story(&[]), story(&["--arms", "as-is,demote"]));
-    assert!(one.contains("Week 2, days 7 to 8") && one.contains("a predator, comes to"), "{one}");
-    assert!(two.contains("in `demote`:") && two.contains("► Here the two part, on day"), "{two}");
+    assert!(one.contains("Week 2, days 7 to 8") && one.contains("(predator): "), "{one}");
+    assert!(two.contains("in `demote`:") && two.contains("► The traces diverge on day"), "{two}");
     assert!([&one, &two].iter().all(|text| text.lines().all(|line| line.chars().count() <= 100)), "{one}{two}");
     let told: serde_json::Value =
         serde_json::from_str(&story(&["--arms", "as-is,demote", "--format", "json"])).unwrap();
@@ -241,7 +242,7 @@ fn a_story_that_cannot_be_told_says_what_there_is() {
     insta::assert_snapshot!("story_refusals", said.join("\n"));
     assert!(refusal(&["trace", "/nowhere", "--account", "1"]).contains("holds no results"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("contacts.parquet")).unwrap();
-    assert!(stdout(&["trace", &dir, "--account", "3"]).contains("contacts.parquet is not there"));
+    assert!(stdout(&["trace", &dir, "--account", "3"]).contains("contacts.parquet is missing"));
     std::fs::remove_file(results.run("as-is", 0, 1).join("accounts.parquet")).unwrap();
     assert!(refusal(&["trace", &dir, "--account", "3"]).contains("every run writes it"));
 }

@@ -1,4 +1,4 @@
-//! Everything in the catalogues conforms, and what does not is found out: the check that fails is the one that names the fault.
+//! All catalogue entries conform. For each faulty implementation, the check for its fault fails.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -52,7 +52,7 @@ fn every_intervention_conforms() {
     }));
 }
 
-/// Writes what a type says of itself.
+/// Implements a type's description.
 macro_rules! described {
     ($($type:ident: $hook:literal),* $(,)?) => { $(
         impl Described for $type {
@@ -64,9 +64,9 @@ macro_rules! described {
 }
 
 settings! {
-    /// Divides by what may be nothing: posts that nobody engaged with have no finite score.
+    /// Divides by a value that may be 0, so posts without engagement have no finite score.
     pub struct Divides {
-        /// What is divided.
+        /// The dividend.
         pub by: f64 = 1.0, 0.1..=10.0, "score", "assumed";
     }
 }
@@ -80,7 +80,7 @@ impl Ranker for Divides {
 }
 
 settings! {
-    /// Gives other scores each time that it is asked.
+    /// Returns different scores on each call.
     pub struct Counts {}
 }
 
@@ -94,7 +94,7 @@ impl Ranker for Counts {
 }
 
 settings! {
-    /// Adds its scores to what stands there.
+    /// Appends its scores to the buffer instead of replacing the content.
     pub struct Appends {}
 }
 
@@ -106,7 +106,7 @@ impl Ranker for Appends {
 }
 
 settings! {
-    /// Scores today's posts alone.
+    /// Scores only today's posts.
     pub struct Fewer {}
 }
 
@@ -120,7 +120,7 @@ impl Ranker for Fewer {
 }
 
 settings! {
-    /// Has a knob of which nobody knows what it is.
+    /// Has a knob without a description.
     pub struct Silent {
         pub weight: f64 = 1.0, 0.0..=10.0, "score", "assumed";
     }
@@ -134,7 +134,7 @@ impl Ranker for Silent {
 }
 
 settings! {
-    /// Has knobs whose defaults, range or unit are not right.
+    /// Has knobs with an invalid default, range or unit.
     pub struct Careless {
         /// Above its range.
         pub high: f64 = 11.0, 0.0..=10.0, "score", "assumed";
@@ -151,7 +151,7 @@ impl Ranker for Careless {
 }
 
 settings! {
-    /// Scores accounts below what is allowed.
+    /// Scores accounts below the allowed minimum.
     pub struct Unpopular {}
 }
 
@@ -167,9 +167,9 @@ impl PeopleRanker for Unpopular {
 }
 
 settings! {
-    /// Reports as many accounts as a budget of nothing has room for.
+    /// Reports as many accounts as its budget allows, with a cost that may be 0.
     pub struct Flood {
-        /// What a report costs.
+        /// Cost of a report.
         pub cost: f64 = 0.0, 0.0..=10.0, "minutes", "assumed";
     }
 }
@@ -181,7 +181,7 @@ impl Intervention for Flood {
 }
 
 settings! {
-    /// Works even where it is said not to.
+    /// Works even with an efficacy of 0.
     pub struct Stubborn {}
 }
 
@@ -192,9 +192,9 @@ impl Intervention for Stubborn {
 }
 
 settings! {
-    /// Lifts a score out of all bounds where a knob is at its end.
+    /// Multiplies a score to infinity if a knob is at its end.
     pub struct Steep {
-        /// How far.
+        /// Power of ten of the factor.
         pub power: f64 = 1.0, 0.0..=1.0e6, "powers of ten", "assumed";
     }
 }
@@ -210,7 +210,7 @@ impl Intervention for Steep {
 }
 
 settings! {
-    /// Stops every message, though it says that it leaves minors alone.
+    /// Stops every message, although it declares that it does not act on minors.
     pub struct Leaky {}
 }
 
@@ -225,7 +225,7 @@ impl Intervention for Leaky {
 }
 
 settings! {
-    /// Stops all messages, and says of itself that it hides accounts.
+    /// Stops all messages, but declares the hook for hiding accounts.
     pub struct Misnamed {}
 }
 
@@ -236,7 +236,7 @@ impl Intervention for Misnamed {
 }
 
 settings! {
-    /// Cannot reach what it asks for scores.
+    /// Cannot reach its scoring service.
     pub struct Faints {}
 }
 
@@ -249,7 +249,7 @@ impl Ranker for Faints {
 }
 
 settings! {
-    /// Shows the first post of a slate everywhere.
+    /// Shows the first post of a slate at every position.
     pub struct Repeats {}
 }
 
@@ -292,14 +292,14 @@ fn a_bad_intervention_is_found_out_by_the_check_that_names_its_fault() {
     let repeats = conformance::intervention::<Repeats>("repeats");
     assert_eq!(repeats.failed(), ["answers", "before-its-start"], "a run in which it works ends");
     let check = repeats.checks.iter().find(|check| check.name == "answers").unwrap();
-    assert!(check.note.contains("`rerank` leaves what is no slate: it put Ranked("), "{}", check.note);
+    assert!(check.note.contains("`rerank` returns an invalid slate: it put Ranked("), "{}", check.note);
 }
 
 #[test]
 fn a_report_says_which_knob_is_meant() {
     let report = conformance::ranker::<Silent>("silent");
     let check = report.checks.iter().find(|check| check.name == "knobs").unwrap();
-    assert_eq!(check.note, "`weight` has no meaning");
+    assert_eq!(check.note, "`weight` has no description");
     let shown = std::panic::catch_unwind(|| report.assert()).unwrap_err();
     assert!(shown.downcast_ref::<String>().unwrap().contains("FAILED"), "a test that fails shows the report");
 }

@@ -1,4 +1,5 @@
-//! Conservation: whatever the settings, every contact, account, report and decision is in one state, and the rows of tables add up to the metrics.
+//! Conservation: for any settings, every contact, account, report and decision is in exactly one
+//! state, and the rows of tables add up to the metrics.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/conserved.rs"]
@@ -12,7 +13,7 @@ use recsafe_run::scenario;
 
 const DAYS: u32 = 9;
 
-/// Lives through a small world with these further lines of an experiment file.
+/// Simulates a small world with these additional lines of an experiment file.
 fn live(seed: u64, rest: &str) -> Lived {
     let text = format!("[experiment]\nname = \"test\"\n{rest}");
     let experiment = Experiment::read(&Input { text, ..known() }).unwrap();
@@ -24,7 +25,7 @@ fn live(seed: u64, rest: &str) -> Lived {
     simulation.finish()
 }
 
-/// The metrics that the defaults of `[experiment]` name.
+/// Returns the metrics that the defaults of `[experiment]` name.
 fn known() -> Input {
     let metric = |id: &str, group: &str| {
         let (id, groups) = (id.to_owned(), vec![group.to_owned()]);

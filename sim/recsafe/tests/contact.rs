@@ -1,11 +1,13 @@
-//! Suggestions, contact and what rules against it do: contrasts that come out of the mechanisms.
+//! Suggestions, contact, and interventions against contact: differences that result from the
+//! mechanisms.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 
 use support::{Results, Study};
 
-/// A world with many minors and predators, who each try less than usual, and a light feed: contact is what matters here.
+/// Returns a world for contact: many minors and predators, fewer attempts per predator than usual,
+/// and few feed requests.
 fn world(accounts: u32, days: u32, seeds: u32, arms: &str) -> Study {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {seeds}\n[population]\naccounts = {accounts}\nminors = 0.2\npredators = 0.02\n\
@@ -21,7 +23,7 @@ fn rule(name: &str, rule: &str) -> String {
     arm(name, &format!("interventions = [{{ {rule} }}]"))
 }
 
-/// Mean and standard error over seeds.
+/// Returns the mean and the standard error over seeds.
 fn estimate(results: &Results, arm: &str, seeds: u64, metric: &str, group: &str) -> (f64, f64) {
     let values: Vec<f64> = (1..=seeds).map(|seed| results.metric(arm, seed, metric, group).unwrap()).collect();
     mean_and_error(&values)
@@ -135,12 +137,13 @@ fn every_other_contact_rule_does_what_its_name_says() {
     let route = |arm: &str, route: &str| results.mean(arm, seeds, "route-share", route);
     assert!(route("private", "search") < route("as-is", "search"), "posts of private accounts are not found");
     assert!(sum("private", "funnel-found") < sum("as-is", "funnel-found"));
-    // Mutual follows are not limited, so a few days with more remain.
+    // Mutual follows are not limited, so a few days with more messages remain.
     let crowded = |arm: &str| (1..=seeds).map(|seed| crowded_days(&results, arm, seed)).sum::<usize>() as f64;
     assert!(crowded("limited") < 0.3 * crowded("as-is"), "{} and {}", crowded("limited"), crowded("as-is"));
 }
 
-/// Measured days on which a predator got more than one first message delivered to minors, over all predators.
+/// Returns the number of predator days on which more than one first message to a minor was
+/// delivered.
 fn crowded_days(results: &Results, arm: &str, seed: u64) -> usize {
     let contacts = results.table(arm, seed, "contacts");
     let text = |name: &str| contacts.column(name).unwrap().str().unwrap().clone();
@@ -170,7 +173,7 @@ fn the_skew_is_stationary() {
     assert!(error < mean_and_error(&level).0 / 4.0, "the error {error} must be small enough to show a drift");
 }
 
-/// Suggestion skew over some days of a run.
+/// Returns the minor suggestion ratio over some days of a run.
 fn skew(results: &Results, seed: u64, days: std::ops::Range<i32>) -> f64 {
     let daily = results.table("as-is", seed, "daily");
     let text = |name: &str| daily.column(name).unwrap().str().unwrap().clone();

@@ -1,4 +1,4 @@
-//! `recsafe dev diff`: two runs part where something makes them part, and nowhere else.
+//! `recsafe dev diff` reports a difference between two runs exactly where they diverge.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -25,7 +25,7 @@ fn path(results: &Results) -> &str {
     results.0.to_str().unwrap()
 }
 
-/// What it says of two arms of one folder, with its exit code.
+/// Returns the output for two arms of one folder, and asserts the exit code.
 fn diff(results: &Results, arms: &str, code: i32) -> serde_json::Value {
     let arguments = ["dev", "diff", path(results), path(results), "--arm", arms, "--format", "json"];
     let out = recsafe(&arguments).assert().code(code).get_output().stdout.clone();

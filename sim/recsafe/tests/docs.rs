@@ -1,4 +1,5 @@
-//! Generated pages are as the program would write them. Renew them with `RENEW=1 cargo test --release -p recsafe --test docs`.
+//! Generated pages are up to date. Renew them with `RENEW=1 cargo test --release -p recsafe --test
+//! docs`.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/fuzz_dictionary.rs"]
@@ -17,7 +18,8 @@ use recsafe_engine::measure::metrics;
 use recsafe_names::Names;
 use recsafe_stats::rows::places;
 
-/// Holds a file, by its path from the root of the repository, against what the program would write.
+/// Compares a file, by its path from the root of the repository, with the text that the program
+/// would write.
 fn check(page: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     if std::env::var_os("RENEW").is_some() {
@@ -29,7 +31,7 @@ fn check(page: &str, expected: &str) {
 
 #[test]
 fn the_page_of_tables() {
-    let mut text = "# Tables\n\nWhat a run leaves behind, made from the program's own catalogue. At the root of a results folder: `runs`, the index; `metrics` and `daily` of all\nruns; `comparison`; and `points`, which has a column for each swept path. In `runs/run=<id>/`, for each run: `metrics`, `daily`, `accounts`, `contacts`,\n`actions`, `probes`, `exposures`. [Other tools](read-the-results.md#other-tools) says how to read them; texts are plain UTF-8 strings. `manifest.json`\nholds the resolved settings of every arm, what differs from the baseline, what each metric is, and the checksum of every file; `experiment/` holds the experiment file and\nits packages.\n".to_owned();
+    let mut text = "# Tables\n\nThis page lists the tables of a results folder. It is generated from the program's catalogue.\n\n* The root of the folder has `runs` (the index), `metrics` and `daily` of all runs, `comparison`, and\n  `points` with a column per swept path.\n* `runs/run=<id>/` has the tables of one run: `metrics`, `daily`, `accounts`, `contacts`, `actions`,\n  `probes` and `exposures`.\n* `manifest.json` has the resolved settings of every arm, the differences from the baseline,\n  descriptions of the metrics, and the checksum of every file.\n* `experiment/` has the experiment file and its packages.\n\n[Other tools](read-the-results.md#other-tools) explains how to read the tables. Texts are UTF-8\nstrings.\n".to_owned();
     for (place, table) in places() {
         write!(
             text,
@@ -48,7 +50,7 @@ fn the_page_of_tables() {
 
 #[test]
 fn the_page_of_metrics() {
-    let mut text = "# Metrics\n\nMade from the program's own catalogue; `recsafe explain NAME` shows one. Harmful: severity at or above `harm.threshold`; severe: at or\nabove `harm.severe`. Groups: `all` (no probes), `user`, `minor`, `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:declared-minor`,\n`minor:declared-adult`, `predator`, `contacting` (predators who look for minors), and each script of probes. Some metrics have groups of their\nown, such as routes or numbers of clicks. `id@group` names one.\n\n| metric | unit | formula | how to read it |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut text = "# Metrics\n\nThis page lists all metrics. It is generated from the program's catalogue. `recsafe explain NAME`\nshows one metric.\n\n* A post is harmful if its severity is at least `harm.threshold`, and severe if it is at least\n  `harm.severe`.\n* `id@group` is a metric for a group of accounts: `all` (without probes), `user` (adults), `minor`,\n  `minor:under-13`, `minor:13-15`, `minor:16-17`, `minor:declared-minor`, `minor:declared-adult`,\n  `predator`, `contacting` (predators who seek contact with minors), or a script of probes. Some\n  metrics have other groups, for example routes or numbers of clicks.\n\n| metric | unit | formula | interpretation |\n| --- | --- | --- | --- |\n".to_owned();
     for metric in metrics::all() {
         let info = metric.info();
         writeln!(

@@ -1,4 +1,5 @@
-//! Worlds in which a group has nobody, or everybody: whatever settings allow gives a finished run, and what has no value is said in words.
+//! Worlds in which a group is empty or contains all accounts. For all valid settings, runs finish,
+//! and missing values are explained in words.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -14,7 +15,7 @@ name = \"limit\"
 interventions = [{ kind = \"daily-limit\", slates = 1 }]
 ";
 
-/// Settings of a world with an empty or a full group, below a name.
+/// Settings of worlds with an empty or a full group, by name.
 const WORLDS: [(&str, &str); 10] = [
     ("no minors", "[population]\naccounts = 200\nminors = 0.0"),
     ("minors only", "[population]\naccounts = 200\nminors = 1.0\npredators = 0.0"),
@@ -73,7 +74,7 @@ fn what_has_no_value_is_said_in_words_after_the_run_and_by_compare() {
     let out = out.to_str().unwrap();
     let said = text(&["run", &study.file(), "--out", out]);
     assert!(said.contains("No value of dose@minor: there are no minors in this world."), "{said}");
-    let weekly = "No value of weekly-severe-exposure@user: it has a value only with 7 measured days.";
+    let weekly = "No value of weekly-severe-exposure@user: it requires 7 measured days.";
     assert!(text(&["compare", out, "--metric", "weekly-severe-exposure@user"]).contains(weekly));
     let metric = text(&["compare", out, "--metric", "dose@minor", "--metric", "engagement"]);
     assert!(metric.contains("No value of dose@minor: there are no minors in this world."), "{metric}");

@@ -1,4 +1,5 @@
-//! Exchange network and enforcement: contrasts that come out of all mechanisms together. Closed forms of single ones are laws (`laws.rs`).
+//! Exchange network and enforcement: differences that result from all mechanisms together.
+//! `laws.rs` checks single mechanisms against closed forms.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -6,7 +7,7 @@ mod support;
 use polars::prelude::DataFrame;
 use support::{Results, Study};
 
-/// A world in which nobody does anything but enforcement.
+/// A world without any activity except enforcement.
 const STILL: &str = "[behavior]\nsessions = 0.0\nreport_mistaken = 0.0\n[behavior.contact]\nknown_messages = 0.0\n[content]\nposters = 0.0\nexchange_posts = 0.0\n";
 
 fn still(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
@@ -24,7 +25,7 @@ fn texts(table: &DataFrame, column: &str) -> Vec<Option<String>> {
     table.column(column).unwrap().str().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
 }
 
-/// Values of a metric by day.
+/// Returns the values of a metric by day.
 fn daily(results: &Results, arm: &str, seed: u64, metric: &str, group: &str) -> Vec<f64> {
     let table = results.table(arm, seed, "daily");
     let (metrics, groups) = (texts(&table, "metric"), texts(&table, "group"));
@@ -57,7 +58,8 @@ fn harmful_posts_with_a_half_life_are_taken_down_and_others_stay() {
     let results = busy(14, 2, arms);
     let both = |metric: &str| ["as-is", "half-life"].map(|arm| results.mean(arm, 2, metric, "all"));
     let [before, after] = both("prevalence");
-    // By little: posts of the day are up until it ends, and many views are of these.
+    // The fall is small: new posts stay up until the end of the day, and many views are of new
+    // posts.
     assert!(after < before, "{before} to {after}");
     let actions = results.table("half-life", 1, "actions");
     let rightly = actions.column("truly_violating").unwrap().bool().unwrap().clone();
@@ -66,7 +68,7 @@ fn harmful_posts_with_a_half_life_are_taken_down_and_others_stay() {
     assert!(by_half_life().count() > 0 && by_half_life().all(|(_, rightly)| rightly == Some(true)));
 }
 
-/// A world with many predators and busy enforcement.
+/// Returns a world with many predators and much enforcement.
 fn busy(days: u32, seeds: u32, arms: &str) -> Results {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {seeds}\n[population]\naccounts = 2000\nminors = 0.2\npredators = 0.03\n\
@@ -97,7 +99,8 @@ fn more_reviewers_shorten_the_wait_and_cost_hours() {
 
 #[test]
 fn a_wave_decays_back_as_far_as_return_goes() {
-    // Nobody else removes: back after a month is (1 - w) + w (1 - exit) ret (1 - b) / (1 - b ret).
+    // No other mechanism removes accounts. The expected share of returned accounts after a month is
+    // (1 - w) + w (1 - exit) ret (1 - b) / (1 - b ret).
     let wave = "{ kind = \"removal-wave\", day = 2, false_positive_rate = 0.1 }";
     let barrier = "{ kind = \"ban-evasion-detection\", detection = 0.9, false_positive_rate = 0.5 }";
     let still = "set = { \"enforcement.review_capacity\" = 0.0, \"enforcement.appeals\" = 0.0 }\n";
@@ -137,7 +140,8 @@ fn a_better_classifier_finds_more_at_the_same_false_alarms() {
         let [before, after] = ["as-is", "better"].map(|arm| results.mean(arm, 3, "action-recall", kind));
         assert!(after > before, "recall of {kind}: {before} to {after}");
     }
-    // Thresholds stay, so what does not violate is flagged as often as before: mistakes do not grow, they are crowded out.
+    // Thresholds do not change, so accounts and posts without violations are flagged as often as
+    // before. The number of mistakes does not grow, and their share falls.
     let [before, after] = ["as-is", "better"].map(|arm| results.mean(arm, 3, "action-precision", "posts"));
     assert!(after >= before, "{before} to {after}");
 }
@@ -196,7 +200,8 @@ fn without_predators_there_is_content_harm_and_neither_contact_nor_exchange() {
 
 #[test]
 fn what_is_remembered_does_not_grow_with_days() {
-    // Open cases, kept departures and strikes are bounded by what comes in within a few weeks.
+    // The numbers of open cases, removed accounts that may return, and strikes are bounded by the
+    // input of a few weeks.
     let results = busy(60, 1, "");
     let waiting = daily(&results, "as-is", 1, "queue-length", "all");
     let (early, late) = (mean(&waiting[10..25]), mean(&waiting[45..60]));

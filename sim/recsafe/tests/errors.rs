@@ -1,4 +1,5 @@
-//! Errors of the library are errors to Rust: they say what is wrong, go through `?` into a `Box<dyn Error>`, and from thread to thread.
+//! Library errors are standard Rust errors: they describe the problem, convert into `Box<dyn
+//! Error>` with `?`, and can be sent between threads.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::error::Error;
@@ -21,7 +22,7 @@ use recsafe_results::{CheckpointError, StoreError};
 use recsafe_run::diff::DiffError;
 use recsafe_run::{NoRoom, NotASize, RunError, SettingsError, Size};
 
-/// Compiles for errors only.
+/// Compiles only for error types.
 const fn is_an_error<E: Error + Send + Sync + 'static>() {}
 
 const _: () = {
@@ -51,7 +52,7 @@ const _: () = {
     is_an_error::<UnknownOutcome>();
 };
 
-/// What a function says that hands on any error.
+/// Returns the message of a function that passes on any error.
 fn said(failing: impl FnOnce() -> Result<(), Box<dyn Error + Send + Sync>>) -> String {
     failing().unwrap_err().to_string()
 }

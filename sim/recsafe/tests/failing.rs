@@ -1,5 +1,6 @@
-//! Registered kinds that fail, are invalid or are registered late. If a ranker fails or returns unusable
-//! scores, its run ends with an error that names day, account and reason. The other runs continue.
+//! Registered kinds that fail, are invalid or are registered late. If a ranker fails or returns
+//! unusable scores, its run ends with an error that names day, account and reason. The other runs
+//! continue.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Once;
@@ -20,11 +21,11 @@ use recsafe::registry::{
 use recsafe::{RunError, conformance, settings};
 
 settings! {
-    /// The newest first; fails on a day for one account.
+    /// Scores the newest posts highest, but fails on one day for one account.
     struct Fails {
-        /// The day.
+        /// The day of the failure.
         day: i32 = 2, 0..=1000, "days", "assumed";
-        /// The account.
+        /// The account of the failure.
         account: u32 = 7, 0..=1_000_000, "accounts", "assumed";
         /// Whether it scores batches.
         in_batches: bool = true, (), "", "assumed";
@@ -71,11 +72,11 @@ impl Fails {
 }
 
 settings! {
-    /// The same bad score for all.
+    /// Returns the same invalid score for all posts.
     struct NoNumbers {
-        /// Whether it is below 0, in place of no number.
+        /// Whether the score is negative instead of NaN.
         negative: bool = false, (), "", "assumed";
-        /// Whether one is missing.
+        /// Whether one score is missing.
         too_few: bool = false, (), "", "assumed";
     }
 }
@@ -115,7 +116,7 @@ impl Intervention for Spoils {
     }
 }
 
-/// An experiment whose second arm has this ranker.
+/// Returns an experiment whose second arm has this ranker.
 fn with(path: &str, ranker: toml::Table) -> Experiment {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
@@ -139,7 +140,7 @@ fn failing(knobs: &str) -> Experiment {
     with("feed.ranker", toml::from_str(&format!("kind = \"fails\"\n{knobs}")).unwrap())
 }
 
-/// What a run of it says, on one thread and on two.
+/// Returns the message of a run, which must be equal with one thread and with two.
 fn told(experiment: &Experiment) -> String {
     let said = [1, 2].map(|threads| {
         let failed = experiment.run_with(&RunOptions::new().threads(threads)).unwrap_err();
@@ -212,7 +213,7 @@ fn a_ranker_that_scores_batches_gives_what_it_gives_one_by_one() {
 }
 
 settings! {
-    /// A default out of its range.
+    /// Has a default outside its range.
     struct OutOfRange {
         /// A share.
         share: f64 = 5.0, 0.0..=1.0, "share", "assumed";
@@ -220,7 +221,7 @@ settings! {
 }
 
 settings! {
-    /// A default that is no number.
+    /// Has a default that is not a number.
     struct NoDefault {
         /// A share.
         share: f64 = f64::NAN, 0.0..=1.0, "share", "assumed";
@@ -228,7 +229,7 @@ settings! {
 }
 
 settings! {
-    /// Takes part where there is nothing.
+    /// Has a hook that does not exist.
     struct Nowhere {}
 }
 
@@ -256,7 +257,7 @@ fn what_no_file_could_hold_is_not_registered() {
 }
 
 settings! {
-    /// Scores in a batch that are not those of single requests.
+    /// Returns other scores in a batch than for single requests.
     struct TwoFaced {}
 }
 

@@ -1,9 +1,12 @@
-//! Golden worlds: three small experiments whose every value is known by hashes in `golden.toml`. Where one moves, results of users move.
+//! Golden worlds: `golden.toml` has hashes of every value of three small experiments. If a hash
+//! changes, results of users change.
 //!
-//! Columns, metrics and words in cells go by canonical ids, so that a new name for one of them moves no hash.
+//! Columns, metrics and words in cells are identified by canonical ids, so renaming them changes no
+//! hash.
 //!
-//! `make golden` mints the hashes anew, and refuses to until `CHANGELOG.md` says what moves. Hashed are the values of columns as they are
-//! read back, not the bytes of files, which hang on the version of the Parquet writer too.
+//! `make golden` renews the hashes, but only if `CHANGELOG.md` says which results change. The
+//! hashes cover the values of columns and not the bytes of files, which also depend on the version
+//! of the Parquet writer.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/in_batches.rs"]
@@ -37,20 +40,20 @@ const WORLDS: [(&str, &str); 3] = [
     ("contact", include_str!("golden/contact.toml")),
     ("learning", include_str!("golden/learning.toml")),
 ];
-/// Hexadecimal digits of a hash that are kept.
+/// Number of hexadecimal digits of a stored hash.
 const DIGITS: usize = 16;
 
-/// Hashes by world, and in it by what is hashed: a column, or a metric.
+/// Hashes by world and by column or metric.
 type Hashes = BTreeMap<String, BTreeMap<String, String>>;
 
-/// What was minted.
+/// The stored hashes.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Golden {
     /// Version of the program.
     version: String,
     /// Number of its results, as in `sim/config/worlds/results.toml`.
     results: u32,
-    /// Hash of what `CHANGELOG.md` said under "Results change".
+    /// Hash of the section "Results change" of `CHANGELOG.md`.
     said: String,
     worlds: Hashes,
 }
@@ -64,7 +67,8 @@ fn minted() -> Option<Golden> {
     Some(toml::from_str(&text).unwrap())
 }
 
-/// What the first release of the changelog, the one in the making, says under "Results change".
+/// Returns the section "Results change" of the first release in the changelog, which is the release
+/// in preparation.
 fn said() -> String {
     let changes = std::fs::read_to_string(folder().join("../../CHANGELOG.md")).unwrap();
     let newest = changes.split("\n## ").nth(1).unwrap();
@@ -81,7 +85,7 @@ fn experiment(name: &str, text: &str) -> Experiment {
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{name}: {}", problems.render(false, 100)))
 }
 
-/// Runs a world, and hashes what it leaves.
+/// Runs a world and returns hashes of its results.
 fn hashes(name: &str, text: &str) -> BTreeMap<String, String> {
     let experiment = experiment(name, text);
     let out = tempfile::tempdir().unwrap();
@@ -101,7 +105,8 @@ fn digits(found: BTreeMap<String, Sha256>) -> BTreeMap<String, String> {
     found.into_iter().map(|(what, hash)| (what, hex::encode(hash.finalize())[..DIGITS].to_owned())).collect()
 }
 
-/// Lives through every arm of a world with rankers that score batches, and hashes what it leaves.
+/// Simulates every arm of a world with rankers that score batches, and returns hashes of the
+/// results.
 fn hashes_in_batches(name: &str, text: &str, sizes: &Sizes) -> BTreeMap<String, String> {
     let experiment = experiment(name, text);
     let out = tempfile::tempdir().unwrap();
@@ -120,7 +125,7 @@ fn hashes_in_batches(name: &str, text: &str, sizes: &Sizes) -> BTreeMap<String, 
     digits(found)
 }
 
-/// The rules of a policy, with its ranker in batches.
+/// Returns the rules of a policy, with its ranker in batches.
 fn with_batches(scenario: &Scenario, policy: &PolicySettings, sizes: &Sizes) -> Rules {
     let Chosen { kind, .. } = &policy.feed.ranker.0;
     let ranker = ranking::decode(kind, policy.feed.ranker.0.knobs()).unwrap().unwrap();
@@ -128,7 +133,7 @@ fn with_batches(scenario: &Scenario, policy: &PolicySettings, sizes: &Sizes) -> 
     Rules { ranker, ..Rules::new(&scenario.world, policy).unwrap() }
 }
 
-/// The tables of a run, each with its file below a folder.
+/// Writes the tables of a run into a folder and returns their paths.
 fn written(lived: &Lived, folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let path = |name: &str| folder.join(name);
     write(&path("metrics"), recsafe_run::metrics(lived)).unwrap();
@@ -160,7 +165,8 @@ fn read(path: &PathBuf) -> DataFrame {
     ParquetReader::new(File::open(path).unwrap()).finish().unwrap()
 }
 
-/// Takes a table in: metrics each by itself, so that a new one moves no other; other tables column by column.
+/// Adds a table to the hashes: metrics separately, so a new metric changes no other hash; other
+/// tables by column.
 fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     let names = Names::present();
     let table = names.id(kind::TABLE, table);
@@ -185,7 +191,8 @@ fn take(table: &str, frame: &DataFrame, found: &mut BTreeMap<String, Sha256>) {
     }
 }
 
-/// Every value of a column as bytes that no other value has: whether it is there, then what it is; of a name of this kind, its id.
+/// Encodes every value of a column as unique bytes: whether it exists, then its content. A name of
+/// this kind is replaced by its id.
 fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     fn of<T>(values: impl Iterator<Item = Option<T>>, bytes: impl Fn(T) -> Vec<u8>) -> Vec<Vec<u8>> {
         values.map(|value| value.map_or_else(|| vec![0], |value| [vec![1], bytes(value)].concat())).collect()
@@ -206,7 +213,7 @@ fn values(column: &Column, kind: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// What was there and is now other or gone, as `world: what`.
+/// Returns the changed and missing entries, as `world: entry`.
 fn moved(old: &Hashes, new: &Hashes) -> Vec<String> {
     let now = |world: &str, what: &str| new.get(world).and_then(|hashes| hashes.get(what));
     let of = |(world, hashes): (&String, &BTreeMap<String, String>)| {
@@ -216,7 +223,7 @@ fn moved(old: &Hashes, new: &Hashes) -> Vec<String> {
     old.iter().flat_map(of).collect()
 }
 
-/// A list cut short.
+/// Returns a shortened list.
 fn shortly(moved: &[String]) -> String {
     let more = if moved.len() > 12 { format!("\n  and {} more", moved.len() - 12) } else { String::new() };
     format!("  {}{more}", moved.iter().take(12).cloned().collect::<Vec<_>>().join("\n  "))
@@ -243,7 +250,8 @@ fn golden_worlds_are_as_they_were_minted() {
     assert!(old.worlds == worlds, "there is something new in the tables that no hash is kept of: make golden");
 }
 
-/// Keeps the hashes; if results moved, only where the changelog says so, and under the next number.
+/// Stores the hashes. If results changed, the changelog must say so, and the number of results
+/// increases.
 fn mint(old: Option<&Golden>, worlds: Hashes) {
     let known = results().unwrap();
     let moved = old.map(|old| moved(&old.worlds, &worlds)).unwrap_or_default();
@@ -261,7 +269,8 @@ fn mint(old: Option<&Golden>, worlds: Hashes) {
     std::fs::write(folder().join("../config/worlds/results.toml"), counted(&known, number)).unwrap();
 }
 
-/// The table of results with another number; a release moves along until its version of the program is out.
+/// Returns the table of results with a new number. A release gets the new number until its version
+/// of the program is published.
 fn counted(known: &Results, now: u32) -> String {
     let head = "# Which results each release of the world was made with. `make golden` counts `now` up when results change; a release moves along with it\n# until its version of the program is out.\n";
     let releases = known.release.iter().map(|made| {

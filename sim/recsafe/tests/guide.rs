@@ -1,4 +1,5 @@
-//! The guide in `docs/` says what the program does: its commands are run, its experiments checked, its links followed.
+//! The guide in `docs/` is correct: its commands run, its experiments are valid, and its links
+//! work.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -11,7 +12,7 @@ use std::process::Command;
 use links::{Block, anchors, blocks};
 use tempfile::TempDir;
 
-/// `test: page;` for each page whose commands are run; pages do not need one another.
+/// Generates `test: page;` for each page with commands. Pages do not depend on each other.
 macro_rules! followed {
     ($($test:ident: $page:literal;)*) => { $(#[test] fn $test() { follow($page); })* };
 }
@@ -30,14 +31,15 @@ followed! {
     limits_and_responsible_use: "limits-and-responsible-use.md";
 }
 
-/// What the name of the program may be called by.
+/// Prefixes of commands that run the program.
 const PROGRAM: [&str; 2] = ["recsafe ", "cargo run --release -- "];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// A folder that holds what a reader of a page has: the experiments, with their packages, and what earlier blocks made.
+/// A folder with the files that a reader of a page has: the experiments with their packages, and
+/// the output of earlier blocks.
 struct Desk {
     page: &'static str,
     folder: TempDir,
@@ -58,7 +60,7 @@ impl Desk {
         }
     }
 
-    /// Runs every command, as a shell would.
+    /// Runs every command as a shell would.
     fn run(&self, block: &Block) {
         for line in block.text.replace("\\\n", " ").lines().filter(|line| !line.trim().is_empty()) {
             let program = PROGRAM.iter().find_map(|name| line.strip_prefix(name));
@@ -78,7 +80,8 @@ impl Desk {
         }
     }
 
-    /// Keeps a file under the name that its first line gives it; experiments are checked, and so are parts of one, below a head.
+    /// Stores a file under the name in its first line. Checks experiments; parts of an experiment
+    /// are checked below a header.
     fn keep(&self, block: &Block) {
         let named = named(&block.text);
         let file = self.folder.path().join(named.unwrap_or("part.toml"));
@@ -94,7 +97,7 @@ impl Desk {
     }
 }
 
-/// The name of a file in its first line, `# NAME.toml`.
+/// Returns the file name in the first line, `# NAME.toml`.
 fn named(text: &str) -> Option<&str> {
     let name = text.lines().next()?.strip_prefix("# ")?;
     (Path::new(name).extension()? == "toml" && !name.contains(' ')).then_some(name)
@@ -112,7 +115,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Does what a page says, block by block.
+/// Follows a page block by block.
 fn follow(page: &'static str) {
     let desk = Desk::new(page);
     let text = std::fs::read_to_string(root().join("docs").join(page)).unwrap();
@@ -140,7 +143,7 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
-/// Every page of Markdown in a folder, those of its folders included.
+/// Returns every Markdown page in a folder and its subfolders.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -153,7 +156,7 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The links of a page that lead nowhere; addresses of the web are not looked at.
+/// Returns the broken links of a page. Web addresses are not checked.
 fn broken(page: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(page).unwrap();
     let inside = links::links(&text).into_iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:"));

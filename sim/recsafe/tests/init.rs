@@ -1,4 +1,4 @@
-//! `recsafe init`: what it writes is explained, runs as it is, and is what it was copied from.
+//! `recsafe init`: the written files are explained, run without changes, and equal their source.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -17,14 +17,14 @@ use recsafe_results::import;
 use support::{Study, everything, flat, recsafe};
 use tempfile::TempDir;
 
-/// Runs `init` in a folder, which must go well; what it says on both streams.
+/// Runs `init` in a folder, which must succeed. Returns the text of both output streams.
 fn init(folder: &Path, arguments: &[&str]) -> String {
     let mut command = recsafe(&["init"]);
     let output = command.args(arguments).current_dir(folder).assert().success().get_output().clone();
     flat(&[output.stdout, output.stderr].concat())
 }
 
-/// Runs `init`, which must refuse and leave everything as it is; what it says.
+/// Runs `init`, which must refuse and change nothing. Returns the message.
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let before = everything(folder);
     let folders = count_folders(folder);
@@ -45,7 +45,7 @@ fn read(file: &Path) -> Experiment {
     Experiment::read(&input).unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
-/// The hashes of all runs of a file.
+/// Returns the hashes of all runs of a file.
 fn hashes(file: &Path) -> Vec<String> {
     Plan::new(&read(file)).runs.into_iter().map(|run| run.hash).collect()
 }
@@ -62,7 +62,8 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Key and comment of a line that sets something; in a comment too, if it is a line to take the `# ` away from.
+/// Returns the key and the comment of a line that sets a value. A line that is commented out with
+/// `# ` counts too.
 fn setting(line: &str) -> Option<(&str, &str)> {
     let line = line.strip_prefix("# ").unwrap_or(line);
     let (key, rest) = line.split_once(" = ")?;
@@ -70,13 +71,13 @@ fn setting(line: &str) -> Option<(&str, &str)> {
     is_key.then(|| (key.trim_matches('"'), rest.rsplit_once(" # ").map_or("", |(_, comment)| comment.trim())))
 }
 
-/// The section that a line begins, likewise.
+/// Returns the section that a line begins. A line that is commented out counts too.
 fn section(line: &str) -> Option<&str> {
     let line = line.strip_prefix("# ").unwrap_or(line).strip_prefix('[')?.trim_start_matches('[');
     line.split_once(']').map(|(name, _)| name)
 }
 
-/// Range, unit and default of a setting, as the table of settings has them.
+/// Returns range, unit and default of a setting, as in the table of settings.
 fn facts(field: &Field) -> String {
     let quoted = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ");
     let range = match field.shape {
@@ -90,7 +91,8 @@ fn facts(field: &Field) -> String {
     facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// The field of a key in a section of the starter; `kind` is that of the rule above.
+/// Returns the field of a key in a section of the starter file. `kind` is the intervention above
+/// the line.
 fn field(section: &str, key: &str, kind: &str) -> Option<Field> {
     let knob = |kind: &str, key: &str| {
         let entry = interventions::entries().into_iter().find(|entry| entry.id == kind).unwrap();
@@ -164,7 +166,7 @@ fn the_starter_is_named_after_its_folder_and_nothing_is_overwritten() {
     let written = std::fs::read_to_string(folder.path().join("my-study/experiment.toml")).unwrap();
     assert_eq!(written, STARTER.replace("\"first-experiment\"", "\"my-study\""));
     assert!(refused(folder.path(), &["my-study"]).contains("my-study/experiment.toml is there already"));
-    // A folder whose name is not one for an experiment.
+    // The folder name is not a valid experiment name.
     assert!(init(folder.path(), &["My Study"]).contains("results/first-experiment/"));
     assert_eq!(std::fs::read_to_string(folder.path().join("My Study/experiment.toml")).unwrap(), STARTER);
     assert!(init(folder.path(), &[]).contains("Wrote ./experiment.toml."));
@@ -189,7 +191,7 @@ fn a_copy_of_every_shipped_experiment_plans_the_same_runs() {
         runs += hashes(&copy).len();
     }
     assert!(runs > 500, "{runs}");
-    // `check` says the same of one that names a file, but for where it stands.
+    // `check` prints the same about an experiment that names a file, except for its path.
     let check = |file: &Path| {
         let told = recsafe(&["check", file.to_str().unwrap()]).current_dir(folder.path()).assert().success();
         let told = String::from_utf8(told.get_output().stdout.clone()).unwrap();
@@ -258,7 +260,7 @@ const PACKAGE: &str = "title = \"x\"\ninterventions = [{ kind = \"no-personalisa
 const SHARED: &str = "title = \"y\"\ninterventions = [{ kind = \"daily-limit\" }]\n";
 const ROWS: &str = "from,to\n0,1\n1,2\n2,3\n3,4\n4,5\n5,6\n6,7\n7,8\n8,9\n9,10\n10,11\n11,0\n";
 
-/// An experiment that names files of every kind: below its folder, and beside it.
+/// Returns an experiment that names files of every kind, inside and outside its folder.
 fn experiment(graph: &str) -> String {
     format!(
         "# mine\n[experiment]\nname = \"mine\" # a name\ndays = 2\nwarm_up_days = 1\nseeds = 1\n[population]\nminors = 0.3\ngraph = {{ file = \"{graph}\" }}\n\
@@ -288,11 +290,11 @@ fn a_copy_takes_the_files_along_that_the_text_names() {
     let study = root.join("sub/copy");
     assert_eq!(everything(&study).len(), 4, "{:?}", everything(&study).keys());
     assert_eq!(std::fs::read_to_string(study.join("elsewhere/3-b.toml")).unwrap(), SHARED);
-    // The copy stands alone.
+    // The copy does not need the original files.
     std::fs::remove_dir_all(root.join("mine")).unwrap();
     std::fs::remove_dir_all(root.join("shared")).unwrap();
     read(&copy);
-    // One of its files is there already: nothing is written, into that folder or elsewhere.
+    // One of its files exists already, so nothing is written to any folder.
     write(root, &[("full/data/follows.csv", "mine\n")]);
     let told = refused(root, &["--from", "sub/copy/experiment.toml", "full"]);
     assert!(told.contains("full/data/follows.csv is there already"), "{told}");
@@ -324,7 +326,7 @@ fn a_broken_experiment_is_refused_at_the_line_that_is_broken() {
     assert!(refused(folder.path(), &["--from", "b.toml", "x"]).contains("invalid TOML"));
 }
 
-/// Results of an experiment in which packages of every kind are named.
+/// Creates results of an experiment with packages of every kind.
 fn results(population: &str, more: &[&str]) -> (TempDir, PathBuf) {
     let folder = folder();
     let root = folder.path();
@@ -349,7 +351,7 @@ fn results_give_back_the_experiment_and_its_packages() {
     assert_eq!(hashes(&root.join("next/experiment.toml")), planned);
     assert!(std::fs::read_to_string(root.join("next/experiment.toml")).unwrap().contains("# shared"));
     assert!(refused(root, &["--from", "results/mine", "results/mine/next"]).contains("inside of the results folder"));
-    // A shipped package that was another one when the runs were made comes along as it was.
+    // If a shipped package has changed since the runs, its earlier version is copied.
     let (name, today) = packages::SHIPPED.iter().find(|(name, _)| *name == "teen-feed-defaults").unwrap();
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
     let kept = out.join("experiment/shipped").join(format!("{name}.toml"));
@@ -362,7 +364,7 @@ fn results_give_back_the_experiment_and_its_packages() {
         std::fs::read_to_string(root.join("older/policies/teen-feed-defaults.toml")).unwrap().contains("as it was")
     );
     assert_eq!(hashes(&root.join("older/experiment.toml")), planned);
-    // One that was changed since is none that can be trusted.
+    // A package that was changed after the run cannot be trusted.
     std::fs::write(&kept, "changed").unwrap();
     let told = refused(root, &["--from", "results/mine", "none"]);
     assert!(told.contains("does not keep the policy package teen-feed-defaults"), "{told}");

@@ -1,5 +1,6 @@
-//! Every intervention does what its name says: contrasts on the metric that it is meant to move. Those of contact and enforcement
-//! with tests of their own are in `contact.rs`, `enforcement.rs` and `age.rs`, those of the feed's first ones in `mechanisms.rs`.
+//! Every intervention affects the metric that it targets. Other tests cover more interventions:
+//! `contact.rs`, `enforcement.rs` and `age.rs` for contact and enforcement, `mechanisms.rs` for the
+//! feed.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -12,10 +13,10 @@ fn rule(name: &str, rules: &str) -> String {
     format!("[[arm]]\nname = \"{name}\"\ninterventions = [{rules}]\n")
 }
 
-/// A light feed: contact is what matters.
+/// Few feed requests, because contact matters here.
 const LIGHT: &str = "[feed]\ncandidates = 60\n[behavior]\nmax_requests = 3\n[behavior.contact]\nbudget = 1.2\n";
 
-/// A small world with many minors and predators; the baseline and these arms.
+/// Runs a small world with many minors and predators, under the baseline and these arms.
 fn run(days: u32, rest: &str, arms: &[String]) -> Results {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = {days}\nseeds = {SEEDS}\n[population]\naccounts = 2000\nminors = 0.2\npredators = 0.02\n\
@@ -25,7 +26,7 @@ fn run(days: u32, rest: &str, arms: &[String]) -> Results {
     .run("out", &[])
 }
 
-/// The metric in an arm, relative to the baseline, as means over seeds.
+/// Returns a metric in an arm relative to the baseline, from means over seeds.
 fn relative(results: &Results, arm: &str, metric: &str, group: &str) -> f64 {
     results.mean(arm, SEEDS, metric, group) / results.mean("as-is", SEEDS, metric, group)
 }
@@ -60,7 +61,8 @@ fn rules_of_use() {
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
     assert!(to("limit", "views", "all") < 0.7, "{}", to("limit", "views", "all"));
     assert!(to("limit", "dose", "minor") < 0.8, "{}", to("limit", "dose", "minor"));
-    // About a third of minors' sessions begin between ten at night and seven; those who state an adult's age keep them.
+    // About a third of minors' sessions begin between 22:00 and 7:00. Minors who declare an adult
+    // age keep these sessions.
     let quiet = to("quiet", "dose", "minor:declared-minor");
     assert!((0.6..0.95).contains(&quiet), "{quiet}");
     assert!((to("quiet", "engagement", "user") - 1.0).abs() < 0.05);
@@ -80,7 +82,8 @@ fn rules_of_people_and_search() {
     let results = run(21, LIGHT, &arms);
     let mean = |arm: &str, metric: &str, group: &str| results.mean(arm, SEEDS, metric, group);
     let to = |arm: &str, metric: &str, group: &str| relative(&results, arm, metric, group);
-    // How far suggestions lead from one predator to the next: nowhere if high scores are not shown, less far if they teach nothing.
+    // Suggestions lead from one predator to the next. This stops if accounts with high scores are
+    // hidden, and weakens if their engagement is not used for co-engagement.
     let reach = |arm: &str| to(arm, "network-reach", "top-10");
     assert!(reach("hide-flagged") < 0.3 && reach("mute") < 0.9, "{} and {}", reach("hide-flagged"), reach("mute"));
     assert!(
@@ -88,7 +91,7 @@ fn rules_of_people_and_search() {
         "{}",
         to("mute", "minor-suggestion-ratio", "contacting")
     );
-    // By stated age: what search still finds are minors who state an adult's.
+    // By declared age, search still finds minors who declare an adult age.
     assert!(to("no-search", "route-share", "search") < 0.85, "{}", to("no-search", "route-share", "search"));
     assert!(to("filter", "dose", "all") < 1.0, "{}", to("filter", "dose", "all"));
     assert!(mean("filter", "views", "all") < mean("as-is", "views", "all"));
@@ -106,7 +109,7 @@ fn rules_of_contact() {
     assert!(to("mutual", "contact-reach", "minor") < 0.5, "{}", to("mutual", "contact-reach", "minor"));
     assert!(to("delay", "contact-reach", "minor:declared-minor") < 0.9);
     assert!(to("lists", "route-share", "follower-list") < 0.7, "{}", to("lists", "route-share", "follower-list"));
-    // What is delayed arrives in the end, if its sender is still there: no earlier than seven days after it was sent.
+    // A delayed message arrives if its sender still exists, at least seven days after it was sent.
     let contacts = results.table("delay", 1, "contacts");
     let day = |name: &str| contacts.column(name).unwrap().i32().unwrap().iter().collect::<Vec<_>>();
     let text = |name: &str| {

@@ -1,4 +1,4 @@
-//! Every law holds, and none holds whatever happens: a small change of a setting puts it outside.
+//! Every law holds, and none holds trivially: a small change of a setting violates it.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::atomic::AtomicBool;

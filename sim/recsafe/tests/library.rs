@@ -1,4 +1,4 @@
-//! The library: experiments built in code, results in memory and in a folder.
+//! The library: experiments built in code, and results in memory and in a folder.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use recsafe_config::{Input, Plan};
 use recsafe_engine::measure::metrics;
 use recsafe_run::{Estimate, Room};
 
-/// An experiment with everything that tables are about, in a few seconds.
+/// Returns an experiment that fills all tables and runs in a few seconds.
 fn small() -> Experiment {
     Experiment::builder("small")
         .question("Does it matter?")
@@ -211,7 +211,7 @@ fn runs_that_do_not_fit_are_refused_before_they_begin() {
     assert!(refused.to_string().contains("memory"), "{refused}");
 }
 
-/// What a table of the first run holds, beside texts of its own.
+/// Returns the size of a table of the first run, without its strings on the heap.
 fn bytes<R: Read>(results: &Results) -> usize {
     results.rows::<R>(&results.runs()[0]).unwrap().len() * size_of::<R>()
 }

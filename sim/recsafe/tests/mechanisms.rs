@@ -1,4 +1,4 @@
-//! What the model claims to do comes out of its mechanisms: contrasts between arms, not figures.
+//! The claimed effects result from the mechanisms: differences between arms, not absolute figures.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -13,8 +13,8 @@ fn world(accounts: u32, days: u32, seeds: u32, rest: &str) -> Study {
     ))
 }
 
-/// Harmful share of what a group of accounts was shown, by how many of their own engagements (for `lingerer`: long looks at harmful
-/// posts) came before: none, and ten or more.
+/// Returns the harmful share of a group's views before its first own engagement and after ten or
+/// more. For `lingerer`, long looks at harmful posts count as engagements.
 fn before_and_after(results: &support::Results, arm: &str, seeds: u64) -> (f64, f64) {
     let (mut first, mut later) = ((0.0, 0.0), (0.0, 0.0));
     for seed in 1..=seeds {
@@ -70,7 +70,8 @@ set = { "feed.ranker" = { kind = "chronological" } }
         "the flood is the lingerer probes' own"
     );
     for arm in ["no-personalisation", "chronological"] {
-        // Without learning, clicks change nothing: at equal time such a probe sees no more harm than one that avoids it.
+        // Without learning, clicks have no effect: at the same time, this probe sees no more harm
+        // than a probe that avoids harm.
         let (_, after) = before_and_after(&results, arm, 3);
         assert!(after < flooded / 2.0, "{after} after ten looks in {arm}");
         assert!(prevalence(arm, "lingerer") < 1.5 * prevalence(arm, "control"), "{arm}");
@@ -112,7 +113,8 @@ interventions = [{ kind = "age-appropriate-sources", from = "followed" }]
     assert!(mean("off", "relevance", "all") < 0.5 * as_is("relevance", "all"));
     assert!(mean("chronological", "engagement", "all") < as_is("engagement", "all"));
     assert!(mean("cap", "diversity", "all") > as_is("diversity", "all"));
-    // By stated age: minors who say so are reached, those who state an adult's age are missed.
+    // By declared age, the intervention reaches minors who declare their age and misses minors who
+    // declare an adult age.
     let fall = |group: &str| mean("sources", "weekly-severe-exposure", group) / as_is("weekly-severe-exposure", group);
     assert!(fall("minor:declared-minor") < 0.7, "{}", fall("minor:declared-minor"));
     assert!((fall("minor:declared-adult") - 1.0).abs() < 0.3, "{}", fall("minor:declared-adult"));

@@ -1,4 +1,4 @@
-//! The estimate of a world's memory, held against the bytes that a world takes in truth; and that a world does not grow with days.
+//! The memory estimate of a world is close to its real size, and a world does not grow with days.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -11,7 +11,7 @@ use recsafe_engine::{Scenario, Simulation, World};
 use recsafe_run::memory::{RunMemory, WorldMemory};
 use recsafe_run::scenario;
 
-/// Counts bytes that are asked for, now and at most.
+/// Counts allocated bytes, current and maximum.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -21,7 +21,8 @@ fn more(bytes: usize) {
     MOST.fetch_max(NOW.fetch_add(bytes, Relaxed) + bytes, Relaxed);
 }
 
-// SAFETY: everything is left to the system's allocator; counting touches no memory of theirs.
+// SAFETY: all calls are forwarded to the system allocator, and the counters do not touch its
+// memory.
 #[expect(unsafe_code, reason = "an allocator cannot be written otherwise")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -53,14 +54,14 @@ fn experiment(accounts: u32, warm: u32, days: u32, more: &str) -> Experiment {
     Experiment::read(&Input { text, metrics: metrics::known(), ..Input::default() }).unwrap()
 }
 
-/// Lives through the days before `end`.
+/// Simulates the days before `end`.
 fn live(simulation: &mut Simulation, end: i32) {
     while simulation.day() < end {
         simulation.step().unwrap();
     }
 }
 
-/// Bytes of a copy of something.
+/// Returns the allocated size of a copy.
 fn bytes<T: Clone>(it: &T) -> f64 {
     let before = NOW.load(Relaxed);
     let copy = it.clone();
@@ -69,7 +70,7 @@ fn bytes<T: Clone>(it: &T) -> f64 {
     bytes as f64
 }
 
-// One test, since all that runs beside it would be counted too.
+// A single test, because the counter would include tests in parallel.
 #[test]
 fn estimates_hold_and_nothing_grows_with_days() {
     let (accounts, days) = (3_000, 14);
@@ -82,7 +83,7 @@ fn estimates_hold_and_nothing_grows_with_days() {
     let held = (NOW.load(Relaxed) - start) as f64;
     let warm_estimate = WorldMemory::of(settings, 7).unwrap();
     within("a warm world", warm_estimate.total(), held);
-    let lists = bytes(&simulation.world().observed.graph) - f64::from(accounts) * 48.0; // a copy has no room to grow: 8 bytes a follow in place of 10
+    let lists = bytes(&simulation.world().observed.graph) - f64::from(accounts) * 48.0; // a copy has no spare capacity: 8 bytes per follow instead of 10
     within("its follows", warm_estimate.follows * 0.8, lists);
 
     live(&mut simulation, days as i32 - 1);
@@ -90,7 +91,7 @@ fn estimates_hold_and_nothing_grows_with_days() {
     live(&mut simulation, days as i32);
     let most = (MOST.load(Relaxed) - start) as f64;
     let world = WorldMemory::of(settings, 7 + days).unwrap();
-    within("its world", world.total(), bytes(simulation.world()) * 1.1); // a copy has no room to grow
+    within("its world", world.total(), bytes(simulation.world()) * 1.1); // a copy has no spare capacity
     within("the last day of a run", world.total() + RunMemory::of(&experiment, settings).total(), most);
     drop(simulation);
 
@@ -103,8 +104,8 @@ fn within(what: &str, estimate: f64, counted: f64) {
     assert!((0.75..1.25).contains(&ratio), "{what}: estimate {estimate:.0}, counted {counted:.0}, ratio {ratio:.2}");
 }
 
-/// What is older than the window, or over, is forgotten: after 30 days a world has its size, and after 60 days the same. Nobody comes or
-/// goes in it.
+/// State that is older than the window or finished is dropped, so a world has the same size after
+/// 30 and after 60 days. No account arrives or leaves in this world.
 fn does_not_grow_with_days() {
     let experiment = experiment(600, 60, 30, "[enforcement]\nconstant_hazard = 0.0\n");
     let mut simulation = Simulation::new(&scenario(&experiment, 0, 0), 1).unwrap();

@@ -1,5 +1,6 @@
-//! The table of names, `sim/names/names.csv`, has all that is named in files and commands, and ids that were given stay.
-//! `RENEW=1 cargo test --release --workspace --test names` adds what is new; whoever renames something edits its row.
+//! `sim/names/names.csv` lists all names in files and commands, and existing ids stay. `RENEW=1
+//! cargo test --release --workspace --test names` adds new names. To rename something, edit its
+//! row.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/named.rs"]
@@ -14,7 +15,8 @@ use recsafe_stats::rows::{Kind, OF_A_RUN};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../names/names.csv");
 
-/// The table with a row for each name that it does not have, at the end of its kind: order within a kind decides hashes.
+/// Returns the table with rows for missing names, at the end of their kind. The order within a kind
+/// affects hashes.
 fn with_new(names: &Names, wanted: &[(String, String)]) -> Names {
     let mut kinds: Vec<(&str, Vec<Row>)> = Vec::new();
     let place = |kinds: &[(&str, Vec<Row>)], kind: &str| kinds.iter().position(|(known, _)| *known == kind);
@@ -40,7 +42,7 @@ fn is_named(row: &Row, kind: &str, name: &str) -> bool {
     row.kind == kind && row.name.as_deref() == Some(name)
 }
 
-/// What is wrong with a table, given all names that there are.
+/// Returns the faults of a table, given all existing names.
 fn faults(names: &Names, wanted: &[(String, String)]) -> Vec<String> {
     let wanted: BTreeSet<(&str, &str)> = wanted.iter().map(|(kind, name)| (kind.as_str(), name.as_str())).collect();
     let rows = names.rows().iter();

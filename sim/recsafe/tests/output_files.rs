@@ -1,4 +1,5 @@
-//! Files that options name are checked before anything is done, and never take the place of somebody else's.
+//! Paths of output files in options are checked before any work, and files of other programs are
+//! never replaced.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

@@ -1,4 +1,5 @@
-//! A run that panics, which only a mistake of the program can bring about, costs itself and no other run, and is told in one line.
+//! A panicking run does not affect other runs and is reported in one line. Only a bug can cause a
+//! panic.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -31,7 +32,7 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
     for threads in [1, 2] {
         let out = study.out(&format!("out-{threads}"));
         let mut experiment = read(&study);
-        // No file can say this: the reader refuses it. The engine divides by it.
+        // The reader refuses this value in a file. The engine divides by it.
         experiment.arms[1].points[0].policy.enforcement.account_refresh = 0;
         let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
         let RunError::Panicked { run: named, message } = &error else { panic!("{error}") };
@@ -49,10 +50,10 @@ fn a_run_that_panics_is_named_with_its_seed_and_day_and_the_others_are_made() {
         let missing = index.iter().filter(|row| row.status == RunStatus::Missing);
         assert_eq!(missing.map(|row| (row.arm.as_str(), row.seed)).collect::<Vec<_>>(), [("broken", 1), ("broken", 2)]);
 
-        // What is missing is made as soon as the mistake is mended, and nothing else was touched by it.
+        // The missing run is made once the fault is fixed, and no other run was affected.
         let outcome = run(&read(&study), &options(&out, threads), &AtomicBool::new(false)).unwrap();
         assert_eq!((outcome.kept, outcome.made), (4, 2));
-        drop(outcome); // it holds the folder
+        drop(outcome); // releases the folder
         let resumed = study.run(&format!("out-{threads}"), &["--resume"]);
         assert_eq!(differing(&whole.files(), &resumed.files()), Vec::<String>::new());
     }
@@ -76,7 +77,8 @@ fn a_run_whose_scores_cannot_be_used_is_named_with_day_and_account_and_the_other
     for threads in [1, 2] {
         let out = study.out(&format!("out-{threads}"));
         let mut experiment = read(&study);
-        // No file can say this: it is beyond the knob's range. All scores are infinite.
+        // The reader refuses this value in a file, because it is outside the knob's range. All
+        // scores are infinite.
         experiment.arms[1].points[0].policy.feed.ranker.0.knobs.insert("negative_weight".to_owned(), 1e300.into());
         let error = run(&experiment, &options(&out, threads), &AtomicBool::new(false)).unwrap_err();
         let RunError::Day { run: named, source } = &error else { panic!("{error}") };

@@ -1,6 +1,8 @@
-//! Properties of random experiments: any rankers, up to four rules with any knobs, any settings in their declared ranges.
+//! Properties of random experiments: any rankers, up to four interventions with any knobs, and any
+//! settings in their declared ranges.
 //!
-//! `make test` tries 500 of them, `make properties` 10,000. A case that failed once is kept in `properties.proptest-regressions` and tried first.
+//! `make test` tries 500 experiments, `make properties` 10,000. Failed cases are stored in
+//! `properties.proptest-regressions` and tried first.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "support/conserved.rs"]
@@ -22,13 +24,14 @@ use recsafe_results::encode;
 use recsafe_run::scenario;
 use recsafe_stats::rows::{Cell, Row};
 
-/// Cases unless `PROPTEST_CASES` says how many.
+/// Number of cases without `PROPTEST_CASES`.
 const CASES: u32 = 500;
 const KEPT: Kept = Kept { exposures: 1.0, contacts: 1.0 };
-/// Called shares, but of something earlier, so that they may pass 1: an exchange network grows beyond its size on day 0, a report comes days
-/// after the message that it is about, and a post of the warm-up is acted on later.
+/// Metrics that are called shares, but relate to earlier events and may exceed 1. An exchange
+/// network may outgrow its size on day 0, a report may follow days after its message, and a post of
+/// the warm-up may be acted on later.
 const OF_EARLIER: [&str; 3] = ["exchange-active", "report-rate", "action-recall"];
-/// Places of the arms in the file.
+/// Indexes of the arms in the file.
 const NONE: usize = 0;
 const STACK: usize = 1;
 const NOBODY: usize = 2;
@@ -36,9 +39,11 @@ const NOBODY: usize = 2;
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let cases = asked.unwrap_or(CASES);
-    // The same cases in each `make test`, so that nobody's change fails by another's luck; new ones wherever a number is asked for.
+    // Each `make test` uses the same cases, so a random case cannot fail an unrelated change. New
+    // cases are used if a number is given.
     let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
-    // Beside this file, wherever the test is started from; the default looks for a lib.rs, which tests have none of.
+    // Stored next to this file for any working directory. The default location depends on a lib.rs,
+    // which tests do not have.
     let kept =
         FileFailurePersistence::Direct(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/properties.proptest-regressions"));
     ProptestConfig {
@@ -68,7 +73,7 @@ proptest! {
     }
 }
 
-/// A refusal says what is wrong and where, and is never a mistake of the program.
+/// Asserts that a refusal names the problem and its place and is not an internal error.
 fn is_proper(problems: &Problems) -> Result<(), String> {
     let shown = problems.render(false, 100);
     let wrong = problems.0.iter().find(|problem| {
@@ -78,7 +83,7 @@ fn is_proper(problems: &Problems) -> Result<(), String> {
     if wrong.is_some() || problems.is_empty() { Err(format!("no proper refusal:\n{shown}")) } else { Ok(()) }
 }
 
-/// Lives through the arms with one thread and with two, side by side, and checks what comes of it.
+/// Simulates the arms with one thread and with two, in parallel, and checks the results.
 fn check(experiment: &Experiment, case: &Case) -> Result<(), String> {
     let (one, two) = std::thread::scope(|scope| {
         let two = scope.spawn(|| in_threads(2, || arms(experiment, case, [STACK, NOBODY])));
@@ -102,13 +107,13 @@ fn in_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
 }
 
-/// One arm lived to its end, with the files of its tables.
+/// A finished simulation of one arm, with the files of its tables.
 struct Life {
     lived: Lived,
     files: BTreeMap<&'static str, Vec<u8>>,
 }
 
-/// Two arms after one warm-up.
+/// Simulates two arms after one warm-up.
 fn arms(experiment: &Experiment, case: &Case, arms: [usize; 2]) -> [Life; 2] {
     let mut simulation = Simulation::new(&of_arm(experiment, arms[0]), case.seed).unwrap();
     assert!(simulation.warm_up(&mut |_: &DayReport| true).unwrap());
@@ -140,7 +145,7 @@ fn file<R: Row>(rows: impl Iterator<Item = R>) -> (&'static str, Vec<u8>) {
     (R::TABLE.name, encode(rows).unwrap())
 }
 
-/// Every number of some rows is finite.
+/// Returns an error unless every number in these rows is finite.
 fn finite<R: Row>(rows: impl Iterator<Item = R>) -> Result<(), String> {
     let is_odd = |cell: Cell| match cell {
         Cell::F32(value) => !value.is_finite(),
@@ -155,13 +160,13 @@ fn finite<R: Row>(rows: impl Iterator<Item = R>) -> Result<(), String> {
     Ok(())
 }
 
-/// The first table whose bytes differ.
+/// Returns an error with the first table whose bytes differ.
 fn same(a: &BTreeMap<&'static str, Vec<u8>>, b: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), &'static str> {
     a.iter().find(|(name, bytes)| b.get(*name) != Some(*bytes)).map_or(Ok(()), |(name, _)| Err(*name))
 }
 
 impl Life {
-    /// Every figure is finite.
+    /// Every metric is finite.
     fn figures(&self) -> Result<(), String> {
         finite(recsafe_run::metrics(&self.lived))?;
         finite(recsafe_run::daily(&self.lived))?;
@@ -169,7 +174,8 @@ impl Life {
         finite(recsafe_run::exposures(&self.lived))
     }
 
-    /// Every view is of an impression; harmful and severe views are views; impressions kept are all that there were.
+    /// Every view belongs to an impression, harmful and severe views are views, and all impressions
+    /// are recorded.
     fn views(&self) -> Result<(), String> {
         let (recorder, people) = (&self.lived.recorder, &self.lived.world.people);
         let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
@@ -195,7 +201,7 @@ impl Life {
         if whole { Ok(()) } else { Err(format!("{kept} impressions are kept of {}", self.lived.impressions)) }
     }
 
-    /// What is a share lies in [0, 1].
+    /// Every share is in [0, 1].
     fn shares(&self) -> Result<(), String> {
         let all = metrics::all();
         let is_share = |id: &str| {

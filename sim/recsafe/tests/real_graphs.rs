@@ -1,4 +1,5 @@
-//! Worlds from files, end to end: the program reads, checks, runs and knows again what it read.
+//! Worlds from files, end to end: the program reads, checks and runs them, and identifies the files
+//! on the next run.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -18,14 +19,14 @@ use recsafe_results::import;
 use recsafe_results::{Data, write_open};
 use support::{Study, differing, recsafe};
 
-/// A study with this `[population]` and two arms.
+/// Returns a study with this `[population]` and two arms.
 fn study(population: &str) -> Study {
     Study::new(&format!(
         "[experiment]\nname = \"test\"\ndays = 3\nwarm_up_days = 2\nseeds = 2\n[population]\nminors = 0.25\npredators = 0.02\n{population}\n[output]\nexposures = 0.1\n[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"restricted\"\ninterventions = [{{ kind = \"restrict-messages\" }}]\n"
     ))
 }
 
-/// Random follows among so many accounts, in a random order, none twice.
+/// Returns random follows between this many accounts, in random order and without duplicates.
 fn edges(accounts: usize, count: usize) -> Vec<(u32, u32)> {
     let mut draw = Draws::new(11).at(Decides::Follow, Who::Nobody, About::Nothing, 0);
     let mut edges = Vec::with_capacity(count);
@@ -39,7 +40,7 @@ fn edges(accounts: usize, count: usize) -> Vec<(u32, u32)> {
     edges
 }
 
-/// A text file of edges.
+/// Writes a text file of edges.
 fn write_edges(path: &Path, head: &str, delimiter: char, edges: &[(u32, u32)]) {
     let mut text = head.to_owned();
     for (from, to) in edges {
@@ -60,7 +61,7 @@ fn world(experiment: &Experiment) -> World {
     World::generate(&experiment.arms[0].points[0].world, 1)
 }
 
-/// Every follow of a world.
+/// Returns every follow of a world.
 fn follows(world: &World) -> Vec<(u32, u32)> {
     let graph = &world.observed.graph;
     let of = |id: u32| graph.followees(AccountId(id)).iter().map(move |to| (id, to.0));
@@ -93,14 +94,14 @@ fn any_form_and_any_order_of_rows_are_one_world_with_the_same_bytes() {
     let snap =
         study("graph = { file = \"follows.txt\", header = false, delimiter = \"space\", on_bad_row = \"skip\" }");
     let mut turned: Vec<(u32, u32)> = edges.iter().rev().copied().collect();
-    turned.extend([(5, 5), edges[0]]); // a follow of oneself, and one that stands there already
+    turned.extend([(5, 5), edges[0]]); // a self-follow and a duplicate
     write_edges(&snap.out("follows.txt"), "# Nodes: 300\n", ' ', &turned);
     let parquet = study("graph = { file = \"follows.parquet\", from = \"followee\", to = \"1\" }");
     let column = |of: fn(&(u32, u32)) -> u32| edges.iter().map(of).collect::<Data>();
     let columns = vec![("x".to_owned(), column(|edge| edge.1)), ("followee".to_owned(), column(|edge| edge.0))];
     write_open(&parquet.out("follows.parquet"), "", columns).unwrap();
 
-    // The checksum of the file is part of a run's hash, so that the runs have other names.
+    // The file's checksum is part of a run's hash, so the runs have other ids.
     let arms = ["as-is", "restricted"];
     let first = csv.run("out", &["--threads", "1"]);
     for (other, threads) in [(&csv, "2"), (&snap, "2"), (&parquet, "1")] {
@@ -162,12 +163,12 @@ fn likes_are_read_beside_a_graph_and_alone() {
     let file = &experiment.arms[0].points[0].files[0];
     assert_eq!((file.accounts, file.items, file.pairs), (18, Some(14), 89));
     let people = &world(&experiment).people;
-    // w1 was at eight events, w18 at two; of ids that are texts, w18 is the tenth and w1 the first.
+    // w1 attended eight events, w18 two. Ids are sorted as text, so w1 is first and w18 is tenth.
     let share = |row: usize| people.activity[row] / if people.band[row].is_minor() { minors() } else { 1.0 };
     assert!((share(0) / share(9) - 8.5 / 2.5).abs() < 1e-4, "{} {}", share(0), share(9));
 }
 
-/// How much more active minors are.
+/// Returns the factor by which minors are more active.
 fn minors() -> f32 {
     recsafe_people::settings::Behavior::default().sessions_minors as f32
 }
@@ -181,7 +182,8 @@ fn the_karate_club_is_the_published_one() {
     let world = world(&read(&study));
     let graph = &world.observed.graph;
     assert_eq!((graph.accounts(), graph.follows()), (34, 156));
-    // The instructor and the president, members 1 and 34, have 16 and 17 friends (Zachary 1977, figure 1).
+    // The instructor and the president, members 1 and 34, have 16 and 17 friends (Zachary 1977,
+    // figure 1).
     assert_eq!((graph.followees(AccountId(0)).len(), graph.followees(AccountId(33)).len()), (16, 17));
 }
 
@@ -224,8 +226,9 @@ fn files_that_cannot_be_used_are_named_with_the_row() {
     assert_eq!(written, 7, "nothing is written beside the six files and the experiment");
 }
 
-/// A Parquet file of 300 rows in which six bytes were changed: whoever decodes it asks for more memory than any machine has, and ends. The
-/// program says so, and goes on with what it can read.
+/// A Parquet file of 300 rows with six changed bytes. Its decoder requests more memory than any
+/// machine has and aborts. The program reports the file as damaged and continues to read other
+/// files.
 #[test]
 fn a_file_that_ends_its_reader_is_damaged() {
     let study = study("graph = { file = \"follows.parquet\", from = \"a\", to = \"b\" }");

@@ -1,5 +1,6 @@
-//! A program of one's own: a ranker, an intervention and a metric of another crate, from the experiment file to the report, and what the program
-//! without them makes of the results. The program is the example `own_ranker`, as whoever copies it has it.
+//! A custom program with a ranker, an intervention and a metric from another crate, from the
+//! experiment file to the report. It also tests how the standard program treats its results. The
+//! program is the example `own_ranker`, as a user would copy it.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -13,7 +14,7 @@ use recsafe::registry::{
 use serde_json::Value as Json;
 use support::{Study, flat, recsafe};
 
-/// The example, which stands beside this test: `cargo test` without a target builds both.
+/// Returns the path of the example next to this test. `cargo test` without a target builds both.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test
@@ -27,7 +28,7 @@ fn program() -> PathBuf {
     program
 }
 
-/// The program of one's own, of a version of its kinds.
+/// Returns the custom program with this version of its kinds.
 fn own_of(version: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env_remove("COLUMNS").args(arguments);
@@ -39,12 +40,12 @@ fn own(arguments: &[&str]) -> Command {
     own_of("1.0.0", arguments)
 }
 
-/// What a command says that does its work.
+/// Returns the output of a successful command.
 fn said(mut command: Command) -> String {
     String::from_utf8(command.assert().success().get_output().stdout.clone()).unwrap()
 }
 
-/// Why a command refuses its input.
+/// Returns the message of a command that refuses its input.
 fn refusal(mut command: Command) -> String {
     flat(&command.assert().code(2).get_output().stderr)
 }
@@ -61,7 +62,7 @@ fn study(rest: &str) -> Study {
     Study::new(&format!("{HEAD}{rest}"))
 }
 
-/// Runs a study into the folder `name` with the program of one's own.
+/// Runs a study into the folder `name` with the custom program.
 fn ran(study: &Study, name: &str, more: &[&str]) -> String {
     let (file, out) = (study.file(), study.out(name).display().to_string());
     said(own(&[&["run", &file, "--out", &out, "--quiet"], more].concat()));
@@ -141,7 +142,7 @@ fn the_program_without_them_reads_compares_reports_and_verifies_the_folder() {
     assert!(before == support::everything(&study.out("results")), "nothing was written");
 }
 
-/// The folder of the first run of an arm, from the results folder.
+/// Returns the folder of an arm's first run, relative to the results folder.
 fn run_name(out: &Path, arm: &str) -> String {
     let index = recsafe_results::Folder::new(out).read_index().unwrap().unwrap();
     format!("runs/run={}", index.iter().find(|row| row.arm == arm && row.seed == 1).unwrap().run)
@@ -220,7 +221,7 @@ fn the_example_alone_runs_an_experiment_and_leaves_nothing() {
 }
 
 mod kinds {
-    //! What stands in the way of names, and of conformance by name.
+    //! Conflicts of registered names, and conformance checks by name.
 
     use recsafe::catalogue::Described;
     use recsafe::platform::candidates::Candidates;
@@ -233,9 +234,9 @@ mod kinds {
     use recsafe_engine::measure::metrics::{Info, Metric};
 
     settings! {
-        /// All are as good.
+        /// Scores all posts equally.
         pub struct Even {
-            /// The score of each.
+            /// The score of each post.
             pub height: f64 = 1.0, 0.0..=9.0, "score", "assumed";
         }
     }
@@ -290,7 +291,7 @@ fn names_that_are_taken_are_refused() {
     shipped(register_people_ranker::<Even>("blend", "1"));
     shipped(register_intervention::<Even>("message-warning", "1"));
     shipped(register_metric(Named("dose"), "1"));
-    register_ranker::<Even>("blend", "1").unwrap(); // a ranker of the feed may have the name of one of people
+    register_ranker::<Even>("blend", "1").unwrap(); // a feed ranker and a suggestion ranker may have the same name
     register_metric(Named("own-metric"), "1").unwrap();
     register_metric(Named("own-metric"), "1").unwrap();
     let other = register_metric(Named("own-metric"), "2").unwrap_err();

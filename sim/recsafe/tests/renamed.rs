@@ -1,7 +1,8 @@
-//! A folder of an earlier program, in which settings, metrics and rules had other names, goes on under today's: no run is made again.
+//! A folder of an earlier program, with other names of settings, metrics and interventions, can be
+//! resumed without repeating runs.
 //!
-//! The earlier names are made up: this test gives today's things ids that are other spellings, as they have once they were renamed. It has a process
-//! of its own, since these names hold for all of it.
+//! The earlier names are invented: this test gives present names other ids, as after a renaming. It
+//! has a separate process, because these names apply to the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
@@ -35,7 +36,7 @@ name = "limited"
 interventions = [{ kind = "daily-limit", slates = 2, audience = "minors", efficacy = 0.5 }]
 "#;
 
-/// What was called otherwise: kind, today's name, and the name in the earlier program, which is the id.
+/// Renamed items: kind, present name, and the name in the earlier program, which is the id.
 const EARLIER: [(&str, &str, &str); 12] = [
     (kind::SETTING, "population.accounts", "world.size"),
     (kind::SETTING, "harm.threshold", "damage.from"),
@@ -51,12 +52,12 @@ const EARLIER: [(&str, &str, &str); 12] = [
     (kind::GROUP, "minor", "teen"),
 ];
 
-/// Today's names as they are after all of that was renamed.
+/// Returns the present names after these renamings.
 fn after_renaming(today: &Names) -> Names {
     let id = |row: &Row| {
         EARLIER.iter().find(|(kind, name, _)| row.kind == *kind && row.name.as_deref() == Some(*name)).map(|it| it.2)
     };
-    // Knobs and words stand under the ids of what they belong to.
+    // Knobs and words are listed under the ids of their owners.
     let kind = |kind: &str| kind.replace(".daily-limit", ".cap").replace(".value-model", ".weighted");
     let word = |kind: &str| kind.replace("value:probe.script", "value:probe.plan").replace("*.population", "*.reach");
     let renamed = |row: &Row| Row {
@@ -67,7 +68,8 @@ fn after_renaming(today: &Names) -> Names {
     Names::of(today.rows().iter().map(renamed).collect()).unwrap()
 }
 
-/// The names of the earlier program: its ids. It reads today's too, since probes and output have types here, which write today's.
+/// Returns the names of the earlier program, which are its ids. It also reads present names,
+/// because probes and output are types that write present names.
 fn before_renaming(names: &Names) -> Names {
     let today = |row: &Row| row.name.clone().filter(|name| *name != row.id).into_iter().collect();
     let first = |row: &Row| Row { name: Some(row.id.clone()), older: today(row), ..row.clone() };
@@ -87,7 +89,7 @@ fn keep(path: &Path, value: &Json) {
     std::fs::write(path, serde_json::to_vec_pretty(value).unwrap()).unwrap();
 }
 
-/// Writes the settings of a run, and its metrics, as the earlier program did. Returns the checksums.
+/// Writes the settings and metrics of a run as the earlier program did. Returns the checksums.
 fn write_run_as_before(folder: &Path, names: &Names) -> Vec<(&'static str, String)> {
     let settings = folder.join("settings.json");
     let mut kept = json(&settings);
@@ -169,7 +171,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     let text = std::fs::read_to_string(options.out.join("manifest.json")).unwrap();
     assert!(["exposure@teen", "\"cap\"", "\"damage\"", "\"reach\""].iter().all(|word| text.contains(word)), "{text}");
 
-    // It is read as today's program would have written it.
+    // The folder is read as if today's program had written it.
     let read = Folder::new(&options.out).manifest().unwrap().unwrap();
     let written = manifest.unwrap();
     assert_eq!((&read.experiment, &read.arms), (&written.experiment, &written.arms));
@@ -189,7 +191,7 @@ fn a_folder_of_earlier_names_goes_on_and_no_run_is_made_again() {
     assert_eq!(means(&options.out), before);
 }
 
-/// Metric, group, arm and its mean.
+/// Returns the means by metric, group and arm.
 fn means(out: &Path) -> Vec<(String, String, String, Option<f64>)> {
     let compared = Folder::new(out).compared(&[], None).unwrap().unwrap();
     assert_eq!(compared.question.harm.to_string(), "dose@minor");

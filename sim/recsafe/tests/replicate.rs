@@ -1,4 +1,4 @@
-//! Published simulations made again: every row that was published is met.
+//! Replications of published simulations: every published row is met.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;

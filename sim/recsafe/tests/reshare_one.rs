@@ -1,4 +1,4 @@
-//! Worlds in which account holders act instead of visiting, and feeds that are made of inboxes.
+//! Worlds in which account holders act instead of visiting, with feeds from inboxes.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -10,7 +10,7 @@ use support::{Results, Study, differing};
 const INBOX: &str =
     "\n[feed]\nranker = { kind = \"chronological\" }\nrepeats = true\nslate = 15\nquotas = { inbox = 1.0 }\n";
 
-/// Searches have sources of their own.
+/// Searches have separate sources.
 const NO_SEARCH: [&str; 4] =
     ["--set", "behavior.searching.searches=0", "--set", "behavior.searching.searches_minors=0"];
 

@@ -1,4 +1,5 @@
-//! Going on from what is there: what is run, what is kept, what is left out. What dies on the way, and what is damaged, is in `chaos.rs`.
+//! Resuming: which runs are simulated, kept or skipped. `chaos.rs` tests killed runs and damaged
+//! files.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -11,7 +12,7 @@ use support::{Results, Study, differing, flat, recsafe};
 
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
-/// What `run --resume` with these arguments prints to both streams.
+/// Returns what `run --resume` with these arguments prints to both streams.
 fn resumed(study: &Study, results: &Results, more: &[&str]) -> (String, String) {
     let file = study.file();
     let arguments = [&["run", &file, "--out", results.0.to_str().unwrap(), "--resume"], more].concat();
@@ -19,7 +20,7 @@ fn resumed(study: &Study, results: &Results, more: &[&str]) -> (String, String) 
     (flat(&output.stdout), flat(&output.stderr))
 }
 
-/// The seeds that the comparison of a folder is made from.
+/// Returns the seeds in the comparison of a folder.
 fn compared_seeds(results: &Path) -> Vec<u64> {
     let mut out = recsafe(&["compare", results.to_str().unwrap(), "--format", "json", "--metric", "engagement"]);
     let out = out.env("COLUMNS", "200").assert().success().get_output().stdout.clone();
@@ -27,7 +28,7 @@ fn compared_seeds(results: &Path) -> Vec<u64> {
     rows.iter().map(|row| row["n"].as_u64().unwrap()).collect()
 }
 
-/// What `verify` finds in a folder, by state.
+/// Returns the files in this state, as reported by `verify`.
 fn found(results: &Path, state: &str) -> Vec<String> {
     let out = recsafe(&["verify", results.to_str().unwrap(), "--format", "json"]).output().unwrap();
     let found: Vec<serde_json::Value> = serde_json::from_slice(&out.stdout).unwrap();
@@ -77,7 +78,7 @@ fn runs_of_other_settings_are_named_left_out_of_everything_and_kept() {
         let told = flat(&out.get_output().stderr);
         assert!(told.contains("6 runs in the folder are not part of this plan"), "{command}: {told}");
     }
-    // The plan that made them finds them again.
+    // The plan that created these runs finds them again.
     let (told, _) = resumed(&study, &results, &["--set", "population.minors=0.5"]);
     assert!(told.contains("6 runs (0 new)"), "{told}");
 }
@@ -92,7 +93,7 @@ fn whatever_decides_a_run_keeps_plans_apart() {
         assert!(told.contains("2 runs (2 new)"), "{set}: {told}");
         assert_eq!(compared_seeds(&results.0), [1], "{set}");
     }
-    // What decides nothing repeats nothing.
+    // A setting without effect on results repeats no run.
     let (told, _) = resumed(&study, &results, &["--set", "output.checkpoint_every=1day"]);
     assert!(told.contains("2 runs (0 new)"), "{told}");
     let now = results.files();
@@ -117,7 +118,7 @@ fn an_edited_file_and_an_edited_package_are_other_plans() {
         "{told}{noted}"
     );
     assert!(kept("mine.toml").contains("weight = 0.1"));
-    // What is kept can be run as it is.
+    // The stored experiment file can be run as it is.
     let copy = results.0.join("experiment/experiment.toml");
     let out = study.out("again");
     recsafe(&["run", copy.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()]).assert().success();
@@ -148,7 +149,7 @@ fn runs_of_array_tasks_are_copied_together_and_found() {
     recsafe(&["verify", results.0.to_str().unwrap()]).assert().success();
 }
 
-/// The study with a sweep of these values.
+/// Returns the study with a sweep over these values.
 fn swept(values: &str) -> String {
     let rest = format!("{ARMS}[sweep]\n\"feed.explore\" = {values}\n");
     std::fs::read_to_string(Study::small(2, 1, &rest).file()).unwrap()
@@ -225,7 +226,7 @@ fn results_of_another_experiment_are_not_gone_on_from() {
     let told = flat(&recsafe(&arguments).assert().code(2).get_output().stderr);
     assert!(told.contains("holds results of the experiment `test`"), "{told}");
     assert_eq!(results.everything(), before);
-    // Only its name is another: its runs are found.
+    // If only the experiment's name changes, its runs are found.
     std::fs::write(study.file(), text.replace("\"test\"", "\"other\"")).unwrap();
     let (told, _) = resumed(&study, &results, &[]);
     assert!(told.contains("2 runs (0 new)"), "{told}");
@@ -254,7 +255,8 @@ fn verify_names_what_is_damaged_missing_and_unlisted() {
     let results = study.run("out", &[]);
     let folder = results.0.to_str().unwrap();
     let all = flat(&recsafe(&["verify", folder]).assert().success().get_output().stdout);
-    // 4 runs of 7 tables, settings and record; runs, points, metrics, daily, comparison, report; the experiment.
+    // 4 runs with 7 tables, settings and a record; runs, points, metrics, daily, comparison,
+    // report; the experiment.
     assert!(all.contains("all 43 files are as they were written"), "{all}");
     let (one, two) = (results.run_name("as-is", 0, 1), results.run_name("as-is", 0, 2));
     std::fs::write(results.0.join(&one).join("daily.parquet"), "not parquet").unwrap();
@@ -305,7 +307,7 @@ fn verify_finds_runs_that_are_listed_as_others_and_runs_without_checksums() {
     let run = results.run_name("as-is", 0, 1);
     assert_eq!(found(&results.0, "damaged"), [format!("{run}/run.json"), run]);
     std::fs::write(&path, serde_json::to_string_pretty(&whole).unwrap()).unwrap();
-    // The settings of one run in the place of another's.
+    // The settings of one run replaced by the settings of another.
     let (one, two) = (results.run("as-is", 0, 1), results.run("as-is", 0, 2));
     std::fs::copy(two.join("settings.json"), one.join("settings.json")).unwrap();
     assert_eq!(found(&results.0, "damaged"), [format!("{}/settings.json", results.run_name("as-is", 0, 1))]);
@@ -328,7 +330,7 @@ fn readers_say_which_planned_runs_are_missing() {
     }
     let page = std::fs::read_to_string(results.0.join("report.html")).unwrap();
     assert!(page.contains("1 of 4 planned runs is missing"));
-    // A folder that was lost is a run that is missing, whatever the manifest lists.
+    // A lost folder is a missing run, even if the manifest lists it.
     std::fs::remove_dir_all(results.run("as-is", 0, 1)).unwrap();
     let out = recsafe(&["compare", results.0.to_str().unwrap()]).assert().success();
     let told = flat(&out.get_output().stderr);
@@ -361,7 +363,8 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
     let results = study.run("out", &[]);
     let dir = results.0.to_str().unwrap();
     let mut manifest = results.manifest();
-    // As a run leaves it that is killed after it has taken the old results away: with the index, and before it.
+    // The state after a run is killed once it has deleted the old results: with the index, and
+    // before the index is written.
     std::fs::remove_dir_all(results.0.join("runs")).unwrap();
     manifest["runs"] = serde_json::json!([]);
     manifest["files"].as_object_mut().unwrap().retain(|name, _| name == "runs.parquet");
@@ -378,7 +381,7 @@ fn a_folder_whose_runs_were_not_begun_says_so() {
             assert!(told.contains("--resume") && !told.contains("``"), "{told}");
         }
     }
-    // With nothing but the mark that the folder is ours.
+    // The folder has only the mark that recsafe owns it.
     Folder::new(&results.0).write_manifest(&recsafe_results::Manifest::default()).unwrap();
     for command in [&["compare", dir][..], &["report", dir]] {
         let told = flat(&recsafe(command).assert().code(2).get_output().stderr);
@@ -396,14 +399,14 @@ fn a_folder_in_use_is_refused_and_one_of_the_dead_is_not() {
     let told = String::from_utf8(told).unwrap();
     assert!(told.contains("another recsafe is running") && !told.contains("To go on"), "{told}");
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
-    drop(held); // as when the process that holds it dies
+    drop(held); // as if the process that holds the lock died
     recsafe(&arguments).assert().success();
 }
 
-/// What fills a folder that is not ours.
+/// Fills a folder that recsafe does not own.
 type Fill = fn(&Path);
 
-/// Files of another program in a folder, some of them with names that recsafe uses.
+/// Writes files of another program into a folder, some with names that recsafe uses.
 fn foreign(folder: &Path) {
     let files = [
         ("manifest.json", "{\"name\":\"extension\",\"version\":\"1.0\"}"),
@@ -490,7 +493,7 @@ fn what_somebody_keeps_in_a_results_folder_is_never_taken_away() {
     for path in theirs.iter().map(|name| results.0.join(name)).chain([run.join("figure.png")]) {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine", "{}", path.display());
     }
-    // A file of another kind under a name that is to be written.
+    // A file of another kind under the name of an output file.
     let foreign_table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/ends-its-reader.parquet");
     for name in ["report.html", "metrics.parquet", "runs.parquet", "experiment/experiment.toml"] {
         let (path, before) = (results.0.join(name), std::fs::read(results.0.join(name)).unwrap());
@@ -546,7 +549,7 @@ fn an_interrupt_keeps_what_is_finished_and_says_how_to_go_on() {
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stderr).unwrap();
     let command = told.lines().find_map(|line| line.strip_prefix("To go on:  ")).unwrap_or_else(|| panic!("{told}"));
-    // A shell that knows the program by its name does what the line says: the same runs, all of them.
+    // A shell that finds the program by its name runs the printed command and gets the same runs.
     let program = assert_cmd::cargo::cargo_bin("recsafe");
     let path = std::env::join_paths(
         std::iter::once(program.parent().unwrap().to_owned())

@@ -1,4 +1,5 @@
-//! How often each rule applied: on how many days it said something about somebody, and never where it could not.
+//! Activity of interventions: the number of days on which each intervention affected an account,
+//! and never where it cannot.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -19,7 +20,7 @@ fn experiment(rules: &str) -> Experiment {
     read.unwrap_or_else(|problems| panic!("{}", problems.render(false, 100)))
 }
 
-/// The arm's scenario, and its simulation before the measured days.
+/// Returns the arm's scenario and its simulation before the measured days.
 fn begun(experiment: &Experiment) -> (Scenario, Simulation) {
     let scenario = Scenario { kept: KEPT, ..scenario(experiment, 0, 0) };
     let simulation = Simulation::new(&scenario, 1).unwrap();

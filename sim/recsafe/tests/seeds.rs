@@ -19,7 +19,7 @@ fn rows(folder: &std::path::Path, metric: &str) -> Vec<Json> {
     serde_json::from_slice(&out.get_output().stdout).unwrap()
 }
 
-/// Half of an interval, as a share of the baseline's mean.
+/// Returns the half-width of an interval as a share of the baseline's mean.
 fn width(row: &Json) -> f64 {
     let number = |key: &str| row[key].as_f64().unwrap();
     (number("ci_high") - number("ci_low")) / 2.0 / number("mean_baseline")
@@ -33,7 +33,7 @@ fn seeds_are_added_until_the_interval_is_narrow_and_no_more() {
     assert!(width(&found) <= 0.06, "{found}");
     let seeds = manifest(&results.0)["experiment"]["seeds"].as_array().unwrap().len();
     assert!(found["n"] == seeds && (4..40).contains(&seeds), "{found}");
-    // The same bytes as with so many seeds from the start.
+    // The bytes are the same as with this number of seeds from the start.
     let direct = study.run("direct", &["--seeds", &seeds.to_string()]);
     assert_eq!(differing(&results.files(), &direct.files()), Vec::<String>::new());
 }
@@ -89,7 +89,7 @@ fn a_baseline_that_no_point_changes_is_simulated_once() {
     };
     assert_eq!(at(0), at(2));
     assert_eq!(std::fs::read_dir(results.0.join("runs")).unwrap().count(), 8, "equal runs share their files");
-    // What all of them lose is made again, once.
+    // A lost run that several arms share is repeated once.
     std::fs::remove_dir_all(results.run("as-is", 1, 2)).unwrap();
     assert_eq!(differing(&files, &study.run("out", &["--resume"]).arm("as-is")), Vec::<String>::new());
 }

@@ -41,7 +41,7 @@ fn screening_ranks_what_matters_first() {
     }
     assert!(out.join("sensitivity.parquet").exists());
     recsafe(&["verify", out.to_str().unwrap()]).assert().success();
-    // What is there is not run again.
+    // Finished runs are not repeated.
     assert_eq!(rows(&arguments), found);
     insta::assert_snapshot!("sensitivity_table", {
         let text = printed(&["sensitivity", &study.file(), "--out", out.to_str().unwrap()]);
@@ -79,7 +79,7 @@ fn sensitivity_needs_a_sweep_and_a_metric_that_exists() {
     recsafe(&["sensitivity", &swept.file(), "--metric", "doze"]).assert().code(2);
 }
 
-/// A search over how many the rule reaches, and how strongly.
+/// Returns a search over the coverage and the strength of an intervention.
 fn search(limits: &str, knobs: &str) -> Study {
     let arms = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"less\"\ninterventions = [{ kind = \"daily-limit\", slates = 2 }]\n";
     Study::small(
@@ -104,14 +104,14 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     assert!(winner["harm_relative"].as_f64().unwrap() < 0.0);
     let rungs: Vec<u64> = found.iter().map(|row| row["rung"].as_u64().unwrap()).collect();
     assert_eq!(rungs.iter().filter(|&&rung| rung == 2).count(), 4, "half go on: {rungs:?}");
-    // The winner's own folder, on seeds that the search never saw.
+    // The winner has a separate folder with seeds that the search did not use.
     let seeds = |folder: &std::path::Path| {
         let manifest: Json = serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
         manifest["experiment"]["seeds"].clone()
     };
     assert_eq!((seeds(&out), seeds(&out.join("winner"))), (serde_json::json!([1, 2]), serde_json::json!([3, 4])));
     recsafe(&["compare", out.join("winner").to_str().unwrap()]).assert().success();
-    // Candidates that were given up are not missing, and the winner's files are looked at too.
+    // Discarded candidates are not missing, and the winner's files are verified too.
     let verified = printed(&["verify", out.to_str().unwrap()]);
     assert!(verified.contains("no planned run is missing"), "{verified}");
     let of_winner = std::fs::read_dir(out.join("winner/runs")).unwrap().next().unwrap().unwrap().path();
@@ -129,7 +129,8 @@ fn without_a_limit_that_bites_a_wide_reach_wins() {
     assert!(support::flat(&told).contains("winner missing"), "{}", support::flat(&told));
     std::fs::rename(study.out("kept"), out.join("winner")).unwrap();
     assert!(out.join("candidates.parquet").exists());
-    // There is no second search in one folder, and going on repeats nothing and finds the same.
+    // A folder cannot have a second search. Resuming a search repeats no run and gives the same
+    // result.
     recsafe(&arguments).assert().code(2);
     let resumed = recsafe(&[&arguments[..], &["--resume"]].concat()).assert().success().get_output().clone();
     assert_eq!(serde_json::from_slice::<Vec<Json>>(&resumed.stdout).unwrap(), found);

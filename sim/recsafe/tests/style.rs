@@ -1,13 +1,15 @@
-//! Docs, comments and messages are in plain English (`STYLE.md`): a word list is counted per 1,000 words, and Markdown prose
-//! wraps at 100 columns. `style.csv` holds the limit of each folder. `RENEW=1` lowers limits to the present counts.
+//! Plain English in docs, comments and messages (`STYLE.md`). The test counts listed words per 1,000
+//! words, and prose wider than 100 columns. `style.csv` has the limits per folder. `RENEW=1` lowers
+//! the limits to the current counts.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Words to avoid, each with what to write instead. `a|b` matches either word, `...` up to six words of the same sentence,
-/// `^` the start of a clause, `^^` of a sentence, and `+` that the clause has more words.
+/// Words to avoid, each with a replacement. `a|b` matches either word, `...` up to six words of the
+/// same sentence, `^` the start of a clause, `^^` the start of a sentence, and `+` more words in the
+/// clause.
 const WORDS: &[(&str, &str)] = &[
     ("told", "reported, printed, returned"),
     ("stand|stands|standing|stood", "is, is in, is listed in"),
@@ -62,7 +64,7 @@ const WORDS: &[(&str, &str)] = &[
     ("to be had", "available"),
 ];
 
-/// Right uses of a listed word, in lower case: a hit inside of one of these phrases does not count.
+/// Correct uses of a listed word, in lower case. A hit within one of these phrases does not count.
 const ALLOWED: &[&str] = &[
     "there is no",
     "there are no",
@@ -101,7 +103,7 @@ impl Kind {
     }
 }
 
-/// A paragraph, comment or string: its lines, each with its number.
+/// A paragraph, comment or string, as numbered lines.
 struct Passage {
     kind: Kind,
     lines: Vec<(usize, String)>,
@@ -110,9 +112,9 @@ struct Passage {
 struct Word {
     text: String,
     line: usize,
-    /// Punctuation or nothing comes before it.
+    /// Whether punctuation or nothing precedes it.
     starts_clause: bool,
-    /// It is the first of its sentence.
+    /// Whether it is the first word of its sentence.
     starts_sentence: bool,
     /// Number of its sentence in the passage.
     sentence: usize,
@@ -133,7 +135,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Every file whose prose is ours, by its path from the root. Pages that a test writes are left to the text they are made of.
+/// Returns the files to check, by path from the root. Generated pages are skipped because their
+/// sources are checked.
 fn files() -> Vec<String> {
     const GENERATED: [&str; 4] = ["docs/settings.md", "docs/metrics.md", "docs/tables.md", "docs/validation.md"];
     const SKIPPED: [&str; 6] = ["target", "results", "corpus", "regressions", "snapshots", "node_modules"];
@@ -165,7 +168,7 @@ fn passages(file: &str, text: &str) -> Vec<Passage> {
     }
 }
 
-/// Paragraphs, list items and table cells, without code.
+/// Returns paragraphs, list items and table cells, without code.
 fn markdown(kind: Kind, lines: impl Iterator<Item = (usize, String)>) -> Vec<Passage> {
     let mut found = vec![Passage { kind, lines: Vec::new() }];
     let mut is_code = false;
@@ -192,7 +195,7 @@ fn without_code(line: &str) -> String {
     without_targets(&plain)
 }
 
-/// A line without the targets of its links.
+/// Returns a line without the targets of its links.
 fn without_targets(line: &str) -> String {
     let mut parts = line.split("](");
     let mut text = parts.next().unwrap().to_owned();
@@ -212,7 +215,7 @@ fn toml_comments(text: &str) -> Vec<Passage> {
     markdown(Kind::Comments, comments)
 }
 
-/// Comments of a Rust file and, in `src`, its string literals of three words and more.
+/// Returns the comments of a Rust file and, in `src`, its string literals of at least three words.
 fn rust(text: &str, with_strings: bool) -> Vec<Passage> {
     let mut comments: Vec<(usize, String)> = Vec::new();
     let mut found = Vec::new();
@@ -248,7 +251,8 @@ fn rust(text: &str, with_strings: bool) -> Vec<Passage> {
     found
 }
 
-/// A string literal with its quotes; `r#name` is none, and only its first letter is taken.
+/// Returns a string literal with its quotes. A raw identifier `r#name` is not a string, so only its
+/// first letter is returned.
 fn literal(rest: &str) -> &str {
     let raw = rest.starts_with('r');
     let hashes = rest[usize::from(raw)..].bytes().take_while(|byte| *byte == b'#').count();
@@ -265,7 +269,7 @@ fn literal(rest: &str) -> &str {
     &rest[..(at + end.len()).min(rest.len())]
 }
 
-/// The length of a character literal, or 1 for a lifetime.
+/// Returns the length of a character literal, or 1 for a lifetime.
 fn character(rest: &str) -> usize {
     let mut letters = rest.char_indices().skip(1);
     match letters.next() {
@@ -304,7 +308,7 @@ fn words(passage: &Passage) -> Vec<Word> {
     found
 }
 
-/// The number of words that a pattern takes from the start of `words`.
+/// Returns the number of words that a pattern matches at the start of `words`.
 fn length(pattern: &[&str], words: &[Word]) -> Option<usize> {
     let Some((first, rest)) = pattern.split_first() else { return Some(0) };
     let word = words.first()?;
@@ -324,7 +328,7 @@ fn length(pattern: &[&str], words: &[Word]) -> Option<usize> {
     }
 }
 
-/// The parts of a pattern, and the advice.
+/// Parts of a pattern, and the advice.
 type Pattern = (Vec<&'static str>, &'static str);
 
 fn patterns() -> Vec<Pattern> {
@@ -353,7 +357,7 @@ fn join(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// Lines of prose above 100 columns: tables, code and the targets of links do not count.
+/// Returns the lines of prose wider than 100 columns. Tables, code and link targets do not count.
 fn wide(text: &str) -> Vec<usize> {
     let mut is_code = false;
     let mut found = Vec::new();
@@ -377,7 +381,7 @@ fn limits() -> BTreeMap<(String, String), f64> {
     rows.map(|row| ((row[0].to_owned(), row[1].to_owned()), row[2].parse().unwrap())).collect()
 }
 
-/// The row that a file belongs to: the longest path that is the file or a folder of it.
+/// Returns the row of a file: the longest path that is the file or one of its folders.
 fn row<'a>(limits: &'a BTreeMap<(String, String), f64>, file: &str, kind: &str) -> &'a str {
     let covers =
         |path: &str| path == file || path == "." || file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
@@ -385,7 +389,7 @@ fn row<'a>(limits: &'a BTreeMap<(String, String), f64>, file: &str, kind: &str) 
     rows.max_by_key(|(path, _)| if path == "." { 0 } else { path.len() }).map(|(path, _)| path.as_str()).unwrap()
 }
 
-/// Counts of a row: words and hits, or lines that are too wide.
+/// Counts of a row: words and hits, or wide lines.
 #[derive(Default)]
 struct Count {
     words: usize,
@@ -393,7 +397,7 @@ struct Count {
 }
 
 impl Count {
-    /// Hits per 1,000 words, rounded up to a tenth.
+    /// Returns the hits per 1,000 words, rounded up to a tenth.
     fn rate(&self) -> f64 {
         (self.hits.len() as f64 * 10_000.0 / self.words.max(1) as f64).ceil() / 10.0
     }
@@ -417,7 +421,7 @@ fn counts(limits: &BTreeMap<Row, f64>) -> BTreeMap<Row, Count> {
     counts
 }
 
-/// Lowers the limits that are above the present rates. None is raised.
+/// Lowers the limits that are above the current rates, and raises none.
 fn renew(limits: &BTreeMap<Row, f64>, counts: &BTreeMap<Row, Count>) {
     let mut text = "path,kind,per_1000_words\n".to_owned();
     for ((path, kind), limit) in limits {

@@ -1,5 +1,5 @@
-//! Many machines: however an experiment is divided, whatever is killed on the way, what is gathered is what one run would have made; and nothing
-//! is gathered that is damaged, foreign or missing.
+//! Work on many machines: for any division into tasks and after any kills, the gathered results
+//! equal the results of one run. Damaged, foreign or missing parts are not gathered.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 #![cfg(unix)]
 
@@ -17,7 +17,8 @@ use recsafe_results::Folder;
 use serde_json::Value as Json;
 use support::{Chance, Study, differing, everything, flat, has_day, kill, recsafe, wait_until};
 
-/// Two worlds, and two knobs of one arm only: 2 units a seed, of 4 runs, one of them a copy.
+/// Two worlds, and two values of a knob of one arm: 2 units per seed with 4 runs, one of them a
+/// copy.
 const SWEPT: &str = r#"
 [[arm]]
 name = "as-is"
@@ -29,10 +30,11 @@ interventions = [{ kind = "demote-predicted-harm" }]
 "arm.demote.demote-predicted-harm.weight" = [0.5, 0.9]
 "#;
 
-/// Two arms of a seed.
+/// Two arms per seed.
 const ARMS: &str = "[[arm]]\nname = \"as-is\"\n[[arm]]\nname = \"chronological\"\nset = { \"feed.ranker\" = { kind = \"chronological\" } }\n";
 
-/// Every file of a results folder. Of the manifest, what does not tell of time and machine.
+/// Returns every file of a results folder, with the manifest reduced to the entries that do not
+/// depend on time and machine.
 fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = everything(folder);
     let mut manifest: Json = serde_json::from_slice(&files["manifest.json"]).unwrap();
@@ -49,7 +51,7 @@ fn results(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// A study that is worked at in parts, and what a single run makes of it.
+/// A study that is divided into parts, and the results of a single run of it.
 struct Divided {
     study: Study,
     whole: BTreeMap<String, Vec<u8>>,
@@ -82,7 +84,7 @@ impl Divided {
         recsafe(&[&command, more].concat()).assert()
     }
 
-    /// Gathers, and holds the results against those of a single run.
+    /// Gathers the parts and compares the results with a single run.
     fn is_one_run(&self, more: &[&str]) {
         self.gather(more).success();
         let out = self.study.out("out");
@@ -91,7 +93,8 @@ impl Divided {
         assert!(!aside(&out).exists(), "nothing is left aside");
     }
 
-    /// Gathers, and expects to be refused with nothing written. Returns why.
+    /// Gathers the parts, asserts that this is refused and nothing is written, and returns the
+    /// message.
     fn is_refused(&self, more: &[&str]) -> String {
         let before = everything(self.study.folder.path());
         let told = flat(&self.gather(more).code(2).get_output().stderr);
@@ -100,7 +103,7 @@ impl Divided {
         told
     }
 
-    /// As [`Divided::is_refused`], while a worker writes into its part.
+    /// Works like [`Divided::is_refused`], while a worker writes into its part.
     fn is_refused_at_work(&self) -> String {
         let told = flat(&self.gather(&[]).code(1).get_output().stderr);
         assert!(!self.study.out("out").exists());
@@ -118,18 +121,18 @@ fn work(study: &Study, parts: &Path, more: &[&str]) -> assert_cmd::assert::Asser
     recsafe(&[&["work", &file, "--parts", parts.to_str().unwrap()], more].concat()).assert()
 }
 
-/// Where results stand until they are whole.
+/// Returns the folder of incomplete results.
 fn aside(out: &Path) -> PathBuf {
     out.with_file_name(format!(".{}.recsafe-gathering", out.file_name().unwrap().to_str().unwrap()))
 }
 
-/// Starts a command and goes on.
+/// Starts a command without waiting for it.
 fn start(arguments: &[&str]) -> Child {
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"));
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-/// A line for a shell, in which the program is known by its name.
+/// Runs a shell command with the program on the path.
 fn shell(line: &str, folder: &Path, programs: &[&Path]) -> Output {
     let own = assert_cmd::cargo::cargo_bin("recsafe");
     let known = std::env::split_paths(&std::env::var_os("PATH").unwrap()).collect::<Vec<_>>();
@@ -143,7 +146,7 @@ fn shell(line: &str, folder: &Path, programs: &[&Path]) -> Output {
         .unwrap()
 }
 
-/// Who makes which units: calls in the order in which they come, each with its threads.
+/// Returns a division of units: calls in order of time, each with its threads.
 fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
     let of_a_call = prop::collection::vec((0..5_usize, any::<u32>()), units);
     (of_a_call, prop::collection::vec(1_u8..4, 5), prop::option::of(0..units)).prop_map(|(of, threads, twice)| {
@@ -153,7 +156,7 @@ fn divided(units: usize) -> impl Strategy<Value = Vec<(Vec<usize>, u8)>> {
         for unit in order {
             calls[of[unit].0].0.push(unit);
         }
-        calls[4].0.extend(twice); // made again where it is there already, by the last
+        calls[4].0.extend(twice); // repeated by the last call, although it exists
         calls.retain(|(units, _)| !units.is_empty());
         calls
     })
@@ -192,7 +195,7 @@ fn tasks_and_folders_that_were_run_by_hand_are_parts_too() {
     let (mine, file) = (study.parts().join("by hand"), study.study.file());
     let by_hand = ["run", &file, "--seeds", "1,3", "--quiet", "--out", mine.to_str().unwrap()];
     recsafe(&by_hand).assert().success();
-    // More tasks than units: some have nothing to do.
+    // More tasks than units: some tasks have nothing to do.
     for task in ["1/5", "2/5", "3/5", "4/5"] {
         study.work(&["--task", task]).success();
     }
@@ -249,7 +252,8 @@ fn one_flipped_byte_anywhere_in_a_part_is_refused_and_named() {
     study.work(&["--task", "1/1"]).success();
     let (part, mut chance) = (study.part(1), Chance::new());
     let files = everything(&part);
-    // 2 runs of 7 tables, settings and record; runs, points, metrics, daily; the experiment; the manifest and the seal.
+    // 2 runs with 7 tables, settings and a record; runs, points, metrics, daily; the experiment;
+    // the manifest and the seal.
     assert_eq!(files.len(), 25, "{:?}", files.keys());
     for (name, whole) in &files {
         let place = chance.below(whole.len());
@@ -258,7 +262,7 @@ fn one_flipped_byte_anywhere_in_a_part_is_refused_and_named() {
         std::fs::write(part.join(name), bytes).unwrap();
         let told = study.is_refused(&[]);
         let case = format!("byte {place} of {name}, seed {}: {told}", chance.seed);
-        // Which of the two is damaged, the seal or what it is of, nobody can tell.
+        // The program cannot know whether the seal or the sealed file is damaged.
         let named = name == "recsafe.sha256" || told.contains(name.as_str());
         assert!(named && told.contains(&study.units[1]), "{case}");
         std::fs::write(part.join(name), whole).unwrap();
@@ -305,7 +309,7 @@ fn what_is_missing_is_named_with_the_command_that_makes_it() {
     let run = [&["run", file.to_str().unwrap(), "--out", whole.to_str().unwrap(), "--quiet"], &changed[..]].concat();
     recsafe(&run).assert().success();
     recsafe(&[&["work"], &asked[..], &["--task", "2/3"]].concat()).assert().success();
-    // Of the first unit there is one run.
+    // Only one run of the first unit is finished.
     recsafe(&[&["work"], &asked[..], &["--task", "1/3"]].concat()).assert().success();
     let names = Folder::new(&whole).read_index().unwrap().unwrap();
     let row = names.iter().find(|row| row.arm == "chronological" && row.seed == 3).unwrap();
@@ -341,7 +345,7 @@ fn a_part_that_is_half_made_is_missing_and_verify_says_how_to_go_on() {
     let (part, whole) = (study.part(0), study.study.out("whole"));
     let index = Folder::new(&whole).read_index().unwrap().unwrap();
     let run = part.join(format!("runs/run={}", index.iter().find(|row| row.arm == "chronological").unwrap().run));
-    // As a worker leaves it that is killed in the second run.
+    // The state after a worker is killed in the second run.
     std::fs::remove_dir_all(&run).unwrap();
     let mut manifest: Json = serde_json::from_slice(&std::fs::read(part.join("manifest.json")).unwrap()).unwrap();
     manifest["runs"].as_array_mut().unwrap().pop();
@@ -395,7 +399,7 @@ fn killed_again_and_again_nothing_is_lost() {
     for command in [&work[..], &gather] {
         for round in 0..8 {
             if command == gather && out.exists() {
-                break; // killed after the results were in place: the next one would be refused
+                break; // killed after the results were complete: the next gather would be refused
             }
             let mut child = start(command);
             std::thread::sleep(Duration::from_secs_f64(chance.unit() * 0.1 * 1.3_f64.powi(round)));
@@ -424,7 +428,7 @@ fn two_workers_at_a_unit_are_refused_and_the_other_units_are_made() {
     assert!(told.contains(&format!("unit {}: another recsafe is running in", study.units[0])), "{told}");
     assert_eq!(std::fs::read_dir(study.part(0)).unwrap().count(), 0);
     assert!(study.part(1).join("recsafe.sha256").exists());
-    drop(held); // as when the process that holds it dies
+    drop(held); // as if the process that holds the lock died
     let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(told.contains(&format!("unit {}: 2 runs (2 new)", study.units[0])), "{told}");
     assert!(told.contains(&format!("unit {}: whole already, left alone", study.units[1])), "{told}");
@@ -436,7 +440,7 @@ fn parts_of_something_else_are_refused() {
     let study = Divided::new(2, 2, ARMS);
     study.work(&["--task", "1/1"]).success();
     let own = everything(&study.parts());
-    // Another world, more that is kept, other seeds, other days.
+    // Another world, more recorded data, other seeds, other days.
     for change in [
         ["--set", "population.minors=0.4"],
         ["--set", "output.exposures=0.2"],
@@ -449,7 +453,7 @@ fn parts_of_something_else_are_refused() {
         assert!(told.contains("has a run that is not part of this plan (as-is, seed "), "{change:?}: {told}");
         assert!(told.contains("--set and --seeds"), "{told}");
     }
-    // Another experiment, with days of its own.
+    // Another experiment with other days.
     std::fs::remove_dir_all(study.parts()).unwrap();
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     std::fs::write(study.study.file(), text.replace("\"test\"", "\"other\"").replace("days = 2", "days = 3")).unwrap();
@@ -495,9 +499,9 @@ fn parts_that_disagree_are_refused() {
     let (mine, other) = (study.part(0), study.parts().join("zz"));
     let copied = std::process::Command::new("cp").arg("-r").args([&mine, &other]).status().unwrap();
     assert!(copied.success());
-    study.is_one_run(&[]); // the same twice
+    study.is_one_run(&[]); // gathers twice
     std::fs::remove_dir_all(study.study.out("out")).unwrap();
-    // A part in which all agrees with itself, and a table is another.
+    // A part that is consistent, but has a changed table.
     let index = Folder::new(&study.study.out("whole")).read_index().unwrap().unwrap();
     let row = index.iter().find(|row| other.join(format!("runs/run={}", row.run)).exists()).unwrap();
     let run = other.join(format!("runs/run={}", row.run));
@@ -545,7 +549,7 @@ fn a_link_in_a_part_is_refused() {
     std::os::unix::fs::symlink(&elsewhere, &table).unwrap();
     let told = study.is_refused(&[]);
     assert!(told.contains("metrics.parquet is a link"), "{told}");
-    // A part that is a link itself is a part.
+    // A part may be a link.
     std::fs::remove_file(&table).unwrap();
     std::fs::rename(&elsewhere, &table).unwrap();
     std::fs::rename(study.part(0), &elsewhere).unwrap();
@@ -598,7 +602,7 @@ fn results_that_are_there_are_added_to_replaced_or_left_as_they_are() {
     let mut files = results(&out.0);
     assert_eq!(files.remove("notes.txt").unwrap(), b"mine");
     assert_eq!(differing(&study.whole, &files), Vec::<String>::new());
-    // Into an empty folder; never into a folder of somebody else, nor among the parts.
+    // Gathers into an empty folder, but never into a foreign folder or among the parts.
     std::fs::remove_dir_all(&out.0).unwrap();
     std::fs::create_dir(&out.0).unwrap();
     study.is_one_run(&[]);
@@ -625,7 +629,7 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     study.gather(&["--seeds", "3", "--resume"]).success();
     let longer = study.study.run("longer", &["--seeds", "3"]);
     assert_eq!(differing(&results(&longer.0), &results(&study.study.out("out"))), Vec::<String>::new());
-    // And the shorter study does not mind them: seeds, and an arm that was added and taken away.
+    // The shorter study ignores additional seeds and an arm that was added and removed.
     let text = std::fs::read_to_string(study.study.file()).unwrap();
     let random = "[[arm]]\nname = \"random\"\nset = { \"feed.ranker\" = { kind = \"random\" } }\n";
     std::fs::write(study.study.file(), format!("{text}{random}")).unwrap();
@@ -635,13 +639,13 @@ fn a_longer_study_uses_the_parts_that_are_there() {
     assert!(told.contains("Runs that are not part of this plan are skipped"), "{told}");
     assert!(told.contains("as-is, seed 3 and 1 more") && told.contains("random, seed 1"), "{told}");
     assert_eq!(differing(&study.whole, &results(&study.study.out("out"))), Vec::<String>::new());
-    // What is missing is told first, with the command, and then what may be why.
+    // The message names missing units first, with the command, and then a possible reason.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     let told = study.is_refused(&["--overwrite"]);
     assert!(told.contains("runs are missing in 1 of 2 units") && told.contains("is not part of this plan"), "{told}");
 }
 
-/// A link, made anew.
+/// Replaces a link.
 fn link(to: &Path, from: &Path) {
     let _ = std::fs::remove_file(from);
     std::os::unix::fs::symlink(to, from).unwrap();
@@ -681,7 +685,7 @@ fn parts_are_not_changed_through_links_either() {
             assert_eq!(differing(&before, &everything(study.study.folder.path())), Vec::<String>::new(), "{out}");
         }
     }
-    // A link to a folder elsewhere is a place like any other.
+    // A link to another folder is a valid place.
     link(&at("elsewhere"), &at("out"));
     study.is_one_run(&[]);
     study.is_one_run(&["--overwrite"]);
@@ -694,8 +698,8 @@ fn gathers_at_once_do_not_mind_each_other() {
     study.work(&["--task", "1/1"]).success();
     let (file, parts) = (study.study.file(), study.parts());
     let reading: Vec<_> = (0..2).map(|unit| Folder::new(&study.part(unit)).lock_to_read().unwrap()).collect();
-    study.is_one_run(&[]); // as another gather that reads the parts now
-    study.work(&["--task", "1/1"]).success(); // all is whole
+    study.is_one_run(&[]); // like another gather that reads the parts at the same time
+    study.work(&["--task", "1/1"]).success(); // all parts are complete
     let table = study.part(0).join("metrics.parquet");
     let bytes = std::fs::read(&table).unwrap();
     std::fs::write(&table, &bytes[..100]).unwrap();
@@ -726,7 +730,7 @@ fn results_that_are_replaced_are_whole_whenever_it_is_killed() {
     let (file, parts, out) = (study.study.file(), study.parts(), study.study.out("out"));
     let mut chance = Chance::new();
     for how in ["--overwrite", "--resume"] {
-        // With runs of another plan, and something of somebody else.
+        // The folder has runs of another plan and a foreign file.
         let _ = std::fs::remove_dir_all(&out);
         study.study.run("out", &["--seeds", "2,9"]);
         std::fs::write(out.join("notes.txt"), "mine").unwrap();
@@ -769,20 +773,20 @@ fn a_replacement_that_was_cut_off_is_ended_by_the_next_gathering() {
     study.work(&["--task", "1/1"]).success();
     let out = study.study.run("out", &["--seeds", "5"]).0;
     let replaced = out.with_file_name(".out.recsafe-replaced");
-    // Between two moves, where two folders cannot change places.
+    // Between two moves, on systems that cannot exchange two folders.
     std::fs::rename(&out, &replaced).unwrap();
     let told = flat(&recsafe(&["compare", out.to_str().unwrap()]).assert().code(2).get_output().stderr);
     assert!(told.contains("was being replaced") && told.contains("recsafe gather"), "{told}");
     assert!(flat(&study.gather(&[]).code(2).get_output().stderr).contains("holds results already"));
     assert!(out.join("manifest.json").exists() && !replaced.exists(), "they are back");
-    // After the move, before the old ones are gone.
+    // After the move, before the old results are deleted.
     std::fs::rename(&out, &replaced).unwrap();
     std::fs::write(replaced.join("notes.txt"), "mine").unwrap();
     study.study.run("out", &[]);
     study.gather(&["--resume"]).success();
     assert!(!replaced.exists());
     assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
-    // Somebody else's folder of that name.
+    // A foreign folder of that name.
     std::fs::create_dir(&replaced).unwrap();
     std::fs::write(replaced.join("thesis.txt"), "mine").unwrap();
     assert!(study.is_refused(&["--resume"]).contains("was not written by recsafe"));
@@ -815,7 +819,7 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
         assert!(!study.study.out("nowhere").exists());
     }
     std::fs::remove_file(&out).unwrap();
-    // Something of somebody else where results stand until they are whole.
+    // A foreign file in the folder of incomplete results.
     std::fs::create_dir(aside(&out)).unwrap();
     std::fs::write(aside(&out).join("thesis.txt"), "mine").unwrap();
     let told = flat(&study.gather(&[]).code(2).get_output().stderr);
@@ -832,7 +836,7 @@ fn a_place_that_is_no_folder_is_wrong_input_and_nothing_is_left() {
 #[test]
 fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     let study = Divided::new(1, 3, ARMS);
-    // A folder of somebody else in the place of a part: wrong input, but others are made.
+    // A foreign folder at the path of a part is invalid input, but the other parts are made.
     std::fs::create_dir_all(study.part(0)).unwrap();
     std::fs::write(study.part(0).join("thesis.txt"), "mine").unwrap();
     let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -842,11 +846,11 @@ fn one_unit_that_cannot_be_made_does_not_keep_the_others_from_it() {
     );
     assert!(!told.contains("To go on") && study.part(1).join("recsafe.sha256").exists());
     assert!(study.part(2).join("recsafe.sha256").exists());
-    // With nothing written it is wrong input alone.
+    // If nothing is written, the result is only invalid input.
     let told = study.work(&["--task", "1/1"]).code(2).get_output().clone();
     assert!(flat(&told.stdout).matches("left alone").count() == 2);
     std::fs::remove_dir_all(study.part(0)).unwrap();
-    // Another folder in the place of a part.
+    // A file at the path of a part.
     std::fs::remove_dir_all(study.part(1)).unwrap();
     std::fs::write(study.part(1), "mine").unwrap();
     let told = flat(&study.work(&["--task", "1/1"]).code(1).get_output().stderr);
@@ -871,7 +875,7 @@ fn a_damaged_copy_of_the_experiment_in_a_part_is_made_again() {
     let told = flat(&study.work(&["--task", "1/1"]).success().get_output().stdout);
     assert!(told.contains("2 runs (0 new)"), "{told}");
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), text);
-    // Cut short, with a seal that does not tell either.
+    // Truncated, and without a seal that would reveal it.
     std::fs::write(&kept, &text[..9]).unwrap();
     std::fs::remove_file(study.part(0).join("recsafe.sha256")).unwrap();
     study.work(&["--task", "1/1"]).success();
@@ -912,7 +916,7 @@ fn units_that_are_not_there_are_refused_with_those_that_are() {
         study.work(more).code(2);
     }
     assert!(!study.parts().exists());
-    // A results folder is no folder of parts.
+    // A results folder is not a folder of parts.
     let out = study.study.run("results", &[]);
     let before = out.everything();
     let told = flat(&work(&study.study, &out.0, &["--task", "1/1"]).code(2).get_output().stderr);
@@ -950,8 +954,8 @@ fn the_script_for_slurm_refuses_what_it_does_not_know() {
     }
 }
 
-/// In place of SLURM: makes each job here and now, from a copy of the script elsewhere, as a node does. The first task of an array is killed and
-/// put into the queue again.
+/// Replaces SLURM: runs each job immediately from a copy of the script in another folder, as a node
+/// does. The first task of an array is killed and requeued.
 const SBATCH: &str = r#"#!/bin/sh
 set -eu
 here=$(dirname "$0")
@@ -1020,7 +1024,7 @@ fn the_script_for_slurm_makes_what_one_run_makes() {
     assert!(shell(once, study.study.folder.path(), &[]).status.success());
     let (once, out) = (results(&study.study.out("once")), results(&study.study.out("my results")));
     assert_eq!(differing(&once, &out), Vec::<String>::new());
-    // The same once more finds all of it done.
+    // A second submission finds that everything is done.
     let done = shell(line, study.study.folder.path(), &[&shim]);
     assert!(done.status.success());
     assert_eq!(differing(&once, &results(&study.study.out("my results"))), Vec::<String>::new());

@@ -1,4 +1,5 @@
-//! Folders of version 0.1.0, in which runs were kept by arm, point and seed: they are read as they are, and converted without a run being made again.
+//! Folders of version 0.1.0, which stored runs by arm, point and seed. They can be read, and
+//! converted without repeating a run.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
@@ -9,7 +10,7 @@ use recsafe_results::Folder;
 use support::{everything, flat, recsafe};
 use tempfile::TempDir;
 
-/// A copy of the folder that version 0.1.0 left, with the experiment that made it.
+/// Returns a copy of a folder from version 0.1.0, with its experiment.
 fn earlier() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/earlier-layout");
@@ -19,7 +20,7 @@ fn earlier() -> (TempDir, PathBuf) {
     (folder, results)
 }
 
-/// Means of every metric under both arms.
+/// Returns the means of every metric under both arms.
 fn means(results: &Path) -> Vec<(String, serde_json::Value, serde_json::Value)> {
     let out = recsafe(&["compare", results.to_str().unwrap(), "--format", "json"]).assert().success();
     let rows: Vec<serde_json::Value> = serde_json::from_slice(&out.get_output().stdout).unwrap();
@@ -87,7 +88,7 @@ fn a_conversion_that_was_cut_short_goes_on() {
         drop(keep);
         all
     };
-    // Cut short before the manifest: runs are in both places.
+    // Interrupted before the manifest is written: runs are in both places.
     let whole = everything(&results);
     converted(&results);
     for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=")) {
@@ -100,7 +101,7 @@ fn a_conversion_that_was_cut_short_goes_on() {
     std::fs::write(results.join("manifest.json"), &whole["manifest.json"]).unwrap();
     converted(&results);
     assert_eq!(means(&results), before);
-    // Cut short behind it: what is left of the old places is taken away.
+    // Interrupted after the manifest is written: the rest of the old folders is deleted.
     for (name, bytes) in whole.iter().filter(|(name, _)| name.contains("arm=newest")) {
         std::fs::create_dir_all(results.join(name).parent().unwrap()).unwrap();
         std::fs::write(results.join(name), bytes).unwrap();

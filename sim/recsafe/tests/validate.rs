@@ -1,4 +1,4 @@
-//! The default world against evidence, and the fit of defaults, on tiny worlds.
+//! Comparison of the default world with evidence, and the fit of defaults, in tiny worlds.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::atomic::AtomicBool;

@@ -66,7 +66,7 @@ fn table(study: &Study) -> Markup {
     let at = if study.is_swept() { ", at the first sweep point" } else { "" };
     html! {
         section {
-            h2 { "Declared outcomes against " (shortened(&question.baseline, LONGEST_NAME)) (at) }
+            h2 { "Declared outcomes compared with " (shortened(&question.baseline, LONGEST_NAME)) (at) }
             table {
                 thead { tr { th scope="col" { "arm" } (heading(study, "harm", &question.harm)) (heading(study, "cost", &question.cost)) } }
                 tbody { @for arm in arms.iter().take(MOST_ARMS) { tr {
@@ -74,7 +74,7 @@ fn table(study: &Study) -> Markup {
                     (cell(study.row(&question.harm, arm, 0))) (cell(study.row(&question.cost, arm, 0)))
                 } } }
             }
-            @if arms.len() > MOST_ARMS { p.note { (arms.len() - MOST_ARMS) " more arms are in the full report." } }
+            @if arms.len() > MOST_ARMS { p.note { (arms.len() - MOST_ARMS) " more arms in the full report." } }
         }
     }
 }
@@ -99,7 +99,7 @@ fn picture(study: &Study) -> Markup {
     let question = &study.compared.question;
     let lines: Vec<Line> =
         question.compared().filter_map(|arm| line(study.row(&question.harm, arm, 0)?)).take(MOST_ARMS).collect();
-    let title = format!("Change of {} ({}), arm by arm", study.words(&question.harm).0, question.harm);
+    let title = format!("Change of {} ({}) by arm", study.words(&question.harm).0, question.harm);
     html! { @if !lines.is_empty() { figure { figcaption { (title) } div.wide tabindex="0" role="region" aria-label=(title) { (strip(&lines, &title)) } } } }
 }
 
@@ -120,9 +120,9 @@ fn assumed(study: &Study) -> Markup {
     html! {
         @if !named.is_empty() {
             section {
-                h2 { "Assumed, not found" }
+                h2 { "Assumptions, not results" }
                 ul { @for sentence in &named { li { (paragraph(sentence)) } }
-                    @if rules.len() > named.len() { li { "The full report has all " (rules.len()) " rules of the arms." } } }
+                    @if rules.len() > named.len() { li { "The full report lists all " (rules.len()) " interventions of the arms." } } }
             }
         }
     }
@@ -131,9 +131,9 @@ fn assumed(study: &Study) -> Markup {
 fn limits(study: &Study) -> Markup {
     html! {
         section {
-            h2 { "What it is not" }
+            h2 { "Limits" }
             p { @for text in &study.answer.limits { (paragraph(text)) " " }
-                "Quote contrasts between arms, not levels. Intervals show the luck of seeds and nothing of the assumptions." }
+                "Quote differences between arms, not levels. Intervals cover chance between seeds, not the assumptions." }
         }
     }
 }
@@ -143,7 +143,7 @@ fn repeat(study: &Study) -> Markup {
     let command = if study.manifest.command.is_empty() { "recsafe run FILE" } else { &study.manifest.command };
     let registered = recsafe_config::registered::of_folder(&study.manifest).join(", ");
     html! {
-        p.repeat { "Repeat: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } @if !registered.is_empty() { ", with " (shortened(&registered, LONGEST_TEXT)) } "." }
+        p.repeat { "Reproduce: " code { (shortened(command, LONGEST_TEXT)) } ", recsafe " (study.manifest.version) ", " (study.seeds()) " seeds, " (study.experiment().days) " days, plan " code { (study.manifest.hash.chars().take(12).collect::<String>()) } @if !registered.is_empty() { ", with " (shortened(&registered, LONGEST_TEXT)) } "." }
     }
 }
 

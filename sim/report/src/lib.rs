@@ -56,7 +56,7 @@ pub struct PublicFigure {
     pub quantity: String,
     /// Its range, in words.
     pub band: String,
-    /// What it is used for.
+    /// Its use: an input, fitted or held out.
     pub used_as: String,
     /// The publication.
     pub source: String,
@@ -147,6 +147,6 @@ mod tests {
     #[test]
     fn a_story_needs_the_table_of_accounts() {
         let error = story::find(&Bare, "minor").unwrap_err();
-        assert_eq!(error.to_string(), "accounts.parquet is not there");
+        assert_eq!(error.to_string(), "accounts.parquet is missing");
     }
 }

@@ -64,10 +64,10 @@ fn embedded(study: &Study, figures: &[Figure]) -> String {
 fn controls(study: &Study) -> Markup {
     html! {
         div.controls {
-            button #theme type="button" { "Light or dark" }
+            button #theme type="button" { "Light or dark theme" }
             @if study.arms().len() > 1 {
                 fieldset #arms {
-                    legend { "Arms shown in the pictures" }
+                    legend { "Arms shown in the charts" }
                     @for (number, arm) in study.arms().iter().enumerate() {
                         label { input type="checkbox" checked value=(number); span.swatch data-arm=(number) {} (arm) }
                     }
@@ -83,7 +83,7 @@ fn answer(study: &Study) -> Markup {
     let own = [&said.cost, &said.simpler, &said.still_reached, &said.other_costs, &said.frontier];
     html! {
         section aria-labelledby="answer" {
-            h2 #answer { "The question and the answer" }
+            h2 #answer { "Question and answer" }
             @for remark in &study.remarks { p.remark role="note" { (remark) } }
             @if !study.experiment().question.is_empty() { p.question { (study.experiment().question) } }
             p.lead { (in_code(&said.lead)) }
@@ -109,7 +109,7 @@ pub(super) fn in_code(text: &str) -> Markup {
 fn scale(study: &Study) -> Option<String> {
     let harm = &study.compared.question.harm;
     let (_, unit) = study.words(harm);
-    if !unit.contains("a week") || !harm.group.starts_with("minor") {
+    if !unit.contains("week") || !harm.group.starts_with("minor") {
         return None;
     }
     let per = |arm: &str| {
@@ -119,7 +119,8 @@ fn scale(study: &Study) -> Option<String> {
         Some(format!("{} under {arm}", digits.write(number(mean))))
     };
     let levels: Vec<String> = study.arms().iter().filter_map(|arm| per(arm)).collect();
-    (!levels.is_empty()).then(|| format!("Of 100,000 minors, {harm} counts so many in a week: {}.", levels.join(", ")))
+    (!levels.is_empty())
+        .then(|| format!("Among 100,000 minors, the number affected per week ({harm}) is: {}.", levels.join(", ")))
 }
 
 fn pictures(study: &Study, figures: &[Figure]) -> Markup {
@@ -140,7 +141,7 @@ fn picture(study: &Study, figure: &Figure) -> Markup {
             div.chart data-figure=(figure.id) {}
             div.below {
                 details {
-                    summary { "The table behind it" }
+                    summary { "Table of the data" }
                     div.scroll tabindex="0" role="region" aria-label={ "Table: " (figure.title) } {
                         table {
                             thead { tr { @for column in &figure.columns { th scope="col" { (column) } } } }
@@ -192,8 +193,8 @@ fn arms_by_metrics(study: &Study) -> Markup {
     let at = if study.is_swept() { " At the first sweep point." } else { "" };
     html! {
         section aria-labelledby="all-metrics" {
-            h2 #all-metrics { "Every metric, arm by arm" }
-            p { "Mean under " (question.baseline) ", and the change of each arm against it with its 95 % interval over seeds. ▲ rises, ▼ falls; blue: clearly better, orange: clearly worse, grey: unclear." (at) " Press a heading to sort." }
+            h2 #all-metrics { "All metrics by arm" }
+            p { "Mean under " (question.baseline) ", and the change of each arm from it with the 95 % interval over seeds. ▲ rises, ▼ falls. Blue: clearly better, orange: clearly worse, grey: unclear." (at) " Select a heading to sort." }
             div.scroll tabindex="0" role="region" aria-label="Table of metrics by arm" {
                 table.sortable #metrics {
                     thead { tr {
@@ -263,19 +264,19 @@ fn robustness(study: &Study) -> Markup {
     let found = recsafe_analysis::robustness(&declared, &study.compared.rows);
     let share = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0} %", 100.0 * share));
     let words = |holds: Holds| match holds {
-        Holds::Everywhere => "holds at every point",
-        Holds::SameSign => "same sign everywhere, not clear everywhere",
+        Holds::Everywhere => "clear at every point",
+        Holds::SameSign => "same sign at every point, but not clear at all of them",
         Holds::Undecided => "undecided: both signs occur",
-        Holds::Depends => "depends on what was swept",
+        Holds::Depends => "depends on the swept settings",
         Holds::NoChange => "no change at any point",
     };
     html! {
         section aria-labelledby="robust" {
-            h2 #robust { "Does the conclusion survive the sweep?" }
-            p { "Shares of the " (study.points().len()) " sweep points. Luck and assumptions are kept apart: more seeds narrow the first and do nothing to the second." }
+            h2 #robust { "Robustness over the sweep" }
+            p { "Shares of the " (study.points().len()) " sweep points. The table separates chance from assumptions: more seeds reduce the uncertainty from chance, but not from the assumptions." }
             div.scroll tabindex="0" role="region" aria-label="Table of robustness" {
                 table {
-                    thead { tr { @for heading in ["outcome", "arm", "sign", "same sign", "clear of zero", "clearly contradicted", "best of all arms", "over all points"] { th scope="col" { (heading) } } } }
+                    thead { tr { @for heading in ["outcome", "arm", "sign", "same sign", "clear", "clearly contradicted", "best of all arms", "verdict"] { th scope="col" { (heading) } } } }
                     tbody { @for row in &found { tr {
                         td { (Outcome::new(&row.metric, &row.group)) } td { (row.arm) } td { (row.sign.unwrap_or("–")) }
                         td { (share(row.same_sign)) } td { (share(row.clear)) } td { (share(row.contradicted)) } td { (share(row.best)) }
@@ -301,31 +302,31 @@ fn assumptions(study: &Study) -> Markup {
         .collect();
     html! {
         section aria-labelledby="assumed" {
-            h2 #assumed { "Assumptions, and what the arms change" }
+            h2 #assumed { "Assumptions and changes by arm" }
             h3 { "Settings that differ from the defaults" }
-            @if changed.is_empty() { p { "None: the world is the default one." } } @else {
+            @if changed.is_empty() { p { "None: the baseline uses the default world." } } @else {
                 div.scroll tabindex="0" role="region" aria-label="Table of settings" { table {
-                    thead { tr { th scope="col" { "setting" } th scope="col" { "default" } th scope="col" { "here" } th scope="col" { "what it is" } } }
+                    thead { tr { th scope="col" { "setting" } th scope="col" { "default" } th scope="col" { "baseline" } th scope="col" { "description" } } }
                     tbody { @for (path, field, found) in &changed { tr {
                         td { code { (path) } } td { (field.default.to_string()) } td { (found.to_string()) }
                         td { (recsafe_config::explain::flowing(field.about)) }
                     } } }
                 } }
             }
-            h3 { "What each arm changes" }
+            h3 { "Changes by arm" }
             dl { @for arm in &study.manifest.arms {
                 dt { (arm.name) }
-                dd { @if arm.difference.is_empty() { "Nothing: it is the declared baseline." } @else { ul { @for (path, values) in &arm.difference {
+                dd { @if arm.difference.is_empty() { "No change from the declared baseline." } @else { ul { @for (path, values) in &arm.difference {
                     @if path == "interventions" { @for rule in values["arm"].as_array().into_iter().flatten() { li { (rule_in_words(rule)) } } }
                     @else { li { code { (path) } ": " (values["baseline"].to_string()) " → " (values["arm"].to_string()) } }
                 } } } }
             } }
             @if !study.compared.rules.is_empty() {
-                h3 { "What is assumed of each rule" }
-                p { "The experiment does not find these, it starts from them; a sweep shows what follows from others." }
+                h3 { "Assumptions about each intervention" }
+                p { "These are inputs of the experiment, not results. A sweep shows the effect of other values." }
                 ul { @for rule in &study.compared.rules { li { (in_code(&rule.sentence())) } } }
             }
-            p { "Most defaults are assumed, some come from public figures; " code { "recsafe explain NAME" } " gives the source of each." }
+            p { "Most defaults are assumed, some come from public figures. " code { "recsafe explain NAME" } " shows the source of each." }
         }
     }
 }
@@ -352,11 +353,11 @@ fn evidence_rows(figures: &[PublicFigure]) -> Markup {
     }
     html! {
         section aria-labelledby="evidence" {
-            h2 #evidence { "The evidence that the default world is held against" }
-            p { "Public figures with their bands; " code { "recsafe validate" } " says what the default world gives for each. Agreement does not make a forecast." }
+            h2 #evidence { "Public figures that the default world was checked against" }
+            p { "Each figure has a range. " code { "recsafe dev validate" } " shows the value of the default world for each figure. Agreement does not turn results into forecasts." }
             div.scroll tabindex="0" role="region" aria-label="Table of evidence" {
                 table {
-                    thead { tr { th scope="col" { "figure" } th scope="col" { "band" } th scope="col" { "used as" } th scope="col" { "source" } } }
+                    thead { tr { th scope="col" { "figure" } th scope="col" { "range" } th scope="col" { "use" } th scope="col" { "source" } } }
                     tbody { @for row in figures { tr { td { (row.quantity) } td { (row.band) } td { (row.used_as) } td { (row.source) } } } }
                 }
             }
@@ -373,17 +374,17 @@ fn repeat(study: &Study) -> Markup {
     let registered = recsafe_config::registered::of_folder(&study.manifest);
     html! {
         section aria-labelledby="repeat" {
-            h2 #repeat { "How to repeat it" }
+            h2 #repeat { "Reproduce the results" }
             dl {
                 dt { "Experiment" } dd { (study.experiment().name) }
-                dt { "Program" } dd { "recsafe " (study.manifest.version) }
-                @if !registered.is_empty() { dt { "Of other crates" } dd { (registered.join(", ")) ": without them it cannot be run again" } }
+                dt { "Version" } dd { "recsafe " (study.manifest.version) }
+                @if !registered.is_empty() { dt { "From other crates" } dd { (registered.join(", ")) ": required to run the experiment again" } }
                 dt { "Hash of the plan" } dd.long { code { (study.manifest.hash) } }
-                dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " of warm-up, seeds " (seeds) ", " (runs) " runs" }
-                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give the same bytes; the hash of the plan tells whether they are the same." }
+                dt { "World" } dd { (accounts) " accounts, " (study.experiment().days) " measured days after " (study.experiment().warm_up_days) " days of warm-up, seeds " (seeds) ", " (runs) " runs" }
+                dt { "Command" } dd { code { (command) } ", then " code { "recsafe report DIR" } ". The same file, version and seeds give identical bytes. To check that they are the same, compare the hash of the plan." }
             }
             @for (name, text) in &study.inputs {
-                details { summary { "The file " code { (name) } } pre { (text) } }
+                details { summary { "File " code { (name) } } pre { (text) } }
             }
         }
     }
@@ -392,13 +393,13 @@ fn repeat(study: &Study) -> Markup {
 fn what_it_is_not() -> Markup {
     html! {
         section aria-labelledby="limits" {
-            h2 #limits { "What it is not" }
+            h2 #limits { "Limits" }
             ul {
-                li { "Not a forecast for a named platform: scenarios under assumptions. Quote contrasts between arms, not levels." }
-                li { "Intervals show the luck of seeds. They do not cover the assumptions; a sweep shows those that it varies." }
-                li { "Rows that were not declared before the runs are leads for a next experiment, not findings." }
-                li { "Groups, live streams, comments and several platforms at once are not modelled." }
-                li { "Content is a vector and a severity, contact a stage number: no text, image, tactic or real person is in it." }
+                li { "The results are scenarios under assumptions, not a forecast for a named platform. Quote differences between arms, not levels." }
+                li { "Intervals cover chance between seeds. They do not cover the assumptions. A sweep shows the effect of the assumptions that it varies." }
+                li { "Outcomes that were not declared before the runs are questions for another experiment, not findings." }
+                li { "Groups, live streams, comments and multiple platforms are not modelled." }
+                li { "A post is a vector and a severity, and a contact is a stage number. The model contains no text, image, tactic or real person." }
             }
         }
     }

@@ -38,7 +38,7 @@ pub(super) fn strip(lines: &[Line], title: &str) -> Markup {
                     line.grid.zero[tick.abs() < step / 2.0] x1=(pixel(x(tick))) x2=(pixel(x(tick))) y1="0" y2=(foot) {}
                     text.tick x=(pixel(x(tick))) y=(foot + 14.0) text-anchor="middle" { (signed(tick)) }
                 }
-                text.tick x=(pixel(f64::midpoint(x(low), x(high)))) y=(foot + 29.0) text-anchor="middle" { "change in per cent, with its 95 % interval" }
+                text.tick x=(pixel(f64::midpoint(x(low), x(high)))) y=(foot + 29.0) text-anchor="middle" { "change in %, with its 95 % interval" }
                 @for (number, line) in lines.iter().enumerate() {
                     @let y = ROW * (number as f64 + 0.5);
                     text x=(pixel(NAMES - 8.0)) y=(y + 4.0) text-anchor="end" { (line.name) }

@@ -60,11 +60,13 @@ pub struct Effect {
 ///
 /// ```
 /// use recsafe_stats::{Adjustment, Bounds, Design, Paired, effects};
-/// let pairs = Paired::new(Design::seeds(3), &[0.1066, 0.0354, 0.0625], &[0.2780, 0.0875, 0.1520]).unwrap();
+/// let (arm, baseline) = ([0.1066, 0.0354, 0.0625], [0.2780, 0.0875, 0.1520]);
+/// let pairs = Paired::new(Design::seeds(3), &arm, &baseline).unwrap();
 /// let effect = &effects(&[pairs], Bounds::NON_NEGATIVE, Adjustment::Family)[0];
 /// let change = effect.relative.unwrap();
 /// assert!((change.estimate + 0.600).abs() < 0.001);
-/// assert!((change.interval.unwrap().low + 0.635).abs() < 0.001 && (change.interval.unwrap().high + 0.562).abs() < 0.001);
+/// let interval = change.interval.unwrap();
+/// assert!((interval.low + 0.635).abs() < 0.001 && (interval.high + 0.562).abs() < 0.001);
 /// assert!(effect.is_clear() && effect.p.unwrap() < 0.001);
 /// ```
 #[must_use]
@@ -244,7 +246,8 @@ mod tests {
     fn differences_meet_the_sleep_data() {
         let found = effect(&FIRST, &SECOND, Bounds::NON_NEGATIVE);
         let interval = found.difference.interval.unwrap();
-        // The published analysis: t = -4.0621, 9 degrees of freedom, p = 0.002833, interval -2.4598858 to -0.7001142.
+        // The published analysis: t = -4.0621, 9 degrees of freedom, p = 0.002833, interval
+        // -2.4598858 to -0.7001142.
         assert_eq!(found.scale(), Scale::Difference);
         assert!(close(found.difference.estimate, -1.58) && close(found.p.unwrap(), 0.002_833));
         assert!(close(interval.low, -2.459_885_8) && close(interval.high, -0.700_114_2));

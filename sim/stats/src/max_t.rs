@@ -1,8 +1,8 @@
 //! Simultaneous inference for several comparisons: single-step max-t.
 //!
-//! Sources: Westfall and Young (1993), "Resampling-based multiple testing", chapter 2; Hothorn, Bretz and Westfall (2008), "Simultaneous
-//! inference in general parametric models", Biometrical Journal 50. The rotations are those of Langsrud (2005), "Rotation tests",
-//! Statistics and Computing 15.
+//! Sources: Westfall and Young (1993), "Resampling-based multiple testing", chapter 2; Hothorn,
+//! Bretz and Westfall (2008), "Simultaneous inference in general parametric models", Biometrical
+//! Journal 50. The rotations follow Langsrud (2005), "Rotation tests", Statistics and Computing 15.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,7 +12,8 @@
 /// ```
 /// use recsafe_stats::non_negative_least_squares;
 /// // A = identity, y = (2, -1): the second coefficient would be negative.
-/// assert_eq!(non_negative_least_squares(&[1.0, 0.0, 0.0, 1.0], &[2.0, -1.0]), Some(vec![2.0, 0.0]));
+/// let identity = [1.0, 0.0, 0.0, 1.0];
+/// assert_eq!(non_negative_least_squares(&identity, &[2.0, -1.0]), Some(vec![2.0, 0.0]));
 /// ```
 #[must_use]
 pub fn non_negative_least_squares(gram: &[f64], right: &[f64]) -> Option<Vec<f64>> {

@@ -84,7 +84,7 @@ impl Paired {
     ///
     /// ```
     /// use recsafe_stats::{Better, Design, Paired};
-    /// let pairs = Paired::new(Design::seeds(4), &[1.0, 2.0, 3.0, 4.0], &[2.0, 2.0, 2.0, 2.0]).unwrap();
+    /// let pairs = Paired::new(Design::seeds(4), &[1.0, 2.0, 3.0, 4.0], &[2.0; 4]).unwrap();
     /// assert_eq!(pairs.improved_share(Better::Lower), 0.25);
     /// assert_eq!(pairs.improved_share(Better::Higher), 0.5);
     /// ```

@@ -46,8 +46,8 @@ impl Bounds {
         self.low.is_none_or(|low| value >= low) && self.high.is_none_or(|high| value <= high)
     }
 
-    /// Returns these bounds without the ones that some value violates, because they are not bounds
-    /// of this metric.
+    /// Returns these bounds without the bounds that some value violates, because they do not apply
+    /// to this metric.
     #[must_use]
     pub fn kept_by(self, values: &[f64]) -> Bounds {
         let keep = |bound: Option<f64>, of: fn(f64) -> Bounds| {

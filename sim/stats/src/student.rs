@@ -1,7 +1,7 @@
 //! Student's t distribution.
 //!
-//! Source: Student (1908), "The probable error of a mean", Biometrika 6. Tails and small quantiles come from the
-//! incomplete beta function of `statrs`.
+//! Source: Student (1908), "The probable error of a mean", Biometrika 6. Tails and small quantiles
+//! are computed by the incomplete beta function of `statrs`.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 

@@ -31,7 +31,8 @@ impl Estimate {
     /// between 0 and 1: S^exp(±1.96 e / (S |ln S|)), where e is the standard error. A share of 0 or
     /// 1 has no interval.
     ///
-    /// Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data, section 1.4.
+    /// Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data,
+    /// section 1.4.
     #[must_use]
     pub fn share_interval(self) -> Option<Interval> {
         let share = Some(self.value).filter(|share| *share > 0.0 && *share < 1.0)?;

@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(wrap("  - one two", 7, "    "), ["  - one", "    two"]);
         assert_eq!(wrap("", 7, "  "), [""]);
         assert_eq!(wrap("by 95 % or so", 6, ""), ["by", "95 %", "or so"]);
-        assert_eq!(wrap(&format!("of {} there", tied("a b")), 4, ""), ["of", "a b", "there"]);
+        assert_eq!(wrap(&format!("in {} there", tied("a b")), 4, ""), ["in", "a b", "there"]);
         assert_eq!(wrap("a – b → c", 9, ""), ["a – b → c"], "a sign is one column wide");
     }
 

@@ -1,7 +1,7 @@
 //! Suggestions for misspelled names.
 
-/// Maximum length of a name that gets a suggestion. Longer text is no misspelling, and the search
-/// would be slow.
+/// Maximum length of a name that gets a suggestion. A longer text is not a misspelling, and the
+/// search would be slow.
 const LONGEST_SLIP: usize = 200;
 
 /// Returns the name that is most similar to `found` by Jaro-Winkler similarity, if any is similar
@@ -19,7 +19,7 @@ pub fn nearest<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 #[must_use]
 pub fn suggestion<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
-    let all = if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
+    let all = if names.is_empty() { "none available".to_owned() } else { format!("available: {}", names.join(", ")) };
     match nearest(found, names.iter().copied()) {
         Some(name) if names.len() > 12 => format!("nearest name: `{name}`"),
         Some(name) => format!("nearest name: `{name}`; {all}"),

@@ -395,10 +395,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_its_column_is_broken_between_words_where_nothing_may_be_left_out() {
         let mut table = Table::new([Column::words("name").whole(), Column::words("what")]);
-        table.row(["a-name", "what it is for"]);
+        table.row(["a-name", "text to wrap"]);
         let narrow = Appearance { width: 18, colour: false };
-        assert_eq!(table.draw(narrow), " name    what\n a-name  what it\n         is for");
-        assert_eq!(table.apart(1).draw(PLAIN), "name   what\na-name what it is for");
+        assert_eq!(table.draw(narrow), " name    what\n a-name  text to\n         wrap");
+        assert_eq!(table.apart(1).draw(PLAIN), "name   what\na-name text to wrap");
     }
 
     #[test]

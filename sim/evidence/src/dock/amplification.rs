@@ -1,4 +1,5 @@
-//! The amplification paradox: M. Horta Ribeiro, V. Veselovsky and R. West, The Amplification Paradox in Recommender Systems, ICWSM 2023.
+//! The amplification paradox: M. Horta Ribeiro, V. Veselovsky and R. West, The Amplification
+//! Paradox in Recommender Systems, ICWSM 2023.
 //!
 //! Users are on a line from far left to far right. Items belong to five topics, and their utility
 //! depends on the user's position. A user-based collaborative filter learns from users who choose
@@ -43,18 +44,21 @@ impl FromStr for Topic {
 
     fn from_str(text: &str) -> Result<Self, NotATopic> {
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let [items, a, b, c] = parts[..] else { return Err(NotATopic("four numbers are wanted: items,a,b,c")) };
-        let items =
-            items.parse().ok().filter(|&items| items > 0).ok_or(NotATopic("items: a whole number of at least 1"))?;
+        let [items, a, b, c] = parts[..] else { return Err(NotATopic("must be four numbers: items,a,b,c")) };
+        let items = items
+            .parse()
+            .ok()
+            .filter(|&items| items > 0)
+            .ok_or(NotATopic("items: must be a whole number of at least 1"))?;
         let positive = |text: &str, wanted| {
             let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
             number.ok_or(NotATopic(wanted))
         };
         Ok(Topic {
             items,
-            a: positive(a, "a: a number above 0")?,
-            b: positive(b, "b: a number above 0")?,
-            c: positive(c, "c: a number above 0")?,
+            a: positive(a, "a: must be a number above 0")?,
+            b: positive(b, "b: must be a number above 0")?,
+            c: positive(c, "c: must be a number above 0")?,
         })
     }
 }
@@ -65,7 +69,7 @@ impl std::fmt::Display for Topic {
     }
 }
 
-/// All that can be varied; the defaults are as published, but for the number of matrices and walks.
+/// Parameters. The defaults are the published values, except the numbers of matrices and walks.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 pub struct Parameters {
     /// Users, on a line from far left to far right.
@@ -83,10 +87,10 @@ pub struct Parameters {
     /// Topic on the right.
     #[arg(long, value_name = "ITEMS,A,B,C", default_value_t = Self::default().right)]
     pub right: Topic,
-    /// Topic at the far right, whose share of what is offered is measured.
+    /// Topic at the far right. Its share of the offered items is measured.
     #[arg(long, value_name = "ITEMS,A,B,C", default_value_t = Self::default().far_right)]
     pub far_right: Topic,
-    /// Similar users whose choices are recommended: k.
+    /// Number k of similar users whose choices are recommended.
     #[arg(long, value_name = "K", default_value_t = Self::default().neighbours, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub neighbours: u32,
     /// Items offered at a time; a user chooses one of them.
@@ -95,14 +99,14 @@ pub struct Parameters {
     /// Mean number of choices of each user before the walks (Poisson, at most 500).
     #[arg(long, value_name = "MEAN", default_value_t = Self::default().burn_in)]
     pub burn_in: f64,
-    /// Steps of a walk; rows are those of steps 1, 10 and 20, as far as there are so many.
+    /// Steps of a walk. Rows are measured at steps 1, 10 and 20, if the walk has as many steps.
     #[arg(long, value_name = "N", default_value_t = Self::default().steps, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub steps: u32,
-    /// Settles ties anew at each request. As published, a user's ties are settled once and for all: what comes first among items that
-    /// nobody similar chose is the same at each visit.
+    /// Breaks ties again at each request. In the publication, the ties of a user are broken once:
+    /// items that no similar user chose have the same order at each visit.
     #[arg(long)]
     pub fresh_ties: bool,
-    /// Worlds, each with a burn-in of its own (published: 100).
+    /// Worlds, each with a separate burn-in (published: 100).
     #[arg(long, value_name = "N", default_value_t = Self::default().matrices, value_parser = clap::value_parser!(u32).range(1..))]
     pub matrices: u32,
     /// Walks from each start in each world (published: 300).
@@ -168,7 +172,7 @@ impl Case for Amplification {
             name: "amplification",
             title: "Amplification paradox",
             source: "Ribeiro, Veselovsky and West, ICWSM 2023",
-            measure: "share of the topic at the far right among the items offered, in percent",
+            measure: "share of far-right items among the offered items, in per cent",
             decimals: 2,
             parameters: "flags of: cargo run --release --example amplification -- --help",
         }
@@ -335,8 +339,8 @@ fn visits(parameters: &Parameters, draws: Draws) -> Vec<(AccountId, u32)> {
     all.into_iter().map(|(_, user, number)| (user, number)).collect()
 }
 
-/// Returns the utility of a topic's items to each user: c C(n, u) B(u + a, n - u + b) / B(a, b), with
-/// n = users - 1.
+/// Returns the utility of a topic's items to each user: c C(n, u) B(u + a, n - u + b) / B(a, b),
+/// with n = users - 1.
 fn utilities(topic: &Topic, users: u32) -> Vec<f64> {
     let Topic { a, b, c, .. } = *topic;
     let n = f64::from(users - 1);

@@ -1,5 +1,6 @@
-//! Homogenisation: A. Chaney, B. Stewart and B. Engelhardt, How Algorithmic Confounding in Recommendation Systems Increases Homogeneity
-//! and Decreases Utility, `RecSys` 2018, as replicated by E. Lucherini, M. Sun, A. Winecoff and A. Narayanan, T-RECS, 2021.
+//! Homogenisation: A. Chaney, B. Stewart and B. Engelhardt, How Algorithmic Confounding in
+//! Recommendation Systems Increases Homogeneity and Decreases Utility, `RecSys` 2018, as replicated
+//! by E. Lucherini, M. Sun, A. Winecoff and A. Narayanan, T-RECS, 2021.
 //!
 //! Users know the utility of items approximately, and pay more attention to high ranks in a ranking
 //! of all items. The case measures whether users whom a recommender considers similar consume more
@@ -18,31 +19,34 @@ use super::bench::{Asked, Bench};
 use super::dirichlet::{beta_of_mean, dirichlet};
 use super::{About, Case, DockError, How, Order, Progress, Published, Row, replicate, run_program};
 
-/// All that can be varied; the defaults are as published, but for the number of replications.
+/// Parameters. The defaults are the published values, except the number of replications.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 pub struct Parameters {
     /// Users.
     #[arg(long, value_name = "N", default_value_t = Self::default().users, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub users: u32,
-    /// Attributes of items, and preferences of users for them; at most 32.
+    /// Number of attributes of items, for which users have preferences; at most 32.
     #[arg(long, value_name = "N", default_value_t = Self::default().attributes, value_parser = clap::value_parser!(u32).range(1..=DIM as i64))]
     pub attributes: u32,
-    /// Items that appear at each step. A user takes one item a step.
+    /// New items per step. A user takes one item per step.
     #[arg(long, value_name = "N", default_value_t = Self::default().new_items, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub new_items: u32,
-    /// Steps at the start at which only the newest items are shown, in random order.
+    /// Number of initial steps. Users see only the newest items in these steps, in random order.
     #[arg(long, value_name = "N", default_value_t = Self::default().startup, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub startup: u32,
-    /// The step after which homogeneity is measured, steps of the start included (the published run goes on to step 100).
+    /// Step after which homogeneity is measured, including the initial steps (the published run
+    /// continues to step 100).
     #[arg(long, value_name = "STEP", default_value_t = Self::default().measured, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub measured: u32,
-    /// Sum of the Dirichlet parameters of users' preferences: the smaller, the more do users differ.
+    /// Sum of the Dirichlet parameters of users' preferences. Smaller values make users differ
+    /// more.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().preference_sum, value_parser = positive)]
     pub preference_sum: f64,
     /// Dirichlet parameter of the shares of that sum.
     #[arg(long, value_name = "ALPHA", default_value_t = Self::default().preference_base, value_parser = positive)]
     pub preference_base: f64,
-    /// Sum of the Dirichlet parameters of items' attributes: the smaller, the closer are items to having a single one.
+    /// Sum of the Dirichlet parameters of items' attributes. With smaller values, items come closer
+    /// to a single attribute.
     #[arg(long, value_name = "SUM", default_value_t = Self::default().item_sum, value_parser = positive)]
     pub item_sum: f64,
     /// Dirichlet parameter of the shares of that sum.
@@ -51,16 +55,17 @@ pub struct Parameters {
     /// Mean share of an item's worth that a user knows before taking it.
     #[arg(long, value_name = "SHARE", default_value_t = Self::default().known, value_parser = share)]
     pub known: f64,
-    /// Standard deviation of the worth about <preferences, attributes>, and of the share that is known.
+    /// Standard deviation of the worth around <preferences, attributes>, and of the known share.
     #[arg(long, value_name = "SD", default_value_t = Self::default().sd, value_parser = not_negative)]
     pub sd: f64,
-    /// How attention falls with rank: an item counts its known worth x rank^-ATTENTION.
+    /// Decline of attention with rank: an item counts its known worth x rank^-ATTENTION.
     #[arg(long, value_name = "EXPONENT", default_value_t = Self::default().attention, value_parser = not_negative)]
     pub attention: f64,
-    /// Leaves items that a user took out of its ranking; as published they keep their ranks and cannot be taken again.
+    /// Removes taken items from the ranking of a user. In the publication, taken items keep their
+    /// ranks and cannot be taken again.
     #[arg(long)]
     pub drop_taken: bool,
-    /// Worlds, in each of which every recommender is run (published: 400).
+    /// Number of worlds (published: 400). Every recommender runs in each world.
     #[arg(long, value_name = "N", default_value_t = Self::default().replications, value_parser = clap::value_parser!(u32).range(1..))]
     pub replications: u32,
 }
@@ -70,15 +75,15 @@ fn number(text: &str, fits: impl Fn(f64) -> bool, wanted: &str) -> Result<f64, S
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    number(text, |number| number > 0.0, "a number above 0 is wanted")
+    number(text, |number| number > 0.0, "must be a number above 0")
 }
 
 fn not_negative(text: &str) -> Result<f64, String> {
-    number(text, |number| number >= 0.0, "a number of at least 0 is wanted")
+    number(text, |number| number >= 0.0, "must be a number of at least 0")
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    number(text, |number| number > 0.0 && number < 1.0, "a number between 0 and 1 is wanted")
+    number(text, |number| number > 0.0 && number < 1.0, "must be a number between 0 and 1")
 }
 
 impl Default for Parameters {
@@ -129,7 +134,7 @@ impl Case for Homogenisation {
             name: "homogenisation",
             title: "Homogenisation",
             source: "Chaney, Stewart and Engelhardt, RecSys 2018, as replicated by Lucherini et al. 2021",
-            measure: "Jaccard index of the items of users who are taken for most similar, less that of the same users under the ideal recommender",
+            measure: "Jaccard index of the items of users whom the recommender treats as most similar, minus the index of the same users under the ideal recommender",
             decimals: 3,
             parameters: "flags of: cargo run --release --example homogenisation -- --help",
         }
@@ -186,9 +191,9 @@ impl Recommender {
     }
 }
 
-/// Runs the case. Each row is a recommender. It is the mean over users and worlds of the Jaccard
-/// index of a user's items and those of its most similar user according to the recommender, minus
-/// that of the same pairs under the ideal recommender, in [-1, 1].
+/// Runs the case. Each row is a recommender. The value is the mean over users and worlds of the
+/// Jaccard index between the items of a user and the items of its most similar user according to
+/// the recommender, minus the index of the same pairs under the ideal recommender, in [-1, 1].
 #[must_use]
 pub fn run(parameters: &Parameters, seed: u64, threads: usize, progress: Progress) -> Vec<Row> {
     let worlds = replicate(parameters.replications, threads, progress, |number| {

@@ -1,5 +1,5 @@
-//! Infiltration: B. T. Truong, X. Lou, A. Flammini and F. Menczer, Quantifying the vulnerabilities of the online public square to adversarial manipulation tactics,
-//! PNAS Nexus 3(7), 2024.
+//! Infiltration: B. T. Truong, X. Lou, A. Flammini and F. Menczer, Quantifying the vulnerabilities
+//! of the online public square to adversarial manipulation tactics, PNAS Nexus 3(7), 2024.
 
 use super::worlds::{self, World};
 use super::{About, Case, DockError, How, Order, Published, Row};

@@ -59,7 +59,7 @@ pub struct Docked {
 }
 
 impl Docked {
-    /// Returns the number of published rows and orders, and the number of those that are met.
+    /// Returns the number of published rows and orders, and how many of them are met.
     #[must_use]
     pub fn score(&self) -> (usize, usize) {
         let verdicts = || self.rows.iter().filter_map(|row| row.met).chain(self.orders.iter().map(|order| order.met));

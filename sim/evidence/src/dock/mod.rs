@@ -88,7 +88,7 @@ pub enum DockError {
     NoSettings(&'static About),
     /// A metric has no value.
     #[error(
-        "{0} has no value in some runs, so there is nothing to hold against what was published; the settings changed may leave nothing to measure"
+        "{0} has no value in some runs, so it cannot be compared with the published value; check whether the changed settings leave anything to measure"
     )]
     NoFigure(&'static str),
     /// A run failed.
@@ -150,21 +150,21 @@ impl Row {
 /// `false` to stop.
 pub type Progress<'a> = &'a (dyn Fn(u32, u32) -> bool + Sync);
 
-/// Runs `count` replications on `threads` threads. The results are in the order of their numbers,
-/// whatever the number of threads. If `progress` stops the work, replications in progress are
+/// Runs `count` replications on `threads` threads. Results are in the order of their
+/// numbers for any number of threads. If `progress` stops the work, replications in progress are
 /// finished.
 fn replicate<T: Send>(count: u32, threads: usize, progress: Progress, one: impl Fn(u32) -> T + Sync) -> Vec<T> {
     let (next, done) = (AtomicU32::new(0), AtomicU32::new(0));
     let work = || {
-        let mut made = Vec::new();
+        let mut results = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= count {
-                return made;
+                return results;
             }
-            made.push((number, one(number)));
+            results.push((number, one(number)));
             if !progress(done.fetch_add(1, Ordering::Relaxed) + 1, count) {
-                return made;
+                return results;
             }
         }
     };

@@ -27,7 +27,7 @@ pub fn table(docked: &Docked, appearance: Appearance) -> String {
     }
     let heading = format!("{}: {} ({}).", docked.title, docked.measure, docked.source);
     let orders = docked.orders.iter().map(|order| {
-        let holds = if order.met { "holds" } else { "does not hold" };
+        let holds = if order.met { "met" } else { "missed" };
         wrapped(&format!("Order {}: {holds}.", order.rising.join(" < ")), appearance) + "\n"
     });
     let (published, met) = docked.score();

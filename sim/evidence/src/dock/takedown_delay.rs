@@ -1,5 +1,6 @@
-//! Takedown delay: B. T. Truong, S. Yang, J. Bollenbacher, D. Allen, A. Flammini and F. Menczer, Delayed takedown of illegal content on social media makes
-//! moderation ineffective, 2025 (arXiv 2502.08841).
+//! Takedown delay: B. T. Truong, S. Yang, J. Bollenbacher, D. Allen, A. Flammini and F. Menczer,
+//! Delayed takedown of illegal content on social media makes moderation ineffective, 2025 (arXiv
+//! 2502.08841).
 
 use super::worlds::{self, World};
 use super::{About, Case, DockError, How, Order, Published, Row};
@@ -45,7 +46,7 @@ impl Case for TakedownDelay {
             name: "takedown-delay",
             title: "Takedown delay",
             source: "Truong et al. 2025, arXiv 2502.08841",
-            measure: "prevalence of illegal posts among the different posts in all feeds, and its ratio to that without takedown",
+            measure: "prevalence of illegal posts among the distinct posts in all feeds, and its ratio to the prevalence without takedown",
             decimals: 4,
             parameters: "settings of experiments/docking/takedown-delay.toml, by --set PATH=VALUE",
         }

@@ -18,7 +18,7 @@ pub(super) struct World {
     pub text: &'static str,
     /// Seeds and measured days of the reduced size.
     pub reduced: (u64, u32),
-    /// Seeds of the full size; the measured days are those of the file.
+    /// Seeds of the full size; the file defines the measured days.
     pub full_seeds: u64,
     /// The swept setting.
     pub axis: &'static str,

@@ -135,7 +135,7 @@ pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
         problems.add(of(message));
     }
     if file.parameter.is_empty() {
-        problems.add(of("there is no [[parameter]], so nothing may move".to_owned()));
+        problems.add(of("there is no [[parameter]]; a fit needs at least one".to_owned()));
     }
     // Seeds and sizes are checked as in any experiment.
     let base = file.fit.setup().experiment(&[DEFAULT], &[]).map_err(|mut found| {
@@ -145,7 +145,7 @@ pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for wanted in file.parameter {
         if parameters.iter().any(|other| other.path == wanted.path) {
-            problems.add(of(format!("`{}` stands twice", wanted.path)));
+            problems.add(of(format!("`{}` is listed twice", wanted.path)));
         }
         match checked(wanted, &base) {
             Ok(parameter) => parameters.push(parameter),
@@ -157,9 +157,9 @@ pub fn read(name: &str, text: &str) -> Result<(Fit, Vec<Parameter>), Problems> {
 
 fn wrong_search(fit: &Fit) -> Vec<String> {
     let checks = [
-        (fit.damping > 0.0 && fit.damping.is_finite(), "`damping` is a number above 0"),
-        (fit.step > 0.0 && fit.step <= 0.5, "`step` lies in (0, 0.5]"),
-        (fit.ridge >= 0.0 && fit.ridge.is_finite(), "`ridge` is a number of at least 0"),
+        (fit.damping > 0.0 && fit.damping.is_finite(), "`damping` must be a number above 0"),
+        (fit.step > 0.0 && fit.step <= 0.5, "`step` must be above 0 and at most 0.5"),
+        (fit.ridge >= 0.0 && fit.ridge.is_finite(), "`ridge` must be a number of at least 0"),
     ];
     checks.iter().filter(|(holds, _)| !holds).map(|(_, rule)| (*rule).to_owned()).collect()
 }
@@ -170,7 +170,7 @@ fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
     let numbers = || rows.iter().filter(|row| matches!(row.field.shape, Shape::Number));
     let Some(row) = numbers().find(|row| row.path == path) else {
         let help = suggestion(&path, numbers().map(|row| row.path.as_str()));
-        return Err(Problem::of(format!("there is no setting `{path}` that is a number")).help(help));
+        return Err(Problem::of(format!("there is no numeric setting `{path}`")).help(help));
     };
     let bounds = row.field.bounds;
     if !(low < high && low >= bounds.low && high <= bounds.high) {
@@ -178,10 +178,10 @@ fn checked(wanted: Wanted, base: &Experiment) -> Result<Parameter, Problem> {
         return Err(Problem::of(format!("`{path}` cannot range from {low} to {high}")).help(format!("it is {range}")));
     }
     if scale == Scale::Log && low <= 0.0 {
-        return Err(Problem::of(format!("`{path}`: a range in logarithms begins above 0, not at {low}")));
+        return Err(Problem::of(format!("`{path}`: a logarithmic range must begin above 0, not at {low}")));
     }
     let Some(start) = start.or_else(|| present(base, &path)) else {
-        return Err(Problem::of(format!("`{path}` has no default that is a number")).help("give it a `start`"));
+        return Err(Problem::of(format!("`{path}` has no numeric default")).help("give it a `start`"));
     };
     if !(low..=high).contains(&start) {
         return Err(Problem::of(format!("`{path}` starts at {start}, outside of {low} to {high}")));
@@ -222,7 +222,8 @@ mod tests {
     fn wrong_parameters_are_named() {
         let problem = |text: &str| with(text).unwrap_err().join("; ");
         assert!(
-            problem("path = \"feed.personalization\"\nlow = 0.1\nhigh = 1.0\nscale = \"log\"").contains("no setting")
+            problem("path = \"feed.personalization\"\nlow = 0.1\nhigh = 1.0\nscale = \"log\"")
+                .contains("no numeric setting")
         );
         assert!(
             problem("path = \"feed.personalisation\"\nlow = 0.1\nhigh = 2.0\nscale = \"log\"").contains("cannot range")

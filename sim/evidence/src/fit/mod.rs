@@ -41,10 +41,10 @@ pub enum FitError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Incompatible parameters.
-    #[error("these parameters do not go together")]
+    #[error("these parameter values are invalid together")]
     Settings(Problems),
     /// There is nothing to fit.
-    #[error("the world at the start has no figure for any row that is fitted")]
+    #[error("the world at the start has no figure for any fitted row")]
     NoFigure,
 }
 

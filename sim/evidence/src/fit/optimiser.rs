@@ -1,7 +1,8 @@
 //! Nonlinear least squares by damped Gauss-Newton steps, in a box.
 //!
-//! Sources: K. Levenberg (1944), Quarterly of Applied Mathematics 2; D. W. Marquardt (1963), An Algorithm for Least-Squares Estimation of
-//! Nonlinear Parameters, SIAM Journal 11. Parameters are scaled to [0, 1]. The step d solves
+//! Sources: K. Levenberg (1944), Quarterly of Applied Mathematics 2; D. W. Marquardt (1963), An
+//! Algorithm for Least-Squares Estimation of Nonlinear Parameters, SIAM Journal 11. Parameters are
+//! scaled to [0, 1]. The step d solves
 //!
 //! ```text
 //! (A + damping diag A) d = -(J' r + ridge^2 (u - start)),   A = J' J + ridge^2 I

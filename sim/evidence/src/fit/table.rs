@@ -12,9 +12,9 @@ pub fn table(record: &Record, appearance: Appearance) -> String {
     let distances: Vec<String> = record.iterations.iter().map(|step| plain(step.distance)).collect();
     let mut notes = vec![format!("Distance by iteration: {}.", distances.join(", "))];
     if !record.left_out.is_empty() {
-        notes.push(format!("Left out, since the world has no figure for it: {}.", record.left_out.join(", ")));
+        notes.push(format!("Rows skipped because the world has no figure for them: {}.", record.left_out.join(", ")));
     }
-    notes.push("Sensitivities are in half-widths of a row's band for a tenth of a parameter's range.".to_owned());
+    notes.push("Sensitivities: half-widths of a row's range per tenth of a parameter's range.".to_owned());
     let notes: Vec<String> = notes.iter().map(|note| wrapped(note, appearance)).collect();
     let parts = [parameters(record, appearance), rows(record, appearance), sensitivities(record, appearance)];
     format!("{}\n\n{}\n", parts.join("\n\n"), notes.join("\n"))

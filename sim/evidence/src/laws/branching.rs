@@ -1,4 +1,4 @@
-//! Branching process: trees of exchange accounts, each of which recruits Poisson(R) others.
+//! Branching process: trees of exchange accounts. Each account recruits Poisson(R) others.
 //!
 //! The extinction probability of a tree is the smallest solution of q = exp(R (q - 1)). Below R = 1
 //! its mean size is 1 / (1 - R) with variance R / (1 - R)³ (Galton and Watson 1875; Harris 1963,

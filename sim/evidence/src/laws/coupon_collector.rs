@@ -49,7 +49,7 @@ impl Law for CouponCollector {
         let found = mean(&views).unwrap_or(f64::NAN);
         let sd = variance(&views).map_or(f64::NAN, f64::sqrt);
         vec![
-            Finding::new("coupon-mean", setup("views to see all"), expected, (found, spread / count.sqrt())),
+            Finding::new("coupon-mean", setup("views until all are seen"), expected, (found, spread / count.sqrt())),
             Finding::new(
                 "coupon-sd",
                 setup("standard deviation"),

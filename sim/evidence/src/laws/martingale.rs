@@ -56,7 +56,7 @@ impl Law for Martingale {
         let runs: Vec<&Vec<f64>> = observed.iter().flatten().collect();
         let finding = |(place, kind): (usize, &'static str)| {
             let values: Vec<f64> = runs.iter().skip(place).step_by(rankers().len()).map(|run| run[0]).collect();
-            let setup = format!("{WORLDS} worlds, severity by luck: prevalence");
+            let setup = format!("{WORLDS} worlds, random severity: prevalence");
             Finding::new(format!("martingale-{kind}"), setup, HARMFUL, mean_with_error(&values))
         };
         rankers().into_iter().enumerate().map(finding).collect()

@@ -76,7 +76,7 @@ fn identical(one: &[f64], other: &[f64]) -> Finding {
     let mean = rows.first().and_then(|row| row.difference).map_or(f64::NAN, f64::abs);
     Finding {
         id: "pairing-identical".to_owned(),
-        setup: format!("{} metrics, two arms alike: most that differs", one.len() / 4),
+        setup: format!("{} metrics, two equal arms: largest difference", one.len() / 4),
         target: 0.0,
         value: if one.len() == other.len() { largest + mean } else { f64::NAN },
         margin: Margin::UpTo(0.0, None),

@@ -64,8 +64,8 @@ impl Law for PolyaUrn {
     }
 }
 
-/// Returns a world of ten accounts, some of which post once, and one probe that likes every post it
-/// is shown, one per day.
+/// Returns a world of ten accounts and one probe. Some accounts post once. The probe is shown one
+/// post per day and likes every post.
 fn urn(posters: &str) -> Trial {
     let settings = [
         posters,

@@ -40,7 +40,7 @@ impl Law for Queue {
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (&(capacity, reports, expected, days), runs) in QUEUES.iter().zip(observed) {
-            let setup = |what: &str| format!("{reports} in, {capacity} out a day, {RUNS} x {days} days: {what}");
+            let setup = |what: &str| format!("{reports} in, {capacity} out per day, {RUNS} x {days} days: {what}");
             let lengths: Vec<f64> = runs.iter().map(|run| run[0]).collect();
             findings.push(Finding::new(
                 format!("queue-{capacity}-{reports}"),

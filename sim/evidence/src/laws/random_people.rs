@@ -41,7 +41,7 @@ impl Law for RandomPeople {
 
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
         let skews: Vec<f64> = observed.iter().flatten().flatten().copied().collect();
-        let setup = format!("{WORLDS} worlds without follows: suggestion skew");
+        let setup = format!("{WORLDS} worlds without follows: minor suggestion ratio");
         vec![Finding::new("random-people", setup, 1.0, mean_with_error(&skews))]
     }
 

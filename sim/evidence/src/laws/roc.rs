@@ -57,7 +57,7 @@ impl Law for Roc {
         }
         findings.push(Finding::new(
             "false-alarms",
-            format!("{innocent} accounts that violate nothing: flagged"),
+            format!("{innocent} accounts without a violation: share flagged"),
             0.01,
             share_with_error(false_alarms, innocent, 0.01),
         ));

@@ -38,8 +38,8 @@ impl Law for Survival {
 
     fn findings(&self, observed: &Observed) -> Vec<Finding> {
         let setups = [
-            ("survival-7", "20000 accounts, hazard 0.1: left after 7 days"),
-            ("survival-7-censored", "with returns, arrivals censored: Kaplan-Meier"),
+            ("survival-7", "20000 accounts, hazard 0.1: active after 7 days"),
+            ("survival-7-censored", "with recidivism, arrivals censored: Kaplan-Meier"),
         ];
         let finding = |((id, setup), runs): ((&str, &str), &Vec<Vec<f64>>)| {
             let lives: Vec<Lifetime> = runs

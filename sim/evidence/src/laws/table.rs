@@ -5,7 +5,7 @@ use recsafe_text::table::{Appearance, Cell, Column, Table, wrapped};
 
 use super::{Case, FALSE_ALARMS, Verdict};
 
-/// Returns the cases as a table, and the number of cases that hold.
+/// Returns the cases as a table, and the number of cases within their tolerance.
 #[must_use]
 pub fn table(cases: &[Case], appearance: Appearance) -> String {
     let numbers = ["theory", "obtained", "se", "z", "tolerance"].map(|title| Column::numbers(title).whole());
@@ -43,7 +43,7 @@ fn summary(cases: &[Case]) -> String {
 
 fn note() -> String {
     format!(
-        "Tolerance: the largest distance from theory that counts as luck, about the smallest error that would be found. Luck alone puts any row outside with a probability of {} in all; a-a and a-a-family have limits of their own, three standard errors, and taste-drift allows for terms of second order.",
+        "Tolerance: the largest difference from theory that counts as chance; about the smallest error that would be detected. The probability that chance alone puts any row outside is {}. The rows a-a and a-a-family have separate limits of three standard errors, and taste-drift allows for second-order terms.",
         plain(FALSE_ALARMS)
     )
 }

@@ -1,6 +1,7 @@
-"""The report in a real browser: it draws, sorts, filters, downloads, changes theme, says what the tables say, and anybody can use it.
+"""The report in a browser: charts, sorting, filters, downloads, themes, accessibility and numbers.
 
-RECSAFE is the program, CHROMIUM the browser (found on the path if not set).
+RECSAFE is the path of the program. CHROMIUM is the path of the browser; without it, the browser is
+found on the PATH.
 """
 
 import json
@@ -95,7 +96,7 @@ def browser():
 
 
 class Page:
-    """A report that is open, with everything that went wrong and everything it asked of the network."""
+    """An open report with its errors and network requests."""
 
     def __init__(self, browser, path, width=1280):
         self.page = browser.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
@@ -242,7 +243,7 @@ def test_it_is_small_and_opens_at_once(results, opened):
     assert all((results / name / "report.html").stat().st_size < 6_000_000 for name in STUDIES)
     page = opened("three").page
     took = []
-    for _ in range(3):  # the best of three: a busy machine is not the page's fault
+    for _ in range(3):  # best of three, because the machine may be busy
         page.reload()
         took.append(page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
     assert min(took) < 2_000
@@ -260,7 +261,7 @@ def test_whom_it_reaches_shows_the_declared_harm(opened):
     for name in ["age-bands", "who-is-better-off"]:
         assert "contact-reach" in figures[name]["title"], figures[name]["title"]
     groups = {row[0] for row in figures["age-bands"]["rows"]}
-    assert {"13 to 15", "minors who state 18 or over"} <= groups
+    assert {"13 to 15", "minors who declare 18 or over"} <= groups
 
 
 def test_contact_bars_lie_in_their_intervals(opened, results):
@@ -281,7 +282,7 @@ def test_contact_bars_lie_in_their_intervals(opened, results):
 def test_the_answer_names_the_part_that_a_package_contains(opened):
     page = opened("contact").page
     said = page.locator("section[aria-labelledby=answer]").text_content()
-    assert "Contact reach".lower() in said and "(contact-reach@minor)" in said
+    assert "Contact reach".lower() in said and "(contact-reach@minor" in said
     assumed = page.locator("section[aria-labelledby=assumed]").text_content().replace("\u00a0", " ")
     assert "is assumed to reach 100 % of the accounts" in assumed and "to work in 90 % of cases" in assumed
 
@@ -318,7 +319,7 @@ def test_the_brief_report_has_what_a_reader_needs(briefs, browser):
     page = browser.new_page()
     page.goto(f"file://{briefs / 'contact' / 'report-brief.html'}")
     text = page.locator("main").text_content().replace("\u00a0", " ")
-    for part in ["Answer", "who state 18 or over", "Declared outcomes against as-is", "is assumed to reach", "not forecasts", "Repeat: recsafe run"]:
+    for part in ["Answer", "who declare 18 or over", "Declared outcomes compared with as-is", "is assumed to reach", "not forecasts", "Reproduce: recsafe run"]:
         assert part in text, part
     assert page.locator("svg circle").count() == 2
     page.close()

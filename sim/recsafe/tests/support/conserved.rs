@@ -1,5 +1,5 @@
-//! What is conserved under any settings: every contact, account, report and decision is in one state, and rows of tables add up to
-//! the metrics. Each check panics where it does not hold.
+//! Invariants under any settings: every contact, account, report and decision is in exactly one
+//! state, and the rows of tables add up to the metrics. Each check panics if it is violated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,15 @@ use recsafe_people::behavior::probes::Script;
 use recsafe_people::contacts::{Ended, Route, STAGES, Stage};
 use recsafe_people::role::Role;
 
-/// Every law. `demotes`: whether posts may be demoted, not taken down only. Where not all contacts of ordinary adults are kept, the sums are still of those that touch a minor.
+/// Checks every invariant. `demotes`: whether posts may be demoted and not only taken down. If
+/// contacts between ordinary adults are sampled, the sums still cover all contacts with a minor.
 pub fn check(lived: &Lived, demotes: bool) {
     check_contacts(lived);
     check_enforcement(lived, demotes);
     check_fractions(lived);
 }
 
-/// Laws of contact.
+/// Checks contacts.
 fn check_contacts(lived: &Lived) {
     let rows = lived.contacts();
     let held = lived.world.held.values().flatten().copied().collect();
@@ -45,8 +46,8 @@ const NOT_COUNTED: [&str; 12] = [
     "probe-ratio",
 ];
 
-/// A value in a table is factor x numerator / denominator, to the last bit; numerators are the counts that were made, and the
-/// factor is the constant of the metric's unit.
+/// Checks that each value in a table is exactly factor x numerator / denominator, that numerators
+/// are counts, and that the factor is the constant of the metric's unit.
 fn check_fractions(lived: &Lived) {
     for row in recsafe_run::metrics(lived) {
         check_fraction(&row.metric, [row.factor, row.numerator, row.denominator], row.value);
@@ -64,7 +65,7 @@ fn check_fraction(metric: &str, [factor, numerator, denominator]: [f64; 3], valu
     assert!(!counted || numerator.fract() == 0.0, "{numerator} is not a count of {metric}");
 }
 
-/// Laws of the review queue, of sanctions, and of the rows of actions.
+/// Checks the review queue, sanctions, and the rows of actions.
 fn check_enforcement(lived: &Lived, demotes: bool) {
     check_queue(lived);
     check_accounts(lived);
@@ -75,12 +76,12 @@ fn numerator(rows: &[Measured], metric: &str, group: &str) -> f64 {
     rows.iter().find(|row| row.metric == metric && row.group == group).map_or(0.0, |row| row.ratio.numerator)
 }
 
-/// A contact's days, in the order of the stages.
+/// Returns the days of a contact in the order of the stages.
 fn days(row: &ContactRow) -> Vec<Option<i32>> {
     Stage::ALL.iter().map(|&stage| row.contact.day(stage)).collect()
 }
 
-/// `held`: whose first message to whom is held back.
+/// Checks one contact. `held`: pairs of accounts whose first message is delayed.
 fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
     let days = days(row);
     assert!(days.iter().any(Option::is_some), "a contact has a stage: {row:?}");
@@ -88,7 +89,8 @@ fn check_one(row: &ContactRow, held: &BTreeSet<(AccountId, AccountId)>) {
     for later in requested + 1..STAGES {
         assert!(days[later].is_none() || days[later - 1].is_some(), "no stage is left out: {row:?}");
     }
-    // A minor found by search may be suggested later: only from the first message on are stages in order.
+    // A minor discovered by search may be suggested later, so stages are in order only from the
+    // first message on.
     let reached: Vec<i32> = days.iter().flatten().copied().collect();
     let first_message = days[requested].unwrap_or(i32::MAX);
     assert!(days[..requested].iter().flatten().all(|&day| day <= first_message), "met before written to: {row:?}");
@@ -158,7 +160,8 @@ fn check_sums(lived: &Lived, rows: &[ContactRow]) {
     );
 }
 
-/// What waits in the queue is what came in and is not over; every report filed comes to one end.
+/// Checks that the queue contains the arrived cases that are not finished, and that every report
+/// has one outcome.
 fn check_queue(lived: &Lived) {
     let days = &lived.recorder.enforcement.days;
     for pair in days.windows(2) {
@@ -172,7 +175,7 @@ fn check_queue(lived: &Lived) {
     assert_eq!(days.last().unwrap().queue.waiting, queue.len() as u64);
 }
 
-/// Every account stands in one place, and whatever was done to it on a measured day has its row.
+/// Checks that every account has one status, and that every sanction on a measured day has its row.
 fn check_accounts(lived: &Lived) {
     let (world, record) = (&lived.world, &lived.recorder.enforcement);
     for id in world.people.ids() {
@@ -201,18 +204,19 @@ fn check_accounts(lived: &Lived) {
     }
 }
 
-/// Sums of rows of actions are the numbers that metrics are made of.
+/// Checks that sums over the rows of actions equal the numerators of metrics.
 fn check_actions(lived: &Lived, demotes: bool) {
     let (metrics, record) = (totals(&lived.recorder), &lived.recorder.enforcement);
     if metrics.iter().all(|row| row.metric != "action-precision") {
-        return; // nobody was there when day 0 began: metrics leave out groups without an account
+        return; // no account existed when day 0 began: metrics omit empty groups
     }
     let of_probe = |id: AccountId| lived.world.probe_rows().contains(&id.row());
     let count = |wanted: fn(&Action) -> bool| {
         let measured = |action: &&Action| action.day >= 0 && !of_probe(action.target);
         record.actions.iter().filter(measured).filter(|action| wanted(action)).count() as f64
     };
-    // A post that is demoted first and taken down later, perhaps demoted before day 0, is acted on once, in two rows.
+    // A post may be demoted first, perhaps before day 0, and taken down later. It is one post with
+    // action, but it has two rows.
     let rightly = numerator(&metrics, "action-precision", "posts");
     let rows = count(|it| it.kind.is_of_a_post() && it.truly_violating);
     let second = if demotes { count(|it| it.kind == Kind::PostRemoved && it.truly_violating) } else { 0.0 };

@@ -1,4 +1,5 @@
-//! The dictionary of the fuzz targets: every name that an experiment file may use, so that mutations need not guess them.
+//! The dictionary of the fuzz targets: every name that an experiment file may use, so mutations
+//! need not guess names.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +8,12 @@ use recsafe_config::{packages, table};
 use recsafe_people::behavior::probes;
 use recsafe_platform::interventions;
 
-/// Words of the file's own grammar, which no catalogue has.
+/// Words of the file format, which are in no catalogue.
 const GRAMMAR: &str = "[[arm]] [[probe]] [sweep] [optimise] name set policies interventions kind script sample method points seed low high \
     scale log linear arm knobs limits budget relative_low relative_high arm. latin-hypercube sobol morris saltelli random grid \
     dose@minor engagement@all";
 
-/// Names of fields, of what is inside of them, and the choices that they have.
+/// Adds the names of fields and nested fields, and their choices.
 fn add(fields: &[Field], words: &mut BTreeSet<String>) {
     for field in fields {
         words.insert(field.name.to_owned());
@@ -30,7 +31,7 @@ fn add(fields: &[Field], words: &mut BTreeSet<String>) {
     }
 }
 
-/// The whole dictionary, as libFuzzer reads it: a word in quotes a line.
+/// Returns the whole dictionary in libFuzzer's format: one quoted word per line.
 pub fn dictionary() -> String {
     let mut words: BTreeSet<String> = GRAMMAR.split_whitespace().map(str::to_owned).collect();
     words.extend(packages::SHIPPED.iter().map(|(name, _)| (*name).to_owned()));

@@ -1,4 +1,4 @@
-//! Rankers that score batches, made of rankers that do not.
+//! Rankers that score batches, built from rankers that do not.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,10 +8,10 @@ use recsafe_platform::ranking::{Ranker, RankerError, Unscored};
 use recsafe_platform::settings::Quotas;
 use recsafe_platform::{Request, View};
 
-/// How many requests each batch had, in no order.
+/// Number of requests of each batch, in no particular order.
 pub type Sizes = Arc<Mutex<Vec<usize>>>;
 
-/// A ranker that is asked for batches. It scores them from the last request to the first.
+/// A ranker that scores batches, from the last request to the first.
 #[derive(Debug)]
 pub struct InBatches {
     pub ranker: Box<dyn Ranker>,
@@ -56,7 +56,7 @@ impl Ranker for InBatches {
     }
 }
 
-/// A rule that puts a ranker in the place of the platform's.
+/// An intervention that replaces the platform's ranker.
 #[derive(Debug)]
 pub struct Instead(pub Box<dyn Ranker>);
 

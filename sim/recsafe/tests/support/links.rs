@@ -1,17 +1,17 @@
-//! Markdown as tests need it: text outside of code, links, and the anchors of headings.
+//! Markdown for tests: text outside of code, links, and the anchors of headings.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-/// A fenced block: the words behind its fence, the line that it begins on, and its text.
+/// A fenced code block.
 pub struct Block {
-    /// The words behind the opening fence: `sh`, `toml`, ...
+    /// The words after the opening fence: `sh`, `toml`, ...
     pub kind: String,
     /// Number of its first line, from 1.
     pub line: usize,
-    /// What is in it.
+    /// Its content.
     pub text: String,
 }
 
-/// The fenced blocks of a page.
+/// Returns the fenced blocks of a page.
 pub fn blocks(page: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut open: Option<Block> = None;
@@ -29,7 +29,7 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
-/// The lines of a page outside of fenced blocks.
+/// Returns the lines of a page outside of fenced blocks.
 fn prose(page: &str) -> Vec<&str> {
     let mut inside = false;
     let outside = |line: &&str| {
@@ -40,7 +40,8 @@ fn prose(page: &str) -> Vec<&str> {
     page.lines().filter(outside).collect()
 }
 
-/// Where the links of a page go, pictures included; what stands between backticks is no link.
+/// Returns the targets of a page's links, including images. Text between backticks contains no
+/// links.
 pub fn links(page: &str) -> Vec<String> {
     let text = prose(page).join("\n");
     let text: String = text.split('`').step_by(2).collect::<Vec<_>>().join("code");
@@ -48,13 +49,13 @@ pub fn links(page: &str) -> Vec<String> {
     targets.map(|(target, _)| target.to_owned()).collect()
 }
 
-/// The anchor that a heading gets: small letters, digits, `-` and `_`; spaces become `-`.
+/// Returns the anchor of a heading: lower-case letters, digits, `-` and `_`; spaces become `-`.
 pub fn anchor(heading: &str) -> String {
     let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
     heading.to_lowercase().chars().filter(kept).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
 
-/// Every anchor of a page; a heading that comes again gets a number.
+/// Returns every anchor of a page. A repeated heading gets a number.
 pub fn anchors(page: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in prose(page).iter().filter(|line| line.starts_with('#')) {

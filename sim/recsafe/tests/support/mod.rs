@@ -1,4 +1,4 @@
-//! What the end-to-end tests share: running the program on small experiments, and reading what it leaves.
+//! Shared code of the end-to-end tests: runs the program on small experiments and reads its output.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::BTreeMap;
@@ -15,30 +15,30 @@ use recsafe_results::read;
 use recsafe_stats::rows::MetricRow;
 use tempfile::TempDir;
 
-/// A world in which everything happens and that takes a second.
+/// A world with all mechanisms that takes a second.
 pub const SMALL: &str = "[population]\naccounts = 600\nminors = 0.25\npredators = 0.02\n";
 
-/// The program, with plain output.
+/// Returns the program with plain output.
 pub fn recsafe(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("recsafe").unwrap();
     command.env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env_remove("COLUMNS").args(arguments);
     command
 }
 
-/// A folder with an experiment file in it.
+/// A folder with an experiment file.
 pub struct Study {
     pub folder: Rc<TempDir>,
 }
 
 impl Study {
-    /// The experiment `text`, with a name and few days unless it says otherwise.
+    /// Creates the experiment `text`. A name and a few days are added if it does not define them.
     pub fn new(text: &str) -> Study {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("experiment.toml"), text).unwrap();
         Study { folder: Rc::new(folder) }
     }
 
-    /// The study of these arms (and other sections) in a small world.
+    /// Creates a study with these arms and other sections in a small world.
     pub fn small(days: u32, seeds: u32, rest: &str) -> Study {
         Study::new(&format!(
             "[experiment]\nname = \"test\"\ndays = {days}\nwarm_up_days = 3\nseeds = {seeds}\n{SMALL}\n[output]\nexposures = 0.1\n{rest}"
@@ -53,7 +53,7 @@ impl Study {
         self.folder.path().join(name)
     }
 
-    /// Runs it into the folder `name`, with more arguments.
+    /// Runs the study into the folder `name`, with more arguments.
     pub fn run(&self, name: &str, more: &[&str]) -> Results {
         let out = self.out(name);
         let file = self.file();
@@ -62,11 +62,11 @@ impl Study {
     }
 }
 
-/// A results folder; it lasts as long as this does.
+/// A results folder, which exists as long as this value.
 pub struct Results(pub PathBuf, Rc<TempDir>);
 
 impl Results {
-    /// Every table of the runs, by path below `runs/`.
+    /// Returns every table of the runs, by path below `runs/`.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.0.join("runs"), &self.0.join("runs"), &mut files);
@@ -74,19 +74,19 @@ impl Results {
         files
     }
 
-    /// The folder of a run.
+    /// Returns the folder of a run.
     pub fn run(&self, arm: &str, point: u32, seed: u64) -> PathBuf {
         self.0.join(self.run_name(arm, point, seed))
     }
 
-    /// The folder of a run, from the results folder.
+    /// Returns the folder of a run, relative to the results folder.
     pub fn run_name(&self, arm: &str, point: u32, seed: u64) -> String {
         let index = recsafe_results::Folder::new(&self.0).read_index().unwrap().unwrap();
         let is_it = |row: &&recsafe_results::RunRow| row.arm == arm && row.point == point && row.seed == seed;
         format!("runs/run={}", index.iter().find(is_it).unwrap().run)
     }
 
-    /// The tables of one arm, by point, seed and name.
+    /// Returns the tables of one arm, by point, seed and name.
     pub fn arm(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let manifest = self.manifest();
         let runs = manifest["runs"].as_array().unwrap().iter().filter(|run| run["arm"] == name);
@@ -102,26 +102,26 @@ impl Results {
         files
     }
 
-    /// A table of one run at point 0.
+    /// Returns a table of one run at point 0.
     pub fn table(&self, arm: &str, seed: u64, name: &str) -> DataFrame {
         let path = self.run(arm, 0, seed).join(format!("{name}.parquet"));
         ParquetReader::new(std::fs::File::open(path).unwrap()).finish().unwrap()
     }
 
-    /// A metric's value in one run.
+    /// Returns a metric's value in one run.
     pub fn metric(&self, arm: &str, seed: u64, metric: &str, group: &str) -> Option<f64> {
         let path = self.run(arm, 0, seed).join("metrics.parquet");
         let rows: Vec<MetricRow> = read(&path).unwrap();
         rows.into_iter().find(|row| row.metric == metric && row.group == group).and_then(|row| row.value)
     }
 
-    /// Its mean over the seeds 1 to `seeds`.
+    /// Returns the metric's mean over the seeds 1 to `seeds`.
     pub fn mean(&self, arm: &str, seeds: u64, metric: &str, group: &str) -> f64 {
         let values: Vec<f64> = (1..=seeds).filter_map(|seed| self.metric(arm, seed, metric, group)).collect();
         values.iter().sum::<f64>() / values.len() as f64
     }
 
-    /// Every file in the folder, by its path.
+    /// Returns every file in the folder, by path.
     pub fn everything(&self) -> BTreeMap<String, Vec<u8>> {
         everything(&self.0)
     }
@@ -131,12 +131,12 @@ impl Results {
     }
 }
 
-/// Text without frames, and without the line breaks that fit it to a width.
+/// Returns text without frames and without line breaks from wrapping.
 pub fn flat(text: &[u8]) -> String {
     String::from_utf8_lossy(text).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Every file below a folder, by its path from there.
+/// Returns every file below a folder, by path relative to the folder.
 pub fn everything(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let (mut files, mut folders) = (BTreeMap::new(), vec![root.to_owned()]);
     while let Some(folder) = folders.pop() {
@@ -162,7 +162,7 @@ fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Starts a study's runs, on one thread, and goes on.
+/// Starts a study's runs on one thread, without waiting for them.
 pub fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
     std::process::Command::new(assert_cmd::cargo::cargo_bin("recsafe"))
         .args(["run", &study.file(), "--out", out.to_str().unwrap(), "--quiet", "--threads", "1"])
@@ -172,7 +172,7 @@ pub fn start(study: &Study, out: &Path, more: &[&str]) -> Child {
         .unwrap()
 }
 
-/// Waits until something holds, or the child is done.
+/// Waits until the condition is true or the child exits.
 pub fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
     let began = Instant::now();
     while !holds() && child.try_wait().unwrap().is_none() {
@@ -181,13 +181,13 @@ pub fn wait_until(child: &mut Child, holds: impl Fn() -> bool) {
     }
 }
 
-/// Kills it: the program can do nothing about it.
+/// Kills the child with a signal that it cannot handle.
 pub fn kill(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }
 
-/// Chance that is another in each run of the test; a failure tells the seed.
+/// Random numbers that differ in each run of a test. A failure prints the seed.
 pub struct Chance {
     pub seed: u64,
     drawn: u64,
@@ -198,7 +198,7 @@ impl Chance {
         Chance { seed: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64, drawn: 0 }
     }
 
-    /// In [0, 1).
+    /// Returns a number in [0, 1).
     pub fn unit(&mut self) -> f64 {
         self.drawn += 1;
         Draws::new(self.seed).at(Decides::Efficacy, Who::Case(self.drawn), About::Nothing, 0).unit()
@@ -209,16 +209,16 @@ impl Chance {
     }
 }
 
-/// How often the runs of a study were killed.
+/// Number of times that the runs of a study were killed.
 #[derive(Default)]
 pub struct Kills {
     pub all: usize,
-    /// Those at which a checkpoint was there.
+    /// Number of kills after which a checkpoint existed.
     pub with_checkpoint: usize,
 }
 
-/// Starts a study's runs and kills them, at moments of chance, again and again: until they come to their end by themselves, or `most` times.
-/// The first kill waits for a checkpoint if `meets_checkpoint`, however fast the machine is.
+/// Starts a study's runs and kills them at random moments, until they finish or were killed `most`
+/// times. With `meets_checkpoint`, the first kill waits for a checkpoint, on machines of any speed.
 pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint: bool, chance: &mut Chance) -> Kills {
     let mut kills = Kills::default();
     while kills.all < most {
@@ -227,7 +227,7 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
             wait_until(&mut child, || has_day(out, 0));
         } else {
             wait_until(&mut child, || out.exists());
-            // Longer and longer, so that it comes to an end on a machine of any speed.
+            // The waits grow, so the runs finish on machines of any speed.
             std::thread::sleep(Duration::from_secs_f64(chance.unit() * 0.2 * 1.1_f64.powi(kills.all as i32)));
         }
         if let Some(status) = child.try_wait().unwrap() {
@@ -241,12 +241,12 @@ pub fn kill_on_the_way(study: &Study, out: &Path, most: usize, meets_checkpoint:
     kills
 }
 
-/// Whether a checkpoint is there that holds this day or a later one.
+/// Returns whether a checkpoint contains this day or a later one.
 pub fn has_day(out: &Path, day: i64) -> bool {
     checkpoints(out).iter().any(|(_, last)| *last >= day)
 }
 
-/// Checkpoints in a results folder, each with the last day that it holds.
+/// Returns the checkpoints in a results folder, each with its last day.
 pub fn checkpoints(out: &Path) -> Vec<(PathBuf, i64)> {
     let entries = std::fs::read_dir(out.join("checkpoints")).into_iter().flatten().flatten();
     let whole = entries.map(|entry| entry.path()).filter(|path| path.extension() == Some("ckpt".as_ref()));
@@ -258,7 +258,7 @@ pub fn checkpoints(out: &Path) -> Vec<(PathBuf, i64)> {
     whole.filter_map(|path| Some((path.clone(), day(&path)?))).collect()
 }
 
-/// Paths of files that differ, or are in one of the two only.
+/// Returns the paths of files that differ or exist on only one side.
 pub fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     a.keys().chain(b.keys()).filter(|path| a.get(*path) != b.get(*path)).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! All that is named in files and commands, from the tables that the program itself works with: kind and present name.
+//! All names in files and commands, from the program's own tables: kind and present name.
 
 use recsafe_common::band::AgeBand;
 use recsafe_common::catalogue::Entry;
@@ -18,10 +18,10 @@ use recsafe_stats::rows::{RunStatus, places};
 
 use super::support::recsafe;
 
-/// Keys that stand beside settings in what is kept of a run.
+/// Keys next to the settings in the record of a run.
 const BESIDE_SETTINGS: [&str; 3] = ["warm_up_days", "imported", "interventions"];
 
-/// Every name with its kind, in the order of declarations.
+/// Returns every name with its kind, in the order of declarations.
 pub fn all() -> Vec<(String, String)> {
     let mut all = Named(Vec::new());
     for row in table::rows() {
@@ -48,7 +48,7 @@ impl Named {
         self.0.extend(names.into_iter().map(|name| (kind.to_owned(), name.into())));
     }
 
-    /// Fields at `prefix`; `owner` stands before it where words of a setting are looked up.
+    /// Adds the fields at `prefix`. `owner` is its prefix for looking up the words of a setting.
     fn fields(&mut self, kind: &str, owner: &str, prefix: &str, fields: &[Field]) {
         for field in fields {
             self.setting(kind, owner, &format!("{prefix}{}", field.name), field);
@@ -63,7 +63,7 @@ impl Named {
         self.shape(kind, owner, path, field.shape);
     }
 
-    /// `owner` is made of ids, `path` of present names.
+    /// Adds the words of a setting. `owner` consists of ids, `path` of present names.
     fn shape(&mut self, kind: &str, owner: &str, path: &str, shape: Shape) {
         let place = format!("{owner}{}", Names::present().id(kind, path));
         match shape {
@@ -84,7 +84,7 @@ impl Named {
         }
     }
 
-    /// Keys of the file that are no settings of a section: of arms, sweeps and searches.
+    /// Adds keys of the file that are not settings of a section: keys of arms, sweeps and searches.
     fn keys_without_fields(&mut self) {
         let schema = schema();
         for (prefix, place) in [
@@ -112,7 +112,7 @@ impl Named {
         }
     }
 
-    /// Words in cells of tables, but for those of settings.
+    /// Adds words in cells of tables, except the words of settings.
     fn words(&mut self) {
         self.add(cells::ROLE, Role::ALL.iter().map(|it| it.name()));
         self.add(cells::AGE_BAND, AgeBand::ALL.iter().map(|it| it.name()));
@@ -128,7 +128,7 @@ impl Named {
         self.add("run-status", RunStatus::ALL.iter().map(|it| it.name()));
     }
 
-    /// Commands, and commands below them, as the program's own help lists them.
+    /// Adds commands and subcommands, as listed by the program's help.
     fn commands(&mut self, above: &[&str]) {
         let help = recsafe(&[above, &["--help"]].concat()).assert().success().get_output().stdout.clone();
         let help = String::from_utf8(help).unwrap();
@@ -145,7 +145,7 @@ impl Named {
     }
 }
 
-/// Each once, in the order of its first place.
+/// Returns each item once, in the order of first occurrence.
 fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
     all.fold(Vec::new(), |mut found, next| {
         if !found.contains(&next) {

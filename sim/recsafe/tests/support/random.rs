@@ -1,4 +1,5 @@
-//! Random experiments, made from what settings and catalogues declare, so that a new one is covered without a change here.
+//! Random experiments, built from the declarations of settings and catalogues, so new settings are
+//! covered automatically.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -10,8 +11,9 @@ use recsafe_platform::ranking;
 use recsafe_platform::suggestions::ranking as people_ranking;
 use serde_json::{Map, Value as Json, json};
 
-/// Settings that decide how much there is to do, or when: up to here a case takes milliseconds and something happens in its few days.
-/// Beyond, only sizes and times would be tried. A path, or the last part of one.
+/// Maximum values of settings for sizes and times, by path or last part of a path. Up to these
+/// values, a case takes milliseconds and its few days have events. Larger values would only test
+/// sizes and times.
 const MOST: [(&str, f64); 23] = [
     ("behavior.exchange.offspring", 2.0),
     ("start_day", 3.0),
@@ -38,11 +40,11 @@ const MOST: [(&str, f64); 23] = [
     ("graph.follows_log_sd", 1.5),
 ];
 
-/// Settings that no draw is about: sizes that a case draws itself, and files.
+/// Settings that are not drawn here: sizes that each case draws separately, and files.
 const LEFT: [&str; 4] =
     ["population.accounts", "experiment.warm_up_days", "population.graph.", "population.interactions."];
 
-/// Where a value lies in what it may be: from 0, the low end, to 1, the high end.
+/// Relative positions of values in their ranges, from 0 (low end) to 1 (high end).
 type Shares = Vec<f64>;
 
 /// One random experiment.
@@ -61,13 +63,15 @@ pub struct Case {
     probes: Vec<Shares>,
 }
 
-/// Shares of minors and predators: mostly some of both, and worlds without the one, the other or anybody else.
+/// Returns shares of minors and predators: mostly some of both, and also worlds without minors,
+/// without predators, or with only one role.
 fn roles() -> impl Strategy<Value = (f64, f64)> {
     let one_sided = [(0.0, 0.06), (0.25, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5)];
     prop_oneof![3 => Just((0.25, 0.06)), 1 => prop::sample::select(one_sided.to_vec())]
 }
 
-/// Any experiment: small, few settings changed, any rankers, up to four rules with any knobs, some probes.
+/// Returns any experiment: small, with few changed settings, any rankers, up to four interventions
+/// with any knobs, and some probes.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let share = || prop_oneof![1 => Just(0.0), 1 => Just(1.0), 4 => 0.0..=1.0_f64];
     let shares = move |most: usize| prop::collection::vec(share(), 1..most);
@@ -96,7 +100,8 @@ pub fn any_case() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// Its file: three arms under the same settings, `none` without rules, `stack` with all of them, `nobody` with the same at coverage 0.
+    /// Returns its file with three arms and equal settings: `none` without interventions, `stack`
+    /// with all of them, and `nobody` with the same interventions at coverage 0.
     pub fn text(&self) -> String {
         let mut root = json!({
             "experiment": { "name": "case", "days": self.days, "warm_up_days": self.warm_up_days, "seeds": 1 },
@@ -145,14 +150,14 @@ impl Case {
     }
 }
 
-/// The settings of world and policy that may be drawn.
+/// Returns the settings of world and policy that may be drawn.
 fn open_settings() -> Vec<Row> {
     let left = |path: &str| LEFT.iter().any(|left| path == *left || (left.ends_with('.') && path.starts_with(left)));
     let is_open = |row: &Row| row.side != Side::Experiment && !left(&row.path);
     table::rows().into_iter().filter(is_open).collect()
 }
 
-/// Puts a value at a dotted path.
+/// Inserts a value at a dotted path.
 fn put(root: &mut Json, path: &str, value: Json) {
     let (outer, last) = path.rsplit_once('.').unwrap();
     let table = outer
@@ -161,7 +166,7 @@ fn put(root: &mut Json, path: &str, value: Json) {
     table[last] = value;
 }
 
-/// Draws that are taken one by one, and over again when there are no more.
+/// Draws that are used one by one and repeated after the last.
 struct Draws<'a> {
     shares: &'a [f64],
     next: usize,
@@ -177,7 +182,7 @@ impl<'a> Draws<'a> {
         self.shares[(self.next - 1) % self.shares.len()]
     }
 
-    /// An entry of a catalogue with some of its knobs.
+    /// Returns an entry of a catalogue with some of its knobs.
     fn entry(&mut self, entry: &Entry, common: &[Field]) -> Map<String, Json> {
         let mut made = Map::new();
         made.insert("kind".to_owned(), entry.id.into());
@@ -186,7 +191,7 @@ impl<'a> Draws<'a> {
         made
     }
 
-    /// About half of the fields, and those that are needed.
+    /// Returns about half of the fields, and all required fields.
     fn some(&mut self, path: &str, fields: &[Field], needed: &[&str]) -> Map<String, Json> {
         let mut made = Map::new();
         for field in fields {
@@ -198,7 +203,8 @@ impl<'a> Draws<'a> {
         made
     }
 
-    /// A value that the declaration allows; none for texts, which mean nothing here.
+    /// Returns a value that the declaration allows, or `None` for texts, which have no valid random
+    /// values.
     fn value(&mut self, path: &str, field: &Field) -> Option<Json> {
         let bounds = bounds(path, field.bounds);
         Some(match field.shape {
@@ -215,7 +221,7 @@ impl<'a> Draws<'a> {
                 if (sum(&field.default) - 1.0).abs() < 1e-9 { shares_of_one(&made) } else { made }
             }
             Shape::List(Shape::Table(fields)) => {
-                let count = (self.share() * 2.0).round() as usize; // three of default size would be more than one whole
+                let count = (self.share() * 2.0).round() as usize; // three of default size would exceed the whole
                 let named = |mut item: Map<String, Json>, number: usize| {
                     item.insert("name".to_owned(), format!("item-{number}").into());
                     Json::Object(item)
@@ -223,7 +229,7 @@ impl<'a> Draws<'a> {
                 (0..count).map(|number| named(self.some(path, &fields(), &[]), number)).collect()
             }
             Shape::Table(fields) => self.some(path, &fields(), &[]).into(),
-            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn apart
+            Shape::Text | Shape::Kind(_) | Shape::List(_) => return None, // rankers are drawn separately
         })
     }
 
@@ -235,7 +241,8 @@ impl<'a> Draws<'a> {
         self.number(bounds, default).round() as i64
     }
 
-    /// Half of the draws lie below the default, half above, and there the more the nearer: ranges are wide for what they mean.
+    /// Returns a number. Half of the draws are below the default. The other half are above it and
+    /// denser near it, because ranges are much wider than plausible values.
     fn number(&mut self, Bounds { low, high }: Bounds, default: &Json) -> f64 {
         let share = self.share();
         let middle = default.as_f64().map_or(low, |default| default.clamp(low, high));
@@ -252,7 +259,7 @@ impl<'a> Draws<'a> {
     }
 }
 
-/// What may be drawn for a path.
+/// Returns the range of draws for a path.
 fn bounds(path: &str, Bounds { low, high }: Bounds) -> Bounds {
     let is_about = |rule: &str| path == rule || path.ends_with(&format!(".{rule}"));
     let most = MOST.iter().find(|(rule, _)| is_about(rule)).map_or(f64::INFINITY, |(_, most)| *most);
@@ -263,7 +270,7 @@ fn sum(numbers: &Json) -> f64 {
     numbers.as_array().into_iter().flatten().filter_map(Json::as_f64).sum()
 }
 
-/// The same in proportion, adding to 1.
+/// Returns the numbers scaled to a sum of 1.
 fn shares_of_one(numbers: &Json) -> Json {
     let (total, count) = (sum(numbers), numbers.as_array().map_or(0, Vec::len));
     let share = |number: &Json| if total > 0.0 { number.as_f64().unwrap_or(0.0) / total } else { 1.0 / count as f64 };

@@ -8,14 +8,14 @@ const HEAD: &str = "# Names that changed
 
 Older names still work in experiment files, policy packages, worlds, results folders and commands.
 recsafe reads an older name as the present one and prints a note, once per name and file. A file that
-uses the older and the present name of the same thing is refused. `recsafe validate --laws` is now
+uses the older and the present name of the same thing is refused. `recsafe dev check-theory` is now
 `recsafe dev check-theory`. This page is generated from `sim/names/names.csv`.
 ";
 
-/// A part of the page: its title, and which kinds of names it has.
+/// A part of the page: its title, and a filter of kinds.
 type Part = (&'static str, fn(&str) -> bool);
 
-/// The parts of the page, in order; a row is in the first that has its kind.
+/// The parts of the page, in order. A row is in the first part with its kind.
 const PARTS: [Part; 7] = [
     ("Commands", |kind| kind == kind::COMMAND),
     ("Settings", |kind| kind == kind::SETTING),
@@ -26,7 +26,7 @@ const PARTS: [Part; 7] = [
     ("Tables, columns and words in them", |_| true),
 ];
 
-/// The page.
+/// Returns the page.
 pub fn page(names: &Names) -> String {
     let mut text = HEAD.to_owned();
     let mut left: Vec<&Row> = names.rows().iter().filter(|row| older(row).next().is_some()).collect();
@@ -36,7 +36,7 @@ pub fn page(names: &Names) -> String {
         if of_part.is_empty() {
             continue;
         }
-        write!(text, "\n## {title}\n\n| older | present | kind |\n| --- | --- | --- |\n").unwrap();
+        write!(text, "\n## {title}\n\n| older | present | belongs to |\n| --- | --- | --- |\n").unwrap();
         for row in of_part {
             let now = row.name.as_ref().map_or("removed".to_owned(), |name| format!("`{name}`"));
             for older in older(row) {
@@ -47,12 +47,12 @@ pub fn page(names: &Names) -> String {
     text
 }
 
-/// Spellings of a row that are not its name.
+/// Returns the spellings of a row other than its name.
 fn older(row: &Row) -> impl Iterator<Item = &str> {
     row.spellings().filter(|spelling| row.name.as_deref() != Some(*spelling))
 }
 
-/// What the things of a kind belong to, under its present name.
+/// Returns the owner of a kind, under its present name.
 fn owner(names: &Names, kind: &str) -> String {
     let Some((what, of)) = kind.split_once(':') else { return kind.to_owned() };
     if let Some(rule) = of.strip_prefix("interventions.") {

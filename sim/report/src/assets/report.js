@@ -1,8 +1,9 @@
 "use strict";
-// Draws the page's pictures from its own tables; everything else on the page works without it.
+// Draws the page's charts from its tables. Everything else on the page works without this script.
 (() => {
   const study = JSON.parse(document.getElementById("data").textContent);
-  // Okabe and Ito's colours, which most colour-blind people can tell apart; the baseline is grey. Further arms begin anew.
+  // Okabe and Ito's colours, which most colour-blind people can distinguish. The baseline is grey.
+  // Further arms start again with the first colour.
   const LIGHT = ["#5b6470", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a07800", "#3f9bd0", "#8a3ffc"];
   const DARK = ["#b4bcc6", "#56b4e9", "#ff9142", "#2fd0a2", "#f0a3cc", "#f0e442", "#9ad2f5", "#b794ff"];
   const root = document.documentElement;
@@ -32,7 +33,7 @@
     return { background: null, font: "system-ui, sans-serif", view: { stroke: null }, axis, legend: { labelColor: of("--text"), labelFontSize: 12, symbolStrokeWidth: 2 }, header: { labelColor: of("--text"), labelFontSize: 12, labelLimit: 260 }, text: { color: of("--text"), fontSize: 12 }, rule: { color: of("--quiet") } };
   };
 
-  // The specification for this page's width, theme and arms.
+  // Returns the specification for the page's width, theme and selected arms.
   const fitted = (figure, width) => {
     const narrow = width < 560;
     const walk = (node) => {
@@ -52,7 +53,7 @@
     return { $schema: "https://vega.github.io/schema/vega-lite/v6.json", description: figure.title, config: theme(), ...spec, data: { values } };
   };
 
-  // Advice to whoever writes specifications is not for who reads the page; errors are.
+  // Vega's warnings concern authors of specifications, so readers of the page see only errors.
   const quiet = () => logger;
   const logger = { level: quiet, debug: quiet, info: quiet, warn: quiet, error: (...what) => { console.error(...what); return logger; } };
   const views = new Map();
@@ -64,7 +65,7 @@
       const view = new vega.View(parsed, { renderer: "svg", container: place, hover: true, logLevel: vega.Error });
       view.tooltip(showTip);
       views.set(figure.id, view);
-      // The picture as a whole has a name; whoever cannot see it reads the table behind it, not a thousand marks.
+      // The figure has a name and a table. Screen readers skip the chart's thousands of marks.
       view.runAsync().then(() => place.querySelector("svg").setAttribute("aria-hidden", "true"));
     }
     document.querySelectorAll(".swatch").forEach((swatch) => { swatch.style.background = colours()[swatch.dataset.arm]; });
@@ -83,7 +84,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }));
 
-  // Sorting: numbers by size, texts by letters, what has no value last.
+  // Sorts numbers by size and text alphabetically; cells without a value come last.
   document.querySelectorAll("table.sortable").forEach((table) => table.querySelectorAll("thead th").forEach((heading, column) => {
     heading.querySelector("button").addEventListener("click", () => {
       const up = heading.getAttribute("aria-sort") !== "ascending";

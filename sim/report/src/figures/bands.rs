@@ -12,8 +12,8 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
     ("minor:under-13", "under 13"),
     ("minor:13-15", "13 to 15"),
     ("minor:16-17", "16 to 17"),
-    ("minor:declared-minor", "minors who state below 18"),
-    ("minor:declared-adult", "minors who state 18 or over"),
+    ("minor:declared-minor", "minors who declare an age below 18"),
+    ("minor:declared-adult", "minors who declare 18 or over"),
 ];
 
 /// Returns `None` if the harm has no age groups.
@@ -32,10 +32,10 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     let y = json!({ "field": "group", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 190, "grid": true, "tickBand": "extent" } });
     (!rows.is_empty()).then(|| Figure {
         id: "age-bands",
-        section: "Whom it reaches",
-        title: format!("{title} ({}) by true age, and by the age that minors state", harm.metric),
+        section: "Harm by age",
+        title: format!("{title} ({}) by true age and by declared age of minors", harm.metric),
         note: format!(
-            "{unit}; mean over {} seeds with its 95 % interval. A rule for minors goes by the age stated, and may miss those who state 18 or over.",
+            "{unit}; mean over {} seeds with its 95 % interval. An intervention for minors uses the declared age and may miss minors who declare 18 or over.",
             study.seeds()
         ),
         spec: json!({

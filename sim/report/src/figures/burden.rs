@@ -22,8 +22,8 @@ pub(super) fn who(study: &Study) -> Option<Figure> {
     let outcomes = GROUPS.map(|(group, words)| (Outcome::new(&harm.metric, group), words));
     dots(study, &outcomes).map(|(rows, note, spec)| Figure {
         id: "who-is-better-off",
-        section: "Who is better and who worse off",
-        title: format!("Change of {} ({}), group by group", study.words(harm).0.to_lowercase(), harm.metric),
+        section: "Change of harm by group",
+        title: format!("Change of {} ({}) by group", study.words(harm).0.to_lowercase(), harm.metric),
         note,
         spec,
         columns: COLUMNS.to_vec(),
@@ -36,8 +36,8 @@ pub(super) fn cost(study: &Study) -> Option<Figure> {
     let outcomes = COSTS.map(|(metric, group, words)| (Outcome::new(metric, group), words));
     dots(study, &outcomes).map(|(rows, note, spec)| Figure {
         id: "who-pays",
-        section: "Who bears the cost",
-        title: "Change of what people get out of the platform, group by group".to_owned(),
+        section: "Costs by group",
+        title: "Change of the benefits of the platform by group".to_owned(),
         note,
         spec,
         columns: COLUMNS.to_vec(),
@@ -60,7 +60,7 @@ fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, 
             met.push(row);
         }
     }
-    let note = format!("Relative change in per cent with 95 % intervals over the luck of seeds; {}.", seeds(&met));
+    let note = format!("Relative change in % with 95 % intervals over seeds; {}.", seeds(&met));
     let spec = json!({
         "height": { "step": 14 },
         "encoding": {
@@ -69,7 +69,7 @@ fn dots(study: &Study, outcomes: &[(Outcome, &str)]) -> Option<(Vec<Vec<Json>>, 
         },
         "layer": [
             { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null, "yOffset": null } },
-            { "mark": { "type": "rule", "aria": false, "strokeWidth": 2, "clip": true }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+            { "mark": { "type": "rule", "aria": false, "strokeWidth": 2, "clip": true }, "encoding": { "x": { "field": "low", "type": "quantitative", "title": "change in %" }, "x2": { "field": "high" }, "color": by_arm() } },
             { "mark": { "type": "point", "filled": true, "size": 60, "opacity": 1 }, "encoding": { "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
                 "tooltip": tooltip(&[("group", "group"), ("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict")]) } },
         ],

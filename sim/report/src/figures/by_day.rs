@@ -12,18 +12,18 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
     let daily = study.daily(outcome);
     let (title, unit) = study.words(outcome);
     let marks = roll_outs(study);
-    let told: Vec<String> = marks.iter().map(|(day, what)| format!("day {day}: {what}")).collect();
-    let rules = if told.is_empty() { String::new() } else { format!(" Dashed: {}.", told.join("; ")) };
+    let labels: Vec<String> = marks.iter().map(|(day, what)| format!("day {day}: {what}")).collect();
+    let rules = if labels.is_empty() { String::new() } else { format!(" Dashed lines: {}.", labels.join("; ")) };
     let rule: Vec<Json> = marks.iter().map(|(day, what)| json!({ "day": day, "what": what })).collect();
     Some(Figure {
         id: "by-day",
         section: "By day",
-        title: format!("{title} ({outcome}) on each day"),
+        title: format!("{title} ({outcome}) by day"),
         note: format!("{unit}; mean over {} seeds.{rules}", daily.iter().map(|row| row.seeds).max().unwrap_or(0)),
         spec: json!({
             "height": 280,
             "layer": [
-                { "data": { "values": rule }, "mark": { "type": "rule", "aria": false, "strokeDash": [4, 4] }, "encoding": { "x": { "field": "day", "type": "quantitative" }, "tooltip": [{ "field": "what", "type": "nominal", "title": "rule" }] } },
+                { "data": { "values": rule }, "mark": { "type": "rule", "aria": false, "strokeDash": [4, 4] }, "encoding": { "x": { "field": "day", "type": "quantitative" }, "tooltip": [{ "field": "what", "type": "nominal", "title": "intervention" }] } },
                 { "mark": { "type": "line", "strokeWidth": 2 }, "encoding": {
                     "x": { "field": "day", "type": "quantitative", "title": "measured day", "axis": { "tickMinStep": 1 } },
                     "y": { "field": "mean", "type": "quantitative", "title": unit }, "color": by_arm(),

@@ -18,9 +18,9 @@ pub(super) fn figure(study: &Study) -> Figure {
     Figure {
         id: "main-harm",
         section: "The main harm",
-        title: format!("{title} ({harm}) of each arm against {}", question.baseline),
+        title: format!("{title} ({harm}) by arm, compared with {}", question.baseline),
         note: format!(
-            "Relative change in per cent with 95 % intervals over the luck of seeds; {}. {} {unit} under {}.{}",
+            "Relative change in % with 95 % intervals over seeds; {}. Level: {} {unit} under {}.{}",
             seeds(&rows),
             study.mean_in_words(harm, &question.baseline),
             question.baseline,
@@ -32,7 +32,7 @@ pub(super) fn figure(study: &Study) -> Figure {
             "layer": [
                 { "mark": { "type": "rule", "aria": false, "strokeDash": [4, 3] }, "encoding": { "x": { "datum": 0 }, "y": null } },
                 { "mark": { "type": "rule", "aria": false, "strokeWidth": 3 }, "encoding": {
-                    "x": { "field": "low", "type": "quantitative", "title": "change in per cent" }, "x2": { "field": "high" }, "color": by_arm() } },
+                    "x": { "field": "low", "type": "quantitative", "title": "change in %" }, "x2": { "field": "high" }, "color": by_arm() } },
                 { "mark": { "type": "point", "filled": true, "size": 110, "opacity": 1 }, "encoding": {
                     "x": { "field": "change", "type": "quantitative" }, "color": by_arm(),
                     "tooltip": tooltip(&[("arm", "arm"), ("change", "change, %"), ("low", "from, %"), ("high", "to, %"), ("verdict", "verdict"), ("n", "seeds")]) } },

@@ -11,9 +11,9 @@ pub(super) fn queue(study: &Study) -> Figure {
     Figure {
         id: "queue",
         section: "Enforcement",
-        title: "Cases that wait for a reviewer at the end of each day".to_owned(),
+        title: "Cases in the review queue at the end of each day".to_owned(),
         note: format!("Cases; mean over {} seeds.", study.seeds()),
-        spec: line("day", "measured day", "mean", "cases that wait"),
+        spec: line("day", "measured day", "mean", "cases in the queue"),
         columns: vec!["arm", "day", "mean", "seeds"],
         rows: daily.iter().map(|row| vec![json!(row.arm), json!(row.day), json!(row.mean), json!(row.seeds)]).collect(),
     }
@@ -30,9 +30,9 @@ pub(super) fn survival(study: &Study) -> Figure {
     Figure {
         id: "survival",
         section: "Enforcement",
-        title: "Share of predators' accounts that are still there after so many days".to_owned(),
+        title: "Share of predators' accounts still on the platform, by number of days".to_owned(),
         note: format!(
-            "Per cent; Kaplan-Meier curve over the accounts of all {} seeds together, returns counted from their arrival; {}. Shaded: 95 % interval after Greenwood, as if accounts were independent; those of one run are not quite, so it is too narrow rather than too wide.",
+            "Share in %; Kaplan-Meier curve over the accounts of all {} seeds, {}. A readmitted account counts from its arrival. Shaded: 95 % interval by Greenwood's formula, which assumes independent accounts. Accounts of one run are slightly dependent, so the interval may be too narrow.",
             study.seeds(),
             accounts(&study.survival)
         ),
@@ -46,19 +46,19 @@ pub(super) fn survival(study: &Study) -> Figure {
 fn accounts(curves: &[Surviving]) -> String {
     let numbers = || curves.iter().map(|at| at.accounts);
     match (numbers().min(), numbers().max()) {
-        (Some(least), Some(most)) if least == most => format!("n = {most} accounts an arm"),
-        (Some(least), Some(most)) => format!("n = {least} to {most} accounts an arm"),
+        (Some(least), Some(most)) if least == most => format!("n = {most} accounts per arm"),
+        (Some(least), Some(most)) => format!("n = {least} to {most} accounts per arm"),
         _ => "n = 0".to_owned(),
     }
 }
 
 fn curve_in_interval() -> Json {
-    let y = json!({ "field": "share", "type": "quantitative", "title": "still there, %", "scale": { "zero": true } });
-    let low = json!({ "field": "low", "type": "quantitative", "title": "still there, %" });
-    let told = [
+    let y = json!({ "field": "share", "type": "quantitative", "title": "still on the platform, %", "scale": { "zero": true } });
+    let low = json!({ "field": "low", "type": "quantitative", "title": "still on the platform, %" });
+    let fields = [
         ("arm", "arm"),
         ("day", "days"),
-        ("share", "still there, %"),
+        ("share", "still on the platform, %"),
         ("low", "from, %"),
         ("high", "to, %"),
         ("n", "accounts"),
@@ -66,12 +66,12 @@ fn curve_in_interval() -> Json {
     json!({
         "height": 240,
         "encoding": {
-            "x": { "field": "day", "type": "quantitative", "title": "days on the platform within the measured ones", "axis": { "tickMinStep": 1 } },
+            "x": { "field": "day", "type": "quantitative", "title": "days on the platform within the measured days", "axis": { "tickMinStep": 1 } },
             "color": by_arm(),
         },
         "layer": [
             { "mark": { "type": "area", "aria": false, "opacity": 0.15, "interpolate": "step-after" }, "encoding": { "y": low, "y2": { "field": "high" } } },
-            { "mark": { "type": "line", "strokeWidth": 2, "interpolate": "step-after" }, "encoding": { "y": y, "tooltip": tooltip(&told) } },
+            { "mark": { "type": "line", "strokeWidth": 2, "interpolate": "step-after" }, "encoding": { "y": y, "tooltip": tooltip(&fields) } },
         ],
     })
 }

@@ -24,8 +24,8 @@ pub(super) fn figure(study: &Study) -> Figure {
     Figure {
         id: "flood",
         section: "Test accounts",
-        title: "What test accounts are shown after so many harmful posts that they acted on".to_owned(),
-        note: format!("Harmful share of views, per cent; mean over {} seeds. 10 stands for 10 or more.", study.seeds()),
+        title: "Harmful share of test accounts' views, by the number of harmful posts that they acted on".to_owned(),
+        note: format!("Harmful share of views in %; mean over {} seeds. 10 means 10 or more.", study.seeds()),
         spec: json!({
             "facet": { "field": "script", "type": "nominal", "title": null, "columns": 2, "sort": null },
             "columns": 2,

@@ -34,16 +34,10 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         "y": { "field": "harm", "type": "quantitative", "title": axis(harm), "scale": { "zero": false, "padding": 24 } } });
     Some(Figure {
         id: "frontier",
-        section: "Harm against cost",
-        title: format!(
-            "{} ({}) against {} ({}), arm by arm",
-            harm.0,
-            question.harm,
-            cost.0.to_lowercase(),
-            question.cost
-        ),
+        section: "Harm and cost",
+        title: format!("{} ({}) and {} ({}) by arm", harm.0, question.harm, cost.0.to_lowercase(), question.cost),
         note: format!(
-            "On the frontier, filled: {}; no other arm is as good on both and better on one. Harm in {}, cost in {}; means over {} seeds, luck is not shown here.",
+            "Filled points are on the frontier: {}. No other arm is at least as good on both outcomes and better on one. Harm in {}, cost in {}; means over {} seeds, without intervals.",
             on.join(", "),
             harm.1,
             cost.1,

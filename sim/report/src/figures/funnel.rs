@@ -22,9 +22,9 @@ pub(super) fn figure(study: &Study) -> Figure {
     Figure {
         id: "funnel",
         section: "Unwanted contact",
-        title: "How far predators' contacts with minors come, by arm".to_owned(),
+        title: "Predators' contacts with minors that reach each stage, by arm".to_owned(),
         note: format!(
-            "{unit}; mean over {} seeds with its 95 % interval. Square-root scale, so that the last stages can be seen. All arms meet the same seeds, so a change may be clear although intervals overlap: see the table of all metrics.",
+            "{unit}; mean over {} seeds with its 95 % interval. The square-root scale makes the last stages visible. All arms use the same seeds, so a change may be clear although intervals overlap: see the table of all metrics.",
             study.seeds()
         ),
         spec: json!({

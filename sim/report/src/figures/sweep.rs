@@ -36,11 +36,11 @@ pub(super) fn figure(study: &Study) -> Option<Figure> {
         id: "sweep",
         section: "Assumptions",
         title: format!(
-            "Change of {} ({harm}) at every sweep point, against each swept setting",
+            "Change of {} ({harm}) at every sweep point, by swept setting",
             study.words(harm).0.to_lowercase()
         ),
         note: format!(
-            "Relative change in per cent, {} points; each is a mean over {} seeds, and stands once in every picture.",
+            "Relative change in %, {} points. Each point is a mean over {} seeds and appears once in every chart.",
             points.len(),
             study.seeds()
         ),

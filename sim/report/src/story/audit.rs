@@ -37,7 +37,7 @@ impl Looked {
     /// Returns the counts as a sentence.
     pub(super) fn sentence(&self) -> String {
         format!(
-            "As a probe it looks through {} and views {}: {} harmful, of them {} severe; {} acted on before the last.",
+            "As a probe, it receives {} and views {}: {} harmful, {} of them severe. Before the last slate, it had acted on {}.",
             counted(self.slates, "slate"),
             counted(self.views, "post"),
             self.harmful,

@@ -95,9 +95,9 @@ impl Contact {
         }
         if let (Some(last), Some((how, day))) = (steps.last_mut(), &self.ended) {
             if last.day == *day {
-                last.text = format!("{}; it ends: {how}", last.text);
+                last.text = format!("{}; contact ends: {how}", last.text);
             } else {
-                let text = format!("The contact with {}, ends: {how}", self.other());
+                let text = format!("Contact with {} ends: {how}", self.other());
                 steps.push(Event { day: *day, topic: Topic::Contact, is_main: self.is_main(&[]), text });
             }
         }
@@ -107,9 +107,9 @@ impl Contact {
     fn step(&self, day: i32, stages: &[Stage]) -> Event {
         let names: Vec<String> = stages.iter().map(|stage| stage.name().to_owned()).collect();
         let text = if self.outgoing {
-            format!("It comes to {} with {}", listed(&names), self.other())
+            format!("Contact with {1}: {0}", listed(&names), self.other())
         } else {
-            format!("Account {}, a {}, comes to {} with it", self.other, self.role, listed(&names))
+            format!("Contact by account {} ({}): {}", self.other, self.role, listed(&names))
         };
         Event { day, topic: Topic::Contact, is_main: self.is_main(stages), text }
     }
@@ -121,15 +121,15 @@ impl Contact {
     }
 
     fn other(&self) -> String {
-        format!("account {}, a {}", self.other, self.role)
+        format!("account {} ({})", self.other, self.role)
     }
 
     /// Describes the route of the contact and the number of the attempt.
     fn way(&self) -> String {
         let by = if self.route.is_empty() { String::new() } else { format!("route: {}", self.route) };
-        let again = if self.attempt > 1 { format!("try {}", self.attempt) } else { String::new() };
-        let told: Vec<String> = [by, again].into_iter().filter(|part| !part.is_empty()).collect();
-        if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) }
+        let again = if self.attempt > 1 { format!("attempt {}", self.attempt) } else { String::new() };
+        let parts: Vec<String> = [by, again].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 }
 
@@ -163,9 +163,9 @@ mod tests {
     fn steps_of_a_day_stand_together() {
         let told: Vec<(i32, String)> = contact(false).steps().into_iter().map(|it| (it.day, it.text)).collect();
         let expected = [
-            (2, "Account 7, a predator, comes to found with it (route: search, try 2)"),
-            (4, "Account 7, a predator, comes to requested and delivered with it"),
-            (5, "The contact with account 7, a predator, ends: blocked"),
+            (2, "Contact by account 7 (predator): found (route: search, attempt 2)"),
+            (4, "Contact by account 7 (predator): requested and delivered"),
+            (5, "Contact with account 7 (predator) ends: blocked"),
         ];
         assert_eq!(told, expected.map(|(day, text)| (day, text.to_owned())));
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What an event is about.
+/// Topic of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {

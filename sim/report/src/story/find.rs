@@ -103,14 +103,14 @@ fn steps<T: Tables>(tables: &T) -> Result<BTreeMap<u32, u32>, T::Error> {
 /// Returns the accounts as a table.
 #[must_use]
 pub fn candidates_table(found: &[Candidate], appearance: Appearance) -> String {
-    let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nkept"];
-    let words = [Column::numbers("account"), Column::words("age"), Column::words("states")];
+    let numbers = ["views", "harmful", "contact\nsteps", "decisions", "slates", "impressions\nrecorded"];
+    let words = [Column::numbers("account"), Column::words("age"), Column::words("declared")];
     let mut table = Table::new(words.into_iter().chain(numbers.map(Column::numbers)));
     for it in found {
         let numbers = [it.views, it.harmful_views, it.steps, it.decisions, it.slates, it.impressions];
         let words = [it.account.to_string(), it.band.clone(), it.declared_band.clone()];
         table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
-    let note = "Those whose impressions were kept first; of these and of the others, those with the most to tell: steps of contact, decisions of the platform, slates of a probe.";
+    let note = "Accounts with recorded impressions come first, then all others. Within each group, accounts with the most data come first: contact steps, decisions of the platform and probe slates.";
     format!("{}\n\n{}\n", table.draw(appearance), wrapped(note, appearance))
 }

@@ -22,10 +22,10 @@ pub enum StoryError<E> {
     #[error(transparent)]
     Tables(#[from] E),
     /// The run has no table of accounts.
-    #[error("{} is not there", .0.display())]
+    #[error("{} is missing", .0.display())]
     NoAccounts(PathBuf),
     /// The account does not exist.
-    #[error("there is no account {account} under `{arm}` with seed {seed}: accounts are 0 to {last}")]
+    #[error("there is no account {account} under `{arm}` with seed {seed}; accounts are numbered 0 to {last}")]
     NoSuchAccount {
         /// The requested account.
         account: u32,
@@ -173,9 +173,9 @@ impl Life {
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let missing = self.without.iter().map(|table| {
-            format!("{table}.parquet is not there, so what it holds is not told. `recsafe run FILE --resume` makes missing files again.")
+            format!("{table}.parquet is missing, so the trace lacks its data. To recreate missing files: `recsafe run FILE --resume`.")
         });
-        let last = "One account of one run illustrates; it proves nothing. What an arm does is in `recsafe compare`.";
+        let last = "The trace of one account in one run is an illustration, not evidence. `recsafe compare` shows the effect of an arm.";
         missing.chain(self.of_impressions()).chain(self.of_contacts()).chain([last.to_owned()]).collect()
     }
 
@@ -185,7 +185,7 @@ impl Life {
         }
         let share = Json::from(self.run.exposures);
         Some(format!(
-            "Its impressions were not kept, so that what it was shown is known as a sum only: `[output] exposures = {share}` keeps those of that share of accounts, 1.0 those of all."
+            "The impressions of this account were not recorded, so the trace has only their totals. `[output] exposures = {share}` records the impressions of this share of accounts; 1.0 records all impressions."
         ))
     }
 
@@ -195,7 +195,7 @@ impl Life {
         }
         let share = Json::from(self.run.contacts);
         Some(format!(
-            "Of its contacts with other ordinary adults only a sample was kept: `[output] contacts = {share}` keeps that share of pairs."
+            "Contacts between ordinary adults are sampled: `[output] contacts = {share}` records this share of pairs."
         ))
     }
 }

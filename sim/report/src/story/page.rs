@@ -67,7 +67,7 @@ fn title(lives: &[&Life], look: Look) -> Vec<String> {
 fn chapters(lives: &[&Life]) -> Vec<Chapter> {
     let mut chapters: BTreeMap<Option<u32>, Chapter> = BTreeMap::new();
     for (side, life) in lives.iter().enumerate() {
-        let who = (None, "Who it is".to_owned(), life.who.sentences());
+        let who = (None, "Account".to_owned(), life.who.sentences());
         let of_weeks = weeks(life).into_iter().map(|week| (Some(week.week), week.heading(), week.sentences()));
         for (week, heading, sentences) in std::iter::once(who).chain(of_weeks) {
             let empty = || Chapter { heading, week, sides: vec![Vec::new(); lives.len()] };
@@ -102,7 +102,7 @@ fn mark(chapter: &Chapter, parting: Option<&Parting>, look: Look) -> Vec<String>
 
 fn set(chapter: &Chapter, lives: &[&Life], look: Look) -> Vec<String> {
     let is_same = chapter.sides.windows(2).all(|pair| pair[0] == pair[1]);
-    let same = if lives.len() > 1 && is_same { ", told the same in both" } else { "" };
+    let same = if lives.len() > 1 && is_same { " (the same in both)" } else { "" };
     let mut lines = wrap(&format!("{}{same}", chapter.heading), look.width, "  ");
     let between = if look.unicode { " │ " } else { " | " };
     let half = (look.width - between.chars().count()) / 2;
@@ -125,7 +125,7 @@ fn set(chapter: &Chapter, lives: &[&Life], look: Look) -> Vec<String> {
 
 /// Returns one arm's sentences below its name.
 fn side(arm: &str, sentences: &[String], width: usize) -> Vec<String> {
-    let nothing = ["The tables hold nothing of it.".to_owned()];
+    let nothing = ["The tables have no data.".to_owned()];
     let sentences = if sentences.is_empty() { &nothing } else { sentences };
     let mut lines = wrap(&format!("  in `{arm}`:"), width, "  ");
     lines.extend(sentences_set(sentences, width));
@@ -140,30 +140,29 @@ fn sentences_set(sentences: &[String], width: usize) -> Vec<String> {
 fn no_parting(lives: &[&Life], parting: Option<&Parting>) -> Option<String> {
     let ([one, other], None) = (lives, parting) else { return None };
     Some(if one.who == other.who {
-        "The two do not part: all that the tables hold of it is the same in both.".to_owned()
+        "The traces do not diverge: the tables have the same data about this account in both.".to_owned()
     } else {
-        "Nothing that has a day differs in the tables, but sums do: they part in something that was not kept."
-            .to_owned()
+        "No dated event differs, but totals do: the traces diverge in data that was not recorded.".to_owned()
     })
 }
 
 /// Returns the notes. A note that applies to all arms is shown once.
 fn remarks(lives: &[&Life]) -> Vec<String> {
-    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    let mut notes: Vec<(String, Vec<String>)> = Vec::new();
     for life in lives {
         for remark in life.remarks() {
-            match told.iter_mut().find(|(known, _)| *known == remark) {
+            match notes.iter_mut().find(|(known, _)| *known == remark) {
                 Some((_, arms)) => arms.push(format!("`{}`", life.run.arm)),
-                None => told.push((remark, vec![format!("`{}`", life.run.arm)])),
+                None => notes.push((remark, vec![format!("`{}`", life.run.arm)])),
             }
         }
     }
     // Notes about a single arm come before shared notes.
-    told.sort_by_key(|(_, arms)| arms.len());
+    notes.sort_by_key(|(_, arms)| arms.len());
     let whole = |(remark, arms): (String, Vec<String>)| {
         if arms.len() == lives.len() { remark } else { format!("In {}: {remark}", listed(&arms)) }
     };
-    told.into_iter().map(whole).collect()
+    notes.into_iter().map(whole).collect()
 }
 
 #[cfg(test)]
@@ -217,8 +216,8 @@ mod tests {
     #[test]
     fn arms_that_do_not_part_say_so() {
         let (one, mut other) = (life(), life());
-        assert!(page(&[&one, &other], NARROW).contains("do not part"));
+        assert!(page(&[&one, &other], NARROW).contains("do not diverge"));
         other.who.views += 1;
-        assert!(page(&[&one, &other], WIDE).contains("not kept"));
+        assert!(page(&[&one, &other], WIDE).contains("not recorded"));
     }
 }

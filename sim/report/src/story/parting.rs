@@ -24,12 +24,7 @@ pub struct Parting {
 impl Parting {
     /// Returns the divergence as a sentence.
     pub(super) fn sentence(&self) -> String {
-        format!(
-            "Here the two part, on day {}: {} differ{}.",
-            self.day,
-            listed(&self.what),
-            if self.what.len() == 1 { "s" } else { "" }
-        )
+        format!("The traces diverge on day {}, in {}.", self.day, listed(&self.what))
     }
 }
 
@@ -43,13 +38,13 @@ pub fn parting(one: &Life, other: &Life) -> Option<Parting> {
     let suggested = both.map(|life| by_day(life.suggested.iter().map(|it| (it.day, it))));
     let of = |topic: Topic| both.map(|life| by_day(events(life, topic)));
     let days = [
-        ("what it is shown", first_difference(&shown)),
-        ("what it does", first_difference(&done)),
-        ("what it sees as a probe", first_difference(&slates)),
-        ("who is suggested", first_difference(&suggested)),
-        ("contact", first_difference(&of(Topic::Contact))),
-        ("what the platform decides", first_difference(&of(Topic::Platform))),
-        ("whether it is there", first_difference(&of(Topic::Presence))),
+        ("impressions", first_difference(&shown)),
+        ("views and engagement", first_difference(&done)),
+        ("probe slates", first_difference(&slates)),
+        ("suggestions", first_difference(&suggested)),
+        ("contact steps", first_difference(&of(Topic::Contact))),
+        ("decisions of the platform", first_difference(&of(Topic::Platform))),
+        ("presence", first_difference(&of(Topic::Presence))),
     ];
     let day = days.iter().filter_map(|(_, day)| *day).min()?;
     let what = days.iter().filter(|(_, at)| *at == Some(day)).map(|(what, _)| (*what).to_owned()).collect();
@@ -105,8 +100,8 @@ mod tests {
         other.impressions[1].post = 9;
         let found = parting(&one, &other).unwrap();
         assert_eq!((found.day, found.week), (8, 2));
-        assert_eq!(found.sentence(), "Here the two part, on day 8: what it is shown and what it does differ.");
+        assert_eq!(found.sentence(), "The traces diverge on day 8, in impressions and views and engagement.");
         other.events.clear();
-        assert_eq!(parting(&one, &other).map(|it| it.what), Some(vec!["contact".to_owned()]));
+        assert_eq!(parting(&one, &other).map(|it| it.what), Some(vec!["contact steps".to_owned()]));
     }
 }

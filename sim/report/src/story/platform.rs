@@ -23,17 +23,17 @@ pub(super) fn read<T: Tables>(tables: &T, account: u32) -> Result<Option<Vec<Eve
 
 /// Describes the action and its target.
 fn what(kind: &str, post: Option<u32>, decision: &str) -> String {
-    let whom = post.map_or("it".to_owned(), |post| format!("its post {post}"));
+    let whom = post.map_or("the account".to_owned(), |post| format!("its post {post}"));
     let Some(kind) = named(kind) else { return format!("The platform decides on {whom}: {kind}, {decision}") };
     match kind {
-        Kind::PostRemoved => format!("The platform takes {whom} down"),
+        Kind::PostRemoved => format!("The platform removes {whom}"),
         Kind::Demoted => format!("The platform demotes {whom}"),
-        Kind::Limited => "The platform limits it".to_owned(),
-        Kind::Suspended => "The platform suspends it".to_owned(),
-        Kind::Removed => "The platform removes it".to_owned(),
-        Kind::NetworkRemoved => "The platform removes it for its ties".to_owned(),
-        Kind::ReportedToAuthorities => "The platform reports it to the authorities".to_owned(),
-        Kind::Dismissed => format!("A reviewer finds nothing to act on about {whom}"),
+        Kind::Limited => "The platform limits the account".to_owned(),
+        Kind::Suspended => "The platform suspends the account".to_owned(),
+        Kind::Removed => "The platform removes the account".to_owned(),
+        Kind::NetworkRemoved => "The platform removes the account because of its network ties".to_owned(),
+        Kind::ReportedToAuthorities => "The platform reports the account to the authorities".to_owned(),
+        Kind::Dismissed => format!("A reviewer takes no action on {whom}"),
         Kind::Appeal => format!("Its appeal is {decision}"),
     }
 }
@@ -46,21 +46,21 @@ fn named(kind: &str) -> Option<Kind> {
 fn why(source: &str, waited: i32) -> String {
     let led = match source {
         "appeal" => String::new(),
-        source => format!(", led by: {source}"),
+        source => format!(", triggered by: {source}"),
     };
-    if waited > 0 { format!("{led}, after {} of waiting", counted(waited as u64, "day")) } else { led }
+    if waited > 0 { format!("{led}, after waiting {}", counted(waited as u64, "day")) } else { led }
 }
 
 /// Describes whether the decision was right. For an appeal, the sanction is in question.
 fn truth(kind: &str, is_post: bool, violating: bool) -> String {
     let subject = if is_post { "the post" } else { "the account" };
-    let truth = if violating { "violates" } else { "does not violate" };
+    let truth = if violating { "violates the rules" } else { "does not violate the rules" };
     let right = match (named(kind), violating) {
-        (Some(Kind::Dismissed), true) => " (a miss)",
+        (Some(Kind::Dismissed), true) => " (a missed violation)",
         (Some(Kind::Dismissed | Kind::Appeal), _) | (_, true) => "",
-        (_, false) => " (a mistake)",
+        (_, false) => " (a wrong decision)",
     };
-    format!("in truth {subject} {truth}{right}")
+    format!("ground truth: {subject} {truth}{right}")
 }
 
 #[cfg(test)]
@@ -69,11 +69,14 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(what("post-removed", Some(3), "confirmed"), "The platform takes its post 3 down");
+        assert_eq!(what("post-removed", Some(3), "confirmed"), "The platform removes its post 3");
         assert_eq!(what("appeal", None, "granted"), "Its appeal is granted");
-        assert_eq!(why("report", 2), ", led by: report, after 2 days of waiting");
-        assert_eq!(truth("suspended", false, false), "in truth the account does not violate (a mistake)");
-        assert_eq!(truth("dismissed", true, true), "in truth the post violates (a miss)");
-        assert_eq!(truth("dismissed", true, false), "in truth the post does not violate");
+        assert_eq!(why("report", 2), ", triggered by: report, after waiting 2 days");
+        assert_eq!(
+            truth("suspended", false, false),
+            "ground truth: the account does not violate the rules (a wrong decision)"
+        );
+        assert_eq!(truth("dismissed", true, true), "ground truth: the post violates the rules (a missed violation)");
+        assert_eq!(truth("dismissed", true, false), "ground truth: the post does not violate the rules");
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn life() -> Life {
         first_harmful_day: Some(3),
         ..Who::default()
     };
-    let step = "Account 7, a predator, comes to found with it (route: suggestion)";
+    let step = "Contact by account 7 (predator): found (route: suggestion)";
     Life {
         run,
         who,

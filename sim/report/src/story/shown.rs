@@ -59,7 +59,7 @@ impl Shown {
     /// Returns the counts as sentences.
     pub(super) fn sentences(&self) -> Vec<String> {
         if self.shown == 0 {
-            return vec!["It is shown nothing.".to_owned()];
+            return vec!["It is shown no posts.".to_owned()];
         }
         let mut sources: Vec<(&String, &u64)> = self.by_source.iter().collect();
         sources.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -73,10 +73,10 @@ impl Shown {
     fn harm(&self) -> String {
         let worst = self.worst.map(|(severity, day)| format!("a post of severity {} on day {day}", plain(severity)));
         match (self.harmful, worst) {
-            (0, None) => "None of these has any severity.".to_owned(),
-            (0, Some(worst)) => format!("None of these is harmful; the worst is {worst}."),
+            (0, None) => "None of these has a severity above 0.".to_owned(),
+            (0, Some(worst)) => format!("None of these is harmful; the most severe is {worst}."),
             (1, Some(worst)) => format!("1 of these is harmful: {worst}."),
-            (harmful, Some(worst)) => format!("{harmful} of these are harmful, the worst {worst}."),
+            (harmful, Some(worst)) => format!("{harmful} of these are harmful; the most severe is {worst}."),
             (harmful, None) => format!("{harmful} of these are harmful."),
         }
     }
@@ -84,8 +84,8 @@ impl Shown {
     fn engagement(&self) -> String {
         match (self.engaged, self.engaged_harmful) {
             (0, _) => "It engages with none of them.".to_owned(),
-            (all, 0) => format!("It engages with {all} of them, none harmful."),
-            (all, harmful) => format!("It engages with {all} of them, of which {harmful} harmful."),
+            (all, 0) => format!("It engages with {all} of them (none harmful)."),
+            (all, harmful) => format!("It engages with {all} of them ({harmful} harmful)."),
         }
     }
 }
@@ -110,6 +110,6 @@ mod tests {
                 "It engages with none of them."
             ]
         );
-        assert_eq!(Shown::default().sentences(), ["It is shown nothing."]);
+        assert_eq!(Shown::default().sentences(), ["It is shown no posts."]);
     }
 }

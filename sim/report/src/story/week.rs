@@ -83,7 +83,7 @@ impl Week {
 
     /// Returns the heading: `Week 2, days 7 to 13`.
     pub(super) fn heading(&self) -> String {
-        self.first_day.map_or("Before the measured days".to_owned(), |first| {
+        self.first_day.map_or("Warm-up".to_owned(), |first| {
             let days = if first == self.last_day { "day" } else { "days" };
             let until = if first == self.last_day { String::new() } else { format!(" to {}", self.last_day) };
             format!("Week {}, {days} {first}{until}", self.week)
@@ -94,11 +94,11 @@ impl Week {
     pub(super) fn sentences(&self) -> Vec<String> {
         let shown = self.shown.as_ref().map(Shown::sentences).unwrap_or_default();
         let looked = self.looked.as_ref().map(Looked::sentence);
-        let to_it = people(&self.suggested_to_it).map(|who| format!("First suggested to it: {who}."));
+        let to_it = people(&self.suggested_to_it).map(|who| format!("Accounts first suggested to it: {who}."));
         let to_others = people(&self.suggested_to_others).map(|who| format!("It is first suggested to {who}."));
-        let told = shown.into_iter().chain(looked).chain(to_it).chain(to_others);
-        let told: Vec<String> = told.chain(self.told_events()).collect();
-        if told.is_empty() { vec!["The tables hold nothing of it.".to_owned()] } else { told }
+        let counts = shown.into_iter().chain(looked).chain(to_it).chain(to_others);
+        let sentences: Vec<String> = counts.chain(self.told_events()).collect();
+        if sentences.is_empty() { vec!["The tables have no data.".to_owned()] } else { sentences }
     }
 
     /// Returns the events by day. If there are too many contact steps, important steps take
@@ -107,18 +107,18 @@ impl Week {
         let mut steps: Vec<usize> =
             (0..self.events.len()).filter(|&at| self.events[at].topic == Topic::Contact).collect();
         steps.sort_by_key(|&at| !self.events[at].is_main);
-        let untold = steps.split_off(steps.len().min(MOST));
-        let told = self.events.iter().enumerate().filter(|(at, _)| !untold.contains(at));
-        let more = (!untold.is_empty())
-            .then(|| format!("{} of contact are not told one by one.", counted(untold.len() as u64, "more step")));
-        told.map(|(_, event)| format!("Day {}: {}.", event.day, event.text)).chain(more).collect()
+        let omitted = steps.split_off(steps.len().min(MOST));
+        let listed = self.events.iter().enumerate().filter(|(at, _)| !omitted.contains(at));
+        let more = (!omitted.is_empty())
+            .then(|| format!("{} not listed.", counted(omitted.len() as u64, "more contact step")));
+        listed.map(|(_, event)| format!("Day {}: {}.", event.day, event.text)).chain(more).collect()
     }
 }
 
 /// Returns `2 minors and 1 predator`, or `None` without accounts.
 fn people(roles: &BTreeMap<String, u64>) -> Option<String> {
-    let told: Vec<String> = roles.iter().map(|(role, number)| counted(*number, role)).collect();
-    (!told.is_empty()).then(|| listed(&told))
+    let words: Vec<String> = roles.iter().map(|(role, number)| counted(*number, role)).collect();
+    (!words.is_empty()).then(|| listed(&words))
 }
 
 #[cfg(test)]
@@ -144,6 +144,6 @@ mod tests {
         life.events = (0..20).map(|at| step(at == 19)).collect();
         let told = weeks(&life).remove(1).sentences();
         assert_eq!((told.len(), told[MOST - 1].as_str()), (MOST + 1, "Day 1: main: true."));
-        assert_eq!(told[MOST], "8 more steps of contact are not told one by one.");
+        assert_eq!(told[MOST], "8 more contact steps not listed.");
     }
 }

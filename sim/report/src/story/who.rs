@@ -12,7 +12,7 @@ use super::rows::about;
 /// An account's row, and the accounts with which its holder returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
-#[expect(missing_docs, reason = "docs/tables.md says what each column is")]
+#[expect(missing_docs, reason = "docs/tables.md describes each column")]
 pub struct Who {
     pub account: u32,
     pub role: String,
@@ -99,16 +99,17 @@ impl Who {
 
     fn nature(&self) -> String {
         let Who { account, role, band, declared_band, .. } = self;
-        let script = if self.script.is_empty() { String::new() } else { format!(" with the script {}", self.script) };
+        let script =
+            if self.script.is_empty() { String::new() } else { format!(" with the probe script {}", self.script) };
         let age = if band == declared_band {
-            format!("whose true age band is {band}, which it states")
+            format!("true age band {band}, declared correctly")
         } else {
-            format!("whose true age band is {band}, but which states {declared_band}")
+            format!("true age band {band}, declared as {declared_band}")
         };
         let traits: Vec<String> = [
-            (self.contacting, "looks for minors to contact"),
+            (self.contacting, "seeks contact with minors"),
             (self.exchange, "takes part in the exchange network"),
-            (self.violates, "violates the rules in truth"),
+            (self.violates, "violates the rules"),
         ]
         .into_iter()
         .filter(|(holds, _)| *holds)
@@ -119,10 +120,11 @@ impl Who {
     }
 
     fn coming(&self) -> String {
-        let from = self.returned_from.map_or(String::new(), |from| format!(" Its holder returns from account {from}."));
+        let from =
+            self.returned_from.map_or(String::new(), |from| format!(" Its holder previously had account {from}."));
         let came = match self.arrived_day {
-            ..=0 if self.present_at_start => "It is there when the measured days begin.".to_owned(),
-            ..=0 => "It came before the measured days.".to_owned(),
+            ..=0 if self.present_at_start => "It is present when the measured days begin.".to_owned(),
+            ..=0 => "It arrived before the measured days.".to_owned(),
             later => format!("It arrives on day {}.", later - 1),
         };
         format!("{came}{from}")
@@ -130,7 +132,7 @@ impl Who {
 
     fn doings(&self) -> String {
         format!(
-            "On the measured days it has {}, views {}, likes {}, shares {}, hides {} and reports {}.",
+            "During the measured days, it has {}, views {}, likes {}, shares {}, hides {} and reports {}.",
             counted(self.sessions.into(), "session"),
             counted(self.views.into(), "post"),
             self.likes,
@@ -142,11 +144,12 @@ impl Who {
 
     fn harm(&self) -> String {
         if self.harmful_views == 0 {
-            return "It views no harmful post.".to_owned();
+            return "It views no harmful posts.".to_owned();
         }
-        let first = self.first_harmful_day.map_or(String::new(), |day| format!("; the first on day {day}"));
+        let first =
+            self.first_harmful_day.map_or(String::new(), |day| format!("; the first harmful view is on day {day}"));
         format!(
-            "Of the posts that it views {} harmful (of them {} severe), with a sum of severity over all views of {}{first}.",
+            "Among the viewed posts, {} harmful ({} of them severe). The sum of severity over all views is {}{first}.",
             if self.harmful_views == 1 { "1 is".to_owned() } else { format!("{} are", self.harmful_views) },
             self.severe_views,
             plain(self.dose)
@@ -156,7 +159,7 @@ impl Who {
     fn end(&self) -> String {
         let open = if self.private { "private" } else { "public" };
         format!(
-            "At the end it is {} and {open}, takes messages from {}, follows {} and is followed by {}; posts made: {}.",
+            "At the end, it is {} and {open}, accepts messages from {} and follows {}. Followers: {}; posts: {}.",
             self.standing,
             self.messages,
             counted(self.follows.into(), "account"),
@@ -169,13 +172,13 @@ impl Who {
     pub(super) fn events(&self) -> Vec<Event> {
         let event = |day, text: String| Event { day, topic: Topic::Presence, is_main: true, text };
         let came = (self.arrived_day > 0).then(|| event(self.arrived_day - 1, "It arrives".to_owned()));
-        let went = self.removed_day.map(|day| event(day, format!("It is gone from here on{}", self.going())));
+        let went = self.removed_day.map(|day| event(day, format!("It is removed{}", self.going())));
         came.into_iter().chain(went).collect()
     }
 
     fn going(&self) -> String {
         let ids: Vec<String> = self.returns_as.iter().map(u32::to_string).collect();
         let noun = if ids.len() == 1 { "account" } else { "accounts" };
-        if ids.is_empty() { String::new() } else { format!("; its holder returns as {noun} {}", listed(&ids)) }
+        if ids.is_empty() { String::new() } else { format!("; its holder returns with {noun} {}", listed(&ids)) }
     }
 }

@@ -3,53 +3,54 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row an account; counts are of the measured days.
+    /// One row per account. Counts cover the measured days.
     "accounts": pub struct AccountRow {
-        /// account id; says nothing about the account
+        /// account id, without further meaning
         account: u32;
         /// user, minor, predator or probe
         role: Name;
         /// true age band
         band: Name;
-        /// age band that the account states
+        /// declared age band
         declared_band: Name;
         /// a probe's script
         script: Option<Name>;
-        /// whether it looks for minors to contact
+        /// whether it is a contacting predator
         contacting: bool;
         /// whether it takes part in the exchange network
         exchange: bool;
-        /// whether it is there when day 0 begins: the accounts whose exposure metrics are about, the same in every arm
+        /// whether it is present when day 0 begins. Exposure metrics cover these accounts, which
+        /// are the same in every arm
         present_at_start: bool;
-        /// whether its holder is a predator or it has posted severe material
+        /// whether its holder is a predator, or it has posted severe content
         violates: bool;
-        /// at the end: active, limited, suspended, removed
+        /// status at the end: active, limited, suspended or removed
         standing: Name;
-        /// whether it is private at the end, by its own choice or by a rule
+        /// whether it is private at the end, by its own choice or because of an intervention
         private: bool;
-        /// from whom it takes messages: everyone, followers, mutuals
+        /// accounts from which it accepts messages: everyone, followers or mutuals
         messages: Name;
-        /// 0 for those there when the measured days begin, else 1 more than the day on which it arrived
+        /// 0 if it exists when the measured days begin, otherwise the day of its arrival plus 1
         arrived_day: i32, "day";
         /// day of removal, if it is removed at the end; negative in the warm-up
         removed_day: Option<i32>, "day";
-        /// the removed account that this one returns from
+        /// previous, removed account of the same holder
         returned_from: Option<u32>;
-        /// largest cosine between own first interests and a niche
+        /// largest cosine between its initial interests and a niche
         niche_interest: f32, "cosine";
-        /// accounts that it follows at the end
+        /// number of accounts that it follows at the end
         follows: u32, "accounts";
-        /// accounts that follow it at the end
+        /// number of its followers at the end
         followers: u32, "accounts";
-        /// posts made, warm-up counted
+        /// posts created, including the warm-up
         posts: u32, "posts";
         /// sessions
         sessions: u32, "sessions";
         /// posts viewed
         views: u32, "views";
-        /// posts viewed whose severity reaches the threshold
+        /// viewed posts whose severity reaches the threshold
         harmful_views: u32, "views";
-        /// severe posts viewed
+        /// viewed severe posts
         severe_views: u32, "views";
         /// sum of severity over views
         dose: f64, "severity";
@@ -76,7 +77,7 @@ part! {
 }
 
 part! {
-    /// When an account came, and when it went.
+    /// Arrival and removal of an account.
     pub struct Stay of AccountRow {
         arrived_day: i32;
         removed_day: Option<i32>;

@@ -3,23 +3,25 @@
 use super::{Name, table};
 
 table! {
-    /// One row a decision of the platform on a measured day, or an account's removal before: what it did, to whom, why, and whether that was right.
+    /// One row per decision of the platform on a measured day, and per removal of an account in the
+    /// warm-up: action, target, reason, and whether it was right.
     "actions": pub struct ActionRow {
         /// measured day, from 0; negative for a removal in the warm-up
         day: i32, "day";
-        /// the account, or the creator of the post
+        /// target account, or the creator of the target post
         target: u32;
-        /// which of its creator's posts, from 0, if it is about a post
+        /// number of the target post among its creator's posts, from 0; null for an account
         post: Option<u32>;
-        /// post-removed, demoted, limited, suspended, removed, network-removed, reported-to-authorities, dismissed, appeal
+        /// post-removed, demoted, limited, suspended, removed, network-removed,
+        /// reported-to-authorities, dismissed or appeal
         kind: Name;
-        /// what led to it: classifier, report, wave, network, hazard, barrier, appeal
+        /// trigger: classifier, report, wave, network, hazard, barrier or appeal
         source: Name;
-        /// days since it came into the review queue, or since the sanction that is appealed
+        /// days since the case entered the review queue; for an appeal, days since the sanction
         waited_days: i32, "days";
-        /// confirmed, rejected, granted (of an appeal)
+        /// confirmed, rejected or, for an appeal, granted
         decision: Name;
-        /// whether it was right: the account, or the post in question, violates in truth
+        /// ground truth: whether the account or post violates the rules
         truly_violating: bool;
     }
 }

@@ -3,35 +3,38 @@
 use super::{Name, part, table};
 
 table! {
-    /// One row a contact: a pair of accounts and a try. All that touch a minor, a predator or a probe; of the others a sample.
+    /// One row per contact: a pair of accounts and the number of the attempt. The table has all
+    /// contacts with a minor, a predator or a probe, and a sample of all others.
     "contacts": pub struct ContactRow {
-        /// account that was shown the other, or wrote to it
+        /// initiator: the account that received the suggestion or sent the message
         from: u32;
         /// the other account
         to: u32;
-        /// which of the pair's contacts that are remembered it is, from 1
+        /// number of this attempt among the pair's recorded contacts, from 1
         attempt: u32;
-        /// role of the one
+        /// role of the initiator
         from_role: Name;
-        /// role of the other
+        /// role of the other account
         to_role: Name;
-        /// how the other was come across first: suggestion, search, feed, follower-list, return, known; null for no more than a suggestion
+        /// route by which the initiator discovered the other account: suggestion, search, feed,
+        /// follower-list, return or known; null if it was only suggested
         route: Option<Name>;
-        /// first day on which the other was suggested; negative in the warm-up, as for all days here
+        /// day of the first suggestion; days in the warm-up are negative in this table
         suggested_day: Option<i32>, "day";
-        /// day on which a contacting predator took note of the other
+        /// day on which a contacting predator discovered the other account
         found_day: Option<i32>, "day";
         /// day of the first message
         requested_day: Option<i32>, "day";
-        /// day on which it reached the other
+        /// day on which this message was delivered
         delivered_day: Option<i32>, "day";
-        /// day on which the other answered
+        /// day on which the other account answered
         accepted_day: Option<i32>, "day";
         /// day on which it became a conversation
         conversing_day: Option<i32>, "day";
-        /// day on which that escalated
+        /// day on which the conversation escalated
         escalated_day: Option<i32>, "day";
-        /// undelivered, ignored, refused, blocked, reported, left, removed, expired; null while it goes on
+        /// outcome: undelivered, ignored, refused, blocked, reported, left, removed or expired;
+        /// null while it continues
         ended: Option<Name>;
         /// day on which it ended
         end_day: Option<i32>, "day";

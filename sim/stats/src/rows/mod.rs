@@ -7,7 +7,7 @@
 mod accounts;
 mod actions;
 mod column;
-#[expect(clippy::doc_markdown, reason = "what a column says stands in files too, as plain text")]
+#[expect(clippy::doc_markdown, reason = "column texts are also in files, as plain text")]
 mod comparison;
 mod contacts;
 mod daily;

@@ -3,22 +3,22 @@
 use super::{DailyRow, Name, table};
 
 table! {
-    /// One row a slate of the feed that a probe looked through, with at least one view.
+    /// One row per feed slate in which a probe viewed at least one post.
     "probes": pub struct ProbeRow {
         /// account id of the probe
         probe: u32;
         /// its script
         script: Name;
-        /// which of its slates, from 1
+        /// number of the slate, from 1
         slate: u32;
         day: i32 = DailyRow;
-        /// harmful posts that it had liked, or lingered on, before
+        /// harmful posts that it had liked or lingered on before
         clicks_so_far: u32, "posts";
-        /// posts viewed of the slate
+        /// viewed posts of the slate
         views: u32, "posts";
-        /// of these, harmful ones
+        /// viewed harmful posts
         harmful: u32, "posts";
-        /// of these, severe ones
+        /// viewed severe posts
         severe: u32, "posts";
     }
 }

@@ -25,10 +25,11 @@ const START: u64 = 0x0061_7EED;
 /// normal, with the variance of the delete-half jackknife. Returns `None` for fewer than 10 points
 /// with an output, or without variance.
 ///
-/// Sources: Plischke, Borgonovo and Smith (2013), "Global sensitivity measures from given data", European Journal of Operational
-/// Research 226; Kelley (1935), "An unbiased correlation ratio measure", PNAS 21; Shao and Wu (1989), "A general theory for jackknife
-/// variance estimation", Annals of Statistics 17. Estimators by neighbouring ranks are not used: in a low-discrepancy sequence
-/// neighbours in one factor are far apart in the others, which biases them.
+/// Sources: Plischke, Borgonovo and Smith (2013), "Global sensitivity measures from given data",
+/// European Journal of Operational Research 226; Kelley (1935), "An unbiased correlation ratio
+/// measure", PNAS 21; Shao and Wu (1989), "A general theory for jackknife variance estimation",
+/// Annals of Statistics 17. Estimators by neighbouring ranks are not used, because they are biased:
+/// in a low-discrepancy sequence, neighbours in one factor are far apart in the others.
 ///
 /// ```
 /// let x: Vec<f64> = (0..200).map(|i| f64::from(i * 37 % 200)).collect();

@@ -22,7 +22,8 @@ pub struct Effects {
 /// is (change of output) / (change of the factor), one per trajectory. Steps with an undefined end
 /// are skipped. A factor without any step is `None`.
 ///
-/// Sources: Morris (1991), Technometrics 33; for `mu_star` Campolongo, Cariboni and Saltelli (2007).
+/// Sources: Morris (1991), Technometrics 33; for `mu_star`, Campolongo, Cariboni and Saltelli
+/// (2007).
 ///
 /// ```
 /// use recsafe_stats::{design::Method, sensitivity::elementary_effects};

@@ -37,7 +37,8 @@ pub struct Indices {
 /// let rows = Method::Saltelli.rows(2, 4_096, 1);
 /// let outputs: Vec<_> = rows.iter().map(|x| Some(2.0 * x[0] + x[1])).collect();
 /// let found = indices(2, &outputs);
-/// assert!((found[0].unwrap().first.value - 0.8).abs() < 0.03 && (found[1].unwrap().total.value - 0.2).abs() < 0.03);
+/// assert!((found[0].unwrap().first.value - 0.8).abs() < 0.03);
+/// assert!((found[1].unwrap().total.value - 0.2).abs() < 0.03);
 /// ```
 #[must_use]
 pub fn indices(factors: usize, outputs: &[Option<f64>]) -> Vec<Option<Indices>> {
@@ -105,7 +106,8 @@ mod tests {
 
     #[test]
     fn the_indices_of_the_g_function_are_found() {
-        // Sobol's g: product of (|4x - 2| + a) / (1 + a); V_i = 1 / (3 (1 + a)^2), V = product of (1 + V_i) - 1.
+        // Sobol's g: product of (|4x - 2| + a) / (1 + a); V_i = 1 / (3 (1 + a)^2), V = product of
+        // (1 + V_i) - 1.
         let a = [0.0, 1.0, 4.5, 99.0];
         let part = a.map(|a: f64| 1.0 / (3.0 * (1.0 + a).powi(2)));
         let variance = part.iter().map(|part| 1.0 + part).product::<f64>() - 1.0;
