@@ -8,7 +8,7 @@ const HEAD: &str = "# Names that changed
 
 Older names still work in experiment files, policy packages, worlds, results folders and commands.
 recsafe reads an older name as the present one and prints a note, once per name and file. A file that
-uses the older and the present name of the same thing is refused. `recsafe dev check-theory` is now
+uses the older and the present name of the same thing is refused. `recsafe validate --laws` is now
 `recsafe dev check-theory`. This page is generated from `sim/names/names.csv`.
 ";
 
