@@ -289,7 +289,7 @@ fn a_ranker_of_a_rule_is_told_of_by_the_rule() {
         let rule = Deployed::of("instead", Rollout::default(), Box::new(Instead(ranker)));
         rules.policy = Policy::new(vec![rule]);
     });
-    assert!(failed.to_string().ends_with(": ranker of rule `instead`: the model is gone"), "{failed}");
+    assert!(failed.to_string().ends_with(": ranker of intervention `instead`: the model is gone"), "{failed}");
 }
 
 /// A suggestion ranker that may report an error or return invalid scores.
@@ -347,7 +347,7 @@ fn a_rule_that_leaves_no_slate_is_told_of() {
     });
     assert_eq!(failed.day, 2);
     assert!(
-        failed.to_string().contains(": rule `twice`: it put ") && failed.to_string().ends_with(" twice"),
+        failed.to_string().contains(": intervention `twice`: it put ") && failed.to_string().ends_with(" twice"),
         "{failed}"
     );
     let _: &dyn std::error::Error = &failed;

@@ -183,7 +183,7 @@ fn scores_that_a_rule_spoils_are_refused() {
     builder = builder.arm(Arm::new("as-is")).arm(Arm::new("fails").rule("spoils"));
     let said = told(&builder.build().unwrap());
     assert!(
-        said.contains("rule `spoils`: score 0 of ") && said.starts_with("fails, seed 1, day 0, account "),
+        said.contains("intervention `spoils`: score 0 of ") && said.starts_with("fails, seed 1, day 0, account "),
         "{said}"
     );
     experiment.run().unwrap();

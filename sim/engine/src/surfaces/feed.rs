@@ -136,7 +136,7 @@ impl Desk<'_> {
             let among = if known.is_some() { 1 } else { batch.len() };
             let request = batch[known.unwrap_or(0)].request;
             let by = match by.rule {
-                Some(rule) => format!("ranker of rule `{}`", rule.name()),
+                Some(rule) => format!("ranker of intervention `{}`", rule.name()),
                 None => format!("ranker `{}`", self.rules.ranker.kind),
             };
             DayError { day: request.day, account: request.viewer, among, by, source: Box::new(error) }
@@ -189,7 +189,7 @@ impl Desk<'_> {
         let (rules, view, request) = (self.rules, &self.view, &viewer.request);
         let Seat { gathering, maker, active, places } = seat;
         let failed = |bad: RuleError| {
-            let by = format!("rule `{}`", bad.rule);
+            let by = format!("intervention `{}`", bad.rule);
             DayError { day: request.day, account: request.viewer, among: 1, by, source: Box::new(bad) }
         };
         rules.policy.adjust(active, request, view, &gathering.candidates, &mut maker.scores).map_err(failed)?;
