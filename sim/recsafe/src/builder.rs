@@ -22,11 +22,15 @@ use super::{Error, Experiment};
 ///     .seeds(8)
 ///     .set("population.accounts", 5_000)
 ///     .arm(Arm::new("as-is"))
-///     .arm(Arm::new("restricted").intervention(Intervention::new("restrict-messages").set("efficacy", 0.9)))
+///     .arm(
+///         Arm::new("restricted")
+///             .intervention(Intervention::new("restrict-messages").set("efficacy", 0.9)),
+///     )
 ///     .build()?;
 /// assert_eq!(experiment.arms().collect::<Vec<_>>(), ["as-is", "restricted"]);
 ///
-/// let error = Experiment::builder("x").set("population.acounts", 5_000).arm(Arm::new("a")).build().unwrap_err();
+/// let misspelt = Experiment::builder("x").set("population.acounts", 5_000).arm(Arm::new("a"));
+/// let error = misspelt.build().unwrap_err();
 /// assert!(error.to_string().contains("`population` has no setting `acounts`"), "{error}");
 /// # Ok::<(), Error>(())
 /// ```
@@ -91,8 +95,8 @@ impl ExperimentBuilder {
 
     /// Sets a setting by its dotted path, such as `population.minors`.
     ///
-    /// Every setting of an experiment file is allowed, except the settings inside arms. If a path is
-    /// set twice, the last value is used.
+    /// Every setting of an experiment file is allowed, except the settings inside arms. If a path
+    /// is set twice, the last value is used.
     pub fn set(mut self, path: &str, value: impl Into<Value>) -> Self {
         insert(&mut self.file, path, value.into());
         self
@@ -105,7 +109,8 @@ impl ExperimentBuilder {
         self
     }
 
-    /// Sweeps a setting over several values. Every combination of the swept settings is a sweep point.
+    /// Sweeps a setting over several values. Every combination of the swept settings is a sweep
+    /// point.
     pub fn sweep<V: Into<Value>>(mut self, path: &str, values: impl IntoIterator<Item = V>) -> Self {
         let values = Value::Array(values.into_iter().map(Into::into).collect());
         table(&mut self.file, "sweep").insert(path.to_owned(), values);
@@ -178,8 +183,8 @@ impl Intervention {
         Intervention(Table::from_iter([("kind".to_owned(), Value::from(kind))]))
     }
 
-    /// Sets a knob of the kind, or a knob that all interventions have, such as `start_day`. The name
-    /// can be a dotted path.
+    /// Sets a knob of the kind, or a knob that all interventions have, such as `start_day`. The
+    /// name can be a dotted path.
     pub fn set(mut self, knob: &str, value: impl Into<Value>) -> Self {
         insert(&mut self.0, knob, value.into());
         self
@@ -192,7 +197,8 @@ impl From<&str> for Intervention {
     }
 }
 
-/// Inserts a value at a dotted path. A value in the path that is not a table is replaced by a table.
+/// Inserts a value at a dotted path. A value in the path that is not a table is replaced by a
+/// table.
 fn insert(root: &mut Table, path: &str, value: Value) {
     match path.split_once('.') {
         Some((section, rest)) => insert(table(root, section), rest, value),
@@ -210,7 +216,8 @@ fn table<'a>(root: &'a mut Table, name: &str) -> &'a mut Table {
     table
 }
 
-/// Appends a value to the list of this name. Does nothing if the name has a value that is not a list.
+/// Appends a value to the list of this name. Does nothing if the name has a value that is not a
+/// list.
 fn push(root: &mut Table, name: &str, value: impl Into<Value>) {
     if let Value::Array(list) = root.entry(name.to_owned()).or_insert_with(|| Value::Array(Vec::new())) {
         list.push(value.into());

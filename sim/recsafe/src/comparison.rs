@@ -15,7 +15,8 @@ use super::{ComparisonRow, Error};
 /// A comparison of all arms with the baseline, in all metrics: means, changes with 95 % intervals
 /// (paired by seed), p values and verdicts.
 ///
-/// Its [`Display`](fmt::Display) form is the answer in sentences and a table of the declared outcomes.
+/// Its [`Display`](fmt::Display) form is the answer in sentences and a table of the declared
+/// outcomes.
 ///
 /// ```no_run
 /// use recsafe::prelude::*;
@@ -23,7 +24,8 @@ use super::{ComparisonRow, Error};
 /// let comparison = Results::open("results/quickstart")?.compare()?;
 /// println!("{}", comparison.answer().lead);
 /// for row in comparison.of("dose@minor")? {
-///     println!("{}: {:?} ({:?} to {:?})", row.arm, row.relative, row.relative_low, row.relative_high);
+///     let interval = (row.relative_low, row.relative_high);
+///     println!("{}: {:?}, 95 % interval {interval:?}", row.arm, row.relative);
 /// }
 /// # Ok::<(), Error>(())
 /// ```
@@ -41,15 +43,15 @@ fn present(outcome: &str) -> String {
 const WIDTH: u16 = 100;
 
 impl Comparison {
-    /// Returns all rows, one per metric, group, arm and sweep point. Rows of the same arm and metric are
-    /// adjacent.
+    /// Returns all rows, one per metric, group, arm and sweep point. Rows of the same arm and
+    /// metric are adjacent.
     #[must_use]
     pub fn rows(&self) -> &[ComparisonRow] {
         &self.0.rows
     }
 
-    /// Returns the rows of an outcome, one per arm and sweep point. The outcome is `METRIC@GROUP`, or
-    /// `METRIC` for the metric's default group.
+    /// Returns the rows of an outcome, one per arm and sweep point. The outcome is `METRIC@GROUP`,
+    /// or `METRIC` for the metric's default group.
     ///
     /// # Errors
     /// Returns an error if there is no such metric or group.
@@ -81,8 +83,8 @@ impl Comparison {
         &self.0.metrics
     }
 
-    /// Returns the arms with their means of two outcomes, and marks the arms that no other arm beats on
-    /// both outcomes (the Pareto frontier).
+    /// Returns the arms with their means of two outcomes, and marks the arms that no other arm
+    /// beats on both outcomes (the Pareto frontier).
     ///
     /// # Errors
     /// Returns an error if there is no such metric or group.

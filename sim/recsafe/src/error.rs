@@ -14,7 +14,8 @@ use recsafe_stats::rows::NoRows;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The experiment has mistakes. The message quotes the lines concerned, as `recsafe check` does.
+    /// The experiment has mistakes. The message quotes the lines concerned, as `recsafe check`
+    /// does.
     #[error(transparent)]
     Experiment(#[from] Problems),
     /// A run failed, or the runs do not fit into memory or on the disk.
@@ -51,8 +52,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns whether the input is wrong. The `recsafe` program exits with code 2 for these errors,
-    /// and with code 1 for all others.
+    /// Returns whether the input is wrong. The `recsafe` program exits with code 2 for these
+    /// errors, and with code 1 for all others.
     #[must_use]
     pub fn is_input(&self) -> bool {
         match self {

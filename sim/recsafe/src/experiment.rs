@@ -57,8 +57,8 @@ impl Experiment {
         Experiment::of_text(path.to_owned(), text)
     }
 
-    /// Reads the text of an experiment file and checks it. Relative paths in it start from the working
-    /// directory.
+    /// Reads the text of an experiment file and checks it. Relative paths in it start from the
+    /// working directory.
     ///
     /// # Errors
     /// Returns [`Error::Experiment`] with all problems of the text.
@@ -66,8 +66,8 @@ impl Experiment {
         Experiment::of_text(PathBuf::from("experiment.toml"), text.to_owned())
     }
 
-    /// Returns a shipped experiment, or `None` if the name is unknown. [`Experiment::shipped_names`]
-    /// lists the names.
+    /// Returns a shipped experiment, or `None` if the name is unknown.
+    /// [`Experiment::shipped_names`] lists the names.
     #[must_use]
     pub fn shipped(name: &str) -> Option<Self> {
         let (_, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
@@ -196,11 +196,11 @@ impl Experiment {
     /// Runs the experiment with options.
     ///
     /// # Errors
-    /// Returns the errors of [`Experiment::run_into`] if the options name a folder, and those of
-    /// [`Experiment::run`] otherwise. An unknown arm in the options is an [`Error::UnknownName`].
+    /// Returns the same errors as [`Experiment::run`], or as [`Experiment::run_into`] if the
+    /// options name a folder. An unknown arm in the options is an [`Error::UnknownName`].
     pub fn run_with(&self, options: &RunOptions) -> Result<Results, Error> {
-        // A metric that was registered after the experiment was read is measured too, and its version
-        // is part of the hash of the runs. So the experiment is read again.
+        // A metric that was registered after the experiment was read is measured too, and its
+        // version is part of the hash of the runs. So the experiment is read again.
         let known = metrics::known();
         if versions_of_metrics(&known) == self.checked.metrics {
             return Results::of_run(&self.checked, options);

@@ -1,10 +1,10 @@
-//! recsafe tests safety policies on simulated recommender systems: how much harm reaches minors, and
-//! what the policy costs everybody else.
+//! recsafe tests safety policies on simulated recommender systems: how much harm reaches minors,
+//! and what the policy costs everybody else.
 //!
 //! An [`Experiment`] has several arms, and each arm is a set of policies. All arms use the same
-//! seeds, so they start from the same people and posts and use the same random draws. The difference
-//! between two arms is therefore the effect of the policy. A [`Comparison`] estimates this effect
-//! and gives its interval.
+//! seeds, so they start from the same people and posts and use the same random draws. The
+//! difference between two arms is therefore the effect of the policy. A [`Comparison`] estimates
+//! this effect and gives its interval.
 //!
 //! ```
 //! use recsafe::prelude::*;
@@ -25,13 +25,13 @@
 //! `recsafe list settings` lists the settings, and `recsafe explain NAME` describes one of them.
 //!
 //! # Where to start
-//! * [`Experiment`]: build one in code, or read it from a file or a string. [`Experiment::run`] keeps
-//!   the results in memory. [`Experiment::run_into`] writes a folder that the `recsafe` program can
-//!   read.
+//! * [`Experiment`]: build one in code, or read it from a file or a string. [`Experiment::run`]
+//!   keeps the results in memory. [`Experiment::run_into`] writes a folder that the `recsafe`
+//!   program can read.
 //! * [`Results`] and [`Comparison`]: tables, answers and reports. They work in the same way for
 //!   results in memory and in a folder.
-//! * [`RunOptions`] and [`Observer`]: threads, limits and progress. The library prints nothing; only
-//!   [`cli::main`] does.
+//! * [`RunOptions`] and [`Observer`]: threads, limits and progress. The library prints nothing;
+//!   only [`cli::main`] does.
 //! * [`Simulation`]: simulates one world, day by day.
 //! * [`registry`]: adds custom rankers, interventions and metrics. [`platform`], [`measure`] and
 //!   [`common`] contain the traits and types that they need, and [`conformance`] tests them.

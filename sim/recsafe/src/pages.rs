@@ -34,8 +34,8 @@ fn context(folder: &Folder) -> Result<Told, StoreError> {
     Ok(Told { remarks, inputs, manifest })
 }
 
-/// Returns remarks on the results: missing runs, ignored runs, and interventions that never applied.
-/// Each is a sentence.
+/// Returns remarks on the results: missing runs, ignored runs, and interventions that never
+/// applied. Each is a sentence.
 pub(crate) fn remarks(folder: &Folder, manifest: &Manifest) -> Result<Vec<String>, StoreError> {
     let left_out = left_out_in_words(folder, manifest)?;
     let remarks = [missing_in_words(folder, manifest)?, left_out, never_applied_in_words(manifest)];

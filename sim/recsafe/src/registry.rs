@@ -1,17 +1,17 @@
 //! Registration of custom rankers, interventions and metrics.
 //!
-//! A program registers them when it starts. Experiment files can then use them like the shipped ones,
-//! including sweeps, comparisons, `recsafe list` and `recsafe explain`. The program calls
+//! A program registers them when it starts. Experiment files can then use them like the shipped
+//! ones, including sweeps, comparisons, `recsafe list` and `recsafe explain`. The program calls
 //! [`crate::cli::main`] to offer all commands of `recsafe`. The example `own_ranker` shows this.
 //!
-//! Each registration has a version, for example the version of the crate or a digest of the code. The
-//! version is part of the hash of every run that uses the ranker or intervention, so runs of different
-//! versions are never mixed. Change the version whenever results may change. Metrics are measured in
-//! every run, so the version of a metric is part of the hash of all runs.
+//! Each registration has a version, for example the version of the crate or a digest of the code.
+//! The version is part of the hash of every run that uses the ranker or intervention, so runs of
+//! different versions are never mixed. Change the version whenever results may change. Metrics are
+//! measured in every run, so the version of a metric is part of the hash of all runs.
 //!
-//! The names of shipped rankers, interventions and metrics are refused, including their older names.
-//! A second version of a registered name is refused too. To redefine a name, as notebooks do, call
-//! [`replace`].
+//! The names of shipped rankers, interventions and metrics are refused, including their older
+//! names. A second version of a registered name is refused too. To redefine a name, as notebooks
+//! do, call [`replace`].
 //!
 //! ```
 //! use recsafe::catalogue::Described;
@@ -36,7 +36,13 @@
 //! }
 //!
 //! impl Ranker for Newest {
-//!     fn score(&self, request: &Request, view: &View, candidates: &Candidates, scores: &mut Vec<f32>) {
+//!     fn score(
+//!         &self,
+//!         request: &Request,
+//!         view: &View,
+//!         candidates: &Candidates,
+//!         scores: &mut Vec<f32>,
+//!     ) {
 //!         let rows = view.observed.posts.rows();
 //!         let days = |slot: u32| (request.day - i32::from(rows[slot as usize].day)) as f32;
 //!         scores.clear();
@@ -46,8 +52,10 @@
 //!
 //! registry::register_ranker::<Newest>("newest", "1.0.0")?;
 //! registry::register_ranker::<Newest>("newest", "1.0.0")?; // the same version again is allowed
-//! assert!(matches!(registry::register_ranker::<Newest>("newest", "2.0.0"), Err(RegisterError::Registered { .. })));
-//! assert!(matches!(registry::register_ranker::<Newest>("random", "1.0.0"), Err(RegisterError::Shipped { .. })));
+//! let other_version = registry::register_ranker::<Newest>("newest", "2.0.0");
+//! assert!(matches!(other_version, Err(RegisterError::Registered { .. })));
+//! let shipped = registry::register_ranker::<Newest>("random", "1.0.0");
+//! assert!(matches!(shipped, Err(RegisterError::Shipped { .. })));
 //! registry::replace(recsafe::platform::ranking::registration::<Newest>("newest", "2.0.0"))?;
 //! # Ok::<(), RegisterError>(())
 //! ```
@@ -114,9 +122,9 @@ pub fn register(own: impl Registrable) -> Result<(), RegisterError> {
 
 /// Registers a ranker, intervention or metric, and replaces an earlier registration of any version.
 ///
-/// This is for notebooks, where a class is often redefined. Replace only between runs, because a run
-/// in progress may use either definition. Give the new definition a new version. Otherwise, runs of
-/// the old definition count as runs of the new one.
+/// This is for notebooks, where a class is often redefined. Replace only between runs, because a
+/// run in progress may use either definition. Give the new definition a new version. Otherwise,
+/// runs of the old definition count as runs of the new one.
 ///
 /// # Errors
 /// Returns an error if a name, the version or a knob is not valid, or if the name is shipped.
@@ -159,8 +167,8 @@ pub trait Registrable {
 /// name would be ambiguous.
 const SHARED_WITH_RANKERS: &str = "personalisation";
 
-/// Implements [`Registrable`]. Arguments: the trait, the module of its catalogue, the kind of its names
-/// in the table of names, and a function that returns whether the name of a knob is in use.
+/// Implements [`Registrable`]. Arguments: the trait, the module of its catalogue, the kind of its
+/// names in the table of names, and a function that returns whether the name of a knob is in use.
 macro_rules! registrable {
     ($($role:ident: $catalogue:ident, $kind:expr, $is_taken:expr;)*) => { $(
         impl Registrable for Registration<dyn $role> {

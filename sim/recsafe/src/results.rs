@@ -49,8 +49,8 @@ impl Results {
     /// Opens a results folder.
     ///
     /// # Errors
-    /// Returns [`Error::NoResults`] if the folder contains no results, and other errors if they cannot
-    /// be read.
+    /// Returns [`Error::NoResults`] if the folder contains no results, and other errors if they
+    /// cannot be read.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Results, Error> {
         let path = folder.into();
         let folder = Folder::new(&path);
@@ -122,7 +122,8 @@ impl Results {
     /// [`ProbeRow`](crate::rows::ProbeRow) or [`ExposureRow`](crate::rows::ExposureRow).
     ///
     /// # Errors
-    /// Returns an error if the table cannot be read, or if the file was changed since it was written.
+    /// Returns an error if the table cannot be read, or if the file was changed since it was
+    /// written.
     pub fn rows<R: Read>(&self, run: &RunEntry) -> Result<Vec<R>, Error> {
         self.tables(run).rows()
     }
@@ -192,8 +193,8 @@ impl Results {
         }
     }
 
-    /// Returns the history of one account in a run, week by week: the posts it was shown, its messages
-    /// and the platform's decisions. The text has at most `width` columns.
+    /// Returns the history of one account in a run, week by week: the posts it was shown, its
+    /// messages and the platform's decisions. The text has at most `width` columns.
     ///
     /// # Errors
     /// Returns an error if there is no such account, or if a table cannot be read.

@@ -22,8 +22,8 @@ use super::experiment_file::Source;
 /// Write a first experiment, experiment.toml, that runs as it is
 ///
 /// A comment explains every line. With --from, the file is a copy of another experiment with its
-/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs and
-/// likes. Absolute paths are kept. The experiment is named after the folder, so results go to
+/// comments, and the files it refers to by relative paths are copied too: policy packages, graphs
+/// and likes. Absolute paths are kept. The experiment is named after the folder, so results go to
 /// results/<folder>/. Existing files are never overwritten.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
