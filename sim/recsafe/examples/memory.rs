@@ -46,8 +46,8 @@ fn measured(accounts: u32, warm_up: u32, days: u32) -> Vec<String> {
     let plan = Plan::new(&experiment);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let room = Room::found(Limits::default(), &out);
-    let wanted = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).expect("the settings are valid");
+    let all_runs = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).expect("the settings are valid");
     eprintln!("{accounts} accounts: {}", estimate.memory);
     let ran = Command::new(program()).arg("run").arg(&file).arg("--out").arg(&out).arg("--quiet").status();
     assert!(ran.expect("the program can be started").success(), "the run failed");

@@ -151,7 +151,7 @@ fn a_limit_keeps_the_search_from_the_harshest_policy() {
 fn a_search_that_nothing_can_satisfy_says_so() {
     let study = search("\"engagement@all\" = { low = 1000.0 }", COVERAGE);
     let text = printed(&["optimise", &study.file(), "--out", study.out("out").to_str().unwrap()]);
-    assert!(text.contains("No candidate of the last round is within the limits") && !text.contains("WINNER"), "{text}");
+    assert!(text.contains("No candidate of the last round meets the limits") && !text.contains("WINNER"), "{text}");
 }
 
 #[test]

@@ -29,8 +29,8 @@ pub(super) fn execute(args: &Args, out: &mut dyn Write) -> Result<(), Failure> {
     let plan = Plan::new(&experiment);
     let threads = super::threads(args.threads);
     let room = Room::found(args.limits.limits(), &PathBuf::from("results").join(&experiment.about.name));
-    let wanted = vec![true; plan.runs.len()];
-    let estimate = Estimate::new(&experiment, &plan, &wanted, threads, &room).map_err(RunError::from)?;
+    let all_runs = vec![true; plan.runs.len()];
+    let estimate = Estimate::new(&experiment, &plan, &all_runs, threads, &room).map_err(RunError::from)?;
     estimate.fits(&room, 0)?;
     let about = &experiment.about;
     let (arms, points, seeds) = (experiment.arms.len(), experiment.points.len(), about.seeds.count());

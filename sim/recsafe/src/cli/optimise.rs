@@ -108,12 +108,12 @@ fn table(found: &Found, harm: &str, cost: &str) -> String {
         if tried > MOST { format!(" The table omits {} other candidates.", tried - MOST) } else { String::new() };
     let verdict = match &found.winner {
         Some(winner) if !winner.feasible() => {
-            "On new seeds, the winner exceeds a limit, so it was within the limits by chance. Loosen the limits, or search with more seeds."
+            "On new seeds, the winner misses a limit, so it met the limits in the search by chance. Loosen the limits, or search with more seeds."
         }
         Some(_) => {
             "The winner's values come from seeds that the search did not use. The values of the search are biased towards good results, because the best of many candidates are selected."
         }
-        None => "No candidate of the last round is within the limits. Loosen the limits, or widen the ranges.",
+        None => "No candidate of the last round meets the limits. Loosen the limits, or widen the ranges.",
     };
     let notes = [
         format!(
@@ -129,7 +129,7 @@ fn table(found: &Found, harm: &str, cost: &str) -> String {
 
 fn cells(it: &Candidate) -> Vec<String> {
     let knobs: Vec<String> = it.knobs.iter().map(|(path, value)| format!("{path} = {value}")).collect();
-    let limits = if it.feasible() { "met" } else { "exceeded" };
+    let limits = if it.feasible() { "met" } else { "missed" };
     vec![
         format!("  {}", knobs.join("\n  ")),
         it.seeds.to_string(),

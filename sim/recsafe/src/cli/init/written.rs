@@ -102,18 +102,18 @@ mod tests {
             piece("two.csv", Content::Of(folder.path().join("nowhere.csv"))),
         ];
         let new = folder.path().join("new/study");
-        let mut made = Made::default();
-        assert!(made.pieces(&new, &pieces).is_err());
+        let mut files = Made::default();
+        assert!(files.pieces(&new, &pieces).is_err());
         assert!(new.join("a/b/one.toml").is_file());
-        drop(made);
+        drop(files);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        let mut made = Made::default();
-        assert!(made.pieces(&new, &pieces[..1]).is_ok());
-        made.keep();
+        let mut files = Made::default();
+        assert!(files.pieces(&new, &pieces[..1]).is_ok());
+        files.keep();
         assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one");
-        let mut made = Made::default();
-        assert!(matches!(made.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
-        drop(made);
+        let mut files = Made::default();
+        assert!(matches!(files.pieces(&new, &pieces[..1]), Err(Failure::Input(_))));
+        drop(files);
         assert_eq!(fs::read(new.join("a/b/one.toml")).unwrap(), b"one", "an existing file was changed");
     }
 }
