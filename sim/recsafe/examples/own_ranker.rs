@@ -52,8 +52,8 @@ impl Ranker for Hot {
 }
 
 settings! {
-    /// Stops recommending a post after it reaches a number of engagements, whatever its content.
-    /// Coverage is a share of viewers; efficacy is one draw per post.
+    /// Stops recommending a post after it reaches a number of engagements, regardless of its
+    /// content. Coverage is a share of viewers; efficacy is one draw per post.
     pub struct CircuitBreaker {
         /// Number of engagements above which a post is no longer recommended.
         pub most: f64 = 20.0, 0.0..=1.0e6, "engagements", "assumed";

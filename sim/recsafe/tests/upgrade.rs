@@ -72,7 +72,10 @@ fn a_converted_folder_gives_the_same_means_and_has_nothing_of_the_earlier_layout
         assert!(results.join(table).is_file(), "{table}");
     }
     let again = everything(&results);
-    assert!(converted(&results).contains("converted to the present layout: 0."), "a second time there is nothing to do");
+    assert!(
+        converted(&results).contains("converted to the present layout: 0."),
+        "a second time there is nothing to do"
+    );
     assert_eq!(everything(&results).len(), again.len());
 }
 
